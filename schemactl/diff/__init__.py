@@ -1,0 +1,43 @@
+"""Desired against live: what would turn the account into what the files say.
+
+    match      which live object does each declared one mean?
+    compare    how does it differ?
+    leftovers  what becomes of the live objects that nothing declares?
+
+Own comparison by key decides whether something differs. Nothing here knows an API:
+what a call can do, and in which order, is the backend's and the planner's to say.
+"""
+
+from __future__ import annotations
+
+from schemactl.diff.compare import compare_matches
+from schemactl.diff.leftovers import sort_leftovers
+from schemactl.diff.live_index import LiveIndex
+from schemactl.diff.match import match_sections
+from schemactl.diff.tags import compare_tags
+from schemactl.model.desired import Desired
+from schemactl.model.difference import Difference
+from schemactl.model.schema import Schema
+
+
+def diff_schemas(*, desired: Desired, live: Schema) -> Difference:
+    """Find what would turn `live` into `desired`, in the order of the files.
+
+    Every live object ends in one place: as declared, changed, removed or unmanaged.
+
+    Args:
+        desired: What the user's files say.
+        live: What the account has, or a snapshot of it.
+    """
+    index = LiveIndex(live)
+    matches = match_sections(desired, index)
+    declared = compare_matches(matches)
+    rest = sort_leftovers(desired, matches, index)
+    tags = compare_tags(desired, live)
+    parts = (declared, rest, tags)
+    return Difference(
+        changes=tuple(change for part in parts for change in part.changes),
+        unmanaged=tuple(thing for part in parts for thing in part.unmanaged),
+        notices=tuple(notice for part in parts for notice in part.notices),
+        managed_count=sum(part.managed_count for part in parts),
+    )

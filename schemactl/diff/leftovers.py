@@ -1,0 +1,166 @@
+"""What becomes of the live objects that no declared one means: removed, or unmanaged.
+
+Only three things make a removal: an entry under `removed:`, the section of such an
+entry, and a section that is mirrored. The vendor's own objects are never removed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
+
+from schemactl.diff.live_index import LiveIndex
+from schemactl.diff.match import FieldMatch, How, SectionMatch, live_names
+from schemactl.errors import Location
+from schemactl.model.change import Change, RemoveField, RemoveSection, ResolveDuplicate
+from schemactl.model.desired import Desired, DesiredSection, Manage, RemovedSection
+from schemactl.model.difference import (
+    Difference,
+    Notice,
+    NoticeCode,
+    Unmanaged,
+    UnmanagedKind,
+)
+from schemactl.model.schema import Field, FieldKey, Section
+
+_Finding: TypeAlias = Change | Notice | Unmanaged
+
+_NEVER_REMOVED = "is the vendor's own, or holds what is: it is never removed"
+
+
+def sort_leftovers(
+    desired: Desired, matches: tuple[SectionMatch, ...], live: LiveIndex
+) -> Difference:
+    """Give each live object that nothing declares its place, in the account's order."""
+    sweep = _Sweep(desired, matches, live)
+    findings = tuple(sweep.findings())
+    changes = tuple(
+        finding for finding in findings if not isinstance(finding, Notice | Unmanaged)
+    )
+    return Difference(
+        changes=changes,
+        notices=tuple(finding for finding in findings if isinstance(finding, Notice)),
+        unmanaged=tuple(finding for finding in findings if isinstance(finding, Unmanaged)),
+        managed_count=len(changes),
+    )
+
+
+class _Sweep:
+    """The rules for what is left, over one account; look-ups only, no state that moves."""
+
+    def __init__(
+        self, desired: Desired, matches: tuple[SectionMatch, ...], live: LiveIndex
+    ) -> None:
+        self._live = live
+        self._matches = live_names(matches)
+        self._meant = {
+            field.key
+            for match in matches
+            for field in match.fields
+            if field.how is not How.MISSING
+        }
+        self._left_over = dict(_left_over_names(matches))
+        self._removed_sections: Mapping[str, RemovedSection] = {
+            entry.name: entry for entry in desired.removed_sections
+        }
+        self._removed_fields = {entry.key: entry.location for entry in desired.removed_fields}
+
+    def findings(self) -> Iterator[_Finding]:
+        """Give every finding, section by section."""
+        for name in dict.fromkeys(section.name for section in self._live.schema.sections):
+            section = self._live.section(name)
+            if section is None:
+                continue
+            removed = self._removed_sections.get(name)
+            if removed is not None and (section.is_system or name in self._matches):
+                yield _notice(NoticeCode.SYSTEM_OBJECT, name, _NEVER_REMOVED, removed.location)
+                removed = None
+            yield from self._sweep_fields(section, removed)
+            if removed is not None:
+                yield RemoveSection(section=name, location=removed.location)
+            elif name not in self._matches and not section.is_system:
+                yield Unmanaged(kind=UnmanagedKind.SECTION, section=name, name=name)
+
+    def _sweep_fields(
+        self, section: Section, removed: RemovedSection | None
+    ) -> Iterator[_Finding]:
+        for name, found in self._live.fields(section.name).items():
+            key = FieldKey(section.name, name)
+            if len(found) > 1:
+                yield _duplicate_notice(key, len(found))
+            if key not in self._meant:
+                yield from self._sweep_field(key, found, removed)
+
+    def _sweep_field(
+        self, key: FieldKey, found: tuple[Field, ...], removed: RemovedSection | None
+    ) -> Iterator[_Finding]:
+        declared = self._matches.get(key.section)
+        location = self._removed_fields.get(key, removed.location if removed else None)
+        if location is not None:
+            yield from _remove_named(key, found, location)
+        elif key in self._left_over:
+            yield _left_over_notice(key, self._left_over[key])
+        elif declared is not None and _mirrors_away(declared.section, found):
+            yield _removal(key, found, explicit=False, location=declared.section.location)
+        else:
+            for field in found:
+                if field.custom:
+                    yield Unmanaged(
+                        kind=UnmanagedKind.FIELD,
+                        section=key.section,
+                        name=key.name,
+                        type=field.type,
+                    )
+
+
+def _left_over_names(
+    matches: tuple[SectionMatch, ...],
+) -> Iterator[tuple[FieldKey, FieldMatch]]:
+    """Give earlier names that may still exist beside the new one: values may be in them."""
+    for match in matches:
+        for field in match.fields:
+            for name in field.entry.was:
+                yield FieldKey(match.live_name, name), field
+
+
+def _mirrors_away(section: DesiredSection, found: tuple[Field, ...]) -> bool:
+    """Whether a mirrored section takes these fields away: only what a file could declare."""
+    return section.manage is Manage.MIRROR and all(
+        field.custom and field.is_declarable for field in found
+    )
+
+
+def _remove_named(
+    key: FieldKey, found: tuple[Field, ...], location: Location
+) -> Iterator[Change | Notice]:
+    if all(field.custom for field in found):
+        yield _removal(key, found, explicit=True, location=location)
+    else:
+        yield _notice(NoticeCode.SYSTEM_OBJECT, str(key), _NEVER_REMOVED, location)
+
+
+def _removal(
+    key: FieldKey, found: tuple[Field, ...], *, explicit: bool, location: Location
+) -> Change:
+    if len(found) > 1:
+        return ResolveDuplicate(section=key.section, after=None, found=found, location=location)
+    return RemoveField(
+        section=key.section, before=found[0], explicit=explicit, location=location
+    )
+
+
+def _duplicate_notice(key: FieldKey, count: int) -> Notice:
+    message = f"{count} fields of the section have this name: no call could mean just one"
+    return _notice(NoticeCode.DUPLICATE_NAME, str(key), message, None)
+
+
+def _left_over_notice(key: FieldKey, match: FieldMatch) -> Notice:
+    message = (
+        f'is an earlier name of "{match.entry.field.name}" and still exists beside it: '
+        "move its values over, then list it under removed:"
+    )
+    return _notice(NoticeCode.WAS_LEFT_OVER, str(key), message, match.entry.location)
+
+
+def _notice(code: NoticeCode, about: str, message: str, location: Location | None) -> Notice:
+    return Notice(code=code, about=about, message=message, location=location)

@@ -1,0 +1,253 @@
+"""What differs between the files and the account: one immutable value a difference.
+
+    Change
+    ├── AddSection  RenameSection  RemoveSection
+    ├── AddField    RenameField    MoveField    ChangeType    ChangeOptions    RemoveField
+    ├── ResolveDuplicate
+    └── AddTag      RemoveTag
+
+A change is said in the user's terms and knows no API: which calls bring it about,
+or whether a person must, is the backend's to say. The union is closed, so every
+`match` over it is checked to be exhaustive.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from enum import StrEnum, unique
+from typing import ClassVar, TypeAlias
+
+from schemactl.errors import Location
+from schemactl.model.schema import Field
+
+
+@unique
+class ChangeKind(StrEnum):
+    """Stable name of each kind of change, as it stands in a plan's JSON."""
+
+    ADD_SECTION = "add-section"
+    RENAME_SECTION = "rename-section"
+    REMOVE_SECTION = "remove-section"
+    ADD_FIELD = "add-field"
+    RENAME_FIELD = "rename-field"
+    MOVE_FIELD = "move-field"
+    CHANGE_TYPE = "change-type"
+    CHANGE_OPTIONS = "change-options"
+    REMOVE_FIELD = "remove-field"
+    RESOLVE_DUPLICATE = "resolve-duplicate"
+    ADD_TAG = "add-tag"
+    REMOVE_TAG = "remove-tag"
+
+
+class _Identified(ABC):
+    """Gives a change its id, from its kind and the names it is about."""
+
+    __slots__ = ()
+
+    kind: ClassVar[ChangeKind]
+
+    @property
+    @abstractmethod
+    def path(self) -> tuple[str, ...]:
+        """Names that tell this change from others of its kind, outermost first."""
+
+    @property
+    def id(self) -> str:
+        """Unique in its plan: kind and names, with `~` and `/` in names escaped."""
+        names = (name.replace("~", "~0").replace("/", "~1") for name in self.path)
+        return "/".join((str(self.kind), *names))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OfSection(_Identified):
+    section: str
+    location: Location | None = None
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return (self.section,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OfField(_Identified):
+    section: str
+    location: Location | None = None
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """Name of the field."""
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return (self.section, self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OfDeclaredField(_OfField):
+    after: Field
+
+    @property
+    def name(self) -> str:
+        """Name of the field, as declared."""
+        return self.after.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OfTag(_Identified):
+    tag: str
+    location: Location | None = None
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return (self.tag,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddSection(_OfSection):
+    """A section that the account lacks; its fields come as `AddField`."""
+
+    kind: ClassVar[ChangeKind] = ChangeKind.ADD_SECTION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameSection(_OfSection):
+    """A section that the account still has under the name `was`.
+
+    Attributes:
+        was: Its name in the account.
+        explained: Whether the files said so with `was:`. Otherwise the account has
+            the name in another case or with other outer blanks.
+    """
+
+    kind: ClassVar[ChangeKind] = ChangeKind.RENAME_SECTION
+    was: str
+    explained: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveSection(_OfSection):
+    """A section listed under `removed:`; its fields go before it, as `RemoveField`."""
+
+    kind: ClassVar[ChangeKind] = ChangeKind.REMOVE_SECTION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddField(_OfDeclaredField):
+    """A field that the account lacks, with its options."""
+
+    kind: ClassVar[ChangeKind] = ChangeKind.ADD_FIELD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameField(_OfDeclaredField):
+    """A field that the account has under another name.
+
+    Attributes:
+        explained: Whether the files said so with `was:`. Otherwise the account has
+            the name in another case or with other outer blanks.
+    """
+
+    kind: ClassVar[ChangeKind] = ChangeKind.RENAME_FIELD
+    before: Field
+    explained: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveField(_OfDeclaredField):
+    """A field that stands in section `source` and is declared in `section`."""
+
+    kind: ClassVar[ChangeKind] = ChangeKind.MOVE_FIELD
+    source: str
+    before: Field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeType(_OfDeclaredField):
+    """A field of another type than declared.
+
+    Attributes:
+        protected: The files say `protect: true`, or the field is the vendor's own:
+            it may not be replaced, whatever is permitted.
+    """
+
+    kind: ClassVar[ChangeKind] = ChangeKind.CHANGE_TYPE
+    before: Field
+    protected: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeOptions(_OfDeclaredField):
+    """A field whose options differ as a set; `added` and `removed` keep the order written."""
+
+    kind: ClassVar[ChangeKind] = ChangeKind.CHANGE_OPTIONS
+    before: Field
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveField(_OfField):
+    """A field that should not exist: all its values go with it, for ever.
+
+    Attributes:
+        explicit: Whether `removed:` names it or its section; otherwise a mirrored
+            section merely does not list it.
+    """
+
+    kind: ClassVar[ChangeKind] = ChangeKind.REMOVE_FIELD
+    before: Field
+    explicit: bool
+
+    @property
+    def name(self) -> str:
+        """Name of the field."""
+        return self.before.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolveDuplicate(_OfField):
+    """A name that several fields of one section share, so that no call could mean just one.
+
+    Attributes:
+        after: The field as declared; None where the files want it removed.
+        found: All fields of that name in the section, in the account's order.
+    """
+
+    kind: ClassVar[ChangeKind] = ChangeKind.RESOLVE_DUPLICATE
+    after: Field | None
+    found: tuple[Field, ...]
+
+    @property
+    def name(self) -> str:
+        """The shared name."""
+        return self.found[0].name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddTag(_OfTag):
+    """A tag that the account lacks."""
+
+    kind: ClassVar[ChangeKind] = ChangeKind.ADD_TAG
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveTag(_OfTag):
+    """A tag that should not exist."""
+
+    kind: ClassVar[ChangeKind] = ChangeKind.REMOVE_TAG
+
+
+SectionChange: TypeAlias = AddSection | RenameSection | RemoveSection
+FieldChange: TypeAlias = (
+    AddField
+    | RenameField
+    | MoveField
+    | ChangeType
+    | ChangeOptions
+    | RemoveField
+    | ResolveDuplicate
+)
+TagChange: TypeAlias = AddTag | RemoveTag
+Change: TypeAlias = SectionChange | FieldChange | TagChange

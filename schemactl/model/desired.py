@@ -1,0 +1,107 @@
+"""What the user's files say: a schema, and wishes about how to reach it.
+
+The wishes (`was`, `protect`, `manage`, `removed`) mean nothing to an account, so
+they stand beside the `Schema` and not in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum, unique
+
+from schemactl.errors import Location
+from schemactl.model.schema import Field, FieldKey, Schema, Section
+
+
+@unique
+class Manage(StrEnum):
+    """What becomes of a section's fields that the files do not list."""
+
+    MERGE = "merge"
+    MIRROR = "mirror"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesiredField:
+    """One declared field.
+
+    Attributes:
+        field: The field as it should be; `options` None leaves them to the account.
+        location: Where its name stands.
+        was: Earlier names: a rename, not a removal and an addition.
+        protect: May never be removed or replaced, whatever is permitted.
+        options_location: Where its options stand; None where it lists none.
+    """
+
+    field: Field
+    location: Location
+    was: tuple[str, ...] = ()
+    protect: bool = False
+    options_location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesiredSection:
+    """One declared section; `was` has its earlier names."""
+
+    name: str
+    location: Location
+    fields: tuple[DesiredField, ...] = ()
+    manage: Manage = Manage.MERGE
+    was: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesiredTag:
+    """One declared tag."""
+
+    name: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovedSection:
+    """A section that must not exist; its custom fields go with it."""
+
+    name: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovedField:
+    """A field that must not exist."""
+
+    key: FieldKey
+    location: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovedTag:
+    """A tag that must not exist."""
+
+    name: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desired:
+    """All files of one account, merged; nothing in it is declared twice."""
+
+    sections: tuple[DesiredSection, ...] = ()
+    tags: tuple[DesiredTag, ...] = ()
+    removed_sections: tuple[RemovedSection, ...] = ()
+    removed_fields: tuple[RemovedField, ...] = ()
+    removed_tags: tuple[RemovedTag, ...] = ()
+
+    @property
+    def schema(self) -> Schema:
+        """The wanted state alone, without the wishes."""
+        return Schema(
+            sections=tuple(
+                Section(
+                    name=section.name, fields=tuple(entry.field for entry in section.fields)
+                )
+                for section in self.sections
+            ),
+            tags=tuple(tag.name for tag in self.tags),
+        )

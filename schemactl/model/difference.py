@@ -1,0 +1,82 @@
+"""The whole result of comparing files with an account: changes, and what was merely noticed.
+
+Knows no API, and nothing about what may be done.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum, unique
+
+from schemactl.errors import Location
+from schemactl.model.change import Change
+
+
+@unique
+class UnmanagedKind(StrEnum):
+    """What an unmanaged thing is."""
+
+    SECTION = "section"
+    FIELD = "field"
+    TAG = "tag"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Unmanaged:
+    """Something custom in the account that the files neither list nor want gone.
+
+    Attributes:
+        kind: What it is.
+        section: Its section; a tag has none.
+        name: Its name; for a section the same as `section`.
+        type: The type of a field, as the server says it; None for the others.
+    """
+
+    kind: UnmanagedKind
+    section: str | None
+    name: str
+    type: str | None = None
+
+
+@unique
+class NoticeCode(StrEnum):
+    """What is told although it is no difference; stable, each has a page."""
+
+    OPTION_ORDER = "option-order"
+    DUPLICATE_NAME = "duplicate-name"
+    WAS_LEFT_OVER = "was-left-over"
+    SYSTEM_OBJECT = "system-object"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A fact worth telling that needs no change.
+
+    Attributes:
+        code: Stable name; `schemactl explain CODE` tells more.
+        about: The object, for the reader.
+        message: The fact.
+        location: Where the files speak of it; None where they do not.
+    """
+
+    code: NoticeCode
+    about: str
+    message: str
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """All that comparing found; `changes` in the order of the files, then the account's.
+
+    Attributes:
+        changes: What would turn live into desired.
+        unmanaged: What the files leave alone.
+        notices: What is told and is no difference.
+        managed_count: Sections, fields and tags that the account has and the files speak of.
+    """
+
+    changes: tuple[Change, ...] = ()
+    unmanaged: tuple[Unmanaged, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    managed_count: int = 0

@@ -1,0 +1,230 @@
+"""What would be done about the differences: a plan is plain data, never closures.
+
+What is shown is what is sent: a `Call` holds every argument of its request. A plan
+holds no credential and no contact data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum, unique
+from typing import Final, TypeAlias
+
+from schemactl.errors import Location
+from schemactl.model.change import Change
+from schemactl.model.difference import Notice, Unmanaged
+
+JsonValue: TypeAlias = (
+    "bool | int | float | str | tuple[JsonValue, ...] | Mapping[str, JsonValue] | None"
+)
+JsonObject: TypeAlias = Mapping[str, JsonValue]
+
+FIELD_BYTES_LIMIT: Final = 39_611
+"""What all custom fields of an account share (vendor's article on field limits)."""
+
+
+@unique
+class Permission(StrEnum):
+    """What `--allow` can permit; each names the hazard that it lifts, and no other."""
+
+    REMOVES_FIELD = "removes-field"
+    REMOVES_SECTION = "removes-section"
+    REMOVES_OPTION = "removes-option"
+    REPLACES_FIELD = "replaces-field"
+    MANY_REMOVALS = "many-removals"
+    UNEXPLAINED_PAIR = "unexplained-pair"
+    EXCEEDS_FIELD_BUDGET = "exceeds-field-budget"
+
+
+@unique
+class ManualCode(StrEnum):
+    """Why a person must do it; stable, each has a page."""
+
+    RENAME_BY_HAND = "rename-by-hand"
+    NAME_DIFFERS = "name-differs"
+    MOVE_BY_HAND = "move-by-hand"
+    TYPE_BY_HAND = "type-by-hand"
+    AMBIGUOUS_NAME = "ambiguous-name"
+    TAG_BY_HAND = "tag-by-hand"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallDraft:
+    """One API request as data, before its place in the plan is known.
+
+    Attributes:
+        request: The wire's own word, such as `add_section`.
+        arguments: All that the request carries, without credentials.
+        serves: Ids of the changes that it brings about.
+    """
+
+    request: str
+    arguments: JsonObject
+    serves: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One API request, in its place.
+
+    Attributes:
+        number: From 1, in the order to make them.
+        request: The wire's own word.
+        arguments: All that the request carries, without credentials.
+        serves: Ids of the changes that it brings about.
+        needs: Numbers of the calls that must have been done before.
+    """
+
+    number: int
+    request: str
+    arguments: JsonObject
+    serves: tuple[str, ...]
+    needs: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManualStep:
+    """What a person must do in the web interface; the next read proves it.
+
+    Attributes:
+        code: Why no call does it.
+        change: Id of the change that it stands for.
+        instruction: What to click, to the letter.
+        alternative: Another way out, such as a permission; None where there is none.
+    """
+
+    code: ManualCode
+    change: str
+    instruction: str
+    alternative: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hazard:
+    """A named risk of a plan: it is refused until `permission` is given.
+
+    Attributes:
+        code: Stable name; equal to the permission that lifts it.
+        changes: Ids of the changes that bring it.
+        message: What would be lost, in words, with names.
+        hint: What else would lift it; None where only the permission does.
+    """
+
+    code: Permission
+    changes: tuple[str, ...]
+    message: str
+    hint: str | None = None
+
+    @property
+    def permission(self) -> Permission:
+        """What lifts it: `--allow` with this word."""
+        return self.code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """The price of a plan.
+
+    Attributes:
+        calls: How many calls it makes, without the reads that prove them.
+        seconds: About how long it takes at the account's rate, reads included.
+        field_bytes_before: What the custom fields take now, where the cost is public.
+        field_bytes_after: The same once all is applied.
+        field_bytes_limit: What the vendor allows.
+        field_bytes_unknown: Number of fields, afterwards, whose type's cost is not public.
+    """
+
+    calls: int
+    seconds: float
+    field_bytes_before: int
+    field_bytes_after: int
+    field_bytes_limit: int = FIELD_BYTES_LIMIT
+    field_bytes_unknown: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """How many sections, fields, options-changes and tags are touched; nothing counts twice."""
+
+    add: int
+    change: int
+    remove: int
+    by_hand: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What the plan relies on: an object's state when planned, and as wanted, as digests.
+
+    Attributes:
+        object: The object, as `Section / Field`, a section's or a tag's name.
+        live: SHA-256 of its canonical JSON; None where the account lacked it.
+        desired: The same of the wanted state; None where it should not exist.
+    """
+
+    object: str
+    live: str | None
+    desired: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountSize:
+    """How much was read, for the reader's orientation."""
+
+    sections: int
+    fields: int
+    tags: int
+    calls: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All that would happen, and all that would not.
+
+    Attributes:
+        account: Name of the account in the project file.
+        backend: The wire that it is planned for.
+        size: What was read.
+        changes: Every difference, in the order of the files.
+        calls: In the order to make them.
+        manual_steps: What a person must do, and what waits for it.
+        hazards: Risks, each lifted by its permission.
+        permissions: Those given to this plan.
+        unmanaged: What the files leave alone.
+        notices: What is told and is no difference.
+        seen: Digests of every touched object.
+        summary: Counts for the summary line.
+        budget: The price.
+    """
+
+    account: str
+    backend: str
+    size: AccountSize
+    changes: tuple[Change, ...]
+    calls: tuple[Call, ...]
+    manual_steps: tuple[ManualStep, ...]
+    hazards: tuple[Hazard, ...]
+    permissions: tuple[Permission, ...]
+    unmanaged: tuple[Unmanaged, ...]
+    notices: tuple[Notice, ...]
+    seen: tuple[Seen, ...]
+    summary: Summary
+    budget: Budget
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether files and account agree."""
+        return not self.changes
+
+    @property
+    def refusals(self) -> tuple[Hazard, ...]:
+        """Hazards that no given permission lifts."""
+        return tuple(hazard for hazard in self.hazards if hazard.code not in self.permissions)
+
+    def change_location(self, change_id: str) -> Location | None:
+        """Where the files ask for a change."""
+        return next(
+            (change.location for change in self.changes if change.id == change_id), None
+        )

@@ -1,0 +1,91 @@
+"""What came of an apply: an outcome for each call, a verdict for each change.
+
+An outcome is what the answer said; a verdict is what reading the account proved.
+Only a verdict counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum, unique
+
+
+@unique
+class OutcomeStatus(StrEnum):
+    """How a call ended, as far as its answer tells."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How one call ended.
+
+    Attributes:
+        status: What the answer said.
+        detail: The server's words, or why there are none; empty for a plain success.
+    """
+
+    status: OutcomeStatus
+    detail: str = ""
+
+
+@unique
+class VerdictStatus(StrEnum):
+    """What reading the account back proved of a change; only APPLIED counts as done."""
+
+    APPLIED = "applied"
+    IGNORED = "ignored"
+    ALTERED = "altered"
+    OVERTAKEN = "overtaken"
+    UNKNOWN = "unknown"
+    NOT_DONE = "not-done"
+    BY_HAND = "by-hand"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What became of one change.
+
+    Attributes:
+        change: Its id.
+        status: What the read-back proved, or why there was none.
+        detail: What came instead; empty where there is nothing to add.
+    """
+
+    change: str
+    status: VerdictStatus
+    detail: str = ""
+
+
+@unique
+class RunStatus(StrEnum):
+    """How an apply ended."""
+
+    COMPLETED = "completed"
+    NOTHING_TO_DO = "nothing-to-do"
+    STOPPED = "stopped"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One apply, from its first call to its proof.
+
+    Attributes:
+        id: Name of its journal.
+        status: How it ended.
+        reason: Why it stopped; empty where it did not.
+        calls_made: How many calls were sent.
+        calls_planned: How many the plan held.
+        verdicts: One for each change of the plan, in its order.
+    """
+
+    id: str
+    status: RunStatus
+    reason: str
+    calls_made: int
+    calls_planned: int
+    verdicts: tuple[Verdict, ...]

@@ -1,0 +1,126 @@
+"""What an account's schema is: sections, the fields in them, and tags.
+
+Desired state (read from files) and live state (read from an account) are both a
+`Schema`, so finding what differs is plain comparison of values. Ids that the
+server gives are no part of it: they live in `backend.interface.LiveState`, so
+that equal schemas stay equal. What the user wishes beyond the state itself
+(`was`, `protect`, `manage`) stands in `model.desired`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum, unique
+from typing import Final
+
+
+@unique
+class FieldType(StrEnum):
+    """Kinds of field that a file may declare, in the words of the vendor's manual."""
+
+    TEXT = "text"
+    PHONE = "phone"
+    STATE = "state"
+    COUNTRY = "country"
+    FULLDATE = "fulldate"
+    LIST = "list"
+    LONGTEXT = "longtext"
+    CHECK = "check"
+    TDROP = "tdrop"
+    NUMERIC = "numeric"
+    PRICE = "price"
+    FUNNEL = "funnel"
+    EMAIL = "email"
+    SMS = "sms"
+    ADDRESS = "address"
+
+
+DECLARABLE_TYPES: Final = frozenset(str(kind) for kind in FieldType)
+OPTION_TYPES: Final = frozenset({str(FieldType.TDROP), str(FieldType.LIST)})
+"""Types whose fields offer a choice of options."""
+
+
+def fold_name(name: str) -> str:
+    """Reduce a name to what a server that ignores case and outer blanks would compare.
+
+    Clients in production write `E-Mail` and `E-mail` for one field, so the server
+    seems to ignore case when it looks a name up; it is not known for certain.
+    """
+    return name.strip().casefold()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class FieldKey:
+    """Identity of a field: compared exactly, outer blanks and case included."""
+
+    section: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.section} / {self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field as the account's owner sees it.
+
+    Attributes:
+        name: As written, outer blanks included; live accounts hold empty names too.
+        type: A `FieldType` word, or for a live field any word that the server says
+            (`""`, `sequence`, `Payment Center Link` … have been seen).
+        options: Choices in display order. None where the type has none, or where
+            the file leaves them to the account.
+        custom: Whether the account's owner made it. Only `editable="1"` on the field
+            itself tells (recorded answers); a declared field is presumed custom.
+    """
+
+    name: str
+    type: str
+    options: tuple[str, ...] | None = None
+    custom: bool = True
+
+    @property
+    def is_declarable(self) -> bool:
+        """Whether a file can declare this field: it has a name and a known type."""
+        return bool(self.name) and self.type in DECLARABLE_TYPES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One heading of the contact record, with its fields in the account's order.
+
+    Attributes:
+        name: As written.
+        fields: May hold the same name twice when live: real accounts do.
+        custom: What the server says of the section; it says so of some system
+            sections too, hence `is_system`.
+    """
+
+    name: str
+    fields: tuple[Field, ...] = ()
+    custom: bool = True
+
+    @property
+    def is_system(self) -> bool:
+        """Whether the vendor made it: not marked custom, or a field in it is not."""
+        return not self.custom or any(not field.custom for field in self.fields)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schema:
+    """All of an account's schema that schemactl knows of; order is the account's own."""
+
+    sections: tuple[Section, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    def all_fields(self) -> Iterator[tuple[str, Field]]:
+        """Give every field with the name of its section, in account order."""
+        for section in self.sections:
+            for field in section.fields:
+                yield section.name, field
+
+    @property
+    def field_count(self) -> int:
+        """How many fields there are in all sections."""
+        return sum(len(section.fields) for section in self.sections)
