@@ -3,7 +3,9 @@
     SchemactlError                    1   never raised itself
     ├── AccountError                  1   the account refused a read, or gave no sense
     │   ├── AccountUnreachableError   1   no answer came
-    │   └── AnswerError               1   an answer came that makes no sense
+    │   ├── AnswerError               1   an answer came that makes no sense
+    │   └── NoPermissionError         1   the answer was empty: the key lacks the permission
+    ├── InexpressibleError            1   a value that no request can carry; nothing was sent
     ├── UsageError                   64   the command line asks for what cannot be
     ├── InvalidFilesError             3   the user's files break a rule; lists every problem
     ├── RefusedError                  4   refused for safety; nothing was changed
@@ -104,6 +106,14 @@ class AccountUnreachableError(AccountError):
 
 class AnswerError(AccountError):
     """An answer came that is not what the API is known to say; the message shows its start."""
+
+
+class NoPermissionError(AccountError):
+    """The answer was empty, as a key without permission for the request gets it."""
+
+
+class InexpressibleError(SchemactlError):
+    """A name, option or tag that the API's request cannot carry; nothing was sent."""
 
 
 class UsageError(SchemactlError):

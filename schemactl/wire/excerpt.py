@@ -1,0 +1,40 @@
+"""Text of a server or a user made fit to show: one line, short, nothing hidden in it.
+
+A terminal obeys control characters, and right-to-left marks turn a name around;
+both are shown as escapes instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, TypeAlias
+
+Redact: TypeAlias = Callable[[str], str]
+
+EXCERPT_LENGTH: Final = 200
+_WINDOW_LENGTH: Final = 65_536
+_MARGIN_LENGTH: Final = 8_192
+
+
+def visible(text: str, *, length: int = EXCERPT_LENGTH) -> str:
+    """Give `text` in one line, at most `length` long, with escapes for what cannot be seen."""
+    line = " ".join(text.split())
+    shown = "".join(
+        character if character.isprintable() else _escape(character)
+        for character in line[: length + 1]
+    )
+    return shown if len(shown) <= length else shown[: length - 1] + "…"
+
+
+def excerpt(body: bytes, *, redact: Redact) -> str:
+    """Show the start of an answer that was not understood, without secrets."""
+    text = body[:_WINDOW_LENGTH].decode("utf-8", "backslashreplace")
+    told = redact(text)
+    if len(body) > _WINDOW_LENGTH:
+        # A secret cut by the end of the window would not be found.
+        told = told[:-_MARGIN_LENGTH]
+    return visible(told)
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")

@@ -1,0 +1,79 @@
+"""One request and what came of it, as values that any wire can use.
+
+Whether a request was acted on is told apart as far as can be known: only where no
+byte of it left is it certain that nothing was done.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum, unique
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormRequest:
+    """A form to post, still without app id and key.
+
+    Attributes:
+        word: The wire's word for it, for messages and the journal.
+        is_read: Whether it changes nothing, so that it may be sent again.
+        fields: Names and values in the order to send; they become the body as they are
+            after one form encoding.
+    """
+
+    word: str
+    is_read: bool
+    fields: tuple[tuple[str, str], ...] = field(repr=False)
+
+
+@unique
+class FailureKind(StrEnum):
+    """Why there is no answer to work with."""
+
+    CONNECTION = "connection"
+    CERTIFICATE = "certificate"
+    TIMEOUT = "timeout"
+    CUT = "cut"
+    TOO_LONG = "too-long"
+    REDIRECT = "redirect"
+    RATE_LIMIT = "rate-limit"
+    STATUS = "status"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """An answer came with status 200; what it says is the codec's to find."""
+
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotSent:
+    """No byte of the request left: nothing was done.
+
+    Attributes:
+        kind: Why.
+        detail: The same in words, without secrets.
+    """
+
+    kind: FailureKind
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoAnswer:
+    """The request left, and whether it was acted on is unknown.
+
+    Attributes:
+        kind: Why there is no answer.
+        detail: The same in words, without secrets.
+        retry_after_s: What the server asks to wait; None where it does not say.
+    """
+
+    kind: FailureKind
+    detail: str
+    retry_after_s: float | None = None
+
+
+Exchange: TypeAlias = Answered | NotSent | NoAnswer
