@@ -1,0 +1,50 @@
+"""What CONTRIBUTING and the guide for agents say of tools and floors is so."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+GUIDES = ("CONTRIBUTING.md", "AGENTS.md")
+
+
+def words_of(name: str) -> str:
+    """Text of a file with every run of blanks made one."""
+    return " ".join((ROOT / name).read_text(encoding="utf-8").split())
+
+
+def contracted_floors() -> str:
+    """Floors as the contract has them, highest first, written as the guides write them."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = project["tool"]["importlinter"]["contracts"][0]["layers"]
+    floors = [re.sub(r"[()]", "", layer) for layer in layers if layer != "__main__"]
+    return " > ".join(floors).replace(" | emulator", "")
+
+
+def make_targets(text: str) -> set[str]:
+    return set(re.findall(r"^([a-z]+):", text, re.MULTILINE))
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_the_floors_told_are_the_floors_held(guide: str) -> None:
+    assert contracted_floors() in words_of(guide)
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_every_make_target_told_exists(guide: str) -> None:
+    told = set(re.findall(r"\bmake ([a-z]+)\b", (ROOT / guide).read_text(encoding="utf-8")))
+    assert told - make_targets((ROOT / "Makefile").read_text(encoding="utf-8")) == set()
+
+
+def test_every_make_target_says_what_it_does() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    told = set(re.findall(r"^([a-z]+):.*## \S", makefile, re.MULTILINE))
+    assert make_targets(makefile) == told
+
+
+def test_the_guide_for_agents_stays_short() -> None:
+    assert len((ROOT / "AGENTS.md").read_text(encoding="utf-8").splitlines()) <= 40
