@@ -1,0 +1,253 @@
+"""Smallest valid values of the model: a test names only what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from schemactl.errors import Location
+from schemactl.model.change import Change
+from schemactl.model.desired import (
+    Desired,
+    DesiredField,
+    DesiredSection,
+    DesiredTag,
+    Manage,
+    RemovedField,
+    RemovedSection,
+    RemovedTag,
+)
+from schemactl.model.difference import Notice, NoticeCode, Unmanaged, UnmanagedKind
+from schemactl.model.plan import (
+    AccountSize,
+    Budget,
+    Call,
+    Hazard,
+    JsonObject,
+    ManualCode,
+    ManualStep,
+    Permission,
+    Plan,
+    Seen,
+    Summary,
+)
+from schemactl.model.run import Run, RunStatus, Verdict, VerdictStatus
+from schemactl.model.schema import Field, FieldKey, Schema, Section
+
+
+def a_location(line: int = 1, column: int = 1, *, file: str = "crm/sales.yaml") -> Location:
+    return Location(file=file, line=line, column=column)
+
+
+def a_field(
+    name: str = "Lead Status",
+    kind: str = "text",
+    options: Sequence[str] | None = None,
+    *,
+    custom: bool = True,
+) -> Field:
+    return Field(
+        name=name,
+        type=kind,
+        options=None if options is None else tuple(options),
+        custom=custom,
+    )
+
+
+def a_section(name: str = "Sales Pipeline", *fields: Field, custom: bool = True) -> Section:
+    return Section(name=name, fields=fields, custom=custom)
+
+
+def a_schema(*sections: Section, tags: Sequence[str] = ()) -> Schema:
+    return Schema(sections=sections, tags=tuple(tags))
+
+
+def a_desired_field(
+    field: Field | None = None,
+    *,
+    line: int = 1,
+    was: Sequence[str] = (),
+    protect: bool = False,
+) -> DesiredField:
+    field = field or a_field()
+    return DesiredField(
+        field=field,
+        location=a_location(line),
+        was=tuple(was),
+        protect=protect,
+        options_location=None if field.options is None else a_location(line, 5),
+    )
+
+
+def a_desired_section(
+    name: str = "Sales Pipeline",
+    *fields: DesiredField | Field,
+    line: int = 1,
+    manage: Manage = Manage.MERGE,
+    was: Sequence[str] = (),
+) -> DesiredSection:
+    return DesiredSection(
+        name=name,
+        location=a_location(line),
+        fields=tuple(a_desired_field(one) if isinstance(one, Field) else one for one in fields),
+        manage=manage,
+        was=tuple(was),
+    )
+
+
+def a_desired(
+    *sections: DesiredSection,
+    tags: Sequence[str] = (),
+    removed_sections: Sequence[str] = (),
+    removed_fields: Sequence[tuple[str, str]] = (),
+    removed_tags: Sequence[str] = (),
+) -> Desired:
+    place = a_location()
+    return Desired(
+        sections=sections,
+        tags=tuple(DesiredTag(name=name, location=place) for name in tags),
+        removed_sections=tuple(
+            RemovedSection(name=name, location=place) for name in removed_sections
+        ),
+        removed_fields=tuple(
+            RemovedField(key=FieldKey(section, name), location=place)
+            for section, name in removed_fields
+        ),
+        removed_tags=tuple(RemovedTag(name=name, location=place) for name in removed_tags),
+    )
+
+
+def a_call(
+    number: int = 1,
+    request: str = "add_section",
+    arguments: JsonObject | None = None,
+    *,
+    serves: Sequence[str] = (),
+    needs: Sequence[int] = (),
+) -> Call:
+    return Call(
+        number=number,
+        request=request,
+        arguments={} if arguments is None else arguments,
+        serves=tuple(serves),
+        needs=tuple(needs),
+    )
+
+
+def a_manual_step(
+    change: Change,
+    code: ManualCode = ManualCode.RENAME_BY_HAND,
+    instruction: str = "rename it in the web interface",
+    *,
+    alternative: str | None = None,
+) -> ManualStep:
+    return ManualStep(
+        code=code, change=change.id, instruction=instruction, alternative=alternative
+    )
+
+
+def a_hazard(
+    *changes: Change,
+    code: Permission = Permission.REMOVES_FIELD,
+    message: str = "every value in every contact is lost",
+    hint: str | None = None,
+) -> Hazard:
+    return Hazard(
+        code=code, changes=tuple(change.id for change in changes), message=message, hint=hint
+    )
+
+
+def an_unmanaged(
+    name: str = "Fax 2",
+    *,
+    section: str | None = "Sales Pipeline",
+    kind: UnmanagedKind = UnmanagedKind.FIELD,
+    field_type: str | None = "text",
+) -> Unmanaged:
+    return Unmanaged(
+        kind=kind,
+        section=section,
+        name=name,
+        type=field_type if kind is UnmanagedKind.FIELD else None,
+    )
+
+
+def a_notice(
+    code: NoticeCode = NoticeCode.OPTION_ORDER,
+    about: str = "Sales Pipeline / Lead Status",
+    message: str = "the account has the same options in another order",
+    *,
+    location: Location | None = None,
+) -> Notice:
+    return Notice(code=code, about=about, message=message, location=location)
+
+
+def a_budget(
+    *,
+    calls: int = 0,
+    seconds: float = 0.0,
+    before: int = 0,
+    after: int = 0,
+    peak: int | None = None,
+    unknown: int = 0,
+) -> Budget:
+    return Budget(
+        calls=calls,
+        seconds=seconds,
+        field_bytes_before=before,
+        field_bytes_peak=max(before, after) if peak is None else peak,
+        field_bytes_after=after,
+        field_bytes_unknown=unknown,
+    )
+
+
+def a_plan(
+    *changes: Change,
+    calls: Sequence[Call] = (),
+    manual_steps: Sequence[ManualStep] = (),
+    hazards: Sequence[Hazard] = (),
+    permissions: Sequence[Permission] = (),
+    unmanaged: Sequence[Unmanaged] = (),
+    notices: Sequence[Notice] = (),
+    seen: Sequence[Seen] = (),
+    summary: Summary | None = None,
+    budget: Budget | None = None,
+    account: str = "demo",
+) -> Plan:
+    return Plan(
+        account=account,
+        backend="legacy",
+        size=AccountSize(sections=6, fields=41, tags=3, calls=2),
+        changes=changes,
+        calls=tuple(calls),
+        manual_steps=tuple(manual_steps),
+        hazards=tuple(hazards),
+        permissions=tuple(permissions),
+        unmanaged=tuple(unmanaged),
+        notices=tuple(notices),
+        seen=tuple(seen),
+        summary=summary or Summary(add=0, change=0, remove=0, by_hand=0),
+        budget=budget or a_budget(calls=len(calls)),
+    )
+
+
+def a_verdict(
+    change: Change, status: VerdictStatus = VerdictStatus.APPLIED, detail: str = ""
+) -> Verdict:
+    return Verdict(change=change.id, status=status, detail=detail)
+
+
+def a_run(
+    *verdicts: Verdict,
+    status: RunStatus = RunStatus.COMPLETED,
+    reason: str = "",
+    made: int = 0,
+    planned: int | None = None,
+) -> Run:
+    return Run(
+        id="run-0001",
+        status=status,
+        reason=reason,
+        calls_made=made,
+        calls_planned=made if planned is None else planned,
+        verdicts=verdicts,
+    )
