@@ -67,7 +67,7 @@ lock: ## Bring requirements-dev.lock in line with pyproject.toml (UPGRADE=1: new
 	@tool=$$(mktemp -d) && trap 'rm -rf "$$tool"' EXIT && \
 	python3 -m venv "$$tool" && "$$tool/bin/python" -m pip install --quiet uv && \
 	"$$tool/bin/uv" pip compile --quiet --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --no-emit-find-links \
+		--generate-hashes \
 		--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) \
 		--group dev --output-file $(LOCK) pyproject.toml
 
