@@ -45,6 +45,7 @@ from schemactl.wire.legacy_values import (
     SEQUENCE_FIELD,
     TAG_FIELD,
     TAG_SECTION,
+    TAG_SEPARATOR,
     BulkMail,
     ContactValue,
     DateValue,
@@ -55,9 +56,6 @@ from schemactl.wire.legacy_values import (
     TagsByName,
     TextValue,
 )
-
-SEPARATOR: Final = "*/*"
-"""Stands between tags or sequences in one value (vendor's manual), so no name can hold it."""
 
 _FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -230,7 +228,7 @@ def _list_element(
 ) -> etree._Element:
     if remove:
         attributes["action"] = "remove"
-    return _text_element("field", SEPARATOR.join(items), name=name, **attributes)
+    return _text_element("field", TAG_SEPARATOR.join(items), name=name, **attributes)
 
 
 def _note_elements(request: AddNotes) -> Iterator[etree._Element]:
@@ -252,9 +250,9 @@ def _tag_elements(request: AddTag | RemoveTag) -> Iterator[etree._Element]:
 
 def _checked_tags(names: Iterable[str]) -> Iterator[str]:
     for name in names:
-        if not name or SEPARATOR in name:
+        if not name or TAG_SEPARATOR in name:
             msg = f'no tag can be called "{visible(name)}"'
-            hint = f'a tag has at least one character, and no "{SEPARATOR}" in it'
+            hint = f'a tag has at least one character, and no "{TAG_SEPARATOR}" in it'
             raise InexpressibleError(msg, hint=hint)
         yield name
 

@@ -16,6 +16,9 @@ TAG_FIELD: Final = "Contact Tags"
 SEQUENCE_FIELD: Final = "Sequences"
 """System section and fields that hold a contact's tags and sequences (recorded answers)."""
 
+TAG_SEPARATOR: Final = "*/*"
+"""Stands between tags or sequences in one value (vendor's manual), so no name can hold it."""
+
 
 @unique
 class ReturnId(IntEnum):
