@@ -8,6 +8,7 @@
     ├── InexpressibleError            1   a value that no request can carry; nothing was sent
     ├── UsageError                   64   the command line asks for what cannot be
     ├── InvalidFilesError             3   the user's files break a rule; lists every problem
+    ├── JournalError                  1   the journal cannot be written; no further call is made
     ├── RefusedError                  4   refused for safety; nothing was changed
     └── InterruptedRunError         130   stopped by Ctrl-C before anything was sent
 
@@ -130,6 +131,10 @@ class InvalidFilesError(SchemactlError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: problem.location))
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class JournalError(SchemactlError):
+    """The journal cannot be written; no call is made without it. Calls before it stand."""
 
 
 class RefusedError(SchemactlError):

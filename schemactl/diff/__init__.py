@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from schemactl.diff.compare import compare_matches
 from schemactl.diff.leftovers import sort_leftovers
-from schemactl.diff.live_index import LiveIndex
 from schemactl.diff.match import match_sections
 from schemactl.diff.tags import compare_tags
 from schemactl.model.desired import Desired
 from schemactl.model.difference import Difference
+from schemactl.model.live_index import LiveIndex
 from schemactl.model.schema import Schema
 
 

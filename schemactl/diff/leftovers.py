@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
-from schemactl.diff.live_index import LiveIndex
 from schemactl.diff.match import FieldMatch, How, SectionMatch, live_names
 from schemactl.errors import Location
 from schemactl.model.change import Change, RemoveField, RemoveSection, ResolveDuplicate
@@ -21,6 +20,7 @@ from schemactl.model.difference import (
     Unmanaged,
     UnmanagedKind,
 )
+from schemactl.model.live_index import LiveIndex
 from schemactl.model.schema import Field, FieldKey, Section
 
 _Finding: TypeAlias = Change | Notice | Unmanaged

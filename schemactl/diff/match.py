@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum, unique
 
-from schemactl.diff.live_index import LiveIndex
 from schemactl.model.desired import Desired, DesiredField, DesiredSection
+from schemactl.model.live_index import LiveIndex
 from schemactl.model.schema import Field, FieldKey
 
 

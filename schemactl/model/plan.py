@@ -93,12 +93,14 @@ class ManualStep:
         change: Id of the change that it stands for.
         instruction: What to click, to the letter.
         alternative: Another way out, such as a permission; None where there is none.
+        waits_for: Ids of the changes that must be done before; only where blocked.
     """
 
     code: ManualCode
     change: str
     instruction: str
     alternative: str | None = None
+    waits_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +133,7 @@ class Budget:
         calls: How many calls it makes, without the reads that prove them.
         seconds: About how long it takes at the account's rate, reads included.
         field_bytes_before: What the custom fields take now, where the cost is public.
+        field_bytes_peak: The most that they take on the way: additions come before removals.
         field_bytes_after: The same once all is applied.
         field_bytes_limit: What the vendor allows.
         field_bytes_unknown: Number of fields, afterwards, whose type's cost is not public.
@@ -139,6 +142,7 @@ class Budget:
     calls: int
     seconds: float
     field_bytes_before: int
+    field_bytes_peak: int
     field_bytes_after: int
     field_bytes_limit: int = FIELD_BYTES_LIMIT
     field_bytes_unknown: int = 0

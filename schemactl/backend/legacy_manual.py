@@ -1,0 +1,235 @@
+"""What a person must do where the Contacts API has no call, or no call that means one thing.
+
+Each step says what to click in the web interface, to the letter; the next read proves it.
+Pure: makes no call.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from schemactl.model.change import (
+    AddField,
+    AddSection,
+    AddTag,
+    Change,
+    ChangeOptions,
+    ChangeType,
+    MoveField,
+    RemoveField,
+    RemoveSection,
+    RemoveTag,
+    RenameField,
+    RenameSection,
+    ResolveDuplicate,
+)
+from schemactl.model.plan import ManualCode, ManualStep, Permission
+from schemactl.model.schema import FieldKey, Schema, fold_name
+
+_EDITOR = "the field editor of the web interface"
+_TAGS = "Contacts > Settings > Manage Tags"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """How often a server that ignores case and outer blanks would find each name.
+
+    Attributes:
+        sections: Live sections by folded name.
+        fields: Live and planned fields by folded name, over the whole account.
+        fields_here: Live fields by folded section and name.
+        tags: Live tags by folded name.
+    """
+
+    sections: Counter[str]
+    fields: Counter[str]
+    fields_here: Counter[FieldKey]
+    tags: dict[str, str]
+
+    @classmethod
+    def of(cls, changes: Iterable[Change], live: Schema) -> Names:
+        """Count the names of an account as it will be once `changes` have added to it."""
+        added = (change.name for change in changes if isinstance(change, AddField))
+        existing = [(section, field.name) for section, field in live.all_fields()]
+        return cls(
+            sections=Counter(fold_name(section.name) for section in live.sections),
+            fields=Counter(fold_name(name) for name in (*(n for _, n in existing), *added)),
+            fields_here=Counter(_fold_key(section, name) for section, name in existing),
+            tags={fold_name(tag): tag for tag in live.tags},
+        )
+
+
+def manual_step(
+    change: Change,
+    names: Names,
+    *,
+    permissions: frozenset[Permission],
+    tag_carrier: int | None,
+) -> ManualStep | None:
+    """Say what a person must do for one change; None where calls do it."""
+    match change:
+        case RenameSection() | RenameField() | MoveField() | ResolveDuplicate():
+            return _arrange(change)
+        case ChangeType():
+            return _change_type(change, names, permissions)
+        case AddField() | ChangeOptions():
+            return _options_by_hand(change, names)
+        case RemoveField() | RemoveSection():
+            return _remove_by_hand(change, names)
+        case AddTag() | RemoveTag():
+            return _tag(change, names, tag_carrier)
+        case AddSection():
+            return None
+
+
+def _arrange(
+    change: RenameSection | RenameField | MoveField | ResolveDuplicate,
+) -> ManualStep:
+    """Tell what no request of the API can do: give another name or another place."""
+    match change:
+        case RenameSection() | RenameField():
+            return _rename(change)
+        case MoveField():
+            return _move(change)
+        case ResolveDuplicate():
+            return _resolve(change)
+
+
+def _fold_key(section: str, name: str) -> FieldKey:
+    return FieldKey(fold_name(section), fold_name(name))
+
+
+def _quote(name: str) -> str:
+    return f'"{name}"'
+
+
+def _rename(change: RenameSection | RenameField) -> ManualStep:
+    if isinstance(change, RenameSection):
+        thing, old, new = "section", change.was, change.section
+    else:
+        thing, old, new = "field", change.before.name, change.after.name
+    action = f"in {_EDITOR}, rename the {thing} {_quote(old)} to {_quote(new)}"
+    if change.explained:
+        return ManualStep(code=ManualCode.RENAME_BY_HAND, change=change.id, instruction=action)
+    return ManualStep(
+        code=ManualCode.NAME_DIFFERS,
+        change=change.id,
+        instruction=f"write the {thing} as the account does, {_quote(old)}, or {action}",
+    )
+
+
+def _move(change: MoveField) -> ManualStep:
+    new_name = (
+        "" if change.before.name == change.name else f" and rename it to {_quote(change.name)}"
+    )
+    return ManualStep(
+        code=ManualCode.MOVE_BY_HAND,
+        change=change.id,
+        instruction=f"in {_EDITOR}, drag {_quote(change.before.name)} from section "
+        f"{_quote(change.source)} to {_quote(change.section)}{new_name}",
+        alternative="if a second field is meant, declare the one in "
+        f"{_quote(change.source)} too",
+    )
+
+
+def _resolve(change: ResolveDuplicate) -> ManualStep:
+    wish = "remove those" if change.after is None else "rename or remove all but one"
+    return ManualStep(
+        code=ManualCode.AMBIGUOUS_NAME,
+        change=change.id,
+        instruction=f"in {_EDITOR}, section {_quote(change.section)}, {wish} of the "
+        f"{len(change.found)} fields named {_quote(change.name)} that are not wanted",
+    )
+
+
+def _change_type(
+    change: ChangeType, names: Names, permissions: frozenset[Permission]
+) -> ManualStep | None:
+    replaceable = not change.protected and not _is_ambiguous(change, names)
+    if replaceable and Permission.REPLACES_FIELD in permissions:
+        return None
+    new = (
+        f"make a field of type {change.after.type} in section {_quote(change.section)}, move "
+        f"the values of {_quote(change.before.name)} over, then rename the two"
+    )
+    return ManualStep(
+        code=ManualCode.TYPE_BY_HAND,
+        change=change.id,
+        instruction=f"{change.before.type or 'no type'} cannot become {change.after.type} in "
+        f"place: in {_EDITOR}, {new}",
+        alternative="--allow replaces-field removes the field and makes it anew: "
+        "every contact loses its value"
+        if replaceable
+        else None,
+    )
+
+
+def _is_ambiguous(change: ChangeType, names: Names) -> bool:
+    here = names.fields_here[_fold_key(change.section, change.name)] > 1
+    return here or (bool(change.after.options) and names.fields[fold_name(change.name)] > 1)
+
+
+def _options_by_hand(change: AddField | ChangeOptions, names: Names) -> ManualStep | None:
+    """Refuse dropdown calls that could mean two fields: they name no section."""
+    wants_call = isinstance(change, ChangeOptions) or bool(change.after.options)
+    if not wants_call or names.fields[fold_name(change.name)] <= 1:
+        return None
+    options = ", ".join(_quote(option) for option in change.after.options or ())
+    action = "give" if isinstance(change, ChangeOptions) else "make"
+    return ManualStep(
+        code=ManualCode.AMBIGUOUS_NAME,
+        change=change.id,
+        instruction=f"in {_EDITOR}, {action} {_quote(change.name)} in section "
+        f"{_quote(change.section)} the options {options or '(none)'}: the API's dropdown calls "
+        "name no section, and several fields of the account have this name",
+    )
+
+
+def _remove_by_hand(change: RemoveField | RemoveSection, names: Names) -> ManualStep | None:
+    if isinstance(change, RemoveSection):
+        count, thing = names.sections[fold_name(change.section)], _quote(change.section)
+    else:
+        count = names.fields_here[_fold_key(change.section, change.name)]
+        thing = f"{_quote(change.name)} of section {_quote(change.section)}"
+        if not change.name.strip():
+            count += 1
+    if count <= 1:
+        return None
+    return ManualStep(
+        code=ManualCode.AMBIGUOUS_NAME,
+        change=change.id,
+        instruction=f"in {_EDITOR}, remove {thing}: the API names it by a name that other "
+        "things share, or that is empty",
+    )
+
+
+def _tag(
+    change: AddTag | RemoveTag, names: Names, tag_carrier: int | None
+) -> ManualStep | None:
+    if isinstance(change, RemoveTag):
+        return _tag_step(change, f"delete the tag {_quote(change.tag)}", None)
+    similar = names.tags.get(fold_name(change.tag))
+    if similar is not None:
+        return ManualStep(
+            code=ManualCode.NAME_DIFFERS,
+            change=change.id,
+            instruction=f"write the tag as the account does, {_quote(similar)}, or rename it "
+            f"in {_TAGS}",
+        )
+    if tag_carrier is None:
+        hint = (
+            "set tag_carrier in schemactl.yaml to a contact's id, and apply makes missing tags"
+        )
+        return _tag_step(change, f"make the tag {_quote(change.tag)}", hint)
+    return None
+
+
+def _tag_step(change: AddTag | RemoveTag, action: str, alternative: str | None) -> ManualStep:
+    return ManualStep(
+        code=ManualCode.TAG_BY_HAND,
+        change=change.id,
+        instruction=f"in {_TAGS}, {action}",
+        alternative=alternative,
+    )

@@ -1,0 +1,197 @@
+"""Makes a plan's calls in order, proves them by reading back, and gives each change a verdict.
+
+Every call is journaled before it is sent and again after. An answer is only a hint:
+a removal, and any call that was refused or not answered, is settled by reading the
+account before anything else is sent. Nothing is ever sent a second time, and nothing
+is rolled back: the service has no transactions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from schemactl.backend.interface import Backend, LiveState
+from schemactl.errors import AccountError
+from schemactl.journal import Journal
+from schemactl.model.event import CallFinished, CallStarted, Listener, ReadingBack, Waiting
+from schemactl.model.plan import Call, Plan
+from schemactl.model.run import (
+    Outcome,
+    OutcomeStatus,
+    Run,
+    RunStatus,
+    Verdict,
+    VerdictStatus,
+)
+from schemactl.readback import ReadBack
+
+SETTLING_PAUSES_S: Final = (0.0, 1.0, 3.0)
+"""How long to wait before each look at an unanswered call: the server may act late."""
+PROVED_ALONE: Final = frozenset({"remove_field", "remove_section"})
+"""Requests that destroy: each is proved by a read before the next call."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What an apply needs of the world besides the account.
+
+    Attributes:
+        journal: Written and synced around each call.
+        listener: Told of each step.
+        is_interrupted: Whether the user asked to stop; looked at between calls.
+        sleep: Waits for so many seconds.
+        clock: Seconds that only grow.
+    """
+
+    journal: Journal
+    listener: Listener
+    is_interrupted: Callable[[], bool]
+    sleep: Callable[[float], None]
+    clock: Callable[[], float]
+
+
+def execute_plan(
+    plan: Plan, *, run_id: str, backend: Backend, surroundings: Surroundings
+) -> Run:
+    """Make the plan's calls until done, surprised or interrupted; then read back and judge.
+
+    Calls that were made stand. The run is returned however it ended, except where
+    its journal cannot be written.
+
+    Raises:
+        JournalError: The journal cannot be written. The call under way, if any, was
+            finished; none was made after it.
+    """
+    execution = _Execution(plan, backend, surroundings)
+    status, reason = execution.make_calls()
+    verdicts = execution.judge_changes()
+    failed = [verdict for verdict in verdicts if verdict.status in _FAILURES]
+    if status is RunStatus.COMPLETED and failed:
+        status = RunStatus.STOPPED
+        reason = f"the account does not show {_count(failed, 'change')} as planned"
+    return Run(
+        id=run_id,
+        status=status,
+        reason=reason,
+        calls_made=len(execution.made),
+        calls_planned=len(plan.calls),
+        verdicts=verdicts,
+    )
+
+
+_FAILURES: Final = frozenset(
+    {
+        VerdictStatus.IGNORED,
+        VerdictStatus.ALTERED,
+        VerdictStatus.OVERTAKEN,
+        VerdictStatus.UNKNOWN,
+        VerdictStatus.NOT_DONE,
+    }
+)
+
+
+class _Execution:
+    """One plan being carried out."""
+
+    def __init__(self, plan: Plan, backend: Backend, surroundings: Surroundings) -> None:
+        self.made: list[Call] = []
+        self._plan = plan
+        self._backend = backend
+        self._world = surroundings
+        self._started = surroundings.clock()
+
+    def make_calls(self) -> tuple[RunStatus, str]:
+        """Make calls until all are made or something stops the run; say which, and why."""
+        if not self._plan.calls:
+            return RunStatus.NOTHING_TO_DO, ""
+        for call in self._plan.calls:
+            if self._world.is_interrupted():
+                return RunStatus.INTERRUPTED, "interrupted before the next call"
+            surprise = self._make_call(call)
+            if surprise:
+                return RunStatus.STOPPED, f"call {call.number} ({call.request}) {surprise}"
+        return RunStatus.COMPLETED, ""
+
+    def judge_changes(self) -> tuple[Verdict, ...]:
+        """Give each change its verdict from one read of the account, in the plan's order."""
+        touched = {change for call in self.made for change in call.serves}
+        by_hand = {step.change for step in self._plan.manual_steps}
+        read_back, failure = self._read_back() if touched else (None, "")
+        verdicts = []
+        for change in self._plan.changes:
+            if change.id in by_hand:
+                verdicts.append(Verdict(change=change.id, status=VerdictStatus.BY_HAND))
+            elif change.id not in touched:
+                verdicts.append(Verdict(change=change.id, status=VerdictStatus.NOT_DONE))
+            elif read_back is None:
+                unknown = VerdictStatus.UNKNOWN
+                verdicts.append(Verdict(change=change.id, status=unknown, detail=failure))
+            else:
+                verdicts.append(read_back.judge(change))
+        return tuple(verdicts)
+
+    def _read_back(self) -> tuple[ReadBack | None, str]:
+        self._world.listener(ReadingBack(why="to prove what was done"))
+        try:
+            return ReadBack(self._backend.read().schema), ""
+        except AccountError as error:
+            return None, f"the account could not be read back: {error}"
+
+    def _make_call(self, call: Call) -> str:
+        """Make one call; give what was surprising about it, or nothing."""
+        total = len(self._plan.calls)
+        remaining_s = self._remaining_s()
+        self._world.journal.call_started(call)
+        self._world.listener(CallStarted(call=call, total=total, remaining_s=remaining_s))
+        outcome = self._backend.perform(call)
+        self.made.append(call)
+        self._world.journal.call_finished(call, outcome)
+        self._world.listener(CallFinished(call=call, total=total, outcome=outcome))
+        if outcome.status is OutcomeStatus.DONE and call.request not in PROVED_ALONE:
+            return ""
+        return self._settle(call, outcome)
+
+    def _settle(self, call: Call, outcome: Outcome) -> str:
+        """Look whether the account shows what the call should do, again after a pause."""
+        pauses = SETTLING_PAUSES_S if outcome.status is OutcomeStatus.UNKNOWN else (0.0,)
+        try:
+            for pause_s in pauses:
+                if self._shows(call, pause_s):
+                    return ""
+        except AccountError as error:
+            return f"{_in_words(outcome)}, and the account could not be read after it: {error}"
+        if outcome.status is OutcomeStatus.DONE:
+            return "was answered with success, but the account has not changed"
+        return f"{_in_words(outcome)}; the account has not changed"
+
+    def _shows(self, call: Call, pause_s: float) -> bool:
+        if pause_s:
+            self._world.listener(Waiting(seconds=pause_s, why="the server may act late"))
+            self._world.sleep(pause_s)
+        self._world.listener(ReadingBack(why=f"to prove call {call.number} ({call.request})"))
+        live: LiveState = self._backend.read()
+        return self._backend.dialect.shows(call, live)
+
+    def _remaining_s(self) -> float:
+        """Estimate from the pace so far; before the first call from the plan's own figure."""
+        if not self.made:
+            return self._plan.budget.seconds
+        pace_s = (self._world.clock() - self._started) / len(self.made)
+        return pace_s * (len(self._plan.calls) - len(self.made))
+
+
+def _in_words(outcome: Outcome) -> str:
+    detail = f": {outcome.detail}" if outcome.detail else ""
+    match outcome.status:
+        case OutcomeStatus.REFUSED:
+            return f"was refused{detail}"
+        case OutcomeStatus.UNKNOWN:
+            return f"has an unknown outcome{detail}"
+        case OutcomeStatus.DONE:
+            return "was answered with success"
+
+
+def _count(things: Sequence[object], noun: str) -> str:
+    return f"{len(things)} {noun}" + ("" if len(things) == 1 else "s")

@@ -1,0 +1,136 @@
+"""From differences to a plan: which calls, in which order, at what price, and what is by hand.
+
+    dependencies   which change must come before which
+    price          calls, seconds and bytes
+
+Pure. What risks the plan holds is `safety`'s to say; what a call can do is the dialect's.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from schemactl.backend.interface import Dialect, LiveState
+from schemactl.model.change import Change
+from schemactl.model.difference import Difference
+from schemactl.model.plan import (
+    AccountSize,
+    Call,
+    CallDraft,
+    ManualCode,
+    ManualStep,
+    Permission,
+    Plan,
+)
+from schemactl.planner.dependencies import find_dependencies
+from schemactl.planner.digests import digest_changes
+from schemactl.planner.price import price_plan, summarise
+
+
+def make_plan(
+    difference: Difference,
+    *,
+    account: str,
+    live: LiveState,
+    dialect: Dialect,
+    permissions: frozenset[Permission] = frozenset(),
+    calls_per_minute: int | None = None,
+) -> Plan:
+    """Work out the calls and manual steps for all changes; hazards are added by `safety`.
+
+    Args:
+        difference: What comparing found.
+        account: Name of the account, as in the project file.
+        live: What was compared with.
+        dialect: What the account's API can say.
+        permissions: Those given; some turn a manual step into calls.
+        calls_per_minute: The account's rate; None where there is none.
+    """
+    changes = difference.changes
+    needs = find_dependencies(changes)
+    steps = _manual_steps(changes, dialect.manual_steps(changes, live, permissions), needs)
+    by_hand = frozenset(step.change for step in steps)
+    open_changes = tuple(change for change in changes if change.id not in by_hand)
+    calls = _number_calls(dialect.calls_for(open_changes, live), needs)
+    return Plan(
+        account=account,
+        backend=dialect.name,
+        size=_measure(live),
+        changes=changes,
+        calls=calls,
+        manual_steps=steps,
+        hazards=(),
+        permissions=tuple(sorted(permissions)),
+        unmanaged=difference.unmanaged,
+        notices=difference.notices,
+        seen=digest_changes(changes),
+        summary=summarise(changes, by_hand),
+        budget=price_plan(
+            calls,
+            changes,
+            live.schema,
+            calls_per_read=dialect.calls_per_read,
+            calls_per_minute=calls_per_minute,
+        ),
+    )
+
+
+def _measure(live: LiveState) -> AccountSize:
+    return AccountSize(
+        sections=len(live.schema.sections),
+        fields=live.schema.field_count,
+        tags=len(live.schema.tags),
+        calls=live.calls,
+    )
+
+
+def _manual_steps(
+    changes: Sequence[Change],
+    own_steps: Sequence[ManualStep],
+    needs: Mapping[str, tuple[str, ...]],
+) -> tuple[ManualStep, ...]:
+    """Add what must wait for a manual step, in the order of the changes."""
+    steps = {step.change: step for step in own_steps}
+    pending = [change.id for change in changes if change.id not in steps]
+    progress = True
+    while progress:
+        progress = False
+        for change in pending:
+            awaited = [need for need in needs.get(change, ()) if need in steps]
+            if awaited and change not in steps:
+                steps[change] = ManualStep(
+                    code=ManualCode.BLOCKED,
+                    change=change,
+                    instruction="nothing to click: plan again once that is done",
+                    waits_for=tuple(awaited),
+                )
+                progress = True
+    return tuple(steps[change.id] for change in changes if change.id in steps)
+
+
+def _number_calls(
+    drafts: Sequence[CallDraft], needs: Mapping[str, tuple[str, ...]]
+) -> tuple[Call, ...]:
+    """Give each call its number, and the numbers of the calls that must be done before."""
+    calls: list[Call] = []
+    serving: defaultdict[str, list[int]] = defaultdict(list)
+    for number, draft in enumerate(drafts, start=1):
+        awaited = {
+            earlier
+            for change in draft.serves
+            for source in (change, *needs.get(change, ()))
+            for earlier in serving[source]
+        }
+        calls.append(
+            Call(
+                number=number,
+                request=draft.request,
+                arguments=draft.arguments,
+                serves=draft.serves,
+                needs=tuple(sorted(awaited)),
+            )
+        )
+        for change in draft.serves:
+            serving[change].append(number)
+    return tuple(calls)

@@ -1,0 +1,78 @@
+"""Which change must come before which, told in the user's terms: no API is known here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from schemactl.model.change import (
+    AddSection,
+    AddTag,
+    Change,
+    ChangeOptions,
+    ChangeType,
+    MoveField,
+    RemoveField,
+    RemoveSection,
+    RemoveTag,
+    RenameField,
+    RenameSection,
+    ResolveDuplicate,
+)
+
+
+def find_dependencies(changes: Sequence[Change]) -> Mapping[str, tuple[str, ...]]:
+    """Give, for each change's id, the ids of those that must be done before it.
+
+    A section comes before what stands in it, a field's name and place before its
+    content, and a section goes only after all that stood in it has gone or moved.
+    """
+    arriving = _sections_that_arrive(changes)
+    placed = _fields_that_are_placed(changes)
+    leaving = _what_leaves(changes)
+    needs: dict[str, tuple[str, ...]] = {}
+    for change in changes:
+        match change:
+            case AddSection() | RenameSection() | AddTag() | RemoveTag():
+                before: tuple[str, ...] = ()
+            case RemoveSection():
+                before = tuple(leaving.get(change.section, ()))
+            case ChangeType() | ChangeOptions():
+                name = (change.section, change.name)
+                before = arriving.get(change.section, ()) + placed.get(name, ())
+            case _:
+                before = arriving.get(change.section, ())
+        if before:
+            needs[change.id] = before
+    return needs
+
+
+def _sections_that_arrive(changes: Sequence[Change]) -> dict[str, tuple[str, ...]]:
+    return {
+        change.section: (change.id,)
+        for change in changes
+        if isinstance(change, AddSection | RenameSection)
+    }
+
+
+def _fields_that_are_placed(
+    changes: Sequence[Change],
+) -> dict[tuple[str, str], tuple[str, ...]]:
+    return {
+        (change.section, change.name): (change.id,)
+        for change in changes
+        if isinstance(change, RenameField | MoveField)
+    }
+
+
+def _what_leaves(changes: Sequence[Change]) -> dict[str, list[str]]:
+    leaving: defaultdict[str, list[str]] = defaultdict(list)
+    for change in changes:
+        match change:
+            case RemoveField() | ResolveDuplicate():
+                leaving[change.section].append(change.id)
+            case MoveField():
+                leaving[change.source].append(change.id)
+            case _:
+                pass
+    return leaving

@@ -1,0 +1,88 @@
+"""What a plan costs: calls, seconds, bytes of the field budget; and its summary in numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from schemactl.model.change import (
+    AddField,
+    AddSection,
+    AddTag,
+    Change,
+    ChangeType,
+    RemoveField,
+    RemoveSection,
+    RemoveTag,
+)
+from schemactl.model.field_bytes import count_unknown, known_bytes
+from schemactl.model.plan import Budget, Call, Summary
+from schemactl.model.schema import Field, Schema
+
+SECONDS_PER_CALL: Final = 0.5
+"""What one call takes where no rate slows it: an assumption for the estimate."""
+REMOVING_REQUESTS: Final = frozenset({"remove_field", "remove_section"})
+"""Requests that are proved one by one, each by a read of its own."""
+
+
+def summarise(changes: Sequence[Change], by_hand: frozenset[str]) -> Summary:
+    """Count changes; one that needs a person counts as by hand and as nothing else."""
+    add = change_count = remove = 0
+    for change in changes:
+        if change.id in by_hand:
+            continue
+        match change:
+            case AddSection() | AddField() | AddTag():
+                add += 1
+            case RemoveSection() | RemoveField() | RemoveTag():
+                remove += 1
+            case _:
+                change_count += 1
+    return Summary(add=add, change=change_count, remove=remove, by_hand=len(by_hand))
+
+
+def price_plan(
+    calls: Sequence[Call],
+    changes: Sequence[Change],
+    live: Schema,
+    *,
+    calls_per_read: int,
+    calls_per_minute: int | None,
+) -> Budget:
+    """Work out what `calls` take, and what all `changes`, by hand too, leave of the budget."""
+    removals = sum(call.request in REMOVING_REQUESTS for call in calls)
+    reads = 0 if not calls else (1 + removals) * calls_per_read
+    fields = [field for _, field in live.all_fields()]
+    gone, come = list(_lost_fields(changes)), list(_made_fields(changes))
+    before = known_bytes(fields)
+    return Budget(
+        calls=len(calls),
+        seconds=seconds_for(len(calls) + reads, calls_per_minute),
+        field_bytes_before=before,
+        field_bytes_peak=before + known_bytes(come),
+        field_bytes_after=before - known_bytes(gone) + known_bytes(come),
+        field_bytes_unknown=count_unknown(fields) - count_unknown(gone) + count_unknown(come),
+    )
+
+
+def seconds_for(calls: int, calls_per_minute: int | None) -> float:
+    """Estimate how long so many calls take at a rate; a full minute's share goes at once."""
+    if calls <= 0:
+        return 0.0
+    if calls_per_minute is None:
+        return round(calls * SECONDS_PER_CALL, 1)
+    full_minutes, rest = divmod(calls - 1, calls_per_minute)
+    paced = 60.0 * full_minutes + (rest + 1) * SECONDS_PER_CALL
+    return round(max(calls * SECONDS_PER_CALL, paced), 1)
+
+
+def _lost_fields(changes: Sequence[Change]) -> Iterator[Field]:
+    for change in changes:
+        if isinstance(change, RemoveField | ChangeType):
+            yield change.before
+
+
+def _made_fields(changes: Sequence[Change]) -> Iterator[Field]:
+    for change in changes:
+        if isinstance(change, AddField | ChangeType):
+            yield change.after

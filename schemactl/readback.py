@@ -1,0 +1,140 @@
+"""What reading the account back proves of each change: the verdict that counts.
+
+Pure. The account's answer to a write can be a lie, so nothing here knows the answer.
+"""
+
+from __future__ import annotations
+
+from schemactl.model.change import (
+    AddField,
+    AddSection,
+    AddTag,
+    Change,
+    ChangeOptions,
+    ChangeType,
+    MoveField,
+    RemoveField,
+    RemoveSection,
+    RemoveTag,
+    RenameField,
+    RenameSection,
+    ResolveDuplicate,
+)
+from schemactl.model.live_index import LiveIndex
+from schemactl.model.run import Verdict, VerdictStatus
+from schemactl.model.schema import Field, FieldKey, Schema
+
+
+class ReadBack:
+    """A schema read after writing, asked about one change after the other."""
+
+    def __init__(self, live: Schema) -> None:
+        self._live = LiveIndex(live)
+        self._tags = frozenset(live.tags)
+
+    def judge(self, change: Change) -> Verdict:
+        """Say whether the account now has what `change` wanted, or what instead."""
+        status, detail = self._judge(change)
+        return Verdict(change=change.id, status=status, detail=detail)
+
+    def _judge(self, change: Change) -> tuple[VerdictStatus, str]:
+        match change:
+            case AddSection() | RenameSection():
+                return _present(holds=self._live.section(change.section) is not None)
+            case RemoveSection():
+                return _present(holds=self._live.section(change.section) is None)
+            case AddTag():
+                return _present(holds=change.tag in self._tags)
+            case RemoveTag():
+                return _present(holds=change.tag not in self._tags)
+            case RemoveField():
+                return self._judge_removal(change)
+            case ResolveDuplicate():
+                return _present(holds=len(self._found(change)) <= 1)
+            case AddField() | ChangeType() | RenameField() | MoveField() | ChangeOptions():
+                return self._judge_field(change)
+
+    def _found(self, change: RemoveField | ResolveDuplicate | AddField) -> tuple[Field, ...]:
+        return self._live.named(FieldKey(change.section, change.name))
+
+    def _judge_removal(self, change: RemoveField) -> tuple[VerdictStatus, str]:
+        found = self._found(change)
+        if not found:
+            return VerdictStatus.APPLIED, ""
+        if found == (change.before,):
+            return VerdictStatus.IGNORED, "the field is still there"
+        return VerdictStatus.OVERTAKEN, f"the field is there as {_describe(found)}"
+
+    def _judge_field(
+        self, change: AddField | ChangeType | RenameField | MoveField | ChangeOptions
+    ) -> tuple[VerdictStatus, str]:
+        found = self._live.named(FieldKey(change.section, change.name))
+        if not found:
+            return self._judge_missing(change)
+        if len(found) > 1:
+            return VerdictStatus.OVERTAKEN, f"the account has it {len(found)} times"
+        if isinstance(change, ChangeOptions):
+            return _judge_options(change, found[0])
+        return _judge_content(change, found[0])
+
+    def _judge_missing(
+        self, change: AddField | ChangeType | RenameField | MoveField | ChangeOptions
+    ) -> tuple[VerdictStatus, str]:
+        similar = self._live.fields_like(FieldKey(change.section, change.name))
+        if similar:
+            return VerdictStatus.ALTERED, f'it came as "{similar[0].name}"'
+        if isinstance(change, AddField | RenameField | MoveField):
+            return VerdictStatus.IGNORED, "the field is not there"
+        return VerdictStatus.OVERTAKEN, "the field is gone"
+
+
+def _present(*, holds: bool) -> tuple[VerdictStatus, str]:
+    if holds:
+        return VerdictStatus.APPLIED, ""
+    return VerdictStatus.IGNORED, "the account has not changed"
+
+
+def _judge_content(
+    change: AddField | ChangeType | RenameField | MoveField, live: Field
+) -> tuple[VerdictStatus, str]:
+    if isinstance(change, RenameField | MoveField):
+        return VerdictStatus.APPLIED, ""
+    if live.type != change.after.type:
+        if isinstance(change, ChangeType) and live.type == change.before.type:
+            return VerdictStatus.IGNORED, f"it is still of type {live.type}"
+        return VerdictStatus.ALTERED, f'it came as type "{live.type}"'
+    missing = _missing_options(change.after.options or (), live)
+    if missing:
+        return VerdictStatus.ALTERED, f"it came without {_quote_all(missing)}"
+    return VerdictStatus.APPLIED, ""
+
+
+def _judge_options(change: ChangeOptions, live: Field) -> tuple[VerdictStatus, str]:
+    if live.type != change.before.type:
+        return VerdictStatus.OVERTAKEN, f'it is now of type "{live.type}"'
+    missing = _missing_options(change.added, live)
+    kept = tuple(option for option in change.removed if option in (live.options or ()))
+    if not missing and not kept:
+        return VerdictStatus.APPLIED, ""
+    if missing == change.added and kept == change.removed:
+        return VerdictStatus.IGNORED, "its options have not changed"
+    parts = []
+    if missing:
+        parts.append(f"still without {_quote_all(missing)}")
+    if kept:
+        parts.append(f"still with {_quote_all(kept)}")
+    return VerdictStatus.ALTERED, ", ".join(parts)
+
+
+def _missing_options(wanted: tuple[str, ...], live: Field) -> tuple[str, ...]:
+    """Give the options that did not come, outer blanks aside."""
+    existing = {option.strip() for option in live.options or ()}
+    return tuple(option for option in wanted if option.strip() not in existing)
+
+
+def _quote_all(options: tuple[str, ...]) -> str:
+    return ", ".join(f'"{option}"' for option in options)
+
+
+def _describe(fields: tuple[Field, ...]) -> str:
+    return " and ".join(f'type "{field.type}"' for field in fields)

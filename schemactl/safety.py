@@ -1,0 +1,155 @@
+"""A separate reader of a plan: names its risks, each with the permission that lifts it.
+
+Only reads. It neither plans nor refuses: `pipeline` refuses a plan whose hazards
+are not all permitted. What a plan leaves to a person is no hazard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from typing import Final
+
+from schemactl.model.change import (
+    AddField,
+    Change,
+    ChangeOptions,
+    ChangeType,
+    RemoveField,
+    RemoveSection,
+)
+from schemactl.model.plan import Hazard, Permission, Plan
+from schemactl.model.schema import fold_name
+
+SIMILAR_NAMES: Final = 0.6
+"""From this ratio on, two names are alike enough to ask whether a rename is meant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SafetyRules:
+    """Thresholds of a project.
+
+    Attributes:
+        max_removals: So many removals a plan may hold before it wants a permission.
+        max_removed_percent: The same as a share of all that is managed.
+    """
+
+    max_removals: int = 10
+    max_removed_percent: int = 30
+
+
+def with_hazards(plan: Plan, *, rules: SafetyRules, managed_count: int) -> Plan:
+    """Give the same plan with its hazards named, in a fixed order.
+
+    Args:
+        plan: As the planner made it.
+        rules: The project's thresholds.
+        managed_count: Sections, fields and tags of the account that the files speak of.
+    """
+    by_hand = {step.change for step in plan.manual_steps}
+    changes = tuple(change for change in plan.changes if change.id not in by_hand)
+    hazards = (
+        *_losses(changes),
+        *_unexplained_pairs(changes),
+        *_many_removals(changes, rules, managed_count),
+        *_over_budget(plan, changes),
+    )
+    return replace(plan, hazards=hazards)
+
+
+def _losses(changes: Sequence[Change]) -> Iterator[Hazard]:
+    """Name every change that destroys values, one hazard each."""
+    for change in changes:
+        match change:
+            case RemoveField():
+                loss = f'the values of "{change.name}" in every contact are destroyed for ever'
+                yield _hazard(Permission.REMOVES_FIELD, change, loss)
+            case RemoveSection():
+                loss = f'section "{change.section}" disappears from every contact record'
+                yield _hazard(Permission.REMOVES_SECTION, change, loss)
+            case ChangeOptions() if change.removed:
+                options = ", ".join(f'"{option}"' for option in change.removed)
+                loss = f"contacts that hold {options} lose it"
+                yield _hazard(Permission.REMOVES_OPTION, change, loss)
+            case ChangeType():
+                loss = (
+                    f'"{change.name}" is removed and made anew: its values in every contact '
+                    "are destroyed for ever"
+                )
+                yield _hazard(Permission.REPLACES_FIELD, change, loss)
+            case _:
+                pass
+
+
+def _hazard(code: Permission, change: Change, message: str) -> Hazard:
+    return Hazard(code=code, changes=(change.id,), message=message)
+
+
+def _unexplained_pairs(changes: Sequence[Change]) -> Iterator[Hazard]:
+    """Find removals that nobody spelled out beside a similar addition: likely a rename."""
+    added = [change for change in changes if isinstance(change, AddField)]
+    for removed in changes:
+        if not isinstance(removed, RemoveField) or removed.explicit:
+            continue
+        partner = _likeliest_partner(removed, added)
+        if partner is not None:
+            yield Hazard(
+                code=Permission.UNEXPLAINED_PAIR,
+                changes=(removed.id, partner.id),
+                message=f'"{removed.name}" would be removed and "{partner.name}" added: '
+                "if it is one field, its values would be lost",
+                hint=f'write `was: ["{removed.name}"]` beside "{partner.name}", '
+                f'or list "{removed.name}" under removed:',
+            )
+
+
+def _likeliest_partner(removed: RemoveField, added: Sequence[AddField]) -> AddField | None:
+    """Give the addition of the same section that most looks like `removed` under a new name."""
+    here = [change for change in added if change.section == removed.section]
+    rated = [(_likeness(removed, change), change) for change in here]
+    best = max(rated, key=lambda pair: pair[0], default=None)
+    return best[1] if best is not None and best[0] >= SIMILAR_NAMES else None
+
+
+def _likeness(removed: RemoveField, added: AddField) -> float:
+    """Rate from 0 to 2: the names' likeness, and one more for the same type."""
+    names = SequenceMatcher(None, fold_name(removed.name), fold_name(added.name)).ratio()
+    return names + (removed.before.type == added.after.type)
+
+
+def _many_removals(
+    changes: Sequence[Change], rules: SafetyRules, managed_count: int
+) -> Iterator[Hazard]:
+    removals = [
+        change
+        for change in changes
+        if isinstance(change, RemoveField | RemoveSection | ChangeType)
+    ]
+    percent = 100 * len(removals) / managed_count if managed_count else 0.0
+    if len(removals) > rules.max_removals or percent > rules.max_removed_percent:
+        yield Hazard(
+            code=Permission.MANY_REMOVALS,
+            changes=tuple(change.id for change in removals),
+            message=f"{len(removals)} of {managed_count} managed objects would be removed "
+            f"({percent:.0f} %): more than {rules.max_removals}, or more than "
+            f"{rules.max_removed_percent} %",
+            hint="if that is not meant, look for a file that is missing or moved",
+        )
+
+
+def _over_budget(plan: Plan, changes: Sequence[Change]) -> Iterator[Hazard]:
+    budget = plan.budget
+    added = [change.id for change in changes if isinstance(change, AddField | ChangeType)]
+    if not added or budget.field_bytes_peak <= budget.field_bytes_limit:
+        return
+    only_on_the_way = budget.field_bytes_after <= budget.field_bytes_limit
+    yield Hazard(
+        code=Permission.EXCEEDS_FIELD_BUDGET,
+        changes=tuple(added),
+        message=f"all custom fields together would take {budget.field_bytes_peak:,} of "
+        f"{budget.field_bytes_limit:,} bytes: the account may refuse new fields",
+        hint="apply the removals first: additions are made before them"
+        if only_on_the_way
+        else "use longtext (8 bytes) for text (768 bytes) where that will do",
+    )
