@@ -1,0 +1,71 @@
+"""The names of all problems that the user's files can have.
+
+One list for project and schema files, so that each name means one thing, has one page
+(`schemactl explain CODE`), and a test can compare the two. Names are stable: people put
+them into scripts. The rules themselves stand where they are checked.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum, unique
+
+
+@unique
+class ProblemCode(StrEnum):
+    """Stable name of a rule that a file can break."""
+
+    # Whether the file can be read at all.
+    NO_PROJECT = "no-project"
+    NO_FILES = "no-files"
+    FILE_UNREADABLE = "file-unreadable"
+    FILE_TOO_LARGE = "file-too-large"
+    NOT_UTF8 = "not-utf8"
+    BAD_CHARACTER = "bad-character"
+    EMPTY_FILE = "empty-file"
+
+    # Whether it is YAML of the kind that leaves no doubt.
+    YAML_SYNTAX = "yaml-syntax"
+    YAML_TAG = "yaml-tag"
+    MANY_DOCUMENTS = "many-documents"
+    TOO_DEEP = "too-deep"
+    ALIAS_BOMB = "alias-bomb"
+    UNKNOWN_ALIAS = "unknown-alias"
+    DUPLICATE_KEY = "duplicate-key"
+    MERGE_KEY = "merge-key"
+    KEY_NOT_TEXT = "key-not-text"
+
+    # Whether it has the shape that its JSON Schema asks for.
+    UNKNOWN_KEY = "unknown-key"
+    MISSING_KEY = "missing-key"
+    WRONG_TYPE = "wrong-type"
+    WRONG_VALUE = "wrong-value"
+    EMPTY_NAME = "empty-name"
+    UNKNOWN_TYPE = "unknown-type"
+    UNSUPPORTED_VERSION = "unsupported-version"
+
+    # Whether the names in the schema files are sound.
+    OUTER_BLANKS = "outer-blanks"
+    TAG_SEPARATOR = "tag-separator"
+    EMPTY_OPTION = "empty-option"
+    NEAR_DUPLICATE = "near-duplicate"
+    DUPLICATE_SECTION = "duplicate-section"
+    DUPLICATE_FIELD = "duplicate-field"
+    DUPLICATE_TAG = "duplicate-tag"
+    DUPLICATE_OPTION = "duplicate-option"
+    NAME_IN_TWO_SECTIONS = "name-in-two-sections"
+
+    # Whether the wishes in the schema files agree with each other.
+    DECLARED_AND_REMOVED = "declared-and-removed"
+    REMOVED_TWICE = "removed-twice"
+    WAS_DECLARED = "was-declared"
+    WAS_REMOVED = "was-removed"
+    WAS_TWICE = "was-twice"
+    OPTIONS_NOT_ALLOWED = "options-not-allowed"
+    TYPE_NOT_ON_BACKEND = "type-not-on-backend"
+    EMPTY_SECTION = "empty-section"
+
+    # Whether the project file makes sense.
+    UNKNOWN_BACKEND = "unknown-backend"
+    UNKNOWN_ACCOUNT = "unknown-account"
+    SHARED_CREDENTIALS = "shared-credentials"
+    KEY_IN_FILE = "key-in-file"

@@ -1,0 +1,283 @@
+"""What `jsonschema` finds wrong, in plain words and at the very place.
+
+Not one of its own messages gets out: they speak of Python values and show a whole section
+where one word is wrong. Loading this module loads `jsonschema`, so `checker` does it late.
+"""
+
+from __future__ import annotations
+
+from collections import abc
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from jsonschema import Draft202012Validator, ValidationError
+
+from schemactl.document.codes import ProblemCode
+from schemactl.document.nodes import Mapping, Sequence, Value, location_at
+from schemactl.document.vocabulary import Vocabulary
+from schemactl.document.wording import counted, listed, nearest, quoted
+from schemactl.errors import Location, Problem
+
+_Path: TypeAlias = tuple[str | int, ...]
+
+_WANTED: Final = {
+    "array": 'a list, such as "[a, b]"',
+    "object": 'a mapping of lines "key: value"',
+    "string": "a text",
+    "integer": "a whole number",
+    "boolean": "true or false",
+}
+_TRUTHS: Final = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fault:
+    """One broken rule, as `jsonschema` tells it.
+
+    Attributes:
+        rule: The JSON Schema keyword that is broken, such as `enum`.
+        wanted: What the keyword asks for.
+        found: The value that breaks it.
+        schema: The JSON Schema that the keyword stands in.
+        path: Keys and indices from the root down to the value.
+        of_a_key: Whether it is the key at the end that breaks the rule, not a value.
+    """
+
+    rule: str
+    wanted: Any
+    found: Any
+    schema: abc.Mapping[str, Any]
+    path: _Path
+    of_a_key: bool
+
+    @property
+    def key(self) -> str:
+        """The key that the value stands under, or that its list stands under."""
+        return next((step for step in reversed(self.path) if isinstance(step, str)), "")
+
+    @property
+    def subject(self) -> str:
+        """The value, in words that can begin a message."""
+        if not self.path:
+            return "the file"
+        return (
+            f'an entry of "{self.key}"' if isinstance(self.path[-1], int) else f'"{self.key}"'
+        )
+
+    @property
+    def title(self) -> str:
+        """The value by its title in the JSON Schema, and by its name if it has one."""
+        title = str(self.schema.get("title", "mapping")).lower()
+        name = self.found.get("name")
+        return f"the {title} {quoted(name)}" if isinstance(name, str) else f"this {title}"
+
+
+class Explainer:
+    """Tells the faults of one tree."""
+
+    def __init__(
+        self,
+        schema: abc.Mapping[str, Any],
+        *,
+        vocabulary: Vocabulary,
+        file: str,
+        root: Value,
+    ) -> None:
+        self._validator = Draft202012Validator(schema)
+        self._vocabulary = vocabulary
+        self._file = file
+        self._root = root
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Every fault, once, in the order found."""
+        faults = tuple(_fault(error) for error in self._validator.iter_errors(self._root))
+        # What is of the wrong type breaks other rules only by that.
+        mistyped = {fault.path for fault in faults if fault.rule == "type"}
+        told = (
+            problem
+            for fault in faults
+            if fault.rule == "type" or fault.path not in mistyped
+            for problem in self._explain(fault)
+        )
+        return tuple(dict.fromkeys(told))
+
+    def unexplained(self, paths: Iterable[abc.Sequence[str | int]]) -> tuple[Problem, ...]:
+        """Faults of which only the place is known, should the two validators ever disagree."""
+        message = "this does not fit the file format"
+        hint = "compare it with what `schemactl schema` prints"
+        return tuple(
+            Problem(self._location(tuple(path)), ProblemCode.WRONG_VALUE, message, hint)
+            for path in paths
+        )
+
+    def _explain(self, fault: _Fault) -> Iterator[Problem]:
+        match fault.rule:
+            case "additionalProperties":
+                yield from self._unknown_keys(fault)
+            case "required":
+                yield from self._missing_keys(fault)
+            case "type":
+                shows = fault.key not in self._vocabulary.private_keys
+                message, hint = _wrong_type(fault, shows_text=shows)
+                yield self._problem(fault, ProblemCode.WRONG_TYPE, message, hint)
+            case "enum":
+                yield self._wrong_word(fault)
+            case "const":
+                yield self._wrong_version(fault)
+            case "minLength":
+                message = f"{fault.subject} is empty"
+                yield self._problem(fault, ProblemCode.EMPTY_NAME, message)
+            case _:
+                message, hint = _wrong_value(fault)
+                yield self._problem(fault, ProblemCode.WRONG_VALUE, message, hint)
+
+    def _unknown_keys(self, fault: _Fault) -> Iterator[Problem]:
+        known = tuple(fault.schema["properties"])
+        for key in fault.found:
+            if key not in known:
+                yield self._unknown_key(fault.found, key, known)
+
+    def _unknown_key(self, mapping: Mapping, key: str, known: tuple[str, ...]) -> Problem:
+        place = mapping.key_location(key, file=self._file)
+        if key.casefold() in self._vocabulary.secret_keys:
+            message = f"{quoted(key)} does not belong in a file"
+            hint = (
+                "set it in the environment; if this file was ever shared, have a new key made"
+            )
+            return Problem(place, ProblemCode.KEY_IN_FILE, message, hint)
+        all_synonyms = self._vocabulary.key_synonyms.items()
+        synonyms = {word: right for word, right in all_synonyms if right in known}
+        right = nearest(key, known, synonyms=synonyms)
+        hint = f"write {right}" if right else f"known here: {listed(known)}"
+        return Problem(place, ProblemCode.UNKNOWN_KEY, f"unknown key {quoted(key)}", hint)
+
+    def _missing_keys(self, fault: _Fault) -> Iterator[Problem]:
+        for key in fault.wanted:
+            if key not in fault.found:
+                message = f'{fault.title} lacks the key "{key}"'
+                value = fault.schema["properties"][key].get("const", "…")
+                hint = f'write "{key}: {value}"'
+                yield self._problem(fault, ProblemCode.MISSING_KEY, message, hint)
+
+    def _wrong_word(self, fault: _Fault) -> Problem:
+        word = str(fault.found)
+        hint = self._vocabulary.value_hints.get((fault.key, word))
+        if hint is None:
+            synonyms = self._vocabulary.synonyms.get(fault.key)
+            right = nearest(word, fault.wanted, synonyms=synonyms)
+            hint = f"write {right}" if right else f"known: {listed(fault.wanted)}"
+        code = self._vocabulary.value_codes.get(fault.key, ProblemCode.WRONG_VALUE)
+        return self._problem(fault, code, f"unknown {fault.key} {quoted(word)}", hint)
+
+    def _wrong_version(self, fault: _Fault) -> Problem:
+        message = f"this schemactl does not know version {fault.found} of the file format"
+        hint = f'write "version: {fault.wanted}", or install a newer schemactl'
+        return self._problem(fault, ProblemCode.UNSUPPORTED_VERSION, message, hint)
+
+    def _problem(
+        self, fault: _Fault, code: ProblemCode, message: str, hint: str | None = None
+    ) -> Problem:
+        node = _node_at(self._root, fault.path)
+        if fault.of_a_key and isinstance(node, Mapping):
+            return Problem(node.key_location(fault.found, file=self._file), code, message, hint)
+        return Problem(self._location(fault.path), code, message, hint)
+
+    def _location(self, path: _Path) -> Location:
+        """Where the value at a path stands."""
+        parent = _node_at(self._root, path[:-1])
+        match parent, path[-1:]:
+            case Mapping(), (str() as key,):
+                return parent.value_location(key, file=self._file)
+            case Sequence(), (int() as index,):
+                return parent.item_location(index, file=self._file)
+            case _:
+                place = parent.place if isinstance(parent, Mapping | Sequence) else None
+                return location_at(place, file=self._file)
+
+
+def _fault(error: ValidationError) -> _Fault:
+    return _Fault(
+        rule=str(error.validator),
+        wanted=error.validator_value,
+        found=error.instance,
+        schema=error.schema if isinstance(error.schema, abc.Mapping) else {},
+        path=tuple(error.absolute_path),
+        of_a_key="propertyNames" in error.absolute_schema_path,
+    )
+
+
+def _node_at(node: Value, path: _Path) -> Value:
+    for step in path:
+        match node, step:
+            case Mapping(), str():
+                node = node[step]
+            case Sequence(), int():
+                node = node[step]
+            case _:
+                return node
+    return node
+
+
+def _wrong_type(fault: _Fault, *, shows_text: bool) -> tuple[str, str | None]:
+    wanted = "string" if isinstance(fault.wanted, list) else str(fault.wanted)
+    if fault.found == "":
+        message = f"{fault.subject} is empty and must be {_WANTED[wanted]}"
+    else:
+        found = _described(fault.found, shows_text=shows_text)
+        message = f"{fault.subject} must be {_WANTED[wanted]}, not {found}"
+    return message, _type_hint(fault, wanted)
+
+
+def _described(value: Value, *, shows_text: bool) -> str:
+    match value:
+        case Sequence():
+            return "a list"
+        case Mapping():
+            return "a mapping"
+        case str():
+            return quoted(value) if shows_text else "a text"
+        case _:
+            return str(value)
+
+
+def _type_hint(fault: _Fault, wanted: str) -> str | None:
+    found = fault.found
+    if not isinstance(found, str):
+        return None
+    match wanted:
+        case "array" if not found:
+            return f'write "{fault.key}: []" for none, or leave the key out'
+        case "array":
+            return f'put what belongs to "{fault.key}" in square brackets'
+        case "integer" if found.strip("+-0 ").isdecimal():
+            return "write the number without quotes, sign and leading zeros"
+        case "boolean":
+            right = _TRUTHS.get(found.casefold())
+            return (
+                f"write {right}" if right else "write the word without quotes, in small letters"
+            )
+        case _:
+            return None
+
+
+def _wrong_value(fault: _Fault) -> tuple[str, str | None]:
+    match fault.rule:
+        case "pattern" if fault.of_a_key:
+            message = f"{quoted(fault.found)} cannot be a name here"
+            return message, fault.schema.get("patternErrorMessage")
+        case "pattern":
+            # Not shown: an address can hold a password, a variable's name can be the key itself.
+            message = f"{fault.subject} is not of the right form"
+            return message, fault.schema.get("patternErrorMessage")
+        case "minimum" | "maximum":
+            return f"{fault.subject} must be {_range(fault.schema)}, not {fault.found}", None
+        case "minItems" | "minProperties":
+            return f"{fault.subject} must have at least {counted(fault.wanted, 'entry')}", None
+        case _:
+            return f"{fault.subject} does not fit the file format", None
+
+
+def _range(schema: abc.Mapping[str, Any]) -> str:
+    lowest, highest = schema.get("minimum"), schema.get("maximum")
+    return f"at least {lowest}" if highest is None else f"from {lowest} to {highest}"

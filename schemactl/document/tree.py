@@ -1,0 +1,261 @@
+"""The C parser's event stream to one tree of values.
+
+A stack of its own instead of recursion: nesting cannot exhaust Python's, aliases cannot
+explode, and a repeated key is seen (PyYAML's own tree keeps the last, silently, and takes
+longer). Nothing is ever constructed but text, and what a schema calls a number or a
+truth value. How bytes become text is the affair of `reader`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, NoReturn, TypeAlias
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
+    DocumentStartEvent,
+    Event,
+    MappingStartEvent,
+    ScalarEvent,
+)
+
+from schemactl.document.codes import ProblemCode
+from schemactl.document.nodes import Mapping, Place, Sequence, Value, location_at
+from schemactl.document.wording import quoted
+from schemactl.errors import Problem
+
+MAX_DEPTH: Final = 50
+MAX_ALIASED_VALUES: Final = 100_000
+# Short enough for every reader of a number; a longer one stays text and is told as such.
+_NUMBER: Final = re.compile("-?(0|[1-9][0-9]{0,14})")
+_TRUTHS: Final = {"true": True, "false": False}
+
+_Add: TypeAlias = Callable[[Value, Place, ScalarEvent | None], None]
+
+
+class StopReadingError(Exception):
+    """What was found makes reading on dangerous or pointless; the problem is already noted."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Anchored:
+    """What an alias stands for; `size` counts values and their ends, `height` levels."""
+
+    value: Value
+    event: ScalarEvent | None
+    size: int
+    height: int
+
+
+@dataclass(slots=True, eq=False)
+class _Open:
+    """A list or mapping whose end has not come yet.
+
+    Attributes:
+        node: What there is of it.
+        add: Takes the next value that stands in it, with its event if that is a text.
+        anchor: Name that aliases may call it by.
+        size_before: How much had been read when it began.
+        height: Levels from itself downwards, as far as read.
+    """
+
+    node: Sequence | Mapping
+    add: _Add
+    anchor: str | None = None
+    size_before: int = 0
+    height: int = 1
+
+
+class TreeBuilder:
+    """Builds one tree; `problems` fills as it goes.
+
+    Args:
+        file: Name of the file, for the places of problems.
+        numbers: Keys whose value is taken as a whole number where it reads as one.
+        truths: Keys whose value is taken as true or false where it reads so.
+    """
+
+    def __init__(self, *, file: str, numbers: frozenset[str], truths: frozenset[str]) -> None:
+        self.file = file
+        self.numbers = numbers
+        self.truths = truths
+        self.typed = numbers | truths
+        self.problems: list[Problem] = []
+        self._documents = Sequence()
+        self._stack = [_Open(self._documents, _add_to_sequence(self._documents))]
+        self._add = self._stack[0].add
+        self._anchors: dict[str, _Anchored] = {}
+        self._aliased = 0
+
+    def build(self, text: str) -> Value | None:
+        """Read a text; None where it holds nothing.
+
+        Raises:
+            yaml.YAMLError: It is not YAML.
+            StopReadingError: It is, but reading on would be dangerous or pointless.
+        """
+        # `get_event` gives None after the last; asking `check_event` before each is slower.
+        for count, event in enumerate(iter(yaml.CLoader(text).get_event, None)):
+            if isinstance(event, ScalarEvent) and event.tag is None and event.anchor is None:
+                self._add(event.value, event.start_mark, event)
+            else:
+                self._take(event, count)
+        return self._documents[0] if self._documents else None
+
+    def note(
+        self, place: Place, code: ProblemCode, message: str, hint: str | None = None
+    ) -> None:
+        """Keep a problem."""
+        location = location_at(place, file=self.file)
+        self.problems.append(Problem(location, code, message, hint))
+
+    def _take(self, event: Event, count: int) -> None:
+        """Take any event; `count` is how many came before it."""
+        match event:
+            case MappingStartEvent():
+                mapping = Mapping(event.start_mark)
+                self._open(_Open(mapping, _MappingFiller(mapping, self).add), event, count)
+            case CollectionStartEvent():
+                sequence = Sequence(event.start_mark)
+                self._open(_Open(sequence, _add_to_sequence(sequence)), event, count)
+            case CollectionEndEvent():
+                self._close(count)
+            case ScalarEvent():
+                self._take_marked_scalar(event)
+            case AliasEvent():
+                self._take_alias(event)
+            case DocumentStartEvent() if self._documents:
+                message = 'a second YAML document begins here, after the line "---"'
+                hint = "write it to a file of its own"
+                self._stop(event.start_mark, ProblemCode.MANY_DOCUMENTS, message, hint)
+            case _:
+                pass
+
+    def _open(self, opened: _Open, event: CollectionStartEvent, count: int) -> None:
+        self._check_depth(event.start_mark, levels=1)
+        self._check_tag(event.start_mark, event.tag)
+        opened.anchor = event.anchor
+        opened.size_before = count + self._aliased
+        self._stack.append(opened)
+        self._add = opened.add
+
+    def _close(self, count: int) -> None:
+        closed = self._stack.pop()
+        if closed.anchor is not None:
+            size = count + self._aliased - closed.size_before
+            self._anchors[closed.anchor] = _Anchored(closed.node, None, size, closed.height)
+        self._place_in_top(closed.node, closed.node.place, height=closed.height)
+
+    def _place_in_top(self, node: Value, place: Place, *, height: int) -> None:
+        top = self._stack[-1]
+        top.height = max(top.height, height + 1)
+        self._add = top.add
+        self._add(node, place, None)
+
+    def _take_marked_scalar(self, event: ScalarEvent) -> None:
+        self._check_tag(event.start_mark, event.tag)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = _Anchored(event.value, event, 1, 0)
+        self._add(event.value, event.start_mark, event)
+
+    def _take_alias(self, event: AliasEvent) -> None:
+        place = event.start_mark
+        anchored = self._anchors.get(event.anchor or "")
+        if anchored is None:
+            message = f"nothing that ends before this place is marked &{event.anchor}"
+            self._stop(place, ProblemCode.UNKNOWN_ALIAS, message, "write the value out")
+        self._aliased += anchored.size
+        if self._aliased > MAX_ALIASED_VALUES:
+            message = f"aliases make more than {MAX_ALIASED_VALUES:,} values of this file"
+            self._stop(place, ProblemCode.ALIAS_BOMB, message, "write the values out")
+        self._check_depth(place, levels=anchored.height)
+        if anchored.event is not None:
+            self._add(anchored.value, place, anchored.event)
+        else:
+            self._place_in_top(anchored.value, place, height=anchored.height)
+
+    def _check_depth(self, place: Place, *, levels: int) -> None:
+        # The stack's first entry is the list of documents, which is no level.
+        if len(self._stack) - 1 + levels > MAX_DEPTH:
+            message = f"lists and mappings are nested more than {MAX_DEPTH} levels deep here"
+            self._stop(place, ProblemCode.TOO_DEEP, message)
+
+    def _check_tag(self, place: Place, tag: str | None) -> None:
+        if tag is not None:
+            shown = quoted(tag.replace("tag:yaml.org,2002:", "!!"))
+            message = f"the YAML tag {shown} means nothing here: values are taken as written"
+            self.note(place, ProblemCode.YAML_TAG, message, "delete the tag")
+
+    def _stop(
+        self, place: Place, code: ProblemCode, message: str, hint: str | None = None
+    ) -> NoReturn:
+        self.note(place, code, message, hint)
+        raise StopReadingError
+
+
+def _add_to_sequence(node: Sequence) -> _Add:
+    def add(value: Value, place: Place, _: ScalarEvent | None) -> None:
+        node.append(value)
+        node.places.append(place)
+
+    return add
+
+
+class _MappingFiller:
+    """Takes key, value, key, value … into one mapping."""
+
+    __slots__ = ("builder", "key", "key_place", "node", "skips_value", "typed")
+
+    def __init__(self, node: Mapping, builder: TreeBuilder) -> None:
+        self.node = node
+        self.builder = builder
+        self.typed = builder.typed
+        self.key: str | None = None
+        self.key_place: Place = None
+        self.skips_value = False
+
+    def add(self, value: Value, place: Place, event: ScalarEvent | None) -> None:
+        """Take a key, or the value of the key taken before."""
+        key = self.key
+        if key is not None:
+            if key in self.typed and event is not None and event.implicit[0]:
+                value = self._typed(key, event.value)
+            self.node[key] = value
+            self.node.places[key] = (self.key_place, place)
+            self.key = None
+        elif self.skips_value:
+            self.skips_value = False
+        else:
+            self._take_key(value, place, event)
+
+    def _typed(self, key: str, text: str) -> Value:
+        """Make a number or truth value of a plain text, where one is wanted and it reads so."""
+        if key in self.builder.numbers and _NUMBER.fullmatch(text):
+            return int(text)
+        if key in self.builder.truths:
+            return _TRUTHS.get(text, text)
+        return text
+
+    def _take_key(self, key: Value, place: Place, event: ScalarEvent | None) -> None:
+        self.skips_value = True
+        if not isinstance(key, str):
+            message = "a key must be a text, not a list or a mapping"
+            self.builder.note(place, ProblemCode.KEY_NOT_TEXT, message)
+        elif key == "<<" and event is not None and event.implicit[0]:
+            message = 'the merge key "<<" is not supported'
+            hint = "write its keys out, or give a whole value with an alias"
+            self.builder.note(place, ProblemCode.MERGE_KEY, message, hint)
+        elif key in self.node:
+            first = self.node.key_location(key, file=self.builder.file)
+            message = f"the key {quoted(key)} stands here twice"
+            hint = f"it stands first in line {first.line}; keep one of the two"
+            self.builder.note(place, ProblemCode.DUPLICATE_KEY, message, hint)
+        else:
+            self.skips_value = False
+            self.key = key
+            self.key_place = place
