@@ -8,14 +8,14 @@ is rolled back: the service has no transactions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Final
 
 from schemactl.backend.interface import Backend, LiveState
 from schemactl.errors import AccountError
+from schemactl.host import Host
 from schemactl.journal import Journal
-from schemactl.model.event import CallFinished, CallStarted, Listener, ReadingBack, Waiting
+from schemactl.model.event import CallFinished, CallStarted, ReadingBack, Waiting
 from schemactl.model.plan import Call, Plan
 from schemactl.model.run import (
     Outcome,
@@ -33,27 +33,8 @@ PROVED_ALONE: Final = frozenset({"remove_field", "remove_section"})
 """Requests that destroy: each is proved by a read before the next call."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
-    """What an apply needs of the world besides the account.
-
-    Attributes:
-        journal: Written and synced around each call.
-        listener: Told of each step.
-        is_interrupted: Whether the user asked to stop; looked at between calls.
-        sleep: Waits for so many seconds.
-        clock: Seconds that only grow.
-    """
-
-    journal: Journal
-    listener: Listener
-    is_interrupted: Callable[[], bool]
-    sleep: Callable[[float], None]
-    clock: Callable[[], float]
-
-
 def execute_plan(
-    plan: Plan, *, run_id: str, backend: Backend, surroundings: Surroundings
+    plan: Plan, *, run_id: str, backend: Backend, journal: Journal, host: Host
 ) -> Run:
     """Make the plan's calls until done, surprised or interrupted; then read back and judge.
 
@@ -64,7 +45,7 @@ def execute_plan(
         JournalError: The journal cannot be written. The call under way, if any, was
             finished; none was made after it.
     """
-    execution = _Execution(plan, backend, surroundings)
+    execution = _Execution(plan, backend, journal, host)
     status, reason = execution.make_calls()
     verdicts = execution.judge_changes()
     failed = [verdict for verdict in verdicts if verdict.status in _FAILURES]
@@ -95,19 +76,20 @@ _FAILURES: Final = frozenset(
 class _Execution:
     """One plan being carried out."""
 
-    def __init__(self, plan: Plan, backend: Backend, surroundings: Surroundings) -> None:
+    def __init__(self, plan: Plan, backend: Backend, journal: Journal, host: Host) -> None:
         self.made: list[Call] = []
         self._plan = plan
         self._backend = backend
-        self._world = surroundings
-        self._started = surroundings.clock()
+        self._journal = journal
+        self._host = host
+        self._started = host.clock()
 
     def make_calls(self) -> tuple[RunStatus, str]:
         """Make calls until all are made or something stops the run; say which, and why."""
         if not self._plan.calls:
             return RunStatus.NOTHING_TO_DO, ""
         for call in self._plan.calls:
-            if self._world.is_interrupted():
+            if self._host.is_interrupted():
                 return RunStatus.INTERRUPTED, "interrupted before the next call"
             surprise = self._make_call(call)
             if surprise:
@@ -133,7 +115,7 @@ class _Execution:
         return tuple(verdicts)
 
     def _read_back(self) -> tuple[ReadBack | None, str]:
-        self._world.listener(ReadingBack(why="to prove what was done"))
+        self._host.listener(ReadingBack(why="to prove what was done"))
         try:
             return ReadBack(self._backend.read().schema), ""
         except AccountError as error:
@@ -143,12 +125,12 @@ class _Execution:
         """Make one call; give what was surprising about it, or nothing."""
         total = len(self._plan.calls)
         remaining_s = self._remaining_s()
-        self._world.journal.call_started(call)
-        self._world.listener(CallStarted(call=call, total=total, remaining_s=remaining_s))
+        self._journal.call_started(call)
+        self._host.listener(CallStarted(call=call, total=total, remaining_s=remaining_s))
         outcome = self._backend.perform(call)
         self.made.append(call)
-        self._world.journal.call_finished(call, outcome)
-        self._world.listener(CallFinished(call=call, total=total, outcome=outcome))
+        self._journal.call_finished(call, outcome)
+        self._host.listener(CallFinished(call=call, total=total, outcome=outcome))
         if outcome.status is OutcomeStatus.DONE and call.request not in PROVED_ALONE:
             return ""
         return self._settle(call, outcome)
@@ -168,9 +150,9 @@ class _Execution:
 
     def _shows(self, call: Call, pause_s: float) -> bool:
         if pause_s:
-            self._world.listener(Waiting(seconds=pause_s, why="the server may act late"))
-            self._world.sleep(pause_s)
-        self._world.listener(ReadingBack(why=f"to prove call {call.number} ({call.request})"))
+            self._host.listener(Waiting(seconds=pause_s, why="the server may act late"))
+            self._host.sleep(pause_s)
+        self._host.listener(ReadingBack(why=f"to prove call {call.number} ({call.request})"))
         live: LiveState = self._backend.read()
         return self._backend.dialect.shows(call, live)
 
@@ -178,7 +160,7 @@ class _Execution:
         """Estimate from the pace so far; before the first call from the plan's own figure."""
         if not self.made:
             return self._plan.budget.seconds
-        pace_s = (self._world.clock() - self._started) / len(self.made)
+        pace_s = (self._host.clock() - self._started) / len(self.made)
         return pace_s * (len(self._plan.calls) - len(self.made))
 
 

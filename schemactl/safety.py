@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Final
 
+from schemactl.errors import RefusedError
 from schemactl.model.change import (
     AddField,
     Change,
@@ -56,6 +57,41 @@ def with_hazards(plan: Plan, *, rules: SafetyRules, managed_count: int) -> Plan:
         *_over_budget(plan, changes),
     )
     return replace(plan, hazards=hazards)
+
+
+def refuse_hazards(plan: Plan) -> None:
+    """Stop a plan that holds a hazard without its permission.
+
+    Raises:
+        RefusedError: There is one; the message names each, and what lifts it.
+    """
+    refusals = plan.refusals
+    if not refusals:
+        return
+    missing = sorted({str(hazard.permission) for hazard in refusals})
+    lines = [f"{hazard.code}: {hazard.message}" for hazard in refusals]
+    raise RefusedError(
+        "this plan needs permission, and nothing was changed\n  " + "\n  ".join(lines),
+        hint="if all of that is meant: " + " ".join(f"--allow {name}" for name in missing),
+    )
+
+
+def refuse_stale(*, seen: Plan, now: Plan) -> None:
+    """Stop a plan whose account moved since it was made, in whatever the plan touches.
+
+    Raises:
+        RefusedError: Planning again gives other changes or other calls.
+    """
+    if seen.changes == now.changes and seen.calls == now.calls:
+        return
+    before = {change.id for change in seen.changes}
+    after = {change.id for change in now.changes}
+    moved = sorted(before ^ after) or ["the details of a change"]
+    raise RefusedError(
+        "the account changed while the plan was being reviewed (stale-plan): "
+        + ", ".join(moved),
+        hint="nothing was changed; run apply again to see the new plan",
+    )
 
 
 def _losses(changes: Sequence[Change]) -> Iterator[Hazard]:

@@ -1,0 +1,105 @@
+"""One account over the Contacts API: reads `key` and `pull_tag`, makes the calls of a plan."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from schemactl.backend.interface import LiveState
+from schemactl.backend.legacy_calls import PlannedRequest, request_of
+from schemactl.backend.legacy_dialect import LegacyDialect
+from schemactl.errors import AccountUnreachableError, InexpressibleError, NoPermissionError
+from schemactl.model.plan import Call
+from schemactl.model.run import Outcome, OutcomeStatus
+from schemactl.model.schema import Schema
+from schemactl.wire.exchange import Answered, Exchange, FormRequest, NoAnswer, NotSent
+from schemactl.wire.legacy_answers import Accepted, KeyAnswer, Refused, TagsAccepted, Unclear
+from schemactl.wire.legacy_decoder import decode_schema, decode_tags
+from schemactl.wire.legacy_encoder import encode_request
+from schemactl.wire.legacy_requests import AddTag, PullTag, ReadKey, RemoveTag
+from schemactl.wire.legacy_result import decode_changed_tags, decode_success
+from schemactl.wire.legacy_values import TAG_FIELD
+
+
+class Sender(Protocol):
+    """What carries a form to the account and back."""
+
+    def send(self, request: FormRequest) -> Exchange:
+        """Post the form; a reading request may be sent again, a writing one never is."""
+        ...
+
+    def redact(self, text: str) -> str:
+        """Take app id and key out of a text."""
+        ...
+
+
+class LegacyBackend:
+    """An account reached through a `Sender`, which holds address, credentials and rate."""
+
+    def __init__(self, sender: Sender, dialect: LegacyDialect) -> None:
+        self._sender = sender
+        self._dialect = dialect
+
+    @property
+    def dialect(self) -> LegacyDialect:
+        """What the Contacts API can say."""
+        return self._dialect
+
+    def read(self) -> LiveState:
+        """Read sections and fields, then tags: two calls.
+
+        Raises:
+            AccountError: No answer came, or none that makes sense.
+        """
+        key = decode_schema(self._ask(ReadKey()), redact=self._sender.redact)
+        schema = Schema(sections=key.schema.sections, tags=self._read_tags(key))
+        return LiveState(schema=schema, calls=self._dialect.calls_per_read)
+
+    def perform(self, call: Call) -> Outcome:
+        """Make one call of a plan, once."""
+        request = request_of(call)
+        try:
+            form = encode_request(request)
+        except InexpressibleError as error:
+            return Outcome(status=OutcomeStatus.REFUSED, detail=f"not sent: {error}")
+        match self._sender.send(form):
+            case Answered(body=body):
+                return self._read_answer(request, body)
+            case NotSent(detail=detail):
+                return Outcome(status=OutcomeStatus.REFUSED, detail=f"not sent: {detail}")
+            case NoAnswer(detail=detail):
+                return Outcome(status=OutcomeStatus.UNKNOWN, detail=detail)
+
+    def _ask(self, request: ReadKey | PullTag) -> bytes:
+        match self._sender.send(encode_request(request)):
+            case Answered(body=body):
+                return body
+            case NotSent(detail=detail) | NoAnswer(detail=detail):
+                msg = f"the account did not answer {request.word}: {detail}"
+                raise AccountUnreachableError(msg)
+
+    def _read_tags(self, key: KeyAnswer) -> tuple[str, ...]:
+        """Read the tags; an empty body means none where `key` lists none either.
+
+        What `pull_tag` answers for an account without tags is not known. An empty body
+        is also what a key without the permission gets, but then `key` still shows them.
+        """
+        try:
+            found = decode_tags(self._ask(PullTag()), redact=self._sender.redact)
+        except NoPermissionError:
+            lists_tags = any(field.name == TAG_FIELD for _, field in key.schema.all_fields())
+            if key.tags or not lists_tags:
+                raise
+            return ()
+        return tuple(dict.fromkeys(tag.name for tag in found))
+
+    def _read_answer(self, request: PlannedRequest, body: bytes) -> Outcome:
+        decode = (
+            decode_changed_tags if isinstance(request, AddTag | RemoveTag) else decode_success
+        )
+        match decode(body, word=request.word, redact=self._sender.redact):
+            case Accepted() | TagsAccepted():
+                return Outcome(status=OutcomeStatus.DONE)
+            case Refused(text=text):
+                return Outcome(status=OutcomeStatus.REFUSED, detail=text)
+            case Unclear(text=text):
+                return Outcome(status=OutcomeStatus.UNKNOWN, detail=text)

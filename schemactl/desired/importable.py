@@ -1,0 +1,121 @@
+"""Which part of a live account files can declare: what `import` writes, and what it leaves out.
+
+Pure. Whatever is left out stays unmanaged, so planning right after an import finds
+nothing to do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from schemactl.model.schema import (
+    OPTION_TYPES,
+    Field,
+    FieldKey,
+    Schema,
+    Section,
+    fold_name,
+)
+
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class LeftOut:
+    """Something that the files will not manage, and why."""
+
+    about: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Importable:
+    """What can be written, and what cannot."""
+
+    schema: Schema
+    left_out: tuple[LeftOut, ...]
+
+
+def pick_importable(live: Schema, *, include_system: bool = False) -> Importable:
+    """Pick what files can declare: custom sections, fields and all tags.
+
+    Args:
+        live: The account as it was read.
+        include_system: Whether to take the vendor's own fields too, so that files
+            assert them.
+    """
+    left_out: list[LeftOut] = []
+    taken: set[str] = set()
+    sections = []
+    for section in live.sections:
+        fields = tuple(_pick_fields(section, left_out, include_system=include_system))
+        if not fields and section.is_system:
+            continue
+        reason = _unfit_name(section.name) or _seen_before(section.name, taken)
+        if reason:
+            left_out.append(LeftOut(about=section.name, reason=reason))
+        else:
+            sections.append(Section(name=section.name, fields=fields))
+    tags = tuple(_pick_tags(live, left_out))
+    return Importable(
+        schema=Schema(sections=tuple(sections), tags=tags), left_out=tuple(left_out)
+    )
+
+
+def _pick_fields(
+    section: Section, left_out: list[LeftOut], *, include_system: bool
+) -> Iterator[Field]:
+    counts = Counter(fold_name(field.name) for field in section.fields)
+    for field in section.fields:
+        if not (field.custom or include_system):
+            continue
+        reason = _unfit_field(field, counts)
+        if reason:
+            about = str(FieldKey(section.name, field.name))
+            left_out.append(LeftOut(about=about, reason=reason))
+        else:
+            options = field.options if field.type in OPTION_TYPES else None
+            yield Field(name=field.name, type=field.type, options=_distinct(options))
+
+
+def _unfit_field(field: Field, counts: Counter[str]) -> str | None:
+    if counts[fold_name(field.name)] > 1:
+        return "several fields of the section have this name, case and outer blanks aside"
+    if not field.is_declarable and field.name:
+        return f'no file can declare its type "{field.type}"'
+    if any(_unfit_name(option) for option in field.options or ()):
+        return "an option of it is empty or holds a line break or control character"
+    return _unfit_name(field.name)
+
+
+def _unfit_name(name: str) -> str | None:
+    if not name.strip():
+        return "it has no name"
+    if _CONTROL.search(name):
+        return "its name holds a line break or control character"
+    return None
+
+
+def _seen_before(name: str, taken: set[str]) -> str | None:
+    if fold_name(name) in taken:
+        return "another has this name, case and outer blanks aside"
+    taken.add(fold_name(name))
+    return None
+
+
+def _distinct(options: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    return None if options is None else tuple(dict.fromkeys(options))
+
+
+def _pick_tags(live: Schema, left_out: list[LeftOut]) -> Iterator[str]:
+    taken: set[str] = set()
+    for tag in live.tags:
+        reason = _unfit_name(tag) or _seen_before(tag, taken)
+        if reason:
+            left_out.append(LeftOut(about=tag, reason=f"tag: {reason}"))
+        else:
+            yield tag
