@@ -6,6 +6,7 @@ byte of it left is it certain that nothing was done.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum, unique
 from typing import TypeAlias
@@ -27,9 +28,29 @@ class FormRequest:
     fields: tuple[tuple[str, str], ...] = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How long and how large one exchange may get.
+
+    Attributes:
+        connect_s: To reach the server, and to agree on TLS.
+        silence_s: Between two bytes of the answer.
+        total_s: From start to end, however steadily the answer drips.
+        body_bytes: Of the answer, after it was unpacked.
+    """
+
+    connect_s: float = 10.0
+    silence_s: float = 60.0
+    total_s: float = 120.0
+    body_bytes: int = 32 * 1024 * 1024
+
+
 @unique
 class FailureKind(StrEnum):
-    """Why there is no answer to work with."""
+    """Why there is no answer to work with.
+
+    `OUTAGE` is a status from 500 on, `STATUS` any other that is not told by its own name.
+    """
 
     CONNECTION = "connection"
     CERTIFICATE = "certificate"
@@ -38,7 +59,30 @@ class FailureKind(StrEnum):
     TOO_LONG = "too-long"
     REDIRECT = "redirect"
     RATE_LIMIT = "rate-limit"
+    OUTAGE = "outage"
     STATUS = "status"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawAnswer:
+    """What came, whatever its status; header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why no whole answer came; `detail` may still hold secrets.
+
+    Attributes:
+        bytes_left: Whether any byte of the request was handed to the network.
+    """
+
+    kind: FailureKind
+    detail: str = field(repr=False)
+    bytes_left: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,52 @@
+"""Which addresses app id and key may be sent to: https, or this very machine."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import SplitResult, urlsplit
+
+from schemactl.errors import UsageError
+from schemactl.wire.excerpt import visible
+
+
+def checked_address(url: str) -> str:
+    """Give `url` back where a request may go there.
+
+    Raises:
+        UsageError: It is no address, would send app id and key in the clear, or holds
+            a name and password.
+    """
+    if not url.isprintable() or " " in url:
+        raise _unfit(url, "has a blank or a control character in it")
+    try:
+        parts = urlsplit(url)
+        has_port = parts.port is not None
+    except ValueError as error:
+        raise _unfit(url, "is no address") from error
+    if not parts.hostname or (has_port and parts.port == 0):
+        raise _unfit(url, "is no address")
+    if parts.username is not None or parts.password is not None:
+        msg = "the url of the account holds a name or password"
+        raise UsageError(msg, hint="leave it out: app id and key come from the environment")
+    if parts.fragment:
+        raise _unfit(url, "has a part after #, which no server gets")
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts)):
+        msg = (
+            f'the url of the account, "{visible(url)}", would send app id and key in the clear'
+        )
+        raise UsageError(msg, hint="write https:// (http:// is for this machine alone)")
+    return url
+
+
+def is_loopback(parts: SplitResult) -> bool:
+    """Say whether an address names this very machine."""
+    host = parts.hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _unfit(url: str, why: str) -> UsageError:
+    msg = f'the url of the account, "{visible(url)}", {why}'
+    return UsageError(msg, hint="write it like https://api.ontraport.com/cdata.php")

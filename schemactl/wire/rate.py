@@ -1,0 +1,135 @@
+"""Calls per minute on one account, shared by all processes of this user that work on it.
+
+The count is kept in a file of the user's state folder, so that two runs at once keep
+the limit together. Other machines and other integrations are not known here: that is
+why an account's entry leaves them a share.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import sqlite3
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final, Protocol, TypeAlias
+
+from schemactl.errors import AccountError
+
+OnWait: TypeAlias = Callable[[float], None]
+"""Told, in seconds, before each sleep."""
+
+MINUTE_S: Final = 60.0
+
+
+class Limiter(Protocol):
+    """Says when the next call may be made."""
+
+    def wait_for_turn(self, on_wait: OnWait) -> None:
+        """Return once a call may be made, and count it.
+
+        Raises:
+            AccountError: No turn came in time, or the count cannot be kept. Nothing was sent.
+        """
+        ...
+
+
+class NoLimit:
+    """Lets every call through: for the embedded account, which nobody else uses."""
+
+    def wait_for_turn(self, on_wait: OnWait) -> None:
+        """Return at once."""
+
+
+class SharedLimit:
+    """At most `calls` calls in any `window_s` seconds, over all processes with the same file.
+
+    Where the clock was set back, the counts lie in the future and are forgotten,
+    rather than waited for.
+    """
+
+    def __init__(
+        self,
+        file: Path,
+        *,
+        calls: int,
+        window_s: float = MINUTE_S,
+        patience_s: float = 600.0,
+        now_ms: Callable[[], int] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._file = file
+        self._calls = calls
+        self._window_s = window_s
+        self._patience_s = patience_s
+        self._now_ms = now_ms or _wall_clock_ms
+        self._clock = clock
+        self._sleep = sleep
+
+    def wait_for_turn(self, on_wait: OnWait) -> None:
+        """Return once a call may be made, and count it; see `Limiter`."""
+        deadline = self._clock() + self._patience_s
+        while (wait_s := self._take_turn()) > 0:
+            left_s = deadline - self._clock()
+            if left_s <= 0:
+                msg = f"no call could be made for {self._patience_s:g} seconds"
+                hint = "other runs use up this account's calls: wait for them to end"
+                raise AccountError(msg, hint=hint)
+            wait_s = min(wait_s, left_s)
+            on_wait(wait_s)
+            self._sleep(wait_s)
+
+    def _take_turn(self) -> float:
+        """Count a call if there is room; else give the seconds to wait."""
+        # Imported only here: with what it brings along it takes as long as a small plan.
+        from filelock import FileLock, Timeout  # noqa: PLC0415 - told above
+
+        try:
+            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with FileLock(f"{self._file}.lock", timeout=self._patience_s):
+                return self._take_turn_alone()
+        except (OSError, sqlite3.Error, Timeout) as error:
+            msg = f"the count of calls cannot be kept in {self._file}: {error}"
+            hint = f"make the folder writable, or delete {self._file}"
+            raise AccountError(msg, hint=hint) from error
+
+    def _take_turn_alone(self) -> float:
+        from pyrate_limiter import Rate, RateItem, SQLiteBucket  # noqa: PLC0415 - as above
+
+        window_ms = round(self._window_s * 1000)
+        # Neither the library's `Limiter` nor its own file lock: they stamp a call before
+        # they have the lock, wait for it without end, and start a thread (seen in 4.5.1).
+        bucket = SQLiteBucket.init_from_file(
+            [Rate(self._calls, window_ms)], db_path=str(self._file)
+        )
+        with contextlib.closing(bucket):
+            # Read under the lock, so that stamps lie in the order of the calls.
+            now_ms = self._now_ms()
+            newest = bucket.peek(0)
+            if newest is not None and newest.timestamp > now_ms:
+                bucket.flush()
+            bucket.leak(now_ms)
+            if bucket.put(RateItem("call", now_ms)):
+                return 0.0
+            blocking = bucket.peek(self._calls - 1)
+        free_ms = now_ms if blocking is None else blocking.timestamp + window_ms
+        return max(free_ms - now_ms + 1, 1) / 1000
+
+
+def _wall_clock_ms() -> int:
+    """Give the time that all processes share, also across a restart of the machine."""
+    return time.time_ns() // 1_000_000
+
+
+def count_file(*, host: str, app_id: str, environ: Mapping[str, str], home: Path) -> Path:
+    """Say where the calls of an account are counted: under `XDG_STATE_HOME`, or its default.
+
+    The name tells neither the host nor the app id.
+    """
+    named = Path(environ.get("XDG_STATE_HOME", ""))
+    # The rules of the folder say that a relative path counts as none.
+    state = named if named.is_absolute() else home / ".local" / "state"
+    digest = hashlib.sha256(f"{host.lower()}\n{app_id}".encode()).hexdigest()
+    return state / "schemactl" / f"calls-{digest[:24]}.sqlite3"

@@ -1,0 +1,172 @@
+"""One form posted, one bounded answer read: the only user of `requests`.
+
+Certificates are always checked, redirects are not followed, nothing is taken from
+`.netrc` and no cookie is kept. What goes wrong comes back as a value without the
+foreign exception: those hold the request, with app id and key in it.
+"""
+
+from __future__ import annotations
+
+import http.client
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+from urllib.parse import urlencode, urlsplit
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from requests.utils import should_bypass_proxies
+
+from schemactl import __version__
+from schemactl.wire.exchange import Failure, FailureKind, Limits, RawAnswer
+from schemactl.wire.watch import Watch, watched_connections
+
+_CHUNK_BYTES: Final = 65_536
+_MAX_CAUSES: Final = 10
+
+
+class FormSession:
+    """Posts forms to one address over one kept connection; not for several threads at once."""
+
+    def __init__(self, url: str, *, limits: Limits, environ: Mapping[str, str]) -> None:
+        self._url = url
+        self._limits = limits
+        self._proxies = environment_proxies(url, environ)
+        self._verify = environ.get("REQUESTS_CA_BUNDLE") or environ.get("SSL_CERT_FILE") or True
+        self._watch = Watch()
+        self._adapter = _WatchedAdapter(self._watch)
+
+    def post(self, form: Sequence[tuple[str, str]]) -> RawAnswer | Failure:
+        """Post once; never again by itself, and never elsewhere."""
+        try:
+            with self._watch.over_request(deadline_s=self._limits.total_s):
+                answer = self._exchange(form)
+        except (
+            requests.RequestException,
+            urllib3.exceptions.HTTPError,
+            http.client.HTTPException,
+            OSError,
+            ValueError,
+        ) as error:
+            return self._failure(error)
+        # An answer without length ends where the connection ends, also when the watch cut it.
+        return self._failure(None) if self._watch.expired else answer
+
+    def close(self) -> None:
+        """Close the kept connection."""
+        self._adapter.close()
+        self._watch.close()
+
+    def _exchange(self, form: Sequence[tuple[str, str]]) -> RawAnswer | Failure:
+        request = requests.Request(
+            "POST",
+            self._url,
+            data=urlencode(form).encode("ascii"),
+            headers={
+                "Accept": "text/xml, */*;q=0.1",
+                "Accept-Encoding": "gzip, deflate",
+                "Content-Type": "application/x-www-form-urlencoded",
+                "User-Agent": f"schemactl/{__version__}",
+            },
+        ).prepare()
+        # Not through `requests.Session`: it would read a redirect's whole body, unbounded.
+        response = self._adapter.send(
+            request,
+            stream=True,
+            timeout=(self._limits.connect_s, self._limits.silence_s),
+            verify=self._verify,
+            proxies=self._proxies,
+        )
+        return self._read(response)
+
+    def _read(self, response: requests.Response) -> RawAnswer | Failure:
+        """Read at most the allowed number of bytes, as they come."""
+        body = bytearray()
+        while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=True):
+            body += chunk
+            if len(body) > self._limits.body_bytes:
+                response.raw.close()
+                detail = f"the answer has more than {self._limits.body_bytes} bytes"
+                return Failure(kind=FailureKind.TOO_LONG, detail=detail, bytes_left=True)
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return RawAnswer(status=response.status_code, headers=headers, body=bytes(body))
+
+    def _failure(self, error: Exception | None) -> Failure:
+        kind, words = FailureKind.CONNECTION, "no connection was made"
+        if self._watch.expired:
+            kind = FailureKind.TIMEOUT
+            words = f"it took longer than {self._limits.total_s:g} seconds in all"
+        elif error is not None and _is_timeout(error):
+            kind, words = FailureKind.TIMEOUT, "the server kept silent for too long"
+        elif self._watch.bytes_left:
+            kind, words = FailureKind.CUT, "the connection was cut before the answer was whole"
+        elif isinstance(error, requests.exceptions.SSLError):
+            kind, words = (
+                FailureKind.CERTIFICATE,
+                "the server's certificate is not to be trusted",
+            )
+        reason = "" if error is None or self._watch.expired else _plain_reason(error)
+        detail = f"{words} ({reason})" if reason else words
+        return Failure(kind=kind, detail=detail, bytes_left=self._watch.bytes_left)
+
+
+class _WatchedAdapter(HTTPAdapter):
+    """Keeps one connection, of the classes that the watch can cut."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._plain, self._tls = watched_connections(watch)
+        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
+
+    def get_connection_with_tls_context(
+        self,
+        request: requests.PreparedRequest,
+        verify: bool | str,  # noqa: FBT001 - the order is the library's
+        proxies: dict[str, str] | None = None,
+        cert: tuple[str, str] | str | None = None,
+    ) -> urllib3.HTTPConnectionPool:
+        """Give the pool for a request; made for being overridden."""
+        pool = super().get_connection_with_tls_context(request, verify, proxies, cert)
+        is_tls = isinstance(pool, urllib3.HTTPSConnectionPool)
+        pool.ConnectionCls = self._tls if is_tls else self._plain
+        return pool
+
+
+def environment_proxies(url: str, environ: Mapping[str, str]) -> dict[str, str]:
+    """Give the proxy that the environment names for an https address, by its scheme.
+
+    A proxy only passes TLS through, so it sees no app id and no key. Plain http is
+    spoken with this machine alone, and never through a proxy.
+    """
+    named = {name.lower(): value for name, value in environ.items() if value}
+    proxy = named.get("https_proxy") or named.get("all_proxy")
+    if urlsplit(url).scheme != "https" or proxy is None:
+        return {}
+    if should_bypass_proxies(url, no_proxy=named.get("no_proxy", "")):
+        return {}
+    return {"https": proxy}
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Give an exception and those it stands for; libraries keep them in different places."""
+    current: object = error
+    for _ in range(_MAX_CAUSES):
+        if not isinstance(current, BaseException):
+            return
+        yield current
+        inner = [getattr(current, "reason", None), *current.args]
+        current = next(
+            (each for each in inner if isinstance(each, BaseException)), current.__cause__
+        )
+
+
+def _is_timeout(error: BaseException) -> bool:
+    kinds = (TimeoutError, requests.Timeout, urllib3.exceptions.TimeoutError)
+    return any(isinstance(each, kinds) for each in _causes(error))
+
+
+def _plain_reason(error: BaseException) -> str:
+    """Give the words of the innermost cause, which name neither request nor object."""
+    innermost = list(_causes(error))[-1]
+    if isinstance(innermost, OSError) and innermost.strerror:
+        return innermost.strerror
+    return str(innermost.args[0]) if innermost.args else type(innermost).__name__

@@ -1,0 +1,261 @@
+"""Requests to one account over HTTP: what may leave, how often it is tried, what came of it.
+
+A reading request is tried a few times; a writing one is sent once, and where its
+answer is lost that is said, never guessed. App id and key go to the server alone:
+all that is told here is redacted. What an answer means is the codec's to say.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum, unique
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from schemactl.errors import AccountError, AccountUnreachableError, AnswerError
+from schemactl.wire.address import checked_address
+from schemactl.wire.credentials import Credentials
+from schemactl.wire.excerpt import excerpt, visible
+from schemactl.wire.exchange import (
+    Answered,
+    Exchange,
+    Failure,
+    FailureKind,
+    FormRequest,
+    Limits,
+    NoAnswer,
+    NotSent,
+    RawAnswer,
+)
+from schemactl.wire.rate import Limiter
+
+if TYPE_CHECKING:
+    from schemactl.wire.session import FormSession
+
+TRIES: Final = 3
+"""How often a reading request is sent at the most."""
+
+FIRST_PAUSE_S: Final = 0.5
+MOST_PAUSE_S: Final = 90.0
+"""Bounds of the pause before another try; the vendor's limit is counted over a minute."""
+
+_PASSING: Final = frozenset(
+    {
+        FailureKind.CONNECTION,
+        FailureKind.TIMEOUT,
+        FailureKind.CUT,
+        FailureKind.RATE_LIMIT,
+        FailureKind.OUTAGE,
+    }
+)
+_UNREACHABLE: Final = frozenset(
+    {
+        FailureKind.CONNECTION,
+        FailureKind.CERTIFICATE,
+        FailureKind.TIMEOUT,
+        FailureKind.CUT,
+    }
+)
+_HINTS: Final = {
+    FailureKind.CONNECTION: "check the url of the account, and the network",
+    FailureKind.CERTIFICATE: "a company's own authority is named by REQUESTS_CA_BUNDLE",
+    FailureKind.RATE_LIMIT: "wait a minute, or lower calls_per_minute of the account",
+    FailureKind.REDIRECT: "if you trust that address, write it as the url of the account",
+    FailureKind.OUTAGE: "try again later",
+}
+
+
+class ReadOnlyError(AssertionError):
+    """A request that changes the account was about to leave where only reading may; a bug."""
+
+
+@unique
+class WaitReason(StrEnum):
+    """Why nothing is sent for a while."""
+
+    RATE_LIMIT = "rate-limit"
+    RETRY = "retry"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Told before each sleep."""
+
+    seconds: float
+    reason: WaitReason
+
+
+Listener: TypeAlias = Callable[[Waiting], None]
+
+
+class Transport:
+    """The way to one account; for one thread at a time.
+
+    Args:
+        url: `https://…`, or `http://…` on this machine.
+        credentials: Go into every form.
+        read_only: Whether only reading requests may leave.
+        limiter: Asked for a turn before every try.
+        limits: Of one try.
+        environ: Where a proxy and an authority's certificates may be named.
+        listener: Told of each wait.
+        jitter: Gives a number from 0 to 1, so that runs do not try again in step.
+
+    Raises:
+        UsageError: The url is none that app id and key may be sent to.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        credentials: Credentials,
+        *,
+        read_only: bool,
+        limiter: Limiter,
+        limits: Limits | None = None,
+        environ: Mapping[str, str] = MappingProxyType({}),
+        listener: Listener | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._address = checked_address(url)
+        self._credentials = credentials
+        self._read_only = read_only
+        self._limiter = limiter
+        self._limits = limits or Limits()
+        self._environ = environ
+        self._listener = listener
+        self._sleep = sleep
+        self._jitter = jitter
+        self._session: FormSession | None = None
+
+    def redact(self, text: str) -> str:
+        """Take app id and key out of `text`; for the codecs, which do not know them."""
+        return self._credentials.redact(text)
+
+    def read(self, request: FormRequest) -> bytes:
+        """Send a reading request, a few times if need be, and give the body of the answer.
+
+        Raises:
+            AccountUnreachableError: No whole answer came.
+            AnswerError: The status is not 200, the answer a redirect or too long.
+            AccountError: The limit of calls is used up.
+        """
+        if not request.is_read:
+            msg = f"{request.word} is no reading request"
+            raise ReadOnlyError(msg)
+        exchange = self._exchange(request)
+        for number in range(1, TRIES):
+            if isinstance(exchange, Answered) or exchange.kind not in _PASSING:
+                break
+            self._pause(number, exchange)
+            exchange = self._exchange(request)
+        if isinstance(exchange, Answered):
+            return exchange.body
+        raise self._error(request.word, exchange)
+
+    def write(self, request: FormRequest) -> Exchange:
+        """Send a writing request once; whatever happens is told by the value, not raised.
+
+        Raises:
+            ReadOnlyError: This transport only reads. Nothing was sent.
+        """
+        try:
+            return self._exchange(request)
+        except AccountError as error:
+            # Only the limiter raises it, before anything is sent.
+            return NotSent(kind=FailureKind.RATE_LIMIT, detail=str(error))
+
+    def close(self) -> None:
+        """Close the connection; another request opens a new one."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+    def _exchange(self, request: FormRequest) -> Exchange:
+        """Send once: the one place that anything leaves by, hence where reading is enforced."""
+        if self._read_only and not request.is_read:
+            msg = f"{request.word} changes the account, and only reading is allowed here"
+            raise ReadOnlyError(msg)
+        self._limiter.wait_for_turn(lambda wait_s: self._tell(wait_s, WaitReason.RATE_LIMIT))
+        if self._session is None:
+            # Imported only here: `requests` takes longer than validating a project.
+            from schemactl.wire.session import FormSession  # noqa: PLC0415 - told above
+
+            self._session = FormSession(
+                self._address, limits=self._limits, environ=self._environ
+            )
+        form = (("appid", self._credentials.app_id), ("key", self._credentials.key))
+        return self._told(self._session.post((*form, *request.fields)))
+
+    def _told(self, came: RawAnswer | Failure) -> Exchange:
+        """Say what came of a request in terms of what the server may have done."""
+        if isinstance(came, RawAnswer):
+            return self._told_by_status(came)
+        detail = visible(self.redact(came.detail))
+        if came.bytes_left:
+            return NoAnswer(kind=came.kind, detail=detail)
+        return NotSent(kind=came.kind, detail=detail)
+
+    def _told_by_status(self, answer: RawAnswer) -> Exchange:
+        """Take only status 200: the API gives it for failures too, so others are not its own."""
+        status = answer.status
+        if status == HTTPStatus.OK:
+            return Answered(body=answer.body)
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            detail = f"too many calls were made (status {status})"
+            wait_s = _asked_pause(answer.headers)
+            return NoAnswer(kind=FailureKind.RATE_LIMIT, detail=detail, retry_after_s=wait_s)
+        if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+            place = visible(self.redact(answer.headers.get("location", "")))
+            detail = (
+                f"a redirect (status {status}) to {place or 'nowhere'}, which is not followed"
+            )
+            return NoAnswer(kind=FailureKind.REDIRECT, detail=detail)
+        is_outage = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        shown = excerpt(answer.body, redact=self.redact)
+        return NoAnswer(
+            kind=FailureKind.OUTAGE if is_outage else FailureKind.STATUS,
+            detail=f"status {status}, which starts: {shown}" if shown else f"status {status}",
+            retry_after_s=_asked_pause(answer.headers),
+        )
+
+    def _pause(self, number: int, exchange: NotSent | NoAnswer) -> None:
+        """Sleep before another try: as long as the server asks, else longer each time."""
+        backoff_s = FIRST_PAUSE_S * 2 ** (number - 1) * (0.5 + self._jitter() / 2)
+        asked_s = exchange.retry_after_s if isinstance(exchange, NoAnswer) else None
+        pause_s = min(max(asked_s or 0.0, backoff_s), MOST_PAUSE_S)
+        self._tell(pause_s, WaitReason.RETRY)
+        self._sleep(pause_s)
+
+    def _tell(self, seconds: float, reason: WaitReason) -> None:
+        if self._listener is not None:
+            self._listener(Waiting(seconds=seconds, reason=reason))
+
+    def _error(self, word: str, exchange: NotSent | NoAnswer) -> AccountError:
+        address = visible(self.redact(self._address))
+        msg = f"{word} got no answer from {address}: {exchange.detail}"
+        hint = _HINTS.get(exchange.kind)
+        if exchange.kind in _UNREACHABLE:
+            return AccountUnreachableError(msg, hint=hint)
+        if exchange.kind is FailureKind.RATE_LIMIT:
+            return AccountError(msg, hint=hint)
+        return AnswerError(msg, hint=hint)
+
+
+def _asked_pause(headers: Mapping[str, str]) -> float | None:
+    """Give the seconds that the server asks to wait.
+
+    `x-rate-limit-reset` is recorded for the vendor's other API on the same host;
+    `Retry-After` is what proxies send. Its other form, a date, is not looked at.
+    """
+    for name in ("x-rate-limit-reset", "retry-after"):
+        found = re.fullmatch(r"\s*([0-9]{1,6})\s*", headers.get(name, ""))
+        if found:
+            return float(found[1])
+    return None

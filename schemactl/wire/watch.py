@@ -1,0 +1,130 @@
+"""A watch over one connection: it ends it in time, and knows whether bytes of a request left.
+
+Time-outs of sockets start anew with each byte, so a server that drips one byte a
+second holds a client for ever. Only shutting the socket from aside ends that.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer, SupportsRead
+
+
+class Watch:
+    """Watches the one connection that a session has at a time.
+
+    Attributes:
+        bytes_left: Whether any byte of the request under way was handed to the network,
+            so that the server may act on it.
+        expired: Whether time ran out for it.
+    """
+
+    def __init__(self) -> None:
+        self.bytes_left = False
+        self.expired = False
+        self._is_connecting = False
+        self._guard: socket.socket | None = None
+        self._lock = threading.Lock()
+
+    @contextlib.contextmanager
+    def over_request(self, *, deadline_s: float) -> Iterator[None]:
+        """Watch one request, and cut its connection after `deadline_s` seconds."""
+        self.bytes_left = self.expired = False
+        timer = threading.Timer(deadline_s, self._expire)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            # A timer that fires this moment must not cut the connection for the next request.
+            timer.join()
+
+    @contextlib.contextmanager
+    def over_connecting(self) -> Iterator[None]:
+        """Watch the connection being made; what a proxy is told meanwhile is no request."""
+        self._is_connecting = True
+        try:
+            yield
+        finally:
+            self._is_connecting = False
+
+    def adopt(self, connected: socket.socket) -> None:
+        """Guard a new socket, through a second handle that outlives its wrapping in TLS."""
+        with self._lock:
+            self._drop_guard()
+            self._guard = connected.dup()
+            if self.expired:
+                self._cut()
+
+    def before_sending(self) -> None:
+        """Note that bytes are about to leave; refuse once time is up.
+
+        Raises:
+            TimeoutError: Time ran out while connecting. Nothing left.
+        """
+        if self._is_connecting:
+            return
+        if self.expired:
+            msg = "time ran out while connecting"
+            raise TimeoutError(msg)
+        self.bytes_left = True
+
+    def close(self) -> None:
+        """Let go of the guarded socket."""
+        with self._lock:
+            self._drop_guard()
+
+    def _expire(self) -> None:
+        with self._lock:
+            self.expired = True
+            self._cut()
+
+    def _cut(self) -> None:
+        if self._guard is not None:
+            with contextlib.suppress(OSError):
+                self._guard.shutdown(socket.SHUT_RDWR)
+
+    def _drop_guard(self) -> None:
+        if self._guard is not None:
+            self._guard.close()
+            self._guard = None
+
+
+def watched_connections(
+    watch: Watch,
+) -> tuple[type[HTTPConnection], type[HTTPSConnection]]:
+    """Make the connection classes, plain and TLS, that report to `watch`."""
+
+    class WatchedConnection(HTTPConnection):
+        """A connection that a watch can cut at any moment, the TLS handshake included."""
+
+        def _new_conn(self) -> socket.socket:
+            connected = super()._new_conn()
+            watch.adopt(connected)
+            return connected
+
+        def connect(self) -> None:
+            with watch.over_connecting():
+                super().connect()
+
+        def send(
+            self, data: ReadableBuffer | str | Iterable[ReadableBuffer] | SupportsRead[bytes]
+        ) -> None:
+            if self.sock is None:
+                self.connect()
+            watch.before_sending()
+            super().send(data)
+
+    class WatchedTlsConnection(WatchedConnection, HTTPSConnection):
+        """The same over TLS."""
+
+    return WatchedConnection, WatchedTlsConnection
