@@ -25,7 +25,8 @@ class Host:
 
     Attributes:
         environ: Environment variables.
-        state_folder: The user's own folder for what all projects share, such as rates.
+        home: The user's home folder, under which all projects share what they must, such
+            as the count of calls.
         now: The time, with its zone.
         clock: Seconds that only grow.
         sleep: Waits for so many seconds.
@@ -35,7 +36,7 @@ class Host:
     """
 
     environ: Mapping[str, str]
-    state_folder: Path
+    home: Path
     now: Callable[[], datetime]
     clock: Callable[[], float]
     sleep: Callable[[float], None]

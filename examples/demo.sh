@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# The main job of schemactl as a story, on the embedded account: real HTTP, no network, no key.
+# Works in a folder of its own that it removes at the end. `make demo` runs it.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cp -R "$here/sales-pipeline/." "$work"
+cd "$work"
+
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then bold=$'\e[1m' plain=$'\e[0m'; else bold='' plain=''; fi
+
+tell() { printf '\n%s%s%s\n\n' "$bold" "$1" "$plain"; }
+
+# Shows a command, runs it, and holds it to the exit status that the story expects.
+run() {
+  local expected=$1 status=0
+  shift
+  printf '$ schemactl'
+  printf ' %q' "$@"
+  printf '\n'
+  schemactl "$@" || status=$?
+  if [ "$status" -ne "$expected" ]; then
+    printf 'the demo expected exit status %s and got %s\n' "$expected" "$status" >&2
+    exit 1
+  fi
+  [ "$status" -eq 0 ] || printf '(exit status %s)\n' "$status"
+}
+
+tell '1. An account as files: sections, fields, options and tags.'
+cat crm/sales.yaml
+
+tell '2. Are the files right? Nobody is contacted.'
+run 0 validate
+
+tell '3. What would change, by which calls, at what price? Nothing is changed.'
+run 0 plan
+
+tell '4. Do it. Each change is proved by reading the account back.'
+run 0 apply --yes
+
+tell '5. Files and account agree: nothing to do.'
+run 0 drift
+
+tell '6. Overnight somebody edits the account by hand …'
+schemactl emulator --account demo \
+  --edit 'remove-field "Sales Pipeline" "Next Call"' \
+  --edit 'add-option "Sales Pipeline" "Lead Status" "Maybe"' \
+  --edit 'remove-tag "VIP"'
+
+tell '… and the next drift report tells.'
+run 2 drift
+
+tell '7. Bringing it back would take an option away from contacts: not without a word.'
+run 4 apply --yes
+
+tell '8. With that word it is brought back, and proved.'
+run 0 apply --yes --allow removes-option
+run 0 drift
