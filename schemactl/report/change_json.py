@@ -1,0 +1,99 @@
+"""A change as JSON: the same members for every kind, and a few more for some."""
+
+from __future__ import annotations
+
+from schemactl.model.change import (
+    AddField,
+    AddSection,
+    AddTag,
+    Change,
+    ChangeOptions,
+    ChangeType,
+    FieldChange,
+    MoveField,
+    RemoveField,
+    RemoveSection,
+    RemoveTag,
+    RenameField,
+    RenameSection,
+    ResolveDuplicate,
+    SectionChange,
+    TagChange,
+)
+from schemactl.model.plan import JsonObject, JsonValue
+from schemactl.report.json_text import field_json, location_json
+
+
+def change_json(change: Change) -> JsonObject:
+    """Give a change with the state before and after it; null where there is none."""
+    match change:
+        case AddSection() | RenameSection() | RemoveSection():
+            members = _section_members(change)
+        case AddTag() | RemoveTag():
+            members = _tag_members(change)
+        case _:
+            members = {"field": change.name, **_field_members(change), **_extras(change)}
+    return {
+        "id": change.id,
+        "kind": change.kind,
+        "section": None if isinstance(change, AddTag | RemoveTag) else change.section,
+        "field": None,
+        "tag": None,
+        "before": None,
+        "after": None,
+        "location": location_json(change.location),
+        **members,
+    }
+
+
+def _section_members(change: SectionChange) -> dict[str, JsonValue]:
+    match change:
+        case AddSection():
+            return {"after": _name(change.section)}
+        case RenameSection():
+            return {
+                "before": _name(change.was),
+                "after": _name(change.section),
+                "explained": change.explained,
+            }
+        case RemoveSection():
+            return {"before": _name(change.section)}
+
+
+def _tag_members(change: TagChange) -> dict[str, JsonValue]:
+    side = "after" if isinstance(change, AddTag) else "before"
+    return {"tag": change.tag, side: _name(change.tag)}
+
+
+def _field_members(change: FieldChange) -> dict[str, JsonValue]:
+    match change:
+        case AddField():
+            return {"after": field_json(change.after)}
+        case RemoveField():
+            return {"before": field_json(change.before)}
+        case ResolveDuplicate():
+            return {"after": None if change.after is None else field_json(change.after)}
+        case RenameField() | MoveField() | ChangeType() | ChangeOptions():
+            return {"before": field_json(change.before), "after": field_json(change.after)}
+
+
+def _extras(change: FieldChange) -> dict[str, JsonValue]:
+    match change:
+        case RenameField():
+            return {"explained": change.explained}
+        case MoveField():
+            return {"source": change.source}
+        case ChangeType():
+            return {"protected": change.protected}
+        case ChangeOptions():
+            return {"added": change.added, "removed": change.removed}
+        case RemoveField():
+            return {"explicit": change.explicit}
+        case ResolveDuplicate():
+            return {"found": tuple(field_json(field) for field in change.found)}
+        case AddField():
+            return {}
+
+
+def _name(name: str) -> JsonObject:
+    return {"name": name}

@@ -1,0 +1,219 @@
+"""A change in a few words: sign, name, what happens, details. One wording for every report.
+
+Knows no layout: how the words stand on a line is `layout`'s to say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum, unique
+
+from schemactl.model.change import (
+    AddField,
+    AddSection,
+    AddTag,
+    Change,
+    ChangeOptions,
+    ChangeType,
+    FieldChange,
+    MoveField,
+    RemoveField,
+    RemoveSection,
+    RemoveTag,
+    RenameField,
+    RenameSection,
+    ResolveDuplicate,
+)
+from schemactl.report.lines import Style
+from schemactl.report.plan_index import PlanIndex
+from schemactl.report.wording import listed, named, quoted
+
+
+@unique
+class Sign(StrEnum):
+    """What stands before a change, so that it is told without colours."""
+
+    ADD = "+"
+    CHANGE = "~"
+    REMOVE = "-"
+    REPLACE = "±"
+    BY_HAND = "?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """Words after the name: one sentence, or a list that may be shortened.
+
+    Attributes:
+        words: Shown with commas between them.
+        sign: Stands before them; empty for none.
+        destroys: Whether they name what is lost, and so may not be shortened much.
+    """
+
+    words: tuple[str, ...]
+    sign: str = ""
+    destroys: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeWords:
+    """A change, ready to be laid out; every word is fit for a terminal.
+
+    Attributes:
+        sign: How it is done.
+        name: The object, without its section.
+        what: What happens to it, or for a new field its type.
+        details: The rest.
+    """
+
+    sign: Sign
+    name: str
+    what: str
+    details: tuple[Detail, ...] = ()
+
+
+def style_of(sign: Sign) -> Style:
+    """Give the style that goes with a sign."""
+    match sign:
+        case Sign.ADD:
+            return Style.ADD
+        case Sign.CHANGE:
+            return Style.CHANGE
+        case Sign.REMOVE | Sign.REPLACE:
+            return Style.REMOVE
+        case Sign.BY_HAND:
+            return Style.MANUAL
+
+
+def section_of(change: Change) -> str | None:
+    """Give the section that a change stands under; tags stand under none."""
+    return None if isinstance(change, AddTag | RemoveTag) else change.section
+
+
+def describe_change(change: Change, index: PlanIndex) -> ChangeWords:
+    """Word a change as the plan would bring it about."""
+    what, details = _what(change, index)
+    return ChangeWords(
+        sign=sign_of(change, index), name=named(_name(change)), what=what, details=details
+    )
+
+
+def sign_of(change: Change, index: PlanIndex) -> Sign:
+    """Give the sign that tells how the plan brings a change about."""
+    if index.step(change) is not None:
+        return Sign.BY_HAND
+    match change:
+        case AddSection() | AddField() | AddTag():
+            return Sign.ADD
+        case RemoveSection() | RemoveField() | RemoveTag():
+            return Sign.REMOVE
+        case ChangeType() if index.is_replaced(change):
+            return Sign.REPLACE
+        case _:
+            return Sign.CHANGE
+
+
+def object_of(change: Change) -> str:
+    """Name the object of a change in full: `tag VIP`, `Sales Pipeline / Lead Status`."""
+    match change:
+        case AddTag() | RemoveTag():
+            return f"tag {named(change.tag)}"
+        case AddSection() | RenameSection() | RemoveSection():
+            return f"section {named(change.section)}"
+        case _:
+            return f"{named(change.section)} / {named(change.name)}"
+
+
+def deed_of(change: Change) -> str:
+    """Say what a change does, for use inside a sentence: `renaming Sales / Next Call`."""
+    return f"{_deed(change)} {object_of(change)}"
+
+
+def _deed(change: Change) -> str:
+    match change:
+        case AddSection() | AddField() | AddTag():
+            return "making"
+        case RemoveSection() | RemoveField() | RemoveTag():
+            return "removing"
+        case RenameSection() | RenameField():
+            return "renaming"
+        case MoveField():
+            return "moving"
+        case ChangeType() | ChangeOptions():
+            return "changing"
+        case ResolveDuplicate():
+            return "telling apart"
+
+
+def _name(change: Change) -> str:
+    match change:
+        case AddTag() | RemoveTag():
+            return change.tag
+        case AddSection() | RenameSection() | RemoveSection():
+            return change.section
+        case _:
+            return change.name
+
+
+def _what(change: Change, index: PlanIndex) -> tuple[str, tuple[Detail, ...]]:
+    match change:
+        case AddSection():
+            return "new section", ()
+        case RenameSection():
+            return "rename", (_sentence(f"from {quoted(change.was)}"),)
+        case RemoveSection():
+            return "remove section", ()
+        case AddTag():
+            return "new tag", ()
+        case RemoveTag():
+            return "remove tag", ()
+        case _:
+            return _what_of_field(change, index)
+
+
+def _what_of_field(change: FieldChange, index: PlanIndex) -> tuple[str, tuple[Detail, ...]]:
+    match change:
+        case AddField():
+            options = change.after.options
+            return named(change.after.type), _options(
+                Detail(words=tuple(listed(options or ())))
+            )
+        case RenameField():
+            return "rename", (_sentence(f"from {quoted(change.before.name)}"),)
+        case MoveField():
+            return "move", (_sentence(_origin(change)),)
+        case ChangeType():
+            what = "replace" if index.is_replaced(change) else "type"
+            types = f"{named(change.before.type)} → {named(change.after.type)}"
+            return what, (_sentence(types),)
+        case ChangeOptions():
+            added = Detail(sign="+", words=tuple(listed(change.added)))
+            removed = Detail(sign="-", words=tuple(listed(change.removed)), destroys=True)
+            return "options", _options(added, removed)
+        case RemoveField():
+            return "remove", (_removal(change, index),)
+        case ResolveDuplicate():
+            return "duplicate", (_sentence(f"{len(change.found)} fields have this name"),)
+
+
+def _sentence(words: str) -> Detail:
+    return Detail(words=(words,))
+
+
+def _options(*details: Detail) -> tuple[Detail, ...]:
+    return tuple(detail for detail in details if detail.words)
+
+
+def _origin(change: MoveField) -> str:
+    old_name = change.before.name
+    renamed = "" if old_name == change.name else f", where it is {quoted(old_name)}"
+    return f"from section {quoted(change.source)}{renamed}"
+
+
+def _removal(change: RemoveField, index: PlanIndex) -> Detail:
+    kind = f"{named(change.before.type)} field"
+    if index.hazards_of(change):
+        return Detail(words=(kind,), destroys=True)
+    # Nothing beneath the line says it, so the line must.
+    words = f"{kind}; its values in every contact are destroyed for ever"
+    return Detail(words=(words,), destroys=True)

@@ -1,0 +1,73 @@
+"""Parts that several JSON documents share, and how each becomes text.
+
+The text is canonical: sorted keys, two spaces, nothing but JSON, a line break at
+the end. Names stand as they are; whoever shows them must make them safe.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Final
+
+from schemactl.errors import Location
+from schemactl.model.difference import Notice, Unmanaged
+from schemactl.model.plan import JsonObject, JsonValue
+from schemactl.model.schema import Field
+
+FORMAT_VERSION: Final = 1
+
+
+def canonical_json(document: JsonObject) -> str:
+    """Write a document as text; equal documents give equal text."""
+    return (
+        json.dumps(
+            document, default=_plain_mapping, ensure_ascii=False, indent=2, sort_keys=True
+        )
+        + "\n"
+    )
+
+
+def location_json(location: Location | None) -> JsonValue:
+    """Give a place with line and column from 1."""
+    if location is None:
+        return None
+    return {"file": location.file, "line": location.line, "column": location.column}
+
+
+def field_json(field: Field) -> JsonObject:
+    """Give a field as it stands in snapshots too."""
+    return {
+        "name": field.name,
+        "type": field.type,
+        "options": field.options,
+        "custom": field.custom,
+    }
+
+
+def unmanaged_json(thing: Unmanaged) -> JsonObject:
+    """Give what the files leave alone."""
+    return {
+        "kind": thing.kind,
+        "section": thing.section,
+        "name": thing.name,
+        "type": thing.type,
+    }
+
+
+def notice_json(notice: Notice) -> JsonObject:
+    """Give what is told and is no difference."""
+    return {
+        "code": notice.code,
+        "about": notice.about,
+        "message": notice.message,
+        "location": location_json(notice.location),
+    }
+
+
+def _plain_mapping(value: object) -> dict[object, object]:
+    """Take read-only mappings, which `json` does not know."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    message = f"no JSON for {type(value).__name__}"
+    raise TypeError(message)

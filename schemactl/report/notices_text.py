@@ -1,0 +1,86 @@
+"""What is told beside the changes: notices, and what the files leave alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from schemactl.errors import Location
+from schemactl.model.difference import Notice, Unmanaged, UnmanagedKind
+from schemactl.report.layout import note
+from schemactl.report.lines import Line, Span, Style, line
+from schemactl.report.wording import and_list, count, named, visible, wrap_list
+
+NOTICES_TOLD: Final = 10
+_INDENT: Final = 4
+
+
+def place(location: Location | None) -> str:
+    """Name a place as `file:line`; empty for none."""
+    return "" if location is None else f"{visible(location.file)}:{location.line}"
+
+
+def notice_lines(notices: Sequence[Notice], *, width: int, verbose: bool = False) -> list[Line]:
+    """Tell notices under a heading of their own; no notices, no lines."""
+    if not notices:
+        return []
+    told = notices if verbose else notices[:NOTICES_TOLD]
+    lines = [line(Span("Worth knowing", Style.BOLD))]
+    for notice in told:
+        text = f"{notice.about}: {notice.message} [{notice.code}]"
+        lines.extend(
+            note(
+                "",
+                text,
+                indent=_INDENT,
+                width=width,
+                style=Style.PLAIN,
+                aside=place(notice.location),
+            )
+        )
+    missing = len(notices) - len(told)
+    if missing:
+        lines.append(line(" " * _INDENT, f"… and {missing:,} more: --verbose lists them"))
+    return lines
+
+
+def unmanaged_lines(
+    unmanaged: Sequence[Unmanaged], *, width: int, verbose: bool = False
+) -> list[Line]:
+    """Tell what the files leave alone: in a sentence, or all of it by name."""
+    if not unmanaged:
+        return []
+    counts = Counter(thing.kind for thing in unmanaged)
+    parts = [count(counts[kind], str(kind)) for kind in UnmanagedKind if counts[kind]]
+    text = f"Left alone, for the files do not name them: {and_list(parts)}"
+    if not verbose:
+        return note(
+            "", f"{text} (--verbose lists them).", indent=0, width=width, style=Style.DIM
+        )
+    return [
+        *note("", f"{text}.", indent=0, width=width, style=Style.DIM),
+        *_all_unmanaged(unmanaged, width),
+    ]
+
+
+def _all_unmanaged(unmanaged: Sequence[Unmanaged], width: int) -> Iterator[Line]:
+    by_section: dict[str, list[str]] = {}
+    for thing in unmanaged:
+        match thing.kind:
+            case UnmanagedKind.SECTION:
+                by_section.setdefault(f"section {named(thing.name)}", [])
+            case UnmanagedKind.FIELD:
+                heading = f"section {named(thing.section or '')}"
+                by_section.setdefault(heading, []).append(_field(thing))
+            case UnmanagedKind.TAG:
+                by_section.setdefault("tags", []).append(named(thing.name))
+    for heading, names in by_section.items():
+        yield line(" " * _INDENT, Span(heading, Style.DIM))
+        room = width - 2 * _INDENT
+        for text in wrap_list(names, room) if names else ():
+            yield line(" " * 2 * _INDENT, Span(text, Style.DIM))
+
+
+def _field(thing: Unmanaged) -> str:
+    return f"{named(thing.name)} ({named(thing.type or '')})"

@@ -1,0 +1,73 @@
+"""A plan, looked up by change: every question that a report asks of it, answered at once.
+
+Decides nothing and words nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Final
+
+from schemactl.model.change import Change
+from schemactl.model.plan import Hazard, ManualCode, ManualStep, Permission, Plan
+
+PLAN_WIDE: Final = frozenset({Permission.MANY_REMOVALS, Permission.EXCEEDS_FIELD_BUDGET})
+"""Hazards of the plan as a whole: told once, not beneath a change."""
+LOSSES: Final = frozenset(
+    {
+        Permission.REMOVES_FIELD,
+        Permission.REMOVES_SECTION,
+        Permission.REMOVES_OPTION,
+        Permission.REPLACES_FIELD,
+    }
+)
+"""Hazards by which what contacts hold is destroyed."""
+
+
+class PlanIndex:
+    """Look-ups over one plan; made once per report."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._changes = {change.id: change for change in plan.changes}
+        self._steps = {step.change: step for step in plan.manual_steps}
+        self._hazards: defaultdict[str, list[Hazard]] = defaultdict(list)
+        self._replaced: set[str] = set()
+        for hazard in plan.hazards:
+            if hazard.code is Permission.REPLACES_FIELD:
+                self._replaced.update(hazard.changes)
+            if hazard.code not in PLAN_WIDE and hazard.changes:
+                self._hazards[hazard.changes[0]].append(hazard)
+
+    def change(self, change_id: str) -> Change | None:
+        """Give a change of the plan."""
+        return self._changes.get(change_id)
+
+    def step(self, change: Change) -> ManualStep | None:
+        """Give what a person must do for the change, or that it waits; None for neither."""
+        return self._steps.get(change.id)
+
+    def waits(self, change: Change) -> bool:
+        """Whether the change waits for another one's manual step."""
+        step = self.step(change)
+        return step is not None and step.code is ManualCode.BLOCKED
+
+    def is_replaced(self, change: Change) -> bool:
+        """Whether the change removes a field and makes it anew."""
+        return change.id in self._replaced and change.id not in self._steps
+
+    def hazards_of(self, change: Change) -> tuple[Hazard, ...]:
+        """Give the hazards to tell beneath the change: each stands beneath one only."""
+        return tuple(self._hazards.get(change.id, ()))
+
+    def plan_wide_hazards(self) -> tuple[Hazard, ...]:
+        """Give the hazards of the plan as a whole."""
+        return tuple(hazard for hazard in self.plan.hazards if hazard.code in PLAN_WIDE)
+
+    def losses(self) -> tuple[Hazard, ...]:
+        """Give the hazards that destroy what contacts hold."""
+        return tuple(hazard for hazard in self.plan.hazards if hazard.code in LOSSES)
+
+    def is_permitted(self, hazard: Hazard) -> bool:
+        """Whether a given permission lifts the hazard."""
+        return hazard.code in self.plan.permissions

@@ -1,0 +1,75 @@
+"""A plan for programs: all of it, after the JSON Schema `plan`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from schemactl.model.plan import Call, Hazard, JsonObject, ManualStep, Plan, Seen
+from schemactl.report.change_json import change_json
+from schemactl.report.json_text import (
+    FORMAT_VERSION,
+    canonical_json,
+    notice_json,
+    unmanaged_json,
+)
+
+
+def plan_json(plan: Plan) -> str:
+    """Write a plan as canonical JSON; it holds no credential and no contact data."""
+    return canonical_json(plan_document(plan))
+
+
+def plan_document(plan: Plan) -> JsonObject:
+    """Give a plan as a document, before it becomes text."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "kind": "plan",
+        "account": plan.account,
+        "backend": plan.backend,
+        "size": asdict(plan.size),
+        "changes": tuple(change_json(change) for change in plan.changes),
+        "calls": tuple(_call(call) for call in plan.calls),
+        "manual_steps": tuple(_manual_step(step) for step in plan.manual_steps),
+        "hazards": tuple(_hazard(hazard, plan) for hazard in plan.hazards),
+        "permissions": tuple(plan.permissions),
+        "unmanaged": tuple(unmanaged_json(thing) for thing in plan.unmanaged),
+        "notices": tuple(notice_json(notice) for notice in plan.notices),
+        "seen": tuple(_seen(entry) for entry in plan.seen),
+        "summary": asdict(plan.summary),
+        "budget": asdict(plan.budget),
+    }
+
+
+def _call(call: Call) -> JsonObject:
+    return {
+        "number": call.number,
+        "request": call.request,
+        "arguments": call.arguments,
+        "serves": call.serves,
+        "needs": call.needs,
+    }
+
+
+def _manual_step(step: ManualStep) -> JsonObject:
+    return {
+        "code": step.code,
+        "change": step.change,
+        "instruction": step.instruction,
+        "alternative": step.alternative,
+        "waits_for": step.waits_for,
+    }
+
+
+def _hazard(hazard: Hazard, plan: Plan) -> JsonObject:
+    return {
+        "code": hazard.code,
+        "permission": hazard.permission,
+        "permitted": hazard.permission in plan.permissions,
+        "changes": hazard.changes,
+        "message": hazard.message,
+        "hint": hazard.hint,
+    }
+
+
+def _seen(entry: Seen) -> JsonObject:
+    return {"object": entry.object, "live": entry.live, "desired": entry.desired}

@@ -1,0 +1,225 @@
+"""A plan for people at a terminal: what would change, what it destroys, what it costs.
+
+Changes stand under their section, in the order of the files, each with what it
+needs beneath it: the permission of a hazard, what to click, what it waits for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from schemactl.model.change import AddSection, Change, RemoveSection, RenameSection
+from schemactl.model.plan import AccountSize, Hazard, Plan
+from schemactl.report.calls_text import calls_lines
+from schemactl.report.change_words import (
+    Sign,
+    deed_of,
+    describe_change,
+    section_of,
+    sign_of,
+    style_of,
+)
+from schemactl.report.layout import Columns, Row, fit_columns, lay_out, note
+from schemactl.report.lines import Line, Span, Style, line, paragraphs
+from schemactl.report.notices_text import notice_lines, place, unmanaged_lines
+from schemactl.report.plan_index import PlanIndex
+from schemactl.report.wording import and_list, count, duration, named, visible
+
+_INDENT = 4
+_TAGS = "Tags of the account"
+
+
+def plan_text(plan: Plan, *, width: int, verbose: bool = False) -> tuple[Line, ...]:
+    """Tell a plan; `width` in terminal cells.
+
+    Args:
+        plan: With its hazards.
+        width: Cells of a line; names are never cut, so a line may be longer.
+        verbose: Whether to list everything: calls, what is left alone, whole lists.
+    """
+    index = PlanIndex(plan)
+    return paragraphs(
+        [line(header(plan.account, plan.backend, plan.size))],
+        *_groups(index, width=width, verbose=verbose),
+        _plan_wide(index, width),
+        notice_lines(plan.notices, width=width, verbose=verbose),
+        unmanaged_lines(plan.unmanaged, width=width, verbose=verbose),
+        calls_lines(plan.calls, width=width) if verbose else (),
+        _warnings(index, width),
+        _ending(plan, width),
+    )
+
+
+def header(account: str, backend: str, size: AccountSize) -> str:
+    """Say which account was read, and how much it has."""
+    parts = and_list(
+        [
+            f"{count(size.sections, 'section')}, {count(size.fields, 'field')}",
+            count(size.tags, "tag"),
+        ]
+    )
+    source = f"read in {count(size.calls, 'call')}" if size.calls else "from a snapshot"
+    return f"Account {named(account)} · {backend} · {parts}, {source}"
+
+
+def summary_line(plan: Plan) -> str:
+    """Tell a whole plan in one line, for its end."""
+    summary, budget = plan.summary, plan.budget
+    changes = (
+        f"{summary.add:,} to add, {summary.change:,} to change, "
+        f"{summary.remove:,} to remove, {summary.by_hand:,} by hand"
+    )
+    price = f"{count(budget.calls, 'call')}, about {duration(budget.seconds)}"
+    field_bytes = (
+        f"field budget {budget.field_bytes_after:,} of {budget.field_bytes_limit:,} bytes"
+    )
+    return f"{changes} · {price} · {field_bytes}"
+
+
+def _groups(index: PlanIndex, *, width: int, verbose: bool) -> Iterator[list[Line]]:
+    groups: dict[str | None, list[Change]] = {}
+    for change in index.plan.changes:
+        groups.setdefault(section_of(change), []).append(change)
+    tags = groups.pop(None, None)
+    if tags is not None:
+        groups[None] = tags
+    rows = [
+        (section, list(_rows(section, changes, index, verbose=verbose)))
+        for section, changes in groups.items()
+    ]
+    columns = fit_columns(
+        [row for _, pairs in rows for row, _ in pairs], width=width, full=verbose
+    )
+    for _, pairs in rows:
+        yield [text for row, change in pairs for text in _tell(row, change, index, columns)]
+
+
+def _tell(
+    row: Row, change: Change | None, index: PlanIndex, columns: Columns
+) -> Iterator[Line]:
+    yield from lay_out(row, columns)
+    if change is not None:
+        yield from _beneath(change, index, columns.width, indent=row.indent + 2)
+
+
+def _rows(
+    section: str | None, changes: Sequence[Change], index: PlanIndex, *, verbose: bool
+) -> Iterator[tuple[Row, Change | None]]:
+    own = [change for change in changes if _is_about_section(change)]
+    inner = [change for change in changes if not _is_about_section(change)]
+    for change in own:
+        yield _row(change, index, headline=True), change
+    if not own:
+        name = _TAGS if section is None else named(section)
+        yield _bare_headline(name, inner, index), None
+    is_new = any(isinstance(change, AddSection) for change in own)
+    for change in inner:
+        yield _row(change, index, hide_place=is_new and not verbose), change
+
+
+def _is_about_section(change: Change) -> bool:
+    return isinstance(change, AddSection | RenameSection | RemoveSection)
+
+
+def _row(
+    change: Change, index: PlanIndex, *, headline: bool = False, hide_place: bool = False
+) -> Row:
+    words = describe_change(change, index)
+    return Row(
+        indent=0 if headline else _INDENT,
+        sign=words.sign,
+        style=style_of(words.sign),
+        name=words.name,
+        what=words.what,
+        details=words.details,
+        place="" if hide_place else place(change.location),
+        headline=headline,
+    )
+
+
+def _bare_headline(name: str, changes: Iterable[Change], index: PlanIndex) -> Row:
+    """Head a group whose section itself stays: by hand where all in it is."""
+    signs = {sign_of(change, index) for change in changes}
+    sign = Sign.BY_HAND if signs == {Sign.BY_HAND} else Sign.CHANGE
+    return Row(indent=0, sign=sign, style=style_of(sign), name=name, headline=True)
+
+
+def _beneath(change: Change, index: PlanIndex, width: int, *, indent: int) -> Iterator[Line]:
+    for hazard in index.hazards_of(change):
+        yield from _hazard(hazard, index, width, indent=indent)
+    step = index.step(change)
+    if step is None:
+        return
+    if step.waits_for:
+        awaited = [_awaited(change_id, index) for change_id in step.waits_for]
+        text, mark = and_list(awaited), "waits for "
+    else:
+        text, mark = step.instruction, "by hand: "
+    yield from note(mark, text, indent=indent, width=width, style=Style.MANUAL)
+    if step.alternative is not None:
+        yield from note("or: ", step.alternative, indent=indent, width=width, style=Style.DIM)
+
+
+def _awaited(change_id: str, index: PlanIndex) -> str:
+    change = index.change(change_id)
+    return visible(change_id) if change is None else deed_of(change)
+
+
+def _hazard(hazard: Hazard, index: PlanIndex, width: int, *, indent: int) -> list[Line]:
+    permitted = index.is_permitted(hazard)
+    lines = note(
+        f"! {hazard.code}: ",
+        hazard.message,
+        indent=indent,
+        width=width,
+        style=Style.WARNING,
+        aside="permitted" if permitted else f"--allow {hazard.permission}",
+    )
+    if hazard.hint is not None and not permitted:
+        hint = note("hint: ", hazard.hint, indent=indent + 2, width=width, style=Style.DIM)
+        lines.extend(hint)
+    return lines
+
+
+def _plan_wide(index: PlanIndex, width: int) -> list[Line]:
+    hazards = index.plan_wide_hazards()
+    return [text for hazard in hazards for text in _hazard(hazard, index, width, indent=0)]
+
+
+def _warnings(index: PlanIndex, width: int) -> list[Line]:
+    """Say what must not be overlooked, right above the summary."""
+    lines: list[Line] = []
+    losses = index.losses()
+    if losses:
+        text = (
+            f"{count(len(losses), 'change destroys', 'changes destroy')} what contacts hold, "
+            "for ever: nothing brings it back."
+        )
+        lines.extend(note("! ", text, indent=0, width=width, style=Style.REMOVE))
+    refusals = tuple(dict.fromkeys(hazard.permission for hazard in index.plan.refusals))
+    if refusals:
+        text = "apply refuses this plan until you permit it:"
+        words = (*text.split(" "), *(f"--allow {permission}" for permission in refusals))
+        lines.extend(note("! ", words, indent=0, width=width, style=Style.WARNING))
+    waiting = sum(index.waits(change) for change in index.plan.changes)
+    if waiting:
+        text = (
+            f"{count(waiting, 'change waits', 'changes wait')} for what is done by hand: "
+            "plan again after it."
+        )
+        lines.extend(note("? ", text, indent=0, width=width, style=Style.MANUAL))
+    return lines
+
+
+def _ending(plan: Plan, width: int) -> list[Line]:
+    if plan.is_empty:
+        return [line(Span("Nothing to do: the account is as the files say.", Style.GOOD))]
+    lines = [line(Span(summary_line(plan), Style.BOLD))]
+    unknown = plan.budget.field_bytes_unknown
+    if unknown:
+        text = (
+            f"The budget leaves out {count(unknown, 'field')} of a type whose size the vendor "
+            "does not tell."
+        )
+        lines = [*note("", text, indent=0, width=width, style=Style.DIM), *lines]
+    return lines

@@ -1,0 +1,147 @@
+"""Names, lists and numbers as words that are safe and true on a terminal.
+
+A name comes from an account or a file, so it may hold anything: escape codes that
+would move the cursor, marks that turn the text around, blanks that nobody sees.
+Here each becomes visible. Nothing is cut without a mark that says how much.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+_OWN_SIGNS: Final = frozenset('+-~?!±…"')
+"""A name that starts with one of these is quoted, so that it is not taken for ours."""
+_SHORT_ESCAPES: Final = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
+_BYTE_MAX: Final = 0xFF
+_PLANE_MAX: Final = 0xFFFF
+
+
+def visible(text: str) -> str:
+    """Spell out every character that shows nothing or would act on a terminal."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else _escape(char) for char in text)
+
+
+def named(name: str) -> str:
+    """Show a name; in quotes where it would otherwise be misread.
+
+    Quoted are empty names, those with outer blanks, with characters that are spelled
+    out, or that start like one of our own signs.
+    """
+    if name.isprintable() and name == name.strip() and name and name[0] not in _OWN_SIGNS:
+        return name
+    return quoted(name)
+
+
+def quoted(name: str) -> str:
+    """Show a name in quotes; quotes and backslashes in it are escaped with a backslash."""
+    return '"' + visible(name.replace("\\", "\\\\").replace('"', '\\"')) + '"'
+
+
+def listed(names: Iterable[str]) -> Iterator[str]:
+    """Show each of several names; those that hold the comma of our lists are quoted."""
+    for name in names:
+        yield quoted(name) if "," in name else named(name)
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Say a number with its noun: `1 call`, `1,000 calls`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def and_list(words: Sequence[str]) -> str:
+    """Join words as people do: `a, b and c`."""
+    return (
+        " and ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)
+    )
+
+
+def duration(seconds: float) -> str:
+    """Say a time in the unit that people would choose."""
+    minute, hour = 60, 3600
+    if seconds < 2 * minute:
+        return f"{round(seconds):,} s"
+    if seconds < 2 * hour:
+        return f"{round(seconds / minute):,} min"
+    return f"{seconds / hour:,.1f} h"
+
+
+def cell_width(text: str) -> int:
+    """Count the terminal cells that printable text takes."""
+    if text.isascii():
+        return len(text)
+    return sum(_char_width(char) for char in text)
+
+
+def padded(text: str, width: int) -> str:
+    """Fill text with blanks up to so many cells; longer text stays as it is."""
+    return text + " " * (width - cell_width(text))
+
+
+def wrap_words(words: Iterable[str], width: int) -> list[str]:
+    """Write words with blanks between them into lines of at most so many cells.
+
+    No word is broken, so a long one makes its line longer.
+    """
+    return [" ".join(line) for line in _fill_lines(words, width, gap=1)]
+
+
+def wrap_list(words: Sequence[str], width: int, *, max_lines: int | None = None) -> list[str]:
+    """Write words with commas between them into lines of at most so many cells.
+
+    No word is broken. Where more than `max_lines` would be needed, the last one ends by
+    saying how many words are missing; None stands for no limit.
+    """
+    lines = _fill_lines(words, width - len(","), gap=len(", "))
+    texts = [", ".join(line) for line in lines]
+    if max_lines is None or len(lines) <= max_lines:
+        return [*(text + "," for text in texts[:-1]), texts[-1]]
+    shown = [text + "," for text in texts[: max_lines - 1]]
+    rest = words[sum(len(line) for line in lines[: max_lines - 1]) :]
+    return [*shown, _shortened(rest, width)]
+
+
+def _shortened(words: Sequence[str], width: int) -> str:
+    """Write as many words as fit into one line, at least one, and how many are missing."""
+    shown, used = 1, cell_width(words[0])
+    while shown < len(words):
+        used += len(", ") + cell_width(words[shown])
+        if used + len(_more(len(words) - shown - 1)) > width:
+            break
+        shown += 1
+    return ", ".join(words[:shown]) + _more(len(words) - shown)
+
+
+def _more(number: int) -> str:
+    return f" … and {number:,} more" if number else ""
+
+
+def _fill_lines(words: Iterable[str], width: int, *, gap: int) -> list[list[str]]:
+    """Share words out to lines of at most so many cells; each line has one at least."""
+    lines: list[list[str]] = [[]]
+    used = 0
+    for word in words:
+        size = cell_width(word)
+        if lines[-1] and used + gap + size > width:
+            lines.append([])
+        used = used + gap + size if lines[-1] else size
+        lines[-1].append(word)
+    return lines
+
+
+def _escape(char: str) -> str:
+    if char in _SHORT_ESCAPES:
+        return _SHORT_ESCAPES[char]
+    number = ord(char)
+    if number <= _BYTE_MAX:
+        return f"\\x{number:02x}"
+    return f"\\u{number:04x}" if number <= _PLANE_MAX else f"\\U{number:08x}"
+
+
+def _char_width(char: str) -> int:
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
