@@ -45,7 +45,8 @@ class Checker:
         """Tell every way in which a tree departs from the JSON Schema; none where it fits."""
         if self._validator.is_valid(root):
             return ()
-        from schemactl.document.explain import Explainer  # noqa: PLC0415 -- loads jsonschema
+        # Here, since it loads `jsonschema`.
+        from schemactl.document.explain import Explainer
 
         explainer = Explainer(self._schema, vocabulary=self._vocabulary, file=file, root=root)
         paths = (error.instance_path for error in self._validator.iter_errors(root))

@@ -267,7 +267,7 @@ def _wrong_value(fault: _Fault) -> tuple[str, str | None]:
             message = f"{quoted(fault.found)} cannot be a name here"
             return message, fault.schema.get("patternErrorMessage")
         case "pattern":
-            # Not shown: an address can hold a password, a variable's name can be the key itself.
+            # Not shown: an address can hold a password, and some paste a key as a name.
             message = f"{fault.subject} is not of the right form"
             return message, fault.schema.get("patternErrorMessage")
         case "minimum" | "maximum":

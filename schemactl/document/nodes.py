@@ -30,7 +30,6 @@ class Sequence(list[Value]):
     __slots__ = ("place", "places")
 
     def __init__(self, place: Place = None) -> None:
-        super().__init__()
         self.place = place
         self.places: list[Place] = []
 
@@ -45,7 +44,6 @@ class Mapping(dict[str, Value]):
     __slots__ = ("place", "places")
 
     def __init__(self, place: Place = None) -> None:
-        super().__init__()
         self.place = place
         self.places: dict[str, tuple[Place, Place]] = {}
 

@@ -52,25 +52,6 @@ class _Anchored:
     height: int
 
 
-@dataclass(slots=True, eq=False)
-class _Open:
-    """A list or mapping whose end has not come yet.
-
-    Attributes:
-        node: What there is of it.
-        add: Takes the next value that stands in it, with its event if that is a text.
-        anchor: Name that aliases may call it by.
-        size_before: How much had been read when it began.
-        height: Levels from itself downwards, as far as read.
-    """
-
-    node: Sequence | Mapping
-    add: _Add
-    anchor: str | None = None
-    size_before: int = 0
-    height: int = 1
-
-
 class TreeBuilder:
     """Builds one tree; `problems` fills as it goes.
 
@@ -87,8 +68,8 @@ class TreeBuilder:
         self.typed = numbers | truths
         self.problems: list[Problem] = []
         self._documents = Sequence()
-        self._stack = [_Open(self._documents, _add_to_sequence(self._documents))]
-        self._add = self._stack[0].add
+        self._stack: list[_OpenSequence | _OpenMapping] = [_OpenSequence(self._documents)]
+        self._add: _Add = self._stack[0].add
         self._anchors: dict[str, _Anchored] = {}
         self._aliased = 0
 
@@ -103,6 +84,8 @@ class TreeBuilder:
         for count, event in enumerate(iter(yaml.CLoader(text).get_event, None)):
             if isinstance(event, ScalarEvent) and event.tag is None and event.anchor is None:
                 self._add(event.value, event.start_mark, event)
+            elif isinstance(event, CollectionEndEvent):
+                self._close(count)
             else:
                 self._take(event, count)
         return self._documents[0] if self._documents else None
@@ -118,13 +101,9 @@ class TreeBuilder:
         """Take any event; `count` is how many came before it."""
         match event:
             case MappingStartEvent():
-                mapping = Mapping(event.start_mark)
-                self._open(_Open(mapping, _MappingFiller(mapping, self).add), event, count)
+                self._open(_OpenMapping(Mapping(event.start_mark), self), event, count)
             case CollectionStartEvent():
-                sequence = Sequence(event.start_mark)
-                self._open(_Open(sequence, _add_to_sequence(sequence)), event, count)
-            case CollectionEndEvent():
-                self._close(count)
+                self._open(_OpenSequence(Sequence(event.start_mark)), event, count)
             case ScalarEvent():
                 self._take_marked_scalar(event)
             case AliasEvent():
@@ -136,9 +115,12 @@ class TreeBuilder:
             case _:
                 pass
 
-    def _open(self, opened: _Open, event: CollectionStartEvent, count: int) -> None:
+    def _open(
+        self, opened: _OpenSequence | _OpenMapping, event: CollectionStartEvent, count: int
+    ) -> None:
         self._check_depth(event.start_mark, levels=1)
-        self._check_tag(event.start_mark, event.tag)
+        if event.tag is not None:
+            self._refuse_tag(event.start_mark, event.tag)
         opened.anchor = event.anchor
         opened.size_before = count + self._aliased
         self._stack.append(opened)
@@ -153,12 +135,14 @@ class TreeBuilder:
 
     def _place_in_top(self, node: Value, place: Place, *, height: int) -> None:
         top = self._stack[-1]
-        top.height = max(top.height, height + 1)
+        if top.height <= height:
+            top.height = height + 1
         self._add = top.add
         self._add(node, place, None)
 
     def _take_marked_scalar(self, event: ScalarEvent) -> None:
-        self._check_tag(event.start_mark, event.tag)
+        if event.tag is not None:
+            self._refuse_tag(event.start_mark, event.tag)
         if event.anchor is not None:
             self._anchors[event.anchor] = _Anchored(event.value, event, 1, 0)
         self._add(event.value, event.start_mark, event)
@@ -185,11 +169,10 @@ class TreeBuilder:
             message = f"lists and mappings are nested more than {MAX_DEPTH} levels deep here"
             self._stop(place, ProblemCode.TOO_DEEP, message)
 
-    def _check_tag(self, place: Place, tag: str | None) -> None:
-        if tag is not None:
-            shown = quoted(tag.replace("tag:yaml.org,2002:", "!!"))
-            message = f"the YAML tag {shown} means nothing here: values are taken as written"
-            self.note(place, ProblemCode.YAML_TAG, message, "delete the tag")
+    def _refuse_tag(self, place: Place, tag: str) -> None:
+        shown = quoted(tag.replace("tag:yaml.org,2002:", "!!"))
+        message = f"the YAML tag {shown} means nothing here: values are taken as written"
+        self.note(place, ProblemCode.YAML_TAG, message, "delete the tag")
 
     def _stop(
         self, place: Place, code: ProblemCode, message: str, hint: str | None = None
@@ -198,40 +181,70 @@ class TreeBuilder:
         raise StopReadingError
 
 
-def _add_to_sequence(node: Sequence) -> _Add:
-    def add(value: Value, place: Place, _: ScalarEvent | None) -> None:
-        node.append(value)
-        node.places.append(place)
+class _OpenSequence:
+    """A list whose end has not come yet.
 
-    return add
+    Attributes:
+        node: What there is of it.
+        anchor: Name that aliases may call it by.
+        size_before: How much had been read when it began.
+        height: Levels from itself downwards, as far as read.
+    """
+
+    __slots__ = ("anchor", "height", "node", "size_before")
+
+    def __init__(self, node: Sequence) -> None:
+        self.node = node
+        self.anchor: str | None = None
+        self.size_before = 0
+        self.height = 1
+
+    def add(self, value: Value, place: Place, _: ScalarEvent | None) -> None:
+        """Take the next entry."""
+        self.node.append(value)
+        self.node.places.append(place)
 
 
-class _MappingFiller:
-    """Takes key, value, key, value … into one mapping."""
+class _OpenMapping:
+    """A mapping whose end has not come yet; takes key, value, key, value … in turn."""
 
-    __slots__ = ("builder", "key", "key_place", "node", "skips_value", "typed")
+    __slots__ = (
+        "anchor",
+        "builder",
+        "height",
+        "key",
+        "key_place",
+        "node",
+        "size_before",
+        "skips_value",
+    )
 
     def __init__(self, node: Mapping, builder: TreeBuilder) -> None:
         self.node = node
         self.builder = builder
-        self.typed = builder.typed
+        self.anchor: str | None = None
+        self.size_before = 0
+        self.height = 1
         self.key: str | None = None
         self.key_place: Place = None
         self.skips_value = False
 
     def add(self, value: Value, place: Place, event: ScalarEvent | None) -> None:
-        """Take a key, or the value of the key taken before."""
+        """Take a key, or the value of the key taken before; `event` is that of a text."""
         key = self.key
         if key is not None:
-            if key in self.typed and event is not None and event.implicit[0]:
+            if key in self.builder.typed and event is not None and event.implicit[0]:
                 value = self._typed(key, event.value)
             self.node[key] = value
             self.node.places[key] = (self.key_place, place)
             self.key = None
         elif self.skips_value:
             self.skips_value = False
+        elif isinstance(value, str) and value not in self.node and value != "<<":
+            self.key = value
+            self.key_place = place
         else:
-            self._take_key(value, place, event)
+            self._take_odd_key(value, place, event)
 
     def _typed(self, key: str, text: str) -> Value:
         """Make a number or truth value of a plain text, where one is wanted and it reads so."""
@@ -241,21 +254,21 @@ class _MappingFiller:
             return _TRUTHS.get(text, text)
         return text
 
-    def _take_key(self, key: Value, place: Place, event: ScalarEvent | None) -> None:
+    def _take_odd_key(self, key: Value, place: Place, event: ScalarEvent | None) -> None:
         self.skips_value = True
         if not isinstance(key, str):
             message = "a key must be a text, not a list or a mapping"
             self.builder.note(place, ProblemCode.KEY_NOT_TEXT, message)
-        elif key == "<<" and event is not None and event.implicit[0]:
-            message = 'the merge key "<<" is not supported'
-            hint = "write its keys out, or give a whole value with an alias"
-            self.builder.note(place, ProblemCode.MERGE_KEY, message, hint)
         elif key in self.node:
             first = self.node.key_location(key, file=self.builder.file)
             message = f"the key {quoted(key)} stands here twice"
             hint = f"it stands first in line {first.line}; keep one of the two"
             self.builder.note(place, ProblemCode.DUPLICATE_KEY, message, hint)
+        elif event is not None and event.implicit[0]:
+            message = 'the merge key "<<" is not supported'
+            hint = "write its keys out, or give a whole value with an alias"
+            self.builder.note(place, ProblemCode.MERGE_KEY, message, hint)
         else:
+            # In quotes it is a key like any other.
             self.skips_value = False
-            self.key = key
-            self.key_place = place
+            self.key, self.key_place = key, place

@@ -1,0 +1,71 @@
+"""Entries that broke no rule, as the wanted state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schemactl.desired.entries import Entries, FieldEntry, SectionEntry, TextEntry
+from schemactl.model.desired import (
+    Desired,
+    DesiredField,
+    DesiredSection,
+    DesiredTag,
+    Manage,
+    RemovedField,
+    RemovedSection,
+    RemovedTag,
+)
+from schemactl.model.schema import Field, FieldKey
+
+
+def build_desired(entries: Entries) -> Desired:
+    """Turn entries without errors into values; what is removed twice is kept once."""
+    removed_fields = {
+        FieldKey(entry.section, entry.name): entry for entry in reversed(entries.removed_fields)
+    }
+    return Desired(
+        sections=tuple(_section(entry) for entry in entries.sections),
+        tags=tuple(DesiredTag(name=tag.name, location=tag.location) for tag in entries.tags),
+        removed_sections=tuple(
+            RemovedSection(name=entry.name, location=entry.location)
+            for entry in _once(entries.removed_sections)
+        ),
+        removed_fields=tuple(
+            RemovedField(key=key, location=entry.location)
+            for key, entry in reversed(removed_fields.items())
+        ),
+        removed_tags=tuple(
+            RemovedTag(name=entry.name, location=entry.location)
+            for entry in _once(entries.removed_tags)
+        ),
+    )
+
+
+def _once(entries: Iterable[TextEntry]) -> Iterable[TextEntry]:
+    first: dict[str, TextEntry] = {}
+    for entry in entries:
+        first.setdefault(entry.name, entry)
+    return first.values()
+
+
+def _section(entry: SectionEntry) -> DesiredSection:
+    return DesiredSection(
+        name=entry.name,
+        location=entry.location,
+        fields=tuple(_field(field) for field in entry.fields),
+        manage=Manage(entry.manage or Manage.MERGE),
+        was=entry.was,
+    )
+
+
+def _field(entry: FieldEntry) -> DesiredField:
+    options_location = (
+        None if entry.options is None else entry.node.value_location("options", file=entry.file)
+    )
+    return DesiredField(
+        field=Field(name=entry.name, type=entry.type, options=entry.options),
+        location=entry.location,
+        was=entry.was,
+        protect=entry.protect,
+        options_location=options_location,
+    )

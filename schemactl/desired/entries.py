@@ -1,0 +1,218 @@
+"""What schema files declare, as far as it can be understood, with the way back to each place.
+
+Reads leniently: what breaks the JSON Schema has been told already and is left out here, so
+that the rules (`validate`) can look at all the rest in the same run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
+
+from schemactl.document.nodes import Mapping, Place, Sequence, Value, location_at
+from schemactl.errors import Location
+from schemactl.model.schema import fold_name
+
+# Named tuples, since ten thousand of them are made on every run: a frozen dataclass takes
+# three times as long to make.
+
+
+class TextEntry(NamedTuple):
+    """A tag, or the name of a section that must not exist."""
+
+    file: str
+    name: str
+    place: Place
+
+    @property
+    def location(self) -> Location:
+        """Where it stands."""
+        return location_at(self.place, file=self.file)
+
+
+class FieldEntry(NamedTuple):
+    """A declared field.
+
+    Attributes:
+        file: Name of the file that declares it.
+        node: All that the file says of it.
+        name: As written.
+        folded: Its name as a server that ignores case and outer blanks would compare it.
+        type: As written, right or wrong; empty where it is missing.
+        options: None where the key is absent.
+        was: Earlier names.
+        protect: Whether it may never be removed.
+    """
+
+    file: str
+    node: Mapping
+    name: str
+    folded: str
+    type: str
+    options: tuple[str, ...] | None
+    was: tuple[str, ...]
+    protect: bool
+
+    @property
+    def location(self) -> Location:
+        """Where its name stands."""
+        return self.node.value_location("name", file=self.file)
+
+
+class SectionEntry(NamedTuple):
+    """A declared section."""
+
+    file: str
+    node: Mapping
+    name: str
+    manage: str
+    was: tuple[str, ...]
+    fields: tuple[FieldEntry, ...]
+
+    @property
+    def location(self) -> Location:
+        """Where its name stands."""
+        return self.node.value_location("name", file=self.file)
+
+
+class RemovedFieldEntry(NamedTuple):
+    """A field that must not exist."""
+
+    file: str
+    node: Mapping
+    section: str
+    name: str
+
+    @property
+    def location(self) -> Location:
+        """Where its name stands."""
+        return self.node.value_location("name", file=self.file)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entries:
+    """All that one file declares, or all files together, in their order."""
+
+    sections: tuple[SectionEntry, ...] = ()
+    tags: tuple[TextEntry, ...] = ()
+    removed_sections: tuple[TextEntry, ...] = ()
+    removed_fields: tuple[RemovedFieldEntry, ...] = ()
+    removed_tags: tuple[TextEntry, ...] = ()
+
+    def all_fields(self) -> Iterator[tuple[SectionEntry, FieldEntry]]:
+        """Give every declared field with its section."""
+        for section in self.sections:
+            for field in section.fields:
+                yield section, field
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all is declared."""
+        return not (
+            self.sections
+            or self.tags
+            or self.removed_sections
+            or self.removed_fields
+            or self.removed_tags
+        )
+
+
+def merge_entries(files: tuple[Entries, ...]) -> Entries:
+    """Put what several files declare one after the other."""
+    return Entries(
+        sections=tuple(chain.from_iterable(entries.sections for entries in files)),
+        tags=tuple(chain.from_iterable(entries.tags for entries in files)),
+        removed_sections=tuple(chain.from_iterable(e.removed_sections for e in files)),
+        removed_fields=tuple(chain.from_iterable(e.removed_fields for e in files)),
+        removed_tags=tuple(chain.from_iterable(entries.removed_tags for entries in files)),
+    )
+
+
+def entries_of(root: Value | None, *, file: str) -> Entries:
+    """Read all that a file declares; what cannot be understood is left out."""
+    if not isinstance(root, Mapping):
+        return Entries()
+    removed = root.get("removed")
+    return Entries(
+        sections=tuple(_sections(root, file=file)),
+        tags=tuple(_texts(root, "tags", file=file)),
+        removed_sections=tuple(_texts(removed, "sections", file=file)),
+        removed_fields=tuple(_removed_fields(removed, file=file)),
+        removed_tags=tuple(_texts(removed, "tags", file=file)),
+    )
+
+
+def item_location(node: Mapping, key: str, index: int, *, file: str) -> Location:
+    """Where an entry of the list under a key stands."""
+    items = node.get(key)
+    if isinstance(items, Sequence):
+        return items.item_location(index, file=file)
+    return node.value_location(key, file=file)
+
+
+def _sections(root: Mapping, *, file: str) -> Iterator[SectionEntry]:
+    for node in _mappings(root, "sections"):
+        yield SectionEntry(
+            file=file,
+            node=node,
+            name=_text(node, "name"),
+            manage=_text(node, "manage"),
+            was=_words(node, "was") or (),
+            fields=tuple(_fields(node, file=file)),
+        )
+
+
+def _fields(section: Mapping, *, file: str) -> Iterator[FieldEntry]:
+    for node in _mappings(section, "fields"):
+        get = node.get
+        name, kind = get("name"), get("type")
+        if isinstance(name, str) and name:
+            yield FieldEntry(
+                file,
+                node,
+                name,
+                fold_name(name),
+                kind if isinstance(kind, str) else "",
+                _words(node, "options") if "options" in node else None,
+                (_words(node, "was") or ()) if "was" in node else (),
+                get("protect") is True,
+            )
+
+
+def _removed_fields(removed: Value | None, *, file: str) -> Iterator[RemovedFieldEntry]:
+    for node in _mappings(removed, "fields"):
+        section, name = _text(node, "section"), _text(node, "name")
+        if section and name:
+            yield RemovedFieldEntry(file, node, section, name)
+
+
+def _texts(node: Value | None, key: str, *, file: str) -> Iterator[TextEntry]:
+    items = node.get(key) if isinstance(node, Mapping) else None
+    if isinstance(items, Sequence):
+        for item, place in zip(items, items.places, strict=True):
+            if isinstance(item, str) and item:
+                yield TextEntry(file, item, place)
+
+
+def _mappings(node: Value | None, key: str) -> Iterator[Mapping]:
+    items = node.get(key) if isinstance(node, Mapping) else None
+    if isinstance(items, Sequence):
+        for item in items:
+            if isinstance(item, Mapping):
+                yield item
+
+
+def _text(node: Mapping, key: str) -> str:
+    value = node.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _words(node: Mapping, key: str) -> tuple[str, ...] | None:
+    """All entries of a list of texts; None where it is none, or an entry is no text."""
+    items = node.get(key)
+    if not isinstance(items, Sequence):
+        return None
+    words = tuple(item for item in items if isinstance(item, str))
+    return words if len(words) == len(items) else None

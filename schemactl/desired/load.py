@@ -1,0 +1,196 @@
+"""Schema files to one wanted state, or to every problem in all of them.
+
+Finds the files, reads and checks each, checks them together, and only then builds. Nothing
+here prints or asks an account.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+from typing import Final
+
+from schemactl.desired.build import build_desired
+from schemactl.desired.entries import Entries, entries_of, merge_entries
+from schemactl.desired.validate import check_entries
+from schemactl.desired.vocabulary import SCHEMA_FILE
+from schemactl.document.checker import Checker
+from schemactl.document.codes import ProblemCode
+from schemactl.document.files import read_bytes
+from schemactl.document.reader import garbage_collection_paused
+from schemactl.document.wording import quoted
+from schemactl.errors import InvalidFilesError, Location, Problem, Severity
+from schemactl.model.desired import Desired
+
+_PROJECT_FILE: Final = Location("schemactl.yaml", 1, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """All schema files of one account.
+
+    Attributes:
+        desired: What they say together.
+        warnings: What does not stop the work, in the order of the places.
+        files: The files read, from the project folder, in their order.
+    """
+
+    desired: Desired
+    warnings: tuple[Problem, ...]
+    files: tuple[Path, ...]
+
+
+def load_desired(
+    folder: Path,
+    patterns: Sequence[str],
+    *,
+    allowed_types: frozenset[str],
+    backend: str,
+    pattern_locations: Sequence[Location] = (),
+) -> Loaded:
+    """Read all schema files of an account.
+
+    Args:
+        folder: The project folder, which patterns and the names in problems start from.
+        patterns: Which files; `**` stands for any number of folders.
+        allowed_types: Field types that the account's backend can make.
+        backend: The backend's own word, for messages.
+        pattern_locations: Where each pattern is written, for one that matches nothing.
+
+    Raises:
+        InvalidFilesError: Something in the files is an error; it has the warnings too.
+    """
+    with garbage_collection_paused():
+        # In a function of its own, so that the tree is gone before the collector runs again.
+        return _loaded(
+            _read_files(
+                folder,
+                patterns,
+                allowed_types=allowed_types,
+                backend=backend,
+                pattern_locations=pattern_locations,
+            )
+        )
+
+
+def check_files(
+    folder: Path,
+    patterns: Sequence[str],
+    *,
+    allowed_types: frozenset[str],
+    backend: str,
+    pattern_locations: Sequence[Location] = (),
+) -> tuple[Problem, ...]:
+    """Tell all problems of an account's schema files, warnings too, in order; never raises.
+
+    Takes what `load_desired` takes.
+    """
+    with garbage_collection_paused():
+        return _read_files(
+            folder,
+            patterns,
+            allowed_types=allowed_types,
+            backend=backend,
+            pattern_locations=pattern_locations,
+        ).problems
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    entries: Entries
+    problems: tuple[Problem, ...]
+    files: tuple[Path, ...]
+
+
+def _loaded(found: _Found) -> Loaded:
+    if any(problem.severity is Severity.ERROR for problem in found.problems):
+        raise InvalidFilesError(found.problems)
+    desired = build_desired(found.entries)
+    return Loaded(desired=desired, warnings=found.problems, files=found.files)
+
+
+def _read_files(
+    folder: Path,
+    patterns: Sequence[str],
+    *,
+    allowed_types: frozenset[str],
+    backend: str,
+    pattern_locations: Sequence[Location],
+) -> _Found:
+    problems: list[Problem] = []
+    files = _find_files(folder, patterns, pattern_locations, problems)
+    checker = Checker("schema-file", SCHEMA_FILE)
+    entries = merge_entries(
+        tuple(_read_file(folder, file, checker=checker, problems=problems) for file in files)
+    )
+    problems.extend(check_entries(entries, allowed_types=allowed_types, backend=backend))
+    return _Found(
+        entries=entries,
+        problems=_sorted_once(problems),
+        files=tuple(Path(file) for file in files),
+    )
+
+
+def _sorted_once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(
+        sorted(
+            dict.fromkeys(problems),
+            key=lambda found: (found.location, found.code, found.message),
+        )
+    )
+
+
+def _find_files(
+    folder: Path,
+    patterns: Sequence[str],
+    locations: Sequence[Location],
+    problems: list[Problem],
+) -> tuple[str, ...]:
+    """Names of all files that a pattern matches, each once, in the order of the patterns."""
+    by_real_path: dict[str, str] = {}
+    for pattern, location in zip_longest(patterns, locations[: len(patterns)]):
+        matches = tuple(_matching_files(folder, pattern))
+        if not matches:
+            message = f"no file matches {quoted(pattern)}"
+            hint = "patterns start from the folder of schemactl.yaml"
+            place = location or _PROJECT_FILE
+            problems.append(Problem(place, ProblemCode.NO_FILES, message, hint))
+        for name in matches:
+            by_real_path.setdefault(os.path.realpath(folder / name), name)
+    return tuple(by_real_path.values())
+
+
+def _matching_files(folder: Path, pattern: str) -> Iterator[str]:
+    # Not `Path.glob`: it enters hidden folders, and takes no pattern from the root.
+    for match in sorted(glob.glob(pattern, root_dir=folder, recursive=True)):  # noqa: PTH207
+        path = folder / match
+        if path.is_file():
+            yield Path(os.path.relpath(path, folder)).as_posix()
+
+
+def _read_file(
+    folder: Path, file: str, *, checker: Checker, problems: list[Problem]
+) -> Entries:
+    data = read_bytes(folder / file, file=file)
+    if isinstance(data, Problem):
+        problems.append(data)
+        return Entries()
+    document = checker.read(data, file=file)
+    problems.extend(document.problems)
+    if document.root is not None:
+        problems.extend(checker.check(document.root, file=file))
+    entries = entries_of(document.root, file=file)
+    if entries.is_empty and not any(problem.location.file == file for problem in problems):
+        problems.append(_empty_file(file))
+    return entries
+
+
+def _empty_file(file: str) -> Problem:
+    message = "this file declares nothing"
+    hint = "delete it, or list sections, tags or what is removed"
+    place = Location(file, 1, 1)
+    return Problem(place, ProblemCode.EMPTY_FILE, message, hint, Severity.WARNING)

@@ -1,0 +1,217 @@
+"""Rules on names, options and tags: unique, visible, and told apart by more than case."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from typing import NamedTuple, TypeAlias
+
+from schemactl.desired.entries import (
+    Entries,
+    FieldEntry,
+    SectionEntry,
+    TextEntry,
+    item_location,
+)
+from schemactl.document.codes import ProblemCode
+from schemactl.document.reader import has_bad_character
+from schemactl.document.wording import listed, quoted
+from schemactl.errors import Location, Problem, Severity
+from schemactl.model.schema import FieldType, fold_name
+
+TAG_SEPARATOR = "*/*"
+"""What stands between tags, and between the options of a list, in a contact's record."""
+
+_Named: TypeAlias = SectionEntry | FieldEntry | TextEntry
+
+
+class WordKind(StrEnum):
+    """What a word in a file is, as messages say it."""
+
+    SECTION = "section"
+    FIELD = "field"
+    OPTION = "option"
+    TAG = "tag"
+
+
+def sections_are_declared_once(entries: Entries) -> Iterator[Problem]:
+    """One section, one place: two could ask for different things."""
+    named = (section for section in entries.sections if section.name)
+    return _clashes(named, ProblemCode.DUPLICATE_SECTION, WordKind.SECTION)
+
+
+def tags_are_declared_once(entries: Entries) -> Iterator[Problem]:
+    """One tag, one place."""
+    return _clashes(entries.tags, ProblemCode.DUPLICATE_TAG, WordKind.TAG)
+
+
+def fields_are_declared_once(entries: Entries) -> Iterator[Problem]:
+    """One name within a section, one field."""
+    for section in entries.sections:
+        if len({field.folded for field in section.fields}) < len(section.fields):
+            yield from _clashes(section.fields, ProblemCode.DUPLICATE_FIELD, WordKind.FIELD)
+
+
+def _clashes(named: Iterable[_Named], code: ProblemCode, kind: WordKind) -> Iterator[Problem]:
+    seen: dict[str, _Named] = {}
+    for entry in named:
+        first = seen.setdefault(fold_name(entry.name), entry)
+        if first is entry:
+            continue
+        if first.name == entry.name:
+            message = f"the {kind} {quoted(entry.name)} is declared twice"
+            hint = f"the other stands at {first.location}; keep one of the two"
+            yield Problem(entry.location, code, message, hint)
+        else:
+            yield _near(entry.location, kind, entry.name, other=first.name, at=first.location)
+
+
+def _near(
+    location: Location, kind: WordKind, name: str, *, other: str, at: Location
+) -> Problem:
+    message = (
+        f"the {kind} {quoted(name)} differs from {quoted(other)} only by case or outer blanks"
+    )
+    hint = f"the other stands at {at}; the server may take both for one"
+    return Problem(location, ProblemCode.NEAR_DUPLICATE, message, hint)
+
+
+def options_are_listed_once(entries: Entries) -> Iterator[Problem]:
+    """Each option once; two that differ only by case are a warning, for people do have them."""
+    for _, field in entries.all_fields():
+        options = field.options
+        if options and len({fold_name(option) for option in options}) < len(options):
+            yield from _option_clashes(field, options)
+
+
+def _option_clashes(field: FieldEntry, options: tuple[str, ...]) -> Iterator[Problem]:
+    exact: dict[str, int] = {}
+    folded: dict[str, int] = {}
+    for index, option in enumerate(options):
+        location = item_location(field.node, "options", index, file=field.file)
+        near = folded.setdefault(fold_name(option), index)
+        first = exact.setdefault(option, index)
+        if first != index:
+            message = f"{quoted(field.name)} lists the option {quoted(option)} twice"
+            yield Problem(
+                location, ProblemCode.DUPLICATE_OPTION, message, "delete one of the two"
+            )
+        elif near != index:
+            other = options[near]
+            message = (
+                f"the option {quoted(option)} of {quoted(field.name)} differs from "
+                f"{quoted(other)} only by case or outer blanks"
+            )
+            code = ProblemCode.NEAR_DUPLICATE
+            yield Problem(location, code, message, "keep one of the two", Severity.WARNING)
+
+
+def dropdown_names_are_unique(entries: Entries) -> Iterator[Problem]:
+    """The API's calls on options name a field and no section, so the name must say which."""
+    seen = Counter(field.folded for _, field in entries.all_fields())
+    shared = {folded for folded, count in seen.items() if count > 1}
+    if not shared:
+        return
+    sections_of: defaultdict[str, list[str]] = defaultdict(list)
+    for section, field in entries.all_fields():
+        sections_of[field.folded].append(section.name)
+    for section, field in entries.all_fields():
+        if field.options is not None and field.folded in shared:
+            others = [name for name in sections_of[field.folded] if name != section.name]
+            if others:
+                yield _name_in_two_sections(field, others)
+
+
+def _name_in_two_sections(field: FieldEntry, others: list[str]) -> Problem:
+    where = listed(quoted(name) for name in others)
+    message = f"a field {quoted(field.name)} is declared in {where} as well"
+    hint = (
+        "the API names no section when it changes options; give one of the fields another name"
+    )
+    code = ProblemCode.NAME_IN_TWO_SECTIONS
+    return Problem(field.location, code, message, hint, Severity.WARNING)
+
+
+class _Word(NamedTuple):
+    """A declared name, option or tag; `type` is that of the field it belongs to."""
+
+    kind: WordKind
+    text: str
+    location: Location
+    type: str = ""
+
+
+def words_are_sound(entries: Entries) -> Iterator[Problem]:
+    """Names, options and tags have characters that can be seen, and no blanks by mistake."""
+    for word in _odd_words(entries):
+        problem = _word_problem(word)
+        if problem is not None:
+            yield problem
+
+
+def _odd_words(entries: Entries) -> Iterator[_Word]:
+    """Words that are worth a closer look: one in a thousand, so the first look is quick."""
+    for section in entries.sections:
+        if _is_odd(section.name):
+            yield _Word(WordKind.SECTION, section.name, section.location)
+        for field in section.fields:
+            if _is_odd(field.name):
+                yield _Word(WordKind.FIELD, field.name, field.location)
+            if field.options:
+                yield from _odd_options(field, field.options)
+    for tag in entries.tags:
+        if _is_odd(tag.name):
+            yield _Word(WordKind.TAG, tag.name, tag.location)
+
+
+def _odd_options(field: FieldEntry, options: tuple[str, ...]) -> Iterator[_Word]:
+    for index, option in enumerate(options):
+        if _is_odd(option):
+            place = item_location(field.node, "options", index, file=field.file)
+            yield _Word(WordKind.OPTION, option, place, field.type)
+
+
+def _is_odd(text: str) -> bool:
+    return not text.isprintable() or not text or text != text.strip() or TAG_SEPARATOR in text
+
+
+def _word_problem(word: _Word) -> Problem | None:
+    """The gravest fault of a word; None where it only looks odd, or was told before."""
+    shown = f"the {word.kind} {quoted(word.text)}"
+    if has_bad_character(word.text) or any(character in "\t\r\n" for character in word.text):
+        message = f"{shown} holds a character that cannot be seen"
+        return Problem(word.location, ProblemCode.BAD_CHARACTER, message, "write it without")
+    if not word.text.strip():
+        return _blank_problem(word)
+    if TAG_SEPARATOR in word.text and (problem := _separator_problem(word, shown)) is not None:
+        return problem
+    if word.text != word.text.strip():
+        message = f"{shown} begins or ends with a blank"
+        hint = "the blank counts; delete it unless the account has it too"
+        code = ProblemCode.OUTER_BLANKS
+        return Problem(word.location, code, message, hint, Severity.WARNING)
+    return None
+
+
+def _blank_problem(word: _Word) -> Problem | None:
+    if word.kind is WordKind.OPTION:
+        message, hint = "an option is empty", "delete it unless the account has it too"
+        code = ProblemCode.EMPTY_OPTION
+        return Problem(word.location, code, message, hint, Severity.WARNING)
+    if not word.text:
+        return None
+    message = f"the name of a {word.kind} has nothing but blanks"
+    return Problem(word.location, ProblemCode.EMPTY_NAME, message)
+
+
+def _separator_problem(word: _Word, shown: str) -> Problem | None:
+    message = f'{shown} holds "{TAG_SEPARATOR}"'
+    if word.kind is WordKind.TAG:
+        hint = "tags are parted by it, so that no tag can have it"
+        return Problem(word.location, ProblemCode.TAG_SEPARATOR, message, hint)
+    if word.type == FieldType.LIST:
+        hint = "the options that a contact has are parted by it"
+        code = ProblemCode.TAG_SEPARATOR
+        return Problem(word.location, code, message, hint, Severity.WARNING)
+    return None

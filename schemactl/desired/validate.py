@@ -1,0 +1,107 @@
+"""The rules that a JSON Schema cannot say: each one small function, all in one table.
+
+Every rule sees the entries of all files, so that a clash is found wherever it is. Rules
+only report; which files are read, and what becomes of them, is decided in `load`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import Final, TypeAlias
+
+from schemactl.desired import name_rules, wish_rules
+from schemactl.desired.entries import Entries
+from schemactl.document.codes import ProblemCode
+from schemactl.document.wording import listed, quoted
+from schemactl.errors import Problem, Severity
+from schemactl.model.desired import Manage
+from schemactl.model.schema import DECLARABLE_TYPES, OPTION_TYPES, FieldType
+
+Rule: TypeAlias = Callable[[Entries], Iterator[Problem]]
+
+_LEGACY_INSTEAD: Final = {
+    FieldType.ADDRESS: FieldType.TEXT,
+    FieldType.EMAIL: FieldType.TEXT,
+    FieldType.SMS: FieldType.PHONE,
+}
+"""What comes nearest where a backend lacks a type; for an address the manual's own advice."""
+
+
+def options_only_where_allowed(entries: Entries) -> Iterator[Problem]:
+    """Only fields that offer a choice have options."""
+    for _, field in entries.all_fields():
+        if field.options is None or field.type in OPTION_TYPES:
+            continue
+        if field.type in DECLARABLE_TYPES:
+            yield Problem(
+                field.node.key_location("options", file=field.file),
+                ProblemCode.OPTIONS_NOT_ALLOWED,
+                f"{quoted(field.name)} is of type {field.type}, which has no options",
+                f"delete them, or make its type {FieldType.TDROP} or {FieldType.LIST}",
+            )
+
+
+def sections_have_fields(entries: Entries) -> Iterator[Problem]:
+    """A section without fields is most likely a slip, and with `mirror` a dangerous one."""
+    for section in entries.sections:
+        if section.fields or section.node.get("fields"):
+            continue
+        if section.manage == Manage.MIRROR:
+            message = f"{quoted(section.name)} is mirrored and lists no field"
+            hint = "every custom field in it becomes a removal"
+        else:
+            message = f"{quoted(section.name)} lists no field"
+            hint = "it is not known whether an account keeps a section without fields"
+        code = ProblemCode.EMPTY_SECTION
+        yield Problem(section.location, code, message, hint, Severity.WARNING)
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    name_rules.sections_are_declared_once,
+    name_rules.fields_are_declared_once,
+    name_rules.tags_are_declared_once,
+    name_rules.options_are_listed_once,
+    name_rules.words_are_sound,
+    name_rules.dropdown_names_are_unique,
+    wish_rules.nothing_is_declared_and_removed,
+    wish_rules.nothing_is_removed_twice,
+    wish_rules.earlier_names_of_fields_are_free,
+    wish_rules.earlier_names_of_sections_are_free,
+    options_only_where_allowed,
+    sections_have_fields,
+)
+
+
+def check_entries(
+    entries: Entries, *, allowed_types: frozenset[str], backend: str
+) -> tuple[Problem, ...]:
+    """Tell all that breaks a rule, errors and warnings alike, in no order.
+
+    Args:
+        entries: What all files of one account declare.
+        allowed_types: Types that the account's backend can make.
+        backend: The backend's own word, for messages.
+    """
+    types = types_are_on_backend(entries, allowed_types=allowed_types, backend=backend)
+    return tuple(chain(types, *(rule(entries) for rule in RULES)))
+
+
+def types_are_on_backend(
+    entries: Entries, *, allowed_types: frozenset[str], backend: str
+) -> Iterator[Problem]:
+    """Only types that the account's backend can make."""
+    for _, field in entries.all_fields():
+        if field.type in allowed_types or field.type not in DECLARABLE_TYPES:
+            continue
+        instead = _LEGACY_INSTEAD.get(FieldType(field.type))
+        if instead is not None and instead in allowed_types:
+            hint = f"write {instead}"
+        else:
+            hint = f"it has {listed(sorted(allowed_types))}"
+        yield Problem(
+            field.node.value_location("type", file=field.file),
+            ProblemCode.TYPE_NOT_ON_BACKEND,
+            f"the {backend} backend has no type {field.type}",
+            hint,
+        )

@@ -1,0 +1,126 @@
+"""Rules on wishes: what is declared, removed and renamed must not contradict itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from typing import TypeAlias
+
+from schemactl.desired.entries import (
+    Entries,
+    FieldEntry,
+    RemovedFieldEntry,
+    SectionEntry,
+    TextEntry,
+    item_location,
+)
+from schemactl.document.codes import ProblemCode
+from schemactl.document.wording import quoted
+from schemactl.errors import Location, Problem, Severity
+
+_Renamed: TypeAlias = SectionEntry | FieldEntry
+
+
+def nothing_is_declared_and_removed(entries: Entries) -> Iterator[Problem]:
+    """What must exist cannot be listed as what must not."""
+    sections = {section.name: section.location for section in entries.sections}
+    for removed in entries.removed_sections:
+        if removed.name in sections:
+            yield _contradiction("section", removed, sections[removed.name])
+    tags = {tag.name: tag for tag in entries.tags}
+    for removed in entries.removed_tags:
+        if removed.name in tags:
+            yield _contradiction("tag", removed, tags[removed.name].location)
+    yield from _fields_declared_and_removed(entries)
+
+
+def _fields_declared_and_removed(entries: Entries) -> Iterator[Problem]:
+    if not entries.removed_fields:
+        return
+    fields = {(section.name, field.name): field for section, field in entries.all_fields()}
+    for removed in entries.removed_fields:
+        field = fields.get((removed.section, removed.name))
+        if field is not None:
+            kind = "protected field" if field.protect else "field"
+            yield _contradiction(kind, removed, field.location)
+
+
+def _contradiction(
+    kind: str, removed: TextEntry | RemovedFieldEntry, declared: Location
+) -> Problem:
+    message = f"the {kind} {quoted(removed.name)} is declared, and listed as removed"
+    hint = f"it is declared at {declared}; keep one of the two"
+    return Problem(removed.location, ProblemCode.DECLARED_AND_REMOVED, message, hint)
+
+
+def nothing_is_removed_twice(entries: Entries) -> Iterator[Problem]:
+    """A removal listed twice does no harm, but the second is clutter."""
+    for kind, group in (("section", entries.removed_sections), ("tag", entries.removed_tags)):
+        yield from _removed_twice(kind, ((entry, (entry.name,)) for entry in group))
+    keyed = ((entry, (entry.section, entry.name)) for entry in entries.removed_fields)
+    yield from _removed_twice("field", keyed)
+
+
+def _removed_twice(
+    kind: str, keyed: Iterable[tuple[TextEntry | RemovedFieldEntry, tuple[str, ...]]]
+) -> Iterator[Problem]:
+    seen: dict[tuple[str, ...], Location] = {}
+    for entry, key in keyed:
+        if key in seen:
+            message = f"the {kind} {quoted(entry.name)} is listed as removed twice"
+            hint = f"the other stands at {seen[key]}; delete one of the two"
+            code = ProblemCode.REMOVED_TWICE
+            yield Problem(entry.location, code, message, hint, Severity.WARNING)
+        else:
+            seen[key] = entry.location
+
+
+def earlier_names_of_fields_are_free(entries: Entries) -> Iterator[Problem]:
+    """An earlier name belongs to one field, which is neither another one nor to be removed."""
+    removed = {(entry.section, entry.name) for entry in entries.removed_fields}
+    for section in entries.sections:
+        renamed = tuple(field for field in section.fields if field.was)
+        if renamed:
+            declared = {field.name for field in section.fields}
+            gone = {name for owner, name in removed if owner == section.name}
+            yield from _earlier_names("field", renamed, declared=declared, removed=gone)
+
+
+def earlier_names_of_sections_are_free(entries: Entries) -> Iterator[Problem]:
+    """The same for sections."""
+    renamed = tuple(section for section in entries.sections if section.was)
+    declared = {section.name for section in entries.sections}
+    removed = {entry.name for entry in entries.removed_sections}
+    yield from _earlier_names("section", renamed, declared=declared, removed=removed)
+
+
+def _earlier_names(
+    kind: str,
+    renamed: Iterable[_Renamed],
+    *,
+    declared: AbstractSet[str],
+    removed: AbstractSet[str],
+) -> Iterator[Problem]:
+    claimed: dict[str, Location] = {}
+    for entry in renamed:
+        for index, name in enumerate(entry.was):
+            location = item_location(entry.node, "was", index, file=entry.file)
+            if name == entry.name:
+                message = f"the {kind} {quoted(name)} lists its own name as an earlier one"
+                yield Problem(location, ProblemCode.WAS_DECLARED, message, "delete it")
+            elif name in declared:
+                message = (
+                    f"the earlier name {quoted(name)} belongs to another {kind}, declared here"
+                )
+                hint = "delete it: what is declared was not renamed"
+                yield Problem(location, ProblemCode.WAS_DECLARED, message, hint)
+            elif name in removed:
+                message = f"the earlier name {quoted(name)} is listed as removed too"
+                hint = "keep it here to rename, or there to remove"
+                yield Problem(location, ProblemCode.WAS_REMOVED, message, hint)
+            elif name in claimed:
+                message = f"the earlier name {quoted(name)} is given twice"
+                hint = f"the other stands at {claimed[name]}; one {kind} became one {kind}"
+                yield Problem(location, ProblemCode.WAS_TWICE, message, hint)
+            else:
+                claimed[name] = location
