@@ -1,0 +1,331 @@
+"""The project file, `schemactl.yaml`: which accounts there are and how each is reached.
+
+Holds where credentials are found, never the credentials; reads them from the environment
+only when an account is opened. Contacts nobody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from collections.abc import Mapping as AbstractMapping
+from dataclasses import dataclass
+from enum import StrEnum, unique
+from pathlib import Path
+from typing import Final, TypeVar
+
+from schemactl.document.checker import Checker
+from schemactl.document.codes import ProblemCode
+from schemactl.document.files import read_bytes
+from schemactl.document.nodes import Mapping, Sequence, Value
+from schemactl.document.vocabulary import Vocabulary
+from schemactl.document.wording import listed, nearest, quoted
+from schemactl.errors import AccountError, InvalidFilesError, Location, Problem, UsageError
+from schemactl.wire.address import checked_address
+from schemactl.wire.credentials import Credentials
+
+PROJECT_FILE: Final = "schemactl.yaml"
+VENDOR_URL: Final = "https://api.ontraport.com/cdata.php"
+"""Where the Contacts API answers (vendor's published samples of 2015)."""
+EMBEDDED: Final = "emulator"
+"""What stands as `url` for the embedded account."""
+VENDOR_CALLS_PER_MINUTE: Final = 180
+"""What the vendor allows an account, all integrations together (vendor's manual)."""
+
+_VOCABULARY: Final = Vocabulary(
+    value_codes={"backend": ProblemCode.UNKNOWN_BACKEND},
+    synonyms={"backend": {"cdata": "legacy", "contacts": "legacy", "xml": "legacy"}},
+    value_hints={
+        ("backend", "rest"): "the REST API comes with a later version; write legacy until then"
+    },
+    key_synonyms={
+        "address": "url",
+        "api_url": "url",
+        "carrier": "tag_carrier",
+        "default": "default_account",
+        "endpoint": "url",
+        "env_prefix": "env",
+        "files": "schema",
+        "prefix": "env",
+        "rate": "calls_per_minute",
+        "rate_limit": "calls_per_minute",
+        "schemas": "schema",
+    },
+    secret_keys=frozenset(
+        {
+            *("api-key", "api_appid", "api_key", "apikey", "app-id", "app_id", "appid"),
+            *("key", "password", "secret", "token"),
+        }
+    ),
+    private_keys=frozenset({"credentials", "env", "url"}),
+)
+
+
+@unique
+class BackendName(StrEnum):
+    """The APIs that an account can be reached over."""
+
+    LEGACY = "legacy"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SafetyRules:
+    """How much one apply may remove before it wants a permission.
+
+    Attributes:
+        max_removals: So many removals at most.
+        max_removed_percent: The same as a share of all that is managed.
+    """
+
+    max_removals: int = 10
+    max_removed_percent: int = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One account of a project; nothing in it is secret.
+
+    Attributes:
+        name: What the project calls it.
+        backend: The API to speak.
+        url: Where it answers; `EMBEDDED` for the account inside the project folder.
+        schema: Patterns of its schema files, from the project folder.
+        schema_locations: Where each pattern is written.
+        credentials_env: What the names of its environment variables begin with.
+        calls_per_minute: Most calls in a minute; None for no limit.
+        tag_carrier: Id of the contact on which missing tags are made; None for none.
+        location: Where the project file speaks of it.
+    """
+
+    name: str
+    backend: BackendName
+    url: str
+    schema: tuple[str, ...]
+    schema_locations: tuple[Location, ...]
+    credentials_env: str
+    calls_per_minute: int | None
+    tag_carrier: int | None
+    location: Location
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether it is the account inside the project folder, without network or key."""
+        return self.url == EMBEDDED
+
+    @property
+    def app_id_variable(self) -> str:
+        """Environment variable that holds its app id."""
+        return f"{self.credentials_env}_APP_ID"
+
+    @property
+    def key_variable(self) -> str:
+        """Environment variable that holds its key."""
+        return f"{self.credentials_env}_API_KEY"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A project file that broke no rule.
+
+    Attributes:
+        folder: Where it stands; patterns start from there.
+        accounts: In the order written; at least one.
+        default_account: Name of the one that is meant where none is named; None where
+            the file names none.
+        safety: Thresholds, the same for all accounts.
+    """
+
+    folder: Path
+    accounts: tuple[Account, ...]
+    default_account: str | None
+    safety: SafetyRules
+
+    def account(self, name: str | None) -> Account:
+        """Find an account by name; None means the default or only one.
+
+        Raises:
+            UsageError: There is none of that name, or it is not clear which is meant.
+        """
+        by_name = {account.name: account for account in self.accounts}
+        wanted = name if name is not None else self.default_account
+        if wanted is None and len(self.accounts) == 1:
+            return self.accounts[0]
+        if wanted is None:
+            msg = f"this project has {len(self.accounts)} accounts, and it is not said which"
+            raise UsageError(msg, hint=f"add -a with one of: {', '.join(by_name)}")
+        if wanted not in by_name:
+            near = nearest(wanted, by_name)
+            hint = f"did you mean {near}?" if near else f"known: {', '.join(by_name)}"
+            msg = f"{PROJECT_FILE} has no account {quoted(wanted)}"
+            raise UsageError(msg, hint=hint)
+        return by_name[wanted]
+
+
+def load_project(folder: Path) -> Project:
+    """Read the project file of a folder.
+
+    Raises:
+        InvalidFilesError: There is none, or it breaks a rule; all problems are in it.
+    """
+    checker = Checker("project", _VOCABULARY)
+    data = _read(folder)
+    document = checker.read(data, file=PROJECT_FILE)
+    problems = list(document.problems)
+    if document.root is not None:
+        problems += checker.check(document.root, file=PROJECT_FILE)
+        problems += _check_sense(document.root)
+    elif not problems:
+        problems.append(_problem(ProblemCode.EMPTY_FILE, "the project file is empty"))
+    if problems or not isinstance(document.root, Mapping):
+        # What the JSON Schema says of a place is said first, and counts.
+        once = {(problem.location, problem.code): problem for problem in reversed(problems)}
+        raise InvalidFilesError(once.values())
+    return _project(document.root, folder)
+
+
+def read_credentials(account: Account, environ: AbstractMapping[str, str]) -> Credentials:
+    """Take the app id and key of an account from the environment.
+
+    Raises:
+        AccountError: A variable is missing, or what it holds cannot be right. The message
+            names the variable and never shows what it holds.
+    """
+    variables = (account.app_id_variable, account.key_variable)
+    missing = [variable for variable in variables if not environ.get(variable)]
+    if missing:
+        msg = f'the credentials of account "{account.name}" are not set'
+        raise AccountError(msg, hint=f"set {listed(missing)} in the environment")
+    for variable in variables:
+        if re.search(r"\s", environ[variable]) or not environ[variable].isprintable():
+            msg = f"{variable} holds a blank, a line break or a control character"
+            raise AccountError(msg, hint="copy it again, and nothing around it")
+    return Credentials(app_id=environ[variables[0]], key=environ[variables[1]])
+
+
+def _read(folder: Path) -> bytes:
+    path = folder / PROJECT_FILE
+    if not path.exists():
+        message = f"there is no {PROJECT_FILE} in this folder"
+        hint = "run `schemactl init` to begin a project, or name its folder with -C"
+        if path.with_suffix(".yml").exists():
+            hint = f"rename schemactl.yml to {PROJECT_FILE}"
+        raise InvalidFilesError([_problem(ProblemCode.NO_PROJECT, message, hint)])
+    data = read_bytes(path, file=PROJECT_FILE)
+    if isinstance(data, Problem):
+        raise InvalidFilesError([data])
+    return data
+
+
+def _problem(code: ProblemCode, message: str, hint: str | None = None) -> Problem:
+    return Problem(Location(PROJECT_FILE, 1, 1), code, message, hint)
+
+
+def _check_sense(root: Value) -> Iterator[Problem]:
+    """Tell what a JSON Schema cannot say; looks only at what is of the right shape."""
+    accounts = root.get("accounts") if isinstance(root, Mapping) else None
+    if isinstance(root, Mapping) and isinstance(accounts, Mapping):
+        yield from _unknown_default(root, accounts)
+        yield from _unfit_addresses(accounts)
+        yield from _shared_variables(accounts)
+
+
+def _unknown_default(root: Mapping, accounts: Mapping) -> Iterator[Problem]:
+    name = root.get("default_account")
+    if isinstance(name, str) and name and accounts and name not in accounts:
+        right = nearest(name, accounts)
+        hint = f"write {right}" if right else f"known: {listed(map(quoted, accounts))}"
+        location = root.value_location("default_account", file=PROJECT_FILE)
+        message = f"there is no account {quoted(name)} to be the default"
+        yield Problem(location, ProblemCode.UNKNOWN_ACCOUNT, message, hint)
+
+
+def _unfit_addresses(accounts: Mapping) -> Iterator[Problem]:
+    """Tell addresses that only look right, such as one with port 99999."""
+    for node in accounts.values():
+        url = node.get("url") if isinstance(node, Mapping) else None
+        if isinstance(node, Mapping) and isinstance(url, str) and url.startswith("http"):
+            try:
+                checked_address(url)
+            except UsageError as error:
+                location = node.value_location("url", file=PROJECT_FILE)
+                # Not its message, which shows the address, and with it a password perhaps.
+                message = '"url" is no address that a request can go to'
+                yield Problem(location, ProblemCode.WRONG_VALUE, message, error.hint)
+
+
+def _shared_variables(accounts: Mapping) -> Iterator[Problem]:
+    """Tell accounts that would open each other, their names being alike but for signs."""
+    first: dict[str, str] = {}
+    for name, node in accounts.items():
+        if (
+            not isinstance(node, Mapping)
+            or node.get("url") == EMBEDDED
+            or "credentials" in node
+        ):
+            continue
+        prefix = _default_prefix(name)
+        other = first.setdefault(prefix, name)
+        if other != name:
+            message = f"{quoted(name)} and {quoted(other)} would both read {prefix}_API_KEY"
+            hint = 'give each its own, such as "credentials: {env: …}"'
+            location = accounts.key_location(name, file=PROJECT_FILE)
+            yield Problem(location, ProblemCode.SHARED_CREDENTIALS, message, hint)
+
+
+def _default_prefix(name: str) -> str:
+    """The account's name as an environment variable can have it."""
+    prefix = re.sub(r"[^A-Z0-9]", "_", name.upper())
+    return f"_{prefix}" if prefix[:1].isdigit() else prefix
+
+
+def _project(root: Mapping, folder: Path) -> Project:
+    accounts, safety = _mapping(root, "accounts"), _mapping(root, "safety")
+    rules = SafetyRules()
+    return Project(
+        folder=folder,
+        accounts=tuple(_account(name, accounts) for name in accounts),
+        default_account=_text(root, "default_account"),
+        safety=SafetyRules(
+            max_removals=_number(safety, "max_removals", rules.max_removals),
+            max_removed_percent=_number(safety, "max_removed_share", rules.max_removed_percent),
+        ),
+    )
+
+
+def _account(name: str, accounts: Mapping) -> Account:
+    node = _mapping(accounts, name)
+    url = _text(node, "url") or VENDOR_URL
+    limit = None if url == EMBEDDED else VENDOR_CALLS_PER_MINUTE
+    patterns = node.get("schema")
+    patterns = patterns if isinstance(patterns, Sequence) else Sequence()
+    return Account(
+        name=name,
+        backend=BackendName(_text(node, "backend") or BackendName.LEGACY),
+        url=url,
+        schema=tuple(str(pattern) for pattern in patterns),
+        schema_locations=tuple(
+            patterns.item_location(index, file=PROJECT_FILE) for index in range(len(patterns))
+        ),
+        credentials_env=_text(_mapping(node, "credentials"), "env") or _default_prefix(name),
+        calls_per_minute=_number(node, "calls_per_minute", limit),
+        tag_carrier=_number(node, "tag_carrier", None),
+        location=accounts.key_location(name, file=PROJECT_FILE),
+    )
+
+
+def _mapping(node: Mapping, key: str) -> Mapping:
+    value = node.get(key)
+    return value if isinstance(value, Mapping) else Mapping()
+
+
+def _text(node: Mapping, key: str) -> str | None:
+    value = node.get(key)
+    return value if isinstance(value, str) else None
+
+
+_Default = TypeVar("_Default", int, int | None)
+
+
+def _number(node: Mapping, key: str, default: _Default) -> int | _Default:
+    value = node.get(key)
+    return value if isinstance(value, int) else default
