@@ -7,10 +7,11 @@ are not all permitted. What a plan leaves to a person is no hazard.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Final
 
+from schemactl.accounts import SafetyRules
 from schemactl.errors import RefusedError
 from schemactl.model.change import (
     AddField,
@@ -25,19 +26,6 @@ from schemactl.model.schema import fold_name
 
 SIMILAR_NAMES: Final = 0.6
 """From this ratio on, two names are alike enough to ask whether a rename is meant."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SafetyRules:
-    """Thresholds of a project.
-
-    Attributes:
-        max_removals: So many removals a plan may hold before it wants a permission.
-        max_removed_percent: The same as a share of all that is managed.
-    """
-
-    max_removals: int = 10
-    max_removed_percent: int = 30
 
 
 def with_hazards(plan: Plan, *, rules: SafetyRules, managed_count: int) -> Plan:
