@@ -1,0 +1,150 @@
+"""A schema as the text of a schema file, in the project's own style.
+
+One field a line where it fits, with its options in square brackets; long ones one below
+the other. The lines are laid out here, the values in them by PyYAML's emitter: what any
+reader of YAML 1.1 or 1.2 would take for a number, a date or a truth value gets quotes,
+although `load` takes everything as text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, TypeAlias
+
+import yaml
+
+from schemactl.model.schema import Field, Schema, Section
+
+WIDTH: Final = 100
+"""Columns that a line may have before what stands in it goes one below the other."""
+
+_NEVER_WRAPPED: Final = 1 << 30
+_TEXT: Final = "tag:yaml.org,2002:str"
+_SEQUENCE: Final = "tag:yaml.org,2002:seq"
+_MAPPING: Final = "tag:yaml.org,2002:map"
+# What PyYAML, which speaks YAML 1.1, leaves bare and others take for something else:
+# single letters for truth values (1.1 to the letter), `0o17`, `1e3` and `12.` (1.2).
+_OTHER_GUESSES: Final = re.compile(
+    r"(?:[yYnN]|0o[0-7]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)$"
+)
+
+_Value: TypeAlias = str | Sequence[str]
+
+
+class _Dumper(yaml.CSafeDumper):
+    """The C emitter, with the guesses of other readers."""
+
+
+class _SlowDumper(yaml.SafeDumper):
+    """Python's own, five times slower, which the C emitter's fault makes necessary.
+
+    It writes characters beyond U+FFFF, such as emoji, as escapes (libyaml 0.2.5).
+    """
+
+
+_Dumper.add_implicit_resolver("tag:yaml.org,2002:float", _OTHER_GUESSES, None)
+_SlowDumper.add_implicit_resolver("tag:yaml.org,2002:float", _OTHER_GUESSES, None)
+
+
+def schema_file_text(schema: Schema, *, editor_schema: str | None = None) -> str:
+    """Write a schema down as one file; loading the text gives the same schema back.
+
+    Args:
+        schema: What to write; names and types must be fit for a file (see `importable`).
+            Whether a field or section is custom is not written.
+        editor_schema: Address of the JSON Schema for editors; None writes no such line.
+    """
+    return "".join(f"{line}\n" for line in _lines(schema, editor_schema))
+
+
+def _lines(schema: Schema, editor_schema: str | None) -> Iterator[str]:
+    if editor_schema is not None:
+        yield f"# yaml-language-server: $schema={editor_schema}"
+    yield "version: 1"
+    if schema.sections:
+        yield "sections:"
+    for section in schema.sections:
+        yield from _section_lines(section)
+    if schema.tags:
+        yield from _list_lines("tags", schema.tags, indent="")
+
+
+def _section_lines(section: Section) -> Iterator[str]:
+    yield f"  - name: {_flow_text(section.name)}"
+    if section.fields:
+        yield "    fields:"
+    for field in section.fields:
+        yield from _field_lines(field)
+
+
+def _field_lines(field: Field) -> Iterator[str]:
+    values: dict[str, _Value] = {"name": field.name, "type": field.type}
+    if field.options is not None:
+        values["options"] = field.options
+    line = f"      - {_flow_mapping(values)}"
+    if len(line) <= WIDTH:
+        yield line
+        return
+    yield f"      - name: {_flow_text(field.name)}"
+    yield f"        type: {_flow_text(field.type)}"
+    if field.options is not None:
+        yield from _list_lines("options", field.options, indent="        ")
+
+
+def _list_lines(key: str, texts: Sequence[str], *, indent: str) -> Iterator[str]:
+    line = f"{indent}{key}: {_flow_list(texts)}"
+    if len(line) <= WIDTH:
+        yield line
+        return
+    yield f"{indent}{key}:"
+    for text in texts:
+        yield f"{indent}  - {_flow_text(text)}"
+
+
+def _flow_text(text: str) -> str:
+    # In brackets, since an emitter ends a text that stands alone with "...".
+    return _flow_list([text])[1:-1]
+
+
+def _flow_list(texts: Sequence[str]) -> str:
+    return _emit(_list_node(texts), needs_slow=_needs_slow(texts))
+
+
+def _flow_mapping(values: dict[str, _Value]) -> str:
+    pairs = [
+        (_text_node(key), _text_node(value) if isinstance(value, str) else _list_node(value))
+        for key, value in values.items()
+    ]
+    texts = [text for value in values.values() for text in _texts_in(value)]
+    return _emit(
+        yaml.MappingNode(_MAPPING, pairs, flow_style=True), needs_slow=_needs_slow(texts)
+    )
+
+
+def _texts_in(value: _Value) -> Sequence[str]:
+    return [value] if isinstance(value, str) else value
+
+
+def _needs_slow(texts: Sequence[str]) -> bool:
+    return max("".join(texts), default="") > "\uffff"
+
+
+def _list_node(texts: Sequence[str]) -> yaml.Node:
+    return yaml.SequenceNode(_SEQUENCE, [_text_node(text) for text in texts], flow_style=True)
+
+
+def _text_node(text: str) -> yaml.Node:
+    # Only double quotes have escapes, without which a line break would break the line.
+    style = None if text.isprintable() else '"'
+    return yaml.ScalarNode(_TEXT, text, style=style)
+
+
+def _emit(node: yaml.Node, *, needs_slow: bool) -> str:
+    text: str = yaml.serialize(
+        node,
+        Dumper=_SlowDumper if needs_slow else _Dumper,
+        width=_NEVER_WRAPPED,
+        allow_unicode=True,
+    )
+    return text.rstrip("\n")
