@@ -98,5 +98,5 @@ def _base64_patterns(secret: str) -> Iterator[str]:
         first = (0, 2, 3)[shift]
         last = (shift + len(octets)) * 8 // 6
         core = encoded[first:last].decode("ascii")
-        if len(core) >= 4:  # noqa: PLR2004 - three bytes; fewer are found by chance
+        if len(core) >= 4:
             yield "".join({"+": "[+-]", "/": "[/_]"}.get(each, each) for each in core)

@@ -84,7 +84,7 @@ class SharedLimit:
     def _take_turn(self) -> float:
         """Count a call if there is room; else give the seconds to wait."""
         # Imported only here: with what it brings along it takes as long as a small plan.
-        from filelock import FileLock, Timeout  # noqa: PLC0415 - told above
+        from filelock import FileLock, Timeout
 
         try:
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -96,7 +96,7 @@ class SharedLimit:
             raise AccountError(msg, hint=hint) from error
 
     def _take_turn_alone(self) -> float:
-        from pyrate_limiter import Rate, RateItem, SQLiteBucket  # noqa: PLC0415 - as above
+        from pyrate_limiter import Rate, RateItem, SQLiteBucket
 
         window_ms = round(self._window_s * 1000)
         # Neither the library's `Limiter` nor its own file lock: they stamp a call before

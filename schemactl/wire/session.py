@@ -81,6 +81,10 @@ class FormSession:
 
     def _read(self, response: requests.Response) -> RawAnswer | Failure:
         """Read at most the allowed number of bytes, as they come."""
+        if not response.headers:
+            # Python takes a head that ends after its first line for a whole one.
+            detail = "the connection was cut before the answer was whole"
+            return Failure(kind=FailureKind.CUT, detail=detail, bytes_left=True)
         body = bytearray()
         while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=True):
             body += chunk
@@ -120,7 +124,7 @@ class _WatchedAdapter(HTTPAdapter):
     def get_connection_with_tls_context(
         self,
         request: requests.PreparedRequest,
-        verify: bool | str,  # noqa: FBT001 - the order is the library's
+        verify: bool | str,
         proxies: dict[str, str] | None = None,
         cert: tuple[str, str] | str | None = None,
     ) -> urllib3.HTTPConnectionPool:
@@ -160,8 +164,12 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _is_timeout(error: BaseException) -> bool:
-    kinds = (TimeoutError, requests.Timeout, urllib3.exceptions.TimeoutError)
-    return any(isinstance(each, kinds) for each in _causes(error))
+    return any(
+        isinstance(
+            each, TimeoutError | requests.ReadTimeout | urllib3.exceptions.ReadTimeoutError
+        )
+        for each in _causes(error)
+    )
 
 
 def _plain_reason(error: BaseException) -> str:

@@ -185,7 +185,7 @@ class Transport:
         self._limiter.wait_for_turn(lambda wait_s: self._tell(wait_s, WaitReason.RATE_LIMIT))
         if self._session is None:
             # Imported only here: `requests` takes longer than validating a project.
-            from schemactl.wire.session import FormSession  # noqa: PLC0415 - told above
+            from schemactl.wire.session import FormSession
 
             self._session = FormSession(
                 self._address, limits=self._limits, environ=self._environ
@@ -213,9 +213,7 @@ class Transport:
             return NoAnswer(kind=FailureKind.RATE_LIMIT, detail=detail, retry_after_s=wait_s)
         if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
             place = visible(self.redact(answer.headers.get("location", "")))
-            detail = (
-                f"a redirect (status {status}) to {place or 'nowhere'}, which is not followed"
-            )
+            detail = f"a redirect (status {status}) to {place or 'nowhere'} is not followed"
             return NoAnswer(kind=FailureKind.REDIRECT, detail=detail)
         is_outage = status >= HTTPStatus.INTERNAL_SERVER_ERROR
         shown = excerpt(answer.body, redact=self.redact)

@@ -16,7 +16,7 @@ from schemactl.wire.legacy_result import decode_changed_tags, decode_success
         b"<result><status>Success</status></result>",
         b"<?xml version='1.0' encoding='utf-8'?><result><status>success</status></result>",
         (
-            b"<result><contact id='7'><Group_Tag name='A'><field name='E-Mail'>failure@x.example"
+            b"<result><contact id='7'><Group_Tag name='A'><field name='Mail'>failure@x.example"
             b"</field></Group_Tag></contact><status>Success</status></result>"
         ),
         b"<result><contact id='7'><Group_Tag name='failure'/></contact></result>",

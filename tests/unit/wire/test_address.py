@@ -1,0 +1,56 @@
+"""wire/address.py: app id and key go over TLS, or stay on this machine."""
+
+from __future__ import annotations
+
+import pytest
+
+from schemactl.errors import UsageError
+from schemactl.wire.address import checked_address
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://api.ontraport.com/cdata.php",
+        "HTTPS://API.example//cdata.php?a=b",
+        "https://192.0.2.1:8443/",
+        "http://127.0.0.1:8080/cdata.php",
+        "http://127.9.9.9/",
+        "http://[::1]:8080/",
+        "http://localhost/",
+        "http://crm.localhost:8080/",
+    ],
+)
+def test_a_safe_address_is_taken_as_it_is(url: str) -> None:
+    assert checked_address(url) == url
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("http://api.ontraport.com/cdata.php", "in the clear"),
+        ("http://localhost.evil.example/", "in the clear"),
+        ("http://127.0.0.1.evil.example/", "in the clear"),
+        ("http://0.0.0.0/", "in the clear"),
+        ("ftp://localhost/", "in the clear"),
+        ("api.ontraport.com/cdata.php", "no address"),
+        ("", "no address"),
+        ("https://", "no address"),
+        ("https:///cdata.php", "no address"),
+        ("https://[::1/", "no address"),
+        ("https://a:99999/", "no address"),
+        ("https://a:0/", "no address"),
+        ("https://a:b/", "no address"),
+        ("https://a b/", "blank"),
+        ("https://a\n/", "blank"),
+        ("https://a/#part", "after #"),
+        ("https://rosa:SECRET@a/", "name or password"),
+        ("https://rosa@a/", "name or password"),
+    ],
+)
+def test_an_unsafe_address_is_refused_with_a_hint(url: str, words: str) -> None:
+    with pytest.raises(UsageError, match=words) as caught:
+        checked_address(url)
+
+    assert caught.value.hint is not None
+    assert "SECRET" not in str(caught.value)

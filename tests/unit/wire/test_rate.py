@@ -1,0 +1,199 @@
+"""wire/rate.py: processes keep the limit of calls together, and wait only as they must."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from schemactl.errors import AccountError
+from schemactl.wire.rate import NoLimit, SharedLimit, count_file
+
+CHILD = """
+import sys, time
+from pathlib import Path
+from schemactl.wire.rate import SharedLimit
+
+limit = SharedLimit(Path(sys.argv[1]), calls=5, window_s=1.5)
+for _ in range(4):
+    limit.wait_for_turn(lambda seconds: None)
+    print(time.time(), flush=True)
+"""
+
+
+class Clock:
+    """A clock that only sleeping moves; 0 is noon."""
+
+    def __init__(self, *, now_s: float = 1_000_000.0) -> None:
+        self.now_s = now_s
+        self.slept: list[float] = []
+
+    def now_ms(self) -> int:
+        """Tell the wall clock's time."""
+        return round(self.now_s * 1000)
+
+    def seconds(self) -> float:
+        """Tell the time that patience is measured by."""
+        return self.now_s
+
+    def sleep(self, seconds: float) -> None:
+        """Move on."""
+        self.slept.append(seconds)
+        self.now_s += seconds
+
+
+def a_limit(
+    file: Path, clock: Clock, *, calls: int = 3, patience_s: float = 600
+) -> SharedLimit:
+    return SharedLimit(
+        file,
+        calls=calls,
+        patience_s=patience_s,
+        now_ms=clock.now_ms,
+        clock=clock.seconds,
+        sleep=clock.sleep,
+    )
+
+
+def test_calls_within_the_limit_do_not_wait(tmp_path: Path) -> None:
+    clock = Clock()
+    limit = a_limit(tmp_path / "deep" / "calls.sqlite3", clock)
+
+    for _ in range(3):
+        limit.wait_for_turn(clock.slept.append)
+
+    assert clock.slept == []
+
+
+def test_the_next_call_waits_until_the_oldest_is_a_minute_ago(tmp_path: Path) -> None:
+    clock, told = Clock(), list[float]()
+    limit = a_limit(tmp_path / "calls.sqlite3", clock)
+    for _ in range(3):
+        limit.wait_for_turn(told.append)
+        clock.now_s += 10
+
+    limit.wait_for_turn(told.append)
+
+    assert told == clock.slept
+    assert clock.slept == [pytest.approx(30, abs=0.01)]
+
+
+def test_two_limits_with_one_file_count_together(tmp_path: Path) -> None:
+    clock = Clock()
+    one, other = (a_limit(tmp_path / "calls.sqlite3", clock) for _ in range(2))
+    for limit in (one, other, one):
+        limit.wait_for_turn(clock.slept.append)
+    assert clock.slept == []
+
+    other.wait_for_turn(lambda _: None)
+
+    assert clock.slept == [pytest.approx(60, abs=0.01)]
+
+
+def test_patience_ends(tmp_path: Path) -> None:
+    clock = Clock()
+    limit = a_limit(tmp_path / "calls.sqlite3", clock, calls=1, patience_s=20)
+    limit.wait_for_turn(lambda _: None)
+
+    with pytest.raises(AccountError, match="no call could be made for 20 seconds") as caught:
+        limit.wait_for_turn(lambda _: None)
+
+    assert "other runs" in str(caught.value.hint)
+    assert sum(clock.slept) == pytest.approx(20)
+
+
+def test_calls_counted_before_the_clock_was_set_back_are_forgotten(tmp_path: Path) -> None:
+    clock = Clock()
+    limit = a_limit(tmp_path / "calls.sqlite3", clock, calls=2)
+    for _ in range(2):
+        limit.wait_for_turn(lambda _: None)
+    clock.now_s -= 86_400
+
+    limit.wait_for_turn(lambda _: None)
+
+    assert clock.slept == []
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    limit = a_limit(tmp_path / "file" / "calls.sqlite3", Clock())
+
+    with pytest.raises(AccountError, match="cannot be kept") as caught:
+        limit.wait_for_turn(lambda _: None)
+
+    assert str(tmp_path) in str(caught.value.hint)
+
+
+def test_a_file_that_holds_something_else_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "calls.sqlite3"
+    file.write_bytes(b"no database" * 100)
+
+    with pytest.raises(AccountError, match="cannot be kept"):
+        a_limit(file, Clock()).wait_for_turn(lambda _: None)
+
+
+def test_a_lock_that_is_never_let_go_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "calls.sqlite3"
+
+    with FileLock(f"{file}.lock"), pytest.raises(AccountError, match="cannot be kept"):
+        SharedLimit(file, calls=1, patience_s=0.2).wait_for_turn(lambda _: None)
+
+
+def test_several_processes_keep_the_limit_in_every_window(tmp_path: Path) -> None:
+    file = tmp_path / "calls.sqlite3"
+    command = [sys.executable, "-c", CHILD, str(file)]
+    children = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    told = [child.communicate(timeout=60)[0] for child in children]
+
+    moments = sorted(float(line) for text in told for line in text.split())
+
+    assert [child.returncode for child in children] == [0, 0, 0]
+    assert len(moments) == 12
+    # A moment is told a little after its turn was counted, hence the slack.
+    spans = [later - sooner for sooner, later in zip(moments, moments[5:], strict=False)]
+    assert min(spans) > 1.5 - 0.25
+
+
+def test_no_limit_never_waits() -> None:
+    NoLimit().wait_for_turn(lambda _: pytest.fail("it waited"))
+
+
+def test_waiting_starts_no_thread(tmp_path: Path) -> None:
+    before = threading.active_count()
+
+    a_limit(tmp_path / "calls.sqlite3", Clock()).wait_for_turn(lambda _: None)
+
+    assert threading.active_count() == before
+
+
+@pytest.mark.parametrize(
+    ("environ", "folder"),
+    [
+        ({"XDG_STATE_HOME": "/var/state"}, Path("/var/state/schemactl")),
+        ({}, Path("/home/rosa/.local/state/schemactl")),
+        ({"XDG_STATE_HOME": ""}, Path("/home/rosa/.local/state/schemactl")),
+        ({"XDG_STATE_HOME": "relative"}, Path("/home/rosa/.local/state/schemactl")),
+    ],
+    ids=["named", "absent", "empty", "relative"],
+)
+def test_calls_are_counted_in_the_state_folder(environ: dict[str, str], folder: Path) -> None:
+    file = count_file(
+        host="api.example", app_id="2_4711_Zx", environ=environ, home=Path("/home/rosa")
+    )
+
+    assert file.parent == folder
+    assert "4711" not in file.name
+
+
+def test_each_account_has_its_own_count_whatever_the_case_of_the_host() -> None:
+    def name(host: str, app_id: str) -> str:
+        return count_file(host=host, app_id=app_id, environ={}, home=Path("/")).name
+
+    assert name("api.example", "a") == name("API.example", "a")
+    assert (
+        len({name("api.example", "a"), name("api.example", "b"), name("x.example", "a")}) == 3
+    )
