@@ -18,6 +18,8 @@ from schemactl.errors import UsageError
 HIDDEN: Final = "***"
 """What stands in place of an app id or key in anything shown."""
 
+_LEAST_BASE64: Final = 4
+"""Characters of Base64, hence three bytes: fewer would be found in any text by chance."""
 _XML_NAMES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
 
 
@@ -98,5 +100,5 @@ def _base64_patterns(secret: str) -> Iterator[str]:
         first = (0, 2, 3)[shift]
         last = (shift + len(octets)) * 8 // 6
         core = encoded[first:last].decode("ascii")
-        if len(core) >= 4:
+        if len(core) >= _LEAST_BASE64:
             yield "".join({"+": "[+-]", "/": "[/_]"}.get(each, each) for each in core)

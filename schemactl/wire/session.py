@@ -124,7 +124,7 @@ class _WatchedAdapter(HTTPAdapter):
     def get_connection_with_tls_context(
         self,
         request: requests.PreparedRequest,
-        verify: bool | str,
+        verify: bool | str,  # noqa: FBT001 - the order is the library's
         proxies: dict[str, str] | None = None,
         cert: tuple[str, str] | str | None = None,
     ) -> urllib3.HTTPConnectionPool:
