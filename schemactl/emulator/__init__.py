@@ -1,0 +1,38 @@
+"""A stand-in Ontraport account, on real HTTP, for developing and testing without one.
+
+Start it with `serve`; everything else here reads the words that set it up. It
+shares no code with the rest of the package: a mistake of the client's codec must
+not be made on both sides.
+"""
+
+from __future__ import annotations
+
+from schemactl.emulator.access import KeyGrant, parse_key
+from schemactl.emulator.edits import describe_edits, parse_edits
+from schemactl.emulator.errors import EmulatorError
+from schemactl.emulator.faults import Fault, parse_fault
+from schemactl.emulator.server import EmulatorServer, serve
+from schemactl.emulator.switches import (
+    Switches,
+    SwitchSetting,
+    describe_switches,
+    parse_switch,
+    set_switches,
+)
+
+__all__ = [
+    "EmulatorError",
+    "EmulatorServer",
+    "Fault",
+    "KeyGrant",
+    "SwitchSetting",
+    "Switches",
+    "describe_edits",
+    "describe_switches",
+    "parse_edits",
+    "parse_fault",
+    "parse_key",
+    "parse_switch",
+    "serve",
+    "set_switches",
+]

@@ -1,0 +1,58 @@
+"""Which app id and key open the account, and for which request types.
+
+With no key named, any app id and key open it, as long as some are sent. Keys live
+in memory only: they are never shown, logged or stored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from schemactl.emulator.errors import EmulatorError, nearest_word
+from schemactl.emulator.legacy_request import RequestType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyGrant:
+    """One app id and key; `verbs` is None where they open every request type."""
+
+    app_id: str
+    key: str = field(repr=False)
+    verbs: frozenset[RequestType] | None = None
+
+    def permits(self, request_type: RequestType) -> bool:
+        """Say whether this key may use the request type."""
+        return self.verbs is None or request_type in self.verbs
+
+
+def parse_key(text: str) -> KeyGrant:
+    """Read `APPID:KEY` or `APPID:KEY:VERB,VERB`; a verb is a request type.
+
+    Raises:
+        EmulatorError: A part is missing, or a verb is no request type. The key is not
+            in the message.
+    """
+    app_id, _, rest = text.partition(":")
+    key, colon, verbs = rest.partition(":")
+    if not app_id.strip() or not key.strip():
+        msg = "a key lacks its app id or its key"
+        raise EmulatorError(msg, hint="Write APPID:KEY or APPID:KEY:VERB,VERB.")
+    words = frozenset(_verb(word.strip()) for word in verbs.split(",")) if colon else None
+    return KeyGrant(app_id=app_id.strip(), key=key.strip(), verbs=words)
+
+
+def find_grant(keys: tuple[KeyGrant, ...], *, app_id: str, key: str) -> KeyGrant | None:
+    """Give what app id and key open; None where they open nothing."""
+    if not app_id or not key:
+        return None
+    if not keys:
+        return KeyGrant(app_id=app_id, key=key)
+    return next((one for one in keys if (one.app_id, one.key) == (app_id, key)), None)
+
+
+def _verb(word: str) -> RequestType:
+    try:
+        return RequestType(word.lower())
+    except ValueError as error:
+        msg = f"no request type '{word}'"
+        raise EmulatorError(msg, hint=nearest_word(word, RequestType)) from error

@@ -1,0 +1,88 @@
+"""The calls that an account had, kept in its file: for tests, and for the rate limit.
+
+As the limit is the account's, processes that share a file share it. What a call
+sent as `data` is kept; its app id and key are not.
+"""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from dataclasses import dataclass
+
+RATE_WINDOW_S = 60.0
+KEPT_CALLS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedCall:
+    """One call.
+
+    Attributes:
+        number: Counts up over the account's life.
+        time: Unix time in seconds.
+        request: The request type as the client wrote it.
+        data: What it sent, decoded.
+        limited: Whether it was turned away by the rate limit.
+        faults: Faults that it met, and edits among them that could not be done.
+    """
+
+    number: int
+    time: float
+    request: str
+    data: str
+    limited: bool
+    faults: str
+
+
+class CallLog:
+    """The account's log of calls, within one transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def record(
+        self, *, time: float, request: str, data: str, limited: bool, faults: str
+    ) -> int:
+        """Log a call and give its number; the oldest of very many are forgotten."""
+        cursor = self._connection.execute(
+            "INSERT INTO call (time, request, data, limited, faults) VALUES (?, ?, ?, ?, ?)",
+            (time, request, data, limited, faults),
+        )
+        number = cursor.lastrowid or 0
+        self._connection.execute("DELETE FROM call WHERE number <= ?", (number - KEPT_CALLS,))
+        return number
+
+    def note(self, number: int, text: str) -> None:
+        """Add to what a call's faults did."""
+        self._connection.execute(
+            "UPDATE call SET faults = faults || ? WHERE number = ?", (f"; {text}", number)
+        )
+
+    def calls(self) -> tuple[LoggedCall, ...]:
+        """Give the calls that are kept, oldest first."""
+        rows = self._connection.execute(
+            "SELECT number, time, request, data, limited, faults FROM call ORDER BY number"
+        )
+        return tuple(
+            LoggedCall(number, time, request, data, bool(limited), faults)
+            for number, time, request, data, limited, faults in rows
+        )
+
+    def count(self) -> int:
+        """Give the number of calls in the account's life."""
+        (last,) = self._connection.execute(
+            "SELECT coalesce(max(number), 0) FROM call"
+        ).fetchone()
+        return int(last)
+
+    def wait_s(self, *, now: float, limit: int) -> int | None:
+        """Give the whole seconds until one more call fits the limit a minute; None if now."""
+        rows = self._connection.execute(
+            "SELECT time FROM call WHERE NOT limited AND time > ? ORDER BY time DESC LIMIT ?",
+            (now - RATE_WINDOW_S, limit),
+        ).fetchall()
+        if len(rows) < limit:
+            return None
+        oldest = float(rows[-1][0]) if rows else now
+        return max(1, math.ceil(oldest + RATE_WINDOW_S - now))

@@ -1,0 +1,281 @@
+"""What calls on contacts do: values, tags, sequences, notes.
+
+Fields are found by section and name, else by name alone; a value for a field
+that does not exist is passed over (a guess: nothing public tells).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from schemactl.emulator.choices import NameMatching, UnusedTags
+from schemactl.emulator.contacts import LIST_SEPARATOR, ContactRow, Contacts, NoteRow
+from schemactl.emulator.errors import Refusal, RefusalError
+from schemactl.emulator.labels import Labels, TagRow
+from schemactl.emulator.layout import FieldRow, Layout
+from schemactl.emulator.names import Names
+from schemactl.emulator.schema_rules import is_tags_field
+from schemactl.emulator.switches import Switches
+from schemactl.emulator.values import parse_id, shown_value, stored_value
+
+SEQUENCE = "sequence"
+OWNER_FIELD = "Contact Owner"
+OWNER = "Account Owner"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentValue:
+    """A value as a call gives it; `section` is None where it stands in no section.
+
+    `numeric` marks tags given by id, `removes` tags and sequences to take off.
+    """
+
+    section: str | None
+    name: str
+    text: str
+    numeric: bool = False
+    removes: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentContact:
+    """A contact as a call gives it; `id` is None where it names none or no number."""
+
+    id: int | None = None
+    stops_bulk_mail: bool = False
+    values: tuple[SentValue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownContact:
+    """A contact as a fetch shows it: sections in order, each with its fields' texts."""
+
+    row: ContactRow
+    sections: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """Part a list in the vendor's way of writing one, without empty parts."""
+    return tuple(part for part in text.split(LIST_SEPARATOR) if part.strip())
+
+
+def split_ids(text: str) -> tuple[int, ...]:
+    """Part a list of ids, which semicolons may part too; what is no id is passed over."""
+    parts = text.replace(LIST_SEPARATOR, ";").split(";")
+    return tuple(found for part in parts if (found := parse_id(part)) is not None)
+
+
+class ContactRules:
+    """The calls on contacts of one account, within one transaction."""
+
+    def __init__(
+        self,
+        *,
+        layout: Layout,
+        contacts: Contacts,
+        labels: Labels,
+        switches: Switches,
+        now: int,
+    ) -> None:
+        self._layout = layout
+        self._contacts = contacts
+        self._labels = labels
+        self._names = Names(switches)
+        self._drops_tags = switches.unused_tags is UnusedTags.DROP
+        self._knows_email = switches.name_matching is NameMatching.IGNORE_CASE
+        self._now = now
+
+    def add(self, sent: SentContact, *, forced: bool) -> int:
+        """Add a contact, or change the one with the same e-mail where that is not forced."""
+        index = self._field_index()
+        same = None if forced else self._same_email(sent, index)
+        if same is None:
+            same = self._contacts.add(self._now)
+            owner = index.get((None, self._names.key(OWNER_FIELD)))
+            if owner is not None:
+                self._contacts.set_value(same, owner.id, OWNER)
+        self._apply(same, sent, index)
+        return same
+
+    def update(self, sent: SentContact, *, forced: bool) -> int:
+        """Change the contact with that id or, where none is given, that e-mail.
+
+        Raises:
+            RefusalError: No such contact, and adding one was not forced.
+        """
+        index = self._field_index()
+        if sent.id is None:
+            if forced:
+                return self.add(sent, forced=True)
+            found = self._same_email(sent, index)
+        else:
+            found = sent.id
+        contact_id = self.known(() if found is None else (found,))[0]
+        self._apply(contact_id, sent, index)
+        return contact_id
+
+    def known(self, ids: Iterable[int | None]) -> tuple[int, ...]:
+        """Give the ids back where every one is a contact's, and there is one.
+
+        Raises:
+            RefusalError: There is none, or one is not a contact's.
+        """
+        given = tuple(ids)
+        known = tuple(
+            one for one in given if one is not None and self._contacts.find(one) is not None
+        )
+        if not known or len(known) < len(given):
+            raise RefusalError(Refusal.CONTACT_IDS)
+        return known
+
+    def delete(self, contact_id: int) -> None:
+        """Delete a contact; one that does not exist is deleted already (clients saw that)."""
+        tags = [tag.id for tag in self._labels.tags_of(contact_id)]
+        self._contacts.delete(contact_id)
+        self._drop_unused(tags)
+
+    def show(self, contact_id: int) -> ShownContact:
+        """Give a contact as a fetch shows it.
+
+        Raises:
+            RefusalError: No such contact.
+        """
+        row = self._contacts.find(contact_id)
+        if row is None:
+            raise RefusalError(Refusal.CONTACT_IDS)
+        values = self._contacts.values_of(contact_id)
+        texts: dict[int, list[tuple[str, str]]] = {}
+        for field in self._layout.fields():
+            text = self._shown(contact_id, field, values.get(field.id, ""))
+            texts.setdefault(field.section_id, []).append((field.name, text))
+        sections = self._layout.sections()
+        return ShownContact(
+            row=row,
+            sections=tuple((one.name, tuple(texts.get(one.id, ()))) for one in sections),
+        )
+
+    def add_tags(self, contact_id: int, tags: Iterable[TagRow | str]) -> tuple[TagRow, ...]:
+        """Put tags on a contact; a name that no tag has becomes a new tag."""
+        rows = tuple(tag if isinstance(tag, TagRow) else self._ensure_tag(tag) for tag in tags)
+        self._labels.put_tags(contact_id, [row.id for row in rows])
+        self._contacts.touch(contact_id, self._now)
+        return rows
+
+    def remove_tags(self, contact_id: int, tags: Iterable[TagRow | str]) -> tuple[TagRow, ...]:
+        """Take tags off a contact, and say which of those named it had."""
+        there = self._labels.tags_of(contact_id)
+        found = (
+            self._names.find(there, tag.name if isinstance(tag, TagRow) else tag)
+            for tag in tags
+        )
+        rows = tuple(dict.fromkeys(row for row in found if row is not None))
+        self._labels.take_tags(contact_id, [row.id for row in rows])
+        self._contacts.touch(contact_id, self._now)
+        self._drop_unused(row.id for row in rows)
+        return rows
+
+    def tags_with_ids(self, ids: Iterable[int]) -> tuple[TagRow, ...]:
+        """Give the tags with these ids; ids that no tag has are passed over."""
+        by_id = {tag.id: tag for tag in self._labels.tags()}
+        return tuple(by_id[one] for one in ids if one in by_id)
+
+    def add_note(self, contact_id: int, text: str, *, time: int | None) -> None:
+        """Put a note on a contact, of now where no time is given."""
+        self._contacts.add_note(contact_id, time=self._now if time is None else time, text=text)
+
+    def notes(self, contact_id: int) -> tuple[NoteRow, ...]:
+        """Give a contact's notes, oldest first."""
+        return self._contacts.notes_of(contact_id)
+
+    def _ensure_tag(self, name: str) -> TagRow:
+        name = self._names.stored(name)
+        found = self._names.find(self._labels.tags(), name)
+        return found or TagRow(self._labels.add_tag(name), name)
+
+    def _drop_unused(self, tag_ids: Iterable[int]) -> None:
+        if self._drops_tags:
+            self._labels.remove_unused(tag_ids)
+
+    def _apply(
+        self, contact_id: int, sent: SentContact, index: dict[tuple[str | None, str], FieldRow]
+    ) -> None:
+        for value in sent.values:
+            field = self._find_field(value, index)
+            if field is None:
+                continue
+            if is_tags_field(field):
+                self._change_tags(contact_id, value)
+            elif field.type == SEQUENCE:
+                change = (
+                    self._labels.take_sequences if value.removes else self._labels.put_sequences
+                )
+                change(contact_id, split_ids(value.text))
+            else:
+                text = stored_value(field.type, value.text)
+                self._contacts.set_value(contact_id, field.id, text)
+                if field.name == "First Name":
+                    self._contacts.set_purl(contact_id, "".join(text.lower().split()))
+        if sent.stops_bulk_mail:
+            self._contacts.stop_bulk_mail(contact_id)
+        self._contacts.touch(contact_id, self._now)
+
+    def _change_tags(self, contact_id: int, value: SentValue) -> None:
+        tags: Iterable[TagRow | str] = (
+            self.tags_with_ids(split_ids(value.text))
+            if value.numeric
+            else split_names(value.text)
+        )
+        if value.removes:
+            self.remove_tags(contact_id, tags)
+        else:
+            self.add_tags(contact_id, tags)
+
+    def _field_index(self) -> dict[tuple[str | None, str], FieldRow]:
+        """Give the first field of each section and name, and of each name (section None)."""
+        sections = {row.id: self._names.key(row.name) for row in self._layout.sections()}
+        index: dict[tuple[str | None, str], FieldRow] = {}
+        for row in self._layout.fields():
+            name = self._names.key(row.name)
+            index.setdefault((sections[row.section_id], name), row)
+            index.setdefault((None, name), row)
+            if self._knows_email and name in {"e-mail", "email"}:
+                index.setdefault((None, "e-mail"), row)
+                index.setdefault((None, "email"), row)
+        return index
+
+    def _find_field(
+        self, value: SentValue, index: dict[tuple[str | None, str], FieldRow]
+    ) -> FieldRow | None:
+        name = self._names.key(value.name)
+        section = None if value.section is None else self._names.key(value.section)
+        return index.get((section, name)) or index.get((None, name))
+
+    def _same_email(
+        self, sent: SentContact, index: dict[tuple[str | None, str], FieldRow]
+    ) -> int | None:
+        field = index.get((None, "email")) or index.get((None, "E-Mail"))
+        if field is None:
+            return None
+        wanted = {
+            value.text.strip().casefold()
+            for value in sent.values
+            if value.text.strip() and self._find_field(value, index) == field
+        }
+        values = self._contacts.values_in(field.id)
+        hits = (one for one, text in values.items() if text.strip().casefold() in wanted)
+        return min(hits, default=None)
+
+    def _shown(self, contact_id: int, field: FieldRow, stored: str) -> str:
+        if is_tags_field(field):
+            return _joined(tag.name for tag in self._labels.tags_of(contact_id))
+        if field.type == SEQUENCE:
+            ids = self._labels.sequences_of(contact_id)
+            return _joined(str(one) for one in ids) or LIST_SEPARATOR
+        return shown_value(field.type, stored)
+
+
+def _joined(parts: Iterable[str]) -> str:
+    """Join as recorded answers do, with separators around too; nothing for no part."""
+    joined = LIST_SEPARATOR.join(parts)
+    return f"{LIST_SEPARATOR}{joined}{LIST_SEPARATOR}" if joined else ""

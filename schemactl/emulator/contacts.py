@@ -1,0 +1,128 @@
+"""Contacts, the values they hold and their notes, as they stand in the account's tables.
+
+Plain reading and writing of stored text; `values` turns it into what a client
+sends and sees, `contact_rules` decides what a call does.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+LIST_SEPARATOR = "*/*"
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """A contact; times are Unix time in seconds."""
+
+    id: int
+    added: int
+    modified: int
+    purl: str
+    bulk_mail: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """A note on a contact; the time is Unix time in seconds."""
+
+    id: int
+    time: int
+    text: str
+
+
+class Contacts:
+    """The account's contacts, within one transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def ids(self) -> tuple[int, ...]:
+        """Give the ids of all contacts, in order."""
+        return tuple(id_ for (id_,) in self._connection.execute("SELECT id FROM contact"))
+
+    def find(self, contact_id: int) -> ContactRow | None:
+        """Give the contact, or None where no such id exists."""
+        row = self._connection.execute(
+            "SELECT id, added, modified, purl, bulk_mail FROM contact WHERE id = ?",
+            (contact_id,),
+        ).fetchone()
+        return None if row is None else ContactRow(*row)
+
+    def add(self, now: int) -> int:
+        """Make a contact without values, who takes bulk mail, and give its id."""
+        cursor = self._connection.execute(
+            "INSERT INTO contact (added, modified, purl, bulk_mail) VALUES (?, ?, '', 1)",
+            (now, now),
+        )
+        return cursor.lastrowid or 0
+
+    def touch(self, contact_id: int, now: int) -> None:
+        """Note that a contact was modified."""
+        self._connection.execute(
+            "UPDATE contact SET modified = ? WHERE id = ?", (now, contact_id)
+        )
+
+    def set_purl(self, contact_id: int, purl: str) -> None:
+        """Give a contact its subdomain."""
+        self._connection.execute("UPDATE contact SET purl = ? WHERE id = ?", (purl, contact_id))
+
+    def stop_bulk_mail(self, contact_id: int) -> None:
+        """Unsubscribe a contact; the API cannot do the opposite."""
+        self._connection.execute("UPDATE contact SET bulk_mail = 0 WHERE id = ?", (contact_id,))
+
+    def delete(self, contact_id: int) -> None:
+        """Delete a contact with its values and notes, if it exists."""
+        self._connection.execute("DELETE FROM contact WHERE id = ?", (contact_id,))
+
+    def set_value(self, contact_id: int, field_id: int, text: str) -> None:
+        """Store a value; the empty text is no value."""
+        if text:
+            self._connection.execute(
+                "INSERT OR REPLACE INTO value VALUES (?, ?, ?)", (contact_id, field_id, text)
+            )
+        else:
+            self._connection.execute(
+                "DELETE FROM value WHERE contact_id = ? AND field_id = ?",
+                (contact_id, field_id),
+            )
+
+    def values_of(self, contact_id: int) -> dict[int, str]:
+        """Give the contact's values by field id; a field without value is absent."""
+        rows = self._connection.execute(
+            "SELECT field_id, text FROM value WHERE contact_id = ?", (contact_id,)
+        )
+        return dict(rows)
+
+    def values_in(self, field_id: int) -> dict[int, str]:
+        """Give all values of a field by contact id; a contact without value is absent."""
+        rows = self._connection.execute(
+            "SELECT contact_id, text FROM value WHERE field_id = ?", (field_id,)
+        )
+        return dict(rows)
+
+    def clear_option(self, field_id: int, option: str) -> None:
+        """Take an option out of all values of its field, as when it is removed."""
+        for contact_id, text in self.values_in(field_id).items():
+            if text == option:
+                self.set_value(contact_id, field_id, "")
+            elif LIST_SEPARATOR in text:
+                kept = [item for item in text.split(LIST_SEPARATOR) if item != option]
+                joined = LIST_SEPARATOR.join(kept)
+                self.set_value(contact_id, field_id, joined if any(kept) else "")
+
+    def add_note(self, contact_id: int, *, time: int, text: str) -> None:
+        """Put a note on a contact."""
+        self._connection.execute(
+            "INSERT INTO note (contact_id, time, text) VALUES (?, ?, ?)",
+            (contact_id, time, text),
+        )
+
+    def notes_of(self, contact_id: int) -> tuple[NoteRow, ...]:
+        """Give a contact's notes, oldest first."""
+        rows = self._connection.execute(
+            "SELECT id, time, text FROM note WHERE contact_id = ? ORDER BY time, id",
+            (contact_id,),
+        )
+        return tuple(NoteRow(*row) for row in rows)

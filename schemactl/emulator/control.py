@@ -1,0 +1,173 @@
+"""The control pages: look into the account, and change it behind the API's back.
+
+Answered on loopback only, and never to a web page of another site. No credential
+is shown anywhere.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from ipaddress import ip_address
+from types import MappingProxyType
+
+from werkzeug import Request, Response
+
+from schemactl.emulator.account import Account
+from schemactl.emulator.call_log import CallLog
+from schemactl.emulator.contact_rules import ShownContact
+from schemactl.emulator.edits import parse_edits
+from schemactl.emulator.errors import EmulatorError
+from schemactl.emulator.faults import parse_faults
+from schemactl.emulator.runtime import Runtime
+from schemactl.emulator.switches import list_settings, parse_switch
+
+PREFIX = "/control/"
+
+Page = Callable[[Runtime, Request], object]
+
+
+def respond_to_control(runtime: Runtime, http: Request) -> Response:
+    """Answer a control request with JSON: 400 and a message where it cannot be done."""
+    if not _comes_from_here(http):
+        return _json({"error": "The control pages are for this machine only."}, status=403)
+    pages = PAGES.get(http.path.removeprefix(PREFIX).strip("/"), {})
+    page = pages.get(http.method)
+    if page is None:
+        status = 405 if pages else 404
+        return _json(
+            {"error": "No such control page.", "pages": list(CONTROL_PAGES)}, status=status
+        )
+    try:
+        return _json(page(runtime, http))
+    except EmulatorError as error:
+        return _json({"error": str(error), "hint": error.hint}, status=400)
+
+
+def account_state(account: Account, log: CallLog) -> dict[str, object]:
+    """Tell all that is in an account, as values that JSON has."""
+    options = account.layout.options()
+    fields: dict[int, list[dict[str, object]]] = {}
+    for field in account.layout.fields():
+        fields.setdefault(field.section_id, []).append(
+            {
+                "id": field.id,
+                "name": field.name,
+                "type": field.type,
+                "custom": field.custom,
+                "options": list(options.get(field.id, ())),
+            }
+        )
+    return {
+        "sections": [
+            {**asdict(section), "fields": fields.get(section.id, [])}
+            for section in account.layout.sections()
+        ],
+        "tags": [asdict(tag) for tag in account.labels.tags()],
+        "sequences": [asdict(sequence) for sequence in account.labels.sequences()],
+        "contacts": [_contact(account, one) for one in account.contacts.ids()],
+        "calls": log.count(),
+    }
+
+
+def _contact(account: Account, contact_id: int) -> dict[str, object]:
+    shown: ShownContact = account.people.show(contact_id)
+    return {
+        **asdict(shown.row),
+        "tags": [tag.name for tag in account.labels.tags_of(contact_id)],
+        "sequences": list(account.labels.sequences_of(contact_id)),
+        "notes": [asdict(note) for note in account.people.notes(contact_id)],
+        "values": [
+            {"section": section, "field": name, "text": text}
+            for section, fields in shown.sections
+            for name, text in fields
+            if text
+        ],
+    }
+
+
+def _state(runtime: Runtime, _: Request) -> object:
+    return runtime.state(account_state)
+
+
+def _calls(runtime: Runtime, _: Request) -> object:
+    return [asdict(call) for call in runtime.calls()]
+
+
+def _edit(runtime: Runtime, http: Request) -> object:
+    edits = parse_edits(_text(http))
+    runtime.edit(edits)
+    return {"done": len(edits)}
+
+
+def _switches(runtime: Runtime, _: Request) -> object:
+    return list_settings(runtime.switches)
+
+
+def _set_switches(runtime: Runtime, http: Request) -> object:
+    lines = (line for line in _text(http).splitlines() if line.strip())
+    runtime.set_switches(tuple(parse_switch(line) for line in lines))
+    return list_settings(runtime.switches)
+
+
+def _faults(runtime: Runtime, _: Request) -> object:
+    return [
+        {"fault": str(state.fault), "seen": state.seen, "struck": state.struck}
+        for state in runtime.faults.states()
+    ]
+
+
+def _add_faults(runtime: Runtime, http: Request) -> object:
+    runtime.faults.add(parse_faults(_text(http)))
+    return _faults(runtime, http)
+
+
+def _clear_faults(runtime: Runtime, http: Request) -> object:
+    runtime.faults.clear()
+    return _faults(runtime, http)
+
+
+PAGES: Mapping[str, Mapping[str, Page]] = MappingProxyType(
+    {
+        "state": {"GET": _state},
+        "calls": {"GET": _calls},
+        "edit": {"POST": _edit},
+        "switches": {"GET": _switches, "POST": _set_switches},
+        "faults": {"GET": _faults, "POST": _add_faults, "DELETE": _clear_faults},
+    }
+)
+CONTROL_PAGES = tuple(
+    f"{method} {PREFIX}{name}" for name, methods in PAGES.items() for method in methods
+)
+
+
+def _comes_from_here(http: Request) -> bool:
+    """Say whether a request comes from this machine, and not by way of a web page.
+
+    A page of another site is told by its Origin, or by a Host that only its own name
+    server gives a loopback address.
+    """
+    host = http.host.rpartition(":")[0] if http.host.count(":") == 1 else http.host
+    return (
+        _is_loopback(http.remote_addr or "")
+        and "Origin" not in http.headers
+        and (host == "localhost" or _is_loopback(host.partition("]")[0].strip("[")))
+    )
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def _text(http: Request) -> str:
+    return http.get_data(cache=False).decode("utf-8", errors="replace")
+
+
+def _json(content: object, *, status: int = 200) -> Response:
+    text = json.dumps(content, ensure_ascii=False, indent=2)
+    body = text.encode("utf-8", errors="replace") + b"\n"
+    return Response(body, status=status, content_type="application/json")

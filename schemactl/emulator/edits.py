@@ -1,0 +1,290 @@
+"""Changes that do not come over the API: what a person does in the web interface.
+
+One edit is a line of shell words, the same in `POST /control/edit`, in the fault
+`other-user` and on the command line. An edit is not bound by the API's rules: it
+can make a second field of one name, or an empty name, as real accounts have them.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Protocol, TypeVar
+
+from schemactl.emulator.account import Account
+from schemactl.emulator.contact_rules import SentContact, SentValue
+from schemactl.emulator.errors import EmulatorError, nearest_word
+from schemactl.emulator.layout import FieldRow, NewField, SectionRow
+from schemactl.emulator.schema_rules import DROPDOWN, LIST
+from schemactl.emulator.values import parse_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """One edit, known to have a verb that exists and enough words for it."""
+
+    verb: str
+    words: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return shlex.join((self.verb, *self.words))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Verb:
+    """How an edit is written and done; `most` is None where words may follow without end."""
+
+    usage: str
+    least: int
+    most: int | None
+    act: Callable[[Account, tuple[str, ...]], None]
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+_Row = TypeVar("_Row", bound=_Named)
+
+
+def parse_edit(line: str) -> Edit:
+    """Read one edit.
+
+    Raises:
+        EmulatorError: No such verb, a quote without its end, or too few or many words.
+    """
+    try:
+        words = shlex.split(line)
+    except ValueError as error:
+        msg = f"the edit cannot be read: {error}: {line.strip()}"
+        raise EmulatorError(msg, hint="Put names with blanks or quotes in quotes.") from error
+    if not words:
+        msg = "the edit is empty"
+        raise EmulatorError(msg, hint=f"Write one of: {', '.join(VERBS)}.")
+    name, given = words[0], tuple(words[1:])
+    verb = VERBS.get(name)
+    if verb is None:
+        msg = f"no edit '{name}'"
+        raise EmulatorError(msg, hint=nearest_word(name, VERBS))
+    if len(given) < verb.least or (verb.most is not None and len(given) > verb.most):
+        msg = f"{name} cannot take {len(given)} words"
+        raise EmulatorError(msg, hint=f"Write: {name} {verb.usage}")
+    return Edit(verb=name, words=given)
+
+
+def parse_edits(text: str) -> tuple[Edit, ...]:
+    """Read one edit a line; empty lines and lines that begin with `#` do not count.
+
+    Raises:
+        EmulatorError: A line is no edit; the message has its number.
+    """
+    edits: list[Edit] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip() and not line.lstrip().startswith("#"):
+            try:
+                edits.append(parse_edit(line))
+            except EmulatorError as error:
+                msg = f"line {number}: {error}"
+                raise EmulatorError(msg, hint=error.hint) from error
+    return tuple(edits)
+
+
+def apply_edit(account: Account, edit: Edit) -> None:
+    """Carry an edit out.
+
+    Raises:
+        EmulatorError: What it names does not exist, or is not what it must be.
+    """
+    VERBS[edit.verb].act(account, edit.words)
+
+
+def _find(rows: tuple[_Row, ...], name: str, what: str) -> _Row:
+    """Give the first row with exactly that name."""
+    for row in rows:
+        if row.name == name:
+            return row
+    msg = f"no {what} '{name}'"
+    names = tuple(row.name for row in rows)
+    raise EmulatorError(msg, hint=nearest_word(name, names) if names else None)
+
+
+def _section(account: Account, name: str) -> SectionRow:
+    return _find(account.layout.sections(), name, "section")
+
+
+def _field(account: Account, section: str, name: str) -> FieldRow:
+    fields = account.layout.fields_of(_section(account, section).id)
+    return _find(fields, name, f"field in section '{section}' called")
+
+
+def _field_with_options(account: Account, section: str, name: str) -> FieldRow:
+    field = _field(account, section, name)
+    if field.type not in {DROPDOWN, LIST}:
+        msg = f"field '{name}' has type '{field.type}' and takes no options"
+        raise EmulatorError(msg, hint=f"Only {DROPDOWN} and {LIST} do.")
+    return field
+
+
+def _add_section(account: Account, words: tuple[str, ...]) -> None:
+    account.layout.add_section(words[0], custom=True, editable=True)
+
+
+def _rename_section(account: Account, words: tuple[str, ...]) -> None:
+    account.layout.rename_section(_section(account, words[0]).id, words[1])
+
+
+def _remove_section(account: Account, words: tuple[str, ...]) -> None:
+    account.layout.remove_section(_section(account, words[0]).id)
+
+
+def _add_field(account: Account, words: tuple[str, ...]) -> None:
+    _new_field(account, words, custom=True)
+
+
+def _add_system_field(account: Account, words: tuple[str, ...]) -> None:
+    _new_field(account, words, custom=False)
+
+
+def _new_field(account: Account, words: tuple[str, ...], *, custom: bool) -> None:
+    section, name, type_name, *options = words
+    field = NewField(name=name, type=type_name, custom=custom, options=tuple(options))
+    account.layout.add_fields(_section(account, section).id, (field,))
+
+
+def _rename_field(account: Account, words: tuple[str, ...]) -> None:
+    account.layout.rename_field(_field(account, words[0], words[1]).id, words[2])
+
+
+def _move_field(account: Account, words: tuple[str, ...]) -> None:
+    field = _field(account, words[0], words[1])
+    account.layout.move_field(field.id, _section(account, words[2]).id)
+
+
+def _change_type(account: Account, words: tuple[str, ...]) -> None:
+    field = _field(account, words[0], words[1])
+    account.layout.change_type(field.id, words[2])
+    if words[2] not in {DROPDOWN, LIST}:
+        account.layout.clear_options(field.id)
+
+
+def _remove_field(account: Account, words: tuple[str, ...]) -> None:
+    account.layout.remove_field(_field(account, words[0], words[1]).id)
+
+
+def _add_option(account: Account, words: tuple[str, ...]) -> None:
+    field = _field_with_options(account, words[0], words[1])
+    account.layout.add_options(field.id, words[2:])
+
+
+def _remove_option(account: Account, words: tuple[str, ...]) -> None:
+    field = _field_with_options(account, words[0], words[1])
+    for text in words[2:]:
+        _check_option(account, field, text)
+        account.layout.remove_option(field.id, text)
+        account.contacts.clear_option(field.id, text)
+
+
+def _rename_option(account: Account, words: tuple[str, ...]) -> None:
+    field = _field_with_options(account, words[0], words[1])
+    _check_option(account, field, words[2])
+    account.layout.rename_option(field.id, words[2], words[3])
+
+
+def _reorder_options(account: Account, words: tuple[str, ...]) -> None:
+    field = _field_with_options(account, words[0], words[1])
+    for text in words[2:]:
+        _check_option(account, field, text)
+    account.layout.order_options(field.id, words[2:])
+
+
+def _check_option(account: Account, field: FieldRow, text: str) -> None:
+    options = account.layout.options_of(field.id)
+    if text not in options:
+        msg = f"field '{field.name}' has no option '{text}'"
+        raise EmulatorError(msg, hint=nearest_word(text, options) if options else None)
+
+
+def _add_tag(account: Account, words: tuple[str, ...]) -> None:
+    account.labels.add_tag(words[0])
+
+
+def _rename_tag(account: Account, words: tuple[str, ...]) -> None:
+    account.labels.rename_tag(_find(account.labels.tags(), words[0], "tag").id, words[1])
+
+
+def _remove_tag(account: Account, words: tuple[str, ...]) -> None:
+    account.labels.remove_tag(_find(account.labels.tags(), words[0], "tag").id)
+
+
+def _add_sequence(account: Account, words: tuple[str, ...]) -> None:
+    name, public_name, description = (*words, "", "")[:3]
+    account.labels.add_sequence(name, public_name=public_name, description=description)
+
+
+def _add_contact(account: Account, words: tuple[str, ...]) -> None:
+    values: list[SentValue] = []
+    for word in words:
+        name, equals, text = word.partition("=")
+        if not equals:
+            msg = f"'{word}' gives no field a value"
+            raise EmulatorError(
+                msg, hint="Write FIELD=VALUE, in quotes where blanks are in it."
+            )
+        _find(account.layout.fields(), name, "field")
+        values.append(SentValue(section=None, name=name, text=text))
+    account.people.add(SentContact(values=tuple(values)), forced=True)
+
+
+def _set_value(account: Account, words: tuple[str, ...]) -> None:
+    contact_id = parse_id(words[0])
+    if contact_id is None or account.contacts.find(contact_id) is None:
+        msg = f"no contact with id '{words[0]}'"
+        ids = ", ".join(map(str, account.contacts.ids()[:10]))
+        raise EmulatorError(msg, hint=f"There are: {ids}." if ids else None)
+    _find(account.layout.fields(), words[1], "field")
+    value = SentValue(section=None, name=words[1], text=words[2])
+    account.people.update(SentContact(id=contact_id, values=(value,)), forced=False)
+
+
+def _verb(
+    usage: str, act: Callable[[Account, tuple[str, ...]], None], *, endless: bool = False
+) -> _Verb:
+    """Count the words from the usage: each name is one, `[NAME]` may be left out."""
+    words = usage.replace("…", "").split()
+    least = sum(not word.startswith("[") for word in words)
+    return _Verb(usage=usage, least=least, most=None if endless else len(words), act=act)
+
+
+VERBS: Mapping[str, _Verb] = MappingProxyType(
+    {
+        "add-section": _verb("NAME", _add_section),
+        "rename-section": _verb("NAME NEW", _rename_section),
+        "remove-section": _verb("NAME", _remove_section),
+        "add-field": _verb("SECTION NAME TYPE [OPTION…]", _add_field, endless=True),
+        "add-system-field": _verb(
+            "SECTION NAME TYPE [OPTION…]", _add_system_field, endless=True
+        ),
+        "rename-field": _verb("SECTION NAME NEW", _rename_field),
+        "move-field": _verb("SECTION NAME TO_SECTION", _move_field),
+        "change-type": _verb("SECTION NAME TYPE", _change_type),
+        "remove-field": _verb("SECTION NAME", _remove_field),
+        "add-option": _verb("SECTION NAME OPTION…", _add_option, endless=True),
+        "remove-option": _verb("SECTION NAME OPTION…", _remove_option, endless=True),
+        "rename-option": _verb("SECTION NAME OPTION NEW", _rename_option),
+        "reorder-options": _verb("SECTION NAME OPTION…", _reorder_options, endless=True),
+        "add-tag": _verb("NAME", _add_tag),
+        "rename-tag": _verb("NAME NEW", _rename_tag),
+        "remove-tag": _verb("NAME", _remove_tag),
+        "add-sequence": _verb("NAME [PUBLIC_NAME] [DESCRIPTION]", _add_sequence),
+        "add-contact": _verb("[FIELD=VALUE…]", _add_contact, endless=True),
+        "set-value": _verb("CONTACT_ID FIELD VALUE", _set_value),
+    }
+)
+
+
+def describe_edits() -> tuple[str, ...]:
+    """Give how each edit is written, in the order of the grammar."""
+    return tuple(f"{name} {verb.usage}" for name, verb in VERBS.items())

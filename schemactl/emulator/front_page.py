@@ -1,0 +1,68 @@
+"""The page that a person sees who opens the emulator in a browser.
+
+Plain HTML without script or style: what this is, what it holds, how to use it.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from schemactl.emulator.control import CONTROL_PAGES
+from schemactl.emulator.runtime import Runtime
+from schemactl.emulator.switches import describe_switches, list_settings
+
+
+def front_page(runtime: Runtime) -> str:
+    """Write the page for the account as it stands."""
+    return f"""<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>schemactl emulator</title></head><body>
+<h1>schemactl emulator</h1>
+<p>A stand-in for one Ontraport account. Nothing reaches Ontraport, and no data is real.</p>
+<h2>Endpoints</h2>
+<ul>
+<li><code>POST /cdata.php</code>: the Contacts API, all 19 request types</li>
+{_control_items()}
+</ul>
+<h2>Account</h2>
+<p>{_summary(runtime)}</p>
+<h2>Switches</h2>
+<table>
+<tr><th>Switch</th><th>Now</th><th>Can be</th><th>What is open</th></tr>
+{_switch_rows(runtime)}
+</table>
+</body></html>
+"""
+
+
+def _control_items() -> str:
+    return "\n".join(
+        f"<li><code>{page}</code>, from this machine only</li>" for page in CONTROL_PAGES
+    )
+
+
+def _summary(runtime: Runtime) -> str:
+    with runtime.account() as account:
+        counts = (
+            (len(account.layout.sections()), "sections"),
+            (len(account.layout.fields()), "fields"),
+            (len(account.labels.tags()), "tags"),
+            (len(account.labels.sequences()), "sequences"),
+            (len(account.contacts.ids()), "contacts"),
+        )
+    held = ", ".join(f"{count} {what}" for count, what in counts)
+    opens = "one of the keys it was started with" if runtime.keys else "any app id and key"
+    limit = (
+        "No rate limit."
+        if runtime.rate_limit is None
+        else f"{runtime.rate_limit} calls a minute."
+    )
+    return f"{held}. It opens with {opens}. {limit}"
+
+
+def _switch_rows(runtime: Runtime) -> str:
+    now = list_settings(runtime.switches)
+    return "\n".join(
+        f"<tr><td>{one.name}</td><td>{now[one.name]}</td>"
+        f"<td>{', '.join(one.values)}</td><td>{escape(one.about)}</td></tr>"
+        for one in describe_switches()
+    )

@@ -1,0 +1,125 @@
+"""Tags and sequences of the account, and which contact carries which.
+
+Plain reading and writing; how a tag is found by name is `contact_rules`' to say.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TagRow:
+    """A tag and its id."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceRow:
+    """A sequence; only `fetch_sequences` with `full` shows more than its name."""
+
+    id: int
+    name: str
+    public_name: str = ""
+    description: str = ""
+
+
+class Labels:
+    """Tags and sequences, within one transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def tags(self) -> tuple[TagRow, ...]:
+        """Give all tags by id, those on no contact too."""
+        rows = self._connection.execute("SELECT id, name FROM tag ORDER BY id")
+        return tuple(TagRow(*row) for row in rows)
+
+    def sequences(self) -> tuple[SequenceRow, ...]:
+        """Give all sequences by id."""
+        rows = self._connection.execute(
+            "SELECT id, name, public_name, description FROM sequence ORDER BY id"
+        )
+        return tuple(SequenceRow(*row) for row in rows)
+
+    def add_tag(self, name: str, *, tag_id: int | None = None) -> int:
+        """Make a tag, with that id where none has it, and give its id."""
+        taken = self._connection.execute("SELECT 1 FROM tag WHERE id = ?", (tag_id,))
+        if taken.fetchone() is not None:
+            tag_id = None
+        cursor = self._connection.execute(
+            "INSERT INTO tag (id, name) VALUES (?, ?)", (tag_id, name)
+        )
+        return cursor.lastrowid or 0
+
+    def rename_tag(self, tag_id: int, name: str) -> None:
+        """Give a tag another name, on every contact that has it."""
+        self._connection.execute("UPDATE tag SET name = ? WHERE id = ?", (name, tag_id))
+
+    def remove_tag(self, tag_id: int) -> None:
+        """Remove a tag, also from every contact that has it."""
+        self._connection.execute("DELETE FROM tag WHERE id = ?", (tag_id,))
+
+    def remove_unused(self, tag_ids: Iterable[int]) -> None:
+        """Remove those of these tags that no contact has."""
+        self._connection.executemany(
+            "DELETE FROM tag WHERE id = ?"
+            " AND NOT EXISTS (SELECT 1 FROM contact_tag WHERE tag_id = tag.id)",
+            [(tag_id,) for tag_id in tag_ids],
+        )
+
+    def add_sequence(self, name: str, *, public_name: str = "", description: str = "") -> None:
+        """Make a sequence."""
+        self._connection.execute(
+            "INSERT INTO sequence (name, public_name, description) VALUES (?, ?, ?)",
+            (name, public_name, description),
+        )
+
+    def tags_of(self, contact_id: int) -> tuple[TagRow, ...]:
+        """Give the contact's tags by id."""
+        rows = self._connection.execute(
+            "SELECT id, name FROM tag JOIN contact_tag ON tag_id = id"
+            " WHERE contact_id = ? ORDER BY id",
+            (contact_id,),
+        )
+        return tuple(TagRow(*row) for row in rows)
+
+    def sequences_of(self, contact_id: int) -> tuple[int, ...]:
+        """Give the ids of the contact's sequences."""
+        rows = self._connection.execute(
+            "SELECT sequence_id FROM contact_sequence WHERE contact_id = ? ORDER BY 1",
+            (contact_id,),
+        )
+        return tuple(sequence_id for (sequence_id,) in rows)
+
+    def put_tags(self, contact_id: int, tag_ids: Iterable[int]) -> None:
+        """Put tags on a contact; those that it has stay."""
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO contact_tag VALUES (?, ?)",
+            [(contact_id, tag_id) for tag_id in tag_ids],
+        )
+
+    def take_tags(self, contact_id: int, tag_ids: Iterable[int]) -> None:
+        """Take tags off a contact; the tags themselves stay."""
+        self._connection.executemany(
+            "DELETE FROM contact_tag WHERE contact_id = ? AND tag_id = ?",
+            [(contact_id, tag_id) for tag_id in tag_ids],
+        )
+
+    def put_sequences(self, contact_id: int, sequence_ids: Iterable[int]) -> None:
+        """Put a contact on sequences; ids that do not exist are passed over."""
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO contact_sequence SELECT ?, id FROM sequence WHERE id = ?",
+            [(contact_id, sequence_id) for sequence_id in sequence_ids],
+        )
+
+    def take_sequences(self, contact_id: int, sequence_ids: Iterable[int]) -> None:
+        """Take a contact off sequences."""
+        self._connection.executemany(
+            "DELETE FROM contact_sequence WHERE contact_id = ? AND sequence_id = ?",
+            [(contact_id, sequence_id) for sequence_id in sequence_ids],
+        )

@@ -1,0 +1,126 @@
+"""A request to `cdata.php`, from the bytes of its body to named parameters.
+
+Old clients send the parameters in any order, in two spellings, form-encoded to
+three depths or as multipart; all of that is taken. What `data` says is not read here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum, unique
+from io import BytesIO
+from urllib.parse import parse_qsl, unquote_plus
+
+from werkzeug.formparser import parse_form_data
+
+FALSE_WORDS = frozenset({"", "0", "false", "no", "off"})
+
+
+@unique
+class RequestType(StrEnum):
+    """The manual's 19 request types."""
+
+    ADD = "add"
+    UPDATE = "update"
+    FETCH = "fetch"
+    DELETE = "delete"
+    KEY = "key"
+    ADD_SECTION = "add_section"
+    EDIT_SECTION = "edit_section"
+    REMOVE_SECTION = "remove_section"
+    REMOVE_FIELD = "remove_field"
+    ADD_DROPDOWN = "add_dropdown"
+    REMOVE_DROPDOWN = "remove_dropdown"
+    SEARCH = "search"
+    PULL_TAG = "pull_tag"
+    FETCH_TAG = "fetch_tag"
+    FETCH_SEQUENCES = "fetch_sequences"
+    ADD_NOTES = "add_notes"
+    FETCH_NOTES = "fetch_notes"
+    ADD_TAG = "add_tag"
+    REMOVE_TAG = "remove_tag"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegacyRequest:
+    """One request.
+
+    Attributes:
+        type: None where the client named no request type that exists.
+        type_text: The request type as the client wrote it.
+        app_id: Empty where none was sent.
+        key: Empty where none was sent; never shown, logged or stored.
+        data: Decoded to the text that the server reads, XML or JSON; may be empty.
+        return_id: 1 for the whole contact, 2 for id and time, 0 for neither.
+        forces_add: `f_add`; None where it was not sent.
+        counts: Whether a search is to give a number only.
+        gets_ids: Whether a search is to give ids only.
+        full: Whether `fetch_sequences` is to give more than names.
+    """
+
+    type: RequestType | None
+    type_text: str
+    app_id: str
+    key: str = field(repr=False)
+    data: str
+    return_id: int = 0
+    forces_add: bool | None = None
+    counts: bool = False
+    gets_ids: bool = False
+    full: bool = False
+
+
+def read_request(
+    *, body: bytes, query: str, content_type: str, extra_decode: bool
+) -> LegacyRequest:
+    """Read a request; whatever is no parameter of it is passed over, so this never fails.
+
+    A parameter of the body wins over one of the query, a later one over an earlier.
+    """
+    given = _parameters(parse_qsl(query, keep_blank_values=True, errors="replace"))
+    given.update(_parameters(_body_pairs(body, content_type)))
+    type_text = given.get("reqtype", "").strip()
+    type_word = type_text.lower()
+    data = given.get("data", "")
+    return_id = given.get("return_id", "").strip()
+    return LegacyRequest(
+        type=RequestType(type_word) if type_word in set(RequestType) else None,
+        type_text=type_text,
+        app_id=given.get("appid", "").strip(),
+        key=given.get("key", "").strip(),
+        data=unquote_plus(data, errors="replace") if extra_decode else data,
+        return_id=int(return_id) if return_id in {"1", "2"} else 0,
+        forces_add=_truth(given["f_add"]) if "f_add" in given else None,
+        counts=_truth(given.get("count", "")),
+        gets_ids=_truth(given.get("getids", "")),
+        full=_truth(given.get("full", "")),
+    )
+
+
+def _parameters(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    return {name.strip().lower(): value for name, value in pairs}
+
+
+def _body_pairs(body: bytes, content_type: str) -> list[tuple[str, str]]:
+    if content_type.strip().lower().startswith("multipart/form-data"):
+        return _multipart_pairs(body, content_type)
+    return parse_qsl(
+        body.decode("utf-8", errors="replace"), keep_blank_values=True, errors="replace"
+    )
+
+
+def _multipart_pairs(body: bytes, content_type: str) -> list[tuple[str, str]]:
+    """Read a multipart form, which PHP clients send that hand an array to curl."""
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "CONTENT_TYPE": content_type,
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": BytesIO(body),
+    }
+    _, form, _ = parse_form_data(environ)
+    return list(form.items(multi=True))
+
+
+def _truth(text: str) -> bool:
+    return text.strip().lower() not in FALSE_WORDS

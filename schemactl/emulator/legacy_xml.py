@@ -1,0 +1,238 @@
+"""The bodies that `cdata.php` answers with, as text.
+
+Shapes follow recorded answers of 2011 to 2013 down to the kind of quotes; where
+none is public, the docstring says that the shape is made up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from schemactl.emulator.account import Account
+from schemactl.emulator.choices import (
+    CredentialsFailure,
+    EmptySections,
+    FailureForm,
+    ListOptions,
+    NoHits,
+    NoTags,
+    SuccessBody,
+    TagAnswer,
+)
+from schemactl.emulator.contact_rules import ShownContact
+from schemactl.emulator.contacts import LIST_SEPARATOR, NoteRow
+from schemactl.emulator.errors import Refusal
+from schemactl.emulator.labels import SequenceRow, TagRow
+from schemactl.emulator.layout import FieldRow
+from schemactl.emulator.schema_rules import LIST, is_tags_field
+from schemactl.emulator.switches import Switches
+from schemactl.emulator.xml_text import attribute, escape_text
+
+EMPTY_RESULT = "<result/>"
+SINGLE = "'"
+
+
+def success_body(switches: Switches) -> str:
+    """Say that all was done."""
+    if switches.success_body is SuccessBody.STATUS:
+        return "<result><status>Success</status></result>"
+    return "<result>Success</result>"
+
+
+def failure_body(switches: Switches, text: str) -> str:
+    """Say that nothing was done, and why; one of the forms does not say why."""
+    match switches.failure_form:
+        case FailureForm.COMPACT:
+            return f"<result>failure<error>{escape_text(text)}</error></result>"
+        case FailureForm.INDENTED:
+            return f"<result>failure\n  <error>{escape_text(text)}</error>\n</result>"
+        case FailureForm.STATUS_FAILED:
+            return "<result><status>Failed</status></result>"
+
+
+def credentials_body(switches: Switches) -> str:
+    """Say that app id or key is wrong; what follows "Oops" is made up."""
+    match switches.credentials_failure:
+        case CredentialsFailure.OOPS:
+            return "Oops! We could not find an account for this App ID and Key."
+        case CredentialsFailure.ERROR_ELEMENT:
+            return f"<error>{Refusal.CREDENTIALS}</error>"
+        case CredentialsFailure.FAILURE:
+            return failure_body(switches, Refusal.CREDENTIALS)
+
+
+def key_body(account: Account, switches: Switches) -> str:
+    """Give the record template: all sections, fields, options and tags."""
+    writer = _FieldWriter(account, switches)
+    fields = {
+        section_id: list(group)
+        for section_id, group in groupby(
+            account.layout.fields(), lambda field: field.section_id
+        )
+    }
+    lines = ["<result>", '  <contact id="" bulk_mail="">']
+    for section in account.layout.sections():
+        own = fields.get(section.id, [])
+        if not own and switches.empty_sections is EmptySections.HIDE:
+            continue
+        lines.append(
+            f"    <Group_Tag name={attribute(section.name)}{_editable(section.editable)}>"
+        )
+        lines.extend(writer.field_lines(field) for field in own)
+        lines.append("    </Group_Tag>")
+    lines += ["  </contact>", "</result>"]
+    return "\n".join(lines)
+
+
+def contact_xml(contact: ShownContact) -> str:
+    """Give one whole contact, as fetch, search and add with return_id=1 show it."""
+    row = contact.row
+    head = (
+        f"  <contact id='{row.id}' date='{row.added}' dlm='{row.modified}' score='0.00'"
+        f" purl={attribute(row.purl, SINGLE)} bulk_mail='{row.bulk_mail}'>"
+    )
+    lines = [head]
+    for name, fields in contact.sections:
+        if not fields:
+            lines.append(f"    <Group_Tag name={attribute(name, SINGLE)}></Group_Tag>")
+            continue
+        lines.append(f"    <Group_Tag name={attribute(name, SINGLE)}>")
+        lines.extend(_field_value(field, text) for field, text in fields)
+        lines.append("    </Group_Tag>")
+    lines.append("  </contact>")
+    return "\n".join(lines)
+
+
+def contacts_body(contacts: Iterable[str], *, status: bool = False) -> str:
+    """Give contacts, with the status that add and update put after them."""
+    lines = ["<result>", *contacts]
+    if status:
+        lines.append("  <status>Success</status>")
+    return "\n".join([*lines, "</result>"])
+
+
+def short_contact_xml(contact: ShownContact) -> str:
+    """Give id and time of a contact, for return_id=2; the shape is made up."""
+    return f"  <contact id='{contact.row.id}' dlm='{contact.row.modified}'/>"
+
+
+def contact_ids_body(ids: Iterable[int]) -> str:
+    """Give the ids that a search with getIds found; the shape is made up."""
+    lines = [f"  <contact_id>{one}</contact_id>" for one in ids]
+    return "\n".join(["<result>", *lines, "</result>"])
+
+
+def count_body(count: int) -> str:
+    """Give the number that a search with count found, as one client reads it."""
+    return f"<result><count>{count}</count></result>"
+
+
+def no_hits_body(switches: Switches) -> str:
+    """Say that a search found nothing: the manual's 0; what stands around it is made up."""
+    return "<result>0</result>" if switches.no_hits is NoHits.ZERO else EMPTY_RESULT
+
+
+def pulled_tags_body(tags: tuple[TagRow, ...], switches: Switches) -> str:
+    """Give the tags with their ids."""
+    if not tags:
+        return _no_tags(switches, EMPTY_RESULT)
+    lines = [f"  <tag id='{tag.id}'>{escape_text(tag.name)}</tag>" for tag in tags]
+    return "\n".join(["<result>", *lines, "</result>"])
+
+
+def fetched_tags_body(tags: tuple[TagRow, ...], switches: Switches) -> str:
+    """Give the tags' names in one text, the shape that three clients read."""
+    if not tags:
+        return _no_tags(switches, "<result><tags></tags></result>")
+    names = LIST_SEPARATOR.join(tag.name for tag in tags)
+    joined = escape_text(f"{LIST_SEPARATOR}{names}{LIST_SEPARATOR}")
+    return f"<result><tags>{joined}</tags></result>"
+
+
+def changed_tags_body(tags: tuple[TagRow, ...], switches: Switches) -> str:
+    """Give the tags that were put on or taken off; the shape is made up."""
+    items: list[str] = []
+    match switches.tag_answer:
+        case TagAnswer.TAGS:
+            items = [f"<tag id='{tag.id}'>{escape_text(tag.name)}</tag>" for tag in tags]
+        case TagAnswer.SUCCESS:
+            return success_body(switches)
+        case TagAnswer.STATUS:
+            items = [f"<tag status='Success'>{escape_text(tag.name)}</tag>" for tag in tags]
+    return f"<result>{''.join(items)}</result>" if items else EMPTY_RESULT
+
+
+def sequences_body(sequences: tuple[SequenceRow, ...], *, full: bool) -> str:
+    """Give the sequences; the shape with public name and description is made up."""
+    lines = [
+        f'  <sequence id="{one.id}">{_full(one) if full else escape_text(one.name)}</sequence>'
+        for one in sequences
+    ]
+    return "\n".join(["<result>", *lines, "</result>"]) if lines else EMPTY_RESULT
+
+
+def notes_body(notes: Iterable[tuple[int, tuple[NoteRow, ...]]]) -> str:
+    """Give the notes of contacts, by contact id; the shape is made up."""
+    lines = ["<result>"]
+    for contact_id, rows in notes:
+        lines.append(f"  <contact id='{contact_id}'>")
+        lines.extend(
+            f"    <note id='{row.id}' time='{row.time}'>{escape_text(row.text)}</note>"
+            for row in rows
+        )
+        lines.append("  </contact>")
+    return "\n".join([*lines, "</result>"])
+
+
+class _FieldWriter:
+    """Writes the fields of `key`, with the options read once for all of them."""
+
+    def __init__(self, account: Account, switches: Switches) -> None:
+        self._options = account.layout.options()
+        self._items = account.layout.list_items()
+        self._tags = tuple((tag.id, tag.name) for tag in account.labels.tags())
+        self._as_list = switches.list_options is ListOptions.LIST
+
+    def field_lines(self, field: FieldRow) -> str:
+        head = (
+            f"      <field name={attribute(field.name)} type={attribute(field.type)}"
+            f"{_editable(field.custom)}"
+        )
+        choices = self._choices(field)
+        if not choices:
+            return f"{head}/>"
+        return "\n".join([f"{head}>", *(f"        {one}" for one in choices), "      </field>"])
+
+    def _choices(self, field: FieldRow) -> list[str]:
+        if is_tags_field(field):
+            return [_list_item(*tag) for tag in self._tags]
+        if field.type == LIST and self._as_list:
+            return [_list_item(*item) for item in self._items.get(field.id, ())]
+        texts = self._options.get(field.id, ())
+        return [f"<option>{escape_text(text)}</option>" for text in texts]
+
+
+def _list_item(item_id: int, text: str) -> str:
+    return f'<list id="{item_id}">{escape_text(text)}</list>'
+
+
+def _editable(editable: bool) -> str:  # noqa: FBT001 - the only thing it is about
+    return ' editable="1"' if editable else ""
+
+
+def _field_value(name: str, text: str) -> str:
+    head = f"      <field name={attribute(name)}"
+    return f"{head}>{escape_text(text)}</field>" if text else f"{head}/>"
+
+
+def _no_tags(switches: Switches, empty: str) -> str:
+    return "" if switches.no_tags is NoTags.EMPTY_BODY else empty
+
+
+def _full(sequence: SequenceRow) -> str:
+    return (
+        f"<name>{escape_text(sequence.name)}</name>"
+        f"<public_name>{escape_text(sequence.public_name)}</public_name>"
+        f"<description>{escape_text(sequence.description)}</description>"
+    )

@@ -1,0 +1,52 @@
+"""How a name that a client sends finds what it names.
+
+Accounts hold one name several times, so there is always an order: the exact
+name first, then (by default) one that differs only in case, each in account order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol, TypeVar
+
+from schemactl.emulator.choices import NameMatching, NameStoring
+from schemactl.emulator.switches import Switches
+
+
+class Named(Protocol):
+    """Anything in the account that has a name."""
+
+    @property
+    def name(self) -> str:
+        """The name as it is stored."""
+        ...
+
+
+Row = TypeVar("Row", bound=Named)
+
+
+class Names:
+    """The account's way with names, as two switches say."""
+
+    def __init__(self, switches: Switches) -> None:
+        self._ignores_case = switches.name_matching is NameMatching.IGNORE_CASE
+        self._trims = switches.name_storing is NameStoring.TRIM
+
+    def key(self, name: str) -> str:
+        """Give what two names have in common that are one name to the server."""
+        return name.casefold() if self._ignores_case else name
+
+    def stored(self, name: str) -> str:
+        """Give the name as the server would store it."""
+        return name.strip() if self._trims else name
+
+    def find(self, rows: Iterable[Row], name: str) -> Row | None:
+        """Give the first row of that name, an exact one before one of other case."""
+        near: Row | None = None
+        key = self.key(name)
+        for row in rows:
+            if row.name == name:
+                return row
+            if near is None and self.key(row.name) == key:
+                near = row
+        return near

@@ -1,0 +1,275 @@
+"""What the six schema calls do to sections, fields and options, and what they refuse.
+
+A call that is refused changes nothing: its transaction is rolled back. Texts of
+refusals are made up, as nothing public tells the vendor's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from schemactl.emulator.choices import (
+    AbsentRemoval,
+    AcceptOrRefuse,
+    ExistingSection,
+    FieldElsewhere,
+    FullSectionRemoval,
+    HonourOrIgnore,
+    IgnoreOrRefuse,
+    OverBudget,
+    UnknownSection,
+)
+from schemactl.emulator.contacts import Contacts
+from schemactl.emulator.errors import Refusal, RefusalError
+from schemactl.emulator.layout import FieldRow, Layout, NewField, SectionRow
+from schemactl.emulator.names import Names
+from schemactl.emulator.switches import Switches
+
+DROPDOWN = "tdrop"
+LIST = "list"
+TAGS_FIELD = "contact tags"
+
+# Bytes that a custom field takes of the account's budget, from the vendor's page on
+# limits of custom fields. Country and funnel are not listed there and count nothing
+# here, nor do types that nobody knows.
+BUDGET_BYTES = 39_611
+FIELD_BYTES: Mapping[str, int] = MappingProxyType(
+    {
+        "check": 1,
+        "longtext": 8,
+        "fulldate": 20,
+        "list": 20,
+        "numeric": 20,
+        "tdrop": 20,
+        "price": 64,
+        "text": 768,
+        "phone": 768,
+        "state": 768,
+    }
+)
+MANUAL_TYPES = frozenset({*FIELD_BYTES, "country", "funnel"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedField:
+    """A field as a call names it; the type is empty where the call gives none."""
+
+    name: str
+    type: str = ""
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedSection:
+    """A section as a call names it, with the fields it lists."""
+
+    name: str
+    fields: tuple[WantedField, ...] = ()
+
+
+def is_tags_field(field: FieldRow) -> bool:
+    """Say whether a field shows the account's tags: a system list of that name."""
+    return not field.custom and field.type == LIST and field.name.casefold() == TAGS_FIELD
+
+
+class SchemaRules:
+    """The schema calls on one account, within one transaction."""
+
+    def __init__(self, layout: Layout, contacts: Contacts, switches: Switches) -> None:
+        self._layout = layout
+        self._contacts = contacts
+        self._switches = switches
+        self._names = Names(switches)
+
+    def add_section(self, wanted: WantedSection) -> None:
+        """Make a section with its fields.
+
+        Raises:
+            RefusalError: A name is missing, or a switch refuses what is asked.
+        """
+        found = self._section(wanted.name)
+        if found is None:
+            self._add_fields(self._new_section(wanted.name), wanted.fields)
+            return
+        match self._switches.existing_section:
+            case ExistingSection.MERGE:
+                self._add_fields(found.id, wanted.fields)
+            case ExistingSection.REFUSE:
+                raise RefusalError(Refusal.SECTION_EXISTS)
+            case ExistingSection.IGNORE:
+                pass
+
+    def edit_section(self, wanted: WantedSection) -> None:
+        """Add fields to a section; what it has and the call does not name stays.
+
+        Raises:
+            RefusalError: No such section, or a switch refuses what is asked.
+        """
+        found = self._section(wanted.name)
+        if found is not None:
+            self._add_fields(found.id, wanted.fields)
+            return
+        match self._switches.unknown_section:
+            case UnknownSection.REFUSE:
+                raise RefusalError(Refusal.SECTION)
+            case UnknownSection.CREATE:
+                self._add_fields(self._new_section(wanted.name), wanted.fields)
+            case UnknownSection.IGNORE:
+                pass
+
+    def remove_section(self, name: str) -> None:
+        """Remove a section with its fields and their values in every contact.
+
+        Raises:
+            RefusalError: It is the system's, holds a system field, or a switch refuses.
+        """
+        found = self._section(name)
+        if found is None:
+            self._nothing_to_remove(Refusal.SECTION)
+            return
+        fields = self._layout.fields_of(found.id)
+        if not found.custom or not all(field.custom for field in fields):
+            raise RefusalError(Refusal.SECTION_OF_SYSTEM)
+        if fields and self._switches.full_section_removal is FullSectionRemoval.REFUSE:
+            raise RefusalError(Refusal.SECTION_NOT_EMPTY)
+        self._layout.remove_section(found.id)
+
+    def remove_fields(self, wanted: WantedSection) -> None:
+        """Remove the named fields of a section and their values in every contact.
+
+        Raises:
+            RefusalError: A field is the system's, or absent and a switch refuses that.
+        """
+        section = self._section(wanted.name)
+        if section is None:
+            self._nothing_to_remove(Refusal.SECTION)
+            return
+        for one in wanted.fields:
+            name = self._names.stored(one.name)
+            found = self._names.find(self._layout.fields_of(section.id), name)
+            if found is None:
+                self._nothing_to_remove(Refusal.FIELD)
+            elif not found.custom:
+                raise RefusalError(Refusal.FIELD_OF_SYSTEM)
+            else:
+                self._layout.remove_field(found.id)
+
+    def add_options(self, wanted: WantedField) -> None:
+        """Add options to the first dropdown of that name; those it has stay once.
+
+        Raises:
+            RefusalError: No field of that name takes options.
+        """
+        found = self._dropdown(wanted.name)
+        if found is None:
+            raise RefusalError(Refusal.DROPDOWN)
+        there = set(self._layout.options_of(found.id))
+        self._layout.add_options(found.id, self._new_texts(wanted.options, there))
+
+    def remove_options(self, wanted: WantedField) -> None:
+        """Remove options of the first dropdown of that name, also from every contact.
+
+        Raises:
+            RefusalError: No such dropdown or option, where a switch refuses that.
+        """
+        found = self._dropdown(wanted.name)
+        if found is None:
+            self._nothing_to_remove(Refusal.DROPDOWN)
+            return
+        there = self._layout.options_of(found.id)
+        for text in map(self._names.stored, wanted.options):
+            if text not in there:
+                self._nothing_to_remove(Refusal.OPTION)
+            self._layout.remove_option(found.id, text)
+            self._contacts.clear_option(found.id, text)
+
+    def _section(self, name: str) -> SectionRow | None:
+        return self._names.find(self._layout.sections(), self._names.stored(name))
+
+    def _new_section(self, name: str) -> int:
+        name = self._names.stored(name)
+        if not name.strip():
+            raise RefusalError(Refusal.SECTION_NAME)
+        return self._layout.add_section(name, custom=True, editable=True)
+
+    def _dropdown(self, name: str) -> FieldRow | None:
+        """Find a field that takes options; the call names no section, so the first one."""
+        takes_lists = self._switches.dropdown_on_list is AcceptOrRefuse.ACCEPT
+        types = {DROPDOWN, LIST} if takes_lists else {DROPDOWN}
+        candidates = (
+            field
+            for field in self._layout.fields()
+            if field.type in types and not is_tags_field(field)
+        )
+        return self._names.find(candidates, self._names.stored(name))
+
+    def _new_texts(self, options: Iterable[str], there: set[str]) -> list[str]:
+        """Give the options that are not there yet, each once; options keep their case."""
+        texts = dict.fromkeys(self._names.stored(option) for option in options)
+        return [text for text in texts if text.strip() and text not in there]
+
+    def _nothing_to_remove(self, refusal: Refusal) -> None:
+        _refuse(refusal, where=self._switches.absent_removal is AbsentRemoval.FAILURE)
+
+    def _add_fields(self, section_id: int, wanted: tuple[WantedField, ...]) -> None:
+        here = {self._names.key(row.name) for row in self._layout.fields_of(section_id)}
+        elsewhere = self._names_elsewhere(section_id)
+        new: list[NewField] = []
+        for one in wanted:
+            field = self._checked(one)
+            key = self._names.key(field.name)
+            if key in here:
+                refused = self._switches.existing_field is IgnoreOrRefuse.REFUSE
+                _refuse(Refusal.FIELD_EXISTS, where=refused)
+            elif key in elsewhere:
+                refused = self._switches.field_elsewhere is FieldElsewhere.REFUSE
+                _refuse(Refusal.FIELD_ELSEWHERE, where=refused)
+            else:
+                here.add(key)
+                new.append(field)
+        self._layout.add_fields(section_id, self._within_budget(new))
+
+    def _names_elsewhere(self, section_id: int) -> set[str]:
+        """Give the names that a new field may not have because of other sections."""
+        if self._switches.field_elsewhere is FieldElsewhere.ADD:
+            return set()
+        rows = self._layout.fields()
+        return {self._names.key(row.name) for row in rows if row.section_id != section_id}
+
+    def _checked(self, wanted: WantedField) -> NewField:
+        name = self._names.stored(wanted.name)
+        if not name.strip():
+            raise RefusalError(Refusal.FIELD_NAME)
+        refuses_types = self._switches.unknown_type is AcceptOrRefuse.REFUSE
+        _refuse(Refusal.FIELD_TYPE, where=refuses_types and wanted.type not in MANUAL_TYPES)
+        keeps = self._switches.options_in_section is HonourOrIgnore.HONOUR
+        takes = keeps and wanted.type in {DROPDOWN, LIST}
+        options = self._new_texts(wanted.options, set()) if takes else ()
+        return NewField(name=name, type=wanted.type, options=tuple(options))
+
+    def _within_budget(self, new: list[NewField]) -> list[NewField]:
+        if self._switches.over_budget is OverBudget.IGNORE:
+            return new
+        left = BUDGET_BYTES - sum(map(field_bytes, self._layout.custom_types()))
+        kept: list[NewField] = []
+        for field in new:
+            cost = field_bytes(field.type)
+            if cost <= max(left, 0):
+                left -= cost
+                kept.append(field)
+            else:
+                refused = self._switches.over_budget is OverBudget.FAILURE
+                _refuse(Refusal.FIELD_LIMIT, where=refused)
+        return kept
+
+
+def field_bytes(type_name: str) -> int:
+    """Give what a custom field of that type takes of the account's budget."""
+    return FIELD_BYTES.get(type_name, 0)
+
+
+def _refuse(refusal: Refusal, *, where: bool) -> None:
+    if where:
+        raise RefusalError(refusal)

@@ -1,0 +1,85 @@
+"""The content that a new account gets, and how it is put there.
+
+A seed says sections, fields, options and tags; made-up contacts and sequences come
+with every account, so that there is somebody to carry a tag.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from schemactl.emulator.account import Account
+from schemactl.emulator.contact_rules import SentContact, SentValue
+from schemactl.emulator.layout import NewField
+from schemactl.emulator.switches import Switches
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeedSection:
+    """A section to be made; `editable` is what `key` shows, `custom` if it may be removed."""
+
+    name: str
+    custom: bool
+    editable: bool
+    fields: tuple[NewField, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeedTag:
+    """A tag to be made; `id` is None where the account may choose it."""
+
+    name: str
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seed:
+    """What an account starts with; names may stand twice or be empty, as in real ones."""
+
+    sections: tuple[SeedSection, ...]
+    tags: tuple[SeedTag, ...] = ()
+
+
+PEOPLE = (
+    ("Ada", "Fielding", "ada.fielding@example.com", "Fielding & Daughters", "Leeds"),
+    ("Bruno", "Castell", "bruno.castell@example.com", "Castell Roofing", "Girona"),
+    ("Chidi", "Okonjo", "chidi.okonjo@example.com", "Okonjo Dental", "Lagos"),
+)
+PERSON_FIELDS = ("First Name", "Last Name", "E-Mail", "Company", "City")
+SEQUENCES = (
+    ("Welcome", "Welcome aboard", "Five mails in the first two weeks."),
+    (
+        "Appointment reminder",
+        "Your appointment",
+        "A mail the day before, a text in the morning.",
+    ),
+)
+
+
+def is_custom_section(*, editable: bool, fields: tuple[NewField, ...]) -> bool:
+    """Say whether a section that shows as editable is the user's own.
+
+    Recorded accounts show some system sections so; none of those has a custom field.
+    """
+    return editable and (not fields or any(field.custom for field in fields))
+
+
+def fill_account(connection: sqlite3.Connection, seed: Seed, *, now: float) -> None:
+    """Put the seed into an empty account, with a few contacts and sequences."""
+    account = Account(connection, switches=Switches(), now=now)
+    for section in seed.sections:
+        section_id = account.layout.add_section(
+            section.name, custom=section.custom, editable=section.editable
+        )
+        account.layout.add_fields(section_id, section.fields)
+    for tag in seed.tags:
+        account.labels.add_tag(tag.name, tag_id=tag.id)
+    for name, public_name, description in SEQUENCES:
+        account.labels.add_sequence(name, public_name=public_name, description=description)
+    for person in PEOPLE:
+        values = tuple(
+            SentValue(section=None, name=name, text=text)
+            for name, text in zip(PERSON_FIELDS, person, strict=True)
+        )
+        account.people.add(SentContact(values=values), forced=True)

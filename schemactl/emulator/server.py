@@ -1,0 +1,294 @@
+"""The emulator as an HTTP server on loopback, in a thread of its own or in the caller's.
+
+Quiet: nothing is printed and nothing logged, but for a bug of its own.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import socket
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, Self
+
+from werkzeug import Request, Response
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+
+from schemactl.emulator.access import KeyGrant
+from schemactl.emulator.control import PREFIX, respond_to_control
+from schemactl.emulator.edits import parse_edits
+from schemactl.emulator.errors import ConnectionCutError, EmulatorError
+from schemactl.emulator.faults import Fault
+from schemactl.emulator.front_page import front_page
+from schemactl.emulator.legacy_service import LegacyService
+from schemactl.emulator.runtime import Clock, Runtime
+from schemactl.emulator.switches import Switches
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+HOST = "127.0.0.1"
+MAX_BODY_BYTES = 32 * 1024 * 1024
+STOP_POLL_S = 0.02
+
+_CDATA = re.compile(r"/*(?:[^/]+/+)*cdata\.php/*", re.IGNORECASE)
+_LOGGER = logging.getLogger(__name__)
+
+
+class EmulatorServer:
+    """A stand-in account over HTTP; as a context manager it runs for the block.
+
+    The account is opened by `start`, so that a server that never runs leaves no file.
+    """
+
+    def __init__(
+        self,
+        db: Path | None = None,
+        *,
+        host: str = HOST,
+        port: int = 0,
+        switches: Switches | None = None,
+        faults: Iterable[Fault] = (),
+        keys: Iterable[KeyGrant] = (),
+        rate_limit: int | None = None,
+        seed: Path | str | None = None,
+        clock: Clock = time.time,
+    ) -> None:
+        """Take the settings; `serve` tells them one by one."""
+        self._address = (host, port)
+        self._db = db
+        self._seed = seed
+        self._switches = Switches() if switches is None else switches
+        self._faults = tuple(faults)
+        self._keys = tuple(keys)
+        self._rate_limit = rate_limit
+        self._clock = clock
+        self._running: _Running | None = None
+
+    @property
+    def base_url(self) -> str:
+        """Where the server listens, without a path: the control pages stand below it."""
+        http = self._up().http
+        host = f"[{http.host}]" if ":" in http.host else http.host
+        return f"http://{host}:{http.port}"
+
+    @property
+    def url(self) -> str:
+        """Where clients post to."""
+        return f"{self.base_url}/cdata.php"
+
+    @property
+    def runtime(self) -> Runtime:
+        """The inside of the running emulator: its switches, faults, calls and account."""
+        return self._up().runtime
+
+    def start(self) -> Self:
+        """Listen, and answer in a thread of its own.
+
+        Raises:
+            EmulatorError: The port is taken, or the account file or seed cannot be used.
+        """
+        self._open()
+        self._up().start()
+        return self
+
+    def serve_forever(self) -> None:
+        """Listen, and answer in this thread until it is interrupted or `stop` is called.
+
+        Raises:
+            EmulatorError: As for `start`.
+        """
+        self._open()
+        try:
+            self._up().http.serve_forever()
+        finally:
+            self.stop()
+
+    def stop(self) -> None:
+        """Stop answering and close the account; a second time does nothing."""
+        running, self._running = self._running, None
+        if running is not None:
+            running.stop()
+
+    def edit(self, text: str) -> None:
+        """Change the account as `POST /control/edit` does: one edit a line, all or none.
+
+        Raises:
+            EmulatorError: A line is no edit, or cannot be done.
+        """
+        self.runtime.edit(parse_edits(text))
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _open(self) -> None:
+        if self._running is not None:
+            msg = "the emulator runs already"
+            raise EmulatorError(msg, hint="Stop it first, or make another.")
+        listener = _listen(*self._address)
+        try:
+            runtime = Runtime(
+                self._db,
+                switches=self._switches,
+                faults=self._faults,
+                keys=self._keys,
+                rate_limit=self._rate_limit,
+                seed=self._seed,
+                clock=self._clock,
+            )
+            self._running = _Running(listener, runtime)
+        finally:
+            listener.close()
+
+    def _up(self) -> _Running:
+        if self._running is None:
+            msg = "the emulator does not run"
+            raise EmulatorError(msg, hint="Start it first.")
+        return self._running
+
+
+def serve(
+    db: Path | None = None,
+    *,
+    host: str = HOST,
+    port: int = 0,
+    switches: Switches | None = None,
+    faults: Iterable[Fault] = (),
+    keys: Iterable[KeyGrant] = (),
+    rate_limit: int | None = None,
+    seed: Path | str | None = None,
+) -> EmulatorServer:
+    """Make a server to be used in a `with` block, or to be started.
+
+    Args:
+        db: SQLite file of the account, made where it does not exist; None for an
+            account in memory that ends with the server.
+        host: Address to listen on.
+        port: Port to listen on; 0 for any that is free.
+        switches: Choices where public facts are open; None for the defaults.
+        faults: Faults in force from the start.
+        keys: What opens the account; with none, any app id and key do.
+        rate_limit: Calls a minute; None for no limit.
+        seed: A snapshot or a `key` body to make a new account from: a file, or text.
+    """
+    return EmulatorServer(
+        db,
+        host=host,
+        port=port,
+        switches=switches,
+        faults=faults,
+        keys=keys,
+        rate_limit=rate_limit,
+        seed=seed,
+    )
+
+
+class _Running:
+    """A server that listens, and the account behind it."""
+
+    def __init__(self, listener: socket.socket, runtime: Runtime) -> None:
+        self.runtime = runtime
+        self.http = _QuietServer(listener, _Application(runtime))
+        self._thread: Thread | None = None
+
+    def start(self) -> None:
+        self._thread = Thread(
+            target=self.http.serve_forever,
+            kwargs={"poll_interval": STOP_POLL_S},
+            name="emulator",
+            daemon=True,
+        )
+        self._thread.start()
+
+    def stop(self) -> None:
+        if self._thread is not None:
+            self.http.shutdown()
+            self._thread.join()
+        self.http.server_close()
+        self.runtime.close()
+
+
+class _Application:
+    """Sends each request to what answers it."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._legacy = LegacyService(runtime)
+
+    def __call__(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        http = Request(environ)
+        http.max_content_length = MAX_BODY_BYTES
+        try:
+            response = self._respond(http)
+        except RequestEntityTooLarge:
+            response = Response(f"At most {MAX_BODY_BYTES} bytes.\n", status=413)
+        except ConnectionCutError:
+            raise
+        except Exception:
+            _LOGGER.exception("a bug in the emulator")
+            response = Response("A bug in the emulator; its log tells more.\n", status=500)
+        return response(environ, start_response)
+
+    def _respond(self, http: Request) -> Response:
+        if _CDATA.fullmatch(http.path):
+            if http.method not in {"GET", "POST"}:
+                return Response("Use POST.\n", status=405)
+            return self._legacy.respond(http)
+        if http.path.startswith(PREFIX):
+            return respond_to_control(self._runtime, http)
+        if http.path == "/":
+            return Response(front_page(self._runtime), content_type="text/html; charset=utf-8")
+        return Response("Nothing here. The API is at /cdata.php.\n", status=404)
+
+
+class _Handler(WSGIRequestHandler):
+    """Handles one connection, without a word."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - as inherited
+        """Say nothing: the account keeps its own log of calls."""
+
+    def connection_dropped(
+        self, error: BaseException, environ: WSGIEnvironment | None = None
+    ) -> None:
+        """Close a connection that was cut, which werkzeug would go on reading from."""
+        super().connection_dropped(error, environ)
+        self.close_connection = True
+
+
+class _QuietServer(ThreadedWSGIServer):
+    """A threaded server on a socket that listens already."""
+
+    def __init__(self, listener: socket.socket, application: _Application) -> None:
+        host, port = listener.getsockname()[:2]
+        super().__init__(host, port, application, handler=_Handler, fd=listener.fileno())
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - as inherited
+        """Say nothing: bugs are logged by the application."""
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Bind here, as werkzeug prints and ends the process where a port is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(128)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        msg = f"cannot listen on {host}, port {port}: {error}"
+        raise EmulatorError(
+            msg, hint="Choose another port; 0 takes any that is free."
+        ) from error
+    return listener

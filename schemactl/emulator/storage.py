@@ -1,0 +1,189 @@
+"""The SQLite file that an emulated account lives in.
+
+Several threads and several processes may use one file: every call is one
+transaction, and they wait for each other. Nothing here knows any rule.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+
+from schemactl.emulator.errors import ConnectionCutError, EmulatorError
+
+APPLICATION_ID = 0x53434D41
+LAYOUT_VERSION = 1
+BUSY_TIMEOUT_S = 20.0
+WAL_ATTEMPTS = 200
+WAL_PAUSE_S = 0.02
+
+_TABLES = """
+CREATE TABLE section (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL,
+  custom INTEGER NOT NULL, editable INTEGER NOT NULL, position INTEGER NOT NULL);
+CREATE TABLE field (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  section_id INTEGER NOT NULL REFERENCES section ON DELETE CASCADE,
+  name TEXT NOT NULL, type TEXT NOT NULL, custom INTEGER NOT NULL, position INTEGER NOT NULL);
+CREATE INDEX field_section ON field (section_id);
+CREATE TABLE option (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  field_id INTEGER NOT NULL REFERENCES field ON DELETE CASCADE,
+  text TEXT NOT NULL, position INTEGER NOT NULL);
+CREATE INDEX option_field ON option (field_id);
+CREATE TABLE tag (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL);
+CREATE TABLE sequence (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL,
+  public_name TEXT NOT NULL, description TEXT NOT NULL);
+CREATE TABLE contact (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, added INTEGER NOT NULL, modified INTEGER NOT NULL,
+  purl TEXT NOT NULL, bulk_mail INTEGER NOT NULL);
+CREATE TABLE value (
+  contact_id INTEGER NOT NULL REFERENCES contact ON DELETE CASCADE,
+  field_id INTEGER NOT NULL REFERENCES field ON DELETE CASCADE,
+  text TEXT NOT NULL, PRIMARY KEY (contact_id, field_id)) WITHOUT ROWID;
+CREATE INDEX value_field ON value (field_id);
+CREATE TABLE contact_tag (
+  contact_id INTEGER NOT NULL REFERENCES contact ON DELETE CASCADE,
+  tag_id INTEGER NOT NULL REFERENCES tag ON DELETE CASCADE,
+  PRIMARY KEY (contact_id, tag_id)) WITHOUT ROWID;
+CREATE INDEX contact_tag_tag ON contact_tag (tag_id);
+CREATE TABLE contact_sequence (
+  contact_id INTEGER NOT NULL REFERENCES contact ON DELETE CASCADE,
+  sequence_id INTEGER NOT NULL REFERENCES sequence ON DELETE CASCADE,
+  PRIMARY KEY (contact_id, sequence_id)) WITHOUT ROWID;
+CREATE TABLE note (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  contact_id INTEGER NOT NULL REFERENCES contact ON DELETE CASCADE,
+  time INTEGER NOT NULL, text TEXT NOT NULL);
+CREATE INDEX note_contact ON note (contact_id);
+CREATE TABLE call (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, time REAL NOT NULL, request TEXT NOT NULL,
+  data TEXT NOT NULL, limited INTEGER NOT NULL, faults TEXT NOT NULL);
+CREATE INDEX call_time ON call (time);
+"""
+
+
+class Storage:
+    """One open account file; `transaction` is the only way to its content."""
+
+    def __init__(
+        self, path: Path | None, *, fill: Callable[[sqlite3.Connection], None]
+    ) -> None:
+        """Open the file, or make it and have `fill` put the first content in.
+
+        With no path the account lives in memory and ends with this object.
+
+        Raises:
+            EmulatorError: The file cannot be opened, or is not an emulated account.
+        """
+        self._lock = RLock()
+        self._closed = False
+        self._connection = _connect(path)
+        try:
+            self.is_new = self._make_tables(path, fill)
+            if path is not None:
+                _use_wal(self._connection)
+        except sqlite3.Error as error:
+            self._connection.close()
+            raise _not_an_account(path, error) from error
+        except EmulatorError:
+            self._connection.close()
+            raise
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Do all of the block or, where it raises, nothing of it.
+
+        Raises:
+            ConnectionCutError: The storage was closed meanwhile; nothing was done.
+        """
+        with self._lock:
+            if self._closed:
+                raise ConnectionCutError
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the file after the transaction under way; a second time does nothing."""
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                self._connection.close()
+
+    def _make_tables(
+        self, path: Path | None, fill: Callable[[sqlite3.Connection], None]
+    ) -> bool:
+        """Make the tables where the file is empty; say whether it was."""
+        with self.transaction() as connection:
+            if _pragma(connection, "application_id") == APPLICATION_ID:
+                _check_version(path, _pragma(connection, "user_version"))
+                return False
+            if connection.execute("SELECT 1 FROM sqlite_master").fetchone() is not None:
+                raise _not_an_account(path, "it is another program's database")
+            for statement in _TABLES.split(";\n"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {LAYOUT_VERSION}")
+            fill(connection)
+            return True
+
+
+def _connect(path: Path | None) -> sqlite3.Connection:
+    try:
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(
+            ":memory:" if path is None else path,
+            timeout=BUSY_TIMEOUT_S,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+    except (sqlite3.Error, OSError) as error:
+        msg = f"cannot open the account file {path}: {error}"
+        raise EmulatorError(msg, hint="Name a file in a folder that can be written.") from error
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    return connection
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Let readers and writers of several processes not wait for each other's files.
+
+    SQLite does not apply its busy time-out to this change, hence the bounded loop.
+    """
+    for attempt in range(WAL_ATTEMPTS):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if attempt == WAL_ATTEMPTS - 1:
+                raise
+            time.sleep(WAL_PAUSE_S)
+        else:
+            return
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> int:
+    return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
+
+
+def _check_version(path: Path | None, version: int) -> None:
+    if version != LAYOUT_VERSION:
+        msg = f"{path} was written by another version of the emulator ({version})"
+        raise EmulatorError(msg, hint="Use that version, or start with a new file.")
+
+
+def _not_an_account(path: Path | None, reason: object) -> EmulatorError:
+    return EmulatorError(
+        f"{path} is not an account of the schemactl emulator: {reason}",
+        hint="Name another file; one that does not exist yet is made.",
+    )

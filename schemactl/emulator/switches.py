@@ -1,0 +1,218 @@
+"""Choices where public facts on the vendor's API leave open what the server does.
+
+Each switch is one such point; its default is what evidence makes likeliest, or
+the answer that forgives a client least. Nothing here acts: the rules read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import copy
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+
+from schemactl.emulator import choices
+from schemactl.emulator.errors import EmulatorError, nearest_word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switches:
+    """One setting of every switch; a switch's name in text has hyphens for underscores.
+
+    The `about` of each field says what is open. Unless it says "recorded", "manual" or
+    "clients", nothing public tells, and the default is a guess.
+    """
+
+    success_body: choices.SuccessBody = field(
+        default=choices.SuccessBody.PLAIN,
+        metadata={"about": "body of a schema call that succeeded; both are recorded elsewhere"},
+    )
+    credentials_failure: choices.CredentialsFailure = field(
+        default=choices.CredentialsFailure.OOPS,
+        metadata={"about": "answer to wrong credentials; clients know text that begins 'Oops'"},
+    )
+    no_permission: choices.NoPermission = field(
+        default=choices.NoPermission.EMPTY,
+        metadata={"about": "answer to a key without the permission; clients saw an empty body"},
+    )
+    failure_form: choices.FailureForm = field(
+        default=choices.FailureForm.COMPACT,
+        metadata={"about": "how a failure is written; all three are recorded"},
+    )
+    list_options: choices.ListOptions = field(
+        default=choices.ListOptions.LIST,
+        metadata={"about": "element of a custom list field's option in `key`; tags use list"},
+    )
+    unknown_type: choices.AcceptOrRefuse = field(
+        default=choices.AcceptOrRefuse.ACCEPT,
+        metadata={"about": "field types that the manual lacks; clients do send some"},
+    )
+    existing_field: choices.IgnoreOrRefuse = field(
+        default=choices.IgnoreOrRefuse.IGNORE,
+        metadata={"about": "a new field that its section has already; a client sends such"},
+    )
+    unknown_section: choices.UnknownSection = field(
+        default=choices.UnknownSection.REFUSE,
+        metadata={"about": "edit_section of a section that does not exist"},
+    )
+    existing_section: choices.ExistingSection = field(
+        default=choices.ExistingSection.MERGE,
+        metadata={"about": "add_section of a section that exists"},
+    )
+    field_elsewhere: choices.FieldElsewhere = field(
+        default=choices.FieldElsewhere.ADD,
+        metadata={"about": "a new field whose name another section has; accounts hold such"},
+    )
+    options_in_section: choices.HonourOrIgnore = field(
+        default=choices.HonourOrIgnore.IGNORE,
+        metadata={"about": "options written inside add_section or edit_section"},
+    )
+    dropdown_on_list: choices.AcceptOrRefuse = field(
+        default=choices.AcceptOrRefuse.ACCEPT,
+        metadata={"about": "add_dropdown and remove_dropdown on a list field"},
+    )
+    absent_removal: choices.AbsentRemoval = field(
+        default=choices.AbsentRemoval.SUCCESS,
+        metadata={"about": "removal of what is not there; for contacts clients saw success"},
+    )
+    full_section_removal: choices.FullSectionRemoval = field(
+        default=choices.FullSectionRemoval.REMOVE,
+        metadata={"about": "remove_section of a section that holds fields"},
+    )
+    empty_sections: choices.EmptySections = field(
+        default=choices.EmptySections.LIST,
+        metadata={"about": "sections without fields in `key`; a fetch is recorded with such"},
+    )
+    over_rate: choices.OverRate = field(
+        default=choices.OverRate.STATUS_429,
+        metadata={"about": "answer to a call above the rate limit; 429 as the newer API does"},
+    )
+    over_budget: choices.OverBudget = field(
+        default=choices.OverBudget.FAILURE,
+        metadata={"about": "new fields above the byte budget: fail the call, skip, no budget"},
+    )
+    extra_decode: choices.OnOff = field(
+        default=choices.OnOff.ON,
+        metadata={"about": "one more url-decoding of `data` after the form's; clients show it"},
+    )
+    no_tags: choices.NoTags = field(
+        default=choices.NoTags.EMPTY_RESULT,
+        metadata={"about": "pull_tag and fetch_tag of an account without tags"},
+    )
+    tag_answer: choices.TagAnswer = field(
+        default=choices.TagAnswer.TAGS,
+        metadata={"about": "answer of add_tag and remove_tag; the manual says a list of tags"},
+    )
+    name_matching: choices.NameMatching = field(
+        default=choices.NameMatching.IGNORE_CASE,
+        metadata={"about": "how a name finds its section, field or tag; clients mix case"},
+    )
+    name_storing: choices.NameStoring = field(
+        default=choices.NameStoring.EXACT,
+        metadata={"about": "outer blanks of new names; a recorded field has one at its end"},
+    )
+    sequences_full: choices.HonourOrIgnore = field(
+        default=choices.HonourOrIgnore.HONOUR,
+        metadata={
+            "about": "`full` of fetch_sequences; in the manual, one client saw no effect"
+        },
+    )
+    content_type: choices.ContentType = field(
+        default=choices.ContentType.XML,
+        metadata={"about": "Content-Type of an answer with XML in it"},
+    )
+    unused_tags: choices.UnusedTags = field(
+        default=choices.UnusedTags.KEEP,
+        metadata={"about": "a tag that was taken off its last contact"},
+    )
+    same_email: choices.SameEmail = field(
+        default=choices.SameEmail.NEW,
+        metadata={
+            "about": "add without f_add for a known e-mail; the manual says a new contact"
+        },
+    )
+    no_hits: choices.NoHits = field(
+        default=choices.NoHits.ZERO,
+        metadata={"about": "a search without a hit; the manual says 0, not what stands around"},
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchDescription:
+    """One switch as text tells it: `values` has the default first."""
+
+    name: str
+    values: tuple[str, ...]
+    about: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchSetting:
+    """One switch and the value that it is to have; made by `parse_switch`."""
+
+    name: str
+    value: StrEnum
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value}"
+
+
+def describe_switches() -> tuple[SwitchDescription, ...]:
+    """List every switch in the order of the class."""
+    return tuple(
+        SwitchDescription(
+            name=name,
+            values=tuple(
+                sorted((str(word) for word in words), key=lambda word: word != default)
+            ),
+            about=about,
+        )
+        for name, words, default, about in _switches()
+    )
+
+
+def parse_switch(text: str) -> SwitchSetting:
+    """Read `name=value`; blanks around either do not count.
+
+    Raises:
+        EmulatorError: No such switch, or it has no such value; the nearest is named.
+    """
+    name, equals, word = (part.strip() for part in text.partition("="))
+    words_of = {name: words for name, words, _, _ in _switches()}
+    if name not in words_of:
+        msg = f"no switch '{name}'"
+        raise EmulatorError(msg, hint=nearest_word(name, words_of))
+    if not equals:
+        msg = f"switch '{name}' has no value"
+        raise EmulatorError(msg, hint=f"Write {name}={'|'.join(words_of[name])}.")
+    try:
+        return SwitchSetting(name=name, value=words_of[name](word))
+    except ValueError as error:
+        msg = f"switch '{name}' cannot be '{word}'"
+        raise EmulatorError(msg, hint=nearest_word(word, words_of[name])) from error
+
+
+def set_switches(switches: Switches, settings: tuple[SwitchSetting, ...]) -> Switches:
+    """Give the switches with the settings made, the last of two on one switch winning."""
+    changed = copy(switches)
+    for setting in settings:
+        # A setting is typed by its switch's name only, which `replace` cannot be told.
+        object.__setattr__(changed, _attribute(setting.name), setting.value)
+    return changed
+
+
+def list_settings(switches: Switches) -> dict[str, str]:
+    """Give each switch's name and value, in the order of the class."""
+    return {name: str(getattr(switches, _attribute(name))) for name, *_ in _switches()}
+
+
+def _attribute(name: str) -> str:
+    return name.replace("-", "_")
+
+
+def _switches() -> Iterator[tuple[str, type[StrEnum], str, str]]:
+    """Give name, words, default and meaning of each switch."""
+    defaults = Switches()
+    for one in fields(Switches):
+        default: StrEnum = getattr(defaults, one.name)
+        yield one.name.replace("_", "-"), type(default), default, one.metadata["about"]
