@@ -203,7 +203,7 @@ class Transport:
         return NotSent(kind=came.kind, detail=detail)
 
     def _told_by_status(self, answer: RawAnswer) -> Exchange:
-        """Take status 200 alone: the API gives it for failures too, so others are not its own."""
+        """Take status 200 alone: the API gives it for failures too, so others are foreign."""
         status = answer.status
         if status == HTTPStatus.OK:
             return Answered(body=answer.body)
