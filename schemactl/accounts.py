@@ -173,13 +173,12 @@ def load_project(folder: Path) -> Project:
     problems = list(document.problems)
     if document.root is not None:
         problems += checker.check(document.root, file=PROJECT_FILE)
-        problems += _check_sense(document.root)
+        told = {problem.location for problem in problems}
+        problems += (p for p in _check_sense(document.root) if p.location not in told)
     elif not problems:
         problems.append(_problem(ProblemCode.EMPTY_FILE, "the project file is empty"))
     if problems or not isinstance(document.root, Mapping):
-        # What the JSON Schema says of a place is said first, and counts.
-        once = {(problem.location, problem.code): problem for problem in reversed(problems)}
-        raise InvalidFilesError(once.values())
+        raise InvalidFilesError(problems)
     return _project(document.root, folder)
 
 
@@ -233,7 +232,7 @@ def _unknown_default(root: Mapping, accounts: Mapping) -> Iterator[Problem]:
     name = root.get("default_account")
     if isinstance(name, str) and name and accounts and name not in accounts:
         right = nearest(name, accounts)
-        hint = f"write {right}" if right else f"known: {listed(map(quoted, accounts))}"
+        hint = f"write {right or listed(accounts, link='or')}"
         location = root.value_location("default_account", file=PROJECT_FILE)
         message = f"there is no account {quoted(name)} to be the default"
         yield Problem(location, ProblemCode.UNKNOWN_ACCOUNT, message, hint)

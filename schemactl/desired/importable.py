@@ -6,12 +6,11 @@ nothing to do.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
 
+from schemactl.document.reader import has_bad_character
 from schemactl.model.schema import (
     OPTION_TYPES,
     Field,
@@ -20,8 +19,6 @@ from schemactl.model.schema import (
     Section,
     fold_name,
 )
-
-_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -88,15 +85,15 @@ def _unfit_field(field: Field, counts: Counter[str]) -> str | None:
     if not field.is_declarable and field.name:
         return f'no file can declare its type "{field.type}"'
     if any(_unfit_name(option) for option in field.options or ()):
-        return "an option of it is empty or holds a line break or control character"
+        return "an option of it is empty or holds a character that cannot be seen"
     return _unfit_name(field.name)
 
 
 def _unfit_name(name: str) -> str | None:
     if not name.strip():
         return "it has no name"
-    if _CONTROL.search(name):
-        return "its name holds a line break or control character"
+    if has_bad_character(name):
+        return "its name holds a character that cannot be seen"
     return None
 
 

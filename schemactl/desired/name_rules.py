@@ -97,7 +97,7 @@ def _option_clashes(field: FieldEntry, options: tuple[str, ...]) -> Iterator[Pro
             yield Problem(
                 location, ProblemCode.DUPLICATE_OPTION, message, "delete one of the two"
             )
-        elif near != index:
+        elif near != index and option.strip():
             other = options[near]
             message = (
                 f"the option {quoted(option)} of {quoted(field.name)} differs from "
@@ -179,7 +179,7 @@ def _is_odd(text: str) -> bool:
 def _word_problem(word: _Word) -> Problem | None:
     """The gravest fault of a word; None where it only looks odd, or was told before."""
     shown = f"the {word.kind} {quoted(word.text)}"
-    if has_bad_character(word.text) or any(character in "\t\r\n" for character in word.text):
+    if has_bad_character(word.text):
         message = f"{shown} holds a character that cannot be seen"
         return Problem(word.location, ProblemCode.BAD_CHARACTER, message, "write it without")
     if not word.text.strip():

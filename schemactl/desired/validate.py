@@ -45,7 +45,7 @@ def options_only_where_allowed(entries: Entries) -> Iterator[Problem]:
 def sections_have_fields(entries: Entries) -> Iterator[Problem]:
     """A section without fields is most likely a slip, and with `mirror` a dangerous one."""
     for section in entries.sections:
-        if section.fields or section.node.get("fields"):
+        if section.fields or section.node.get("fields") or not section.name:
             continue
         if section.manage == Manage.MIRROR:
             message = f"{quoted(section.name)} is mirrored and lists no field"
@@ -98,7 +98,7 @@ def types_are_on_backend(
         if instead is not None and instead in allowed_types:
             hint = f"write {instead}"
         else:
-            hint = f"it has {listed(sorted(allowed_types))}"
+            hint = f"write {listed(sorted(allowed_types), link='or')}"
         yield Problem(
             field.node.value_location("type", file=field.file),
             ProblemCode.TYPE_NOT_ON_BACKEND,

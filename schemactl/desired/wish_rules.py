@@ -88,8 +88,8 @@ def earlier_names_of_fields_are_free(entries: Entries) -> Iterator[Problem]:
 
 def earlier_names_of_sections_are_free(entries: Entries) -> Iterator[Problem]:
     """The same for sections."""
-    renamed = tuple(section for section in entries.sections if section.was)
-    declared = {section.name for section in entries.sections}
+    renamed = tuple(section for section in entries.sections if section.name and section.was)
+    declared = {section.name for section in entries.sections if section.name}
     removed = {entry.name for entry in entries.removed_sections}
     yield from _earlier_names("section", renamed, declared=declared, removed=removed)
 
@@ -120,7 +120,7 @@ def _earlier_names(
                 yield Problem(location, ProblemCode.WAS_REMOVED, message, hint)
             elif name in claimed:
                 message = f"the earlier name {quoted(name)} is given twice"
-                hint = f"the other stands at {claimed[name]}; one {kind} became one {kind}"
+                hint = f"the other stands at {claimed[name]}; it belongs to one {kind} alone"
                 yield Problem(location, ProblemCode.WAS_TWICE, message, hint)
             else:
                 claimed[name] = location

@@ -28,6 +28,7 @@ _WANTED: Final = {
     "integer": "a whole number",
     "boolean": "true or false",
 }
+_NOTHING: Final = {"", "~", "null"}
 _TRUTHS: Final = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
 
@@ -162,13 +163,19 @@ class Explainer:
 
     def _wrong_word(self, fault: _Fault) -> Problem:
         word = str(fault.found)
+        code = self._vocabulary.value_codes.get(fault.key)
+        if not word:
+            message = f"{fault.subject} is empty"
+        elif code is None:
+            message = f"{fault.subject} cannot be {quoted(word)}"
+        else:
+            message = f"unknown {fault.key} {quoted(word)}"
         hint = self._vocabulary.value_hints.get((fault.key, word))
         if hint is None:
             synonyms = self._vocabulary.synonyms.get(fault.key)
             right = nearest(word, fault.wanted, synonyms=synonyms)
-            hint = f"write {right}" if right else f"known: {listed(fault.wanted)}"
-        code = self._vocabulary.value_codes.get(fault.key, ProblemCode.WRONG_VALUE)
-        return self._problem(fault, code, f"unknown {fault.key} {quoted(word)}", hint)
+            hint = f"write {right or listed(fault.wanted, link='or')}"
+        return self._problem(fault, code or ProblemCode.WRONG_VALUE, message, hint)
 
     def _wrong_version(self, fault: _Fault) -> Problem:
         message = f"this schemactl does not know version {fault.found} of the file format"
@@ -245,9 +252,10 @@ def _type_hint(fault: _Fault, wanted: str) -> str | None:
     found = fault.found
     if not isinstance(found, str):
         return None
+    if found in _NOTHING and fault.key and wanted != "string":
+        none = f'write "{fault.key}: []" for none, or ' if wanted == "array" else ""
+        return f"{none}leave the key out"
     match wanted:
-        case "array" if not found:
-            return f'write "{fault.key}: []" for none, or leave the key out'
         case "array":
             return f'put what belongs to "{fault.key}" in square brackets'
         case "integer" if found.strip("+-0 ").isdecimal():

@@ -24,11 +24,14 @@ from schemactl.errors import Location, Problem
 
 MAX_BYTES: Final = 16 * 1024 * 1024
 _MAX_BAD_CHARACTERS: Final = 20
-# All that YAML forbids, and what only looks like nothing: byte order marks, and breaks that
-# end a line for YAML but not for an editor, so that every place after one would be wrong.
-_BAD_CHARACTER: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]"
+# All that YAML forbids; breaks that end a line for YAML but not for an editor, so that every
+# place after one would be wrong; and marks that make a name look like another one, such as
+# those that turn the direction of what follows.
+_UNSEEN: Final = (
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff"
 )
+_BAD_IN_FILE: Final = re.compile(f"[{_UNSEEN}]")
+_BAD_IN_NAME: Final = re.compile(f"[{_UNSEEN}\t\r\n]")
 _LINE_BREAK: Final = re.compile("\r\n|\r|\n")
 
 
@@ -63,8 +66,8 @@ def garbage_collection_paused() -> Iterator[None]:
 
 
 def has_bad_character(text: str) -> bool:
-    """Whether text holds a character that cannot be seen and may not stand in a file."""
-    return _BAD_CHARACTER.search(text) is not None
+    """Whether a name holds a character that cannot be seen: no name in a file may."""
+    return _BAD_IN_NAME.search(text) is not None
 
 
 def read_document(
@@ -109,7 +112,7 @@ def _not_utf8(data: bytes, start: int, *, file: str) -> Problem:
 
 
 def _bad_characters(text: str, *, file: str) -> Iterator[Problem]:
-    for match in _BAD_CHARACTER.finditer(text):
+    for match in _BAD_IN_FILE.finditer(text):
         place = _end_of(text[: match.start()], file=file)
         message = f"the character U+{ord(match[0]):04X} here cannot be seen"
         yield Problem(place, ProblemCode.BAD_CHARACTER, message, "delete it")

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import Final
 
 SHOWN_LENGTH: Final = 60
-_NEAR_ENOUGH: Final = 0.6
+_NEAR_ENOUGH: Final = 0.7
 
 
 def quoted(text: str) -> str:
@@ -31,10 +31,10 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def listed(words: Iterable[str]) -> str:
-    """Join words as a sentence does: `a, b and c`."""
+def listed(words: Iterable[str], *, link: str = "and") -> str:
+    """Join words, at least one, as a sentence does: `a, b and c`."""
     *head, last = words
-    return f"{', '.join(head)} and {last}" if head else last
+    return f"{', '.join(head)} {link} {last}" if head else last
 
 
 def nearest(
