@@ -9,6 +9,7 @@
     ├── UsageError                   64   the command line asks for what cannot be
     ├── InvalidFilesError             3   the user's files break a rule; lists every problem
     ├── JournalError                  1   the journal cannot be written; no further call is made
+    ├── OutputError                   1   a file that was asked for cannot be written
     ├── RefusedError                  4   refused for safety; nothing was changed
     └── InterruptedRunError         130   stopped by Ctrl-C before anything was sent
 
@@ -135,6 +136,10 @@ class InvalidFilesError(SchemactlError):
 
 class JournalError(SchemactlError):
     """The journal cannot be written; no call is made without it. Calls before it stand."""
+
+
+class OutputError(SchemactlError):
+    """A file that was asked for cannot be written; what stood in its place still stands."""
 
 
 class RefusedError(SchemactlError):

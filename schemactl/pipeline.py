@@ -20,7 +20,7 @@ from schemactl.accounts import Account, Project
 from schemactl.backend.interface import Backend, LiveState
 from schemactl.desired.codec import schema_file_text
 from schemactl.desired.importable import LeftOut, pick_importable
-from schemactl.desired.load import Loaded, check_files, load_desired
+from schemactl.desired.load import Loaded, load_desired
 from schemactl.diff import diff_schemas
 from schemactl.drift import drift_of
 from schemactl.errors import Problem
@@ -82,16 +82,13 @@ class Reviewer(Protocol):
         ...
 
 
-def validate_account(target: Target) -> tuple[Problem, ...]:
-    """Find every problem of the account's files; contacts nobody."""
-    dialect = dialect_of(target.account)
-    return check_files(
-        target.project.folder,
-        target.account.schema,
-        allowed_types=dialect.declarable_types,
-        backend=dialect.name,
-        pattern_locations=target.account.schema_locations,
-    )
+def validate_account(target: Target) -> Loaded:
+    """Read and check the account's files; contacts nobody.
+
+    Raises:
+        InvalidFilesError: The files break a rule; every problem is in it, warnings too.
+    """
+    return _load(target)
 
 
 def plan_account(target: Target, *, permissions: frozenset[Permission]) -> Planned:

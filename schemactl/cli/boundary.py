@@ -1,0 +1,74 @@
+"""Where errors become text and an exit status: the one boundary of the program.
+
+Nothing else ends the process or prints an error. What nobody foresaw goes to a file,
+of which the user is told.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+from typing import NoReturn
+
+import click
+
+from schemactl.cli.group import PROGRAM, root
+from schemactl.cli.terminal import Terminal
+from schemactl.errors import ExitCode, InvalidFilesError, SchemactlError
+
+
+def main() -> NoReturn:
+    """Run the command that the process was started with, and end the process."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and give its exit status; tells every error, raises none."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A name that the terminal's encoding lacks is spelled out, rather than a crash.
+            stream.reconfigure(errors="backslashreplace")
+    terminal = Terminal.of_process()
+    try:
+        status: object = root.main(list(arguments), prog_name=PROGRAM, standalone_mode=False)
+    except click.Abort:
+        terminal.say_error("interrupted")
+        return ExitCode.INTERRUPTED
+    except click.ClickException as error:
+        return _tell_misuse(error, terminal)
+    except SchemactlError as error:
+        return _tell_foreseen(error, terminal)
+    except Exception as error:  # noqa: BLE001 - a bug: told, and kept in a file
+        return _tell_bug(error, terminal)
+    return status if isinstance(status, int) else ExitCode.OK
+
+
+def _tell_misuse(error: click.ClickException, terminal: Terminal) -> ExitCode:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    path = context.command_path if context is not None else PROGRAM
+    terminal.say_error(error.format_message(), hint=f"{path} --help tells what it takes")
+    return ExitCode.USAGE
+
+
+def _tell_foreseen(error: SchemactlError, terminal: Terminal) -> ExitCode:
+    if isinstance(error, InvalidFilesError):
+        from schemactl.report.problems_text import problems_text
+
+        terminal.say_lines(problems_text(error.problems, width=terminal.error_width))
+    else:
+        terminal.say_error(str(error), hint=error.hint)
+    return error.exit_code
+
+
+def _tell_bug(error: Exception, terminal: Terminal) -> ExitCode:
+    from schemactl.cli.crash import keep_traceback
+
+    path = keep_traceback(error, environ=os.environ)
+    where = f"details in {path}" if path else "its details could not be written to a file"
+    terminal.say_error(
+        f"internal error ({type(error).__name__}); {where}",
+        hint="please report it, with that file; it holds no keys and no contact data",
+    )
+    return ExitCode.BUG

@@ -1,0 +1,169 @@
+"""`schemactl apply`: shows a plan, asks, has it carried out, tells what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from schemactl.cli.options import (
+    ProjectCommand,
+    Settings,
+    allow_option,
+    format_option,
+    project_options,
+)
+from schemactl.errors import ExitCode, RefusedError
+
+if TYPE_CHECKING:
+    from schemactl.cli.interruption import Interruption
+    from schemactl.model.plan import Plan
+    from schemactl.model.run import Run
+    from schemactl.pipeline import Applied, Planned
+
+
+@click.command(
+    cls=ProjectCommand,
+    name="apply",
+    epilog="""\b
+Examples:
+  schemactl apply
+  schemactl apply -a production --yes
+  schemactl apply --allow removes-field,removes-option
+  schemactl apply --yes --format json > run.json
+""",
+)
+@click.option("--yes", is_flag=True, help="Do not ask: make the calls of the plan.")
+@allow_option
+@format_option("text", "json")
+@project_options
+def command(*, settings: Settings, yes: bool, allow: tuple[str, ...], form: str) -> ExitCode:
+    """Change the account as the files say.
+
+    Shows the plan, asks, makes its calls, and proves each change by reading the account back.
+    What destroys data is refused unless --allow permits it. Ctrl-C finishes the call under
+    way and stops there.
+    """
+    from schemactl.cli.interruption import Interruption
+
+    with Interruption(settings.terminal.err) as interruption:
+        reviewer = TerminalReviewer(
+            settings=settings, interruption=interruption, yes=yes, form=form
+        )
+        try:
+            applied = _apply(settings, reviewer, allow)
+        except KeyboardInterrupt:
+            if not interruption.armed:
+                raise
+            return _tell_cut(settings)
+    return _tell_end(applied, settings, form)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TerminalReviewer:
+    """Shows a plan and asks whoever sits at the terminal.
+
+    Attributes:
+        settings: Where to show it.
+        interruption: Told when calls may be under way.
+        yes: Whether the answer was given beforehand.
+        form: Format of the result; a plan is no part of a JSON result.
+    """
+
+    settings: Settings
+    interruption: Interruption
+    yes: bool
+    form: str
+
+    def show(self, planned: Planned) -> None:
+        """Write the plan: with the result, and also wherever the question will stand."""
+        from schemactl.cli.target import tell_warnings
+        from schemactl.report.plan_text import plan_text
+
+        terminal, verbose = self.settings.terminal, self.settings.verbose
+        tell_warnings(planned.warnings, self.settings)
+        is_result = self.form == "text"
+        if is_result:
+            terminal.write_lines(plan_text(planned.plan, width=terminal.width, verbose=verbose))
+        if not is_result or (self._will_ask(planned.plan) and not terminal.out.isatty()):
+            terminal.say_lines(
+                plan_text(planned.plan, width=terminal.error_width, verbose=verbose)
+            )
+
+    def agrees(self, plan: Plan) -> bool:
+        """Ask for the word `yes`.
+
+        Raises:
+            RefusedError: There is nobody to ask.
+        """
+        if not self.yes:
+            if not self.settings.terminal.input.isatty():
+                msg = "there is no terminal to ask on; nothing was changed"
+                raise RefusedError(msg, hint="read the plan, then add --yes to apply it")
+            if self.settings.terminal.ask(_question(plan)) != "yes":
+                return False
+        self.interruption.arm()
+        return True
+
+    def _will_ask(self, plan: Plan) -> bool:
+        return bool(plan.calls) and not self.yes and self.settings.terminal.input.isatty()
+
+
+def _question(plan: Plan) -> str:
+    from schemactl.report.wording import count
+
+    number = count(len(plan.calls), "call")
+    these = "this" if len(plan.calls) == 1 else "these"
+    return f"\nApply {these} {number} to {plan.account}? Only 'yes' will do:"
+
+
+def _apply(settings: Settings, reviewer: TerminalReviewer, allow: tuple[str, ...]) -> Applied:
+    from schemactl.cli.progress import progress
+    from schemactl.cli.target import open_target, permissions_of
+    from schemactl.pipeline import apply_account
+
+    with progress(settings.terminal) as listener:
+        target = open_target(
+            settings, listener=listener, is_interrupted=reviewer.interruption.is_asked
+        )
+        return apply_account(target, permissions=permissions_of(allow), reviewer=reviewer)
+
+
+def _tell_end(applied: Applied, settings: Settings, form: str) -> ExitCode:
+    terminal, plan, run = settings.terminal, applied.planned.plan, applied.run
+    if run is None:
+        terminal.say("Nothing was changed.")
+        return ExitCode.REFUSED
+    if form == "json":
+        from schemactl.report.run_json import run_json
+
+        terminal.write(run_json(plan, run))
+    else:
+        from schemactl.report.run_text import run_text
+
+        terminal.write_lines(
+            run_text(plan, run, width=terminal.width, verbose=settings.verbose)
+        )
+    return exit_code_of(run)
+
+
+def exit_code_of(run: Run) -> ExitCode:
+    """Give the exit status that tells how a run ended."""
+    from schemactl.model.run import RunStatus
+
+    match run.status:
+        case RunStatus.COMPLETED | RunStatus.NOTHING_TO_DO:
+            return ExitCode.OK
+        case RunStatus.STOPPED:
+            return ExitCode.STOPPED
+        case RunStatus.INTERRUPTED:
+            return ExitCode.INTERRUPTED
+
+
+def _tell_cut(settings: Settings) -> ExitCode:
+    settings.terminal.say_error(
+        "stopped at once; the call under way may have been carried out",
+        hint="schemactl plan reads the account and tells what is left to do",
+    )
+    return ExitCode.INTERRUPTED

@@ -1,0 +1,258 @@
+"""`schemactl emulator`: the stand-in account as a server, or edits to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from schemactl.cli.options import ProjectCommand, Settings, project_options
+from schemactl.errors import AccountError, ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from schemactl.emulator import EmulatorServer
+
+
+@click.command(
+    cls=ProjectCommand,
+    name="emulator",
+    epilog="""\b
+Examples:
+  schemactl emulator --port 8080 --db account.sqlite
+  schemactl emulator --seed live.json --switch no-permission=failure
+  schemactl emulator --fault edit_section:cut-after-acting --key 2_AppId:secret
+  schemactl emulator -a demo --edit 'remove-tag VIP'
+""",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    metavar="N",
+    help="Port to listen on; any free one where this is left out.",
+)
+@click.option(
+    "--db",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File that keeps the account; without it, and without -a, it ends with the server.",
+)
+@click.option(
+    "--seed",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Begin with what a snapshot or a recorded answer to `key` has.",
+)
+@click.option(
+    "--switch",
+    "switches",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="Choose what is not known of the real server; may be repeated.",
+)
+@click.option(
+    "--fault",
+    "faults",
+    metavar="TYPES:KIND[:NAME=VALUE...]",
+    multiple=True,
+    help="Let calls go wrong, such as add_section:slow:seconds=2; may be repeated.",
+)
+@click.option(
+    "--key",
+    "keys",
+    metavar="APPID:KEY[:VERBS]",
+    multiple=True,
+    help="Open the account to this key only, for these requests only; may be repeated.",
+)
+@click.option(
+    "--rate-limit",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Refuse more than N calls a minute.",
+)
+@click.option(
+    "--edit",
+    "edits",
+    metavar="LINE",
+    multiple=True,
+    help="Change the account as a person would in the web interface, and end; may be repeated.",
+)
+@click.option(
+    "--list-switches", is_flag=True, help="Tell all switches and their values, and end."
+)
+@click.option("--list-faults", is_flag=True, help="Tell all kinds of faults, and end.")
+@click.option("--list-edits", is_flag=True, help="Tell how each edit is written, and end.")
+@project_options
+def command(
+    *,
+    settings: Settings,
+    port: int,
+    db: Path | None,
+    seed: Path | None,
+    switches: tuple[str, ...],
+    faults: tuple[str, ...],
+    keys: tuple[str, ...],
+    rate_limit: int | None,
+    edits: tuple[str, ...],
+    list_switches: bool,
+    list_faults: bool,
+    list_edits: bool,
+) -> ExitCode:
+    """Serve a stand-in account on this machine.
+
+    Serves until Ctrl-C, for trying things out and for tests of other programs that speak
+    cdata.php. With --edit, changes its file and ends: that is how one plays somebody who edits
+    the account by hand.
+    """
+    terminal = settings.terminal
+    listed = (list_switches, list_faults, list_edits)
+    if any(listed):
+        terminal.write(_lists(switches=list_switches, faults=list_faults, edits=list_edits))
+        return ExitCode.OK
+    file = _account_file(settings, db)
+    with _misuse():
+        server = _server(
+            file,
+            port=port,
+            seed=seed,
+            switches=switches,
+            faults=faults,
+            keys=keys,
+            rate_limit=rate_limit,
+        )
+    if edits:
+        _edit(server, edits, file, settings)
+    else:
+        _serve(server, settings)
+    return ExitCode.OK
+
+
+def _lists(*, switches: bool, faults: bool, edits: bool) -> str:
+    from schemactl.cli import emulator_words
+
+    return "\n".join(
+        text
+        for wanted, text in (
+            (switches, emulator_words.switches_text()),
+            (faults, emulator_words.faults_text()),
+            (edits, emulator_words.edits_text()),
+        )
+        if wanted
+    )
+
+
+def _account_file(settings: Settings, db: Path | None) -> Path | None:
+    """Say which file keeps the account; None for an account in memory."""
+    if settings.account is None:
+        return db
+    if db is not None:
+        msg = "--db and --account both say which account is meant"
+        raise UsageError(msg, hint="leave one of them out")
+    from schemactl.accounts import load_project
+    from schemactl.opening import embedded_account_path
+
+    account = load_project(settings.folder).account(settings.account)
+    if not account.is_embedded:
+        msg = f'account "{account.name}" is not an embedded one'
+        raise UsageError(msg, hint="only an account with `url: emulator` has a file here")
+    return embedded_account_path(settings.folder, account.name)
+
+
+def _server(
+    file: Path | None,
+    *,
+    port: int,
+    seed: Path | None,
+    switches: tuple[str, ...],
+    faults: tuple[str, ...],
+    keys: tuple[str, ...],
+    rate_limit: int | None,
+) -> EmulatorServer:
+    from schemactl.emulator import (
+        Switches,
+        parse_fault,
+        parse_key,
+        parse_switch,
+        serve,
+        set_switches,
+    )
+
+    return serve(
+        file,
+        port=port,
+        seed=seed,
+        switches=set_switches(Switches(), tuple(map(parse_switch, switches))),
+        faults=tuple(map(parse_fault, faults)),
+        keys=tuple(map(parse_key, keys)),
+        rate_limit=rate_limit,
+    )
+
+
+def _edit(
+    server: EmulatorServer, edits: tuple[str, ...], file: Path | None, settings: Settings
+) -> None:
+    from schemactl.emulator import parse_edits
+    from schemactl.report.wording import count
+
+    if file is None:
+        msg = "--edit changes an account that is kept in a file"
+        raise UsageError(msg, hint="name the file with --db, or an embedded account with -a")
+    text = "\n".join(edits)
+    with _misuse():
+        parse_edits(text)
+    with _failure():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with server:
+            server.edit(text)
+    settings.terminal.note(f"Made {count(len(edits), 'edit')} in {file}.")
+
+
+def _serve(server: EmulatorServer, settings: Settings) -> None:
+    from threading import Event
+
+    from schemactl.cli.interruption import Interruption
+
+    terminal = settings.terminal
+    with Interruption(terminal.err), suppress(KeyboardInterrupt), ExitStack() as stack:
+        with _failure():
+            stack.enter_context(server)
+        terminal.write(f"{server.url}\n")
+        for words in _how_to_use(server):
+            terminal.note(words)
+        Event().wait()
+
+
+def _how_to_use(server: EmulatorServer) -> tuple[str, ...]:
+    return (
+        "Post to this address as to cdata.php of Ontraport; any app id and key will do, unless",
+        f"--key was given. For schemactl, write `url: {server.url}` in schemactl.yaml.",
+        f"{server.base_url}/ tells what it has and how to set it. Ctrl-C ends it.",
+    )
+
+
+@contextmanager
+def _misuse() -> Iterator[None]:
+    """Take a word that the emulator does not know for wrong use of the command."""
+    from schemactl.emulator import EmulatorError
+
+    try:
+        yield
+    except EmulatorError as error:
+        raise UsageError(str(error), hint=error.hint) from error
+
+
+@contextmanager
+def _failure() -> Iterator[None]:
+    """Tell what goes wrong with the account or the port as any account's failure."""
+    from schemactl.emulator import EmulatorError
+
+    try:
+        yield
+    except EmulatorError as error:
+        raise AccountError(str(error), hint=error.hint) from error
+    except OSError as error:
+        msg = f"the account's file cannot be used: {error}"
+        raise AccountError(msg) from error

@@ -1,0 +1,59 @@
+"""`schemactl explain`: the page on a code, as text that a person reads."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import click
+
+from schemactl import resources
+from schemactl.cli.options import NamesFrom, ProjectCommand, Settings, talk_options
+from schemactl.errors import ExitCode
+
+_NAMES: Final = NamesFrom(resources.code_names)
+
+
+@click.command(
+    cls=ProjectCommand,
+    name="explain",
+    epilog="""\b
+Examples:
+  schemactl explain
+  schemactl explain removes-field
+""",
+)
+@click.argument(
+    "code",
+    required=False,
+    callback=_NAMES.check,
+    shell_complete=_NAMES.complete,
+)
+@talk_options
+def command(*, settings: Settings, code: str | None) -> ExitCode:
+    """Tell what a code means and what to do.
+
+    CODE is a problem of the files, a hazard, a manual step or a notice. Without CODE, all of
+    them are listed with a line each.
+    """
+    terminal = settings.terminal
+    if code is None:
+        terminal.write(_list_of_codes())
+    elif terminal.shows_colours(terminal.out):
+        from schemactl.cli.colours import coloured_markdown
+
+        terminal.write(coloured_markdown(resources.code_page(code), width=terminal.width))
+    else:
+        terminal.write(resources.code_page(code))
+    return ExitCode.OK
+
+
+def _list_of_codes() -> str:
+    codes = resources.code_names()
+    column = max(map(len, codes), default=0) + 2
+    return "".join(f"{code:<{column}}{_in_a_line(code)}\n" for code in codes)
+
+
+def _in_a_line(code: str) -> str:
+    """Give what a page's heading says after its code."""
+    heading, _, _ = resources.code_page(code).partition("\n")
+    return heading.lstrip("# ").removeprefix(code).lstrip(": ")

@@ -1,0 +1,92 @@
+"""`schemactl import`: a live account as a schema file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from schemactl.cli.options import ProjectCommand, Settings, project_options
+from schemactl.errors import ExitCode
+
+if TYPE_CHECKING:
+    from schemactl.pipeline import Imported
+
+_TOLD: Final = 20
+"""So many of the things left out are named; -v names all."""
+
+
+@click.command(
+    cls=ProjectCommand,
+    name="import",
+    epilog="""\b
+Examples:
+  schemactl import
+  schemactl import -a production --out crm/account.yaml
+  schemactl import --all --out crm/account.yaml --force
+""",
+)
+@click.option(
+    "--out",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write to a new file instead of standard output.",
+)
+@click.option(
+    "--all",
+    "include_system",
+    is_flag=True,
+    help="Take the vendor's own fields too, so that the files assert them.",
+)
+@click.option("--force", is_flag=True, help="Let --out write over a file that exists.")
+@project_options
+def command(
+    *, settings: Settings, out: Path | None, include_system: bool, force: bool
+) -> ExitCode:
+    """Write a schema file from a live account.
+
+    Writes down its custom sections and fields, with their options, and its tags. A plan right
+    after is empty. What a file cannot hold is told on standard error.
+    """
+    from schemactl.cli.files import write_file
+    from schemactl.cli.target import open_target
+    from schemactl.pipeline import import_account
+
+    target = open_target(settings)
+    imported = import_account(target, include_system=include_system)
+    if out is None:
+        settings.terminal.write(imported.text)
+    else:
+        text = for_editors(imported.text, out, project=settings.folder)
+        write_file(out, text, overwrite=force)
+        settings.terminal.note(f"The schema stands in {out}.")
+    _tell_left_out(imported, settings)
+    return ExitCode.OK
+
+
+def for_editors(text: str, out: Path, *, project: Path) -> str:
+    """Let an editor find the project's JSON Schema, where the project has one."""
+    from schemactl.starter import SCHEMA_FILE_SCHEMA, schema_comment
+
+    schema = project / SCHEMA_FILE_SCHEMA
+    if not schema.is_file():
+        return text
+    way = os.path.relpath(schema.resolve(), out.resolve().parent)
+    return schema_comment(Path(way).as_posix()) + text
+
+
+def _tell_left_out(imported: Imported, settings: Settings) -> None:
+    from schemactl.report.wording import count, named
+
+    left_out = imported.left_out
+    if not left_out:
+        return
+    terminal = settings.terminal
+    terminal.note(f"Left out, and so not managed: {count(len(left_out), 'object')}")
+    told = left_out if settings.verbose else left_out[:_TOLD]
+    for one in told:
+        terminal.note(f"  {named(one.about)}: {one.reason}")
+    if len(told) < len(left_out):
+        terminal.note(f"  … and {count(len(left_out) - len(told), 'other')}; -v names all")

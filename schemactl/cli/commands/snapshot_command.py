@@ -1,0 +1,46 @@
+"""`schemactl snapshot`: the live account as canonical JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from schemactl.cli.options import ProjectCommand, Settings, project_options
+from schemactl.errors import ExitCode
+
+
+@click.command(
+    cls=ProjectCommand,
+    name="snapshot",
+    epilog="""\b
+Examples:
+  schemactl snapshot --out live.json
+  schemactl snapshot -a production | diff - yesterday.json
+  schemactl emulator --seed live.json
+""",
+)
+@click.option(
+    "--out",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write to a file, over what it holds, instead of standard output.",
+)
+@project_options
+def command(*, settings: Settings, out: Path | None) -> ExitCode:
+    """Write the live account down as JSON.
+
+    Holds all sections, fields, options and tags, also those that the files do not manage, and
+    no contact data. Equal accounts give equal text.
+    """
+    from schemactl.cli.files import write_file
+    from schemactl.cli.target import open_target
+    from schemactl.pipeline import snapshot_account
+
+    text = snapshot_account(open_target(settings))
+    if out is None:
+        settings.terminal.write(text)
+    else:
+        write_file(out, text)
+        settings.terminal.note(f"The snapshot stands in {out}.")
+    return ExitCode.OK

@@ -1,0 +1,149 @@
+"""`schemactl validate`: every problem of the files; nobody is contacted."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from schemactl.cli.options import ProjectCommand, Settings, format_option, project_options
+from schemactl.errors import ExitCode, InvalidFilesError, Problem, Severity
+
+if TYPE_CHECKING:
+    from schemactl.desired.load import Loaded
+
+
+@click.command(
+    cls=ProjectCommand,
+    name="validate",
+    epilog="""\b
+Examples:
+  schemactl validate
+  schemactl validate --strict --format github
+  schemactl validate --format sarif > schemactl.sarif
+""",
+)
+@click.option("--strict", is_flag=True, help="Let warnings fail too.")
+@format_option("text", "json", "sarif", "github")
+@project_options
+def command(*, settings: Settings, strict: bool, form: str) -> ExitCode:
+    """Check the files alone, without an account.
+
+    Tells every problem of the project and schema files in one run, each with its place, its
+    code and, where one is known, the right word. Checks the files of all accounts unless -a
+    names one. Contacts nobody and needs no credentials.
+    """
+    checked = _check(settings)
+    _write(checked, form, settings)
+    fails = [one for one in checked.problems if strict or one.severity is Severity.ERROR]
+    return ExitCode.INVALID_FILES if fails else ExitCode.OK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Checked:
+    """What was found in the files of one or more accounts; a problem of several counts once."""
+
+    problems: tuple[Problem, ...]
+    loaded: tuple[Loaded, ...]
+
+
+def _check(settings: Settings) -> _Checked:
+    problems: list[Problem] = []
+    loaded: list[Loaded] = []
+    try:
+        for one in _load_each(settings, problems):
+            loaded.append(one)
+            problems.extend(one.warnings)
+    except InvalidFilesError as error:
+        problems.extend(error.problems)
+    return _Checked(problems=tuple(dict.fromkeys(problems)), loaded=tuple(loaded))
+
+
+def _load_each(settings: Settings, problems: list[Problem]) -> Iterator[Loaded]:
+    """Load each account's files; put the problems of those that cannot be into `problems`."""
+    from schemactl.accounts import load_project
+    from schemactl.cli.process import this_host
+    from schemactl.pipeline import Target, validate_account
+
+    project = load_project(settings.folder)
+    chosen = project.accounts
+    if settings.account is not None:
+        chosen = (project.account(settings.account),)
+    for account in chosen:
+        target = Target(project=project, account=account, host=this_host())
+        try:
+            yield validate_account(target)
+        except InvalidFilesError as error:
+            problems.extend(error.problems)
+
+
+def _write(checked: _Checked, form: str, settings: Settings) -> None:
+    terminal = settings.terminal
+    match form:
+        case "json":
+            from schemactl.report.problems_json import problems_json
+
+            terminal.write(problems_json(checked.problems))
+        case "sarif":
+            from schemactl.report.problems_sarif import problems_sarif
+
+            terminal.write(problems_sarif(_from_here(checked.problems, settings.folder)))
+        case "github":
+            from schemactl.report.problems_github import problems_github
+
+            terminal.write(problems_github(_from_here(checked.problems, settings.folder)))
+        case _:
+            _write_text(checked, settings)
+
+
+def _write_text(checked: _Checked, settings: Settings) -> None:
+    from schemactl.report.problems_text import problems_text
+
+    terminal = settings.terminal
+    if checked.problems:
+        terminal.write_lines(
+            problems_text(checked.problems, width=terminal.width, verbose=settings.verbose)
+        )
+    else:
+        terminal.write(f"{_count(checked.loaded)}: no problems\n")
+
+
+def _from_here(problems: Iterable[Problem], folder: Path) -> tuple[Problem, ...]:
+    """Name files from the current folder, as programs that read the result expect them."""
+    way = os.path.relpath(folder)
+    return tuple(
+        replace(
+            problem,
+            location=replace(
+                problem.location, file=Path(way, problem.location.file).as_posix()
+            ),
+        )
+        for problem in problems
+    )
+
+
+def _count(loaded: Iterable[Loaded]) -> str:
+    """Count what the files declare; what several accounts share counts once."""
+    from schemactl.report.wording import count
+
+    each = tuple(loaded)
+    sections = {section.location for one in each for section in one.desired.sections}
+    fields = {
+        field.location
+        for one in each
+        for section in one.desired.sections
+        for field in section.fields
+    }
+    tags = {tag.location for one in each for tag in one.desired.tags}
+    files = {file for one in each for file in one.files}
+    numbers = (
+        count(len(files), "file"),
+        count(len(sections), "section"),
+        count(len(fields), "field"),
+        count(len(tags), "tag"),
+    )
+    return ", ".join(numbers)

@@ -1,0 +1,59 @@
+"""Keeps the traceback of a bug in a file that can be sent to a stranger.
+
+Only the places in the code and the error's own words are written, never the values of
+variables. What the environment holds as an app id or key is blotted out of those words.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import tempfile
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import schemactl
+from schemactl.cli.process import state_folder
+from schemactl.wire.credentials import Credentials
+
+_SECRET_ENDINGS: Final = ("_APP_ID", "_API_KEY")
+
+
+def keep_traceback(error: BaseException, *, environ: Mapping[str, str]) -> Path | None:
+    """Write a new file in the user's state folder, or else among temporary files.
+
+    Gives its path, or None where neither can be written.
+    """
+    text = _describe(error, environ)
+    for folder in (state_folder(environ), Path(tempfile.gettempdir())):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            descriptor, name = tempfile.mkstemp(prefix="error-", suffix=".log", dir=folder)
+            with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as file:
+                file.write(text)
+        except OSError:
+            continue
+        return Path(name)
+    return None
+
+
+def _describe(error: BaseException, environ: Mapping[str, str]) -> str:
+    trace = "".join(traceback.format_exception(error))
+    return (
+        f"schemactl {schemactl.__version__}, Python {platform.python_version()}, "
+        f"{sys.platform}\n\n{_redact(trace, environ)}"
+    )
+
+
+def _redact(text: str, environ: Mapping[str, str]) -> str:
+    secrets = {
+        value
+        for name, value in environ.items()
+        if name.endswith(_SECRET_ENDINGS) and value.strip() and value.strip().isprintable()
+    }
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = Credentials(secret.strip(), secret.strip()).redact(text)
+    return text

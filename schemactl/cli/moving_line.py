@@ -1,0 +1,87 @@
+"""The progress of an apply on a terminal: one line that is written over, gone at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+)
+from rich.text import Text
+
+from schemactl.cli.progress import countdown, remaining
+from schemactl.cli.terminal import Terminal
+from schemactl.model.event import (
+    CallFinished,
+    CallStarted,
+    Event,
+    Listener,
+    ReadingBack,
+    Waiting,
+)
+from schemactl.report.wording import duration
+
+
+class _Remaining(ProgressColumn):
+    """Counts down between the figures that the run gives."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.left: Callable[[], float] | None = None
+
+    def render(self, task: Task) -> Text:
+        del task
+        return Text(remaining(self.left()) if self.left is not None else "")
+
+
+@contextmanager
+def moving_line(terminal: Terminal) -> Iterator[Listener]:
+    """Give a listener that keeps one line of the terminal up to date; it begins with a call."""
+    console = Console(
+        file=terminal.err,
+        no_color=not terminal.shows_colours(terminal.err),
+        highlight=False,
+    )
+    left = _Remaining()
+    bar = Progress(
+        MofNCompleteColumn(),
+        BarColumn(bar_width=20),
+        TextColumn("{task.description}", markup=False),
+        left,
+        console=console,
+        transient=True,
+    )
+    try:
+        yield _listener(bar, left)
+    finally:
+        with suppress(OSError):
+            bar.stop()
+
+
+def _listener(bar: Progress, left: _Remaining) -> Listener:
+    task = bar.add_task("", total=None)
+
+    def tell(event: Event) -> None:
+        # The terminal may be gone; the run goes on.
+        with suppress(OSError):
+            match event:
+                case CallStarted():
+                    bar.start()
+                    left.left = countdown(event.remaining_s)
+                    bar.update(task, description=event.call.request, total=event.total)
+                case CallFinished():
+                    bar.update(task, completed=event.call.number)
+                case ReadingBack():
+                    bar.update(task, description=f"reading the account {event.why}")
+                case Waiting():
+                    words = f"waiting {duration(event.seconds)}: {event.why}"
+                    bar.update(task, description=words)
+
+    return tell

@@ -1,0 +1,200 @@
+"""Options that several commands share, and what a command is made of.
+
+A command's function gets the shared options as one value, `settings`. Nothing here is
+slow to import: choices that need the rest of the program are looked up when used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from schemactl.cli.completion import account_names
+from schemactl.cli.terminal import Terminal
+
+_Decorated = TypeVar("_Decorated", bound=Callable[..., object])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The shared options of one call.
+
+    Attributes:
+        folder: Where the project file is looked for.
+        account: Name as given; None leaves the choice to the project.
+        verbose: Whether nothing is shortened.
+        terminal: Where to write, and how much.
+    """
+
+    folder: Path
+    account: str | None
+    verbose: bool
+    terminal: Terminal
+
+
+class ProjectCommand(click.Command):
+    """A command that hands its shared options to its function as `settings`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse options before the command's name that the command does not take."""
+        taken = {param.name for param in self.params}
+        for name in ctx.default_map or {}:
+            if name not in taken:
+                option = "--chdir" if name == "folder" else f"--{name}"
+                msg = f"'{ctx.info_name}' takes no {option}."
+                raise click.UsageError(msg, ctx=ctx)
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Gather the shared options, then call the function."""
+        given = ctx.params
+        if given.get("quiet") and given.get("verbose"):
+            msg = "--quiet and --verbose exclude each other."
+            raise click.UsageError(msg, ctx=ctx)
+        ctx.params["settings"] = Settings(
+            folder=given.pop("folder", None) or Path(),
+            account=given.pop("account", None),
+            verbose=given.pop("verbose", False),
+            terminal=Terminal.of_process(quiet=given.pop("quiet", False)),
+        )
+        outcome: object = super().invoke(ctx)
+        return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class NamesFrom:
+    """A closed list of names that is made when it is needed: checks them, completes them."""
+
+    names: Callable[[], Sequence[str]]
+
+    def check(
+        self, ctx: click.Context, param: click.Parameter, value: str | None
+    ) -> str | None:
+        """Take one name; an unknown one is told with the nearest."""
+        return None if value is None else self._known(ctx, param, value)
+
+    def check_lists(
+        self, ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        """Take names from an option that is repeated, or has several with commas between."""
+        words = (word.strip() for given in value for word in given.split(","))
+        return tuple(self._known(ctx, param, word) for word in words)
+
+    def complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[str]:
+        """Give the names that begin so."""
+        del ctx, param
+        return [name for name in self.names() if name.startswith(incomplete)]
+
+    def complete_list(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[str]:
+        """Give the names that the last of a list may still become."""
+        del ctx, param
+        before, comma, start = incomplete.rpartition(",")
+        given = before.split(",")
+        return [
+            f"{before}{comma}{name}"
+            for name in self.names()
+            if name.startswith(start) and name not in given
+        ]
+
+    def _known(self, ctx: click.Context, param: click.Parameter, word: str) -> str:
+        from difflib import get_close_matches
+
+        names = self.names()
+        if word in names:
+            return word
+        near = get_close_matches(word, names, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else f"choose from {', '.join(names)}."
+        msg = f"there is no '{word}'; {hint}"
+        what = param.opts[0] if isinstance(param, click.Option) else (param.name or "").upper()
+        raise click.BadParameter(msg, ctx=ctx, param_hint=f"'{what}'")
+
+
+def complete_account(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Give the project's accounts that begin so; none where there is no project."""
+    del param
+    folder = ctx.params.get("folder") or ctx.find_root().params.get("folder") or Path()
+    return [name for name in account_names(folder) if name.startswith(incomplete)]
+
+
+def folder_option(function: _Decorated) -> _Decorated:
+    """Add -C."""
+    return click.option(
+        "-C",
+        "--chdir",
+        "folder",
+        metavar="DIR",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help="Folder of the project, instead of the current one.",
+    )(function)
+
+
+def account_option(function: _Decorated) -> _Decorated:
+    """Add -a."""
+    return click.option(
+        "-a",
+        "--account",
+        metavar="NAME",
+        shell_complete=complete_account,
+        help="Account of the project, instead of its only or default one.",
+    )(function)
+
+
+def talk_options(function: _Decorated) -> _Decorated:
+    """Add -q and -v."""
+    quiet = click.option(
+        "-q", "--quiet", is_flag=True, help="Tell only results, questions and errors."
+    )
+    verbose = click.option("-v", "--verbose", is_flag=True, help="Shorten nothing.")
+    return quiet(verbose(function))
+
+
+def project_options(function: _Decorated) -> _Decorated:
+    """Add -C, -a, -q and -v."""
+    return folder_option(account_option(talk_options(function)))
+
+
+def format_option(*formats: str) -> Callable[[_Decorated], _Decorated]:
+    """Make --format with these words; the first is the default."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        help="How to write the result.",
+    )
+
+
+def format_anywhere_option(function: _Decorated) -> _Decorated:
+    """Add --format before the command's name; each command knows its own formats."""
+    return click.option("--format", "form", metavar="FORMAT", help="How to write the result.")(
+        function
+    )
+
+
+def allow_option(function: _Decorated) -> _Decorated:
+    """Add --allow, which may be repeated and takes several names at once."""
+    permissions = NamesFrom(permission_names)
+    return click.option(
+        "--allow",
+        metavar="NAME[,NAME]",
+        multiple=True,
+        callback=permissions.check_lists,
+        shell_complete=permissions.complete_list,
+        help="Permit a hazard that the plan names; may be repeated.",
+    )(function)
+
+
+def permission_names() -> tuple[str, ...]:
+    """Give what --allow takes."""
+    from schemactl.model.plan import Permission
+
+    return tuple(map(str, Permission))

@@ -1,0 +1,39 @@
+"""What the running process gives to the floors below: environment, time, chance, folders."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from schemactl.host import Host, never
+from schemactl.model.event import Listener, ignore_events
+
+
+def state_folder(environ: Mapping[str, str]) -> Path:
+    """Give the user's own folder for what outlives a command and is no setting.
+
+    Follows the XDG Base Directory Specification; the folder may not exist yet.
+    """
+    given = environ.get("XDG_STATE_HOME", "")
+    base = Path(given) if Path(given).is_absolute() else Path.home() / ".local" / "state"
+    return base / "schemactl"
+
+
+def this_host(
+    *, listener: Listener = ignore_events, is_interrupted: Callable[[], bool] = never
+) -> Host:
+    """Describe the process that runs now."""
+    return Host(
+        environ=os.environ,
+        home=Path.home(),
+        now=lambda: datetime.now(UTC),
+        clock=time.monotonic,
+        sleep=time.sleep,
+        token=lambda: secrets.token_hex(3),
+        listener=listener,
+        is_interrupted=is_interrupted,
+    )

@@ -1,0 +1,75 @@
+"""What an apply is doing, on stderr: a moving line on a terminal, a line a call in a log.
+
+Nothing that goes wrong here may stop an apply half-way.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from schemactl.cli.terminal import Terminal
+from schemactl.model.event import (
+    CallFinished,
+    CallStarted,
+    Event,
+    Listener,
+    ReadingBack,
+    Waiting,
+    ignore_events,
+)
+from schemactl.report.lines import Style
+from schemactl.report.wording import duration, visible
+
+
+@contextmanager
+def progress(terminal: Terminal) -> Iterator[Listener]:
+    """Give a listener that shows what it is told, as the terminal can show it."""
+    if terminal.quiet:
+        yield ignore_events
+    elif terminal.can_move_cursor(terminal.err):
+        from schemactl.cli.moving_line import moving_line
+
+        with moving_line(terminal) as listener:
+            yield listener
+    else:
+        yield plain_lines(terminal)
+
+
+def plain_lines(terminal: Terminal) -> Listener:
+    """Give a listener that writes a line for each call, once it is known how it went."""
+
+    def tell(event: Event) -> None:
+        match event:
+            case CallStarted():
+                pass
+            case CallFinished():
+                terminal.say(finished_call(event), Style.PLAIN)
+            case ReadingBack():
+                terminal.say(f"reading the account {event.why}", Style.DIM)
+            case Waiting():
+                terminal.say(f"waiting {duration(event.seconds)}: {event.why}", Style.DIM)
+
+    return tell
+
+
+def finished_call(event: CallFinished) -> str:
+    """Word how a call went: `[3/12] edit_section … done`."""
+    outcome = event.outcome
+    detail = f" ({visible(outcome.detail)})" if outcome.detail else ""
+    call = event.call
+    return f"[{call.number}/{event.total}] {call.request} … {outcome.status}{detail}"
+
+
+def remaining(seconds: float) -> str:
+    """Word a time that is left: `about 12 s left`."""
+    return f"about {duration(max(seconds, 0))} left"
+
+
+def countdown(
+    seconds: float, *, clock: Callable[[], float] = time.monotonic
+) -> Callable[[], float]:
+    """Give what is left of so many seconds, whenever asked; never less than none."""
+    end = clock() + seconds
+    return lambda: max(end - clock(), 0.0)

@@ -1,0 +1,47 @@
+"""From the shared options to the account that a command is about, and to warnings told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from schemactl.accounts import load_project
+from schemactl.cli.options import Settings
+from schemactl.cli.process import this_host
+from schemactl.errors import Problem
+from schemactl.host import never
+from schemactl.model.event import Listener, ignore_events
+from schemactl.model.plan import Permission
+from schemactl.pipeline import Target
+from schemactl.report.problems_text import problems_text
+
+
+def open_target(
+    settings: Settings,
+    *,
+    listener: Listener = ignore_events,
+    is_interrupted: Callable[[], bool] = never,
+) -> Target:
+    """Find the project and the account that the options name; contacts nobody.
+
+    Raises:
+        InvalidFilesError: There is no project file, or it breaks a rule.
+        UsageError: It is not clear which account is meant.
+    """
+    project = load_project(settings.folder)
+    return Target(
+        project=project,
+        account=project.account(settings.account),
+        host=this_host(listener=listener, is_interrupted=is_interrupted),
+    )
+
+
+def permissions_of(allow: Iterable[str]) -> frozenset[Permission]:
+    """Turn the names that --allow gave into permissions."""
+    return frozenset(map(Permission, allow))
+
+
+def tell_warnings(warnings: tuple[Problem, ...], settings: Settings) -> None:
+    """Tell what reading the files warned of; nothing where the user wants quiet."""
+    terminal = settings.terminal
+    if warnings and not terminal.quiet:
+        terminal.say_lines(problems_text(warnings, width=terminal.error_width))

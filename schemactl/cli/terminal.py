@@ -1,0 +1,128 @@
+"""Standard output, standard error and standard input, as the commands use them.
+
+Results go to stdout, everything else to stderr. Colours come from rich, which is not
+even imported where none are shown. A reader that goes away (`| head`) is no error: what
+else it would have got is dropped, and the command does its work to the end.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, Self, TextIO
+
+from schemactl.report.lines import Line, Span, Style, line, plain_text
+
+PLAIN_WIDTH: Final = 80
+"""Width of lines that go to a file or pipe: the same wherever the command runs."""
+MAX_WIDTH: Final = 120
+"""Wider lines are hard to follow with the eye."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terminal:
+    """The three standard streams, and how much to say.
+
+    Attributes:
+        out: For results.
+        err: For everything else.
+        input: Where an answer is read from.
+        environ: Environment variables; `NO_COLOR`, `FORCE_COLOR` and `TERM` are obeyed.
+        quiet: Whether only results, questions and errors are shown.
+    """
+
+    out: TextIO
+    err: TextIO
+    input: TextIO
+    environ: Mapping[str, str]
+    quiet: bool = False
+
+    @classmethod
+    def of_process(cls, *, quiet: bool = False) -> Self:
+        """Take the streams that the process has now."""
+        return cls(
+            out=sys.stdout, err=sys.stderr, input=sys.stdin, environ=os.environ, quiet=quiet
+        )
+
+    @property
+    def width(self) -> int:
+        """Cells of a line on stdout."""
+        return _width(self.out)
+
+    @property
+    def error_width(self) -> int:
+        """Cells of a line on stderr."""
+        return _width(self.err)
+
+    def shows_colours(self, stream: TextIO) -> bool:
+        """Say whether a stream gets colours: asked for, or a terminal that knows them."""
+        if self.environ.get("NO_COLOR"):
+            return False
+        if self.environ.get("FORCE_COLOR"):
+            return True
+        return self.can_move_cursor(stream)
+
+    def can_move_cursor(self, stream: TextIO) -> bool:
+        """Say whether a stream is a terminal on which a line can be written over."""
+        return stream.isatty() and self.environ.get("TERM", "dumb") != "dumb"
+
+    def write(self, text: str) -> None:
+        """Write a part of the result, as it is."""
+        _put(self.out, text)
+
+    def write_lines(self, lines: Iterable[Line]) -> None:
+        """Write a part of the result, with colours where they are shown."""
+        _put(self.out, self._rendered(lines, self.out))
+
+    def say_lines(self, lines: Iterable[Line]) -> None:
+        """Tell something that is no result, and matters even where little is to be told."""
+        _put(self.err, self._rendered(lines, self.err))
+
+    def say(self, text: str, style: Style = Style.PLAIN) -> None:
+        """Tell one line that is no result, and matters even where little is to be told."""
+        self.say_lines([line(Span(text, style))])
+
+    def note(self, text: str, style: Style = Style.DIM) -> None:
+        """Tell one line that may be missed: nothing where the user wants quiet."""
+        if not self.quiet:
+            self.say(text, style)
+
+    def say_error(self, message: str, *, hint: str | None = None) -> None:
+        """Tell what went wrong, and what to do about it."""
+        first, *rest = message.splitlines() or [""]
+        self.say_lines([line(Span("error:", Style.ERROR), f" {first}")])
+        self.say_lines(line(more) for more in rest)
+        if hint is not None:
+            self.say_lines([line(Span("hint:", Style.BOLD), f" {hint}")])
+
+    def ask(self, question: str) -> str:
+        """Ask on stderr and read one line; no answer at all counts as an empty one."""
+        _put(self.err, f"{question} ")
+        return self.input.readline().strip()
+
+    def _rendered(self, lines: Iterable[Line], stream: TextIO) -> str:
+        if not self.shows_colours(stream):
+            return plain_text(lines)
+        from schemactl.cli.colours import coloured_text
+
+        return coloured_text(lines)
+
+
+def _width(stream: TextIO) -> int:
+    if not stream.isatty():
+        return PLAIN_WIDTH
+    return min(shutil.get_terminal_size((PLAIN_WIDTH, 24)).columns, MAX_WIDTH)
+
+
+def _put(stream: TextIO, text: str) -> None:
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        # What is still buffered must find an end too, or Python complains on leaving.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
