@@ -1,10 +1,11 @@
-"""Every story of this folder is run: its files, its commands, and the exact text a user sees."""
+"""Every story of this folder is run: its files, its commands, and the text a user sees."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+
 from tests.transcript import run_text
 
 STORIES = sorted(Path(__file__).parent.glob("*.md"))

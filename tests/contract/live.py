@@ -1,0 +1,124 @@
+"""A project of files, an emulated account over real HTTP, and the pipeline between them."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from schemactl.accounts import load_project
+from schemactl.emulator.server import EmulatorServer
+from schemactl.host import Host, never
+from schemactl.model.event import Event
+from schemactl.model.plan import Permission, Plan
+from schemactl.model.run import Run, VerdictStatus
+from schemactl.model.schema import Schema
+from schemactl.pipeline import (
+    Applied,
+    Planned,
+    Target,
+    apply_account,
+    plan_account,
+    snapshot_account,
+)
+from schemactl.snapshot import schema_from_snapshot
+
+ALL_PERMISSIONS = frozenset(Permission)
+
+
+class Agreeing:
+    """A reviewer who agrees to everything; `before_agreeing` may meddle first."""
+
+    def __init__(self, before_agreeing: Callable[[], None] = lambda: None) -> None:
+        self.before_agreeing = before_agreeing
+        self.shown: list[Plan] = []
+
+    def show(self, planned: Planned) -> None:
+        self.shown.append(planned.plan)
+
+    def agrees(self, plan: Plan) -> bool:
+        del plan
+        self.before_agreeing()
+        return True
+
+
+@dataclass
+class Bench:
+    """One account under test; `write` puts a schema file into its project."""
+
+    target: Target
+    server: EmulatorServer
+    folder: Path
+    events: list[Event] = field(default_factory=list)
+
+    def write(self, text: str) -> None:
+        (self.folder / "crm.yaml").write_text(text, encoding="utf-8")
+
+    def plan(self, *permissions: Permission) -> Plan:
+        return plan_account(self.target, permissions=frozenset(permissions)).plan
+
+    def apply(
+        self,
+        permissions: frozenset[Permission] = ALL_PERMISSIONS,
+        reviewer: Agreeing | None = None,
+    ) -> Applied:
+        return apply_account(
+            self.target, permissions=permissions, reviewer=reviewer or Agreeing()
+        )
+
+    def snapshot(self) -> Schema:
+        """Read the account, as the product would write it down."""
+        return schema_from_snapshot(snapshot_account(self.target), file="live")
+
+    def run(self) -> Run:
+        run = self.apply().run
+        assert run is not None
+        return run
+
+
+@contextmanager
+def a_bench(
+    folder: Path,
+    server: EmulatorServer,
+    *,
+    settings: Mapping[str, object] | None = None,
+    sleep: Callable[[float], None] = lambda _: None,
+    is_interrupted: Callable[[], bool] = never,
+) -> Iterator[Bench]:
+    """Serve an account and give a project that describes it."""
+    with server:
+        lines = {"tag_carrier": 1, **(settings or {})}
+        extra = "".join(f"    {name}: {value}\n" for name, value in lines.items())
+        (folder / "schemactl.yaml").write_text(
+            "version: 1\naccounts:\n  live:\n    backend: legacy\n"
+            f"    url: {server.url}\n    schema: [crm.yaml]\n{extra}",
+            encoding="utf-8",
+        )
+        events: list[Event] = []
+        tokens = itertools.count()
+        host = Host(
+            environ={
+                "LIVE_APP_ID": "app-7f3a9c",
+                "LIVE_API_KEY": "key-5d1e8b",
+                "XDG_STATE_HOME": str(folder / ".state"),
+            },
+            home=folder,
+            now=lambda: datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+            clock=time.monotonic,
+            sleep=sleep,
+            token=lambda: f"{next(tokens):04d}",
+            listener=events.append,
+            is_interrupted=is_interrupted,
+        )
+        project = load_project(folder)
+        target = Target(project=project, account=project.account(None), host=host)
+        yield Bench(target=target, server=server, folder=folder, events=events)
+
+
+def verdicts_of(run: Run) -> dict[str, VerdictStatus]:
+    """Give each change's verdict by its id."""
+    return {verdict.change: verdict.status for verdict in run.verdicts}

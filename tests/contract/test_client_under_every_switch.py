@@ -1,0 +1,131 @@
+"""The client against the emulator under each setting of each switch: right either way.
+
+A switch stands for what nobody outside the vendor knows. Whatever it is set to, the
+account ends as the files say and a second plan is empty; or the run says which
+change did not come about, and nothing else was touched.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from schemactl.emulator.server import EmulatorServer
+from schemactl.emulator.switches import (
+    Switches,
+    describe_switches,
+    parse_switch,
+    set_switches,
+)
+from schemactl.model.run import RunStatus, VerdictStatus
+from schemactl.pipeline import snapshot_account
+from tests.contract.live import ALL_PERMISSIONS, Bench, a_bench, verdicts_of
+
+SETTINGS = tuple(
+    f"{switch.name}={value}" for switch in describe_switches() for value in switch.values
+)
+
+FIRST = """\
+version: 1
+sections:
+  - name: Sales Pipeline
+    fields:
+      - {name: Lead Status, type: tdrop, options: [New, "R&D <1>", "Übrige 100 %+", Won]}
+      - {name: Interests, type: list, options: [Golf, Chess]}
+      - {name: Deal Value, type: price}
+      - {name: Fax 2, type: phone}
+  - name: Trade Show
+    fields:
+      - {name: Booth, type: text}
+  - name: Contact Information
+    fields:
+      - {name: Shoe Size, type: numeric}
+tags: [Customer, "WL > example.com - Active"]
+"""
+SECOND = """\
+version: 1
+sections:
+  - name: Sales Pipeline
+    manage: mirror
+    fields:
+      - {name: Lead Status, type: tdrop, options: [New, Lost, Won]}
+      - {name: Interests, type: list, options: [Golf, Chess]}
+      - {name: Deal Value, type: text}
+      - {name: Next Call, type: fulldate}
+  - name: Contact Information
+    fields:
+      - {name: Shoe Size, type: numeric}
+removed:
+  sections: [Trade Show]
+tags: [Customer, "WL > example.com - Active", VIP]
+"""
+
+TAGS = {"add-tag/Customer", "add-tag/WL > example.com - Active"}
+TOLD_AND_LEFT = {
+    # The call for the options is refused, and the run stops before the tags.
+    "dropdown-on-list=refuse": {"add-field/Sales Pipeline/Interests", *TAGS},
+    # The tags are gone as soon as the carrier contact is rid of them.
+    "unused-tags=drop": TAGS,
+}
+"""Settings under which the service cannot do what is asked: what is told as not applied."""
+NOTHING_GETS_THROUGH = "extra-decode=off"
+
+
+def emulator_with(setting: str, folder: Path) -> EmulatorServer:
+    switches = set_switches(Switches(), (parse_switch(setting),))
+    return EmulatorServer(folder / "account.sqlite", switches=switches)
+
+
+def not_applied(bench: Bench) -> set[str]:
+    return {
+        change
+        for change, status in verdicts_of(bench.run()).items()
+        if status is not VerdictStatus.APPLIED
+    }
+
+
+def objects(changes: set[str]) -> set[str]:
+    """Tell what changes are about: a field made without its options is changed next."""
+    return {change.partition("/")[2] for change in changes}
+
+
+def planned(bench: Bench) -> set[str]:
+    return objects({change.id for change in bench.plan(*ALL_PERMISSIONS).changes})
+
+
+def test_every_switch_of_the_emulator_is_tried() -> None:
+    tried = {setting.partition("=")[0] for setting in SETTINGS}
+
+    assert tried == {field.name.replace("_", "-") for field in fields(Switches)}
+
+
+@pytest.mark.parametrize(
+    "setting", [setting for setting in SETTINGS if setting != NOTHING_GETS_THROUGH]
+)
+def test_apply_then_plan_is_empty_or_says_what_is_missing(setting: str, tmp_path: Path) -> None:
+    with a_bench(tmp_path, emulator_with(setting, tmp_path)) as bench:
+        bench.write(FIRST)
+        told = not_applied(bench)
+        assert told == TOLD_AND_LEFT.get(setting, set())
+        assert planned(bench) == objects(told)
+
+        bench.write(SECOND)
+        again = not_applied(bench)
+        assert planned(bench) == objects(again)
+
+
+def test_a_server_that_decodes_once_refuses_the_first_call_and_the_run_says_so(
+    tmp_path: Path,
+) -> None:
+    with a_bench(tmp_path, emulator_with(NOTHING_GETS_THROUGH, tmp_path)) as bench:
+        bench.write(FIRST)
+        before = snapshot_account(bench.target)
+        run = bench.run()
+
+        assert run.status is RunStatus.STOPPED
+        assert run.reason == (
+            "call 1 (add_section) was refused: Invalid XML; the account does not show it"
+        )
+        assert snapshot_account(bench.target) == before
