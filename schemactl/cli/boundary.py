@@ -13,10 +13,12 @@ from io import TextIOWrapper
 from typing import NoReturn
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from schemactl.cli.group import PROGRAM, root
 from schemactl.cli.terminal import Terminal
 from schemactl.errors import ExitCode, InvalidFilesError, SchemactlError
+from schemactl.report.lines import line
 
 
 def main() -> NoReturn:
@@ -24,7 +26,7 @@ def main() -> NoReturn:
     sys.exit(run(sys.argv[1:]))
 
 
-def run(arguments: Sequence[str]) -> int:
+def run(arguments: Sequence[str], *, program: click.Command = root) -> int:
     """Run one command and give its exit status; tells every error, raises none."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
@@ -32,7 +34,14 @@ def run(arguments: Sequence[str]) -> int:
             stream.reconfigure(errors="backslashreplace")
     terminal = Terminal.of_process()
     try:
-        status: object = root.main(list(arguments), prog_name=PROGRAM, standalone_mode=False)
+        return _outcome(arguments, program, terminal)
+    except Exception as error:  # noqa: BLE001 - a bug: told, and kept in a file
+        return _tell_bug(error, terminal)
+
+
+def _outcome(arguments: Sequence[str], program: click.Command, terminal: Terminal) -> int:
+    try:
+        status: object = program.main(list(arguments), prog_name=PROGRAM, standalone_mode=False)
     except click.Abort:
         terminal.say_error("interrupted")
         return ExitCode.INTERRUPTED
@@ -40,12 +49,13 @@ def run(arguments: Sequence[str]) -> int:
         return _tell_misuse(error, terminal)
     except SchemactlError as error:
         return _tell_foreseen(error, terminal)
-    except Exception as error:  # noqa: BLE001 - a bug: told, and kept in a file
-        return _tell_bug(error, terminal)
     return status if isinstance(status, int) else ExitCode.OK
 
 
 def _tell_misuse(error: click.ClickException, terminal: Terminal) -> ExitCode:
+    if isinstance(error, NoArgsIsHelpError):
+        terminal.say_lines(line(words) for words in error.format_message().splitlines())
+        return ExitCode.USAGE
     context = error.ctx if isinstance(error, click.UsageError) else None
     path = context.command_path if context is not None else PROGRAM
     terminal.say_error(error.format_message(), hint=f"{path} --help tells what it takes")

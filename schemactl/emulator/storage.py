@@ -85,6 +85,9 @@ class Storage:
         self._closed = False
         self._connection = _connect(path)
         try:
+            # The first to read the file, and so the first to fail where it is none of ours.
+            self._connection.execute("PRAGMA foreign_keys = ON")
+            self._connection.execute("PRAGMA synchronous = NORMAL")
             self.is_new = self._make_tables(path, fill)
             if path is not None:
                 _use_wal(self._connection)
@@ -151,8 +154,6 @@ def _connect(path: Path | None) -> sqlite3.Connection:
     except (sqlite3.Error, OSError) as error:
         msg = f"cannot open the account file {path}: {error}"
         raise EmulatorError(msg, hint="Name a file in a folder that can be written.") from error
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = NORMAL")
     return connection
 
 

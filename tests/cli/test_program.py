@@ -1,0 +1,215 @@
+"""The program as a whole: its options, its errors and their exit statuses."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+import schemactl
+from schemactl.cli.group import COMMANDS
+from schemactl.errors import AccountError, ExitCode, RefusedError, SchemactlError
+from tests.cli.program import PROGRAM, REPOSITORY, process_environ, run, run_process
+
+SLOW_TO_IMPORT = ("rich", "requests", "lxml", "yaml", "werkzeug", "jsonschema", "jsonschema_rs")
+
+
+def failing_with(error: Exception) -> click.Command:
+    @click.command()
+    def fail() -> None:
+        raise error
+
+    return fail
+
+
+def test_version_tells_the_version() -> None:
+    ended = run("--version")
+    assert ended.status == ExitCode.OK
+    assert ended.out == f"schemactl, version {schemactl.__version__}\n"
+
+
+def test_help_lists_every_command() -> None:
+    ended = run("--help")
+    assert ended.status == ExitCode.OK
+    assert [name for name in COMMANDS if f"  {name} " not in ended.out] == []
+
+
+def test_without_a_command_the_help_is_told_as_wrong_use() -> None:
+    ended = run()
+    assert ended.status == ExitCode.USAGE
+    assert ended.out == ""
+    assert ended.err == run("--help").out
+
+
+@pytest.mark.parametrize("arguments", [("--version",), ("--help",), ("plan", "--help")])
+def test_no_slow_library_is_imported_for_help(
+    arguments: tuple[str, ...], tmp_path: Path
+) -> None:
+    code = (
+        "import sys; from schemactl.cli.boundary import run; status = run(sys.argv[1:]);"
+        f"print(sorted(set({SLOW_TO_IMPORT!r}) & set(sys.modules)), status)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        env=process_environ(tmp_path),
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert done.stdout.splitlines()[-1] == "[] 0"
+
+
+def test_an_unknown_command_names_the_nearest() -> None:
+    ended = run("aply")
+    assert ended.status == ExitCode.USAGE
+    assert ended.err == (
+        "error: There is no command 'aply'. Did you mean 'apply'?\n"
+        "hint: schemactl --help tells what it takes\n"
+    )
+
+
+def test_an_unknown_option_is_wrong_use() -> None:
+    ended = run("plan", "--aginst", "live.json")
+    assert ended.status == ExitCode.USAGE
+    assert "--aginst" in ended.err
+    assert "--against" in ended.err
+    assert "hint: schemactl plan --help" in ended.err
+
+
+def test_a_folder_that_does_not_exist_is_wrong_use(tmp_path: Path) -> None:
+    assert run("-C", tmp_path / "nowhere", "validate").status == ExitCode.USAGE
+
+
+def test_an_option_before_a_command_that_does_not_take_it_is_wrong_use() -> None:
+    ended = run("--account", "demo", "schema")
+    assert ended.status == ExitCode.USAGE
+    assert ended.err.startswith("error: 'schema' takes no --account.\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--format", "xml", "validate"),
+        ("validate", "--format", "xml"),
+    ],
+)
+def test_a_format_that_a_command_lacks_is_wrong_use_wherever_it_stands(
+    arguments: tuple[str, ...],
+) -> None:
+    ended = run(*arguments)
+    assert ended.status == ExitCode.USAGE
+    assert "'xml' is not one of 'text', 'json', 'sarif', 'github'" in ended.err
+
+
+def test_quiet_and_verbose_exclude_each_other() -> None:
+    ended = run("-q", "schema", "-v")
+    assert ended.status == ExitCode.USAGE
+    assert "--quiet and --verbose exclude each other" in ended.err
+
+
+def test_a_foreseen_error_is_told_with_its_hint_and_status() -> None:
+    ended = run(program=failing_with(RefusedError("too dangerous", hint="add --allow x")))
+    assert ended.status == ExitCode.REFUSED
+    assert (ended.out, ended.err) == ("", "error: too dangerous\nhint: add --allow x\n")
+
+
+@pytest.mark.parametrize("error", [AccountError("no answer"), SchemactlError("odd")])
+def test_a_plain_failure_is_status_1_without_a_hint(error: SchemactlError) -> None:
+    ended = run(program=failing_with(error))
+    assert ended.status == ExitCode.FAILED
+    assert ended.err == f"error: {error}\n"
+
+
+def test_ctrl_c_is_status_130() -> None:
+    @click.command()
+    def wait() -> None:
+        raise KeyboardInterrupt
+
+    ended = run(program=wait)
+    assert ended.status == ExitCode.INTERRUPTED
+    assert ended.err.endswith("error: interrupted\n")
+
+
+def test_a_bug_is_status_70_and_its_traceback_is_kept_in_a_file(tmp_path: Path) -> None:
+    ended = run(
+        program=failing_with(ZeroDivisionError("three apples")),
+        environ={"XDG_STATE_HOME": str(tmp_path)},
+    )
+    (log,) = (tmp_path / "schemactl").glob("error-*.log")
+    text = log.read_text(encoding="utf-8")
+    assert ended.status == ExitCode.BUG
+    assert f"internal error (ZeroDivisionError); details in {log}\n" in ended.err
+    assert "please report it" in ended.err
+    assert "Traceback" not in ended.err
+    assert "Traceback" in text
+    assert "ZeroDivisionError: three apples" in text
+    assert schemactl.__version__ in text
+
+
+def test_the_file_on_a_bug_holds_no_key_of_the_environment(tmp_path: Path) -> None:
+    error = ZeroDivisionError("posted 2_77_secretapp with k3y%2Fvalue")
+    run(
+        program=failing_with(error),
+        environ={
+            "XDG_STATE_HOME": str(tmp_path),
+            "ACME_APP_ID": "2_77_secretapp",
+            "ACME_API_KEY": "k3y/value",
+        },
+    )
+    (log,) = (tmp_path / "schemactl").glob("error-*.log")
+    text = log.read_text(encoding="utf-8")
+    assert "posted *** with ***" in text
+    assert "secretapp" not in text
+
+
+def test_the_file_on_a_bug_is_the_users_own(tmp_path: Path) -> None:
+    run(program=failing_with(ZeroDivisionError("x")), environ={"XDG_STATE_HOME": str(tmp_path)})
+    (log,) = (tmp_path / "schemactl").glob("error-*.log")
+    assert log.stat().st_mode & 0o077 == 0
+
+
+def test_where_the_state_folder_cannot_be_made_the_temporary_one_takes_the_file(
+    tmp_path: Path,
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    ended = run(
+        program=failing_with(ZeroDivisionError("x")), environ={"XDG_STATE_HOME": str(blocked)}
+    )
+    assert ended.status == ExitCode.BUG
+    log = Path(ended.err.splitlines()[0].partition("details in ")[2])
+    assert "ZeroDivisionError" in log.read_text(encoding="utf-8")
+    log.unlink()
+
+
+def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    try:
+        done = subprocess.run(
+            [*PROGRAM, "explain"],
+            stdout=write,
+            stderr=subprocess.PIPE,
+            env=process_environ(tmp_path),
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    finally:
+        os.close(write)
+    assert (done.returncode, done.stderr) == (ExitCode.OK, "")
+
+
+def test_a_terminal_without_the_characters_is_no_bug(tmp_path: Path) -> None:
+    ended = run_process("emulator", "--list-edits", folder=tmp_path, PYTHONIOENCODING="ascii")
+    assert ended.status == ExitCode.OK
+    assert "OPTION\\u2026" in ended.out
+
+
+def test_the_checkout_is_what_the_tests_run() -> None:
+    assert Path(schemactl.__file__).parents[1] == REPOSITORY
