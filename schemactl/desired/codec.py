@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 
 import yaml
 
+from schemactl.document.reader import has_bad_character
 from schemactl.model.schema import Field, Schema, Section
 
 WIDTH: Final = 100
@@ -135,9 +136,16 @@ def _list_node(texts: Sequence[str]) -> yaml.Node:
 
 
 def _text_node(text: str) -> yaml.Node:
-    # Only double quotes have escapes, without which a line break would break the line.
-    style = None if text.isprintable() else '"'
-    return yaml.ScalarNode(_TEXT, text, style=style)
+    return yaml.ScalarNode(_TEXT, text, style=_style(text))
+
+
+def _style(text: str) -> str | None:
+    """Say which quotes a text must have; None leaves it to the emitter."""
+    if has_bad_character(text):
+        # Only double quotes have escapes, without which a line break would break the line.
+        return '"'
+    # A blank at either end is worth quotes even where YAML does not count it as one.
+    return None if text == text.strip() else "'"
 
 
 def _emit(node: yaml.Node, *, needs_slow: bool) -> str:

@@ -6,6 +6,7 @@ where one word is wrong. Loading this module loads `jsonschema`, so `checker` do
 
 from __future__ import annotations
 
+import re
 from collections import abc
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -85,7 +86,7 @@ class Explainer:
         file: str,
         root: Value,
     ) -> None:
-        self._validator = Draft202012Validator(schema)
+        self._validator = Draft202012Validator(_for_python(schema))
         self._vocabulary = vocabulary
         self._file = file
         self._root = root
@@ -201,6 +202,23 @@ class Explainer:
             case _:
                 place = parent.place if isinstance(parent, Mapping | Sequence) else None
                 return location_at(place, file=self._file)
+
+
+def _for_python(schema: Any) -> Any:  # noqa: ANN401 - JSON of any shape
+    """Copy a JSON Schema with `$` in its patterns, the very end, in Python's own words.
+
+    Python's `$` allows a line break after it, so that `jsonschema` alone would find nothing.
+    """
+    if isinstance(schema, list):
+        return [_for_python(item) for item in schema]
+    if not isinstance(schema, abc.Mapping):
+        return schema
+    return {
+        key: re.sub(r"\$$", r"\\Z", rule)
+        if key == "pattern" and isinstance(rule, str)
+        else _for_python(rule)
+        for key, rule in schema.items()
+    }
 
 
 def _fault(error: ValidationError) -> _Fault:

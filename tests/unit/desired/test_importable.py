@@ -1,0 +1,71 @@
+"""desired/importable.py: what of a live account files can declare."""
+
+from __future__ import annotations
+
+from schemactl.desired.importable import LeftOut, pick_importable
+from schemactl.model.schema import Field, Schema, Section
+from tests.builders import a_field, a_schema, a_section
+
+
+def test_custom_fields_and_tags_are_picked_and_the_vendors_own_are_not() -> None:
+    live = a_schema(
+        a_section("Contact Information", a_field("E-Mail", custom=False), a_field("Nickname")),
+        a_section("Lead Information", a_field("Contact Owner", "", custom=False)),
+        tags=["VIP"],
+    )
+    picked = pick_importable(live)
+    assert picked.schema == a_schema(
+        a_section("Contact Information", a_field("Nickname")), tags=["VIP"]
+    )
+    assert picked.left_out == ()
+
+
+def test_the_vendors_own_fields_are_picked_when_asked_for() -> None:
+    live = Schema(
+        sections=(
+            Section(
+                name="Lead Information",
+                fields=(
+                    Field(name="Contact Owner", type="", custom=False),
+                    Field(name="Lead Source", type="tdrop", options=("Ad",), custom=False),
+                ),
+                custom=False,
+            ),
+        )
+    )
+    picked = pick_importable(live, include_system=True)
+    assert picked.schema == a_schema(
+        a_section("Lead Information", a_field("Lead Source", "tdrop", ["Ad"]))
+    )
+    assert picked.left_out == (
+        LeftOut(
+            about="Lead Information / Contact Owner", reason='no file can declare its type ""'
+        ),
+    )
+
+
+def test_names_that_no_file_can_hold_are_left_out_with_the_reason() -> None:
+    live = a_schema(
+        a_section(
+            "Sales",
+            a_field(""),
+            a_field("  "),
+            a_field("Line\nBreak"),
+            a_field("Turned\u202e"),
+            a_field("Twice"),
+            a_field("twice "),
+            a_field("Status", "tdrop", ["New", ""]),
+        ),
+        a_section("sales"),
+        a_section(" "),
+        tags=["VIP", "vip", ""],
+    )
+    picked = pick_importable(live)
+    assert picked.schema == a_schema(a_section("Sales"), tags=["VIP"])
+    assert len(picked.left_out) == 11
+
+
+def test_an_option_that_the_account_has_twice_is_written_once() -> None:
+    live = a_schema(a_section("Sales", a_field("Status", "tdrop", ["New", "Won", "New"])))
+    (section,) = pick_importable(live).schema.sections
+    assert section.fields[0].options == ("New", "Won")

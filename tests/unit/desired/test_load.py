@@ -1,0 +1,194 @@
+"""desired/load.py: which files are read, and what becomes of them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from schemactl.desired.load import Loaded, check_files, load_desired
+from schemactl.document.reader import MAX_BYTES
+from schemactl.errors import InvalidFilesError, Location
+from schemactl.model.desired import (
+    Desired,
+    DesiredField,
+    DesiredSection,
+    DesiredTag,
+    Manage,
+    RemovedField,
+    RemovedSection,
+    RemovedTag,
+)
+from schemactl.model.schema import DECLARABLE_TYPES, Field, FieldKey
+
+TAGS = "version: 1\ntags: [{}]\n"
+
+
+def write(folder: Path, **files: str) -> None:
+    for name, text in files.items():
+        path = folder / f"{name.replace('__', '/')}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def load(folder: Path, *patterns: str) -> Loaded:
+    return load_desired(folder, patterns, allowed_types=DECLARABLE_TYPES, backend="legacy")
+
+
+def told(folder: Path, *patterns: str) -> list[str]:
+    problems = check_files(folder, patterns, allowed_types=DECLARABLE_TYPES, backend="legacy")
+    return [str(problem) for problem in problems]
+
+
+def tags(loaded: Loaded) -> list[str]:
+    return [tag.name for tag in loaded.desired.tags]
+
+
+def test_everything_a_file_says_is_in_the_wanted_state_with_its_place(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        crm__all="""\
+version: 1
+sections:
+  - name: Sales
+    manage: mirror
+    was: [Pipeline]
+    fields:
+      - {name: Status, type: tdrop, options: [New, Won], was: [State], protect: true}
+      - {name: Value, type: price}
+tags: [VIP]
+removed:
+  sections: [Old]
+  fields: [{section: Sales, name: Fax}]
+  tags: [Gone, Gone]
+""",
+    )
+
+    def at(line: int, column: int) -> Location:
+        return Location("crm/all.yaml", line, column)
+
+    status = DesiredField(
+        field=Field(name="Status", type="tdrop", options=("New", "Won")),
+        location=at(7, 16),
+        was=("State",),
+        protect=True,
+        options_location=at(7, 46),
+    )
+    value = DesiredField(field=Field(name="Value", type="price"), location=at(8, 16))
+    section = DesiredSection(
+        name="Sales",
+        location=at(3, 11),
+        fields=(status, value),
+        manage=Manage.MIRROR,
+        was=("Pipeline",),
+    )
+    assert load(tmp_path, "crm/*.yaml").desired == Desired(
+        sections=(section,),
+        tags=(DesiredTag(name="VIP", location=at(9, 8)),),
+        removed_sections=(RemovedSection(name="Old", location=at(11, 14)),),
+        removed_fields=(RemovedField(key=FieldKey("Sales", "Fax"), location=at(12, 35)),),
+        removed_tags=(RemovedTag(name="Gone", location=at(13, 10)),),
+    )
+
+
+def test_options_that_are_absent_are_not_options_that_are_none(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        a="version: 1\nsections: [{name: A, fields: "
+        "[{name: B, type: tdrop}, {name: C, type: tdrop, options: []}]}]\n",
+    )
+    fields = load(tmp_path, "a.yaml").desired.sections[0].fields
+    assert [entry.field.options for entry in fields] == [None, ()]
+
+
+def test_files_are_merged_in_the_order_of_patterns_and_names(tmp_path: Path) -> None:
+    write(tmp_path, b=TAGS.format("B"), a=TAGS.format("A"), c=TAGS.format("C"))
+    loaded = load(tmp_path, "c.yaml", "*.yaml")
+    assert tags(loaded) == ["C", "A", "B"]
+    assert loaded.files == (Path("c.yaml"), Path("a.yaml"), Path("b.yaml"))
+
+
+def test_two_stars_stand_for_any_number_of_folders_but_hidden_ones(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        a=TAGS.format("A"),
+        x__y__b=TAGS.format("B"),
+        **{".hidden__c": TAGS.format("C")},
+    )
+    assert tags(load(tmp_path, "**/*.yaml")) == ["A", "B"]
+
+
+def test_a_file_that_is_matched_twice_or_linked_is_read_once(tmp_path: Path) -> None:
+    write(tmp_path, crm__a=TAGS.format("A"))
+    (tmp_path / "link.yaml").symlink_to("crm/a.yaml")
+    assert tags(load(tmp_path, "crm/a.yaml", "./crm/../crm/*.yaml", "link.yaml")) == ["A"]
+
+
+def test_folders_are_not_files(tmp_path: Path) -> None:
+    write(tmp_path, a=TAGS.format("A"), b__c=TAGS.format("C"))
+    assert tags(load(tmp_path, "*")) == ["A"]
+    assert told(tmp_path, "b")[0].endswith("[no-files]")
+
+
+def test_files_outside_the_project_may_be_shared(tmp_path: Path) -> None:
+    write(tmp_path, shared__a=TAGS.format("A, A"), shared__b=TAGS.format("B"))
+    (tmp_path / "project").mkdir()
+    assert tags(load(tmp_path / "project", "../shared/b.yaml")) == ["B"]
+    assert tags(load(tmp_path / "project", str(tmp_path / "shared" / "b.yaml"))) == ["B"]
+    (message,) = told(tmp_path / "project", "../shared/a.yaml")
+    assert message.startswith("../shared/a.yaml:2:11: ")
+
+
+def test_a_pattern_without_a_file_is_told_where_it_is_written(tmp_path: Path) -> None:
+    write(tmp_path, a=TAGS.format("A"))
+    place = Location("schemactl.yaml", 7, 13)
+    with pytest.raises(InvalidFilesError) as raised:
+        load_desired(
+            tmp_path,
+            ["a.yaml", "crn/*.yaml"],
+            allowed_types=DECLARABLE_TYPES,
+            backend="legacy",
+            pattern_locations=[Location("schemactl.yaml", 6, 13), place],
+        )
+    (problem,) = raised.value.problems
+    assert (problem.location, problem.code) == (place, "no-files")
+
+
+def test_a_pattern_without_a_known_place_is_told_at_the_project_file(tmp_path: Path) -> None:
+    (message,) = told(tmp_path, "crm/*.yaml")
+    assert message.startswith('schemactl.yaml:1:1: error: no file matches "crm/*.yaml"')
+
+
+def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.touch()
+    os.truncate(path, 100 * MAX_BYTES)
+    (message,) = told(tmp_path, "a.yaml")
+    assert message.startswith("a.yaml:1:1: error: the file is larger than 16 MiB")
+    assert message.endswith("[file-too-large]")
+
+
+def test_warnings_alone_stop_nothing_and_are_kept(tmp_path: Path) -> None:
+    write(tmp_path, a=TAGS.format("'VIP '"))
+    loaded = load(tmp_path, "a.yaml")
+    assert tags(loaded) == ["VIP "]
+    assert [warning.code for warning in loaded.warnings] == ["outer-blanks"]
+
+
+def test_types_that_the_backend_lacks_are_told_with_what_it_has(tmp_path: Path) -> None:
+    write(tmp_path, a="version: 1\nsections: [{name: A, fields: [{name: B, type: address}]}]\n")
+    (problem,) = check_files(
+        tmp_path, ["a.yaml"], allowed_types=frozenset({"check", "price"}), backend="rest"
+    )
+    assert problem.message == "the rest backend has no type address"
+    assert problem.hint == "write check or price"
+    assert told(tmp_path, "a.yaml") == []
+
+
+def test_ten_thousand_problems_are_told_in_order(tmp_path: Path) -> None:
+    lines = "".join(f"      - {{name: F {number}, type: date}}\n" for number in range(10_000))
+    write(tmp_path, a=f"version: 1\nsections:\n  - name: A\n    fields:\n{lines}")
+    problems = check_files(tmp_path, ["a.yaml"], allowed_types=DECLARABLE_TYPES, backend="x")
+    assert [problem.location.line for problem in problems] == list(range(5, 10_005))
+    assert {problem.hint for problem in problems} == {"write fulldate"}

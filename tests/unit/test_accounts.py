@@ -1,0 +1,221 @@
+"""accounts.py: the project file, and where credentials come from."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from schemactl.accounts import (
+    EMBEDDED,
+    VENDOR_URL,
+    Account,
+    BackendName,
+    Project,
+    SafetyRules,
+    load_project,
+    read_credentials,
+)
+from schemactl.errors import AccountError, InvalidFilesError, Location, UsageError
+from schemactl.resources import schema_text
+
+DATA = Path(__file__).parents[1] / "data" / "project"
+INVALID = sorted((DATA / "invalid").glob("*.yaml"))
+TWO = """\
+version: 1
+accounts:
+  demo: {backend: legacy, url: emulator, schema: [crm/*.yaml]}
+  production: {backend: legacy, schema: [crm/*.yaml]}
+"""
+
+
+def project_of(tmp_path: Path, text: str) -> Project:
+    (tmp_path / "schemactl.yaml").write_text(text, encoding="utf-8")
+    return load_project(tmp_path)
+
+
+def refused(folder: Path) -> InvalidFilesError:
+    with pytest.raises(InvalidFilesError) as raised:
+        load_project(folder)
+    return raised.value
+
+
+@pytest.mark.parametrize("case", INVALID, ids=lambda case: case.stem)
+def test_an_invalid_project_is_told_as_written_beside_it(case: Path, tmp_path: Path) -> None:
+    shutil.copy(case, tmp_path / "schemactl.yaml")
+    expected = case.with_suffix(".txt").read_text(encoding="utf-8")
+    assert f"{refused(tmp_path)}\n" == expected
+
+
+def test_secrets_in_a_project_file_are_never_told() -> None:
+    told = "".join(
+        path.read_text(encoding="utf-8") for path in (DATA / "invalid").glob("*.txt")
+    )
+    assert "hush" not in told
+    assert "secret@" not in told
+    assert "2_AppId" not in told
+
+
+def test_everything_a_project_says_is_there(tmp_path: Path) -> None:
+    shutil.copy(DATA / "valid" / "everything.yaml", tmp_path / "schemactl.yaml")
+    project = load_project(tmp_path)
+    assert project.folder == tmp_path
+    assert project.default_account == "demo"
+    assert project.safety == SafetyRules(max_removals=3, max_removed_percent=10)
+    assert project.accounts[1] == Account(
+        name="production",
+        backend=BackendName.LEGACY,
+        url=VENDOR_URL,
+        schema=("crm/*.yaml", "shared/**/*.yaml"),
+        schema_locations=(
+            Location("schemactl.yaml", 7, 14),
+            Location("schemactl.yaml", 7, 26),
+        ),
+        credentials_env="ACME",
+        calls_per_minute=150,
+        tag_carrier=1234,
+        location=Location("schemactl.yaml", 5, 3),
+    )
+    assert [account.is_embedded for account in project.accounts] == [True, False, False]
+    assert project.accounts[2].url == "http://127.0.0.1:8080/cdata.php"
+
+
+def test_what_a_project_leaves_out_has_careful_defaults(tmp_path: Path) -> None:
+    shutil.copy(DATA / "valid" / "smallest.yaml", tmp_path / "schemactl.yaml")
+    project = load_project(tmp_path)
+    (account,) = project.accounts
+    assert project.default_account is None
+    assert project.safety == SafetyRules(max_removals=10, max_removed_percent=30)
+    assert account.url == VENDOR_URL
+    assert account.calls_per_minute == 180
+    assert account.tag_carrier is None
+    assert (account.app_id_variable, account.key_variable) == (
+        "MY_CLIENT_2024_APP_ID",
+        "MY_CLIENT_2024_API_KEY",
+    )
+
+
+def test_the_defaults_are_those_that_the_json_schema_tells_editors(tmp_path: Path) -> None:
+    schema = json.loads(schema_text("project"))
+    safety = schema["properties"]["safety"]["properties"]
+    rules = project_of(tmp_path, TWO).safety
+    assert safety["max_removals"]["default"] == rules.max_removals
+    assert safety["max_removed_share"]["default"] == rules.max_removed_percent
+    assert schema["$defs"]["account"]["properties"]["url"]["default"] == VENDOR_URL
+
+
+def test_only_the_embedded_account_has_no_limit_unless_it_is_set(tmp_path: Path) -> None:
+    demo, production = project_of(tmp_path, TWO).accounts
+    assert demo.url == EMBEDDED
+    assert demo.calls_per_minute is None
+    assert production.calls_per_minute == 180
+    limited = project_of(tmp_path, TWO.replace("emulator,", "emulator, calls_per_minute: 9,"))
+    assert limited.accounts[0].calls_per_minute == 9
+
+
+def test_a_name_that_begins_with_a_digit_still_makes_a_variable(tmp_path: Path) -> None:
+    project = project_of(tmp_path, TWO.replace("production", "2024-acme"))
+    assert project.accounts[1].key_variable == "_2024_ACME_API_KEY"
+
+
+def test_a_folder_without_a_project_is_told_what_to_do(tmp_path: Path) -> None:
+    (problem,) = refused(tmp_path).problems
+    assert problem.code == "no-project"
+    assert problem.hint is not None
+    assert "schemactl init" in problem.hint
+    (tmp_path / "schemactl.yml").touch()
+    (problem,) = refused(tmp_path).problems
+    assert problem.hint == "rename schemactl.yml to schemactl.yaml"
+
+
+def test_a_project_file_that_is_a_folder_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "schemactl.yaml").mkdir()
+    assert [problem.code for problem in refused(tmp_path).problems] == ["file-unreadable"]
+
+
+def test_an_account_is_found_by_name_or_as_the_only_or_default_one(
+    tmp_path: Path,
+) -> None:
+    two = project_of(tmp_path, TWO)
+    assert two.account("production").name == "production"
+    default = project_of(tmp_path, TWO + "default_account: production\n")
+    assert default.account(None).name == "production"
+    assert default.account("demo").name == "demo"
+    only = project_of(tmp_path, "\n".join(TWO.splitlines()[:3]))
+    assert only.account(None).name == "demo"
+
+
+@pytest.mark.parametrize(
+    ("name", "message", "hint"),
+    [
+        (None, "this project has 2 accounts", "add -a with one of: demo, production"),
+        ("produciton", 'has no account "produciton"', "did you mean production?"),
+        ("DEMO", 'has no account "DEMO"', "did you mean demo?"),
+        ("xyzzy", 'has no account "xyzzy"', "known: demo, production"),
+        ("", 'has no account ""', "known: demo, production"),
+    ],
+)
+def test_an_account_that_is_not_there_is_told_with_those_that_are(
+    tmp_path: Path, name: str | None, message: str, hint: str
+) -> None:
+    with pytest.raises(UsageError, match=re.escape(message)) as raised:
+        project_of(tmp_path, TWO).account(name)
+    assert raised.value.hint == hint
+
+
+def an_account(tmp_path: Path) -> Account:
+    return project_of(tmp_path, TWO).account("production")
+
+
+def test_credentials_come_from_the_environment(tmp_path: Path) -> None:
+    environ = {"PRODUCTION_APP_ID": "2_id", "PRODUCTION_API_KEY": "key+/="}
+    credentials = read_credentials(an_account(tmp_path), environ)
+    assert (credentials.app_id, credentials.key) == ("2_id", "key+/=")
+    assert "key+/=" not in repr(credentials)
+
+
+@pytest.mark.parametrize(
+    ("environ", "hint"),
+    [
+        ({}, "set PRODUCTION_APP_ID and PRODUCTION_API_KEY in the environment"),
+        ({"PRODUCTION_APP_ID": "2_id"}, "set PRODUCTION_API_KEY in the environment"),
+        (
+            {"PRODUCTION_APP_ID": "", "PRODUCTION_API_KEY": "k"},
+            "set PRODUCTION_APP_ID in the environment",
+        ),
+    ],
+)
+def test_missing_variables_are_named_exactly(
+    tmp_path: Path, environ: dict[str, str], hint: str
+) -> None:
+    with pytest.raises(AccountError) as raised:
+        read_credentials(an_account(tmp_path), environ)
+    assert str(raised.value) == 'the credentials of account "production" are not set'
+    assert raised.value.hint == hint
+
+
+@pytest.mark.parametrize("key", [" hush", "hush\n", "hu sh", "hu\x00sh", "hush\u00a0", "\t"])
+def test_a_key_that_was_pasted_wrong_is_told_and_not_shown(tmp_path: Path, key: str) -> None:
+    environ = {"PRODUCTION_APP_ID": "2_id", "PRODUCTION_API_KEY": key}
+    with pytest.raises(AccountError, match=r"^PRODUCTION_API_KEY holds") as raised:
+        read_credentials(an_account(tmp_path), environ)
+    assert "hu" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://api.ontraport.com/cdata.php",
+        "https://example.com",
+        "https://example.com:8443/api",
+        "http://localhost/cdata.php",
+        "http://127.0.0.1:8080/cdata.php",
+        "http://[::1]:8080/cdata.php",
+    ],
+)
+def test_an_address_is_https_or_this_machine(tmp_path: Path, url: str) -> None:
+    project = project_of(tmp_path, TWO.replace("url: emulator", f"url: '{url}'"))
+    assert project.accounts[0].url == url
