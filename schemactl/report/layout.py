@@ -126,9 +126,9 @@ def put_right(
 ) -> list[Line]:
     """Put words at the right edge of the last line; where they have no room, on one below."""
     room = width - cell_width(aside)
-    last = lines[-1]
-    if last.width + GAP <= room:
-        return [*lines[:-1], line(*last.spans, " " * (room - last.width), Span(aside, style))]
+    last, used = lines[-1], lines[-1].width
+    if used + GAP <= room:
+        return [*lines[:-1], line(*last.spans, " " * (room - used), Span(aside, style))]
     return [*lines, line(" " * max(room, 0), Span(aside, style))]
 
 

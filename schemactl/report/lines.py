@@ -53,7 +53,7 @@ class Line:
     @property
     def width(self) -> int:
         """Terminal cells that it takes."""
-        return sum(cell_width(span.text) for span in self.spans)
+        return cell_width(self.text)
 
 
 BLANK: Final = Line()

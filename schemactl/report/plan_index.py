@@ -6,6 +6,8 @@ Decides nothing and words nothing.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Final
 
 from schemactl.model.change import Change
@@ -29,7 +31,6 @@ class PlanIndex:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self._changes = {change.id: change for change in plan.changes}
         self._steps = {step.change: step for step in plan.manual_steps}
         self._hazards: defaultdict[str, list[Hazard]] = defaultdict(list)
         self._replaced: set[str] = set()
@@ -39,13 +40,15 @@ class PlanIndex:
             if hazard.code not in PLAN_WIDE and hazard.changes:
                 self._hazards[hazard.changes[0]].append(hazard)
 
-    def change(self, change_id: str) -> Change | None:
-        """Give a change of the plan."""
-        return self._changes.get(change_id)
+    @cached_property
+    def changes(self) -> Mapping[str, Change]:
+        """Every change by its id; made only when asked for."""
+        return {change.id: change for change in self.plan.changes}
 
     def step(self, change: Change) -> ManualStep | None:
         """Give what a person must do for the change, or that it waits; None for neither."""
-        return self._steps.get(change.id)
+        # Most plans have none, and an id takes time to make.
+        return self._steps.get(change.id) if self._steps else None
 
     def waits(self, change: Change) -> bool:
         """Whether the change waits for another one's manual step."""
@@ -54,11 +57,11 @@ class PlanIndex:
 
     def is_replaced(self, change: Change) -> bool:
         """Whether the change removes a field and makes it anew."""
-        return change.id in self._replaced and change.id not in self._steps
+        return bool(self._replaced) and change.id in self._replaced and not self.step(change)
 
     def hazards_of(self, change: Change) -> tuple[Hazard, ...]:
         """Give the hazards to tell beneath the change: each stands beneath one only."""
-        return tuple(self._hazards.get(change.id, ()))
+        return tuple(self._hazards.get(change.id, ())) if self._hazards else ()
 
     def plan_wide_hazards(self) -> tuple[Hazard, ...]:
         """Give the hazards of the plan as a whole."""

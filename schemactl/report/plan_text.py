@@ -161,7 +161,7 @@ def _beneath(change: Change, index: PlanIndex, width: int, *, indent: int) -> It
 
 
 def _awaited(change_id: str, index: PlanIndex) -> str:
-    change = index.change(change_id)
+    change = index.changes.get(change_id)
     return visible(change_id) if change is None else deed_of(change)
 
 

@@ -1,0 +1,85 @@
+"""Problems of the user's files as SARIF 2.1.0, the format of code scanning services.
+
+Columns count characters from 1, as everywhere in schemactl, and the run says so:
+readers would otherwise take them for UTF-16 units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
+from typing import Final
+from urllib.parse import quote
+
+from schemactl import __version__
+from schemactl.errors import Location, Problem
+from schemactl.model.plan import JsonObject
+from schemactl.report.json_text import canonical_json
+from schemactl.resources import code_names, code_page
+
+_SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
+"""Where readers look the format up; it is named, never fetched."""
+
+
+def problems_sarif(problems: Iterable[Problem]) -> str:
+    """Write all problems as one SARIF run, in the order of files and places."""
+    ordered = sorted(problems, key=lambda problem: problem.location)
+    codes = sorted({problem.code for problem in ordered})
+    indexes = {code: index for index, code in enumerate(codes)}
+    known = frozenset(code_names())
+    driver: JsonObject = {
+        "name": "schemactl",
+        "version": __version__,
+        "rules": tuple(_rule(code, known) for code in codes),
+    }
+    return canonical_json(
+        {
+            "$schema": _SCHEMA,
+            "version": "2.1.0",
+            "runs": (
+                {
+                    "tool": {"driver": driver},
+                    "columnKind": "unicodeCodePoints",
+                    "results": tuple(_result(problem, indexes) for problem in ordered),
+                },
+            ),
+        }
+    )
+
+
+def _rule(code: str, known: frozenset[str]) -> JsonObject:
+    if code not in known:
+        return {"id": code}
+    page = code_page(code)
+    title = page.partition("\n")[0].lstrip("# ").removeprefix(f"{code}: ")
+    return {
+        "id": code,
+        "shortDescription": {"text": title},
+        "help": {"text": page, "markdown": page},
+    }
+
+
+def _result(problem: Problem, indexes: Mapping[str, int]) -> JsonObject:
+    hint = "" if problem.hint is None else f"\n{problem.hint}"
+    return {
+        "ruleId": problem.code,
+        "ruleIndex": indexes[problem.code],
+        "level": problem.severity,
+        "message": {"text": f"{problem.message}{hint}"},
+        "locations": ({"physicalLocation": _place(problem.location)},),
+    }
+
+
+def _place(location: Location) -> JsonObject:
+    return {
+        "artifactLocation": {"uri": _uri(location.file)},
+        "region": {"startLine": location.line, "startColumn": location.column},
+    }
+
+
+def _uri(file: str) -> str:
+    """Give a URI reference: relative files stay so; a colon must not look like a scheme."""
+    path = PurePosixPath(file)
+    # Bytes that are no UTF-8 in a file's name stay what they are.
+    escaped = quote(file, errors="surrogateescape")
+    return f"file://{escaped}" if path.is_absolute() else escaped
