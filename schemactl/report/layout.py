@@ -76,7 +76,8 @@ def fit_columns(rows: Sequence[Row], *, width: int, full: bool = False) -> Colum
     start = max((_name_start(row) for row in inner), default=0)
     longest = _widest((row.name for row in inner), limit=width * 3 // 10)
     what = start + longest + GAP
-    detail = what + _widest((row.what for row in inner), limit=width // 5) + GAP
+    kinds = _widest((row.what for row in inner), limit=width // 5)
+    detail = what + kinds + GAP if kinds else what
     return Columns(width=width, what=what, detail=detail, full=full)
 
 
@@ -191,7 +192,12 @@ def _style(detail: Detail) -> Style:
 
 
 def _widest(words: Iterable[str], *, limit: int) -> int:
-    return max((size for size in map(cell_width, words) if size <= limit), default=0)
+    """Give the cells of the longest that is within the limit; where none is, half of that."""
+    sizes = [cell_width(word) for word in words]
+    longest = max(sizes, default=0)
+    if longest <= limit:
+        return longest
+    return max((size for size in sizes if size <= limit), default=0) or limit // 2
 
 
 def _sign(row: Row) -> str:

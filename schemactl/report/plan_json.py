@@ -29,7 +29,7 @@ def plan_document(plan: Plan) -> JsonObject:
         "size": asdict(plan.size),
         "changes": tuple(change_json(change) for change in plan.changes),
         "calls": tuple(_call(call) for call in plan.calls),
-        "manual_steps": tuple(_manual_step(step) for step in plan.manual_steps),
+        "manual_steps": tuple(manual_step_json(step) for step in plan.manual_steps),
         "hazards": tuple(_hazard(hazard, plan) for hazard in plan.hazards),
         "permissions": tuple(plan.permissions),
         "unmanaged": tuple(unmanaged_json(thing) for thing in plan.unmanaged),
@@ -50,7 +50,8 @@ def _call(call: Call) -> JsonObject:
     }
 
 
-def _manual_step(step: ManualStep) -> JsonObject:
+def manual_step_json(step: ManualStep) -> JsonObject:
+    """Give what a person must do, or what a change waits for."""
     return {
         "code": step.code,
         "change": step.change,

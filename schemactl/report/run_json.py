@@ -1,0 +1,37 @@
+"""What came of an apply, for programs, after the JSON Schema `run`."""
+
+from __future__ import annotations
+
+from schemactl.model.plan import JsonObject, Plan
+from schemactl.model.run import Run, Verdict
+from schemactl.report.change_json import change_json
+from schemactl.report.json_text import FORMAT_VERSION, canonical_json
+from schemactl.report.plan_json import manual_step_json
+from schemactl.report.run_text import count_verdicts
+
+
+def run_json(plan: Plan, run: Run) -> str:
+    """Write an apply as canonical JSON, with the changes that its verdicts are about."""
+    return canonical_json(
+        {
+            "format_version": FORMAT_VERSION,
+            "kind": "run",
+            "account": plan.account,
+            "backend": plan.backend,
+            "id": run.id,
+            "status": run.status,
+            "reason": run.reason,
+            "calls_made": run.calls_made,
+            "calls_planned": run.calls_planned,
+            "changes": tuple(change_json(change) for change in plan.changes),
+            "manual_steps": tuple(manual_step_json(step) for step in plan.manual_steps),
+            "verdicts": tuple(_verdict(verdict) for verdict in run.verdicts),
+            "summary": {
+                str(status): number for status, number in count_verdicts(run.verdicts).items()
+            },
+        }
+    )
+
+
+def _verdict(verdict: Verdict) -> JsonObject:
+    return {"change": verdict.change, "status": verdict.status, "detail": verdict.detail}
