@@ -23,10 +23,18 @@ class Screen(StringIO):
 
 
 def a_terminal(
-    *, out: StringIO | None = None, quiet: bool = False, typed: str = "", **environ: str
+    environ: dict[str, str] | None = None,
+    *,
+    out: StringIO | None = None,
+    quiet: bool = False,
+    typed: str = "",
 ) -> Terminal:
     return Terminal(
-        out=out or Screen(), err=StringIO(), input=StringIO(typed), environ=environ, quiet=quiet
+        out=out or Screen(),
+        err=StringIO(),
+        input=StringIO(typed),
+        environ=environ or {},
+        quiet=quiet,
     )
 
 
@@ -37,7 +45,7 @@ def written(terminal: Terminal) -> str:
 
 
 def test_a_terminal_gets_colours() -> None:
-    assert written(a_terminal(TERM="xterm")) == "\x1b[32m+ Sales\x1b[0m new\nplain\n"
+    assert written(a_terminal({"TERM": "xterm"})) == "\x1b[32m+ Sales\x1b[0m new\nplain\n"
 
 
 @pytest.mark.parametrize(
@@ -53,15 +61,15 @@ def test_a_terminal_gets_colours() -> None:
 def test_where_colours_are_not_wanted_the_text_is_plain(
     out: StringIO, environ: dict[str, str]
 ) -> None:
-    assert written(a_terminal(out=out, **environ)) == "+ Sales new\nplain\n"
+    assert written(a_terminal(environ, out=out)) == "+ Sales new\nplain\n"
 
 
 def test_colours_can_be_forced_into_a_file() -> None:
-    assert "\x1b[32m" in written(a_terminal(out=StringIO(), FORCE_COLOR="1"))
+    assert "\x1b[32m" in written(a_terminal({"FORCE_COLOR": "1"}, out=StringIO()))
 
 
 def test_an_empty_no_color_means_nothing() -> None:
-    assert "\x1b[32m" in written(a_terminal(TERM="xterm", NO_COLOR=""))
+    assert "\x1b[32m" in written(a_terminal({"TERM": "xterm", "NO_COLOR": ""}))
 
 
 def test_a_file_has_80_columns_whatever_the_terminal_has(

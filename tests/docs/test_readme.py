@@ -44,4 +44,4 @@ def test_the_schema_file_shown_is_valid(tmp_path: Path) -> None:
     with a_bench(tmp_path, EmulatorServer()) as bench:
         bench.write(shown)
 
-        assert validate_account(bench.target) == ()
+        assert validate_account(bench.target).warnings == ()

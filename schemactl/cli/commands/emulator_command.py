@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Examples:
   schemactl emulator --port 8080 --db account.sqlite
   schemactl emulator --seed live.json --switch no-permission=failure
-  schemactl emulator --fault edit_section:cut-after-acting --key 2_AppId:secret
+  schemactl emulator --fault edit_section:cut-after-acting --key 2_7:secret
   schemactl emulator -a demo --edit 'remove-tag VIP'
 """,
 )

@@ -1,0 +1,49 @@
+"""Small projects on disk, and the embedded account behind them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from schemactl.emulator import serve
+
+PROJECT = """\
+version: 1
+accounts:
+  demo:
+    backend: legacy
+    url: emulator
+    schema: [crm/*.yaml]
+    tag_carrier: 1
+"""
+SALES = """\
+version: 1
+sections:
+  - name: Sales
+    fields:
+      - {name: Status, type: tdrop, options: [New, Won]}
+      - {name: Value, type: price}
+tags: [VIP]
+"""
+
+
+def write_project(folder: Path, *, project: str = PROJECT, **schema_files: str) -> Path:
+    """Write a project; each schema file under `crm/`, `sales` where none is given."""
+    (folder / "crm").mkdir(parents=True)
+    (folder / "schemactl.yaml").write_text(project, encoding="utf-8")
+    for name, text in (schema_files or {"sales": SALES}).items():
+        (folder / f"crm/{name}.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def edit_account(folder: Path, *edits: str, account: str = "demo") -> None:
+    """Change an embedded account by hand."""
+    path = folder / f".schemactl/emulator/{account}.sqlite"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with serve(path) as server:
+        server.edit("\n".join(edits))
+
+
+def calls_made(folder: Path, *, account: str = "demo") -> list[str]:
+    """Give the request types that the embedded account has been sent, oldest first."""
+    with serve(folder / f".schemactl/emulator/{account}.sqlite") as server:
+        return [call.request for call in server.runtime.calls()]

@@ -1,0 +1,285 @@
+"""`schemactl apply`: what it shows, asks and does, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from schemactl.cli.commands.apply_command import TerminalReviewer
+from schemactl.cli.interruption import Interruption
+from schemactl.cli.options import Settings
+from schemactl.cli.terminal import Terminal
+from schemactl.emulator import EmulatorServer, parse_fault, serve
+from schemactl.errors import ExitCode
+from schemactl.pipeline import Planned
+from tests.builders import a_call, a_plan
+from tests.cli.program import PROGRAM, at_terminal, process_environ, run
+from tests.cli.projects import SALES, calls_made, edit_account, write_project
+
+READING = {"key", "pull_tag"}
+CREDENTIALS = {"DEMO_APP_ID": "2_1_app", "DEMO_API_KEY": "k3y-value"}
+REMOVING = SALES + "removed:\n  fields: [{section: Sales, name: Old}]\n"
+TWO_CALLS = SALES.replace("tags: [VIP]", "  - {name: More, fields: [{name: X, type: text}]}")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A project whose account has nothing of what it wants."""
+    return write_project(tmp_path / "project")
+
+
+@contextmanager
+def served(folder: Path, *faults: str, sales: str = SALES) -> Iterator[EmulatorServer]:
+    """Make a project on an emulator that runs in this process, where it can have faults."""
+    with serve(faults=map(parse_fault, faults)) as server:
+        project = (
+            "version: 1\naccounts:\n  demo: {backend: legacy, schema: [crm/*.yaml],"
+            f" url: '{server.url}', tag_carrier: 1}}\n"
+        )
+        write_project(folder, project=project, sales=sales)
+        yield server
+
+
+def requests_of(server: EmulatorServer) -> list[str]:
+    return [call.request for call in server.runtime.calls()]
+
+
+def test_a_plan_is_told_carried_out_and_proved(folder: Path) -> None:
+    ended = run("-C", folder, "apply", "--yes")
+    assert ended.status == ExitCode.OK
+    assert "4 to add" in ended.out
+    assert "[1/3] add_section … done\n" in ended.err
+    assert "[3/3] remove_tag … done\n" in ended.err
+    assert "reading the account to prove" in ended.err
+    assert run("-C", folder, "plan", "--detailed-exitcode").status == ExitCode.OK
+    assert len(list(folder.glob(".schemactl/journal/demo/*.jsonl"))) == 1
+
+
+def test_where_nothing_is_to_be_done_that_is_said_and_nothing_asked(folder: Path) -> None:
+    run("-C", folder, "apply", "--yes")
+    before = len(calls_made(folder))
+    ended = run("-C", folder, "apply")
+    assert ended.status == ExitCode.OK
+    assert ended.out
+    assert set(calls_made(folder)[before:]) == READING
+
+
+def test_with_nobody_to_ask_it_refuses_and_changes_nothing(folder: Path) -> None:
+    ended = run("-C", folder, "apply", stdin="yes\n")
+    assert ended.status == ExitCode.REFUSED
+    assert "4 to add" in ended.out
+    assert ended.err.splitlines()[-2:] == [
+        "error: there is no terminal to ask on; nothing was changed",
+        "hint: read the plan, then add --yes to apply it",
+    ]
+    assert set(calls_made(folder)) == READING
+
+
+def test_a_hazard_is_refused_and_names_its_permission(tmp_path: Path) -> None:
+    folder = write_project(tmp_path / "removing", sales=REMOVING)
+    edit_account(folder, "add-section Sales", "add-field Sales Old text")
+    ended = run("-C", folder, "apply", "--yes", "--allow", "many-removals")
+    assert ended.status == ExitCode.REFUSED
+    assert "Old" in ended.out
+    assert "removes-field" in ended.err
+    assert set(calls_made(folder)) == READING
+    allowed = run("-C", folder, "apply", "--yes", "--allow", "removes-field,many-removals")
+    assert allowed.status == ExitCode.OK
+    assert "remove_field" in calls_made(folder)
+
+
+def test_json_is_all_that_stdout_holds_where_it_is_asked_for(folder: Path) -> None:
+    ended = run("-C", folder, "apply", "--yes", "--format", "json")
+    result = json.loads(ended.out)
+    assert ended.status == ExitCode.OK
+    assert result["format_version"] == 1
+    assert "4 to add" in ended.err
+
+
+def test_quiet_leaves_out_the_progress(folder: Path) -> None:
+    ended = run("-C", folder, "apply", "--yes", "-q")
+    assert (ended.status, ended.err) == (ExitCode.OK, "")
+
+
+def test_a_run_that_was_stopped_tells_where_and_has_its_own_status(tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    with served(folder, "add_section:lying-success"):
+        ended = run("-C", folder, "apply", "--yes", environ=CREDENTIALS)
+    assert ended.status == ExitCode.STOPPED
+    assert "Status" in ended.out
+    assert "k3y-value" not in ended.out + ended.err
+
+
+def test_faults_of_the_files_are_told_before_anybody_is_contacted(folder: Path) -> None:
+    (folder / "crm/sales.yaml").write_text(SALES.replace("price", "prise"))
+    ended = run("-C", folder, "apply", "--yes")
+    assert (ended.status, ended.out) == (ExitCode.INVALID_FILES, "")
+    assert "crm/sales.yaml:6:" in ended.err
+    assert not (folder / ".schemactl").exists()
+
+
+def test_an_account_that_cannot_be_reached_is_a_failure(tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    with served(folder):
+        pass
+    ended = run("-C", folder, "apply", "--yes", environ=CREDENTIALS)
+    assert (ended.status, ended.out) == (ExitCode.FAILED, "")
+
+
+def test_at_a_terminal_only_yes_will_do(folder: Path) -> None:
+    with at_terminal("apply", folder=folder) as session:
+        session.wait_for("Apply these 3 calls to demo? Only 'yes' will do: ")
+        session.type("y\n")
+        assert session.end() == ExitCode.REFUSED
+    assert session.shown.endswith("Nothing was changed.\n")
+    assert set(calls_made(folder)) == READING
+    with at_terminal("apply", folder=folder) as session:
+        session.wait_for("Only 'yes' will do: ")
+        session.type("yes\n")
+        assert session.end() == ExitCode.OK
+    assert "add_section" in calls_made(folder)
+
+
+def test_ctrl_c_at_the_question_changes_nothing(folder: Path) -> None:
+    with at_terminal("apply", folder=folder) as session:
+        session.wait_for("Only 'yes' will do: ")
+        session.process.send_signal(signal.SIGINT)
+        assert session.end() == ExitCode.INTERRUPTED
+    assert "error: interrupted" in session.shown
+    assert set(calls_made(folder)) == READING
+
+
+def test_a_terminal_shows_the_call_under_way_and_the_time_left(tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    with (
+        served(folder, "add_section:slow:seconds=1"),
+        at_terminal("apply", "--yes", folder=folder, **CREDENTIALS) as session,
+    ):
+        session.wait_for("add_section")
+        session.wait_for(" left")
+        assert session.end() == ExitCode.OK
+
+
+@contextmanager
+def applying(
+    folder: Path, *, out: int = subprocess.PIPE, err: int = subprocess.PIPE
+) -> Iterator[subprocess.Popen[str]]:
+    """Run an apply as a process of its own; killed at the end of the block if it runs still."""
+    process = subprocess.Popen(
+        [*PROGRAM, "apply", "--yes"],
+        cwd=folder,
+        env=process_environ(folder, **CREDENTIALS),
+        stdin=subprocess.DEVNULL,
+        stdout=out,
+        stderr=err,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate(timeout=60)
+
+
+def wait_for_call(server: EmulatorServer, request: str) -> None:
+    """Wait until the server has been sent such a call."""
+    for _ in range(600):
+        if request in requests_of(server):
+            return
+        server.runtime.wait(0.1)
+    pytest.fail(f"no {request} came")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_finishes_the_call_under_way_and_stops_there(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    folder = tmp_path / "project"
+    with (
+        served(folder, "add_section:slow:seconds=2", sales=TWO_CALLS) as server,
+        applying(folder) as process,
+    ):
+        wait_for_call(server, "add_section")
+        process.send_signal(number)
+        _, err = process.communicate(timeout=60)
+        assert process.returncode == ExitCode.INTERRUPTED
+        assert "finishing the call under way" in err
+        assert "[1/2] add_section … done" in err
+        assert requests_of(server).count("add_section") == 1
+    (journal,) = folder.glob(".schemactl/journal/demo/*.jsonl")
+    assert '"run-finished"' in journal.read_text().splitlines()[-1]
+
+
+def test_a_second_signal_stops_at_once_and_says_what_is_not_known(tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    with (
+        served(folder, "add_section:slow:seconds=30") as server,
+        applying(folder) as process,
+    ):
+        wait_for_call(server, "add_section")
+        process.send_signal(signal.SIGINT)
+        assert process.stderr is not None
+        while "finishing" not in process.stderr.readline():
+            pass
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=20)
+        assert process.returncode == ExitCode.INTERRUPTED
+        assert "the call under way may have been carried out" in err
+
+
+def test_a_log_that_nobody_reads_any_more_does_not_stop_an_apply(folder: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    try:
+        with applying(folder, out=write, err=write) as process:
+            assert process.wait(timeout=60) == ExitCode.OK
+    finally:
+        os.close(write)
+    assert run("-C", folder, "plan", "--detailed-exitcode").status == ExitCode.OK
+
+
+class Keyboard(StringIO):
+    """An input that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        """Say yes."""
+        return True
+
+
+def a_reviewer(typed: str, *, form: str = "text") -> TerminalReviewer:
+    """Somebody at a keyboard whose stdout goes to a file."""
+    terminal = Terminal(out=StringIO(), err=StringIO(), input=Keyboard(typed), environ={})
+    settings = Settings(folder=Path(), account=None, verbose=False, terminal=terminal)
+    interruption = Interruption(terminal.err)
+    return TerminalReviewer(settings=settings, interruption=interruption, yes=False, form=form)
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_question_never_comes_without_the_plan_above_it(form: str) -> None:
+    reviewer = a_reviewer("yes\n", form=form)
+    plan = a_plan(calls=(a_call(),))
+    reviewer.show(Planned(plan=plan, warnings=()))
+    assert reviewer.agrees(plan)
+    out, err = reviewer.settings.terminal.out, reviewer.settings.terminal.err
+    assert isinstance(out, StringIO)
+    assert isinstance(err, StringIO)
+    assert "Account demo" in err.getvalue()
+    assert "Apply this 1 call to demo?" in err.getvalue()
+    assert ("Account demo" in out.getvalue()) == (form == "text")
+
+
+def test_signals_are_only_noted_from_the_agreement_on() -> None:
+    agreed, declined = a_reviewer("yes\n"), a_reviewer("no\n")
+    plan = a_plan(calls=(a_call(),))
+    assert agreed.agrees(plan)
+    assert not declined.agrees(plan)
+    assert agreed.interruption.armed
+    assert not declined.interruption.armed

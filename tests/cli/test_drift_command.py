@@ -1,0 +1,61 @@
+"""`schemactl drift`: what it prints and how it ends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from schemactl.errors import ExitCode
+from tests.cli.program import run
+from tests.cli.projects import calls_made, edit_account, write_project
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A project whose account is as the files say."""
+    folder = write_project(tmp_path / "project")
+    assert run("-C", folder, "apply", "--yes").status == ExitCode.OK
+    return folder
+
+
+def test_an_account_as_the_files_say_is_in_order(folder: Path) -> None:
+    ended = run("-C", folder, "drift")
+    assert (ended.status, ended.err) == (ExitCode.OK, "")
+    assert ended.out
+
+
+@pytest.mark.parametrize("form", ["text", "json", "markdown"])
+def test_what_somebody_changed_is_told_and_has_its_own_status(folder: Path, form: str) -> None:
+    edit_account(folder, "remove-field Sales Value", "remove-tag VIP")
+    before = len(calls_made(folder))
+    ended = run("-C", folder, "drift", "--format", form)
+    assert (ended.status, ended.err) == (ExitCode.DIFFERENT, "")
+    assert "Value" in ended.out
+    assert "VIP" in ended.out
+    assert set(calls_made(folder)[before:]) == {"key", "pull_tag"}
+
+
+@pytest.mark.parametrize("form", ["text", "json", "markdown"])
+def test_what_is_only_unmanaged_is_a_difference_only_where_that_is_asked_for(
+    folder: Path, form: str
+) -> None:
+    edit_account(folder, "add-field Sales Extra text")
+    lax = run("-C", folder, "drift", "-v", "--format", form)
+    strict = run("-C", folder, "drift", "--strict", "-v", "--format", form)
+    assert (lax.status, strict.status) == (ExitCode.OK, ExitCode.DIFFERENT)
+    assert "Extra" in lax.out
+    assert "Extra" in strict.out
+
+
+def test_the_json_is_json(folder: Path) -> None:
+    edit_account(folder, "remove-tag VIP")
+    assert json.loads(run("-C", folder, "drift", "--format", "json").out)["account"] == "demo"
+
+
+def test_faults_of_the_files_are_told_on_stderr(folder: Path) -> None:
+    (folder / "crm/sales.yaml").write_text("version: 1\nsektions: []\n")
+    ended = run("-C", folder, "drift")
+    assert (ended.status, ended.out) == (ExitCode.INVALID_FILES, "")
+    assert "crm/sales.yaml:2:" in ended.err

@@ -1,0 +1,84 @@
+"""`schemactl import`: what it writes, and what it tells of the rest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from schemactl.errors import ExitCode
+from tests.cli.program import run
+from tests.cli.projects import edit_account, write_project
+
+EDITS = (
+    "add-section Sales",
+    "add-field Sales Status tdrop New Won",
+    "add-field Sales Twice text",
+    "add-field Sales Twice text",
+    "add-tag VIP",
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A project whose account has a custom section, and no schema file of it."""
+    folder = write_project(tmp_path / "project", none="version: 1\ntags: [VIP]\n")
+    edit_account(folder, *EDITS)
+    return folder
+
+
+def test_the_account_is_written_to_stdout_and_what_is_left_out_told(folder: Path) -> None:
+    ended = run("-C", folder, "import")
+    assert ended.status == ExitCode.OK
+    assert "Sales" in ended.out
+    assert "VIP" in ended.out
+    assert "First Name" not in ended.out
+    assert "Left out, and so not managed:" in ended.err
+    assert "Twice" in ended.err
+
+
+def test_a_plan_right_after_is_empty(folder: Path) -> None:
+    (folder / "crm/none.yaml").unlink()
+    assert run("-C", folder, "import", "--out", folder / "crm/all.yaml").status == ExitCode.OK
+    assert run("-C", folder, "validate").status == ExitCode.OK
+    assert run("-C", folder, "plan", "--detailed-exitcode").status == ExitCode.OK
+
+
+def test_the_vendors_own_fields_come_where_they_are_asked_for(folder: Path) -> None:
+    (folder / "crm/none.yaml").unlink()
+    ended = run("-C", folder, "import", "--all", "--out", folder / "crm/all.yaml")
+    assert ended.status == ExitCode.OK
+    assert "First Name" in (folder / "crm/all.yaml").read_text()
+    assert run("-C", folder, "plan", "--detailed-exitcode").status == ExitCode.OK
+
+
+def test_a_file_that_exists_is_kept_unless_force_is_used(folder: Path) -> None:
+    out = folder / "crm/none.yaml"
+    ended = run("-C", folder, "import", "--out", out)
+    assert ended.status == ExitCode.FAILED
+    assert f"{out} exists already\nhint: add --force" in ended.err
+    assert out.read_text() == "version: 1\ntags: [VIP]\n"
+    assert run("-C", folder, "import", "--out", out, "--force").status == ExitCode.OK
+    assert "Sales" in out.read_text()
+
+
+def test_quiet_tells_nothing_of_what_is_left_out(folder: Path) -> None:
+    assert run("-C", folder, "import", "-q").err == ""
+
+
+def test_editors_find_the_schema_where_the_project_has_it(tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    run("init", folder)
+    run("-C", folder, "import", "--out", folder / "crm/import.yaml")
+    first = (folder / "crm/import.yaml").read_text().splitlines()[0]
+    assert first == ("# yaml-language-server: $schema=../.schemas/schema-file.schema.json")
+
+
+def test_without_the_schema_no_editor_is_sent_there(folder: Path) -> None:
+    run("-C", folder, "import", "--out", folder / "crm/import.yaml")
+    assert ".schemas" not in (folder / "crm/import.yaml").read_text()
+
+
+def test_broken_schema_files_do_not_matter(folder: Path) -> None:
+    (folder / "crm/none.yaml").write_text("nonsense: [")
+    assert run("-C", folder, "import").status == ExitCode.OK
