@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from schemactl.desired.name_rules import TAG_SEPARATOR
 from schemactl.document.reader import has_bad_character
 from schemactl.model.schema import (
     OPTION_TYPES,
@@ -97,6 +98,10 @@ def _unfit_name(name: str) -> str | None:
     return None
 
 
+def _unfit_tag(tag: str) -> str | None:
+    return f'it holds "{TAG_SEPARATOR}"' if TAG_SEPARATOR in tag else None
+
+
 def _seen_before(name: str, taken: set[str]) -> str | None:
     if fold_name(name) in taken:
         return "another has this name, case and outer blanks aside"
@@ -111,7 +116,7 @@ def _distinct(options: tuple[str, ...] | None) -> tuple[str, ...] | None:
 def _pick_tags(live: Schema, left_out: list[LeftOut]) -> Iterator[str]:
     taken: set[str] = set()
     for tag in live.tags:
-        reason = _unfit_name(tag) or _seen_before(tag, taken)
+        reason = _unfit_name(tag) or _unfit_tag(tag) or _seen_before(tag, taken)
         if reason:
             left_out.append(LeftOut(about=tag, reason=f"tag: {reason}"))
         else:
