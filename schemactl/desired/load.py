@@ -21,7 +21,7 @@ from schemactl.desired.vocabulary import SCHEMA_FILE
 from schemactl.document.checker import Checker
 from schemactl.document.codes import ProblemCode
 from schemactl.document.files import read_bytes
-from schemactl.document.reader import garbage_collection_paused
+from schemactl.document.reader import garbage_collection_paused, has_bad_character
 from schemactl.document.wording import quoted
 from schemactl.errors import InvalidFilesError, Location, Problem, Severity
 from schemactl.model.desired import Desired
@@ -165,6 +165,8 @@ def _find_files(
 
 
 def _matching_files(folder: Path, pattern: str) -> Iterator[str]:
+    if has_bad_character(pattern):
+        return  # Some of them the operating system refuses with an error.
     # Not `Path.glob`: it enters hidden folders, and takes no pattern from the root.
     for match in sorted(glob.glob(pattern, root_dir=folder, recursive=True)):  # noqa: PTH207
         path = folder / match

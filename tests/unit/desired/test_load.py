@@ -160,6 +160,12 @@ def test_a_pattern_without_a_known_place_is_told_at_the_project_file(tmp_path: P
     assert message.startswith('schemactl.yaml:1:1: error: no file matches "crm/*.yaml"')
 
 
+def test_a_pattern_that_no_file_system_takes_matches_nothing(tmp_path: Path) -> None:
+    for pattern in ("a\0/*", "\n", "a" * 5_000 + "/*"):
+        (message,) = told(tmp_path, pattern)
+        assert message.endswith("[no-files]")
+
+
 def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.touch()
