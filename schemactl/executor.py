@@ -99,6 +99,9 @@ class _Execution:
     def judge_changes(self) -> tuple[Verdict, ...]:
         """Give each change its verdict from one read of the account, in the plan's order."""
         touched = {change for call in self.made for change in call.serves}
+        unfinished = {
+            change for call in self._plan.calls[len(self.made) :] for change in call.serves
+        }
         by_hand = {step.change for step in self._plan.manual_steps}
         read_back, failure = self._read_back() if touched else (None, "")
         verdicts = []
@@ -111,7 +114,8 @@ class _Execution:
                 unknown = VerdictStatus.UNKNOWN
                 verdicts.append(Verdict(change=change.id, status=unknown, detail=failure))
             else:
-                verdicts.append(read_back.judge(change))
+                verdict = read_back.judge(change)
+                verdicts.append(_own_fault(verdict) if change.id in unfinished else verdict)
         return tuple(verdicts)
 
     def _read_back(self) -> tuple[ReadBack | None, str]:
@@ -146,7 +150,7 @@ class _Execution:
             return f"{_in_words(outcome)}, and the account could not be read after it: {error}"
         if outcome.status is OutcomeStatus.DONE:
             return "was answered with success, but the account has not changed"
-        return f"{_in_words(outcome)}; the account has not changed"
+        return f"{_in_words(outcome)}; the account does not show it"
 
     def _shows(self, call: Call, pause_s: float) -> bool:
         if pause_s:
@@ -162,6 +166,14 @@ class _Execution:
             return self._plan.budget.seconds
         pace_s = (self._host.clock() - self._started) / len(self.made)
         return pace_s * (len(self._plan.calls) - len(self.made))
+
+
+def _own_fault(verdict: Verdict) -> Verdict:
+    """Blame the run, not the server, for a change whose later calls were never made."""
+    if verdict.status is VerdictStatus.APPLIED:
+        return verdict
+    detail = f"only the first of its calls were made: {verdict.detail}"
+    return Verdict(change=verdict.change, status=VerdictStatus.NOT_DONE, detail=detail)
 
 
 def _in_words(outcome: Outcome) -> str:

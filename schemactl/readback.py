@@ -22,7 +22,7 @@ from schemactl.model.change import (
 )
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.run import Verdict, VerdictStatus
-from schemactl.model.schema import Field, FieldKey, Schema
+from schemactl.model.schema import Field, FieldKey, Schema, fold_name
 
 
 class ReadBack:
@@ -40,11 +40,11 @@ class ReadBack:
     def _judge(self, change: Change) -> tuple[VerdictStatus, str]:
         match change:
             case AddSection() | RenameSection():
-                return _present(holds=self._live.section(change.section) is not None)
+                return self._judge_section(change.section)
             case RemoveSection():
                 return _present(holds=self._live.section(change.section) is None)
             case AddTag():
-                return _present(holds=change.tag in self._tags)
+                return self._judge_tag(change.tag)
             case RemoveTag():
                 return _present(holds=change.tag not in self._tags)
             case RemoveField():
@@ -56,6 +56,18 @@ class ReadBack:
 
     def _found(self, change: RemoveField | ResolveDuplicate | AddField) -> tuple[Field, ...]:
         return self._live.named(FieldKey(change.section, change.name))
+
+    def _judge_section(self, name: str) -> tuple[VerdictStatus, str]:
+        alike = self._live.sections_like(name)
+        if alike and self._live.section(name) is None:
+            return VerdictStatus.ALTERED, f'it came as "{alike[0]}"'
+        return _present(holds=self._live.section(name) is not None)
+
+    def _judge_tag(self, name: str) -> tuple[VerdictStatus, str]:
+        alike = [tag for tag in self._live.schema.tags if fold_name(tag) == fold_name(name)]
+        if alike and name not in self._tags:
+            return VerdictStatus.ALTERED, f'it came as "{alike[0]}"'
+        return _present(holds=name in self._tags)
 
     def _judge_removal(self, change: RemoveField) -> tuple[VerdictStatus, str]:
         found = self._found(change)
@@ -85,6 +97,8 @@ class ReadBack:
             return VerdictStatus.ALTERED, f'it came as "{similar[0].name}"'
         if isinstance(change, AddField | RenameField | MoveField):
             return VerdictStatus.IGNORED, "the field is not there"
+        if isinstance(change, ChangeType):
+            return VerdictStatus.ALTERED, "it was removed, and has not come anew"
         return VerdictStatus.OVERTAKEN, "the field is gone"
 
 
@@ -103,17 +117,25 @@ def _judge_content(
         if isinstance(change, ChangeType) and live.type == change.before.type:
             return VerdictStatus.IGNORED, f"it is still of type {live.type}"
         return VerdictStatus.ALTERED, f'it came as type "{live.type}"'
-    missing = _missing_options(change.after.options or (), live)
-    if missing:
-        return VerdictStatus.ALTERED, f"it came without {_quote_all(missing)}"
+    wanted = change.after.options
+    if wanted is None:
+        return VerdictStatus.APPLIED, ""
+    parts = []
+    if missing := _lacking(wanted, live.options):
+        parts.append(f"without {_quote_all(missing)}")
+    if extra := _lacking(live.options or (), wanted):
+        parts.append(f"with {_quote_all(extra)}")
+    if parts:
+        return VerdictStatus.ALTERED, f"it came {' and '.join(parts)}"
     return VerdictStatus.APPLIED, ""
 
 
 def _judge_options(change: ChangeOptions, live: Field) -> tuple[VerdictStatus, str]:
     if live.type != change.before.type:
         return VerdictStatus.OVERTAKEN, f'it is now of type "{live.type}"'
-    missing = _missing_options(change.added, live)
-    kept = tuple(option for option in change.removed if option in (live.options or ()))
+    missing = _lacking(change.added, live.options)
+    gone = _lacking(change.removed, live.options)
+    kept = tuple(option for option in change.removed if option not in gone)
     if not missing and not kept:
         return VerdictStatus.APPLIED, ""
     if missing == change.added and kept == change.removed:
@@ -126,10 +148,10 @@ def _judge_options(change: ChangeOptions, live: Field) -> tuple[VerdictStatus, s
     return VerdictStatus.ALTERED, ", ".join(parts)
 
 
-def _missing_options(wanted: tuple[str, ...], live: Field) -> tuple[str, ...]:
-    """Give the options that did not come, outer blanks aside."""
-    existing = {option.strip() for option in live.options or ()}
-    return tuple(option for option in wanted if option.strip() not in existing)
+def _lacking(options: tuple[str, ...], others: tuple[str, ...] | None) -> tuple[str, ...]:
+    """Give those of `options` that are not among `others`, outer blanks aside."""
+    existing = {option.strip() for option in others or ()}
+    return tuple(option for option in options if option.strip() not in existing)
 
 
 def _quote_all(options: tuple[str, ...]) -> str:

@@ -6,7 +6,8 @@ are not all permitted. What a plan leaves to a person is no hazard.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Final
@@ -20,6 +21,7 @@ from schemactl.model.change import (
     ChangeType,
     RemoveField,
     RemoveSection,
+    RenameSection,
 )
 from schemactl.model.plan import Hazard, Permission, Plan
 from schemactl.model.schema import fold_name
@@ -40,7 +42,7 @@ def with_hazards(plan: Plan, *, rules: SafetyRules, managed_count: int) -> Plan:
     changes = tuple(change for change in plan.changes if change.id not in by_hand)
     hazards = (
         *_losses(changes),
-        *_unexplained_pairs(changes),
+        *_unexplained_pairs(changes, plan.changes),
         *_many_removals(changes, rules, managed_count),
         *_over_budget(plan, changes),
     )
@@ -110,13 +112,18 @@ def _hazard(code: Permission, change: Change, message: str) -> Hazard:
     return Hazard(code=code, changes=(change.id,), message=message)
 
 
-def _unexplained_pairs(changes: Sequence[Change]) -> Iterator[Hazard]:
-    """Find removals that nobody spelled out beside a similar addition: likely a rename."""
-    added = [change for change in changes if isinstance(change, AddField)]
-    for removed in changes:
+def _unexplained_pairs(
+    removals: Sequence[Change], changes: Sequence[Change]
+) -> Iterator[Hazard]:
+    """Find removals that nobody spelled out beside a similar addition: likely a rename.
+
+    An addition that is left to a person counts too: the removal is made all the same.
+    """
+    added = _additions_by_live_section(changes)
+    for removed in removals:
         if not isinstance(removed, RemoveField) or removed.explicit:
             continue
-        partner = _likeliest_partner(removed, added)
+        partner = _likeliest_partner(removed, added.get(removed.section, ()))
         if partner is not None:
             yield Hazard(
                 code=Permission.UNEXPLAINED_PAIR,
@@ -128,18 +135,38 @@ def _unexplained_pairs(changes: Sequence[Change]) -> Iterator[Hazard]:
             )
 
 
+def _additions_by_live_section(changes: Sequence[Change]) -> Mapping[str, Sequence[AddField]]:
+    """Group additions by the name that their section has in the account now."""
+    renamed = {
+        change.section: change.was for change in changes if isinstance(change, RenameSection)
+    }
+    added: defaultdict[str, list[AddField]] = defaultdict(list)
+    for change in changes:
+        if isinstance(change, AddField):
+            added[renamed.get(change.section, change.section)].append(change)
+    return added
+
+
 def _likeliest_partner(removed: RemoveField, added: Sequence[AddField]) -> AddField | None:
-    """Give the addition of the same section that most looks like `removed` under a new name."""
-    here = [change for change in added if change.section == removed.section]
-    rated = [(_likeness(removed, change), change) for change in here]
-    best = max(rated, key=lambda pair: pair[0], default=None)
-    return best[1] if best is not None and best[0] >= SIMILAR_NAMES else None
+    """Give the addition that most looks like `removed` under a new name, if any does.
 
-
-def _likeness(removed: RemoveField, added: AddField) -> float:
-    """Rate from 0 to 2: the names' likeness, and one more for the same type."""
-    names = SequenceMatcher(None, fold_name(removed.name), fold_name(added.name)).ratio()
-    return names + (removed.before.type == added.after.type)
+    One of the same type always does; one of another type must have a similar name.
+    """
+    same_type = [change for change in added if change.after.type == removed.before.type]
+    names = SequenceMatcher(None, autojunk=False)
+    names.set_seq2(fold_name(removed.name))
+    best, best_ratio = None, -1.0 if same_type else SIMILAR_NAMES
+    for change in same_type or added:
+        names.set_seq1(fold_name(change.name))
+        # The quick ratios are upper bounds: most names are ruled out by them.
+        if best is not None and (
+            names.real_quick_ratio() <= best_ratio or names.quick_ratio() <= best_ratio
+        ):
+            continue
+        ratio = names.ratio()
+        if ratio > best_ratio or (best is None and ratio >= best_ratio):
+            best, best_ratio = change, ratio
+    return best
 
 
 def _many_removals(

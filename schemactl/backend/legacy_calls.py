@@ -6,7 +6,7 @@ what is sent is the request made from exactly these. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias, assert_never
 
 from schemactl.model.live_index import LiveIndex
@@ -82,11 +82,9 @@ def shows_effect(request: PlannedRequest, live: LiveIndex, tags: Sequence[str]) 
         case RemoveField():
             return not live.named(FieldKey(request.section, request.field))
         case AddDropdown():
-            return all(option in _options(live, request.field) for option in request.options)
+            return _trimmed(request.options) <= _options(live, request.field)
         case RemoveDropdown():
-            return not any(
-                option in _options(live, request.field) for option in request.options
-            )
+            return _trimmed(request.options).isdisjoint(_options(live, request.field))
         case AddTag():
             return all(tag in tags for tag in request.tags)
         case RemoveTag():
@@ -95,9 +93,12 @@ def shows_effect(request: PlannedRequest, live: LiveIndex, tags: Sequence[str]) 
 
 
 def _options(live: LiveIndex, field: str) -> frozenset[str]:
-    return frozenset(
-        option for _, found in live.places(field) for option in found.options or ()
-    )
+    return _trimmed(option for _, found in live.places(field) for option in found.options or ())
+
+
+def _trimmed(options: Iterable[str]) -> frozenset[str]:
+    """Leave outer blanks out: whether the server keeps those of an option is not known."""
+    return frozenset(option.strip() for option in options)
 
 
 def _arguments(request: PlannedRequest) -> JsonObject:

@@ -74,14 +74,16 @@ def manual_step(
             return _arrange(change)
         case ChangeType():
             return _change_type(change, names, permissions)
-        case AddField() | ChangeOptions():
+        case AddField():
+            return _field_by_hand(change, names) or _options_by_hand(change, names)
+        case ChangeOptions():
             return _options_by_hand(change, names)
         case RemoveField() | RemoveSection():
             return _remove_by_hand(change, names)
         case AddTag() | RemoveTag():
             return _tag(change, names, tag_carrier)
         case AddSection():
-            return None
+            return _section_by_hand(change, names)
 
 
 def _arrange(
@@ -107,16 +109,18 @@ def _quote(name: str) -> str:
 
 def _rename(change: RenameSection | RenameField) -> ManualStep:
     if isinstance(change, RenameSection):
-        thing, old, new = "section", change.was, change.section
+        thing, old, new, fixed = "section", change.was, change.section, False
     else:
         thing, old, new = "field", change.before.name, change.after.name
+        fixed = not change.before.custom
     action = f"in {_EDITOR}, rename the {thing} {_quote(old)} to {_quote(new)}"
     if change.explained:
         return ManualStep(code=ManualCode.RENAME_BY_HAND, change=change.id, instruction=action)
+    rename = "" if fixed else f", or {action}"
     return ManualStep(
         code=ManualCode.NAME_DIFFERS,
         change=change.id,
-        instruction=f"write the {thing} as the account does, {_quote(old)}, or {action}",
+        instruction=f"write the {thing} as the account does, {_quote(old)}{rename}",
     )
 
 
@@ -167,8 +171,42 @@ def _change_type(
 
 
 def _is_ambiguous(change: ChangeType, names: Names) -> bool:
-    here = names.fields_here[_fold_key(change.section, change.name)] > 1
+    here = (
+        names.fields_here[_fold_key(change.section, change.name)] > 1
+        or names.sections[fold_name(change.section)] > 1
+    )
     return here or (bool(change.after.options) and names.fields[fold_name(change.name)] > 1)
+
+
+def _section_by_hand(change: AddSection, names: Names) -> ManualStep | None:
+    """Refuse a new section where the call could be taken for one that exists."""
+    if not names.sections[fold_name(change.section)]:
+        return None
+    return ManualStep(
+        code=ManualCode.AMBIGUOUS_NAME,
+        change=change.id,
+        instruction=f"in {_EDITOR}, make the section {_quote(change.section)}: another one's "
+        "name differs by case or outer blanks only, and the API may take both for one",
+    )
+
+
+def _field_by_hand(change: AddField, names: Names) -> ManualStep | None:
+    """Refuse a new field where the call could mean another section, or a field there."""
+    if names.sections[fold_name(change.section)] > 1:
+        reason = "several sections of the account have this name"
+    elif names.fields_here[_fold_key(change.section, change.name)]:
+        reason = "a field there has a name that differs by case or outer blanks only"
+    else:
+        return None
+    options = ", ".join(_quote(option) for option in change.after.options or ())
+    return ManualStep(
+        code=ManualCode.AMBIGUOUS_NAME,
+        change=change.id,
+        instruction=f"in {_EDITOR}, make {_quote(change.name)} of type {change.after.type} in "
+        f"section {_quote(change.section)}"
+        + (f" with the options {options}" if options else "")
+        + f": {reason}",
+    )
 
 
 def _options_by_hand(change: AddField | ChangeOptions, names: Names) -> ManualStep | None:
@@ -189,13 +227,12 @@ def _options_by_hand(change: AddField | ChangeOptions, names: Names) -> ManualSt
 
 def _remove_by_hand(change: RemoveField | RemoveSection, names: Names) -> ManualStep | None:
     if isinstance(change, RemoveSection):
-        count, thing = names.sections[fold_name(change.section)], _quote(change.section)
+        name, thing = change.section, _quote(change.section)
+        count = names.sections[fold_name(change.section)]
     else:
+        name, thing = change.name, f"{_quote(change.name)} of section {_quote(change.section)}"
         count = names.fields_here[_fold_key(change.section, change.name)]
-        thing = f"{_quote(change.name)} of section {_quote(change.section)}"
-        if not change.name.strip():
-            count += 1
-    if count <= 1:
+    if count <= 1 and name.strip():
         return None
     return ManualStep(
         code=ManualCode.AMBIGUOUS_NAME,

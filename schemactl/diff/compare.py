@@ -61,7 +61,10 @@ def _compare_field(section: str, match: FieldMatch) -> Iterator[Change | Notice]
     elif len(match.found) > 1:
         if match.how is not How.EXACT or any(_differs(entry.field, one) for one in match.found):
             yield ResolveDuplicate(
-                section=section, after=entry.field, found=match.found, location=entry.location
+                section=match.key.section,
+                after=entry.field,
+                found=match.found,
+                location=entry.location,
             )
     else:
         yield from _compare_place(section, match)
@@ -99,7 +102,7 @@ def _compare_content(section: str, match: FieldMatch) -> Iterator[Change | Notic
             protected=entry.protect or not before.custom,
             location=entry.location,
         )
-    elif wanted.options is not None and wanted.options != before.options:
+    elif wanted.options is not None and wanted.options != (before.options or ()):
         location = entry.options_location or entry.location
         added, removed = compare_options(wanted=wanted.options, live=before.options or ())
         if added or removed:

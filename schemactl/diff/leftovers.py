@@ -72,8 +72,9 @@ class _Sweep:
             if section is None:
                 continue
             removed = self._removed_sections.get(name)
-            if removed is not None and (section.is_system or name in self._matches):
+            if removed is not None and section.is_system:
                 yield _notice(NoticeCode.SYSTEM_OBJECT, name, _NEVER_REMOVED, removed.location)
+            if section.is_system or name in self._matches:
                 removed = None
             yield from self._sweep_fields(section, removed)
             if removed is not None:
@@ -98,7 +99,7 @@ class _Sweep:
         location = self._removed_fields.get(key, removed.location if removed else None)
         if location is not None:
             yield from _remove_named(key, found, location)
-        elif key in self._left_over:
+        elif key in self._left_over and all(field.custom for field in found):
             yield _left_over_notice(key, self._left_over[key])
         elif declared is not None and _mirrors_away(declared.section, found):
             yield _removal(key, found, explicit=False, location=declared.section.location)

@@ -3,14 +3,16 @@
 Identity is the exact name. Where that is missing, the files' own `was:` explains
 most; a name that differs by case or outer blanks only is taken for the same thing,
 because the server may take it so (`fold_name`); and a field that stands in another
-section has moved, it is never made twice. Says nothing of how a pair differs.
+section has moved, it is never made twice. A better explanation goes before a weaker
+one, wherever in the files either stands. Says nothing of how a pair differs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum, unique
+from typing import TypeAlias
 
 from schemactl.model.desired import Desired, DesiredField, DesiredSection
 from schemactl.model.live_index import LiveIndex
@@ -55,25 +57,27 @@ class SectionMatch:
     fields: tuple[FieldMatch, ...] = ()
 
 
+_FoundSection: TypeAlias = tuple[DesiredSection, How, str]
+"""A declared section, how it was found, and its name in the account."""
+_Place: TypeAlias = tuple[How, FieldKey]
+"""How a field was found, and where it stands in the account."""
+
+
 def match_sections(desired: Desired, live: LiveIndex) -> tuple[SectionMatch, ...]:
     """Match sections first, then fields: a field can only move out of a known section."""
-    names = {section.name for section in desired.sections}
-    found = tuple(_match_section(section, names, live) for section in desired.sections)
-    taken = {
-        FieldKey(match.live_name, entry.field.name)
-        for match in found
-        for entry in match.section.fields
-    }
+    found = _find_sections(desired, live)
+    places = _find_fields(found, live)
     return tuple(
         SectionMatch(
-            section=match.section,
-            how=match.how,
-            live_name=match.live_name,
+            section=section,
+            how=how,
+            live_name=live_name,
             fields=tuple(
-                _match_field(entry, match, taken, live) for entry in match.section.fields
+                _match_field(entry, FieldKey(live_name, entry.field.name), places, live)
+                for entry in section.fields
             ),
         )
-        for match in found
+        for section, how, live_name in found
     )
 
 
@@ -82,46 +86,113 @@ def live_names(matches: tuple[SectionMatch, ...]) -> Mapping[str, SectionMatch]:
     return {match.live_name: match for match in matches if match.how is not How.MISSING}
 
 
-def _match_section(section: DesiredSection, taken: set[str], live: LiveIndex) -> SectionMatch:
-    """Match one section; `taken` grows, so that no two sections mean the same live one."""
-    how, live_name = How.MISSING, section.name
-    if live.section(section.name) is not None:
-        how = How.EXACT
-    else:
-        for name in (*section.was, *live.sections_like(section.name)):
-            if name not in taken and live.section(name) is not None:
-                taken.add(name)
-                how = How.RENAMED if name in section.was else How.LOOKALIKE
-                live_name = name
-                break
-    return SectionMatch(section=section, how=how, live_name=live_name)
+def _find_sections(desired: Desired, live: LiveIndex) -> tuple[_FoundSection, ...]:
+    """Find each section's name in the account; no two sections mean the same live one."""
+    missing = [entry for entry in desired.sections if live.section(entry.name) is None]
+    taken = {entry.name for entry in desired.sections} if missing else set()
+    places: dict[str, tuple[How, str]] = {}
+    for how in (How.RENAMED, How.LOOKALIKE):
+        for entry in missing:
+            for name in _section_names(entry, how, live):
+                if entry.name not in places and name not in taken:
+                    taken.add(name)
+                    places[entry.name] = how, name
+    for entry in missing:
+        places.setdefault(entry.name, (How.MISSING, entry.name))
+    return tuple(
+        (entry, *places.get(entry.name, (How.EXACT, entry.name))) for entry in desired.sections
+    )
+
+
+def _section_names(entry: DesiredSection, how: How, live: LiveIndex) -> Iterator[str]:
+    """Give the live names to try; the vendor's own sections are never renamed."""
+    if how is How.LOOKALIKE:
+        yield from live.sections_like(entry.name)
+        return
+    for name in entry.was:
+        found = live.section(name)
+        if found is not None and not found.is_system:
+            yield name
 
 
 def _match_field(
-    entry: DesiredField, section: SectionMatch, taken: set[FieldKey], live: LiveIndex
+    entry: DesiredField, exact: FieldKey, places: Mapping[FieldKey, _Place], live: LiveIndex
 ) -> FieldMatch:
-    """Match one field; `taken` grows, so that no two fields mean the same live one."""
-    exact = FieldKey(section.live_name, entry.field.name)
     if found := live.named(exact):
         return FieldMatch(entry=entry, how=How.EXACT, key=exact, found=found)
-    for how, key in _candidates(entry, section, live):
-        found = live.named(key)
-        if found and key not in taken and (how is not How.RENAMED or found[0].custom):
-            taken.add(key)
-            return FieldMatch(entry=entry, how=how, key=key, found=found)
-    return FieldMatch(entry=entry, how=How.MISSING, key=exact)
+    how, key = places.get(exact, (How.MISSING, exact))
+    return FieldMatch(entry=entry, how=how, key=key, found=live.named(key))
 
 
-def _candidates(
-    entry: DesiredField, section: SectionMatch, live: LiveIndex
-) -> Iterator[tuple[How, FieldKey]]:
-    """Give the places to look in, the best explained first."""
-    here = section.live_name
-    for name in entry.was:
-        yield How.RENAMED, FieldKey(here, name)
-    for field in live.fields_like(FieldKey(here, entry.field.name)):
-        yield How.LOOKALIKE, FieldKey(here, field.name)
-    for name in (entry.field.name, *entry.was):
-        for place, _ in live.places(name):
-            if place != here:
-                yield How.MOVED, FieldKey(place, name)
+def _find_fields(
+    sections: Sequence[_FoundSection], live: LiveIndex
+) -> Mapping[FieldKey, _Place]:
+    """Find the fields that are not under their exact name, by where that would be."""
+    declared = {
+        FieldKey(live_name, entry.field.name): entry
+        for section, _, live_name in sections
+        for entry in section.fields
+    }
+    missing = {key: entry for key, entry in declared.items() if not live.named(key)}
+    if not missing:
+        return {}
+    search = _Search(live, taken=declared)
+    found: dict[FieldKey, _Place] = {}
+    for look in (search.renamed, search.lookalike, search.moved, search.moved_and_renamed):
+        for key, entry in missing.items():
+            if key not in found and (place := look(key, entry)) is not None:
+                found[key] = place
+    return found
+
+
+class _Search:
+    """Looks for declared fields under other names and in other sections.
+
+    What was found once is taken, so that no two declared fields mean one live field.
+    """
+
+    def __init__(self, live: LiveIndex, *, taken: Iterable[FieldKey]) -> None:
+        self._live = live
+        self._taken = set(taken)
+        # What is passed over once can never be found later, so each is looked at once.
+        self._untried: dict[str, Iterator[tuple[str, Field]]] = {}
+
+    def renamed(self, key: FieldKey, entry: DesiredField) -> _Place | None:
+        """Look for earlier names in the same section."""
+        earlier = (FieldKey(key.section, name) for name in entry.was)
+        return self._take(How.RENAMED, (each for each in earlier if self._is_custom(each)))
+
+    def lookalike(self, key: FieldKey, entry: DesiredField) -> _Place | None:
+        """Look for the name in another case or with other outer blanks."""
+        del entry
+        alike = (FieldKey(key.section, field.name) for field in self._live.fields_like(key))
+        return self._take(How.LOOKALIKE, alike)
+
+    def moved(self, key: FieldKey, entry: DesiredField) -> _Place | None:
+        """Look for the name in other sections."""
+        del entry
+        return self._take(How.MOVED, self._elsewhere(key.name))
+
+    def moved_and_renamed(self, key: FieldKey, entry: DesiredField) -> _Place | None:
+        """Look for earlier names in other sections."""
+        del key
+        places = (place for name in entry.was for place in self._elsewhere(name))
+        return self._take(How.MOVED, (each for each in places if self._is_custom(each)))
+
+    def _elsewhere(self, name: str) -> Iterator[FieldKey]:
+        if name not in self._untried:
+            self._untried[name] = iter(self._live.places(name))
+        for section, _ in self._untried[name]:
+            yield FieldKey(section, name)
+
+    def _is_custom(self, key: FieldKey) -> bool:
+        """Whether all of that name are the owner's: the vendor's own are never renamed."""
+        found = self._live.named(key)
+        return bool(found) and all(field.custom for field in found)
+
+    def _take(self, how: How, keys: Iterable[FieldKey]) -> _Place | None:
+        for key in keys:
+            if key not in self._taken:
+                self._taken.add(key)
+                return how, key
+        return None

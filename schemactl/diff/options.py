@@ -11,13 +11,9 @@ def compare_options(
     An option that differs by outer blanks only counts as the same: whether the
     server keeps such blanks is not known, and what it normalises is no difference.
     """
-    added = tuple(option for option in wanted if option not in live)
-    removed = tuple(option for option in live if option not in wanted)
-    if not added or not removed:
-        return added, removed
-    trimmed_added = {option.strip() for option in added}
-    trimmed_removed = {option.strip() for option in removed}
+    wanted_words = {option.strip() for option in wanted}
+    live_words = {option.strip() for option in live}
     return (
-        tuple(option for option in added if option.strip() not in trimmed_removed),
-        tuple(option for option in removed if option.strip() not in trimmed_added),
+        tuple(option for option in wanted if option.strip() not in live_words),
+        tuple(option for option in live if option.strip() not in wanted_words),
     )

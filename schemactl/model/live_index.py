@@ -1,15 +1,20 @@
 """A live schema, looked up by name: every question that comparing asks of an account.
 
-Live names need not be unique, so every answer is a tuple. Decides nothing.
+Live names need not be unique, so every answer is a tuple. Decides nothing. What only
+differences ask for is worked out when first asked: most accounts are as declared.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import cached_property
 from types import MappingProxyType
+from typing import Final
 
 from schemactl.model.schema import Field, FieldKey, Schema, Section, fold_name
+
+_NO_FIELDS: Final[Mapping[str, tuple[Field, ...]]] = MappingProxyType({})
 
 
 class LiveIndex:
@@ -18,15 +23,9 @@ class LiveIndex:
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self._sections = _sections_by_name(schema)
-        self._fields: dict[str, Mapping[str, tuple[Field, ...]]] = {}
-        self._places: defaultdict[str, list[tuple[str, Field]]] = defaultdict(list)
-        self._folded: defaultdict[str, list[tuple[str, Field]]] = defaultdict(list)
-        for place in schema.all_fields():
-            self._places[place[1].name].append(place)
-            self._folded[fold_name(place[1].name)].append(place)
-        self._section_folds: defaultdict[str, list[str]] = defaultdict(list)
-        for name in self._sections:
-            self._section_folds[fold_name(name)].append(name)
+        self._fields = {
+            name: _fields_by_name(section) for name, section in self._sections.items()
+        }
 
     def section(self, name: str) -> Section | None:
         """Give the section of exactly this name; several of one name count as one."""
@@ -34,19 +33,12 @@ class LiveIndex:
 
     def sections_like(self, name: str) -> tuple[str, ...]:
         """Give section names that differ from this one by case or outer blanks only."""
-        return tuple(other for other in self._section_folds[fold_name(name)] if other != name)
+        alike = self._section_folds.get(fold_name(name), ())
+        return tuple(other for other in alike if other != name)
 
     def fields(self, section: str) -> Mapping[str, tuple[Field, ...]]:
         """Give the fields of a section by name; none where there is no such section."""
-        if section not in self._fields:
-            found = self._sections.get(section)
-            by_name: defaultdict[str, list[Field]] = defaultdict(list)
-            for field in found.fields if found else ():
-                by_name[field.name].append(field)
-            self._fields[section] = MappingProxyType(
-                {name: tuple(fields) for name, fields in by_name.items()}
-            )
-        return self._fields[section]
+        return self._fields.get(section, _NO_FIELDS)
 
     def named(self, key: FieldKey) -> tuple[Field, ...]:
         """Give the fields of exactly this section and name."""
@@ -54,28 +46,40 @@ class LiveIndex:
 
     def fields_like(self, key: FieldKey) -> tuple[Field, ...]:
         """Give fields of the section whose names differ by case or outer blanks only."""
-        return tuple(
-            field
-            for section, field in self._folded[fold_name(key.name)]
-            if section == key.section and field.name != key.name
-        )
+        alike = self._folded.get((key.section, fold_name(key.name)), ())
+        return tuple(field for field in alike if field.name != key.name)
 
     def places(self, name: str) -> tuple[tuple[str, Field], ...]:
         """Give every field of exactly this name in the account, with its section."""
         return tuple(self._places.get(name, ()))
 
-    def count_lookalikes(self, name: str, *, section: str | None = None) -> int:
-        """Count fields that a server ignoring case and blanks would take this name for.
+    @cached_property
+    def _places(self) -> Mapping[str, list[tuple[str, Field]]]:
+        places: defaultdict[str, list[tuple[str, Field]]] = defaultdict(list)
+        for section, field in self.schema.all_fields():
+            places[field.name].append((section, field))
+        return places
 
-        Args:
-            name: The name that a call would say.
-            section: The section that the call would say; None where calls say none.
-        """
-        return sum(
-            1
-            for place, _ in self._folded.get(fold_name(name), ())
-            if section is None or fold_name(place) == fold_name(section)
-        )
+    @cached_property
+    def _folded(self) -> Mapping[tuple[str, str], list[Field]]:
+        folded: defaultdict[tuple[str, str], list[Field]] = defaultdict(list)
+        for section, field in self.schema.all_fields():
+            folded[section, fold_name(field.name)].append(field)
+        return folded
+
+    @cached_property
+    def _section_folds(self) -> Mapping[str, list[str]]:
+        folds: defaultdict[str, list[str]] = defaultdict(list)
+        for name in self._sections:
+            folds[fold_name(name)].append(name)
+        return folds
+
+
+def _fields_by_name(section: Section) -> Mapping[str, tuple[Field, ...]]:
+    by_name: dict[str, tuple[Field, ...]] = {}
+    for field in section.fields:
+        by_name[field.name] = (*by_name.get(field.name, ()), field)
+    return by_name
 
 
 def _sections_by_name(schema: Schema) -> dict[str, Section]:

@@ -70,6 +70,7 @@ def make_plan(
             calls,
             changes,
             live.schema,
+            by_hand=by_hand,
             calls_per_read=dialect.calls_per_read,
             calls_per_minute=calls_per_minute,
         ),

@@ -26,9 +26,25 @@ from schemactl.model.schema import Field, FieldKey
 
 
 def digest_changes(changes: Sequence[Change]) -> tuple[Seen, ...]:
-    """Give one entry an object, sorted by name; an object of several changes has the last."""
-    entries = {entry.object: entry for entry in map(_digest, changes)}
-    return tuple(entries[name] for name in sorted(entries))
+    """Give one entry an object, sorted by name; an object of several changes has the last.
+
+    A section, a field and a tag may have the same name and are three objects.
+    """
+    entries: dict[tuple[str, int, tuple[str, ...]], Seen] = {}
+    for change in changes:
+        entry = _digest(change)
+        entries[entry.object, _sort_of(change), change.path] = entry
+    return tuple(entries[place] for place in sorted(entries))
+
+
+def _sort_of(change: Change) -> int:
+    match change:
+        case AddSection() | RenameSection() | RemoveSection():
+            return 0
+        case AddTag() | RemoveTag():
+            return 2
+        case _:
+            return 1
 
 
 def _digest(change: Change) -> Seen:

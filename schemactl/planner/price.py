@@ -46,6 +46,7 @@ def price_plan(
     changes: Sequence[Change],
     live: Schema,
     *,
+    by_hand: frozenset[str],
     calls_per_read: int,
     calls_per_minute: int | None,
 ) -> Budget:
@@ -59,7 +60,7 @@ def price_plan(
         calls=len(calls),
         seconds=seconds_for(len(calls) + reads, calls_per_minute),
         field_bytes_before=before,
-        field_bytes_peak=before + known_bytes(come),
+        field_bytes_peak=before + _most_on_the_way(changes, by_hand),
         field_bytes_after=before - known_bytes(gone) + known_bytes(come),
         field_bytes_unknown=count_unknown(fields) - count_unknown(gone) + count_unknown(come),
     )
@@ -76,6 +77,21 @@ def seconds_for(calls: int, calls_per_minute: int | None) -> float:
     return round(max(calls * SECONDS_PER_CALL, paced), 1)
 
 
+def _most_on_the_way(changes: Sequence[Change], by_hand: frozenset[str]) -> int:
+    """Give the bytes to add to today's before anything but replaced fields has gone.
+
+    Calls remove a field before they make it anew; a person makes the new one first.
+    """
+    replaced = [
+        change
+        for change in changes
+        if isinstance(change, ChangeType) and change.before.custom and change.id not in by_hand
+    ]
+    gone = known_bytes(change.before for change in replaced)
+    new = known_bytes(change.after for change in replaced)
+    return known_bytes(_made_fields(changes)) - new + max(0, new - gone)
+
+
 def _lost_fields(changes: Sequence[Change]) -> Iterator[Field]:
     for change in changes:
         if isinstance(change, RemoveField | ChangeType):
@@ -83,6 +99,9 @@ def _lost_fields(changes: Sequence[Change]) -> Iterator[Field]:
 
 
 def _made_fields(changes: Sequence[Change]) -> Iterator[Field]:
+    """Give the fields that the account will have; the vendor's own cost nothing."""
     for change in changes:
-        if isinstance(change, AddField | ChangeType):
+        if isinstance(change, AddField) or (
+            isinstance(change, ChangeType) and change.before.custom
+        ):
             yield change.after

@@ -1,0 +1,210 @@
+"""Random accounts and files for properties: small, and nasty in all ways that were seen.
+
+Names are drawn from few families whose members differ by case and blanks, so that
+most accounts hold look-alikes, moves, duplicates and renames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from typing import Final, TypeVar
+
+from hypothesis import strategies as st
+
+from schemactl.model.desired import (
+    Desired,
+    DesiredField,
+    DesiredSection,
+    DesiredTag,
+    Manage,
+    RemovedField,
+    RemovedSection,
+    RemovedTag,
+)
+from schemactl.model.schema import Field, FieldKey, Schema, Section
+from tests.builders import a_location
+
+T = TypeVar("T")
+
+SECTION_NAMES: Final = ("Sales", "sales", "Sales ", "Leads", "LEADS", "a/b", "~0", "Größe")
+FIELD_NAMES: Final = ("Phone", "phone", " Phone", "E-Mail", "E-mail", "Fax", "a/b~1", "電話")
+TAG_NAMES: Final = ("VIP", "vip", "Customer", " Customer", "a/b", "Ärzte")
+OPTIONS: Final = ("Yes", "yes", "No", " No", "1.10", "null", "", "é")
+DECLARED_TYPES: Final = ("text", "longtext", "tdrop", "list", "price", "check", "funnel")
+LIVE_TYPES: Final = (
+    *("text", "tdrop", "list", "price", "funnel"),
+    *("", "sequence", "ndrop", "Payment Center Link"),
+)
+OPTION_TYPES: Final = frozenset({"tdrop", "list"})
+
+odd_names = st.text(min_size=1, max_size=6).filter(lambda name: bool(name.strip()))
+section_names = st.sampled_from(SECTION_NAMES) | odd_names
+field_names = st.sampled_from(FIELD_NAMES) | odd_names
+tag_names = st.sampled_from(TAG_NAMES) | odd_names
+option_lists = st.lists(st.sampled_from(OPTIONS) | odd_names, max_size=4, unique=True).map(
+    tuple
+)
+
+
+def fold(name: str) -> str:
+    return name.strip().casefold()
+
+
+def distinct(items: Iterable[T], key: Callable[[T], Hashable]) -> tuple[T, ...]:
+    """Keep the first of those that share a key."""
+    kept: dict[Hashable, T] = {}
+    for item in items:
+        kept.setdefault(key(item), item)
+    return tuple(kept.values())
+
+
+@st.composite
+def live_fields(draw: st.DrawFn, *, names: st.SearchStrategy[str] = field_names) -> Field:
+    """A field of an account: the vendor's or the owner's, of any type, perhaps nameless."""
+    kind = draw(st.sampled_from(LIVE_TYPES))
+    has_options = kind in OPTION_TYPES or (kind == "ndrop" and draw(st.booleans()))
+    return Field(
+        name=draw(names),
+        type=kind,
+        options=draw(option_lists) if has_options else None,
+        custom=draw(st.sampled_from((True, True, True, False))),
+    )
+
+
+@st.composite
+def live_sections(draw: st.DrawFn) -> Section:
+    """A section of an account; a name may stand twice in it."""
+    names = field_names | st.just("")
+    fields = draw(st.lists(live_fields(names=names), max_size=5))
+    if draw(st.integers(0, 3)):
+        fields = list(distinct(fields, lambda field: field.name))
+    return Section(name=draw(section_names), fields=tuple(fields), custom=draw(st.booleans()))
+
+
+@st.composite
+def live_schemas(draw: st.DrawFn) -> Schema:
+    """An account; sections may share a name."""
+    sections = draw(st.lists(live_sections(), max_size=4))
+    if draw(st.integers(0, 3)):
+        sections = list(distinct(sections, lambda section: section.name))
+    tags = draw(st.lists(tag_names, max_size=4, unique=True))
+    return Schema(sections=tuple(sections), tags=tuple(tags))
+
+
+@st.composite
+def desired_fields(draw: st.DrawFn, types: tuple[str, ...] = DECLARED_TYPES) -> DesiredField:
+    """A declared field, with earlier names that are its own affair so far."""
+    kind = draw(st.sampled_from(types))
+    name = draw(field_names)
+    listed = kind in OPTION_TYPES and draw(st.booleans())
+    return DesiredField(
+        field=Field(name=name, type=kind, options=draw(option_lists) if listed else None),
+        location=a_location(),
+        was=tuple(draw(st.lists(field_names, max_size=2, unique=True))),
+        protect=draw(st.booleans()),
+        options_location=a_location(1, 5) if listed else None,
+    )
+
+
+@st.composite
+def desired_sections(draw: st.DrawFn) -> DesiredSection:
+    """A declared section whose fields do not contradict each other."""
+    drawn = draw(st.lists(desired_fields(), max_size=4))
+    fields = distinct(drawn, lambda entry: fold(entry.field.name))
+    names = {entry.field.name for entry in fields}
+    return DesiredSection(
+        name=draw(section_names),
+        location=a_location(),
+        fields=_with_free_names(fields, names),
+        manage=draw(st.sampled_from(Manage)),
+        was=tuple(draw(st.lists(section_names, max_size=2, unique=True))),
+    )
+
+
+def _with_free_names(
+    fields: tuple[DesiredField, ...], taken: set[str]
+) -> tuple[DesiredField, ...]:
+    """Leave out earlier names that are declared, or claimed by another field."""
+    taken = set(taken)
+    freed = []
+    for entry in fields:
+        was = tuple(name for name in entry.was if name not in taken)
+        taken.update(was)
+        freed.append(
+            DesiredField(
+                field=entry.field,
+                location=entry.location,
+                was=was,
+                protect=entry.protect,
+                options_location=entry.options_location,
+            )
+        )
+    return tuple(freed)
+
+
+@st.composite
+def desired_schemas(draw: st.DrawFn) -> Desired:
+    """Files that `validate` has no error to tell of."""
+    sections = distinct(
+        draw(st.lists(desired_sections(), max_size=4)), lambda section: fold(section.name)
+    )
+    names = {section.name for section in sections}
+    tags = distinct(draw(st.lists(tag_names, max_size=3)), fold)
+    removed_tags = draw(st.lists(tag_names, max_size=2, unique=True))
+    removed_sections = [
+        name
+        for name in draw(st.lists(section_names, max_size=2, unique=True))
+        if name not in names
+    ]
+    sections = _with_free_section_names(sections, names | set(removed_sections))
+    return Desired(
+        sections=sections,
+        tags=tuple(DesiredTag(name=name, location=a_location()) for name in tags),
+        removed_sections=tuple(
+            RemovedSection(name=name, location=a_location()) for name in removed_sections
+        ),
+        removed_fields=draw(_removed_fields(sections)),
+        removed_tags=tuple(
+            RemovedTag(name=name, location=a_location())
+            for name in removed_tags
+            if name not in tags
+        ),
+    )
+
+
+def _with_free_section_names(
+    sections: tuple[DesiredSection, ...], taken: set[str]
+) -> tuple[DesiredSection, ...]:
+    taken = set(taken)
+    freed = []
+    for section in sections:
+        was = tuple(name for name in section.was if name not in taken)
+        taken.update(was)
+        freed.append(
+            DesiredSection(
+                name=section.name,
+                location=section.location,
+                fields=section.fields,
+                manage=section.manage,
+                was=was,
+            )
+        )
+    return tuple(freed)
+
+
+@st.composite
+def _removed_fields(
+    draw: st.DrawFn, sections: tuple[DesiredSection, ...]
+) -> tuple[RemovedField, ...]:
+    spoken_for = {
+        FieldKey(section.name, name)
+        for section in sections
+        for entry in section.fields
+        for name in (entry.field.name, *entry.was)
+    }
+    keys = draw(
+        st.lists(st.builds(FieldKey, section_names, field_names), max_size=3, unique=True)
+    )
+    return tuple(
+        RemovedField(key=key, location=a_location()) for key in keys if key not in spoken_for
+    )
