@@ -16,7 +16,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from schemactl.cli.progress import countdown, remaining
+from schemactl.cli.progress import countdown, remaining, waiting
 from schemactl.cli.terminal import Terminal
 from schemactl.model.event import (
     CallFinished,
@@ -26,7 +26,6 @@ from schemactl.model.event import (
     ReadingBack,
     Waiting,
 )
-from schemactl.report.wording import duration
 
 
 class _Remaining(ProgressColumn):
@@ -59,13 +58,13 @@ def moving_line(terminal: Terminal) -> Iterator[Listener]:
         transient=True,
     )
     try:
-        yield _listener(bar, left)
+        yield _listener(bar, left, terminal)
     finally:
         with suppress(OSError):
             bar.stop()
 
 
-def _listener(bar: Progress, left: _Remaining) -> Listener:
+def _listener(bar: Progress, left: _Remaining, terminal: Terminal) -> Listener:
     task = bar.add_task("", total=None)
 
     def tell(event: Event) -> None:
@@ -80,8 +79,10 @@ def _listener(bar: Progress, left: _Remaining) -> Listener:
                     bar.update(task, completed=event.call.number)
                 case ReadingBack():
                     bar.update(task, description=f"reading the account {event.why}")
+                case Waiting() if bar.live.is_started:
+                    bar.update(task, description=waiting(event))
                 case Waiting():
-                    words = f"waiting {duration(event.seconds)}: {event.why}"
-                    bar.update(task, description=words)
+                    # A question may follow, which a moving line would write over.
+                    terminal.note(waiting(event))
 
     return tell

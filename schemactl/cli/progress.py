@@ -49,9 +49,24 @@ def plain_lines(terminal: Terminal) -> Listener:
             case ReadingBack():
                 terminal.say(f"reading the account {event.why}", Style.DIM)
             case Waiting():
-                terminal.say(f"waiting {duration(event.seconds)}: {event.why}", Style.DIM)
+                terminal.say(waiting(event), Style.DIM)
 
     return tell
+
+
+def waiting_lines(terminal: Terminal) -> Listener:
+    """Give a listener that says only why nothing is happening."""
+
+    def tell(event: Event) -> None:
+        if isinstance(event, Waiting):
+            terminal.note(waiting(event))
+
+    return tell
+
+
+def waiting(event: Waiting) -> str:
+    """Word a pause: `waiting 12 s: before trying again`."""
+    return f"waiting {duration(event.seconds)}: {event.why}"
 
 
 def finished_call(event: CallFinished) -> str:

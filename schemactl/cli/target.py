@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable
 from schemactl.accounts import load_project
 from schemactl.cli.options import Settings
 from schemactl.cli.process import this_host
+from schemactl.cli.progress import waiting_lines
 from schemactl.errors import Problem
 from schemactl.host import never
-from schemactl.model.event import Listener, ignore_events
+from schemactl.model.event import Listener
 from schemactl.model.plan import Permission
 from schemactl.pipeline import Target
 from schemactl.report.problems_text import problems_text
@@ -18,10 +19,12 @@ from schemactl.report.problems_text import problems_text
 def open_target(
     settings: Settings,
     *,
-    listener: Listener = ignore_events,
+    listener: Listener | None = None,
     is_interrupted: Callable[[], bool] = never,
 ) -> Target:
     """Find the project and the account that the options name; contacts nobody.
+
+    Without a listener of its own, a command says on stderr why it waits, if it does.
 
     Raises:
         InvalidFilesError: There is no project file, or it breaks a rule.
@@ -31,7 +34,10 @@ def open_target(
     return Target(
         project=project,
         account=project.account(settings.account),
-        host=this_host(listener=listener, is_interrupted=is_interrupted),
+        host=this_host(
+            listener=listener or waiting_lines(settings.terminal),
+            is_interrupted=is_interrupted,
+        ),
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from schemactl.emulator import serve
+from schemactl.emulator import EmulatorServer, parse_fault, serve
 
+CREDENTIALS = {"DEMO_APP_ID": "2_1_app", "DEMO_API_KEY": "k3y-value"}
 PROJECT = """\
 version: 1
 accounts:
@@ -33,6 +36,18 @@ def write_project(folder: Path, *, project: str = PROJECT, **schema_files: str) 
     for name, text in (schema_files or {"sales": SALES}).items():
         (folder / f"crm/{name}.yaml").write_text(text, encoding="utf-8")
     return folder
+
+
+@contextmanager
+def served(folder: Path, *faults: str, sales: str = SALES) -> Iterator[EmulatorServer]:
+    """Make a project on an emulator that runs in this process, where it can have faults."""
+    with serve(faults=map(parse_fault, faults)) as server:
+        project = (
+            "version: 1\naccounts:\n  demo: {backend: legacy, schema: [crm/*.yaml],"
+            f" url: '{server.url}', tag_carrier: 1}}\n"
+        )
+        write_project(folder, project=project, sales=sales)
+        yield server
 
 
 def edit_account(folder: Path, *edits: str, account: str = "demo") -> None:

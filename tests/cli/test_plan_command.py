@@ -9,7 +9,14 @@ import pytest
 
 from schemactl.errors import ExitCode
 from tests.cli.program import at_terminal, run, run_process
-from tests.cli.projects import SALES, calls_made, edit_account, write_project
+from tests.cli.projects import (
+    CREDENTIALS,
+    SALES,
+    calls_made,
+    edit_account,
+    served,
+    write_project,
+)
 
 REMOVING = SALES + "removed:\n  fields: [{section: Sales, name: Old}]\n"
 
@@ -124,17 +131,22 @@ def test_warnings_of_the_files_go_to_stderr_unless_quiet(folder: Path) -> None:
 
 
 def test_an_account_that_cannot_be_reached_is_a_failure(tmp_path: Path) -> None:
-    project = (
-        "version: 1\naccounts:\n  demo: {backend: legacy, schema: [crm/*.yaml],"
-        " url: 'http://127.0.0.1:9/cdata.php'}\n"
-    )
-    folder = write_project(tmp_path / "gone", project=project)
-    ended = run(
-        "-C", folder, "plan", environ={"DEMO_APP_ID": "2_1_app", "DEMO_API_KEY": "k3y-value"}
-    )
+    folder = tmp_path / "gone"
+    with served(folder):
+        pass
+    ended = run("-C", folder, "plan", environ=CREDENTIALS)
     assert (ended.status, ended.out) == (ExitCode.FAILED, "")
-    assert ended.err.startswith("error: ")
+    assert "error: " in ended.err
     assert "k3y-value" not in ended.err
+
+
+def test_waiting_is_told_with_its_reason_unless_quiet(tmp_path: Path) -> None:
+    folder = tmp_path / "slow"
+    with served(folder, "key:status-500:times=2"):
+        loud = run("-C", folder, "plan", environ=CREDENTIALS)
+    assert loud.status == ExitCode.OK
+    assert loud.err.startswith("waiting ")
+    assert ": before trying again\n" in loud.err
 
 
 def test_missing_credentials_are_a_failure_that_names_the_variables(tmp_path: Path) -> None:
