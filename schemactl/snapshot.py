@@ -155,7 +155,7 @@ def _check_kind(document: object, file: str) -> None:
 def _is_snapshot(document: object) -> TypeGuard[_SnapshotDocument]:
     """Check with the compiled validator: 10,000 fields in milliseconds, but without reasons."""
     # Imported here, for only a run that reads a snapshot should wait for it.
-    import jsonschema_rs  # noqa: PLC0415
+    import jsonschema_rs
 
     try:
         return jsonschema_rs.Draft202012Validator(_rules()).is_valid(document)
@@ -167,7 +167,7 @@ def _is_snapshot(document: object) -> TypeGuard[_SnapshotDocument]:
 def _invalid(document: object, file: str) -> SnapshotError:
     """Explain with `jsonschema`, which is slow and knows the place of each fault."""
     # Imported here, for only a broken snapshot should wait for it.
-    import jsonschema  # noqa: PLC0415
+    import jsonschema
 
     faults = jsonschema.Draft202012Validator(_rules()).iter_errors(document)
     told = [

@@ -5,6 +5,7 @@ Knows no layout: how the words stand on a line is `layout`'s to say.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum, unique
 
@@ -42,17 +43,24 @@ class Sign(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detail:
-    """Words after the name: one sentence, or a list that may be shortened.
+    """Words after the name: a sentence, or names with commas between them.
 
     Attributes:
-        words: Shown with commas between them.
+        words: One sentence, or the names.
+        is_list: Whether they are names; a long list is shortened.
         sign: Stands before them; empty for none.
-        destroys: Whether they name what is lost, and so may not be shortened much.
+        style: What they mean; `REMOVE` is what is lost, which is hardly shortened.
     """
 
     words: tuple[str, ...]
+    is_list: bool = False
     sign: str = ""
-    destroys: bool = False
+    style: Style = Style.PLAIN
+
+    def __post_init__(self) -> None:
+        if not self.is_list and len(self.words) != 1:
+            msg = f"a detail is one sentence or a list, not {len(self.words)} sentences"
+            raise ValueError(msg)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,10 +182,8 @@ def _what(change: Change, index: PlanIndex) -> tuple[str, tuple[Detail, ...]]:
 def _what_of_field(change: FieldChange, index: PlanIndex) -> tuple[str, tuple[Detail, ...]]:
     match change:
         case AddField():
-            options = change.after.options
-            return named(change.after.type), _options(
-                Detail(words=tuple(listed(options or ())))
-            )
+            options = list_detail(change.after.options or ())
+            return named(change.after.type), _options(options)
         case RenameField():
             return "rename", (_sentence(f"from {quoted(change.before.name)}"),)
         case MoveField():
@@ -187,8 +193,8 @@ def _what_of_field(change: FieldChange, index: PlanIndex) -> tuple[str, tuple[De
             types = f"{named(change.before.type)} → {named(change.after.type)}"
             return what, (_sentence(types),)
         case ChangeOptions():
-            added = Detail(sign="+", words=tuple(listed(change.added)))
-            removed = Detail(sign="-", words=tuple(listed(change.removed)), destroys=True)
+            added = list_detail(change.added, sign="+", style=Style.ADD)
+            removed = list_detail(change.removed, sign="-", style=Style.REMOVE)
             return "options", _options(added, removed)
         case RemoveField():
             return "remove", (_removal(change, index),)
@@ -198,6 +204,11 @@ def _what_of_field(change: FieldChange, index: PlanIndex) -> tuple[str, tuple[De
 
 def _sentence(words: str) -> Detail:
     return Detail(words=(words,))
+
+
+def list_detail(names: Iterable[str], *, sign: str = "", style: Style = Style.PLAIN) -> Detail:
+    """Make a list of names fit for a terminal."""
+    return Detail(words=tuple(listed(names)), is_list=True, sign=sign, style=style)
 
 
 def _options(*details: Detail) -> tuple[Detail, ...]:
@@ -213,7 +224,7 @@ def _origin(change: MoveField) -> str:
 def _removal(change: RemoveField, index: PlanIndex) -> Detail:
     kind = f"{named(change.before.type)} field"
     if index.hazards_of(change):
-        return Detail(words=(kind,), destroys=True)
+        return Detail(words=(kind,), style=Style.REMOVE)
     # Nothing beneath the line says it, so the line must.
     words = f"{kind}; its values in every contact are destroyed for ever"
-    return Detail(words=(words,), destroys=True)
+    return Detail(words=(words,), style=Style.REMOVE)

@@ -158,7 +158,7 @@ def _on_one_line(row: Row) -> list[Span]:
     for detail in row.details:
         if spans:
             spans.append(Span(" " * GAP))
-        spans.append(Span(_lead(detail) + _SEPARATOR.join(detail.words), _style(detail)))
+        spans.append(Span(_lead(detail) + _SEPARATOR.join(detail.words), detail.style))
     return spans
 
 
@@ -169,26 +169,20 @@ def _in_blocks(row: Row, columns: Columns) -> list[Line]:
         lead = _lead(detail)
         for number, text in enumerate(_wrap(detail, columns, room=len(lead))):
             start = lead if number == 0 else " " * len(lead)
-            lines.append(line(Span(start + text, _style(detail))))
+            lines.append(line(Span(start + text, detail.style)))
     return lines
 
 
 def _wrap(detail: Detail, columns: Columns, *, room: int) -> list[str]:
     width = columns.width - columns.detail - room
-    if len(detail.words) == 1:
+    if not detail.is_list:
         return wrap_words(detail.words[0].split(" "), width)
-    shortest = _LINES_OF_LOSS if detail.destroys else _LINES_OF_LIST
+    shortest = _LINES_OF_LOSS if detail.style is Style.REMOVE else _LINES_OF_LIST
     return wrap_list(detail.words, width, max_lines=None if columns.full else shortest)
 
 
 def _lead(detail: Detail) -> str:
     return f"{detail.sign} " if detail.sign else ""
-
-
-def _style(detail: Detail) -> Style:
-    if detail.destroys:
-        return Style.REMOVE
-    return Style.ADD if detail.sign else Style.PLAIN
 
 
 def _widest(words: Iterable[str], *, limit: int) -> int:

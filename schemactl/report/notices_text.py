@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from schemactl.errors import Location
@@ -51,9 +51,7 @@ def unmanaged_lines(
     """Tell what the files leave alone: in a sentence, or all of it by name."""
     if not unmanaged:
         return []
-    counts = Counter(thing.kind for thing in unmanaged)
-    parts = [count(counts[kind], str(kind)) for kind in UnmanagedKind if counts[kind]]
-    text = f"Left alone, for the files do not name them: {and_list(parts)}"
+    text = unmanaged_in_words(unmanaged)
     if not verbose:
         return note(
             "", f"{text} (--verbose lists them).", indent=0, width=width, style=Style.DIM
@@ -62,6 +60,13 @@ def unmanaged_lines(
         *note("", f"{text}.", indent=0, width=width, style=Style.DIM),
         *_all_unmanaged(unmanaged, width),
     ]
+
+
+def unmanaged_in_words(unmanaged: Iterable[Unmanaged]) -> str:
+    """Say in a sentence, without its full stop, how much the files leave alone."""
+    counts = Counter(thing.kind for thing in unmanaged)
+    parts = [count(counts[kind], str(kind)) for kind in UnmanagedKind if counts[kind]]
+    return f"Left alone, for the files do not name them: {and_list(parts)}"
 
 
 def _all_unmanaged(unmanaged: Sequence[Unmanaged], width: int) -> Iterator[Line]:

@@ -1,0 +1,182 @@
+"""From differences to drift: what is the case, in sentences, instead of what would be done.
+
+Several changes of one field are one item. Nothing is compared anew: that something
+differs is what comparing the files with the account found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from schemactl.drift.about import About, state_of
+from schemactl.drift.altered import FieldAlteration, altered_field
+from schemactl.model.change import (
+    AddField,
+    AddSection,
+    AddTag,
+    Change,
+    ChangeOptions,
+    ChangeType,
+    FieldChange,
+    MoveField,
+    RemoveField,
+    RemoveSection,
+    RemoveTag,
+    RenameField,
+    RenameSection,
+    ResolveDuplicate,
+    SectionChange,
+    TagChange,
+)
+from schemactl.model.difference import (
+    Difference,
+    Notice,
+    NoticeCode,
+    Unmanaged,
+    UnmanagedKind,
+)
+from schemactl.model.drift import (
+    Alteration,
+    Attribute,
+    Drift,
+    DriftItem,
+    DriftStatus,
+    ObjectKind,
+    ObjectState,
+)
+from schemactl.model.schema import FieldKey
+
+
+def drift_of(difference: Difference, *, account: str, backend: str) -> Drift:
+    """Tell a difference as facts about the account.
+
+    Args:
+        difference: What comparing the files with the account found.
+        account: Its name in the project file.
+        backend: The API that it was read over.
+    """
+    told = {
+        str(_key(change))
+        for change in difference.changes
+        if isinstance(change, ResolveDuplicate)
+    }
+    duplicates = [
+        notice for notice in difference.notices if notice.code is NoticeCode.DUPLICATE_NAME
+    ]
+    return Drift(
+        account=account,
+        backend=backend,
+        items=(
+            *_changed_items(difference.changes),
+            *(_duplicate(one) for one in duplicates if one.about not in told),
+            *(_unmanaged(thing) for thing in difference.unmanaged),
+        ),
+        notices=tuple(
+            notice
+            for notice in difference.notices
+            if notice.code is not NoticeCode.DUPLICATE_NAME
+        ),
+    )
+
+
+def _changed_items(changes: Sequence[Change]) -> Iterator[DriftItem]:
+    altered: dict[FieldKey, list[FieldAlteration]] = {}
+    for change in changes:
+        if isinstance(change, RenameField | MoveField | ChangeType | ChangeOptions):
+            altered.setdefault(_key(change), []).append(change)
+    for change in changes:
+        match change:
+            case AddSection() | RenameSection() | RemoveSection():
+                yield _section_item(change)
+            case AddTag() | RemoveTag():
+                yield _tag_item(change)
+            case AddField() | RemoveField() | ResolveDuplicate():
+                yield _field_item(change)
+            case _:
+                if group := altered.pop(_key(change), None):
+                    yield altered_field(group)
+
+
+def _key(change: FieldChange) -> FieldKey:
+    return FieldKey(change.section, change.name)
+
+
+def _section_item(change: SectionChange) -> DriftItem:
+    name = change.section
+    state = ObjectState(name=name)
+    about = About(ObjectKind.SECTION, name, name, change.location)
+    match change:
+        case AddSection():
+            return about.item(DriftStatus.MISSING, "is missing", wanted=state)
+        case RemoveSection():
+            words = "is there, and should not exist"
+            return about.item(DriftStatus.UNWANTED, words, found=(state,))
+        case RenameSection():
+            renamed = Alteration(attribute=Attribute.NAME, wanted=name, found=change.was)
+            return about.item(
+                DriftStatus.ALTERED,
+                f'is named "{change.was}"',
+                wanted=state,
+                found=(ObjectState(name=change.was),),
+                alterations=(renamed,),
+            )
+
+
+def _tag_item(change: TagChange) -> DriftItem:
+    state = ObjectState(name=change.tag)
+    about = About(ObjectKind.TAG, None, change.tag, change.location)
+    match change:
+        case AddTag():
+            return about.item(DriftStatus.MISSING, "is missing", wanted=state)
+        case RemoveTag():
+            words = "is there, and should not exist"
+            return about.item(DriftStatus.UNWANTED, words, found=(state,))
+
+
+def _field_item(change: AddField | RemoveField | ResolveDuplicate) -> DriftItem:
+    section = change.section
+    about = About(ObjectKind.FIELD, section, change.name, change.location)
+    match change:
+        case AddField():
+            wanted = state_of(section, change.after)
+            return about.item(DriftStatus.MISSING, "is missing", wanted=wanted)
+        case RemoveField():
+            reason = "should not exist" if change.explicit else "its section is mirrored"
+            return about.item(
+                DriftStatus.UNWANTED,
+                f"is there, and {reason}",
+                found=(state_of(section, change.before),),
+            )
+        case ResolveDuplicate():
+            return about.item(
+                DriftStatus.AMBIGUOUS,
+                f"is there {len(change.found)} times: nothing tells which is meant",
+                wanted=None if change.after is None else state_of(section, change.after),
+                found=tuple(state_of(section, field) for field in change.found),
+            )
+
+
+def _duplicate(notice: Notice) -> DriftItem:
+    # The first slash parts section and name: a section with one in its name is told wrongly
+    # here, and rightly in the message.
+    section, _, name = notice.about.partition(" / ")
+    return DriftItem(
+        status=DriftStatus.AMBIGUOUS,
+        object=ObjectKind.FIELD,
+        section=section,
+        name=name,
+        message=f"{notice.about}: {notice.message}",
+        location=notice.location,
+        is_difference=False,
+    )
+
+
+def _unmanaged(thing: Unmanaged) -> DriftItem:
+    is_field = thing.kind is UnmanagedKind.FIELD
+    state = ObjectState(
+        name=thing.name, section=thing.section if is_field else None, type=thing.type
+    )
+    about = About(ObjectKind(thing.kind), thing.section, thing.name, None)
+    item = about.item(DriftStatus.UNMANAGED, "is not in the files", found=(state,))
+    return replace(item, is_difference=False)

@@ -1,0 +1,47 @@
+"""The parts of a drift item that every kind of drift words alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schemactl.errors import Location
+from schemactl.model.drift import Alteration, DriftItem, DriftStatus, ObjectKind, ObjectState
+from schemactl.model.schema import Field
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The object that an item is about: each kind of drift adds only what is its own."""
+
+    object: ObjectKind
+    section: str | None
+    name: str
+    location: Location | None
+
+    def item(
+        self,
+        status: DriftStatus,
+        words: str,
+        *,
+        wanted: ObjectState | None = None,
+        found: tuple[ObjectState, ...] = (),
+        alterations: tuple[Alteration, ...] = (),
+    ) -> DriftItem:
+        """Make the item; `words` go on from the object's name."""
+        place = f' of section "{self.section}"' if self.object is ObjectKind.FIELD else ""
+        return DriftItem(
+            status=status,
+            object=self.object,
+            section=self.section,
+            name=self.name,
+            message=f'{self.object} "{self.name}"{place} {words}',
+            wanted=wanted,
+            found=found,
+            alterations=alterations,
+            location=self.location,
+        )
+
+
+def state_of(section: str, field: Field) -> ObjectState:
+    """Give a field as it stands in a section."""
+    return ObjectState(name=field.name, section=section, type=field.type, options=field.options)

@@ -1,0 +1,118 @@
+"""A field that is other than declared, as one item however many changes it would take.
+
+That it differs is decided before; `deepdiff` says here what does, inside one field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from schemactl.drift.about import About, state_of
+from schemactl.model.change import ChangeOptions, ChangeType, MoveField, RenameField
+from schemactl.model.drift import (
+    Alteration,
+    Attribute,
+    DriftItem,
+    DriftStatus,
+    ObjectKind,
+    ObjectState,
+)
+
+FieldAlteration: TypeAlias = RenameField | MoveField | ChangeType | ChangeOptions
+
+
+def altered_field(changes: Sequence[FieldAlteration]) -> DriftItem:
+    """Make one item of all that differs in one field."""
+    first = changes[0]
+    source = next((one.source for one in changes if isinstance(one, MoveField)), first.section)
+    wanted, found = state_of(first.section, first.after), state_of(source, first.before)
+    alterations = _find_alterations(_as_reached(found, changes), found)
+    about = About(ObjectKind.FIELD, first.section, first.name, first.location)
+    return about.item(
+        DriftStatus.ALTERED,
+        " and ".join(_in_words(one) for one in alterations),
+        wanted=wanted,
+        found=(found,),
+        alterations=alterations,
+    )
+
+
+def _as_reached(found: ObjectState, changes: Iterable[FieldAlteration]) -> ObjectState:
+    """Give what the field would be after `changes`: what is left to the account stays."""
+    reached = found
+    for change in changes:
+        match change:
+            case RenameField():
+                reached = replace(reached, name=change.after.name)
+            case MoveField():
+                reached = replace(reached, name=change.after.name, section=change.section)
+            case ChangeType():
+                reached = replace(reached, type=change.after.type)
+            case ChangeOptions():
+                kept = tuple(
+                    option for option in found.options or () if option not in change.removed
+                )
+                reached = replace(reached, options=kept + change.added)
+    return reached
+
+
+def _find_alterations(wanted: ObjectState, found: ObjectState) -> tuple[Alteration, ...]:
+    """Say in which attributes two states of one field differ; options as a set."""
+    # Imported here, for it takes longer than most runs that find nothing.
+    from deepdiff import DeepDiff
+
+    difference = DeepDiff(_plain(found), _plain(wanted), view="tree")
+    changed = {
+        level.path(output_format="list")[0] for level in difference.get("values_changed", ())
+    }
+    lacking = {level.t2 for level in difference.get("set_item_added", ())}
+    surplus = {level.t1 for level in difference.get("set_item_removed", ())}
+    alterations = [
+        Alteration(attribute=attribute, wanted=after, found=before)
+        for attribute, before, after in (
+            (Attribute.NAME, found.name, wanted.name),
+            (Attribute.SECTION, found.section, wanted.section),
+            (Attribute.TYPE, found.type, wanted.type),
+        )
+        if attribute in changed
+    ]
+    if lacking or surplus:
+        options = Alteration(
+            attribute=Attribute.OPTIONS,
+            lacking=tuple(option for option in wanted.options or () if option in lacking),
+            surplus=tuple(option for option in found.options or () if option in surplus),
+        )
+        alterations.append(options)
+    return tuple(alterations)
+
+
+def _plain(state: ObjectState) -> dict[str, object]:
+    return {
+        Attribute.NAME.value: state.name,
+        Attribute.SECTION.value: state.section,
+        Attribute.TYPE.value: state.type,
+        Attribute.OPTIONS.value: set(state.options or ()),
+    }
+
+
+def _in_words(alteration: Alteration) -> str:
+    match alteration.attribute:
+        case Attribute.NAME:
+            return f'is named "{alteration.found}"'
+        case Attribute.SECTION:
+            return f'stands in section "{alteration.found}"'
+        case Attribute.TYPE:
+            return f'is of type "{alteration.found}", not "{alteration.wanted}"'
+        case Attribute.OPTIONS:
+            parts = []
+            if alteration.lacking:
+                parts.append(f"lacks {_quoted(alteration.lacking)}")
+            if alteration.surplus:
+                parts.append(f"has {_quoted(alteration.surplus)} besides")
+            return " and ".join(parts)
+
+
+def _quoted(options: Iterable[str]) -> str:
+    return ", ".join(f'"{option}"' for option in options)

@@ -1,0 +1,137 @@
+"""What in an account is not as the files say: one value an object, however much of it differs.
+
+A plan tells what would be done; a drift tells what is the case. It knows no API.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum, unique
+
+from schemactl.errors import Location
+from schemactl.model.difference import Notice
+
+
+@unique
+class DriftStatus(StrEnum):
+    """How an object of the account stands to the files."""
+
+    MISSING = "missing"
+    ALTERED = "altered"
+    UNWANTED = "unwanted"
+    AMBIGUOUS = "ambiguous"
+    UNMANAGED = "unmanaged"
+
+
+@unique
+class ObjectKind(StrEnum):
+    """What an object is."""
+
+    SECTION = "section"
+    FIELD = "field"
+    TAG = "tag"
+
+
+@unique
+class Attribute(StrEnum):
+    """What of an object can be other than declared."""
+
+    NAME = "name"
+    SECTION = "section"
+    TYPE = "type"
+    OPTIONS = "options"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectState:
+    """An object as it is, or as it should be.
+
+    Attributes:
+        name: As written, outer blanks included.
+        section: Where a field stands; None for sections and tags.
+        type: Of a field; None for sections and tags.
+        options: Of a field, in display order; None where it has none, or where the
+            files leave them to the account.
+    """
+
+    name: str
+    section: str | None = None
+    type: str | None = None
+    options: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alteration:
+    """One attribute that is other than declared.
+
+    Attributes:
+        attribute: Which.
+        wanted: As declared; None for options.
+        found: As it is; None for options.
+        lacking: Declared options that the account lacks.
+        surplus: Options of the account that are not declared.
+    """
+
+    attribute: Attribute
+    wanted: str | None = None
+    found: str | None = None
+    lacking: tuple[str, ...] = ()
+    surplus: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriftItem:
+    """One object that is not as the files say, or that they leave alone.
+
+    Attributes:
+        status: How it stands to the files.
+        object: What it is.
+        section: Its section, by the declared name; None for a tag.
+        name: Its name, as declared where it is.
+        message: The fact, as a sentence.
+        wanted: As declared; None where it should not exist or is not declared.
+        found: In the account; empty where it is missing, several where a name is shared.
+        alterations: What of it differs; only where altered.
+        location: Where the files speak of it; None where they do not.
+        is_difference: Whether it counts even where nobody asks for strictness.
+    """
+
+    status: DriftStatus
+    object: ObjectKind
+    section: str | None
+    name: str
+    message: str
+    wanted: ObjectState | None = None
+    found: tuple[ObjectState, ...] = ()
+    alterations: tuple[Alteration, ...] = ()
+    location: Location | None = None
+    is_difference: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """All that was found in one account.
+
+    Attributes:
+        account: Name of the account in the project file.
+        backend: The API that it was read over.
+        items: In the order of the files, then the account's.
+        notices: What is told and belongs to no item.
+    """
+
+    account: str
+    backend: str
+    items: tuple[DriftItem, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+    def differs(self, *, strict: bool) -> bool:
+        """Whether there is a difference; strictly, what is unmanaged or only noticed is one."""
+        if strict:
+            return bool(self.items or self.notices)
+        return any(item.is_difference for item in self.items)
+
+    def counts(self) -> Mapping[DriftStatus, int]:
+        """Count the items of each status; those that did not come up count 0."""
+        found = [item.status for item in self.items]
+        return {status: found.count(status) for status in DriftStatus}

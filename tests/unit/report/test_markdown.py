@@ -1,0 +1,135 @@
+"""report/markdown.py and the plan as Markdown, seen with a parser of Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from schemactl.model.change import AddField, ChangeOptions, RemoveField
+from schemactl.model.plan import Permission, Plan
+from schemactl.report.markdown import COMMENT_MAX, capped, code, prose, row
+from schemactl.report.plan_markdown import plan_markdown
+from schemactl.report.wording import visible
+from tests.builders import a_field, a_hazard, a_manual_step, a_notice, a_plan, an_unmanaged
+from tests.unit.report.golden import golden
+from tests.unit.report.samples import every_plan
+
+NASTY = st.text(st.sampled_from("ab \\`*_|<>[](){}#!&@~$-+.:/\n\t\x1b\u202e"), max_size=12)
+PARSER = MarkdownIt("commonmark").enable("table")
+HARMLESS = {"text", "code_inline", "softbreak", "strong_open", "strong_close", "text_special"}
+
+
+def inline_tokens(markdown: str) -> Iterator[Token]:
+    for token in PARSER.parse(markdown):
+        assert token.type != "html_block"
+        yield from token.children or ()
+
+
+@given(NASTY)
+def test_a_name_as_code_reads_back_as_it_was(name: str) -> None:
+    (token,) = inline_tokens(code(f"a{name}b"))
+
+    assert token.type == "code_inline"
+    assert token.content == visible(f"a{name}b")
+
+
+@given(NASTY)
+def test_a_sentence_reads_back_as_it_was_and_does_nothing(sentence: str) -> None:
+    tokens = list(inline_tokens(f"x{prose(sentence)}x"))
+
+    assert {token.type for token in tokens} <= HARMLESS
+    text = "".join(token.content for token in tokens).replace("\u200b", "")
+    assert text == f"x{visible(sentence)}x"
+
+
+def test_a_sentence_mentions_nobody_and_links_nowhere() -> None:
+    assert "@someone" not in prose("ask @someone")
+    assert "https://" not in prose("see https://example.com")
+
+
+@given(st.lists(NASTY, min_size=2, max_size=4))
+def test_names_stay_in_their_cells(names: list[str]) -> None:
+    cells = [code(f"a{name}b") for name in names]
+    table = "\n".join([row(*["h"] * len(names)), row(*["---"] * len(names)), row(*cells)])
+
+    tokens = [token for token in inline_tokens(table) if token.type == "code_inline"]
+
+    assert [token.content for token in tokens] == [visible(f"a{name}b") for name in names]
+
+
+def test_lines_that_do_not_fit_are_counted() -> None:
+    lines = ["12345"] * 4
+
+    assert capped(lines, room=24, more="{} more") == lines
+    assert capped(lines, room=23, more="{} more") == ["12345"] * 3 + ["1 more"]
+    assert capped(lines, room=0, more="{} more") == ["4 more"]
+
+
+def test_a_plan_reads_as_it_was_found_good() -> None:
+    assert plan_markdown(every_plan()) == golden("plan-every.md")
+
+
+def test_destruction_stands_before_everything_else() -> None:
+    text = plan_markdown(every_plan())
+
+    assert text.index("> [!CAUTION]") < text.index("> [!WARNING]") < text.index("| `+` |")
+
+
+def test_an_empty_plan_is_one_calm_line() -> None:
+    assert plan_markdown(a_plan()).endswith(
+        "\n\nNothing to do: the account is as the files say.\n"
+    )
+
+
+def test_a_plan_of_ten_thousand_changes_still_fits_into_a_comment() -> None:
+    removals = [
+        RemoveField(section="Leads", before=a_field(f"Field {n}"), explicit=True)
+        for n in range(5_000)
+    ]
+    additions = [AddField(section="New", after=a_field(f"Field {n}")) for n in range(5_000)]
+    plan = a_plan(
+        *removals,
+        *additions,
+        hazards=[a_hazard(change) for change in removals],
+        manual_steps=[a_manual_step(change) for change in additions],
+        notices=[a_notice()] * 1_000,
+        unmanaged=[an_unmanaged()] * 1_000,
+    )
+
+    text = plan_markdown(plan)
+
+    assert len(text) < COMMENT_MAX
+    assert "**5,000 changes destroy what contacts hold" in text
+    assert text.count(" more") == 4
+
+
+@given(NASTY, NASTY)
+def test_names_can_make_neither_html_nor_links_nor_headings(name: str, other: str) -> None:
+    plan = a_plan_of(name, other)
+
+    types = {token.type for token in inline_tokens(plan_markdown(plan))}
+
+    assert types <= HARMLESS
+    headings = [one for one in PARSER.parse(plan_markdown(plan)) if one.type == "heading_open"]
+    assert len(headings) == 1
+
+
+def a_plan_of(name: str, other: str) -> Plan:
+    field = a_field(name, "tdrop", [name, other])
+    change = ChangeOptions(
+        section=other, before=field, after=field, added=(name,), removed=(other,)
+    )
+    return a_plan(
+        change,
+        hazards=[
+            a_hazard(change, code=Permission.REMOVES_OPTION, message=name, hint=other),
+            a_hazard(change, code=Permission.MANY_REMOVALS, message=other),
+        ],
+        manual_steps=[a_manual_step(change, instruction=name, alternative=other)],
+        notices=[a_notice(about=name, message=other)],
+        account=name or "demo",
+    )

@@ -1,0 +1,237 @@
+"""drift: what in an account is not as the files say, one item an object."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from schemactl.diff import diff_schemas
+from schemactl.drift import drift_of
+from schemactl.model.desired import DesiredSection, Manage
+from schemactl.model.difference import Difference, NoticeCode, UnmanagedKind
+from schemactl.model.drift import (
+    Alteration,
+    Attribute,
+    Drift,
+    DriftItem,
+    DriftStatus,
+    ObjectKind,
+    ObjectState,
+)
+from schemactl.model.schema import Schema
+from tests.builders import (
+    a_desired,
+    a_desired_field,
+    a_desired_section,
+    a_field,
+    a_location,
+    a_notice,
+    a_schema,
+    a_section,
+    an_unmanaged,
+)
+from tests.unit.report.samples import every_plan
+
+
+def drift_from(
+    desired: Sequence[DesiredSection] = (),
+    live: Schema | None = None,
+    *,
+    tags: Sequence[str] = (),
+    removed_sections: Sequence[str] = (),
+    removed_fields: Sequence[tuple[str, str]] = (),
+    removed_tags: Sequence[str] = (),
+) -> Drift:
+    wanted = a_desired(
+        *desired,
+        tags=tags,
+        removed_sections=removed_sections,
+        removed_fields=removed_fields,
+        removed_tags=removed_tags,
+    )
+    found = diff_schemas(desired=wanted, live=live or a_schema())
+    return drift_of(found, account="demo", backend="legacy")
+
+
+def the_item(drift: Drift) -> DriftItem:
+    (item,) = drift.items
+    return item
+
+
+def test_what_the_account_lacks_is_missing() -> None:
+    section = a_desired_section("Leads", a_field("Value", "price"))
+
+    drift = drift_from([section], tags=["VIP"])
+
+    assert [(item.status, item.message) for item in drift.items] == [
+        (DriftStatus.MISSING, 'section "Leads" is missing'),
+        (DriftStatus.MISSING, 'field "Value" of section "Leads" is missing'),
+        (DriftStatus.MISSING, 'tag "VIP" is missing'),
+    ]
+    assert drift.items[1].wanted == ObjectState(name="Value", section="Leads", type="price")
+    assert drift.items[1].found == ()
+    assert drift.items[1].location == a_location()
+
+
+def test_what_should_not_exist_is_unwanted() -> None:
+    live = a_schema(a_section("Old", a_field("Fax")), tags=["newleads"])
+
+    drift = drift_from(live=live, removed_sections=["Old"], removed_tags=["newleads"])
+
+    assert [(item.status, item.message) for item in drift.items] == [
+        (DriftStatus.UNWANTED, 'field "Fax" of section "Old" is there, and should not exist'),
+        (DriftStatus.UNWANTED, 'section "Old" is there, and should not exist'),
+        (DriftStatus.UNWANTED, 'tag "newleads" is there, and should not exist'),
+    ]
+
+
+def test_a_field_that_a_mirrored_section_does_not_list_is_unwanted_for_that_reason() -> None:
+    section = a_desired_section("Leads", a_field("Name"), manage=Manage.MIRROR)
+    live = a_schema(a_section("Leads", a_field("Name"), a_field("Fax")))
+
+    item = the_item(drift_from([section], live))
+
+    assert item.status is DriftStatus.UNWANTED
+    assert (
+        item.message == 'field "Fax" of section "Leads" is there, and its section is mirrored'
+    )
+
+
+def test_other_options_are_described_as_sets_in_the_order_written() -> None:
+    section = a_desired_section("Leads", a_field("Source", "tdrop", ["Web", "Pod", "Fair"]))
+    live = a_schema(a_section("Leads", a_field("Source", "tdrop", ["TV", "Fair", "Ad"])))
+
+    item = the_item(drift_from([section], live))
+
+    assert item.status is DriftStatus.ALTERED
+    assert item.alterations == (
+        Alteration(attribute=Attribute.OPTIONS, lacking=("Web", "Pod"), surplus=("TV", "Ad")),
+    )
+    assert item.message == (
+        'field "Source" of section "Leads" lacks "Web", "Pod" and has "TV", "Ad" besides'
+    )
+
+
+def test_a_renamed_and_retyped_field_is_one_item() -> None:
+    field = a_desired_field(a_field("Next Call", "fulldate"), was=["Follow-up"])
+    live = a_schema(a_section("Leads", a_field("Follow-up", "text")))
+
+    item = the_item(drift_from([a_desired_section("Leads", field)], live))
+
+    assert item.name == "Next Call"
+    assert item.message == (
+        'field "Next Call" of section "Leads" is named "Follow-up" '
+        'and is of type "text", not "fulldate"'
+    )
+    assert [one.attribute for one in item.alterations] == [Attribute.NAME, Attribute.TYPE]
+    assert item.found == (ObjectState(name="Follow-up", section="Leads", type="text"),)
+
+
+def test_a_moved_field_is_told_with_the_section_where_it_stands() -> None:
+    section = a_desired_section("Leads", a_field("Birthday", "fulldate"))
+    live = a_schema(a_section("Contact", a_field("Birthday", "fulldate")), a_section("Leads"))
+
+    item = next(one for one in drift_from([section], live).items if one.is_difference)
+
+    assert item.message == 'field "Birthday" of section "Leads" stands in section "Contact"'
+    assert item.alterations == (
+        Alteration(attribute=Attribute.SECTION, wanted="Leads", found="Contact"),
+    )
+
+
+def test_a_renamed_section_is_altered() -> None:
+    section = a_desired_section("Leads", was=["Lead Information"])
+
+    item = the_item(drift_from([section], a_schema(a_section("Lead Information"))))
+
+    assert (item.status, item.object) == (DriftStatus.ALTERED, ObjectKind.SECTION)
+    assert item.message == 'section "Leads" is named "Lead Information"'
+
+
+def test_what_has_another_type_is_not_told_by_its_options_too() -> None:
+    section = a_desired_section("Leads", a_field("Source", "tdrop", ["Web"]))
+
+    item = the_item(drift_from([section], a_schema(a_section("Leads", a_field("Source")))))
+
+    assert [one.attribute for one in item.alterations] == [Attribute.TYPE]
+
+
+def test_a_shared_name_that_the_files_speak_of_is_told_once_as_ambiguous() -> None:
+    section = a_desired_section("Leads", a_field("Payee"))
+    live = a_schema(a_section("Leads", a_field("Payee"), a_field("Payee", "list")))
+
+    item = the_item(drift_from([section], live))
+
+    assert item.status is DriftStatus.AMBIGUOUS
+    assert item.is_difference
+    assert len(item.found) == 2
+    assert item.message == (
+        'field "Payee" of section "Leads" is there 2 times: nothing tells which is meant'
+    )
+
+
+def test_a_shared_name_that_nobody_speaks_of_counts_only_strictly() -> None:
+    twin = a_field("Payee", custom=False)
+    live = a_schema(a_section("Leads", twin, twin, custom=False))
+
+    drift = drift_from(live=live)
+
+    item = the_item(drift)
+    assert (item.status, item.section, item.name) == (DriftStatus.AMBIGUOUS, "Leads", "Payee")
+    assert not drift.differs(strict=False)
+    assert drift.differs(strict=True)
+
+
+def test_what_is_only_unmanaged_counts_only_strictly() -> None:
+    difference = Difference(
+        unmanaged=(
+            an_unmanaged("Fax"),
+            an_unmanaged("Old", section="Old", kind=UnmanagedKind.SECTION),
+            an_unmanaged("VIP", section=None, kind=UnmanagedKind.TAG),
+        )
+    )
+
+    drift = drift_of(difference, account="demo", backend="legacy")
+
+    assert [item.message for item in drift.items] == [
+        'field "Fax" of section "Sales Pipeline" is not in the files',
+        'section "Old" is not in the files',
+        'tag "VIP" is not in the files',
+    ]
+    assert not drift.differs(strict=False)
+    assert drift.differs(strict=True)
+
+
+def test_a_mere_notice_counts_only_strictly() -> None:
+    drift = drift_of(
+        Difference(notices=(a_notice(NoticeCode.OPTION_ORDER),)),
+        account="demo",
+        backend="legacy",
+    )
+
+    assert drift.items == ()
+    assert not drift.differs(strict=False)
+    assert drift.differs(strict=True)
+
+
+def test_equal_schemas_do_not_differ_even_strictly() -> None:
+    section = a_desired_section("Leads", a_field("Name"))
+
+    drift = drift_from([section], a_schema(a_section("Leads", a_field("Name"))))
+
+    assert not drift.differs(strict=True)
+
+
+def test_every_kind_of_change_is_told() -> None:
+    changes = every_plan().changes
+
+    drift = drift_of(Difference(changes=changes), account="demo", backend="legacy")
+
+    assert len(drift.items) == len(changes)
+    assert all(item.is_difference for item in drift.items)
+    assert drift.counts() == {
+        DriftStatus.MISSING: 6,
+        DriftStatus.ALTERED: 7,
+        DriftStatus.UNWANTED: 4,
+        DriftStatus.AMBIGUOUS: 1,
+        DriftStatus.UNMANAGED: 0,
+    }
