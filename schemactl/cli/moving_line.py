@@ -56,6 +56,8 @@ def moving_line(terminal: Terminal) -> Iterator[Listener]:
         left,
         console=console,
         transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
     )
     try:
         yield _listener(bar, left, terminal)
@@ -72,12 +74,13 @@ def _listener(bar: Progress, left: _Remaining, terminal: Terminal) -> Listener:
         with suppress(OSError):
             match event:
                 case CallStarted():
-                    bar.start()
                     left.left = countdown(event.remaining_s)
                     bar.update(task, description=event.call.request, total=event.total)
+                    bar.start()
                 case CallFinished():
                     bar.update(task, completed=event.call.number)
                 case ReadingBack():
+                    left.left = None
                     bar.update(task, description=f"reading the account {event.why}")
                 case Waiting() if bar.live.is_started:
                     bar.update(task, description=waiting(event))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -33,7 +32,7 @@ def this_host(
         now=lambda: datetime.now(UTC),
         clock=time.monotonic,
         sleep=time.sleep,
-        token=lambda: secrets.token_hex(3),
+        token=lambda: os.urandom(3).hex(),
         listener=listener,
         is_interrupted=is_interrupted,
     )

@@ -140,11 +140,11 @@ def _tell_end(applied: Applied, settings: Settings, form: str) -> ExitCode:
 
         terminal.write(run_json(plan, run))
     else:
+        from schemactl.report.lines import BLANK
         from schemactl.report.run_text import run_text
 
-        terminal.write_lines(
-            run_text(plan, run, width=terminal.width, verbose=settings.verbose)
-        )
+        lines = run_text(plan, run, width=terminal.width, verbose=settings.verbose)
+        terminal.write_lines((BLANK, *lines) if lines else ())
     return exit_code_of(run)
 
 

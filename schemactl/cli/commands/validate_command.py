@@ -101,10 +101,10 @@ def _write(checked: _Checked, form: str, settings: Settings) -> None:
 
 
 def _write_text(checked: _Checked, settings: Settings) -> None:
-    from schemactl.report.problems_text import problems_text
-
     terminal = settings.terminal
     if checked.problems:
+        from schemactl.report.problems_text import problems_text
+
         terminal.write_lines(
             problems_text(checked.problems, width=terminal.width, verbose=settings.verbose)
         )
