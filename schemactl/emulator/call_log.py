@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from dataclasses import dataclass
+from typing import NamedTuple
 
 RATE_WINDOW_S = 60.0
 KEPT_CALLS = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedCall:
+class LoggedCall(NamedTuple):
     """One call.
 
     Attributes:

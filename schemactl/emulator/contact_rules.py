@@ -7,7 +7,7 @@ that does not exist is passed over (a guess: nothing public tells).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from schemactl.emulator.choices import NameMatching, UnusedTags
 from schemactl.emulator.contacts import LIST_SEPARATOR, ContactRow, Contacts, NoteRow
@@ -24,8 +24,7 @@ OWNER_FIELD = "Contact Owner"
 OWNER = "Account Owner"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentValue:
+class SentValue(NamedTuple):
     """A value as a call gives it; `section` is None where it stands in no section.
 
     `numeric` marks tags given by id, `removes` tags and sequences to take off.
@@ -38,8 +37,7 @@ class SentValue:
     removes: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentContact:
+class SentContact(NamedTuple):
     """A contact as a call gives it; `id` is None where it names none or no number."""
 
     id: int | None = None
@@ -47,8 +45,7 @@ class SentContact:
     values: tuple[SentValue, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownContact:
+class ShownContact(NamedTuple):
     """A contact as a fetch shows it: sections in order, each with its fields' texts."""
 
     row: ContactRow

@@ -7,13 +7,12 @@ sends and sees, `contact_rules` decides what a call does.
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LIST_SEPARATOR = "*/*"
 
 
-@dataclass(frozen=True, slots=True)
-class ContactRow:
+class ContactRow(NamedTuple):
     """A contact; times are Unix time in seconds."""
 
     id: int
@@ -23,8 +22,7 @@ class ContactRow:
     bulk_mail: int
 
 
-@dataclass(frozen=True, slots=True)
-class NoteRow:
+class NoteRow(NamedTuple):
     """A note on a contact; the time is Unix time in seconds."""
 
     id: int

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from ipaddress import ip_address
 from types import MappingProxyType
 
@@ -61,11 +60,11 @@ def account_state(account: Account, log: CallLog) -> dict[str, object]:
         )
     return {
         "sections": [
-            {**asdict(section), "fields": fields.get(section.id, [])}
+            {**section._asdict(), "fields": fields.get(section.id, [])}
             for section in account.layout.sections()
         ],
-        "tags": [asdict(tag) for tag in account.labels.tags()],
-        "sequences": [asdict(sequence) for sequence in account.labels.sequences()],
+        "tags": [tag._asdict() for tag in account.labels.tags()],
+        "sequences": [sequence._asdict() for sequence in account.labels.sequences()],
         "contacts": [_contact(account, one) for one in account.contacts.ids()],
         "calls": log.count(),
     }
@@ -74,10 +73,10 @@ def account_state(account: Account, log: CallLog) -> dict[str, object]:
 def _contact(account: Account, contact_id: int) -> dict[str, object]:
     shown: ShownContact = account.people.show(contact_id)
     return {
-        **asdict(shown.row),
+        **shown.row._asdict(),
         "tags": [tag.name for tag in account.labels.tags_of(contact_id)],
         "sequences": list(account.labels.sequences_of(contact_id)),
-        "notes": [asdict(note) for note in account.people.notes(contact_id)],
+        "notes": [note._asdict() for note in account.people.notes(contact_id)],
         "values": [
             {"section": section, "field": name, "text": text}
             for section, fields in shown.sections
@@ -92,7 +91,7 @@ def _state(runtime: Runtime, _: Request) -> object:
 
 
 def _calls(runtime: Runtime, _: Request) -> object:
-    return [asdict(call) for call in runtime.calls()]
+    return [call._asdict() for call in runtime.calls()]
 
 
 def _edit(runtime: Runtime, http: Request) -> object:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from schemactl.emulator.account import Account
 from schemactl.emulator.contact_rules import SentContact, SentValue
@@ -21,8 +20,7 @@ from schemactl.emulator.schema_rules import DROPDOWN, LIST
 from schemactl.emulator.values import parse_id
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
+class Edit(NamedTuple):
     """One edit, known to have a verb that exists and enough words for it."""
 
     verb: str
@@ -32,8 +30,7 @@ class Edit:
         return shlex.join((self.verb, *self.words))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Verb:
+class _Verb(NamedTuple):
     """How an edit is written and done; `most` is None where words may follow without end."""
 
     usage: str

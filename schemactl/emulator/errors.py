@@ -10,6 +10,9 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from enum import StrEnum, unique
 
+# Of an account's own names there may be thousands.
+MOST_WORDS = 40
+
 
 class EmulatorError(Exception):
     """The emulator was asked for something that it cannot do: `str()` is fit for its user.
@@ -67,8 +70,10 @@ class ConnectionCutError(ConnectionAbortedError):
 
 def nearest_word(word: str, choices: Iterable[str]) -> str:
     """Say which word was probably meant, or which there are where none comes near."""
-    words = tuple(choices)
+    words = {choice.casefold(): choice for choice in reversed(tuple(choices))}
     near = get_close_matches(word.casefold(), words, n=1, cutoff=0.6)
     if near:
-        return f"Did you mean '{near[0]}'?"
-    return f"Choose one of: {', '.join(words)}."
+        return f"Did you mean '{words[near[0]]}'?"
+    listed = [*reversed(words.values())]
+    rest = f" and {len(listed) - MOST_WORDS} more" if len(listed) > MOST_WORDS else ""
+    return f"Choose one of: {', '.join(listed[:MOST_WORDS])}{rest}."

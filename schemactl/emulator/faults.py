@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum, unique
 from threading import Lock
 from types import MappingProxyType
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from schemactl.emulator.edits import Edit, parse_edit
 from schemactl.emulator.errors import EmulatorError, nearest_word
@@ -126,8 +126,7 @@ _SECONDS: Mapping[FaultKind, float] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FaultState:
+class FaultState(NamedTuple):
     """A fault, how many calls it has seen, and how many of these it struck."""
 
     fault: Fault
@@ -166,8 +165,8 @@ class FaultQueue:
                 if fault.types and request_type not in fault.types:
                     continue
                 hits = state.seen >= fault.skip and state.struck != fault.times
-                self._states[place] = replace(
-                    state, seen=state.seen + 1, struck=state.struck + hits
+                self._states[place] = state._replace(
+                    seen=state.seen + 1, struck=state.struck + hits
                 )
                 if hits:
                     struck.append(fault)

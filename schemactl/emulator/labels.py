@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class TagRow:
+class TagRow(NamedTuple):
     """A tag and its id."""
 
     id: int
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class SequenceRow:
+class SequenceRow(NamedTuple):
     """A sequence; only `fetch_sequences` with `full` shows more than its name."""
 
     id: int

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class SectionRow:
+class SectionRow(NamedTuple):
     """A section; `editable` is what `key` shows, `custom` whether it may be removed.
 
     The two differ: recorded accounts show system sections as editable.
@@ -24,8 +23,7 @@ class SectionRow:
     editable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FieldRow:
+class FieldRow(NamedTuple):
     """A field; `custom` is what `key` shows as editable."""
 
     id: int
@@ -35,8 +33,7 @@ class FieldRow:
     custom: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewField:
+class NewField(NamedTuple):
     """A field to be made, with its options in order."""
 
     name: str

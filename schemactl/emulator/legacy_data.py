@@ -8,8 +8,7 @@ elements with none around, and passes over text before the first tag.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from xml.etree.ElementTree import Element
 
 from defusedxml import DefusedXmlException
@@ -27,8 +26,7 @@ MAX_PAGE = 1_000_000
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentTags:
+class SentTags(NamedTuple):
     """Tags for one contact: names, or ids where the call marks them as numeric."""
 
     contact_id: int | None
@@ -36,8 +34,7 @@ class SentTags:
     ids: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentNote:
+class SentNote(NamedTuple):
     """A note for one contact; `time` is Unix time, None where the call gives none."""
 
     contact_id: int | None
@@ -45,8 +42,7 @@ class SentNote:
     time: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentSearch:
+class SentSearch(NamedTuple):
     """A search and the page of it that is wanted, counted from 1."""
 
     equations: tuple[Equation, ...]

@@ -14,12 +14,10 @@ from threading import Event, Lock, Thread
 from schemactl.emulator.access import KeyGrant
 from schemactl.emulator.account import Account
 from schemactl.emulator.call_log import CallLog, LoggedCall
-from schemactl.emulator.default_account import default_seed
 from schemactl.emulator.edits import Edit, apply_edit
 from schemactl.emulator.errors import EmulatorError
 from schemactl.emulator.faults import Fault, FaultQueue
-from schemactl.emulator.seed import fill_account
-from schemactl.emulator.seed_reading import read_seed
+from schemactl.emulator.seed import Seed, fill_account
 from schemactl.emulator.storage import Storage
 from schemactl.emulator.switches import Switches, SwitchSetting, set_switches
 
@@ -53,10 +51,10 @@ class Runtime:
             EmulatorError: The file or the seed cannot be used, or both are given and the
                 file holds an account already.
         """
-        content = default_seed() if seed is None else read_seed(seed)
+        content = None if seed is None else _read_seed(seed)
 
         def fill(connection: sqlite3.Connection) -> None:
-            fill_account(connection, content, now=clock())
+            fill_account(connection, content or _default_seed(), now=clock())
 
         self._storage = Storage(db, fill=fill)
         if seed is not None and not self._storage.is_new:
@@ -142,3 +140,18 @@ class Runtime:
         for thread in late:
             thread.join()
         self._storage.close()
+
+
+# A seed is needed once in an account's life, so what reads it is imported only then.
+
+
+def _read_seed(source: Path | str) -> Seed:
+    from schemactl.emulator.seed_reading import read_seed
+
+    return read_seed(source)
+
+
+def _default_seed() -> Seed:
+    from schemactl.emulator.default_account import default_seed
+
+    return default_seed()

@@ -7,8 +7,8 @@ refusals are made up, as nothing public tells the vendor's.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from schemactl.emulator.choices import (
     AbsentRemoval,
@@ -52,8 +52,7 @@ FIELD_BYTES: Mapping[str, int] = MappingProxyType(
 MANUAL_TYPES = frozenset({*FIELD_BYTES, "country", "funnel"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WantedField:
+class WantedField(NamedTuple):
     """A field as a call names it; the type is empty where the call gives none."""
 
     name: str
@@ -61,8 +60,7 @@ class WantedField:
     options: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WantedSection:
+class WantedSection(NamedTuple):
     """A section as a call names it, with the fields it lists."""
 
     name: str

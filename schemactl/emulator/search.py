@@ -7,10 +7,9 @@ text says so). Text is compared without regard to case, numbers and dates by siz
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum, unique
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from schemactl.emulator.contact_rules import SEQUENCE, split_names
 from schemactl.emulator.contacts import LIST_SEPARATOR, Contacts
@@ -40,8 +39,7 @@ class Operator(StrEnum):
     GREATER_OR_EQUAL = "h"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Equation:
+class Equation(NamedTuple):
     """One condition as a call gives it."""
 
     field: str

@@ -7,7 +7,7 @@ with every account, so that there is somebody to carry a tag.
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from schemactl.emulator.account import Account
 from schemactl.emulator.contact_rules import SentContact, SentValue
@@ -15,8 +15,7 @@ from schemactl.emulator.layout import NewField
 from schemactl.emulator.switches import Switches
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeedSection:
+class SeedSection(NamedTuple):
     """A section to be made; `editable` is what `key` shows, `custom` if it may be removed."""
 
     name: str
@@ -25,16 +24,14 @@ class SeedSection:
     fields: tuple[NewField, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeedTag:
+class SeedTag(NamedTuple):
     """A tag to be made; `id` is None where the account may choose it."""
 
     name: str
     id: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seed:
+class Seed(NamedTuple):
     """What an account starts with; names may stand twice or be empty, as in real ones."""
 
     sections: tuple[SeedSection, ...]

@@ -19,11 +19,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from schemactl.emulator.access import KeyGrant
-from schemactl.emulator.control import PREFIX, respond_to_control
 from schemactl.emulator.edits import parse_edits
 from schemactl.emulator.errors import ConnectionCutError, EmulatorError
 from schemactl.emulator.faults import Fault
-from schemactl.emulator.front_page import front_page
 from schemactl.emulator.legacy_service import LegacyService
 from schemactl.emulator.runtime import Clock, Runtime
 from schemactl.emulator.switches import Switches
@@ -34,6 +32,7 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 MAX_BODY_BYTES = 32 * 1024 * 1024
 STOP_POLL_S = 0.02
+CONTROL = "/control/"
 
 _CDATA = re.compile(r"/*(?:[^/]+/+)*cdata\.php/*", re.IGNORECASE)
 _LOGGER = logging.getLogger(__name__)
@@ -93,7 +92,7 @@ class EmulatorServer:
             EmulatorError: The port is taken, or the account file or seed cannot be used.
         """
         self._open()
-        self._up().start()
+        self._up().serve_in_thread()
         return self
 
     def serve_forever(self) -> None:
@@ -104,7 +103,7 @@ class EmulatorServer:
         """
         self._open()
         try:
-            self._up().http.serve_forever()
+            self._up().serve()
         finally:
             self.stop()
 
@@ -196,20 +195,21 @@ class _Running:
     def __init__(self, listener: socket.socket, runtime: Runtime) -> None:
         self.runtime = runtime
         self.http = _QuietServer(listener, _Application(runtime))
-        self._thread: Thread | None = None
+        self._thread = Thread(target=self.serve, name="emulator", daemon=True)
+        self._is_served = False
 
-    def start(self) -> None:
-        self._thread = Thread(
-            target=self.http.serve_forever,
-            kwargs={"poll_interval": STOP_POLL_S},
-            name="emulator",
-            daemon=True,
-        )
+    def serve_in_thread(self) -> None:
+        self._is_served = True
         self._thread.start()
 
+    def serve(self) -> None:
+        self._is_served = True
+        self.http.serve_forever(poll_interval=STOP_POLL_S)
+
     def stop(self) -> None:
-        if self._thread is not None:
+        if self._is_served:
             self.http.shutdown()
+        if self._thread.is_alive():
             self._thread.join()
         self.http.server_close()
         self.runtime.close()
@@ -243,9 +243,14 @@ class _Application:
             if http.method not in {"GET", "POST"}:
                 return Response("Use POST.\n", status=405)
             return self._legacy.respond(http)
-        if http.path.startswith(PREFIX):
+        # What follows is imported where it is used: most emulators serve one command only.
+        if http.path.startswith(CONTROL):
+            from schemactl.emulator.control import respond_to_control
+
             return respond_to_control(self._runtime, http)
         if http.path == "/":
+            from schemactl.emulator.front_page import front_page
+
             return Response(front_page(self._runtime), content_type="text/html; charset=utf-8")
         return Response("Nothing here. The API is at /cdata.php.\n", status=404)
 

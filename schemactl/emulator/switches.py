@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from typing import NamedTuple
 
 from schemactl.emulator import choices
 from schemactl.emulator.errors import EmulatorError, nearest_word
@@ -137,8 +138,7 @@ class Switches:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SwitchDescription:
+class SwitchDescription(NamedTuple):
     """One switch as text tells it: `values` has the default first."""
 
     name: str
@@ -146,8 +146,7 @@ class SwitchDescription:
     about: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SwitchSetting:
+class SwitchSetting(NamedTuple):
     """One switch and the value that it is to have; made by `parse_switch`."""
 
     name: str

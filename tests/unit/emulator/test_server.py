@@ -1,0 +1,196 @@
+"""The server and the account file: starting, stopping, sharing, keeping."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import sqlite3
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from schemactl.emulator import EmulatorError, EmulatorServer, serve
+from schemactl.emulator.legacy_calls import HANDLERS
+from schemactl.emulator.legacy_request import RequestType
+from tests.unit.emulator.talk import Talk, section_data
+
+
+def test_an_account_is_kept_in_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "account.sqlite"
+    with serve(path) as server:
+        Talk(server=server).done("add_section", section_data("Sales", ("Stage", "text")))
+    with serve(path) as server:
+        assert Talk(server=server).sections()["Sales"] == ["Stage"]
+
+
+def test_two_servers_work_on_one_file_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "account.sqlite"
+    with serve(path) as one, serve(path) as two:
+        talks = [Talk(server=one), Talk(server=two)]
+        talks[0].done("add_section", section_data("Sales"))
+
+        def add(number: int) -> str:
+            data = section_data("Sales", (f"F{number}", "check"))
+            return talks[number % 2].call("edit_section", data).body
+
+        with ThreadPoolExecutor(8) as pool:
+            assert set(pool.map(add, range(40))) == {"<result>Success</result>"}
+        names = talks[0].sections()["Sales"]
+        assert sorted(names) == sorted(f"F{number}" for number in range(40))
+        assert talks[1].sections()["Sales"] == names
+        assert len(one.runtime.calls()) == 43
+
+
+def test_servers_that_start_at_once_on_a_new_file_make_one_account(tmp_path: Path) -> None:
+    servers = [EmulatorServer(tmp_path / "account.sqlite") for _ in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(EmulatorServer.start, servers))
+    try:
+        sections = [list(Talk(server=server).sections()) for server in servers]
+    finally:
+        for server in servers:
+            server.stop()
+    assert [len(one) for one in sections] == [5] * 6
+
+
+def test_a_rate_limit_is_shared_by_servers_on_one_file(tmp_path: Path) -> None:
+    path = tmp_path / "account.sqlite"
+    with serve(path, rate_limit=2) as one, serve(path, rate_limit=2) as two:
+        statuses = [Talk(server=server).call("key").status for server in (one, two, one)]
+    assert statuses == [200, 200, 429]
+
+
+def test_a_file_of_another_kind_is_refused_and_left_alone(tmp_path: Path) -> None:
+    text = tmp_path / "notes.txt"
+    text.write_text("Not a database, but long enough to be looked at. " * 50)
+    other = tmp_path / "other.sqlite"
+    connection = sqlite3.connect(other)
+    connection.execute("CREATE TABLE mine (a)")
+    connection.close()
+
+    for path in (text, other):
+        before = path.read_bytes()
+        with pytest.raises(EmulatorError, match="is not an account of the schemactl emulator"):
+            serve(path).start()
+        assert path.read_bytes() == before
+
+
+def test_a_file_of_another_version_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "account.sqlite"
+    with serve(path):
+        pass
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with pytest.raises(EmulatorError, match="written by another version"):
+        serve(path).start()
+
+
+def test_a_file_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(EmulatorError, match="cannot open the account file"):
+        serve(tmp_path / "file" / "account.sqlite").start()
+    with pytest.raises(EmulatorError, match="cannot open the account file"):
+        serve(tmp_path).start()
+
+
+def test_a_port_that_is_taken_is_told() -> None:
+    with serve() as server:
+        port = int(server.base_url.rpartition(":")[2])
+        with pytest.raises(EmulatorError, match=r"cannot listen on 127\.0\.0\.1") as caught:
+            serve(port=port).start()
+    assert caught.value.hint == "Choose another port; 0 takes any that is free."
+
+
+def test_a_senseless_port_is_told() -> None:
+    with pytest.raises(EmulatorError, match="cannot listen"):
+        serve(port=70000).start()
+
+
+def test_it_says_where_clients_post_to() -> None:
+    with serve() as server:
+        assert server.url == f"{server.base_url}/cdata.php"
+        assert server.url.startswith("http://127.0.0.1:")
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="this machine has no IPv6")
+def test_it_listens_on_ipv6_too() -> None:
+    with serve(host="::1") as server:
+        assert server.url.startswith("http://[::1]:")
+        Talk(server=server).control("GET", "switches")
+
+
+def test_a_server_that_does_not_run_says_so() -> None:
+    server = serve()
+    with pytest.raises(EmulatorError, match="does not run"):
+        _ = server.url
+    server.stop()
+    with server, pytest.raises(EmulatorError, match="runs already"):
+        server.start()
+
+
+def test_it_can_be_started_again_after_it_was_stopped(tmp_path: Path) -> None:
+    server = serve(tmp_path / "account.sqlite")
+    for _ in range(2):
+        with server:
+            assert Talk(server=server).call("key").status == 200
+
+
+def test_serving_forever_ends_when_it_is_stopped() -> None:
+    server = serve()
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    deadline = time.monotonic() + 10
+    while True:
+        try:
+            talk = Talk(server=server)
+            assert talk.call("key").status == 200
+            break
+        except EmulatorError:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+    server.stop()
+    thread.join(timeout=10)
+    assert not thread.is_alive()
+
+
+def test_it_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    with serve() as server:
+        talk = Talk(server=server)
+        talk.call("key")
+        talk.post(b"", path="/nowhere")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_bug_is_answered_with_500_and_logged(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> str:
+        msg = "a bug"
+        raise ZeroDivisionError(msg)
+
+    with serve() as server, caplog.at_level(logging.ERROR):
+        monkeypatch.setattr(
+            "schemactl.emulator.legacy_service.HANDLERS", {RequestType.KEY: fail}
+        )
+        assert Talk(server=server).call("key").status == 500
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_every_request_type_is_handled() -> None:
+    assert set(HANDLERS) == set(RequestType)
+    assert len(RequestType) == 19
+
+
+def test_an_account_of_10000_fields_is_told_at_once() -> None:
+    field = '<field name="F" type="tdrop" editable="1"><option>A</option></field>'
+    section = f'<Group_Tag name="S" editable="1">{field * 100}</Group_Tag>'
+    with serve(seed=f"<result><contact>{section * 100}</contact></result>") as server:
+        began = time.monotonic()
+        assert Talk(server=server).call("key").body.count("<field ") == 10_000
+        assert time.monotonic() - began < 5, (
+            "a tenth of a second, on a slow machine half of one"
+        )
