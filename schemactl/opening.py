@@ -9,36 +9,41 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from schemactl.accounts import Account, BackendName, read_credentials
-from schemactl.backend.interface import Backend, Dialect
-from schemactl.backend.legacy_dialect import LegacyDialect
+from schemactl.errors import AccountError
 from schemactl.host import Host
 from schemactl.model.event import Waiting
 from schemactl.wire.credentials import Credentials
-from schemactl.wire.rate import Limiter, NoLimit, SharedLimit, count_file
-from schemactl.wire.transport import Transport, WaitReason
+
+if TYPE_CHECKING:
+    from schemactl.backend.interface import Backend, Dialect
+    from schemactl.wire.rate import Limiter
+    from schemactl.wire.transport import Transport, WaitReason
 
 STATE_FOLDER: Final = ".schemactl"
 """Where a project keeps its embedded accounts and its journals; not for git."""
 EMBEDDED_CREDENTIALS: Final = Credentials(app_id="embedded", key="embedded")
 """Any will do: the embedded account checks none unless told to."""
 
-_WAITS: Final = MappingProxyType(
-    {
-        WaitReason.RATE_LIMIT: "the account's calls of this minute are used up",
-        WaitReason.RETRY: "before trying again",
-    }
-)
+
+def declarable_types(account: Account) -> frozenset[str]:
+    """Say which field types files for the account may declare."""
+    match account.backend:
+        case BackendName.LEGACY:
+            from schemactl.backend.legacy_types import LEGACY_TYPES
+
+            return LEGACY_TYPES
 
 
 def dialect_of(account: Account) -> Dialect:
     """Choose what the account's API can say; makes no call."""
     match account.backend:
         case BackendName.LEGACY:
+            from schemactl.backend.legacy_dialect import LegacyDialect
+
             return LegacyDialect(tag_carrier=account.tag_carrier)
 
 
@@ -84,18 +89,34 @@ def open_account(
 
 @contextmanager
 def _embedded_server(path: Path) -> Iterator[str]:
-    """Serve the embedded account to this process alone, over real HTTP; give its address."""
-    from schemactl.emulator.server import EmulatorServer
+    """Serve the embedded account to this process alone, over real HTTP; give its address.
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with EmulatorServer(path) as server:
+    Raises:
+        AccountError: Its file is no account, or cannot be read or written.
+    """
+    from schemactl.emulator import EmulatorError, EmulatorServer
+
+    server = EmulatorServer(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        server.start()
+    except EmulatorError as error:
+        raise AccountError(str(error), hint=error.hint) from error
+    except OSError as error:
+        msg = f"the embedded account cannot be kept in {path.parent}: {error.strerror or error}"
+        raise AccountError(msg, hint="make that folder writable") from error
+    try:
         yield server.url
+    finally:
+        server.stop()
 
 
 def _limiter(
     account: Account, url: str, credentials: Credentials, host: Host, *, folder: Path
 ) -> Limiter:
     """Count calls with all other processes on the account; no limit where no rate is set."""
+    from schemactl.wire.rate import NoLimit, SharedLimit, count_file
+
     if account.calls_per_minute is None:
         return NoLimit()
     place = urlsplit(url).hostname or ""
@@ -110,6 +131,8 @@ def _limiter(
 def _transport(
     url: str, credentials: Credentials, limiter: Limiter, host: Host, *, read_only: bool
 ) -> Transport:
+    from schemactl.wire.transport import Transport
+
     return Transport(
         url,
         credentials,
@@ -117,13 +140,25 @@ def _transport(
         limiter=limiter,
         environ=host.environ,
         listener=lambda waiting: host.listener(
-            Waiting(seconds=waiting.seconds, why=_WAITS[waiting.reason])
+            Waiting(seconds=waiting.seconds, why=_why(waiting.reason))
         ),
         sleep=host.sleep,
     )
 
 
+def _why(reason: WaitReason) -> str:
+    """Say in the user's words why the transport waits."""
+    from schemactl.wire.transport import WaitReason
+
+    match reason:
+        case WaitReason.RATE_LIMIT:
+            return "the account's calls of this minute are used up"
+        case WaitReason.RETRY:
+            return "before trying again"
+
+
 def _legacy_backend(transport: Transport, account: Account) -> Backend:
     from schemactl.backend.legacy import LegacyBackend
+    from schemactl.backend.legacy_dialect import LegacyDialect
 
     return LegacyBackend(transport, LegacyDialect(tag_carrier=account.tag_carrier))

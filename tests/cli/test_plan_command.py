@@ -149,6 +149,20 @@ def test_waiting_is_told_with_its_reason_unless_quiet(tmp_path: Path) -> None:
     assert ": before trying again\n" in loud.err
 
 
+@pytest.mark.parametrize("broken", ["file", "folder"])
+def test_an_embedded_account_that_cannot_be_used_is_a_failure(
+    folder: Path, broken: str
+) -> None:
+    if broken == "file":
+        (folder / ".schemactl/emulator").mkdir(parents=True)
+        (folder / ".schemactl/emulator/demo.sqlite").write_text("no database " * 100)
+    else:
+        (folder / ".schemactl").write_text("a file where the folder should be")
+    ended = run("-C", folder, "plan")
+    assert (ended.status, ended.out) == (ExitCode.FAILED, "")
+    assert ".schemactl/emulator" in ended.err
+
+
 def test_missing_credentials_are_a_failure_that_names_the_variables(tmp_path: Path) -> None:
     project = "version: 1\naccounts: {live: {backend: legacy, schema: [crm/*.yaml]}}\n"
     folder = write_project(tmp_path / "live", project=project)
