@@ -1,0 +1,122 @@
+"""Whole applies over real HTTP, for random accounts and files: they converge."""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+
+from schemactl.backend.interface import LiveState
+from schemactl.backend.legacy import LegacyBackend
+from schemactl.backend.legacy_dialect import LegacyDialect
+from schemactl.diff import diff_schemas
+from schemactl.emulator.server import EmulatorServer
+from schemactl.executor import execute_plan
+from schemactl.host import Host
+from schemactl.model.desired import Desired
+from schemactl.model.plan import Call, Permission, Plan
+from schemactl.model.run import Outcome, RunStatus, VerdictStatus
+from schemactl.model.schema import Schema
+from schemactl.planner import make_plan
+from schemactl.snapshot import snapshot_text
+from schemactl.wire.credentials import Credentials
+from schemactl.wire.rate import NoLimit
+from schemactl.wire.transport import Transport
+from tests.strategies import desired_schemas, live_schemas
+
+CARRIER = 1
+HOST = Host(
+    environ={},
+    home=Path("/nonexistent"),
+    now=lambda: datetime(2026, 1, 2, tzinfo=UTC),
+    clock=time.monotonic,
+    sleep=lambda _: None,
+    token=lambda: "0000",
+)
+
+
+class Memory:
+    """A journal in memory."""
+
+    def __init__(self) -> None:
+        self.lines: list[tuple[str, int]] = []
+
+    def call_started(self, call: Call) -> None:
+        self.lines.append(("started", call.number))
+
+    def call_finished(self, call: Call, outcome: Outcome) -> None:
+        self.lines.append((str(outcome.status), call.number))
+
+
+def plan_of(desired: Desired, live: LiveState, dialect: LegacyDialect) -> Plan:
+    return make_plan(
+        diff_schemas(desired=desired, live=live.schema),
+        account="random",
+        live=live,
+        dialect=dialect,
+        permissions=frozenset(Permission),
+    )
+
+
+def texts_of(desired: Desired) -> Iterator[str]:
+    """Give every text that a call could carry."""
+    schema = desired.schema
+    yield from (section.name for section in schema.sections)
+    yield from schema.tags
+    yield from (tag.name for tag in desired.removed_tags)
+    for _, field in schema.all_fields():
+        yield from (field.name, *(field.options or ()))
+
+
+def is_loadable(desired: Desired) -> bool:
+    """Say whether a file could hold it: control characters are refused on loading."""
+    return not any(unicodedata.category(char) == "Cc" for char in "".join(texts_of(desired)))
+
+
+@settings(
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+@given(desired=desired_schemas().filter(is_loadable), seeded=live_schemas())
+def test_an_apply_over_http_converges_and_touches_nothing_else(
+    desired: Desired, seeded: Schema
+) -> None:
+    dialect = LegacyDialect(tag_carrier=CARRIER)
+    seed = snapshot_text(seeded, account="random", backend="legacy")
+    with EmulatorServer(seed=seed) as server:
+        transport = Transport(
+            server.url, Credentials("an-app", "a-key"), read_only=False, limiter=NoLimit()
+        )
+        with closing(transport):
+            backend = LegacyBackend(transport, dialect)
+            live = backend.read()
+            plan = plan_of(desired, live, dialect)
+            journal = Memory()
+
+            run = execute_plan(plan, run_id="r", backend=backend, journal=journal, host=HOST)
+
+            after = backend.read()
+
+    assert run.status in {RunStatus.COMPLETED, RunStatus.NOTHING_TO_DO}
+    assert len(journal.lines) == 2 * len(plan.calls)
+    by_hand = {step.change for step in plan.manual_steps}
+    assert {
+        verdict.change
+        for verdict in run.verdicts
+        if verdict.status is not VerdictStatus.APPLIED
+    } == by_hand
+    again = plan_of(desired, after, dialect)
+    assert again.calls == ()
+    touched = {change.path for change in plan.changes}
+    kept = {
+        (section, field)
+        for section, field in live.schema.all_fields()
+        if (section, field.name) not in touched and (section,) not in touched
+    }
+    assert kept <= set(after.schema.all_fields())
