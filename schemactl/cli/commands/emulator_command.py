@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
@@ -14,6 +14,17 @@ from schemactl.errors import AccountError, ExitCode, UsageError
 
 if TYPE_CHECKING:
     from schemactl.emulator import EmulatorServer
+
+
+class Asked(TypedDict):
+    """Options of the server, in the words of the command line."""
+
+    port: int
+    seed: Path | None
+    switches: tuple[str, ...]
+    faults: tuple[str, ...]
+    keys: tuple[str, ...]
+    rate_limit: int | None
 
 
 @click.command(
@@ -89,17 +100,12 @@ Examples:
 def command(
     *,
     settings: Settings,
-    port: int,
     db: Path | None,
-    seed: Path | None,
-    switches: tuple[str, ...],
-    faults: tuple[str, ...],
-    keys: tuple[str, ...],
-    rate_limit: int | None,
     edits: tuple[str, ...],
     list_switches: bool,
     list_faults: bool,
     list_edits: bool,
+    **asked: Unpack[Asked],
 ) -> ExitCode:
     """Serve a stand-in account on this machine.
 
@@ -107,22 +113,13 @@ def command(
     cdata.php. With --edit, changes its file and ends: that is how one plays somebody who edits
     the account by hand.
     """
-    terminal = settings.terminal
-    listed = (list_switches, list_faults, list_edits)
-    if any(listed):
-        terminal.write(_lists(switches=list_switches, faults=list_faults, edits=list_edits))
+    if list_switches or list_faults or list_edits:
+        text = _lists(switches=list_switches, faults=list_faults, edits=list_edits)
+        settings.terminal.write(text)
         return ExitCode.OK
     file = _account_file(settings, db)
     with _misuse():
-        server = _server(
-            file,
-            port=port,
-            seed=seed,
-            switches=switches,
-            faults=faults,
-            keys=keys,
-            rate_limit=rate_limit,
-        )
+        server = _server(file, asked)
     if edits:
         _edit(server, edits, file, settings)
     else:
@@ -161,16 +158,7 @@ def _account_file(settings: Settings, db: Path | None) -> Path | None:
     return embedded_account_path(settings.folder, account.name)
 
 
-def _server(
-    file: Path | None,
-    *,
-    port: int,
-    seed: Path | None,
-    switches: tuple[str, ...],
-    faults: tuple[str, ...],
-    keys: tuple[str, ...],
-    rate_limit: int | None,
-) -> EmulatorServer:
+def _server(file: Path | None, asked: Asked) -> EmulatorServer:
     from schemactl.emulator import (
         Switches,
         parse_fault,
@@ -182,12 +170,12 @@ def _server(
 
     return serve(
         file,
-        port=port,
-        seed=seed,
-        switches=set_switches(Switches(), tuple(map(parse_switch, switches))),
-        faults=tuple(map(parse_fault, faults)),
-        keys=tuple(map(parse_key, keys)),
-        rate_limit=rate_limit,
+        port=asked["port"],
+        seed=asked["seed"],
+        switches=set_switches(Switches(), tuple(map(parse_switch, asked["switches"]))),
+        faults=tuple(map(parse_fault, asked["faults"])),
+        keys=tuple(map(parse_key, asked["keys"])),
+        rate_limit=asked["rate_limit"],
     )
 
 
