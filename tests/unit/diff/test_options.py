@@ -1,0 +1,33 @@
+"""diff.options: options as a set."""
+
+from __future__ import annotations
+
+import pytest
+
+from schemactl.diff.options import compare_options
+
+
+@pytest.mark.parametrize(
+    ("wanted", "live", "added", "removed"),
+    [
+        (("a", "b"), ("b", "a"), (), ()),
+        (("b", "a"), (), ("b", "a"), ()),
+        ((), ("b", "a"), (), ("b", "a")),
+        (("a", "c"), ("b", "a"), ("c",), ("b",)),
+        (("Yes",), ("yes",), ("Yes",), ("yes",)),
+        (("a ",), (" a",), (), ()),
+        (("a", "a "), ("a",), (), ()),
+        (("a",), ("a", "a "), (), ()),
+        (("a",), ("a", "a"), (), ()),
+        (("",), (), ("",), ()),
+        (("",), (" ",), (), ()),
+        (("1.10",), ("1.1",), ("1.10",), ("1.1",)),
+    ],
+)
+def test_options_differ_as_a_set_with_outer_blanks_aside(
+    wanted: tuple[str, ...],
+    live: tuple[str, ...],
+    added: tuple[str, ...],
+    removed: tuple[str, ...],
+) -> None:
+    assert compare_options(wanted=wanted, live=live) == (added, removed)
