@@ -1,0 +1,94 @@
+"""model.change: what tells one change from another."""
+
+from __future__ import annotations
+
+import pytest
+
+from schemactl.model.change import (
+    AddField,
+    AddSection,
+    AddTag,
+    Change,
+    ChangeKind,
+    ChangeOptions,
+    ChangeType,
+    MoveField,
+    RemoveField,
+    RemoveSection,
+    RemoveTag,
+    RenameField,
+    RenameSection,
+    ResolveDuplicate,
+)
+from schemactl.model.plan import Permission
+from tests.builders import a_field, a_hazard, a_location, a_plan
+
+OLD, NEW = a_field("Old"), a_field("New")
+ONE_OF_EACH: tuple[Change, ...] = (
+    AddSection(section="S"),
+    RenameSection(section="S", was="R"),
+    RemoveSection(section="S"),
+    AddField(section="S", after=NEW),
+    RenameField(section="S", before=OLD, after=NEW),
+    MoveField(section="S", source="R", before=OLD, after=NEW),
+    ChangeType(section="S", before=OLD, after=NEW),
+    ChangeOptions(section="S", before=OLD, after=NEW),
+    RemoveField(section="S", before=OLD, explicit=True),
+    ResolveDuplicate(section="S", after=None, found=(OLD, OLD)),
+    AddTag(tag="VIP"),
+    RemoveTag(tag="VIP"),
+)
+
+
+def test_every_kind_of_change_has_its_own_id() -> None:
+    assert {change.kind for change in ONE_OF_EACH} == set(ChangeKind)
+    assert len({change.id for change in ONE_OF_EACH}) == len(ONE_OF_EACH)
+
+
+def test_a_changed_field_goes_by_the_name_it_will_have_and_a_removed_one_by_its_last() -> None:
+    ids = {change.kind: change.id for change in ONE_OF_EACH}
+    assert ids[ChangeKind.RENAME_FIELD] == "rename-field/S/New"
+    assert ids[ChangeKind.REMOVE_FIELD] == "remove-field/S/Old"
+    assert ids[ChangeKind.RESOLVE_DUPLICATE] == "resolve-duplicate/S/Old"
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "expected"),
+    [
+        ("a/b", "c", "add-field/a~1b/c"),
+        ("a", "b/c", "add-field/a/b~1c"),
+        ("a~1b", "c", "add-field/a~01b/c"),
+        ("", " ", "add-field// "),
+    ],
+)
+def test_ids_of_odd_names_stay_apart(section: str, name: str, expected: str) -> None:
+    assert AddField(section=section, after=a_field(name)).id == expected
+
+
+def test_asking_for_the_id_leaves_a_change_as_it_was() -> None:
+    asked, fresh = AddTag(tag="VIP"), AddTag(tag="VIP")
+    assert asked.id == asked.id
+    assert asked == fresh
+    assert hash(asked) == hash(fresh)
+
+
+def test_a_plan_knows_where_each_change_is_asked_for() -> None:
+    change = AddTag(tag="VIP", location=a_location(4))
+    plan = a_plan(change)
+    assert plan.change_location(change.id) == a_location(4)
+    assert plan.change_location("add-tag/Other") is None
+
+
+def test_a_plan_is_empty_without_changes() -> None:
+    assert a_plan().is_empty
+    assert not a_plan(AddTag(tag="VIP")).is_empty
+
+
+def test_a_permission_lifts_its_own_hazard_and_no_other() -> None:
+    field, section = (
+        a_hazard(code=Permission.REMOVES_FIELD),
+        a_hazard(code=Permission.REMOVES_SECTION),
+    )
+    plan = a_plan(hazards=[field, section], permissions=[Permission.REMOVES_FIELD])
+    assert field.permission is Permission.REMOVES_FIELD
+    assert plan.refusals == (section,)
