@@ -19,6 +19,8 @@ from schemactl.resources import code_names, code_page
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 """Where readers look the format up; it is named, never fetched."""
+_BASE: Final = "%SRCROOT%"
+"""Stands for the folder that relative files start from, as other checkers name it."""
 
 
 def problems_sarif(problems: Iterable[Problem]) -> str:
@@ -40,6 +42,9 @@ def problems_sarif(problems: Iterable[Problem]) -> str:
                 {
                     "tool": {"driver": driver},
                     "columnKind": "unicodeCodePoints",
+                    "originalUriBaseIds": {
+                        _BASE: {"description": {"text": "The folder where schemactl ran."}}
+                    },
                     "results": tuple(_result(problem, indexes) for problem in ordered),
                 },
             ),
@@ -60,26 +65,35 @@ def _rule(code: str, known: frozenset[str]) -> JsonObject:
 
 
 def _result(problem: Problem, indexes: Mapping[str, int]) -> JsonObject:
-    hint = "" if problem.hint is None else f"\n{problem.hint}"
+    text = problem.message if problem.hint is None else f"{problem.message}\n{problem.hint}"
     return {
         "ruleId": problem.code,
         "ruleIndex": indexes[problem.code],
         "level": problem.severity,
-        "message": {"text": f"{problem.message}{hint}"},
+        "message": {"text": _literal(text)},
         "locations": ({"physicalLocation": _place(problem.location)},),
     }
 
 
+def _literal(text: str) -> str:
+    """Keep a reader from taking a user's braces for placeholders, brackets for a link.
+
+    SARIF 2.1.0, 3.11.5 and 3.11.6: braces are doubled, a backslash frees a bracket.
+    """
+    return text.replace("{", "{{").replace("}", "}}").replace("](", "\\](")
+
+
 def _place(location: Location) -> JsonObject:
     return {
-        "artifactLocation": {"uri": _uri(location.file)},
+        "artifactLocation": _artifact(location.file),
         "region": {"startLine": location.line, "startColumn": location.column},
     }
 
 
-def _uri(file: str) -> str:
-    """Give a URI reference: relative files stay so; a colon must not look like a scheme."""
-    path = PurePosixPath(file)
+def _artifact(file: str) -> JsonObject:
+    """Name a file by URI: a relative one stays so; a colon must not look like a scheme."""
     # Bytes that are no UTF-8 in a file's name stay what they are.
     escaped = quote(file, errors="surrogateescape")
-    return f"file://{escaped}" if path.is_absolute() else escaped
+    if PurePosixPath(file).is_absolute():
+        return {"uri": f"file://{escaped}"}
+    return {"uri": escaped, "uriBaseId": _BASE}

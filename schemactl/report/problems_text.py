@@ -100,4 +100,5 @@ def _total(problems: Sequence[Problem]) -> str:
         if number
     ]
     files = len({problem.location.file for problem in problems})
-    return f"{and_list(kinds)} in {count(files, 'file')}"
+    total = f"{and_list(kinds)} in {count(files, 'file')}"
+    return f"{total}; `schemactl explain CODE` tells more"

@@ -1,9 +1,8 @@
-"""report/problems_*.py: problems of the files as text, JSON, SARIF and GitHub annotations."""
+"""report/problems_*.py: problems of the files as text, JSON and GitHub annotations."""
 
 from __future__ import annotations
 
-import json
-
+import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,9 +11,7 @@ from schemactl.errors import Location, Problem, Severity
 from schemactl.report.lines import plain_text
 from schemactl.report.problems_github import problems_github
 from schemactl.report.problems_json import problems_json
-from schemactl.report.problems_sarif import problems_sarif
 from schemactl.report.problems_text import problems_text
-from schemactl.resources import code_page
 from tests.builders import a_location
 from tests.unit.report.documents import read_document
 from tests.unit.report.golden import golden
@@ -55,7 +52,7 @@ def test_problems_stand_by_file_and_place_with_a_total() -> None:
         "\n"
         'crm/tags.yaml:9:13: warning: the name "VIP " ends in a blank [outer-blanks]\n'
         "\n"
-        "1 error and 1 warning in 2 files\n"
+        "1 error and 1 warning in 2 files; `schemactl explain CODE` tells more\n"
     )
 
 
@@ -89,7 +86,10 @@ def test_errors_are_told_before_warnings_take_the_room() -> None:
 
 
 def test_the_same_problem_twice_is_told_twice() -> None:
-    assert text_of(UNKNOWN, UNKNOWN).endswith("\n\n2 errors in 1 file\n")
+    text = text_of(UNKNOWN, UNKNOWN)
+
+    assert text.count("[unknown-type]") == 2
+    assert "\n\n2 errors in 1 file; " in text
 
 
 def test_hints_are_wrapped_and_places_are_not() -> None:
@@ -149,82 +149,22 @@ def test_json_of_no_problems_is_still_a_document() -> None:
     assert document["summary"] == {"errors": 0, "warnings": 0}
 
 
-def test_sarif_names_tool_rules_and_places() -> None:
-    document = json.loads(problems_sarif([BLANKS, UNKNOWN]))
-
-    (run,) = document["runs"]
-    assert document["version"] == "2.1.0"
-    assert run["columnKind"] == "unicodeCodePoints"
-    assert run["tool"]["driver"]["name"] == "schemactl"
-    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == [
-        "outer-blanks",
-        "unknown-type",
-    ]
-    assert run["results"] == [
-        {
-            "ruleId": "unknown-type",
-            "ruleIndex": 1,
-            "level": "error",
-            "message": {"text": 'there is no field type "date"\nwrite "fulldate"'},
-            "locations": [
-                {
-                    "physicalLocation": {
-                        "artifactLocation": {"uri": "crm/sales.yaml"},
-                        "region": {"startLine": 3, "startColumn": 5},
-                    }
-                }
-            ],
-        },
-        {
-            "ruleId": "outer-blanks",
-            "ruleIndex": 0,
-            "level": "warning",
-            "message": {"text": 'the name "VIP " ends in a blank'},
-            "locations": [
-                {
-                    "physicalLocation": {
-                        "artifactLocation": {"uri": "crm/tags.yaml"},
-                        "region": {"startLine": 9, "startColumn": 13},
-                    }
-                }
-            ],
-        },
-    ]
-
-
-def test_sarif_rules_carry_the_page_on_their_code() -> None:
-    document = json.loads(problems_sarif([UNKNOWN, a_problem(1, "of-a-newer-program")]))
-
-    (of_newer, unknown_type) = document["runs"][0]["tool"]["driver"]["rules"]
-    page = code_page("unknown-type")
-    assert of_newer == {"id": "of-a-newer-program"}
-    assert unknown_type["help"] == {"text": page, "markdown": page}
-    assert f"# unknown-type: {unknown_type['shortDescription']['text']}\n" in page
-
-
 @pytest.mark.parametrize(
-    ("file", "uri"),
+    ("known", "broken"),
     [
-        ("crm/a b.yaml", "crm/a%20b.yaml"),
-        ("a:b#c%.yaml", "a%3Ab%23c%25.yaml"),
-        ("/home/me/a.yaml", "file:///home/me/a.yaml"),
-        ("büro.yaml", "b%C3%BCro.yaml"),
-        ("\udcff.yaml", "%FF.yaml"),
+        ('"line": 3', '"line": 0'),
+        ('"severity": "error"', '"severity": "note"'),
+        ('"hint": "write', '"hints": "write'),
+        ('"errors": 1', '"errors": "1"'),
+        ('"kind": "problems"', '"kind": "plan"'),
     ],
-    ids=["blank", "signs", "absolute", "accent", "not utf-8"],
 )
-def test_sarif_names_files_by_uri(file: str, uri: str) -> None:
-    document = json.loads(problems_sarif([a_problem(1, file=file)]))
+def test_json_schema_refuses_what_is_not_ours(known: str, broken: str) -> None:
+    text = problems_json([UNKNOWN])
+    assert known in text
 
-    place = document["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
-    assert place["artifactLocation"] == {"uri": uri}
-
-
-def test_sarif_of_no_problems_clears_earlier_ones() -> None:
-    (run,) = json.loads(problems_sarif([]))["runs"]
-
-    assert run["results"] == []
-    assert run["tool"]["driver"]["rules"] == []
+    with pytest.raises(jsonschema.ValidationError):
+        read_document(text.replace(known, broken), "problems")
 
 
 def test_github_annotations_are_workflow_commands() -> None:
