@@ -63,12 +63,15 @@ def _find_alterations(wanted: ObjectState, found: ObjectState) -> tuple[Alterati
     # Imported here, for it takes longer than most runs that find nothing.
     from deepdiff import DeepDiff
 
-    difference = DeepDiff(_plain(found), _plain(wanted), view="tree")
+    # Without the threshold, options that have little in common would count as one value.
+    difference = DeepDiff(
+        _plain(found), _plain(wanted), view="tree", threshold_to_diff_deeper=0
+    )
     changed = {
         level.path(output_format="list")[0] for level in difference.get("values_changed", ())
     }
-    lacking = {level.t2 for level in difference.get("set_item_added", ())}
-    surplus = {level.t1 for level in difference.get("set_item_removed", ())}
+    lacking = {level.t2 for level in difference.get("dictionary_item_added", ())}
+    surplus = {level.t1 for level in difference.get("dictionary_item_removed", ())}
     alterations = [
         Alteration(attribute=attribute, wanted=after, found=before)
         for attribute, before, after in (
@@ -93,7 +96,8 @@ def _plain(state: ObjectState) -> dict[str, object]:
         Attribute.NAME.value: state.name,
         Attribute.SECTION.value: state.section,
         Attribute.TYPE.value: state.type,
-        Attribute.OPTIONS.value: set(state.options or ()),
+        # Keys, because comparing sets makes deepdiff hash every item: twice as slow.
+        Attribute.OPTIONS.value: {option: option for option in state.options or ()},
     }
 
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from schemactl.diff import diff_schemas
 from schemactl.drift import drift_of
+from schemactl.model.change import ChangeOptions
 from schemactl.model.desired import DesiredSection, Manage
 from schemactl.model.difference import Difference, NoticeCode, UnmanagedKind
 from schemactl.model.drift import (
@@ -109,6 +113,27 @@ def test_other_options_are_described_as_sets_in_the_order_written() -> None:
     assert item.message == (
         'field "Source" of section "Leads" lacks "Web", "Pod" and has "TV", "Ad" besides'
     )
+
+
+OPTIONS = st.lists(st.text(max_size=5), max_size=5, unique=True)
+
+
+@settings(deadline=None)
+@given(OPTIONS, OPTIONS)
+def test_whatever_the_options_none_is_overlooked(wanted: list[str], live: list[str]) -> None:
+    before, after = a_field("Source", "tdrop", live), a_field("Source", "tdrop", wanted)
+    change = ChangeOptions(
+        section="Leads",
+        before=before,
+        after=after,
+        added=tuple(option for option in wanted if option not in live),
+        removed=tuple(option for option in live if option not in wanted),
+    )
+
+    item = the_item(drift_of(Difference(changes=(change,)), account="demo", backend="legacy"))
+
+    assert {option for one in item.alterations for option in one.lacking} == {*change.added}
+    assert {option for one in item.alterations for option in one.surplus} == {*change.removed}
 
 
 def test_a_renamed_and_retyped_field_is_one_item() -> None:

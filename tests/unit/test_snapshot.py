@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemactl.model.schema import Field, Schema, Section
@@ -66,6 +66,7 @@ def test_a_snapshot_is_canonical_json() -> None:
     assert snapshot_text(SMALL, account="demo", backend="legacy") == SMALL_TEXT
 
 
+@settings(deadline=None)
 @given(SCHEMAS)
 def test_a_snapshot_reads_back_as_the_schema_it_was_made_of(schema: Schema) -> None:
     text = snapshot_text(schema, account="demo", backend="legacy")
@@ -73,6 +74,7 @@ def test_a_snapshot_reads_back_as_the_schema_it_was_made_of(schema: Schema) -> N
     assert schema_from_snapshot(text, file="live.json") == schema
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200) | st.recursive(st.none() | NAMES, st.lists).map(json.dumps))
 def test_any_other_text_is_a_foreseen_error(text: str) -> None:
     with pytest.raises(SnapshotError):

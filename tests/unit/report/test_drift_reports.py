@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemactl.drift import drift_of
@@ -133,6 +133,7 @@ def test_json_says_of_each_item_whether_it_counts() -> None:
     assert (loose["differs"], strict["differs"]) == (False, True)
 
 
+@settings(deadline=None)
 @given(NAMES, NAMES, st.lists(NAMES, min_size=1, max_size=3, unique=True).map(tuple))
 def test_any_names_make_valid_documents_and_safe_lines(
     section: str, name: str, options: tuple[str, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -29,6 +29,7 @@ def inline_tokens(markdown: str) -> Iterator[Token]:
         yield from token.children or ()
 
 
+@settings(deadline=None)
 @given(NASTY)
 def test_a_name_as_code_reads_back_as_it_was(name: str) -> None:
     (token,) = inline_tokens(code(f"a{name}b"))
@@ -37,6 +38,7 @@ def test_a_name_as_code_reads_back_as_it_was(name: str) -> None:
     assert token.content == visible(f"a{name}b")
 
 
+@settings(deadline=None)
 @given(NASTY)
 def test_a_sentence_reads_back_as_it_was_and_does_nothing(sentence: str) -> None:
     tokens = list(inline_tokens(f"x{prose(sentence)}x"))
@@ -51,6 +53,7 @@ def test_a_sentence_mentions_nobody_and_links_nowhere() -> None:
     assert "https://" not in prose("see https://example.com")
 
 
+@settings(deadline=None)
 @given(st.lists(NASTY, min_size=2, max_size=4))
 def test_names_stay_in_their_cells(names: list[str]) -> None:
     cells = [code(f"a{name}b") for name in names]
@@ -107,6 +110,7 @@ def test_a_plan_of_ten_thousand_changes_still_fits_into_a_comment() -> None:
     assert text.count(" more") == 4
 
 
+@settings(deadline=None)
 @given(NASTY, NASTY)
 def test_names_can_make_neither_html_nor_links_nor_headings(name: str, other: str) -> None:
     plan = a_plan_of(name, other)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemactl.model.change import AddField, AddTag, ChangeKind, ChangeOptions, RemoveSection
@@ -30,6 +30,7 @@ def test_the_sample_has_every_kind_of_change() -> None:
     assert {change.kind for change in every_plan().changes} == set(ChangeKind)
 
 
+@settings(deadline=None)
 @given(NAMES, NAMES, st.lists(NAMES).map(tuple))
 def test_any_names_make_a_valid_document(
     section: str, name: str, options: tuple[str, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemactl.model.change import AddField, AddTag, ChangeOptions, ChangeType, RemoveField
@@ -127,6 +127,7 @@ def test_names_that_could_be_misread_are_quoted() -> None:
     ]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=20), st.text(max_size=20), st.integers(0, 200))
 def test_nothing_from_an_account_acts_on_the_terminal(
     name: str, message: str, width: int

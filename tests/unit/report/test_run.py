@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemactl.model.change import AddField
@@ -123,6 +123,7 @@ def test_a_verdict_on_an_unheard_of_change_is_told_by_its_id() -> None:
     assert "    ~ add-field/Sales Pipeline/Deal Value\n" in text_of(a_plan(), a_run(verdict))
 
 
+@settings(deadline=None)
 @given(st.text(), st.integers(0, 100))
 def test_nothing_from_a_server_acts_on_the_terminal(words: str, width: int) -> None:
     change = AddField(section=words, after=a_field(words))

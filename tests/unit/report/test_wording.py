@@ -1,0 +1,143 @@
+"""report/wording.py and report/lines.py: words that are safe, true and of known width."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemactl.report.lines import BLANK, Line, Span, Style, line, paragraphs, plain_text
+from schemactl.report.wording import (
+    and_list,
+    cell_width,
+    count,
+    duration,
+    listed,
+    named,
+    padded,
+    quoted,
+    visible,
+    wrap_list,
+    wrap_words,
+)
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_any_text_becomes_visible(text: str) -> None:
+    assert visible(text).isprintable()
+    assert named(text).isprintable()
+
+
+@settings(deadline=None)
+@given(st.text(), st.text())
+def test_two_names_never_look_the_same(one: str, other: str) -> None:
+    assert (named(one) == named(other)) == (one == other)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\tb\nc\rd", r"a\tb\nc\rd"),
+        ("\x1b[31m", r"\x1b[31m"),
+        ("\x9b", r"\x9b"),
+        ("a\u202eb", r"a\u202eb"),
+        ("\U000e0041", r"\U000e0041"),
+        ("\ud800", r"\ud800"),
+        ("Büro ☎", "Büro ☎"),
+    ],
+    ids=["blanks", "escape", "one byte escape", "turned", "tag", "half a character", "fine"],
+)
+def test_what_shows_nothing_is_spelled_out(text: str, shown: str) -> None:
+    assert visible(text) == shown
+
+
+def test_names_are_quoted_only_where_they_could_be_misread() -> None:
+    assert named("Lead Status") == "Lead Status"
+    assert named("$ Sales") == "$ Sales"
+    assert named("") == '""'
+    assert named("Website ") == '"Website "'
+    assert named("-none-") == '"-none-"'
+    assert quoted('say "\\"') == r'"say \"\\\""'
+
+
+def test_names_in_a_list_are_quoted_where_they_hold_its_comma() -> None:
+    assert list(listed(["a", "b, c"])) == ["a", '"b, c"']
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(0, "0 calls"), (1, "1 call"), (1204, "1,204 calls")]
+)
+def test_numbers_stand_with_their_noun(number: int, words: str) -> None:
+    assert count(number, "call") == words
+
+
+@pytest.mark.parametrize(
+    ("words", "joined"),
+    [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")],
+    ids=["none", "one", "two", "three"],
+)
+def test_lists_are_joined_as_people_do(words: list[str], joined: str) -> None:
+    assert and_list(words) == joined
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0.0, "0 s"), (2.4, "2 s"), (119.0, "119 s"), (480.4, "8 min"), (9000.0, "2.5 h")],
+)
+def test_times_are_said_in_a_fitting_unit(seconds: float, words: str) -> None:
+    assert duration(seconds) == words
+
+
+def test_width_is_counted_in_cells() -> None:
+    assert cell_width("abc") == 3
+    assert cell_width("電話") == 4
+    assert cell_width("e\u0301") == 1
+    assert padded("電話", 6) == "電話  "
+
+
+@settings(deadline=None)
+@given(st.lists(st.text("ab電", min_size=1, max_size=8), min_size=1), st.integers(1, 30))
+def test_wrapped_words_lose_nothing_and_keep_to_the_width(words: list[str], width: int) -> None:
+    lines = wrap_words(words, width)
+
+    assert " ".join(lines).split(" ") == words
+    for text in lines:
+        assert cell_width(text) <= width or " " not in text
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.text("ab", min_size=1, max_size=8), min_size=1, max_size=30),
+    st.integers(20, 60),
+    st.integers(1, 5),
+)
+def test_a_shortened_list_says_how_many_are_missing(
+    words: list[str], width: int, max_lines: int
+) -> None:
+    lines = wrap_list(words, width, max_lines=max_lines)
+
+    shown, _, rest = " ".join(lines).partition(" … and ")
+    missing = int(rest.removesuffix(" more")) if rest else 0
+    assert len(lines) <= max_lines
+    assert shown.split(", ") == words[: len(words) - missing]
+
+
+@settings(deadline=None)
+@given(st.lists(st.text("ab", min_size=1, max_size=8), min_size=1), st.integers(1, 60))
+def test_an_unlimited_list_is_whole(words: list[str], width: int) -> None:
+    assert " ".join(wrap_list(words, width)).split(", ") == words
+
+
+def test_blanks_at_the_end_of_a_line_are_dropped() -> None:
+    made = line("a", Span("  ", Style.DIM), " ")
+
+    assert made == Line((Span("a"),))
+    assert line("  ") == BLANK
+
+
+def test_groups_stand_a_blank_line_apart_and_empty_ones_leave_no_gap() -> None:
+    one, two = line("1"), line("2")
+
+    assert plain_text(paragraphs([one], [], [two, one], ())) == "1\n\n2\n1\n"
+    assert plain_text(paragraphs()) == ""
