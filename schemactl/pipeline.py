@@ -1,7 +1,7 @@
 """The path of data: each command for one account, from files and HTTP to a result.
 
 Read this first. Every function here is a chain of calls into the floors below;
-none of them decides anything itself.
+none of them decides anything itself. What only some commands need is imported in them.
 
     files ----> desired --+
                           +--> difference --> plan --> hazards --> calls --> verdicts
@@ -14,27 +14,22 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from schemactl.accounts import Account, Project
 from schemactl.backend.interface import Backend, LiveState
-from schemactl.desired.codec import schema_file_text
-from schemactl.desired.importable import LeftOut, pick_importable
 from schemactl.desired.load import Loaded, load_desired
-from schemactl.diff import diff_schemas
-from schemactl.drift import drift_of
 from schemactl.errors import Problem
-from schemactl.executor import execute_plan
 from schemactl.host import Host
-from schemactl.journal import JournalFile
-from schemactl.model.drift import Drift
-from schemactl.model.plan import Permission, Plan
-from schemactl.model.run import Run
-from schemactl.model.schema import Schema
-from schemactl.opening import dialect_of, journal_path, open_account
-from schemactl.planner import make_plan
-from schemactl.safety import refuse_hazards, refuse_stale, with_hazards
+from schemactl.opening import declarable_types, dialect_of, journal_path, open_account
 from schemactl.snapshot import SnapshotError, schema_from_snapshot, snapshot_text
+
+if TYPE_CHECKING:
+    from schemactl.desired.importable import LeftOut
+    from schemactl.model.drift import Drift
+    from schemactl.model.plan import Permission, Plan
+    from schemactl.model.run import Run
+    from schemactl.model.schema import Schema
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +123,8 @@ def apply_account(
             review. Nothing was changed.
         JournalError: The journal cannot be written; no call was made after that.
     """
+    from schemactl.safety import refuse_hazards, refuse_stale
+
     loaded = _load(target)
     with _open(target, read_only=False) as backend:
         planned = _plan(target, loaded, backend.read(), permissions)
@@ -148,6 +145,9 @@ def drift_account(target: Target) -> Drift:
         InvalidFilesError: The files break a rule. The account was not contacted.
         AccountError: The account could not be read.
     """
+    from schemactl.diff import diff_schemas
+    from schemactl.drift import drift_of
+
     loaded = _load(target)
     with _open(target, read_only=True) as backend:
         live = backend.read()
@@ -161,6 +161,9 @@ def import_account(target: Target, *, include_system: bool) -> Imported:
     Raises:
         AccountError: The account could not be read.
     """
+    from schemactl.desired.codec import schema_file_text
+    from schemactl.desired.importable import pick_importable
+
     with _open(target, read_only=True) as backend:
         live = backend.read()
     picked = pick_importable(live.schema, include_system=include_system)
@@ -179,12 +182,11 @@ def snapshot_account(target: Target) -> str:
 
 
 def _load(target: Target) -> Loaded:
-    dialect = dialect_of(target.account)
     return load_desired(
         target.project.folder,
         target.account.schema,
-        allowed_types=dialect.declarable_types,
-        backend=dialect.name,
+        allowed_types=declarable_types(target.account),
+        backend=target.account.backend,
         pattern_locations=target.account.schema_locations,
     )
 
@@ -201,6 +203,10 @@ def _read_snapshot(path: Path) -> Schema:
 def _plan(
     target: Target, loaded: Loaded, live: LiveState, permissions: frozenset[Permission]
 ) -> Planned:
+    from schemactl.diff import diff_schemas
+    from schemactl.planner import make_plan
+    from schemactl.safety import with_hazards
+
     difference = diff_schemas(desired=loaded.desired, live=live.schema)
     plan = make_plan(
         difference,
@@ -223,6 +229,9 @@ def _open(target: Target, *, read_only: bool) -> AbstractContextManager[Backend]
 
 def _carry_out(target: Target, plan: Plan, backend: Backend) -> Run:
     """Make the plan's calls with a journal around each; a plan without calls makes none."""
+    from schemactl.executor import execute_plan
+    from schemactl.journal import JournalFile
+
     run_id = f"{target.host.now().astimezone(UTC):%Y%m%dT%H%M%SZ}-{target.host.token()}"
     path = journal_path(target.project.folder, target.account.name, run_id)
     with JournalFile(path, now=target.host.now) as journal:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from schemactl.model.change import Change
-from schemactl.model.plan import Call, CallDraft, ManualStep, Permission
-from schemactl.model.run import Outcome
 from schemactl.model.schema import Schema
+
+if TYPE_CHECKING:
+    from schemactl.model.change import Change
+    from schemactl.model.plan import Call, CallDraft, ManualStep, Permission
+    from schemactl.model.run import Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from schemactl.backend.interface import LiveState
 from schemactl.backend.legacy_calls import draft_call, request_of, shows_effect
 from schemactl.backend.legacy_manual import Names, manual_step
+from schemactl.backend.legacy_types import LEGACY_TYPES
 from schemactl.model.change import (
     AddField,
     AddSection,
@@ -28,16 +28,8 @@ from schemactl.model.change import (
 )
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.plan import Call, CallDraft, ManualStep, Permission
-from schemactl.model.schema import FieldType
 from schemactl.wire import legacy_requests as wire
 from schemactl.wire.legacy_values import NewField
-
-LEGACY_TYPES: Final = frozenset(str(kind) for kind in FieldType) - {
-    str(FieldType.EMAIL),
-    str(FieldType.SMS),
-    str(FieldType.ADDRESS),
-}
-"""The manual's list; e-mail, SMS and address are kinds of the newer API."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

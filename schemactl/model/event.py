@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from schemactl.model.plan import Call
-from schemactl.model.run import Outcome
+if TYPE_CHECKING:
+    from schemactl.model.plan import Call
+    from schemactl.model.run import Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
