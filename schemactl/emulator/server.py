@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 MAX_BODY_BYTES = 32 * 1024 * 1024
-STOP_POLL_S = 0.02
+STOP_POLL_S = 0.005
 CONTROL = "/control/"
 
 _CDATA = re.compile(r"/*(?:[^/]+/+)*cdata\.php/*", re.IGNORECASE)
