@@ -111,7 +111,9 @@ class JournalFile:
 
     def _append(self, event: str, members: Mapping[str, JsonValue]) -> None:
         line = {"event": event, "at": self._now().isoformat(timespec="milliseconds"), **members}
-        data = (json.dumps(line, ensure_ascii=False) + "\n").encode()
+        text = json.dumps(line, ensure_ascii=False) + "\n"
+        # Half a character pair, as no server should send, becomes an escape that JSON has.
+        data = text.encode(errors="backslashreplace")
         try:
             written = os.write(self._descriptor, data)
             os.fsync(self._descriptor)

@@ -1,0 +1,342 @@
+"""executor: calls in order, journaled around, settled and proved by reading, never repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from schemactl.backend.interface import LiveState
+from schemactl.diff import diff_schemas
+from schemactl.errors import JournalError
+from schemactl.executor import execute_plan
+from schemactl.host import Host
+from schemactl.model.desired import Desired
+from schemactl.model.event import CallFinished, CallStarted, Event, ReadingBack, Waiting
+from schemactl.model.plan import Call, Permission, Plan
+from schemactl.model.run import Outcome, Run, RunStatus, VerdictStatus
+from schemactl.model.schema import Schema
+from schemactl.planner import make_plan
+from tests.builders import a_desired, a_desired_section, a_field, a_schema, a_section
+from tests.fake_backend import FakeBackend, Fault
+
+LIVE = a_schema(a_section("S", a_field("Old"), a_field("Older")))
+DESIRED = a_desired(
+    a_desired_section("S", a_field("New")),
+    a_desired_section("T", a_field("Drop", "tdrop", ["x", "y"])),
+    removed_fields=[("S", "Old"), ("S", "Older")],
+)
+# Calls: 1 add_section T, 2 edit_section S, 3 add_dropdown Drop, 4 and 5 remove_field.
+EVERY_CHANGE = (
+    "add-field/S/New",
+    "add-section/T",
+    "add-field/T/Drop",
+    "remove-field/S/Old",
+    "remove-field/S/Older",
+)
+
+
+class RecordingJournal:
+    """Writes into the backend's record, so that the order of both is seen."""
+
+    def __init__(self, record: list[str], *, full_at: str = "") -> None:
+        self._record = record
+        self._full_at = full_at
+
+    def call_started(self, call: Call) -> None:
+        self._write(f"started {call.number}")
+
+    def call_finished(self, call: Call, outcome: Outcome) -> None:
+        self._write(f"finished {call.number} {outcome.status}")
+
+    def _write(self, line: str) -> None:
+        if line == self._full_at:
+            msg = "the journal is full"
+            raise JournalError(msg)
+        self._record.append(line)
+
+
+class FakeHost:
+    """A host whose time moves only by sleeping, and by one second a look."""
+
+    def __init__(self, is_interrupted: Callable[[], bool] = lambda: False) -> None:
+        self.events: list[Event] = []
+        self.slept: list[float] = []
+        self._seconds = 0.0
+        self.host = Host(
+            environ={},
+            home=Path("unused"),
+            now=lambda: datetime(2024, 1, 1, tzinfo=UTC),
+            clock=self._tick,
+            sleep=self.slept.append,
+            token=lambda: "token",
+            listener=self.events.append,
+            is_interrupted=is_interrupted,
+        )
+
+    def _tick(self) -> float:
+        self._seconds += 1.0
+        return self._seconds
+
+
+def plan_for(desired: Desired = DESIRED, live: Schema = LIVE, *permissions: Permission) -> Plan:
+    return make_plan(
+        diff_schemas(desired=desired, live=live),
+        account="demo",
+        live=LiveState(schema=live),
+        dialect=FakeBackend(live).dialect,
+        permissions=frozenset(permissions),
+    )
+
+
+def execute(
+    backend: FakeBackend,
+    plan: Plan | None = None,
+    *,
+    fake: FakeHost | None = None,
+    full_at: str = "",
+) -> Run:
+    journal = RecordingJournal(backend.record, full_at=full_at)
+    host = (fake or FakeHost()).host
+    plan = plan_for(live=backend.schema) if plan is None else plan
+    return execute_plan(plan, run_id="run-1", backend=backend, journal=journal, host=host)
+
+
+def statuses(run: Run) -> dict[str, VerdictStatus]:
+    return {verdict.change: verdict.status for verdict in run.verdicts}
+
+
+def test_the_plan_at_hand_is_the_one_that_these_tests_tell_of() -> None:
+    plan = plan_for()
+    assert tuple(change.id for change in plan.changes) == EVERY_CHANGE
+    assert [call.request for call in plan.calls] == [
+        *("add_section", "edit_section", "add_dropdown", "remove_field", "remove_field")
+    ]
+
+
+def test_each_call_is_journaled_before_and_after_and_removals_are_proved_one_by_one() -> None:
+    backend = FakeBackend(LIVE)
+    run = execute(backend)
+    assert backend.record == [
+        *("started 1", "call 1", "finished 1 done"),
+        *("started 2", "call 2", "finished 2 done"),
+        *("started 3", "call 3", "finished 3 done"),
+        *("started 4", "call 4", "finished 4 done", "read"),
+        *("started 5", "call 5", "finished 5 done", "read"),
+        "read",
+    ]
+    assert (run.id, run.status, run.reason) == ("run-1", RunStatus.COMPLETED, "")
+    assert (run.calls_made, run.calls_planned) == (5, 5)
+    assert statuses(run) == dict.fromkeys(EVERY_CHANGE, VerdictStatus.APPLIED)
+
+
+def test_a_plan_without_calls_asks_nothing_of_the_account() -> None:
+    desired = a_desired(removed_tags=["VIP"])
+    live = a_schema(tags=["VIP"])
+    backend = FakeBackend(live)
+    run = execute(backend, plan_for(desired, live))
+    assert (run.status, backend.record) == (RunStatus.NOTHING_TO_DO, [])
+    assert statuses(run) == {"remove-tag/VIP": VerdictStatus.BY_HAND}
+
+
+def test_what_a_person_must_do_is_judged_by_hand_beside_what_was_applied() -> None:
+    desired = a_desired(a_desired_section("S", a_field("New")), removed_tags=["VIP"])
+    live = a_schema(a_section("S"), tags=["VIP"])
+    run = execute(FakeBackend(live), plan_for(desired, live))
+    assert run.status is RunStatus.COMPLETED
+    assert statuses(run) == {
+        "add-field/S/New": VerdictStatus.APPLIED,
+        "remove-tag/VIP": VerdictStatus.BY_HAND,
+    }
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (Fault.REFUSES, "was refused: Invalid XML"),
+        (Fault.SILENT, "has an unknown outcome: time ran out"),
+    ],
+)
+def test_a_call_that_was_not_carried_out_stops_the_run(fault: Fault, words: str) -> None:
+    backend = FakeBackend(LIVE, faults={2: fault})
+    run = execute(backend)
+    assert run.status is RunStatus.STOPPED
+    assert run.reason.startswith(f"call 2 (edit_section) {words}")
+    assert "call 3" not in backend.record
+    assert statuses(run) == {
+        "add-field/S/New": VerdictStatus.IGNORED,
+        "add-section/T": VerdictStatus.APPLIED,
+        "add-field/T/Drop": VerdictStatus.NOT_DONE,
+        "remove-field/S/Old": VerdictStatus.NOT_DONE,
+        "remove-field/S/Older": VerdictStatus.NOT_DONE,
+    }
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize(
+    "fault", [Fault.REFUSES_AND_ACTS, Fault.ACTS_SILENTLY, Fault.ACTS_LATE]
+)
+def test_a_call_that_was_carried_out_whatever_was_answered_goes_on(
+    number: int, fault: Fault
+) -> None:
+    run = execute(FakeBackend(LIVE, faults={number: fault}))
+    assert (run.status, run.calls_made) == (RunStatus.COMPLETED, 5)
+    assert set(statuses(run).values()) == {VerdictStatus.APPLIED}
+
+
+def test_a_call_of_unknown_outcome_is_looked_at_again_after_pauses() -> None:
+    fake = FakeHost()
+    backend = FakeBackend(LIVE, faults={2: Fault.SILENT})
+    execute(backend, fake=fake)
+    assert fake.slept == [1.0, 3.0]
+    after = backend.record[backend.record.index("finished 2 unknown") + 1 :]
+    assert after == ["read", "read", "read", "read"], "three to settle it, one to judge"
+    waits = [event.seconds for event in fake.events if isinstance(event, Waiting)]
+    assert waits == [1.0, 3.0]
+
+
+def test_a_refused_call_is_looked_at_once() -> None:
+    fake = FakeHost()
+    execute(FakeBackend(LIVE, faults={2: Fault.REFUSES}), fake=fake)
+    assert fake.slept == []
+
+
+def test_a_removal_answered_with_a_lie_stops_before_the_next_one() -> None:
+    backend = FakeBackend(LIVE, faults={4: Fault.LIES})
+    run = execute(backend)
+    assert run.status is RunStatus.STOPPED
+    assert "call 4 (remove_field) was answered with success, but" in run.reason
+    assert "call 5" not in backend.record
+    assert statuses(run)["remove-field/S/Old"] is VerdictStatus.IGNORED
+    assert statuses(run)["remove-field/S/Older"] is VerdictStatus.NOT_DONE
+
+
+def test_an_addition_answered_with_a_lie_is_found_by_the_last_read() -> None:
+    desired = a_desired(a_desired_section("S", a_field("New")))
+    live = a_schema(a_section("S"))
+    run = execute(FakeBackend(live, faults={1: Fault.LIES}), plan_for(desired, live))
+    assert (run.status, run.calls_made) == (RunStatus.STOPPED, 1)
+    assert run.reason == "the account does not show 1 change as planned"
+    assert statuses(run) == {"add-field/S/New": VerdictStatus.IGNORED}
+
+
+def test_a_tag_that_cannot_be_taken_off_the_carrier_is_told_though_it_exists() -> None:
+    desired = a_desired(tags=["VIP"])
+    run = execute(
+        FakeBackend(a_schema(), faults={2: Fault.REFUSES}), plan_for(desired, a_schema())
+    )
+    assert run.status is RunStatus.STOPPED
+    assert "remove_tag" in run.reason
+    assert statuses(run) == {"add-tag/VIP": VerdictStatus.APPLIED}
+
+
+def test_an_account_that_cannot_be_read_to_settle_a_call_stops_the_run() -> None:
+    backend = FakeBackend(LIVE, faults={2: Fault.SILENT}, unreadable_after=0)
+    run = execute(backend)
+    assert run.status is RunStatus.STOPPED
+    assert "the account could not be read after it: no answer came" in run.reason
+    assert "call 3" not in backend.record
+    assert statuses(run) == {
+        "add-field/S/New": VerdictStatus.UNKNOWN,
+        "add-section/T": VerdictStatus.UNKNOWN,
+        "add-field/T/Drop": VerdictStatus.UNKNOWN,
+        "remove-field/S/Old": VerdictStatus.NOT_DONE,
+        "remove-field/S/Older": VerdictStatus.NOT_DONE,
+    }
+
+
+def test_changes_that_cannot_be_read_back_are_unknown_and_not_done() -> None:
+    desired = a_desired(a_desired_section("S", a_field("New")))
+    live = a_schema(a_section("S"))
+    run = execute(FakeBackend(live, unreadable_after=0), plan_for(desired, live))
+    assert run.status is RunStatus.STOPPED
+    (verdict,) = run.verdicts
+    assert verdict.status is VerdictStatus.UNKNOWN
+    assert "could not be read back: no answer came" in verdict.detail
+
+
+def test_an_interruption_is_heeded_before_the_next_call_and_the_rest_is_not_done() -> None:
+    backend = FakeBackend(LIVE)
+    fake = FakeHost(is_interrupted=lambda: "finished 1 done" in backend.record)
+    run = execute(backend, fake=fake)
+    assert (run.status, run.calls_made) == (RunStatus.INTERRUPTED, 1)
+    assert [line for line in backend.record if line.startswith("call")] == ["call 1"]
+    assert statuses(run)["add-section/T"] is VerdictStatus.APPLIED
+    assert statuses(run)["add-field/S/New"] is VerdictStatus.NOT_DONE
+
+
+def test_an_interruption_before_the_first_call_changes_nothing() -> None:
+    backend = FakeBackend(LIVE)
+    run = execute(backend, fake=FakeHost(is_interrupted=lambda: True))
+    assert (run.status, backend.record) == (RunStatus.INTERRUPTED, [])
+    assert set(statuses(run).values()) == {VerdictStatus.NOT_DONE}
+
+
+def test_a_change_cut_short_is_not_done_and_nobody_elses_fault() -> None:
+    backend = FakeBackend(LIVE)
+    fake = FakeHost(is_interrupted=lambda: "finished 2 done" in backend.record)
+    run = execute(backend, fake=fake)
+    verdict = next(one for one in run.verdicts if one.change == "add-field/T/Drop")
+    assert verdict.status is VerdictStatus.NOT_DONE
+    assert "only the first of its calls were made" in verdict.detail
+    assert 'without "x", "y"' in verdict.detail
+
+
+def test_a_replacement_cut_short_says_that_the_field_has_gone() -> None:
+    desired = a_desired(a_desired_section("S", a_field("Old", "price")))
+    live = a_schema(a_section("S", a_field("Old")))
+    backend = FakeBackend(live)
+    fake = FakeHost(is_interrupted=lambda: "finished 1 done" in backend.record)
+    run = execute(backend, plan_for(desired, live, Permission.REPLACES_FIELD), fake=fake)
+    (verdict,) = run.verdicts
+    assert verdict.status is VerdictStatus.NOT_DONE
+    assert "removed, and has not come anew" in verdict.detail
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_call_that_cannot_be_journaled_is_not_made(number: int) -> None:
+    backend = FakeBackend(LIVE)
+    with pytest.raises(JournalError):
+        execute(backend, full_at=f"started {number}")
+    assert f"call {number}" not in backend.record
+    assert f"call {number - 1}" in backend.record or number == 1
+
+
+def test_no_call_follows_one_whose_end_cannot_be_journaled() -> None:
+    backend = FakeBackend(LIVE)
+    with pytest.raises(JournalError):
+        execute(backend, full_at="finished 2 done")
+    assert "call 2" in backend.record
+    assert "started 3" not in backend.record
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("fault", list(Fault))
+def test_whatever_goes_wrong_every_change_has_its_verdict_in_order(
+    number: int, fault: Fault
+) -> None:
+    run = execute(FakeBackend(LIVE, faults={number: fault}))
+    assert tuple(verdict.change for verdict in run.verdicts) == EVERY_CHANGE
+    assert (run.status is RunStatus.COMPLETED) is (
+        set(statuses(run).values()) == {VerdictStatus.APPLIED}
+    )
+
+
+def test_the_listener_hears_of_each_call_and_each_read_in_order() -> None:
+    fake = FakeHost()
+    execute(FakeBackend(LIVE), fake=fake)
+    told = [type(event) for event in fake.events]
+    one_call = [CallStarted, CallFinished]
+    assert told == one_call * 3 + [*one_call, ReadingBack] * 2 + [ReadingBack]
+
+
+def test_the_remaining_time_is_the_plans_figure_first_and_the_pace_then() -> None:
+    fake = FakeHost()
+    plan = plan_for()
+    execute(FakeBackend(LIVE), plan, fake=fake)
+    remaining = [event.remaining_s for event in fake.events if isinstance(event, CallStarted)]
+    # The clock moves one second a look: at the start, and before each later call.
+    assert remaining == [plan.budget.seconds, 4.0, 3.0, 2.0, 1.0]
+    assert {event.total for event in fake.events if isinstance(event, CallStarted)} == {5}

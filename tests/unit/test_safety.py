@@ -1,0 +1,257 @@
+"""safety: the risks of a plan, each with the permission that lifts it."""
+
+from __future__ import annotations
+
+import pytest
+
+from schemactl.accounts import SafetyRules
+from schemactl.errors import ExitCode, RefusedError
+from schemactl.model.change import (
+    AddField,
+    AddSection,
+    Change,
+    ChangeOptions,
+    ChangeType,
+    MoveField,
+    RemoveField,
+    RemoveSection,
+    RenameSection,
+)
+from schemactl.model.plan import Budget, Hazard, ManualStep, Permission, Plan
+from schemactl.safety import refuse_hazards, refuse_stale, with_hazards
+from tests.builders import a_budget, a_call, a_field, a_hazard, a_manual_step, a_plan
+
+PLENTY = 1000
+"""So many managed objects that no share of them is large."""
+
+
+def hazards(
+    *changes: Change,
+    managed: int = PLENTY,
+    manual_steps: tuple[ManualStep, ...] = (),
+    budget: Budget | None = None,
+    rules: SafetyRules | None = None,
+) -> tuple[Hazard, ...]:
+    plan = a_plan(*changes, manual_steps=manual_steps, budget=budget)
+    return with_hazards(plan, rules=rules or SafetyRules(), managed_count=managed).hazards
+
+
+def codes(found: tuple[Hazard, ...]) -> list[Permission]:
+    return [hazard.code for hazard in found]
+
+
+def remove(
+    name: str, kind: str = "text", *, explicit: bool = True, section: str = "S"
+) -> RemoveField:
+    return RemoveField(section=section, before=a_field(name, kind), explicit=explicit)
+
+
+def add(name: str, kind: str = "text", *, section: str = "S") -> AddField:
+    return AddField(section=section, after=a_field(name, kind))
+
+
+REPLACE = ChangeType(section="S", before=a_field("A"), after=a_field("A", "price"))
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "loss"),
+    [
+        (remove("Fax"), Permission.REMOVES_FIELD, 'values of "Fax"'),
+        (RemoveSection(section="S"), Permission.REMOVES_SECTION, 'section "S" disappears'),
+        (
+            ChangeOptions(
+                section="S",
+                before=a_field("A", "tdrop", ["x", "y"]),
+                after=a_field("A", "tdrop", []),
+                removed=("x", "y"),
+            ),
+            Permission.REMOVES_OPTION,
+            'that hold "x", "y"',
+        ),
+        (REPLACE, Permission.REPLACES_FIELD, "removed and made anew"),
+    ],
+)
+def test_each_loss_is_a_hazard_with_its_own_permission(
+    change: Change, code: Permission, loss: str
+) -> None:
+    (hazard,) = hazards(change)
+    assert (hazard.code, hazard.permission, hazard.changes) == (code, code, (change.id,))
+    assert loss in hazard.message
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        add("A"),
+        AddSection(section="S"),
+        ChangeOptions(
+            section="S",
+            before=a_field("A", "tdrop", []),
+            after=a_field("A", "tdrop", ["x"]),
+            added=("x",),
+        ),
+    ],
+)
+def test_what_only_adds_is_no_hazard(change: Change) -> None:
+    assert hazards(change) == ()
+
+
+def test_what_is_left_to_a_person_is_no_hazard() -> None:
+    change = remove("A")
+    assert hazards(change, managed=1, manual_steps=(a_manual_step(change),)) == ()
+
+
+def test_a_removal_that_nobody_spelled_out_beside_a_like_addition_is_an_unexplained_pair() -> (
+    None
+):
+    removed, added = remove("Follow-up Date", explicit=False), add("Followup date")
+    loss, pair = hazards(removed, added)
+    assert loss.code is Permission.REMOVES_FIELD
+    assert pair.code is Permission.UNEXPLAINED_PAIR
+    assert pair.changes == (removed.id, added.id)
+    assert pair.hint is not None
+    assert 'write `was: ["Follow-up Date"]` beside "Followup date"' in pair.hint
+
+
+@pytest.mark.parametrize(
+    ("removed", "added"),
+    [
+        (remove("Follow-up", explicit=True), add("Follow up")),
+        (remove("Follow-up", explicit=False), add("Follow up", section="T")),
+        (remove("Follow-up", explicit=False), add("Colour", "price")),
+    ],
+    ids=["spelled out", "another section", "neither name nor type alike"],
+)
+def test_a_pair_that_is_explained_or_unlike_is_none(
+    removed: RemoveField, added: AddField
+) -> None:
+    assert Permission.UNEXPLAINED_PAIR not in codes(hazards(removed, added))
+
+
+@pytest.mark.parametrize(
+    "added",
+    [add("Colour", "text"), add("Follow-up on", "price")],
+    ids=["same type", "like name"],
+)
+def test_a_like_name_or_the_same_type_makes_a_pair(added: AddField) -> None:
+    found = hazards(remove("Follow-up", explicit=False), added)
+    assert Permission.UNEXPLAINED_PAIR in codes(found)
+
+
+def test_the_likeliest_addition_is_named() -> None:
+    removed = remove("Lead Source", explicit=False)
+    same_type = [add("Colour"), add("Source"), add("Source of Lead")]
+    pair = hazards(removed, add("Lead Sources", "price"), *same_type)[-1]
+    assert pair.changes[1] == "add-field/S/Source"
+
+
+def test_an_addition_left_to_a_person_makes_a_pair_all_the_same() -> None:
+    removed, added = remove("Phone", explicit=False), add("Phone no")
+    found = hazards(removed, added, manual_steps=(a_manual_step(added),))
+    assert Permission.UNEXPLAINED_PAIR in codes(found)
+
+
+def test_a_pair_is_seen_across_the_rename_of_its_section() -> None:
+    rename = RenameSection(section="New", was="Old")
+    removed, added = remove("Phone", explicit=False, section="Old"), add("Tel", section="New")
+    steps = (a_manual_step(rename), a_manual_step(added))
+    found = hazards(rename, added, removed, manual_steps=steps)
+    assert Permission.UNEXPLAINED_PAIR in codes(found)
+
+
+@pytest.mark.parametrize(
+    ("count", "managed", "is_many"),
+    [(10, PLENTY, False), (11, PLENTY, True), (3, 10, False), (4, 10, True), (1, 0, False)],
+)
+def test_many_removals_are_many_by_count_or_by_share(
+    count: int, managed: int, *, is_many: bool
+) -> None:
+    found = hazards(*(remove(str(number)) for number in range(count)), managed=managed)
+    assert (Permission.MANY_REMOVALS in codes(found)) is is_many
+
+
+def test_fields_replaced_and_sections_removed_count_as_removals() -> None:
+    rules = SafetyRules(max_removals=2)
+    found = hazards(remove("B"), REPLACE, RemoveSection(section="T"), rules=rules)
+    many = found[-1]
+    assert many.code is Permission.MANY_REMOVALS
+    assert len(many.changes) == 3
+    assert "3 of 1000 managed objects" in many.message
+
+
+def test_the_project_sets_the_thresholds() -> None:
+    lax = SafetyRules(max_removals=100, max_removed_percent=100)
+    found = hazards(*(remove(str(number)) for number in range(50)), managed=50, rules=lax)
+    assert Permission.MANY_REMOVALS not in codes(found)
+
+
+def test_more_bytes_than_the_account_has_are_a_hazard() -> None:
+    (hazard,) = hazards(add("A"), budget=a_budget(before=39_000, after=39_768))
+    assert (hazard.code, hazard.changes) == (
+        Permission.EXCEEDS_FIELD_BUDGET,
+        ("add-field/S/A",),
+    )
+    assert "39,768 of 39,611 bytes" in hazard.message
+    assert hazard.hint is not None
+    assert "longtext" in hazard.hint
+
+
+def test_more_bytes_on_the_way_only_are_a_hazard_that_says_so() -> None:
+    budget = a_budget(before=39_000, peak=39_768, after=39_000)
+    hazard = hazards(add("A"), remove("B"), budget=budget)[-1]
+    assert hazard.code is Permission.EXCEEDS_FIELD_BUDGET
+    assert hazard.hint is not None
+    assert "removals first" in hazard.hint
+
+
+@pytest.mark.parametrize("peak", [39_610, 39_611])
+def test_a_full_account_is_no_hazard(peak: int) -> None:
+    assert hazards(add("A"), budget=a_budget(after=peak)) == ()
+
+
+def test_an_account_that_is_over_already_may_still_be_changed_without_new_fields() -> None:
+    change = MoveField(section="S", source="T", before=a_field("A"), after=a_field("A"))
+    assert hazards(change, budget=a_budget(before=40_000, after=40_000)) == ()
+
+
+def test_a_plan_whose_hazards_are_permitted_is_not_refused() -> None:
+    refuse_hazards(a_plan())
+    refuse_hazards(a_plan(hazards=[a_hazard()], permissions=[Permission.REMOVES_FIELD]))
+
+
+def test_a_refusal_names_every_hazard_and_each_permission_once() -> None:
+    plan = a_plan(
+        hazards=[
+            a_hazard(message="Fax is lost"),
+            a_hazard(message="Pager is lost"),
+            a_hazard(code=Permission.MANY_REMOVALS, message="that is many"),
+            a_hazard(code=Permission.REMOVES_OPTION, message="lifted"),
+        ],
+        permissions=[Permission.REMOVES_OPTION],
+    )
+    with pytest.raises(RefusedError) as refusal:
+        refuse_hazards(plan)
+    message = str(refusal.value)
+    assert refusal.value.exit_code is ExitCode.REFUSED
+    assert all(text in message for text in ("Fax is lost", "Pager is lost", "that is many"))
+    assert "lifted" not in message
+    assert refusal.value.hint is not None
+    assert refusal.value.hint.endswith("--allow many-removals --allow removes-field")
+
+
+def moved(*changes: Change, calls: int = 1) -> Plan:
+    return a_plan(*changes, calls=[a_call(number) for number in range(1, calls + 1)])
+
+
+def test_an_account_that_did_not_move_is_not_stale() -> None:
+    refuse_stale(seen=moved(add("A")), now=moved(add("A")))
+
+
+def test_an_account_that_moved_is_refused_and_what_moved_is_named() -> None:
+    with pytest.raises(RefusedError, match=r"stale-plan.*add-field/S/A, add-field/S/B"):
+        refuse_stale(seen=moved(add("A")), now=moved(add("B")))
+
+
+def test_an_account_that_moved_within_a_change_is_refused() -> None:
+    with pytest.raises(RefusedError, match="details of a change"):
+        refuse_stale(seen=moved(add("A")), now=moved(add("A"), calls=2))
