@@ -163,10 +163,10 @@ class ContactRules:
         """Take tags off a contact, and say which of those named it had."""
         there = self._labels.tags_of(contact_id)
         found = (
-            self._names.find(there, tag.name if isinstance(tag, TagRow) else tag)
+            tag if isinstance(tag, TagRow) else self._names.find(there, self._names.stored(tag))
             for tag in tags
         )
-        rows = tuple(dict.fromkeys(row for row in found if row is not None))
+        rows = tuple(dict.fromkeys(row for row in found if row in there))
         self._labels.take_tags(contact_id, [row.id for row in rows])
         self._contacts.touch(contact_id, self._now)
         self._drop_unused(row.id for row in rows)
@@ -244,9 +244,13 @@ class ContactRules:
     def _find_field(
         self, value: SentValue, index: dict[tuple[str | None, str], FieldRow]
     ) -> FieldRow | None:
-        name = self._names.key(value.name)
         section = None if value.section is None else self._names.key(value.section)
-        return index.get((section, name)) or index.get((None, name))
+        for name in (value.name, self._names.stored(value.name)):
+            key = self._names.key(name)
+            found = index.get((section, key)) or index.get((None, key))
+            if found is not None:
+                return found
+        return None
 
     def _same_email(
         self, sent: SentContact, index: dict[tuple[str | None, str], FieldRow]

@@ -20,6 +20,7 @@ LAYOUT_VERSION = 1
 BUSY_TIMEOUT_S = 20.0
 WAL_ATTEMPTS = 200
 WAL_PAUSE_S = 0.02
+IN_USE_HINT = "Make sure that it can be written, and that no other program holds it."
 
 _TABLES = """
 CREATE TABLE section (
@@ -91,6 +92,10 @@ class Storage:
             self.is_new = self._make_tables(path, fill)
             if path is not None:
                 _use_wal(self._connection)
+        except sqlite3.OperationalError as error:
+            self._connection.close()
+            msg = f"cannot use the account file {path}: {error}"
+            raise EmulatorError(msg, hint=IN_USE_HINT) from error
         except sqlite3.Error as error:
             self._connection.close()
             raise _not_an_account(path, error) from error

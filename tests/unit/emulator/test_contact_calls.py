@@ -202,6 +202,14 @@ def test_tags_can_be_named_by_id(talk: Talk) -> None:
     assert talk.values()["Contact Tags"] is None
 
 
+def test_of_two_tags_with_one_name_the_one_with_the_id_is_removed(talk: Talk) -> None:
+    talk.server.edit("add-tag A\nadd-tag A")
+    field = '<contact id="1"><field name="Contact Tags" type="numeric"'
+    talk.done("update", f"{field}>1;2</field></contact>")
+    answer = talk.call("remove_tag", '<contact id="1"><tag type="numeric">2</tag></contact>')
+    assert answer.tree[0].get("id") == "2"
+
+
 def test_tags_can_be_removed_by_name(talk: Talk) -> None:
     talk.done("update", contact_data(1, Contact_Tags="A*/*B*/*C"))
     remove = (

@@ -215,6 +215,7 @@ def test_slow_and_another_users_edit_go_with_any_other_fault(start: Start) -> No
         ("key:late:answer=no", "no answer 'no'", "Choose one of: cut, failure, 502."),
         ("key:other-user", "other-user has no edit", "Write other-user:edit="),
         ("key:other-user:when=befor:edit=x", "no when 'befor'", "Did you mean 'before'?"),
+        ("key:other-user:edit=", "the edit is empty", "Write one of: add-section"),
         ("key:other-user:edit=ad-tag x", "no edit 'ad-tag'", "Did you mean 'add-tag'?"),
         ("key:html:edit=add-tag x", "html cannot be told 'edit'", "Choose one of: skip, times"),
     ],

@@ -199,6 +199,18 @@ def test_a_seed_that_fails_leaves_no_account_behind(tmp_path: Path) -> None:
     assert not path.exists()
 
 
+def test_tags_with_one_id_get_two(start: Start) -> None:
+    talk = start(seed=KEY_BODY.replace('id="9"', 'id="7"'))
+    assert [one.get("id") for one in talk.call("pull_tag").tree] == ["7", "8"]
+
+
+def test_an_account_without_an_e_mail_field_finds_nobody_by_it(start: Start) -> None:
+    talk = start(seed=KEY_BODY.replace("E-Mail", "Mail"))
+    sent = '<contact><field name="E-Mail">ada.fielding@example.com</field></contact>'
+    assert talk.call("update", sent).error == "Invalid Contact Ids"
+    assert talk.call("add", sent, f_add="0", return_id="2").tree[0].get("id") == "4"
+
+
 def test_an_account_without_sequences_field_still_has_sequences(start: Start) -> None:
     talk = start(seed=json.dumps(SNAPSHOT))
     assert len(talk.call("fetch_sequences").tree) == 2

@@ -89,6 +89,24 @@ def test_a_file_of_another_version_is_refused(tmp_path: Path) -> None:
         serve(path).start()
 
 
+def test_a_file_that_another_program_holds_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "account.sqlite"
+    with serve(path):
+        pass
+    monkeypatch.setattr("schemactl.emulator.storage.BUSY_TIMEOUT_S", 0.05)
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    try:
+        with pytest.raises(
+            EmulatorError, match="cannot use the account file .*: database is locked"
+        ):
+            serve(path).start()
+    finally:
+        holder.close()
+
+
 def test_a_file_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(EmulatorError, match="cannot open the account file"):

@@ -313,6 +313,11 @@ def test_name_storing(start: Start) -> None:
     assert trimming.sections()["Sales"] == ["Stage"]
     assert trimming.options("Sales", "Stage") == ["New"]
     assert (keeping.tags(), trimming.tags()) == ([" VIP "], ["VIP"])
+    for talk in (keeping, trimming):
+        talk.done("update", '<contact id="1"><field name=" Stage ">New</field></contact>')
+        talk.call("remove_tag", '<contact id="1"><tag> VIP </tag></contact>')
+        assert "New" in talk.values().values()
+        assert talk.values()["Contact Tags"] is None
 
 
 @pytest.mark.parametrize(("setting", "tags"), [("honour", 3), ("ignore", 0)])
@@ -371,6 +376,7 @@ def test_setting_switches_leaves_the_given_ones_alone() -> None:
     after = set_switches(before, (parse_switch(" tag-answer = success "),))
 
     assert before == Switches()
+    assert str(parse_switch("tag-answer = success")) == "tag-answer=success"
     assert after.tag_answer == "success"
 
 
