@@ -100,7 +100,7 @@ def test_a_file_that_another_program_holds_is_told(
     holder.execute("BEGIN EXCLUSIVE")
     try:
         with pytest.raises(
-            EmulatorError, match="cannot use the account file .*: database is locked"
+            EmulatorError, match=r"cannot use the account file .*: database is locked"
         ):
             serve(path).start()
     finally:
