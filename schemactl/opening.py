@@ -154,7 +154,7 @@ def _why(reason: WaitReason) -> str:
         case WaitReason.RATE_LIMIT:
             return "the account's calls of this minute are used up"
         case WaitReason.RETRY:
-            return "before trying again"
+            return "a request failed and is tried again"
 
 
 def _legacy_backend(transport: Transport, account: Account) -> Backend:

@@ -95,7 +95,7 @@ def _losses(changes: Sequence[Change]) -> Iterator[Hazard]:
                 loss = f'section "{change.section}" disappears from every contact record'
                 yield _hazard(Permission.REMOVES_SECTION, change, loss)
             case ChangeOptions() if change.removed:
-                options = ", ".join(f'"{option}"' for option in change.removed)
+                options = _or_list(change.removed)
                 loss = f"contacts that hold {options} lose it"
                 yield _hazard(Permission.REMOVES_OPTION, change, loss)
             case ChangeType():
@@ -106,6 +106,12 @@ def _losses(changes: Sequence[Change]) -> Iterator[Hazard]:
                 yield _hazard(Permission.REPLACES_FIELD, change, loss)
             case _:
                 pass
+
+
+def _or_list(options: Sequence[str]) -> str:
+    """Quote options as a sentence needs them: `"a", "b" or "c"`."""
+    quoted = [f'"{option}"' for option in options]
+    return " or ".join((", ".join(quoted[:-1]), quoted[-1])) if len(quoted) > 1 else quoted[0]
 
 
 def _hazard(code: Permission, change: Change, message: str) -> Hazard:
@@ -178,13 +184,17 @@ def _many_removals(
         if isinstance(change, RemoveField | RemoveSection | ChangeType)
     ]
     percent = 100 * len(removals) / managed_count if managed_count else 0.0
-    if len(removals) > rules.max_removals or percent > rules.max_removed_percent:
+    limits = []
+    if len(removals) > rules.max_removals:
+        limits.append(f"more than {rules.max_removals}")
+    if percent > rules.max_removed_percent:
+        limits.append(f"more than {rules.max_removed_percent} %")
+    if limits:
         yield Hazard(
             code=Permission.MANY_REMOVALS,
             changes=tuple(change.id for change in removals),
             message=f"{len(removals)} of {managed_count} managed objects would be removed "
-            f"({percent:.0f} %): more than {rules.max_removals}, or more than "
-            f"{rules.max_removed_percent} %",
+            f"({percent:.0f} %): {' and '.join(limits)}",
             hint="if that is not meant, look for a file that is missing or moved",
         )
 

@@ -139,18 +139,24 @@ def _move(change: MoveField) -> ManualStep:
 
 
 def _resolve(change: ResolveDuplicate) -> ManualStep:
-    wish = "remove those" if change.after is None else "rename or remove all but one"
+    fields = f"of the {len(change.found)} fields named {_quote(change.name)}"
+    wish = (
+        f"remove those {fields} that are not wanted"
+        if change.after is None
+        else f"rename or remove all but one {fields}"
+    )
     return ManualStep(
         code=ManualCode.AMBIGUOUS_NAME,
         change=change.id,
-        instruction=f"in {_EDITOR}, section {_quote(change.section)}, {wish} of the "
-        f"{len(change.found)} fields named {_quote(change.name)} that are not wanted",
+        instruction=f"in {_EDITOR}, section {_quote(change.section)}, {wish}",
     )
 
 
 def _change_type(
     change: ChangeType, names: Names, permissions: frozenset[Permission]
 ) -> ManualStep | None:
+    if not change.before.custom:
+        return _keep_type(change)
     replaceable = not change.protected and not _is_ambiguous(change, names)
     if replaceable and Permission.REPLACES_FIELD in permissions:
         return None
@@ -167,6 +173,21 @@ def _change_type(
         "every contact loses its value"
         if replaceable
         else None,
+    )
+
+
+def _keep_type(change: ChangeType) -> ManualStep:
+    """Send a person to the file: a field of the vendor's own is as it is."""
+    name = _quote(change.before.name)
+    action = (
+        f"give {name} the type {change.before.type} in the file"
+        if change.before.is_declarable
+        else f"take {name} out of the file, which cannot declare its type"
+    )
+    return ManualStep(
+        code=ManualCode.TYPE_BY_HAND,
+        change=change.id,
+        instruction=f"{action}: it is the vendor's own field and stays as it is",
     )
 
 

@@ -9,8 +9,16 @@ from pathlib import Path
 from schemactl.errors import OutputError
 
 
-def write_file(path: Path, text: str, *, overwrite: bool = True) -> None:
+def write_file(
+    path: Path, text: str, *, overwrite: bool = True, make_folders: bool = False
+) -> None:
     """Put a text where a reader sees the old file or the new one, never half of it.
+
+    Args:
+        path: Where.
+        text: What.
+        overwrite: Whether a file that stands there may be written over.
+        make_folders: Whether to make the folders on the way that are missing.
 
     Raises:
         OutputError: The file exists and may not be overwritten, or cannot be written.
@@ -20,6 +28,8 @@ def write_file(path: Path, text: str, *, overwrite: bool = True) -> None:
         if path.exists() and not path.is_file():
             path.write_text(text, encoding="utf-8")  # A pipe or device takes it as it comes.
             return
+        if make_folders:
+            path.parent.mkdir(parents=True, exist_ok=True)
         _replace(path, text, overwrite=overwrite)
     except FileExistsError as error:
         msg = f"{path} exists already"

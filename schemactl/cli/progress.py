@@ -65,8 +65,8 @@ def waiting_lines(terminal: Terminal) -> Listener:
 
 
 def waiting(event: Waiting) -> str:
-    """Word a pause: `waiting 12 s: before trying again`."""
-    return f"waiting {duration(event.seconds)}: {event.why}"
+    """Word a pause: `waiting 12 s: a request failed and is tried again`."""
+    return f"waiting {duration(max(event.seconds, 1))}: {event.why}"
 
 
 def finished_call(event: CallFinished) -> str:

@@ -158,8 +158,7 @@ class Explainer:
         for key in fault.wanted:
             if key not in fault.found:
                 message = f'{fault.title} lacks the key "{key}"'
-                value = fault.schema["properties"][key].get("const", "…")
-                hint = f'write "{key}: {value}"'
+                hint = f'write "{key}: {_only_value(fault.schema["properties"][key])}"'
                 yield self._problem(fault, ProblemCode.MISSING_KEY, message, hint)
 
     def _wrong_word(self, fault: _Fault) -> Problem:
@@ -230,6 +229,15 @@ def _fault(error: ValidationError) -> _Fault:
         path=tuple(error.absolute_path),
         of_a_key="propertyNames" in error.absolute_schema_path,
     )
+
+
+def _only_value(schema: abc.Mapping[str, Any]) -> str:
+    """What a key can hold, where that is one value only; else a mark that it wants one."""
+    match schema:
+        case {"const": value} | {"enum": [value]}:
+            return str(value)
+        case _:
+            return "…"
 
 
 def _node_at(node: Value, path: _Path) -> Value:

@@ -28,7 +28,7 @@ _HEADINGS: Final = MappingProxyType(
         VerdictStatus.OVERTAKEN: ("Overtaken", "somebody else changed it", Style.ERROR),
         VerdictStatus.IGNORED: ("Ignored", "the account does not show it", Style.ERROR),
         VerdictStatus.UNKNOWN: ("Unknown", "it may have been done or not", Style.ERROR),
-        VerdictStatus.NOT_DONE: ("Not done", "no call was made for it", Style.WARNING),
+        VerdictStatus.NOT_DONE: ("Not done", "not all of its calls were made", Style.WARNING),
         VerdictStatus.BY_HAND: ("By hand", "left for a person to do", Style.MANUAL),
     }
 )

@@ -52,6 +52,12 @@ def test_the_vendors_own_fields_come_where_they_are_asked_for(folder: Path) -> N
     assert run("-C", folder, "plan", "--detailed-exitcode").status == ExitCode.OK
 
 
+def test_folders_on_the_way_to_the_file_are_made(folder: Path) -> None:
+    out = folder / "new/folder/all.yaml"
+    assert run("-C", folder, "import", "--out", out).status == ExitCode.OK
+    assert "Sales" in out.read_text()
+
+
 def test_a_file_that_exists_is_kept_unless_force_is_used(folder: Path) -> None:
     out = folder / "crm/none.yaml"
     ended = run("-C", folder, "import", "--out", out)

@@ -146,7 +146,7 @@ def test_waiting_is_told_with_its_reason_unless_quiet(tmp_path: Path) -> None:
         loud = run("-C", folder, "plan", environ=CREDENTIALS)
     assert loud.status == ExitCode.OK
     assert loud.err.startswith("waiting ")
-    assert ": before trying again\n" in loud.err
+    assert ": a request failed and is tried again\n" in loud.err
 
 
 @pytest.mark.parametrize("broken", ["file", "folder"])

@@ -66,7 +66,7 @@ REPLACE = ChangeType(section="S", before=a_field("A"), after=a_field("A", "price
                 removed=("x", "y"),
             ),
             Permission.REMOVES_OPTION,
-            'that hold "x", "y"',
+            'that hold "x" or "y"',
         ),
         (REPLACE, Permission.REPLACES_FIELD, "removed and made anew"),
     ],

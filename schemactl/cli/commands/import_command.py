@@ -60,7 +60,7 @@ def command(
         settings.terminal.write(imported.text)
     else:
         text = for_editors(imported.text, out, project=settings.folder)
-        write_file(out, text, overwrite=force)
+        write_file(out, text, overwrite=force, make_folders=True)
         settings.terminal.note(f"The schema stands in {out}.")
     _tell_left_out(imported, settings)
     return ExitCode.OK
