@@ -6,11 +6,12 @@ of which the user is told.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import click
 from click.exceptions import NoArgsIsHelpError
@@ -20,9 +21,13 @@ from schemactl.cli.terminal import Terminal
 from schemactl.errors import ExitCode, InvalidFilesError, SchemactlError
 from schemactl.report.lines import line
 
+_OBJECTS_BEFORE_COLLECTION: Final = 100_000
+"""Python's own 700 would have it look for cycles, of which a command makes hardly any."""
+
 
 def main() -> NoReturn:
     """Run the command that the process was started with, and end the process."""
+    gc.set_threshold(_OBJECTS_BEFORE_COLLECTION)
     sys.exit(run(sys.argv[1:]))
 
 
