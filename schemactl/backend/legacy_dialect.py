@@ -64,6 +64,8 @@ class LegacyDialect:
         permissions: frozenset[Permission],
     ) -> tuple[ManualStep, ...]:
         """Say what a person must do, for each change that no call brings about."""
+        if not changes:
+            return ()
         names = Names.of(changes, live.schema)
         steps = (
             manual_step(change, names, permissions=permissions, tag_carrier=self.tag_carrier)

@@ -51,7 +51,19 @@ def _compare_section(match: SectionMatch) -> Iterator[Change | Notice]:
         case How.EXACT | How.MOVED:
             pass
     for field_match in match.fields:
-        yield from _compare_field(section.name, field_match)
+        if not _is_as_declared(field_match):
+            yield from _compare_field(section.name, field_match)
+
+
+def _is_as_declared(match: FieldMatch) -> bool:
+    """Whether there is nothing to tell: so it is with most fields, hence the short way."""
+    wanted, found = match.entry.field, match.found
+    return (
+        match.how is How.EXACT
+        and len(found) == 1
+        and wanted.type == found[0].type
+        and (wanted.options is None or wanted.options == found[0].options)
+    )
 
 
 def _compare_field(section: str, match: FieldMatch) -> Iterator[Change | Notice]:

@@ -6,7 +6,9 @@ entry, and a section that is mirrored. The vendor's own objects are never remove
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import TypeAlias
 
 from schemactl.diff.match import FieldMatch, How, SectionMatch, live_names
@@ -53,12 +55,7 @@ class _Sweep:
     ) -> None:
         self._live = live
         self._matches = live_names(matches)
-        self._meant = {
-            field.key
-            for match in matches
-            for field in match.fields
-            if field.how is not How.MISSING
-        }
+        self._meant = _names_meant(matches)
         self._left_over = dict(_left_over_names(matches))
         self._removed_sections: Mapping[str, RemovedSection] = {
             entry.name: entry for entry in desired.removed_sections
@@ -85,12 +82,12 @@ class _Sweep:
     def _sweep_fields(
         self, section: Section, removed: RemovedSection | None
     ) -> Iterator[_Finding]:
+        meant = self._meant.get(section.name, frozenset())
         for name, found in self._live.fields(section.name).items():
-            key = FieldKey(section.name, name)
             if len(found) > 1:
-                yield _duplicate_notice(key, len(found))
-            if key not in self._meant:
-                yield from self._sweep_field(key, found, removed)
+                yield _duplicate_notice(FieldKey(section.name, name), len(found))
+            if name not in meant:
+                yield from self._sweep_field(FieldKey(section.name, name), found, removed)
 
     def _sweep_field(
         self, key: FieldKey, found: tuple[Field, ...], removed: RemovedSection | None
@@ -112,6 +109,16 @@ class _Sweep:
                         name=key.name,
                         type=field.type,
                     )
+
+
+def _names_meant(matches: tuple[SectionMatch, ...]) -> Mapping[str, AbstractSet[str]]:
+    """Give the live field names that declared fields mean, by live section."""
+    meant: defaultdict[str, set[str]] = defaultdict(set)
+    for match in matches:
+        for field in match.fields:
+            if field.how is not How.MISSING:
+                meant[field.key.section].add(field.key.name)
+    return meant
 
 
 def _left_over_names(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from schemactl.model.change import (
     AddField,
@@ -23,6 +24,8 @@ from schemactl.model.change import (
 )
 from schemactl.model.plan import Seen
 from schemactl.model.schema import Field, FieldKey
+
+_CANONICAL: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def digest_changes(changes: Sequence[Change]) -> tuple[Seen, ...]:
@@ -94,5 +97,4 @@ def _seen(name: str, *, live: object = None, desired: object = None) -> Seen:
 def _sha256(value: object) -> str | None:
     if value is None:
         return None
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_CANONICAL.encode(value).encode()).hexdigest()
