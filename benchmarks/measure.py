@@ -144,7 +144,10 @@ def measure_scale(folder: Path, count: int) -> tuple[Measured, ...]:
             folder=zones,
         ),
     ]
-    return measure(programs, rounds=SCALE_ROUNDS[count])
+    # The first size has warmed up all programs.
+    return measure(
+        programs, rounds=SCALE_ROUNDS[count], warm_ups=int(count == min(SCALE_ROUNDS))
+    )
 
 
 def small_validate() -> Program:
