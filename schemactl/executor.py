@@ -62,6 +62,21 @@ def execute_plan(
     )
 
 
+def run_without_calls(plan: Plan) -> Run:
+    """Tell the end of a plan that makes no call: nothing is to do, or only by hand."""
+    verdicts = tuple(
+        Verdict(change=change.id, status=VerdictStatus.BY_HAND) for change in plan.changes
+    )
+    return Run(
+        id="",
+        status=RunStatus.NOTHING_TO_DO,
+        reason="",
+        calls_made=0,
+        calls_planned=0,
+        verdicts=verdicts,
+    )
+
+
 _FAILURES: Final = frozenset(
     {
         VerdictStatus.IGNORED,
@@ -86,8 +101,6 @@ class _Execution:
 
     def make_calls(self) -> tuple[RunStatus, str]:
         """Make calls until all are made or something stops the run; say which, and why."""
-        if not self._plan.calls:
-            return RunStatus.NOTHING_TO_DO, ""
         for call in self._plan.calls:
             if self._host.is_interrupted():
                 return RunStatus.INTERRUPTED, "interrupted before the next call"

@@ -20,6 +20,7 @@ from schemactl.wire.credentials import Credentials
 
 if TYPE_CHECKING:
     from schemactl.backend.interface import Backend, Dialect
+    from schemactl.planner.price import Pace
     from schemactl.wire.rate import Limiter
     from schemactl.wire.transport import Transport, WaitReason
 
@@ -45,6 +46,17 @@ def dialect_of(account: Account) -> Dialect:
             from schemactl.backend.legacy_dialect import LegacyDialect
 
             return LegacyDialect(tag_carrier=account.tag_carrier)
+
+
+def pace_of(account: Account) -> Pace:
+    """Say how fast calls to the account can be made."""
+    from schemactl.planner.price import EMBEDDED_SECONDS_PER_CALL, SECONDS_PER_CALL, Pace
+
+    is_near = account.is_embedded
+    return Pace(
+        calls_per_minute=account.calls_per_minute,
+        seconds_per_call=EMBEDDED_SECONDS_PER_CALL if is_near else SECONDS_PER_CALL,
+    )
 
 
 def embedded_account_path(folder: Path, account_name: str) -> Path:

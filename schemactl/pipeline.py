@@ -21,7 +21,13 @@ from schemactl.backend.interface import Backend, LiveState
 from schemactl.desired.load import Loaded, load_desired
 from schemactl.errors import Problem
 from schemactl.host import Host
-from schemactl.opening import declarable_types, dialect_of, journal_path, open_account
+from schemactl.opening import (
+    declarable_types,
+    dialect_of,
+    journal_path,
+    open_account,
+    pace_of,
+)
 from schemactl.snapshot import SnapshotError, schema_from_snapshot, snapshot_text
 
 if TYPE_CHECKING:
@@ -123,6 +129,7 @@ def apply_account(
             review. Nothing was changed.
         JournalError: The journal cannot be written; no call was made after that.
     """
+    from schemactl.executor import run_without_calls
     from schemactl.safety import refuse_hazards, refuse_stale
 
     loaded = _load(target)
@@ -130,11 +137,12 @@ def apply_account(
         planned = _plan(target, loaded, backend.read(), permissions)
         reviewer.show(planned)
         refuse_hazards(planned.plan)
-        if planned.plan.calls and not reviewer.agrees(planned.plan):
+        if not planned.plan.calls:
+            return Applied(planned=planned, run=run_without_calls(planned.plan))
+        if not reviewer.agrees(planned.plan):
             return Applied(planned=planned, run=None)
-        if planned.plan.calls:
-            again = _plan(target, loaded, backend.read(), permissions)
-            refuse_stale(seen=planned.plan, now=again.plan)
+        again = _plan(target, loaded, backend.read(), permissions)
+        refuse_stale(seen=planned.plan, now=again.plan)
         return Applied(planned=planned, run=_carry_out(target, planned.plan, backend))
 
 
@@ -214,7 +222,7 @@ def _plan(
         live=live,
         dialect=dialect_of(target.account),
         permissions=permissions,
-        calls_per_minute=target.account.calls_per_minute,
+        pace=pace_of(target.account),
     )
     rules = target.project.safety
     judged = with_hazards(plan, rules=rules, managed_count=difference.managed_count)
@@ -228,7 +236,7 @@ def _open(target: Target, *, read_only: bool) -> AbstractContextManager[Backend]
 
 
 def _carry_out(target: Target, plan: Plan, backend: Backend) -> Run:
-    """Make the plan's calls with a journal around each; a plan without calls makes none."""
+    """Make the plan's calls with a journal around each."""
     from schemactl.executor import execute_plan
     from schemactl.journal import JournalFile
 

@@ -7,7 +7,7 @@ from typing import Protocol
 from schemactl.backend.interface import LiveState
 from schemactl.backend.legacy_calls import PlannedRequest, request_of
 from schemactl.backend.legacy_dialect import LegacyDialect
-from schemactl.errors import AccountUnreachableError, InexpressibleError, NoPermissionError
+from schemactl.errors import InexpressibleError, NoPermissionError
 from schemactl.model.plan import Call
 from schemactl.model.run import Outcome, OutcomeStatus
 from schemactl.model.schema import Schema
@@ -23,8 +23,12 @@ from schemactl.wire.legacy_values import TAG_FIELD
 class Sender(Protocol):
     """What carries a form to the account and back."""
 
-    def send(self, request: FormRequest) -> Exchange:
-        """Post the form; a reading request may be sent again, a writing one never is."""
+    def read(self, request: FormRequest) -> bytes:
+        """Send a reading request, again if need be; give the answer's body, or raise."""
+        ...
+
+    def write(self, request: FormRequest) -> Exchange:
+        """Send a writing request once; whatever happens is told by the value."""
         ...
 
     def redact(self, text: str) -> str:
@@ -61,7 +65,7 @@ class LegacyBackend:
             form = encode_request(request)
         except InexpressibleError as error:
             return Outcome(status=OutcomeStatus.REFUSED, detail=f"not sent: {error}")
-        match self._sender.send(form):
+        match self._sender.write(form):
             case Answered(body=body):
                 return self._read_answer(request, body)
             case NotSent(detail=detail):
@@ -70,12 +74,7 @@ class LegacyBackend:
                 return Outcome(status=OutcomeStatus.UNKNOWN, detail=detail)
 
     def _ask(self, request: ReadKey | PullTag) -> bytes:
-        match self._sender.send(encode_request(request)):
-            case Answered(body=body):
-                return body
-            case NotSent(detail=detail) | NoAnswer(detail=detail):
-                msg = f"the account did not answer {request.word}: {detail}"
-                raise AccountUnreachableError(msg)
+        return self._sender.read(encode_request(request))
 
     def _read_tags(self, key: KeyAnswer) -> tuple[str, ...]:
         """Read the tags; an empty body means none where `key` lists none either.

@@ -75,7 +75,7 @@ class Run:
     """One apply, from its first call to its proof.
 
     Attributes:
-        id: Name of its journal.
+        id: Name of its journal; empty where no call was planned, so that there is none.
         status: How it ended.
         reason: Why it stopped; empty where it did not.
         calls_made: How many calls were sent.

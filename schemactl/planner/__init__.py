@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from schemactl.backend.interface import Dialect, LiveState
 from schemactl.model.change import Change
@@ -25,7 +26,9 @@ from schemactl.model.plan import (
 )
 from schemactl.planner.dependencies import find_dependencies
 from schemactl.planner.digests import digest_changes
-from schemactl.planner.price import price_plan, summarise
+from schemactl.planner.price import Pace, price_plan, summarise
+
+UNHINDERED: Final = Pace()
 
 
 def make_plan(
@@ -35,17 +38,17 @@ def make_plan(
     live: LiveState,
     dialect: Dialect,
     permissions: frozenset[Permission] = frozenset(),
-    calls_per_minute: int | None = None,
+    pace: Pace = UNHINDERED,
 ) -> Plan:
     """Work out the calls and manual steps for all changes; hazards are added by `safety`.
 
     Args:
         difference: What comparing found.
-        account: Name of the account, as in the project file.
+        account: Its name in the project file.
         live: What was compared with.
         dialect: What the account's API can say.
-        permissions: Those given; some turn a manual step into calls.
-        calls_per_minute: The account's rate; None where there is none.
+        permissions: Some turn a manual step into calls.
+        pace: How fast calls can be made.
     """
     changes = difference.changes
     needs = find_dependencies(changes)
@@ -71,8 +74,8 @@ def make_plan(
             changes,
             live.schema,
             by_hand=by_hand,
-            calls_per_read=dialect.calls_per_read,
-            calls_per_minute=calls_per_minute,
+            reads=dialect.calls_per_read,
+            pace=pace,
         ),
     )
 

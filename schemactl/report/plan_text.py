@@ -23,7 +23,7 @@ from schemactl.report.layout import Columns, Row, fit_columns, lay_out, note
 from schemactl.report.lines import Line, Span, Style, line, paragraphs
 from schemactl.report.notices_text import notice_lines, place, unmanaged_lines
 from schemactl.report.plan_index import PlanIndex
-from schemactl.report.wording import and_list, count, duration, named, visible
+from schemactl.report.wording import about, and_list, count, named, visible
 
 _INDENT = 4
 _TAGS = "Tags of the account"
@@ -69,7 +69,7 @@ def summary_line(plan: Plan) -> str:
         f"{summary.add:,} to add, {summary.change:,} to change, "
         f"{summary.remove:,} to remove, {summary.by_hand:,} by hand"
     )
-    price = f"{count(budget.calls, 'call')}, about {duration(budget.seconds)}"
+    price = f"{count(budget.calls, 'call')}, {about(budget.seconds)}"
     field_bytes = (
         f"field budget {budget.field_bytes_after:,} of {budget.field_bytes_limit:,} bytes"
     )

@@ -59,6 +59,12 @@ def and_list(words: Sequence[str]) -> str:
     )
 
 
+def about(seconds: float) -> str:
+    """Say how long something may take."""
+    shortest = 0.5
+    return "under 1 s" if 0 < seconds < shortest else f"about {duration(seconds)}"
+
+
 def duration(seconds: float) -> str:
     """Say a time in the unit that people would choose."""
     minute, hour = 60, 3600

@@ -6,6 +6,7 @@ nothing is made twice, and once the fault is gone a second apply finishes the wo
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -71,6 +72,11 @@ WRITE_FAULTS = (
 )
 
 
+def sleep_shortly(seconds: float) -> None:
+    """Wait long enough for what acts late, and no longer."""
+    time.sleep(min(seconds, 0.4))
+
+
 def prepared(bench: Bench) -> None:
     bench.write(START)
     assert bench.run().status is RunStatus.COMPLETED
@@ -102,7 +108,7 @@ def test_a_write_that_goes_wrong_is_told_truly_and_the_next_apply_converges(
     fault: str, request_type: str, tmp_path: Path
 ) -> None:
     server = EmulatorServer(tmp_path / "account.sqlite")
-    with a_bench(tmp_path, server) as bench:
+    with a_bench(tmp_path, server, sleep=sleep_shortly) as bench:
         prepared(bench)
         server.runtime.faults.add(parse_faults(f"{request_type}:{fault}:times=1"))
 

@@ -32,6 +32,7 @@ from schemactl.model.plan import ManualCode, Permission, Plan
 from schemactl.model.run import VerdictStatus
 from schemactl.model.schema import Field, FieldKey, Schema
 from schemactl.planner import make_plan
+from schemactl.planner.price import Pace
 from schemactl.readback import ReadBack
 from schemactl.safety import with_hazards
 from tests.fake_account import apply_call, apply_calls, can_be_done_by_hand, do_by_hand
@@ -61,7 +62,7 @@ def plan_of(
         live=LiveState(schema=live),
         dialect=LegacyDialect(tag_carrier=carrier),
         permissions=permissions,
-        calls_per_minute=150,
+        pace=Pace(calls_per_minute=150),
     )
     return with_hazards(plan, rules=SafetyRules(), managed_count=difference.managed_count)
 

@@ -28,7 +28,7 @@ from schemactl.model.plan import ManualCode, Permission, Plan, Summary
 from schemactl.model.schema import Schema
 from schemactl.planner import make_plan
 from schemactl.planner.dependencies import find_dependencies
-from schemactl.planner.price import seconds_for
+from schemactl.planner.price import Pace, seconds_for
 from tests.builders import a_field, a_notice, a_schema, a_section, an_unmanaged
 
 
@@ -44,7 +44,7 @@ def plan(
         live=LiveState(schema=live or a_schema(), calls=2),
         dialect=LegacyDialect(tag_carrier=7),
         permissions=frozenset(permissions),
-        calls_per_minute=rate,
+        pace=Pace(calls_per_minute=rate),
     )
 
 
@@ -202,7 +202,7 @@ def test_each_change_counts_once_and_by_hand_is_by_hand_only() -> None:
 def test_seconds_follow_the_rate_where_it_is_what_slows(
     calls: int, rate: int | None, seconds: float
 ) -> None:
-    assert seconds_for(calls, rate) == seconds
+    assert seconds_for(calls, Pace(calls_per_minute=rate)) == seconds
 
 
 def test_the_reads_that_prove_are_in_the_seconds_and_not_in_the_calls() -> None:
