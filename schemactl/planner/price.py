@@ -88,9 +88,9 @@ def seconds_for(calls: int, pace: Pace) -> float:
         return 0.0
     unhindered = calls * pace.seconds_per_call
     if pace.calls_per_minute is None:
-        return round(unhindered, 1)
+        return round(unhindered, 3)
     full_minutes, rest = divmod(calls - 1, pace.calls_per_minute)
-    return round(max(unhindered, 60.0 * full_minutes + (rest + 1) * pace.seconds_per_call), 1)
+    return round(max(unhindered, 60.0 * full_minutes + (rest + 1) * pace.seconds_per_call), 3)
 
 
 def _most_on_the_way(changes: Sequence[Change], by_hand: frozenset[str]) -> int:
