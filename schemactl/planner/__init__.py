@@ -43,19 +43,16 @@ def make_plan(
     """Work out the calls and manual steps for all changes; hazards are added by `safety`.
 
     Args:
-        difference: What comparing found.
+        difference: What comparing with `live` found.
         account: Its name in the project file.
-        live: What was compared with.
-        dialect: What the account's API can say.
+        live: The account, or a snapshot of it.
+        dialect: What its API can say.
         permissions: Some turn a manual step into calls.
         pace: How fast calls can be made.
     """
     changes = difference.changes
-    needs = find_dependencies(changes)
-    steps = _manual_steps(changes, dialect.manual_steps(changes, live, permissions), needs)
+    steps, calls = _share_out(changes, live, dialect, permissions)
     by_hand = frozenset(step.change for step in steps)
-    open_changes = tuple(change for change in changes if change.id not in by_hand)
-    calls = _number_calls(dialect.calls_for(open_changes, live), needs)
     return Plan(
         account=account,
         backend=dialect.name,
@@ -69,15 +66,22 @@ def make_plan(
         notices=difference.notices,
         seen=digest_changes(changes),
         summary=summarise(changes, by_hand),
-        budget=price_plan(
-            calls,
-            changes,
-            live.schema,
-            by_hand=by_hand,
-            reads=dialect.calls_per_read,
-            pace=pace,
-        ),
+        budget=price_plan(calls, changes, live, dialect, by_hand=by_hand, pace=pace),
     )
+
+
+def _share_out(
+    changes: Sequence[Change],
+    live: LiveState,
+    dialect: Dialect,
+    permissions: frozenset[Permission],
+) -> tuple[tuple[ManualStep, ...], tuple[Call, ...]]:
+    """Give what a person must do, or wait for, and the calls for all the rest."""
+    needs = find_dependencies(changes)
+    steps = _manual_steps(changes, dialect.manual_steps(changes, live, permissions), needs)
+    by_hand = {step.change for step in steps}
+    open_changes = tuple(change for change in changes if change.id not in by_hand)
+    return steps, _number_calls(dialect.calls_for(open_changes, live), needs)
 
 
 def _measure(live: LiveState) -> AccountSize:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from schemactl.backend.interface import Dialect, LiveState
 from schemactl.model.change import (
     AddField,
     AddSection,
@@ -18,7 +19,7 @@ from schemactl.model.change import (
 )
 from schemactl.model.field_bytes import count_unknown, known_bytes
 from schemactl.model.plan import Budget, Call, Summary
-from schemactl.model.schema import Field, Schema
+from schemactl.model.schema import Field
 
 SECONDS_PER_CALL: Final = 0.5
 """What one call over the network takes: an assumption for the estimate."""
@@ -60,16 +61,16 @@ def summarise(changes: Sequence[Change], by_hand: frozenset[str]) -> Summary:
 def price_plan(
     calls: Sequence[Call],
     changes: Sequence[Change],
-    live: Schema,
+    live: LiveState,
+    dialect: Dialect,
     *,
     by_hand: frozenset[str],
-    reads: int,
     pace: Pace,
 ) -> Budget:
     """Work out what `calls` take, and what all `changes`, by hand too, leave of the budget."""
     removals = sum(call.request in REMOVING_REQUESTS for call in calls)
-    proofs = (1 + removals) * reads if calls else 0
-    fields = [field for _, field in live.all_fields()]
+    proofs = (1 + removals) * dialect.calls_per_read if calls else 0
+    fields = [field for _, field in live.schema.all_fields()]
     gone, come = list(_lost_fields(changes)), list(_made_fields(changes))
     before = known_bytes(fields)
     return Budget(

@@ -11,7 +11,7 @@ import pytest
 from schemactl.backend.interface import LiveState
 from schemactl.diff import diff_schemas
 from schemactl.errors import JournalError
-from schemactl.executor import execute_plan
+from schemactl.executor import execute_plan, run_without_calls
 from schemactl.host import Host
 from schemactl.model.desired import Desired
 from schemactl.model.event import CallFinished, CallStarted, Event, ReadingBack, Waiting
@@ -132,12 +132,9 @@ def test_each_call_is_journaled_before_and_after_and_removals_are_proved_one_by_
     assert statuses(run) == dict.fromkeys(EVERY_CHANGE, VerdictStatus.APPLIED)
 
 
-def test_a_plan_without_calls_asks_nothing_of_the_account() -> None:
-    desired = a_desired(removed_tags=["VIP"])
-    live = a_schema(tags=["VIP"])
-    backend = FakeBackend(live)
-    run = execute(backend, plan_for(desired, live))
-    assert (run.status, backend.record) == (RunStatus.NOTHING_TO_DO, [])
+def test_a_plan_without_calls_has_no_journal_and_leaves_all_to_people() -> None:
+    run = run_without_calls(plan_for(a_desired(removed_tags=["VIP"]), a_schema(tags=["VIP"])))
+    assert (run.status, run.id, run.calls_made) == (RunStatus.NOTHING_TO_DO, "", 0)
     assert statuses(run) == {"remove-tag/VIP": VerdictStatus.BY_HAND}
 
 
