@@ -188,13 +188,13 @@ def _many_removals(
     if len(removals) > rules.max_removals:
         limits.append(f"more than {rules.max_removals}")
     if percent > rules.max_removed_percent:
-        limits.append(f"more than {rules.max_removed_percent} %")
+        limits.append(f"more than {rules.max_removed_percent}%")
     if limits:
         yield Hazard(
             code=Permission.MANY_REMOVALS,
             changes=tuple(change.id for change in removals),
             message=f"{len(removals)} of {managed_count} managed objects would be removed "
-            f"({percent:.0f} %): {' and '.join(limits)}",
+            f"({percent:.0f}%): {' and '.join(limits)}",
             hint="if that is not meant, look for a file that is missing or moved",
         )
 
