@@ -9,6 +9,7 @@ is rolled back: the service has no transactions.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from schemactl.backend.interface import Backend, LiveState
@@ -93,6 +94,7 @@ class _Execution:
 
     def __init__(self, plan: Plan, backend: Backend, journal: Journal, host: Host) -> None:
         self.made: list[Call] = []
+        self._outcomes: dict[str, OutcomeStatus] = {}
         self._plan = plan
         self._backend = backend
         self._journal = journal
@@ -128,8 +130,24 @@ class _Execution:
                 verdicts.append(Verdict(change=change.id, status=unknown, detail=failure))
             else:
                 verdict = read_back.judge(change)
-                verdicts.append(_own_fault(verdict) if change.id in unfinished else verdict)
+                if verdict.status is not VerdictStatus.APPLIED:
+                    verdict = self._explain(verdict, is_unfinished=change.id in unfinished)
+                verdicts.append(verdict)
         return tuple(verdicts)
+
+    def _explain(self, verdict: Verdict, *, is_unfinished: bool) -> Verdict:
+        """Blame the server for ignoring a change only where it took every call for it."""
+        match self._outcomes[verdict.change]:
+            case OutcomeStatus.REFUSED:
+                return replace(verdict, status=VerdictStatus.NOT_DONE, detail="refused")
+            case OutcomeStatus.UNKNOWN:
+                detail = f"no clear answer came, and {verdict.detail}"
+                return replace(verdict, status=VerdictStatus.UNKNOWN, detail=detail)
+            case OutcomeStatus.DONE if is_unfinished:
+                detail = f"not carried through: {verdict.detail}"
+                return replace(verdict, status=VerdictStatus.NOT_DONE, detail=detail)
+            case OutcomeStatus.DONE:
+                return verdict
 
     def _read_back(self) -> tuple[ReadBack | None, str]:
         self._host.listener(ReadingBack(why="to prove what was done"))
@@ -146,6 +164,7 @@ class _Execution:
         self._host.listener(CallStarted(call=call, total=total, remaining_s=remaining_s))
         outcome = self._backend.perform(call)
         self.made.append(call)
+        self._outcomes.update(dict.fromkeys(call.serves, outcome.status))
         self._journal.call_finished(call, outcome)
         self._host.listener(CallFinished(call=call, total=total, outcome=outcome))
         if outcome.status is OutcomeStatus.DONE and call.request not in PROVED_ALONE:
@@ -163,7 +182,7 @@ class _Execution:
             return f"{_in_words(outcome)}, and the account could not be read after it: {error}"
         if outcome.status is OutcomeStatus.DONE:
             return "was answered with success, but the account has not changed"
-        return f"{_in_words(outcome)}; the account does not show it"
+        return f"{_in_words(outcome)}, and the account shows no change"
 
     def _shows(self, call: Call, pause_s: float) -> bool:
         if pause_s:
@@ -179,14 +198,6 @@ class _Execution:
             return self._plan.budget.seconds
         pace_s = (self._host.clock() - self._started) / len(self.made)
         return pace_s * (len(self._plan.calls) - len(self.made))
-
-
-def _own_fault(verdict: Verdict) -> Verdict:
-    """Blame the run, not the server, for a change whose later calls were never made."""
-    if verdict.status is VerdictStatus.APPLIED:
-        return verdict
-    detail = f"only the first of its calls were made: {verdict.detail}"
-    return Verdict(change=verdict.change, status=VerdictStatus.NOT_DONE, detail=detail)
 
 
 def _in_words(outcome: Outcome) -> str:

@@ -26,6 +26,8 @@ from schemactl.model.change import (
 from schemactl.model.plan import Hazard, Permission, Plan
 from schemactl.model.schema import fold_name
 
+HAZARDS_TOLD: Final = 10
+"""So many hazards a refusal repeats; the plan before it has them all."""
 SIMILAR_NAMES: Final = 0.6
 """From this ratio on, two names are alike enough to ask whether a rename is meant."""
 
@@ -59,7 +61,9 @@ def refuse_hazards(plan: Plan) -> None:
     if not refusals:
         return
     missing = sorted({str(hazard.permission) for hazard in refusals})
-    lines = [f"{hazard.code}: {hazard.message}" for hazard in refusals]
+    lines = [f"{hazard.code}: {hazard.message}" for hazard in refusals[:HAZARDS_TOLD]]
+    if len(refusals) > HAZARDS_TOLD:
+        lines.append(f"and {len(refusals) - HAZARDS_TOLD} more: the plan shows each")
     raise RefusedError(
         "this plan needs permission, and nothing was changed\n  " + "\n  ".join(lines),
         hint="if all of that is meant: " + " ".join(f"--allow {name}" for name in missing),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Final, Protocol
 
 from schemactl.backend.interface import LiveState
 from schemactl.backend.legacy_calls import PlannedRequest, request_of
@@ -18,6 +18,8 @@ from schemactl.wire.legacy_encoder import encode_request
 from schemactl.wire.legacy_requests import AddTag, PullTag, ReadKey, RemoveTag
 from schemactl.wire.legacy_result import decode_changed_tags, decode_success
 from schemactl.wire.legacy_values import TAG_FIELD
+
+_CARRIER_HINT: Final = "; is tag_carrier the id of a contact of this account?"
 
 
 class Sender(Protocol):
@@ -99,6 +101,7 @@ class LegacyBackend:
             case Accepted() | TagsAccepted():
                 return Outcome(status=OutcomeStatus.DONE)
             case Refused(text=text):
-                return Outcome(status=OutcomeStatus.REFUSED, detail=text)
+                hint = _CARRIER_HINT if isinstance(request, AddTag | RemoveTag) else ""
+                return Outcome(status=OutcomeStatus.REFUSED, detail=f"{text}{hint}")
             case Unclear(text=text):
                 return Outcome(status=OutcomeStatus.UNKNOWN, detail=text)

@@ -3,6 +3,7 @@
     match      which live object does each declared one mean?
     compare    how does it differ?
     leftovers  what becomes of the live objects that nothing declares?
+    likely_renames  is a new field an old one under another name?
 
 Own comparison by key decides whether something differs. Nothing here knows an API:
 what a call can do, and in which order, is the backend's and the planner's to say.
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 from schemactl.diff.compare import compare_matches
 from schemactl.diff.leftovers import sort_leftovers
+from schemactl.diff.likely_renames import notice_likely_renames
 from schemactl.diff.match import match_sections
 from schemactl.diff.tags import compare_tags
 from schemactl.model.desired import Desired
@@ -35,9 +37,10 @@ def diff_schemas(*, desired: Desired, live: Schema) -> Difference:
     rest = sort_leftovers(desired, matches, index)
     tags = compare_tags(desired, live)
     parts = (declared, rest, tags)
+    renamed = notice_likely_renames(declared.changes, rest.unmanaged)
     return Difference(
         changes=tuple(change for part in parts for change in part.changes),
         unmanaged=tuple(thing for part in parts for thing in part.unmanaged),
-        notices=tuple(notice for part in parts for notice in part.notices),
+        notices=(*(notice for part in parts for notice in part.notices), *renamed),
         managed_count=sum(part.managed_count for part in parts),
     )

@@ -10,6 +10,7 @@ one, wherever in the files either stands. Says nothing of how a pair differs.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import NamedTuple, TypeAlias
@@ -138,7 +139,7 @@ def _find_fields(
     }
     if not missing:
         return {}
-    search = _Search(live, taken=_exact_keys(sections))
+    search = _Search(live, declared=_declared_names(sections))
     found: dict[FieldKey, _Place] = {}
     for look in (search.renamed, search.lookalike, search.moved, search.moved_and_renamed):
         for key, entry in missing.items():
@@ -147,21 +148,25 @@ def _find_fields(
     return found
 
 
-def _exact_keys(sections: Sequence[_FoundSection]) -> Iterator[FieldKey]:
-    for section, _, live_name in sections:
-        for entry in section.fields:
-            yield FieldKey(live_name, entry.field.name)
+def _declared_names(sections: Sequence[_FoundSection]) -> Mapping[str, AbstractSet[str]]:
+    """Give the names that are declared, by live section; no two share a live one."""
+    return {
+        live_name: {entry.field.name for entry in section.fields}
+        for section, _, live_name in sections
+    }
 
 
 class _Search:
     """Looks for declared fields under other names and in other sections.
 
-    What was found once is taken, so that no two declared fields mean one live field.
+    What is declared under its own name, or was found once, is taken, so that no two
+    declared fields mean one live field.
     """
 
-    def __init__(self, live: LiveIndex, *, taken: Iterable[FieldKey]) -> None:
+    def __init__(self, live: LiveIndex, *, declared: Mapping[str, AbstractSet[str]]) -> None:
         self._live = live
-        self._taken = set(taken)
+        self._declared = declared
+        self._found: set[FieldKey] = set()
         # What is passed over once can never be found later, so each is looked at once.
         self._untried: dict[str, Iterator[tuple[str, Field]]] = {}
 
@@ -200,7 +205,8 @@ class _Search:
 
     def _take(self, how: How, keys: Iterable[FieldKey]) -> _Place | None:
         for key in keys:
-            if key not in self._taken:
-                self._taken.add(key)
+            declared = self._declared.get(key.section, frozenset())
+            if key.name not in declared and key not in self._found:
+                self._found.add(key)
                 return how, key
         return None

@@ -46,6 +46,7 @@ class NoticeCode(StrEnum):
     DUPLICATE_NAME = "duplicate-name"
     WAS_LEFT_OVER = "was-left-over"
     SYSTEM_OBJECT = "system-object"
+    MAYBE_RENAMED = "maybe-renamed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ class LiveIndex:
         self._fields = {
             name: _fields_by_name(section) for name, section in self._sections.items()
         }
+        self._folded_fields: dict[str, Mapping[str, list[Field]]] = {}
 
     def section(self, name: str) -> Section | None:
         """Give the section of exactly this name; several of one name count as one."""
@@ -46,7 +47,7 @@ class LiveIndex:
 
     def fields_like(self, key: FieldKey) -> tuple[Field, ...]:
         """Give fields of the section whose names differ by case or outer blanks only."""
-        alike = self._folded.get((key.section, fold_name(key.name)), ())
+        alike = self._field_folds(key.section).get(fold_name(key.name), ())
         return tuple(field for field in alike if field.name != key.name)
 
     def places(self, name: str) -> tuple[tuple[str, Field], ...]:
@@ -60,12 +61,13 @@ class LiveIndex:
             places[field.name].append((section, field))
         return places
 
-    @cached_property
-    def _folded(self) -> Mapping[tuple[str, str], list[Field]]:
-        folded: defaultdict[tuple[str, str], list[Field]] = defaultdict(list)
-        for section, field in self.schema.all_fields():
-            folded[section, fold_name(field.name)].append(field)
-        return folded
+    def _field_folds(self, section: str) -> Mapping[str, list[Field]]:
+        if section not in self._folded_fields:
+            folds: defaultdict[str, list[Field]] = defaultdict(list)
+            for name, fields in self.fields(section).items():
+                folds[fold_name(name)].extend(fields)
+            self._folded_fields[section] = folds
+        return self._folded_fields[section]
 
     @cached_property
     def _section_folds(self) -> Mapping[str, list[str]]:

@@ -126,6 +126,6 @@ def test_a_server_that_decodes_once_refuses_the_first_call_and_the_run_says_so(
 
         assert run.status is RunStatus.STOPPED
         assert run.reason == (
-            "call 1 (add_section) was refused: Invalid XML; the account does not show it"
+            "call 1 (add_section) was refused: Invalid XML, and the account shows no change"
         )
         assert snapshot_account(bench.target) == before
