@@ -21,14 +21,16 @@ from schemactl.cli.terminal import Terminal
 from schemactl.errors import ExitCode, InvalidFilesError, SchemactlError
 from schemactl.report.lines import line
 
-_OBJECTS_BEFORE_COLLECTION: Final = 100_000
+_OBJECTS_BEFORE_COLLECTION: Final = 500_000
 """Python's own 700 would have it look for cycles, of which a command makes hardly any."""
 
 
 def main() -> NoReturn:
     """Run the command that the process was started with, and end the process."""
     gc.set_threshold(_OBJECTS_BEFORE_COLLECTION)
-    sys.exit(run(sys.argv[1:]))
+    status = run(sys.argv[1:])
+    gc.freeze()  # Ending would look for cycles once more, through all that there is.
+    sys.exit(status)
 
 
 def run(arguments: Sequence[str], *, program: click.Command = root) -> int:
