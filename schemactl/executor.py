@@ -32,6 +32,8 @@ SETTLING_PAUSES_S: Final = (0.0, 1.0, 3.0)
 """How long to wait before each look at an unanswered call: the server may act late."""
 PROVED_ALONE: Final = frozenset({"remove_field", "remove_section"})
 """Requests that destroy: each is proved by a read before the next call."""
+DESTROYING: Final = PROVED_ALONE | {"remove_dropdown"}
+"""Requests before which all that was added is proved."""
 
 
 def execute_plan(
@@ -95,6 +97,7 @@ class _Execution:
     def __init__(self, plan: Plan, backend: Backend, journal: Journal, host: Host) -> None:
         self.made: list[Call] = []
         self._outcomes: dict[str, OutcomeStatus] = {}
+        self._unproved = False
         self._plan = plan
         self._backend = backend
         self._journal = journal
@@ -106,7 +109,7 @@ class _Execution:
         for call in self._plan.calls:
             if self._host.is_interrupted():
                 return RunStatus.INTERRUPTED, "interrupted before the next call"
-            surprise = self._make_call(call)
+            surprise = self._prove_additions(call) or self._make_call(call)
             if surprise:
                 return RunStatus.STOPPED, f"call {call.number} ({call.request}) {surprise}"
         return RunStatus.COMPLETED, ""
@@ -149,8 +152,37 @@ class _Execution:
             case OutcomeStatus.DONE:
                 return verdict
 
-    def _read_back(self) -> tuple[ReadBack | None, str]:
-        self._host.listener(ReadingBack(why="to prove what was done"))
+    def _prove_additions(self, call: Call) -> str:
+        """Before the first call that destroys, hold the changes made so far to the account.
+
+        "Success" may be a lie, and nothing is taken away on the strength of one.
+        """
+        if call.request not in DESTROYING or not self._unproved:
+            return ""
+        self._unproved = False
+        to_come = {
+            change for later in self._plan.calls[len(self.made) :] for change in later.serves
+        }
+        finished = {change for made in self.made for change in made.serves} - to_come
+        read_back, failure = self._read_back(
+            "to prove what was added before anything is removed"
+        )
+        if read_back is None:
+            return f"was not made: {failure}"
+        wrong = [
+            change.id
+            for change in self._plan.changes
+            if change.id in finished
+            and read_back.judge(change).status is not VerdictStatus.APPLIED
+        ]
+        if wrong:
+            return (
+                f"was not made: the account does not show {_count(wrong, 'change')} before it"
+            )
+        return ""
+
+    def _read_back(self, why: str = "to prove what was done") -> tuple[ReadBack | None, str]:
+        self._host.listener(ReadingBack(why=why))
         try:
             return ReadBack(self._backend.read().schema), ""
         except AccountError as error:
@@ -164,6 +196,7 @@ class _Execution:
         self._host.listener(CallStarted(call=call, total=total, remaining_s=remaining_s))
         outcome = self._backend.perform(call)
         self.made.append(call)
+        self._unproved = self._unproved or call.request not in DESTROYING
         self._outcomes.update(dict.fromkeys(call.serves, outcome.status))
         self._journal.call_finished(call, outcome)
         self._host.listener(CallFinished(call=call, total=total, outcome=outcome))

@@ -26,7 +26,7 @@ from schemactl.model.change import (
     ResolveDuplicate,
 )
 from schemactl.model.plan import ManualCode, ManualStep, Permission
-from schemactl.model.schema import FieldKey, Schema, fold_name
+from schemactl.model.schema import Schema, fold_name
 
 _EDITOR = "the field editor of the web interface"
 _TAGS = "Contacts > Settings > Manage Tags"
@@ -45,18 +45,19 @@ class Names:
 
     sections: Counter[str]
     fields: Counter[str]
-    fields_here: Counter[FieldKey]
+    fields_here: Counter[tuple[str, str]]
     tags: dict[str, str]
 
     @classmethod
     def of(cls, changes: Iterable[Change], live: Schema) -> Names:
         """Count the names of an account as it will be once `changes` have added to it."""
         added = (change.name for change in changes if isinstance(change, AddField))
-        existing = [(section, field.name) for section, field in live.all_fields()]
+        sections = [(fold_name(section.name), section.fields) for section in live.sections]
+        fields = [(name, fold_name(field.name)) for name, each in sections for field in each]
         return cls(
-            sections=Counter(fold_name(section.name) for section in live.sections),
-            fields=Counter(fold_name(name) for name in (*(n for _, n in existing), *added)),
-            fields_here=Counter(_fold_key(section, name) for section, name in existing),
+            sections=Counter(name for name, _ in sections),
+            fields=Counter((*(name for _, name in fields), *map(fold_name, added))),
+            fields_here=Counter(fields),
             tags={fold_name(tag): tag for tag in live.tags},
         )
 
@@ -99,8 +100,8 @@ def _arrange(
             return _resolve(change)
 
 
-def _fold_key(section: str, name: str) -> FieldKey:
-    return FieldKey(fold_name(section), fold_name(name))
+def _fold_key(section: str, name: str) -> tuple[str, str]:
+    return fold_name(section), fold_name(name)
 
 
 def _quote(name: str) -> str:

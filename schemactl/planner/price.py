@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -27,6 +28,8 @@ EMBEDDED_SECONDS_PER_CALL: Final = 0.005
 """What one call to the embedded account takes: measured, 2 to 4 ms."""
 REMOVING_REQUESTS: Final = frozenset({"remove_field", "remove_section"})
 """Requests that are proved one by one, each by a read of its own."""
+DESTROYING_REQUESTS: Final = REMOVING_REQUESTS | {"remove_dropdown"}
+"""Requests before which a read proves all that was added."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +71,7 @@ def price_plan(
     pace: Pace,
 ) -> Budget:
     """Work out what `calls` take, and what all `changes`, by hand too, leave of the budget."""
-    removals = sum(call.request in REMOVING_REQUESTS for call in calls)
-    proofs = (1 + removals) * dialect.calls_per_read if calls else 0
+    proofs = _count_proofs(calls) * dialect.calls_per_read
     fields = [field for _, field in live.schema.all_fields()]
     gone, come = list(_lost_fields(changes)), list(_made_fields(changes))
     before = known_bytes(fields)
@@ -81,6 +83,14 @@ def price_plan(
         field_bytes_after=before - known_bytes(gone) + known_bytes(come),
         field_bytes_unknown=count_unknown(fields) - count_unknown(gone) + count_unknown(come),
     )
+
+
+def _count_proofs(calls: Sequence[Call]) -> int:
+    """Count the reads that prove calls: each removal, what was added before it, and the end."""
+    removals = sum(call.request in REMOVING_REQUESTS for call in calls)
+    destroying = [call.request in DESTROYING_REQUESTS for call in calls]
+    switches = sum(not before and after for before, after in itertools.pairwise(destroying))
+    return removals + switches + bool(calls)
 
 
 def seconds_for(calls: int, pace: Pace) -> float:

@@ -123,6 +123,7 @@ def test_each_call_is_journaled_before_and_after_and_removals_are_proved_one_by_
         *("started 1", "call 1", "finished 1 done"),
         *("started 2", "call 2", "finished 2 done"),
         *("started 3", "call 3", "finished 3 done"),
+        "read",
         *("started 4", "call 4", "finished 4 done", "read"),
         *("started 5", "call 5", "finished 5 done", "read"),
         "read",
@@ -130,6 +131,23 @@ def test_each_call_is_journaled_before_and_after_and_removals_are_proved_one_by_
     assert (run.id, run.status, run.reason) == ("run-1", RunStatus.COMPLETED, "")
     assert (run.calls_made, run.calls_planned) == (5, 5)
     assert statuses(run) == dict.fromkeys(EVERY_CHANGE, VerdictStatus.APPLIED)
+
+
+@pytest.mark.parametrize("number", [2, 3])
+def test_nothing_is_removed_after_an_addition_that_was_a_lie(number: int) -> None:
+    backend = FakeBackend(LIVE, faults={number: Fault.LIES})
+    run = execute(backend)
+    assert run.status is RunStatus.STOPPED
+    assert "call 4" not in backend.record
+    assert "(remove_field) was not made: the account does not show" in run.reason
+    assert statuses(run)["remove-field/S/Old"] is VerdictStatus.NOT_DONE
+
+
+def test_nothing_is_removed_while_the_additions_cannot_be_proved() -> None:
+    backend = FakeBackend(LIVE, unreadable_after=0)
+    run = execute(backend)
+    assert run.status is RunStatus.STOPPED
+    assert "call 4" not in backend.record
 
 
 def test_a_plan_without_calls_has_no_journal_and_leaves_all_to_people() -> None:
@@ -328,7 +346,7 @@ def test_the_listener_hears_of_each_call_and_each_read_in_order() -> None:
     execute(FakeBackend(LIVE), fake=fake)
     told = [type(event) for event in fake.events]
     one_call = [CallStarted, CallFinished]
-    assert told == one_call * 3 + [*one_call, ReadingBack] * 2 + [ReadingBack]
+    assert told == one_call * 3 + [ReadingBack] + [*one_call, ReadingBack] * 2 + [ReadingBack]
 
 
 def test_the_remaining_time_is_the_plans_figure_first_and_the_pace_then() -> None:
