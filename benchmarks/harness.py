@@ -60,10 +60,6 @@ class Measured:
         """The middle value."""
         return statistics.median(of(run) for run in self.runs)
 
-    def least(self, of: Callable[[Usage], float]) -> float:
-        """The lowest value: the run that was disturbed least."""
-        return min(of(run) for run in self.runs)
-
     def told_peak(self) -> str:
         """Tell memory; a program starts as a copy of this one, which hides what is less."""
         own_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB_PER_MB

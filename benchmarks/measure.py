@@ -183,13 +183,10 @@ def tell_beside_floor(programs: Mapping[int, Planners]) -> None:
 
 
 def tell_growth(plans: Mapping[int, Measured]) -> None:
-    """Say whether a field of many costs what a field of few does; `plans` by count.
-
-    Told from the least of the runs: a difference of medians would be mostly noise.
-    """
+    """Say whether a field of many costs what a field of few does; `plans` by count."""
     few, half, many = SIZES[0], SIZES[-2], SIZES[-1]
     first, last = (
-        (plans[more].least(processor_ms) - plans[fewer].least(processor_ms)) / (more - fewer)
+        (plans[more].median(processor_ms) - plans[fewer].median(processor_ms)) / (more - fewer)
         for fewer, more in ((few, half), (half, many))
     )
     verdict(
