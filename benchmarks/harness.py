@@ -141,7 +141,7 @@ def _start(program: Program, output: int) -> subprocess.Popen[str]:
 
 
 def table(measured: Sequence[Measured], *, beside: Measured) -> str:
-    """Tell runs as a Markdown table; the last columns are ratios of medians to `beside`."""
+    """Tell runs as a Markdown table; the last columns are ratios to `beside`."""
     lines = [
         "| program | wall, ms | user + sys, ms | peak, MB | wall, ratio | user + sys, ratio |",
         "| --- | ---: | ---: | ---: | ---: | ---: |",
@@ -156,8 +156,12 @@ def table(measured: Sequence[Measured], *, beside: Measured) -> str:
 
 
 def ratio(one: Measured, other: Measured, of: Callable[[Usage], float]) -> float:
-    """How many times the other's median one's median is."""
-    return one.median(of) / other.median(of)
+    """How many times the other's value one's is: the median over the rounds.
+
+    Within a round, for a machine that slows down slows both down.
+    """
+    pairs = zip(one.runs, other.runs, strict=True)
+    return statistics.median(of(mine) / of(others) for mine, others in pairs)
 
 
 def wall_ms(usage: Usage) -> float:
