@@ -32,6 +32,8 @@ SETTLING_PAUSES_S: Final = (0.0, 1.0, 3.0)
 """How long to wait before each look at an unanswered call: the server may act late."""
 PROVED_ALONE: Final = frozenset({"remove_field", "remove_section"})
 """Requests that destroy: each is proved by a read before the next call."""
+TIDYING: Final = "remove_tag"
+"""Takes new tags off their carrier again, so an interruption waits for it."""
 DESTROYING: Final = PROVED_ALONE | {"remove_dropdown"}
 """Requests before which all that was added is proved."""
 
@@ -50,6 +52,7 @@ def execute_plan(
     """
     execution = _Execution(plan, backend, journal, host)
     status, reason = execution.make_calls()
+    reason += execution.tell_untidied()
     verdicts = execution.judge_changes()
     failed = [verdict for verdict in verdicts if verdict.status in _FAILURES]
     if status is RunStatus.COMPLETED and failed:
@@ -97,6 +100,7 @@ class _Execution:
     def __init__(self, plan: Plan, backend: Backend, journal: Journal, host: Host) -> None:
         self.made: list[Call] = []
         self._outcomes: dict[str, OutcomeStatus] = {}
+        self._ends: dict[int, OutcomeStatus] = {}
         self._unproved = False
         self._plan = plan
         self._backend = backend
@@ -107,12 +111,34 @@ class _Execution:
     def make_calls(self) -> tuple[RunStatus, str]:
         """Make calls until all are made or something stops the run; say which, and why."""
         for call in self._plan.calls:
-            if self._host.is_interrupted():
-                return RunStatus.INTERRUPTED, "interrupted before the next call"
+            if self._host.is_interrupted() and call.request != TIDYING:
+                return RunStatus.INTERRUPTED, f"before call {call.number} ({call.request})"
             surprise = self._prove_additions(call) or self._make_call(call)
             if surprise:
                 return RunStatus.STOPPED, f"call {call.number} ({call.request}) {surprise}"
         return RunStatus.COMPLETED, ""
+
+    def tell_untidied(self) -> str:
+        """Say which contact may still bear new tags: reading the schema will not show it."""
+        untidied = [
+            call
+            for call in self._plan.calls
+            if call.request == TIDYING
+            and self._is_begun(call)
+            and self._ends.get(call.number) is not OutcomeStatus.DONE
+        ]
+        return "".join(
+            f"; contact {call.arguments['contact']} may still bear the new tags: take them off"
+            for call in untidied
+        )
+
+    def _is_begun(self, tidying: Call) -> bool:
+        """Say whether tags may have been put on the contact that `tidying` frees of them."""
+        return any(
+            call.number in tidying.needs
+            and self._ends[call.number] is not OutcomeStatus.REFUSED
+            for call in self.made
+        )
 
     def judge_changes(self) -> tuple[Verdict, ...]:
         """Give each change its verdict from one read of the account, in the plan's order."""
@@ -197,6 +223,7 @@ class _Execution:
         outcome = self._backend.perform(call)
         self.made.append(call)
         self._unproved = self._unproved or call.request not in DESTROYING
+        self._ends[call.number] = outcome.status
         self._outcomes.update(dict.fromkeys(call.serves, outcome.status))
         self._journal.call_finished(call, outcome)
         self._host.listener(CallFinished(call=call, total=total, outcome=outcome))

@@ -43,7 +43,7 @@ accounts:
   #
   # production:
   #   backend: legacy
-  #   schema: [crm/*.yaml]
+  #   schema: [production/*.yaml]   # files of its own: `import` writes the first
   #   credentials: {env: ACME}
   #   calls_per_minute: 150  # of the 180 that the account allows; the rest is for others
   #   tag_carrier: 1234      # id of a contact of your own

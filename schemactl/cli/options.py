@@ -44,7 +44,7 @@ class ProjectCommand(click.Command):
         taken = {param.name for param in self.params}
         for name in ctx.default_map or {}:
             if name not in taken:
-                option = "--chdir" if name == "folder" else f"--{name}"
+                option = {"folder": "--chdir", "form": "--format"}.get(name, f"--{name}")
                 msg = f"'{ctx.info_name}' takes no {option}."
                 raise click.UsageError(msg, ctx=ctx)
         return super().parse_args(ctx, args)

@@ -237,7 +237,7 @@ class Transport:
 
     def _error(self, word: str, exchange: NotSent | NoAnswer) -> AccountError:
         address = visible(self.redact(self._address))
-        msg = f"{word} got no answer from {address}: {exchange.detail}"
+        msg = f"the request {word} got no good answer from {address}: {exchange.detail}"
         hint = _HINTS.get(exchange.kind)
         if exchange.kind in _UNREACHABLE:
             return AccountUnreachableError(msg, hint=hint)

@@ -357,3 +357,20 @@ def test_the_remaining_time_is_the_plans_figure_first_and_the_pace_then() -> Non
     # The clock moves one second a look: at the start, and before each later call.
     assert remaining == [plan.budget.seconds, 4.0, 3.0, 2.0, 1.0]
     assert {event.total for event in fake.events if isinstance(event, CallStarted)} == {5}
+
+
+def test_an_interruption_waits_until_new_tags_are_off_their_carrier_again() -> None:
+    plan = plan_for(a_desired(tags=["VIP"]), a_schema())
+    backend = FakeBackend(a_schema())
+    fake = FakeHost(is_interrupted=lambda: "call 1" in backend.record)
+    run = execute(backend, plan, fake=fake)
+    assert "call 2" in backend.record
+    assert statuses(run) == {"add-tag/VIP": VerdictStatus.APPLIED}
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_contact_that_may_still_bear_new_tags_is_named(number: int) -> None:
+    plan = plan_for(a_desired(tags=["VIP"]), a_schema())
+    run = execute(FakeBackend(a_schema(), faults={number: Fault.SILENT}), plan)
+    assert run.status is RunStatus.STOPPED
+    assert run.reason.endswith("; contact 7 may still bear the new tags: take them off")

@@ -420,7 +420,9 @@ def test_a_read_that_fails_for_good_is_told(
 
     assert type(caught.value) is error
     assert len(server.requests) == tries
-    assert str(caught.value).startswith("key got no answer from http://127.0.0.1:")
+    assert str(caught.value).startswith(
+        "the request key got no good answer from http://127.0.0.1:"
+    )
 
 
 def test_a_read_of_where_nobody_listens_is_told_with_what_to_check() -> None:
