@@ -68,7 +68,7 @@ def where() -> str:
     return (
         f"{versions[0].strip()}; {versions[1].strip()}; Python {platform.python_version()}; "
         f"{os.cpu_count()} cores, load {busy}.\n"
-        "Medians, with lowest and highest, of times, peaks of resident memory and ratios in a turn."
+        "Medians, with lowest and highest; ratios within a turn; peaks of resident memory."
     )
 
 
