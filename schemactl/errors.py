@@ -10,8 +10,7 @@
     ├── InvalidFilesError             3   the user's files break a rule; lists every problem
     ├── JournalError                  1   the journal cannot be written; no further call is made
     ├── OutputError                   1   a file that was asked for cannot be written
-    ├── RefusedError                  4   refused for safety; nothing was changed
-    └── InterruptedRunError         130   stopped by Ctrl-C before anything was sent
+    └── RefusedError                  4   refused for safety; nothing was changed
 
 The number is the exit status. Anything else that escapes is a bug in schemactl
 and ends with `ExitCode.BUG`. Only `cli` turns an error into text.
@@ -146,9 +145,3 @@ class RefusedError(SchemactlError):
     """Refused for safety before any change was made; the message says what would lift it."""
 
     exit_code = ExitCode.REFUSED
-
-
-class InterruptedRunError(SchemactlError):
-    """The user pressed Ctrl-C before a change was sent; nothing was changed."""
-
-    exit_code = ExitCode.INTERRUPTED

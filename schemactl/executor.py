@@ -26,16 +26,13 @@ from schemactl.model.run import (
     Verdict,
     VerdictStatus,
 )
+from schemactl.planner.price import DESTROYING_REQUESTS, REMOVING_REQUESTS
 from schemactl.readback import ReadBack
 
 SETTLING_PAUSES_S: Final = (0.0, 1.0, 3.0)
 """How long to wait before each look at an unanswered call: the server may act late."""
-PROVED_ALONE: Final = frozenset({"remove_field", "remove_section"})
-"""Requests that destroy: each is proved by a read before the next call."""
 TIDYING: Final = "remove_tag"
 """Takes new tags off their carrier again, so an interruption waits for it."""
-DESTROYING: Final = PROVED_ALONE | {"remove_dropdown"}
-"""Requests before which all that was added is proved."""
 
 
 def execute_plan(
@@ -183,7 +180,7 @@ class _Execution:
 
         "Success" may be a lie, and nothing is taken away on the strength of one.
         """
-        if call.request not in DESTROYING or not self._unproved:
+        if call.request not in DESTROYING_REQUESTS or not self._unproved:
             return ""
         self._unproved = False
         to_come = {
@@ -222,12 +219,12 @@ class _Execution:
         self._host.listener(CallStarted(call=call, total=total, remaining_s=remaining_s))
         outcome = self._backend.perform(call)
         self.made.append(call)
-        self._unproved = self._unproved or call.request not in DESTROYING
+        self._unproved = self._unproved or call.request not in DESTROYING_REQUESTS
         self._ends[call.number] = outcome.status
         self._outcomes.update(dict.fromkeys(call.serves, outcome.status))
         self._journal.call_finished(call, outcome)
         self._host.listener(CallFinished(call=call, total=total, outcome=outcome))
-        if outcome.status is OutcomeStatus.DONE and call.request not in PROVED_ALONE:
+        if outcome.status is OutcomeStatus.DONE and call.request not in REMOVING_REQUESTS:
             return ""
         return self._settle(call, outcome)
 

@@ -29,7 +29,7 @@ EMBEDDED_SECONDS_PER_CALL: Final = 0.005
 REMOVING_REQUESTS: Final = frozenset({"remove_field", "remove_section"})
 """Requests that are proved one by one, each by a read of its own."""
 DESTROYING_REQUESTS: Final = REMOVING_REQUESTS | {"remove_dropdown"}
-"""Requests before which a read proves all that was added."""
+"""Requests before which a read proves all that was added; the executor goes by it too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
