@@ -26,10 +26,13 @@ class Outcome:
     Attributes:
         status: What the answer said.
         detail: The server's words, or why there are none; empty for a plain success.
+        retry_after_s: Where the answer was that too many calls were made: how long the
+            server asks to wait, or a guess where it does not say. None for all other answers.
     """
 
     status: OutcomeStatus
     detail: str = ""
+    retry_after_s: float | None = None
 
 
 @unique
@@ -41,6 +44,7 @@ class VerdictStatus(StrEnum):
     ALTERED = "altered"
     OVERTAKEN = "overtaken"
     UNKNOWN = "unknown"
+    REFUSED = "refused"
     NOT_DONE = "not-done"
     BY_HAND = "by-hand"
 
@@ -62,10 +66,15 @@ class Verdict:
 
 @unique
 class RunStatus(StrEnum):
-    """How an apply ended."""
+    """How an apply ended.
+
+    INCOMPLETE tells that some calls failed and all that did not need them was done;
+    STOPPED, that the rest was not tried.
+    """
 
     COMPLETED = "completed"
     NOTHING_TO_DO = "nothing-to-do"
+    INCOMPLETE = "incomplete"
     STOPPED = "stopped"
     INTERRUPTED = "interrupted"
 
