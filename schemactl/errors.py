@@ -11,6 +11,7 @@
     ├── JournalError                  1   the journal cannot be written; no further call is made
     ├── OutputError                   1   a file that was asked for cannot be written
     └── RefusedError                  4   refused for safety; nothing was changed
+        └── LockedError               4   another apply works on the account
 
 The number is the exit status. Anything else that escapes is a bug in schemactl
 and ends with `ExitCode.BUG`. Only `cli` turns an error into text.
@@ -145,3 +146,7 @@ class RefusedError(SchemactlError):
     """Refused for safety before any change was made; the message says what would lift it."""
 
     exit_code = ExitCode.REFUSED
+
+
+class LockedError(RefusedError):
+    """Another apply works on the account; the message says which."""

@@ -6,8 +6,10 @@ an account needs is imported when it is opened: planning offline pays for none o
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -64,39 +66,124 @@ def embedded_account_path(folder: Path, account_name: str) -> Path:
     return folder / STATE_FOLDER / "emulator" / f"{account_name}.sqlite"
 
 
-def journal_path(folder: Path, account_name: str, run_id: str) -> Path:
-    """Say where a project keeps the journal of one run."""
-    return folder / STATE_FOLDER / "journal" / account_name / f"{run_id}.jsonl"
+def journal_folder(folder: Path, account_name: str) -> Path:
+    """Say where a project keeps the journals of an account."""
+    return folder / STATE_FOLDER / "journal" / account_name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """An account that nobody else applies to.
+
+    Attributes:
+        backend: The way to it.
+        left_behind: Folders of journals that may tell of a run that died while it held the
+            account.
+    """
+
+    backend: Backend
+    left_behind: tuple[Path, ...] = ()
 
 
 @contextmanager
-def open_account(
-    account: Account, *, folder: Path, host: Host, read_only: bool
-) -> Iterator[Backend]:
-    """Give a backend for the account, and let go of all that it took afterwards.
+def open_account(account: Account, *, folder: Path, host: Host) -> Iterator[Backend]:
+    """Give a backend that can only read, and let go of all that it took afterwards.
 
     Args:
         account: Which.
         folder: The project's folder.
         host: The outside world.
-        read_only: Whether to let only requests out that change nothing.
 
     Raises:
         AccountError: Credentials are missing.
     """
+    with _way_to(account, folder, host) as way, way.backend(read_only=True) as backend:
+        yield backend
+
+
+@contextmanager
+def open_for_apply(
+    account: Account, *, folder: Path, host: Host, wait_s: float
+) -> Iterator[Opened]:
+    """Give a backend that can write, while no other apply works on the account.
+
+    Args:
+        account: Which.
+        folder: The project's folder.
+        host: The outside world.
+        wait_s: How long to wait for another apply to end.
+
+    Raises:
+        AccountError: Credentials are missing, or the account cannot be locked.
+        LockedError: Another apply works on it.
+    """
+    from schemactl.lock import Holder, hold
+
+    holder = Holder(
+        process=os.getpid(),
+        since=host.now().isoformat(timespec="seconds"),
+        folder=str(folder.resolve()),
+        journals=str(journal_folder(folder.resolve(), account.name)),
+    )
+    with (
+        _way_to(account, folder, host) as way,
+        hold(way.lock_file, holder, wait_s=wait_s, host=host) as last,
+        way.backend(read_only=False) as backend,
+    ):
+        is_elsewhere = last is not None and last.journals != holder.journals
+        left = (Path(last.journals),) if last is not None and is_elsewhere else ()
+        yield Opened(backend=backend, left_behind=left)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Way:
+    """Where an account answers, and with what it is opened."""
+
+    account: Account
+    url: str
+    credentials: Credentials
+    count_file: Path
+    lock_file: Path
+    host: Host
+
+    @contextmanager
+    def backend(self, *, read_only: bool) -> Iterator[Backend]:
+        """Give the account; a connection is made when the first request is."""
+        limiter = _limiter(self.account, self.count_file, self.host)
+        transport = _transport(
+            self.url, self.credentials, limiter, self.host, read_only=read_only
+        )
+        with closing(transport):
+            match self.account.backend:
+                case BackendName.LEGACY:
+                    yield _legacy_backend(transport, self.account)
+
+
+@contextmanager
+def _way_to(account: Account, folder: Path, host: Host) -> Iterator[_Way]:
+    from schemactl.wire.rate import count_file
+
     with ExitStack() as stack:
+        path = embedded_account_path(folder, account.name)
         if account.is_embedded:
-            path = embedded_account_path(folder, account.name)
             url = stack.enter_context(_embedded_server(path))
             credentials = EMBEDDED_CREDENTIALS
+            place = str(path.resolve())
         else:
             url, credentials = account.url, read_credentials(account, host.environ)
-        limiter = _limiter(account, url, credentials, host, folder=folder)
-        transport = _transport(url, credentials, limiter, host, read_only=read_only)
-        stack.enter_context(closing(transport))
-        match account.backend:
-            case BackendName.LEGACY:
-                yield _legacy_backend(transport, account)
+            place = urlsplit(url).hostname or ""
+        count = count_file(
+            host=place, app_id=credentials.app_id, environ=host.environ, home=host.home
+        )
+        yield _Way(
+            account=account,
+            url=url,
+            credentials=credentials,
+            count_file=count,
+            # One for all projects of this user, as the count of calls is.
+            lock_file=(path if account.is_embedded else count).with_suffix(".lock"),
+            host=host,
+        )
 
 
 @contextmanager
@@ -123,21 +210,13 @@ def _embedded_server(path: Path) -> Iterator[str]:
         server.stop()
 
 
-def _limiter(
-    account: Account, url: str, credentials: Credentials, host: Host, *, folder: Path
-) -> Limiter:
+def _limiter(account: Account, count_file: Path, host: Host) -> Limiter:
     """Count calls with all other processes on the account; no limit where no rate is set."""
-    from schemactl.wire.rate import NoLimit, SharedLimit, count_file
+    from schemactl.wire.rate import NoLimit, SharedLimit
 
     if account.calls_per_minute is None:
         return NoLimit()
-    place = urlsplit(url).hostname or ""
-    if account.is_embedded:
-        place = str(embedded_account_path(folder.resolve(), account.name))
-    file = count_file(
-        host=place, app_id=credentials.app_id, environ=host.environ, home=host.home
-    )
-    return SharedLimit(file, calls=account.calls_per_minute, sleep=host.sleep)
+    return SharedLimit(count_file, calls=account.calls_per_minute, sleep=host.sleep)
 
 
 def _transport(

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -24,8 +23,9 @@ from schemactl.host import Host
 from schemactl.opening import (
     declarable_types,
     dialect_of,
-    journal_path,
+    journal_folder,
     open_account,
+    open_for_apply,
     pace_of,
 )
 from schemactl.snapshot import SnapshotError, schema_from_snapshot, snapshot_text
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from schemactl.desired.importable import LeftOut
     from schemactl.model.drift import Drift
     from schemactl.model.plan import Permission, Plan
+    from schemactl.model.recorded import FoundRun
     from schemactl.model.run import Run
     from schemactl.model.schema import Schema
 
@@ -57,10 +58,32 @@ class Planned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """A plan and what came of it; `run` is None where the reviewer did not agree."""
+    """A plan and what came of it.
+
+    Attributes:
+        planned: What was to be done.
+        run: What came of it; None where the reviewer did not agree.
+        found: The run that was cut off before, and whose work was taken up.
+    """
 
     planned: Planned
     run: Run | None
+    found: FoundRun | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyOptions:
+    """How an apply goes about it.
+
+    Attributes:
+        permissions: Those given for this plan.
+        stop_at_first: Whether to leave out all the rest once a call fails.
+        wait_s: How long to wait for another apply on the account to end.
+    """
+
+    permissions: frozenset[Permission] = frozenset()
+    stop_at_first: bool = False
+    wait_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +97,11 @@ class Imported:
 class Reviewer(Protocol):
     """Whoever looks at a plan before it is carried out."""
 
-    def show(self, planned: Planned) -> None:
-        """See the plan, before anything is refused, asked or done."""
+    def show(self, planned: Planned, found: FoundRun | None) -> None:
+        """See the plan, and what was cut off before, ere anything is refused, asked or done."""
         ...
 
-    def agrees(self, plan: Plan) -> bool:
+    def agrees(self, plan: Plan, found: FoundRun | None) -> bool:
         """Say whether to make its calls; no hazard stands in the way any more."""
         ...
 
@@ -100,7 +123,7 @@ def plan_account(target: Target, *, permissions: frozenset[Permission]) -> Plann
         AccountError: The account could not be read.
     """
     loaded = _load(target)
-    with _open(target, read_only=True) as backend:
+    with _open(target) as backend:
         return _plan(target, loaded, backend.read(), permissions)
 
 
@@ -117,33 +140,50 @@ def plan_against(
     return _plan(target, loaded, live, permissions)
 
 
-def apply_account(
-    target: Target, *, permissions: frozenset[Permission], reviewer: Reviewer
-) -> Applied:
-    """Plan, have it reviewed, make its calls and prove them.
+def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) -> Applied:
+    """Find out how the last apply ended, plan, have it reviewed, make its calls, prove them.
 
     Raises:
         InvalidFilesError: The files break a rule. The account was not contacted.
         AccountError: The account could not be read. Nothing was changed.
-        RefusedError: A hazard lacks its permission, or the account moved during the
-            review. Nothing was changed.
-        JournalError: The journal cannot be written; no call was made after that.
+        RefusedError: A hazard lacks its permission, the account moved during the review,
+            or another apply works on it. Nothing was changed.
+        JournalError: The journal cannot be written or read; no call was made.
     """
-    from schemactl.executor import run_without_calls
+    from schemactl.executor import Order, carry_out
+    from schemactl.executor.earlier import look_back
     from schemactl.safety import refuse_hazards, refuse_stale
 
     loaded = _load(target)
-    with _open(target, read_only=False) as backend:
-        planned = _plan(target, loaded, backend.read(), permissions)
-        reviewer.show(planned)
+    with open_for_apply(
+        target.account, folder=target.project.folder, host=target.host, wait_s=options.wait_s
+    ) as opened:
+        folders = (_journals(target), *opened.left_behind)
+        earlier = look_back(folders, opened.backend, target.host)
+        live = earlier.live or opened.backend.read()
+        planned = _plan(target, loaded, live, options.permissions)
+        reviewer.show(planned, earlier.found)
         refuse_hazards(planned.plan)
-        if not planned.plan.calls:
-            return Applied(planned=planned, run=run_without_calls(planned.plan))
-        if not reviewer.agrees(planned.plan):
-            return Applied(planned=planned, run=None)
-        again = _plan(target, loaded, backend.read(), permissions)
-        refuse_stale(seen=planned.plan, now=again.plan)
-        return Applied(planned=planned, run=_carry_out(target, planned.plan, backend))
+        order = Order(
+            plan=planned.plan,
+            digest="",
+            earlier=earlier,
+            stop_at_first=options.stop_at_first,
+        )
+        if order.makes_calls:
+            if not reviewer.agrees(planned.plan, earlier.found):
+                return Applied(planned=planned, run=None, found=earlier.found)
+            live = opened.backend.read()
+            again = _plan(target, loaded, live, options.permissions)
+            refuse_stale(seen=planned.plan, now=again.plan)
+        run = carry_out(
+            order,
+            folder=_journals(target),
+            backend=opened.backend,
+            live=live,
+            host=target.host,
+        )
+    return Applied(planned=planned, run=run, found=earlier.found)
 
 
 def drift_account(target: Target) -> Drift:
@@ -157,7 +197,7 @@ def drift_account(target: Target) -> Drift:
     from schemactl.drift import drift_of
 
     loaded = _load(target)
-    with _open(target, read_only=True) as backend:
+    with _open(target) as backend:
         live = backend.read()
     difference = diff_schemas(desired=loaded.desired, live=live.schema)
     return drift_of(difference, account=target.account.name, backend=backend.dialect.name)
@@ -172,7 +212,7 @@ def import_account(target: Target, *, include_system: bool) -> Imported:
     from schemactl.desired.codec import schema_file_text
     from schemactl.desired.importable import pick_importable
 
-    with _open(target, read_only=True) as backend:
+    with _open(target) as backend:
         live = backend.read()
     picked = pick_importable(live.schema, include_system=include_system)
     return Imported(text=schema_file_text(picked.schema), left_out=picked.left_out)
@@ -184,7 +224,7 @@ def snapshot_account(target: Target) -> str:
     Raises:
         AccountError: The account could not be read.
     """
-    with _open(target, read_only=True) as backend:
+    with _open(target) as backend:
         live = backend.read()
     return snapshot_text(live.schema, account=target.account.name, backend=backend.dialect.name)
 
@@ -229,23 +269,9 @@ def _plan(
     return Planned(plan=judged, warnings=loaded.warnings)
 
 
-def _open(target: Target, *, read_only: bool) -> AbstractContextManager[Backend]:
-    return open_account(
-        target.account, folder=target.project.folder, host=target.host, read_only=read_only
-    )
+def _open(target: Target) -> AbstractContextManager[Backend]:
+    return open_account(target.account, folder=target.project.folder, host=target.host)
 
 
-def _carry_out(target: Target, plan: Plan, backend: Backend) -> Run:
-    """Make the plan's calls with a journal around each."""
-    from schemactl.executor import execute_plan
-    from schemactl.journal import JournalFile
-
-    run_id = f"{target.host.now().astimezone(UTC):%Y%m%dT%H%M%SZ}-{target.host.token()}"
-    path = journal_path(target.project.folder, target.account.name, run_id)
-    with JournalFile(path, now=target.host.now) as journal:
-        journal.run_started(run_id, plan)
-        run = execute_plan(
-            plan, run_id=run_id, backend=backend, journal=journal, host=target.host
-        )
-        journal.run_finished(run)
-    return run
+def _journals(target: Target) -> Path:
+    return journal_folder(target.project.folder, target.account.name)

@@ -16,14 +16,16 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from schemactl.cli.progress import countdown, remaining, waiting
+from schemactl.cli.progress import countdown, remaining, tidying, waiting
 from schemactl.cli.terminal import Terminal
 from schemactl.model.event import (
     CallFinished,
+    CallSkipped,
     CallStarted,
     Event,
     Listener,
     ReadingBack,
+    Tidying,
     Waiting,
 )
 
@@ -77,8 +79,10 @@ def _listener(bar: Progress, left: _Remaining, terminal: Terminal) -> Listener:
                     left.left = countdown(event.remaining_s)
                     bar.update(task, description=event.call.request, total=event.total)
                     bar.start()
-                case CallFinished():
+                case CallFinished() | CallSkipped():
                     bar.update(task, completed=event.call.number)
+                case Tidying():
+                    bar.update(task, description=tidying(event))
                 case ReadingBack():
                     left.left = None
                     bar.update(task, description=f"reading the account {event.why}")

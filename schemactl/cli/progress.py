@@ -12,10 +12,12 @@ from contextlib import contextmanager
 from schemactl.cli.terminal import Terminal
 from schemactl.model.event import (
     CallFinished,
+    CallSkipped,
     CallStarted,
     Event,
     Listener,
     ReadingBack,
+    Tidying,
     Waiting,
     ignore_events,
 )
@@ -46,6 +48,10 @@ def plain_lines(terminal: Terminal) -> Listener:
                 pass
             case CallFinished():
                 terminal.say(finished_call(event), Style.PLAIN)
+            case CallSkipped():
+                terminal.say(skipped_call(event), Style.WARNING)
+            case Tidying():
+                terminal.say(tidying(event), Style.PLAIN)
             case ReadingBack():
                 terminal.say(f"reading the account {event.why}", Style.DIM)
             case Waiting():
@@ -75,6 +81,17 @@ def finished_call(event: CallFinished) -> str:
     detail = f" ({visible(outcome.detail)})" if outcome.detail else ""
     call = event.call
     return f"[{call.number}/{event.total}] {call.request} … {outcome.status}{detail}"
+
+
+def skipped_call(event: CallSkipped) -> str:
+    """Word that a call is left out: `[3/12] edit_section … left out (it needs call 1)`."""
+    call = event.call
+    return f"[{call.number}/{event.total}] {call.request} … left out ({visible(event.why)})"
+
+
+def tidying(event: Tidying) -> str:
+    """Word a call that an earlier run owes."""
+    return f"putting right what an earlier apply left half done: {event.draft.request}"
 
 
 def remaining(seconds: float) -> str:

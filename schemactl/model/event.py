@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from schemactl.model.plan import Call
+    from schemactl.model.plan import Call, CallDraft
     from schemactl.model.run import Outcome
 
 
@@ -36,6 +36,22 @@ class CallFinished:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallSkipped:
+    """A call is left out; `why` in the user's words."""
+
+    call: Call
+    total: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tidying:
+    """A call is about to be sent that puts right what an earlier run left half done."""
+
+    draft: CallDraft
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingBack:
     """The account is being read to prove what was done; `why` in the user's words."""
 
@@ -55,7 +71,7 @@ class Waiting:
     why: str
 
 
-Event: TypeAlias = CallStarted | CallFinished | ReadingBack | Waiting
+Event: TypeAlias = CallStarted | CallFinished | CallSkipped | Tidying | ReadingBack | Waiting
 Listener: TypeAlias = Callable[[Event], None]
 
 

@@ -28,11 +28,13 @@ class Outcome:
         detail: The server's words, or why there are none; empty for a plain success.
         retry_after_s: Where the answer was that too many calls were made: how long the
             server asks to wait, or a guess where it does not say. None for all other answers.
+        sent: Whether it left; where it did not, nothing is to be settled.
     """
 
     status: OutcomeStatus
     detail: str = ""
     retry_after_s: float | None = None
+    sent: bool = True
 
 
 @unique

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,11 +12,11 @@ import pytest
 from schemactl.backend.interface import LiveState
 from schemactl.diff import diff_schemas
 from schemactl.errors import JournalError
-from schemactl.executor import execute_plan, run_without_calls
+from schemactl.executor import Order, execute_plan, run_without_calls
 from schemactl.host import Host
 from schemactl.model.desired import Desired
 from schemactl.model.event import CallFinished, CallStarted, Event, ReadingBack, Waiting
-from schemactl.model.plan import Call, Permission, Plan
+from schemactl.model.plan import Call, CallDraft, Permission, Plan
 from schemactl.model.run import Outcome, Run, RunStatus, VerdictStatus
 from schemactl.model.schema import Schema
 from schemactl.planner import make_plan
@@ -50,6 +51,21 @@ class RecordingJournal:
 
     def call_finished(self, call: Call, outcome: Outcome) -> None:
         self._write(f"finished {call.number} {outcome.status}")
+
+    def call_settled(self, call: Call, *, shown: bool) -> None:
+        self._write(f"settled {call.number} {'shown' if shown else 'not shown'}")
+
+    def call_skipped(self, call: Call, why: str) -> None:
+        self._write(f"skipped {call.number}: {why}")
+
+    def owed_started(self, draft: CallDraft) -> None:
+        self._write(f"owed {draft.request}")
+
+    def owed_finished(self, draft: CallDraft, outcome: Outcome) -> None:
+        self._write(f"paid {draft.request} {outcome.status}")
+
+    def run_finished(self, run: Run) -> None:
+        self._write(f"ended {run.status}")
 
     def _write(self, line: str) -> None:
         if line == self._full_at:
@@ -97,11 +113,20 @@ def execute(
     *,
     fake: FakeHost | None = None,
     full_at: str = "",
+    done: Iterable[int] = (),
+    stop_at_first: bool = False,
 ) -> Run:
     journal = RecordingJournal(backend.record, full_at=full_at)
     host = (fake or FakeHost()).host
     plan = plan_for(live=backend.schema) if plan is None else plan
-    return execute_plan(plan, run_id="run-1", backend=backend, journal=journal, host=host)
+    return execute_plan(
+        Order(plan=plan, digest="", done=frozenset(done), stop_at_first=stop_at_first),
+        run_id="run-1",
+        backend=backend,
+        live=LiveState(schema=backend.schema),
+        journal=journal,
+        host=host,
+    )
 
 
 def statuses(run: Run) -> dict[str, VerdictStatus]:
@@ -124,9 +149,10 @@ def test_each_call_is_journaled_before_and_after_and_removals_are_proved_one_by_
         *("started 2", "call 2", "finished 2 done"),
         *("started 3", "call 3", "finished 3 done"),
         "read",
-        *("started 4", "call 4", "finished 4 done", "read"),
-        *("started 5", "call 5", "finished 5 done", "read"),
+        *("started 4", "call 4", "finished 4 done", "read", "settled 4 shown"),
+        *("started 5", "call 5", "finished 5 done", "read", "settled 5 shown"),
         "read",
+        "ended completed",
     ]
     assert (run.id, run.status, run.reason) == ("run-1", RunStatus.COMPLETED, "")
     assert (run.calls_made, run.calls_planned) == (5, 5)
@@ -137,10 +163,11 @@ def test_each_call_is_journaled_before_and_after_and_removals_are_proved_one_by_
 def test_nothing_is_removed_after_an_addition_that_was_a_lie(number: int) -> None:
     backend = FakeBackend(LIVE, faults={number: Fault.LIES})
     run = execute(backend)
-    assert run.status is RunStatus.STOPPED
+    assert run.status is RunStatus.INCOMPLETE
     assert "call 4" not in backend.record
-    assert "(remove_field) was not made: the account does not show" in run.reason
-    assert statuses(run)["remove-field/S/Old"] is VerdictStatus.NOT_DONE
+    (verdict,) = [one for one in run.verdicts if one.change == "remove-field/S/Old"]
+    assert verdict.status is VerdictStatus.NOT_DONE
+    assert "nothing is removed while the account does not show 1 change" in verdict.detail
 
 
 def test_nothing_is_removed_while_the_additions_cannot_be_proved() -> None:
@@ -167,28 +194,96 @@ def test_what_a_person_must_do_is_judged_by_hand_beside_what_was_applied() -> No
     }
 
 
-@pytest.mark.parametrize(
-    ("fault", "words", "verdict"),
-    [
-        (Fault.REFUSES, "was refused: Invalid XML", VerdictStatus.NOT_DONE),
-        (Fault.SILENT, "has an unknown outcome: time ran out", VerdictStatus.UNKNOWN),
-    ],
-)
-def test_a_call_that_was_not_carried_out_stops_the_run(
-    fault: Fault, words: str, verdict: VerdictStatus
-) -> None:
-    backend = FakeBackend(LIVE, faults={2: fault})
+def test_a_call_of_unknown_outcome_that_does_not_show_stops_the_run() -> None:
+    backend = FakeBackend(LIVE, faults={2: Fault.SILENT})
     run = execute(backend)
     assert run.status is RunStatus.STOPPED
-    assert run.reason.startswith(f"call 2 (edit_section) {words}")
+    words = "call 2 (edit_section) has an unknown outcome: time ran out"
+    assert run.reason.startswith(words)
     assert "call 3" not in backend.record
     assert statuses(run) == {
-        "add-field/S/New": verdict,
+        "add-field/S/New": VerdictStatus.UNKNOWN,
         "add-section/T": VerdictStatus.APPLIED,
         "add-field/T/Drop": VerdictStatus.NOT_DONE,
         "remove-field/S/Old": VerdictStatus.NOT_DONE,
         "remove-field/S/Older": VerdictStatus.NOT_DONE,
     }
+
+
+def test_what_does_not_need_a_refused_call_goes_on_but_nothing_is_removed() -> None:
+    backend = FakeBackend(LIVE, faults={2: Fault.REFUSES})
+    run = execute(backend)
+    assert (run.status, run.calls_made) == (RunStatus.INCOMPLETE, 3)
+    assert run.reason == (
+        "1 call failed, 2 calls left out; the account does not show 3 changes as planned"
+    )
+    assert statuses(run) == {
+        "add-field/S/New": VerdictStatus.REFUSED,
+        "add-section/T": VerdictStatus.APPLIED,
+        "add-field/T/Drop": VerdictStatus.APPLIED,
+        "remove-field/S/Old": VerdictStatus.NOT_DONE,
+        "remove-field/S/Older": VerdictStatus.NOT_DONE,
+    }
+    why = "nothing is removed after call 2 (edit_section) was not carried out"
+    assert [line for line in backend.record if line.startswith("skipped")] == [
+        f"skipped 4: {why}",
+        f"skipped 5: {why}",
+    ]
+
+
+def test_what_needs_a_refused_call_is_left_out() -> None:
+    backend = FakeBackend(LIVE, faults={1: Fault.REFUSES})
+    run = execute(backend)
+    assert "call 3" not in backend.record
+    assert "call 2" in backend.record
+    assert statuses(run)["add-field/S/New"] is VerdictStatus.APPLIED
+    assert statuses(run)["add-field/T/Drop"] is VerdictStatus.REFUSED
+    assert "skipped 3: it needs call 1 (add_section), which was not carried out" in (
+        backend.record
+    )
+
+
+def test_a_refused_removal_does_not_keep_others_from_being_made() -> None:
+    run = execute(FakeBackend(LIVE, faults={4: Fault.REFUSES}))
+    assert run.status is RunStatus.INCOMPLETE
+    assert statuses(run)["remove-field/S/Old"] is VerdictStatus.REFUSED
+    assert statuses(run)["remove-field/S/Older"] is VerdictStatus.APPLIED
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_who_prefers_it_stops_at_the_first_refusal(number: int) -> None:
+    backend = FakeBackend(LIVE, faults={number: Fault.REFUSES})
+    run = execute(backend, stop_at_first=True)
+    assert (run.status, run.calls_made) == (RunStatus.STOPPED, number)
+    assert run.reason.startswith(f"call {number} (")
+
+
+def test_calls_that_an_earlier_run_made_are_proved_and_not_made_again() -> None:
+    plan = plan_for()
+    backend = FakeBackend(LIVE)
+    execute(backend, plan, full_at="started 4")
+    backend.record.clear()
+    run = execute(backend, plan, done=[1, 2, 3])
+    assert [line for line in backend.record if line.startswith("call")] == ["call 4", "call 5"]
+    assert backend.record[0] == "read", "what was added is proved before anything is removed"
+    assert (run.status, run.calls_made) == (RunStatus.COMPLETED, 2)
+    assert set(statuses(run).values()) == {VerdictStatus.APPLIED}
+
+
+def test_what_was_proved_and_is_gone_at_the_end_was_overtaken() -> None:
+    fake = FakeHost()
+
+    def interfere(event: Event) -> None:
+        if isinstance(event, ReadingBack) and event.why == "to prove what was done":
+            kept = [one for one in backend.schema.sections if one.name != "T"]
+            backend.schema = Schema(sections=tuple(kept))
+
+    backend = FakeBackend(LIVE)
+    fake.host = replace(fake.host, listener=interfere)
+    run = execute(backend, fake=fake)
+    (verdict,) = [one for one in run.verdicts if one.change == "add-section/T"]
+    assert verdict.status is VerdictStatus.OVERTAKEN
+    assert "it was as planned, and is not any more" in verdict.detail
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
@@ -209,7 +304,10 @@ def test_a_call_of_unknown_outcome_is_looked_at_again_after_pauses() -> None:
     execute(backend, fake=fake)
     assert fake.slept == [1.0, 3.0]
     after = backend.record[backend.record.index("finished 2 unknown") + 1 :]
-    assert after == ["read", "read", "read", "read"], "three to settle it, one to judge"
+    assert after == [
+        *("read", "read", "read", "settled 2 not shown"),
+        *("read", "ended stopped"),
+    ]
     waits = [event.seconds for event in fake.events if isinstance(event, Waiting)]
     assert waits == [1.0, 3.0]
 
@@ -220,21 +318,23 @@ def test_a_refused_call_is_looked_at_once() -> None:
     assert fake.slept == []
 
 
-def test_a_removal_answered_with_a_lie_stops_before_the_next_one() -> None:
+def test_a_removal_answered_with_a_lie_is_looked_at_again_and_told() -> None:
+    fake = FakeHost()
     backend = FakeBackend(LIVE, faults={4: Fault.LIES})
-    run = execute(backend)
-    assert run.status is RunStatus.STOPPED
-    assert "call 4 (remove_field) was answered with success, but" in run.reason
-    assert "call 5" not in backend.record
-    assert statuses(run)["remove-field/S/Old"] is VerdictStatus.IGNORED
-    assert statuses(run)["remove-field/S/Older"] is VerdictStatus.NOT_DONE
+    run = execute(backend, fake=fake)
+    assert run.status is RunStatus.INCOMPLETE
+    assert fake.slept[:2] == [1.0, 3.0]
+    (verdict,) = [one for one in run.verdicts if one.change == "remove-field/S/Old"]
+    assert verdict.status is VerdictStatus.IGNORED
+    assert verdict.detail == "was answered with success, but the account has not changed"
+    assert statuses(run)["remove-field/S/Older"] is VerdictStatus.APPLIED
 
 
 def test_an_addition_answered_with_a_lie_is_found_by_the_last_read() -> None:
     desired = a_desired(a_desired_section("S", a_field("New")))
     live = a_schema(a_section("S"))
     run = execute(FakeBackend(live, faults={1: Fault.LIES}), plan_for(desired, live))
-    assert (run.status, run.calls_made) == (RunStatus.STOPPED, 1)
+    assert (run.status, run.calls_made) == (RunStatus.INCOMPLETE, 1)
     assert run.reason == "the account does not show 1 change as planned"
     assert statuses(run) == {"add-field/S/New": VerdictStatus.IGNORED}
 
@@ -244,8 +344,8 @@ def test_a_tag_that_cannot_be_taken_off_the_carrier_is_told_though_it_exists() -
     run = execute(
         FakeBackend(a_schema(), faults={2: Fault.REFUSES}), plan_for(desired, a_schema())
     )
-    assert run.status is RunStatus.STOPPED
-    assert "remove_tag" in run.reason
+    assert run.status is RunStatus.INCOMPLETE
+    assert "contact 7 may still bear the new tags" in run.reason
     assert statuses(run) == {"add-tag/VIP": VerdictStatus.APPLIED}
 
 
@@ -268,7 +368,7 @@ def test_changes_that_cannot_be_read_back_are_unknown_and_not_done() -> None:
     desired = a_desired(a_desired_section("S", a_field("New")))
     live = a_schema(a_section("S"))
     run = execute(FakeBackend(live, unreadable_after=0), plan_for(desired, live))
-    assert run.status is RunStatus.STOPPED
+    assert run.status is RunStatus.INCOMPLETE
     (verdict,) = run.verdicts
     assert verdict.status is VerdictStatus.UNKNOWN
     assert "could not be read back: no answer came" in verdict.detail
@@ -287,7 +387,7 @@ def test_an_interruption_is_heeded_before_the_next_call_and_the_rest_is_not_done
 def test_an_interruption_before_the_first_call_changes_nothing() -> None:
     backend = FakeBackend(LIVE)
     run = execute(backend, fake=FakeHost(is_interrupted=lambda: True))
-    assert (run.status, backend.record) == (RunStatus.INTERRUPTED, [])
+    assert (run.status, backend.record) == (RunStatus.INTERRUPTED, ["ended interrupted"])
     assert set(statuses(run).values()) == {VerdictStatus.NOT_DONE}
 
 
@@ -312,21 +412,33 @@ def test_a_replacement_cut_short_says_that_the_field_has_gone() -> None:
     assert "removed, and has not come anew" in verdict.detail
 
 
-@pytest.mark.parametrize("number", [1, 3])
-def test_a_call_that_cannot_be_journaled_is_not_made(number: int) -> None:
+def test_nothing_is_made_where_the_first_call_cannot_be_journaled() -> None:
     backend = FakeBackend(LIVE)
     with pytest.raises(JournalError):
-        execute(backend, full_at=f"started {number}")
-    assert f"call {number}" not in backend.record
-    assert f"call {number - 1}" in backend.record or number == 1
+        execute(backend, full_at="started 1")
+    assert backend.record == []
 
 
-def test_no_call_follows_one_whose_end_cannot_be_journaled() -> None:
+@pytest.mark.parametrize(
+    "line", ["started 2", "started 3", "finished 2 done", "settled 4 shown"]
+)
+def test_no_call_follows_a_line_that_cannot_be_written_and_the_rest_is_told(line: str) -> None:
     backend = FakeBackend(LIVE)
-    with pytest.raises(JournalError):
-        execute(backend, full_at="finished 2 done")
-    assert "call 2" in backend.record
-    assert "started 3" not in backend.record
+    run = execute(backend, full_at=line)
+    assert run.status is RunStatus.STOPPED
+    assert "the journal is full" in run.reason
+    word, number = line.split(" ")[:2]
+    made = int(number) - (word == "started")
+    assert run.calls_made == made
+    assert f"call {made + 1}" not in backend.record
+    assert tuple(verdict.change for verdict in run.verdicts) == EVERY_CHANGE
+
+
+def test_a_last_line_that_cannot_be_written_is_told_though_all_is_done() -> None:
+    run = execute(FakeBackend(LIVE), full_at="ended completed")
+    assert run.status is RunStatus.STOPPED
+    assert "every call was made, but the last line of the journal is missing" in run.reason
+    assert set(statuses(run).values()) == {VerdictStatus.APPLIED}
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
@@ -373,4 +485,6 @@ def test_a_contact_that_may_still_bear_new_tags_is_named(number: int) -> None:
     plan = plan_for(a_desired(tags=["VIP"]), a_schema())
     run = execute(FakeBackend(a_schema(), faults={number: Fault.SILENT}), plan)
     assert run.status is RunStatus.STOPPED
-    assert run.reason.endswith("; contact 7 may still bear the new tags: take them off")
+    assert run.reason.endswith(
+        "; contact 7 may still bear the new tags: the next apply takes them off"
+    )

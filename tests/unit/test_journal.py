@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from schemactl.errors import ExitCode, JournalError
-from schemactl.journal import JournalFile
+from schemactl.journal.writing import JournalFile
 from schemactl.model.change import AddField
 from schemactl.model.plan import JsonObject, Permission
 from schemactl.model.run import Outcome, OutcomeStatus, VerdictStatus
@@ -40,7 +40,7 @@ def journal(path: Path) -> Iterator[JournalFile]:
 def lines(path: Path) -> list[JsonObject]:
     text = path.read_text(encoding="utf-8")
     assert text.endswith("\n")
-    return [json.loads(line) for line in text.splitlines()]
+    return [json.loads(line) for line in text.rstrip("\n").split("\n")]
 
 
 def test_a_new_journal_is_for_its_owner_alone(journal: JournalFile, path: Path) -> None:
@@ -64,7 +64,7 @@ def test_the_first_line_holds_every_call_with_its_arguments(
 ) -> None:
     call = a_call(1, "add_dropdown", {"field": "Größe ", "options": ("Yes", "1.10")})
     plan = a_plan(calls=[call], permissions=[Permission.REMOVES_FIELD])
-    journal.run_started("run-1", plan)
+    journal.run_started("run-1", plan, digest="0a1b", follows="run-0", earlier={3, 2})
     (line,) = lines(path)
     assert line == {
         "event": "run-started",
@@ -73,12 +73,18 @@ def test_the_first_line_holds_every_call_with_its_arguments(
         "run": "run-1",
         "account": "demo",
         "backend": "legacy",
+        "plan": "0a1b",
         "permissions": ["removes-field"],
+        "follows": "run-0",
+        "earlier": [2, 3],
+        "owed": [],
         "calls": [
             {
                 "number": 1,
                 "request": "add_dropdown",
                 "arguments": {"field": "Größe ", "options": ["Yes", "1.10"]},
+                "serves": [],
+                "needs": [],
             }
         ],
     }
@@ -104,7 +110,7 @@ def test_the_last_line_holds_every_verdict(journal: JournalFile, path: Path) -> 
 @pytest.mark.parametrize("text", ["line\nbreak", "\u2028", "\udc80 alone", '"quoted"'])
 def test_odd_text_stays_on_its_line(journal: JournalFile, path: Path, text: str) -> None:
     journal.call_finished(a_call(), Outcome(status=OutcomeStatus.UNKNOWN, detail=text))
-    (line,) = path.read_bytes().split(b"\n")[:-1]
+    (line,) = path.read_bytes().rstrip(b"\n").split(b"\n")
     assert json.loads(line)["detail"] == text
 
 
@@ -140,7 +146,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     assert "no call is made without its journal" in failure.value.hint
 
 
-@pytest.mark.parametrize("function", ["write", "fsync"])
+@pytest.mark.parametrize("function", ["pwrite", "fsync"])
 def test_a_line_that_does_not_reach_the_disk_is_an_error(
     journal: JournalFile, monkeypatch: pytest.MonkeyPatch, function: str
 ) -> None:
@@ -153,14 +159,41 @@ def test_a_line_that_does_not_reach_the_disk_is_an_error(
         journal.call_started(a_call())
 
 
-def test_half_a_line_is_an_error(journal: JournalFile, monkeypatch: pytest.MonkeyPatch) -> None:
-    def write_half(descriptor: int, data: bytes) -> int:
-        del descriptor
-        return len(data) // 2
+def test_a_line_that_is_taken_in_parts_is_written_to_its_end(
+    journal: JournalFile, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pwrite = os.pwrite
+    monkeypatch.setattr(os, "pwrite", lambda file, data, at: pwrite(file, data[:100], at))
+    journal.call_started(a_call(7, "add_section"))
+    assert lines(path)[0]["call"] == 7
 
-    monkeypatch.setattr(os, "write", write_half)
-    with pytest.raises(JournalError, match="the disk is full"):
+
+def test_a_disk_that_takes_nothing_more_is_an_error(
+    journal: JournalFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def take_nothing(*arguments: object) -> int:
+        del arguments
+        return 0
+
+    monkeypatch.setattr(os, "pwrite", take_nothing)
+    with pytest.raises(JournalError, match="nothing more could be written"):
         journal.call_started(a_call())
+
+
+def test_room_for_the_line_after_a_call_is_taken_before_it(
+    journal: JournalFile, path: Path
+) -> None:
+    journal.call_started(a_call())
+    taken = path.stat().st_size
+    longest = Outcome(status=OutcomeStatus.UNKNOWN, detail="\U0001f4be" * 10_000)
+    journal.call_finished(a_call(), longest)
+    assert len(path.read_bytes().rstrip(b"\n")) < taken
+
+
+def test_a_closed_journal_has_no_room_left_over(path: Path) -> None:
+    with JournalFile(path, now=noon) as journal:
+        journal.call_started(a_call())
+    assert path.read_bytes().endswith(b"}\n")
 
 
 def test_nothing_is_written_after_it_is_closed(path: Path) -> None:

@@ -19,8 +19,9 @@ from schemactl.errors import ExitCode, RefusedError
 if TYPE_CHECKING:
     from schemactl.cli.interruption import Interruption
     from schemactl.model.plan import Plan
+    from schemactl.model.recorded import FoundRun
     from schemactl.model.run import Run
-    from schemactl.pipeline import Applied, Planned
+    from schemactl.pipeline import Applied, ApplyOptions, Planned
 
 
 @click.command(
@@ -35,24 +36,55 @@ Examples:
 """,
 )
 @click.option("--yes", is_flag=True, help="Do not ask: make the calls of the plan.")
+@click.option(
+    "--stop-at-first",
+    is_flag=True,
+    help="Leave out all the rest once a call fails, not only what needs it.",
+)
+@click.option(
+    "--wait",
+    "wait_s",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0, max=86_400),
+    default=0.0,
+    help="Wait for another apply on the account to end, instead of refusing.",
+)
 @allow_option
 @format_option("text", "json")
 @project_options
-def command(*, settings: Settings, yes: bool, allow: tuple[str, ...], form: str) -> ExitCode:
+def command(
+    *,
+    settings: Settings,
+    yes: bool,
+    stop_at_first: bool,
+    wait_s: float,
+    allow: tuple[str, ...],
+    form: str,
+) -> ExitCode:
     """Change the account as the files say.
 
     Shows the plan, asks, makes its calls, and proves each change by reading the account back.
     What destroys data is refused unless --allow permits it. Ctrl-C finishes the call under
-    way and stops there.
+    way and stops there. An apply that was cut off, however it was, is finished by the next one.
     """
     from schemactl.cli.interruption import Interruption
+    from schemactl.cli.target import permissions_of
+    from schemactl.pipeline import ApplyOptions
 
     with Interruption(settings.terminal.err) as interruption:
         reviewer = TerminalReviewer(
             settings=settings, interruption=interruption, yes=yes, form=form
         )
         try:
-            applied = _apply(settings, reviewer, allow)
+            applied = _apply(
+                settings,
+                reviewer,
+                ApplyOptions(
+                    permissions=permissions_of(allow),
+                    stop_at_first=stop_at_first,
+                    wait_s=wait_s,
+                ),
+            )
         except KeyboardInterrupt:
             if not interruption.armed:
                 raise
@@ -76,13 +108,16 @@ class TerminalReviewer:
     yes: bool
     form: str
 
-    def show(self, planned: Planned) -> None:
+    def show(self, planned: Planned, found: FoundRun | None) -> None:
         """Write the plan: with the result, and also wherever the question will stand."""
         from schemactl.cli.target import tell_warnings
+        from schemactl.report.found_text import found_text
         from schemactl.report.plan_text import plan_text
 
         terminal, verbose = self.settings.terminal, self.settings.verbose
         tell_warnings(planned.warnings, self.settings)
+        if found is not None:
+            terminal.say_lines(found_text(found, width=terminal.error_width))
         is_result = self.form == "text"
         if is_result:
             terminal.write_lines(plan_text(planned.plan, width=terminal.width, verbose=verbose))
@@ -91,7 +126,7 @@ class TerminalReviewer:
                 plan_text(planned.plan, width=terminal.error_width, verbose=verbose)
             )
 
-    def agrees(self, plan: Plan) -> bool:
+    def agrees(self, plan: Plan, found: FoundRun | None) -> bool:
         """Ask for the word `yes`.
 
         Raises:
@@ -101,7 +136,7 @@ class TerminalReviewer:
             if not self.settings.terminal.input.isatty():
                 msg = "there is no terminal to ask on; nothing was changed"
                 raise RefusedError(msg, hint="read the plan, then add --yes to apply it")
-            if self.settings.terminal.ask(_question(plan)) != "yes":
+            if self.settings.terminal.ask(_question(plan, found)) != "yes":
                 return False
         self.interruption.arm()
         return True
@@ -110,24 +145,25 @@ class TerminalReviewer:
         return bool(plan.calls) and not self.yes and self.settings.terminal.input.isatty()
 
 
-def _question(plan: Plan) -> str:
+def _question(plan: Plan, found: FoundRun | None) -> str:
     from schemactl.report.wording import count
 
-    number = count(len(plan.calls), "call")
-    these = "this" if len(plan.calls) == 1 else "these"
+    owed = 0 if found is None else len(found.run.owed)
+    number = count(len(plan.calls) + owed, "call")
+    these = "this" if len(plan.calls) + owed == 1 else "these"
     return f"\nApply {these} {number} to {plan.account}? Only 'yes' will do:"
 
 
-def _apply(settings: Settings, reviewer: TerminalReviewer, allow: tuple[str, ...]) -> Applied:
+def _apply(settings: Settings, reviewer: TerminalReviewer, options: ApplyOptions) -> Applied:
     from schemactl.cli.progress import progress
-    from schemactl.cli.target import open_target, permissions_of
+    from schemactl.cli.target import open_target
     from schemactl.pipeline import apply_account
 
     with progress(settings.terminal) as listener:
         target = open_target(
             settings, listener=listener, is_interrupted=reviewer.interruption.is_asked
         )
-        return apply_account(target, permissions=permissions_of(allow), reviewer=reviewer)
+        return apply_account(target, options=options, reviewer=reviewer)
 
 
 def _tell_end(applied: Applied, settings: Settings, form: str) -> ExitCode:
@@ -155,7 +191,7 @@ def exit_code_of(run: Run) -> ExitCode:
     match run.status:
         case RunStatus.COMPLETED | RunStatus.NOTHING_TO_DO:
             return ExitCode.OK
-        case RunStatus.STOPPED:
+        case RunStatus.STOPPED | RunStatus.INCOMPLETE:
             return ExitCode.STOPPED
         case RunStatus.INTERRUPTED:
             return ExitCode.INTERRUPTED
@@ -164,6 +200,6 @@ def exit_code_of(run: Run) -> ExitCode:
 def _tell_cut(settings: Settings) -> ExitCode:
     settings.terminal.say_error(
         "stopped at once; the call under way may have been carried out",
-        hint="schemactl plan reads the account and tells what is left to do",
+        hint="the next apply reads journal and account, and goes on from there",
     )
     return ExitCode.INTERRUPTED

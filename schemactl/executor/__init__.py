@@ -1,0 +1,167 @@
+"""Makes a plan's calls, proves them by reading back, and gives each change a verdict.
+
+    course     which call may be made next, and which is left out
+    sending    one call: journaled before and after, settled where its answer does not tell
+    judging    what became of each change
+    earlier    what a run before this one did of the same work, and what it left open
+
+Nothing is rolled back: the service has no transactions. What needs a call that failed is
+left out and the rest goes on, but nothing is removed once anything else has failed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC
+from pathlib import Path
+from typing import Final
+
+from schemactl.backend.interface import Backend, LiveState
+from schemactl.errors import JournalError
+from schemactl.executor.course import Course
+from schemactl.executor.earlier import Earlier, pay_owed
+from schemactl.executor.judging import FAILURES, count_of
+from schemactl.executor.sending import Sending
+from schemactl.host import Host
+from schemactl.journal.shelf import forget_oldest, path_of_run
+from schemactl.journal.writing import Journal, JournalFile
+from schemactl.model.plan import Plan
+from schemactl.model.run import Run, RunStatus, Verdict, VerdictStatus
+
+NOTHING_EARLIER: Final = Earlier()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What one apply is to do.
+
+    Attributes:
+        plan: What was reviewed.
+        digest: Of the plan, for its journal.
+        earlier: What the journals tell of the runs before.
+        done: Numbers of calls of this plan that were made before.
+        stop_at_first: Whether to leave out all the rest once a call fails.
+    """
+
+    plan: Plan
+    digest: str
+    earlier: Earlier = NOTHING_EARLIER
+    done: frozenset[int] = frozenset()
+    stop_at_first: bool = False
+
+    @property
+    def makes_calls(self) -> bool:
+        """Whether anything is to be sent, so that somebody must have agreed."""
+        return bool(self.plan.calls) or bool(self.earlier.owed)
+
+
+def carry_out(
+    order: Order, *, folder: Path, backend: Backend, live: LiveState, host: Host
+) -> Run:
+    """Execute a plan with a journal of its own, and take up what an earlier run left open.
+
+    Args:
+        order: What to do.
+        folder: Where the journals of the account stand.
+        backend: The account.
+        live: The account, as it was read just before.
+        host: Told of each step.
+
+    Raises:
+        JournalError: The journal cannot be written, and no call was made.
+    """
+    if not order.makes_calls and order.earlier.found is None:
+        return run_without_calls(order.plan)
+    run_id = f"{host.now().astimezone(UTC):%Y%m%dT%H%M%SZ}-{host.token()}"
+    with JournalFile(path_of_run(folder, run_id), now=host.now) as journal:
+        journal.run_started(
+            run_id,
+            order.plan,
+            digest=order.digest,
+            follows=order.earlier.follows,
+            earlier=order.done,
+            owed=order.earlier.owed,
+        )
+        if order.makes_calls:
+            run = execute_plan(
+                order, run_id=run_id, backend=backend, live=live, journal=journal, host=host
+            )
+        else:
+            run = _closed(run_without_calls(order.plan), journal)
+    forget_oldest(folder, order.earlier.runs)
+    return run
+
+
+def execute_plan(
+    order: Order,
+    *,
+    run_id: str,
+    backend: Backend,
+    live: LiveState,
+    journal: Journal,
+    host: Host,
+) -> Run:
+    """Make the calls until done, surprised or interrupted; then read back and judge.
+
+    Calls that were made stand. The run is returned however it ended.
+
+    Raises:
+        JournalError: The journal cannot be written, and no call was made.
+    """
+    plan = order.plan
+    unpaid = pay_owed(order.earlier.owed, backend, journal, host)
+    sending = Sending(backend=backend, journal=journal, host=host, live=live)
+    course = Course(plan, sending, done=order.done, stop_at_first=order.stop_at_first)
+    status, reason = course.run()
+    verdicts = course.judge_changes()
+    if status is RunStatus.COMPLETED:
+        status, reason = _last_look(verdicts, _joined(reason, unpaid))
+    run = Run(
+        id=run_id,
+        status=status,
+        reason=_joined(reason, course.tell_untidied()),
+        calls_made=len(sending.made),
+        calls_planned=len(plan.calls),
+        verdicts=verdicts,
+    )
+    return _closed(run, journal)
+
+
+def _closed(run: Run, journal: Journal) -> Run:
+    try:
+        journal.run_finished(run)
+    except JournalError as error:
+        if run.status is RunStatus.COMPLETED:
+            reason = (
+                f"every call was made, but the last line of the journal is missing: {error}"
+            )
+            return replace(run, status=RunStatus.STOPPED, reason=reason)
+    return run
+
+
+def _last_look(verdicts: tuple[Verdict, ...], reason: str) -> tuple[RunStatus, str]:
+    """Call a run complete only where the account shows every change as planned."""
+    failed = [verdict for verdict in verdicts if verdict.status in FAILURES]
+    if failed:
+        shown = f"the account does not show {count_of(failed, 'change')} as planned"
+        reason = _joined(reason, shown)
+    return (RunStatus.INCOMPLETE if reason else RunStatus.COMPLETED), reason
+
+
+def _joined(*reasons: str) -> str:
+    return "; ".join(reason for reason in reasons if reason)
+
+
+def run_without_calls(plan: Plan) -> Run:
+    """Tell the end of a plan that makes no call: nothing is to do, or only by hand."""
+    verdicts = tuple(
+        Verdict(change=change.id, status=VerdictStatus.BY_HAND) for change in plan.changes
+    )
+    return Run(
+        id="",
+        status=RunStatus.NOTHING_TO_DO,
+        reason="",
+        calls_made=0,
+        calls_planned=0,
+        verdicts=verdicts,
+    )

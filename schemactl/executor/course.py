@@ -1,0 +1,253 @@
+"""The course of one run: which call is made next, which is left out, and what stops it all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import MappingProxyType
+from typing import Final
+
+from schemactl.errors import AccountError, JournalError
+from schemactl.executor.judging import Account, Fate, Judging, count_of
+from schemactl.executor.sending import SETTLING_PAUSES_S, CallEnd, Ending, Sending
+from schemactl.model.event import CallSkipped
+from schemactl.model.plan import Call, Plan
+from schemactl.model.run import RunStatus, Verdict, VerdictStatus
+from schemactl.planner.price import DESTROYING_REQUESTS
+from schemactl.readback import ReadBack
+
+TIDYING: Final = "remove_tag"
+"""Takes new tags off their carrier again, so an interruption waits for it."""
+_FATES: Final = MappingProxyType(
+    {
+        Ending.REFUSED: VerdictStatus.REFUSED,
+        Ending.IGNORED: VerdictStatus.IGNORED,
+        Ending.UNSETTLED: VerdictStatus.UNKNOWN,
+        Ending.UNSENT: VerdictStatus.NOT_DONE,
+    }
+)
+_ENDS_ALL: Final = frozenset({Ending.UNSETTLED, Ending.UNSENT})
+"""What came of a call where the rest is better not tried: the account cannot be reached."""
+
+
+class Course:
+    """One plan being carried out."""
+
+    def __init__(
+        self, plan: Plan, sending: Sending, *, done: frozenset[int], stop_at_first: bool
+    ) -> None:
+        self._plan = plan
+        self._sending = sending
+        self._stop_at_first = stop_at_first
+        self._ends: dict[int, CallEnd] = {
+            number: CallEnd(ending=Ending.DONE) for number in done
+        }
+        self._skipped: set[int] = set()
+        self._fates: dict[str, Fate] = {}
+        self._proved: set[str] = set()
+        self._unproved = bool(done)
+        self._unshown = 0
+        self._failed: Call | None = None
+        self._started = sending.host.clock()
+
+    def run(self) -> tuple[RunStatus, str]:
+        """Make calls until all are made or left out, or something stops it; say which, and why.
+
+        Raises:
+            JournalError: The journal cannot be written, and no call was made.
+        """
+        try:
+            return self._make_calls()
+        except JournalError as error:
+            if not self._sending.made:
+                raise
+            return RunStatus.STOPPED, str(error)
+
+    def judge_changes(self) -> tuple[Verdict, ...]:
+        """Give each change its verdict from reading the account, in the plan's order."""
+        calls = self._plan.calls
+        begun = {call.number for call in self._sending.made}.union(self._ends)
+        judging = Judging(
+            by_hand=frozenset(step.change for step in self._plan.manual_steps),
+            begun=_served(call for call in calls if call.number in begun),
+            unfinished=_served(call for call in calls if call.number not in begun),
+            proved=frozenset(self._proved),
+            fates=self._fates,
+        )
+        verdicts: tuple[Verdict, ...] = ()
+        for pause_s in SETTLING_PAUSES_S if judging.begun else (0.0,):
+            account = self._read_back(pause_s) if judging.begun else Account(read_back=None)
+            verdicts = tuple(judging.verdict(change, account) for change in self._plan.changes)
+            if self._sending.host.is_interrupted() or not _may_come(verdicts):
+                break
+        return verdicts
+
+    def tell_untidied(self) -> str:
+        """Say which contact may still bear new tags: reading the schema will not show it."""
+        untidied = [
+            call
+            for call in self._plan.calls
+            if call.request == TIDYING and self._is_begun(call) and not self._is_done(call)
+        ]
+        return "; ".join(
+            f"contact {call.arguments['contact']} may still bear the new tags: "
+            "the next apply takes them off"
+            for call in untidied
+        )
+
+    def _make_calls(self) -> tuple[RunStatus, str]:
+        host = self._sending.host
+        for call in self._plan.calls:
+            if call.number in self._ends:
+                continue
+            if host.is_interrupted() and call.request != TIDYING:
+                return RunStatus.INTERRUPTED, f"before {_name(call)}"
+            try:
+                problem = self._make_or_skip(call)
+            except AccountError as error:
+                return RunStatus.STOPPED, f"{_name(call)} was not made: {error}"
+            if host.is_interrupted() and self._ending(call) is Ending.UNSENT:
+                return RunStatus.INTERRUPTED, f"before {_name(call)}"
+            if problem and (self._stop_at_first or self._ending(call) in _ENDS_ALL):
+                return RunStatus.STOPPED, problem
+        return RunStatus.COMPLETED, self._tell_failures()
+
+    def _make_or_skip(self, call: Call) -> str:
+        """Make a call unless something speaks against it; give what went wrong, or nothing."""
+        self._prove_additions(call)
+        why = self._why_not(call)
+        if why:
+            self._skip(call, why)
+            problem = f"{_name(call)} was not made: {why}"
+        else:
+            end = self._make(call)
+            problem = "" if end.ending is Ending.DONE else f"{_name(call)} {end.words}"
+        if problem and self._failed is None and call.request not in DESTROYING_REQUESTS:
+            self._failed = call
+        return problem
+
+    def _make(self, call: Call) -> CallEnd:
+        total = len(self._plan.calls)
+        end = self._sending.send(call, total=total, remaining_s=self._remaining_s())
+        self._ends[call.number] = end
+        self._unproved = self._unproved or call.request not in DESTROYING_REQUESTS
+        if end.ending is not Ending.DONE:
+            fate = Fate(status=_FATES[end.ending], words=end.words)
+            self._fates.update(dict.fromkeys(call.serves, fate))
+        return end
+
+    def _why_not(self, call: Call) -> str:
+        """Say what speaks against making a call: what it needs has failed, or it destroys."""
+        for number in call.needs:
+            needed = self._plan.calls[number - 1]
+            if not self._is_done(needed):
+                return f"it needs {_name(needed)}, which was not carried out"
+        if call.request not in DESTROYING_REQUESTS:
+            return ""
+        if self._unshown:
+            return (
+                "nothing is removed while the account does not show "
+                + count_of(range(self._unshown), "change")
+                + " made before"
+            )
+        if self._failed is not None:
+            return f"nothing is removed after {_name(self._failed)} was not carried out"
+        return ""
+
+    def _skip(self, call: Call, why: str) -> None:
+        self._skipped.add(call.number)
+        self._sending.journal.call_skipped(call, why)
+        self._sending.host.listener(
+            CallSkipped(call=call, total=len(self._plan.calls), why=why)
+        )
+        for change in call.serves:
+            self._fates.setdefault(change, Fate(status=VerdictStatus.NOT_DONE, words=why))
+
+    def _prove_additions(self, call: Call) -> None:
+        """Before the first call that destroys, hold the changes made so far to the account.
+
+        "Success" may be a lie, and nothing is taken away on the strength of one.
+
+        Raises:
+            AccountError: It could not be read.
+        """
+        if call.request not in DESTROYING_REQUESTS or not self._unproved:
+            return
+        self._unproved = False
+        finished = self._finished_changes()
+        unshown: list[str] = []
+        for pause_s in SETTLING_PAUSES_S:
+            self._sending.pause(pause_s)
+            live = self._sending.read("to prove what was added before anything is removed")
+            read_back = ReadBack(live.schema)
+            unshown = [
+                change.id
+                for change in self._plan.changes
+                if change.id in finished
+                and read_back.judge(change).status is not VerdictStatus.APPLIED
+            ]
+            if not unshown:
+                break
+        self._unshown = len(unshown)
+        self._proved |= finished.difference(unshown)
+
+    def _finished_changes(self) -> frozenset[str]:
+        """Give the ids of changes all of whose calls were carried out."""
+        begun = _served(call for call in self._plan.calls if self._is_done(call))
+        return begun - _served(call for call in self._plan.calls if not self._is_done(call))
+
+    def _read_back(self, pause_s: float) -> Account:
+        self._sending.pause(pause_s)
+        try:
+            live = self._sending.read("to prove what was done")
+        except AccountError as error:
+            failure = f"the account could not be read back: {error}"
+            return Account(read_back=None, failure=failure)
+        return Account(read_back=ReadBack(live.schema))
+
+    def _remaining_s(self) -> float:
+        """Estimate from the pace so far; before the first call from the plan's own figure."""
+        made = len(self._sending.made)
+        if not made:
+            return self._plan.budget.seconds
+        pace_s = (self._sending.host.clock() - self._started) / made
+        return pace_s * (len(self._plan.calls) - len(self._ends) - len(self._skipped))
+
+    def _is_done(self, call: Call) -> bool:
+        return self._ending(call) is Ending.DONE
+
+    def _ending(self, call: Call) -> Ending | None:
+        end = self._ends.get(call.number)
+        return None if end is None else end.ending
+
+    def _is_begun(self, tidying: Call) -> bool:
+        """Say whether tags may have been put on the contact that `tidying` frees of them."""
+        return any(
+            self._ending(call) in {Ending.DONE, Ending.UNSETTLED}
+            for call in self._plan.calls
+            if call.number in tidying.needs
+        )
+
+    def _tell_failures(self) -> str:
+        """Say how many calls failed or were left out; nothing where all were carried out."""
+        failed = [end for end in self._ends.values() if end.ending is not Ending.DONE]
+        parts = []
+        if failed:
+            parts.append(f"{count_of(failed, 'call')} failed")
+        if self._skipped:
+            parts.append(f"{count_of(tuple(self._skipped), 'call')} left out")
+        return ", ".join(parts)
+
+
+def _served(calls: Iterable[Call]) -> frozenset[str]:
+    return frozenset(change for call in calls for change in call.serves)
+
+
+def _name(call: Call) -> str:
+    return f"call {call.number} ({call.request})"
+
+
+def _may_come(verdicts: Iterable[Verdict]) -> bool:
+    """Say whether a later look could tell more: a change taken with success does not show."""
+    return any(
+        verdict.status in {VerdictStatus.IGNORED, VerdictStatus.ALTERED} for verdict in verdicts
+    )

@@ -1,0 +1,156 @@
+"""Makes one call: journaled before and after, and settled where its answer does not tell.
+
+A call is sent a second time only where the server said that too many calls were made,
+and the account, read after the wait, does not show it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+
+from schemactl.backend.interface import Backend, LiveState
+from schemactl.errors import AccountError
+from schemactl.host import Host
+from schemactl.journal.writing import Journal
+from schemactl.model.event import CallFinished, CallStarted, ReadingBack, Waiting
+from schemactl.model.plan import Call
+from schemactl.model.run import Outcome, OutcomeStatus
+from schemactl.planner.price import REMOVING_REQUESTS
+
+SETTLING_PAUSES_S: Final = (0.0, 1.0, 3.0)
+"""How long to wait before each look at what has not shown: the server may act late."""
+TRIES: Final = 3
+"""How often a call is sent at the most, where the server says that there were too many."""
+
+
+class Ending(Enum):
+    """How a call ended, once it was settled."""
+
+    DONE = auto()
+    REFUSED = auto()
+    IGNORED = auto()
+    """Answered with success, and the account has not changed."""
+    UNSETTLED = auto()
+    """It may still be carried out, or already is; the account does not show it."""
+    UNSENT = auto()
+    """It never left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEnd:
+    """How a call ended, and why so in words that follow the call's name."""
+
+    ending: Ending
+    words: str = ""
+
+
+class Sending:
+    """The way to the account during one run.
+
+    Attributes:
+        made: Calls that were sent, or were about to be.
+        live: The account as it was read last.
+    """
+
+    def __init__(
+        self, *, backend: Backend, journal: Journal, host: Host, live: LiveState
+    ) -> None:
+        self.made: list[Call] = []
+        self.live = live
+        self.host = host
+        self.journal = journal
+        self._backend = backend
+
+    def send(self, call: Call, *, total: int, remaining_s: float) -> CallEnd:
+        """Make one call and say how it ended; `total` and `remaining_s` are for the listener.
+
+        Raises:
+            JournalError: A line could not be written. Where it was the line before the call,
+                the call was not sent.
+        """
+        end = CallEnd(ending=Ending.UNSENT)
+        for _ in range(TRIES):
+            outcome = self._make(call, total=total, remaining_s=remaining_s)
+            end = self._settle(call, outcome)
+            if outcome.retry_after_s is None or end.ending is not Ending.UNSETTLED:
+                break
+            if self.host.is_interrupted():
+                break
+        return end
+
+    def _make(self, call: Call, *, total: int, remaining_s: float) -> Outcome:
+        self.journal.call_started(call)
+        self.host.listener(CallStarted(call=call, total=total, remaining_s=remaining_s))
+        if call not in self.made:
+            self.made.append(call)
+        outcome = self._backend.perform(call)
+        self.journal.call_finished(call, outcome)
+        self.host.listener(CallFinished(call=call, total=total, outcome=outcome))
+        return outcome
+
+    def read(self, why: str) -> LiveState:
+        """Read the account; `why` is for the listener.
+
+        Raises:
+            AccountError: It could not be read.
+        """
+        self.host.listener(ReadingBack(why=why))
+        self.live = self._backend.read()
+        return self.live
+
+    def pause(self, seconds: float, why: str = "the server may act late") -> None:
+        """Wait, and say so."""
+        if seconds > 0:
+            self.host.listener(Waiting(seconds=seconds, why=why))
+            self.host.sleep(seconds)
+
+    def _settle(self, call: Call, outcome: Outcome) -> CallEnd:
+        """Look whether the account shows what the call should do, again after a pause."""
+        is_done = outcome.status is OutcomeStatus.DONE
+        if is_done and call.request not in REMOVING_REQUESTS:
+            return CallEnd(ending=Ending.DONE)
+        if not outcome.sent:
+            return CallEnd(ending=Ending.UNSENT, words=f"was not sent: {outcome.detail}")
+        try:
+            for pause_s, why in _pauses(outcome):
+                self.pause(pause_s, why)
+                if self._shows(call):
+                    self.journal.call_settled(call, shown=True)
+                    return CallEnd(ending=Ending.DONE)
+        except AccountError as error:
+            words = f"{_in_words(outcome)}, and the account could not be read after it: {error}"
+            return CallEnd(ending=Ending.UNSETTLED, words=words)
+        self.journal.call_settled(call, shown=False)
+        if is_done:
+            words = "was answered with success, but the account has not changed"
+            return CallEnd(ending=Ending.IGNORED, words=words)
+        is_refused = outcome.status is OutcomeStatus.REFUSED
+        return CallEnd(
+            ending=Ending.REFUSED if is_refused else Ending.UNSETTLED,
+            words=f"{_in_words(outcome)}, and the account shows no change",
+        )
+
+    def _shows(self, call: Call) -> bool:
+        live = self.read(f"to prove call {call.number} ({call.request})")
+        return self._backend.dialect.shows(call, live)
+
+
+def _pauses(outcome: Outcome) -> tuple[tuple[float, str], ...]:
+    """Say how long to wait before each look, and why."""
+    if outcome.retry_after_s is not None:
+        return ((outcome.retry_after_s, "the server says that too many calls were made"),)
+    pauses = (0.0,) if outcome.status is OutcomeStatus.REFUSED else SETTLING_PAUSES_S
+    return tuple((pause_s, "the server may act late") for pause_s in pauses)
+
+
+def _in_words(outcome: Outcome) -> str:
+    detail = f": {outcome.detail}" if outcome.detail else ""
+    match outcome.status:
+        case OutcomeStatus.REFUSED:
+            return f"was refused{detail}"
+        case OutcomeStatus.UNKNOWN:
+            return f"has an unknown outcome{detail}"
+        case OutcomeStatus.DONE:
+            return "was answered with success"

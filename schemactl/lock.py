@@ -1,0 +1,140 @@
+"""One apply at a time on an account, over all processes and project folders of this machine.
+
+The lock is the operating system's own on an open file, so it ends with the process that
+holds it, however that ends. Beside it stands who holds it, for the messages of others;
+words left there by a process that is no more also tell where its journal is.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from schemactl.errors import AccountError, LockedError
+from schemactl.host import Host
+from schemactl.model.event import Waiting
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+POLL_S: Final = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Who holds a lock.
+
+    Attributes:
+        process: Its number, on this machine.
+        since: When it took the lock, as ISO 8601 writes it.
+        folder: The project's folder that it works from.
+        journals: Folder of its journals.
+    """
+
+    process: int
+    since: str
+    folder: str
+    journals: str
+
+    def __str__(self) -> str:
+        return f"process {self.process}, since {self.since}, in {self.folder}"
+
+
+@contextmanager
+def hold(file: Path, holder: Holder, *, wait_s: float, host: Host) -> Iterator[Holder | None]:
+    """Hold the lock; give who held it last and never let go, which is to say died.
+
+    Args:
+        file: The lock; made where it is missing, never deleted.
+        holder: Who takes it.
+        wait_s: How long to wait for whoever holds it.
+        host: Told of the waiting, and asked whether to go on with it.
+
+    Raises:
+        LockedError: Somebody else holds it.
+        AccountError: The file cannot be made or locked.
+    """
+    beside = file.with_name(f"{file.name}.holder.json")
+    lock = _acquire(file, beside, wait_s=wait_s, host=host)
+    try:
+        left_behind = _read(beside)
+        _write(beside, holder)
+        yield left_behind
+    finally:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        lock.release()
+
+
+def _acquire(file: Path, beside: Path, *, wait_s: float, host: Host) -> BaseFileLock:
+    # Imported only here: most commands take no lock.
+    from filelock import FileLock, Timeout
+
+    # No lock by mere existence where the system's own is missing: that would not heal.
+    lock = FileLock(file, mode=0o600, preserve_lock_file=True)
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(Timeout):
+            lock.acquire(blocking=False)
+            return lock
+        if wait_s > 0:
+            why = f"another apply works on this account ({_told(_read(beside))})"
+            host.listener(Waiting(seconds=wait_s, why=why))
+            lock.acquire(wait_s, POLL_S, cancel_check=host.is_interrupted)
+            return lock
+    except Timeout:
+        pass
+    except (OSError, NotImplementedError) as error:
+        msg = f"the account cannot be locked with {file}: {error}"
+        hint = "make that folder writable, or name another by XDG_STATE_HOME"
+        raise AccountError(msg, hint=hint) from error
+    msg = f"another apply works on this account: {_told(_read(beside))}; nothing was changed"
+    hint = "wait for it to end, or let this one wait for it: --wait 600"
+    raise LockedError(msg, hint=hint)
+
+
+def _told(holder: Holder | None) -> str:
+    return "who holds it is not known" if holder is None else str(holder)
+
+
+def _read(beside: Path) -> Holder | None:
+    """Read who holds the lock; None where nobody does, or the words make no sense."""
+    try:
+        found: object = json.loads(beside.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    match found:
+        case {
+            "process": int() as process,
+            "since": str() as since,
+            "folder": str() as folder,
+            "journals": str() as journals,
+        }:
+            return Holder(process=process, since=since, folder=folder, journals=journals)
+        case _:
+            return None
+
+
+def _write(beside: Path, holder: Holder) -> None:
+    words: Mapping[str, str | int] = {
+        "process": holder.process,
+        "since": holder.since,
+        "folder": holder.folder,
+        "journals": holder.journals,
+    }
+    draft = beside.with_name(f"{beside.name}.{os.getpid()}")
+    try:
+        draft.write_text(json.dumps(words, ensure_ascii=False) + "\n", encoding="utf-8")
+        draft.replace(beside)
+    except OSError as error:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        msg = f"who holds the account cannot be written to {beside}: {error.strerror or error}"
+        raise AccountError(
+            msg, hint="make that folder writable, and room on its disk"
+        ) from error
