@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from schemactl.desired.importable import LeftOut
     from schemactl.model.drift import Drift
     from schemactl.model.plan import Permission, Plan
-    from schemactl.model.recorded import FoundRun
+    from schemactl.model.recorded import FoundRun, RecordedRun
     from schemactl.model.run import Run
     from schemactl.model.schema import Schema
 
@@ -227,6 +227,17 @@ def snapshot_account(target: Target) -> str:
     with _open(target) as backend:
         live = backend.read()
     return snapshot_text(live.schema, account=target.account.name, backend=backend.dialect.name)
+
+
+def read_journals(target: Target) -> tuple[RecordedRun, ...]:
+    """Read what every apply from this folder did, oldest first; contacts nobody.
+
+    Raises:
+        JournalError: A journal cannot be read, or somebody changed it.
+    """
+    from schemactl.journal.shelf import recorded_runs
+
+    return recorded_runs(_journals(target))
 
 
 def _load(target: Target) -> Loaded:

@@ -33,6 +33,7 @@ COMMANDS: Final = MappingProxyType(
         "drift": "Find what in the account is not as the files say.",
         "import": "Write a schema file from a live account.",
         "snapshot": "Write the live account down as JSON.",
+        "journal": "Tell what applies did.",
         "emulator": "Serve a stand-in account on this machine.",
         "schema": "Print a JSON Schema.",
         "explain": "Tell what a code means and what to do.",

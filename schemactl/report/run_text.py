@@ -28,6 +28,7 @@ _HEADINGS: Final = MappingProxyType(
         VerdictStatus.OVERTAKEN: ("Overtaken", "somebody else changed it", Style.ERROR),
         VerdictStatus.IGNORED: ("Ignored", "the account does not show it", Style.ERROR),
         VerdictStatus.UNKNOWN: ("Unknown", "it may have been done or not", Style.ERROR),
+        VerdictStatus.REFUSED: ("Refused", "the account said no", Style.ERROR),
         VerdictStatus.NOT_DONE: ("Not done", "not all of its calls were made", Style.WARNING),
         VerdictStatus.BY_HAND: ("By hand", "left for a person to do", Style.MANUAL),
     }
@@ -39,8 +40,16 @@ _COUNTED: Final = MappingProxyType(
         VerdictStatus.OVERTAKEN: "overtaken",
         VerdictStatus.IGNORED: "ignored",
         VerdictStatus.UNKNOWN: "unknown",
+        VerdictStatus.REFUSED: "refused",
         VerdictStatus.NOT_DONE: "not done",
         VerdictStatus.BY_HAND: "by hand",
+    }
+)
+_MARKS: Final = MappingProxyType(
+    {
+        RunStatus.INCOMPLETE: "Incomplete",
+        RunStatus.STOPPED: "Stopped",
+        RunStatus.INTERRUPTED: "Interrupted",
     }
 )
 
@@ -117,21 +126,21 @@ def _row(verdict: Verdict, index: PlanIndex) -> Row:
 
 
 def _stop(run: Run, width: int) -> list[Line]:
-    if run.status is RunStatus.COMPLETED:
+    mark = _MARKS.get(run.status)
+    if mark is None:
         return []
-    mark = "Interrupted: " if run.status is RunStatus.INTERRUPTED else "Stopped: "
-    return note(mark, run.reason, indent=0, width=width, style=Style.ERROR)
+    return note(f"{mark}: ", run.reason, indent=0, width=width, style=Style.ERROR)
 
 
 def _next_step(plan: Plan, run: Run, width: int) -> list[Line]:
     if run.status is RunStatus.COMPLETED:
         return []
+    command = f"`schemactl plan -a {named(plan.account)}`,"
     text = (
-        ", then apply again. Both read the account first, so that what stands is not done "
-        f"twice. Nothing is rolled back. The journal of this run is {run.id}."
+        "then apply again: what stands is not done twice. Nothing is rolled back. "
+        f"`schemactl journal {run.id}` tells this run call by call."
     )
-    command = f"`schemactl plan -a {named(plan.account)}`"
-    words = ["To", "go", "on:", "look", "at", command + text[0], *text[2:].split(" ")]
+    words = ["To", "go", "on:", "look", "at", command, *text.split(" ")]
     return note("", words, indent=0, width=width, style=Style.PLAIN)
 
 

@@ -1,0 +1,70 @@
+"""`schemactl journal`: what applies did."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from schemactl.cli.options import ProjectCommand, Settings, format_option, project_options
+from schemactl.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from schemactl.model.recorded import RecordedRun
+
+
+@click.command(
+    cls=ProjectCommand,
+    name="journal",
+    epilog="""\b
+Examples:
+  schemactl journal
+  schemactl journal last
+  schemactl journal 20260101T120000Z-1a2b3c --format json
+""",
+)
+@click.argument("run", required=False)
+@format_option("text", "json")
+@project_options
+def command(*, settings: Settings, run: str | None, form: str) -> ExitCode:
+    """Tell what applies did, from their journals; contacts nobody.
+
+    Without RUN, every apply from this folder, the newest first. RUN is the name of one, or
+    how it begins, or 'last'; it is told call by call.
+    """
+    from schemactl.cli.target import open_target
+    from schemactl.pipeline import read_journals
+    from schemactl.report.journal_text import run_record_text, runs_text
+
+    target = open_target(settings)
+    terminal, account = settings.terminal, target.account.name
+    runs = read_journals(target)
+    chosen = runs if run is None else (_choose(runs, run),)
+    if form == "json":
+        from schemactl.report.journal_json import journal_json
+
+        terminal.write(journal_json(chosen, account=account))
+    elif run is None:
+        terminal.write_lines(runs_text(chosen, account=account))
+    else:
+        terminal.write_lines(run_record_text(chosen[0], width=terminal.width))
+    return ExitCode.OK
+
+
+def _choose(runs: Sequence[RecordedRun], word: str) -> RecordedRun:
+    """Find the one run that is meant.
+
+    Raises:
+        UsageError: There is none, or more than one.
+    """
+    found = runs[-1:] if word == "last" else [run for run in runs if run.id.startswith(word)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = ", ".join(run.id for run in found[:5])
+        msg = f"'{word}' may mean {len(found)} runs: {names}"
+        raise UsageError(msg, hint="write more of the name")
+    msg = f"no journal is named '{word}'" if runs else "there is no journal yet"
+    raise UsageError(msg, hint="schemactl journal lists those there are")
