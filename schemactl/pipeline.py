@@ -137,7 +137,7 @@ def plan_against(
     """
     loaded = _load(target)
     live = LiveState(schema=_read_snapshot(snapshot))
-    return _plan(target, loaded, live, permissions)
+    return _plan(target, loaded, live, permissions, address="")
 
 
 def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) -> Applied:
@@ -152,7 +152,7 @@ def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) 
     """
     from schemactl.executor import Order, carry_out
     from schemactl.executor.earlier import look_back
-    from schemactl.safety import refuse_hazards, refuse_stale
+    from schemactl.safety import refuse_hazards, refuse_moved
 
     loaded = _load(target)
     with open_for_apply(
@@ -174,8 +174,7 @@ def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) 
             if not reviewer.agrees(planned.plan, earlier.found):
                 return Applied(planned=planned, run=None, found=earlier.found)
             live = opened.backend.read()
-            again = _plan(target, loaded, live, options.permissions)
-            refuse_stale(seen=planned.plan, now=again.plan)
+            refuse_moved(planned.plan, live.schema)
         run = carry_out(
             order,
             folder=_journals(target),
@@ -260,8 +259,15 @@ def _read_snapshot(path: Path) -> Schema:
 
 
 def _plan(
-    target: Target, loaded: Loaded, live: LiveState, permissions: frozenset[Permission]
+    target: Target,
+    loaded: Loaded,
+    live: LiveState,
+    permissions: frozenset[Permission],
+    *,
+    address: str | None = None,
 ) -> Planned:
+    """Plan for the account's own address, or for another; an empty one fits no account."""
+    from schemactl.desired.fingerprint import fingerprint_of
     from schemactl.diff import diff_schemas
     from schemactl.planner import make_plan
     from schemactl.safety import with_hazards
@@ -274,6 +280,8 @@ def _plan(
         dialect=dialect_of(target.account),
         permissions=permissions,
         pace=pace_of(target.account),
+        address=target.account.url if address is None else address,
+        files=fingerprint_of(loaded.desired),
     )
     rules = target.project.safety
     judged = with_hazards(plan, rules=rules, managed_count=difference.managed_count)

@@ -212,10 +212,14 @@ def a_plan(
     summary: Summary | None = None,
     budget: Budget | None = None,
     account: str = "demo",
+    address: str = "emulator",
+    files: str = "ab" * 32,
 ) -> Plan:
     return Plan(
         account=account,
         backend="legacy",
+        address=address,
+        files=files,
         size=AccountSize(sections=6, fields=41, tags=3, calls=2),
         changes=changes,
         calls=tuple(calls),

@@ -7,7 +7,7 @@ differences ask for is worked out when first asked: most accounts are as declare
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from types import MappingProxyType
 from typing import Final
@@ -50,6 +50,25 @@ class LiveIndex:
         alike = self._field_folds(key.section).get(fold_name(key.name), ())
         return tuple(field for field in alike if field.name != key.name)
 
+    def all_fields_like(self, key: FieldKey) -> tuple[Field, ...]:
+        """Give fields of the section whose names are the same but for case and outer blanks."""
+        return tuple(self._field_folds(key.section).get(fold_name(key.name), ()))
+
+    def all_sections_like(self, name: str) -> tuple[str, ...]:
+        """Give the sections' names that are the same but for case and outer blanks.
+
+        Several sections of one name count as several here.
+        """
+        return tuple(self._all_section_folds.get(fold_name(name), ()))
+
+    def all_tags_like(self, name: str) -> tuple[str, ...]:
+        """Give the tags that are the same but for case and outer blanks."""
+        return tuple(self._tag_folds.get(fold_name(name), ()))
+
+    def places_like(self, name: str) -> tuple[FieldKey, ...]:
+        """Give where fields stand whose names are the same but for case and outer blanks."""
+        return tuple(self._place_folds.get(fold_name(name), ()))
+
     def places(self, name: str) -> tuple[tuple[str, Field], ...]:
         """Give every field of exactly this name in the account, with its section."""
         return tuple(self._places.get(name, ()))
@@ -61,6 +80,21 @@ class LiveIndex:
             places[field.name].append((section, field))
         return places
 
+    @cached_property
+    def _place_folds(self) -> Mapping[str, list[FieldKey]]:
+        places: defaultdict[str, list[FieldKey]] = defaultdict(list)
+        for section, field in self.schema.all_fields():
+            places[fold_name(field.name)].append(FieldKey(section, field.name))
+        return places
+
+    @cached_property
+    def _all_section_folds(self) -> Mapping[str, list[str]]:
+        return _folded(section.name for section in self.schema.sections)
+
+    @cached_property
+    def _tag_folds(self) -> Mapping[str, list[str]]:
+        return _folded(self.schema.tags)
+
     def _field_folds(self, section: str) -> Mapping[str, list[Field]]:
         if section not in self._folded_fields:
             folds: defaultdict[str, list[Field]] = defaultdict(list)
@@ -71,10 +105,14 @@ class LiveIndex:
 
     @cached_property
     def _section_folds(self) -> Mapping[str, list[str]]:
-        folds: defaultdict[str, list[str]] = defaultdict(list)
-        for name in self._sections:
-            folds[fold_name(name)].append(name)
-        return folds
+        return _folded(self._sections)
+
+
+def _folded(names: Iterable[str]) -> Mapping[str, list[str]]:
+    folds: defaultdict[str, list[str]] = defaultdict(list)
+    for name in names:
+        folds[fold_name(name)].append(name)
+    return folds
 
 
 def _fields_by_name(section: Section) -> Mapping[str, tuple[Field, ...]]:

@@ -158,19 +158,33 @@ class Summary:
     by_hand: int
 
 
+@unique
+class SeenKind(StrEnum):
+    """What is looked at in an account; two kinds of one name are two objects."""
+
+    SECTION = "section"
+    SECTION_CONTENTS = "section-contents"
+    FIELD = "field"
+    TAG = "tag"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What the plan relies on: an object's state when planned, and as wanted, as digests.
+    """One object that the plan touches or relies on; `model.seen.look` gives such states.
 
     Attributes:
-        object: The object, as `Section / Field`, a section's or a tag's name.
-        live: SHA-256 of its canonical JSON; None where the account lacked it.
-        desired: The same of the wanted state; None where it should not exist.
+        kind: What it is.
+        path: Its name in the account, or section and field.
+        live: Its state when planned; None where the account had nothing of that name.
+        desired: Its state once all is applied, of itself alone; None where it goes.
+        serves: Ids of the changes that touch it or rely on it, in their order.
     """
 
-    object: str
-    live: str | None
-    desired: str | None
+    kind: SeenKind
+    path: tuple[str, ...]
+    live: JsonValue
+    desired: JsonValue
+    serves: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +204,9 @@ class Plan:
     Attributes:
         account: Name of the account in the project file.
         backend: The wire that it is planned for.
+        address: Where the account answers, as the project file says it; empty where the
+            plan was made against a snapshot, and so fits no account.
+        files: Fingerprint of what the schema files ask for.
         size: What was read.
         changes: Every difference, in the order of the files.
         calls: In the order to make them.
@@ -198,13 +215,15 @@ class Plan:
         permissions: Those given to this plan.
         unmanaged: What the files leave alone.
         notices: What is told and is no difference.
-        seen: Digests of every touched object.
+        seen: Every object that a change touches or relies on, sorted.
         summary: Counts for the summary line.
         budget: The price.
     """
 
     account: str
     backend: str
+    address: str
+    files: str
     size: AccountSize
     changes: tuple[Change, ...]
     calls: tuple[Call, ...]

@@ -1,6 +1,7 @@
 """From differences to a plan: which calls, in which order, at what price, and what is by hand.
 
     dependencies   which change must come before which
+    reliance       what must not have moved in the account before the plan is applied
     price          calls, seconds and bytes
 
 Pure. What risks the plan holds is `safety`'s to say; what a call can do is the dialect's.
@@ -15,6 +16,7 @@ from typing import Final
 from schemactl.backend.interface import Dialect, LiveState
 from schemactl.model.change import Change
 from schemactl.model.difference import Difference
+from schemactl.model.live_index import LiveIndex
 from schemactl.model.plan import (
     AccountSize,
     Call,
@@ -25,8 +27,8 @@ from schemactl.model.plan import (
     Plan,
 )
 from schemactl.planner.dependencies import find_dependencies
-from schemactl.planner.digests import digest_changes
 from schemactl.planner.price import Pace, price_plan, summarise
+from schemactl.planner.reliance import find_reliance
 
 UNHINDERED: Final = Pace()
 
@@ -39,6 +41,8 @@ def make_plan(
     dialect: Dialect,
     permissions: frozenset[Permission] = frozenset(),
     pace: Pace = UNHINDERED,
+    address: str = "",
+    files: str = "",
 ) -> Plan:
     """Work out the calls and manual steps for all changes; hazards are added by `safety`.
 
@@ -49,6 +53,9 @@ def make_plan(
         dialect: What its API can say.
         permissions: Some turn a manual step into calls.
         pace: How fast calls can be made.
+        address: Where the account answers; empty where `live` is a snapshot, so that
+            the plan can be applied to no account.
+        files: Fingerprint of what the schema files ask for.
     """
     changes = difference.changes
     steps, calls = _share_out(changes, live, dialect, permissions)
@@ -56,6 +63,8 @@ def make_plan(
     return Plan(
         account=account,
         backend=dialect.name,
+        address=address,
+        files=files,
         size=_measure(live),
         changes=changes,
         calls=calls,
@@ -64,7 +73,7 @@ def make_plan(
         permissions=tuple(sorted(permissions)),
         unmanaged=difference.unmanaged,
         notices=difference.notices,
-        seen=digest_changes(changes),
+        seen=find_reliance(changes, LiveIndex(live.schema)),
         summary=summarise(changes, by_hand),
         budget=price_plan(calls, changes, live, dialect, by_hand=by_hand, pace=pace),
     )

@@ -26,6 +26,8 @@ def plan_document(plan: Plan) -> JsonObject:
         "kind": "plan",
         "account": plan.account,
         "backend": plan.backend,
+        "address": plan.address,
+        "files": plan.files,
         "size": asdict(plan.size),
         "changes": tuple(change_json(change) for change in plan.changes),
         "calls": tuple(_call(call) for call in plan.calls),
@@ -73,4 +75,10 @@ def _hazard(hazard: Hazard, plan: Plan) -> JsonObject:
 
 
 def _seen(entry: Seen) -> JsonObject:
-    return {"object": entry.object, "live": entry.live, "desired": entry.desired}
+    return {
+        "kind": entry.kind,
+        "path": entry.path,
+        "live": entry.live,
+        "desired": entry.desired,
+        "serves": entry.serves,
+    }

@@ -26,8 +26,11 @@ from schemactl.model.plan import (
     Permission,
     Plan,
     Seen,
+    SeenKind,
     Summary,
 )
+from schemactl.model.schema import FieldKey
+from schemactl.model.seen import state_of_fields
 from tests.builders import (
     a_budget,
     a_call,
@@ -176,8 +179,37 @@ def every_plan() -> Plan:
             ),
         ),
         seen=(
-            Seen(object="Sales Pipeline", live=None, desired="00" * 32),
-            Seen(object="Leads / Website ", live="ff" * 32, desired=None),
+            Seen(
+                kind=SeenKind.FIELD,
+                path=("Leads", "Website "),
+                live=state_of_fields(
+                    [a_field("Website "), a_field("website", "tdrop", ["b", "a"])],
+                    [FieldKey("Contact Information", "Website")],
+                ),
+                desired=None,
+                serves=("remove-field/Leads/Website ",),
+            ),
+            Seen(
+                kind=SeenKind.SECTION,
+                path=("Sales Pipeline",),
+                live=None,
+                desired=("Sales Pipeline",),
+                serves=(NEW_SECTION.id,),
+            ),
+            Seen(
+                kind=SeenKind.SECTION_CONTENTS,
+                path=("Trade Show 2014",),
+                live=(("Booth", "text"),),
+                desired=None,
+                serves=("remove-section/Trade Show 2014",),
+            ),
+            Seen(
+                kind=SeenKind.TAG,
+                path=("VIP",),
+                live=("vip",),
+                desired=("VIP",),
+                serves=(NEW_TAG.id,),
+            ),
         ),
         summary=Summary(add=5, change=2, remove=3, by_hand=7),
         budget=Budget(

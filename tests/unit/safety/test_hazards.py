@@ -1,4 +1,4 @@
-"""safety: the risks of a plan, each with the permission that lifts it."""
+"""safety/hazards.py: the risks of a plan, each with the permission that lifts it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from schemactl.model.change import (
     RemoveSection,
     RenameSection,
 )
-from schemactl.model.plan import Budget, Hazard, ManualStep, Permission, Plan
-from schemactl.safety import refuse_hazards, refuse_stale, with_hazards
-from tests.builders import a_budget, a_call, a_field, a_hazard, a_manual_step, a_plan
+from schemactl.model.plan import Budget, Hazard, ManualStep, Permission
+from schemactl.safety import refuse_hazards, with_hazards
+from tests.builders import a_budget, a_field, a_hazard, a_manual_step, a_plan
 
 PLENTY = 1000
 """So many managed objects that no share of them is large."""
@@ -236,22 +236,6 @@ def test_a_refusal_names_every_hazard_and_each_permission_once() -> None:
     assert all(text in message for text in ("Fax is lost", "Pager is lost", "that is many"))
     assert "lifted" not in message
     assert refusal.value.hint is not None
-    assert refusal.value.hint.endswith("--allow many-removals --allow removes-field")
-
-
-def moved(*changes: Change, calls: int = 1) -> Plan:
-    return a_plan(*changes, calls=[a_call(number) for number in range(1, calls + 1)])
-
-
-def test_an_account_that_did_not_move_is_not_stale() -> None:
-    refuse_stale(seen=moved(add("A")), now=moved(add("A")))
-
-
-def test_an_account_that_moved_is_refused_and_what_moved_is_named() -> None:
-    with pytest.raises(RefusedError, match=r"stale-plan.*add-field/S/A, add-field/S/B"):
-        refuse_stale(seen=moved(add("A")), now=moved(add("B")))
-
-
-def test_an_account_that_moved_within_a_change_is_refused() -> None:
-    with pytest.raises(RefusedError, match="details of a change"):
-        refuse_stale(seen=moved(add("A")), now=moved(add("A"), calls=2))
+    assert refusal.value.hint.endswith(
+        "--allow many-removals --allow removes-field --allow removes-option"
+    ), "those given are named again: the words can be typed as they stand"

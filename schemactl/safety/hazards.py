@@ -1,7 +1,6 @@
-"""A separate reader of a plan: names its risks, each with the permission that lifts it.
+"""Names the risks of a plan, each with the permission that lifts it.
 
-Only reads. It neither plans nor refuses: `pipeline` refuses a plan whose hazards
-are not all permitted. What a plan leaves to a person is no hazard.
+What a plan leaves to a person is no hazard.
 """
 
 from __future__ import annotations
@@ -60,31 +59,14 @@ def refuse_hazards(plan: Plan) -> None:
     refusals = plan.refusals
     if not refusals:
         return
-    missing = sorted({str(hazard.permission) for hazard in refusals})
+    # Those given before too: the words are to be typed as they stand.
+    needed = sorted({*plan.permissions, *(hazard.permission for hazard in refusals)})
     lines = [f"{hazard.code}: {hazard.message}" for hazard in refusals[:HAZARDS_TOLD]]
     if len(refusals) > HAZARDS_TOLD:
         lines.append(f"and {len(refusals) - HAZARDS_TOLD} more: the plan shows each")
     raise RefusedError(
         "this plan needs permission, and nothing was changed\n  " + "\n  ".join(lines),
-        hint="if all of that is meant: " + " ".join(f"--allow {name}" for name in missing),
-    )
-
-
-def refuse_stale(*, seen: Plan, now: Plan) -> None:
-    """Stop a plan whose account moved since it was made, in whatever the plan touches.
-
-    Raises:
-        RefusedError: Planning again gives other changes or other calls.
-    """
-    if seen.changes == now.changes and seen.calls == now.calls:
-        return
-    before = {change.id for change in seen.changes}
-    after = {change.id for change in now.changes}
-    moved = sorted(before ^ after) or ["the details of a change"]
-    raise RefusedError(
-        "the account changed while the plan was being reviewed (stale-plan): "
-        + ", ".join(moved),
-        hint="nothing was changed; run apply again to see the new plan",
+        hint="if all of that is meant: " + " ".join(f"--allow {name}" for name in needed),
     )
 
 

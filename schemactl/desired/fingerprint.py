@@ -1,0 +1,37 @@
+"""Tells whether schema files ask for the same as they did, whatever else changed in them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from schemactl.model.desired import Desired, DesiredField, DesiredSection
+
+
+def fingerprint_of(desired: Desired) -> str:
+    """Give a SHA-256 over all that the files want and wish, without where it is written.
+
+    A comment, a blank line or another file name leaves it as it is; the order does not,
+    because new fields and options are made in it.
+    """
+    document = {
+        "sections": [_section(section) for section in desired.sections],
+        "tags": [tag.name for tag in desired.tags],
+        "removed_sections": [section.name for section in desired.removed_sections],
+        "removed_fields": [
+            [entry.key.section, entry.key.name] for entry in desired.removed_fields
+        ],
+        "removed_tags": [tag.name for tag in desired.removed_tags],
+    }
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _section(section: DesiredSection) -> list[object]:
+    fields = [_field(entry) for entry in section.fields]
+    return [section.name, section.manage, section.was, fields]
+
+
+def _field(entry: DesiredField) -> list[object]:
+    field = entry.field
+    return [field.name, field.type, field.options, field.custom, entry.was, entry.protect]

@@ -1,0 +1,156 @@
+"""What a plan touches or relies on in the account: none of it may move before apply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeAlias
+
+from schemactl.model.change import (
+    AddField,
+    AddSection,
+    AddTag,
+    Change,
+    ChangeOptions,
+    ChangeType,
+    MoveField,
+    RemoveField,
+    RemoveSection,
+    RemoveTag,
+    RenameField,
+    RenameSection,
+    ResolveDuplicate,
+    SectionChange,
+)
+from schemactl.model.live_index import LiveIndex
+from schemactl.model.plan import JsonValue, Seen, SeenKind
+from schemactl.model.schema import Field, FieldKey
+from schemactl.model.seen import look, state_of_fields, state_of_names
+
+_Place: TypeAlias = tuple[SeenKind, tuple[str, ...]]
+
+
+class _Mark(NamedTuple):
+    """One object of a change; `is_touched` where it will be otherwise, not merely needed."""
+
+    kind: SeenKind
+    path: tuple[str, ...]
+    desired: JsonValue = None
+    is_touched: bool = True
+
+
+@dataclass(slots=True)
+class _Entry:
+    """What several changes want of one object: the last that touches it has the say."""
+
+    desired: JsonValue = None
+    is_touched: bool = False
+    serves: list[str] = field(default_factory=list)
+
+
+def find_reliance(changes: Sequence[Change], live: LiveIndex) -> tuple[Seen, ...]:
+    """Give every object that the changes touch or rely on, sorted, each once."""
+    marker = _Marker(changes, live)
+    entries: dict[_Place, _Entry] = {}
+    for change in changes:
+        for mark in marker.marks(change):
+            entry = entries.setdefault((mark.kind, mark.path), _Entry())
+            entry.serves.append(change.id)
+            if mark.is_touched or not entry.is_touched:
+                entry.desired, entry.is_touched = mark.desired, mark.is_touched
+    return tuple(
+        Seen(
+            kind=kind,
+            path=path,
+            live=look(kind, path, live),
+            desired=entry.desired,
+            serves=tuple(dict.fromkeys(entry.serves)),
+        )
+        for (kind, path), entry in sorted(entries.items(), key=lambda item: _rank(item[0]))
+    )
+
+
+def _rank(place: _Place) -> tuple[bool, tuple[str, ...], SeenKind]:
+    kind, path = place
+    return kind is SeenKind.TAG, path, kind
+
+
+class _Marker:
+    """Finds a change's objects by their names in the account, which renames may differ from."""
+
+    def __init__(self, changes: Sequence[Change], live: LiveIndex) -> None:
+        self._live = live
+        self._arriving = {
+            change.section
+            for change in changes
+            if isinstance(change, AddSection | RenameSection)
+        }
+        self._sections = {
+            change.section: change.was
+            for change in changes
+            if isinstance(change, RenameSection)
+        }
+        self._sources = {
+            (change.section, change.name): change.source
+            for change in changes
+            if isinstance(change, MoveField)
+        }
+
+    def marks(self, change: Change) -> Iterator[_Mark]:
+        """Give every object that a change touches or relies on; one may come twice."""
+        match change:
+            case AddSection() | RenameSection() | RemoveSection():
+                yield from _marks_of_section(change)
+            case AddTag() | RemoveTag():
+                wanted_names = (change.tag,) if isinstance(change, AddTag) else ()
+                yield _Mark(SeenKind.TAG, (change.tag,), state_of_names(wanted_names))
+            case AddField():
+                yield from self._marks_of_addition(change)
+            case RemoveField() | ResolveDuplicate():
+                wanted = change.after if isinstance(change, ResolveDuplicate) else None
+                yield _field(FieldKey(change.section, change.name), wanted)
+            case RenameField() | MoveField() | ChangeType() | ChangeOptions():
+                yield from self._marks_of_alteration(change)
+
+    def _marks_of_addition(self, change: AddField) -> Iterator[_Mark]:
+        """Say that a field relies on its section, unless the plan makes that too."""
+        section = self._sections.get(change.section, change.section)
+        yield _field(FieldKey(section, change.name), change.after)
+        if change.section not in self._arriving:
+            stands = state_of_names(self._live.all_sections_like(section))
+            yield _Mark(SeenKind.SECTION, (section,), stands, is_touched=False)
+
+    def _marks_of_alteration(
+        self, change: RenameField | MoveField | ChangeType | ChangeOptions
+    ) -> Iterator[_Mark]:
+        """Mark the field where it stands, and where it will stand if that is elsewhere."""
+        section = self._sections.get(change.section, change.section)
+        source = self._sources.get((change.section, change.name), section)
+        here = FieldKey(source, change.before.name)
+        there = FieldKey(section, change.name)
+        if here == there:
+            yield _field(here, change.after)
+        else:
+            yield _field(here, None)
+            yield _field(there, change.after)
+
+
+def _marks_of_section(change: SectionChange) -> Iterator[_Mark]:
+    match change:
+        case AddSection():
+            yield _section(change.section, desired=(change.section,))
+        case RenameSection():
+            yield _section(change.was)
+            yield _section(change.section, desired=(change.section,))
+        case RemoveSection():
+            yield _section(change.section)
+            yield _Mark(SeenKind.SECTION_CONTENTS, (change.section,))
+
+
+def _section(name: str, *, desired: tuple[str, ...] = ()) -> _Mark:
+    return _Mark(SeenKind.SECTION, (name,), state_of_names(desired))
+
+
+def _field(key: FieldKey, wanted: Field | None) -> _Mark:
+    desired = None if wanted is None else state_of_fields((wanted,))
+    return _Mark(SeenKind.FIELD, (key.section, key.name), desired)

@@ -1,0 +1,25 @@
+"""A separate reader of plans: what they risk, and whether they may still be applied.
+
+    hazards    risks, each with the permission that lifts it
+    foreign    plans that were made for another account, or for other files
+    moved      objects of the account that are no longer as a plan saw them
+    wording    the same for people, with three sides: seen, now, wanted
+
+Only reads: it changes no plan and makes no call. A refusal comes before the first call.
+"""
+
+from __future__ import annotations
+
+from schemactl.safety.foreign import refuse_foreign
+from schemactl.safety.hazards import refuse_hazards, with_hazards
+from schemactl.safety.moved import Moved, StalePlanError, find_moved, refuse_moved
+
+__all__ = [
+    "Moved",
+    "StalePlanError",
+    "find_moved",
+    "refuse_foreign",
+    "refuse_hazards",
+    "refuse_moved",
+    "with_hazards",
+]

@@ -1,0 +1,69 @@
+"""Refuses a saved plan that was made for something else than what it would be applied to."""
+
+from __future__ import annotations
+
+from schemactl.document.wording import quoted
+from schemactl.errors import RefusedError
+from schemactl.model.plan import Plan
+
+_PLAN_AGAIN = "plan again, and review the new plan"
+
+
+def refuse_foreign(plan: Plan, *, account: str, backend: str, address: str, files: str) -> None:
+    """Stop a plan that was made for another account, or before the files changed.
+
+    Args:
+        plan: As it was saved.
+        account: Name of the account that it would be applied to.
+        backend: The API of that account.
+        address: Where it answers, as the project file says it.
+        files: Fingerprint of what its schema files ask for now.
+
+    Raises:
+        RefusedError: It was made for something else; the message says for what.
+    """
+    reason = (
+        _no_account(plan)
+        or _another_account(plan, account)
+        or _another_place(plan, backend=backend, address=address)
+        or _other_files(plan, files)
+    )
+    if reason is not None:
+        what, hint = reason
+        msg = f"foreign-plan: {what}; nothing was changed"
+        raise RefusedError(msg, hint=hint)
+
+
+def _no_account(plan: Plan) -> tuple[str, str] | None:
+    if plan.address:
+        return None
+    return (
+        "this plan was made against a snapshot, and not against an account",
+        "plan again without --against",
+    )
+
+
+def _another_account(plan: Plan, account: str) -> tuple[str, str] | None:
+    if plan.account == account:
+        return None
+    return (
+        f"this plan is for the account {quoted(plan.account)}, not for {quoted(account)}",
+        f"name that account with -a, or plan again for {quoted(account)}",
+    )
+
+
+def _another_place(plan: Plan, *, backend: str, address: str) -> tuple[str, str] | None:
+    made_for, wanted = (plan.backend, plan.address), (backend, address)
+    if made_for == wanted:
+        return None
+    what = (
+        f"this plan was made for {quoted(plan.address)} over {plan.backend}, but the "
+        f"account is now {quoted(address)} over {backend}"
+    )
+    return what, f"{_PLAN_AGAIN}; or put the account's url and backend in schemactl.yaml right"
+
+
+def _other_files(plan: Plan, files: str) -> tuple[str, str] | None:
+    if plan.files == files:
+        return None
+    return "the schema files ask for something else than when this plan was made", _PLAN_AGAIN

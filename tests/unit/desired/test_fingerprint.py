@@ -1,0 +1,67 @@
+"""desired/fingerprint.py: whether files ask for the same as they did."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+
+from schemactl.desired.fingerprint import fingerprint_of
+from schemactl.model.desired import Desired, DesiredField, Manage
+from tests.builders import (
+    a_desired,
+    a_desired_field,
+    a_desired_section,
+    a_field,
+    a_location,
+)
+from tests.strategies import desired_schemas
+
+FIELD = a_desired_field(a_field("A", "tdrop", ["x", "y"]))
+
+
+def files(field: DesiredField = FIELD, *, manage: Manage = Manage.MERGE) -> Desired:
+    return a_desired(a_desired_section("S", field, manage=manage), tags=["VIP"])
+
+
+@given(desired_schemas())
+def test_where_a_wish_is_written_does_not_matter(desired: Desired) -> None:
+    elsewhere = a_location(99, 7, file="other.yaml")
+    moved = replace(
+        desired,
+        sections=tuple(
+            replace(
+                section,
+                location=elsewhere,
+                fields=tuple(replace(one, location=elsewhere) for one in section.fields),
+            )
+            for section in desired.sections
+        ),
+        tags=tuple(replace(tag, location=elsewhere) for tag in desired.tags),
+    )
+    assert fingerprint_of(moved) == fingerprint_of(desired)
+    assert len(fingerprint_of(desired)) == 64
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        files(replace(FIELD, was=("Old",))),
+        files(replace(FIELD, protect=True)),
+        files(manage=Manage.MIRROR),
+        a_desired(a_desired_section("S", a_field("A", "tdrop", ["y", "x"])), tags=["VIP"]),
+        a_desired(a_desired_section("S", a_field("A", "tdrop")), tags=["VIP"]),
+        a_desired(a_desired_section("S", FIELD), tags=["VIP", "x"]),
+        a_desired(a_desired_section("S", FIELD), tags=["VIP"], removed_tags=["x"]),
+        a_desired(a_desired_section("S", FIELD), tags=["VIP"], removed_sections=["x"]),
+        a_desired(a_desired_section("S", FIELD), tags=["VIP"], removed_fields=[("S", "x")]),
+        a_desired(a_desired_section("S", FIELD, was=["R"]), tags=["VIP"]),
+    ],
+)
+def test_whatever_is_asked_for_matters(other: Desired) -> None:
+    assert fingerprint_of(other) != fingerprint_of(files())
+
+
+def test_half_characters_are_no_obstacle() -> None:
+    assert fingerprint_of(a_desired(tags=["\ud800"])) != fingerprint_of(a_desired(tags=["x"]))

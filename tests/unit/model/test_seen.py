@@ -1,0 +1,79 @@
+"""model/seen.py: what an account holds of one object, as plain data."""
+
+from __future__ import annotations
+
+from schemactl.model.live_index import LiveIndex
+from schemactl.model.plan import JsonValue, SeenKind
+from schemactl.model.schema import Schema
+from schemactl.model.seen import look
+from tests.builders import a_field, a_schema, a_section
+
+
+def seen(kind: SeenKind, *path: str, live: Schema) -> JsonValue:
+    return look(kind, path, LiveIndex(live))
+
+
+def field(name: str, kind: str = "text", options: tuple[str, ...] | None = None) -> JsonValue:
+    return {"name": name, "type": kind, "options": options, "custom": True}
+
+
+def test_what_is_not_there_is_absent() -> None:
+    live = a_schema(a_section("Other", a_field("A")), tags=["x"])
+    paths = {kind: ("S", "F") if kind is SeenKind.FIELD else ("S",) for kind in SeenKind}
+    assert [look(kind, path, LiveIndex(live)) for kind, path in paths.items()] == [None] * 4
+
+
+def test_sections_and_tags_are_seen_with_all_that_they_could_be_mistaken_for() -> None:
+    live = a_schema(*map(a_section, ("s", "S", "T", "S")), tags=["vip ", "VIP", "V"])
+    assert seen(SeenKind.SECTION, "S", live=live) == ("S", "S", "s")
+    assert seen(SeenKind.TAG, "VIP", live=live) == ("VIP", "vip ")
+
+
+def test_a_field_is_seen_with_look_alikes_and_with_namesakes_in_other_sections() -> None:
+    live = a_schema(
+        a_section("S", a_field("phone", "phone"), a_field("Phone"), a_field("Fax")),
+        a_section("T", a_field("PHONE ")),
+    )
+    assert seen(SeenKind.FIELD, "S", "Phone", live=live) == {
+        "fields": (field("Phone"), field("phone", "phone")),
+        "elsewhere": (("T", "PHONE "),),
+    }
+
+
+def test_a_field_that_stands_elsewhere_only_is_not_absent() -> None:
+    live = a_schema(a_section("T", a_field("A")))
+    found = seen(SeenKind.FIELD, "S", "A", live=live)
+    assert found == {"fields": (), "elsewhere": (("T", "A"),)}
+
+
+def test_the_order_in_the_account_is_no_part_of_a_state() -> None:
+    one = (a_field("A", "tdrop", ["x", "y"]), a_field("A", "list", []), a_field("A", "list"))
+    other = (a_field("A", "list"), a_field("A", "list", []), a_field("A", "tdrop", ["y", "x"]))
+    for kind, path in ((SeenKind.FIELD, ("S", "A")), (SeenKind.SECTION_CONTENTS, ("S",))):
+        states = [
+            look(kind, path, LiveIndex(a_schema(a_section("S", *fields))))
+            for fields in (one, other)
+        ]
+        assert states[0] == states[1] is not None
+
+
+def test_options_type_and_whose_it_is_are_part_of_a_state() -> None:
+    variants = (
+        a_field("A", "tdrop", ["x"]),
+        a_field("A", "tdrop", ["x", "x"]),
+        a_field("A", "tdrop", []),
+        a_field("A", "tdrop"),
+        a_field("A", "tdrop", custom=False),
+        a_field("A"),
+    )
+    states = [
+        seen(SeenKind.FIELD, "S", "A", live=a_schema(a_section("S", variant)))
+        for variant in variants
+    ]
+    assert all(states.count(state) == 1 for state in states)
+
+
+def test_a_sections_contents_are_names_and_types() -> None:
+    live = a_schema(a_section("S", a_field("B", "list", ["x"]), a_field("A")), a_section("E"))
+    assert seen(SeenKind.SECTION_CONTENTS, "S", live=live) == (("A", "text"), ("B", "list"))
+    assert seen(SeenKind.SECTION_CONTENTS, "E", live=live) == ()

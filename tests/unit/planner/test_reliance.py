@@ -1,0 +1,152 @@
+"""planner/reliance.py: every object that a plan touches or relies on, each once."""
+
+from __future__ import annotations
+
+import pytest
+
+from schemactl.model.change import (
+    AddField,
+    AddSection,
+    AddTag,
+    Change,
+    ChangeOptions,
+    ChangeType,
+    MoveField,
+    RemoveField,
+    RemoveSection,
+    RemoveTag,
+    RenameField,
+    RenameSection,
+    ResolveDuplicate,
+)
+from schemactl.model.live_index import LiveIndex
+from schemactl.model.plan import JsonValue, Seen, SeenKind
+from schemactl.model.schema import Schema
+from schemactl.planner.reliance import find_reliance
+from tests.builders import a_field, a_schema, a_section
+
+SECTION, CONTENTS = SeenKind.SECTION, SeenKind.SECTION_CONTENTS
+FIELD, TAG = SeenKind.FIELD, SeenKind.TAG
+
+
+def reliance(*changes: Change, live: Schema | None = None) -> tuple[Seen, ...]:
+    return find_reliance(changes, LiveIndex(live or a_schema()))
+
+
+def places(*changes: Change, live: Schema | None = None) -> list[tuple[str, ...]]:
+    return [(entry.kind, *entry.path) for entry in reliance(*changes, live=live)]
+
+
+def add(name: str, *, section: str = "S") -> AddField:
+    return AddField(section=section, after=a_field(name))
+
+
+def wanted(name: str, kind: str = "text", options: tuple[str, ...] | None = None) -> JsonValue:
+    field = {"name": name, "type": kind, "options": options, "custom": True}
+    return {"fields": (field,), "elsewhere": ()}
+
+
+LIVE = a_schema(a_section("S", a_field("A"), a_field("O", "tdrop", ["x"])), tags=["VIP"])
+
+
+def test_a_new_field_relies_on_its_section() -> None:
+    section, first, second = reliance(add("B"), add("C"), live=LIVE)
+    assert (section.kind, section.path) == (SECTION, ("S",))
+    assert section.live == section.desired == ("S",)
+    assert section.serves == ("add-field/S/B", "add-field/S/C")
+    assert (first.path, first.live, first.desired) == (("S", "B"), None, wanted("B"))
+    assert second.serves == ("add-field/S/C",)
+
+
+def test_a_new_field_does_not_rely_on_a_section_that_the_plan_makes() -> None:
+    section, _ = reliance(AddSection(section="S"), add("A"))
+    assert (section.live, section.desired) == (None, ("S",))
+    assert section.serves == ("add-section/S",)
+
+
+def test_a_removed_section_is_seen_with_all_that_stands_in_it() -> None:
+    section, contents = reliance(RemoveSection(section="S"), live=LIVE)
+    assert (section.kind, section.live, section.desired) == (SECTION, ("S",), None)
+    assert (contents.kind, contents.path) == (CONTENTS, ("S",))
+    assert (contents.live, contents.desired) == ((("A", "text"), ("O", "tdrop")), None)
+
+
+@pytest.mark.parametrize(
+    ("change", "seen"),
+    [
+        (RemoveField(section="S", before=a_field("A"), explicit=True), [(FIELD, "S", "A")]),
+        (
+            ResolveDuplicate(section="S", after=None, found=(a_field("A"),) * 2),
+            [(FIELD, "S", "A")],
+        ),
+        (
+            ChangeType(section="S", before=a_field("A"), after=a_field("A", "price")),
+            [(FIELD, "S", "A")],
+        ),
+        (
+            RenameField(section="S", before=a_field("Old"), after=a_field("A")),
+            [(FIELD, "S", "A"), (FIELD, "S", "Old")],
+        ),
+        (
+            MoveField(section="S", source="T", before=a_field("Old"), after=a_field("A")),
+            [(FIELD, "S", "A"), (FIELD, "T", "Old")],
+        ),
+        (RenameSection(section="S", was="R"), [(SECTION, "R"), (SECTION, "S")]),
+        (AddTag(tag="VIP"), [(TAG, "VIP")]),
+        (RemoveTag(tag="VIP"), [(TAG, "VIP")]),
+    ],
+)
+def test_each_change_is_seen_where_it_is_and_where_it_will_be(
+    change: Change, seen: list[tuple[str, ...]]
+) -> None:
+    assert places(change) == seen
+
+
+def test_what_stands_in_a_renamed_section_is_looked_for_under_its_name_in_the_account() -> None:
+    rename = RenameSection(section="New", was="S")
+    options = ChangeOptions(
+        section="New",
+        before=a_field("O", "tdrop", ["x"]),
+        after=a_field("O", "tdrop", ["y"]),
+        added=("y",),
+        removed=("x",),
+    )
+    found = {entry.path: entry for entry in reliance(rename, options, live=LIVE)}
+    assert found["S", "O"].live == wanted("O", "tdrop", ("x",))
+    assert found["S", "O"].desired == wanted("O", "tdrop", ("y",))
+
+
+def test_a_moved_field_of_another_type_is_looked_for_where_it_stands() -> None:
+    live = a_schema(a_section("S"), a_section("T", a_field("Old")))
+    move = MoveField(
+        section="S", source="T", before=a_field("Old"), after=a_field("A", "price")
+    )
+    retype = ChangeType(section="S", before=a_field("Old"), after=a_field("A", "price"))
+    here, there = reliance(move, retype, live=live)
+    assert (here.path, here.live, here.desired) == (("S", "A"), None, wanted("A", "price"))
+    assert (there.path, there.live, there.desired) == (("T", "Old"), wanted("Old"), None)
+    assert there.serves == (move.id, retype.id)
+
+
+def test_a_section_that_goes_is_wanted_gone_though_a_field_relies_on_it() -> None:
+    for changes in (
+        (RemoveSection(section="S"), add("B")),
+        (add("B"), RemoveSection(section="S")),
+    ):
+        (entry,) = [one for one in reliance(*changes, live=LIVE) if one.kind is SECTION]
+        assert entry.desired is None
+        assert set(entry.serves) == {change.id for change in changes}
+
+
+def test_a_section_a_field_and_a_tag_of_one_name_are_three_objects() -> None:
+    assert places(AddTag(tag="S"), AddSection(section="S"), add("S")) == [
+        (SECTION, "S"),
+        (FIELD, "S", "S"),
+        (TAG, "S"),
+    ]
+
+
+def test_names_with_slashes_are_not_mistaken_for_others() -> None:
+    fields = list(places(add("b/c", section="a"), add("c", section="a/b")))
+    assert (FIELD, "a", "b/c") in fields
+    assert (FIELD, "a/b", "c") in fields

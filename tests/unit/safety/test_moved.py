@@ -1,0 +1,192 @@
+"""safety/moved.py: what moved in an account since a plan was made, shown with three sides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from schemactl.backend.interface import LiveState
+from schemactl.backend.legacy_dialect import LegacyDialect
+from schemactl.errors import ExitCode
+from schemactl.model.change import (
+    AddField,
+    AddSection,
+    AddTag,
+    Change,
+    ChangeOptions,
+    RemoveField,
+    RemoveSection,
+    RenameField,
+)
+from schemactl.model.difference import Difference
+from schemactl.model.plan import Permission, Plan
+from schemactl.model.schema import Field, Schema
+from schemactl.planner import make_plan
+from schemactl.safety import StalePlanError, find_moved, refuse_moved
+from tests.builders import a_field, a_schema, a_section
+from tests.fake_account import apply_calls
+
+STATUS = a_field("Lead Status", "tdrop", ["New", "Won"])
+
+
+def plan(*changes: Change, live: Schema) -> Plan:
+    return make_plan(
+        Difference(changes=changes),
+        account="demo",
+        live=LiveState(schema=live),
+        dialect=LegacyDialect(tag_carrier=7),
+        permissions=frozenset(Permission),
+    )
+
+
+def add(name: str, kind: str = "text", *, section: str = "S") -> AddField:
+    options = ("x", "y") if kind == "tdrop" else None
+    return AddField(section=section, after=a_field(name, kind, options))
+
+
+def remove(name: str, *, section: str = "S") -> RemoveField:
+    return RemoveField(section=section, before=a_field(name), explicit=True)
+
+
+def set_options(field: Field, *options: str, section: str = "S") -> ChangeOptions:
+    before = frozenset(field.options or ())
+    return ChangeOptions(
+        section=section,
+        before=field,
+        after=a_field(field.name, field.type, options),
+        added=tuple(option for option in options if option not in before),
+        removed=tuple(before - frozenset(options)),
+    )
+
+
+def moved_paths(made: Plan, now: Schema, own: Sequence[str] = ()) -> list[tuple[str, ...]]:
+    return [one.path for one in find_moved(made, now, own=frozenset(own))]
+
+
+def test_an_account_that_did_not_move_is_not_refused() -> None:
+    live = a_schema(a_section("S", STATUS), tags=["x"])
+    made = plan(add("A"), set_options(STATUS, "New", "Lost"), AddTag(tag="VIP"), live=live)
+    refuse_moved(made, live)
+
+
+def test_changes_elsewhere_do_not_disturb() -> None:
+    live = a_schema(a_section("S", STATUS, a_field("Fax")), a_section("T"))
+    made = plan(add("A"), set_options(STATUS, "New"), live=live)
+    now = a_schema(
+        a_section("S", STATUS, a_field("Fax", "phone"), a_field("Pager")),
+        a_section("U", a_field("B")),
+        tags=["VIP"],
+    )
+    assert find_moved(made, now) == ()
+
+
+def test_three_sides_are_shown_for_just_what_moved() -> None:
+    live = a_schema(a_section("Sales Pipeline", STATUS, a_field("Fax")))
+    made = plan(
+        set_options(STATUS, "New", "Won", "Lost", section="Sales Pipeline"),
+        remove("Fax", section="Sales Pipeline"),
+        live=live,
+    )
+    held = a_field("Lead Status", "tdrop", ["New", "Won", "On hold"])
+    now = a_schema(a_section("Sales Pipeline", held, a_field("Fax")))
+
+    with pytest.raises(StalePlanError) as refusal:
+        refuse_moved(made, now)
+
+    assert str(refusal.value) == (
+        "stale-plan: 1 object of the account is not as this plan saw it; nothing was changed\n"
+        "  Sales Pipeline / Lead Status\n"
+        "    seen     tdrop: New, Won\n"
+        "    now      tdrop: New, On hold, Won\n"
+        "    wanted   tdrop: Lost, New, Won"
+    )
+    assert refusal.value.hint == "plan again and review what is new"
+    assert refusal.value.exit_code is ExitCode.REFUSED
+    assert [one.path for one in refusal.value.moved] == [("Sales Pipeline", "Lead Status")]
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        a_schema(),
+        a_schema(a_section("S"), a_section("s ")),
+        a_schema(a_section("S"), a_section("S")),
+    ],
+    ids=["gone", "look-alike", "twice"],
+)
+def test_a_new_field_is_refused_where_its_section_moved(now: Schema) -> None:
+    made = plan(add("A"), live=a_schema(a_section("S")))
+    assert moved_paths(made, now) == [("S",)]
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        a_schema(a_section("S", a_field("A"))),
+        a_schema(a_section("S", a_field("a "))),
+        a_schema(a_section("S"), a_section("T", a_field("A"))),
+    ],
+    ids=["made by another", "look-alike", "elsewhere"],
+)
+def test_a_new_field_is_refused_where_one_of_its_name_appeared(now: Schema) -> None:
+    made = plan(add("A"), live=a_schema(a_section("S"), a_section("T")))
+    assert moved_paths(made, now) == [("S", "A")]
+
+
+def test_a_field_that_appeared_in_a_section_to_be_removed_is_not_destroyed_unseen() -> None:
+    made = plan(
+        remove("A"), RemoveSection(section="S"), live=a_schema(a_section("S", a_field("A")))
+    )
+    now = a_schema(a_section("S", a_field("A"), a_field("New")))
+    (one,) = find_moved(made, now)
+    assert (one.seen, one.now, one.wanted) == (
+        (("A", "text"),),
+        (("A", "text"), ("New", "text")),
+        None,
+    )
+
+
+def test_what_a_person_is_to_do_may_be_done_before_the_plan_is_applied() -> None:
+    live = a_schema(a_section("S", a_field("Old")))
+    rename = RenameField(section="S", before=a_field("Old"), after=a_field("Renamed"))
+    made = plan(rename, add("A"), live=live)
+    assert find_moved(made, a_schema(a_section("S", a_field("Renamed")))) == ()
+
+
+WIDE = a_schema(a_section("S", a_field("Fax"), a_field("Pager")), a_section("Keep"))
+WIDE_CHANGES: tuple[Change, ...] = (
+    AddSection(section="N"),
+    add("Fax", section="N"),
+    add("Stage", "tdrop", section="N"),
+    add("B", section="Keep"),
+    AddTag(tag="VIP"),
+    remove("Fax"),
+    remove("Pager"),
+    RemoveSection(section="S"),
+)
+
+
+def test_after_any_of_its_own_calls_a_plan_is_not_stale() -> None:
+    made = plan(*WIDE_CHANGES, live=WIDE)
+    assert len(made.calls) >= 7
+    for number in range(len(made.calls) + 1):
+        own = {change for call in made.calls[:number] for change in call.serves}
+        refuse_moved(made, apply_calls(WIDE, made.calls[:number]), own=frozenset(own))
+
+
+def test_another_users_work_is_told_from_the_plans_own() -> None:
+    made = plan(*WIDE_CHANGES, live=WIDE)
+    done = apply_calls(WIDE, made.calls[:1])
+    now = Schema(
+        sections=tuple(
+            a_section(section.name, *section.fields, a_field("Intruder"))
+            if section.name == "S"
+            else section
+            for section in done.sections
+        ),
+        tags=("vip",),
+    )
+    with pytest.raises(StalePlanError, match="no further call was made") as refusal:
+        refuse_moved(made, now, own=frozenset(made.calls[0].serves))
+    assert [one.path for one in refusal.value.moved] == [("S",), ("VIP",)]

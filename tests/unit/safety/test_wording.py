@@ -1,0 +1,103 @@
+"""safety/wording.py: what moved, in words that a tired person understands."""
+
+from __future__ import annotations
+
+from schemactl.model.plan import JsonValue, SeenKind
+from schemactl.model.schema import FieldKey
+from schemactl.model.seen import state_of_fields
+from schemactl.safety.wording import Sides, moved_text
+from tests.builders import a_field
+
+
+def told(
+    kind: SeenKind, *path: str, seen: JsonValue, now: JsonValue, wanted: JsonValue = None
+) -> list[str]:
+    sides = Sides(kind, path, seen=seen, now=now, wanted=wanted)
+    return [line.strip() for line in moved_text([sides], is_resumed=False).splitlines()[1:]]
+
+
+def test_sections_and_tags_are_present_absent_or_there_under_other_names() -> None:
+    assert told(SeenKind.SECTION, "S", seen=("S",), now=None, wanted=("S",)) == [
+        'section "S"',
+        "seen     present",
+        "now      absent",
+        "wanted   present",
+    ]
+    assert told(SeenKind.TAG, "VIP", seen=None, now=("VIP", "vip")) == [
+        'tag "VIP"',
+        "seen     absent",
+        "now      as VIP, vip",
+        "wanted   absent",
+    ]
+
+
+def test_what_a_section_holds_is_listed_with_types() -> None:
+    contents = SeenKind.SECTION_CONTENTS
+    assert told(contents, "S", seen=(), now=(("Fax", "text"), ("", ""))) == [
+        'fields of section "S"',
+        "seen     none",
+        'now      Fax (text), " (no type)"',
+        "wanted   absent",
+    ]
+
+
+def test_a_field_is_told_with_all_that_it_could_be_mistaken_for() -> None:
+    assert told(
+        SeenKind.FIELD,
+        "S",
+        "A",
+        seen=state_of_fields([a_field("A", "tdrop", [])]),
+        now=state_of_fields(
+            [a_field("A", custom=False), a_field("a", "")],
+            [FieldKey("T", "A"), FieldKey("U", "A ")],
+        ),
+        wanted=state_of_fields([a_field("A", "tdrop")]),
+    ) == [
+        "S / A",
+        "seen     tdrop: no options",
+        (
+            'now      text of the vendor\'s own and "a", no type; also in section "T"; also in '
+            'section "U", as "A "'
+        ),
+        "wanted   tdrop",
+    ]
+
+
+def test_a_field_that_stands_elsewhere_only_is_absent_here() -> None:
+    state = state_of_fields([], [FieldKey("T", "A")])
+    lines = told(SeenKind.FIELD, "S", "A", seen=None, now=state)
+    assert lines[2] == 'now      absent; also in section "T"'
+
+
+def test_of_long_lists_what_the_sides_do_not_share_comes_first() -> None:
+    many = [f"Option {number:02}" for number in range(30)]
+    fields = [a_field("A", "tdrop", many), a_field("A", "tdrop", [*many[1:], "Zebra"])]
+    lines = told(
+        SeenKind.FIELD,
+        "S",
+        "A",
+        seen=state_of_fields(fields[:1]),
+        now=state_of_fields(fields[1:]),
+        wanted=state_of_fields([a_field("A", "tdrop", many[:3])]),
+    )
+    assert lines[2].startswith("now      tdrop: Zebra, Option 03,")
+    assert lines[1].endswith("and 22 more")
+    assert lines[3] == "wanted   tdrop: Option 00, Option 01, Option 02"
+
+
+def test_names_cannot_act_on_a_terminal_or_pass_for_two() -> None:
+    field = a_field("A", "tdrop", ["\x1b[2J", "x, y", " z"])
+    lines = told(SeenKind.FIELD, "\nS", "A", seen=None, now=state_of_fields([field]))
+    assert lines[0] == '"\\nS" / A'
+    assert lines[2] == 'now      tdrop: "\\x1b[2J", " z", "x, y"'
+
+
+def test_of_many_objects_the_first_are_shown_and_the_rest_counted() -> None:
+    sides = [
+        Sides(SeenKind.TAG, (f"t{number}",), seen=None, now=(f"t{number}",), wanted=None)
+        for number in range(12)
+    ]
+    lines = moved_text(sides, is_resumed=False).splitlines()
+    assert lines[0].startswith("stale-plan: 12 objects of the account are not as this plan saw")
+    assert lines[-1] == "  and 2 objects more"
+    assert len(lines) == 1 + 10 * 4 + 1
