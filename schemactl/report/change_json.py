@@ -20,8 +20,8 @@ from schemactl.model.change import (
     SectionChange,
     TagChange,
 )
+from schemactl.model.json_text import field_json, location_json
 from schemactl.model.plan import JsonObject, JsonValue
-from schemactl.report.json_text import field_json, location_json
 
 
 def change_json(change: Change) -> JsonObject:

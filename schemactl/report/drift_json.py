@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from schemactl.model.drift import Alteration, Drift, DriftItem, ObjectState
-from schemactl.model.plan import JsonObject
-from schemactl.report.json_text import (
+from schemactl.model.json_text import (
     FORMAT_VERSION,
     canonical_json,
     location_json,
     notice_json,
 )
+from schemactl.model.plan import JsonObject
 
 
 def drift_json(drift: Drift, *, strict: bool = False) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from schemactl.model.json_text import FORMAT_VERSION, canonical_json
 from schemactl.model.plan import CallDraft, JsonObject
 from schemactl.model.recorded import RecordedCall, RecordedRun
-from schemactl.report.json_text import FORMAT_VERSION, canonical_json
 
 
 def journal_json(runs: Sequence[RecordedRun], *, account: str) -> str:

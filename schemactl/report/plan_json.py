@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from schemactl.model.plan import Call, Hazard, JsonObject, ManualStep, Plan, Seen
-from schemactl.report.change_json import change_json
-from schemactl.report.json_text import (
+from schemactl.model.json_text import (
     FORMAT_VERSION,
     canonical_json,
     notice_json,
     unmanaged_json,
 )
+from schemactl.model.plan import Call, Hazard, JsonObject, ManualStep, Plan, Seen
+from schemactl.report.change_json import change_json
 
 
 def plan_json(plan: Plan) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schemactl.errors import Problem, Severity
+from schemactl.model.json_text import FORMAT_VERSION, canonical_json, location_json
 from schemactl.model.plan import JsonObject
-from schemactl.report.json_text import FORMAT_VERSION, canonical_json, location_json
 
 
 def problems_json(problems: Iterable[Problem]) -> str:

@@ -13,8 +13,8 @@ from urllib.parse import quote
 
 from schemactl import __version__
 from schemactl.errors import Location, Problem
+from schemactl.model.json_text import canonical_json
 from schemactl.model.plan import JsonObject
-from schemactl.report.json_text import canonical_json
 from schemactl.resources import code_names, code_page
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
