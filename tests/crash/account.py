@@ -1,0 +1,214 @@
+"""The account that commands work on: the emulator, able to kill whoever asks it something.
+
+It answers in threads of the test's own process and keeps a record of its own of what it
+was sent and what it carried out, so that "nothing was made twice" does not rest on any
+word of the program.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from enum import StrEnum, unique
+from threading import Lock, Thread
+from typing import TYPE_CHECKING, Final, Self
+
+from werkzeug import Request, Response
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+
+from schemactl.emulator.choices import OnOff
+from schemactl.emulator.control import account_state
+from schemactl.emulator.edits import parse_edits
+from schemactl.emulator.errors import ConnectionCutError
+from schemactl.emulator.legacy_request import LegacyRequest, read_request
+from schemactl.emulator.legacy_service import LegacyService
+from schemactl.emulator.runtime import Runtime
+from schemactl.emulator.switches import Switches
+from tests.crash.processes import SECONDS, Child
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+READS: Final = frozenset({"key", "pull_tag", "fetch_sequences", "search", "fetch"})
+
+
+@unique
+class Moment(StrEnum):
+    """When, around one request, whoever sent it is killed.
+
+    Attributes:
+        BEFORE: Before the account acted, which it never does.
+        LATE: Before the account acted, which it does once it has been read once more.
+        ACTED: After it acted, before it answered.
+        ANSWERED: After it answered.
+    """
+
+    BEFORE = "before"
+    LATE = "late"
+    ACTED = "acted"
+    ANSWERED = "answered"
+
+
+@dataclass(slots=True)
+class Sent:
+    """One request that came: its type, its data, when (of a clock), and whether it acted."""
+
+    type: str
+    data: str
+    at: float
+    acted: bool = False
+
+    @property
+    def is_write(self) -> bool:
+        """Whether it asks for a change."""
+        return self.type not in READS
+
+
+@dataclass(slots=True)
+class Killing:
+    """Whom to kill, at the request of which number, at which moment of it."""
+
+    number: int
+    moment: Moment
+    victim: Future[Child]
+
+    def kill(self) -> None:
+        """Kill whoever it is, once it is known."""
+        self.victim.result(SECONDS).kill()
+
+
+@dataclass(slots=True)
+class Account:
+    """One account's inside, and the record of what it was sent."""
+
+    runtime: Runtime
+    sent: list[Sent] = field(default_factory=list)
+    killing: Killing | None = None
+    pause_s: float = 0.0
+    _late: LegacyRequest | None = None
+    _late_reads: int = 0
+    _lock: Lock = field(default_factory=Lock)
+
+    @classmethod
+    def made(cls, edits: str) -> Self:
+        """Make an account with the emulator's usual content, then edit it by hand."""
+        runtime = Runtime(
+            None,
+            switches=Switches(),
+            faults=(),
+            keys=(),
+            rate_limit=None,
+            seed=None,
+            clock=lambda: 1_700_000_000.0,
+        )
+        runtime.edit(parse_edits(edits))
+        return cls(runtime)
+
+    @property
+    def writes(self) -> list[Sent]:
+        """What was sent to change something, oldest first."""
+        return [one for one in self.sent if one.is_write]
+
+    def carried_out(self) -> list[tuple[str, str]]:
+        """Give every change that was made, as type and data, oldest first."""
+        return [(one.type, one.data) for one in self.writes if one.acted]
+
+    def state(self) -> dict[str, object]:
+        """Give all that is in the account."""
+        return self.runtime.state(account_state)
+
+    def respond(self, http: Request) -> Response:
+        """Answer one request, or kill whoever sent it."""
+        request = read_request(
+            body=http.get_data(cache=False),
+            query="",
+            content_type=http.content_type or "",
+            extra_decode=self.runtime.switches.extra_decode is OnOff.ON,
+        )
+        with self._lock:
+            self._act_late(request)
+            sent = Sent(request.type_text, request.data, time.monotonic())
+            self.sent.append(sent)
+            killing = self.killing
+            if killing is not None and killing.number != len(self.sent):
+                killing = None
+        time.sleep(self.pause_s)
+        if killing is not None and killing.moment in {Moment.BEFORE, Moment.LATE}:
+            killing.kill()
+            if killing.moment is Moment.LATE:
+                self._late = request
+            raise ConnectionCutError
+        body = LegacyService(self.runtime).answer(request)
+        sent.acted = True
+        if killing is not None and killing.moment is Moment.ACTED:
+            killing.kill()
+            raise ConnectionCutError
+        response = Response(body, content_type="text/xml; charset=utf-8")
+        if killing is not None:
+            response.call_on_close(killing.kill)
+        return response
+
+    def _act_late(self, request: LegacyRequest) -> None:
+        """Carry out what had come before a kill, once somebody has read the account since."""
+        if self._late is None or request.type_text != "key":
+            return
+        self._late_reads += 1
+        if self._late_reads == 2:
+            late, self._late = self._late, None
+            LegacyService(self.runtime).answer(late)
+            self.sent.append(Sent(late.type_text, late.data, time.monotonic(), acted=True))
+
+
+class Server:
+    """Answers for one account after the other, each at a path of its own; on loopback."""
+
+    def __init__(self) -> None:
+        self._accounts: dict[str, Account] = {}
+        self._http = _QuietServer("127.0.0.1", 0, self._answer, handler=_Handler)
+        self._thread = Thread(
+            target=self._http.serve_forever, kwargs={"poll_interval": 0.005}, daemon=True
+        )
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.shutdown()
+        self._thread.join()
+        self._http.server_close()
+        for account in self._accounts.values():
+            account.runtime.close()
+
+    def add(self, account: Account) -> str:
+        """Have an account answered for; give its address."""
+        name = f"/a{len(self._accounts)}/cdata.php"
+        self._accounts[name] = account
+        return f"http://127.0.0.1:{self._http.port}{name}"
+
+    def _answer(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        http = Request(environ)
+        return self._accounts[http.path].respond(http)(environ, start_response)
+
+
+class _Handler(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - as inherited
+        """Say nothing."""
+
+    def connection_dropped(
+        self, error: BaseException, environ: WSGIEnvironment | None = None
+    ) -> None:
+        """Close a connection that was cut."""
+        super().connection_dropped(error, environ)
+        self.close_connection = True
+
+
+class _QuietServer(ThreadedWSGIServer):
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - as inherited
+        """Say nothing."""

@@ -1,0 +1,52 @@
+"""One server and one zygote for all tests of a worker; a stage for each story."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.crash.account import Server
+from tests.crash.processes import Zygote
+from tests.crash.story import LONG, SHORT, Stage
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - no fixed name is made in it
+"""Hundreds of projects are made and synced; a killed process loses nothing on either disk."""
+
+
+@pytest.fixture(scope="session")
+def scratch() -> Iterator[Path]:
+    where = MEMORY if MEMORY.is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="schemactl-crash-", dir=where) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    with Server() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def zygote(scratch: Path) -> Iterator[Zygote]:
+    with Zygote(scratch) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def long_story(server: Server, zygote: Zygote, scratch: Path) -> Stage:
+    return _stage("long", server, zygote, scratch)
+
+
+@pytest.fixture(scope="session")
+def short_story(server: Server, zygote: Zygote, scratch: Path) -> Stage:
+    return _stage("short", server, zygote, scratch)
+
+
+def _stage(name: str, server: Server, zygote: Zygote, scratch: Path) -> Stage:
+    story = {"long": LONG, "short": SHORT}[name]
+    stage = Stage(story, server, zygote, scratch / name)
+    stage.warm_up()
+    return stage

@@ -1,0 +1,73 @@
+"""What a process is told to do: the words between the tests and the zygote."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum, unique
+from typing import Self
+
+
+@unique
+class TroubleKind(StrEnum):
+    """What can happen at a step of writing a journal."""
+
+    KILLED_BEFORE = "killed-before"
+    KILLED_HALFWAY = "killed-halfway"
+    KILLED_AFTER = "killed-after"
+    FULL = "full"
+    FULL_HALFWAY = "full-halfway"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Trouble at one step of writing a journal; steps count from 1."""
+
+    step: int
+    kind: TroubleKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One process to be made.
+
+    Attributes:
+        number: Its name between tests and zygote.
+        argv: Arguments of the command.
+        folder: Where it runs.
+        environ: All of its environment.
+        out: File for its stdout.
+        err: File for its stderr.
+        trouble: What befalls it while it writes the journal.
+        steps_to: File that gets a line for each step of writing the journal.
+        most_bytes: No file may grow beyond it, as on a disk that is full.
+        pace: What its pauses are multiplied by.
+        imports: Modules that the zygote imports before.
+        modules_to: File that gets the names of all modules that the command imported.
+    """
+
+    number: int
+    argv: tuple[str, ...]
+    folder: str
+    environ: dict[str, str]
+    out: str
+    err: str
+    trouble: Trouble | None = None
+    steps_to: str | None = None
+    most_bytes: int | None = None
+    pace: float = 1.0
+    imports: tuple[str, ...] = ()
+    modules_to: str | None = None
+
+    def written(self) -> bytes:
+        """Give the order as one line."""
+        return json.dumps(asdict(self)).encode() + b"\n"
+
+    @classmethod
+    def read(cls, text: bytes) -> Self:
+        """Read one line."""
+        members = json.loads(text)
+        trouble = members.pop("trouble")
+        if trouble is not None:
+            trouble = Trouble(step=trouble["step"], kind=TroubleKind(trouble["kind"]))
+        return cls(**members, trouble=trouble)

@@ -1,0 +1,159 @@
+"""Starts real processes of the command, by way of the zygote or as a user does."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+from typing import Self
+
+from tests.cli.program import PROGRAM, REPOSITORY, process_environ
+from tests.crash.orders import Order, Trouble
+
+SECONDS = 60.0
+PACE = 0.01
+"""Pauses last a hundredth: what they wait for is known to have happened, or never will."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """What a process left; `status` is -9 where it was killed."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def told(self) -> str:
+        """All that a user would have seen."""
+        return f"exit status {self.status}\n{self.out}{self.err}"
+
+
+class Child:
+    """A process on its way."""
+
+    def __init__(self, out: Path, err: Path) -> None:
+        self.started: Future[int] = Future()
+        self.ended: Future[int] = Future()
+        self._out = out
+        self._err = err
+
+    def kill(self) -> None:
+        """Kill it as `kill -9` does, and return once it is gone; no matter if it is already."""
+        if not self.ended.done():
+            with suppress(ProcessLookupError):
+                os.kill(self.started.result(SECONDS), signal.SIGKILL)
+        self.ended.result(SECONDS)
+
+    def end(self) -> Ended:
+        """Wait for its end."""
+        return Ended(
+            status=self.ended.result(SECONDS), out=_text(self._out), err=_text(self._err)
+        )
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+class Zygote:
+    """The process that all others are forked from; see `zygote`."""
+
+    def __init__(self, scratch: Path) -> None:
+        self._scratch = scratch
+        self._numbers = itertools.count(1)
+        self._children: dict[int, Child] = {}
+        self._imports: tuple[str, ...] = ()
+        self._line, other = socket.socketpair()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.crash.zygote", str(other.fileno())],
+            cwd=REPOSITORY,
+            env=process_environ(scratch),
+            pass_fds=(other.fileno(),),
+        )
+        other.close()
+        self._ear = Thread(target=self._listen, daemon=True)
+        self._ear.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._line.shutdown(socket.SHUT_WR)
+        self._process.wait(SECONDS)
+        self._ear.join(SECONDS)
+        self._line.close()
+
+    def start(
+        self,
+        *argv: str,
+        folder: Path,
+        environ: Mapping[str, str],
+        trouble: Trouble | None = None,
+        steps_to: Path | None = None,
+        most_bytes: int | None = None,
+        pace: float = PACE,
+        learn: bool = False,
+    ) -> Child:
+        """Start a command; `learn` has later ones find all imported that this one imports."""
+        number = next(self._numbers)
+        modules_to = self._scratch / f"{number}.modules" if learn else None
+        order = Order(
+            number=number,
+            argv=argv,
+            folder=str(folder),
+            environ=process_environ(folder, **environ),
+            out=str(self._scratch / f"{number}.out"),
+            err=str(self._scratch / f"{number}.err"),
+            trouble=trouble,
+            steps_to=None if steps_to is None else str(steps_to),
+            most_bytes=most_bytes,
+            pace=pace,
+            imports=self._imports,
+            modules_to=None if modules_to is None else str(modules_to),
+        )
+        self._imports = ()
+        child = self._children[number] = Child(Path(order.out), Path(order.err))
+        self._line.sendall(order.written())
+        if modules_to is not None:
+            child.end()
+            self._imports = tuple(_text(modules_to).split())
+        return child
+
+    def _listen(self) -> None:
+        with self._line.makefile("rb") as lines:
+            for text in lines:
+                words = json.loads(text)
+                child = self._children[words["order"]]
+                if "pid" in words:
+                    child.started.set_result(words["pid"])
+                else:
+                    child.ended.set_result(words["status"])
+
+
+def start_true_command(*argv: str, folder: Path, environ: Mapping[str, str]) -> Child:
+    """Start the command as a user does: with a Python of its own."""
+    out, err = folder / "true.out", folder / "true.err"
+    with out.open("wb") as out_file, err.open("wb") as err_file:
+        process = subprocess.Popen(
+            [*PROGRAM, *argv],
+            cwd=folder,
+            env=process_environ(folder, **environ),
+            stdin=subprocess.DEVNULL,
+            stdout=out_file,
+            stderr=err_file,
+        )
+    child = Child(out, err)
+    child.started.set_result(process.pid)
+    Thread(target=lambda: child.ended.set_result(process.wait()), daemon=True).start()
+    return child

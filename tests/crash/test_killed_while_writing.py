@@ -1,0 +1,76 @@
+"""An apply is killed at each step of writing its journal, and in the middle of each line.
+
+What a killed process wrote is there for the next one, synced or not, so for the plan of
+thirty calls two moments of each line tell all: half of it is written, and all of it is
+there. For the short plan each moment of each step is tried all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.crash.orders import Trouble, TroubleKind
+from tests.crash.story import APPLY, Stage
+
+pytestmark = pytest.mark.timeout(300)
+EVERY = 10
+"""At every so-manieth point a plan and one more apply are asked for their word too."""
+SHARES = 2
+
+
+def every_moment(steps: tuple[str, ...]) -> Iterator[Trouble]:
+    for number, step in enumerate(steps, start=1):
+        yield Trouble(step=number, kind=TroubleKind.KILLED_BEFORE)
+        if step == "pwrite":
+            yield Trouble(step=number, kind=TroubleKind.KILLED_HALFWAY)
+        yield Trouble(step=number, kind=TroubleKind.KILLED_AFTER)
+
+
+def telling_moments(steps: tuple[str, ...]) -> Iterator[Trouble]:
+    for number, step in enumerate(steps, start=1):
+        is_line = step == "pwrite"
+        kind = TroubleKind.KILLED_HALFWAY if is_line else TroubleKind.KILLED_AFTER
+        yield Trouble(step=number, kind=kind)
+
+
+def faults_of(stage: Stage, points: tuple[Trouble, ...]) -> dict[Trouble, list[str]]:
+    """Kill an apply at each point and apply again; give what is not as it must be."""
+    faults = {}
+    for number, trouble in enumerate(points):
+        case = stage.case()
+        killed = case.start(*APPLY, trouble=trouble).end()
+        assert killed.status == -9, killed.told
+        if found := list(stage.faults_after(case, look_again=number % EVERY == 0)):
+            faults[trouble] = found
+    return faults
+
+
+@pytest.mark.parametrize(
+    "share",
+    [
+        pytest.param(share, marks=pytest.mark.xdist_group(f"crash-{share + 1}"))
+        for share in range(SHARES)
+    ],
+)
+def test_an_apply_killed_at_any_line_of_its_journal_is_finished_by_the_next(
+    long_story: Stage, share: int, record_property: Callable[[str, object], None]
+) -> None:
+    steps = long_story.undisturbed().steps
+    points = tuple(telling_moments(steps))[share::SHARES]
+
+    record_property("kill_points", len(points))
+    assert not faults_of(long_story, points)
+    assert len(points) > 60
+
+
+@pytest.mark.xdist_group("crash-1")
+def test_no_moment_of_writing_a_journal_is_worse_than_another(
+    short_story: Stage, record_property: Callable[[str, object], None]
+) -> None:
+    points = tuple(every_moment(short_story.undisturbed().steps))
+
+    record_property("kill_points", len(points))
+    assert not faults_of(short_story, points)
+    assert len(points) > 60

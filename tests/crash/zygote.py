@@ -1,0 +1,203 @@
+"""Forks processes that have imported all of schemactl already: a command takes a tenth of it.
+
+Started by `processes.Zygote`, as `python -m tests.crash.zygote SOCKET`. Each line on the
+socket is an order; for each a child is forked that runs one command as a process of its
+own: own folder, environment and files for what it writes, no code of the zygote's. The
+child can be told to die, or to find its disk full, at any step of writing the journal.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import pkgutil
+import resource
+import selectors
+import signal
+import socket
+import sys
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterable
+from errno import ENOSPC
+from pathlib import Path
+from typing import Final
+
+import schemactl
+from schemactl.cli.boundary import run
+from tests.crash.orders import Order, Trouble, TroubleKind
+
+JOURNALS: Final = ".schemactl/journal"
+STEPS: Final = ("open", "write", "pwrite", "fsync", "ftruncate")
+
+
+class Steps:
+    """The steps of writing a journal, counted; at one of them there may be trouble."""
+
+    def __init__(self, trouble: Trouble | None, log: str | None) -> None:
+        self._trouble = trouble
+        self._number = 0
+        self._log = None if log is None else os.open(log, os.O_WRONLY | os.O_CREAT, 0o600)
+        self._write = os.write
+
+    def watch(self) -> None:
+        """Put itself before the system's calls, for files among the journals only."""
+        for name in STEPS:
+            setattr(os, name, self._around(name, getattr(os, name)))
+
+    def _around(self, name: str, real: Callable[..., object]) -> Callable[..., object]:
+        def step(what: int | str | Path, *arguments: object, **named: object) -> object:
+            if not _is_journal(what):
+                return real(what, *arguments, **named)
+            self._number += 1
+            if self._log is not None:
+                self._write(self._log, f"{name}\n".encode())
+            trouble = self._trouble
+            if trouble is None or trouble.step != self._number:
+                return real(what, *arguments, **named)
+            data = arguments[0] if arguments and isinstance(arguments[0], bytes) else b""
+            _make_trouble(trouble.kind, lambda part: real(what, part, *arguments[1:]), data)
+            done = real(what, *arguments, **named)
+            if trouble.kind is TroubleKind.KILLED_AFTER:
+                _die()
+            return done
+
+        return step
+
+
+def _make_trouble(kind: TroubleKind, write: Callable[[bytes], object], data: bytes) -> None:
+    """Do what is to happen before the step; half a write is half of its line."""
+    half = data[: len(data.rstrip(b"\n")) // 2]
+    match kind:
+        case TroubleKind.KILLED_BEFORE:
+            _die()
+        case TroubleKind.KILLED_HALFWAY:
+            if half:
+                write(half)
+            _die()
+        case TroubleKind.FULL:
+            raise OSError(ENOSPC, os.strerror(ENOSPC))
+        case TroubleKind.FULL_HALFWAY:
+            write(half)
+            raise OSError(ENOSPC, os.strerror(ENOSPC))
+        case TroubleKind.KILLED_AFTER:
+            pass
+
+
+def _is_journal(what: int | str | Path) -> bool:
+    with contextlib.suppress(OSError):
+        path = str(Path(f"/proc/self/fd/{what}").readlink()) if isinstance(what, int) else what
+        return JOURNALS in str(path)
+    return False
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def run_child(order: Order) -> int:
+    """Run one command in this process, which was made for it."""
+    os.setsid()
+    os.chdir(order.folder)
+    os.environ.clear()
+    os.environ.update(order.environ)
+    for descriptor, path in ((0, os.devnull), (1, order.out), (2, order.err)):
+        flags = os.O_RDONLY if descriptor == 0 else os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+        opened = os.open(path, flags, 0o600)
+        os.dup2(opened, descriptor)
+        os.close(opened)
+    if order.most_bytes is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (order.most_bytes, order.most_bytes))
+    real_sleep = time.sleep
+    time.sleep = lambda seconds: real_sleep(float(seconds) * order.pace)
+    Steps(order.trouble, order.steps_to).watch()
+    gc.set_threshold(500_000)  # As the command sets it for itself.
+    status = run(order.argv)
+    if order.modules_to is not None:
+        Path(order.modules_to).write_text("\n".join(sys.modules), encoding="utf-8")
+    sys.stdout.flush()
+    sys.stderr.flush()
+    return status
+
+
+def fork(order: Order, to_close: Iterable[socket.socket]) -> int:
+    """Start a child for an order; give its process number."""
+    assert threading.active_count() == 1, "a process with threads must not be forked"
+    gc.freeze()  # What all children share stays shared.
+    pid = os.fork()
+    if pid:
+        return pid
+    status = 70
+    try:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for one in to_close:
+            one.close()
+        status = run_child(order)
+    finally:
+        # Not by `sys.exit`: what is above in the stack is the zygote's.
+        os._exit(status)
+
+
+def import_all(names: Iterable[str]) -> None:
+    """Import these modules, and with them all that commands would import themselves."""
+    for name in names:
+        with warnings.catch_warnings(), contextlib.suppress(ImportError):
+            warnings.simplefilter("ignore")
+            importlib.import_module(name)
+
+
+def serve(line: socket.socket) -> None:
+    """Take orders until nobody gives any more; tell of each child's start and end."""
+    woken, waker = socket.socketpair()
+    for one in (woken, waker):
+        one.settimeout(0)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(waker.fileno())
+    orders: dict[int, int] = {}
+    pending = b""
+    with selectors.DefaultSelector() as selector:
+        for one in (line, woken):
+            selector.register(one, selectors.EVENT_READ)
+        while True:
+            ready = {key.fileobj for key, _ in selector.select()}
+            if woken in ready:
+                woken.recv(4096)
+                _tell_ended(line, orders)
+            if line in ready:
+                data = line.recv(65536)
+                if not data:
+                    return
+                *whole, pending = (pending + data).split(b"\n")
+                for text in whole:
+                    order = Order.read(text)
+                    import_all(order.imports)
+                    pid = fork(order, (line, woken, waker))
+                    orders[pid] = order.number
+                    _tell(line, {"order": order.number, "pid": pid})
+
+
+def _tell_ended(line: socket.socket, orders: dict[int, int]) -> None:
+    while orders:
+        pid, status = os.waitpid(-1, os.WNOHANG)
+        if not pid:
+            return
+        code = os.waitstatus_to_exitcode(status)
+        _tell(line, {"order": orders.pop(pid), "status": code})
+
+
+def _tell(line: socket.socket, words: dict[str, int]) -> None:
+    line.sendall(json.dumps(words).encode() + b"\n")
+
+
+if __name__ == "__main__":
+    import_all(
+        found.name
+        for found in pkgutil.walk_packages(schemactl.__path__, "schemactl.")
+        if not found.name.endswith("__main__")
+    )
+    serve(socket.socket(fileno=int(sys.argv[1])))
