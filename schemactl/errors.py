@@ -11,7 +11,8 @@
     ├── JournalError                  1   the journal cannot be written; no further call is made
     ├── OutputError                   1   a file that was asked for cannot be written
     └── RefusedError                  4   refused for safety; nothing was changed
-        └── LockedError               4   another apply works on the account
+        ├── LockedError               4   another apply works on the account
+        └── PlanFileError             4   a file that should hold a plan holds none to be used
 
 The number is the exit status. Anything else that escapes is a bug in schemactl
 and ends with `ExitCode.BUG`. Only `cli` turns an error into text.
@@ -150,3 +151,7 @@ class RefusedError(SchemactlError):
 
 class LockedError(RefusedError):
     """Another apply works on the account; the message says which."""
+
+
+class PlanFileError(RefusedError):
+    """A file holds no plan, or none that is as it was written; the message says why."""

@@ -28,6 +28,35 @@ def canonical_json(document: JsonObject) -> str:
     )
 
 
+def compact_json(document: JsonObject) -> str:
+    """Write a document on one line without blanks, as programs compare and digest it."""
+    return json.dumps(
+        document,
+        default=_plain_mapping,
+        ensure_ascii=False,
+        separators=(",", ":"),
+        sort_keys=True,
+    )
+
+
+def frozen_json(value: object) -> JsonValue:
+    """Give what `json` has read as plans hold it, where a list is a tuple.
+
+    Raises:
+        TypeError: It is something that JSON has no word for.
+    """
+    match value:
+        case list():
+            return tuple(frozen_json(item) for item in value)
+        case dict():
+            return {str(name): frozen_json(member) for name, member in value.items()}
+        case bool() | int() | float() | str() | None:
+            return value
+        case _:
+            message = f"no JSON for {type(value).__name__}"
+            raise TypeError(message)
+
+
 def location_json(location: Location | None) -> JsonValue:
     """Give a place with line and column from 1."""
     if location is None:

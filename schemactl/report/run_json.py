@@ -5,8 +5,8 @@ from __future__ import annotations
 from schemactl.model.json_text import FORMAT_VERSION, canonical_json
 from schemactl.model.plan import JsonObject, Plan
 from schemactl.model.run import Run, Verdict
-from schemactl.report.change_json import change_json
-from schemactl.report.plan_json import manual_step_json
+from schemactl.plan_file.change_writing import change_json
+from schemactl.plan_file.writing import manual_step_json
 from schemactl.report.run_text import count_verdicts
 
 

@@ -61,7 +61,10 @@ def test_a_plan_can_be_had_as_markdown(folder: Path) -> None:
 def test_a_plan_is_written_to_a_file_as_well(folder: Path) -> None:
     out = folder / "plan.json"
     ended = run("-C", folder, "plan", "--out", out)
-    assert ended.err == f"The plan stands in {out}.\n"
+    assert ended.err == (
+        f"The plan stands in {out}.\n"
+        f"To make exactly its calls: schemactl apply -C {folder} {out}\n"
+    )
     assert json.loads(out.read_text()) == json.loads(
         run("-C", folder, "plan", "--format", "json").out
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 Examples:
   schemactl plan
   schemactl plan -a production --format markdown
-  schemactl plan --detailed-exitcode --out plan.json
+  schemactl plan --out plan.json && schemactl apply plan.json
   schemactl snapshot --out live.json && schemactl plan --against live.json
 """,
 )
@@ -35,7 +37,7 @@ Examples:
     "--out",
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Also write the plan as JSON to a file.",
+    help="Also save the plan to a file, for show and apply.",
 )
 @click.option(
     "--against",
@@ -66,9 +68,10 @@ def command(
     long they take and what they risk. Only reads: a plan can change nothing.
     """
     from schemactl.cli.files import write_file
+    from schemactl.cli.plan_output import write_plan
     from schemactl.cli.target import open_target, permissions_of, tell_warnings
     from schemactl.pipeline import plan_account, plan_against
-    from schemactl.report.plan_json import plan_json
+    from schemactl.plan_file import plan_text
 
     target = open_target(settings)
     permissions = permissions_of(allow)
@@ -77,28 +80,27 @@ def command(
     else:
         planned = plan_against(target, against, permissions=permissions)
     tell_warnings(planned.warnings, settings)
-    _write(planned.plan, form, settings)
+    write_plan(planned.plan, form, settings)
     if out is not None:
-        write_file(out, plan_json(planned.plan))
-        settings.terminal.note(f"The plan stands in {out}.")
+        write_file(out, plan_text(planned.plan))
+        for words in _next_step(planned.plan, out, settings):
+            settings.terminal.note(words)
     different = detailed_exitcode and not planned.plan.is_empty
     return ExitCode.DIFFERENT if different else ExitCode.OK
 
 
-def _write(plan: Plan, form: str, settings: Settings) -> None:
-    terminal = settings.terminal
-    match form:
-        case "json":
-            from schemactl.report.plan_json import plan_json
-
-            terminal.write(plan_json(plan))
-        case "markdown":
-            from schemactl.report.plan_markdown import plan_markdown
-
-            terminal.write(plan_markdown(plan))
-        case _:
-            from schemactl.report.plan_text import plan_text
-
-            terminal.write_lines(
-                plan_text(plan, width=terminal.width, verbose=settings.verbose)
-            )
+def _next_step(plan: Plan, out: Path, settings: Settings) -> Iterator[str]:
+    """Say where the plan stands, and the whole command that does something with it."""
+    yield f"The plan stands in {out}."
+    project = ["-C", str(settings.folder)] if settings.folder != Path() else []
+    project += ["-a", plan.account] if settings.account is not None else []
+    if not plan.address:
+        yield "It was made against a snapshot: it can be shown, but not applied."
+    elif plan.refusals:
+        needed = {*plan.permissions, *(hazard.permission for hazard in plan.refusals)}
+        allowed = [word for name in sorted(needed) for word in ("--allow", name)]
+        again = shlex.join(["schemactl", "plan", *project, *allowed, "--out", str(out)])
+        yield f"It needs permission. If all of that is meant: {again}"
+    elif plan.calls:
+        apply = shlex.join(["schemactl", "apply", *project, str(out)])
+        yield f"To make exactly its calls: {apply}"

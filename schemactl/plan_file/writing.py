@@ -1,26 +1,38 @@
-"""A plan for programs: all of it, after the JSON Schema `plan`."""
+"""Writes a plan as canonical JSON, after the JSON Schema `plan`: equal plans, equal bytes."""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict
 
 from schemactl.model.json_text import (
     FORMAT_VERSION,
     canonical_json,
+    compact_json,
     notice_json,
     unmanaged_json,
 )
 from schemactl.model.plan import Call, Hazard, JsonObject, ManualStep, Plan, Seen
-from schemactl.report.change_json import change_json
+from schemactl.plan_file.change_writing import change_json
 
 
-def plan_json(plan: Plan) -> str:
+def plan_text(plan: Plan) -> str:
     """Write a plan as canonical JSON; it holds no credential and no contact data."""
-    return canonical_json(plan_document(plan))
+    document = _document(plan)
+    return canonical_json({**document, "digest": _digest(document)})
 
 
-def plan_document(plan: Plan) -> JsonObject:
-    """Give a plan as a document, before it becomes text."""
+def plan_digest(plan: Plan) -> str:
+    """Give the SHA-256 of all that the plan says, as it stands in its file."""
+    return _digest(_document(plan))
+
+
+def _digest(document: JsonObject) -> str:
+    """Digest a document as JSON in UTF-8, without blanks and with sorted names."""
+    return hashlib.sha256(compact_json(document).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _document(plan: Plan) -> JsonObject:
     return {
         "format_version": FORMAT_VERSION,
         "kind": "plan",

@@ -1,7 +1,9 @@
-"""report/plan_json.py: a plan for programs, after its JSON Schema."""
+"""plan_file/writing.py: a plan as canonical JSON, after its JSON Schema."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from types import MappingProxyType
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 
 from schemactl.model.change import AddField, AddTag, ChangeKind, ChangeOptions, RemoveSection
 from schemactl.model.plan import Permission, Plan
-from schemactl.report.plan_json import plan_json
+from schemactl.plan_file import plan_digest, plan_text
 from tests.builders import a_call, a_field, a_hazard, a_location, a_plan
 from tests.unit.report.documents import read_document
 from tests.unit.report.samples import every_plan, small_plan
@@ -20,7 +22,7 @@ NAMES = st.text(st.characters(codec="utf-8"), max_size=12)
 
 @pytest.mark.parametrize("plan", [small_plan(), every_plan(), a_plan()])
 def test_a_plan_follows_its_json_schema(plan: Plan) -> None:
-    document = read_document(plan_json(plan), "plan")
+    document = read_document(plan_text(plan), "plan")
 
     assert document["kind"] == "plan"
     assert document["format_version"] == 1
@@ -42,7 +44,7 @@ def test_any_names_make_a_valid_document(
         calls=[a_call(arguments=MappingProxyType({"section": section, "options": options}))],
     )
 
-    document = read_document(plan_json(plan), "plan")
+    document = read_document(plan_text(plan), "plan")
 
     assert document["calls"] == [
         {
@@ -60,7 +62,7 @@ def test_a_change_says_where_the_files_ask_for_it_and_what_comes() -> None:
         section="Leads", after=a_field("Value", "price"), location=a_location(7, 9)
     )
 
-    document = read_document(plan_json(a_plan(change)), "plan")
+    document = read_document(plan_text(a_plan(change)), "plan")
 
     assert document["changes"] == [
         {
@@ -81,7 +83,7 @@ def test_a_hazard_says_whether_it_is_permitted() -> None:
     code = Permission.REMOVES_SECTION
 
     document = read_document(
-        plan_json(a_plan(change, hazards=[a_hazard(change, code=code)], permissions=[code])),
+        plan_text(a_plan(change, hazards=[a_hazard(change, code=code)], permissions=[code])),
         "plan",
     )
 
@@ -102,4 +104,14 @@ def test_an_argument_that_is_no_json_is_a_mistake_of_ours() -> None:
     broken = a_plan(calls=[a_call(arguments={"when": object()})])  # type: ignore[dict-item]
 
     with pytest.raises(TypeError, match="no JSON for object"):
-        plan_json(broken)
+        plan_text(broken)
+
+
+def test_the_digest_is_over_all_else_and_can_be_checked_without_us() -> None:
+    document = read_document(plan_text(every_plan()), "plan")
+    digest = document.pop("digest")
+
+    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    assert digest == plan_digest(every_plan()) == hashlib.sha256(text.encode()).hexdigest()
+    assert digest != plan_digest(small_plan())

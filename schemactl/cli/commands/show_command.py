@@ -1,0 +1,54 @@
+"""`schemactl show`: a saved plan, told as `plan` told it; no project is needed."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from schemactl.cli.options import ProjectCommand, Settings, format_option, talk_options
+from schemactl.errors import ExitCode
+
+if TYPE_CHECKING:
+    from schemactl.model.plan import Plan
+
+STDIN: Final = Path("-")
+
+
+@click.command(
+    cls=ProjectCommand,
+    name="show",
+    epilog="""\b
+Examples:
+  schemactl plan --out plan.json && schemactl show plan.json
+  schemactl show plan.json --format markdown
+  ssh ci cat plan.json | schemactl show -
+""",
+)
+@click.argument(
+    "plan_file",
+    metavar="PLANFILE",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
+)
+@format_option("text", "json", "markdown")
+@talk_options
+def command(*, settings: Settings, plan_file: Path, form: str) -> ExitCode:
+    """Show a saved plan, as plan showed it.
+
+    Reads what `plan --out` wrote, or standard input where PLANFILE is `-`. Refuses a file that
+    is cut short, edited by hand or not a plan. Needs no project and contacts nobody.
+    """
+    from schemactl.cli.plan_output import write_plan
+
+    write_plan(_read(plan_file), form, settings)
+    return ExitCode.OK
+
+
+def _read(plan_file: Path) -> Plan:
+    from schemactl.plan_file import load_plan, plan_of_stream
+
+    if plan_file == STDIN:
+        return plan_of_stream(sys.stdin.buffer, file="standard input")
+    return load_plan(plan_file)

@@ -1,0 +1,233 @@
+"""Reads a change of the document that `change_writing` makes of it.
+
+The types here say what the JSON Schema `plan` has proved of a document.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias, TypedDict
+
+from schemactl.errors import Location
+from schemactl.model.change import (
+    AddField,
+    AddSection,
+    AddTag,
+    Change,
+    ChangeOptions,
+    ChangeType,
+    FieldChange,
+    MoveField,
+    RemoveField,
+    RemoveSection,
+    RemoveTag,
+    RenameField,
+    RenameSection,
+    ResolveDuplicate,
+    SectionChange,
+)
+from schemactl.model.schema import Field
+
+
+class LocationDocument(TypedDict):
+    """A place in one of the user's files."""
+
+    file: str
+    line: int
+    column: int
+
+
+class FieldDocument(TypedDict):
+    """A field."""
+
+    name: str
+    type: str
+    options: list[str] | None
+    custom: bool
+
+
+class NamedDocument(TypedDict):
+    """A section or tag."""
+
+    name: str
+
+
+class _Located(TypedDict):
+    location: LocationDocument | None
+
+
+class _OfSection(_Located):
+    section: str
+
+
+class _AddOrRemoveSection(_OfSection):
+    kind: Literal["add-section", "remove-section"]
+
+
+class _RenameSection(_OfSection):
+    kind: Literal["rename-section"]
+    before: NamedDocument
+    explained: bool
+
+
+class _OfTag(_Located):
+    kind: Literal["add-tag", "remove-tag"]
+    tag: str
+
+
+class _AddField(_OfSection):
+    kind: Literal["add-field"]
+    after: FieldDocument
+
+
+class _RemoveField(_OfSection):
+    kind: Literal["remove-field"]
+    before: FieldDocument
+    explicit: bool
+
+
+class _ResolveDuplicate(_OfSection):
+    kind: Literal["resolve-duplicate"]
+    after: FieldDocument | None
+    found: list[FieldDocument]
+
+
+class _OfBothSides(_OfSection):
+    before: FieldDocument
+    after: FieldDocument
+
+
+class _RenameField(_OfBothSides):
+    kind: Literal["rename-field"]
+    explained: bool
+
+
+class _MoveField(_OfBothSides):
+    kind: Literal["move-field"]
+    source: str
+
+
+class _ChangeType(_OfBothSides):
+    kind: Literal["change-type"]
+    protected: bool
+
+
+class _ChangeOptions(_OfBothSides):
+    kind: Literal["change-options"]
+    added: list[str]
+    removed: list[str]
+
+
+_SectionChange: TypeAlias = _AddOrRemoveSection | _RenameSection
+_Alteration: TypeAlias = _RenameField | _MoveField | _ChangeType | _ChangeOptions
+_FieldChange: TypeAlias = _AddField | _RemoveField | _ResolveDuplicate | _Alteration
+ChangeDocument: TypeAlias = _SectionChange | _FieldChange | _OfTag
+
+
+def change_from_document(document: ChangeDocument) -> Change:
+    """Give the change that a document is about."""
+    match document["kind"]:
+        case "add-section" | "remove-section" | "rename-section":
+            return _section_change(document)
+        case "add-tag":
+            return AddTag(tag=document["tag"], location=location_from(document["location"]))
+        case "remove-tag":
+            return RemoveTag(tag=document["tag"], location=location_from(document["location"]))
+        case _:
+            return _field_change(document)
+
+
+def location_from(document: LocationDocument | None) -> Location | None:
+    """Give a place; None where there is none."""
+    if document is None:
+        return None
+    return Location(document["file"], document["line"], document["column"])
+
+
+def _section_change(document: _SectionChange) -> SectionChange:
+    section, location = document["section"], location_from(document["location"])
+    match document["kind"]:
+        case "add-section":
+            return AddSection(section=section, location=location)
+        case "remove-section":
+            return RemoveSection(section=section, location=location)
+        case "rename-section":
+            return RenameSection(
+                section=section,
+                was=document["before"]["name"],
+                explained=document["explained"],
+                location=location,
+            )
+
+
+def _field_change(document: _FieldChange) -> FieldChange:
+    section, location = document["section"], location_from(document["location"])
+    match document["kind"]:
+        case "add-field":
+            after = _field(document["after"])
+            return AddField(section=section, after=after, location=location)
+        case "remove-field":
+            return RemoveField(
+                section=section,
+                before=_field(document["before"]),
+                explicit=document["explicit"],
+                location=location,
+            )
+        case "resolve-duplicate":
+            wanted = document["after"]
+            return ResolveDuplicate(
+                section=section,
+                after=None if wanted is None else _field(wanted),
+                found=tuple(_field(one) for one in document["found"]),
+                location=location,
+            )
+        case _:
+            return _alteration(document)
+
+
+def _alteration(document: _Alteration) -> FieldChange:
+    section, location = document["section"], location_from(document["location"])
+    before, after = _field(document["before"]), _field(document["after"])
+    match document["kind"]:
+        case "rename-field":
+            return RenameField(
+                section=section,
+                before=before,
+                after=after,
+                explained=document["explained"],
+                location=location,
+            )
+        case "move-field":
+            return MoveField(
+                section=section,
+                source=document["source"],
+                before=before,
+                after=after,
+                location=location,
+            )
+        case "change-type":
+            return ChangeType(
+                section=section,
+                before=before,
+                after=after,
+                protected=document["protected"],
+                location=location,
+            )
+        case "change-options":
+            return ChangeOptions(
+                section=section,
+                before=before,
+                after=after,
+                added=tuple(document["added"]),
+                removed=tuple(document["removed"]),
+                location=location,
+            )
+
+
+def _field(document: FieldDocument) -> Field:
+    options = document["options"]
+    return Field(
+        name=document["name"],
+        type=document["type"],
+        options=None if options is None else tuple(options),
+        custom=document["custom"],
+    )

@@ -1,0 +1,195 @@
+"""Gives the plan that a document holds, once the JSON Schema `plan` has proved the document."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from schemactl.model.difference import Notice, NoticeCode, Unmanaged, UnmanagedKind
+from schemactl.model.json_text import frozen_json
+from schemactl.model.plan import (
+    AccountSize,
+    Budget,
+    Call,
+    Hazard,
+    ManualCode,
+    ManualStep,
+    Permission,
+    Plan,
+    Seen,
+    SeenKind,
+    Summary,
+)
+from schemactl.plan_file.change_reading import (
+    ChangeDocument,
+    LocationDocument,
+    change_from_document,
+    location_from,
+)
+
+
+class _SizeDocument(TypedDict):
+    sections: int
+    fields: int
+    tags: int
+    calls: int
+
+
+class _CallDocument(TypedDict):
+    number: int
+    request: str
+    arguments: dict[str, object]
+    serves: list[str]
+    needs: list[int]
+
+
+class _StepDocument(TypedDict):
+    code: str
+    change: str
+    instruction: str
+    alternative: str | None
+    waits_for: list[str]
+
+
+class _HazardDocument(TypedDict):
+    code: str
+    changes: list[str]
+    message: str
+    hint: str | None
+
+
+class _UnmanagedDocument(TypedDict):
+    kind: str
+    section: str | None
+    name: str
+    type: str | None
+
+
+class _NoticeDocument(TypedDict):
+    code: str
+    about: str
+    message: str
+    location: LocationDocument | None
+
+
+class _SeenDocument(TypedDict):
+    kind: str
+    path: list[str]
+    live: object
+    desired: object
+    serves: list[str]
+
+
+class _SummaryDocument(TypedDict):
+    add: int
+    change: int
+    remove: int
+    by_hand: int
+
+
+class _BudgetDocument(TypedDict):
+    calls: int
+    seconds: float
+    field_bytes_before: int
+    field_bytes_peak: int
+    field_bytes_after: int
+    field_bytes_limit: int
+    field_bytes_unknown: int
+
+
+class PlanDocument(TypedDict):
+    """All that is read of a plan's document."""
+
+    account: str
+    backend: str
+    address: str
+    files: str
+    digest: str
+    size: _SizeDocument
+    changes: list[ChangeDocument]
+    calls: list[_CallDocument]
+    manual_steps: list[_StepDocument]
+    hazards: list[_HazardDocument]
+    permissions: list[str]
+    unmanaged: list[_UnmanagedDocument]
+    notices: list[_NoticeDocument]
+    seen: list[_SeenDocument]
+    summary: _SummaryDocument
+    budget: _BudgetDocument
+
+
+def plan_from_document(document: PlanDocument) -> Plan:
+    """Give the plan that a document is about, every value typed again."""
+    return Plan(
+        account=document["account"],
+        backend=document["backend"],
+        address=document["address"],
+        files=document["files"],
+        size=AccountSize(**document["size"]),
+        changes=tuple(change_from_document(change) for change in document["changes"]),
+        calls=tuple(_call(call) for call in document["calls"]),
+        manual_steps=tuple(_manual_step(step) for step in document["manual_steps"]),
+        hazards=tuple(_hazard(hazard) for hazard in document["hazards"]),
+        permissions=tuple(map(Permission, document["permissions"])),
+        unmanaged=tuple(_unmanaged(thing) for thing in document["unmanaged"]),
+        notices=tuple(_notice(notice) for notice in document["notices"]),
+        seen=tuple(_seen(entry) for entry in document["seen"]),
+        summary=Summary(**document["summary"]),
+        budget=Budget(**document["budget"]),
+    )
+
+
+def _call(document: _CallDocument) -> Call:
+    return Call(
+        number=document["number"],
+        request=document["request"],
+        arguments={name: frozen_json(value) for name, value in document["arguments"].items()},
+        serves=tuple(document["serves"]),
+        needs=tuple(document["needs"]),
+    )
+
+
+def _manual_step(document: _StepDocument) -> ManualStep:
+    return ManualStep(
+        code=ManualCode(document["code"]),
+        change=document["change"],
+        instruction=document["instruction"],
+        alternative=document["alternative"],
+        waits_for=tuple(document["waits_for"]),
+    )
+
+
+def _hazard(document: _HazardDocument) -> Hazard:
+    return Hazard(
+        code=Permission(document["code"]),
+        changes=tuple(document["changes"]),
+        message=document["message"],
+        hint=document["hint"],
+    )
+
+
+def _unmanaged(document: _UnmanagedDocument) -> Unmanaged:
+    return Unmanaged(
+        kind=UnmanagedKind(document["kind"]),
+        section=document["section"],
+        name=document["name"],
+        type=document["type"],
+    )
+
+
+def _notice(document: _NoticeDocument) -> Notice:
+    return Notice(
+        code=NoticeCode(document["code"]),
+        about=document["about"],
+        message=document["message"],
+        location=location_from(document["location"]),
+    )
+
+
+def _seen(document: _SeenDocument) -> Seen:
+    return Seen(
+        kind=SeenKind(document["kind"]),
+        path=tuple(document["path"]),
+        live=frozen_json(document["live"]),
+        desired=frozen_json(document["desired"]),
+        serves=tuple(document["serves"]),
+    )
