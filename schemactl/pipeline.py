@@ -31,7 +31,10 @@ from schemactl.opening import (
 from schemactl.snapshot import SnapshotError, schema_from_snapshot, snapshot_text
 
 if TYPE_CHECKING:
+    from schemactl.backend.interface import Dialect
     from schemactl.desired.importable import LeftOut
+    from schemactl.executor import Order
+    from schemactl.executor.earlier import Earlier
     from schemactl.model.drift import Drift
     from schemactl.model.plan import Permission, Plan
     from schemactl.model.recorded import FoundRun, RecordedRun
@@ -76,12 +79,14 @@ class ApplyOptions:
     """How an apply goes about it.
 
     Attributes:
-        permissions: Those given for this plan.
+        permissions: Those given for the plan that is made; a saved plan has its own.
+        plan_file: A saved plan to carry out; None to plan anew.
         stop_at_first: Whether to leave out all the rest once a call fails.
         wait_s: How long to wait for another apply on the account to end.
     """
 
     permissions: frozenset[Permission] = frozenset()
+    plan_file: Path | None = None
     stop_at_first: bool = False
     wait_s: float = 0.0
 
@@ -101,8 +106,8 @@ class Reviewer(Protocol):
         """See the plan, and what was cut off before, ere anything is refused, asked or done."""
         ...
 
-    def agrees(self, plan: Plan, found: FoundRun | None) -> bool:
-        """Say whether to make its calls; no hazard stands in the way any more."""
+    def agrees(self, plan: Plan, *, calls: int) -> bool:
+        """Say whether to make so many calls of it; no hazard stands in the way any more."""
         ...
 
 
@@ -146,41 +151,35 @@ def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) 
     Raises:
         InvalidFilesError: The files break a rule. The account was not contacted.
         AccountError: The account could not be read. Nothing was changed.
-        RefusedError: A hazard lacks its permission, the account moved during the review,
-            or another apply works on it. Nothing was changed.
+        RefusedError: A hazard lacks its permission, the account moved since the plan was
+            made, the saved plan is none for this account and these files, or another
+            apply works on the account. Nothing was changed.
         JournalError: The journal cannot be written or read; no call was made.
     """
-    from schemactl.executor import Order, carry_out
+    from schemactl.executor import carry_out
     from schemactl.executor.earlier import look_back
     from schemactl.safety import refuse_hazards, refuse_moved
 
     loaded = _load(target)
+    saved = _load_plan(target, loaded, options.plan_file)
     with open_for_apply(
         target.account, folder=target.project.folder, host=target.host, wait_s=options.wait_s
     ) as opened:
-        folders = (_journals(target), *opened.left_behind)
-        earlier = look_back(folders, opened.backend, target.host)
+        journals = (_journals(target), *opened.left_behind)
+        earlier = look_back(journals, opened.backend, target.host)
         live = earlier.live or opened.backend.read()
-        planned = _plan(target, loaded, live, options.permissions)
+        planned = saved or _plan(target, loaded, live, options.permissions)
+        order = _order(planned.plan, earlier, live, options, opened.backend.dialect)
+        refuse_moved(planned.plan, live.schema, own=order.begun)
         reviewer.show(planned, earlier.found)
         refuse_hazards(planned.plan)
-        order = Order(
-            plan=planned.plan,
-            digest="",
-            earlier=earlier,
-            stop_at_first=options.stop_at_first,
-        )
         if order.makes_calls:
-            if not reviewer.agrees(planned.plan, earlier.found):
+            if not reviewer.agrees(planned.plan, calls=order.calls_left):
                 return Applied(planned=planned, run=None, found=earlier.found)
             live = opened.backend.read()
-            refuse_moved(planned.plan, live.schema)
+            refuse_moved(planned.plan, live.schema, own=order.begun)
         run = carry_out(
-            order,
-            folder=_journals(target),
-            backend=opened.backend,
-            live=live,
-            host=target.host,
+            order, folder=journals[0], backend=opened.backend, live=live, host=target.host
         )
     return Applied(planned=planned, run=run, found=earlier.found)
 
@@ -246,6 +245,45 @@ def _load(target: Target) -> Loaded:
         allowed_types=declarable_types(target.account),
         backend=target.account.backend,
         pattern_locations=target.account.schema_locations,
+    )
+
+
+def _load_plan(target: Target, loaded: Loaded, path: Path | None) -> Planned | None:
+    """Read a saved plan, and refuse one that was not made for this account and these files."""
+    if path is None:
+        return None
+    from schemactl.desired.fingerprint import fingerprint_of
+    from schemactl.plan_file import load_plan
+    from schemactl.safety import refuse_foreign
+
+    plan = load_plan(path)
+    refuse_foreign(
+        plan,
+        account=target.account.name,
+        backend=dialect_of(target.account).name,
+        address=target.account.url,
+        files=fingerprint_of(loaded.desired),
+    )
+    return Planned(plan=plan, warnings=loaded.warnings)
+
+
+def _order(
+    plan: Plan, earlier: Earlier, live: LiveState, options: ApplyOptions, dialect: Dialect
+) -> Order:
+    """Say what is to be done of a plan: all that no earlier run of the same plan did."""
+    from schemactl.executor import Order
+    from schemactl.executor.earlier import calls_made_earlier
+    from schemactl.plan_file import plan_digest
+
+    digest = plan_digest(plan)
+    same = [run for run in earlier.runs if run.plan == digest and options.plan_file]
+    return Order(
+        plan=plan,
+        digest=digest,
+        earlier=earlier,
+        # A plan made just now is about what is left; only a saved one can be half done.
+        done=calls_made_earlier(plan, same, live, dialect),
+        stop_at_first=options.stop_at_first,
     )
 
 

@@ -52,7 +52,22 @@ class Order:
     @property
     def makes_calls(self) -> bool:
         """Whether anything is to be sent, so that somebody must have agreed."""
-        return bool(self.plan.calls) or bool(self.earlier.owed)
+        return self.calls_left > 0
+
+    @property
+    def calls_left(self) -> int:
+        """How many calls are to be made, with those that an earlier run owes."""
+        return len(self.plan.calls) - len(self.done) + len(self.earlier.owed)
+
+    @property
+    def begun(self) -> frozenset[str]:
+        """Ids of the changes for which a call was made before."""
+        return frozenset(
+            change
+            for call in self.plan.calls
+            if call.number in self.done
+            for change in call.serves
+        )
 
 
 def carry_out(
@@ -70,7 +85,7 @@ def carry_out(
     Raises:
         JournalError: The journal cannot be written, and no call was made.
     """
-    if not order.makes_calls and order.earlier.found is None:
+    if not order.plan.calls and order.earlier.found is None:
         return run_without_calls(order.plan)
     run_id = f"{host.now().astimezone(UTC):%Y%m%dT%H%M%SZ}-{host.token()}"
     with JournalFile(path_of_run(folder, run_id), now=host.now) as journal:
@@ -82,7 +97,7 @@ def carry_out(
             earlier=order.done,
             owed=order.earlier.owed,
         )
-        if order.makes_calls:
+        if order.plan.calls or order.earlier.owed:
             run = execute_plan(
                 order, run_id=run_id, backend=backend, live=live, journal=journal, host=host
             )
@@ -123,6 +138,7 @@ def execute_plan(
         calls_made=len(sending.made),
         calls_planned=len(plan.calls),
         verdicts=verdicts,
+        calls_earlier=len(order.done),
     )
     return _closed(run, journal)
 

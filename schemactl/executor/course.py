@@ -14,6 +14,7 @@ from schemactl.model.plan import Call, Plan
 from schemactl.model.run import RunStatus, Verdict, VerdictStatus
 from schemactl.planner.price import DESTROYING_REQUESTS
 from schemactl.readback import ReadBack
+from schemactl.safety import find_moved
 
 TIDYING: Final = "remove_tag"
 """Takes new tags off their carrier again, so an interruption waits for it."""
@@ -151,7 +152,30 @@ class Course:
             )
         if self._failed is not None:
             return f"nothing is removed after {_name(self._failed)} was not carried out"
-        return ""
+        return self._overtaken(call)
+
+    def _overtaken(self, call: Call) -> str:
+        """Say what of all that a destroying call relies on is not as it was when reviewed.
+
+        The account was read after the call before, so nobody had long to interfere.
+        """
+        relied_on = {
+            (entry.kind, entry.path)
+            for entry in self._plan.seen
+            if not set(call.serves).isdisjoint(entry.serves)
+        }
+        own = _served(other for other in self._plan.calls if other.number in self._ends)
+        moved = [
+            " / ".join(one.path)
+            for one in find_moved(self._plan, self._sending.live.schema, own=own)
+            if (one.kind, one.path) in relied_on
+        ]
+        if not moved:
+            return ""
+        why = f"somebody else changed {', '.join(moved)} since the plan was reviewed"
+        fate = Fate(status=VerdictStatus.OVERTAKEN, words=why)
+        self._fates.update(dict.fromkeys(call.serves, fate))
+        return why
 
     def _skip(self, call: Call, why: str) -> None:
         self._skipped.add(call.number)

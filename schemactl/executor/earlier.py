@@ -29,6 +29,7 @@ from schemactl.model.recorded import (
     RecordedRun,
 )
 from schemactl.model.run import OutcomeStatus
+from schemactl.planner.price import DESTROYING_REQUESTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,23 +118,44 @@ def found_run(run: RecordedRun, live: LiveState, dialect: Dialect) -> FoundRun:
 def calls_made_earlier(
     plan: Plan, runs: Iterable[RecordedRun], live: LiveState, dialect: Dialect
 ) -> frozenset[int]:
-    """Give the numbers of a saved plan's calls that need not be made again.
+    """Give the numbers of a saved plan's calls that are not to be made again.
+
+    What destroys is never made twice: a field that was replaced is there again, and full of
+    new values. What adds is made again where the account does not show it.
 
     Args:
         plan: The saved plan.
         runs: Those that carried out this very plan, however they ended.
-        live: The account now: it must show what was done, as far as it can.
-        dialect: Tells whether it does.
+        live: The account now.
+        dialect: Tells what it shows.
     """
-    begun: set[int] = set()
+    recorded = _recorded(runs)
+    done: set[int] = set()
+    for call in plan.calls:
+        was_done = recorded.get(call.number)
+        if was_done is None:
+            continue
+        if call.request == _INVISIBLE:
+            is_done = was_done and done.issuperset(call.needs)
+        elif was_done and call.request in DESTROYING_REQUESTS:
+            is_done = True
+        else:
+            is_done = dialect.shows(call, live)
+        if is_done:
+            done.add(call.number)
+    return frozenset(done)
+
+
+def _recorded(runs: Iterable[RecordedRun]) -> dict[int, bool]:
+    """Give the numbers of calls that were begun, and whether any run knew them done."""
+    recorded: dict[int, bool] = {}
     for run in runs:
-        begun.update(run.earlier)
-        begun.update(entry.call.number for entry in run.calls if _is_begun(entry))
-    return frozenset(
-        call.number
-        for call in plan.calls
-        if call.number in begun and (call.request == _INVISIBLE or dialect.shows(call, live))
-    )
+        recorded.update(dict.fromkeys(run.earlier, True))
+        for entry in run.calls:
+            if entry.started_at is not None:
+                number = entry.call.number
+                recorded[number] = recorded.get(number, False) or entry.is_done
+    return recorded
 
 
 def pay_owed(owed: Sequence[CallDraft], backend: Backend, journal: Journal, host: Host) -> str:
@@ -156,12 +178,6 @@ def pay_owed(owed: Sequence[CallDraft], backend: Backend, journal: Journal, host
                 f"earlier run put on it: take them off{detail}"
             )
     return "; ".join(unpaid)
-
-
-def _is_begun(entry: RecordedCall) -> bool:
-    if entry.call.request == _INVISIBLE:
-        return entry.is_done
-    return entry.started_at is not None
 
 
 def _finding(

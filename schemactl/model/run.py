@@ -92,6 +92,7 @@ class Run:
         calls_made: How many calls were sent.
         calls_planned: How many the plan held.
         verdicts: One for each change of the plan, in its order.
+        calls_earlier: How many an earlier run of the same saved plan had made.
     """
 
     id: str
@@ -100,3 +101,4 @@ class Run:
     calls_made: int
     calls_planned: int
     verdicts: tuple[Verdict, ...]
+    calls_earlier: int = 0

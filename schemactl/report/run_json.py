@@ -21,6 +21,7 @@ def run_json(plan: Plan, run: Run) -> str:
             "id": run.id,
             "status": run.status,
             "reason": run.reason,
+            "calls_earlier": run.calls_earlier,
             "calls_made": run.calls_made,
             "calls_planned": run.calls_planned,
             "changes": tuple(change_json(change) for change in plan.changes),

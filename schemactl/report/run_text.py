@@ -158,4 +158,6 @@ def _totals(run: Run) -> str:
         if counts[status] or status is VerdictStatus.APPLIED
     ]
     calls = f"{run.calls_made:,} of {count(run.calls_planned, 'call')} made"
+    if run.calls_earlier:
+        calls += f", {run.calls_earlier:,} by an earlier apply"
     return f"{', '.join(parts)} · {calls}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -14,7 +15,7 @@ from schemactl.cli.options import (
     format_option,
     project_options,
 )
-from schemactl.errors import ExitCode, RefusedError
+from schemactl.errors import ExitCode, RefusedError, UsageError
 
 if TYPE_CHECKING:
     from schemactl.cli.interruption import Interruption
@@ -32,8 +33,15 @@ Examples:
   schemactl apply
   schemactl apply -a production --yes
   schemactl apply --allow removes-field,removes-option
+  schemactl plan --out plan.json && schemactl apply plan.json
   schemactl apply --yes --format json > run.json
 """,
+)
+@click.argument(
+    "plan_file",
+    metavar="[PLANFILE]",
+    required=False,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
 @click.option("--yes", is_flag=True, help="Do not ask: make the calls of the plan.")
 @click.option(
@@ -55,6 +63,7 @@ Examples:
 def command(
     *,
     settings: Settings,
+    plan_file: Path | None,
     yes: bool,
     stop_at_first: bool,
     wait_s: float,
@@ -63,14 +72,18 @@ def command(
 ) -> ExitCode:
     """Change the account as the files say.
 
-    Shows the plan, asks, makes its calls, and proves each change by reading the account back.
-    What destroys data is refused unless --allow permits it. Ctrl-C finishes the call under
-    way and stops there. An apply that was cut off, however it was, is finished by the next one.
+    Plans, or takes the plan that `plan --out` saved as PLANFILE; shows it, asks, makes its
+    calls, and proves each change by reading the account back. What destroys data is refused
+    unless --allow permits it; a saved plan holds its permissions. Ctrl-C finishes the call
+    under way and stops there. An apply that was cut off is finished by the next one.
     """
     from schemactl.cli.interruption import Interruption
     from schemactl.cli.target import permissions_of
     from schemactl.pipeline import ApplyOptions
 
+    if plan_file is not None and allow:
+        msg = "a saved plan holds its permissions, so --allow has no place beside it"
+        raise UsageError(msg, hint="schemactl plan --allow … --out FILE makes one with them")
     with Interruption(settings.terminal.err) as interruption:
         reviewer = TerminalReviewer(
             settings=settings, interruption=interruption, yes=yes, form=form
@@ -81,6 +94,7 @@ def command(
                 reviewer,
                 ApplyOptions(
                     permissions=permissions_of(allow),
+                    plan_file=plan_file,
                     stop_at_first=stop_at_first,
                     wait_s=wait_s,
                 ),
@@ -126,7 +140,7 @@ class TerminalReviewer:
                 plan_text(planned.plan, width=terminal.error_width, verbose=verbose)
             )
 
-    def agrees(self, plan: Plan, found: FoundRun | None) -> bool:
+    def agrees(self, plan: Plan, *, calls: int) -> bool:
         """Ask for the word `yes`.
 
         Raises:
@@ -136,7 +150,7 @@ class TerminalReviewer:
             if not self.settings.terminal.input.isatty():
                 msg = "there is no terminal to ask on; nothing was changed"
                 raise RefusedError(msg, hint="read the plan, then add --yes to apply it")
-            if self.settings.terminal.ask(_question(plan, found)) != "yes":
+            if self.settings.terminal.ask(_question(plan.account, calls)) != "yes":
                 return False
         self.interruption.arm()
         return True
@@ -145,13 +159,11 @@ class TerminalReviewer:
         return bool(plan.calls) and not self.yes and self.settings.terminal.input.isatty()
 
 
-def _question(plan: Plan, found: FoundRun | None) -> str:
+def _question(account: str, calls: int) -> str:
     from schemactl.report.wording import count
 
-    owed = 0 if found is None else len(found.run.owed)
-    number = count(len(plan.calls) + owed, "call")
-    these = "this" if len(plan.calls) + owed == 1 else "these"
-    return f"\nApply {these} {number} to {plan.account}? Only 'yes' will do:"
+    these = "this" if calls == 1 else "these"
+    return f"\nApply {these} {count(calls, 'call')} to {account}? Only 'yes' will do:"
 
 
 def _apply(settings: Settings, reviewer: TerminalReviewer, options: ApplyOptions) -> Applied:
