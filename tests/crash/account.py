@@ -115,6 +115,12 @@ class Account:
         """Give every change that was made, as type and data, oldest first."""
         return [(one.type, one.data) for one in self.writes if one.acted]
 
+    def tags_on_contacts(self) -> list[str]:
+        """Give the tags that any contact has."""
+        with self.runtime.account() as account:
+            contacts = account.contacts.ids()
+            return [tag.name for one in contacts for tag in account.labels.tags_of(one)]
+
     def state(self) -> dict[str, object]:
         """Give all that is in the account."""
         return self.runtime.state(account_state)

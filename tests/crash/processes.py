@@ -55,6 +55,10 @@ class Child:
                 os.kill(self.started.result(SECONDS), signal.SIGKILL)
         self.ended.result(SECONDS)
 
+    def told_so_far(self) -> str:
+        """Give what it has written to stderr until now."""
+        return _text(self._err)
+
     def end(self) -> Ended:
         """Wait for its end."""
         return Ended(

@@ -82,7 +82,8 @@ def _make_trouble(kind: TroubleKind, write: Callable[[bytes], object], data: byt
         case TroubleKind.FULL:
             raise OSError(ENOSPC, os.strerror(ENOSPC))
         case TroubleKind.FULL_HALFWAY:
-            write(half)
+            if half:
+                write(half)
             raise OSError(ENOSPC, os.strerror(ENOSPC))
         case TroubleKind.KILLED_AFTER:
             pass

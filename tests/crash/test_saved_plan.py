@@ -1,0 +1,89 @@
+"""A saved plan that is carried out, killed anywhere and applied again is finished, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.crash.account import Moment
+from tests.crash.orders import Trouble, TroubleKind
+from tests.crash.story import ALLOWED, Case, Stage
+
+pytestmark = pytest.mark.timeout(300)
+SAVE = ("plan", "--out", "plan.json", "--allow", ALLOWED)
+APPLY_SAVED = ("apply", "plan.json", "--yes")
+
+
+def saved(stage: Stage) -> Case:
+    """Give a case whose plan is saved; saving reads the account, which is forgotten."""
+    case = stage.case()
+    ended = case.run(*SAVE)
+    assert ended.status == 0, ended.told
+    case.account.sent.clear()
+    return case
+
+
+def requests_and_steps(stage: Stage) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give the requests and the steps of writing that carrying out a saved plan takes."""
+    case = saved(stage)
+    steps = case.folder / "steps"
+    ended = case.start(*APPLY_SAVED, steps_to=steps).end()
+    assert ended.status == 0, ended.told
+    assert not list(stage.faults_at_end(case))
+    kinds = tuple(sent.type for sent in case.account.sent)
+    return kinds, tuple(steps.read_text(encoding="utf-8").split())
+
+
+def faults_after(stage: Stage, case: Case) -> list[str]:
+    """Apply the saved plan again, and then once more."""
+    faults = list(stage.faults_after(case, *APPLY_SAVED, look_again=False))
+    writes = len(case.account.writes)
+    again = case.run(*APPLY_SAVED)
+    if again.status != 0 or len(case.account.writes) != writes:
+        faults.append(f"applied once more it finds something to do: {again.told}")
+    return faults
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        pytest.param(moment, marks=pytest.mark.xdist_group(f"crash-{1 + number % 2}"))
+        for number, moment in enumerate(Moment)
+    ],
+)
+def test_a_saved_plan_killed_at_any_request_is_finished_when_applied_again(
+    short_story: Stage, moment: Moment, record_property: Callable[[str, object], None]
+) -> None:
+    kinds, _ = requests_and_steps(short_story)
+    faults = {}
+    for number, kind in enumerate(kinds, start=1):
+        case = saved(short_story)
+        killed = case.kill_at_request(number, moment, *APPLY_SAVED)
+        assert killed.status in {-9, 0}, killed.told
+        if found := faults_after(short_story, case):
+            faults[number, kind] = found
+
+    record_property("kill_points", len(kinds))
+    assert not faults
+    assert len(kinds) > 10
+
+
+@pytest.mark.xdist_group("crash-1")
+def test_a_saved_plan_killed_at_any_line_of_its_journal_is_finished_when_applied_again(
+    short_story: Stage, record_property: Callable[[str, object], None]
+) -> None:
+    _, steps = requests_and_steps(short_story)
+    faults = {}
+    for number, step in enumerate(steps, start=1):
+        is_line = step == "pwrite"
+        kind = TroubleKind.KILLED_HALFWAY if is_line else TroubleKind.KILLED_AFTER
+        case = saved(short_story)
+        trouble = Trouble(step=number, kind=kind)
+        assert case.start(*APPLY_SAVED, trouble=trouble).end().status == -9
+        if found := faults_after(short_story, case):
+            faults[number, step] = found
+
+    record_property("kill_points", len(steps))
+    assert not faults
+    assert len(steps) > 20

@@ -1,0 +1,82 @@
+"""A journal that ends after any of its bytes, though no apply would leave it so, is understood.
+
+An apply goes by what reading the journal gives. So all lengths are read, and for each thing
+that a shorter journal can tell one apply is made in a process of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from schemactl.journal.reading import run_from_journal
+from schemactl.model.recorded import RecordedRun
+from tests.crash.account import Moment
+from tests.crash.story import APPLY, Case, Stage
+
+PATH = Path("run.jsonl")
+
+
+def telling_lengths(journal: bytes) -> dict[int, RecordedRun | None]:
+    """Read a journal cut to each length; give the shortest that tell a thing, and the thing."""
+    told: dict[int, RecordedRun | None] = {0: None}
+    last: RecordedRun | None = None
+    for length in range(len(journal) + 1):
+        run = run_from_journal(journal[:length], path=PATH)
+        if run != last:
+            told[length] = last = run
+    return told
+
+
+def journal_of(case: Case) -> Path:
+    (path,) = case.journals.glob("*.jsonl")
+    return path
+
+
+def finished(stage: Stage) -> Case:
+    case = stage.case()
+    assert case.apply().status == 0
+    return case
+
+
+def unfinished(stage: Stage) -> Case:
+    """Give a case in which the last call was made and nobody knows."""
+    case = stage.case()
+    last = stage.undisturbed().writes[-1]
+    assert case.kill_at_request(last, Moment.ACTED, *APPLY).status == -9
+    return case
+
+
+@pytest.mark.xdist_group("crash-1")
+def test_the_shorter_a_journal_the_fewer_calls_it_tells_of(short_story: Stage) -> None:
+    told = telling_lengths(short_story.undisturbed().journal)
+
+    begun = [
+        0 if run is None else sum(call.started_at is not None for call in run.calls)
+        for run in told.values()
+    ]
+    assert begun == sorted(begun)
+    assert begun[-1] == len(short_story.undisturbed().writes)
+
+
+@pytest.mark.xdist_group("crash-2")
+@pytest.mark.parametrize("make", [finished, unfinished])
+def test_whatever_a_torn_journal_still_tells_the_next_apply_finishes(
+    short_story: Stage,
+    make: Callable[[Stage], Case],
+    record_property: Callable[[str, object], None],
+) -> None:
+    lengths = tuple(telling_lengths(journal_of(make(short_story)).read_bytes()))
+    faults = {}
+    for length in lengths:
+        case = make(short_story)
+        path = journal_of(case)
+        path.write_bytes(path.read_bytes()[:length])
+        if found := list(short_story.faults_after(case, look_again=False)):
+            faults[length] = found
+
+    record_property("cuts", len(lengths))
+    assert not faults
+    assert len(lengths) > 20
