@@ -260,8 +260,8 @@ def a_reviewer(typed: str, *, form: str = "text") -> TerminalReviewer:
 def test_a_question_never_comes_without_the_plan_above_it(form: str) -> None:
     reviewer = a_reviewer("yes\n", form=form)
     plan = a_plan(calls=(a_call(),))
-    reviewer.show(Planned(plan=plan, warnings=()))
-    assert reviewer.agrees(plan)
+    reviewer.show(Planned(plan=plan, warnings=()), None)
+    assert reviewer.agrees(plan, calls=1)
     out, err = reviewer.settings.terminal.out, reviewer.settings.terminal.err
     assert isinstance(out, StringIO)
     assert isinstance(err, StringIO)
@@ -273,7 +273,7 @@ def test_a_question_never_comes_without_the_plan_above_it(form: str) -> None:
 def test_signals_are_only_noted_from_the_agreement_on() -> None:
     agreed, declined = a_reviewer("yes\n"), a_reviewer("no\n")
     plan = a_plan(calls=(a_call(),))
-    assert agreed.agrees(plan)
-    assert not declined.agrees(plan)
+    assert agreed.agrees(plan, calls=1)
+    assert not declined.agrees(plan, calls=1)
     assert agreed.interruption.armed
     assert not declined.interruption.armed

@@ -42,6 +42,7 @@ def a_stopped_run() -> Run:
         (VerdictStatus.IGNORED, "the field is not there"),
         (VerdictStatus.OVERTAKEN, 'it is now of type "price"'),
         (VerdictStatus.UNKNOWN, "the account could not be read back: no answer in 30 s"),
+        (VerdictStatus.REFUSED, "was refused: Invalid XML, and the account shows no change"),
     )
     rest = [(VerdictStatus.NOT_DONE, "")] * (len(changes) - len(details))
     verdicts = (
@@ -156,6 +157,7 @@ def test_json_counts_every_verdict() -> None:
         "ignored": 1,
         "overtaken": 1,
         "unknown": 1,
-        "not-done": 12,
+        "refused": 1,
+        "not-done": 11,
         "by-hand": 0,
     }

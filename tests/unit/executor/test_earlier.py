@@ -1,0 +1,172 @@
+"""executor.earlier: what a run before this one did, and what it left to put right."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from schemactl.backend.interface import LiveState
+from schemactl.backend.legacy_dialect import LegacyDialect
+from schemactl.errors import JournalError
+from schemactl.executor.earlier import (
+    calls_made_earlier,
+    found_run,
+    look_back,
+    look_into,
+    pay_owed,
+)
+from schemactl.journal.shelf import path_of_run
+from schemactl.journal.writing import JournalFile
+from schemactl.model.plan import CallDraft
+from schemactl.model.recorded import Finding, RecordedCall, RecordedRun
+from schemactl.model.run import Outcome, OutcomeStatus
+from schemactl.model.schema import Schema
+from tests.builders import a_call, a_field, a_plan, a_schema, a_section
+from tests.fake_backend import FakeBackend, Fault
+from tests.unit.executor.test_course import FakeHost, RecordingJournal
+
+NOON = datetime(2024, 1, 1, tzinfo=UTC)
+DONE = Outcome(status=OutcomeStatus.DONE)
+REFUSED = Outcome(status=OutcomeStatus.REFUSED, detail="Invalid XML")
+UNKNOWN = Outcome(status=OutcomeStatus.UNKNOWN, detail="time ran out")
+OWED = CallDraft(request="remove_tag", arguments={"contact": "7", "tags": ("VIP",)}, serves=())
+DIALECT = LegacyDialect(tag_carrier=7)
+
+ADD = a_call(1, "edit_section", {"section": "S", "fields": ({"name": "New", "type": "text"},)})
+TAG = a_call(2, "add_tag", {"contact": "7", "tags": ("VIP",)})
+UNTAG = a_call(3, "remove_tag", {"contact": "7", "tags": ("VIP",)}, needs=[2])
+REMOVE = a_call(4, "remove_field", {"section": "S", "field": "Old"})
+CALLS = (ADD, TAG, UNTAG, REMOVE)
+BEFORE = a_schema(a_section("S", a_field("Old")))
+AFTER = a_schema(a_section("S", a_field("New")), tags=["VIP"])
+
+
+def a_record(*calls: RecordedCall, earlier: tuple[int, ...] = ()) -> RecordedRun:
+    return RecordedRun(
+        id="run-1",
+        account="demo",
+        backend="legacy",
+        started_at=NOON.isoformat(),
+        plan="0a1b",
+        earlier=earlier,
+        calls=calls,
+    )
+
+
+def begun(
+    number: int, outcome: Outcome | None = None, *, shown: bool | None = None
+) -> RecordedCall:
+    return RecordedCall(
+        call=CALLS[number - 1], started_at=NOON.isoformat(), outcome=outcome, shown=shown
+    )
+
+
+@pytest.mark.parametrize(
+    ("entry", "before", "after"),
+    [
+        (RecordedCall(call=ADD), Finding.NOT_MADE, Finding.NOT_MADE),
+        (begun(1), Finding.SETTLED_NOT_DONE, Finding.SETTLED_DONE),
+        (begun(1, UNKNOWN), Finding.SETTLED_NOT_DONE, Finding.SETTLED_DONE),
+        (begun(1, UNKNOWN, shown=False), Finding.SETTLED_NOT_DONE, Finding.SETTLED_DONE),
+        (begun(1, DONE), Finding.DONE, Finding.DONE),
+        (begun(1, REFUSED), Finding.REFUSED, Finding.SETTLED_DONE),
+        (begun(4), Finding.SETTLED_NOT_DONE, Finding.SETTLED_DONE),
+        (begun(4, DONE, shown=False), Finding.SETTLED_NOT_DONE, Finding.SETTLED_DONE),
+        (begun(3), Finding.UNSEEN, Finding.UNSEEN),
+        (begun(3, REFUSED), Finding.REFUSED, Finding.REFUSED),
+        (begun(3, DONE), Finding.DONE, Finding.DONE),
+    ],
+)
+def test_journal_and_account_together_tell_what_became_of_a_call(
+    entry: RecordedCall, before: Finding, after: Finding
+) -> None:
+    for live, finding in ((BEFORE, before), (AFTER, after)):
+        (found,) = found_run(a_record(entry), LiveState(schema=live), DIALECT).calls
+        assert found.finding is finding
+
+
+def test_a_call_that_no_plan_can_hold_is_told_as_a_damaged_journal() -> None:
+    entry = RecordedCall(call=a_call(1, "drop_everything"), started_at=NOON.isoformat())
+    with pytest.raises(JournalError, match="run-1 is damaged"):
+        found_run(a_record(entry), LiveState(schema=BEFORE), DIALECT)
+
+
+def test_a_call_sent_just_now_is_given_time_to_show() -> None:
+    fake, backend = FakeHost(), FakeBackend(BEFORE)
+    found, _ = look_into(a_record(begun(1)), backend, fake.host)
+    assert fake.slept == [1.0, 3.0]
+    assert backend.record == ["read"] * 3
+    assert found.calls[0].finding is Finding.SETTLED_NOT_DONE
+
+
+def test_a_call_sent_long_ago_is_looked_at_once() -> None:
+    long_ago = RecordedCall(call=ADD, started_at=(NOON - timedelta(minutes=1)).isoformat())
+    fake, backend = FakeHost(), FakeBackend(BEFORE)
+    look_into(a_record(long_ago), backend, fake.host)
+    assert (fake.slept, backend.record) == ([], ["read"])
+
+
+def test_looking_back_reads_the_account_only_where_a_run_was_cut_off(tmp_path: Path) -> None:
+    fake, backend = FakeHost(), FakeBackend(BEFORE)
+    assert look_back((tmp_path,), backend, fake.host).found is None
+    assert backend.record == []
+    with JournalFile(path_of_run(tmp_path, "run-1"), now=lambda: NOON) as journal:
+        journal.run_started("run-1", a_plan(calls=CALLS), digest="")
+    earlier = look_back((tmp_path / "none", tmp_path), backend, fake.host)
+    assert earlier.follows == "run-1"
+    assert earlier.live is not None
+    assert backend.record == ["read"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "fault", "words"),
+    [("done", None, ""), ("refused", Fault.REFUSES, "contact 7 may still bear tags")],
+)
+def test_what_is_owed_is_journaled_around_and_told_where_it_fails(
+    outcome: str, fault: Fault | None, words: str
+) -> None:
+    tagged = Schema(sections=BEFORE.sections, tags=("VIP",))
+    backend = FakeBackend(tagged, faults={} if fault is None else {0: fault})
+    journal = RecordingJournal(backend.record)
+    unpaid = pay_owed((OWED,), backend, journal, FakeHost().host)
+    assert unpaid.startswith(words)
+    assert bool(unpaid) is bool(words)
+    assert backend.record == ["owed remove_tag", "call 0", f"paid remove_tag {outcome}"]
+
+
+class TestSavedPlan:
+    """Which calls of a saved plan are not made again."""
+
+    def done(self, live: Schema, *runs: RecordedRun) -> set[int]:
+        plan = a_plan(calls=CALLS)
+        return set(calls_made_earlier(plan, runs, LiveState(schema=live), DIALECT))
+
+    def test_a_plan_that_was_never_begun_has_nothing_done(self) -> None:
+        assert self.done(AFTER) == set()
+        assert self.done(AFTER, a_record(*(RecordedCall(call=call) for call in CALLS))) == set()
+
+    def test_what_was_done_and_shows_is_not_made_again(self) -> None:
+        record = a_record(*(begun(number, DONE) for number in (1, 2, 3, 4)))
+        assert self.done(AFTER, record) == {1, 2, 3, 4}
+
+    def test_what_destroys_is_never_made_twice_whatever_the_account_shows(self) -> None:
+        assert self.done(BEFORE, a_record(begun(4, DONE))) == {4}
+        assert self.done(BEFORE, a_record(begun(4, UNKNOWN, shown=True))) == {4}
+
+    def test_what_adds_is_made_again_where_the_account_does_not_show_it(self) -> None:
+        assert self.done(BEFORE, a_record(begun(1, DONE))) == set()
+
+    def test_a_call_cut_off_is_done_where_the_account_shows_it(self) -> None:
+        assert self.done(AFTER, a_record(begun(1), begun(4))) == {1, 4}
+        assert self.done(BEFORE, a_record(begun(1), begun(4))) == set()
+
+    def test_tags_are_taken_off_again_where_they_are_put_on_again(self) -> None:
+        record = a_record(begun(2, DONE), begun(3, DONE))
+        assert self.done(AFTER, record) == {2, 3}
+        assert self.done(BEFORE, record) == set()
+
+    def test_what_runs_before_had_done_stays_done(self) -> None:
+        assert self.done(BEFORE, a_record(earlier=(4,))) == {4}
+        assert self.done(AFTER, a_record(begun(4, DONE)), a_record(begun(1))) == {1, 4}
