@@ -28,7 +28,7 @@ def canonical_json(document: JsonObject) -> str:
     )
 
 
-def compact_json(document: JsonObject) -> str:
+def compact_json(document: Mapping[str, object]) -> str:
     """Write a document on one line without blanks, as programs compare and digest it."""
     return json.dumps(
         document,

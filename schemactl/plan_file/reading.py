@@ -12,7 +12,7 @@ from schemactl.model.json_text import FORMAT_VERSION
 from schemactl.model.plan import Plan
 from schemactl.plan_file.content import PlanDocument, plan_from_document
 from schemactl.plan_file.parsing import PLAN_AGAIN, parse_document, too_deep, unfit
-from schemactl.plan_file.writing import plan_digest
+from schemactl.plan_file.writing import digest_of, plan_digest
 from schemactl.resources import schema_text
 
 _FAULTS_TOLD: Final = 3
@@ -36,7 +36,10 @@ def read_plan(text: str, *, file: str) -> Plan:
         _check_kind(document, file)
         if not _is_plan(document):
             raise _invalid(document, file)
+        if _digest_of_rest(document) != document["digest"]:
+            raise _edited(file)
         plan = plan_from_document(document)
+        # What follows from the rest, such as ids, could still contradict it.
         if plan_digest(plan) != document["digest"]:
             raise _edited(file)
     except RecursionError as error:
@@ -85,6 +88,10 @@ def _invalid(document: object, file: str) -> PlanFileError:
         told.append("and more")
     reasons = "; ".join(told) or "it holds a number beyond bounds"
     return unfit(file, f"breaks the rules for plans: {reasons}")
+
+
+def _digest_of_rest(document: PlanDocument) -> str:
+    return digest_of({name: part for name, part in document.items() if name != "digest"})
 
 
 def _edited(file: str) -> PlanFileError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from schemactl.model.json_text import (
@@ -19,16 +20,16 @@ from schemactl.plan_file.change_writing import change_json
 def plan_text(plan: Plan) -> str:
     """Write a plan as canonical JSON; it holds no credential and no contact data."""
     document = _document(plan)
-    return canonical_json({**document, "digest": _digest(document)})
+    return canonical_json({**document, "digest": digest_of(document)})
 
 
 def plan_digest(plan: Plan) -> str:
     """Give the SHA-256 of all that the plan says, as it stands in its file."""
-    return _digest(_document(plan))
+    return digest_of(_document(plan))
 
 
-def _digest(document: JsonObject) -> str:
-    """Digest a document as JSON in UTF-8, without blanks and with sorted names."""
+def digest_of(document: Mapping[str, object]) -> str:
+    """Give the SHA-256 of a document as JSON in UTF-8, without blanks, with sorted names."""
     return hashlib.sha256(compact_json(document).encode("utf-8", "surrogatepass")).hexdigest()
 
 

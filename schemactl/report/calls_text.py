@@ -32,8 +32,19 @@ def calls_lines(calls: Sequence[Call], *, width: int) -> list[Line]:
 
 
 def arguments_in_words(arguments: Mapping[str, JsonValue]) -> str:
-    """Write arguments as `section: Sales; fields: Status (tdrop), Value (price)`."""
-    return "; ".join(f"{name}: {_in_words(value)}" for name, value in arguments.items())
+    """Write arguments as `section: Sales; fields: Status (tdrop), Value (price)`.
+
+    Their order is always the same: a plan that was saved holds them in another one.
+    """
+    return "; ".join(
+        f"{name}: {_in_words(value)}" for name, value in sorted(arguments.items(), key=_rank)
+    )
+
+
+def _rank(argument: tuple[str, JsonValue]) -> tuple[bool, bool, str]:
+    """Put the section first, as people name things, and lists last."""
+    name, value = argument
+    return isinstance(value, tuple), name != "section", name
 
 
 def _in_words(value: JsonValue) -> str:
@@ -43,7 +54,8 @@ def _in_words(value: JsonValue) -> str:
         case tuple():
             return ", ".join(_in_words(item) for item in value) or "none"
         case Mapping():
-            first, *rest = [_in_words(item) for item in value.values()] or ["none"]
+            words = [_in_words(item) for _, item in sorted(value.items(), key=_rank)]
+            first, *rest = words or ["none"]
             return f"{first} ({', '.join(rest)})" if rest else first
         case None:
             return "none"

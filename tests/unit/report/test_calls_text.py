@@ -35,6 +35,6 @@ def test_every_kind_of_argument_has_words() -> None:
     }
 
     assert arguments_in_words(arguments) == (
-        'section: "Leads "; fields: Status (tdrop), none; options: none; contact: 12; '
-        "share: 0.5; new: false; after: none"
+        'section: "Leads "; after: none; contact: 12; new: false; share: 0.5; '
+        "fields: Status (tdrop), none; options: none"
     )

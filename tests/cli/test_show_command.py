@@ -1,0 +1,162 @@
+"""`schemactl show`: a saved plan, told as plan told it; and what is no saved plan."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from html import escape
+from pathlib import Path
+from urllib.parse import quote, quote_plus
+
+import pytest
+
+from schemactl.errors import ExitCode
+from tests.cli.program import run, run_process
+from tests.cli.projects import SALES, edit_account, served, write_project
+
+REMOVING = SALES + "removed:\n  fields: [{section: Sales, name: Old}]\n"
+ALLOWED = "removes-field,many-removals"
+FORMATS = ("text", "json", "markdown")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A project whose account has nothing of what it wants, but a field that is to go."""
+    folder = write_project(tmp_path / "project", sales=REMOVING)
+    edit_account(folder, "add-section Sales", "add-field Sales Old text")
+    return folder
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("loudness", [(), ("-v",)])
+def test_a_saved_plan_is_shown_as_plan_showed_it(
+    folder: Path, tmp_path: Path, form: str, loudness: tuple[str, ...]
+) -> None:
+    out = tmp_path / "plan.json"
+    told = run("-C", folder, "plan", "--out", out, "--format", form, *loudness)
+    shown = run("show", out, "--format", form, *loudness)
+    assert (shown.status, shown.err) == (ExitCode.OK, "")
+    assert shown.out == told.out
+
+
+def test_the_file_the_json_of_plan_and_that_of_show_are_the_same_bytes(folder: Path) -> None:
+    out = folder / "plan.json"
+    told = run("-C", folder, "plan", "--format", "json", "--out", out)
+    assert out.read_bytes().decode() == told.out == run("show", out, "--format", "json").out
+
+
+def test_a_plan_comes_from_standard_input_too(folder: Path) -> None:
+    told = run("-C", folder, "plan", "--format", "json").out
+    assert run("show", "-", "--format", "json", stdin=told).out == told
+
+
+def test_no_project_is_needed_and_nothing_is_left_behind(folder: Path, tmp_path: Path) -> None:
+    out = folder / "plan.json"
+    run("-C", folder, "plan", "--out", out)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    shown = run_process("show", out, folder=elsewhere)
+    assert (shown.status, shown.err) == (ExitCode.OK, "")
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_the_permissions_given_are_in_the_plan(folder: Path) -> None:
+    out = folder / "plan.json"
+    run("-C", folder, "plan", "--allow", ALLOWED, "--out", out)
+    assert json.loads(out.read_text())["permissions"] == sorted(ALLOWED.split(","))
+    assert "permitted" in run("show", out).out
+
+
+def test_the_next_command_is_told_whole(folder: Path) -> None:
+    out = folder / "my plan.json"
+    refused = run("-C", folder, "plan", "--out", out)
+    assert refused.err.splitlines()[1] == (
+        "It needs permission. If all of that is meant: "
+        f"schemactl plan -C {folder} --allow many-removals --allow removes-field --out '{out}'"
+    )
+    fit = run("-C", folder, "plan", "-a", "demo", "--allow", ALLOWED, "--out", out)
+    assert fit.err.splitlines()[1] == (
+        f"To make exactly its calls: schemactl apply -C {folder} -a demo '{out}'"
+    )
+    assert run("-C", folder, "plan", "--out", out, "-q").err == ""
+
+
+def test_a_plan_against_a_snapshot_says_that_it_cannot_be_applied(folder: Path) -> None:
+    live, out = folder / "live.json", folder / "plan.json"
+    run("-C", folder, "snapshot", "--out", live)
+    ended = run("-C", folder, "plan", "--against", live, "--out", out)
+    assert "can be shown, but not applied" in ended.err
+    assert json.loads(out.read_text())["address"] == ""
+    assert run("show", out).status == ExitCode.OK
+
+
+def test_where_nothing_is_to_do_no_next_command_is_told(folder: Path) -> None:
+    assert run("-C", folder, "apply", "--yes", "--allow", ALLOWED).status == ExitCode.OK
+    out = folder / "plan.json"
+    assert run("-C", folder, "plan", "--out", out).err == f"The plan stands in {out}.\n"
+
+
+def test_equal_situations_give_equal_bytes_whatever_the_process(folder: Path) -> None:
+    texts = {
+        run_process("plan", "--format", "json", folder=folder, PYTHONHASHSEED=seed).out
+        for seed in ("1", "2")
+    }
+    assert len(texts) == 1
+
+
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        (lambda text: text[:-40], "was cut short"),
+        (lambda text: text.replace('"Value"', '"Worth"'), "edited by hand"),
+        (lambda text: text.replace('"format_version": 1', '"format_version": 9'), "format 9"),
+        (lambda text: text.replace('"kind": "plan"', '"kind": "run"'), 'of kind "run"'),
+        (lambda text: text.replace('"calls": [', '"calls": [7,'), "$.calls[0]: 7 is not"),
+        (lambda _: "version: 1\n", "is not JSON"),
+    ],
+)
+def test_what_is_no_plan_as_it_was_written_is_refused(
+    folder: Path, damage: object, reason: str
+) -> None:
+    out = folder / "plan.json"
+    run("-C", folder, "plan", "--out", out)
+    assert callable(damage)
+    out.write_text(damage(out.read_text()))
+    ended = run("show", out)
+    assert (ended.status, ended.out) == (ExitCode.REFUSED, "")
+    assert reason in ended.err
+    assert "\nhint: " in ended.err
+
+
+def test_a_file_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
+    ended = run("show", tmp_path / "gone.json")
+    assert ended.status == ExitCode.USAGE
+    assert "gone.json" in ended.err
+
+
+def test_an_account_cannot_be_named(folder: Path) -> None:
+    ended = run("-a", "demo", "show", folder / "schemactl.yaml")
+    assert ended.status == ExitCode.USAGE
+    assert "'show' takes no --account" in ended.err
+
+
+def test_a_saved_plan_holds_no_credential_in_any_encoding(tmp_path: Path) -> None:
+    folder, out = tmp_path / "project", tmp_path / "plan.json"
+    secrets = {"DEMO_APP_ID": "2_1_app/ü<&>", "DEMO_API_KEY": "k3y+value/ü<&>"}
+    with served(folder):
+        ended = run("-C", folder, "plan", "--out", out, environ=secrets)
+    assert (ended.status, ended.out != "") == (ExitCode.OK, True)
+    saved = out.read_text()
+    for secret in secrets.values():
+        forms = (
+            secret,
+            quote(secret),
+            quote_plus(secret),
+            escape(secret),
+            json.dumps(secret)[1:-1],
+            base64.b64encode(secret.encode()).decode().rstrip("="),
+            secret.encode().hex(),
+            hashlib.sha256(secret.encode()).hexdigest(),
+        )
+        assert [form for form in forms if form in saved] == []
