@@ -29,7 +29,7 @@ COMMANDS: Final = MappingProxyType(
         "init": "Write a small project that runs at once.",
         "validate": "Check the files alone, without an account.",
         "plan": "Show what would change; change nothing.",
-        "show": "Show a saved plan.",
+        "show": "Show a saved plan, as plan showed it.",
         "apply": "Change the account as the files say.",
         "drift": "Find what in the account is not as the files say.",
         "import": "Write a schema file from a live account.",
