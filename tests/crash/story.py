@@ -74,19 +74,17 @@ add-section Sales
 add-field Sales Status tdrop New Open Lost "On hold"
 add-field Sales Colour tdrop Red Green Blue
 add-field Sales Grade tdrop A B C D
-add-field Sales Size tdrop S M L
+add-field Sales Size tdrop XS S M L
 add-field Sales Amount text
 add-field Sales Due text
 add-field Sales Note longtext
 add-field Sales "Fax 2" text
 add-section Service
-add-field Service Plan tdrop Basic Full
+add-field Service Plan tdrop Basic Full Trial
 add-field Service Since fulldate
 add-field Service Ticket text
-add-field Service Telex text
 add-section "Trade Show"
 add-field "Trade Show" Stand text
-add-section Raffle
 add-contact "First Name=Dana" "E-Mail=dana@example.com"
 set-value 1 Status Open
 set-value 1 Note "call <again> & again"
@@ -138,10 +136,9 @@ sections:
       - {name: Medal, type: tdrop, options: [Gold, Silver]}
 tags: [VIP, Partner, "Größe & Co"]
 removed:
-  sections: [Raffle, Trade Show]
+  sections: [Trade Show]
   fields:
     - {section: Sales, name: Fax 2}
-    - {section: Service, name: Telex}
     - {section: Trade Show, name: Stand}
 """,
 )

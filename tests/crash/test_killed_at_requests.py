@@ -1,28 +1,21 @@
 """An apply is killed at each request that it sends, before, while and after it is answered.
 
-Every request of a plan of thirty calls is tried, the reads too: none is left to chance. The
-next apply must leave the account as if nothing had happened.
+Every call of a plan of thirty is tried at every moment: none is left to chance. The next
+apply must leave the account as if nothing had happened.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 
 import pytest
 
-from tests.crash.account import READS, Moment
+from tests.crash.account import Moment
 from tests.crash.story import APPLY, Stage
 
 pytestmark = pytest.mark.timeout(300)
 EVERY = 10
 """At every so-manieth point a plan and one more apply are asked for their word too."""
-
-
-def kill_points(stage: Stage, moment: Moment) -> Iterator[tuple[int, str]]:
-    """Give the requests to kill at; a read changes nothing, so one moment of it is enough."""
-    for number, kind in enumerate(stage.undisturbed().requests, start=1):
-        if kind not in READS or moment is Moment.ANSWERED:
-            yield number, kind
 
 
 @pytest.mark.parametrize(
@@ -34,19 +27,36 @@ def kill_points(stage: Stage, moment: Moment) -> Iterator[tuple[int, str]]:
         pytest.param(Moment.ANSWERED, marks=pytest.mark.xdist_group("crash-2")),
     ],
 )
-def test_an_apply_killed_at_any_request_is_finished_by_the_next(
+def test_an_apply_killed_at_any_call_is_finished_by_the_next(
     long_story: Stage, moment: Moment, record_property: Callable[[str, object], None]
 ) -> None:
-    points = tuple(kill_points(long_story, moment))
-    faults = {}
-    for number, kind in points:
-        case = long_story.case()
-        killed = case.kill_at_request(number, moment, *APPLY)
-        assert killed.status in {-9, 0}, killed.told
-        look_again = number % EVERY == 0
-        if found := list(long_story.faults_after(case, look_again=look_again)):
-            faults[f"{number}:{kind}"] = found
+    points = long_story.undisturbed().writes
 
     record_property("kill_points", len(points))
-    assert not faults
-    assert len(points) > 30
+    assert not faults_of(long_story, points, moment)
+    assert len(points) >= 30
+
+
+@pytest.mark.xdist_group("crash-1")
+def test_an_apply_killed_while_it_reads_is_finished_by_the_next(
+    short_story: Stage, record_property: Callable[[str, object], None]
+) -> None:
+    undisturbed = short_story.undisturbed()
+    numbers = set(range(1, len(undisturbed.requests) + 1))
+    points = sorted(numbers.difference(undisturbed.writes))
+
+    record_property("kill_points", len(points))
+    assert not faults_of(short_story, points, Moment.ACTED)
+    assert len(points) >= 10
+
+
+def faults_of(stage: Stage, points: Iterable[int], moment: Moment) -> dict[int, list[str]]:
+    """Kill an apply at each request and apply again; give what is not as it must be."""
+    faults = {}
+    for turn, number in enumerate(points):
+        case = stage.case()
+        killed = case.kill_at_request(number, moment, *APPLY)
+        assert killed.status == -9, killed.told
+        if found := list(stage.faults_after(case, look_again=turn % EVERY == 0)):
+            faults[number] = found
+    return faults
