@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypedDict, TypeGuard
 
 from schemactl.errors import JournalError
-from schemactl.model.plan import Call, CallDraft, JsonValue
+from schemactl.model.json_text import frozen_json
+from schemactl.model.plan import Call, CallDraft, JsonObject
 from schemactl.model.recorded import RecordedCall, RecordedEnd, RecordedRun
 from schemactl.model.run import (
     Outcome,
@@ -281,14 +282,14 @@ def _call(document: _CallDocument) -> Call:
     return Call(
         number=document["number"],
         request=document["request"],
-        arguments=_frozen_object(document["arguments"]),
+        arguments=_frozen_members(document["arguments"]),
         serves=tuple(document["serves"]),
         needs=tuple(document["needs"]),
     )
 
 
 def _draft(document: _DraftDocument) -> CallDraft:
-    arguments = _frozen_object(document["arguments"])
+    arguments = _frozen_members(document["arguments"])
     return CallDraft(request=document["request"], arguments=arguments, serves=())
 
 
@@ -312,22 +313,8 @@ def _end(line: _RunFinished) -> RecordedEnd:
     )
 
 
-def _frozen_object(value: Mapping[str, object]) -> dict[str, JsonValue]:
-    return {name: _frozen(member) for name, member in value.items()}
-
-
-def _frozen(value: object) -> JsonValue:
-    """Give JSON as plans hold it: a list is a tuple there."""
-    match value:
-        case list():
-            return tuple(_frozen(item) for item in value)
-        case dict():
-            return {str(name): _frozen(member) for name, member in value.items()}
-        case bool() | int() | float() | str() | None:
-            return value
-        case _:
-            msg = f"no JSON: {type(value).__name__}"
-            raise TypeError(msg)
+def _frozen_members(document: Mapping[str, object]) -> JsonObject:
+    return {name: frozen_json(member) for name, member in document.items()}
 
 
 def _damaged(path: Path, reason: str) -> JournalError:
