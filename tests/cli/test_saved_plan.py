@@ -1,0 +1,138 @@
+"""`apply PLANFILE`: exactly what was reviewed, or a refusal before the first call."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from schemactl.errors import ExitCode
+from tests.cli.program import Ended, at_terminal, run
+from tests.cli.projects import PROJECT, SALES, calls_made, edit_account, write_project
+
+READING = {"key", "pull_tag"}
+GROWN = SALES.replace("[New, Won]", "[New, Won, Lost]")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A project whose account is as the files said, which now want one option more."""
+    folder = write_project(tmp_path / "project")
+    assert run("-C", folder, "apply", "--yes", "-q").status == ExitCode.OK
+    (folder / "crm/sales.yaml").write_text(GROWN)
+    assert run("-C", folder, "plan", "--out", folder / "plan.json").status == ExitCode.OK
+    return folder
+
+
+def apply(folder: Path, *more: str) -> Ended:
+    return run("-C", folder, "apply", folder / "plan.json", "--yes", *more)
+
+
+def writes_of(folder: Path, work: Callable[[], Ended]) -> tuple[Ended, list[str]]:
+    """Do it, and give the writing calls that it made."""
+    before = len(calls_made(folder))
+    ended = work()
+    return ended, [call for call in calls_made(folder)[before:] if call not in READING]
+
+
+def assert_refused(folder: Path, *reasons: str) -> None:
+    ended, writes = writes_of(folder, lambda: apply(folder))
+    assert (ended.status, writes) == (ExitCode.REFUSED, [])
+    assert [reason for reason in reasons if reason not in ended.err] == []
+    assert "\nhint: " in ended.err
+
+
+def test_exactly_the_calls_of_the_plan_are_made(folder: Path) -> None:
+    planned = json.loads((folder / "plan.json").read_text())["calls"]
+    ended, writes = writes_of(folder, lambda: apply(folder))
+    assert ended.status == ExitCode.OK, ended.err
+    assert writes == [call["request"] for call in planned] == ["add_dropdown"]
+    assert run("-C", folder, "plan", "--detailed-exitcode").status == ExitCode.OK
+
+
+def test_an_object_that_moved_is_shown_with_its_three_sides(folder: Path) -> None:
+    edit_account(folder, "add-option Sales Status Hold")
+    assert_refused(
+        folder,
+        "error: stale-plan: 1 object of the account is not as this plan saw it; "
+        "nothing was changed\n"
+        "  Sales / Status\n"
+        "    seen     tdrop: New, Won\n"
+        "    now      tdrop: Hold, New, Won\n"
+        "    wanted   tdrop: Lost, New, Won\n"
+        "hint: plan again and review what is new\n",
+    )
+
+
+def test_changes_elsewhere_do_not_disturb(folder: Path) -> None:
+    edit_account(folder, "add-section Other", "add-field Other Fax text", "add-tag loud")
+    assert apply(folder).status == ExitCode.OK
+
+
+def test_a_comment_in_the_files_does_not_disturb(folder: Path) -> None:
+    text = f"# reviewed\n\n{GROWN}"
+    (folder / "crm/sales.yaml").unlink()
+    (folder / "crm/renamed.yaml").write_text(text)
+    assert apply(folder).status == ExitCode.OK
+
+
+def test_files_that_ask_for_something_else_are_told(folder: Path) -> None:
+    (folder / "crm/sales.yaml").write_text(GROWN.replace("price", "numeric"))
+    assert_refused(folder, "foreign-plan: the schema files ask for something else")
+
+
+def test_a_plan_for_another_account_is_told(folder: Path) -> None:
+    (folder / "schemactl.yaml").write_text(PROJECT.replace("demo:", "live:"))
+    ended = apply(folder)
+    assert ended.status == ExitCode.REFUSED
+    assert 'foreign-plan: this plan is for the account "demo", not for "live"' in ended.err
+
+
+def test_a_plan_for_an_account_that_answers_elsewhere_now_is_told(folder: Path) -> None:
+    address = "http://127.0.0.1:9/"
+    (folder / "schemactl.yaml").write_text(PROJECT.replace("emulator", address))
+    ended = run(
+        *("-C", folder, "apply", folder / "plan.json", "--yes"),
+        environ={"DEMO_APP_ID": "2_1_app", "DEMO_API_KEY": "k3y-value"},
+    )
+    assert ended.status == ExitCode.REFUSED
+    assert (
+        f'was made for "emulator" over legacy, but the account is now "{address}"' in ended.err
+    )
+
+
+def test_a_plan_against_a_snapshot_is_told(folder: Path) -> None:
+    run("-C", folder, "snapshot", "--out", folder / "live.json")
+    run(
+        *("-C", folder, "plan", "--against", folder / "live.json"),
+        *("--out", folder / "plan.json"),
+    )
+    assert_refused(folder, "foreign-plan: this plan was made against a snapshot")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ('"Lost"', '"Won!"', "edited by hand, or damaged"),
+        ('"format_version": 1', '"format_version": 2', "of a newer schemactl"),
+        ('"summary"', '"sumary"', "breaks the rules for plans"),
+    ],
+)
+def test_a_file_that_is_no_plan_as_it_was_written_is_told(
+    folder: Path, old: str, new: str, reason: str
+) -> None:
+    path = folder / "plan.json"
+    path.write_text(path.read_text().replace(old, new))
+    assert_refused(folder, f"invalid-plan: {path} ", reason)
+
+
+def test_an_account_that_moves_while_the_question_stands_is_left_alone(folder: Path) -> None:
+    with at_terminal("apply", "plan.json", folder=folder) as session:
+        session.wait_for("Only 'yes' will do:")
+        edit_account(folder, "remove-option Sales Status Won")
+        session.type("yes\n")
+        assert session.end() == ExitCode.REFUSED
+    assert "stale-plan: 1 object" in session.shown
+    assert calls_made(folder).count("add_dropdown") == 1, "that of the first apply"
