@@ -6,7 +6,8 @@ Only what reading the account back has proved counts as done.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -21,6 +22,7 @@ from schemactl.report.wording import count, named, visible
 CHANGES_TOLD: Final = 50
 """So many changes of one verdict are told; --verbose tells all."""
 _INDENT: Final = 4
+_AGAIN: Final = "likewise"
 _HEADINGS: Final = MappingProxyType(
     {
         VerdictStatus.APPLIED: ("Done", "proved by reading the account back", Style.GOOD),
@@ -102,7 +104,11 @@ def _group(
         return []
     heading, meaning, style = _HEADINGS[status]
     told = found if verbose else found[:CHANGES_TOLD]
-    rows = [_row(verdict, index) for verdict in told]
+    # Many changes may share one call, hence one reason, and a long one.
+    rows = [
+        _row(replace(verdict, detail=_AGAIN) if is_again else verdict, index)
+        for verdict, is_again in zip(told, _repeats(told), strict=True)
+    ]
     columns = fit_columns(rows, width=width, full=True)
     lines = [line(Span(heading, style), f": {meaning}")]
     lines.extend(text for row in rows for text in lay_out(row, columns))
@@ -110,6 +116,14 @@ def _group(
         missing = f"… and {len(found) - len(told):,} more: --verbose lists them"
         lines.append(line(" " * _INDENT, missing))
     return lines
+
+
+def _repeats(verdicts: Sequence[Verdict]) -> Iterator[bool]:
+    """Say of each whether its detail is that of the one before, and worth shortening."""
+    before = ""
+    for verdict in verdicts:
+        yield verdict.detail == before and len(verdict.detail) > len(_AGAIN)
+        before = verdict.detail
 
 
 def _row(verdict: Verdict, index: PlanIndex) -> Row:
@@ -136,11 +150,9 @@ def _next_step(plan: Plan, run: Run, width: int) -> list[Line]:
     if run.status is RunStatus.COMPLETED:
         return []
     command = f"`schemactl plan -a {named(plan.account)}`,"
-    text = (
-        "then apply again: what stands is not done twice. Nothing is rolled back. "
-        f"`schemactl journal {run.id}` tells this run call by call."
-    )
+    text = "then apply again: what stands is not done twice. Nothing is rolled back."
     words = ["To", "go", "on:", "look", "at", command, *text.split(" ")]
+    words += [f"`schemactl journal {run.id}`", "tells", "this", "run", "call", "by", "call."]
     return note("", words, indent=0, width=width, style=Style.PLAIN)
 
 

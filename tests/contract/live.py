@@ -15,10 +15,12 @@ from schemactl.emulator.server import EmulatorServer
 from schemactl.host import Host, never
 from schemactl.model.event import Event
 from schemactl.model.plan import Permission, Plan
+from schemactl.model.recorded import FoundRun
 from schemactl.model.run import Run, VerdictStatus
 from schemactl.model.schema import Schema
 from schemactl.pipeline import (
     Applied,
+    ApplyOptions,
     Planned,
     Target,
     apply_account,
@@ -37,11 +39,12 @@ class Agreeing:
         self.before_agreeing = before_agreeing
         self.shown: list[Plan] = []
 
-    def show(self, planned: Planned) -> None:
+    def show(self, planned: Planned, found: FoundRun | None) -> None:
+        del found
         self.shown.append(planned.plan)
 
-    def agrees(self, plan: Plan) -> bool:
-        del plan
+    def agrees(self, plan: Plan, *, calls: int) -> bool:
+        del plan, calls
         self.before_agreeing()
         return True
 
@@ -67,7 +70,9 @@ class Bench:
         reviewer: Agreeing | None = None,
     ) -> Applied:
         return apply_account(
-            self.target, permissions=permissions, reviewer=reviewer or Agreeing()
+            self.target,
+            options=ApplyOptions(permissions=permissions),
+            reviewer=reviewer or Agreeing(),
         )
 
     def snapshot(self) -> Schema:

@@ -64,8 +64,8 @@ tags: [Customer, "WL > example.com - Active", VIP]
 
 TAGS = {"add-tag/Customer", "add-tag/WL > example.com - Active"}
 TOLD_AND_LEFT = {
-    # The call for the options is refused, and the run stops before the tags.
-    "dropdown-on-list=refuse": {"add-field/Sales Pipeline/Interests", *TAGS},
+    # The call for the options is refused; the tags do not need it.
+    "dropdown-on-list=refuse": {"add-field/Sales Pipeline/Interests"},
     # The tags are gone as soon as the carrier contact is rid of them.
     "unused-tags=drop": TAGS,
 }
@@ -116,7 +116,7 @@ def test_apply_then_plan_is_empty_or_says_what_is_missing(setting: str, tmp_path
         assert planned(bench) == objects(again)
 
 
-def test_a_server_that_decodes_once_refuses_the_first_call_and_the_run_says_so(
+def test_a_server_that_decodes_once_refuses_every_call_and_the_run_says_so(
     tmp_path: Path,
 ) -> None:
     with a_bench(tmp_path, emulator_with(NOTHING_GETS_THROUGH, tmp_path)) as bench:
@@ -124,8 +124,9 @@ def test_a_server_that_decodes_once_refuses_the_first_call_and_the_run_says_so(
         before = snapshot_account(bench.target)
         run = bench.run()
 
-        assert run.status is RunStatus.STOPPED
-        assert run.reason == (
-            "call 1 (add_section) was refused: Invalid XML, and the account shows no change"
+        assert run.status is RunStatus.INCOMPLETE
+        assert set(verdicts_of(run).values()) <= {VerdictStatus.REFUSED, VerdictStatus.NOT_DONE}
+        assert run.verdicts[0].detail == (
+            "was refused: Invalid XML, and the account shows no change"
         )
         assert snapshot_account(bench.target) == before

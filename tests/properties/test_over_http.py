@@ -16,11 +16,11 @@ from schemactl.backend.legacy import LegacyBackend
 from schemactl.backend.legacy_dialect import LegacyDialect
 from schemactl.diff import diff_schemas
 from schemactl.emulator.server import EmulatorServer
-from schemactl.executor import execute_plan
+from schemactl.executor import Order, execute_plan
 from schemactl.host import Host
 from schemactl.model.desired import Desired
-from schemactl.model.plan import Call, Permission, Plan
-from schemactl.model.run import Outcome, RunStatus, VerdictStatus
+from schemactl.model.plan import Call, CallDraft, Permission, Plan
+from schemactl.model.run import Outcome, Run, RunStatus, VerdictStatus
 from schemactl.model.schema import Schema
 from schemactl.planner import make_plan
 from schemactl.snapshot import snapshot_text
@@ -51,6 +51,24 @@ class Memory:
 
     def call_finished(self, call: Call, outcome: Outcome) -> None:
         self.lines.append((str(outcome.status), call.number))
+
+    def call_settled(self, call: Call, *, shown: bool) -> None:
+        """Take note of nothing: what counts here is before and after a call."""
+
+    def call_skipped(self, call: Call, why: str) -> None:
+        msg = f"call {call.number} was left out: {why}"
+        raise AssertionError(msg)
+
+    def owed_started(self, draft: CallDraft) -> None:
+        msg = f"nobody owes {draft.request}"
+        raise AssertionError(msg)
+
+    def owed_finished(self, draft: CallDraft, outcome: Outcome) -> None:
+        msg = f"nobody owes {draft.request}: {outcome.status}"
+        raise AssertionError(msg)
+
+    def run_finished(self, run: Run) -> None:
+        """Take note of nothing: the run is given back too."""
 
 
 def plan_of(desired: Desired, live: LiveState, dialect: LegacyDialect) -> Plan:
@@ -99,7 +117,14 @@ def test_an_apply_over_http_converges_and_touches_nothing_else(
             plan = plan_of(desired, live, dialect)
             journal = Memory()
 
-            run = execute_plan(plan, run_id="r", backend=backend, journal=journal, host=HOST)
+            run = execute_plan(
+                Order(plan=plan, digest=""),
+                run_id="r",
+                backend=backend,
+                live=live,
+                journal=journal,
+                host=HOST,
+            )
 
             after = backend.read()
 

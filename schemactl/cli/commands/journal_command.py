@@ -29,10 +29,10 @@ Examples:
 @format_option("text", "json")
 @project_options
 def command(*, settings: Settings, run: str | None, form: str) -> ExitCode:
-    """Tell what applies did, from their journals; contacts nobody.
+    """Tell what applies did.
 
-    Without RUN, every apply from this folder, the newest first. RUN is the name of one, or
-    how it begins, or 'last'; it is told call by call.
+    Reads their journals and contacts nobody. Without RUN, every apply from this folder, the
+    newest first. RUN is the name of one, or how it begins, or 'last'; it is told call by call.
     """
     from schemactl.cli.target import open_target
     from schemactl.pipeline import read_journals
