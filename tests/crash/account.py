@@ -73,6 +73,7 @@ class Killing:
     number: int
     moment: Moment
     victim: Future[Child]
+    counts_writes: bool = False
 
     def kill(self) -> None:
         """Kill whoever it is, once it is known."""
@@ -137,9 +138,7 @@ class Account:
             self._act_late(request)
             sent = Sent(request.type_text, request.data, time.monotonic())
             self.sent.append(sent)
-            killing = self.killing
-            if killing is not None and killing.number != len(self.sent):
-                killing = None
+            killing = self._killing_at(sent)
         time.sleep(self.pause_s)
         if killing is not None and killing.moment in {Moment.BEFORE, Moment.LATE}:
             killing.kill()
@@ -155,6 +154,13 @@ class Account:
         if killing is not None:
             response.call_on_close(killing.kill)
         return response
+
+    def _killing_at(self, sent: Sent) -> Killing | None:
+        killing = self.killing
+        if killing is None or (killing.counts_writes and not sent.is_write):
+            return None
+        counted = self.writes if killing.counts_writes else self.sent
+        return killing if killing.number == len(counted) else None
 
     def _act_late(self, request: LegacyRequest) -> None:
         """Carry out what had come before a kill, once somebody has read the account since."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.crash.account import Server
 from tests.crash.processes import Zygote
-from tests.crash.story import LONG, SHORT, Stage
+from tests.crash.story import LONG, REPLACING, SHORT, Stage
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - no fixed name is made in it
 """Hundreds of projects are made and synced; a killed process loses nothing on either disk."""
@@ -45,8 +45,19 @@ def short_story(server: Server, zygote: Zygote, scratch: Path) -> Stage:
     return _stage("short", server, zygote, scratch)
 
 
+@pytest.fixture(scope="session")
+def replacing_story(server: Server, zygote: Zygote, scratch: Path) -> Stage:
+    return _stage("replacing", server, zygote, scratch)
+
+
+@pytest.fixture
+def count_points(request: pytest.FixtureRequest) -> Callable[[int], None]:
+    """Take how many points a test tried; `--junitxml` writes it down."""
+    return lambda number: request.node.user_properties.append(("points", number))
+
+
 def _stage(name: str, server: Server, zygote: Zygote, scratch: Path) -> Stage:
-    story = {"long": LONG, "short": SHORT}[name]
+    story = {"long": LONG, "short": SHORT, "replacing": REPLACING}[name]
     stage = Stage(story, server, zygote, scratch / name)
     stage.warm_up()
     return stage

@@ -1,7 +1,8 @@
 """The work that is cut off everywhere: an account, a plan for it, and what must come out.
 
-`LONG` has thirty calls of all eight kinds, `SHORT` six. Whatever is killed when, the next
-apply must leave the account exactly as an apply does that nobody killed.
+`LONG` has thirty calls of all eight kinds, `SHORT` six; `REPLACING` makes fields anew.
+Whatever is killed when, the next apply must leave the account exactly as an apply does that
+nobody killed.
 """
 
 from __future__ import annotations
@@ -67,6 +68,24 @@ removed:
   fields: [{section: Pipeline, name: Fax}]
 """,
 )
+REPLACING = Story(
+    edits="""\
+add-section Pipeline
+add-field Pipeline Amount text
+add-field Pipeline Size text
+add-field Pipeline Note text
+set-value 1 Note "call again"
+""",
+    wanted="""\
+version: 1
+sections:
+  - name: Pipeline
+    fields:
+      - {name: Amount, type: price}
+      - {name: Size, type: tdrop, options: [S, M]}
+""",
+)
+"""Made twice it would destroy what was put into the new fields meanwhile."""
 LONG = Story(
     edits="""\
 add-tag Customer
@@ -197,16 +216,23 @@ class Case:
         self, number: int, moment: Moment, *argv: str, as_users_do: bool = False
     ) -> Ended:
         """Run a command and kill it at a request of its own, counted from 1."""
-        account = self.account
-        killing = Killing(len(account.sent) + number, moment, Future())
-        account.killing = killing
+        killing = Killing(len(self.account.sent) + number, moment, Future())
+        return self._kill(killing, *argv, as_users_do=as_users_do)
+
+    def kill_at_write(self, number: int, moment: Moment, *argv: str) -> Ended:
+        """Do so at a request that asks for a change; not at all where there are fewer."""
+        number += len(self.account.writes)
+        return self._kill(Killing(number, moment, Future(), counts_writes=True), *argv)
+
+    def _kill(self, killing: Killing, *argv: str, as_users_do: bool = False) -> Ended:
+        self.account.killing = killing
         if as_users_do:
             child = start_true_command(*argv, folder=self.folder, environ=self.environ)
         else:
             child = self.start(*argv)
         killing.victim.set_result(child)
         ended = child.end()
-        account.killing = None
+        self.account.killing = None
         return ended
 
 

@@ -44,7 +44,7 @@ def faults_of_stop(case: Case, ended: Ended, reason: str) -> list[str]:
     ],
 )
 def test_no_call_is_made_that_the_journal_has_no_room_for(
-    short_story: Stage, kind: TroubleKind, record_property: Callable[[str, object], None]
+    short_story: Stage, kind: TroubleKind, count_points: Callable[[int], None]
 ) -> None:
     steps = short_story.undisturbed().steps
     points = [number for number, step in enumerate(steps, start=1) if step != "ftruncate"]
@@ -57,7 +57,7 @@ def test_no_call_is_made_that_the_journal_has_no_room_for(
         if found:
             faults[number, steps[number - 1]] = found
 
-    record_property("full_disks", len(points))
+    count_points(len(points))
     assert not faults
     assert len(points) > 20
 

@@ -28,24 +28,24 @@ EVERY = 10
     ],
 )
 def test_an_apply_killed_at_any_call_is_finished_by_the_next(
-    long_story: Stage, moment: Moment, record_property: Callable[[str, object], None]
+    long_story: Stage, moment: Moment, count_points: Callable[[int], None]
 ) -> None:
     points = long_story.undisturbed().writes
 
-    record_property("kill_points", len(points))
+    count_points(len(points))
     assert not faults_of(long_story, points, moment)
     assert len(points) >= 30
 
 
 @pytest.mark.xdist_group("crash-1")
 def test_an_apply_killed_while_it_reads_is_finished_by_the_next(
-    short_story: Stage, record_property: Callable[[str, object], None]
+    short_story: Stage, count_points: Callable[[int], None]
 ) -> None:
     undisturbed = short_story.undisturbed()
     numbers = set(range(1, len(undisturbed.requests) + 1))
     points = sorted(numbers.difference(undisturbed.writes))
 
-    record_property("kill_points", len(points))
+    count_points(len(points))
     assert not faults_of(short_story, points, Moment.ACTED)
     assert len(points) >= 10
 

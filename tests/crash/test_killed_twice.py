@@ -37,7 +37,7 @@ def writes_of_resumed(stage: Stage, first: int, moment: Moment) -> Iterator[int]
     ],
 )
 def test_an_apply_killed_twice_at_a_call_is_finished_by_the_third(
-    short_story: Stage, moment: Moment, record_property: Callable[[str, object], None]
+    short_story: Stage, moment: Moment, count_points: Callable[[int], None]
 ) -> None:
     faults = {}
     tried = 0
@@ -50,14 +50,14 @@ def test_an_apply_killed_twice_at_a_call_is_finished_by_the_third(
                 if found := list(short_story.faults_after(case, look_again=False)):
                     faults[first, second, second_moment] = found
 
-    record_property("kill_points", tried)
+    count_points(tried)
     assert not faults
     assert tried > 20
 
 
 @pytest.mark.xdist_group("crash-2")
 def test_an_apply_killed_twice_while_writing_is_finished_by_the_third(
-    short_story: Stage, record_property: Callable[[str, object], None]
+    short_story: Stage, count_points: Callable[[int], None]
 ) -> None:
     """The first has just put the new tags on their carrier, so that the second owes a call."""
     undisturbed = short_story.undisturbed()
@@ -75,6 +75,6 @@ def test_an_apply_killed_twice_while_writing_is_finished_by_the_third(
         if found := list(short_story.faults_after(case, look_again=False)):
             faults[number] = found
 
-    record_property("kill_points", tried)
+    count_points(tried)
     assert not faults
     assert tried > 10

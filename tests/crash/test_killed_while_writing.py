@@ -56,22 +56,22 @@ def faults_of(stage: Stage, points: tuple[Trouble, ...]) -> dict[Trouble, list[s
     ],
 )
 def test_an_apply_killed_in_the_middle_of_any_line_is_finished_by_the_next(
-    long_story: Stage, share: int, record_property: Callable[[str, object], None]
+    long_story: Stage, share: int, count_points: Callable[[int], None]
 ) -> None:
     steps = long_story.undisturbed().steps
     points = tuple(half_lines(steps))[share::SHARES]
 
-    record_property("kill_points", len(points))
+    count_points(len(points))
     assert not faults_of(long_story, points)
     assert len(points) > 30
 
 
 @pytest.mark.xdist_group("crash-1")
 def test_no_moment_of_writing_a_journal_is_worse_than_another(
-    short_story: Stage, record_property: Callable[[str, object], None]
+    short_story: Stage, count_points: Callable[[int], None]
 ) -> None:
     points = tuple(every_moment(short_story.undisturbed().steps))
 
-    record_property("kill_points", len(points))
+    count_points(len(points))
     assert not faults_of(short_story, points)
     assert len(points) > 40

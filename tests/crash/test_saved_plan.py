@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 
 import pytest
 
@@ -53,7 +54,7 @@ def faults_after(stage: Stage, case: Case) -> list[str]:
     ],
 )
 def test_a_saved_plan_killed_at_any_request_is_finished_when_applied_again(
-    short_story: Stage, moment: Moment, record_property: Callable[[str, object], None]
+    short_story: Stage, moment: Moment, count_points: Callable[[int], None]
 ) -> None:
     kinds, _ = requests_and_steps(short_story)
     faults = {}
@@ -64,14 +65,14 @@ def test_a_saved_plan_killed_at_any_request_is_finished_when_applied_again(
         if found := faults_after(short_story, case):
             faults[number, kind] = found
 
-    record_property("kill_points", len(kinds))
+    count_points(len(kinds))
     assert not faults
     assert len(kinds) > 10
 
 
 @pytest.mark.xdist_group("crash-1")
 def test_a_saved_plan_killed_at_any_line_of_its_journal_is_finished_when_applied_again(
-    short_story: Stage, record_property: Callable[[str, object], None]
+    short_story: Stage, count_points: Callable[[int], None]
 ) -> None:
     _, steps = requests_and_steps(short_story)
     faults = {}
@@ -84,6 +85,32 @@ def test_a_saved_plan_killed_at_any_line_of_its_journal_is_finished_when_applied
         if found := faults_after(short_story, case):
             faults[number, step] = found
 
-    record_property("kill_points", len(steps))
+    count_points(len(steps))
     assert not faults
     assert len(steps) > 20
+
+
+@pytest.mark.xdist_group("crash-2")
+def test_a_field_is_replaced_once_however_often_its_saved_plan_is_killed(
+    replacing_story: Stage, count_points: Callable[[int], None]
+) -> None:
+    faults = {}
+    tried = 0
+    for first, second in product(cuts(replacing_story), repeat=2):
+        case = saved(replacing_story)
+        assert case.kill_at_write(*first, *APPLY_SAVED).status == -9
+        if case.kill_at_write(*second, *APPLY_SAVED).status == 0:
+            continue  # So many calls were not left.
+        tried += 1
+        if found := faults_after(replacing_story, case):
+            faults[first, second] = found
+
+    count_points(tried)
+    assert not faults
+    assert tried > 20
+
+
+def cuts(stage: Stage) -> list[tuple[int, Moment]]:
+    """Give the calls of a run, and the moments of each, at which a run can be killed."""
+    calls = range(1, len(stage.undisturbed().writes) + 1)
+    return list(product(calls, (Moment.BEFORE, Moment.ACTED)))

@@ -66,7 +66,7 @@ def test_the_shorter_a_journal_the_fewer_calls_it_tells_of(short_story: Stage) -
 def test_whatever_a_torn_journal_still_tells_the_next_apply_finishes(
     short_story: Stage,
     make: Callable[[Stage], Case],
-    record_property: Callable[[str, object], None],
+    count_points: Callable[[int], None],
 ) -> None:
     lengths = tuple(telling_lengths(journal_of(make(short_story)).read_bytes()))
     faults = {}
@@ -77,6 +77,6 @@ def test_whatever_a_torn_journal_still_tells_the_next_apply_finishes(
         if found := list(short_story.faults_after(case, look_again=False)):
             faults[length] = found
 
-    record_property("cuts", len(lengths))
+    count_points(len(lengths))
     assert not faults
     assert len(lengths) > 20
