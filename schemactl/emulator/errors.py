@@ -26,6 +26,10 @@ class EmulatorError(Exception):
         self.hint = hint
 
 
+class AccountFileError(EmulatorError):
+    """The account's file cannot be read or written; the transaction under way was undone."""
+
+
 @unique
 class Refusal(StrEnum):
     """Text of a failure body.

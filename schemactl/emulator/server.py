@@ -20,7 +20,7 @@ from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from schemactl.emulator.access import KeyGrant
 from schemactl.emulator.edits import parse_edits
-from schemactl.emulator.errors import ConnectionCutError, EmulatorError
+from schemactl.emulator.errors import AccountFileError, ConnectionCutError, EmulatorError
 from schemactl.emulator.faults import Fault
 from schemactl.emulator.legacy_service import LegacyService
 from schemactl.emulator.runtime import Clock, Runtime
@@ -233,6 +233,8 @@ class _Application:
             response = Response(f"At most {MAX_BODY_BYTES} bytes.\n", status=413)
         except ConnectionCutError:
             raise
+        except AccountFileError as error:
+            response = Response(f"The emulator {error}\n", status=500)
         except Exception:
             _LOGGER.exception("a bug in the emulator")
             response = Response("A bug in the emulator; its log tells more.\n", status=500)

@@ -13,14 +13,33 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 
-from schemactl.emulator.errors import ConnectionCutError, EmulatorError
+from schemactl.emulator.errors import AccountFileError, ConnectionCutError, EmulatorError
 
 APPLICATION_ID = 0x53434D41
 LAYOUT_VERSION = 1
 BUSY_TIMEOUT_S = 20.0
 WAL_ATTEMPTS = 200
 WAL_PAUSE_S = 0.02
-IN_USE_HINT = "Make sure that it can be written, and that no other program holds it."
+IN_USE_HINT = (
+    "Make sure that it and its folder can be written, that the disk has room, and that "
+    "no other program holds it."
+)
+OUTER_CAUSES = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+"""SQLite's codes for what the disk or another program did; any other is a bug of ours."""
+PRIMARY_CODE = 0xFF
+"""The part of SQLite's codes that tells the kind of failure; the rest refines it."""
 
 _TABLES = """
 CREATE TABLE section (
@@ -84,6 +103,7 @@ class Storage:
         """
         self._lock = RLock()
         self._closed = False
+        self._path = path
         self._connection = _connect(path)
         try:
             # The first to read the file, and so the first to fail where it is none of ours.
@@ -94,8 +114,7 @@ class Storage:
                 _use_wal(self._connection)
         except sqlite3.OperationalError as error:
             self._connection.close()
-            msg = f"cannot use the account file {path}: {error}"
-            raise EmulatorError(msg, hint=IN_USE_HINT) from error
+            raise _unusable(path, error) from error
         except sqlite3.Error as error:
             self._connection.close()
             raise _not_an_account(path, error) from error
@@ -109,17 +128,21 @@ class Storage:
 
         Raises:
             ConnectionCutError: The storage was closed meanwhile; nothing was done.
+            AccountFileError: The file cannot be read or written just now; nothing was done.
         """
         with self._lock:
             if self._closed:
                 raise ConnectionCutError
-            self._connection.execute("BEGIN IMMEDIATE")
             try:
+                self._connection.execute("BEGIN IMMEDIATE")
                 yield self._connection
-            except BaseException:
-                self._connection.execute("ROLLBACK")
+                self._connection.execute("COMMIT")
+            except BaseException as error:
+                if self._connection.in_transaction:  # A full disk may have ended it.
+                    self._connection.execute("ROLLBACK")
+                if _is_outer(error):
+                    raise _unusable(self._path, error) from error
                 raise
-            self._connection.execute("COMMIT")
 
     def close(self) -> None:
         """Close the file after the transaction under way; a second time does nothing."""
@@ -135,6 +158,8 @@ class Storage:
         with self.transaction() as connection:
             if _pragma(connection, "application_id") == APPLICATION_ID:
                 _check_version(path, _pragma(connection, "user_version"))
+                # Written as it is: SQLite opens a file that it may only read without a word.
+                connection.execute(f"PRAGMA user_version = {LAYOUT_VERSION}")
                 return False
             if connection.execute("SELECT 1 FROM sqlite_master").fetchone() is not None:
                 raise _not_an_account(path, "it is another program's database")
@@ -176,6 +201,18 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             time.sleep(WAL_PAUSE_S)
         else:
             return
+
+
+def _is_outer(error: BaseException) -> bool:
+    return (
+        isinstance(error, sqlite3.Error)
+        # Some errors are made by Python itself, and have no code.
+        and getattr(error, "sqlite_errorcode", 0) & PRIMARY_CODE in OUTER_CAUSES
+    )
+
+
+def _unusable(path: Path | None, error: BaseException) -> AccountFileError:
+    return AccountFileError(f"cannot use the account file {path}: {error}", hint=IN_USE_HINT)
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:

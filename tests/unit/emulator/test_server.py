@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+import resource
 import socket
 import sqlite3
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
@@ -61,6 +64,48 @@ def test_a_rate_limit_is_shared_by_servers_on_one_file(tmp_path: Path) -> None:
     with serve(path, rate_limit=2) as one, serve(path, rate_limit=2) as two:
         statuses = [Talk(server=server).call("key").status for server in (one, two, one)]
     assert statuses == [200, 200, 429]
+
+
+def test_a_file_that_can_only_be_read_is_refused_before_the_first_call(tmp_path: Path) -> None:
+    path = tmp_path / "account.sqlite"
+    with serve(path):
+        pass
+    # SQLite itself marks a file so; unlike permissions, this holds for root as well.
+    with path.open("r+b") as file:
+        file.seek(18)
+        file.write(bytes([3]))
+
+    with pytest.raises(EmulatorError, match="attempt to write a readonly database") as caught:
+        serve(path).start()
+
+    assert str(path) in str(caught.value)
+    assert "can be written" in str(caught.value.hint)
+
+
+def test_a_disk_that_is_full_is_told_in_the_answer_and_is_no_bug(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "account.sqlite"
+    with serve(path) as server:
+        talk = Talk(server=server)
+        talk.done("add_section", section_data("Sales"))
+        with _no_file_may_grow():
+            answer = talk.call("add_section", section_data("Service"))
+        assert answer.status == 500
+        assert answer.body.startswith(f"The emulator cannot use the account file {path}: ")
+        assert "Service" not in talk.sections()
+        talk.done("add_section", section_data("Service"))
+    assert caplog.text == ""
+
+
+@contextmanager
+def _no_file_may_grow() -> Iterator[None]:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_a_file_of_another_kind_is_refused_and_left_alone(tmp_path: Path) -> None:
