@@ -17,8 +17,8 @@ import click
 from click.exceptions import NoArgsIsHelpError
 
 from schemactl.cli.group import PROGRAM, root
-from schemactl.cli.terminal import Terminal
-from schemactl.errors import ExitCode, InvalidFilesError, SchemactlError
+from schemactl.cli.terminal import Terminal, open_closed_streams
+from schemactl.errors import ExitCode, InvalidFilesError, OutputError, SchemactlError
 from schemactl.report.lines import line
 
 _OBJECTS_BEFORE_COLLECTION: Final = 500_000
@@ -35,6 +35,7 @@ def main() -> NoReturn:
 
 def run(arguments: Sequence[str], *, program: click.Command = root) -> int:
     """Run one command and give its exit status; tells every error, raises none."""
+    open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             # A name that the terminal's encoding lacks is spelled out, rather than a crash.
@@ -42,6 +43,8 @@ def run(arguments: Sequence[str], *, program: click.Command = root) -> int:
     terminal = Terminal.of_process()
     try:
         return _outcome(arguments, program, terminal)
+    except OSError as error:
+        return _tell_oserror(error, terminal)
     except Exception as error:  # noqa: BLE001 - a bug: told, and kept in a file
         return _tell_bug(error, terminal)
 
@@ -77,6 +80,15 @@ def _tell_foreseen(error: SchemactlError, terminal: Terminal) -> ExitCode:
     else:
         terminal.say_error(str(error), hint=error.hint)
     return error.exit_code
+
+
+def _tell_oserror(error: OSError, terminal: Terminal) -> ExitCode:
+    """Tell apart a stdout that click could not write its help to, and a bug."""
+    try:
+        terminal.check_written()
+    except OutputError as unwritable:
+        return _tell_foreseen(unwritable, terminal)
+    return _tell_bug(error, terminal)
 
 
 def _tell_bug(error: Exception, terminal: Terminal) -> ExitCode:

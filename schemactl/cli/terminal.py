@@ -2,7 +2,8 @@
 
 Results go to stdout, everything else to stderr. Colours come from rich, which is not
 even imported where none are shown. A reader that goes away (`| head`) is no error: what
-else it would have got is dropped, and the command does its work to the end.
+else it would have got is dropped, and the command does its work to the end. So it is with
+whatever keeps stderr from being written; a stdout that cannot be written is an error.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ import shutil
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from io import TextIOWrapper
 from typing import Final, Self, TextIO
 
+from schemactl.errors import OutputError
 from schemactl.report.lines import Line, Span, Style, line, plain_text
 
 PLAIN_WIDTH: Final = 80
@@ -70,16 +73,44 @@ class Terminal:
         return stream.isatty() and self.environ.get("TERM", "dumb") != "dumb"
 
     def write(self, text: str) -> None:
-        """Write a part of the result, as it is."""
-        _put(self.out, text)
+        """Write a result that programs read, as UTF-8 whatever the locale says.
+
+        JSON and YAML are UTF-8 by their own standards, and a file or pipe gets the very
+        bytes that `--out` would write. A terminal gets what it can show.
+
+        Raises:
+            OutputError: It cannot be written; so for all that begins with `write`.
+        """
+        if isinstance(self.out, TextIOWrapper) and not self.out.isatty():
+            # Half of a pair of surrogates becomes \udXXX, as JSON itself writes it.
+            self.out.reconfigure(encoding="utf-8", errors="backslashreplace")
+        self.write_text(text)
+
+    def write_text(self, text: str) -> None:
+        """Write a part of a result that people read, as it is."""
+        try:
+            _put(self.out, text)
+        except OSError as error:
+            raise _unwritable(self.out, error) from error
 
     def write_lines(self, lines: Iterable[Line]) -> None:
-        """Write a part of the result, with colours where they are shown."""
-        _put(self.out, self._rendered(lines, self.out))
+        """Write a part of a result that people read, with colours where they are shown."""
+        self.write_text(self._rendered(lines, self.out))
+
+    def check_written(self) -> None:
+        """Make sure that nothing which others wrote to stdout is left behind.
+
+        Raises:
+            OutputError: Something is, and cannot be written.
+        """
+        try:
+            _put(self.out, "")
+        except OSError as error:
+            raise _unwritable(self.out, error) from error
 
     def say_lines(self, lines: Iterable[Line]) -> None:
         """Tell something that is no result, and matters even where little is to be told."""
-        _put(self.err, self._rendered(lines, self.err))
+        self._tell(self._rendered(lines, self.err))
 
     def say(self, text: str, style: Style = Style.PLAIN) -> None:
         """Tell one line that is no result, and matters even where little is to be told."""
@@ -100,8 +131,14 @@ class Terminal:
 
     def ask(self, question: str) -> str:
         """Ask on stderr and read one line; no answer at all counts as an empty one."""
-        _put(self.err, f"{question} ")
+        self._tell(f"{question} ")
         return self.input.readline().strip()
+
+    def _tell(self, text: str) -> None:
+        try:
+            _put(self.err, text)
+        except OSError:
+            _drop_the_rest(self.err)
 
     def _rendered(self, lines: Iterable[Line], stream: TextIO) -> str:
         if not self.shows_colours(stream):
@@ -122,7 +159,29 @@ def _put(stream: TextIO, text: str) -> None:
         stream.write(text)
         stream.flush()
     except BrokenPipeError:
-        # What is still buffered must find an end too, or Python complains on leaving.
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)
+        _drop_the_rest(stream)
+
+
+def _unwritable(stream: TextIO, error: OSError) -> OutputError:
+    _drop_the_rest(stream)
+    return OutputError(f"standard output cannot be written: {error.strerror or error}")
+
+
+def _drop_the_rest(stream: TextIO) -> None:
+    """Give what is still buffered an end too, or Python complains on leaving."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def open_closed_streams() -> None:
+    """Let a standard stream that was closed before the start (`>&-`) be an empty one.
+
+    Otherwise the next file to be opened would stand in its place.
+    """
+    if sys.stdin is None:
+        sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY), encoding="utf-8")
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")

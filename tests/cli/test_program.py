@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import schemactl
 from schemactl.cli.group import COMMANDS
 from schemactl.errors import AccountError, ExitCode, RefusedError, SchemactlError
 from tests.cli.program import PROGRAM, REPOSITORY, process_environ, run, run_process
+from tests.cli.projects import write_project
 
 SLOW_TO_IMPORT = ("rich", "requests", "lxml", "yaml", "werkzeug", "jsonschema", "jsonschema_rs")
 
@@ -203,6 +205,70 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     finally:
         os.close(write)
     assert (done.returncode, done.stderr) == (ExitCode.OK, "")
+
+
+@pytest.mark.parametrize("arguments", [("explain",), ("schema", "plan"), ("--help",)])
+def test_a_full_disk_under_stdout_is_told_as_such(
+    arguments: tuple[str, ...], tmp_path: Path
+) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*PROGRAM, *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=process_environ(tmp_path),
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert done.returncode == ExitCode.FAILED
+    assert done.stderr == (
+        "error: standard output cannot be written: No space left on device\n"
+    )
+
+
+def test_a_full_disk_under_stderr_leaves_result_and_status_alone(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*PROGRAM, "aply"],
+            stdout=subprocess.PIPE,
+            stderr=full,
+            env=process_environ(tmp_path),
+            check=False,
+            timeout=60,
+        )
+    assert (done.returncode, done.stdout) == (ExitCode.USAGE, b"")
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_stream_that_is_closed_from_the_start_drops_what_it_gets(
+    closed: str, tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f'"$@" {closed}', "sh", *PROGRAM, "explain", "no-files"],
+        capture_output=True,
+        env=process_environ(tmp_path),
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (ExitCode.OK, b"")
+    assert done.stdout.startswith(b"" if ">&-" in closed.split() else b"# no-files")
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
+def test_json_is_utf8_whatever_the_locale_has(encoding: str, tmp_path: Path) -> None:
+    name = "Café 😀 Straße"
+    write_project(tmp_path / "project", sales=f"version: 1\ntags: [{name}, {name}]\n")
+    done = subprocess.run(
+        [*PROGRAM, "-C", "project", "validate", "--format", "json"],
+        cwd=tmp_path,
+        capture_output=True,
+        env=process_environ(tmp_path, PYTHONIOENCODING=encoding),
+        check=False,
+        timeout=60,
+    )
+    document = json.loads(done.stdout.decode("utf-8"))
+    assert name in document["problems"][0]["message"]
 
 
 def test_a_terminal_without_the_characters_is_no_bug(tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ def command(
     """
     if list_switches or list_faults or list_edits:
         text = _lists(switches=list_switches, faults=list_faults, edits=list_edits)
-        settings.terminal.write(text)
+        settings.terminal.write_text(text)
         return ExitCode.OK
     file = _account_file(settings, db)
     with _misuse():
@@ -207,7 +207,7 @@ def _serve(server: EmulatorServer, settings: Settings) -> None:
     with Interruption(terminal.err), suppress(KeyboardInterrupt), ExitStack() as stack:
         with _failure():
             stack.enter_context(server)
-        terminal.write(f"{server.url}\n")
+        terminal.write_text(f"{server.url}\n")
         for words in _how_to_use(server):
             terminal.note(words)
         Event().wait()

@@ -37,13 +37,13 @@ def command(*, settings: Settings, code: str | None) -> ExitCode:
     """
     terminal = settings.terminal
     if code is None:
-        terminal.write(_list_of_codes())
+        terminal.write_text(_list_of_codes())
     elif terminal.shows_colours(terminal.out):
         from schemactl.cli.colours import coloured_markdown
 
-        terminal.write(coloured_markdown(resources.code_page(code), width=terminal.width))
+        terminal.write_text(coloured_markdown(resources.code_page(code), width=terminal.width))
     else:
-        terminal.write(resources.code_page(code))
+        terminal.write_text(resources.code_page(code))
     return ExitCode.OK
 
 

@@ -40,7 +40,7 @@ def command(*, settings: Settings, folder_to_fill: Path | None) -> ExitCode:
     folder = settings.folder / (folder_to_fill or "")
     written = write_starter(folder)
     terminal = settings.terminal
-    terminal.write("".join(f"wrote {folder / name}\n" for name in written.files))
+    terminal.write_text("".join(f"wrote {folder / name}\n" for name in written.files))
     if written.line_to_ignore is not None:
         terminal.note(f"Add this line to {folder / '.gitignore'}: {written.line_to_ignore}")
     terminal.note("")

@@ -37,7 +37,9 @@ def command(*, settings: Settings, name: str | None) -> ExitCode:
     NAME, lists the names.
     """
     if name is None:
-        settings.terminal.write("".join(f"{known}\n" for known in resources.schema_names()))
+        settings.terminal.write_text(
+            "".join(f"{known}\n" for known in resources.schema_names())
+        )
     else:
         settings.terminal.write(resources.schema_text(name))
     return ExitCode.OK

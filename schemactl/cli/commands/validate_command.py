@@ -109,7 +109,7 @@ def _write_text(checked: _Checked, settings: Settings) -> None:
             problems_text(checked.problems, width=terminal.width, verbose=settings.verbose)
         )
     else:
-        terminal.write(f"{_count(checked.loaded)}: no problems\n")
+        terminal.write_text(f"{_count(checked.loaded)}: no problems\n")
 
 
 def _from_here(problems: Iterable[Problem], folder: Path) -> tuple[Problem, ...]:
