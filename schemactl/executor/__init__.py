@@ -11,6 +11,7 @@ left out and the rest goes on, but nothing is removed once anything else has fai
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC
 from pathlib import Path
@@ -103,8 +104,27 @@ def carry_out(
             )
         else:
             run = _closed(run_without_calls(order.plan), journal)
+    _tell_elsewhere(order, run, folder, host)
     forget_oldest(folder, order.earlier.runs)
     return run
+
+
+def _tell_elsewhere(order: Order, run: Run, folder: Path, host: Host) -> None:
+    """Let another project's journals know that their run was taken up here.
+
+    Otherwise the next apply there would put right once more what has been put right.
+    """
+    elsewhere = order.earlier.folder
+    if elsewhere is None or elsewhere == folder:
+        return
+    # That folder may be gone or read-only by now, and it is not this run's to mend.
+    with (
+        suppress(JournalError),
+        JournalFile(path_of_run(elsewhere, run.id), now=host.now) as journal,
+    ):
+        plan = replace(order.plan, calls=())
+        journal.run_started(run.id, plan, digest="", follows=order.earlier.follows)
+        journal.run_finished(run)
 
 
 def execute_plan(

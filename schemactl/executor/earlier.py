@@ -39,11 +39,13 @@ class Earlier:
     Attributes:
         runs: Every run whose journal was found, oldest first.
         found: The one that was cut off or owes a call; None where none did.
+        folder: Where the journal of that one stands; None where there is none.
         live: The account, as it was read to find out; None where that was not needed.
     """
 
     runs: tuple[RecordedRun, ...] = ()
     found: FoundRun | None = None
+    folder: Path | None = None
     live: LiveState | None = None
 
     @property
@@ -73,12 +75,14 @@ def look_back(folders: Iterable[Path], backend: Backend, host: Host) -> Earlier:
         AccountError: The account could not be read.
         JournalError: A journal cannot be read, or somebody changed it.
     """
-    runs = tuple(run for folder in folders for run in recorded_runs(folder))
+    shelves = {folder: recorded_runs(folder) for folder in folders}
+    runs = tuple(run for shelf in shelves.values() for run in shelf)
     run = open_run(runs)
     if run is None:
         return Earlier(runs=runs)
     found, live = look_into(run, backend, host)
-    return Earlier(runs=runs, found=found, live=live)
+    place = next(folder for folder, shelf in shelves.items() if run in shelf)
+    return Earlier(runs=runs, found=found, folder=place, live=live)
 
 
 def look_into(run: RecordedRun, backend: Backend, host: Host) -> tuple[FoundRun, LiveState]:

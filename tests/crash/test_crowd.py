@@ -140,8 +140,8 @@ def test_where_one_dies_that_holds_the_account_the_others_go_on(short_story: Sta
 
     assert holder.end().status == -9
     assert [one.status for one in ends] == [0] * 4, [one.told for one in ends]
-    # The run that died is closed where its journal stands: by the next apply from there.
-    assert not list(short_story.faults_after(cases[0]))
+    # It is told where its journal stands, too, that its work was taken up elsewhere.
+    assert not list(short_story.faults_at_end(cases[0]))
 
 
 @pytest.mark.xdist_group("crash-2")
