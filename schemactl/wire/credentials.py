@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import base64
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Final, NoReturn
 
 from schemactl.errors import UsageError
 
@@ -20,7 +22,10 @@ HIDDEN: Final = "***"
 
 _LEAST_BASE64: Final = 4
 """Characters of Base64, hence three bytes: fewer would be found in any text by chance."""
-_XML_NAMES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
+_LEAST_HEX: Final = 4
+"""Bytes in hexadecimal digits, for the same reason."""
+_LAST_ASCII: Final = 0x7F
+_LAST_LATIN_1: Final = 0xFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +44,7 @@ class Credentials:
         for name, value in (("app id", self.app_id), ("key", self.key)):
             if not value:
                 msg = f"the {name} of the account is empty"
-                raise UsageError(
-                    msg, hint=f"set the environment variable that holds the {name}"
-                )
+                raise UsageError(msg, hint=f"give the {name} where its credentials are kept")
             if value != value.strip() or not value.isprintable():
                 msg = f"the {name} of the account has a blank or a control character too many"
                 raise UsageError(msg, hint=f"copy the {name} again, and nothing around it")
@@ -52,40 +55,80 @@ class Credentials:
     def __str__(self) -> str:
         return HIDDEN
 
+    def __reduce__(self) -> NoReturn:
+        """Refuse: what is written down gets found."""
+        msg = "credentials are neither copied nor written down"
+        raise TypeError(msg)
+
     def redact(self, text: str) -> str:
         """Replace app id and key in `text`, however they may be written in it.
 
-        Found as they are, percent-encoded once or twice (form-plus included), escaped
-        for XML, JSON or Python, and in Base64, alone or amid other text.
+        Found as they are, in capitals or not, percent-encoded up to three times (form-plus
+        included), escaped for XML, JSON or Python, once or twice, read in a wrong encoding,
+        in hexadecimal digits, and in Base64, alone or amid other text.
         """
-        secrets = sorted((self.app_id, self.key), key=len, reverse=True)
-        encoded = (pattern for secret in secrets for pattern in _base64_patterns(secret))
-        plain = (_any_spelling(secret) for secret in secrets)
-        return re.sub("|".join((*encoded, *plain)), HIDDEN, text)
+        return _pattern(self.app_id, self.key).sub(HIDDEN, text)
+
+
+@lru_cache(maxsize=8)
+def _pattern(*secrets: str) -> re.Pattern[str]:
+    """Give a pattern that finds each secret, the longest first."""
+    forms = {unicodedata.normalize(form, each) for form in ("NFC", "NFD") for each in secrets}
+    ordered = sorted({*secrets, *forms}, key=lambda secret: (-len(secret), secret))
+    encoded = [
+        pattern
+        for secret in ordered
+        for pattern in (*_base64_patterns(secret), *_hex_patterns(secret))
+    ]
+    plain = map(_any_spelling, ordered)
+    return re.compile("|".join((*encoded, *plain)), re.IGNORECASE)
 
 
 def _any_spelling(secret: str) -> str:
-    """Give a pattern that finds `secret` with each character in any of its encodings."""
-    return "".join(f"(?:{'|'.join(_spellings(character))})" for character in secret)
+    """Give a pattern that finds `secret` with each character in any of its encodings.
+
+    Zero bytes between them are what is left of UTF-16 where it was read as something else.
+    """
+    return "\0{0,3}".join(f"(?:{'|'.join(_spellings(character))})" for character in secret)
 
 
 def _spellings(character: str) -> Iterator[str]:
     """Give patterns for one character: as it is, and as each escaping would write it."""
+    # Imported only here: most commands show nothing that came from a server.
+    from html.entities import codepoint2name
+
     code = ord(character)
-    octets = character.encode("utf-8", "surrogatepass")
     yield re.escape(character)
-    if character == " ":
-        yield r"\+|%2[bB]"
-    for percent in ("%", "%25", "%2525"):
-        yield "".join(f"{percent}(?i:{octet:02x})" for octet in octets)
-    yield f"&#0*{code};|&#(?i:x0*{code:x});"
-    if character in _XML_NAMES:
-        yield re.escape(_XML_NAMES[character])
+    if character in " +":
+        # A form writes a blank as plus; where it is read once too often, plus is a blank.
+        yield r"[ +]|%(?:25)?2b"
+    for octets in _octets(character):
+        for lead in (r"%(?:25){0,2}", "=", r"\\{1,4}x"):
+            yield "".join(f"{lead}{octet:02x}" for octet in octets)
+        # Bytes taken for characters, as header fields are.
+        yield re.escape(octets.decode("latin-1"))
+    yield f"&(?:amp;)?#(?:0*{code}|x0*{code:x});"
+    name = "apos" if character == "'" else codepoint2name.get(code)
+    if name is not None:
+        yield f"&(?:amp;)?{name};"
     units = character.encode("utf-16-be", "surrogatepass").hex()
-    yield "".join(rf"\\u(?i:{units[start : start + 4]})" for start in range(0, len(units), 4))
-    yield "".join(rf"\\x(?i:{octet:02x})" for octet in octets)
+    yield "".join(rf"\\{{1,4}}u{units[at : at + 4]}" for at in range(0, len(units), 4))
     if character in "\"'/\\":
-        yield re.escape("\\" + character)
+        yield rf"\\{{1,7}}{re.escape(character)}"
+
+
+def _octets(character: str) -> Iterator[bytes]:
+    """Give the bytes of a character in the encodings that servers write."""
+    yield character.encode("utf-8", "surrogatepass")
+    if _LAST_ASCII < ord(character) <= _LAST_LATIN_1:
+        yield character.encode("latin-1")
+
+
+def _hex_patterns(secret: str) -> Iterator[str]:
+    """Give a pattern for `secret` in hexadecimal digits, with or without signs between."""
+    octets = secret.encode("utf-8", "surrogatepass")
+    if len(octets) >= _LEAST_HEX:
+        yield "[ :]?".join(f"{octet:02x}" for octet in octets)
 
 
 def _base64_patterns(secret: str) -> Iterator[str]:
@@ -101,4 +144,5 @@ def _base64_patterns(secret: str) -> Iterator[str]:
         last = (shift + len(octets)) * 8 // 6
         core = encoded[first:last].decode("ascii")
         if len(core) >= _LEAST_BASE64:
-            yield "".join({"+": "[+-]", "/": "[/_]"}.get(each, each) for each in core)
+            # Mail and PEM break lines within.
+            yield r"\s{0,2}".join({"+": "[+-]", "/": "[/_]"}.get(each, each) for each in core)
