@@ -13,6 +13,7 @@ from schemactl.model.change import (
     Change,
     ChangeOptions,
     ChangeType,
+    FieldChange,
     MoveField,
     RemoveField,
     RemoveSection,
@@ -105,20 +106,28 @@ class _Marker:
                 wanted_names = (change.tag,) if isinstance(change, AddTag) else ()
                 yield _Mark(SeenKind.TAG, (change.tag,), state_of_names(wanted_names))
             case AddField():
-                yield from self._marks_of_addition(change)
+                section = self._sections.get(change.section, change.section)
+                yield _field(FieldKey(section, change.name), change.after)
+                yield from self._marks_of_need(change)
             case RemoveField() | ResolveDuplicate():
-                wanted = change.after if isinstance(change, ResolveDuplicate) else None
+                # These name their section as the account does, also where it is renamed.
+                wanted = None if isinstance(change, RemoveField) else change.after
                 yield _field(FieldKey(change.section, change.name), wanted)
+                yield from self._marks_of_need(change)
             case RenameField() | MoveField() | ChangeType() | ChangeOptions():
                 yield from self._marks_of_alteration(change)
+                yield from self._marks_of_need(change)
 
-    def _marks_of_addition(self, change: AddField) -> Iterator[_Mark]:
-        """Say that a field relies on its section, unless the plan makes that too."""
-        section = self._sections.get(change.section, change.section)
-        yield _field(FieldKey(section, change.name), change.after)
+    def _marks_of_need(self, change: FieldChange) -> Iterator[_Mark]:
+        """Say that what names its section relies on it, unless the plan makes that too.
+
+        Calls on options name no section, and what is done by hand is seen by a person.
+        """
+        if not isinstance(change, AddField | RemoveField | ChangeType):
+            return
         if change.section not in self._arriving:
-            stands = state_of_names(self._live.all_sections_like(section))
-            yield _Mark(SeenKind.SECTION, (section,), stands, is_touched=False)
+            stands = state_of_names(self._live.all_sections_like(change.section))
+            yield _Mark(SeenKind.SECTION, (change.section,), stands, is_touched=False)
 
     def _marks_of_alteration(
         self, change: RenameField | MoveField | ChangeType | ChangeOptions

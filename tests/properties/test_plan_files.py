@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from copy import deepcopy
+from dataclasses import replace
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -15,12 +17,18 @@ from schemactl.diff import diff_schemas
 from schemactl.errors import PlanFileError
 from schemactl.model.desired import Desired
 from schemactl.model.plan import Permission, Plan
-from schemactl.model.schema import Schema
+from schemactl.model.schema import Field, Schema
 from schemactl.plan_file import plan_digest, plan_text, read_plan
 from schemactl.planner import make_plan
 from schemactl.safety import find_moved, with_hazards
 from tests.fake_account import apply_calls
-from tests.strategies import desired_schemas, live_schemas
+from tests.strategies import (
+    desired_schemas,
+    live_fields,
+    live_schemas,
+    live_sections,
+    tag_names,
+)
 
 permission_sets = st.sampled_from((frozenset[Permission](), frozenset(Permission)))
 
@@ -115,3 +123,43 @@ def test_a_plan_is_not_disturbed_by_what_it_did_itself(
     made = data.draw(st.integers(0, len(plan.calls)), label="calls made before")
     own = frozenset(change for call in plan.calls[:made] for change in call.serves)
     assert find_moved(plan, apply_calls(live, plan.calls[:made]), own=own) == ()
+
+
+@st.composite
+def meddled(draw: st.DrawFn, live: Schema) -> Schema:
+    """An account after another user's work: objects made, altered and taken away."""
+    sections = list(live.sections)
+    for _ in range(draw(st.integers(1, 3))):
+        match draw(st.sampled_from(("field", "section", "drop-field", "drop-section"))):
+            case "section":
+                sections.append(draw(live_sections()))
+            case "field" if sections:
+                at = draw(st.integers(0, len(sections) - 1))
+                field = draw(live_fields())
+                sections[at] = replace(sections[at], fields=(*sections[at].fields, field))
+            case "drop-field" if sections:
+                at = draw(st.integers(0, len(sections) - 1))
+                sections[at] = replace(sections[at], fields=sections[at].fields[1:])
+            case "drop-section" if sections:
+                sections.pop(draw(st.integers(0, len(sections) - 1)))
+            case _:
+                pass
+    tags = (*live.tags, *draw(st.lists(tag_names, max_size=1)))
+    return Schema(sections=tuple(sections), tags=tuple(dict.fromkeys(tags)))
+
+
+def fields_of(schema: Schema) -> Counter[tuple[str, Field]]:
+    return Counter(schema.all_fields())
+
+
+@given(desired=desired_schemas(), live=live_schemas(), data=st.data())
+def test_calls_on_an_account_that_did_not_move_do_what_was_reviewed_and_no_more(
+    desired: Desired, live: Schema, data: st.DataObject
+) -> None:
+    plan = plan_of(desired, live, frozenset(Permission))
+    now = data.draw(meddled(live))
+    assume(plan.calls and not find_moved(plan, now))
+    # The stand-in account fails a call that could mean two things, or nothing.
+    planned, reached = apply_calls(live, plan.calls), apply_calls(now, plan.calls)
+    assert fields_of(now) - fields_of(reached) == fields_of(live) - fields_of(planned)
+    assert fields_of(reached) - fields_of(now) == fields_of(planned) - fields_of(live)

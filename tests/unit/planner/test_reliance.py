@@ -74,14 +74,17 @@ def test_a_removed_section_is_seen_with_all_that_stands_in_it() -> None:
 @pytest.mark.parametrize(
     ("change", "seen"),
     [
-        (RemoveField(section="S", before=a_field("A"), explicit=True), [(FIELD, "S", "A")]),
+        (
+            RemoveField(section="S", before=a_field("A"), explicit=True),
+            [(SECTION, "S"), (FIELD, "S", "A")],
+        ),
         (
             ResolveDuplicate(section="S", after=None, found=(a_field("A"),) * 2),
             [(FIELD, "S", "A")],
         ),
         (
             ChangeType(section="S", before=a_field("A"), after=a_field("A", "price")),
-            [(FIELD, "S", "A")],
+            [(SECTION, "S"), (FIELD, "S", "A")],
         ),
         (
             RenameField(section="S", before=a_field("Old"), after=a_field("A")),
@@ -122,7 +125,7 @@ def test_a_moved_field_of_another_type_is_looked_for_where_it_stands() -> None:
         section="S", source="T", before=a_field("Old"), after=a_field("A", "price")
     )
     retype = ChangeType(section="S", before=a_field("Old"), after=a_field("A", "price"))
-    here, there = reliance(move, retype, live=live)
+    here, there = (one for one in reliance(move, retype, live=live) if one.kind is FIELD)
     assert (here.path, here.live, here.desired) == (("S", "A"), None, wanted("A", "price"))
     assert (there.path, there.live, there.desired) == (("T", "Old"), wanted("Old"), None)
     assert there.serves == (move.id, retype.id)

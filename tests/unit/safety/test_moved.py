@@ -15,6 +15,7 @@ from schemactl.model.change import (
     AddTag,
     Change,
     ChangeOptions,
+    ChangeType,
     RemoveField,
     RemoveSection,
     RenameField,
@@ -132,6 +133,14 @@ def test_a_new_field_is_refused_where_its_section_moved(now: Schema) -> None:
 def test_a_new_field_is_refused_where_one_of_its_name_appeared(now: Schema) -> None:
     made = plan(add("A"), live=a_schema(a_section("S"), a_section("T")))
     assert moved_paths(made, now) == [("S", "A")]
+
+
+def test_a_call_that_names_a_section_is_refused_where_a_look_alike_section_appeared() -> None:
+    live = a_schema(a_section("S", a_field("A"), a_field("B")))
+    retyped = ChangeType(section="S", before=a_field("A"), after=a_field("A", "price"))
+    now = a_schema(*live.sections, a_section("s"))
+    assert moved_paths(plan(retyped, live=live), now) == [("S",)]
+    assert moved_paths(plan(remove("B"), live=live), now) == [("S",)]
 
 
 def test_a_field_that_appeared_in_a_section_to_be_removed_is_not_destroyed_unseen() -> None:
