@@ -57,6 +57,12 @@ class _Sweep:
         self._matches = live_names(matches)
         self._meant = _names_meant(matches)
         self._left_over = dict(_left_over_names(matches))
+        self._renamed_sections = {
+            name: match.section
+            for match in matches
+            if match.how is How.MISSING
+            for name in match.section.was
+        }
         self._removed_sections: Mapping[str, RemovedSection] = {
             entry.name: entry for entry in desired.removed_sections
         }
@@ -71,6 +77,9 @@ class _Sweep:
             removed = self._removed_sections.get(name)
             if removed is not None and section.is_system:
                 yield _notice(NoticeCode.SYSTEM_OBJECT, name, _NEVER_REMOVED, removed.location)
+            renamed = self._renamed_sections.get(name)
+            if renamed is not None and section.is_system:
+                yield _no_earlier_name(name, renamed.name, renamed.location)
             if section.is_system or name in self._matches:
                 removed = None
             yield from self._sweep_fields(section, removed)
@@ -98,6 +107,9 @@ class _Sweep:
             yield from _remove_named(key, found, location)
         elif key in self._left_over and all(field.custom for field in found):
             yield _left_over_notice(key, self._left_over[key])
+        elif key in self._left_over and self._left_over[key].how is How.MISSING:
+            match = self._left_over[key]
+            yield _no_earlier_name(str(key), match.entry.field.name, match.entry.location)
         elif declared is not None and _mirrors_away(declared.section, found):
             yield _removal(key, found, explicit=False, location=declared.section.location)
         else:
@@ -168,6 +180,14 @@ def _left_over_notice(key: FieldKey, match: FieldMatch) -> Notice:
         "move its values over, then list it under removed:"
     )
     return _notice(NoticeCode.WAS_LEFT_OVER, str(key), message, match.entry.location)
+
+
+def _no_earlier_name(about: str, declared: str, location: Location) -> Notice:
+    message = (
+        f'is the vendor\'s own and never renamed: "{declared}" is made anew beside it; '
+        "take it out of was:"
+    )
+    return _notice(NoticeCode.SYSTEM_OBJECT, about, message, location)
 
 
 def _notice(code: NoticeCode, about: str, message: str, location: Location | None) -> Notice:

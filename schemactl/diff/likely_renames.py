@@ -1,18 +1,20 @@
-"""New fields that may be old ones under another name: told, since only a person can know.
+"""New fields and sections that may be old ones under another name: told, no more.
 
 A field that somebody renamed in the web interface is missing under its declared name,
 and the field under the new name is managed by nobody. Making it anew would lose no
-value, but leave the account with an empty field beside the one that people use.
+value, but leave the account with an empty field beside the one that people use. A
+renamed section is made anew too, and each of its fields moved there by hand, where one
+line in the file would do. Only a person can know.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Final
 
-from schemactl.model.change import AddField, Change
+from schemactl.model.change import AddField, AddSection, Change, MoveField
 from schemactl.model.difference import Notice, NoticeCode, Unmanaged, UnmanagedKind
 from schemactl.model.schema import FieldKey, fold_name
 
@@ -23,7 +25,47 @@ SIMILAR: Final = 0.6
 def notice_likely_renames(
     changes: Sequence[Change], unmanaged: Iterable[Unmanaged]
 ) -> Iterator[Notice]:
-    """Give a notice for each new field that looks like an unmanaged one of its section."""
+    """Give a notice for each new thing that looks like an unmanaged one."""
+    left_alone = tuple(unmanaged)
+    yield from _renamed_sections(changes, left_alone)
+    yield from _renamed_fields(changes, left_alone)
+
+
+def _renamed_sections(
+    changes: Sequence[Change], unmanaged: Sequence[Unmanaged]
+) -> Iterator[Notice]:
+    """Ask after new sections that take most fields of one that no file names."""
+    moves = Counter(
+        (change.section, change.source) for change in changes if isinstance(change, MoveField)
+    )
+    all_of = Counter(change.source for change in changes if isinstance(change, MoveField))
+    all_of.update(
+        thing.section
+        for thing in unmanaged
+        if thing.kind is UnmanagedKind.FIELD and thing.section
+    )
+    unnamed = {thing.name for thing in unmanaged if thing.kind is UnmanagedKind.SECTION}
+    added = {change.section: change for change in changes if isinstance(change, AddSection)}
+    for (section, source), count in moves.items():
+        if section in added and source in unnamed and 2 * count > all_of[source]:
+            yield _maybe_renamed_section(added[section], source, count)
+
+
+def _maybe_renamed_section(change: AddSection, source: str, count: int) -> Notice:
+    fields = "the field" if count == 1 else f"{count} fields"
+    return Notice(
+        code=NoticeCode.MAYBE_RENAMED,
+        about=change.section,
+        message=f'would be made anew and {fields} of "{source}", which no file names, dragged '
+        f'into it by hand: if that is the same section, write `was: ["{source}"]`',
+        location=change.location,
+    )
+
+
+def _renamed_fields(
+    changes: Sequence[Change], unmanaged: Sequence[Unmanaged]
+) -> Iterator[Notice]:
+    """Ask after new fields with a name much like that of one in the same section."""
     left: defaultdict[tuple[str | None, str | None], list[str]] = defaultdict(list)
     for thing in unmanaged:
         if thing.kind is UnmanagedKind.FIELD:

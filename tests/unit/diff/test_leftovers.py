@@ -164,6 +164,30 @@ def test_a_system_field_listed_as_removed_is_told_and_kept() -> None:
     assert codes(difference) == [NoticeCode.SYSTEM_OBJECT]
 
 
+def test_a_system_field_as_an_earlier_name_is_told_and_kept() -> None:
+    difference = diff(
+        a_desired(a_desired_section("S", a_desired_field(a_field("Mobile"), was=["Cell"]))),
+        a_section("S", a_field("Cell", custom=False), a_field("Shoe Size")),
+    )
+    assert ids(difference) == ["add-field/S/Mobile"]
+    (notice,) = difference.notices
+    assert (notice.code, notice.about) == (NoticeCode.SYSTEM_OBJECT, "S / Cell")
+    assert notice.message == (
+        'is the vendor\'s own and never renamed: "Mobile" is made anew beside it; '
+        "take it out of was:"
+    )
+
+
+def test_a_system_section_as_an_earlier_name_is_told_and_kept() -> None:
+    difference = diff(
+        a_desired(a_desired_section("Clients", was=["Contact Information"])),
+        a_section("Contact Information", a_field("E-Mail", custom=False), custom=False),
+    )
+    assert ids(difference) == ["add-section/Clients"]
+    (notice,) = difference.notices
+    assert (notice.code, notice.about) == (NoticeCode.SYSTEM_OBJECT, "Contact Information")
+
+
 def test_a_field_that_a_declared_one_was_called_is_not_removed_but_renamed() -> None:
     desired = a_desired(
         a_desired_section("S", a_desired_field(a_field("New"), was=["Old"])),
