@@ -211,7 +211,7 @@ class Plan:
         changes: Every difference, in the order of the files.
         calls: In the order to make them.
         manual_steps: What a person must do, and what waits for it.
-        hazards: Risks, each lifted by its permission.
+        hazards: Risks, each lifted by its permission; none before `safety` names them.
         permissions: Those given to this plan.
         unmanaged: What the files leave alone.
         notices: What is told and is no difference.
@@ -228,7 +228,7 @@ class Plan:
     changes: tuple[Change, ...]
     calls: tuple[Call, ...]
     manual_steps: tuple[ManualStep, ...]
-    hazards: tuple[Hazard, ...]
+    hazards: tuple[Hazard, ...] = ()
     permissions: tuple[Permission, ...]
     unmanaged: tuple[Unmanaged, ...]
     notices: tuple[Notice, ...]

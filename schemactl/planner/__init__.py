@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from schemactl.backend.interface import Dialect, LiveState
@@ -53,13 +54,11 @@ def make_plan(
         dialect: What its API can say.
         permissions: Some turn a manual step into calls.
         pace: How fast calls can be made.
-        address: Where the account answers; empty where `live` is a snapshot, so that
-            the plan can be applied to no account.
+        address: Where the account answers; empty where `live` is a snapshot.
         files: Fingerprint of what the schema files ask for.
     """
     changes = difference.changes
-    steps, calls = _share_out(changes, live, dialect, permissions)
-    by_hand = frozenset(step.change for step in steps)
+    work = _share_out(changes, live, dialect, permissions)
     return Plan(
         account=account,
         backend=dialect.name,
@@ -67,16 +66,24 @@ def make_plan(
         files=files,
         size=_measure(live),
         changes=changes,
-        calls=calls,
-        manual_steps=steps,
-        hazards=(),
+        calls=work.calls,
+        manual_steps=work.steps,
         permissions=tuple(sorted(permissions)),
         unmanaged=difference.unmanaged,
         notices=difference.notices,
         seen=find_reliance(changes, LiveIndex(live.schema)),
-        summary=summarise(changes, by_hand),
-        budget=price_plan(calls, changes, live, dialect, by_hand=by_hand, pace=pace),
+        summary=summarise(changes, work.by_hand),
+        budget=price_plan(work.calls, changes, live, dialect, by_hand=work.by_hand, pace=pace),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Work:
+    """Who does what: a person the steps, the program the calls."""
+
+    steps: tuple[ManualStep, ...]
+    calls: tuple[Call, ...]
+    by_hand: frozenset[str]
 
 
 def _share_out(
@@ -84,13 +91,14 @@ def _share_out(
     live: LiveState,
     dialect: Dialect,
     permissions: frozenset[Permission],
-) -> tuple[tuple[ManualStep, ...], tuple[Call, ...]]:
+) -> _Work:
     """Give what a person must do, or wait for, and the calls for all the rest."""
     needs = find_dependencies(changes)
     steps = _manual_steps(changes, dialect.manual_steps(changes, live, permissions), needs)
-    by_hand = {step.change for step in steps}
+    by_hand = frozenset(step.change for step in steps)
     open_changes = tuple(change for change in changes if change.id not in by_hand)
-    return steps, _number_calls(dialect.calls_for(open_changes, live), needs)
+    calls = _number_calls(dialect.calls_for(open_changes, live), needs)
+    return _Work(steps=steps, calls=calls, by_hand=by_hand)
 
 
 def _measure(live: LiveState) -> AccountSize:
