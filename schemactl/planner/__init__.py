@@ -57,8 +57,7 @@ def make_plan(
         address: Where the account answers; empty where `live` is a snapshot.
         files: Fingerprint of what the schema files ask for.
     """
-    changes = difference.changes
-    work = _share_out(changes, live, dialect, permissions)
+    work = _share_out(changes := difference.changes, live, dialect, permissions)
     return Plan(
         account=account,
         backend=dialect.name,
