@@ -1,11 +1,13 @@
 """Keeps the traceback of a bug in a file that can be sent to a stranger.
 
 Only the places in the code and the error's own words are written, never the values of
-variables. What the environment holds as an app id or key is blotted out of those words.
+variables. What the environment or an opened account holds as an app id or key is blotted
+out of those words.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import platform
 import sys
@@ -49,11 +51,20 @@ def _describe(error: BaseException, environ: Mapping[str, str]) -> str:
 
 
 def _redact(text: str, environ: Mapping[str, str]) -> str:
-    secrets = {
-        value
+    found = {
+        Credentials(value.strip(), value.strip())
         for name, value in environ.items()
         if name.endswith(_SECRET_ENDINGS) and value.strip() and value.strip().isprintable()
     }
-    for secret in sorted(secrets, key=len, reverse=True):
-        text = Credentials(secret.strip(), secret.strip()).redact(text)
+    opened = _opened_credentials()
+    for each in sorted({*found, *opened}, key=lambda one: len(one.app_id), reverse=True):
+        text = each.redact(text)
     return text
+
+
+def _opened_credentials() -> set[Credentials]:
+    """Give what came from a file or a keyring: the traceback keeps it alive, wherever it is."""
+    opening = sys.modules.get("schemactl.opening")
+    known_to_all: object = getattr(opening, "EMBEDDED_CREDENTIALS", None)
+    alive = {each for each in gc.get_objects() if isinstance(each, Credentials)}
+    return {each for each in alive if each != known_to_all}

@@ -28,6 +28,13 @@ class FormRequest:
     fields: tuple[tuple[str, str], ...] = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class SealedForm:
+    """A form with app id and key in it; shows nothing of itself, be it in a debugger's list."""
+
+    fields: tuple[tuple[str, str], ...] = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """How long and how large one exchange may get.

@@ -8,7 +8,7 @@ foreign exception: those hold the request, with app id and key in it.
 from __future__ import annotations
 
 import http.client
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
@@ -18,7 +18,7 @@ from requests.adapters import HTTPAdapter
 from requests.utils import should_bypass_proxies
 
 from schemactl import __version__
-from schemactl.wire.exchange import Failure, FailureKind, Limits, RawAnswer
+from schemactl.wire.exchange import Failure, FailureKind, Limits, RawAnswer, SealedForm
 from schemactl.wire.watch import Watch, watched_connections
 
 _CHUNK_BYTES: Final = 65_536
@@ -36,7 +36,7 @@ class FormSession:
         self._watch = Watch()
         self._adapter = _WatchedAdapter(self._watch)
 
-    def post(self, form: Sequence[tuple[str, str]]) -> RawAnswer | Failure:
+    def post(self, form: SealedForm) -> RawAnswer | Failure:
         """Post once; never again by itself, and never elsewhere."""
         try:
             with self._watch.over_request(deadline_s=self._limits.total_s):
@@ -57,11 +57,11 @@ class FormSession:
         self._adapter.close()
         self._watch.close()
 
-    def _exchange(self, form: Sequence[tuple[str, str]]) -> RawAnswer | Failure:
+    def _exchange(self, form: SealedForm) -> RawAnswer | Failure:
         request = requests.Request(
             "POST",
             self._url,
-            data=urlencode(form).encode("ascii"),
+            data=urlencode(form.fields).encode("ascii"),
             headers={
                 "Accept": "text/xml, */*;q=0.1",
                 "Accept-Encoding": "gzip, deflate",

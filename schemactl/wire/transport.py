@@ -7,6 +7,7 @@ all that is told here is redacted. What an answer means is the codec's to say.
 
 from __future__ import annotations
 
+import html
 import random
 import re
 import time
@@ -31,6 +32,7 @@ from schemactl.wire.exchange import (
     NoAnswer,
     NotSent,
     RawAnswer,
+    SealedForm,
 )
 from schemactl.wire.rate import Limiter
 
@@ -68,6 +70,11 @@ _HINTS: Final = {
     FailureKind.REDIRECT: "if you trust that address, write it as the url of the account",
     FailureKind.OUTAGE: "try again later",
 }
+_LEAST_ECHO: Final = 6
+"""Characters of an app id or key; fewer stand in an answer by chance."""
+_HINT_ON_ECHO: Final = (
+    "check the url; if the server is right, rename what is called like the key"
+)
 
 
 class ReadOnlyError(AssertionError):
@@ -143,7 +150,8 @@ class Transport:
 
         Raises:
             AccountUnreachableError: No whole answer came.
-            AnswerError: The status is not 200, the answer a redirect or too long.
+            AnswerError: The status is not 200, the answer a redirect or too long, or app id
+                or key stand in it.
             AccountError: The limit of calls is used up.
         """
         if not request.is_read:
@@ -156,7 +164,7 @@ class Transport:
             self._pause(number, exchange)
             exchange = self._exchange(request)
         if isinstance(exchange, Answered):
-            return exchange.body
+            return self._without_credentials(request.word, exchange.body)
         raise self._error(request.word, exchange)
 
     def write(self, request: FormRequest) -> Exchange:
@@ -190,8 +198,28 @@ class Transport:
             self._session = FormSession(
                 self._address, limits=self._limits, environ=self._environ
             )
-        form = (("appid", self._credentials.app_id), ("key", self._credentials.key))
-        return self._told(self._session.post((*form, *request.fields)))
+        return self._told(self._session.post(self._sealed(request)))
+
+    def _sealed(self, request: FormRequest) -> SealedForm:
+        credentials = (("appid", self._credentials.app_id), ("key", self._credentials.key))
+        return SealedForm((*credentials, *request.fields))
+
+    def _without_credentials(self, word: str, body: bytes) -> bytes:
+        """Give the body back, unless what is read of it would write app id or key to files.
+
+        A server that echoes them as the name of a section would get them into what `import`
+        writes, and so into git.
+        """
+        for secret in (self._credentials.app_id, self._credentials.key):
+            forms = {secret, html.escape(secret), html.escape(secret, quote=False)}
+            if len(secret) >= _LEAST_ECHO and any(form.encode() in body for form in forms):
+                start = excerpt(body, redact=self.redact)
+                msg = (
+                    f"the answer to {word} holds the app id or key, so nothing of it is used. "
+                    f"It starts: {start}"
+                )
+                raise AnswerError(msg, hint=_HINT_ON_ECHO)
+        return body
 
     def _told(self, came: RawAnswer | Failure) -> Exchange:
         """Say what came of a request in terms of what the server may have done."""
