@@ -6,27 +6,21 @@ here prints or asks an account.
 
 from __future__ import annotations
 
-import glob
-import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from pathlib import Path
-from typing import Final
 
 from schemactl.desired.build import build_desired
 from schemactl.desired.entries import Entries, entries_of, merge_entries
+from schemactl.desired.find import find_files
 from schemactl.desired.validate import check_entries
 from schemactl.desired.vocabulary import SCHEMA_FILE
 from schemactl.document.checker import Checker
 from schemactl.document.codes import ProblemCode
 from schemactl.document.files import read_bytes
-from schemactl.document.reader import garbage_collection_paused, has_bad_character
-from schemactl.document.wording import quoted
+from schemactl.document.reader import garbage_collection_paused
 from schemactl.errors import InvalidFilesError, Location, Problem, Severity
 from schemactl.model.desired import Desired
-
-_PROJECT_FILE: Final = Location("schemactl.yaml", 1, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +116,7 @@ def _read_files(
     pattern_locations: Sequence[Location],
 ) -> _Found:
     problems: list[Problem] = []
-    files = _find_files(folder, patterns, pattern_locations, problems)
+    files = find_files(folder, patterns, pattern_locations, problems)
     checker = Checker("schema-file", SCHEMA_FILE)
     entries = merge_entries(
         tuple(_read_file(folder, file, checker=checker, problems=problems) for file in files)
@@ -142,36 +136,6 @@ def _sorted_once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
             key=lambda found: (found.location, found.code, found.message),
         )
     )
-
-
-def _find_files(
-    folder: Path,
-    patterns: Sequence[str],
-    locations: Sequence[Location],
-    problems: list[Problem],
-) -> tuple[str, ...]:
-    """Names of all files that a pattern matches, each once, in the order of the patterns."""
-    by_real_path: dict[str, str] = {}
-    for pattern, location in zip_longest(patterns, locations[: len(patterns)]):
-        matches = tuple(_matching_files(folder, pattern))
-        if not matches:
-            message = f"no file matches {quoted(pattern)}"
-            hint = "patterns start from the folder of schemactl.yaml"
-            place = location or _PROJECT_FILE
-            problems.append(Problem(place, ProblemCode.NO_FILES, message, hint))
-        for name in matches:
-            by_real_path.setdefault(os.path.realpath(folder / name), name)
-    return tuple(by_real_path.values())
-
-
-def _matching_files(folder: Path, pattern: str) -> Iterator[str]:
-    if has_bad_character(pattern):
-        return  # Some of them the operating system refuses with an error.
-    # Not `Path.glob`: it enters hidden folders, and takes no pattern from the root.
-    for match in sorted(glob.glob(pattern, root_dir=folder, recursive=True)):  # noqa: PTH207
-        path = folder / match
-        if path.is_file():
-            yield Path(os.path.relpath(path, folder)).as_posix()
 
 
 def _read_file(

@@ -166,6 +166,60 @@ def test_a_pattern_that_no_file_system_takes_matches_nothing(tmp_path: Path) -> 
         assert message.endswith("[no-files]")
 
 
+def test_a_link_to_nothing_is_told_where_its_pattern_is_written(tmp_path: Path) -> None:
+    write(tmp_path, a=TAGS.format("A"))
+    (tmp_path / "b.yaml").symlink_to("gone.yaml")
+    with pytest.raises(InvalidFilesError) as raised:
+        load_desired(
+            tmp_path,
+            ["*.yaml"],
+            allowed_types=DECLARABLE_TYPES,
+            backend="legacy",
+            pattern_locations=[Location("schemactl.yaml", 6, 13)],
+        )
+    assert str(raised.value) == (
+        'schemactl.yaml:6:13: error: "b.yaml" is a link to nothing '
+        "(make it point to what is meant, or delete it) [file-unreadable]"
+    )
+
+
+@pytest.mark.parametrize("pattern", ["crm/*.yaml", "crm/**/*.yaml", "crm/a.yaml", "c*", "crm"])
+def test_a_link_that_leads_to_itself_is_told_once(tmp_path: Path, pattern: str) -> None:
+    (tmp_path / "crm").symlink_to("crm")
+    (message,) = told(tmp_path, pattern)
+    assert 'error: "crm" is a link that leads back to itself ' in message
+
+
+def test_a_link_to_nothing_among_folders_that_a_pattern_may_mean_is_passed_over(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path, crm__a=TAGS.format("A"))
+    (tmp_path / "other").symlink_to("gone")
+    assert told(tmp_path, "*/*.yaml") == []
+    assert told(tmp_path, "**/*.yaml") == []
+
+
+def test_a_folder_that_cannot_be_looked_into_is_told_and_not_passed_over(
+    tmp_path: Path,
+) -> None:
+    # Unlike permissions, a path that is too long keeps root out as well.
+    write(tmp_path, a=TAGS.format("A"))
+    here = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(20):
+        os.mkdir("d" * 250, dir_fd=here)
+        inner = os.open("d" * 250, os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = inner
+    os.close(here)
+
+    messages = told(tmp_path, "**/*.yaml")
+
+    assert messages
+    assert all(message.startswith("schemactl.yaml:1:1: error: ") for message in messages)
+    assert "cannot be looked into: File name too long" in messages[0]
+    assert messages[0].endswith("[file-unreadable]")
+
+
 def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.touch()
