@@ -170,7 +170,10 @@ def _way_to(account: Account, folder: Path, host: Host) -> Iterator[_Way]:
             credentials = EMBEDDED_CREDENTIALS
             place = str(path.resolve())
         else:
-            url, credentials = account.url, read_credentials(account, host.environ)
+            url = account.url
+            credentials = read_credentials(
+                account, environ=host.environ, home=host.home, folder=folder
+            )
             place = urlsplit(url).hostname or ""
         count = count_file(
             host=place, app_id=credentials.app_id, environ=host.environ, home=host.home

@@ -69,3 +69,7 @@ class ProblemCode(StrEnum):
     UNKNOWN_ACCOUNT = "unknown-account"
     SHARED_CREDENTIALS = "shared-credentials"
     KEY_IN_FILE = "key-in-file"
+
+    # Whether a file of credentials is fit to hold them.
+    CREDENTIALS_EXPOSED = "credentials-exposed"
+    CREDENTIALS_FORM = "credentials-form"

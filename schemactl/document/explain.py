@@ -123,6 +123,8 @@ class Explainer:
                 shows = fault.key not in self._vocabulary.private_keys
                 message, hint = _wrong_type(fault, shows_text=shows)
                 yield self._problem(fault, ProblemCode.WRONG_TYPE, message, hint)
+            case "oneOf":
+                yield self._not_just_one_key(fault)
             case "enum":
                 yield self._wrong_word(fault)
             case "const":
@@ -160,6 +162,18 @@ class Explainer:
                 message = f'{fault.title} lacks the key "{key}"'
                 hint = f'write "{key}: {_only_value(fault.schema["properties"][key])}"'
                 yield self._problem(fault, ProblemCode.MISSING_KEY, message, hint)
+
+    def _not_just_one_key(self, fault: _Fault) -> Problem:
+        """Tell of a mapping that wants one key of several: all uses of `oneOf` are such."""
+        keys = [key for choice in fault.wanted for key in choice["required"]]
+        found = [key for key in keys if key in fault.found]
+        if found:
+            message = f"{fault.title} has {listed(found)}, and only one of them can be meant"
+            hint = f"keep one of them: {listed(found, link='or')}"
+            return self._problem(fault, ProblemCode.WRONG_VALUE, message, hint)
+        message = f"{fault.title} has none of the keys {listed(keys)}"
+        hint = f'write one of them, such as "{keys[0]}: …"'
+        return self._problem(fault, ProblemCode.MISSING_KEY, message, hint)
 
     def _wrong_word(self, fault: _Fault) -> Problem:
         word = str(fault.found)

@@ -27,7 +27,7 @@ def checked_address(url: str) -> str:
         raise _unfit(url, "is no address")
     if parts.username is not None or parts.password is not None:
         msg = "the url of the account holds a name or password"
-        raise UsageError(msg, hint="leave it out: app id and key come from the environment")
+        raise UsageError(msg, hint="leave it out: `credentials` says where app id and key are")
     if parts.fragment:
         raise _unfit(url, "has a part after #, which no server gets")
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts)):

@@ -1,4 +1,4 @@
-"""accounts.py: the project file, and where credentials come from."""
+"""accounts/project.py: what a project file says, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -14,15 +14,17 @@ from schemactl.accounts import (
     VENDOR_URL,
     Account,
     BackendName,
+    FromEnvironment,
+    FromFile,
+    FromKeyring,
     Project,
     SafetyRules,
     load_project,
-    read_credentials,
 )
-from schemactl.errors import AccountError, InvalidFilesError, Location, UsageError
+from schemactl.errors import InvalidFilesError, Location, UsageError
 from schemactl.resources import schema_text
 
-DATA = Path(__file__).parents[1] / "data" / "project"
+DATA = Path(__file__).parents[2] / "data" / "project"
 INVALID = sorted((DATA / "invalid").glob("*.yaml"))
 TWO = """\
 version: 1
@@ -74,7 +76,7 @@ def test_everything_a_project_says_is_there(tmp_path: Path) -> None:
             Location("schemactl.yaml", 7, 14),
             Location("schemactl.yaml", 7, 26),
         ),
-        credentials_env="ACME",
+        credentials=FromEnvironment(prefix="ACME"),
         calls_per_minute=150,
         tag_carrier=1234,
         location=Location("schemactl.yaml", 5, 3),
@@ -92,10 +94,7 @@ def test_what_a_project_leaves_out_has_careful_defaults(tmp_path: Path) -> None:
     assert account.url == VENDOR_URL
     assert account.calls_per_minute == 180
     assert account.tag_carrier is None
-    assert (account.app_id_variable, account.key_variable) == (
-        "MY_CLIENT_2024_APP_ID",
-        "MY_CLIENT_2024_API_KEY",
-    )
+    assert account.credentials == FromEnvironment(prefix="MY_CLIENT_2024")
 
 
 def test_the_defaults_are_those_that_the_json_schema_tells_editors(tmp_path: Path) -> None:
@@ -118,7 +117,18 @@ def test_only_the_embedded_account_has_no_limit_unless_it_is_set(tmp_path: Path)
 
 def test_a_name_that_begins_with_a_digit_still_makes_a_variable(tmp_path: Path) -> None:
     project = project_of(tmp_path, TWO.replace("production", "2024-acme"))
-    assert project.accounts[1].key_variable == "_2024_ACME_API_KEY"
+    assert project.accounts[1].credentials == FromEnvironment(prefix="_2024_ACME")
+
+
+def test_credentials_come_from_a_file_or_the_keyring_where_the_project_says_so(
+    tmp_path: Path,
+) -> None:
+    text = TWO.replace("url: emulator", "credentials: {file: ~/acme.yaml}").replace(
+        "production: {", "production: {credentials: {keyring: acme}, "
+    )
+    demo, production = project_of(tmp_path, text).accounts
+    assert demo.credentials == FromFile(path="~/acme.yaml")
+    assert production.credentials == FromKeyring(service="acme")
 
 
 def test_a_folder_without_a_project_is_told_what_to_do(tmp_path: Path) -> None:
@@ -164,45 +174,6 @@ def test_an_account_that_is_not_there_is_told_with_those_that_are(
     with pytest.raises(UsageError, match=re.escape(message)) as raised:
         project_of(tmp_path, TWO).account(name)
     assert raised.value.hint == hint
-
-
-def an_account(tmp_path: Path) -> Account:
-    return project_of(tmp_path, TWO).account("production")
-
-
-def test_credentials_come_from_the_environment(tmp_path: Path) -> None:
-    environ = {"PRODUCTION_APP_ID": "2_id", "PRODUCTION_API_KEY": "key+/="}
-    credentials = read_credentials(an_account(tmp_path), environ)
-    assert (credentials.app_id, credentials.key) == ("2_id", "key+/=")
-    assert "key+/=" not in repr(credentials)
-
-
-@pytest.mark.parametrize(
-    ("environ", "hint"),
-    [
-        ({}, "set PRODUCTION_APP_ID and PRODUCTION_API_KEY in the environment"),
-        ({"PRODUCTION_APP_ID": "2_id"}, "set PRODUCTION_API_KEY in the environment"),
-        (
-            {"PRODUCTION_APP_ID": "", "PRODUCTION_API_KEY": "k"},
-            "set PRODUCTION_APP_ID in the environment",
-        ),
-    ],
-)
-def test_missing_variables_are_named_exactly(
-    tmp_path: Path, environ: dict[str, str], hint: str
-) -> None:
-    with pytest.raises(AccountError) as raised:
-        read_credentials(an_account(tmp_path), environ)
-    assert str(raised.value) == 'the credentials of account "production" are not set'
-    assert raised.value.hint == hint
-
-
-@pytest.mark.parametrize("key", [" hush", "hush\n", "hu sh", "hu\x00sh", "hush\u00a0", "\t"])
-def test_a_key_that_was_pasted_wrong_is_told_and_not_shown(tmp_path: Path, key: str) -> None:
-    environ = {"PRODUCTION_APP_ID": "2_id", "PRODUCTION_API_KEY": key}
-    with pytest.raises(AccountError, match=r"^PRODUCTION_API_KEY holds") as raised:
-        read_credentials(an_account(tmp_path), environ)
-    assert "hu" not in str(raised.value)
 
 
 @pytest.mark.parametrize(

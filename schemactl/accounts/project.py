@@ -1,34 +1,34 @@
-"""The project file, `schemactl.yaml`: which accounts there are and how each is reached.
-
-Holds where credentials are found, never the credentials; reads them from the environment
-only when an account is opened. Contacts nobody.
-"""
+"""Reads the project file and tells every problem of it; looks at no other file."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from collections.abc import Mapping as AbstractMapping
-from dataclasses import dataclass
-from enum import StrEnum, unique
 from pathlib import Path
 from typing import Final, TypeVar
 
+from schemactl.accounts.entries import (
+    EMBEDDED,
+    PROJECT_FILE,
+    VENDOR_URL,
+    Account,
+    BackendName,
+    CredentialsSource,
+    FromEnvironment,
+    FromFile,
+    FromKeyring,
+    Project,
+    SafetyRules,
+)
 from schemactl.document.checker import Checker
 from schemactl.document.codes import ProblemCode
 from schemactl.document.files import read_bytes
 from schemactl.document.nodes import Mapping, Sequence, Value
 from schemactl.document.vocabulary import Vocabulary
 from schemactl.document.wording import listed, nearest, quoted
-from schemactl.errors import AccountError, InvalidFilesError, Location, Problem, UsageError
+from schemactl.errors import InvalidFilesError, Location, Problem, UsageError
 from schemactl.wire.address import checked_address
-from schemactl.wire.credentials import Credentials
 
-PROJECT_FILE: Final = "schemactl.yaml"
-VENDOR_URL: Final = "https://api.ontraport.com/cdata.php"
-"""Where the Contacts API answers (vendor's published samples of 2015)."""
-EMBEDDED: Final = "emulator"
-"""What stands as `url` for the embedded account."""
 VENDOR_CALLS_PER_MINUTE: Final = 180
 """What the vendor allows an account, all integrations together (vendor's manual)."""
 
@@ -46,10 +46,12 @@ _VOCABULARY: Final = Vocabulary(
         "endpoint": "url",
         "env_prefix": "env",
         "files": "schema",
+        "path": "file",
         "prefix": "env",
         "rate": "calls_per_minute",
         "rate_limit": "calls_per_minute",
         "schemas": "schema",
+        "service": "keyring",
     },
     secret_keys=frozenset(
         {
@@ -57,108 +59,8 @@ _VOCABULARY: Final = Vocabulary(
             *("key", "password", "secret", "token"),
         }
     ),
-    private_keys=frozenset({"credentials", "env", "url"}),
+    private_keys=frozenset({"credentials", "env", "file", "keyring", "url"}),
 )
-
-
-@unique
-class BackendName(StrEnum):
-    """The APIs that an account can be reached over."""
-
-    LEGACY = "legacy"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SafetyRules:
-    """How much one apply may remove before it wants a permission.
-
-    Attributes:
-        max_removals: So many removals at most.
-        max_removed_percent: The same as a share of all that is managed.
-    """
-
-    max_removals: int = 10
-    max_removed_percent: int = 30
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """One account of a project; nothing in it is secret.
-
-    Attributes:
-        name: What the project calls it.
-        backend: The API to speak.
-        url: Where it answers; `EMBEDDED` for the account inside the project folder.
-        schema: Patterns of its schema files, from the project folder.
-        schema_locations: Where each pattern is written.
-        credentials_env: What the names of its environment variables begin with.
-        calls_per_minute: Most calls in a minute; None for no limit.
-        tag_carrier: Id of the contact on which missing tags are made; None for none.
-        location: Where the project file speaks of it.
-    """
-
-    name: str
-    backend: BackendName
-    url: str
-    schema: tuple[str, ...]
-    schema_locations: tuple[Location, ...]
-    credentials_env: str
-    calls_per_minute: int | None
-    tag_carrier: int | None
-    location: Location
-
-    @property
-    def is_embedded(self) -> bool:
-        """Whether it is the account inside the project folder, without network or key."""
-        return self.url == EMBEDDED
-
-    @property
-    def app_id_variable(self) -> str:
-        """Environment variable that holds its app id."""
-        return f"{self.credentials_env}_APP_ID"
-
-    @property
-    def key_variable(self) -> str:
-        """Environment variable that holds its key."""
-        return f"{self.credentials_env}_API_KEY"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Project:
-    """A project file that broke no rule.
-
-    Attributes:
-        folder: Where it stands; patterns start from there.
-        accounts: In the order written; at least one.
-        default_account: Name of the one that is meant where none is named; None where
-            the file names none.
-        safety: Thresholds, the same for all accounts.
-    """
-
-    folder: Path
-    accounts: tuple[Account, ...]
-    default_account: str | None
-    safety: SafetyRules
-
-    def account(self, name: str | None) -> Account:
-        """Find an account by name; None means the default or only one.
-
-        Raises:
-            UsageError: There is none of that name, or it is not clear which is meant.
-        """
-        by_name = {account.name: account for account in self.accounts}
-        wanted = name if name is not None else self.default_account
-        if wanted is None and len(self.accounts) == 1:
-            return self.accounts[0]
-        if wanted is None:
-            msg = f"this project has {len(self.accounts)} accounts, and it is not said which"
-            raise UsageError(msg, hint=f"add -a with one of: {', '.join(by_name)}")
-        if wanted not in by_name:
-            near = nearest(wanted, by_name)
-            hint = f"did you mean {near}?" if near else f"known: {', '.join(by_name)}"
-            msg = f"{PROJECT_FILE} has no account {quoted(wanted)}"
-            raise UsageError(msg, hint=hint)
-        return by_name[wanted]
 
 
 def load_project(folder: Path) -> Project:
@@ -180,25 +82,6 @@ def load_project(folder: Path) -> Project:
     if problems or not isinstance(document.root, Mapping):
         raise InvalidFilesError(problems)
     return _project(document.root, folder)
-
-
-def read_credentials(account: Account, environ: AbstractMapping[str, str]) -> Credentials:
-    """Take the app id and key of an account from the environment.
-
-    Raises:
-        AccountError: A variable is missing, or what it holds cannot be right. The message
-            names the variable and never shows what it holds.
-    """
-    variables = (account.app_id_variable, account.key_variable)
-    missing = [variable for variable in variables if not environ.get(variable)]
-    if missing:
-        msg = f'the credentials of account "{account.name}" are not set'
-        raise AccountError(msg, hint=f"set {listed(missing)} in the environment")
-    for variable in variables:
-        if re.search(r"\s", environ[variable]) or not environ[variable].isprintable():
-            msg = f"{variable} holds a blank, a line break or a control character"
-            raise AccountError(msg, hint="copy it again, and nothing around it")
-    return Credentials(app_id=environ[variables[0]], key=environ[variables[1]])
 
 
 def _read(folder: Path) -> bytes:
@@ -305,11 +188,20 @@ def _account(name: str, accounts: Mapping) -> Account:
         schema_locations=tuple(
             patterns.item_location(index, file=PROJECT_FILE) for index in range(len(patterns))
         ),
-        credentials_env=_text(_mapping(node, "credentials"), "env") or _default_prefix(name),
+        credentials=_credentials(_mapping(node, "credentials"), name),
         calls_per_minute=_number(node, "calls_per_minute", limit),
         tag_carrier=_number(node, "tag_carrier", None),
         location=accounts.key_location(name, file=PROJECT_FILE),
     )
+
+
+def _credentials(node: Mapping, name: str) -> CredentialsSource:
+    path, service = _text(node, "file"), _text(node, "keyring")
+    if path is not None:
+        return FromFile(path=path)
+    if service is not None:
+        return FromKeyring(service=service)
+    return FromEnvironment(prefix=_text(node, "env") or _default_prefix(name))
 
 
 def _mapping(node: Mapping, key: str) -> Mapping:

@@ -1,0 +1,43 @@
+"""The project file, `schemactl.yaml`: which accounts there are and how each is reached.
+
+    entries            what the file says, as values
+    project            the file, read and checked
+    credentials        app id and key, from wherever the file says that they are
+    credentials_file   a file of app id and key, which only its owner may read
+    committed          whether git would take a file along
+    pasted             whether a value can be an app id or key
+
+The project file says where credentials are found, never what they are. Contacts nobody.
+"""
+
+from __future__ import annotations
+
+from schemactl.accounts.credentials import read_credentials
+from schemactl.accounts.entries import (
+    EMBEDDED,
+    PROJECT_FILE,
+    VENDOR_URL,
+    Account,
+    BackendName,
+    FromEnvironment,
+    FromFile,
+    FromKeyring,
+    Project,
+    SafetyRules,
+)
+from schemactl.accounts.project import load_project
+
+__all__ = [
+    "EMBEDDED",
+    "PROJECT_FILE",
+    "VENDOR_URL",
+    "Account",
+    "BackendName",
+    "FromEnvironment",
+    "FromFile",
+    "FromKeyring",
+    "Project",
+    "SafetyRules",
+    "load_project",
+    "read_credentials",
+]

@@ -1,0 +1,141 @@
+"""What a project file says, as values; nothing in them is secret."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum, unique
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from schemactl.document.wording import nearest, quoted
+from schemactl.errors import Location, UsageError
+
+PROJECT_FILE: Final = "schemactl.yaml"
+VENDOR_URL: Final = "https://api.ontraport.com/cdata.php"
+"""Where the Contacts API answers (vendor's published samples of 2015)."""
+EMBEDDED: Final = "emulator"
+"""What stands as `url` for the embedded account."""
+
+
+@unique
+class BackendName(StrEnum):
+    """The APIs that an account can be reached over."""
+
+    LEGACY = "legacy"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FromEnvironment:
+    """App id and key are in two environment variables, whose names begin with `prefix`."""
+
+    prefix: str
+
+    @property
+    def app_id_variable(self) -> str:
+        """Environment variable that holds the app id."""
+        return f"{self.prefix}_APP_ID"
+
+    @property
+    def key_variable(self) -> str:
+        """Environment variable that holds the key."""
+        return f"{self.prefix}_API_KEY"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FromFile:
+    """App id and key are in a file; `path` is as written, from the project's folder or `~/`."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FromKeyring:
+    """App id and key are in the system's keyring, under the name `service`."""
+
+    service: str
+
+
+CredentialsSource: TypeAlias = FromEnvironment | FromFile | FromKeyring
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SafetyRules:
+    """How much one apply may remove before it wants a permission.
+
+    Attributes:
+        max_removals: So many removals at most.
+        max_removed_percent: The same as a share of all that is managed.
+    """
+
+    max_removals: int = 10
+    max_removed_percent: int = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One account of a project.
+
+    Attributes:
+        name: What the project calls it.
+        backend: The API to speak.
+        url: Where it answers; `EMBEDDED` for the account inside the project folder.
+        schema: Patterns of its schema files, from the project folder.
+        schema_locations: Where each pattern is written.
+        credentials: Where its app id and key are found.
+        calls_per_minute: Most calls in a minute; None for no limit.
+        tag_carrier: Id of the contact on which missing tags are made; None for none.
+        location: Where the project file speaks of it.
+    """
+
+    name: str
+    backend: BackendName
+    url: str
+    schema: tuple[str, ...]
+    schema_locations: tuple[Location, ...]
+    credentials: CredentialsSource
+    calls_per_minute: int | None
+    tag_carrier: int | None
+    location: Location
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether it is the account inside the project folder, without network or key."""
+        return self.url == EMBEDDED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A project file that broke no rule.
+
+    Attributes:
+        folder: Where it stands; patterns start from there.
+        accounts: In the order written; at least one.
+        default_account: Name of the one that is meant where none is named; None where
+            the file names none.
+        safety: Thresholds, the same for all accounts.
+    """
+
+    folder: Path
+    accounts: tuple[Account, ...]
+    default_account: str | None
+    safety: SafetyRules
+
+    def account(self, name: str | None) -> Account:
+        """Find an account by name; None means the default or only one.
+
+        Raises:
+            UsageError: There is none of that name, or it is not clear which is meant.
+        """
+        by_name = {account.name: account for account in self.accounts}
+        wanted = name if name is not None else self.default_account
+        if wanted is None and len(self.accounts) == 1:
+            return self.accounts[0]
+        if wanted is None:
+            msg = f"this project has {len(self.accounts)} accounts, and it is not said which"
+            raise UsageError(msg, hint=f"add -a with one of: {', '.join(by_name)}")
+        if wanted not in by_name:
+            near = nearest(wanted, by_name)
+            hint = f"did you mean {near}?" if near else f"known: {', '.join(by_name)}"
+            msg = f"{PROJECT_FILE} has no account {quoted(wanted)}"
+            raise UsageError(msg, hint=hint)
+        return by_name[wanted]
