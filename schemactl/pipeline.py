@@ -238,6 +238,17 @@ def read_journals(target: Target) -> tuple[RecordedRun, ...]:
     return recorded_runs(_journals(target))
 
 
+def run_left_open(target: Target) -> RecordedRun | None:
+    """Give the apply that was cut off or left something to put right; contacts nobody.
+
+    Raises:
+        JournalError: A journal cannot be read, or somebody changed it.
+    """
+    from schemactl.journal.shelf import open_run
+
+    return open_run(read_journals(target))
+
+
 def _load(target: Target) -> Loaded:
     return load_desired(
         target.project.folder,

@@ -51,3 +51,18 @@ def tell_warnings(warnings: tuple[Problem, ...], settings: Settings) -> None:
     terminal = settings.terminal
     if warnings and not terminal.quiet:
         terminal.say_lines(problems_text(warnings, width=terminal.error_width))
+
+
+def tell_run_left_open(target: Target, settings: Settings) -> None:
+    """Remind of an apply that was cut off: the account alone need not show it."""
+    from schemactl.errors import JournalError
+    from schemactl.pipeline import run_left_open
+
+    try:
+        run = run_left_open(target)
+    except JournalError as error:
+        settings.terminal.note(f"{error}")
+        return
+    if run is not None:
+        how = "was cut off" if run.end is None else "left something to put right"
+        settings.terminal.note(f"The apply {run.id} {how}: the next apply finishes it.")

@@ -183,3 +183,17 @@ def test_a_terminal_gets_colours_and_a_file_gets_none(folder: Path) -> None:
     with at_terminal("plan", folder=folder, NO_COLOR="1") as session:
         assert session.end() == ExitCode.OK
     assert "\x1b" not in session.shown
+
+
+def test_a_plan_reminds_of_an_apply_that_was_cut_off(folder: Path) -> None:
+    assert run("-C", folder, "apply", "--yes").status == ExitCode.OK
+    assert "cut off" not in run("-C", folder, "plan").err
+    (journal,) = folder.glob(".schemactl/journal/demo/*.jsonl")
+    lines = journal.read_text(encoding="utf-8").splitlines(keepends=True)
+    journal.write_text("".join(lines[:4]), encoding="utf-8")
+    told = run("-C", folder, "plan").err
+    assert f"The apply {journal.stem} was cut off: the next apply finishes it." in told
+    journal.write_text("nonsense\n{}\n", encoding="utf-8")
+    damaged = run("-C", folder, "plan")
+    assert damaged.status == ExitCode.OK
+    assert "is damaged: line 1" in damaged.err

@@ -19,7 +19,7 @@ from schemactl.errors import ExitCode, RefusedError, UsageError
 
 if TYPE_CHECKING:
     from schemactl.cli.interruption import Interruption
-    from schemactl.model.plan import Plan
+    from schemactl.model.plan import Permission, Plan
     from schemactl.model.recorded import FoundRun
     from schemactl.model.run import Run
     from schemactl.pipeline import Applied, ApplyOptions, Planned
@@ -78,32 +78,39 @@ def command(
     under way and stops there. An apply that was cut off is finished by the next one.
     """
     from schemactl.cli.interruption import Interruption
-    from schemactl.cli.target import permissions_of
     from schemactl.pipeline import ApplyOptions
 
-    if plan_file is not None and allow:
-        msg = "a saved plan holds its permissions, so --allow has no place beside it"
-        raise UsageError(msg, hint="schemactl plan --allow … --out FILE makes one with them")
+    options = ApplyOptions(
+        permissions=_permissions(allow, plan_file),
+        plan_file=plan_file,
+        stop_at_first=stop_at_first,
+        wait_s=wait_s,
+    )
     with Interruption(settings.terminal.err) as interruption:
         reviewer = TerminalReviewer(
             settings=settings, interruption=interruption, yes=yes, form=form
         )
         try:
-            applied = _apply(
-                settings,
-                reviewer,
-                ApplyOptions(
-                    permissions=permissions_of(allow),
-                    plan_file=plan_file,
-                    stop_at_first=stop_at_first,
-                    wait_s=wait_s,
-                ),
-            )
+            applied = _apply(settings, reviewer, options)
         except KeyboardInterrupt:
             if not interruption.armed:
                 raise
             return _tell_cut(settings)
     return _tell_end(applied, settings, form)
+
+
+def _permissions(allow: tuple[str, ...], plan_file: Path | None) -> frozenset[Permission]:
+    """Take the permissions that were given.
+
+    Raises:
+        UsageError: A saved plan has its own.
+    """
+    from schemactl.cli.target import permissions_of
+
+    if plan_file is not None and allow:
+        msg = "a saved plan holds its permissions, so --allow has no place beside it"
+        raise UsageError(msg, hint="schemactl plan --allow … --out FILE makes one with them")
+    return permissions_of(allow)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,7 +69,12 @@ def command(
     """
     from schemactl.cli.files import write_file
     from schemactl.cli.plan_output import write_plan
-    from schemactl.cli.target import open_target, permissions_of, tell_warnings
+    from schemactl.cli.target import (
+        open_target,
+        permissions_of,
+        tell_run_left_open,
+        tell_warnings,
+    )
     from schemactl.pipeline import plan_account, plan_against
     from schemactl.plan_file import plan_text
 
@@ -77,6 +82,7 @@ def command(
     permissions = permissions_of(allow)
     if against is None:
         planned = plan_account(target, permissions=permissions)
+        tell_run_left_open(target, settings)
     else:
         planned = plan_against(target, against, permissions=permissions)
     tell_warnings(planned.warnings, settings)
