@@ -12,6 +12,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from schemactl.document.nodes import Mapping, Place, Sequence, Value, location_at
+from schemactl.document.reader import Document
 from schemactl.errors import Location
 from schemactl.model.schema import fold_name
 
@@ -93,13 +94,17 @@ class RemovedFieldEntry(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entries:
-    """All that one file declares, or all files together, in their order."""
+    """All that one file declares, or all files together, in their order.
+
+    `cut` has the places of texts that a comment may have cut short, with its first word.
+    """
 
     sections: tuple[SectionEntry, ...] = ()
     tags: tuple[TextEntry, ...] = ()
     removed_sections: tuple[TextEntry, ...] = ()
     removed_fields: tuple[RemovedFieldEntry, ...] = ()
     removed_tags: tuple[TextEntry, ...] = ()
+    cut: tuple[tuple[Location, str], ...] = ()
 
     def all_fields(self) -> Iterator[tuple[SectionEntry, FieldEntry]]:
         """Give every declared field with its section."""
@@ -127,11 +132,13 @@ def merge_entries(files: tuple[Entries, ...]) -> Entries:
         removed_sections=tuple(chain.from_iterable(e.removed_sections for e in files)),
         removed_fields=tuple(chain.from_iterable(e.removed_fields for e in files)),
         removed_tags=tuple(chain.from_iterable(entries.removed_tags for entries in files)),
+        cut=tuple(chain.from_iterable(entries.cut for entries in files)),
     )
 
 
-def entries_of(root: Value | None, *, file: str) -> Entries:
+def entries_of(document: Document) -> Entries:
     """Read all that a file declares; what cannot be understood is left out."""
+    root, file = document.root, document.file
     if not isinstance(root, Mapping):
         return Entries()
     removed = root.get("removed")
@@ -141,6 +148,7 @@ def entries_of(root: Value | None, *, file: str) -> Entries:
         removed_sections=tuple(_texts(removed, "sections", file=file)),
         removed_fields=tuple(_removed_fields(removed, file=file)),
         removed_tags=tuple(_texts(removed, "tags", file=file)),
+        cut=document.cut,
     )
 
 

@@ -149,7 +149,7 @@ def _read_file(
     problems.extend(document.problems)
     if document.root is not None:
         problems.extend(checker.check(document.root, file=file))
-    entries = entries_of(document.root, file=file)
+    entries = entries_of(document)
     if entries.is_empty and not any(problem.location.file == file for problem in problems):
         problems.append(_empty_file(file))
     return entries

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Final, TypeAlias
 
-from schemactl.desired import name_rules, wish_rules
+from schemactl.desired import comment_rules, name_rules, wish_rules
 from schemactl.desired.entries import Entries
 from schemactl.document.codes import ProblemCode
 from schemactl.document.wording import listed, quoted
@@ -63,6 +63,7 @@ RULES: Final[tuple[Rule, ...]] = (
     name_rules.tags_are_declared_once,
     name_rules.options_are_listed_once,
     name_rules.words_are_sound,
+    comment_rules.names_are_whole,
     name_rules.dropdown_names_are_unique,
     wish_rules.nothing_is_declared_and_removed,
     wish_rules.nothing_is_removed_twice,

@@ -44,6 +44,7 @@ class ProblemCode(StrEnum):
     UNSUPPORTED_VERSION = "unsupported-version"
 
     # Whether the names in the schema files are sound.
+    COMMENT_CUTS_NAME = "comment-cuts-name"
     OUTER_BLANKS = "outer-blanks"
     TAG_SEPARATOR = "tag-separator"
     EMPTY_OPTION = "empty-option"

@@ -17,6 +17,7 @@ from typing import Final
 import yaml
 
 from schemactl.document.codes import ProblemCode
+from schemactl.document.comments import cut_texts
 from schemactl.document.nodes import Value
 from schemactl.document.syntax import syntax_problem
 from schemactl.document.tree import StopReadingError, TreeBuilder
@@ -43,11 +44,13 @@ class Document:
         file: Its name, as problems show it.
         root: What it holds; None where that is nothing, or it could not be read.
         problems: All that was found on the way; keys that broke a rule are left out of `root`.
+        cut: Where texts begin that a comment may have cut short, with its first word.
     """
 
     file: str
     root: Value | None
     problems: tuple[Problem, ...] = ()
+    cut: tuple[tuple[Location, str], ...] = ()
 
 
 @contextmanager
@@ -125,8 +128,10 @@ def _end_of(text: str, *, file: str) -> Location:
 
 def _read_text(text: str, builder: TreeBuilder) -> Document:
     root: Value | None = None
+    cut: tuple[tuple[Location, str], ...] = ()
     try:
         root = builder.build(text)
+        cut = cut_texts(text, file=builder.file)
     except yaml.YAMLError as error:
         builder.problems.append(syntax_problem(error, text=text, file=builder.file))
     except StopReadingError:
@@ -136,4 +141,5 @@ def _read_text(text: str, builder: TreeBuilder) -> Document:
         file=builder.file,
         root=None if root == "" else root,
         problems=tuple(builder.problems),
+        cut=cut,
     )

@@ -12,6 +12,7 @@ from typing import Final
 from yaml import Mark, MarkedYAMLError, YAMLError
 
 from schemactl.document.codes import ProblemCode
+from schemactl.document.comments import has_cut
 from schemactl.document.wording import quoted
 from schemactl.errors import Location, Problem
 
@@ -84,7 +85,11 @@ def syntax_problem(error: YAMLError, *, text: str, file: str) -> Problem:
         return _problem(Location(file, 1, 1), ("the file is not YAML", None))
     said = error.problem or "the file is not YAML"
     if said in _NOT_CLOSED and error.context_mark is not None:
-        return _problem(_location(error.context_mark, file=file), _NOT_CLOSED[said])
+        opened = _location(error.context_mark, file=file)
+        message, hint = _NOT_CLOSED[said]
+        if has_cut(text[error.context_mark.index : error.problem_mark.index]):
+            hint = 'a "#" after a blank begins a comment: put a text that has one in quotes'
+        return _problem(opened, (message, hint))
     place = _location(error.problem_mark, file=file)
     if said == _CANNOT_BEGIN:
         return _problem(place, _cannot_begin(text, error.problem_mark))
