@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
+import re
+from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from schemactl.errors import UsageError
 from schemactl.wire.excerpt import visible
+
+# Python 3.11 takes what stands in brackets for the host, whatever comes behind them.
+_HOST: Final = re.compile(r"(\[[0-9a-f:.]+\]|[^\[\]:%]+)(:[0-9]*)?", re.IGNORECASE)
 
 
 def checked_address(url: str) -> str:
@@ -23,7 +28,7 @@ def checked_address(url: str) -> str:
         has_port = parts.port is not None
     except ValueError as error:
         raise _unfit(url, "is no address") from error
-    if not parts.hostname or (has_port and parts.port == 0):
+    if not _HOST.fullmatch(parts.netloc.rpartition("@")[2]) or (has_port and parts.port == 0):
         raise _unfit(url, "is no address")
     if parts.username is not None or parts.password is not None:
         msg = "the url of the account holds a name or password"
@@ -39,12 +44,14 @@ def checked_address(url: str) -> str:
 
 
 def is_loopback(parts: SplitResult) -> bool:
-    """Say whether an address names this very machine."""
-    host = parts.hostname or ""
+    """Say whether an address names this very machine, whatever a name server answers.
+
+    Names such as `crm.localhost` do not: many systems ask a name server for them.
+    """
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return ipaddress.ip_address(parts.hostname or "").is_loopback
     except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+        return parts.hostname == "localhost"
 
 
 def _unfit(url: str, why: str) -> UsageError:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import http.client
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
@@ -23,6 +24,8 @@ from schemactl.wire.watch import Watch, watched_connections
 
 _CHUNK_BYTES: Final = 65_536
 _MAX_CAUSES: Final = 10
+_BUNDLES: Final = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
+"""Variables that name a file of the authorities to trust; the first that is set counts."""
 
 
 class FormSession:
@@ -32,12 +35,16 @@ class FormSession:
         self._url = url
         self._limits = limits
         self._proxies = environment_proxies(url, environ)
-        self._verify = environ.get("REQUESTS_CA_BUNDLE") or environ.get("SSL_CERT_FILE") or True
+        self._bundle_variable = next((each for each in _BUNDLES if environ.get(each)), None)
+        self._verify = environ[self._bundle_variable] if self._bundle_variable else True
         self._watch = Watch()
         self._adapter = _WatchedAdapter(self._watch)
 
     def post(self, form: SealedForm) -> RawAnswer | Failure:
         """Post once; never again by itself, and never elsewhere."""
+        if isinstance(self._verify, str) and not Path(self._verify).exists():
+            detail = f"{self._bundle_variable} names {self._verify}, which is not there"
+            return Failure(kind=FailureKind.CERTIFICATE, detail=detail, bytes_left=False)
         try:
             with self._watch.over_request(deadline_s=self._limits.total_s):
                 answer = self._exchange(form)

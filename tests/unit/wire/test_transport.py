@@ -298,13 +298,60 @@ def test_an_authority_of_one_s_own_is_named_by_the_environment() -> None:
         assert isinstance(way.write(), Answered)
 
 
-def test_a_bundle_that_is_not_there_is_told_and_nothing_sent() -> None:
-    environ = {"REQUESTS_CA_BUNDLE": "/nowhere/bundle.pem"}
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"])
+def test_a_bundle_that_is_not_there_is_told_and_nothing_sent(variable: str) -> None:
+    environ = {variable: "/nowhere/bundle.pem"}
     with HostileServer(OK, tls=True) as server, Way(server.url, environ=environ) as way:
         exchange = way.write()
 
     assert isinstance(exchange, NotSent)
-    assert "/nowhere/bundle.pem" in exchange.detail
+    assert exchange.kind is FailureKind.CERTIFICATE
+    assert exchange.detail == f"{variable} names /nowhere/bundle.pem, which is not there"
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"PYTHONHTTPSVERIFY": "0"},
+        {"CURL_CA_BUNDLE": ""},
+        {"CURL_CA_BUNDLE": "/nowhere/bundle.pem"},
+        {"CURL_CA_BUNDLE": str(CERTIFICATE)},
+        {"REQUESTS_CA_BUNDLE": ""},
+        {"REQUESTS_CA_BUNDLE": "False"},
+        {"REQUESTS_CA_BUNDLE": "0", "SSL_CERT_FILE": str(CERTIFICATE)},
+        {"SSL_CERT_FILE": ""},
+    ],
+    ids=lambda environ: "+".join(f"{name}={value[-8:]}" for name, value in environ.items()),
+)
+def test_no_variable_turns_the_check_of_certificates_off(
+    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    with HostileServer(OK, tls=True) as server, Way(server.url, environ=environ) as way:
+        exchange = way.write()
+
+    assert isinstance(exchange, NotSent)
+    assert exchange.kind is FailureKind.CERTIFICATE
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 307, 308])
+@pytest.mark.parametrize("header", ["Location", "Refresh"])
+def test_a_redirect_brings_nothing_to_the_other_place(status: int, header: str) -> None:
+    with HostileServer(OK) as other:
+        place = other.url if header == "Location" else f"0; url={other.url}"
+        away = whole(b"", status=f"{status} Go", headers=(f"{header}: {place}",))
+        with HostileServer(away) as server, Way(server.url) as way:
+            exchange = way.write()
+            with pytest.raises(AnswerError, match="is not followed"):
+                way.read()
+
+    assert isinstance(exchange, NoAnswer)
+    assert exchange.kind is FailureKind.REDIRECT
+    assert (other.connections, other.requests) == (0, [])
+    assert len(server.requests) == 2
 
 
 def test_a_tls_handshake_that_never_ends_was_not_sent(stop: threading.Event) -> None:
