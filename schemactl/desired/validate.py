@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 from schemactl.desired import comment_rules, name_rules, wish_rules
 from schemactl.desired.entries import Entries
 from schemactl.document.codes import ProblemCode
+from schemactl.document.nodes import Mapping
 from schemactl.document.wording import listed, quoted
 from schemactl.errors import Problem, Severity
 from schemactl.model.desired import Manage
@@ -20,6 +21,7 @@ from schemactl.model.schema import DECLARABLE_TYPES, OPTION_TYPES, FieldType
 
 Rule: TypeAlias = Callable[[Entries], Iterator[Problem]]
 
+_SECTION_KEYS: Final = frozenset({"name", "manage", "was", "fields"})
 _LEGACY_INSTEAD: Final = {
     FieldType.ADDRESS: FieldType.TEXT,
     FieldType.EMAIL: FieldType.TEXT,
@@ -45,7 +47,7 @@ def options_only_where_allowed(entries: Entries) -> Iterator[Problem]:
 def sections_have_fields(entries: Entries) -> Iterator[Problem]:
     """A section without fields is most likely a slip, and with `mirror` a dangerous one."""
     for section in entries.sections:
-        if section.fields or section.node.get("fields") or not section.name:
+        if section.fields or not section.name or _may_list_fields(section.node):
             continue
         if section.manage == Manage.MIRROR:
             message = f"{quoted(section.name)} is mirrored and lists no field"
@@ -55,6 +57,13 @@ def sections_have_fields(entries: Entries) -> Iterator[Problem]:
             hint = "it is not known whether an account keeps a section without fields"
         code = ProblemCode.EMPTY_SECTION
         yield Problem(section.location, code, message, hint, Severity.WARNING)
+
+
+def _may_list_fields(section: Mapping) -> bool:
+    """Whether fields may be meant by what is told as an error anyway, such as `feilds:`."""
+    fields = section.get("fields")
+    is_wrong = fields is not None and fields != []
+    return is_wrong or not section.keys() <= _SECTION_KEYS
 
 
 RULES: Final[tuple[Rule, ...]] = (
