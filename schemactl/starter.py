@@ -38,7 +38,7 @@ accounts:
     schema: [crm/*.yaml]     # all of these together describe the account
     tag_carrier: 1           # contact on which missing tags are made; it keeps none of them
 
-  # A real account differs in its entry only. Credentials never stand in a file: with
+  # A real account differs in its entry only. App id and key never stand here: with
   # `env: ACME` they come from the variables ACME_APP_ID and ACME_API_KEY.
   #
   # production:

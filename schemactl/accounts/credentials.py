@@ -67,8 +67,11 @@ def _keyring_entry(service: str, name: str, *, account_name: str) -> str:
     try:
         keyring = import_module("keyring")
     except ImportError as error:
-        msg = f'account "{account_name}" has its credentials in the system\'s keyring'
-        hint = "to read them: pip install 'ontraport-schemactl[keyring]'"
+        msg = (
+            f'account "{account_name}" has its credentials in the system\'s keyring, '
+            "and the library that reads it is not installed"
+        )
+        hint = "pip install 'ontraport-schemactl[keyring]'"
         raise AccountError(msg, hint=hint) from error
     try:
         found: object = keyring.get_password(service, name)
