@@ -72,7 +72,7 @@ lock: ## Bring requirements-dev.lock in line with pyproject.toml (UPGRADE=1: new
 		--group dev --output-file $(LOCK) pyproject.toml
 
 .PHONY: clean
-clean: ## Remove .venv and all that tools have left
-	rm -rf .venv .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache \
-		.pytest_cache .ruff_cache build dist
+clean: ## Remove each .venv and all that tools have left
+	rm -rf .venv benchmarks/.venv .coverage .coverage.* .hypothesis .import_linter_cache \
+		.mypy_cache .pytest_cache .ruff_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
