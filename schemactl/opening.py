@@ -219,7 +219,12 @@ def _limiter(account: Account, count_file: Path, host: Host) -> Limiter:
 
     if account.calls_per_minute is None:
         return NoLimit()
-    return SharedLimit(count_file, calls=account.calls_per_minute, sleep=host.sleep)
+    return SharedLimit(
+        count_file,
+        calls=account.calls_per_minute,
+        sleep=host.sleep,
+        is_interrupted=host.is_interrupted,
+    )
 
 
 def _transport(
@@ -237,6 +242,7 @@ def _transport(
             Waiting(seconds=waiting.seconds, why=_why(waiting.reason))
         ),
         sleep=host.sleep,
+        is_interrupted=host.is_interrupted,
     )
 
 
@@ -247,6 +253,8 @@ def _why(reason: WaitReason) -> str:
     match reason:
         case WaitReason.RATE_LIMIT:
             return "the account's calls of this minute are used up"
+        case WaitReason.TOO_MANY:
+            return "the server says that too many calls were made"
         case WaitReason.RETRY:
             return "a request failed and is tried again"
 

@@ -14,6 +14,7 @@ from schemactl.model.run import Outcome, OutcomeStatus
 from schemactl.model.schema import Schema
 from tests.fake_account import apply_call
 
+LIMITED_TRIES = 3
 DONE = Outcome(status=OutcomeStatus.DONE)
 
 
@@ -27,6 +28,10 @@ class Fault(Enum):
     SILENT = auto()
     """Gives no answer and does nothing."""
     ACTS_SILENTLY = auto()
+    LIMITED = auto()
+    """Says twice that too many calls were made, and acts at the third try."""
+    UNSENT = auto()
+    """Cannot be reached: nothing leaves."""
     ACTS_LATE = auto()
     """Gives no answer; the third read after it shows what it did."""
 
@@ -66,26 +71,42 @@ class FakeBackend:
         return LiveState(schema=self.schema, calls=2)
 
     def perform(self, call: Call) -> Outcome:
-        assert f"call {call.number}" not in self.record, "no call is ever sent twice"
+        is_again = f"call {call.number}" in self.record
+        is_limited = self.faults.get(call.number) is Fault.LIMITED
+        assert not is_again or is_limited, "no call is sent twice, but for the rate"
         self.record.append(f"call {call.number}")
         match self.faults.get(call.number):
             case None:
                 return self._perform_honestly(call)
             case Fault.LIES:
                 return DONE
-            case Fault.REFUSES:
-                return Outcome(status=OutcomeStatus.REFUSED, detail="Invalid XML")
-            case Fault.REFUSES_AND_ACTS:
-                self.schema = apply_call(self.schema, call)
-                return Outcome(status=OutcomeStatus.REFUSED, detail="Invalid XML")
-            case Fault.SILENT:
-                return Outcome(status=OutcomeStatus.UNKNOWN, detail="time ran out")
-            case Fault.ACTS_SILENTLY:
-                self.schema = apply_call(self.schema, call)
-                return Outcome(status=OutcomeStatus.UNKNOWN, detail="time ran out")
-            case Fault.ACTS_LATE:
-                self._late = apply_call(self.schema, call)
-                return Outcome(status=OutcomeStatus.UNKNOWN, detail="time ran out")
+            case Fault.REFUSES | Fault.REFUSES_AND_ACTS | Fault.UNSENT as fault:
+                return self._refuse(call, fault)
+            case Fault.LIMITED:
+                return self._limit(call)
+            case Fault.SILENT | Fault.ACTS_SILENTLY | Fault.ACTS_LATE as fault:
+                return self._keep_silent(call, fault)
+
+    def _refuse(self, call: Call, fault: Fault) -> Outcome:
+        if fault is Fault.UNSENT:
+            detail = "no connection was made"
+            return Outcome(status=OutcomeStatus.REFUSED, detail=detail, sent=False)
+        if fault is Fault.REFUSES_AND_ACTS:
+            self.schema = apply_call(self.schema, call)
+        return Outcome(status=OutcomeStatus.REFUSED, detail="Invalid XML")
+
+    def _limit(self, call: Call) -> Outcome:
+        if self.record.count(f"call {call.number}") == LIMITED_TRIES:
+            return self._perform_honestly(call)
+        unknown = OutcomeStatus.UNKNOWN
+        return Outcome(status=unknown, detail="status 429", retry_after_s=23.0)
+
+    def _keep_silent(self, call: Call, fault: Fault) -> Outcome:
+        if fault is Fault.ACTS_SILENTLY:
+            self.schema = apply_call(self.schema, call)
+        if fault is Fault.ACTS_LATE:
+            self._late = apply_call(self.schema, call)
+        return Outcome(status=OutcomeStatus.UNKNOWN, detail="time ran out")
 
     def _perform_honestly(self, call: Call) -> Outcome:
         try:

@@ -11,7 +11,14 @@ from schemactl.errors import InexpressibleError, NoPermissionError
 from schemactl.model.plan import Call
 from schemactl.model.run import Outcome, OutcomeStatus
 from schemactl.model.schema import Schema
-from schemactl.wire.exchange import Answered, Exchange, FormRequest, NoAnswer, NotSent
+from schemactl.wire.exchange import (
+    Answered,
+    Exchange,
+    FailureKind,
+    FormRequest,
+    NoAnswer,
+    NotSent,
+)
 from schemactl.wire.legacy_answers import Accepted, KeyAnswer, Refused, TagsAccepted, Unclear
 from schemactl.wire.legacy_decoder import decode_schema, decode_tags
 from schemactl.wire.legacy_encoder import encode_request
@@ -20,6 +27,11 @@ from schemactl.wire.legacy_result import decode_changed_tags, decode_success
 from schemactl.wire.legacy_values import TAG_FIELD
 
 _CARRIER_HINT: Final = "; is tag_carrier the id of a contact of this account?"
+
+
+_MINUTE_S: Final = 60.0
+"""How long to wait where the server names no time: it counts the calls of a minute."""
+_MOST_PAUSE_S: Final = 90.0
 
 
 class Sender(Protocol):
@@ -71,9 +83,13 @@ class LegacyBackend:
             case Answered(body=body):
                 return self._read_answer(request, body)
             case NotSent(detail=detail):
-                return Outcome(status=OutcomeStatus.REFUSED, detail=f"not sent: {detail}")
-            case NoAnswer(detail=detail):
-                return Outcome(status=OutcomeStatus.UNKNOWN, detail=detail)
+                return Outcome(status=OutcomeStatus.REFUSED, detail=detail, sent=False)
+            case NoAnswer() as lost:
+                return Outcome(
+                    status=OutcomeStatus.UNKNOWN,
+                    detail=lost.detail,
+                    retry_after_s=_pause_after(lost),
+                )
 
     def _ask(self, request: ReadKey | PullTag) -> bytes:
         return self._sender.read(encode_request(request))
@@ -105,3 +121,10 @@ class LegacyBackend:
                 return Outcome(status=OutcomeStatus.REFUSED, detail=f"{text}{hint}")
             case Unclear(text=text):
                 return Outcome(status=OutcomeStatus.UNKNOWN, detail=text)
+
+
+def _pause_after(lost: NoAnswer) -> float | None:
+    """Say how long to wait after "too many calls"; None after all that is not that."""
+    if lost.kind is not FailureKind.RATE_LIMIT:
+        return None
+    return min(lost.retry_after_s or _MINUTE_S, _MOST_PAUSE_S)

@@ -46,7 +46,8 @@ class SharedLimit:
     """At most `calls` calls in any `window_s` seconds, over all processes with the same file.
 
     Where the clock was set back, the counts lie in the future and are forgotten,
-    rather than waited for.
+    rather than waited for. Whoever asks to stop still gets a turn that is free, and waits for
+    none that is not.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class SharedLimit:
         now_ms: Callable[[], int] | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        is_interrupted: Callable[[], bool] = lambda: False,
     ) -> None:
         self._file = file
         self._calls = calls
@@ -67,11 +69,15 @@ class SharedLimit:
         self._now_ms = now_ms or _wall_clock_ms
         self._clock = clock
         self._sleep = sleep
+        self._is_interrupted = is_interrupted
 
     def wait_for_turn(self, on_wait: OnWait) -> None:
         """Return once a call may be made, and count it; see `Limiter`."""
         deadline = self._clock() + self._patience_s
         while (wait_s := self._take_turn()) > 0:
+            if self._is_interrupted():
+                msg = "it was to wait for the calls of this minute, and was interrupted"
+                raise AccountError(msg, hint="the next run goes on from here")
             left_s = deadline - self._clock()
             if left_s <= 0:
                 msg = f"no call could be made for {self._patience_s:g} seconds"

@@ -83,9 +83,13 @@ class ReadOnlyError(AssertionError):
 
 @unique
 class WaitReason(StrEnum):
-    """Why nothing is sent for a while."""
+    """Why nothing is sent for a while.
+
+    RATE_LIMIT is our own count of the calls of this minute, TOO_MANY the server's word.
+    """
 
     RATE_LIMIT = "rate-limit"
+    TOO_MANY = "too-many"
     RETRY = "retry"
 
 
@@ -111,6 +115,7 @@ class Transport:
         limits: Of one try.
         environ: Where a proxy and an authority's certificates may be named.
         listener: Told of each wait.
+        is_interrupted: Whether the user asked to stop, so that nothing is tried again.
         jitter: Gives a number from 0 to 1, so that runs do not try again in step.
 
     Raises:
@@ -128,6 +133,7 @@ class Transport:
         environ: Mapping[str, str] = MappingProxyType({}),
         listener: Listener | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        is_interrupted: Callable[[], bool] = lambda: False,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._address = checked_address(url)
@@ -138,6 +144,7 @@ class Transport:
         self._environ = environ
         self._listener = listener
         self._sleep = sleep
+        self._is_interrupted = is_interrupted
         self._jitter = jitter
         self._session: FormSession | None = None
 
@@ -160,6 +167,8 @@ class Transport:
         exchange = self._exchange(request)
         for number in range(1, TRIES):
             if isinstance(exchange, Answered) or exchange.kind not in _PASSING:
+                break
+            if self._is_interrupted():
                 break
             self._pause(number, exchange)
             exchange = self._exchange(request)
@@ -256,7 +265,8 @@ class Transport:
         backoff_s = FIRST_PAUSE_S * 2 ** (number - 1) * (0.5 + self._jitter() / 2)
         asked_s = exchange.retry_after_s if isinstance(exchange, NoAnswer) else None
         pause_s = min(max(asked_s or 0.0, backoff_s), MOST_PAUSE_S)
-        self._tell(pause_s, WaitReason.RETRY)
+        is_limit = exchange.kind is FailureKind.RATE_LIMIT
+        self._tell(pause_s, WaitReason.TOO_MANY if is_limit else WaitReason.RETRY)
         self._sleep(pause_s)
 
     def _tell(self, seconds: float, reason: WaitReason) -> None:

@@ -312,6 +312,65 @@ def test_a_call_of_unknown_outcome_is_looked_at_again_after_pauses() -> None:
     assert waits == [1.0, 3.0]
 
 
+def test_a_call_too_many_waits_looks_and_is_sent_again() -> None:
+    fake, backend = FakeHost(), FakeBackend(LIVE, faults={2: Fault.LIMITED})
+    run = execute(backend, fake=fake)
+    assert run.status is RunStatus.COMPLETED
+    assert (run.calls_made, fake.slept) == (5, [23.0, 23.0])
+    one_try = ["started 2", "call 2", "finished 2 unknown", "read", "settled 2 not shown"]
+    start = backend.record.index("started 2")
+    assert backend.record[start : start + 13] == [
+        *one_try,
+        *one_try,
+        *("started 2", "call 2", "finished 2 done"),
+    ]
+
+
+def test_a_call_too_many_is_not_sent_again_to_someone_who_asks_to_stop() -> None:
+    backend = FakeBackend(LIVE, faults={2: Fault.LIMITED})
+    run = execute(backend, fake=FakeHost(lambda: "finished 2 unknown" in backend.record))
+    assert run.status is RunStatus.STOPPED
+    assert backend.record.count("call 2") == 1
+
+
+def test_an_account_that_cannot_be_reached_stops_the_run_without_a_look() -> None:
+    backend = FakeBackend(LIVE, faults={2: Fault.UNSENT})
+    run = execute(backend)
+    assert run.status is RunStatus.STOPPED
+    assert run.reason == "call 2 (edit_section) was not sent: no connection was made"
+    assert backend.record[-3:] == ["finished 2 refused", "read", "ended stopped"]
+    assert statuses(run)["add-field/S/New"] is VerdictStatus.NOT_DONE
+
+
+def test_a_wait_for_the_rate_that_is_interrupted_ends_as_interrupted() -> None:
+    backend = FakeBackend(LIVE, faults={2: Fault.UNSENT})
+    run = execute(backend, fake=FakeHost(lambda: "call 2" in backend.record))
+    assert (run.status, run.reason) == (
+        RunStatus.INTERRUPTED,
+        "before call 2 (edit_section)",
+    )
+
+
+def test_nothing_is_removed_that_somebody_changed_after_the_review() -> None:
+    backend = FakeBackend(LIVE)
+    fake = FakeHost()
+
+    def interfere(event: Event) -> None:
+        if isinstance(event, ReadingBack) and "before anything is removed" in event.why:
+            (section, *rest) = backend.schema.sections
+            fields = (a_field("Old", "price"), *section.fields[1:])
+            backend.schema = Schema(sections=(replace(section, fields=fields), *rest))
+
+    fake.host = replace(fake.host, listener=interfere)
+    run = execute(backend, fake=fake)
+    assert "call 4" not in backend.record
+    (verdict,) = [one for one in run.verdicts if one.change == "remove-field/S/Old"]
+    assert verdict.status is VerdictStatus.OVERTAKEN
+    assert verdict.detail == "somebody else changed S / Old since the plan was reviewed"
+    assert statuses(run)["remove-field/S/Older"] is VerdictStatus.APPLIED
+    assert run.status is RunStatus.INCOMPLETE
+
+
 def test_a_refused_call_is_looked_at_once() -> None:
     fake = FakeHost()
     execute(FakeBackend(LIVE, faults={2: Fault.REFUSES}), fake=fake)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,12 @@ class Clock:
 
 
 def a_limit(
-    file: Path, clock: Clock, *, calls: int = 3, patience_s: float = 600
+    file: Path,
+    clock: Clock,
+    *,
+    calls: int = 3,
+    patience_s: float = 600,
+    is_interrupted: Callable[[], bool] = lambda: False,
 ) -> SharedLimit:
     return SharedLimit(
         file,
@@ -56,6 +62,7 @@ def a_limit(
         now_ms=clock.now_ms,
         clock=clock.seconds,
         sleep=clock.sleep,
+        is_interrupted=is_interrupted,
     )
 
 
@@ -92,6 +99,34 @@ def test_two_limits_with_one_file_count_together(tmp_path: Path) -> None:
     other.wait_for_turn(lambda _: None)
 
     assert clock.slept == [pytest.approx(60, abs=0.01)]
+
+
+def test_who_asks_to_stop_still_gets_a_free_turn_and_waits_for_none(tmp_path: Path) -> None:
+    clock = Clock()
+    limit = a_limit(tmp_path / "calls", clock, is_interrupted=lambda: True)
+    told: list[float] = []
+    for _ in range(3):
+        limit.wait_for_turn(told.append)
+    with pytest.raises(AccountError, match="was interrupted"):
+        limit.wait_for_turn(told.append)
+    assert (told, clock.slept) == ([], [])
+
+
+def test_a_wait_ends_when_somebody_asks_to_stop(tmp_path: Path) -> None:
+    clock = Clock()
+    waits: list[float] = []
+    limit = SharedLimit(
+        tmp_path / "calls",
+        calls=1,
+        now_ms=clock.now_ms,
+        clock=clock.seconds,
+        sleep=lambda _: None,
+        is_interrupted=lambda: bool(waits),
+    )
+    limit.wait_for_turn(waits.append)
+    with pytest.raises(AccountError, match="was interrupted"):
+        limit.wait_for_turn(waits.append)
+    assert len(waits) == 1
 
 
 def test_patience_ends(tmp_path: Path) -> None:

@@ -402,15 +402,17 @@ def test_an_answer_as_long_as_allowed_is_taken() -> None:
     ],
     ids=["500", "502", "429", "hung up"],
 )
-def test_a_read_is_tried_again(fault: Script) -> None:
+def test_a_read_is_tried_again(fault: Script, request: pytest.FixtureRequest) -> None:
+    is_limit = request.node.callspec.id == "429"
+    reason = WaitReason.TOO_MANY if is_limit else WaitReason.RETRY
     with HostileServer(fault, fault, OK) as server, Way(server.url) as way:
         assert way.read() == b"<result>Success</result>"
 
     assert len(server.requests) == TRIES
     assert way.slept == [0.5, 1.0]
     assert way.told == [
-        Waiting(seconds=0.5, reason=WaitReason.RETRY),
-        Waiting(seconds=1.0, reason=WaitReason.RETRY),
+        Waiting(seconds=0.5, reason=reason),
+        Waiting(seconds=1.0, reason=reason),
     ]
 
 
