@@ -66,7 +66,8 @@ class Course:
     def judge_changes(self) -> tuple[Verdict, ...]:
         """Give each change its verdict from reading the account, in the plan's order."""
         calls = self._plan.calls
-        begun = {call.number for call in self._sending.made}.union(self._ends)
+        begun = {call.number for call in self._sending.made}
+        begun |= {call.number for call in calls if self._is_done(call)}
         judging = Judging(
             by_hand=frozenset(step.change for step in self._plan.manual_steps),
             begun=_served(call for call in calls if call.number in begun),

@@ -50,7 +50,7 @@ class Sending:
     """The way to the account during one run.
 
     Attributes:
-        made: Calls that were sent, or were about to be.
+        made: Calls that were sent, or were about to be when the process was cut off.
         live: The account as it was read last.
     """
 
@@ -86,6 +86,8 @@ class Sending:
         if call not in self.made:
             self.made.append(call)
         outcome = self._backend.perform(call)
+        if not outcome.sent:
+            self.made.remove(call)
         self.journal.call_finished(call, outcome)
         self.host.listener(CallFinished(call=call, total=total, outcome=outcome))
         return outcome
