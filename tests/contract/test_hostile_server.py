@@ -1,0 +1,110 @@
+"""A server that means harm, against the true command: little memory, little time, clear words.
+
+What HTTP itself allows to go wrong is tried in `tests/unit/wire/test_transport.py`; here are
+whole answers that come well and hold what would harm a careless reader.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+import pytest
+
+from schemactl.errors import ExitCode
+from schemactl.wire.credentials import Credentials
+from schemactl.wire.legacy_answers import Unclear
+from schemactl.wire.legacy_requests import RequestWord
+from schemactl.wire.legacy_result import decode_success
+from tests.unit.wire.hostile_server import HostileServer, whole
+
+MOST_MEMORY: Final = 512 * 1024 * 1024
+"""Of address space that a plan is given; reading an account of 10,000 fields takes a fifth."""
+MOST_SECONDS: Final = 30
+_LAUGHS: Final = b"".join(
+    b'<!ENTITY l%d "%s">' % (number, b"&l%d;" % (number - 1) * 10) for number in range(1, 10)
+)
+BODIES: Final[Mapping[str, bytes]] = MappingProxyType(
+    {
+        "a bomb of entities": b'<!DOCTYPE r [<!ENTITY l0 "ha">%s]><result>&l9;</result>'
+        % _LAUGHS,
+        "a file as entity": b'<!DOCTYPE r [<!ENTITY f SYSTEM "file:///etc/passwd">]>'
+        b"<result>&f;</result>",
+        "entities from elsewhere": b'<!DOCTYPE r SYSTEM "http://127.0.0.1:9/evil.dtd">'
+        b"<result>Success</result>",
+        "a hundred thousand levels": b"<result>" + b"<a>" * 100_000 + b"</a>" * 100_000,
+        "elements that never end": b"<result>" + b"<Group_Tag name='x'>" * 200_000,
+        "a million attributes": b"<result "
+        + b" ".join(b'a%d="x"' % number for number in range(300_000))
+        + b"/>",
+        "one name of a megabyte": b"<" + b"x" * 1_000_000 + b"/>",
+        "zeros": b"\0" * 5_000_000,
+        "half a character": b"<result>\xc3</result>",
+        "words that are no UTF-8": b'<?xml version="1.0"?><result>\xff\xfe\xfa</result>',
+        "an encoding that hides its tags": b'<?xml version="1.0" encoding="UTF-7"?>'
+        b"+ADw-result+AD4-Success+ADw-/result+AD4-",
+        "an encoding that nobody knows": b'<?xml version="1.0" encoding="x-evil"?><result/>',
+        "escape codes": b"\x1b]0;evil\x07\x1b[2J\x1b[1;1Hall is well",
+        "a page": b"<!DOCTYPE html><html><body>Welcome</body></html>",
+        "JSON": b'{"result": "Success"}',
+    }
+)
+
+
+def small_memory() -> None:
+    """Let the child have no more than it should ever need."""
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+
+
+def plan_against(url: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    (folder / "schemactl.yaml").write_text(
+        f"version: 1\naccounts:\n  live: {{backend: legacy, url: '{url}', schema: [c.yaml]}}\n",
+        encoding="utf-8",
+    )
+    (folder / "c.yaml").write_text("version: 1\ntags: [VIP]\n", encoding="utf-8")
+    environ = {
+        **os.environ,
+        "LIVE_APP_ID": "app-7f3a9c",
+        "LIVE_API_KEY": "key-5d1e8b",
+        "XDG_STATE_HOME": str(folder / "state"),
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "schemactl", "-C", str(folder), "plan"],
+        capture_output=True,
+        check=False,
+        env=environ,
+        preexec_fn=small_memory,
+        text=True,
+        timeout=MOST_SECONDS,
+    )
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_what_a_hostile_server_answers_ends_in_one_clear_error(
+    name: str, tmp_path: Path
+) -> None:
+    with HostileServer(whole(BODIES[name])) as server:
+        ended = plan_against(server.url, tmp_path)
+    assert ended.returncode == ExitCode.FAILED, ended.stderr[-2000:]
+    assert ended.stdout == ""
+    assert ended.stderr.startswith("error: ")
+    assert "Traceback" not in ended.stderr
+    assert "root:" not in ended.stderr
+    assert len(ended.stderr) < 2000
+    assert "\x1b" not in ended.stderr
+    assert not (tmp_path / ".schemactl").exists(), "it leaves no trace"
+
+
+@pytest.mark.parametrize("name", BODIES)
+@pytest.mark.parametrize("word", [RequestWord.ADD_SECTION, RequestWord.REMOVE_FIELD])
+def test_no_hostile_answer_to_a_write_is_taken_for_an_answer(
+    name: str, word: RequestWord
+) -> None:
+    redact = Credentials("app-7f3a9c", "key-5d1e8b").redact
+    assert isinstance(decode_success(BODIES[name], word=word, redact=redact), Unclear)
