@@ -15,6 +15,7 @@ import click
 
 from schemactl.cli.completion import account_names
 from schemactl.cli.terminal import Terminal
+from schemactl.errors import InvalidFilesError
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., object])
 
@@ -50,18 +51,30 @@ class ProjectCommand(click.Command):
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
-        """Gather the shared options, then call the function."""
+        """Gather the shared options, then call the function.
+
+        Who asked for JSON gets JSON where the files are invalid too: the document that
+        `validate` writes. The error still rises, to be told to people.
+        """
         given = ctx.params
         if given.get("quiet") and given.get("verbose"):
             msg = "--quiet and --verbose exclude each other."
             raise click.UsageError(msg, ctx=ctx)
-        ctx.params["settings"] = Settings(
+        settings = Settings(
             folder=given.pop("folder", None) or Path(),
             account=given.pop("account", None),
             verbose=given.pop("verbose", False),
             terminal=Terminal.of_process(quiet=given.pop("quiet", False)),
         )
-        outcome: object = super().invoke(ctx)
+        ctx.params["settings"] = settings
+        try:
+            outcome: object = super().invoke(ctx)
+        except InvalidFilesError as error:
+            if given.get("form") == "json":
+                from schemactl.report.problems_json import problems_json
+
+                settings.terminal.write(problems_json(error.problems))
+            raise
         return outcome
 
 

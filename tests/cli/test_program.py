@@ -40,6 +40,28 @@ def test_help_lists_every_command() -> None:
     assert [name for name in COMMANDS if f"  {name} " not in ended.out] == []
 
 
+@pytest.mark.parametrize("command", ["plan", "apply", "drift"])
+def test_who_asked_for_json_gets_the_problems_of_invalid_files_as_json(
+    tmp_path: Path, command: str
+) -> None:
+    folder = write_project(tmp_path / "project", wrong="version: 1\nsectoins: []\n")
+    validated = run("-C", folder, "validate", "--format", "json")
+    ended = run("-C", folder, command, "--format", "json")
+    assert ended.status == ExitCode.INVALID_FILES
+    assert ended.out == validated.out
+    assert json.loads(ended.out)["kind"] == "problems"
+    assert "crm/wrong.yaml:2:1" in ended.err
+
+
+@pytest.mark.parametrize("command", ["plan", "apply", "drift", "import"])
+def test_people_are_told_of_invalid_files_on_stderr_only(tmp_path: Path, command: str) -> None:
+    folder = write_project(tmp_path / "project")
+    (folder / "schemactl.yaml").write_text("version: 1\n")
+    ended = run("-C", folder, command)
+    assert (ended.status, ended.out) == (ExitCode.INVALID_FILES, "")
+    assert "schemactl.yaml:1:1" in ended.err
+
+
 def test_without_a_command_the_help_is_told_as_wrong_use() -> None:
     ended = run()
     assert ended.status == ExitCode.USAGE
