@@ -19,7 +19,7 @@ from schemactl.report.markdown import (
 )
 from schemactl.report.notices_text import place, unmanaged_in_words
 from schemactl.report.plan_index import LOSSES, PlanIndex
-from schemactl.report.plan_text import header, summary_line
+from schemactl.report.plan_text import header, summary_parts
 from schemactl.report.wording import count
 
 _CHANGES_MAX: Final = COMMENT_MAX // 2
@@ -124,4 +124,4 @@ def _unmanaged(plan: Plan) -> list[str]:
 def _ending(plan: Plan) -> list[str]:
     if plan.is_empty:
         return ["Nothing to do: the account is as the files say."]
-    return [f"**{summary_line(plan)}**"]
+    return [f"**{' · '.join(summary_parts(plan))}**"]

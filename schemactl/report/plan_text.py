@@ -19,11 +19,11 @@ from schemactl.report.change_words import (
     sign_of,
     style_of,
 )
-from schemactl.report.layout import Columns, Row, fit_columns, lay_out, note
+from schemactl.report.layout import MIN_WIDTH, Columns, Row, fit_columns, lay_out, note
 from schemactl.report.lines import Line, Span, Style, line, paragraphs
 from schemactl.report.notices_text import notice_lines, place, unmanaged_lines
 from schemactl.report.plan_index import PlanIndex
-from schemactl.report.wording import about, and_list, count, named, visible
+from schemactl.report.wording import about, and_list, count, named, visible, wrap_parts
 
 _INDENT = 4
 _TAGS = "Tags of the account"
@@ -62,8 +62,8 @@ def header(account: str, backend: str, size: AccountSize) -> str:
     return f"Account {named(account)} · {backend} · {parts}, {source}"
 
 
-def summary_line(plan: Plan) -> str:
-    """Tell a whole plan in one line, for its end."""
+def summary_parts(plan: Plan) -> tuple[str, str, str]:
+    """Tell a whole plan for its end: changes, calls with their time, field budget."""
     summary, budget = plan.summary, plan.budget
     changes = (
         f"{summary.add:,} to add, {summary.change:,} to change, "
@@ -73,7 +73,7 @@ def summary_line(plan: Plan) -> str:
     field_bytes = (
         f"field budget {budget.field_bytes_after:,} of {budget.field_bytes_limit:,} bytes"
     )
-    return f"{changes} · {price} · {field_bytes}"
+    return changes, price, field_bytes
 
 
 def _groups(index: PlanIndex, *, width: int, verbose: bool) -> Iterator[list[Line]]:
@@ -214,7 +214,8 @@ def _warnings(index: PlanIndex, width: int) -> list[Line]:
 def _ending(plan: Plan, width: int) -> list[Line]:
     if plan.is_empty:
         return [line(Span("Nothing to do: the account is as the files say.", Style.GOOD))]
-    lines = [line(Span(summary_line(plan), Style.BOLD))]
+    texts = wrap_parts(summary_parts(plan), max(width, MIN_WIDTH))
+    lines = [line(Span(text, Style.BOLD)) for text in texts]
     unknown = plan.budget.field_bytes_unknown
     if unknown:
         text = (

@@ -95,6 +95,11 @@ def wrap_words(words: Iterable[str], width: int) -> list[str]:
     return [" ".join(line) for line in _fill_lines(words, width, gap=1)]
 
 
+def wrap_parts(parts: Iterable[str], width: int) -> list[str]:
+    """Write parts with ` · ` between them into lines of at most so many cells; breaks none."""
+    return [" · ".join(line) for line in _fill_lines(parts, width, gap=len(" · "))]
+
+
 def wrap_list(words: Sequence[str], width: int, *, max_lines: int | None = None) -> list[str]:
     """Write words with commas between them into lines of at most so many cells.
 

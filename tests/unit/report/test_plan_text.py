@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from schemactl.model.change import AddField, AddTag, ChangeOptions, ChangeType, RemoveField
 from schemactl.model.plan import AccountSize, Permission, Plan, Summary
 from schemactl.report.lines import Style, plain_text
-from schemactl.report.plan_text import plan_text, summary_line
+from schemactl.report.plan_text import plan_text, summary_parts
 from tests.builders import (
     a_budget,
     a_field,
@@ -48,18 +48,20 @@ def test_a_plan_reads_as_it_was_found_good(
     assert text_of(plan, width=width, verbose=verbose) == golden(file)
 
 
-def test_the_summary_line_tells_counts_price_and_budget() -> None:
+def test_the_summary_tells_counts_price_and_budget_and_breaks_between_them() -> None:
     plan = a_plan(
         AddTag(tag="VIP"),
         summary=Summary(add=3, change=1, remove=0, by_hand=1),
         budget=a_budget(calls=4, seconds=2.0, after=9128),
     )
 
-    assert summary_line(plan) == (
-        "3 to add, 1 to change, 0 to remove, 1 by hand · 4 calls, about 2 s "
-        "· field budget 9,128 of 39,611 bytes"
-    )
-    assert text_of(plan).endswith(f"\n{summary_line(plan)}\n")
+    changes = "3 to add, 1 to change, 0 to remove, 1 by hand"
+    price = "4 calls, about 2 s"
+    budget = "field budget 9,128 of 39,611 bytes"
+    assert summary_parts(plan) == (changes, price, budget)
+    assert text_of(plan, width=120).endswith(f"\n{changes} · {price} · {budget}\n")
+    assert text_of(plan, width=80).endswith(f"\n{changes} · {price}\n{budget}\n")
+    assert text_of(plan, width=20).endswith(f"\n{changes}\n{price}\n{budget}\n")
 
 
 def test_an_empty_plan_is_one_calm_line() -> None:
