@@ -21,6 +21,9 @@ OnWait: TypeAlias = Callable[[float], None]
 """Told, in seconds, before each sleep."""
 
 MINUTE_S: Final = 60.0
+_POLL_S: Final = 0.02
+_GRACE_S: Final = 1.0
+"""Others hold the count for some milliseconds, which is no reason to leave a call unsent."""
 
 
 class Limiter(Protocol):
@@ -45,9 +48,9 @@ class NoLimit:
 class SharedLimit:
     """At most `calls` calls in any `window_s` seconds, over all processes with the same file.
 
-    Where the clock was set back, the counts lie in the future and are forgotten,
-    rather than waited for. Whoever asks to stop still gets a turn that is free, and waits for
-    none that is not.
+    Where the clock was set back by less than a window, time stands still until it has caught
+    up; by more, the counts are forgotten rather than waited for. Whoever asks to stop still
+    gets a turn that is free, and waits for none that is not.
     """
 
     def __init__(
@@ -76,8 +79,8 @@ class SharedLimit:
         deadline = self._clock() + self._patience_s
         while (wait_s := self._take_turn()) > 0:
             if self._is_interrupted():
-                msg = "it was to wait for the calls of this minute, and was interrupted"
-                raise AccountError(msg, hint="the next run goes on from here")
+                msg = "interrupted while waiting, since the calls of this minute are used up"
+                raise AccountError(msg)
             left_s = deadline - self._clock()
             if left_s <= 0:
                 msg = f"no call could be made for {self._patience_s:g} seconds"
@@ -92,14 +95,27 @@ class SharedLimit:
         # Imported only here: with what it brings along it takes as long as a small plan.
         from filelock import FileLock, Timeout
 
+        grace_end = self._clock() + _GRACE_S
+
+        def is_given_up() -> bool:
+            return self._is_interrupted() and self._clock() >= grace_end
+
         try:
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with FileLock(f"{self._file}.lock", timeout=self._patience_s):
+            lock = FileLock(f"{self._file}.lock")
+            with lock.acquire(self._patience_s, _POLL_S, cancel_check=is_given_up):
                 return self._take_turn_alone()
-        except (OSError, sqlite3.Error, Timeout) as error:
-            msg = f"the count of calls cannot be kept in {self._file}: {error}"
-            hint = f"make the folder writable, or delete {self._file}"
-            raise AccountError(msg, hint=hint) from error
+        except Timeout as error:
+            if self._is_interrupted():
+                msg = "interrupted while waiting for another run to count its call"
+                raise AccountError(msg) from error
+            raise self._unkept(error) from error
+        except (OSError, sqlite3.Error) as error:
+            raise self._unkept(error) from error
+
+    def _unkept(self, error: Exception) -> AccountError:
+        msg = f"the count of calls cannot be kept in {self._file}: {error}"
+        return AccountError(msg, hint=f"make the folder writable, or delete {self._file}")
 
     def _take_turn_alone(self) -> float:
         from pyrate_limiter import Rate, RateItem, SQLiteBucket
@@ -114,10 +130,12 @@ class SharedLimit:
             # Read under the lock, so that stamps lie in the order of the calls.
             now_ms = self._now_ms()
             newest = bucket.peek(0)
-            if newest is not None and newest.timestamp > now_ms:
+            if newest is not None and newest.timestamp > now_ms + window_ms:
                 bucket.flush()
-            bucket.leak(now_ms)
-            if bucket.put(RateItem("call", now_ms)):
+                newest = None
+            stamp_ms = now_ms if newest is None else max(now_ms, newest.timestamp)
+            bucket.leak(stamp_ms)
+            if bucket.put(RateItem("call", stamp_ms)):
                 return 0.0
             blocking = bucket.peek(self._calls - 1)
         free_ms = now_ms if blocking is None else blocking.timestamp + window_ms

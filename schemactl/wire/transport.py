@@ -69,6 +69,7 @@ _HINTS: Final = {
     FailureKind.RATE_LIMIT: "wait a minute, or lower calls_per_minute of the account",
     FailureKind.REDIRECT: "if you trust that address, write it as the url of the account",
     FailureKind.OUTAGE: "try again later",
+    FailureKind.STATUS: "check the url of the account",
 }
 _LEAST_ECHO: Final = 6
 """Characters of an app id or key; fewer stand in an answer by chance."""
@@ -168,9 +169,8 @@ class Transport:
         for number in range(1, TRIES):
             if isinstance(exchange, Answered) or exchange.kind not in _PASSING:
                 break
-            if self._is_interrupted():
+            if not self._pause(number, exchange):
                 break
-            self._pause(number, exchange)
             exchange = self._exchange(request)
         if isinstance(exchange, Answered):
             return self._without_credentials(request.word, exchange.body)
@@ -260,14 +260,20 @@ class Transport:
             retry_after_s=_asked_pause(answer.headers),
         )
 
-    def _pause(self, number: int, exchange: NotSent | NoAnswer) -> None:
-        """Sleep before another try: as long as the server asks, else longer each time."""
+    def _pause(self, number: int, exchange: NotSent | NoAnswer) -> bool:
+        """Sleep before another try: as long as the server asks, else longer each time.
+
+        Whoever asks to stop neither waits nor tries again: False is given then.
+        """
+        if self._is_interrupted():
+            return False
         backoff_s = FIRST_PAUSE_S * 2 ** (number - 1) * (0.5 + self._jitter() / 2)
         asked_s = exchange.retry_after_s if isinstance(exchange, NoAnswer) else None
         pause_s = min(max(asked_s or 0.0, backoff_s), MOST_PAUSE_S)
         is_limit = exchange.kind is FailureKind.RATE_LIMIT
         self._tell(pause_s, WaitReason.TOO_MANY if is_limit else WaitReason.RETRY)
         self._sleep(pause_s)
+        return not self._is_interrupted()
 
     def _tell(self, seconds: float, reason: WaitReason) -> None:
         if self._listener is not None:

@@ -78,6 +78,11 @@ class AnswerBody:
         """Whether it is the text that a wrong app id or key is known to get."""
         return self.content.lstrip()[:4].lower() == b"oops"
 
+    @property
+    def _is_web_page(self) -> bool:
+        """Whether it begins as pages for browsers do, which no answer of the API does."""
+        return self.content.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html"))
+
     def not_understood(self, why: str) -> AnswerError:
         """Make the error that tells of this answer; `why` finishes the first sentence."""
         start = excerpt(self.content, redact=self.redact)
@@ -85,6 +90,8 @@ class AnswerBody:
         hint = None
         if self.is_oops:
             hint = "such a text is known for a wrong app id or key: check both"
+        elif self._is_web_page:
+            hint = "that is a web page: check the url of the account"
         return AnswerError(msg, hint=hint)
 
     def reject(self, why: str, *, cause: Exception | None = None) -> NoReturn:

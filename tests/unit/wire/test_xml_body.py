@@ -147,3 +147,11 @@ def test_what_is_shown_is_one_short_line_without_control_characters() -> None:
     assert told.isprintable()
     assert len(told) < 300
     assert r"<html> <b>\x1b[2Jred\x00\u202e\xffxxx" in told
+
+
+@pytest.mark.parametrize("page", [b"<!DOCTYPE html><p>Hi</p>", b"\n<HTML><br></HTML>"])
+def test_a_web_page_hints_at_a_wrong_url(page: bytes) -> None:
+    body = AnswerBody(content=page, word="key", redact=str)
+    with pytest.raises(AnswerError) as error:
+        body.parse()
+    assert error.value.hint == "that is a web page: check the url of the account"
