@@ -27,10 +27,9 @@ from schemactl.wire.legacy_result import decode_changed_tags, decode_success
 from schemactl.wire.legacy_values import TAG_FIELD
 
 _CARRIER_HINT: Final = "; is tag_carrier the id of a contact of this account?"
-
-
 _MINUTE_S: Final = 60.0
 """How long to wait where the server names no time: it counts the calls of a minute."""
+_LEAST_PAUSE_S: Final = 1.0
 _MOST_PAUSE_S: Final = 90.0
 
 
@@ -127,4 +126,5 @@ def _pause_after(lost: NoAnswer) -> float | None:
     """Say how long to wait after "too many calls"; None after all that is not that."""
     if lost.kind is not FailureKind.RATE_LIMIT:
         return None
-    return min(lost.retry_after_s or _MINUTE_S, _MOST_PAUSE_S)
+    asked_s = _MINUTE_S if lost.retry_after_s is None else lost.retry_after_s
+    return min(max(asked_s, _LEAST_PAUSE_S), _MOST_PAUSE_S)

@@ -12,7 +12,6 @@ from rich.progress import (
     Progress,
     ProgressColumn,
     Task,
-    TextColumn,
 )
 from rich.text import Text
 
@@ -28,6 +27,29 @@ from schemactl.model.event import (
     Tidying,
     Waiting,
 )
+
+
+class _Doing(ProgressColumn):
+    """Tells the call, or why nothing is sent: with the seconds that are left of that."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._why = ""
+        self._left: Callable[[], float] | None = None
+
+    def wait(self, event: Waiting) -> None:
+        """Count down from now; when that is over the call is told again."""
+        self._why, self._left = event.why, countdown(event.seconds)
+
+    def go_on(self) -> None:
+        """Forget a wait that ended before its time."""
+        self._left = None
+
+    def render(self, task: Task) -> Text:
+        left_s = 0.0 if self._left is None else self._left()
+        if left_s > 0:
+            return Text(waiting(Waiting(seconds=left_s, why=self._why)))
+        return Text(task.description)
 
 
 class _Remaining(ProgressColumn):
@@ -50,11 +72,11 @@ def moving_line(terminal: Terminal) -> Iterator[Listener]:
         no_color=not terminal.shows_colours(terminal.err),
         highlight=False,
     )
-    left = _Remaining()
+    doing, left = _Doing(), _Remaining()
     bar = Progress(
         MofNCompleteColumn(),
         BarColumn(bar_width=20),
-        TextColumn("{task.description}", markup=False),
+        doing,
         left,
         console=console,
         transient=True,
@@ -62,18 +84,19 @@ def moving_line(terminal: Terminal) -> Iterator[Listener]:
         redirect_stderr=False,
     )
     try:
-        yield _listener(bar, left, terminal)
+        yield _listener(bar, doing, left, terminal)
     finally:
         with suppress(OSError):
             bar.stop()
 
 
-def _listener(bar: Progress, left: _Remaining, terminal: Terminal) -> Listener:
+def _listener(bar: Progress, doing: _Doing, left: _Remaining, terminal: Terminal) -> Listener:
     task = bar.add_task("", total=None)
 
     def tell(event: Event) -> None:
         # The terminal may be gone; the run goes on.
         with suppress(OSError):
+            doing.go_on()
             match event:
                 case CallStarted():
                     left.left = countdown(event.remaining_s)
@@ -87,7 +110,7 @@ def _listener(bar: Progress, left: _Remaining, terminal: Terminal) -> Listener:
                     left.left = None
                     bar.update(task, description=f"reading the account {event.why}")
                 case Waiting() if bar.live.is_started:
-                    bar.update(task, description=waiting(event))
+                    doing.wait(event)
                 case Waiting():
                     # A question may follow, which a moving line would write over.
                     terminal.note(waiting(event))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -107,7 +108,7 @@ def test_who_asks_to_stop_still_gets_a_free_turn_and_waits_for_none(tmp_path: Pa
     told: list[float] = []
     for _ in range(3):
         limit.wait_for_turn(told.append)
-    with pytest.raises(AccountError, match="was interrupted"):
+    with pytest.raises(AccountError, match="interrupted while waiting"):
         limit.wait_for_turn(told.append)
     assert (told, clock.slept) == ([], [])
 
@@ -124,7 +125,7 @@ def test_a_wait_ends_when_somebody_asks_to_stop(tmp_path: Path) -> None:
         is_interrupted=lambda: bool(waits),
     )
     limit.wait_for_turn(waits.append)
-    with pytest.raises(AccountError, match="was interrupted"):
+    with pytest.raises(AccountError, match="interrupted while waiting"):
         limit.wait_for_turn(waits.append)
     assert len(waits) == 1
 
@@ -151,6 +152,67 @@ def test_calls_counted_before_the_clock_was_set_back_are_forgotten(tmp_path: Pat
     limit.wait_for_turn(lambda _: None)
 
     assert clock.slept == []
+
+
+def test_a_small_step_back_of_the_clock_lets_no_more_calls_through(tmp_path: Path) -> None:
+    clock = Clock()
+    limit = a_limit(tmp_path / "calls.sqlite3", clock, calls=2)
+    for _ in range(2):
+        limit.wait_for_turn(lambda _: None)
+        clock.now_s -= 5
+
+    limit.wait_for_turn(lambda _: None)
+
+    # Two steps of five seconds lie between the newest count and now.
+    assert clock.slept == [pytest.approx(70, abs=0.01)]
+
+
+def test_calls_counted_before_the_clock_was_set_forward_are_over(tmp_path: Path) -> None:
+    clock = Clock()
+    limit = a_limit(tmp_path / "calls.sqlite3", clock, calls=2)
+    for _ in range(2):
+        limit.wait_for_turn(lambda _: None)
+    clock.now_s += 3600
+
+    for _ in range(2):
+        limit.wait_for_turn(lambda _: None)
+
+    assert clock.slept == []
+
+
+def test_a_stricter_project_counts_the_calls_of_a_laxer_one(tmp_path: Path) -> None:
+    clock = Clock()
+    lax, strict = (a_limit(tmp_path / "c.sqlite3", clock, calls=calls) for calls in (5, 2))
+    for _ in range(5):
+        lax.wait_for_turn(lambda _: None)
+        clock.now_s += 1
+
+    strict.wait_for_turn(lambda _: None)
+
+    # The fourth of the five, made 2 s ago, must be a minute old: then only one is left.
+    assert clock.slept == [pytest.approx(58, abs=0.01)]
+
+
+def test_an_interruption_ends_the_wait_for_the_count_itself(tmp_path: Path) -> None:
+    file = tmp_path / "calls.sqlite3"
+    limit = SharedLimit(file, calls=1, is_interrupted=lambda: True)
+    start = time.monotonic()
+
+    with FileLock(f"{file}.lock"), pytest.raises(AccountError, match="interrupted"):
+        limit.wait_for_turn(lambda _: None)
+
+    assert time.monotonic() - start < 10
+
+
+def test_a_count_that_is_busy_for_a_moment_is_waited_for_though_interrupted(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "calls.sqlite3"
+    busy = FileLock(f"{file}.lock", thread_local=False)
+    busy.acquire()
+    threading.Timer(0.2, busy.release).start()
+
+    SharedLimit(file, calls=1, is_interrupted=lambda: True).wait_for_turn(lambda _: None)
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:

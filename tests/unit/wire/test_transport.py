@@ -84,6 +84,7 @@ class Way:
         limits: Limits = QUICK,
         limiter: Limiter | None = None,
         environ: dict[str, str] | None = None,
+        interrupted_after: float = float("inf"),
     ) -> None:
         self.slept: list[float] = []
         self.told: list[Waiting] = []
@@ -96,6 +97,7 @@ class Way:
             environ=environ or {},
             listener=self.told.append,
             sleep=self.slept.append,
+            is_interrupted=lambda: len(self.slept) >= interrupted_after,
             jitter=lambda: 1.0,
         )
 
@@ -119,6 +121,19 @@ def stop() -> Iterator[threading.Event]:
     event = threading.Event()
     yield event
     event.set()
+
+
+@pytest.mark.parametrize("pauses", [0, 1])
+def test_who_asks_to_stop_waits_for_no_other_try(pauses: int) -> None:
+    fault = whole(b"", status="503 Busy")
+    with (
+        HostileServer(fault) as server,
+        Way(server.url, interrupted_after=pauses) as way,
+        pytest.raises(AccountError, match="status 503"),
+    ):
+        way.read()
+
+    assert (len(server.requests), len(way.told), len(way.slept)) == (1, pauses, pauses)
 
 
 def unused_port() -> int:

@@ -1,0 +1,66 @@
+"""cli.progress and cli.moving_line: why nothing happens, in a log and on a terminal."""
+
+from __future__ import annotations
+
+import io
+import time
+
+from schemactl.cli.moving_line import moving_line
+from schemactl.cli.progress import plain_lines, waiting_lines
+from schemactl.cli.terminal import Terminal
+from schemactl.model.event import CallFinished, CallStarted, Waiting
+from schemactl.model.run import Outcome, OutcomeStatus
+from tests.builders import a_call
+
+TOO_MANY = "the server says that too many calls were made"
+CALL = a_call(1, "add_section", {"section": "Orchard", "fields": ()}, serves=("c1",))
+
+
+class Screen(io.StringIO):
+    """Text that is taken for a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def a_terminal(err: io.StringIO) -> Terminal:
+    environ = {"TERM": "xterm", "COLUMNS": "120", "NO_COLOR": "1"}
+    return Terminal(out=io.StringIO(), err=err, input=io.StringIO(), environ=environ)
+
+
+def test_a_log_gets_a_line_for_a_wait() -> None:
+    for lines in (plain_lines, waiting_lines):
+        log = io.StringIO()
+        lines(a_terminal(log))(Waiting(seconds=41.7, why=TOO_MANY))
+        assert log.getvalue() == f"waiting 42 s: {TOO_MANY}\n"
+
+
+def test_a_terminal_counts_down_and_then_tells_the_call_again() -> None:
+    screen = Screen()
+    with moving_line(a_terminal(screen)) as tell:
+        tell(CallStarted(call=CALL, total=3, remaining_s=90))
+        tell(Waiting(seconds=2.4, why=TOO_MANY))
+        time.sleep(2.8)
+        shown = screen.getvalue()
+        tell(CallFinished(call=CALL, total=3, outcome=Outcome(status=OutcomeStatus.DONE)))
+
+    assert shown.index("waiting 2 s: the server says") < shown.index("waiting 1 s: the server")
+    assert shown.rindex("add_section") > shown.rindex("waiting 1 s")
+
+
+def test_a_wait_that_ends_early_is_told_no_longer() -> None:
+    screen = Screen()
+    with moving_line(a_terminal(screen)) as tell:
+        tell(CallStarted(call=CALL, total=3, remaining_s=90))
+        tell(Waiting(seconds=60, why=TOO_MANY))
+        tell(CallStarted(call=CALL, total=3, remaining_s=90))
+        before = len(screen.getvalue())
+        time.sleep(0.3)
+        assert "waiting" not in screen.getvalue()[before:]
+
+
+def test_before_the_first_call_a_wait_is_a_line_of_its_own() -> None:
+    screen = Screen()
+    with moving_line(a_terminal(screen)) as tell:
+        tell(Waiting(seconds=12, why=TOO_MANY))
+    assert screen.getvalue() == f"waiting 12 s: {TOO_MANY}\n"

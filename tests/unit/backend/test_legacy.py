@@ -1,0 +1,86 @@
+"""backend/legacy.py: what an exchange with the server means for a call of a plan."""
+
+from __future__ import annotations
+
+import pytest
+
+from schemactl.backend.legacy import LegacyBackend
+from schemactl.backend.legacy_dialect import LegacyDialect
+from schemactl.model.run import Outcome, OutcomeStatus
+from schemactl.wire.exchange import (
+    Answered,
+    Exchange,
+    FailureKind,
+    FormRequest,
+    NoAnswer,
+    NotSent,
+)
+from tests.builders import a_call
+
+CALL = a_call(1, "remove_field", {"section": "Orchard", "field": "Trees"}, serves=("c1",))
+
+
+class OneExchange:
+    """A sender to whom always the same happens."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self.sent: list[FormRequest] = []
+
+    def read(self, request: FormRequest) -> bytes:
+        pytest.fail(f"{request.word} was read")
+
+    def write(self, request: FormRequest) -> Exchange:
+        self.sent.append(request)
+        return self._exchange
+
+    def redact(self, text: str) -> str:
+        return text
+
+
+def outcome_of(exchange: Exchange) -> Outcome:
+    sender = OneExchange(exchange)
+    outcome = LegacyBackend(sender, LegacyDialect()).perform(CALL)
+    assert [form.word for form in sender.sent] == ["remove_field"]
+    return outcome
+
+
+@pytest.mark.parametrize(
+    ("asked_s", "pause_s"), [(None, 60), (0, 1), (12, 12), (90, 90), (999_999, 90)]
+)
+def test_too_many_calls_leave_it_unknown_and_ask_for_a_pause(
+    asked_s: float | None, pause_s: float
+) -> None:
+    lost = NoAnswer(kind=FailureKind.RATE_LIMIT, detail="too many", retry_after_s=asked_s)
+
+    assert outcome_of(lost) == Outcome(
+        status=OutcomeStatus.UNKNOWN, detail="too many", retry_after_s=pause_s
+    )
+
+
+@pytest.mark.parametrize("kind", [kind for kind in FailureKind if kind != "rate-limit"])
+def test_no_other_lost_answer_asks_to_send_again(kind: FailureKind) -> None:
+    lost = NoAnswer(kind=kind, detail="lost", retry_after_s=12)
+
+    assert outcome_of(lost) == Outcome(status=OutcomeStatus.UNKNOWN, detail="lost")
+
+
+@pytest.mark.parametrize("kind", FailureKind)
+def test_what_did_not_leave_is_told_apart(kind: FailureKind) -> None:
+    assert outcome_of(NotSent(kind=kind, detail="no way")) == Outcome(
+        status=OutcomeStatus.REFUSED, detail="no way", sent=False
+    )
+
+
+def test_what_cannot_be_said_is_refused_and_the_server_still_reachable() -> None:
+    call = a_call(1, "add_dropdown", {"field": "Trees", "options": ("\0",)}, serves=("c1",))
+    sender = OneExchange(Answered(body=b""))
+
+    outcome = LegacyBackend(sender, LegacyDialect()).perform(call)
+
+    assert (outcome.status, outcome.sent, sender.sent) == (OutcomeStatus.REFUSED, True, [])
+    assert outcome.detail.startswith("not sent: ")
+
+
+def test_an_empty_answer_leaves_it_unknown() -> None:
+    assert outcome_of(Answered(body=b"")).status is OutcomeStatus.UNKNOWN
