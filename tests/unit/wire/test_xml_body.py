@@ -8,7 +8,7 @@ import time
 import pytest
 
 from schemactl.errors import AnswerError, NoPermissionError
-from schemactl.wire.xml_body import MAX_BODY_BYTES, AnswerBody
+from schemactl.wire.xml_body import MAX_BODY_BYTES, MAX_PARTS, AnswerBody
 
 
 def a_body(content: bytes) -> AnswerBody:
@@ -135,6 +135,15 @@ def test_nothing_is_a_missing_permission(content: bytes) -> None:
 def test_a_body_over_the_limit_is_refused() -> None:
     with pytest.raises(AnswerError, match="more than"):
         a_body(b"<a>" + b" " * MAX_BODY_BYTES + b"</a>").parse()
+
+
+@pytest.mark.parametrize("part", [b"<a/>", b"<a></a>", b"<a/>x", b"x='1' "])
+def test_more_parts_than_fit_into_memory_are_refused(part: bytes) -> None:
+    parts = part * (MAX_PARTS + 1)
+    body = b"<r " + parts + b"/>" if b"=" in part else b"<r>" + parts + b"</r>"
+
+    with pytest.raises(AnswerError, match="more than 1000000 elements and attributes"):
+        a_body(body).parse()
 
 
 def test_what_is_shown_is_one_short_line_without_control_characters() -> None:
