@@ -165,11 +165,12 @@ def _change_type(
         f"make a field of type {change.after.type} in section {_quote(change.section)}, move "
         f"the values of {_quote(change.before.name)} over, then rename the two"
     )
+    kept = ", and protect: true keeps it from being replaced" if change.protected else ""
     return ManualStep(
         code=ManualCode.TYPE_BY_HAND,
         change=change.id,
         instruction=f"{change.before.type or 'no type'} cannot become {change.after.type} in "
-        f"place: in {_EDITOR}, {new}",
+        f"place{kept}: in {_EDITOR}, {new}",
         alternative="--allow replaces-field removes the field and makes it anew: "
         "every contact loses its value"
         if replaceable

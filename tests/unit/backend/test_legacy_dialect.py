@@ -257,13 +257,22 @@ def test_no_other_permission_replaces_a_field() -> None:
     assert step_for(retype("A"), live=live, permissions=frozenset(Permission) - REPLACE)
 
 
-@pytest.mark.parametrize("custom", [True, False])
-def test_what_is_protected_is_replaced_by_no_permission(*, custom: bool) -> None:
+@pytest.mark.parametrize(
+    ("custom", "reason"),
+    [
+        (True, "in place, and protect: true keeps it from being replaced: "),
+        (False, "it is the vendor's own field and stays as it is"),
+    ],
+)
+def test_what_is_protected_is_replaced_by_no_permission_and_says_why(
+    *, custom: bool, reason: str
+) -> None:
     live = a_field("A", custom=custom)
     change = ChangeType(section="S", before=live, after=a_field("A", "price"), protected=True)
     schema = a_schema(a_section("S", live))
     step = step_for(change, live=schema, permissions=frozenset(Permission))
     assert step is not None
+    assert reason in step.instruction
     assert step.alternative is None
 
 
