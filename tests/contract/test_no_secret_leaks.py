@@ -26,6 +26,7 @@ from urllib.parse import quote, quote_plus, urlencode
 
 import pytest
 
+from schemactl.cli import process
 from schemactl.cli.crash import keep_traceback
 from schemactl.emulator.access import KeyGrant
 from schemactl.emulator.faults import FaultKind, parse_fault
@@ -186,6 +187,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     # The pauses before another look are long for people, not for this test.
     sleep = time.sleep
     monkeypatch.setattr(time, "sleep", lambda seconds: sleep(min(seconds, 0.03)))
+    monkeypatch.setattr(process, "sleep_unless", lambda _, seconds: time.sleep(seconds))
     (tmp_path / "home").mkdir()
     yield Bench(folder=tmp_path, records=records, told=[])
     root.setLevel(before)
