@@ -93,7 +93,10 @@ def _acquire(file: Path, beside: Path, *, wait_s: float, host: Host) -> BaseFile
         msg = f"the account cannot be locked with {file}: {error}"
         hint = "make that folder writable, or name another by XDG_STATE_HOME"
         raise AccountError(msg, hint=hint) from error
-    msg = f"another apply works on this account: {_told(_read(beside))}; nothing was changed"
+    msg = (
+        "account-locked: another apply works on this account, and nothing was changed: "
+        + _told(_read(beside))
+    )
     hint = "wait for it to end, or let this one wait for it: --wait 600"
     raise LockedError(msg, hint=hint)
 

@@ -85,7 +85,10 @@ def test_of_those_that_do_not_wait_one_applies_and_the_others_are_told_who(
     assert statuses == {0: 1, LOCKED: number - 1}, [one.told for one in ends]
     for one in ends:
         if one.status == LOCKED:
-            assert "another apply works on this account: process " in one.err
+            assert (
+                "another apply works on this account, and nothing was changed: process "
+                in one.err
+            )
             assert "since " in one.err
             assert "--wait" in one.err
     assert not list(short_story.faults_at_end(cases[0]))

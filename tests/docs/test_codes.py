@@ -7,10 +7,10 @@ from schemactl.model.difference import NoticeCode
 from schemactl.model.plan import ManualCode, Permission
 from schemactl.resources import code_names, code_page
 
-REFUSED_PLANS = {"stale-plan", "foreign-plan", "invalid-plan"}
+REFUSALS = {"stale-plan", "foreign-plan", "invalid-plan", "account-locked"}
 CODES = (
     {str(code) for kind in (ProblemCode, NoticeCode, ManualCode, Permission) for code in kind}
-) | REFUSED_PLANS
+) | REFUSALS
 
 
 def test_every_code_has_a_page() -> None:
