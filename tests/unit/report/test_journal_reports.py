@@ -1,0 +1,183 @@
+"""report/journal_*.py, found_text.py: what applies did, and how the last one ended."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from schemactl.model.plan import CallDraft
+from schemactl.model.recorded import (
+    Finding,
+    FoundCall,
+    FoundRun,
+    RecordedCall,
+    RecordedEnd,
+    RecordedRun,
+)
+from schemactl.model.run import Outcome, OutcomeStatus, RunStatus, Verdict, VerdictStatus
+from schemactl.report.found_text import found_text
+from schemactl.report.journal_json import journal_json
+from schemactl.report.journal_text import run_record_text, runs_text
+from schemactl.report.lines import plain_text
+from tests.builders import a_call
+from tests.unit.report.documents import read_document
+
+ADD = a_call(1, "add_section", {"section": "Sales\x1b[2J", "fields": ()})
+DROPDOWN = a_call(2, "add_dropdown", {"field": "Status", "options": ("New", "Won")}, needs=[1])
+TAG = a_call(3, "add_tag", {"contact": "7", "tags": ("VIP",)})
+UNTAG = a_call(4, "remove_tag", {"contact": "7", "tags": ("VIP",)}, needs=[3])
+REMOVE = a_call(5, "remove_field", {"section": "Sales", "field": "Fax"})
+OWED = CallDraft(request="remove_tag", arguments=UNTAG.arguments, serves=())
+AT = "2026-01-02T03:04:05.678+00:00"
+
+
+def outcome(status: str, detail: str = "") -> Outcome:
+    return Outcome(status=OutcomeStatus(status), detail=detail)
+
+
+CUT_OFF = RecordedRun(
+    id="20260102T030405Z-1a2b3c",
+    account="demo",
+    backend="legacy",
+    started_at=AT,
+    plan="0a1b",
+    permissions=("removes-field",),
+    follows="20260101T000000Z-000000",
+    earlier=(1,),
+    calls=(
+        RecordedCall(call=ADD),
+        RecordedCall(call=DROPDOWN, skipped="it needs call 1 (add_section)"),
+        RecordedCall(call=TAG, started_at=AT),
+        RecordedCall(call=UNTAG),
+        RecordedCall(
+            call=REMOVE, started_at=AT, outcome=outcome("refused", "no\x07"), shown=False
+        ),
+    ),
+    owed=(OWED,),
+    is_torn=True,
+)
+ENDED = replace(
+    CUT_OFF,
+    id="20260102T040506Z-4d5e6f",
+    follows=None,
+    earlier=(),
+    owed=(),
+    is_torn=False,
+    permissions=(),
+    calls=(RecordedCall(call=ADD, started_at=AT, outcome=outcome("done"), shown=True),),
+    end=RecordedEnd(
+        at=AT,
+        status=RunStatus.INCOMPLETE,
+        reason="1 call failed",
+        verdicts=(
+            Verdict(change="add-section/Sales", status=VerdictStatus.APPLIED),
+            Verdict(change="add-field/Sales/A", status=VerdictStatus.REFUSED, detail="Oops"),
+        ),
+    ),
+)
+
+
+def test_a_run_that_was_cut_off_is_told_call_by_call() -> None:
+    assert (
+        plain_text(run_record_text(CUT_OFF, width=80))
+        == """\
+Apply 20260102T030405Z-1a2b3c to demo
+begun 2026-01-02T03:04:05.678+00:00: cut off
+the process died while it wrote a line
+took up the work of 20260101T000000Z-000000
+plan 0a1b
+permitted: removes-field
+
+    1  add_section  made by an earlier run
+        section: "Sales\\x1b[2J"; fields: none
+    2  add_dropdown  left out: it needs call 1 (add_section)
+        field: Status; options: New, Won
+    3  add_tag  begun, and its end is not known
+        contact: 7; tags: VIP
+    4  remove_tag  not made
+        contact: 7; tags: VIP
+    5  remove_field  refused (no\\x07), not shown by the account
+        section: Sales; field: Fax
+    owed: remove_tag (contact: 7; tags: VIP)
+
+It was cut off: the next apply reads the account and goes on from there.
+"""
+    )
+
+
+def test_a_run_that_ended_tells_what_was_not_applied() -> None:
+    text = plain_text(run_record_text(ENDED, width=80))
+    assert f"ended {AT}: incomplete" in " ".join(text.split())
+    assert "1  add_section  done, shown by the account\n" in text
+    assert text.endswith("1 of 2 changes applied\n    refused: add-field/Sales/A (Oops)\n")
+
+
+def test_runs_are_listed_with_the_newest_first() -> None:
+    assert plain_text(runs_text((CUT_OFF, ENDED), account="demo")) == (
+        "20260102T040506Z-4d5e6f  incomplete  1 of 1 call\n"
+        "20260102T030405Z-1a2b3c  cut off     3 of 5 calls\n"
+    )
+
+
+def test_json_is_after_its_schema_and_holds_no_less() -> None:
+    document = read_document(journal_json((CUT_OFF, ENDED), account="demo"), "journal")
+    runs = document["runs"]
+    assert isinstance(runs, list)
+    assert [run["status"] for run in runs] == [None, "incomplete"]
+    outcomes = [call["outcome"] for call in runs[0]["calls"]]
+    assert outcomes == [None, None, None, None, "refused"]
+    verdict = {"change": "add-field/Sales/A", "status": "refused", "detail": "Oops"}
+    assert runs[1]["verdicts"][1] == verdict
+
+
+def found(*findings: Finding, run: RecordedRun = CUT_OFF) -> str:
+    calls = (ADD, DROPDOWN, TAG, UNTAG, REMOVE)
+    pairs = zip(calls, findings, strict=True)
+    told = FoundRun(
+        run=run,
+        calls=tuple(FoundCall(call=call, finding=finding) for call, finding in pairs),
+    )
+    return plain_text(found_text(told, width=80))
+
+
+def test_what_was_found_out_is_told_with_what_is_still_to_be_made() -> None:
+    assert (
+        found(
+            Finding.DONE,
+            Finding.DONE,
+            Finding.SETTLED_DONE,
+            Finding.NOT_MADE,
+            Finding.REFUSED,
+        )
+        == """\
+The apply 20260102T030405Z-1a2b3c, begun at 2026-01-02T03:04:05.678+00:00, was
+  cut off, while it wrote its journal. What its journal and the account tell of
+  its 5 calls:
+    calls 1 to 2: done
+    call 3, add_tag (contact: 7; tags: VIP): was under way, its outcome
+      unknown; the account shows it: done
+    call 4: not made
+    call 5, remove_field (section: Sales; field: Fax): refused by the account
+    still to be made, before anything else: remove_tag (contact: 7; tags: VIP)
+Nothing of it is made twice: what is left follows from the account as it is
+  now.
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("finding", "words"),
+    [
+        (Finding.SETTLED_NOT_DONE, "the account does not show it: not done"),
+        (Finding.UNSEEN, "its effect cannot be read from the account"),
+    ],
+)
+def test_every_finding_has_its_words(finding: Finding, words: str) -> None:
+    assert words in " ".join(found(finding, *[Finding.NOT_MADE] * 4).split())
+
+
+def test_a_run_that_ended_and_owes_is_told_with_its_end() -> None:
+    assert "ended as incomplete." in " ".join(
+        found(*[Finding.DONE] * 5, run=replace(CUT_OFF, end=ENDED.end, is_torn=False)).split()
+    )
