@@ -173,7 +173,7 @@ def _odd_options(field: FieldEntry, options: tuple[str, ...]) -> Iterator[_Word]
 
 
 def _is_odd(text: str) -> bool:
-    return not text.isprintable() or not text or text != text.strip() or TAG_SEPARATOR in text
+    return not text.isprintable() or not text.strip() or TAG_SEPARATOR in text
 
 
 def _word_problem(word: _Word) -> Problem | None:
@@ -184,14 +184,7 @@ def _word_problem(word: _Word) -> Problem | None:
         return Problem(word.location, ProblemCode.BAD_CHARACTER, message, "write it without")
     if not word.text.strip():
         return _blank_problem(word)
-    if TAG_SEPARATOR in word.text and (problem := _separator_problem(word, shown)) is not None:
-        return problem
-    if word.text != word.text.strip():
-        message = f"{shown} begins or ends with a blank"
-        hint = "the blank counts; delete it unless the account has it too"
-        code = ProblemCode.OUTER_BLANKS
-        return Problem(word.location, code, message, hint, Severity.WARNING)
-    return None
+    return _separator_problem(word, shown)
 
 
 def _blank_problem(word: _Word) -> Problem | None:

@@ -4,6 +4,7 @@
     compare    how does it differ?
     leftovers  what becomes of the live objects that nothing declares?
     likely_renames  is a new field an old one under another name?
+    outer_blanks  is a blank around a new name a slip?
 
 Own comparison by key decides whether something differs. Nothing here knows an API:
 what a call can do, and in which order, is the backend's and the planner's to say.
@@ -15,6 +16,7 @@ from schemactl.diff.compare import compare_matches
 from schemactl.diff.leftovers import sort_leftovers
 from schemactl.diff.likely_renames import notice_likely_renames
 from schemactl.diff.match import match_sections
+from schemactl.diff.outer_blanks import notice_outer_blanks
 from schemactl.diff.tags import compare_tags
 from schemactl.model.desired import Desired
 from schemactl.model.difference import Difference
@@ -38,9 +40,11 @@ def diff_schemas(*, desired: Desired, live: Schema) -> Difference:
     tags = compare_tags(desired, live)
     parts = (declared, rest, tags)
     renamed = notice_likely_renames(declared.changes, rest.unmanaged)
+    changes = tuple(change for part in parts for change in part.changes)
+    blanks = notice_outer_blanks(changes)
     return Difference(
-        changes=tuple(change for part in parts for change in part.changes),
+        changes=changes,
         unmanaged=tuple(thing for part in parts for thing in part.unmanaged),
-        notices=(*(notice for part in parts for notice in part.notices), *renamed),
+        notices=(*(notice for part in parts for notice in part.notices), *renamed, *blanks),
         managed_count=sum(part.managed_count for part in parts),
     )

@@ -45,7 +45,6 @@ class ProblemCode(StrEnum):
 
     # Whether the names in the schema files are sound.
     COMMENT_CUTS_NAME = "comment-cuts-name"
-    OUTER_BLANKS = "outer-blanks"
     TAG_SEPARATOR = "tag-separator"
     EMPTY_OPTION = "empty-option"
     NEAR_DUPLICATE = "near-duplicate"

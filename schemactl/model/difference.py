@@ -47,6 +47,7 @@ class NoticeCode(StrEnum):
     WAS_LEFT_OVER = "was-left-over"
     SYSTEM_OBJECT = "system-object"
     MAYBE_RENAMED = "maybe-renamed"
+    OUTER_BLANKS = "outer-blanks"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

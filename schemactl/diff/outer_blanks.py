@@ -1,0 +1,47 @@
+"""New names, options and tags that begin or end with a blank: told, no more.
+
+The vendor's own field "Website " ends with one, so a blank in a file that the account has
+too is no slip. One in what is about to be made most likely is, and would be kept for good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from schemactl.model.change import AddField, AddSection, AddTag, Change, ChangeOptions
+from schemactl.model.difference import Notice, NoticeCode
+from schemactl.model.schema import FieldKey
+
+
+def notice_outer_blanks(changes: Iterable[Change]) -> Iterator[Notice]:
+    """Give a notice for each new thing that has a blank around it."""
+    for change in changes:
+        for about, what, text in _made(change):
+            if text != text.strip():
+                yield Notice(
+                    code=NoticeCode.OUTER_BLANKS,
+                    about=about,
+                    message=f'the {what} "{text}" is new and begins or ends with a blank, '
+                    "which counts: delete the blank unless it is meant",
+                    location=change.location,
+                )
+
+
+def _made(change: Change) -> Iterator[tuple[str, str, str]]:
+    """Give what a change makes: the object, what is named, and its text."""
+    match change:
+        case AddSection():
+            yield change.section, "section", change.section
+        case AddField():
+            about = str(FieldKey(change.section, change.name))
+            yield about, "field", change.name
+            for option in change.after.options or ():
+                yield about, "option", option
+        case ChangeOptions():
+            about = str(FieldKey(change.section, change.name))
+            for option in change.added:
+                yield about, "option", option
+        case AddTag():
+            yield change.tag, "tag", change.tag
+        case _:
+            pass
