@@ -87,34 +87,54 @@ def _pattern(*secrets: str) -> re.Pattern[str]:
 def _any_spelling(secret: str) -> str:
     """Give a pattern that finds `secret` with each character in any of its encodings.
 
-    Zero bytes between them are what is left of UTF-16 where it was read as something else.
+    No two ways to match the same text: a hostile answer could make the search try all
+    combinations. Hence backslashes, which escapes multiply, are taken by the run.
+    Zero bytes in between are what is left of UTF-16 where it was read as something else.
     """
-    return "\0{0,3}".join(f"(?:{'|'.join(_spellings(character))})" for character in secret)
+    parts: list[str] = []
+    for run in re.findall(r"\\+|[^\\]", secret):
+        if run.startswith("\\"):
+            encoded = "|".join(_escapes("\\", backslashes=r"\\{1,4}"))
+            # Possessive, so that what follows need not look for its own backslashes.
+            parts.append(rf"(?:(?:{encoded}){{{len(run)}}}|\\{{{len(run)},{8 * len(run)}}}+)")
+        else:
+            before = "" if parts and parts[-1].endswith("+)") else r"\\{1,4}"
+            spelled = dict.fromkeys((*_escapes(run, backslashes=before), *_plain(run, before)))
+            parts.append(f"(?:{'|'.join(spelled)})")
+    return "\0{0,3}".join(parts)
 
 
-def _spellings(character: str) -> Iterator[str]:
-    """Give patterns for one character: as it is, and as each escaping would write it."""
+def _plain(character: str, backslashes: str) -> Iterator[str]:
+    """Give patterns for a character that stands as it is, or behind backslashes."""
+    if character in " +":
+        # A form writes a blank as plus; where it is read once too often, plus is a blank.
+        yield "[ +]"
+    else:
+        yield re.escape(character)
+    if character in "\"'/" and backslashes:
+        yield rf"\\{{1,7}}{character}"
+
+
+def _escapes(character: str, *, backslashes: str) -> Iterator[str]:
+    """Give patterns for a character as escapes would write it, behind such backslashes."""
     # Imported only here: most commands show nothing that came from a server.
     from html.entities import codepoint2name
 
     code = ord(character)
-    yield re.escape(character)
-    if character in " +":
-        # A form writes a blank as plus; where it is read once too often, plus is a blank.
-        yield r"[ +]|%(?:25)?2b"
     for octets in _octets(character):
-        for lead in (r"%(?:25){0,2}", "=", r"\\{1,4}x"):
+        for lead in (r"%(?:25){0,2}", "=", f"{backslashes}x"):
             yield "".join(f"{lead}{octet:02x}" for octet in octets)
-        # Bytes taken for characters, as header fields are.
-        yield re.escape(octets.decode("latin-1"))
+        if not octets.isascii():
+            # Bytes taken for characters, as header fields are.
+            yield re.escape(octets.decode("latin-1"))
+    if character in " +":
+        yield r"%(?:25){0,2}2b"
     yield f"&(?:amp;)?#(?:0*{code}|x0*{code:x});"
     name = "apos" if character == "'" else codepoint2name.get(code)
     if name is not None:
         yield f"&(?:amp;)?{name};"
     units = character.encode("utf-16-be", "surrogatepass").hex()
-    yield "".join(rf"\\{{1,4}}u{units[at : at + 4]}" for at in range(0, len(units), 4))
-    if character in "\"'/\\":
-        yield rf"\\{{1,7}}{re.escape(character)}"
+    yield "".join(f"{backslashes}u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def _octets(character: str) -> Iterator[bytes]:

@@ -144,3 +144,23 @@ def test_any_secret_is_hidden_in_any_spelling(secret: str, number: int) -> None:
     spelled = SPELLINGS[number](secret)
 
     assert spelled not in Credentials("app", secret).redact(f"({spelled})")
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("key", [KEY, "k+/%&<é=Zz9\"w7'Q\\s", '\\"' * 20, "+" * 40, "a" * 80])
+@pytest.mark.parametrize("piece", ["%25", "\\", "\0", "&amp;", "+", "\\\\\\u005c", "key"])
+def test_no_answer_makes_the_search_long(piece: str, key: str) -> None:
+    almost = f"{key[:-1]}!"
+    text = (almost if piece == "key" else piece) * (16_384 // len(piece))
+
+    assert len(Credentials("2_4711", key).redact(text[:65_536])) > 0
+
+
+@pytest.mark.parametrize("key", ['a\\"b\\\\c', "\\u00e9\\x", "é\\é", "\\\\"])
+@pytest.mark.parametrize("twice", [False, True], ids=["once", "twice"])
+def test_backslashes_within_a_key_are_found_however_often_they_were_doubled(
+    key: str, *, twice: bool
+) -> None:
+    spelled = json.dumps(json.dumps(key)[1:-1])[1:-1] if twice else json.dumps(key)[1:-1]
+
+    assert Credentials("2_4711", key).redact(f"<{spelled}>") == f"<{HIDDEN}>"
