@@ -29,11 +29,22 @@ def visible(text: str, *, length: int = EXCERPT_LENGTH) -> str:
 def excerpt(body: bytes, *, redact: Redact) -> str:
     """Show the start of an answer that was not understood, without secrets."""
     text = body[:_WINDOW_LENGTH].decode("utf-8", "backslashreplace")
+    return _told(text, redact=redact, is_cut=len(body) > _WINDOW_LENGTH)
+
+
+def shown(text: str, *, redact: Redact) -> str:
+    """Give the start of what a server said in one line, without secrets, however long it is.
+
+    Looking for secrets in all of it took a second for each megabyte.
+    """
+    is_cut = len(text) > _WINDOW_LENGTH
+    return _told(text[:_WINDOW_LENGTH], redact=redact, is_cut=is_cut)
+
+
+def _told(text: str, *, redact: Redact, is_cut: bool) -> str:
     told = redact(text)
-    if len(body) > _WINDOW_LENGTH:
-        # A secret cut by the end of the window would not be found.
-        told = told[:-_MARGIN_LENGTH]
-    return visible(told)
+    # A secret cut by the end of the window would not be found.
+    return visible(told[:-_MARGIN_LENGTH] if is_cut else told)
 
 
 def _escape(character: str) -> str:

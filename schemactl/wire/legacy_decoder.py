@@ -14,7 +14,7 @@ from typing import Final, NoReturn
 from lxml import etree
 
 from schemactl.model.schema import OPTION_TYPES, Field, Schema, Section
-from schemactl.wire.excerpt import Redact, visible
+from schemactl.wire.excerpt import Redact, shown, visible
 from schemactl.wire.legacy_answers import KeyAnswer, SequenceEntry, TagEntry
 from schemactl.wire.legacy_requests import RequestWord
 from schemactl.wire.legacy_result import read_result
@@ -159,7 +159,7 @@ def _refuse_text(
     expression = "|".join(f"{path}/text()[normalize-space()]" for path in (".", *within))
     found = element.xpath(expression)
     if isinstance(found, list) and found:
-        text = visible(answer.redact(str(found[0])))
+        text = shown(str(found[0]), redact=answer.redact)
         answer.reject(f'it has the text "{text}" between elements')
 
 

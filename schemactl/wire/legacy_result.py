@@ -13,7 +13,7 @@ from typing import Final
 from lxml import etree
 
 from schemactl.errors import AccountError, AnswerError, NoPermissionError
-from schemactl.wire.excerpt import Redact, visible
+from schemactl.wire.excerpt import Redact, shown, visible
 from schemactl.wire.legacy_answers import (
     Accepted,
     Refused,
@@ -103,7 +103,7 @@ def _failure(root: etree._Element, *, redact: Redact) -> str | None:
         return _reason(errors, redact=redact)
     own = _own_text(root)
     if own.casefold().startswith(_FAILURE_START):
-        return visible(redact(own))
+        return shown(own, redact=redact)
     for status in root.findall("status"):
         if _all_text(status).casefold() != _SUCCESS:
             return _reason([status], redact=redact)
@@ -112,7 +112,8 @@ def _failure(root: etree._Element, *, redact: Redact) -> str | None:
 
 def _reason(elements: list[etree._Element], *, redact: Redact) -> str:
     texts = (_all_text(element) for element in elements)
-    return visible(redact("; ".join(text for text in texts if text))) or "no reason given"
+    told = "; ".join(text for text in texts if text)
+    return shown(told, redact=redact) or "no reason given"
 
 
 def _all_text(element: etree._Element) -> str:

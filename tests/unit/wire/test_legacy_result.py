@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
+from schemactl.wire.credentials import Credentials
+from schemactl.wire.excerpt import EXCERPT_LENGTH
 from schemactl.wire.legacy_answers import Accepted, Refused, TagsAccepted, Unclear
 from schemactl.wire.legacy_result import decode_changed_tags, decode_success
 
@@ -117,3 +121,16 @@ def test_what_a_refusal_shows_is_redacted() -> None:
         assert isinstance(answer, Refused | Unclear)
         assert "SECRET" not in answer.text
         assert "***" in answer.text
+
+
+def test_a_reason_without_end_costs_no_time_and_shows_no_secret_at_its_cut() -> None:
+    credentials = Credentials("2_4711_Zx", "k3Y-of-Rosa")
+    body = b"<result><error>" + b"k3Y-of-Rosa" * 300_000 + b"</error></result>"
+    started = time.perf_counter()
+
+    answer = decode_success(body, word="add_section", redact=credentials.redact)
+
+    assert time.perf_counter() - started < 2
+    assert isinstance(answer, Refused)
+    assert "Rosa" not in answer.text
+    assert len(answer.text) <= EXCERPT_LENGTH
