@@ -109,6 +109,8 @@ class FormSession:
             words = f"it took longer than {self._limits.total_s:g} seconds in all"
         elif error is not None and _is_timeout(error):
             kind, words = FailureKind.TIMEOUT, "the server kept silent for too long"
+        elif error is not None and _is_nonsense(error):
+            kind, words = FailureKind.CUT, "the answer is no sound HTTP"
         elif self._watch.bytes_left:
             kind, words = FailureKind.CUT, "the connection was cut before the answer was whole"
         elif isinstance(error, requests.exceptions.SSLError):
@@ -179,9 +181,21 @@ def _is_timeout(error: BaseException) -> bool:
     )
 
 
+def _is_nonsense(error: BaseException) -> bool:
+    """Say whether the server broke the rules of HTTP, other than by hanging up."""
+    is_cut = http.client.RemoteDisconnected | http.client.IncompleteRead
+    return any(
+        isinstance(each, http.client.HTTPException | urllib3.exceptions.DecodeError)
+        and not isinstance(each, is_cut)
+        for each in _causes(error)
+    )
+
+
 def _plain_reason(error: BaseException) -> str:
     """Give the words of the innermost cause, which name neither request nor object."""
     innermost = list(_causes(error))[-1]
     if isinstance(innermost, OSError) and innermost.strerror:
         return innermost.strerror
+    if isinstance(innermost, http.client.IncompleteRead):
+        return ""  # It only counts the bytes, in one of three ways.
     return str(innermost.args[0]) if innermost.args else type(innermost).__name__

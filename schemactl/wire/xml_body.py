@@ -70,10 +70,10 @@ class AnswerBody:
         if not text.startswith("<"):
             self.reject("it is not XML")
         text = _DECLARATION.sub("", text, count=1) if text.startswith("<?xml") else text
-        if _DOCUMENT_TYPE.match(text):
-            self.reject("it declares a document type, which is never read")
         if _parts_at_most(text) > MAX_PARTS:
             self.reject(f"it has more than {MAX_PARTS} elements and attributes")
+        if _DOCUMENT_TYPE.match(text):
+            self.reject("it declares a document type, which is never read")
         try:
             root: etree._Element = etree.fromstring(text.encode("utf-8"), _parser())
         except (etree.LxmlError, ValueError) as error:
