@@ -15,16 +15,56 @@ from filelock import FileLock
 from schemactl.errors import AccountError
 from schemactl.wire.rate import NoLimit, SharedLimit, count_file
 
-CHILD = """
+HAMMER = """
 import sys, time
 from pathlib import Path
 from schemactl.wire.rate import SharedLimit
 
-limit = SharedLimit(Path(sys.argv[1]), calls=5, window_s=1.5)
-for _ in range(4):
+stamps = []
+
+def now_ms():
+    stamps.append(time.time_ns() // 1_000_000)
+    return stamps[-1]
+
+limit = SharedLimit(Path(sys.argv[1]), calls=int(sys.argv[2]), window_s=1.0, now_ms=now_ms)
+for _ in range(6):
     limit.wait_for_turn(lambda seconds: None)
-    print(time.time(), flush=True)
+    print(stamps[-1], flush=True)
 """
+HOLDER = """
+import sys, time
+from pathlib import Path
+from schemactl.wire.rate import SharedLimit
+
+def now_ms():
+    print("held", flush=True)
+    time.sleep(600)
+
+SharedLimit(Path(sys.argv[1]), calls=5, now_ms=now_ms).wait_for_turn(lambda seconds: None)
+"""
+FULL_DISK = """
+import resource, sys
+from pathlib import Path
+from schemactl.errors import AccountError
+from schemactl.wire.rate import SharedLimit
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+try:
+    SharedLimit(Path(sys.argv[1]), calls=5).wait_for_turn(lambda seconds: None)
+except AccountError as error:
+    print(error, error.hint)
+"""
+
+
+def start(program: str, *arguments: object) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", program, *map(str, arguments)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def finish(child: subprocess.Popen[str]) -> str:
+    told, _ = child.communicate(timeout=60)
+    assert child.returncode == 0
+    return told
 
 
 class Clock:
@@ -240,19 +280,59 @@ def test_a_lock_that_is_never_let_go_is_told(tmp_path: Path) -> None:
         SharedLimit(file, calls=1, patience_s=0.2).wait_for_turn(lambda _: None)
 
 
-def test_several_processes_keep_the_limit_in_every_window(tmp_path: Path) -> None:
+@pytest.mark.parametrize("calls", [(6, 6, 6, 6), (6, 6, 6, 3)], ids=["alike", "one stricter"])
+def test_processes_keep_the_limit_in_every_window(
+    calls: tuple[int, ...], tmp_path: Path
+) -> None:
     file = tmp_path / "calls.sqlite3"
-    command = [sys.executable, "-c", CHILD, str(file)]
-    children = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
-    told = [child.communicate(timeout=60)[0] for child in children]
+    children = [start(HAMMER, file, each) for each in calls]
+    stamps = sorted(int(line) for child in children for line in finish(child).split())
 
-    moments = sorted(float(line) for text in told for line in text.split())
+    assert len(stamps) == 6 * len(calls)
+    spans = [later - sooner for sooner, later in zip(stamps, stamps[6:], strict=False)]
+    # Exact: these are the moments that were counted, not when they were told.
+    assert min(spans) > 1000
 
-    assert [child.returncode for child in children] == [0, 0, 0]
-    assert len(moments) == 12
-    # A moment is told a little after its turn was counted, hence the slack.
-    spans = [later - sooner for sooner, later in zip(moments, moments[5:], strict=False)]
-    assert min(spans) > 1.5 - 0.25
+
+def test_a_process_killed_while_it_counts_holds_up_nobody(tmp_path: Path) -> None:
+    file = tmp_path / "calls.sqlite3"
+    a_limit(file, Clock()).wait_for_turn(lambda _: None)
+    killed = start(HOLDER, file)
+    assert killed.stdout is not None
+    assert killed.stdout.readline() == "held\n"
+    other = start(HAMMER, file, 5)
+    time.sleep(0.3)
+    killed.kill()
+    killed.communicate(timeout=60)
+
+    assert len(finish(other).split()) == 6
+
+
+def test_a_full_disk_is_told_before_anything_is_sent(tmp_path: Path) -> None:
+    file = tmp_path / "calls.sqlite3"
+
+    told = finish(start(FULL_DISK, file))
+
+    assert told.startswith(f"the count of calls cannot be kept in {file}: ")
+    assert "delete" in told
+
+
+@pytest.mark.parametrize("size", [0, 1, 16, 99, 100, 512, 4096, 8191])
+def test_a_count_that_was_cut_short_is_begun_anew_or_told(size: int, tmp_path: Path) -> None:
+    file = tmp_path / "calls.sqlite3"
+    limit = a_limit(file, Clock())
+    limit.wait_for_turn(lambda _: None)
+    with file.open("r+b") as opened:
+        opened.truncate(size)
+
+    if size <= 1:
+        limit.wait_for_turn(lambda _: None)
+        return
+    with pytest.raises(AccountError, match="cannot be kept") as caught:
+        limit.wait_for_turn(lambda _: None)
+    assert str(caught.value.hint).endswith(f"or delete {file}")
+    file.unlink()
+    limit.wait_for_turn(lambda _: None)
 
 
 def test_no_limit_never_waits() -> None:
