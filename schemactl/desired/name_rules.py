@@ -184,7 +184,7 @@ def _word_problem(word: _Word) -> Problem | None:
         return Problem(word.location, ProblemCode.BAD_CHARACTER, message, "write it without")
     if not word.text.strip():
         return _blank_problem(word)
-    return _separator_problem(word, shown)
+    return _separator_problem(word, shown) if TAG_SEPARATOR in word.text else None
 
 
 def _blank_problem(word: _Word) -> Problem | None:

@@ -236,6 +236,13 @@ def test_warnings_alone_stop_nothing_and_are_kept(tmp_path: Path) -> None:
     assert [warning.code for warning in loaded.warnings] == ["comment-cuts-name"]
 
 
+@pytest.mark.parametrize("tag", ["VIP\u00a0Plus", "VIP\u3000Plus", "VIP\u00a0"])
+def test_a_blank_of_another_kind_in_a_name_is_no_fault(tmp_path: Path, tag: str) -> None:
+    write(tmp_path, a=TAGS.format(f'"{tag}"'))
+    loaded = load(tmp_path, "a.yaml")
+    assert (tags(loaded), loaded.warnings) == ([tag], ())
+
+
 def test_a_blank_around_a_name_is_kept_and_no_fault_of_the_file(tmp_path: Path) -> None:
     write(tmp_path, a=TAGS.format("'VIP '"))
     loaded = load(tmp_path, "a.yaml")
