@@ -28,6 +28,8 @@ TOLD_BY_OTHER_TESTS = {
     ProblemCode.NO_FILES,
     ProblemCode.FILE_UNREADABLE,
     ProblemCode.FILE_TOO_LARGE,
+    ProblemCode.CREDENTIALS_EXPOSED,
+    ProblemCode.CREDENTIALS_FORM,
 }
 
 
