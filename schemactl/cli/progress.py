@@ -78,9 +78,10 @@ def waiting(event: Waiting) -> str:
 def finished_call(event: CallFinished) -> str:
     """Word how a call went: `[3/12] edit_section … done`."""
     outcome = event.outcome
+    how = outcome.status if outcome.sent else "not sent"
     detail = f" ({visible(outcome.detail)})" if outcome.detail else ""
     call = event.call
-    return f"[{call.number}/{event.total}] {call.request} … {outcome.status}{detail}"
+    return f"[{call.number}/{event.total}] {call.request} … {how}{detail}"
 
 
 def skipped_call(event: CallSkipped) -> str:
