@@ -3,6 +3,7 @@
     SchemactlError                    1   never raised itself
     ├── AccountError                  1   the account refused a read, or gave no sense
     │   ├── AccountUnreachableError   1   no answer came
+    │   ├── InterruptedWaitError    130   the user asked to stop while a request had to wait
     │   ├── AnswerError               1   an answer came that makes no sense
     │   └── NoPermissionError         1   the answer was empty: the key lacks the permission
     ├── InexpressibleError            1   a value that no request can carry; nothing was sent
@@ -105,6 +106,12 @@ class AccountError(SchemactlError):
 
 class AccountUnreachableError(AccountError):
     """No answer came at all: wrong address, no network, time ran out."""
+
+
+class InterruptedWaitError(AccountError):
+    """The user asked to stop while a request had to wait, so it was not sent, or not again."""
+
+    exit_code = ExitCode.INTERRUPTED
 
 
 class AnswerError(AccountError):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Final
 
-from schemactl.errors import AccountError, JournalError
+from schemactl.errors import AccountError, InterruptedWaitError, JournalError
 from schemactl.executor.judging import Account, Fate, Judging, count_of
 from schemactl.executor.sending import SETTLING_PAUSES_S, CallEnd, Ending, Sending
 from schemactl.model.event import CallSkipped
@@ -105,6 +105,8 @@ class Course:
                 return RunStatus.INTERRUPTED, f"before {_name(call)}"
             try:
                 problem = self._make_or_skip(call)
+            except InterruptedWaitError:
+                return RunStatus.INTERRUPTED, f"before {_name(call)}"
             except AccountError as error:
                 return RunStatus.STOPPED, f"{_name(call)} was not made: {error}"
             if host.is_interrupted() and self._ending(call) is Ending.UNSENT:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, Protocol, TypeAlias
 
-from schemactl.errors import AccountError
+from schemactl.errors import AccountError, InterruptedWaitError
 
 OnWait: TypeAlias = Callable[[float], None]
 """Told, in seconds, before each sleep."""
@@ -33,7 +33,9 @@ class Limiter(Protocol):
         """Return once a call may be made, and count it.
 
         Raises:
-            AccountError: No turn came in time, or the count cannot be kept. Nothing was sent.
+            InterruptedWaitError: The user asked to stop before there was a turn.
+            AccountError: No turn came in time, or the count cannot be kept.
+                Nothing was sent in either case.
         """
         ...
 
@@ -80,7 +82,7 @@ class SharedLimit:
         while (wait_s := self._take_turn()) > 0:
             if self._is_interrupted():
                 msg = "interrupted while waiting, since the calls of this minute are used up"
-                raise AccountError(msg)
+                raise InterruptedWaitError(msg)
             left_s = deadline - self._clock()
             if left_s <= 0:
                 msg = f"no call could be made for {self._patience_s:g} seconds"
@@ -108,7 +110,7 @@ class SharedLimit:
         except Timeout as error:
             if self._is_interrupted():
                 msg = "interrupted while waiting for another run to count its call"
-                raise AccountError(msg) from error
+                raise InterruptedWaitError(msg) from error
             raise self._unkept(error) from error
         except (OSError, sqlite3.Error) as error:
             raise self._unkept(error) from error

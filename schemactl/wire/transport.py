@@ -18,7 +18,12 @@ from http import HTTPStatus
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from schemactl.errors import AccountError, AccountUnreachableError, AnswerError
+from schemactl.errors import (
+    AccountError,
+    AccountUnreachableError,
+    AnswerError,
+    InterruptedWaitError,
+)
 from schemactl.wire.address import checked_address
 from schemactl.wire.credentials import Credentials
 from schemactl.wire.excerpt import excerpt, visible
@@ -66,6 +71,8 @@ _UNREACHABLE: Final = frozenset(
 _HINTS: Final = {
     FailureKind.CONNECTION: "check the url of the account, and the network",
     FailureKind.CERTIFICATE: "a company's own authority is named by REQUESTS_CA_BUNDLE",
+    FailureKind.TIMEOUT: "try again later; check the url of the account, and the network",
+    FailureKind.CUT: "try again later; check the url of the account, and the network",
     FailureKind.RATE_LIMIT: "wait a minute, or lower calls_per_minute of the account",
     FailureKind.REDIRECT: "if you trust that address, write it as the url of the account",
     FailureKind.OUTAGE: "try again later",
@@ -160,6 +167,7 @@ class Transport:
             AccountUnreachableError: No whole answer came.
             AnswerError: The status is not 200, the answer a redirect or too long, or app id
                 or key stand in it.
+            InterruptedWaitError: The user asked to stop while it had to wait.
             AccountError: The limit of calls is used up.
         """
         if not request.is_read:
@@ -170,7 +178,8 @@ class Transport:
             if isinstance(exchange, Answered) or exchange.kind not in _PASSING:
                 break
             if not self._pause(number, exchange):
-                break
+                msg = f"interrupted before {request.word} was tried again: {exchange.detail}"
+                raise InterruptedWaitError(msg)
             exchange = self._exchange(request)
         if isinstance(exchange, Answered):
             return self._without_credentials(request.word, exchange.body)

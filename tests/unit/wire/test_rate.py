@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from schemactl.errors import AccountError
+from schemactl.errors import AccountError, InterruptedWaitError
 from schemactl.wire.rate import NoLimit, SharedLimit, count_file
 
 HAMMER = """
@@ -148,7 +148,7 @@ def test_who_asks_to_stop_still_gets_a_free_turn_and_waits_for_none(tmp_path: Pa
     told: list[float] = []
     for _ in range(3):
         limit.wait_for_turn(told.append)
-    with pytest.raises(AccountError, match="interrupted while waiting"):
+    with pytest.raises(InterruptedWaitError, match="interrupted while waiting"):
         limit.wait_for_turn(told.append)
     assert (told, clock.slept) == ([], [])
 
@@ -165,7 +165,7 @@ def test_a_wait_ends_when_somebody_asks_to_stop(tmp_path: Path) -> None:
         is_interrupted=lambda: bool(waits),
     )
     limit.wait_for_turn(waits.append)
-    with pytest.raises(AccountError, match="interrupted while waiting"):
+    with pytest.raises(InterruptedWaitError, match="interrupted while waiting"):
         limit.wait_for_turn(waits.append)
     assert len(waits) == 1
 
@@ -238,7 +238,7 @@ def test_an_interruption_ends_the_wait_for_the_count_itself(tmp_path: Path) -> N
     limit = SharedLimit(file, calls=1, is_interrupted=lambda: True)
     start = time.monotonic()
 
-    with FileLock(f"{file}.lock"), pytest.raises(AccountError, match="interrupted"):
+    with FileLock(f"{file}.lock"), pytest.raises(InterruptedWaitError, match="interrupted"):
         limit.wait_for_turn(lambda _: None)
 
     assert time.monotonic() - start < 10

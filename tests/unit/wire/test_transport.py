@@ -20,6 +20,7 @@ from schemactl.errors import (
     AccountError,
     AccountUnreachableError,
     AnswerError,
+    InterruptedWaitError,
     UsageError,
 )
 from schemactl.wire.credentials import Credentials
@@ -129,7 +130,7 @@ def test_who_asks_to_stop_waits_for_no_other_try(pauses: int) -> None:
     with (
         HostileServer(fault) as server,
         Way(server.url, interrupted_after=pauses) as way,
-        pytest.raises(AccountError, match="status 503"),
+        pytest.raises(InterruptedWaitError, match="tried again: status 503"),
     ):
         way.read()
 
