@@ -11,7 +11,7 @@ none of them decides anything itself. What only some commands need is imported i
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -171,6 +171,7 @@ def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) 
         planned = saved or _plan(target, loaded, live, options.permissions)
         order = _order(planned.plan, earlier, live, options, opened.backend.dialect)
         refuse_moved(planned.plan, live.schema, own=order.begun)
+        planned = _judge(target, loaded, live, planned, order) if saved else planned
         reviewer.show(planned, earlier.found)
         refuse_hazards(planned.plan)
         if order.makes_calls:
@@ -276,6 +277,22 @@ def _load_plan(target: Target, loaded: Loaded, path: Path | None) -> Planned | N
         files=fingerprint_of(loaded.desired),
     )
     return Planned(plan=plan, warnings=loaded.warnings)
+
+
+def _judge(
+    target: Target, loaded: Loaded, live: LiveState, saved: Planned, order: Order
+) -> Planned:
+    """Hold a saved plan to the files and the account, and name its risks by today's rules."""
+    from schemactl.diff import diff_schemas
+    from schemactl.planner.founded import refuse_unfounded
+    from schemactl.safety import with_hazards
+
+    difference = diff_schemas(desired=loaded.desired, live=live.schema)
+    dialect = dialect_of(target.account)
+    refuse_unfounded(saved.plan, difference, live, dialect, begun=order.begun)
+    rules = target.project.safety
+    judged = with_hazards(saved.plan, rules=rules, managed_count=difference.managed_count)
+    return replace(saved, plan=judged)
 
 
 def _order(

@@ -1,15 +1,16 @@
 """From differences to a plan: which calls, in which order, at what price, and what is by hand.
 
     dependencies   which change must come before which
+    calls          which call must come before which
     reliance       what must not have moved in the account before the plan is applied
     price          calls, seconds and bytes
+    founded        whether a saved plan says what planning would say
 
 Pure. What risks the plan holds is `safety`'s to say; what a call can do is the dialect's.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -21,12 +22,12 @@ from schemactl.model.live_index import LiveIndex
 from schemactl.model.plan import (
     AccountSize,
     Call,
-    CallDraft,
     ManualCode,
     ManualStep,
     Permission,
     Plan,
 )
+from schemactl.planner.calls import number_calls
 from schemactl.planner.dependencies import find_dependencies
 from schemactl.planner.price import Pace, price_plan, summarise
 from schemactl.planner.reliance import find_reliance
@@ -96,7 +97,7 @@ def _share_out(
     steps = _manual_steps(changes, dialect.manual_steps(changes, live, permissions), needs)
     by_hand = frozenset(step.change for step in steps)
     open_changes = tuple(change for change in changes if change.id not in by_hand)
-    calls = _number_calls(dialect.calls_for(open_changes, live), needs)
+    calls = number_calls(dialect.calls_for(open_changes, live), needs)
     return _Work(steps=steps, calls=calls, by_hand=by_hand)
 
 
@@ -131,30 +132,3 @@ def _manual_steps(
                 )
                 progress = True
     return tuple(steps[change.id] for change in changes if change.id in steps)
-
-
-def _number_calls(
-    drafts: Sequence[CallDraft], needs: Mapping[str, tuple[str, ...]]
-) -> tuple[Call, ...]:
-    """Give each call its number, and the numbers of the calls that must be done before."""
-    calls: list[Call] = []
-    serving: defaultdict[str, list[int]] = defaultdict(list)
-    for number, draft in enumerate(drafts, start=1):
-        awaited = {
-            earlier
-            for change in draft.serves
-            for source in (change, *needs.get(change, ()))
-            for earlier in serving[source]
-        }
-        calls.append(
-            Call(
-                number=number,
-                request=draft.request,
-                arguments=draft.arguments,
-                serves=draft.serves,
-                needs=tuple(sorted(awaited)),
-            )
-        )
-        for change in draft.serves:
-            serving[change].append(number)
-    return tuple(calls)

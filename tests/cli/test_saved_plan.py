@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from schemactl.backend.interface import LiveState
+from schemactl.backend.legacy_dialect import LegacyDialect
 from schemactl.errors import ExitCode
+from schemactl.model.change import ChangeOptions, RemoveField
+from schemactl.model.plan import Permission, Plan
+from schemactl.model.schema import Schema
+from schemactl.plan_file import plan_text, read_plan
+from schemactl.planner.calls import number_calls
+from schemactl.planner.dependencies import find_dependencies
 from tests.cli.program import Ended, at_terminal, run
 from tests.cli.projects import PROJECT, SALES, calls_made, edit_account, write_project
 
@@ -136,3 +145,73 @@ def test_an_account_that_moves_while_the_question_stands_is_left_alone(folder: P
         assert session.end() == ExitCode.REFUSED
     assert "stale-plan: 1 object" in session.shown
     assert calls_made(folder).count("add_dropdown") == 1, "that of the first apply"
+
+
+def forge(folder: Path, alter: Callable[[Plan], Plan]) -> None:
+    """Write a plan file anew whose digest fits."""
+    path = folder / "plan.json"
+    plan = read_plan(path.read_text(encoding="utf-8"), file="plan.json")
+    path.write_text(plan_text(alter(plan)), encoding="utf-8")
+
+
+def with_a_hidden_call(plan: Plan) -> Plan:
+    hidden = replace(
+        plan.calls[0],
+        number=len(plan.calls) + 1,
+        request="remove_field",
+        arguments={"section": "Sales", "field": "Status"},
+    )
+    return replace(plan, calls=(*plan.calls, hidden))
+
+
+def with_a_change_that_nobody_wants(plan: Plan) -> Plan:
+    field = plan.changes[0]
+    assert isinstance(field, ChangeOptions)
+    removal = RemoveField(section="Sales", before=field.before, explicit=True)
+    call = replace(with_a_hidden_call(plan).calls[1], number=1, serves=(removal.id,), needs=())
+    permissions = (Permission.REMOVES_FIELD,)
+    return replace(plan, changes=(removal,), calls=(call,), permissions=permissions)
+
+
+@pytest.mark.parametrize(
+    ("alter", "reason"),
+    [
+        (with_a_hidden_call, "its calls are not those that its changes lead to"),
+        (with_a_change_that_nobody_wants, "ask for remove-field/Sales/Status"),
+    ],
+)
+def test_a_forged_plan_cannot_do_what_it_does_not_show_or_nobody_asks_for(
+    folder: Path, alter: Callable[[Plan], Plan], reason: str
+) -> None:
+    forge(folder, alter)
+    assert_refused(folder, "invalid-plan: schemactl cannot have made this plan", reason)
+
+
+def test_a_forged_plan_cannot_leave_its_hazards_out(folder: Path) -> None:
+    (folder / "crm/sales.yaml").write_text(SALES.replace("[New, Won]", "[New]"))
+    saved = run("-C", folder, "plan", "--out", folder / "plan.json")
+    assert saved.status == ExitCode.OK
+    forge(folder, lambda plan: replace(plan, hazards=()))
+    assert_refused(folder, "removes-option: contacts that hold", "--allow removes-option")
+
+
+def test_protection_and_manual_steps_cannot_be_forged_away(folder: Path) -> None:
+    text = SALES.replace("type: price", "type: numeric")
+    assert text != SALES
+    (folder / "crm/sales.yaml").write_text(text)
+    assert run("-C", folder, "plan", "--out", folder / "plan.json").status == ExitCode.OK
+
+    def without_steps(plan: Plan) -> Plan:
+        allowed = replace(plan, permissions=(Permission.REPLACES_FIELD,), manual_steps=())
+        drafts = LegacyDialect().calls_for(plan.changes, LiveState(schema=Schema()))
+        return replace(allowed, calls=number_calls(drafts, find_dependencies(plan.changes)))
+
+    forge(folder, without_steps)
+    ended = apply(folder)
+    assert ended.status == ExitCode.OK, "the permission is the reviewer's to give"
+
+    protected = SALES.replace("type: price", "type: text, protect: true")
+    (folder / "crm/sales.yaml").write_text(protected)
+    assert run("-C", folder, "plan", "--out", folder / "plan.json").status == ExitCode.OK
+    forge(folder, without_steps)
+    assert_refused(folder, "only a person can do change-type/Sales/Value")

@@ -222,8 +222,8 @@ class Survival(RuleBasedStateMachine):
                     one for one in read_journals(self.bench.target) if one.id == run.id
                 ]
                 assert journal.end is not None
-                told = [(one.change, one.status) for one in journal.end.verdicts]
-                assert told == [(one.change, one.status) for one in run.verdicts]
+                journaled = [(one.change, one.status) for one in journal.end.verdicts]
+                assert journaled == [(one.change, one.status) for one in run.verdicts]
 
     def _plan_truly(self) -> Plan:
         """Plan without the faults that still lie in wait."""
