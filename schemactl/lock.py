@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from filelock import BaseFileLock
 
 POLL_S: Final = 0.1
+_LOOKS: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +85,7 @@ def _acquire(file: Path, beside: Path, *, wait_s: float, host: Host) -> BaseFile
             lock.acquire(blocking=False)
             return lock
         if wait_s > 0:
-            why = f"another apply works on this account ({_told(_read(beside))})"
+            why = f"another apply works on this account ({_told(beside)})"
             host.listener(Waiting(seconds=wait_s, why=why))
             lock.acquire(wait_s, POLL_S, cancel_check=host.is_interrupted)
             return lock
@@ -95,14 +97,20 @@ def _acquire(file: Path, beside: Path, *, wait_s: float, host: Host) -> BaseFile
         raise AccountError(msg, hint=hint) from error
     msg = (
         "account-locked: another apply works on this account, and nothing was changed: "
-        + _told(_read(beside))
+        + _told(beside)
     )
     hint = "wait for it to end, or let this one wait for it: --wait 600"
     raise LockedError(msg, hint=hint)
 
 
-def _told(holder: Holder | None) -> str:
-    return "who holds it is not known" if holder is None else str(holder)
+def _told(beside: Path) -> str:
+    """Say who holds the lock; whoever took it just now may not have written so yet."""
+    for _ in range(_LOOKS):
+        holder = _read(beside)
+        if holder is not None:
+            return str(holder)
+        time.sleep(POLL_S)
+    return "who holds it is not known"
 
 
 def _read(beside: Path) -> Holder | None:
