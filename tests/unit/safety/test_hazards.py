@@ -239,3 +239,13 @@ def test_a_refusal_names_every_hazard_and_each_permission_once() -> None:
     assert refusal.value.hint.endswith(
         "--allow many-removals --allow removes-field --allow removes-option"
     ), "those given are named again: the words can be typed as they stand"
+
+
+@pytest.mark.parametrize("given", Permission)
+def test_no_hazard_is_lifted_by_the_permission_of_another(given: Permission) -> None:
+    hazards = [a_hazard(code=code, message=f"risk {code}") for code in Permission]
+    plan = a_plan(hazards=hazards, permissions=[given])
+    with pytest.raises(RefusedError) as refusal:
+        refuse_hazards(plan)
+    named = {code for code in Permission if f"risk {code}" in str(refusal.value)}
+    assert named == set(Permission) - {given}

@@ -1,0 +1,36 @@
+"""Every promise names its tests, and each of these exists."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "promises.md").read_text(encoding="utf-8")
+NAMED = set(re.findall(r"`(test_\w+)`", PAGE))
+
+
+def existing_tests() -> set[str]:
+    files = (ROOT / "tests").rglob("test_*.py")
+    texts = (path.read_text(encoding="utf-8") for path in files)
+    return {
+        name for text in texts for name in re.findall(r"^ *def (test_\w+)", text, re.MULTILINE)
+    }
+
+
+def test_every_test_that_is_named_exists() -> None:
+    assert NAMED
+    assert NAMED - existing_tests() == set()
+
+
+def test_every_promise_names_a_test() -> None:
+    head = "| promise | how it is kept | proved by |"
+    parts = PAGE.split(head)[1:]
+    rows = [
+        row
+        for part in parts
+        for row in part.partition("\n\n")[0].splitlines()
+        if row.startswith("| ") and "---" not in row
+    ]
+    assert rows
+    assert [row for row in rows if "`test_" not in row] == []
