@@ -1,0 +1,265 @@
+"""What comes of an apply under each fault at each call, and under each switch: tried, and told.
+
+`python -m tests.contract.fault_matrix` tries every cell, minutes long, and writes
+`docs/fault-matrix.md`; the tests try the first table whole and of the second one cell a
+setting, and hold what they see to the page.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Final
+
+from schemactl.emulator.faults import parse_faults
+from schemactl.emulator.server import EmulatorServer
+from schemactl.emulator.switches import (
+    Switches,
+    describe_switches,
+    parse_switch,
+    set_switches,
+)
+from schemactl.model.event import CallFinished
+from schemactl.model.run import OutcomeStatus, Run, RunStatus, VerdictStatus
+from tests.contract.live import ALL_PERMISSIONS, Bench, a_bench
+
+PAGE: Final = Path(__file__).parents[2] / "docs" / "fault-matrix.md"
+START = """\
+version: 1
+sections:
+  - name: Pipeline
+    fields:
+      - {name: Stage, type: tdrop, options: [New, Old]}
+      - {name: Gone Soon, type: text}
+  - name: Fair
+    fields:
+      - {name: Booth, type: text}
+tags: [Lead]
+"""
+GOAL = """\
+version: 1
+sections:
+  - name: Pipeline
+    fields:
+      - {name: Stage, type: tdrop, options: [New, Won]}
+      - {name: Next Call, type: fulldate}
+  - name: Events
+    fields:
+      - {name: Ticket, type: tdrop, options: [Early, Late]}
+tags: [Customer]
+removed:
+  sections: [Fair]
+  fields: [{section: Pipeline, name: Gone Soon}]
+"""
+WRITES = (
+    "add_section",
+    "edit_section",
+    "add_dropdown",
+    "remove_dropdown",
+    "add_tag",
+    "remove_tag",
+    "remove_field",
+    "remove_section",
+)
+WRITE_FAULTS = (
+    "no-answer-after-acting:seconds=0.1",
+    "cut-before-acting",
+    "cut-after-acting",
+    "slow:seconds=0.1",
+    "status-429:reset=1",
+    "status-500",
+    "status-502",
+    "empty-body",
+    "html",
+    "half-body",
+    "lying-success",
+    "late:seconds=0.2",
+)
+
+
+SETTINGS: Final = tuple(
+    f"{switch.name}={value}" for switch in describe_switches() for value in switch.values
+)
+CARRIER: Final = 1
+DONE: Final = "done"
+READ: Final = "settled by reading"
+WAITED: Final = "waited, sent again"
+STOPPED: Final = "stopped, finished by the next"
+TOLD: Final = "told as not done, finished by the next"
+UNSEEN: Final = "not seen: the tag stays on its carrier"
+UNSEEN_LIE: Final = ("lying-success", "remove_tag")
+"""No request of this wire shows which tags a contact has."""
+
+
+def sleep_shortly(seconds: float) -> None:
+    """Wait long enough for what acts late, and no longer."""
+    time.sleep(min(seconds, 0.4))
+
+
+def assert_nothing_was_made_twice(bench: Bench) -> None:
+    live = bench.snapshot()
+    names = Counter(
+        (section.name, field.name) for section in live.sections for field in section.fields
+    )
+    assert [name for name, count in names.items() if count > 1] == []
+    sections = Counter(section.name for section in live.sections)
+    assert [name for name, count in sections.items() if count > 1] == []
+    for _, field in live.all_fields():
+        assert len(set(field.options or ())) == len(field.options or ())
+
+
+def assert_told_truly(bench: Bench, verdicts: dict[str, VerdictStatus]) -> None:
+    """Hold every change that was called applied against a new plan."""
+    open_changes = {change.id for change in bench.plan(*ALL_PERMISSIONS).changes}
+    applied = {change for change, status in verdicts.items() if status is VerdictStatus.APPLIED}
+    assert applied & open_changes == set()
+
+
+def tried(folder: Path, fault: str, request_type: str, setting: str | None = None) -> str:
+    """Apply under a fault, then again without; check what must always hold, word what came."""
+    server = EmulatorServer(folder / "account.sqlite", switches=_switches(setting))
+    with a_bench(folder, server, sleep=sleep_shortly) as bench:
+        bench.write(START)
+        bench.run()
+        bench.write(GOAL)
+        bench.events.clear()
+        server.runtime.faults.add(parse_faults(f"{request_type}:{fault}:times=1"))
+        run = bench.run()
+        words = worded(run, bench, request_type)
+        assert_told_truly(bench, {one.change: one.status for one in run.verdicts})
+        server.runtime.faults.clear()
+        bench.apply()
+        assert left_over(bench) == left_without_fault(setting)
+        assert_nothing_was_made_twice(bench)
+        if tags_on_the_carrier(bench):
+            assert (fault, request_type) == UNSEEN_LIE
+            return UNSEEN
+    return words
+
+
+def worded(run: Run, bench: Bench, request_type: str) -> str:
+    """Say in a few words how the run took the fault."""
+    ends = [
+        event.outcome
+        for event in bench.events
+        if isinstance(event, CallFinished) and event.call.request == request_type
+    ]
+    if run.status is RunStatus.STOPPED:
+        return STOPPED
+    if any(end.retry_after_s is not None for end in ends):
+        return WAITED
+    if any(end.status is not OutcomeStatus.DONE for end in ends):
+        is_whole = run.status is RunStatus.COMPLETED
+        return READ if is_whole else TOLD
+    return DONE if run.status is RunStatus.COMPLETED else TOLD
+
+
+def left_over(bench: Bench) -> frozenset[str]:
+    """Give what a plan still wants, by section, field or tag."""
+    changes = bench.plan(*ALL_PERMISSIONS).changes
+    return frozenset(change.id.partition("/")[2] for change in changes)
+
+
+@cache
+def left_without_fault(setting: str | None) -> frozenset[str]:
+    """Give what two applies leave where nothing goes wrong: nothing, under most settings."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        server = EmulatorServer(folder / "account.sqlite", switches=_switches(setting))
+        with a_bench(folder, server, sleep=sleep_shortly) as bench:
+            for text in (START, GOAL, GOAL):
+                bench.write(text)
+                bench.run()
+            return left_over(bench)
+
+
+def tags_on_the_carrier(bench: Bench) -> list[str]:
+    with bench.server.runtime.account() as account:
+        return [tag.name for tag in account.labels.tags_of(CARRIER)]
+
+
+def _switches(setting: str | None) -> Switches:
+    return Switches() if setting is None else set_switches(Switches(), (parse_switch(setting),))
+
+
+def request_for(number: int) -> str:
+    """Choose a call for a cell of the second table, so that all have their turn."""
+    return WRITES[number % len(WRITES)]
+
+
+def page(pool: ProcessPoolExecutor) -> Iterator[str]:
+    """Write the page, row by row."""
+    yield INTRODUCTION
+    yield row("fault", *(f"`{one}`" for one in WRITES))
+    yield row(*["---"] * (len(WRITES) + 1))
+    for fault in WRITE_FAULTS:
+        yield row(f"`{fault}`", *pool.map(_try, [fault] * len(WRITES), WRITES))
+    yield SETTINGS_INTRODUCTION
+    yield row("setting", *(f"`{fault.partition(':')[0]}`" for fault in WRITE_FAULTS))
+    yield row(*["---"] * (len(WRITE_FAULTS) + 1))
+    for place, setting in enumerate(SETTINGS):
+        requests = [request_for(place + number) for number in range(len(WRITE_FAULTS))]
+        yield row(
+            f"`{setting}`",
+            *pool.map(_try, WRITE_FAULTS, requests, [setting] * len(WRITE_FAULTS)),
+        )
+
+
+def row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _try(fault: str, request_type: str, setting: str | None = None) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        return tried(Path(folder), fault, request_type, setting)
+
+
+INTRODUCTION: Final = """\
+# What comes of each fault
+
+Made by `python -m tests.contract.fault_matrix`, which tried every cell; the tests try the first
+table again at every change, and of the second one cell a setting. In each cell an apply of all
+kinds of calls meets one fault at one call; then the fault is lifted and `apply` is run again.
+Checked each time: nothing is called applied that the account does not show, nothing is made
+twice, no tag is left on its carrier contact, and after the second apply the account is as it
+would be had nothing gone wrong.
+
+- *done*: the call took its time, or somebody answered late, and that was all.
+- *settled by reading*: the answer was lost or a refusal; the account showed the effect, and the
+  run went on to its end.
+- *waited, sent again*: the server said "too many calls"; the account did not show the effect,
+  so the call was sent again.
+- *told as not done*: the account does not show it; the rest was done where that is safe;
+  exit 5.
+- *stopped*: the outcome could not be settled by reading; nothing more was sent; exit 5.
+- *not seen*: a server that says that it took a tag off its carrier contact, and did not, is
+  believed: no request of this wire shows which tags a contact has. The tag exists, which is
+  what the files ask for; one contact has it too many.
+
+## Each fault at each call
+"""
+SETTINGS_INTRODUCTION: Final = """
+## Each fault under each setting of each switch
+
+What is not known of the real service is a switch of the [emulator](emulator.md). The call that
+meets the fault changes from cell to cell, so that all have their turn.
+"""
+
+
+def main() -> None:
+    """Write the page to stdout, a row at a time: the whole takes minutes."""
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        for line in page(pool):
+            sys.stdout.write(f"{line}\n")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""`make mutants`: puts mistakes into `safety` and `executor`, and tells which no test notices.
+
+Each mutant runs the unit tests of both in a process of its own, on a copy of the package.
+The page `docs/mutation-testing.md` holds the result of the last run, and why each survivor
+does no harm.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.mutation.mutants import Mutant, mutants_of
+
+ROOT: Final = Path(__file__).parents[2]
+PACKAGES: Final = ("safety", "executor")
+TESTS: Final = ("tests/unit/safety", "tests/unit/executor")
+MOST_SECONDS: Final = 60
+
+
+def main() -> int:
+    """Try every mutant; print the survivors, and how many there were of each module."""
+    survivors = tried = 0
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder)
+        for folder_name in ("schemactl", "schemas", "docs", "tests"):
+            shutil.copytree(ROOT / folder_name, copy / folder_name)
+        shutil.copy(ROOT / "pyproject.toml", copy)
+        if not _passes(copy):
+            say("the tests fail without any mistake")
+            return 1
+        for path in _modules(copy):
+            name, source = path.relative_to(copy), path.read_text(encoding="utf-8")
+            mutants = list(mutants_of(source))
+            lived = [mutant for mutant in mutants if _survives(mutant, path, copy)]
+            path.write_text(source, encoding="utf-8")
+            tried += len(mutants)
+            survivors += len(lived)
+            say(f"{name}: {len(mutants)} mutants, {len(lived)} survived")
+            for mutant in lived:
+                say(f"  line {mutant.line}: {mutant.words}")
+    say(f"{tried} mutants, {survivors} survived")
+    return 0
+
+
+def say(words: str) -> None:
+    """Write a line at once: the whole takes minutes."""
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
+def _modules(copy: Path) -> Iterator[Path]:
+    wanted = sys.argv[1:]
+    for package in PACKAGES:
+        for path in sorted((copy / "schemactl" / package).glob("*.py")):
+            if not wanted or any(word in str(path) for word in wanted):
+                yield path
+
+
+def _survives(mutant: Mutant, path: Path, copy: Path) -> bool:
+    path.write_text(mutant.source, encoding="utf-8")
+    return _passes(copy)
+
+
+def _passes(copy: Path) -> bool:
+    """Run the tests in a forked process: what tests import anew is the copy alone."""
+    child = os.fork()
+    if child == 0:
+        os._exit(_run(copy))
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status) == 0
+
+
+def _run(copy: Path) -> int:
+    os.chdir(copy)
+    sys.path.insert(0, str(copy))
+    for name in [name for name in sys.modules if name.split(".")[0] in {"schemactl", "tests"}]:
+        del sys.modules[name]
+    options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov"]
+    quiet = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - ends with the process
+    with redirect_stdout(quiet), redirect_stderr(quiet):
+        return int(pytest.main([*options, f"--timeout={MOST_SECONDS}", *TESTS]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
