@@ -41,6 +41,10 @@ fix: $(READY) ## Format, and mend what ruff can mend
 bench: $(READY) ## Measure speed, beside other tools (takes minutes)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash benchmarks/run.sh
 
+.PHONY: mutants
+mutants: $(READY) ## Put mistakes into safety and executor; tell which no test notices (takes minutes)
+	$(BIN)/python -m tests.mutation $(ARGS)
+
 .PHONY: setup
 setup: $(READY) ## Only make .venv
 

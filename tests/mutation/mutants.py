@@ -50,10 +50,10 @@ def mutants_of(source: str) -> Iterator[Mutant]:
     """Give every mutant of a module, in the order of its lines."""
     tree = ast.parse(source)
     places = [node for node in ast.walk(tree) if isinstance(node, ast.expr | ast.stmt)]
-    documented = _docstrings(tree)
+    spared = _docstrings(tree) | _decorators(tree)
     found = []
     for number, node in enumerate(places):
-        if node in documented:
+        if node in spared:
             continue
         for words, change in _changes(node):
             mutated = copy.deepcopy(tree)
@@ -72,6 +72,17 @@ def _docstrings(tree: ast.Module) -> set[ast.AST]:
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
     ]
     return {body[0] for body in bodies if body and _is_text(body[0])}
+
+
+def _decorators(tree: ast.Module) -> set[ast.AST]:
+    """Give all parts of decorators: what a dataclass refuses is for the type checker."""
+    return {
+        part
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef | ast.FunctionDef)
+        for decorator in node.decorator_list
+        for part in ast.walk(decorator)
+    }
 
 
 def _is_text(statement: ast.stmt) -> bool:

@@ -179,6 +179,17 @@ def test_fields_replaced_and_sections_removed_count_as_removals() -> None:
     assert "3 of 1000 managed objects" in many.message
 
 
+def test_what_only_adds_is_not_counted_among_the_removals() -> None:
+    found = hazards(remove("A"), *(add(str(number), "price") for number in range(20)))
+    assert codes(found) == [Permission.REMOVES_FIELD]
+
+
+def test_one_lost_option_is_named_alone() -> None:
+    before, after = a_field("A", "tdrop", ["x", "y"]), a_field("A", "tdrop", ["y"])
+    (hazard,) = hazards(ChangeOptions(section="S", before=before, after=after, removed=("x",)))
+    assert hazard.message == 'contacts that hold "x" lose it'
+
+
 def test_the_project_sets_the_thresholds() -> None:
     lax = SafetyRules(max_removals=100, max_removed_percent=100)
     found = hazards(*(remove(str(number)) for number in range(50)), managed=50, rules=lax)
@@ -197,7 +208,7 @@ def test_more_bytes_than_the_account_has_are_a_hazard() -> None:
 
 
 def test_more_bytes_on_the_way_only_are_a_hazard_that_says_so() -> None:
-    budget = a_budget(before=39_000, peak=39_768, after=39_000)
+    budget = a_budget(before=39_000, peak=39_768, after=39_611)
     hazard = hazards(add("A"), remove("B"), budget=budget)[-1]
     assert hazard.code is Permission.EXCEEDS_FIELD_BUDGET
     assert hazard.hint is not None
@@ -239,6 +250,19 @@ def test_a_refusal_names_every_hazard_and_each_permission_once() -> None:
     assert refusal.value.hint.endswith(
         "--allow many-removals --allow removes-field --allow removes-option"
     ), "those given are named again: the words can be typed as they stand"
+
+
+@pytest.mark.parametrize(
+    ("count", "told"), [(10, None), (11, "and 1 more"), (30, "and 20 more")]
+)
+def test_a_long_refusal_is_cut_and_says_so(count: int, told: str | None) -> None:
+    hazards = [a_hazard(message=f"field {number} is lost") for number in range(count)]
+    with pytest.raises(RefusedError) as refusal:
+        refuse_hazards(a_plan(hazards=hazards))
+    message = str(refusal.value)
+    assert message.count("is lost") == 10
+    assert (told is None) is ("more: the plan shows each" not in message)
+    assert (told or "") in message
 
 
 @pytest.mark.parametrize("given", Permission)

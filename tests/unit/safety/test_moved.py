@@ -21,7 +21,7 @@ from schemactl.model.change import (
     RenameField,
 )
 from schemactl.model.difference import Difference
-from schemactl.model.plan import Permission, Plan
+from schemactl.model.plan import Permission, Plan, SeenKind
 from schemactl.model.schema import Field, Schema
 from schemactl.planner import make_plan
 from schemactl.safety import StalePlanError, find_moved, refuse_moved
@@ -199,3 +199,18 @@ def test_another_users_work_is_told_from_the_plans_own() -> None:
     with pytest.raises(StalePlanError, match="no further call was made") as refusal:
         refuse_moved(made, now, own=frozenset(made.calls[0].serves))
     assert [one.path for one in refusal.value.moved] == [("S",), ("VIP",)]
+
+
+def test_a_section_that_went_while_another_was_made_is_seen_to_have_gone() -> None:
+    made = plan(*WIDE_CHANGES, live=WIDE)
+    own = frozenset({"add-section/N"})
+    now = a_schema(a_section("N"), a_section("Keep"))
+    paths = [one.path for one in find_moved(made, now, own=own)]
+    assert ("S",) in paths
+
+
+def test_a_tag_that_appeared_is_not_taken_for_a_section_of_its_name() -> None:
+    made = plan(AddSection(section="VIP"), AddTag(tag="VIP"), live=a_schema())
+    now = a_schema(a_section("VIP"), tags=["VIP"])
+    (one,) = find_moved(made, now, own=frozenset({"add-section/VIP"}))
+    assert (one.kind, one.path) == (SeenKind.TAG, ("VIP",))
