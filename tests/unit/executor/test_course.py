@@ -339,6 +339,7 @@ def test_an_account_that_cannot_be_reached_stops_the_run_without_a_look() -> Non
     assert run.status is RunStatus.STOPPED
     assert run.reason == "call 2 (edit_section) was not sent: no connection was made"
     assert backend.record[-3:] == ["finished 2 refused", "read", "ended stopped"]
+    assert run.calls_made == 1, "what never left is not made"
     assert statuses(run)["add-field/S/New"] is VerdictStatus.NOT_DONE
 
 

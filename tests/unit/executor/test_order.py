@@ -1,0 +1,152 @@
+"""executor: what one apply is told to do, and the journals that it leaves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from schemactl.backend.interface import LiveState
+from schemactl.diff import diff_schemas
+from schemactl.executor import Order, carry_out
+from schemactl.executor.earlier import Earlier, look_back
+from schemactl.journal.shelf import open_run, recorded_runs
+from schemactl.model.desired import Desired
+from schemactl.model.event import CallStarted, Event
+from schemactl.model.plan import Permission, Plan
+from schemactl.model.run import Run, RunStatus
+from schemactl.model.schema import Schema
+from schemactl.planner import make_plan
+from tests.builders import a_desired, a_desired_section, a_field, a_schema, a_section
+from tests.fake_backend import FakeBackend
+from tests.unit.executor.test_course import FakeHost
+
+LIVE = a_schema(a_section("S", a_field("Old")))
+DESIRED = a_desired(
+    a_desired_section("S", a_field("New")), tags=["VIP"], removed_fields=[("S", "Old")]
+)
+# Calls: 1 edit_section S, 2 add_tag, 3 remove_tag, 4 remove_field.
+
+
+class KilledError(BaseException):
+    """Stands for the end of the process: nothing catches it."""
+
+
+def plan_for(desired: Desired = DESIRED, live: Schema = LIVE) -> Plan:
+    return make_plan(
+        diff_schemas(desired=desired, live=live),
+        account="demo",
+        live=LiveState(schema=live),
+        dialect=FakeBackend(live).dialect,
+        permissions=frozenset(Permission),
+    )
+
+
+def carried_out(
+    folder: Path, backend: FakeBackend, earlier: Earlier, *, dies_at: str = ""
+) -> Run:
+    fake = FakeHost()
+
+    def listen(event: Event) -> None:
+        if isinstance(event, CallStarted) and event.call.request == dies_at:
+            raise KilledError
+
+    backend.record.clear()
+    plan = plan_for(live=backend.schema)
+    return carry_out(
+        Order(plan=plan, digest="d" * 64, earlier=earlier),
+        folder=folder,
+        backend=backend,
+        live=LiveState(schema=backend.schema),
+        host=replace(fake.host, listener=listen, token=lambda: f"{len(list_of(folder))}"),
+    )
+
+
+def list_of(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.glob("*")) if folder.exists() else []
+
+
+def killed(folder: Path) -> FakeBackend:
+    """Give an account whose apply was cut off with a tag still on its carrier."""
+    backend = FakeBackend(LIVE)
+    with pytest.raises(KilledError):
+        carried_out(folder, backend, Earlier(), dies_at="remove_tag")
+    return backend
+
+
+def test_the_plan_at_hand_is_the_one_that_these_tests_tell_of() -> None:
+    assert [call.request for call in plan_for().calls] == [
+        *("edit_section", "add_tag", "remove_tag", "remove_field")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("done", "left", "begun"),
+    [
+        ((), 4, set()),
+        ((1,), 3, {"add-field/S/New"}),
+        ((1, 2, 3), 1, {"add-field/S/New", "add-tag/VIP"}),
+        ((1, 2, 3, 4), 0, {"add-field/S/New", "add-tag/VIP", "remove-field/S/Old"}),
+    ],
+)
+def test_an_order_counts_what_is_left_and_knows_what_was_begun(
+    done: tuple[int, ...], left: int, begun: set[str]
+) -> None:
+    order = Order(plan=plan_for(), digest="", done=frozenset(done))
+    assert (order.calls_left, order.makes_calls) == (left, left > 0)
+    assert order.begun == begun
+
+
+def test_without_calls_and_without_an_open_run_no_journal_is_made(tmp_path: Path) -> None:
+    backend = FakeBackend(a_schema())
+    order = Order(plan=plan_for(a_desired(removed_tags=["x"]), a_schema(tags=["x"])), digest="")
+    run = carry_out(
+        order,
+        folder=tmp_path / "journal",
+        backend=backend,
+        live=LiveState(schema=backend.schema),
+        host=FakeHost().host,
+    )
+    assert run.status is RunStatus.NOTHING_TO_DO
+    assert list_of(tmp_path / "journal") == []
+
+
+def test_what_a_cut_off_run_left_open_is_paid_and_closed_once(tmp_path: Path) -> None:
+    backend = killed(tmp_path)
+    earlier = look_back([tmp_path], backend, FakeHost().host)
+    assert [draft.request for draft in earlier.owed] == ["remove_tag"]
+    run = carried_out(tmp_path, backend, earlier)
+    assert run.status is RunStatus.COMPLETED
+    runs = recorded_runs(tmp_path)
+    assert len(runs) == 2
+    assert runs[1].follows == runs[0].id
+    assert open_run(runs) is None
+
+
+def test_a_run_taken_up_in_another_folder_is_closed_in_its_own_too(tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    backend = killed(there)
+    earlier = look_back([here, there], backend, FakeHost().host)
+    assert earlier.folder == there
+    carried_out(here, backend, earlier)
+    for folder, count in ((here, 1), (there, 2)):
+        runs = recorded_runs(folder)
+        assert (len(runs), open_run(runs)) == (count, None)
+
+
+def test_an_open_run_is_closed_where_nothing_is_left_to_do(tmp_path: Path) -> None:
+    backend = FakeBackend(LIVE)
+    with pytest.raises(KilledError):
+        carried_out(tmp_path, backend, Earlier(), dies_at="edit_section")
+    earlier = look_back([tmp_path], backend, FakeHost().host)
+    order = Order(plan=plan_for(a_desired(), LIVE), digest="", earlier=earlier)
+    run = carry_out(
+        order,
+        folder=tmp_path,
+        backend=backend,
+        live=LiveState(schema=backend.schema),
+        host=FakeHost().host,
+    )
+    assert (run.status, run.calls_made) == (RunStatus.NOTHING_TO_DO, 0)
+    assert open_run(recorded_runs(tmp_path)) is None
