@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ LIVE = a_schema(a_section("S", a_field("Old")))
 DESIRED = a_desired(
     a_desired_section("S", a_field("New")), tags=["VIP"], removed_fields=[("S", "Old")]
 )
+TOKENS = count()
 # Calls: 1 edit_section S, 2 add_tag, 3 remove_tag, 4 remove_field.
 
 
@@ -59,7 +61,7 @@ def carried_out(
         folder=folder,
         backend=backend,
         live=LiveState(schema=backend.schema),
-        host=replace(fake.host, listener=listen, token=lambda: f"{len(list_of(folder))}"),
+        host=replace(fake.host, listener=listen, token=lambda: f"{next(TOKENS)}"),
     )
 
 
@@ -130,9 +132,9 @@ def test_a_run_taken_up_in_another_folder_is_closed_in_its_own_too(tmp_path: Pat
     earlier = look_back([here, there], backend, FakeHost().host)
     assert earlier.folder == there
     carried_out(here, backend, earlier)
-    for folder, count in ((here, 1), (there, 2)):
+    for folder, journals in ((here, 1), (there, 2)):
         runs = recorded_runs(folder)
-        assert (len(runs), open_run(runs)) == (count, None)
+        assert (len(runs), open_run(runs)) == (journals, None)
 
 
 def test_an_open_run_is_closed_where_nothing_is_left_to_do(tmp_path: Path) -> None:
