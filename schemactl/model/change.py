@@ -1,10 +1,10 @@
 """What differs between the files and the account: one immutable value a difference.
 
     Change
-    ├── AddSection  RenameSection  RemoveSection
-    ├── AddField    RenameField    MoveField    ChangeType    ChangeOptions    RemoveField
-    ├── ResolveDuplicate
-    └── AddTag      RemoveTag
+    ├── AddSection  RenameSection  ChangeDescription  RemoveSection
+    ├── AddField    RenameField    MoveField    ChangeType    ChangeOptions
+    │   ChangeSettings    RemoveField    ResolveDuplicate
+    └── AddTag      RenameTag      RemoveTag
 
 A change is said in the user's terms and knows no API: which calls bring it about,
 or whether a person must, is the backend's to say. The union is closed, so every
@@ -27,15 +27,18 @@ class ChangeKind(StrEnum):
 
     ADD_SECTION = "add-section"
     RENAME_SECTION = "rename-section"
+    CHANGE_DESCRIPTION = "change-description"
     REMOVE_SECTION = "remove-section"
     ADD_FIELD = "add-field"
     RENAME_FIELD = "rename-field"
     MOVE_FIELD = "move-field"
     CHANGE_TYPE = "change-type"
     CHANGE_OPTIONS = "change-options"
+    CHANGE_SETTINGS = "change-settings"
     REMOVE_FIELD = "remove-field"
     RESOLVE_DUPLICATE = "resolve-duplicate"
     ADD_TAG = "add-tag"
+    RENAME_TAG = "rename-tag"
     REMOVE_TAG = "remove-tag"
 
 
@@ -137,6 +140,15 @@ class RenameSection(_OfSection):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeDescription(_OfSection):
+    """A section with another text beneath its heading; empty where there is none."""
+
+    kind: ClassVar[ChangeKind] = ChangeKind.CHANGE_DESCRIPTION
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RemoveSection(_OfSection):
     """A section listed under `removed:`; its fields go before it, as `RemoveField`."""
 
@@ -198,6 +210,14 @@ class ChangeOptions(_OfDeclaredField):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeSettings(_OfDeclaredField):
+    """A field whose `required` or `unique` differs; what `after` has None for stays."""
+
+    kind: ClassVar[ChangeKind] = ChangeKind.CHANGE_SETTINGS
+    before: Field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RemoveField(_OfField):
     """A field that should not exist: all its values go with it, for ever.
 
@@ -243,21 +263,30 @@ class AddTag(_OfTag):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RenameTag(_OfTag):
+    """A tag that the account still has under the name `was`; contacts keep it."""
+
+    kind: ClassVar[ChangeKind] = ChangeKind.RENAME_TAG
+    was: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RemoveTag(_OfTag):
     """A tag that should not exist."""
 
     kind: ClassVar[ChangeKind] = ChangeKind.REMOVE_TAG
 
 
-SectionChange: TypeAlias = AddSection | RenameSection | RemoveSection
+SectionChange: TypeAlias = AddSection | RenameSection | ChangeDescription | RemoveSection
 FieldChange: TypeAlias = (
     AddField
     | RenameField
     | MoveField
     | ChangeType
     | ChangeOptions
+    | ChangeSettings
     | RemoveField
     | ResolveDuplicate
 )
-TagChange: TypeAlias = AddTag | RemoveTag
+TagChange: TypeAlias = AddTag | RenameTag | RemoveTag
 Change: TypeAlias = SectionChange | FieldChange | TagChange

@@ -31,6 +31,8 @@ class DesiredField:
         was: Earlier names: a rename, not a removal and an addition.
         protect: May never be removed or replaced, whatever is permitted.
         options_location: Where its options stand; None where it lists none.
+        settings_location: Where the first of `required` and `unique` stands; None where
+            neither does.
     """
 
     field: Field
@@ -38,25 +40,39 @@ class DesiredField:
     was: tuple[str, ...] = ()
     protect: bool = False
     options_location: Location | None = None
+    settings_location: Location | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DesiredSection:
-    """One declared section; `was` has its earlier names."""
+    """One declared section.
+
+    Attributes:
+        name: As it should be.
+        location: Where the name stands.
+        fields: In the order of the file.
+        manage: What becomes of fields that are not listed.
+        was: Earlier names.
+        description: None leaves it to the account; empty wants none.
+        description_location: Where the description stands; None where there is none.
+    """
 
     name: str
     location: Location
     fields: tuple[DesiredField, ...] = ()
     manage: Manage = Manage.MERGE
     was: tuple[str, ...] = ()
+    description: str | None = None
+    description_location: Location | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DesiredTag:
-    """One declared tag."""
+    """One declared tag; `was` has its earlier names."""
 
     name: str
     location: Location
+    was: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +115,9 @@ class Desired:
         return Schema(
             sections=tuple(
                 Section(
-                    name=section.name, fields=tuple(entry.field for entry in section.fields)
+                    name=section.name,
+                    fields=tuple(entry.field for entry in section.fields),
+                    description=section.description,
                 )
                 for section in self.sections
             ),

@@ -48,6 +48,8 @@ class NoticeCode(StrEnum):
     SYSTEM_OBJECT = "system-object"
     MAYBE_RENAMED = "maybe-renamed"
     OUTER_BLANKS = "outer-blanks"
+    NOT_EXPRESSED = "not-expressed"
+    FINER_TYPE = "finer-type"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

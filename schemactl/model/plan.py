@@ -32,6 +32,8 @@ class Permission(StrEnum):
     REMOVES_SECTION = "removes-section"
     REMOVES_OPTION = "removes-option"
     REPLACES_FIELD = "replaces-field"
+    REMOVES_TAG = "removes-tag"
+    ONE_WAY_TYPE = "one-way-type"
     MANY_REMOVALS = "many-removals"
     UNEXPLAINED_PAIR = "unexplained-pair"
     EXCEEDS_FIELD_BUDGET = "exceeds-field-budget"
@@ -164,6 +166,7 @@ class SeenKind(StrEnum):
 
     SECTION = "section"
     SECTION_CONTENTS = "section-contents"
+    SECTION_DESCRIPTION = "section-description"
     FIELD = "field"
     TAG = "tag"
 

@@ -71,14 +71,20 @@ class Field:
             (`""`, `sequence`, `Payment Center Link` … have been seen).
         options: Choices in display order. None where the type has none, or where
             the file leaves them to the account.
-        custom: Whether the account's owner made it. Only `editable="1"` on the field
-            itself tells (recorded answers); a declared field is presumed custom.
+        custom: Whether the account's owner made it. Over the Contacts API only
+            `editable="1"` on the field itself tells, over the REST API a name such as
+            `f1557` (recorded answers); a declared field is presumed custom.
+        required: Whether a contact must have a value. None where the API does not tell, or
+            where the file leaves it to the account.
+        unique: Whether no two contacts may have the same value; None as above.
     """
 
     name: str
     type: str
     options: tuple[str, ...] | None = None
     custom: bool = True
+    required: bool | None = None
+    unique: bool | None = None
 
     @property
     def is_declarable(self) -> bool:
@@ -95,11 +101,14 @@ class Section:
         fields: May hold the same name twice when live: real accounts do.
         custom: What the server says of the section; it says so of some system
             sections too, hence `is_system`.
+        description: What stands beneath the heading. None where the API does not tell, or
+            where the file leaves it to the account.
     """
 
     name: str
     fields: tuple[Field, ...] = ()
     custom: bool = True
+    description: str | None = None
 
     @property
     def is_system(self) -> bool:
