@@ -5,12 +5,16 @@ Pure. The account's answer to a write can be a lie, so nothing here knows the an
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from schemactl.model.change import (
     AddField,
     AddSection,
     AddTag,
     Change,
+    ChangeDescription,
     ChangeOptions,
+    ChangeSettings,
     ChangeType,
     MoveField,
     RemoveField,
@@ -18,11 +22,16 @@ from schemactl.model.change import (
     RemoveTag,
     RenameField,
     RenameSection,
+    RenameTag,
     ResolveDuplicate,
 )
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.run import Verdict, VerdictStatus
 from schemactl.model.schema import Field, FieldKey, Schema, fold_name
+
+_Declared: TypeAlias = (
+    AddField | ChangeType | RenameField | MoveField | ChangeOptions | ChangeSettings
+)
 
 
 class ReadBack:
@@ -43,15 +52,17 @@ class ReadBack:
                 return self._judge_section(change.section)
             case RemoveSection():
                 return _present(holds=self._live.section(change.section) is None)
-            case AddTag():
-                return self._judge_tag(change.tag)
+            case ChangeDescription():
+                return self._judge_description(change)
+            case AddTag() | RenameTag():
+                return self._judge_tag(change)
             case RemoveTag():
                 return _present(holds=change.tag not in self._tags)
             case RemoveField():
                 return self._judge_removal(change)
             case ResolveDuplicate():
                 return _present(holds=len(self._found(change)) <= 1)
-            case AddField() | ChangeType() | RenameField() | MoveField() | ChangeOptions():
+            case _:
                 return self._judge_field(change)
 
     def _found(self, change: RemoveField | ResolveDuplicate | AddField) -> tuple[Field, ...]:
@@ -63,9 +74,23 @@ class ReadBack:
             return VerdictStatus.ALTERED, f'it came as "{alike[0]}"'
         return _present(holds=self._live.section(name) is not None)
 
-    def _judge_tag(self, name: str) -> tuple[VerdictStatus, str]:
+    def _judge_description(self, change: ChangeDescription) -> tuple[VerdictStatus, str]:
+        section = self._live.section(change.section)
+        if section is None:
+            return VerdictStatus.OVERTAKEN, "the section is gone"
+        if section.description == change.after:
+            return VerdictStatus.APPLIED, ""
+        if section.description == change.before:
+            return VerdictStatus.IGNORED, "its description has not changed"
+        return VerdictStatus.ALTERED, f'it came as "{section.description}"'
+
+    def _judge_tag(self, change: AddTag | RenameTag) -> tuple[VerdictStatus, str]:
+        name = change.tag
         alike = [tag for tag in self._live.schema.tags if fold_name(tag) == fold_name(name)]
-        if alike and name not in self._tags:
+        was = change.was if isinstance(change, RenameTag) else None
+        if name in self._tags and was in self._tags:
+            return VerdictStatus.ALTERED, f'a second tag was made, and "{was}" is still there'
+        if alike and name not in self._tags and alike != [was]:
             return VerdictStatus.ALTERED, f'it came as "{alike[0]}"'
         return _present(holds=name in self._tags)
 
@@ -77,21 +102,32 @@ class ReadBack:
             return VerdictStatus.IGNORED, "the field is still there"
         return VerdictStatus.OVERTAKEN, f"the field is there as {_describe(found)}"
 
-    def _judge_field(
-        self, change: AddField | ChangeType | RenameField | MoveField | ChangeOptions
-    ) -> tuple[VerdictStatus, str]:
+    def _judge_field(self, change: _Declared) -> tuple[VerdictStatus, str]:
         found = self._live.named(FieldKey(change.section, change.name))
         if not found:
             return self._judge_missing(change)
         if len(found) > 1:
             return VerdictStatus.OVERTAKEN, f"the account has it {len(found)} times"
-        if isinstance(change, ChangeOptions):
-            return _judge_options(change, found[0])
-        return _judge_content(change, found[0])
+        match change:
+            case ChangeOptions():
+                return _judge_options(change, found[0])
+            case ChangeSettings():
+                return _judge_settings(change.after, found[0], before=change.before)
+            case RenameField() | MoveField():
+                return self._judge_place(change)
+            case AddField() | ChangeType():
+                return _judge_content(change, found[0])
 
-    def _judge_missing(
-        self, change: AddField | ChangeType | RenameField | MoveField | ChangeOptions
-    ) -> tuple[VerdictStatus, str]:
+    def _judge_place(self, change: RenameField | MoveField) -> tuple[VerdictStatus, str]:
+        """Look whether a second field was made instead: nobody's values would be in it."""
+        source = change.source if isinstance(change, MoveField) else change.section
+        old = FieldKey(source, change.before.name)
+        if old != FieldKey(change.section, change.name) and self._live.named(old):
+            words = f'a second field was made, and "{old.name}" is still there'
+            return VerdictStatus.ALTERED, words
+        return VerdictStatus.APPLIED, ""
+
+    def _judge_missing(self, change: _Declared) -> tuple[VerdictStatus, str]:
         similar = self._live.fields_like(FieldKey(change.section, change.name))
         if similar:
             return VerdictStatus.ALTERED, f'it came as "{similar[0].name}"'
@@ -108,18 +144,34 @@ def _present(*, holds: bool) -> tuple[VerdictStatus, str]:
     return VerdictStatus.IGNORED, "the account has not changed"
 
 
-def _judge_content(
-    change: AddField | ChangeType | RenameField | MoveField, live: Field
+def _judge_settings(
+    wanted: Field, live: Field, *, before: Field | None = None
 ) -> tuple[VerdictStatus, str]:
-    if isinstance(change, RenameField | MoveField):
+    """Hold what is required and unique to what was wanted; what is not told is not judged."""
+    pairs = (
+        ("required", wanted.required, live.required),
+        ("unique", wanted.unique, live.unique),
+    )
+    wrong = [
+        f"{'not ' if want else ''}{word}"
+        for word, want, have in pairs
+        if want is not None and have is not None and want != have
+    ]
+    if not wrong:
         return VerdictStatus.APPLIED, ""
+    if before is not None and (live.required, live.unique) == (before.required, before.unique):
+        return VerdictStatus.IGNORED, f"it is still {' and '.join(wrong)}"
+    return VerdictStatus.ALTERED, f"it came {' and '.join(wrong)}"
+
+
+def _judge_content(change: AddField | ChangeType, live: Field) -> tuple[VerdictStatus, str]:
     if live.type != change.after.type:
         if isinstance(change, ChangeType) and live.type == change.before.type:
             return VerdictStatus.IGNORED, f"it is still of type {live.type}"
         return VerdictStatus.ALTERED, f'it came as type "{live.type}"'
     wanted = change.after.options
     if wanted is None:
-        return VerdictStatus.APPLIED, ""
+        return _judge_settings(change.after, live)
     parts = []
     if missing := _lacking(wanted, live.options):
         parts.append(f"without {_quote_all(missing)}")
@@ -127,7 +179,7 @@ def _judge_content(
         parts.append(f"with {_quote_all(extra)}")
     if parts:
         return VerdictStatus.ALTERED, f"it came {' and '.join(parts)}"
-    return VerdictStatus.APPLIED, ""
+    return _judge_settings(change.after, live)
 
 
 def _judge_options(change: ChangeOptions, live: Field) -> tuple[VerdictStatus, str]:

@@ -44,12 +44,16 @@ def a_field(
     options: Sequence[str] | None = None,
     *,
     custom: bool = True,
+    required: bool | None = None,
+    unique: bool | None = None,
 ) -> Field:
     return Field(
         name=name,
         type=kind,
         options=None if options is None else tuple(options),
         custom=custom,
+        required=required,
+        unique=unique,
     )
 
 

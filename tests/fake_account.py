@@ -15,7 +15,9 @@ from schemactl.model.change import (
     AddSection,
     AddTag,
     Change,
+    ChangeDescription,
     ChangeOptions,
+    ChangeSettings,
     ChangeType,
     MoveField,
     RemoveField,
@@ -23,6 +25,7 @@ from schemactl.model.change import (
     RemoveTag,
     RenameField,
     RenameSection,
+    RenameTag,
     ResolveDuplicate,
 )
 from schemactl.model.plan import Call, JsonValue
@@ -193,6 +196,18 @@ def do_by_hand(schema: Schema, change: Change) -> Schema:
             return replace(schema, tags=(*others, change.tag))
         case RemoveTag():
             return replace(schema, tags=tuple(tag for tag in schema.tags if tag != change.tag))
+        case RenameTag():
+            others = (tag for tag in schema.tags if tag != change.was)
+            return replace(schema, tags=(*others, change.tag))
+        case ChangeDescription():
+            return _each_section(
+                schema,
+                lambda one: (
+                    replace(one, description=change.after)
+                    if one.name == change.section
+                    else one
+                ),
+            )
         case AddSection():
             return replace(schema, sections=(*schema.sections, Section(name=change.section)))
         case RemoveSection():
@@ -220,6 +235,7 @@ def _do_to_field(
     | MoveField
     | ChangeType
     | ChangeOptions
+    | ChangeSettings
     | RemoveField
     | ResolveDuplicate,
 ) -> Schema:
@@ -243,10 +259,25 @@ def _do_to_field(
         case ChangeOptions():
             changed = replace(change.before, options=change.after.options)
             return _swap(schema, change.section, change.before, changed)
-        case RemoveField():
-            return _swap(schema, change.section, change.before, None)
-        case ResolveDuplicate():
-            return _resolve(schema, change)
+        case ChangeSettings():
+            return _swap(schema, change.section, change.before, _with_settings(change))
+        case RemoveField() | ResolveDuplicate():
+            return _take_away(schema, change)
+
+
+def _take_away(schema: Schema, change: RemoveField | ResolveDuplicate) -> Schema:
+    if isinstance(change, RemoveField):
+        return _swap(schema, change.section, change.before, None)
+    return _resolve(schema, change)
+
+
+def _with_settings(change: ChangeSettings) -> Field:
+    before, after = change.before, change.after
+    return replace(
+        before,
+        required=before.required if after.required is None else after.required,
+        unique=before.unique if after.unique is None else after.unique,
+    )
 
 
 def _resolve(schema: Schema, change: ResolveDuplicate) -> Schema:

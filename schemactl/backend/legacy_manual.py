@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from schemactl.model.change import (
     AddField,
     AddSection,
     AddTag,
     Change,
+    ChangeDescription,
     ChangeOptions,
+    ChangeSettings,
     ChangeType,
     MoveField,
     RemoveField,
@@ -23,7 +26,9 @@ from schemactl.model.change import (
     RemoveTag,
     RenameField,
     RenameSection,
+    RenameTag,
     ResolveDuplicate,
+    TagChange,
 )
 from schemactl.model.plan import ManualCode, ManualStep, Permission
 from schemactl.model.schema import Schema, fold_name
@@ -71,33 +76,60 @@ def manual_step(
 ) -> ManualStep | None:
     """Say what a person must do for one change; None where calls do it."""
     match change:
-        case RenameSection() | RenameField() | MoveField() | ResolveDuplicate():
-            return _arrange(change)
+        case AddField() | ChangeOptions():
+            return _make_by_hand(change, names)
         case ChangeType():
             return _change_type(change, names, permissions)
-        case AddField():
-            return _field_by_hand(change, names) or _options_by_hand(change, names)
-        case ChangeOptions():
-            return _options_by_hand(change, names)
         case RemoveField() | RemoveSection():
             return _remove_by_hand(change, names)
-        case AddTag() | RemoveTag():
+        case AddTag() | RenameTag() | RemoveTag():
             return _tag(change, names, tag_carrier)
         case AddSection():
             return _section_by_hand(change, names)
+        case _:
+            return _arrange(change)
 
 
-def _arrange(
-    change: RenameSection | RenameField | MoveField | ResolveDuplicate,
-) -> ManualStep:
-    """Tell what no request of the API can do: give another name or another place."""
+def _make_by_hand(change: AddField | ChangeOptions, names: Names) -> ManualStep | None:
+    step = _field_by_hand(change, names) if isinstance(change, AddField) else None
+    return step or _options_by_hand(change, names)
+
+
+_Arrangement: TypeAlias = (
+    RenameSection
+    | RenameField
+    | MoveField
+    | ResolveDuplicate
+    | ChangeSettings
+    | ChangeDescription
+)
+
+
+def _arrange(change: _Arrangement) -> ManualStep:
+    """Tell what no request of the API can do: give another name, place or setting."""
     match change:
+        case ChangeSettings() | ChangeDescription():
+            return _set(change)
         case RenameSection() | RenameField():
             return _rename(change)
         case MoveField():
             return _move(change)
         case ResolveDuplicate():
             return _resolve(change)
+
+
+def _set(change: ChangeSettings | ChangeDescription) -> ManualStep:
+    """Tell what this API neither shows nor sets; only a snapshot of the other one does."""
+    if isinstance(change, ChangeDescription):
+        action = f"give the section {_quote(change.section)} the description "
+        action += _quote(change.after) if change.after else "(none)"
+    else:
+        words = (("required", change.after.required), ("unique", change.after.unique))
+        wishes = [f"{'' if on else 'not '}{word}" for word, on in words if on is not None]
+        action = f"make {_quote(change.name)} {' and '.join(wishes)}"
+    return ManualStep(
+        code=ManualCode.SETTING_BY_HAND, change=change.id, instruction=f"in {_EDITOR}, {action}"
+    )
 
 
 def _fold_key(section: str, name: str) -> tuple[str, str]:
@@ -265,11 +297,12 @@ def _remove_by_hand(change: RemoveField | RemoveSection, names: Names) -> Manual
     )
 
 
-def _tag(
-    change: AddTag | RemoveTag, names: Names, tag_carrier: int | None
-) -> ManualStep | None:
+def _tag(change: TagChange, names: Names, tag_carrier: int | None) -> ManualStep | None:
     if isinstance(change, RemoveTag):
         return _tag_step(change, f"delete the tag {_quote(change.tag)}", None)
+    if isinstance(change, RenameTag):
+        renaming = f"rename the tag {_quote(change.was)} to {_quote(change.tag)}"
+        return _tag_step(change, renaming, None)
     similar = names.tags.get(fold_name(change.tag))
     if similar is not None:
         return ManualStep(
@@ -286,7 +319,7 @@ def _tag(
     return None
 
 
-def _tag_step(change: AddTag | RemoveTag, action: str, alternative: str | None) -> ManualStep:
+def _tag_step(change: TagChange, action: str, alternative: str | None) -> ManualStep:
     return ManualStep(
         code=ManualCode.TAG_BY_HAND,
         change=change.id,

@@ -10,15 +10,18 @@ from schemactl.model.change import (
     AddField,
     AddSection,
     Change,
+    ChangeDescription,
     ChangeOptions,
+    ChangeSettings,
     ChangeType,
     MoveField,
     RenameField,
     RenameSection,
     ResolveDuplicate,
 )
+from schemactl.model.desired import DesiredField
 from schemactl.model.difference import Difference, Notice, NoticeCode
-from schemactl.model.schema import Field, FieldKey
+from schemactl.model.schema import Field, FieldKey, is_finer
 
 
 def compare_matches(matches: tuple[SectionMatch, ...]) -> Difference:
@@ -50,9 +53,23 @@ def _compare_section(match: SectionMatch) -> Iterator[Change | Notice]:
             )
         case How.EXACT | How.MOVED:
             pass
+    if match.how is not How.MISSING:
+        yield from _compare_description(match)
     for field_match in match.fields:
         if not _is_as_declared(field_match):
             yield from _compare_field(section.name, field_match)
+
+
+def _compare_description(match: SectionMatch) -> Iterator[Change]:
+    """Compare what both sides tell of: one API knows no descriptions."""
+    wanted, found = match.section.description, match.live_description
+    if wanted is not None and found is not None and wanted != found:
+        yield ChangeDescription(
+            section=match.section.name,
+            before=found,
+            after=wanted,
+            location=match.section.description_location or match.section.location,
+        )
 
 
 def _is_as_declared(match: FieldMatch) -> bool:
@@ -63,6 +80,18 @@ def _is_as_declared(match: FieldMatch) -> bool:
         and len(found) == 1
         and wanted.type == found[0].type
         and (wanted.options is None or wanted.options == found[0].options)
+        and not _settings_differ(wanted, found[0])
+    )
+
+
+def _settings_differ(wanted: Field, live: Field) -> bool:
+    """Whether what both sides tell of differs: one API tells neither."""
+    return (
+        wanted.required is not None
+        and live.required is not None
+        and wanted.required != live.required
+    ) or (
+        wanted.unique is not None and live.unique is not None and wanted.unique != live.unique
     )
 
 
@@ -106,7 +135,8 @@ def _compare_place(section: str, match: FieldMatch) -> Iterator[Change]:
 def _compare_content(section: str, match: FieldMatch) -> Iterator[Change | Notice]:
     entry, before = match.entry, match.found[0]
     wanted = entry.field
-    if wanted.type != before.type:
+    if wanted.type != before.type and not is_finer(before.type, than=wanted.type):
+        # What is required and unique goes with it: the field may be made anew.
         yield ChangeType(
             section=section,
             before=before,
@@ -114,7 +144,30 @@ def _compare_content(section: str, match: FieldMatch) -> Iterator[Change | Notic
             protected=entry.protect or not before.custom,
             location=entry.location,
         )
-    elif wanted.options is not None and wanted.options != (before.options or ()):
+        return
+    if wanted.type != before.type:
+        yield _finer_type(section, entry, before)
+    if _settings_differ(wanted, before):
+        location = entry.settings_location or entry.location
+        yield ChangeSettings(section=section, before=before, after=wanted, location=location)
+    yield from _compare_options(section, entry, before)
+
+
+def _finer_type(section: str, entry: DesiredField, before: Field) -> Notice:
+    return Notice(
+        code=NoticeCode.FINER_TYPE,
+        about=str(FieldKey(section, entry.field.name)),
+        message=f"the account says {before.type} where the file says {entry.field.type}: "
+        "the Contacts API has no word for it, so this is no difference",
+        location=entry.location,
+    )
+
+
+def _compare_options(
+    section: str, entry: DesiredField, before: Field
+) -> Iterator[Change | Notice]:
+    wanted = entry.field
+    if wanted.options is not None and wanted.options != (before.options or ()):
         location = entry.options_location or entry.location
         added, removed = compare_options(wanted=wanted.options, live=before.options or ())
         if added or removed:
@@ -136,7 +189,9 @@ def _compare_content(section: str, match: FieldMatch) -> Iterator[Change | Notic
 
 
 def _differs(wanted: Field, live: Field) -> bool:
-    if wanted.type != live.type:
+    if wanted.type != live.type and not is_finer(live.type, than=wanted.type):
+        return True
+    if _settings_differ(wanted, live):
         return True
     if wanted.options is None:
         return False

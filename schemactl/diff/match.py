@@ -52,11 +52,20 @@ class FieldMatch(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SectionMatch:
-    """One declared section, its name in the account (as declared where missing), its fields."""
+    """One declared section.
+
+    Attributes:
+        section: As declared.
+        how: How it was found.
+        live_name: Its name in the account; as declared where missing.
+        live_description: What stands beneath its heading; None where that is not known.
+        fields: Its declared fields, each with those that it means.
+    """
 
     section: DesiredSection
     how: How
     live_name: str
+    live_description: str | None = None
     fields: tuple[FieldMatch, ...] = ()
 
 
@@ -75,12 +84,18 @@ def match_sections(desired: Desired, live: LiveIndex) -> tuple[SectionMatch, ...
             section=section,
             how=how,
             live_name=live_name,
+            live_description=_description(live_name, live),
             fields=tuple(
                 _match_field(entry, live_name, places, live) for entry in section.fields
             ),
         )
         for section, how, live_name in found
     )
+
+
+def _description(section: str, live: LiveIndex) -> str | None:
+    found = live.section(section)
+    return None if found is None else found.description
 
 
 def live_names(matches: tuple[SectionMatch, ...]) -> Mapping[str, SectionMatch]:

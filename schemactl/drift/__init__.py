@@ -16,15 +16,13 @@ from schemactl.model.change import (
     AddSection,
     AddTag,
     Change,
-    ChangeOptions,
-    ChangeType,
+    ChangeDescription,
     FieldChange,
-    MoveField,
     RemoveField,
     RemoveSection,
     RemoveTag,
-    RenameField,
     RenameSection,
+    RenameTag,
     ResolveDuplicate,
     SectionChange,
     TagChange,
@@ -83,13 +81,13 @@ def drift_of(difference: Difference, *, account: str, backend: str) -> Drift:
 def _changed_items(changes: Sequence[Change]) -> Iterator[DriftItem]:
     altered: dict[FieldKey, list[FieldAlteration]] = {}
     for change in changes:
-        if isinstance(change, RenameField | MoveField | ChangeType | ChangeOptions):
+        if isinstance(change, FieldAlteration):
             altered.setdefault(_key(change), []).append(change)
     for change in changes:
         match change:
-            case AddSection() | RenameSection() | RemoveSection():
+            case AddSection() | RenameSection() | ChangeDescription() | RemoveSection():
                 yield _section_item(change)
-            case AddTag() | RemoveTag():
+            case AddTag() | RenameTag() | RemoveTag():
                 yield _tag_item(change)
             case AddField() | RemoveField() | ResolveDuplicate():
                 yield _field_item(change)
@@ -112,6 +110,18 @@ def _section_item(change: SectionChange) -> DriftItem:
         case RemoveSection():
             words = "is there, and should not exist"
             return about.item(DriftStatus.UNWANTED, words, found=(state,))
+        case ChangeDescription():
+            described = Alteration(
+                attribute=Attribute.DESCRIPTION, wanted=change.after, found=change.before
+            )
+            words = f'has the description "{change.before}"'
+            return about.item(
+                DriftStatus.ALTERED,
+                words if change.before else "has no description",
+                wanted=replace(state, description=change.after),
+                found=(replace(state, description=change.before),),
+                alterations=(described,),
+            )
         case RenameSection():
             renamed = Alteration(attribute=Attribute.NAME, wanted=name, found=change.was)
             return about.item(
@@ -129,6 +139,15 @@ def _tag_item(change: TagChange) -> DriftItem:
     match change:
         case AddTag():
             return about.item(DriftStatus.MISSING, "is missing", wanted=state)
+        case RenameTag():
+            renamed = Alteration(attribute=Attribute.NAME, wanted=change.tag, found=change.was)
+            return about.item(
+                DriftStatus.ALTERED,
+                f'is named "{change.was}"',
+                wanted=state,
+                found=(ObjectState(name=change.was),),
+                alterations=(renamed,),
+            )
         case RemoveTag():
             words = "is there, and should not exist"
             return about.item(DriftStatus.UNWANTED, words, found=(state,))

@@ -44,4 +44,11 @@ class About:
 
 def state_of(section: str, field: Field) -> ObjectState:
     """Give a field as it stands in a section."""
-    return ObjectState(name=field.name, section=section, type=field.type, options=field.options)
+    return ObjectState(
+        name=field.name,
+        section=section,
+        type=field.type,
+        options=field.options,
+        required=field.required,
+        unique=field.unique,
+    )

@@ -10,7 +10,13 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from schemactl.drift.about import About, state_of
-from schemactl.model.change import ChangeOptions, ChangeType, MoveField, RenameField
+from schemactl.model.change import (
+    ChangeOptions,
+    ChangeSettings,
+    ChangeType,
+    MoveField,
+    RenameField,
+)
 from schemactl.model.drift import (
     Alteration,
     Attribute,
@@ -20,7 +26,9 @@ from schemactl.model.drift import (
     ObjectState,
 )
 
-FieldAlteration: TypeAlias = RenameField | MoveField | ChangeType | ChangeOptions
+FieldAlteration: TypeAlias = (
+    RenameField | MoveField | ChangeType | ChangeOptions | ChangeSettings
+)
 
 
 def altered_field(changes: Sequence[FieldAlteration]) -> DriftItem:
@@ -55,6 +63,11 @@ def _as_reached(found: ObjectState, changes: Iterable[FieldAlteration]) -> Objec
                     option for option in found.options or () if option not in change.removed
                 )
                 reached = replace(reached, options=kept + change.added)
+            case ChangeSettings():
+                after = change.after
+                required = found.required if after.required is None else after.required
+                unique = found.unique if after.unique is None else after.unique
+                reached = replace(reached, required=required, unique=unique)
     return reached
 
 
@@ -78,6 +91,8 @@ def _find_alterations(wanted: ObjectState, found: ObjectState) -> tuple[Alterati
             (Attribute.NAME, found.name, wanted.name),
             (Attribute.SECTION, found.section, wanted.section),
             (Attribute.TYPE, found.type, wanted.type),
+            (Attribute.REQUIRED, _yes_or_no(found.required), _yes_or_no(wanted.required)),
+            (Attribute.UNIQUE, _yes_or_no(found.unique), _yes_or_no(wanted.unique)),
         )
         if attribute in changed
     ]
@@ -96,9 +111,15 @@ def _plain(state: ObjectState) -> dict[str, object]:
         Attribute.NAME.value: state.name,
         Attribute.SECTION.value: state.section,
         Attribute.TYPE.value: state.type,
+        Attribute.REQUIRED.value: _yes_or_no(state.required),
+        Attribute.UNIQUE.value: _yes_or_no(state.unique),
         # Keys, because comparing sets makes deepdiff hash every item: twice as slow.
         Attribute.OPTIONS.value: {option: option for option in state.options or ()},
     }
+
+
+def _yes_or_no(value: bool | None) -> str | None:  # noqa: FBT001 - a value, not a mode
+    return None if value is None else "yes" if value else "no"
 
 
 def _in_words(alteration: Alteration) -> str:
@@ -109,6 +130,9 @@ def _in_words(alteration: Alteration) -> str:
             return f'stands in section "{alteration.found}"'
         case Attribute.TYPE:
             return f'is of type "{alteration.found}", not "{alteration.wanted}"'
+        case Attribute.REQUIRED | Attribute.UNIQUE | Attribute.DESCRIPTION:
+            negation = "" if alteration.found == "yes" else "not "
+            return f"is {negation}{alteration.attribute}"
         case Attribute.OPTIONS:
             parts = []
             if alteration.lacking:

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Final
 
+from schemactl.backend.requests import DESTROYING_REQUESTS
 from schemactl.errors import AccountError, InterruptedWaitError, JournalError
 from schemactl.executor.judging import Account, Fate, Judging, count_of
 from schemactl.executor.sending import SETTLING_PAUSES_S, CallEnd, Ending, Sending
 from schemactl.model.event import CallSkipped
 from schemactl.model.plan import Call, Plan
 from schemactl.model.run import RunStatus, Verdict, VerdictStatus
-from schemactl.planner.price import DESTROYING_REQUESTS
 from schemactl.readback import ReadBack
 from schemactl.safety import find_moved
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from schemactl.backend.interface import Backend, Dialect, LiveState
+from schemactl.backend.requests import DESTROYING_REQUESTS
 from schemactl.errors import JournalError
 from schemactl.executor.sending import SETTLING_PAUSES_S
 from schemactl.host import Host
@@ -29,7 +30,6 @@ from schemactl.model.recorded import (
     RecordedRun,
 )
 from schemactl.model.run import OutcomeStatus
-from schemactl.planner.price import DESTROYING_REQUESTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,13 +11,13 @@ from enum import Enum, auto
 from typing import Final
 
 from schemactl.backend.interface import Backend, LiveState
+from schemactl.backend.requests import REMOVING_REQUESTS
 from schemactl.errors import AccountError
 from schemactl.host import Host
 from schemactl.journal.writing import Journal
 from schemactl.model.event import CallFinished, CallStarted, ReadingBack, Waiting
 from schemactl.model.plan import Call
 from schemactl.model.run import Outcome, OutcomeStatus
-from schemactl.planner.price import REMOVING_REQUESTS
 
 SETTLING_PAUSES_S: Final = (0.0, 1.0, 3.0)
 """How long to wait before each look at what has not shown: the server may act late."""

@@ -41,6 +41,9 @@ class Attribute(StrEnum):
     SECTION = "section"
     TYPE = "type"
     OPTIONS = "options"
+    REQUIRED = "required"
+    UNIQUE = "unique"
+    DESCRIPTION = "description"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +56,18 @@ class ObjectState:
         type: Of a field; None for sections and tags.
         options: Of a field, in display order; None where it has none, or where the
             files leave them to the account.
+        required: Of a field; None where the API does not tell, or as above.
+        unique: The same.
+        description: Of a section; None as above.
     """
 
     name: str
     section: str | None = None
     type: str | None = None
     options: tuple[str, ...] | None = None
+    required: bool | None = None
+    unique: bool | None = None
+    description: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +76,8 @@ class Alteration:
 
     Attributes:
         attribute: Which.
-        wanted: As declared; None for options.
-        found: As it is; None for options.
+        wanted: As declared; None for options, and `yes` or `no` for what is either.
+        found: As it is; in the same way.
         lacking: Declared options that the account lacks.
         surplus: Options of the account that are not declared.
     """

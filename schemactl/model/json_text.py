@@ -65,12 +65,14 @@ def location_json(location: Location | None) -> JsonValue:
 
 
 def field_json(field: Field) -> JsonObject:
-    """Give a field as it stands in snapshots too."""
+    """Give a field as it stands in snapshots too; what its API does not tell is left out."""
+    settings = {"required": field.required, "unique": field.unique}
     return {
         "name": field.name,
         "type": field.type,
         "options": field.options,
         "custom": field.custom,
+        **{name: value for name, value in settings.items() if value is not None},
     }
 
 

@@ -135,4 +135,5 @@ def _as_one(first: Section, second: Section) -> Section:
         name=first.name,
         fields=first.fields + second.fields,
         custom=first.custom and second.custom,
+        description=first.description,
     )

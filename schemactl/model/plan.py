@@ -49,6 +49,7 @@ class ManualCode(StrEnum):
     TYPE_BY_HAND = "type-by-hand"
     AMBIGUOUS_NAME = "ambiguous-name"
     TAG_BY_HAND = "tag-by-hand"
+    SETTING_BY_HAND = "setting-by-hand"
     BLOCKED = "blocked"
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum, unique
+from types import MappingProxyType
 from typing import Final
 
 
@@ -39,6 +40,23 @@ class FieldType(StrEnum):
 DECLARABLE_TYPES: Final = frozenset(str(kind) for kind in FieldType)
 OPTION_TYPES: Final = frozenset({str(FieldType.TDROP), str(FieldType.LIST)})
 """Types whose fields offer a choice of options."""
+
+
+_FINER: Final = MappingProxyType(
+    {
+        str(FieldType.TEXT): frozenset({str(FieldType.ADDRESS), str(FieldType.EMAIL)}),
+        str(FieldType.PHONE): frozenset({str(FieldType.SMS)}),
+    }
+)
+
+
+def is_finer(kind: str, *, than: str) -> bool:
+    """Whether one API says `kind` where the other only has the word `than`.
+
+    The vendor's manual of the Contacts API maps an address to text; that it does so with
+    e-mail addresses, and takes a mobile number for a phone, is concluded.
+    """
+    return kind in _FINER.get(than, frozenset())
 
 
 def fold_name(name: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.plan import JsonValue, SeenKind
-from schemactl.model.schema import Field, FieldKey
+from schemactl.model.schema import Field, FieldKey, Section
 
 
 def look(kind: SeenKind, path: tuple[str, ...], index: LiveIndex) -> JsonValue:
@@ -20,6 +20,7 @@ def look(kind: SeenKind, path: tuple[str, ...], index: LiveIndex) -> JsonValue:
 
         section           the names of all sections that it could be mistaken for
         section-contents  [name, type] of every field in it
+        section-description  the text beneath its heading, in a list of one
         field             `fields`: all of the section that it could be mistaken for;
                           `elsewhere`: [section, name] of those of other sections
         tag               the names of all tags that it could be mistaken for
@@ -34,6 +35,8 @@ def look(kind: SeenKind, path: tuple[str, ...], index: LiveIndex) -> JsonValue:
             return state_of_names(index.all_sections_like(path[0]))
         case SeenKind.SECTION_CONTENTS:
             return _contents(path[0], index)
+        case SeenKind.SECTION_DESCRIPTION:
+            return state_of_description(index.section(path[0]))
         case SeenKind.FIELD:
             key = FieldKey(*path)
             elsewhere = [
@@ -42,6 +45,13 @@ def look(kind: SeenKind, path: tuple[str, ...], index: LiveIndex) -> JsonValue:
             return state_of_fields(index.all_fields_like(key), elsewhere)
         case SeenKind.TAG:
             return state_of_names(index.all_tags_like(path[0]))
+
+
+def state_of_description(section: Section | None) -> JsonValue:
+    """Give what stands beneath a section's heading; None where the API does not tell."""
+    if section is None or section.description is None:
+        return None
+    return (section.description,)
 
 
 def state_of_names(names: Iterable[str]) -> JsonValue:
@@ -64,14 +74,18 @@ def _contents(section: str, index: LiveIndex) -> JsonValue:
 
 
 def _field_state(field: Field) -> JsonValue:
+    settings = {"required": field.required, "unique": field.unique}
     return {
         "name": field.name,
         "type": field.type,
         "options": None if field.options is None else tuple(sorted(field.options)),
         "custom": field.custom,
+        # What an API does not tell of is not looked at.
+        **{name: value for name, value in settings.items() if value is not None},
     }
 
 
-def _rank(field: Field) -> tuple[str, str, bool, bool, tuple[str, ...]]:
+def _rank(field: Field) -> tuple[object, ...]:
     options = tuple(sorted(field.options or ()))
-    return field.name, field.type, field.custom, field.options is None, options
+    settings = bool(field.required), bool(field.unique)
+    return field.name, field.type, field.custom, field.options is None, options, settings

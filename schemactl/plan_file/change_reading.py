@@ -5,7 +5,7 @@ The types here say what the JSON Schema `plan` has proved of a document.
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias, TypedDict
+from typing import Literal, NotRequired, TypeAlias, TypedDict
 
 from schemactl.errors import Location
 from schemactl.model.change import (
@@ -13,7 +13,9 @@ from schemactl.model.change import (
     AddSection,
     AddTag,
     Change,
+    ChangeDescription,
     ChangeOptions,
+    ChangeSettings,
     ChangeType,
     FieldChange,
     MoveField,
@@ -22,8 +24,10 @@ from schemactl.model.change import (
     RemoveTag,
     RenameField,
     RenameSection,
+    RenameTag,
     ResolveDuplicate,
     SectionChange,
+    TagChange,
 )
 from schemactl.model.schema import Field
 
@@ -37,18 +41,27 @@ class LocationDocument(TypedDict):
 
 
 class FieldDocument(TypedDict):
-    """A field."""
+    """A field; what its API does not tell of is missing."""
 
     name: str
     type: str
     options: list[str] | None
     custom: bool
+    required: NotRequired[bool]
+    unique: NotRequired[bool]
 
 
 class NamedDocument(TypedDict):
     """A section or tag."""
 
     name: str
+
+
+class DescribedDocument(TypedDict):
+    """A section, with the text beneath its heading."""
+
+    name: str
+    description: str
 
 
 class _Located(TypedDict):
@@ -69,9 +82,21 @@ class _RenameSection(_OfSection):
     explained: bool
 
 
-class _OfTag(_Located):
+class _ChangeDescription(_OfSection):
+    kind: Literal["change-description"]
+    before: DescribedDocument
+    after: DescribedDocument
+
+
+class _AddOrRemoveTag(_Located):
     kind: Literal["add-tag", "remove-tag"]
     tag: str
+
+
+class _RenameTag(_Located):
+    kind: Literal["rename-tag"]
+    tag: str
+    before: NamedDocument
 
 
 class _AddField(_OfSection):
@@ -117,21 +142,26 @@ class _ChangeOptions(_OfBothSides):
     removed: list[str]
 
 
-_SectionChange: TypeAlias = _AddOrRemoveSection | _RenameSection
-_Alteration: TypeAlias = _RenameField | _MoveField | _ChangeType | _ChangeOptions
+class _ChangeSettings(_OfBothSides):
+    kind: Literal["change-settings"]
+
+
+_SectionChange: TypeAlias = _AddOrRemoveSection | _RenameSection | _ChangeDescription
+_TagChange: TypeAlias = _AddOrRemoveTag | _RenameTag
+_Alteration: TypeAlias = (
+    _RenameField | _MoveField | _ChangeType | _ChangeOptions | _ChangeSettings
+)
 _FieldChange: TypeAlias = _AddField | _RemoveField | _ResolveDuplicate | _Alteration
-ChangeDocument: TypeAlias = _SectionChange | _FieldChange | _OfTag
+ChangeDocument: TypeAlias = _SectionChange | _FieldChange | _TagChange
 
 
 def change_from_document(document: ChangeDocument) -> Change:
     """Give the change that a document is about."""
     match document["kind"]:
-        case "add-section" | "remove-section" | "rename-section":
+        case "add-section" | "remove-section" | "rename-section" | "change-description":
             return _section_change(document)
-        case "add-tag":
-            return AddTag(tag=document["tag"], location=location_from(document["location"]))
-        case "remove-tag":
-            return RemoveTag(tag=document["tag"], location=location_from(document["location"]))
+        case "add-tag" | "rename-tag" | "remove-tag":
+            return _tag_change(document)
         case _:
             return _field_change(document)
 
@@ -157,6 +187,24 @@ def _section_change(document: _SectionChange) -> SectionChange:
                 explained=document["explained"],
                 location=location,
             )
+        case "change-description":
+            return ChangeDescription(
+                section=section,
+                before=document["before"]["description"],
+                after=document["after"]["description"],
+                location=location,
+            )
+
+
+def _tag_change(document: _TagChange) -> TagChange:
+    tag, location = document["tag"], location_from(document["location"])
+    match document["kind"]:
+        case "add-tag":
+            return AddTag(tag=tag, location=location)
+        case "remove-tag":
+            return RemoveTag(tag=tag, location=location)
+        case "rename-tag":
+            return RenameTag(tag=tag, was=document["before"]["name"], location=location)
 
 
 def _field_change(document: _FieldChange) -> FieldChange:
@@ -221,6 +269,10 @@ def _alteration(document: _Alteration) -> FieldChange:
                 removed=tuple(document["removed"]),
                 location=location,
             )
+        case "change-settings":
+            return ChangeSettings(
+                section=section, before=before, after=after, location=location
+            )
 
 
 def _field(document: FieldDocument) -> Field:
@@ -230,4 +282,6 @@ def _field(document: FieldDocument) -> Field:
         type=document["type"],
         options=None if options is None else tuple(options),
         custom=document["custom"],
+        required=document.get("required"),
+        unique=document.get("unique"),
     )

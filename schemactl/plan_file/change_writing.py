@@ -7,7 +7,9 @@ from schemactl.model.change import (
     AddSection,
     AddTag,
     Change,
+    ChangeDescription,
     ChangeOptions,
+    ChangeSettings,
     ChangeType,
     FieldChange,
     MoveField,
@@ -16,6 +18,7 @@ from schemactl.model.change import (
     RemoveTag,
     RenameField,
     RenameSection,
+    RenameTag,
     ResolveDuplicate,
     SectionChange,
     TagChange,
@@ -27,16 +30,16 @@ from schemactl.model.plan import JsonObject, JsonValue
 def change_json(change: Change) -> JsonObject:
     """Give a change with the state before and after it; null where there is none."""
     match change:
-        case AddSection() | RenameSection() | RemoveSection():
+        case AddSection() | RenameSection() | ChangeDescription() | RemoveSection():
             members = _section_members(change)
-        case AddTag() | RemoveTag():
+        case AddTag() | RenameTag() | RemoveTag():
             members = _tag_members(change)
         case _:
             members = {"field": change.name, **_field_members(change), **_extras(change)}
     return {
         "id": change.id,
         "kind": change.kind,
-        "section": None if isinstance(change, AddTag | RemoveTag) else change.section,
+        "section": None if isinstance(change, TagChange) else change.section,
         "field": None,
         "tag": None,
         "before": None,
@@ -56,13 +59,24 @@ def _section_members(change: SectionChange) -> dict[str, JsonValue]:
                 "after": _name(change.section),
                 "explained": change.explained,
             }
+        case ChangeDescription():
+            return {
+                "before": {"name": change.section, "description": change.before},
+                "after": {"name": change.section, "description": change.after},
+            }
         case RemoveSection():
             return {"before": _name(change.section)}
 
 
 def _tag_members(change: TagChange) -> dict[str, JsonValue]:
-    side = "after" if isinstance(change, AddTag) else "before"
-    return {"tag": change.tag, side: _name(change.tag)}
+    match change:
+        case AddTag():
+            return {"tag": change.tag, "after": _name(change.tag)}
+        case RenameTag():
+            sides = {"before": _name(change.was), "after": _name(change.tag)}
+            return {"tag": change.tag, **sides}
+        case RemoveTag():
+            return {"tag": change.tag, "before": _name(change.tag)}
 
 
 def _field_members(change: FieldChange) -> dict[str, JsonValue]:
@@ -73,7 +87,7 @@ def _field_members(change: FieldChange) -> dict[str, JsonValue]:
             return {"before": field_json(change.before)}
         case ResolveDuplicate():
             return {"after": None if change.after is None else field_json(change.after)}
-        case RenameField() | MoveField() | ChangeType() | ChangeOptions():
+        case _:
             return {"before": field_json(change.before), "after": field_json(change.after)}
 
 
@@ -91,7 +105,7 @@ def _extras(change: FieldChange) -> dict[str, JsonValue]:
             return {"explicit": change.explicit}
         case ResolveDuplicate():
             return {"found": tuple(field_json(field) for field in change.found)}
-        case AddField():
+        case AddField() | ChangeSettings():
             return {}
 
 

@@ -10,6 +10,7 @@ from schemactl.model.change import (
     AddTag,
     Change,
     ChangeOptions,
+    ChangeSettings,
     ChangeType,
     MoveField,
     RemoveField,
@@ -17,6 +18,7 @@ from schemactl.model.change import (
     RemoveTag,
     RenameField,
     RenameSection,
+    RenameTag,
     ResolveDuplicate,
 )
 
@@ -33,11 +35,11 @@ def find_dependencies(changes: Sequence[Change]) -> Mapping[str, tuple[str, ...]
     needs: dict[str, tuple[str, ...]] = {}
     for change in changes:
         match change:
-            case AddSection() | RenameSection() | AddTag() | RemoveTag():
+            case AddSection() | RenameSection() | AddTag() | RenameTag() | RemoveTag():
                 before: tuple[str, ...] = ()
             case RemoveSection():
                 before = tuple(leaving.get(change.section, ()))
-            case ChangeType() | ChangeOptions():
+            case ChangeType() | ChangeOptions() | ChangeSettings():
                 name = (change.section, change.name)
                 before = arriving.get(change.section, ()) + placed.get(name, ())
             case _:

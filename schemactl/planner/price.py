@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemactl.backend.interface import Dialect, LiveState
+from schemactl.backend.requests import DESTROYING_REQUESTS, REMOVING_REQUESTS
 from schemactl.model.change import (
     AddField,
     AddSection,
@@ -26,10 +27,6 @@ SECONDS_PER_CALL: Final = 0.5
 """What one call over the network takes: an assumption for the estimate."""
 EMBEDDED_SECONDS_PER_CALL: Final = 0.005
 """What one call to the embedded account takes: measured, 2 to 4 ms."""
-REMOVING_REQUESTS: Final = frozenset({"remove_field", "remove_section"})
-"""Requests that are proved one by one, each by a read of its own."""
-DESTROYING_REQUESTS: Final = REMOVING_REQUESTS | {"remove_dropdown"}
-"""Requests before which a read proves all that was added; the executor goes by it too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,9 @@ from schemactl.model.change import (
     AddSection,
     AddTag,
     Change,
+    ChangeDescription,
     ChangeOptions,
+    ChangeSettings,
     ChangeType,
     FieldChange,
     MoveField,
@@ -20,8 +22,9 @@ from schemactl.model.change import (
     RemoveTag,
     RenameField,
     RenameSection,
+    RenameTag,
     ResolveDuplicate,
-    SectionChange,
+    TagChange,
 )
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.plan import JsonValue, Seen, SeenKind
@@ -100,11 +103,15 @@ class _Marker:
     def marks(self, change: Change) -> Iterator[_Mark]:
         """Give every object that a change touches or relies on; one may come twice."""
         match change:
+            case ChangeDescription():
+                section = self._sections.get(change.section, change.section)
+                yield from self._marks_of_need(change)
+                kind = SeenKind.SECTION_DESCRIPTION
+                yield _Mark(kind, (section,), (change.after,))
             case AddSection() | RenameSection() | RemoveSection():
                 yield from _marks_of_section(change)
-            case AddTag() | RemoveTag():
-                wanted_names = (change.tag,) if isinstance(change, AddTag) else ()
-                yield _Mark(SeenKind.TAG, (change.tag,), state_of_names(wanted_names))
+            case AddTag() | RenameTag() | RemoveTag():
+                yield from _marks_of_tag(change)
             case AddField():
                 section = self._sections.get(change.section, change.section)
                 yield _field(FieldKey(section, change.name), change.after)
@@ -114,23 +121,24 @@ class _Marker:
                 wanted = None if isinstance(change, RemoveField) else change.after
                 yield _field(FieldKey(change.section, change.name), wanted)
                 yield from self._marks_of_need(change)
-            case RenameField() | MoveField() | ChangeType() | ChangeOptions():
+            case _:
                 yield from self._marks_of_alteration(change)
                 yield from self._marks_of_need(change)
 
-    def _marks_of_need(self, change: FieldChange) -> Iterator[_Mark]:
+    def _marks_of_need(self, change: FieldChange | ChangeDescription) -> Iterator[_Mark]:
         """Say that what names its section relies on it, unless the plan makes that too.
 
-        Calls on options name no section, and what is done by hand is seen by a person.
+        Calls on options name no section over the Contacts API, and over the other one a
+        field by its id; what is done by hand is seen by a person.
         """
-        if not isinstance(change, AddField | RemoveField | ChangeType):
+        if not isinstance(change, AddField | RemoveField | ChangeType | ChangeDescription):
             return
         if change.section not in self._arriving:
             stands = state_of_names(self._live.all_sections_like(change.section))
             yield _Mark(SeenKind.SECTION, (change.section,), stands, is_touched=False)
 
     def _marks_of_alteration(
-        self, change: RenameField | MoveField | ChangeType | ChangeOptions
+        self, change: RenameField | MoveField | ChangeType | ChangeOptions | ChangeSettings
     ) -> Iterator[_Mark]:
         """Mark the field where it stands, and where it will stand if that is elsewhere."""
         section = self._sections.get(change.section, change.section)
@@ -144,7 +152,18 @@ class _Marker:
             yield _field(there, change.after)
 
 
-def _marks_of_section(change: SectionChange) -> Iterator[_Mark]:
+def _marks_of_tag(change: TagChange) -> Iterator[_Mark]:
+    match change:
+        case AddTag():
+            yield _Mark(SeenKind.TAG, (change.tag,), state_of_names((change.tag,)))
+        case RenameTag():
+            yield _Mark(SeenKind.TAG, (change.was,))
+            yield _Mark(SeenKind.TAG, (change.tag,), state_of_names((change.tag,)))
+        case RemoveTag():
+            yield _Mark(SeenKind.TAG, (change.tag,))
+
+
+def _marks_of_section(change: AddSection | RenameSection | RemoveSection) -> Iterator[_Mark]:
     match change:
         case AddSection():
             yield _section(change.section, desired=(change.section,))

@@ -5,7 +5,7 @@ Knows no layout: how the words stand on a line is `layout`'s to say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum, unique
 
@@ -14,7 +14,9 @@ from schemactl.model.change import (
     AddSection,
     AddTag,
     Change,
+    ChangeDescription,
     ChangeOptions,
+    ChangeSettings,
     ChangeType,
     FieldChange,
     MoveField,
@@ -23,8 +25,11 @@ from schemactl.model.change import (
     RemoveTag,
     RenameField,
     RenameSection,
+    RenameTag,
     ResolveDuplicate,
+    TagChange,
 )
+from schemactl.model.schema import Field
 from schemactl.report.lines import Style
 from schemactl.report.plan_index import PlanIndex
 from schemactl.report.wording import listed, named, quoted
@@ -95,7 +100,7 @@ def style_of(sign: Sign) -> Style:
 
 def section_of(change: Change) -> str | None:
     """Give the section that a change stands under; tags stand under none."""
-    return None if isinstance(change, AddTag | RemoveTag) else change.section
+    return None if isinstance(change, TagChange) else change.section
 
 
 def describe_change(change: Change, index: PlanIndex) -> ChangeWords:
@@ -124,9 +129,9 @@ def sign_of(change: Change, index: PlanIndex) -> Sign:
 def object_of(change: Change) -> str:
     """Name the object of a change in full: `tag VIP`, `Sales Pipeline / Lead Status`."""
     match change:
-        case AddTag() | RemoveTag():
+        case AddTag() | RenameTag() | RemoveTag():
             return f"tag {named(change.tag)}"
-        case AddSection() | RenameSection() | RemoveSection():
+        case AddSection() | RenameSection() | ChangeDescription() | RemoveSection():
             return f"section {named(change.section)}"
         case _:
             return f"{named(change.section)} / {named(change.name)}"
@@ -143,11 +148,11 @@ def _deed(change: Change) -> str:
             return "making"
         case RemoveSection() | RemoveField() | RemoveTag():
             return "removing"
-        case RenameSection() | RenameField():
+        case RenameSection() | RenameField() | RenameTag():
             return "renaming"
         case MoveField():
             return "moving"
-        case ChangeType() | ChangeOptions():
+        case ChangeType() | ChangeOptions() | ChangeSettings() | ChangeDescription():
             return "changing"
         case ResolveDuplicate():
             return "telling apart"
@@ -155,9 +160,9 @@ def _deed(change: Change) -> str:
 
 def _name(change: Change) -> str:
     match change:
-        case AddTag() | RemoveTag():
+        case AddTag() | RenameTag() | RemoveTag():
             return change.tag
-        case AddSection() | RenameSection() | RemoveSection():
+        case AddSection() | RenameSection() | ChangeDescription() | RemoveSection():
             return change.section
         case _:
             return change.name
@@ -169,10 +174,15 @@ def _what(change: Change, index: PlanIndex) -> tuple[str, tuple[Detail, ...]]:
             return "new section", ()
         case RenameSection():
             return "rename", (_sentence(f"from {quoted(change.was)}"),)
+        case ChangeDescription():
+            words = f"to {quoted(change.after)}" if change.after else "to none"
+            return "description", (_sentence(words),)
         case RemoveSection():
             return "remove section", ()
         case AddTag():
             return "new tag", ()
+        case RenameTag():
+            return "rename", (_sentence(f"from {quoted(change.was)}"),)
         case RemoveTag():
             return "remove tag", ()
         case _:
@@ -183,11 +193,23 @@ def _what_of_field(change: FieldChange, index: PlanIndex) -> tuple[str, tuple[De
     match change:
         case AddField():
             options = list_detail(change.after.options or ())
-            return named(change.after.type), _options(options)
+            return named(change.after.type), _options(options, *_settings(change.after))
         case RenameField():
             return "rename", (_sentence(f"from {quoted(change.before.name)}"),)
         case MoveField():
             return "move", (_sentence(_origin(change)),)
+        case RemoveField():
+            return "remove", (_removal(change, index),)
+        case ResolveDuplicate():
+            return "duplicate", (_sentence(f"{len(change.found)} fields have this name"),)
+        case ChangeType() | ChangeOptions() | ChangeSettings():
+            return _what_of_content(change, index)
+
+
+def _what_of_content(
+    change: ChangeType | ChangeOptions | ChangeSettings, index: PlanIndex
+) -> tuple[str, tuple[Detail, ...]]:
+    match change:
         case ChangeType():
             what = "replace" if index.is_replaced(change) else "type"
             types = f"{named(change.before.type)} → {named(change.after.type)}"
@@ -196,10 +218,8 @@ def _what_of_field(change: FieldChange, index: PlanIndex) -> tuple[str, tuple[De
             added = list_detail(change.added, sign="+", style=Style.ADD)
             removed = list_detail(change.removed, sign="-", style=Style.REMOVE)
             return "options", _options(added, removed)
-        case RemoveField():
-            return "remove", (_removal(change, index),)
-        case ResolveDuplicate():
-            return "duplicate", (_sentence(f"{len(change.found)} fields have this name"),)
+        case ChangeSettings():
+            return "settings", tuple(_changed_settings(change))
 
 
 def _sentence(words: str) -> Detail:
@@ -213,6 +233,23 @@ def list_detail(names: Iterable[str], *, sign: str = "", style: Style = Style.PL
 
 def _options(*details: Detail) -> tuple[Detail, ...]:
     return tuple(detail for detail in details if detail.words)
+
+
+def _settings(field: Field) -> Iterator[Detail]:
+    for word, value in (("required", field.required), ("unique", field.unique)):
+        if value:
+            yield _sentence(word)
+
+
+def _changed_settings(change: ChangeSettings) -> Iterator[Detail]:
+    before, after = change.before, change.after
+    pairs = (
+        ("required", before.required, after.required),
+        ("unique", before.unique, after.unique),
+    )
+    for word, was, is_wanted in pairs:
+        if is_wanted is not None and is_wanted != was:
+            yield _sentence(word if is_wanted else f"no longer {word}")
 
 
 def _origin(change: MoveField) -> str:

@@ -45,11 +45,17 @@ def _item(item: DriftItem, *, strict: bool) -> JsonObject:
 
 
 def _state(state: ObjectState) -> JsonObject:
+    told = {
+        "required": state.required,
+        "unique": state.unique,
+        "description": state.description,
+    }
     return {
         "name": state.name,
         "section": state.section,
         "type": state.type,
         "options": state.options,
+        **{name: value for name, value in told.items() if value is not None},
     }
 
 

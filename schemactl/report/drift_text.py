@@ -123,11 +123,21 @@ def _alteration(alteration: Alteration) -> Iterator[Detail]:
             yield Detail(words=(f"is in section {quoted(found)}",))
         case Attribute.TYPE:
             yield Detail(words=(f"is of type {named(found)}, not {named(wanted)}",))
+        case Attribute.REQUIRED | Attribute.UNIQUE:
+            negation = "" if found == "yes" else "not "
+            yield Detail(words=(f"is {negation}{alteration.attribute}",))
+        case Attribute.DESCRIPTION:
+            words = f"has the description {quoted(found)}" if found else "has no description"
+            yield Detail(words=(words,))
         case Attribute.OPTIONS:
-            if alteration.lacking:
-                yield list_detail(alteration.lacking, sign="lacks")
-            if alteration.surplus:
-                yield list_detail(alteration.surplus, sign="also has")
+            yield from _options(alteration)
+
+
+def _options(alteration: Alteration) -> Iterator[Detail]:
+    if alteration.lacking:
+        yield list_detail(alteration.lacking, sign="lacks")
+    if alteration.surplus:
+        yield list_detail(alteration.surplus, sign="also has")
 
 
 def _left_alone(drift: Drift) -> Iterator[DriftItem]:

@@ -21,6 +21,7 @@ LOSSES: Final = frozenset(
         Permission.REMOVES_SECTION,
         Permission.REMOVES_OPTION,
         Permission.REPLACES_FIELD,
+        Permission.REMOVES_TAG,
     }
 )
 """Hazards by which what contacts hold is destroyed."""

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Final
 
 from schemactl.accounts import SafetyRules
+from schemactl.backend.requests import REMOVING_REQUESTS
 from schemactl.errors import RefusedError
 from schemactl.model.change import (
     AddField,
@@ -20,6 +22,7 @@ from schemactl.model.change import (
     ChangeType,
     RemoveField,
     RemoveSection,
+    RemoveTag,
     RenameSection,
 )
 from schemactl.model.plan import Hazard, Permission, Plan
@@ -42,7 +45,7 @@ def with_hazards(plan: Plan, *, rules: SafetyRules, managed_count: int) -> Plan:
     by_hand = {step.change for step in plan.manual_steps}
     changes = tuple(change for change in plan.changes if change.id not in by_hand)
     hazards = (
-        *_losses(changes),
+        *_losses(changes, _widened(plan)),
         *_unexplained_pairs(changes, plan.changes),
         *_many_removals(changes, rules, managed_count),
         *_over_budget(plan, changes),
@@ -70,10 +73,31 @@ def refuse_hazards(plan: Plan) -> None:
     )
 
 
-def _losses(changes: Sequence[Change]) -> Iterator[Hazard]:
-    """Name every change that destroys values, one hazard each."""
+def _widened(plan: Plan) -> frozenset[str]:
+    """Give the ids of changes of type that are made in place: nothing is removed for them."""
+    removing = {
+        change
+        for call in plan.calls
+        if call.request in REMOVING_REQUESTS
+        for change in call.serves
+    }
+    served = {change for call in plan.calls for change in call.serves}
+    return frozenset(served - removing)
+
+
+def _losses(changes: Sequence[Change], in_place: AbstractSet[str]) -> Iterator[Hazard]:
+    """Name every change that destroys values or cannot be taken back, one hazard each."""
     for change in changes:
         match change:
+            case RemoveTag():
+                loss = f'every contact loses the tag "{change.tag}"'
+                yield _hazard(Permission.REMOVES_TAG, change, loss)
+            case ChangeType() if change.id in in_place:
+                loss = (
+                    f'"{change.name}" becomes {change.after.type} in place and keeps its '
+                    f"values, but can never become {change.before.type} again"
+                )
+                yield _hazard(Permission.ONE_WAY_TYPE, change, loss)
             case RemoveField():
                 loss = f'the values of "{change.name}" in every contact are destroyed for ever'
                 yield _hazard(Permission.REMOVES_FIELD, change, loss)

@@ -124,6 +124,8 @@ class _OwnWork:
                 return tuple(name for name in _items(state) if name not in self.sections)
             case SeenKind.TAG:
                 return tuple(name for name in _items(state) if name not in self.tags)
+            case SeenKind.SECTION_DESCRIPTION:
+                return state
             case SeenKind.SECTION_CONTENTS:
                 return self._contents_left(state, entry.path[0])
             case SeenKind.FIELD:

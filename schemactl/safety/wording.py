@@ -56,6 +56,8 @@ def _title(sides: Sides) -> str:
             return f"section {quoted(sides.path[0])}"
         case SeenKind.SECTION_CONTENTS:
             return f"fields of section {quoted(sides.path[0])}"
+        case SeenKind.SECTION_DESCRIPTION:
+            return f"description of section {quoted(sides.path[0])}"
         case SeenKind.FIELD:
             return " / ".join(map(_named, sides.path))
         case SeenKind.TAG:
@@ -71,6 +73,8 @@ def _words(sides: Sides, state: JsonValue, shared: Counter[str]) -> str:
             return "present" if names == sides.path else f"as {_list(names, shared)}"
         case SeenKind.SECTION_CONTENTS:
             return _list(tuple(_names(state)), shared) or "none"
+        case SeenKind.SECTION_DESCRIPTION:
+            return " ".join(quoted(text) if text else "none" for text in _names(state))
         case SeenKind.FIELD:
             return _field_words(state, sides.path[-1], shared)
 
@@ -94,6 +98,9 @@ def _one_field(field: Mapping[str, JsonValue], name: str, shared: Counter[str]) 
         words = f"{quoted(own_name)}, {words}"
     if not field["custom"]:
         words = f"{words} of the vendor's own"
+    for setting in ("required", "unique"):
+        if field.get(setting):
+            words = f"{words}, {setting}"
     if options is None:
         return words
     return f"{words}: {_list(tuple(map(str, _items(options))), shared) or 'no options'}"

@@ -18,12 +18,14 @@ from schemactl.model.change import (
     AddSection,
     AddTag,
     Change,
+    ChangeDescription,
     MoveField,
     RemoveField,
     RemoveSection,
     RemoveTag,
     RenameField,
     RenameSection,
+    RenameTag,
     ResolveDuplicate,
 )
 from schemactl.model.desired import Desired, Manage
@@ -379,7 +381,9 @@ def test_every_live_custom_object_is_declared_or_changed_or_unmanaged_and_only_o
 
 def live_fields_of(change: Change) -> tuple[Field, ...]:
     match change:
-        case AddSection() | RenameSection() | RemoveSection() | AddTag() | RemoveTag():
+        case AddSection() | RenameSection() | ChangeDescription() | RemoveSection():
+            return ()
+        case AddTag() | RenameTag() | RemoveTag():
             return ()
         case AddField():
             return ()

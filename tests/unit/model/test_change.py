@@ -9,8 +9,10 @@ from schemactl.model.change import (
     AddSection,
     AddTag,
     Change,
+    ChangeDescription,
     ChangeKind,
     ChangeOptions,
+    ChangeSettings,
     ChangeType,
     MoveField,
     RemoveField,
@@ -18,6 +20,7 @@ from schemactl.model.change import (
     RemoveTag,
     RenameField,
     RenameSection,
+    RenameTag,
     ResolveDuplicate,
 )
 from schemactl.model.plan import Permission
@@ -27,15 +30,18 @@ OLD, NEW = a_field("Old"), a_field("New")
 ONE_OF_EACH: tuple[Change, ...] = (
     AddSection(section="S"),
     RenameSection(section="S", was="R"),
+    ChangeDescription(section="S", before="a", after="b"),
     RemoveSection(section="S"),
     AddField(section="S", after=NEW),
     RenameField(section="S", before=OLD, after=NEW),
     MoveField(section="S", source="R", before=OLD, after=NEW),
     ChangeType(section="S", before=OLD, after=NEW),
     ChangeOptions(section="S", before=OLD, after=NEW),
+    ChangeSettings(section="S", before=OLD, after=NEW),
     RemoveField(section="S", before=OLD, explicit=True),
     ResolveDuplicate(section="S", after=None, found=(OLD, OLD)),
     AddTag(tag="VIP"),
+    RenameTag(tag="VIP", was="Gold"),
     RemoveTag(tag="VIP"),
 )
 

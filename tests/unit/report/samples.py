@@ -7,7 +7,9 @@ from schemactl.model.change import (
     AddSection,
     AddTag,
     Change,
+    ChangeDescription,
     ChangeOptions,
+    ChangeSettings,
     ChangeType,
     MoveField,
     RemoveField,
@@ -15,6 +17,7 @@ from schemactl.model.change import (
     RemoveTag,
     RenameField,
     RenameSection,
+    RenameTag,
     ResolveDuplicate,
 )
 from schemactl.model.difference import NoticeCode, UnmanagedKind
@@ -271,6 +274,18 @@ def _every_change() -> tuple[Change, ...]:
             location=a_location(28),
         ),
         RENAMED,
+        ChangeDescription(
+            section="Sales Archive",
+            before="",
+            after="Deals that are over, won or lost.",
+            location=a_location(11),
+        ),
+        ChangeSettings(
+            section="Sales Archive",
+            before=a_field("Contract", required=False, unique=True),
+            after=a_field("Contract", required=True, unique=False),
+            location=a_location(14),
+        ),
         MoveField(
             section="Sales Archive",
             source="Contact Information",
@@ -286,6 +301,7 @@ def _every_change() -> tuple[Change, ...]:
         ),
         RemoveSection(section="Trade Show 2014", location=a_location(40)),
         NEW_TAG,
+        RenameTag(tag="Partner", was="partner 2014", location=a_location(43)),
         RemoveTag(tag="old_leads", location=a_location(44)),
     )
 
