@@ -18,6 +18,7 @@ from schemactl.wire.exchange import (
     FormRequest,
     NoAnswer,
     NotSent,
+    RefusedByStatus,
 )
 from schemactl.wire.legacy_answers import Accepted, KeyAnswer, Refused, TagsAccepted, Unclear
 from schemactl.wire.legacy_decoder import decode_schema, decode_tags
@@ -81,6 +82,8 @@ class LegacyBackend:
         match self._sender.write(form):
             case Answered(body=body):
                 return self._read_answer(request, body)
+            case RefusedByStatus(detail=detail):
+                return Outcome(status=OutcomeStatus.REFUSED, detail=detail)
             case NotSent(detail=detail):
                 return Outcome(status=OutcomeStatus.REFUSED, detail=detail, sent=False)
             case NoAnswer() as lost:
