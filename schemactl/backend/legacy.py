@@ -18,13 +18,15 @@ from schemactl.wire.exchange import (
     FormRequest,
     NoAnswer,
     NotSent,
+    RefusedByStatus,
 )
-from schemactl.wire.legacy_answers import Accepted, KeyAnswer, Refused, TagsAccepted, Unclear
+from schemactl.wire.legacy_answers import KeyAnswer, TagsAccepted
 from schemactl.wire.legacy_decoder import decode_schema, decode_tags
 from schemactl.wire.legacy_encoder import encode_request
 from schemactl.wire.legacy_requests import AddTag, PullTag, ReadKey, RemoveTag
 from schemactl.wire.legacy_result import decode_changed_tags, decode_success
 from schemactl.wire.legacy_values import TAG_FIELD
+from schemactl.wire.verdict import Accepted, Refused, Unclear
 
 _CARRIER_HINT: Final = "; is tag_carrier the id of a contact of this account?"
 _MINUTE_S: Final = 60.0
@@ -81,6 +83,8 @@ class LegacyBackend:
         match self._sender.write(form):
             case Answered(body=body):
                 return self._read_answer(request, body)
+            case RefusedByStatus(detail=detail):
+                return Outcome(status=OutcomeStatus.REFUSED, detail=detail)
             case NotSent(detail=detail):
                 return Outcome(status=OutcomeStatus.REFUSED, detail=detail, sent=False)
             case NoAnswer() as lost:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import ipaddress
 import re
 from typing import Final
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
 from schemactl.errors import UsageError
 from schemactl.wire.excerpt import visible
+
+REST_URL: Final = "https://api.ontraport.com/1/"
+"""Where the REST API of every account is (the vendor's documentation)."""
 
 # Python 3.11 takes what stands in brackets for the host, whatever comes behind them.
 _HOST: Final = re.compile(r"(\[[0-9a-f:.]+\]|[^\[\]:%]+)(:[0-9]*)?", re.IGNORECASE)
@@ -41,6 +44,19 @@ def checked_address(url: str) -> str:
         )
         raise UsageError(msg, hint="write https:// (http:// is for this machine alone)")
     return url
+
+
+def url_below(address: str, path: str, query: tuple[tuple[str, str], ...] = ()) -> str:
+    """Give the url of `path` below an account's address, which may end in a slash or not.
+
+    Raises:
+        UsageError: The address has a query of its own, so nothing can stand below it.
+    """
+    if "?" in address:
+        msg = f'the url of the account, "{visible(address)}", has a part after ?'
+        raise UsageError(msg, hint=f"write it like {REST_URL}")
+    place = f"{address.rstrip('/')}/{path}"
+    return f"{place}?{urlencode(query, quote_via=quote, safe='')}" if query else place
 
 
 def is_loopback(parts: SplitResult) -> bool:

@@ -1,4 +1,4 @@
-"""One request and what came of it, as values that any wire can use.
+"""One request and what came of it, as values that both wires use.
 
 Whether a request was acted on is told apart as far as can be known: only where no
 byte of it left is it certain that nothing was done.
@@ -6,10 +6,25 @@ byte of it left is it certain that nothing was done.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum, unique
-from typing import TypeAlias
+from typing import Final, TypeAlias
+
+_PATH: Final = re.compile(r"[A-Za-z]+(?:/[A-Za-z]+)*")
+_COLLECTIONS: Final = frozenset({"objects", "tags", "contacts", "customobjects"})
+"""Paths where DELETE without a filter takes every record, as the makers of clients warn."""
+
+
+@unique
+class HttpMethod(StrEnum):
+    """What a REST request does; a form is always posted."""
+
+    GET = "GET"
+    POST = "POST"
+    PUT = "PUT"
+    DELETE = "DELETE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +43,60 @@ class FormRequest:
     fields: tuple[tuple[str, str], ...] = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class SealedForm:
-    """A form with app id and key in it; shows nothing of itself, be it in a debugger's list."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestRequest:
+    """A call of the REST API, still without app id and key.
 
-    fields: tuple[tuple[str, str], ...] = field(repr=False)
+    Attributes:
+        word: The name that messages and the journal have for it.
+        is_read: Whether it changes nothing, which is so for GET and for no other method.
+        method: What to do there.
+        path: Below the account's url, such as `objects/fieldeditor`.
+        query: Names and values in the order to send, not yet encoded.
+        body: JSON as bytes; None where nothing is sent.
+
+    Raises:
+        ValueError: The path could lead elsewhere, the method belies `is_read`, or it would
+            delete all records of a kind at once.
+    """
+
+    word: str
+    is_read: bool
+    method: HttpMethod
+    path: str
+    query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    body: bytes | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if not _PATH.fullmatch(self.path):
+            msg = f"{self.word}: no request goes to such a path"
+            raise ValueError(msg)
+        if self.is_read is not (self.method is HttpMethod.GET):
+            msg = f"{self.word}: only GET reads, and it does nothing else"
+            raise ValueError(msg)
+        is_collection = self.path.lower() in _COLLECTIONS
+        if self.method is HttpMethod.DELETE and (is_collection or not self.query):
+            msg = f"{self.word}: nothing is deleted but what is named"
+            raise ValueError(msg)
+
+
+Request: TypeAlias = FormRequest | RestRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedRequest:
+    """What leaves, with app id and key in it; shows nothing of itself, even to a debugger.
+
+    Attributes:
+        url: Whole, with the query.
+        headers: Names and values beside those that every request has.
+        body: As it goes over the wire; None for none.
+    """
+
+    method: HttpMethod = field(repr=False)
+    url: str = field(repr=False)
+    headers: tuple[tuple[str, bytes], ...] = field(repr=False)
+    body: bytes | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +120,8 @@ class Limits:
 class FailureKind(StrEnum):
     """Why there is no answer to work with.
 
-    `OUTAGE` is a status from 500 on, `STATUS` any other that is not told by its own name.
+    `OUTAGE` is a status from 500 on, `STATUS` any other that is not told by its own name,
+    `CONTENT` an answer of status 200 that is of another kind than the wire speaks.
     """
 
     CONNECTION = "connection"
@@ -68,6 +133,7 @@ class FailureKind(StrEnum):
     RATE_LIMIT = "rate-limit"
     OUTAGE = "outage"
     STATUS = "status"
+    CONTENT = "content"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,4 +193,17 @@ class NoAnswer:
     retry_after_s: float | None = None
 
 
-Exchange: TypeAlias = Answered | NotSent | NoAnswer
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedByStatus:
+    """The REST API understood the request and did nothing; a form never gets this.
+
+    Attributes:
+        status: 400, 401, 403, 404 or 422.
+        detail: The server's own text, without secrets and fit to show.
+    """
+
+    status: int
+    detail: str
+
+
+Exchange: TypeAlias = Answered | RefusedByStatus | NotSent | NoAnswer

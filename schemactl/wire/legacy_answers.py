@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from schemactl.model.schema import Schema
 from schemactl.wire.legacy_values import BulkMail
+from schemactl.wire.verdict import Refused, Unclear
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,30 +107,10 @@ class NoteEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted:
-    """The server said success; reading must prove it, because it says so for nothing too."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TagsAccepted:
     """The server took a change of tags; `names` are those it told, maybe none."""
 
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
-    """The server said that it failed; `text` is its reason, fit to show."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unclear:
-    """The answer says neither; reading must tell. `text` says what came, fit to show."""
-
-    text: str
-
-
-WriteAnswer: TypeAlias = Accepted | Refused | Unclear
 TagsAnswer: TypeAlias = TagsAccepted | Refused | Unclear

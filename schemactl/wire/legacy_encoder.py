@@ -7,10 +7,9 @@ cured that by encoding twice, as most of the vendor's examples do.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Final, assert_never
+from typing import assert_never
 from urllib.parse import quote
 
 from lxml import etree
@@ -18,6 +17,7 @@ from lxml import etree
 from schemactl.errors import InexpressibleError
 from schemactl.wire.excerpt import visible
 from schemactl.wire.exchange import FormRequest
+from schemactl.wire.expressible import checked_text, names_nothing
 from schemactl.wire.legacy_requests import (
     AddContact,
     AddDropdown,
@@ -56,8 +56,6 @@ from schemactl.wire.legacy_values import (
     TagsByName,
     TextValue,
 )
-
-_FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def encode_request(request: Request) -> FormRequest:
@@ -128,7 +126,7 @@ def _serialise(elements: Iterable[etree._Element], *, word: str) -> str:
     """Write elements one after the other, as the vendor's own examples do, without a root."""
     text = "".join(etree.tostring(element, encoding="unicode") for element in elements)
     if not text:
-        raise _names_nothing(word)
+        raise names_nothing(word)
     return text
 
 
@@ -139,7 +137,7 @@ def _schema_element(request: SchemaRequest) -> etree._Element:
             return _in_data(_section_element(section, fields))
         case EditSection(section=section, fields=fields):
             if not fields:
-                raise _names_nothing(request.word)
+                raise names_nothing(request.word)
             return _in_data(_section_element(section, fields))
         case RemoveSection(section=section):
             return _in_data(_section_element(section, ()))
@@ -152,7 +150,7 @@ def _schema_element(request: SchemaRequest) -> etree._Element:
             | RemoveDropdown(field=name, options=options)
         ):
             if not options:
-                raise _names_nothing(request.word)
+                raise names_nothing(request.word)
             element = _element("field", name=name)
             element.extend(_text_element("option", each) for each in options)
             return _in_data(element)
@@ -181,7 +179,7 @@ def _search_element(request: SearchContacts) -> etree._Element:
         element.append(_text_element("op", equation.operator))
         element.append(_text_element("value", equation.value))
     if not request.equations:
-        raise _names_nothing(request.word)
+        raise names_nothing(request.word)
     return search
 
 
@@ -241,7 +239,7 @@ def _note_elements(request: AddNotes) -> Iterator[etree._Element]:
 
 def _tag_elements(request: AddTag | RemoveTag) -> Iterator[etree._Element]:
     if not request.tags:
-        raise _names_nothing(request.word)
+        raise names_nothing(request.word)
     for contact_id in request.contact_ids:
         contact = _element("contact", id=contact_id)
         contact.extend(_text_element("tag", tag) for tag in _checked_tags(request.tags))
@@ -271,24 +269,9 @@ def _unix_seconds(moment: datetime) -> str:
 
 def _text_element(tag: str, text: str, **attributes: str) -> etree._Element:
     element = _element(tag, **attributes)
-    element.text = _checked(text)
+    element.text = checked_text(text)
     return element
 
 
 def _element(tag: str, **attributes: str) -> etree._Element:
-    return etree.Element(tag, {name: _checked(value) for name, value in attributes.items()})
-
-
-def _checked(text: str) -> str:
-    """Give `text` back where XML 1.0 can carry it."""
-    found = _FORBIDDEN.search(text)
-    if found is None:
-        return text
-    msg = (
-        f'"{visible(text)}" has the character U+{ord(found[0]):04X}, which no request can carry'
-    )
-    raise InexpressibleError(msg, hint="write it without that character")
-
-
-def _names_nothing(word: str) -> InexpressibleError:
-    return InexpressibleError(f"the request {word} names nothing to act on")
+    return etree.Element(tag, {name: checked_text(value) for name, value in attributes.items()})

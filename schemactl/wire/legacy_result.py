@@ -14,14 +14,8 @@ from lxml import etree
 
 from schemactl.errors import AccountError, AnswerError, NoPermissionError
 from schemactl.wire.excerpt import Redact, shown, visible
-from schemactl.wire.legacy_answers import (
-    Accepted,
-    Refused,
-    TagsAccepted,
-    TagsAnswer,
-    Unclear,
-    WriteAnswer,
-)
+from schemactl.wire.legacy_answers import TagsAccepted, TagsAnswer
+from schemactl.wire.verdict import Accepted, Refused, Unclear, WriteAnswer
 from schemactl.wire.xml_body import AnswerBody
 
 _SUCCESS: Final = "success"

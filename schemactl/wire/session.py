@@ -1,4 +1,4 @@
-"""One form posted, one bounded answer read: the only user of `requests`.
+"""One request sent, one bounded answer read: the only user of `requests`.
 
 Certificates are always checked, redirects are not followed, nothing is taken from
 `.netrc` and no cookie is kept. What goes wrong comes back as a value without the
@@ -11,7 +11,7 @@ import http.client
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import requests
 import urllib3
@@ -19,7 +19,7 @@ from requests.adapters import HTTPAdapter
 from requests.utils import should_bypass_proxies
 
 from schemactl import __version__
-from schemactl.wire.exchange import Failure, FailureKind, Limits, RawAnswer, SealedForm
+from schemactl.wire.exchange import Failure, FailureKind, Limits, RawAnswer, SealedRequest
 from schemactl.wire.watch import Watch, watched_connections
 
 _CHUNK_BYTES: Final = 65_536
@@ -28,11 +28,16 @@ _BUNDLES: Final = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
 """Variables that name a file of the authorities to trust; the first that is set counts."""
 
 
-class FormSession:
-    """Posts forms to one address over one kept connection; not for several threads at once."""
+class HttpSession:
+    """Sends requests to one host over one kept connection; not for several threads at once.
+
+    Args:
+        url: Any address on that host: it decides about the proxy.
+        limits: Of one request.
+        environ: Where a proxy and an authority's certificates may be named.
+    """
 
     def __init__(self, url: str, *, limits: Limits, environ: Mapping[str, str]) -> None:
-        self._url = url
         self._limits = limits
         self._proxies = environment_proxies(url, environ)
         self._bundle_variable = next((each for each in _BUNDLES if environ.get(each)), None)
@@ -40,14 +45,14 @@ class FormSession:
         self._watch = Watch()
         self._adapter = _WatchedAdapter(self._watch)
 
-    def post(self, form: SealedForm) -> RawAnswer | Failure:
-        """Post once; never again by itself, and never elsewhere."""
+    def send(self, sealed: SealedRequest) -> RawAnswer | Failure:
+        """Send once; never again by itself, and never elsewhere."""
         if isinstance(self._verify, str) and not Path(self._verify).exists():
             detail = f"{self._bundle_variable} names {self._verify}, which is not there"
             return Failure(kind=FailureKind.CERTIFICATE, detail=detail, bytes_left=False)
         try:
             with self._watch.over_request(deadline_s=self._limits.total_s):
-                answer = self._exchange(form)
+                answer = self._exchange(sealed)
         except (
             requests.RequestException,
             urllib3.exceptions.HTTPError,
@@ -64,15 +69,14 @@ class FormSession:
         self._adapter.close()
         self._watch.close()
 
-    def _exchange(self, form: SealedForm) -> RawAnswer | Failure:
+    def _exchange(self, sealed: SealedRequest) -> RawAnswer | Failure:
         request = requests.Request(
-            "POST",
-            self._url,
-            data=urlencode(form.fields).encode("ascii"),
+            sealed.method,
+            sealed.url,
+            data=sealed.body,
             headers={
-                "Accept": "text/xml, */*;q=0.1",
+                **dict(sealed.headers),
                 "Accept-Encoding": "gzip, deflate",
-                "Content-Type": "application/x-www-form-urlencoded",
                 "User-Agent": f"schemactl/{__version__}",
             },
         ).prepare()

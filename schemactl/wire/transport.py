@@ -8,22 +8,16 @@ all that is told here is redacted. What an answer means is the codec's to say.
 from __future__ import annotations
 
 import html
+import json
 import random
-import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum, unique
-from http import HTTPStatus
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from schemactl.errors import (
-    AccountError,
-    AccountUnreachableError,
-    AnswerError,
-    InterruptedWaitError,
-)
+from schemactl.errors import AccountError, AnswerError, InterruptedWaitError
 from schemactl.wire.address import checked_address
 from schemactl.wire.credentials import Credentials
 from schemactl.wire.excerpt import excerpt, visible
@@ -32,17 +26,21 @@ from schemactl.wire.exchange import (
     Exchange,
     Failure,
     FailureKind,
-    FormRequest,
     Limits,
     NoAnswer,
     NotSent,
     RawAnswer,
-    SealedForm,
+    RefusedByStatus,
+    Request,
+    SealedRequest,
 )
+from schemactl.wire.quota import ServerQuota
 from schemactl.wire.rate import Limiter
+from schemactl.wire.sealing import sealed_request
+from schemactl.wire.status import lost_error, refusal_error, told_by_status
 
 if TYPE_CHECKING:
-    from schemactl.wire.session import FormSession
+    from schemactl.wire.session import HttpSession
 
 TRIES: Final = 3
 """How often a reading request is sent at the most."""
@@ -60,24 +58,6 @@ _PASSING: Final = frozenset(
         FailureKind.OUTAGE,
     }
 )
-_UNREACHABLE: Final = frozenset(
-    {
-        FailureKind.CONNECTION,
-        FailureKind.CERTIFICATE,
-        FailureKind.TIMEOUT,
-        FailureKind.CUT,
-    }
-)
-_HINTS: Final = {
-    FailureKind.CONNECTION: "check the url of the account, and the network",
-    FailureKind.CERTIFICATE: "a company's own authority is named by REQUESTS_CA_BUNDLE",
-    FailureKind.TIMEOUT: "try again later; check the url of the account, and the network",
-    FailureKind.CUT: "try again later; check the url of the account, and the network",
-    FailureKind.RATE_LIMIT: "wait a minute, or lower calls_per_minute of the account",
-    FailureKind.REDIRECT: "if you trust that address, write it as the url of the account",
-    FailureKind.OUTAGE: "try again later",
-    FailureKind.STATUS: "check the url of the account",
-}
 _LEAST_ECHO: Final = 6
 """Characters of an app id or key; fewer stand in an answer by chance."""
 _HINT_ON_ECHO: Final = (
@@ -116,8 +96,9 @@ class Transport:
     """The way to one account; for one thread at a time.
 
     Args:
-        url: `https://…`, or `http://…` on this machine.
-        credentials: Go into every form.
+        url: `https://…`, or `http://…` on this machine. Forms are posted to it; REST
+            requests go to a path below it.
+        credentials: Go into every request.
         read_only: Whether only reading requests may leave.
         limiter: Asked for a turn before every try.
         limits: Of one try.
@@ -125,6 +106,7 @@ class Transport:
         listener: Told of each wait.
         is_interrupted: Whether the user asked to stop, so that nothing is tried again.
         jitter: Gives a number from 0 to 1, so that runs do not try again in step.
+        clock: Gives seconds that never run backwards.
 
     Raises:
         UsageError: The url is none that app id and key may be sent to.
@@ -143,6 +125,7 @@ class Transport:
         sleep: Callable[[float], None] = time.sleep,
         is_interrupted: Callable[[], bool] = lambda: False,
         jitter: Callable[[], float] = random.random,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._address = checked_address(url)
         self._credentials = credentials
@@ -154,28 +137,30 @@ class Transport:
         self._sleep = sleep
         self._is_interrupted = is_interrupted
         self._jitter = jitter
-        self._session: FormSession | None = None
+        self._quota = ServerQuota(clock=clock, most_s=MOST_PAUSE_S)
+        self._session: HttpSession | None = None
 
     def redact(self, text: str) -> str:
         """Take app id and key out of `text`; for the codecs, which do not know them."""
         return self._credentials.redact(text)
 
-    def read(self, request: FormRequest) -> bytes:
+    def read(self, request: Request) -> bytes:
         """Send a reading request, a few times if need be, and give the body of the answer.
 
         Raises:
             AccountUnreachableError: No whole answer came.
-            AnswerError: The status is not 200, the answer a redirect or too long, or app id
-                or key stand in it.
+            AnswerError: The status is not 200, the answer a redirect or too long, no JSON
+                where that is asked for, or app id or key stand in it.
+            NoPermissionError: The REST API says that the key lacks the permission.
             InterruptedWaitError: The user asked to stop while it had to wait.
-            AccountError: The limit of calls is used up.
+            AccountError: The limit of calls is used up, or the REST API lets nobody in.
         """
         if not request.is_read:
             msg = f"{request.word} is no reading request"
             raise ReadOnlyError(msg)
         exchange = self._exchange(request)
         for number in range(1, TRIES):
-            if isinstance(exchange, Answered) or exchange.kind not in _PASSING:
+            if not isinstance(exchange, NotSent | NoAnswer) or exchange.kind not in _PASSING:
                 break
             if not self._pause(number, exchange):
                 msg = f"interrupted before {request.word} was tried again: {exchange.detail}"
@@ -185,7 +170,7 @@ class Transport:
             return self._without_credentials(request.word, exchange.body)
         raise self._error(request.word, exchange)
 
-    def write(self, request: FormRequest) -> Exchange:
+    def write(self, request: Request) -> Exchange:
         """Send a writing request once; whatever happens is told by the value, not raised.
 
         Raises:
@@ -194,7 +179,7 @@ class Transport:
         try:
             return self._exchange(request)
         except AccountError as error:
-            # Only the limiter raises it, before anything is sent.
+            # Only waiting for a turn raises it, before anything is sent.
             return NotSent(kind=FailureKind.RATE_LIMIT, detail=str(error))
 
     def close(self) -> None:
@@ -203,24 +188,41 @@ class Transport:
             self._session.close()
             self._session = None
 
-    def _exchange(self, request: FormRequest) -> Exchange:
+    def _exchange(self, request: Request) -> Exchange:
         """Send once: the one place that anything leaves by, hence where reading is enforced."""
         if self._read_only and not request.is_read:
             msg = f"{request.word} changes the account, and only reading is allowed here"
             raise ReadOnlyError(msg)
+        self._wait_for_server()
         self._limiter.wait_for_turn(lambda wait_s: self._tell(wait_s, WaitReason.RATE_LIMIT))
         if self._session is None:
             # Imported only here: `requests` takes longer than validating a project.
-            from schemactl.wire.session import FormSession
+            from schemactl.wire.session import HttpSession
 
-            self._session = FormSession(
+            self._session = HttpSession(
                 self._address, limits=self._limits, environ=self._environ
             )
-        return self._told(self._session.post(self._sealed(request)))
+        return self._told(request, self._session.send(self._sealed(request)))
 
-    def _sealed(self, request: FormRequest) -> SealedForm:
-        credentials = (("appid", self._credentials.app_id), ("key", self._credentials.key))
-        return SealedForm((*credentials, *request.fields))
+    def _sealed(self, request: Request) -> SealedRequest:
+        return sealed_request(request, address=self._address, credentials=self._credentials)
+
+    def _wait_for_server(self) -> None:
+        """Wait where the server's last answer said that no calls are left.
+
+        Raises:
+            InterruptedWaitError: The user asked to stop. Nothing was sent.
+        """
+        wait_s = self._quota.wait_s()
+        if not wait_s:
+            return
+        if not self._is_interrupted():
+            self._tell(wait_s, WaitReason.TOO_MANY)
+            self._sleep(wait_s)
+        if self._is_interrupted():
+            msg = "interrupted while waiting, since the server lets no more calls through"
+            raise InterruptedWaitError(msg)
+        self._quota.forget()
 
     def _without_credentials(self, word: str, body: bytes) -> bytes:
         """Give the body back, unless what is read of it would write app id or key to files.
@@ -229,8 +231,8 @@ class Transport:
         writes, and so into git.
         """
         for secret in (self._credentials.app_id, self._credentials.key):
-            forms = {secret, html.escape(secret), html.escape(secret, quote=False)}
-            if len(secret) >= _LEAST_ECHO and any(form.encode() in body for form in forms):
+            is_echo = any(form.encode() in body for form in set(_as_echoed(secret)))
+            if len(secret) >= _LEAST_ECHO and is_echo:
                 start = excerpt(body, redact=self.redact)
                 msg = (
                     f"the answer to {word} holds the app id or key, so nothing of it is used. "
@@ -239,35 +241,21 @@ class Transport:
                 raise AnswerError(msg, hint=_HINT_ON_ECHO)
         return body
 
-    def _told(self, came: RawAnswer | Failure) -> Exchange:
+    def _told(self, request: Request, came: RawAnswer | Failure) -> Exchange:
         """Say what came of a request in terms of what the server may have done."""
         if isinstance(came, RawAnswer):
-            return self._told_by_status(came)
+            self._quota.note(came.headers)
+            return told_by_status(request, came, redact=self.redact)
         detail = visible(self.redact(came.detail))
         if came.bytes_left:
             return NoAnswer(kind=came.kind, detail=detail)
         return NotSent(kind=came.kind, detail=detail)
 
-    def _told_by_status(self, answer: RawAnswer) -> Exchange:
-        """Take status 200 alone: the API gives it for failures too, so others are foreign."""
-        status = answer.status
-        if status == HTTPStatus.OK:
-            return Answered(body=answer.body)
-        if status == HTTPStatus.TOO_MANY_REQUESTS:
-            detail = f"too many calls were made (status {status})"
-            wait_s = _asked_pause(answer.headers)
-            return NoAnswer(kind=FailureKind.RATE_LIMIT, detail=detail, retry_after_s=wait_s)
-        if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
-            place = visible(self.redact(answer.headers.get("location", "")))
-            detail = f"a redirect (status {status}) to {place or 'nowhere'} is not followed"
-            return NoAnswer(kind=FailureKind.REDIRECT, detail=detail)
-        is_outage = status >= HTTPStatus.INTERNAL_SERVER_ERROR
-        shown = excerpt(answer.body, redact=self.redact)
-        return NoAnswer(
-            kind=FailureKind.OUTAGE if is_outage else FailureKind.STATUS,
-            detail=f"status {status}, which starts: {shown}" if shown else f"status {status}",
-            retry_after_s=_asked_pause(answer.headers),
-        )
+    def _error(self, word: str, exchange: RefusedByStatus | NotSent | NoAnswer) -> AccountError:
+        address = visible(self.redact(self._address))
+        if isinstance(exchange, RefusedByStatus):
+            return refusal_error(word, exchange, address=address)
+        return lost_error(word, exchange, address=address)
 
     def _pause(self, number: int, exchange: NotSent | NoAnswer) -> bool:
         """Sleep before another try: as long as the server asks, else longer each time.
@@ -288,25 +276,11 @@ class Transport:
         if self._listener is not None:
             self._listener(Waiting(seconds=seconds, reason=reason))
 
-    def _error(self, word: str, exchange: NotSent | NoAnswer) -> AccountError:
-        address = visible(self.redact(self._address))
-        msg = f"the request {word} got no good answer from {address}: {exchange.detail}"
-        hint = _HINTS.get(exchange.kind)
-        if exchange.kind in _UNREACHABLE:
-            return AccountUnreachableError(msg, hint=hint)
-        if exchange.kind is FailureKind.RATE_LIMIT:
-            return AccountError(msg, hint=hint)
-        return AnswerError(msg, hint=hint)
 
-
-def _asked_pause(headers: Mapping[str, str]) -> float | None:
-    """Give the seconds that the server asks to wait.
-
-    `x-rate-limit-reset` is recorded for the vendor's other API on the same host;
-    `Retry-After` is what proxies send. Its other form, a date, is not looked at.
-    """
-    for name in ("x-rate-limit-reset", "retry-after"):
-        found = re.fullmatch(r"\s*([0-9]{1,6})\s*", headers.get(name, ""))
-        if found:
-            return float(found[1])
-    return None
+def _as_echoed(secret: str) -> Iterator[str]:
+    """Give a secret as XML and JSON would write it; PHP puts a backslash before a slash."""
+    yield secret
+    yield from (html.escape(secret), html.escape(secret, quote=False))
+    for is_ascii in (True, False):
+        written = json.dumps(secret, ensure_ascii=is_ascii)[1:-1]
+        yield from (written, written.replace("/", "\\/"))

@@ -21,12 +21,12 @@ from schemactl.errors import AccountError
 from schemactl.wire.credentials import Credentials
 from schemactl.wire.exchange import Limits
 from schemactl.wire.rate import NoLimit
-from schemactl.wire.session import FormSession
+from schemactl.wire.session import HttpSession
 from schemactl.wire.transport import Transport
 from tests.builders import a_call
 
 CALL: Final = a_call(1, "remove_field", {"section": "Orchard", "field": "Trees"})
-IMPORTED: Final = (FormSession,)
+IMPORTED: Final = (HttpSession,)
 """Else each child would import it anew, and that would be counted as its cost."""
 
 

@@ -16,7 +16,6 @@ from xml.etree.ElementTree import Element
 import pytest
 from defusedxml import ElementTree
 
-from schemactl.wire.legacy_answers import Accepted, Refused
 from schemactl.wire.legacy_contact_decoder import decode_contacts, decode_search
 from schemactl.wire.legacy_decoder import decode_schema, decode_sequences, decode_tags
 from schemactl.wire.legacy_encoder import encode_request
@@ -51,6 +50,7 @@ from schemactl.wire.legacy_values import (
     TagsByName,
     TextValue,
 )
+from schemactl.wire.verdict import Accepted, Refused
 
 ROOT = Path(__file__).parents[2]
 RECORDINGS = ROOT.parent / "shared" / "wire" / "legacy-samples"

@@ -19,9 +19,9 @@ import pytest
 
 from schemactl.errors import ExitCode
 from schemactl.wire.credentials import Credentials
-from schemactl.wire.legacy_answers import Unclear
 from schemactl.wire.legacy_requests import RequestWord
 from schemactl.wire.legacy_result import decode_success
+from schemactl.wire.verdict import Unclear
 from tests.unit.wire.hostile_server import HostileServer, whole
 
 MOST_MEMORY: Final = 512 * 1024 * 1024

@@ -22,7 +22,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NoReturn
-from urllib.parse import quote, quote_plus, urlencode
+from urllib.parse import parse_qsl, quote, quote_plus
 
 import pytest
 
@@ -33,11 +33,12 @@ from schemactl.emulator.faults import FaultKind, parse_fault
 from schemactl.emulator.server import EmulatorServer, serve
 from schemactl.errors import ExitCode
 from schemactl.wire.credentials import Credentials
-from schemactl.wire.exchange import SealedForm
+from schemactl.wire.exchange import HttpMethod, RestRequest, SealedRequest
 from schemactl.wire.legacy_encoder import encode_request
 from schemactl.wire.legacy_requests import ReadKey
 from schemactl.wire.rate import NoLimit
-from schemactl.wire.session import FormSession
+from schemactl.wire.sealing import sealed_request
+from schemactl.wire.session import HttpSession
 from schemactl.wire.transport import Transport
 from tests.cli.program import PROGRAM, SECONDS, process_environ, run
 from tests.contract.echoing_server import ECHOES, EchoingServer
@@ -282,13 +283,13 @@ def test_a_key_that_comes_back_as_a_name_gets_into_no_file(secret: str, bench: B
 def break_session(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put a bug where app id and key are at hand."""
 
-    def post(self: FormSession, form: SealedForm) -> NoReturn:
+    def send(self: HttpSession, sealed: SealedRequest) -> NoReturn:
         del self
-        forgotten = dict(form.fields)
-        msg = f"posted {urlencode(form.fields)} that is {forgotten} to nowhere"
+        posted = (sealed.body or b"").decode()
+        msg = f"posted {posted} that is {dict(parse_qsl(posted))} to nowhere"
         raise ZeroDivisionError(msg)
 
-    monkeypatch.setattr(FormSession, "post", post)
+    monkeypatch.setattr(HttpSession, "send", send)
 
 
 @pytest.mark.parametrize("command", [("plan", "-v"), ("apply", "--yes"), ("import",)])
@@ -325,11 +326,17 @@ def test_a_bug_tells_no_secret_that_came_from_elsewhere_than_the_environment(
 
 def test_what_holds_the_secret_neither_shows_it_nor_lets_it_be_written_down() -> None:
     credentials = Credentials(APP_ID, KEY)
-    form = SealedForm((("appid", APP_ID), ("key", KEY)))
+    sealed = tuple(
+        sealed_request(request, address="https://api.example/", credentials=credentials)
+        for request in (
+            encode_request(ReadKey()),
+            RestRequest(word="get", is_read=True, method=HttpMethod.GET, path="Tags"),
+        )
+    )
     transport = Transport(
         "https://api.example/", credentials, read_only=True, limiter=NoLimit()
     )
-    for shown in (credentials, form, transport, [credentials], {"held": form}):
+    for shown in (credentials, sealed, transport, [credentials], {"held": sealed}):
         assert leaks_in(f"{shown!r} {shown!s} {pprint.pformat(shown)}") == []
     for write_down in (pickle.dumps, copy.copy, copy.deepcopy):
         with pytest.raises(TypeError):
@@ -339,12 +346,12 @@ def test_what_holds_the_secret_neither_shows_it_nor_lets_it_be_written_down() ->
 def test_a_traceback_with_the_values_of_variables_shows_no_secret(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def post(self: FormSession, form: SealedForm) -> NoReturn:
+    def send(self: HttpSession, sealed: SealedRequest) -> NoReturn:
         del self
-        msg = f"posted {form}"
+        msg = f"posted {sealed}"
         raise ZeroDivisionError(msg)
 
-    monkeypatch.setattr(FormSession, "post", post)
+    monkeypatch.setattr(HttpSession, "send", send)
     transport = Transport(
         "https://api.example/",
         Credentials(APP_ID, KEY),

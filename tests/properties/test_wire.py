@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from schemactl.errors import SchemactlError
 from schemactl.wire.excerpt import visible
-from schemactl.wire.legacy_answers import Accepted, Refused, TagsAccepted, Unclear
+from schemactl.wire.legacy_answers import TagsAccepted
 from schemactl.wire.legacy_contact_decoder import (
     decode_contacts,
     decode_notes,
@@ -35,6 +35,7 @@ from schemactl.wire.legacy_requests import (
 )
 from schemactl.wire.legacy_result import decode_changed_tags, decode_success
 from schemactl.wire.legacy_values import NewContact, NewField, TextValue
+from schemactl.wire.verdict import Accepted, Refused, Unclear
 
 DECODERS: tuple[Callable[[bytes], object], ...] = (
     decode_schema,

@@ -112,7 +112,8 @@ def _requests(connection: socket.socket) -> Iterator[bytes]:
                 return
             came += piece
         head, _, body = came.partition(b"\r\n\r\n")
-        length = int(head.lower().partition(b"content-length:")[2].split()[0])
+        announced = head.lower().partition(b"content-length:")[2].split()
+        length = int(announced[0]) if announced else 0
         while len(body) < length:
             body += connection.recv(65536)
         yield head + b"\r\n\r\n" + body

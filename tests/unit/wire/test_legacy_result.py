@@ -8,8 +8,9 @@ import pytest
 
 from schemactl.wire.credentials import Credentials
 from schemactl.wire.excerpt import EXCERPT_LENGTH
-from schemactl.wire.legacy_answers import Accepted, Refused, TagsAccepted, Unclear
+from schemactl.wire.legacy_answers import TagsAccepted
 from schemactl.wire.legacy_result import decode_changed_tags, decode_success
+from schemactl.wire.verdict import Accepted, Refused, Unclear
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,112 @@
+"""Members of a JSON answer brought to one form, whichever of its forms PHP gave them.
+
+Recorded answers hold one flag as `"0"`, `0` and null, and one number as text and as
+number. An empty map comes as `[]`, and so does one whose keys count up from 0 (known
+of PHP; the latter not recorded here).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from schemactl.wire.json_body import Json, JsonBody, as_text
+
+_WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
+_MOST_SHOWN: Final = 40
+_TRUE: Final = frozenset({"1", "true"})
+_FALSE: Final = frozenset({"0", "false", "", "null"})
+
+
+def members(value: Json, what: str, answer: JsonBody) -> dict[str, Json]:
+    """Give the members of a map.
+
+    Raises:
+        AnswerError: It is none.
+    """
+    if not isinstance(value, dict):
+        answer.reject(f"{what} is {_shown(value)}, not a map")
+    return value
+
+
+def entries(value: Json, what: str, answer: JsonBody) -> Iterator[tuple[str, Json]]:
+    """Give keys and values of a map, or of the list that PHP makes of one.
+
+    Raises:
+        AnswerError: It is neither.
+    """
+    if isinstance(value, dict):
+        yield from value.items()
+    elif isinstance(value, list):
+        yield from ((str(number), each) for number, each in enumerate(value))
+    else:
+        answer.reject(f"{what} is {_shown(value)}, neither a map nor a list")
+
+
+def flag(value: Json, what: str, answer: JsonBody) -> bool:
+    """Give a flag; null and absent are false.
+
+    Raises:
+        AnswerError: It says neither yes nor no.
+    """
+    if value is None or value is False or value is True:
+        return bool(value)
+    word = str(value).lower()
+    if word in _TRUE:
+        return True
+    if word not in _FALSE:
+        answer.reject(f"{what} is {_shown(value)}, neither 0 nor 1")
+    return False
+
+
+def number(value: Json, what: str, answer: JsonBody) -> int:
+    """Give a whole number from 0 up.
+
+    Raises:
+        AnswerError: It is none.
+    """
+    found = maybe_number(value)
+    if found is None or found < 0:
+        answer.reject(f"{what} is {_shown(value)}, not a whole number from 0 up")
+    return found
+
+
+def maybe_number(value: Json) -> int | None:
+    """Give a whole number, with a sign or not; None where it is none."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and _WHOLE.fullmatch(value):
+        return int(value)
+    return None
+
+
+def text(value: Json, what: str, answer: JsonBody) -> str:
+    """Give a text as it is; null is empty, and a whole number is its digits.
+
+    Raises:
+        AnswerError: It is none of these.
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool | float | list | dict):
+        answer.reject(f"{what} is {_shown(value)}, not a text")
+    return "" if value is None else str(value)
+
+
+def name(value: Json, what: str, answer: JsonBody) -> str:
+    """Give a text that is not empty.
+
+    Raises:
+        AnswerError: It is empty, or no text.
+    """
+    found = text(value, what, answer)
+    if not found:
+        answer.reject(f"{what} is missing")
+    return found
+
+
+def _shown(value: Json) -> str:
+    told = as_text(value) if not isinstance(value, dict | list) else type(value).__name__
+    is_long = len(told) > _MOST_SHOWN
+    return f'"{told[:_MOST_SHOWN]}…"' if is_long else f'"{told}"'
