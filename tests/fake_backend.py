@@ -70,6 +70,10 @@ class FakeBackend:
                 self.schema, self._late = self._late, None
         return LiveState(schema=self.schema, calls=2)
 
+    def read_after(self, call: Call, before: LiveState) -> LiveState:
+        del call, before
+        return self.read()
+
     def perform(self, call: Call) -> Outcome:
         is_again = f"call {call.number}" in self.record
         is_limited = self.faults.get(call.number) is Fault.LIMITED

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from schemactl.model.schema import Schema
 
 if TYPE_CHECKING:
+    from schemactl.backend.rest_state import RestState
     from schemactl.model.change import Change
     from schemactl.model.plan import Call, CallDraft, ManualStep, Permission
     from schemactl.model.run import Outcome
@@ -25,10 +26,26 @@ class LiveState:
     Attributes:
         schema: What it has.
         calls: How many calls the reading took; none from a snapshot.
+        rest: Ids, columns and all else that only calls of the REST API need; None over the
+            Contacts API, which has no ids, and from a snapshot, which keeps none.
     """
 
     schema: Schema
     calls: int = 0
+    rest: RestState | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What of a schema an API tells and sets; types are the dialect's `declarable_types`.
+
+    Attributes:
+        settings: Whether a field is required or unique.
+        descriptions: What stands beneath a section's heading.
+    """
+
+    settings: bool
+    descriptions: bool
 
 
 class Dialect(Protocol):
@@ -45,8 +62,17 @@ class Dialect(Protocol):
         ...
 
     @property
-    def calls_per_read(self) -> int:
-        """How many calls reading the account takes."""
+    def capabilities(self) -> Capabilities:
+        """What of a schema this API tells and sets."""
+        ...
+
+    @property
+    def proves_each_call(self) -> bool:
+        """Whether the account is read after every call, not only after one that removes."""
+        ...
+
+    def count_requests(self, calls: Sequence[Call], live: LiveState) -> int:
+        """Count the requests that `calls` take, with the reads that prove them."""
         ...
 
     def manual_steps(
@@ -78,6 +104,18 @@ class Dialect(Protocol):
         """
         ...
 
+    def by_name(self, call: Call) -> Call:
+        """Give the same call without ids that only the account can give."""
+        ...
+
+    def losses(self, call: Call, before: LiveState, after: LiveState) -> tuple[str, ...]:
+        """Say what the account had before `call`, lacks after it, and should still have.
+
+        Each is one object in words. An API that names one thing a call can lose nothing
+        else by it, and gives none.
+        """
+        ...
+
 
 class Backend(Protocol):
     """One account, reached over one API."""
@@ -92,6 +130,14 @@ class Backend(Protocol):
 
         Raises:
             AccountError: The account could not be read, or its answer makes no sense.
+        """
+        ...
+
+    def read_after(self, call: Call, before: LiveState) -> LiveState:
+        """Read the account again, at the least all that `call` can have changed.
+
+        Raises:
+            AccountError: As for `read`.
         """
         ...
 

@@ -6,20 +6,13 @@ from typing import Final, Protocol
 
 from schemactl.backend.interface import LiveState
 from schemactl.backend.legacy_calls import PlannedRequest, request_of
-from schemactl.backend.legacy_dialect import LegacyDialect
+from schemactl.backend.legacy_dialect import CALLS_PER_READ, LegacyDialect
+from schemactl.backend.outcomes import outcome_without_answer
 from schemactl.errors import InexpressibleError, NoPermissionError
 from schemactl.model.plan import Call
 from schemactl.model.run import Outcome, OutcomeStatus
 from schemactl.model.schema import Schema
-from schemactl.wire.exchange import (
-    Answered,
-    Exchange,
-    FailureKind,
-    FormRequest,
-    NoAnswer,
-    NotSent,
-    RefusedByStatus,
-)
+from schemactl.wire.exchange import Answered, Exchange, FormRequest
 from schemactl.wire.legacy_answers import KeyAnswer, TagsAccepted
 from schemactl.wire.legacy_decoder import decode_schema, decode_tags
 from schemactl.wire.legacy_encoder import encode_request
@@ -29,10 +22,6 @@ from schemactl.wire.legacy_values import TAG_FIELD
 from schemactl.wire.verdict import Accepted, Refused, Unclear
 
 _CARRIER_HINT: Final = "; is tag_carrier the id of a contact of this account?"
-_MINUTE_S: Final = 60.0
-"""How long to wait where the server names no time: it counts the calls of a minute."""
-_LEAST_PAUSE_S: Final = 1.0
-_MOST_PAUSE_S: Final = 90.0
 
 
 class Sender(Protocol):
@@ -71,7 +60,12 @@ class LegacyBackend:
         """
         key = decode_schema(self._ask(ReadKey()), redact=self._sender.redact)
         schema = Schema(sections=key.schema.sections, tags=self._read_tags(key))
-        return LiveState(schema=schema, calls=self._dialect.calls_per_read)
+        return LiveState(schema=schema, calls=CALLS_PER_READ)
+
+    def read_after(self, call: Call, before: LiveState) -> LiveState:
+        """Read all again: sections and fields come in one answer."""
+        del call, before
+        return self.read()
 
     def perform(self, call: Call) -> Outcome:
         """Make one call of a plan, once."""
@@ -80,19 +74,10 @@ class LegacyBackend:
             form = encode_request(request)
         except InexpressibleError as error:
             return Outcome(status=OutcomeStatus.REFUSED, detail=f"not sent: {error}")
-        match self._sender.write(form):
-            case Answered(body=body):
-                return self._read_answer(request, body)
-            case RefusedByStatus(detail=detail):
-                return Outcome(status=OutcomeStatus.REFUSED, detail=detail)
-            case NotSent(detail=detail):
-                return Outcome(status=OutcomeStatus.REFUSED, detail=detail, sent=False)
-            case NoAnswer() as lost:
-                return Outcome(
-                    status=OutcomeStatus.UNKNOWN,
-                    detail=lost.detail,
-                    retry_after_s=_pause_after(lost),
-                )
+        exchange = self._sender.write(form)
+        if isinstance(exchange, Answered):
+            return self._read_answer(request, exchange.body)
+        return outcome_without_answer(exchange)
 
     def _ask(self, request: ReadKey | PullTag) -> bytes:
         return self._sender.read(encode_request(request))
@@ -124,11 +109,3 @@ class LegacyBackend:
                 return Outcome(status=OutcomeStatus.REFUSED, detail=f"{text}{hint}")
             case Unclear(text=text):
                 return Outcome(status=OutcomeStatus.UNKNOWN, detail=text)
-
-
-def _pause_after(lost: NoAnswer) -> float | None:
-    """Say how long to wait after "too many calls"; None after all that is not that."""
-    if lost.kind is not FailureKind.RATE_LIMIT:
-        return None
-    asked_s = _MINUTE_S if lost.retry_after_s is None else lost.retry_after_s
-    return min(max(asked_s, _LEAST_PAUSE_S), _MOST_PAUSE_S)

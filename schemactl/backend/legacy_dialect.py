@@ -11,11 +11,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
 
-from schemactl.backend.interface import LiveState
+from schemactl.backend.by_hand import Names
+from schemactl.backend.interface import Capabilities, LiveState
 from schemactl.backend.legacy_calls import draft_call, request_of, shows_effect
-from schemactl.backend.legacy_manual import Names, manual_step
+from schemactl.backend.legacy_manual import manual_step
 from schemactl.backend.legacy_types import LEGACY_TYPES
+from schemactl.backend.requests import DESTROYING_REQUESTS, REMOVING_REQUESTS
 from schemactl.model.change import (
     AddField,
     AddSection,
@@ -30,6 +34,9 @@ from schemactl.model.live_index import LiveIndex
 from schemactl.model.plan import Call, CallDraft, ManualStep, Permission
 from schemactl.wire import legacy_requests as wire
 from schemactl.wire.legacy_values import NewField
+
+CALLS_PER_READ: Final = 2
+"""`key` for sections and fields, `pull_tag` for tags."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +60,22 @@ class LegacyDialect:
         return LEGACY_TYPES
 
     @property
-    def calls_per_read(self) -> int:
-        """`key` for sections and fields, `pull_tag` for tags."""
-        return 2
+    def capabilities(self) -> Capabilities:
+        """No request tells or sets what is required or unique, or a description."""
+        return Capabilities(settings=False, descriptions=False)
+
+    @property
+    def proves_each_call(self) -> bool:
+        """A call names what it is for, so that only removals are proved one by one."""
+        return False
+
+    def count_requests(self, calls: Sequence[Call], live: LiveState) -> int:
+        """Count calls and reads: after each removal, before the first, and at the end."""
+        del live
+        removals = sum(call.request in REMOVING_REQUESTS for call in calls)
+        destroying = [call.request in DESTROYING_REQUESTS for call in calls]
+        switches = sum(not before and after for before, after in pairwise(destroying))
+        return len(calls) + CALLS_PER_READ * (removals + switches + bool(calls))
 
     def manual_steps(
         self,
@@ -88,6 +108,15 @@ class LegacyDialect:
     def shows(self, call: Call, live: LiveState) -> bool:
         """Say whether the account looks as it would once `call` was carried out."""
         return shows_effect(request_of(call), LiveIndex(live.schema), live.schema.tags)
+
+    def by_name(self, call: Call) -> Call:
+        """Give the call: this API has no ids."""
+        return call
+
+    def losses(self, call: Call, before: LiveState, after: LiveState) -> tuple[str, ...]:
+        """Give none: a call of this API names just what it is for."""
+        del call, before, after
+        return ()
 
 
 def _fields_by_section(changes: Sequence[Change]) -> dict[str, list[AddField]]:

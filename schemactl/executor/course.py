@@ -24,10 +24,12 @@ _FATES: Final = MappingProxyType(
         Ending.IGNORED: VerdictStatus.IGNORED,
         Ending.UNSETTLED: VerdictStatus.UNKNOWN,
         Ending.UNSENT: VerdictStatus.NOT_DONE,
+        Ending.HARMFUL: VerdictStatus.ALTERED,
     }
 )
-_ENDS_ALL: Final = frozenset({Ending.UNSETTLED, Ending.UNSENT})
-"""What came of a call where the rest is better not tried: the account cannot be reached."""
+_ENDS_ALL: Final = frozenset({Ending.UNSETTLED, Ending.UNSENT, Ending.HARMFUL})
+"""What came of a call where the rest is better not tried: the account cannot be reached,
+or does what nobody asked it for."""
 
 
 class Course:

@@ -6,6 +6,7 @@ and the account, read after the wait, does not show it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
@@ -21,6 +22,8 @@ from schemactl.model.run import Outcome, OutcomeStatus
 
 SETTLING_PAUSES_S: Final = (0.0, 1.0, 3.0)
 """How long to wait before each look at what has not shown: the server may act late."""
+LOSSES_TOLD: Final = 10
+"""So many things that went with a call are named; a snapshot of before has them all."""
 TRIES: Final = 3
 """How often a call is sent at the most, where the server says that there were too many."""
 
@@ -36,6 +39,8 @@ class Ending(Enum):
     """It may still be carried out, or already is; the account does not show it."""
     UNSENT = auto()
     """It never left."""
+    HARMFUL = auto()
+    """The account lacks something after it that the call was not about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,14 +116,20 @@ class Sending:
     def _settle(self, call: Call, outcome: Outcome) -> CallEnd:
         """Look whether the account shows what the call should do, again after a pause."""
         is_done = outcome.status is OutcomeStatus.DONE
-        if is_done and call.request not in REMOVING_REQUESTS:
+        if is_done and not self._must_prove(call):
             return CallEnd(ending=Ending.DONE)
         if not outcome.sent:
             return CallEnd(ending=Ending.UNSENT, words=f"was not sent: {outcome.detail}")
         try:
             for pause_s, why in _pauses(outcome):
                 self.pause(pause_s, why)
-                if self._shows(call):
+                before = self.live
+                is_shown = self._shows(call)
+                lost = self._backend.dialect.losses(call, before, self.live)
+                if lost:
+                    self.journal.call_settled(call, shown=is_shown)
+                    return CallEnd(ending=Ending.HARMFUL, words=_told_losses(lost))
+                if is_shown:
                     self.journal.call_settled(call, shown=True)
                     return CallEnd(ending=Ending.DONE)
         except AccountError as error:
@@ -134,9 +145,20 @@ class Sending:
             words=f"{_in_words(outcome)}, and the account shows no change",
         )
 
+    def _must_prove(self, call: Call) -> bool:
+        return call.request in REMOVING_REQUESTS or self._backend.dialect.proves_each_call
+
     def _shows(self, call: Call) -> bool:
-        live = self.read(f"to prove call {call.number} ({call.request})")
-        return self._backend.dialect.shows(call, live)
+        why = f"to prove call {call.number} ({call.request})"
+        self.host.listener(ReadingBack(why=why))
+        self.live = self._backend.read_after(call, self.live)
+        return self._backend.dialect.shows(call, self.live)
+
+
+def _told_losses(lost: Sequence[str]) -> str:
+    told = "; ".join(lost[:LOSSES_TOLD])
+    more = f"; and {len(lost) - LOSSES_TOLD} more" if len(lost) > LOSSES_TOLD else ""
+    return f"was followed by what nobody asked for: {told}{more}"
 
 
 def _pauses(outcome: Outcome) -> tuple[tuple[float, str], ...]:

@@ -119,9 +119,14 @@ class _OfTag(_Identified):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddSection(_OfSection):
-    """A section that the account lacks; its fields come as `AddField`."""
+    """A section that the account lacks; its fields come as `AddField`.
+
+    Attributes:
+        description: What shall stand beneath its heading; None leaves it to the account.
+    """
 
     kind: ClassVar[ChangeKind] = ChangeKind.ADD_SECTION
+    description: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

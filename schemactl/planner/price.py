@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from schemactl.backend.interface import Dialect, LiveState
-from schemactl.backend.requests import DESTROYING_REQUESTS, REMOVING_REQUESTS
 from schemactl.model.change import (
     AddField,
     AddSection,
@@ -68,26 +66,17 @@ def price_plan(
     pace: Pace,
 ) -> Budget:
     """Work out what `calls` take, and what all `changes`, by hand too, leave of the budget."""
-    proofs = _count_proofs(calls) * dialect.calls_per_read
     fields = [field for _, field in live.schema.all_fields()]
     gone, come = list(_lost_fields(changes)), list(_made_fields(changes))
     before = known_bytes(fields)
     return Budget(
         calls=len(calls),
-        seconds=seconds_for(len(calls) + proofs, pace),
+        seconds=seconds_for(dialect.count_requests(calls, live), pace),
         field_bytes_before=before,
         field_bytes_peak=before + _most_on_the_way(changes, by_hand),
         field_bytes_after=before - known_bytes(gone) + known_bytes(come),
         field_bytes_unknown=count_unknown(fields) - count_unknown(gone) + count_unknown(come),
     )
-
-
-def _count_proofs(calls: Sequence[Call]) -> int:
-    """Count the reads that prove calls: each removal, what was added before it, and the end."""
-    removals = sum(call.request in REMOVING_REQUESTS for call in calls)
-    destroying = [call.request in DESTROYING_REQUESTS for call in calls]
-    switches = sum(not before and after for before, after in itertools.pairwise(destroying))
-    return removals + switches + bool(calls)
 
 
 def seconds_for(calls: int, pace: Pace) -> float:

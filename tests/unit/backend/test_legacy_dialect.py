@@ -83,7 +83,7 @@ def remove(name: str) -> RemoveField:
 
 def test_it_says_what_it_is() -> None:
     dialect = LegacyDialect()
-    assert (dialect.name, dialect.calls_per_read) == ("legacy", 2)
+    assert (dialect.name, dialect.proves_each_call) == ("legacy", False)
     assert "tdrop" in dialect.declarable_types
     assert not {"email", "sms", "address", ""} & dialect.declarable_types
 

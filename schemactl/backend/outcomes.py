@@ -1,0 +1,34 @@
+"""What became of a write whose answer is not a codec's to read, on either API."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from schemactl.model.run import Outcome, OutcomeStatus
+from schemactl.wire.exchange import FailureKind, NoAnswer, NotSent, RefusedByStatus
+
+_MINUTE_S: Final = 60.0
+"""How long to wait where the server names no time: it counts the calls of a minute."""
+_LEAST_PAUSE_S: Final = 1.0
+_MOST_PAUSE_S: Final = 90.0
+
+
+def outcome_without_answer(exchange: RefusedByStatus | NotSent | NoAnswer) -> Outcome:
+    """Tell refused, never sent and unknown apart; after "too many calls", how long to wait."""
+    match exchange:
+        case RefusedByStatus(status=status, detail=detail):
+            words = f"{detail} (status {status})"
+            return Outcome(status=OutcomeStatus.REFUSED, detail=words)
+        case NotSent(detail=detail):
+            return Outcome(status=OutcomeStatus.REFUSED, detail=detail, sent=False)
+        case NoAnswer(detail=detail):
+            pause_s = _pause_after(exchange)
+            unknown = OutcomeStatus.UNKNOWN
+            return Outcome(status=unknown, detail=detail, retry_after_s=pause_s)
+
+
+def _pause_after(lost: NoAnswer) -> float | None:
+    if lost.kind is not FailureKind.RATE_LIMIT:
+        return None
+    asked_s = _MINUTE_S if lost.retry_after_s is None else lost.retry_after_s
+    return min(max(asked_s, _LEAST_PAUSE_S), _MOST_PAUSE_S)

@@ -1,0 +1,367 @@
+"""A call of a plan over the REST API, and what it asks for: each from the other. Pure.
+
+A plan names a field by its id and by its name, so that people can read it and so that
+nothing is done to a field that got the id of another. What stands beside the changed
+fields in their section is read and filled in just before the call is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum, unique
+from typing import TypeAlias
+
+from schemactl.model.plan import Call, CallDraft, JsonObject, JsonValue
+
+
+@unique
+class PlannedWord(StrEnum):
+    """What plans call the requests."""
+
+    CREATE_FIELDS = "create_fields"
+    UPDATE_FIELDS = "update_fields"
+    REMOVE_OPTIONS = "remove_options"
+    DELETE_FIELD = "delete_field"
+    DELETE_SECTION = "delete_section"
+    CREATE_TAG = "create_tag"
+    RENAME_TAG = "rename_tag"
+    DELETE_TAG = "delete_tag"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewField:
+    """A field to make; `type` is the wire's word, None leaves a setting to the server."""
+
+    name: str
+    type: str
+    options: tuple[str, ...] = ()
+    required: bool | None = None
+    unique: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateFields:
+    """Make fields in a section, and the section where there is none of that name."""
+
+    section: str
+    fields: tuple[NewField, ...] = ()
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldUpdate:
+    """What of one field is to be otherwise; None and empty leave it as it is.
+
+    Attributes:
+        field: Its name in the API.
+        name: What people call it now, which is checked before.
+        new_name: What they shall call it.
+        type: The wire's word.
+    """
+
+    field: str
+    name: str
+    new_name: str | None = None
+    type: str | None = None
+    required: bool | None = None
+    unique: bool | None = None
+    add_options: tuple[str, ...] = ()
+    remove_options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateFields:
+    """Change fields of a section, or its description.
+
+    Attributes:
+        sends_whole: Whether the section's other fields are sent along as they are.
+    """
+
+    section: str
+    fields: tuple[FieldUpdate, ...] = ()
+    description: str | None = None
+    sends_whole: bool = True
+
+    @property
+    def word(self) -> PlannedWord:
+        """Taking options away is told apart, since contacts lose them."""
+        removes = any(field.remove_options for field in self.fields)
+        return PlannedWord.REMOVE_OPTIONS if removes else PlannedWord.UPDATE_FIELDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteField:
+    """Delete a field, and what every contact holds in it."""
+
+    section: str
+    field: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteSection:
+    """Delete an empty section."""
+
+    section: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateTag:
+    """Make a tag."""
+
+    tag: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameTag:
+    """Give a tag another name."""
+
+    id: int
+    tag: str
+    new_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteTag:
+    """Delete one tag."""
+
+    id: int
+    tag: str
+
+
+PlannedRequest: TypeAlias = (
+    CreateFields
+    | UpdateFields
+    | DeleteField
+    | DeleteSection
+    | CreateTag
+    | RenameTag
+    | DeleteTag
+)
+
+
+def draft_call(request: PlannedRequest, *, serves: Sequence[str]) -> CallDraft:
+    """Write a request down as data."""
+    return CallDraft(
+        request=str(_word(request)), arguments=_arguments(request), serves=tuple(serves)
+    )
+
+
+def request_of(call: Call) -> PlannedRequest:
+    """Read a call of a plan as what it asks for.
+
+    Raises:
+        ValueError: It is none of this API, or lacks an argument.
+    """
+    given = _Arguments(call.arguments)
+    match call.request:
+        case PlannedWord.CREATE_FIELDS:
+            return CreateFields(
+                section=given.text("section"),
+                fields=tuple(_new_field(one) for one in given.items("fields")),
+                description=given.maybe_text("description"),
+            )
+        case PlannedWord.UPDATE_FIELDS | PlannedWord.REMOVE_OPTIONS:
+            return UpdateFields(
+                section=given.text("section"),
+                fields=tuple(_update(one) for one in given.items("fields")),
+                description=given.maybe_text("description"),
+                sends_whole=given.text("sends") == "whole",
+            )
+        case PlannedWord.DELETE_FIELD:
+            return DeleteField(
+                section=given.text("section"),
+                field=given.text("field"),
+                name=given.text("name"),
+            )
+        case PlannedWord.DELETE_SECTION:
+            return DeleteSection(section=given.text("section"))
+        case _:
+            return _tag_request(call.request, given)
+
+
+def without_ids(call: Call) -> JsonObject:
+    """Give a call's arguments without what only the account can give."""
+    request = request_of(call)
+    match request:
+        case UpdateFields():
+            fields = tuple(replace(field, field="") for field in request.fields)
+            return _arguments(replace(request, fields=fields))
+        case DeleteField():
+            return _arguments(replace(request, field=""))
+        case RenameTag() | DeleteTag():
+            return _arguments(replace(request, id=0))
+        case CreateFields() | DeleteSection() | CreateTag():
+            return call.arguments
+
+
+def _tag_request(word: str, given: _Arguments) -> PlannedRequest:
+    match word:
+        case PlannedWord.CREATE_TAG:
+            return CreateTag(tag=given.text("tag"))
+        case PlannedWord.RENAME_TAG:
+            return RenameTag(
+                id=given.number("id"), tag=given.text("tag"), new_name=given.text("new_name")
+            )
+        case PlannedWord.DELETE_TAG:
+            return DeleteTag(id=given.number("id"), tag=given.text("tag"))
+        case _:
+            msg = f"the REST API has no planned request {word!r}"
+            raise ValueError(msg)
+
+
+def _word(request: PlannedRequest) -> PlannedWord:
+    match request:
+        case CreateFields():
+            return PlannedWord.CREATE_FIELDS
+        case UpdateFields():
+            return request.word
+        case DeleteField():
+            return PlannedWord.DELETE_FIELD
+        case DeleteSection():
+            return PlannedWord.DELETE_SECTION
+        case CreateTag():
+            return PlannedWord.CREATE_TAG
+        case RenameTag():
+            return PlannedWord.RENAME_TAG
+        case DeleteTag():
+            return PlannedWord.DELETE_TAG
+
+
+def _arguments(request: PlannedRequest) -> JsonObject:
+    match request:
+        case CreateFields():
+            fields = tuple(_new_field_arguments(field) for field in request.fields)
+            described = _told({"description": request.description})
+            return {"section": request.section, "fields": fields, **described}
+        case UpdateFields():
+            updates = tuple(_update_arguments(field) for field in request.fields)
+            described = _told({"description": request.description})
+            sends = "whole" if request.sends_whole else "part"
+            return {
+                "section": request.section,
+                "fields": updates,
+                "sends": sends,
+                **described,
+            }
+        case DeleteField():
+            return {
+                "section": request.section,
+                "field": request.field,
+                "name": request.name,
+            }
+        case DeleteSection():
+            return {"section": request.section}
+        case CreateTag():
+            return {"tag": request.tag}
+        case RenameTag():
+            return {"id": request.id, "tag": request.tag, "new_name": request.new_name}
+        case DeleteTag():
+            return {"id": request.id, "tag": request.tag}
+
+
+def _new_field_arguments(field: NewField) -> JsonObject:
+    settings = {"required": field.required, "unique": field.unique}
+    return {
+        "name": field.name,
+        "type": field.type,
+        **_told({**settings, "options": field.options or None}),
+    }
+
+
+def _update_arguments(field: FieldUpdate) -> JsonObject:
+    return {
+        "field": field.field,
+        "name": field.name,
+        **_told(
+            {
+                "new_name": field.new_name,
+                "type": field.type,
+                "required": field.required,
+                "unique": field.unique,
+                "add_options": field.add_options or None,
+                "remove_options": field.remove_options or None,
+            }
+        ),
+    }
+
+
+def _told(arguments: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    return {name: value for name, value in arguments.items() if value is not None}
+
+
+def _new_field(given: _Arguments) -> NewField:
+    return NewField(
+        name=given.text("name"),
+        type=given.text("type"),
+        options=given.texts("options"),
+        required=given.flag("required"),
+        unique=given.flag("unique"),
+    )
+
+
+def _update(given: _Arguments) -> FieldUpdate:
+    return FieldUpdate(
+        field=given.text("field"),
+        name=given.text("name"),
+        new_name=given.maybe_text("new_name"),
+        type=given.maybe_text("type"),
+        required=given.flag("required"),
+        unique=given.flag("unique"),
+        add_options=given.texts("add_options"),
+        remove_options=given.texts("remove_options"),
+    )
+
+
+class _Arguments:
+    """Arguments of a call, read with their types checked."""
+
+    def __init__(self, arguments: JsonObject) -> None:
+        self._arguments = arguments
+
+    def text(self, name: str) -> str:
+        found = self.maybe_text(name)
+        if found is None:
+            raise _lacking(name)
+        return found
+
+    def maybe_text(self, name: str) -> str | None:
+        value = self._arguments.get(name)
+        if value is not None and not isinstance(value, str):
+            raise _lacking(name)
+        return value
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        value = self._arguments.get(name, ())
+        if not isinstance(value, tuple | list):
+            raise _lacking(name)
+        texts = tuple(item for item in value if isinstance(item, str))
+        if len(texts) != len(value):
+            raise _lacking(name)
+        return texts
+
+    def flag(self, name: str) -> bool | None:
+        value = self._arguments.get(name)
+        if value is not None and not isinstance(value, bool):
+            raise _lacking(name)
+        return value
+
+    def number(self, name: str) -> int:
+        value = self._arguments.get(name)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise _lacking(name)
+        return value
+
+    def items(self, name: str) -> tuple[_Arguments, ...]:
+        value = self._arguments.get(name)
+        if not isinstance(value, tuple | list):
+            raise _lacking(name)
+        items = tuple(_Arguments(item) for item in value if isinstance(item, Mapping))
+        if len(items) != len(value):
+            raise _lacking(name)
+        return items
+
+
+def _lacking(name: str) -> ValueError:
+    return ValueError(f"a call lacks its {name}")

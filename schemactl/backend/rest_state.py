@@ -1,0 +1,112 @@
+"""An account as the REST API has it: ids, columns and all, beside the schema made of it.
+
+Ids differ from account to account, so they stay here and are no part of a `Schema`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from schemactl.model.schema import OPTION_TYPES, Field, FieldType, Schema, Section
+from schemactl.wire.rest_values import RestField, RestSection, RestTag
+
+TYPE_WORDS: Final = MappingProxyType({str(FieldType.TDROP): "drop"})
+"""Types that this wire has another word for than the files (vendor's client)."""
+_WORD_TYPES: Final = MappingProxyType({word: kind for kind, word in TYPE_WORDS.items()})
+_CUSTOM_FIELD: Final = re.compile(r"f[0-9]+")
+"""How the server names fields that people made (recorded answers)."""
+
+
+class Place(NamedTuple):
+    """Where a field stands."""
+
+    section: RestSection
+    field: RestField
+
+
+# No slots: look-ups are made when first asked for, and most plans ask for none.
+@dataclass(frozen=True, kw_only=True)
+class RestState:
+    """What was read of contacts, the object that schemactl manages.
+
+    Attributes:
+        sections: With their columns, in the account's order.
+        tags: Those of contacts.
+    """
+
+    sections: tuple[RestSection, ...] = ()
+    tags: tuple[RestTag, ...] = ()
+
+    @cached_property
+    def schema(self) -> Schema:
+        """What of it people see: names in place of ids."""
+        return Schema(
+            sections=tuple(map(_section, self.sections)),
+            tags=tuple(dict.fromkeys(tag.name for tag in self.tags)),
+        )
+
+    def section(self, name: str) -> RestSection | None:
+        """Give the first section of exactly this name."""
+        return next((one for one in self.sections if one.name == name), None)
+
+    def places(self, section: str, alias: str) -> tuple[Place, ...]:
+        """Give the fields of exactly this section and name."""
+        return tuple(self._by_name.get((section, alias), ()))
+
+    def by_field(self, field: str) -> Place | None:
+        """Give the field that the API calls this, such as `f1557`."""
+        return self.fields.get(field)
+
+    @cached_property
+    def fields(self) -> Mapping[str, Place]:
+        """Every field by its name in the API."""
+        return {place.field.field: place for place in self._all_places()}
+
+    @cached_property
+    def _by_name(self) -> Mapping[tuple[str, str], list[Place]]:
+        places: defaultdict[tuple[str, str], list[Place]] = defaultdict(list)
+        for place in self._all_places():
+            places[place.section.name, place.field.alias].append(place)
+        return places
+
+    def _all_places(self) -> Iterator[Place]:
+        for section in self.sections:
+            for field in fields_of(section):
+                yield Place(section, field)
+
+
+def fields_of(section: RestSection) -> Iterator[RestField]:
+    """Give the fields of a section, column by column, from top to bottom."""
+    for column in section.columns:
+        yield from column
+
+
+def type_of(field: RestField) -> str:
+    """Give the type in the word of the files."""
+    return _WORD_TYPES.get(field.type, field.type)
+
+
+def _section(section: RestSection) -> Section:
+    return Section(
+        name=section.name,
+        fields=tuple(map(_field, fields_of(section))),
+        description=section.description,
+    )
+
+
+def _field(field: RestField) -> Field:
+    kind = type_of(field)
+    return Field(
+        name=field.alias,
+        type=kind,
+        options=field.options if kind in OPTION_TYPES else None,
+        custom=_CUSTOM_FIELD.fullmatch(field.field) is not None,
+        required=field.required,
+        unique=field.unique,
+    )
