@@ -16,7 +16,6 @@ from schemactl.accounts.credentials import read_credentials
 from schemactl.accounts.entries import (
     EMBEDDED,
     PROJECT_FILE,
-    VENDOR_URL,
     Account,
     BackendName,
     FromEnvironment,
@@ -24,13 +23,14 @@ from schemactl.accounts.entries import (
     FromKeyring,
     Project,
     SafetyRules,
+    SectionUpdates,
+    vendor_url,
 )
 from schemactl.accounts.project import load_project
 
 __all__ = [
     "EMBEDDED",
     "PROJECT_FILE",
-    "VENDOR_URL",
     "Account",
     "BackendName",
     "FromEnvironment",
@@ -38,6 +38,8 @@ __all__ = [
     "FromKeyring",
     "Project",
     "SafetyRules",
+    "SectionUpdates",
     "load_project",
     "read_credentials",
+    "vendor_url",
 ]

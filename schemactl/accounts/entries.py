@@ -11,8 +11,6 @@ from schemactl.document.wording import nearest, quoted
 from schemactl.errors import Location, UsageError
 
 PROJECT_FILE: Final = "schemactl.yaml"
-VENDOR_URL: Final = "https://api.ontraport.com/cdata.php"
-"""Where the Contacts API answers (vendor's published samples of 2015)."""
 EMBEDDED: Final = "emulator"
 """What stands as `url` for the embedded account."""
 
@@ -22,6 +20,29 @@ class BackendName(StrEnum):
     """The APIs that an account can be reached over."""
 
     LEGACY = "legacy"
+    REST = "rest"
+
+
+def vendor_url(backend: BackendName) -> str:
+    """Where the vendor's own server speaks an API."""
+    match backend:
+        case BackendName.LEGACY:
+            # The vendor's published samples of 2015.
+            return "https://api.ontraport.com/cdata.php"
+        case BackendName.REST:
+            # What the vendor's SDKs put before every path.
+            return "https://api.ontraport.com/1/"
+
+
+@unique
+class SectionUpdates(StrEnum):
+    """How much of a section stands in a REST request that changes something of it.
+
+    What the server makes of fields that are left out is not known: no public source says.
+    """
+
+    WHOLE = "whole"
+    PART = "part"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +104,10 @@ class Account:
         schema_locations: Where each pattern is written.
         credentials: Where its app id and key are found.
         calls_per_minute: Most calls in a minute; None for no limit.
-        tag_carrier: Id of the contact on which missing tags are made; None for none.
+        tag_carrier: Id of the contact on which missing tags are made; None for none. The
+            REST API, which makes tags by a call, needs none.
         location: Where the project file speaks of it.
+        section_updates: What is sent where a section changes; only the REST API asks.
     """
 
     name: str
@@ -96,6 +119,7 @@ class Account:
     calls_per_minute: int | None
     tag_carrier: int | None
     location: Location
+    section_updates: SectionUpdates = SectionUpdates.WHOLE
 
     @property
     def is_embedded(self) -> bool:

@@ -10,7 +10,6 @@ from typing import Final, TypeVar
 from schemactl.accounts.entries import (
     EMBEDDED,
     PROJECT_FILE,
-    VENDOR_URL,
     Account,
     BackendName,
     CredentialsSource,
@@ -19,6 +18,8 @@ from schemactl.accounts.entries import (
     FromKeyring,
     Project,
     SafetyRules,
+    SectionUpdates,
+    vendor_url,
 )
 from schemactl.document.checker import Checker
 from schemactl.document.codes import ProblemCode
@@ -31,12 +32,23 @@ from schemactl.wire.address import checked_address
 
 VENDOR_CALLS_PER_MINUTE: Final = 180
 """What the vendor allows an account, all integrations together (vendor's manual)."""
+_PATHS: Final = {
+    BackendName.LEGACY.value: ("/cdata.php", "/1"),
+    BackendName.REST.value: ("/1/", "/cdata.php"),
+}
+"""How an address of each backend ends, and how one of the other does."""
 
 _VOCABULARY: Final = Vocabulary(
     value_codes={"backend": ProblemCode.UNKNOWN_BACKEND},
-    synonyms={"backend": {"cdata": "legacy", "contacts": "legacy", "xml": "legacy"}},
-    value_hints={
-        ("backend", "rest"): "the REST API comes with a later version; write legacy until then"
+    synonyms={
+        "backend": {
+            "api": "rest",
+            "cdata": "legacy",
+            "contacts": "legacy",
+            "json": "rest",
+            "xml": "legacy",
+        },
+        "section_updates": {"all": "whole", "full": "whole", "partial": "part"},
     },
     key_synonyms={
         "address": "url",
@@ -108,6 +120,8 @@ def _check_sense(root: Value) -> Iterator[Problem]:
     if isinstance(root, Mapping) and isinstance(accounts, Mapping):
         yield from _unknown_default(root, accounts)
         yield from _unfit_addresses(accounts)
+        yield from _addresses_of_the_other_api(accounts)
+        yield from _keys_of_the_other_api(accounts)
         yield from _shared_variables(accounts)
 
 
@@ -133,6 +147,34 @@ def _unfit_addresses(accounts: Mapping) -> Iterator[Problem]:
                 # Not its message, which shows the address, and with it a password perhaps.
                 message = '"url" is no address that a request can go to'
                 yield Problem(location, ProblemCode.WRONG_VALUE, message, error.hint)
+
+
+def _addresses_of_the_other_api(accounts: Mapping) -> Iterator[Problem]:
+    """Tell an address that stayed behind when the backend was changed."""
+    for node in accounts.values():
+        url = _text(node, "url") if isinstance(node, Mapping) else None
+        if not isinstance(node, Mapping) or url is None or url == EMBEDDED:
+            continue
+        right, wrong = _PATHS.get(_text(node, "backend") or "", ("", ""))
+        if wrong and url.rstrip("/").endswith(wrong):
+            location = node.value_location("url", file=PROJECT_FILE)
+            message = f'"url" ends in "{wrong}", which is the address of the other backend'
+            hint = f'let it end in "{right}", or delete it for the vendor\'s own address'
+            yield Problem(location, ProblemCode.WRONG_VALUE, message, hint)
+
+
+def _keys_of_the_other_api(accounts: Mapping) -> Iterator[Problem]:
+    """Tell a setting that the account's backend has no use for."""
+    for node in accounts.values():
+        if (
+            isinstance(node, Mapping)
+            and "section_updates" in node
+            and node.get("backend") == BackendName.LEGACY
+        ):
+            location = node.key_location("section_updates", file=PROJECT_FILE)
+            message = '"section_updates" means nothing to the legacy backend'
+            hint = "delete it, or write backend: rest"
+            yield Problem(location, ProblemCode.KEY_NOT_ON_BACKEND, message, hint)
 
 
 def _shared_variables(accounts: Mapping) -> Iterator[Problem]:
@@ -176,13 +218,14 @@ def _project(root: Mapping, folder: Path) -> Project:
 
 def _account(name: str, accounts: Mapping) -> Account:
     node = _mapping(accounts, name)
-    url = _text(node, "url") or VENDOR_URL
+    backend = BackendName(_text(node, "backend") or BackendName.LEGACY)
+    url = _text(node, "url") or vendor_url(backend)
     limit = None if url == EMBEDDED else VENDOR_CALLS_PER_MINUTE
     patterns = node.get("schema")
     patterns = patterns if isinstance(patterns, Sequence) else Sequence()
     return Account(
         name=name,
-        backend=BackendName(_text(node, "backend") or BackendName.LEGACY),
+        backend=backend,
         url=url,
         schema=tuple(str(pattern) for pattern in patterns),
         schema_locations=tuple(
@@ -192,6 +235,7 @@ def _account(name: str, accounts: Mapping) -> Account:
         calls_per_minute=_number(node, "calls_per_minute", limit),
         tag_carrier=_number(node, "tag_carrier", None),
         location=accounts.key_location(name, file=PROJECT_FILE),
+        section_updates=SectionUpdates(_text(node, "section_updates") or SectionUpdates.WHOLE),
     )
 
 

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
-from schemactl.desired.entries import Entries, FieldEntry, SectionEntry, TextEntry
+from schemactl.desired.entries import (
+    Entries,
+    FieldEntry,
+    SectionEntry,
+    TextEntry,
+)
+from schemactl.errors import Location
 from schemactl.model.desired import (
     Desired,
     DesiredField,
@@ -17,6 +24,8 @@ from schemactl.model.desired import (
 )
 from schemactl.model.schema import Field, FieldKey
 
+_SETTINGS: Final = ("required", "unique")
+
 
 def build_desired(entries: Entries) -> Desired:
     """Turn entries without errors into values; what is removed twice is kept once."""
@@ -25,7 +34,10 @@ def build_desired(entries: Entries) -> Desired:
     }
     return Desired(
         sections=tuple(_section(entry) for entry in entries.sections),
-        tags=tuple(DesiredTag(name=tag.name, location=tag.location) for tag in entries.tags),
+        tags=tuple(
+            DesiredTag(name=tag.name, location=tag.location, was=tag.was)
+            for tag in entries.tags
+        ),
         removed_sections=tuple(
             RemovedSection(name=entry.name, location=entry.location)
             for entry in _once(entries.removed_sections)
@@ -55,17 +67,34 @@ def _section(entry: SectionEntry) -> DesiredSection:
         fields=tuple(_field(field) for field in entry.fields),
         manage=Manage(entry.manage or Manage.MERGE),
         was=entry.was,
+        description=entry.description,
+        description_location=None if entry.description is None else _at(entry, "description"),
     )
 
 
 def _field(entry: FieldEntry) -> DesiredField:
-    options_location = (
-        None if entry.options is None else entry.node.value_location("options", file=entry.file)
-    )
     return DesiredField(
-        field=Field(name=entry.name, type=entry.type, options=entry.options),
+        field=Field(
+            name=entry.name,
+            type=entry.type,
+            options=entry.options,
+            required=entry.required,
+            unique=entry.unique,
+        ),
         location=entry.location,
         was=entry.was,
         protect=entry.protect,
-        options_location=options_location,
+        options_location=None if entry.options is None else _at(entry, "options"),
+        settings_location=_settings_location(entry),
     )
+
+
+def _settings_location(entry: FieldEntry) -> Location | None:
+    if entry.required is None and entry.unique is None:
+        return None
+    first = next(key for key in entry.node if key in _SETTINGS)
+    return _at(entry, first)
+
+
+def _at(entry: SectionEntry | FieldEntry, key: str) -> Location:
+    return entry.node.value_location(key, file=entry.file)

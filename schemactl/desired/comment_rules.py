@@ -1,4 +1,4 @@
-"""The rule on names that a comment cut short: `Fax #2` in YAML is "Fax" and a comment."""
+"""The rule on texts that a comment cut short: `Fax #2` in YAML is "Fax" and a comment."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from schemactl.errors import Location, Problem, Severity
 
 
 def names_are_whole(entries: Entries) -> Iterator[Problem]:
-    """A name, option or tag right before `#…` most likely lost what follows."""
+    """A name, option, tag or description right before `#…` most likely lost what follows."""
     if not entries.cut:
         return
     cut = dict(entries.cut)
@@ -29,15 +29,21 @@ def names_are_whole(entries: Entries) -> Iterator[Problem]:
 
 
 def _names(entries: Entries) -> Iterator[tuple[str, Location]]:
-    """Give everything that names something in the account, with its place."""
+    """Give every text that gets into the account, with its place."""
     for section in entries.sections:
         yield section.name, section.location
         yield from _listed(section.node, "was", section.was, file=section.file)
+        if section.description is not None:
+            place = section.node.value_location("description", file=section.file)
+            yield section.description, place
         for field in section.fields:
             yield field.name, field.location
             yield from _listed(field.node, "was", field.was, file=field.file)
             yield from _listed(field.node, "options", field.options or (), file=field.file)
-    for text in (*entries.tags, *entries.removed_sections, *entries.removed_tags):
+    for tag in entries.tags:
+        yield tag.name, tag.location
+        yield from _listed(tag.node, "was", tag.was, file=tag.file)
+    for text in (*entries.removed_sections, *entries.removed_tags):
         yield text.name, text.location
     for removed in entries.removed_fields:
         yield removed.name, removed.location

@@ -21,7 +21,7 @@ from schemactl.model.schema import fold_name
 
 
 class TextEntry(NamedTuple):
-    """A tag, or the name of a section that must not exist."""
+    """The name of a section or tag that must not exist."""
 
     file: str
     name: str
@@ -30,6 +30,29 @@ class TextEntry(NamedTuple):
     @property
     def location(self) -> Location:
         """Where it stands."""
+        return location_at(self.place, file=self.file)
+
+
+class TagEntry(NamedTuple):
+    """A declared tag.
+
+    Attributes:
+        file: Name of the file that declares it.
+        node: All that the file says of it; empty where that is its name alone.
+        name: As written.
+        place: Where its name stands.
+        was: Earlier names.
+    """
+
+    file: str
+    node: Mapping
+    name: str
+    place: Place
+    was: tuple[str, ...]
+
+    @property
+    def location(self) -> Location:
+        """Where its name stands."""
         return location_at(self.place, file=self.file)
 
 
@@ -45,6 +68,8 @@ class FieldEntry(NamedTuple):
         options: None where the key is absent.
         was: Earlier names.
         protect: Whether it may never be removed.
+        required: None where the key is absent, or what stands there is no truth value.
+        unique: The same.
     """
 
     file: str
@@ -55,6 +80,8 @@ class FieldEntry(NamedTuple):
     options: tuple[str, ...] | None
     was: tuple[str, ...]
     protect: bool
+    required: bool | None
+    unique: bool | None
 
     @property
     def location(self) -> Location:
@@ -63,13 +90,14 @@ class FieldEntry(NamedTuple):
 
 
 class SectionEntry(NamedTuple):
-    """A declared section."""
+    """A declared section; `description` is None where the key is absent."""
 
     file: str
     node: Mapping
     name: str
     manage: str
     was: tuple[str, ...]
+    description: str | None
     fields: tuple[FieldEntry, ...]
 
     @property
@@ -100,7 +128,7 @@ class Entries:
     """
 
     sections: tuple[SectionEntry, ...] = ()
-    tags: tuple[TextEntry, ...] = ()
+    tags: tuple[TagEntry, ...] = ()
     removed_sections: tuple[TextEntry, ...] = ()
     removed_fields: tuple[RemovedFieldEntry, ...] = ()
     removed_tags: tuple[TextEntry, ...] = ()
@@ -144,7 +172,7 @@ def entries_of(document: Document) -> Entries:
     removed = root.get("removed")
     return Entries(
         sections=tuple(_sections(root, file=file)),
-        tags=tuple(_texts(root, "tags", file=file)),
+        tags=tuple(_tags(root, file=file)),
         removed_sections=tuple(_texts(removed, "sections", file=file)),
         removed_fields=tuple(_removed_fields(removed, file=file)),
         removed_tags=tuple(_texts(removed, "tags", file=file)),
@@ -168,8 +196,15 @@ def _sections(root: Mapping, *, file: str) -> Iterator[SectionEntry]:
             name=_text(node, "name"),
             manage=_text(node, "manage"),
             was=_words(node, "was") or (),
+            description=_description(node),
             fields=tuple(_fields(node, file=file)),
         )
+
+
+def _description(section: Mapping) -> str | None:
+    """Give it without the line break that YAML puts at the end of a text of many lines."""
+    text = section.get("description")
+    return text.rstrip("\r\n") if isinstance(text, str) else None
 
 
 def _fields(section: Mapping, *, file: str) -> Iterator[FieldEntry]:
@@ -186,7 +221,26 @@ def _fields(section: Mapping, *, file: str) -> Iterator[FieldEntry]:
                 _words(node, "options") if "options" in node else None,
                 (_words(node, "was") or ()) if "was" in node else (),
                 get("protect") is True,
+                _truth(get("required")),
+                _truth(get("unique")),
             )
+
+
+def _truth(value: Value | None) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _tags(root: Mapping, *, file: str) -> Iterator[TagEntry]:
+    items = root.get("tags")
+    if isinstance(items, Sequence):
+        for item, place in zip(items, items.places, strict=True):
+            if isinstance(item, Mapping):
+                name = _text(item, "name")
+                if name:
+                    name_place = item.places["name"][1]
+                    yield TagEntry(file, item, name, name_place, _words(item, "was") or ())
+            elif isinstance(item, str) and item:
+                yield TagEntry(file, Mapping(place), item, place, ())
 
 
 def _removed_fields(removed: Value | None, *, file: str) -> Iterator[RemovedFieldEntry]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from schemactl.desired.entries import (
     Entries,
     FieldEntry,
     SectionEntry,
-    TextEntry,
+    TagEntry,
     item_location,
 )
 from schemactl.document.codes import ProblemCode
@@ -23,7 +23,8 @@ from schemactl.model.schema import FieldType, fold_name
 TAG_SEPARATOR = "*/*"
 """What stands between tags, and between the options of a list, in a contact's record."""
 
-_Named: TypeAlias = SectionEntry | FieldEntry | TextEntry
+_Named: TypeAlias = SectionEntry | FieldEntry | TagEntry
+_LINE_BREAKS: Final = str.maketrans("", "", "\r\n")
 
 
 class WordKind(StrEnum):
@@ -148,6 +149,24 @@ def words_are_sound(entries: Entries) -> Iterator[Problem]:
         problem = _word_problem(word)
         if problem is not None:
             yield problem
+
+
+def descriptions_are_visible(entries: Entries) -> Iterator[Problem]:
+    """A description may have many lines, and no other character that cannot be seen."""
+    for section in entries.sections:
+        if section.description and is_unfit_description(section.description):
+            place = section.node.value_location("description", file=section.file)
+            message = (
+                f"the description of {quoted(section.name)} holds a character that "
+                "cannot be seen"
+            )
+            hint = "write it without; line breaks alone are allowed"
+            yield Problem(place, ProblemCode.BAD_CHARACTER, message, hint)
+
+
+def is_unfit_description(text: str) -> bool:
+    """Whether a description holds what no file may say, or ends in a line break."""
+    return has_bad_character(text.translate(_LINE_BREAKS)) or text.endswith(("\r", "\n"))
 
 
 def _odd_words(entries: Entries) -> Iterator[_Word]:

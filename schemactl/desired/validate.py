@@ -21,13 +21,20 @@ from schemactl.model.schema import DECLARABLE_TYPES, OPTION_TYPES, FieldType
 
 Rule: TypeAlias = Callable[[Entries], Iterator[Problem]]
 
-_SECTION_KEYS: Final = frozenset({"name", "manage", "was", "fields"})
-_LEGACY_INSTEAD: Final = {
+_SECTION_KEYS: Final = frozenset({"name", "manage", "was", "description", "fields"})
+_INSTEAD: Final = {
     FieldType.ADDRESS: FieldType.TEXT,
     FieldType.EMAIL: FieldType.TEXT,
     FieldType.SMS: FieldType.PHONE,
 }
 """What comes nearest where a backend lacks a type; for an address the manual's own advice."""
+_ONLY_ON: Final = {
+    FieldType.ADDRESS: "rest",
+    FieldType.EMAIL: "rest",
+    FieldType.SMS: "rest",
+    FieldType.FUNNEL: "legacy",
+}
+"""The one backend that can make a type, where the other cannot (vendor's manual and SDKs)."""
 
 
 def options_only_where_allowed(entries: Entries) -> Iterator[Problem]:
@@ -72,12 +79,14 @@ RULES: Final[tuple[Rule, ...]] = (
     name_rules.tags_are_declared_once,
     name_rules.options_are_listed_once,
     name_rules.words_are_sound,
+    name_rules.descriptions_are_visible,
     comment_rules.names_are_whole,
     name_rules.dropdown_names_are_unique,
     wish_rules.nothing_is_declared_and_removed,
     wish_rules.nothing_is_removed_twice,
     wish_rules.earlier_names_of_fields_are_free,
     wish_rules.earlier_names_of_sections_are_free,
+    wish_rules.earlier_names_of_tags_are_free,
     options_only_where_allowed,
     sections_have_fields,
 )
@@ -104,14 +113,25 @@ def types_are_on_backend(
     for _, field in entries.all_fields():
         if field.type in allowed_types or field.type not in DECLARABLE_TYPES:
             continue
-        instead = _LEGACY_INSTEAD.get(FieldType(field.type))
-        if instead is not None and instead in allowed_types:
-            hint = f"write {instead}"
-        else:
-            hint = f"write {listed(sorted(allowed_types), link='or')}"
+        kind = FieldType(field.type)
         yield Problem(
             field.node.value_location("type", file=field.file),
             ProblemCode.TYPE_NOT_ON_BACKEND,
-            f"the {backend} backend has no type {field.type}",
-            hint,
+            f"the {backend} backend has no type {kind}",
+            _type_hint(kind, allowed_types=allowed_types, backend=backend),
         )
+
+
+def _type_hint(kind: FieldType, *, allowed_types: frozenset[str], backend: str) -> str:
+    """Say what to write instead, and which backend has the type."""
+    instead = _INSTEAD.get(kind)
+    elsewhere = _ONLY_ON.get(kind, backend)
+    if instead is not None and instead in allowed_types:
+        nearest = f"write {instead}"
+    elif kind is FieldType.FUNNEL:
+        nearest = "leave the field out, as no other type is like it"
+    else:
+        nearest = f"write {listed(sorted(allowed_types), link='or')}"
+    if elsewhere == backend:
+        return nearest
+    return f"{nearest}; or write backend: {elsewhere} in schemactl.yaml, which has it"

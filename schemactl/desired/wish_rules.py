@@ -11,6 +11,7 @@ from schemactl.desired.entries import (
     FieldEntry,
     RemovedFieldEntry,
     SectionEntry,
+    TagEntry,
     TextEntry,
     item_location,
 )
@@ -18,7 +19,7 @@ from schemactl.document.codes import ProblemCode
 from schemactl.document.wording import quoted
 from schemactl.errors import Location, Problem, Severity
 
-_Renamed: TypeAlias = SectionEntry | FieldEntry
+_Renamed: TypeAlias = SectionEntry | FieldEntry | TagEntry
 
 
 def nothing_is_declared_and_removed(entries: Entries) -> Iterator[Problem]:
@@ -92,6 +93,15 @@ def earlier_names_of_sections_are_free(entries: Entries) -> Iterator[Problem]:
     declared = {section.name for section in entries.sections if section.name}
     removed = {entry.name for entry in entries.removed_sections}
     yield from _earlier_names("section", renamed, declared=declared, removed=removed)
+
+
+def earlier_names_of_tags_are_free(entries: Entries) -> Iterator[Problem]:
+    """The same for tags."""
+    renamed = tuple(tag for tag in entries.tags if tag.was)
+    if renamed:
+        declared = {tag.name for tag in entries.tags}
+        removed = {entry.name for entry in entries.removed_tags}
+        yield from _earlier_names("tag", renamed, declared=declared, removed=removed)
 
 
 def _earlier_names(

@@ -69,6 +69,7 @@ class ProblemCode(StrEnum):
     UNKNOWN_ACCOUNT = "unknown-account"
     SHARED_CREDENTIALS = "shared-credentials"
     KEY_IN_FILE = "key-in-file"
+    KEY_NOT_ON_BACKEND = "key-not-on-backend"
 
     # Whether a file of credentials is fit to hold them.
     CREDENTIALS_EXPOSED = "credentials-exposed"

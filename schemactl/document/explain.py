@@ -28,6 +28,7 @@ _WANTED: Final = {
     "string": "a text",
     "integer": "a whole number",
     "boolean": "true or false",
+    "string or object": 'a text, or a mapping such as "{name: …}"',
 }
 _NOTHING: Final = {"", "~", "null"}
 _TRUTHS: Final = {"yes": "true", "on": "true", "no": "false", "off": "false"}
@@ -267,7 +268,10 @@ def _node_at(node: Value, path: _Path) -> Value:
 
 
 def _wrong_type(fault: _Fault, *, shows_text: bool) -> tuple[str, str | None]:
-    wanted = "string" if isinstance(fault.wanted, list) else str(fault.wanted)
+    wanted = str(fault.wanted)
+    if isinstance(fault.wanted, list):
+        # Editors may take a text such as 2014 for a number: that is no choice of ours.
+        wanted = "string or object" if "object" in fault.wanted else "string"
     if fault.found == "":
         message = f"{fault.subject} is empty and must be {_WANTED[wanted]}"
     else:

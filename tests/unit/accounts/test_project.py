@@ -11,7 +11,6 @@ import pytest
 
 from schemactl.accounts import (
     EMBEDDED,
-    VENDOR_URL,
     Account,
     BackendName,
     FromEnvironment,
@@ -19,11 +18,15 @@ from schemactl.accounts import (
     FromKeyring,
     Project,
     SafetyRules,
+    SectionUpdates,
     load_project,
+    vendor_url,
 )
 from schemactl.errors import InvalidFilesError, Location, UsageError
 from schemactl.resources import schema_text
 
+LEGACY_URL = "https://api.ontraport.com/cdata.php"
+REST_URL = "https://api.ontraport.com/1/"
 DATA = Path(__file__).parents[2] / "data" / "project"
 INVALID = sorted((DATA / "invalid").glob("*.yaml"))
 TWO = """\
@@ -70,7 +73,7 @@ def test_everything_a_project_says_is_there(tmp_path: Path) -> None:
     assert project.accounts[1] == Account(
         name="production",
         backend=BackendName.LEGACY,
-        url=VENDOR_URL,
+        url=LEGACY_URL,
         schema=("crm/*.yaml", "shared/**/*.yaml"),
         schema_locations=(
             Location("schemactl.yaml", 7, 14),
@@ -80,9 +83,32 @@ def test_everything_a_project_says_is_there(tmp_path: Path) -> None:
         calls_per_minute=150,
         tag_carrier=1234,
         location=Location("schemactl.yaml", 5, 3),
+        section_updates=SectionUpdates.WHOLE,
     )
-    assert [account.is_embedded for account in project.accounts] == [True, False, False]
-    assert project.accounts[2].url == "http://127.0.0.1:8080/cdata.php"
+    embedded = [account.name for account in project.accounts if account.is_embedded]
+    assert embedded == ["demo", "embedded"]
+    assert project.account("local").url == "http://127.0.0.1:8080/cdata.php"
+
+
+def test_a_rest_account_has_the_address_and_settings_of_its_own(tmp_path: Path) -> None:
+    shutil.copy(DATA / "valid" / "everything.yaml", tmp_path / "schemactl.yaml")
+    project = load_project(tmp_path)
+    moved, embedded = project.account("moved"), project.account("embedded")
+    assert moved.backend is embedded.backend is BackendName.REST
+    assert (moved.url, embedded.url) == (REST_URL, EMBEDDED)
+    assert (moved.calls_per_minute, moved.tag_carrier) == (180, 1234)
+    assert moved.section_updates is SectionUpdates.PART
+    assert embedded.section_updates is SectionUpdates.WHOLE
+
+
+def test_one_word_moves_an_account_to_the_other_backend(tmp_path: Path) -> None:
+    text = TWO.replace("emulator,", "emulator, tag_carrier: 1,")
+    before = project_of(tmp_path, text).accounts
+    after = project_of(tmp_path, text.replace("legacy", "rest")).accounts
+    assert [account.backend for account in after] == [BackendName.REST] * 2
+    assert [account.url for account in before] == [EMBEDDED, LEGACY_URL]
+    assert [account.url for account in after] == [EMBEDDED, REST_URL]
+    assert after[0].tag_carrier == 1
 
 
 def test_what_a_project_leaves_out_has_careful_defaults(tmp_path: Path) -> None:
@@ -91,7 +117,7 @@ def test_what_a_project_leaves_out_has_careful_defaults(tmp_path: Path) -> None:
     (account,) = project.accounts
     assert project.default_account is None
     assert project.safety == SafetyRules(max_removals=10, max_removed_percent=30)
-    assert account.url == VENDOR_URL
+    assert account.url == LEGACY_URL
     assert account.calls_per_minute == 180
     assert account.tag_carrier is None
     assert account.credentials == FromEnvironment(prefix="MY_CLIENT_2024")
@@ -103,7 +129,10 @@ def test_the_defaults_are_those_that_the_json_schema_tells_editors(tmp_path: Pat
     rules = project_of(tmp_path, TWO).safety
     assert safety["max_removals"]["default"] == rules.max_removals
     assert safety["max_removed_share"]["default"] == rules.max_removed_percent
-    assert schema["$defs"]["account"]["properties"]["url"]["default"] == VENDOR_URL
+    account = schema["$defs"]["account"]["properties"]
+    assert account["section_updates"]["default"] == SectionUpdates.WHOLE
+    for backend in BackendName:
+        assert f"{vendor_url(backend)} for {backend}" in account["url"]["description"]
 
 
 def test_only_the_embedded_account_has_no_limit_unless_it_is_set(tmp_path: Path) -> None:

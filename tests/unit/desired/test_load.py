@@ -259,6 +259,96 @@ def test_types_that_the_backend_lacks_are_told_with_what_it_has(tmp_path: Path) 
     assert told(tmp_path, "a.yaml") == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "backend", "hint"),
+    [
+        (
+            "email",
+            "legacy",
+            "write text; or write backend: rest in schemactl.yaml, which has it",
+        ),
+        (
+            "sms",
+            "legacy",
+            "write phone; or write backend: rest in schemactl.yaml, which has it",
+        ),
+        (
+            "funnel",
+            "rest",
+            (
+                "leave the field out, as no other type is like it; "
+                "or write backend: legacy in schemactl.yaml, which has it"
+            ),
+        ),
+    ],
+)
+def test_a_type_of_the_other_backend_is_told_with_both_ways_out(
+    tmp_path: Path, kind: str, backend: str, hint: str
+) -> None:
+    write(
+        tmp_path,
+        a=f"version: 1\nsections: [{{name: A, fields: [{{name: B, type: {kind}}}]}}]\n",
+    )
+    allowed = frozenset({"text", "phone"})
+    (problem,) = check_files(tmp_path, ["a.yaml"], allowed_types=allowed, backend=backend)
+    assert (problem.code, problem.hint) == ("type-not-on-backend", hint)
+    assert problem.message == f"the {backend} backend has no type {kind}"
+
+
+def test_settings_descriptions_and_earlier_names_of_tags_are_wishes(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        a="""\
+version: 1
+sections:
+  - name: Sales
+    description: |
+      First call.
+
+      Signed contract.
+    fields:
+      - {name: A, type: text, unique: false, required: true}
+      - {required: true, name: B, type: text}
+      - {name: C, type: text}
+  - {name: Archive, description: "", fields: [{name: D, type: text}]}
+  - {name: Old, fields: [{name: E, type: text}]}
+tags:
+  - Customer
+  - {was: [Very Important, "010"], name: VIP}
+  - name: Lead
+""",
+    )
+
+    def at(line: int, column: int) -> Location:
+        return Location("a.yaml", line, column)
+
+    desired = load(tmp_path, "a.yaml").desired
+    sales, archive, old = desired.sections
+    assert [(one.field.required, one.field.unique) for one in sales.fields] == [
+        (True, False),
+        (True, None),
+        (None, None),
+    ]
+    assert [one.settings_location for one in sales.fields] == [at(9, 39), at(10, 20), None]
+    assert sales.description == "First call.\n\nSigned contract."
+    assert [one.description for one in (archive, old)] == ["", None]
+    assert [one.description_location for one in desired.sections] == [
+        at(4, 18),
+        at(12, 34),
+        None,
+    ]
+    assert [section.description for section in desired.schema.sections] == [
+        sales.description,
+        "",
+        None,
+    ]
+    assert desired.tags == (
+        DesiredTag(name="Customer", location=at(15, 5)),
+        DesiredTag(name="VIP", location=at(16, 42), was=("Very Important", "010")),
+        DesiredTag(name="Lead", location=at(17, 11)),
+    )
+
+
 def test_ten_thousand_problems_are_told_in_order(tmp_path: Path) -> None:
     lines = "".join(f"      - {{name: F {number}, type: date}}\n" for number in range(10_000))
     write(tmp_path, a=f"version: 1\nsections:\n  - name: A\n    fields:\n{lines}")
