@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from schemactl.accounts import Account, BackendName, read_credentials
+from schemactl.accounts import Account, BackendName, SectionUpdates, read_credentials
 from schemactl.errors import AccountError
 from schemactl.host import Host
 from schemactl.model.event import Waiting
@@ -39,6 +39,10 @@ def declarable_types(account: Account) -> frozenset[str]:
             from schemactl.backend.legacy_types import LEGACY_TYPES
 
             return LEGACY_TYPES
+        case BackendName.REST:
+            from schemactl.backend.rest_types import REST_TYPES
+
+            return REST_TYPES
 
 
 def dialect_of(account: Account) -> Dialect:
@@ -48,6 +52,11 @@ def dialect_of(account: Account) -> Dialect:
             from schemactl.backend.legacy_dialect import LegacyDialect
 
             return LegacyDialect(tag_carrier=account.tag_carrier)
+        case BackendName.REST:
+            from schemactl.backend.rest_dialect import RestDialect
+
+            sends_whole = account.section_updates is SectionUpdates.WHOLE
+            return RestDialect(sends_whole=sends_whole)
 
 
 def pace_of(account: Account) -> Pace:
@@ -154,9 +163,7 @@ class _Way:
             self.url, self.credentials, limiter, self.host, read_only=read_only
         )
         with closing(transport):
-            match self.account.backend:
-                case BackendName.LEGACY:
-                    yield _legacy_backend(transport, self.account)
+            yield _backend(transport, self.account)
 
 
 @contextmanager
@@ -166,7 +173,7 @@ def _way_to(account: Account, folder: Path, host: Host) -> Iterator[_Way]:
     with ExitStack() as stack:
         path = embedded_account_path(folder, account.name)
         if account.is_embedded:
-            url = stack.enter_context(_embedded_server(path))
+            url = stack.enter_context(_embedded_server(path, account.backend))
             credentials = EMBEDDED_CREDENTIALS
             place = str(path.resolve())
         else:
@@ -190,8 +197,11 @@ def _way_to(account: Account, folder: Path, host: Host) -> Iterator[_Way]:
 
 
 @contextmanager
-def _embedded_server(path: Path) -> Iterator[str]:
+def _embedded_server(path: Path, backend: BackendName) -> Iterator[str]:
     """Serve the embedded account to this process alone, over real HTTP; give its address.
+
+    Both APIs are served on the same account, so that a project may change from one to the
+    other.
 
     Raises:
         AccountError: Its file is no account, or cannot be read or written.
@@ -208,7 +218,11 @@ def _embedded_server(path: Path) -> Iterator[str]:
         msg = f"the embedded account cannot be kept in {path.parent}: {error.strerror or error}"
         raise AccountError(msg, hint="make that folder writable") from error
     try:
-        yield server.url
+        match backend:
+            case BackendName.LEGACY:
+                yield server.url
+            case BackendName.REST:
+                yield server.rest_url
     finally:
         server.stop()
 
@@ -259,8 +273,16 @@ def _why(reason: WaitReason) -> str:
             return "a request failed and is tried again"
 
 
-def _legacy_backend(transport: Transport, account: Account) -> Backend:
-    from schemactl.backend.legacy import LegacyBackend
-    from schemactl.backend.legacy_dialect import LegacyDialect
+def _backend(transport: Transport, account: Account) -> Backend:
+    match account.backend:
+        case BackendName.LEGACY:
+            from schemactl.backend.legacy import LegacyBackend
+            from schemactl.backend.legacy_dialect import LegacyDialect
 
-    return LegacyBackend(transport, LegacyDialect(tag_carrier=account.tag_carrier))
+            return LegacyBackend(transport, LegacyDialect(tag_carrier=account.tag_carrier))
+        case BackendName.REST:
+            from schemactl.backend.rest import RestBackend
+            from schemactl.backend.rest_dialect import RestDialect
+
+            sends_whole = account.section_updates is SectionUpdates.WHOLE
+            return RestBackend(transport, RestDialect(sends_whole=sends_whole))

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from schemactl.desired.importable import LeftOut
     from schemactl.executor import Order
     from schemactl.executor.earlier import Earlier
+    from schemactl.model.difference import Difference
     from schemactl.model.drift import Drift
     from schemactl.model.plan import Permission, Plan
     from schemactl.model.recorded import FoundRun, RecordedRun
@@ -192,13 +193,12 @@ def drift_account(target: Target) -> Drift:
         InvalidFilesError: The files break a rule. The account was not contacted.
         AccountError: The account could not be read.
     """
-    from schemactl.diff import diff_schemas
     from schemactl.drift import drift_of
 
     loaded = _load(target)
     with _open(target) as backend:
         live = backend.read()
-    difference = diff_schemas(desired=loaded.desired, live=live.schema)
+    difference = _compare(target, loaded, live)
     return drift_of(difference, account=target.account.name, backend=backend.dialect.name)
 
 
@@ -283,11 +283,10 @@ def _judge(
     target: Target, loaded: Loaded, live: LiveState, saved: Planned, order: Order
 ) -> Planned:
     """Hold a saved plan to the files and the account, and name its risks by today's rules."""
-    from schemactl.diff import diff_schemas
     from schemactl.planner.founded import refuse_unfounded
     from schemactl.safety import with_hazards
 
-    difference = diff_schemas(desired=loaded.desired, live=live.schema)
+    difference = _compare(target, loaded, live)
     dialect = dialect_of(target.account)
     refuse_unfounded(saved.plan, difference, live, dialect, begun=order.begun)
     rules = target.project.safety
@@ -334,11 +333,10 @@ def _plan(
 ) -> Planned:
     """Plan for the account's own address, or for another; an empty one fits no account."""
     from schemactl.desired.fingerprint import fingerprint_of
-    from schemactl.diff import diff_schemas
     from schemactl.planner import make_plan
     from schemactl.safety import with_hazards
 
-    difference = diff_schemas(desired=loaded.desired, live=live.schema)
+    difference = _compare(target, loaded, live)
     plan = make_plan(
         difference,
         account=target.account.name,
@@ -352,6 +350,18 @@ def _plan(
     rules = target.project.safety
     judged = with_hazards(plan, rules=rules, managed_count=difference.managed_count)
     return Planned(plan=judged, warnings=loaded.warnings)
+
+
+def _compare(target: Target, loaded: Loaded, live: LiveState) -> Difference:
+    """Compare files and account, and tell what of the files this API cannot say."""
+    from schemactl.diff import diff_schemas, notice_unexpressed
+
+    difference = diff_schemas(desired=loaded.desired, live=live.schema)
+    known = dialect_of(target.account).capabilities
+    unexpressed = notice_unexpressed(
+        loaded.desired, settings=known.settings, descriptions=known.descriptions
+    )
+    return replace(difference, notices=(*difference.notices, *unexpressed))
 
 
 def _open(target: Target) -> AbstractContextManager[Backend]:

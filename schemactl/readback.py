@@ -49,7 +49,7 @@ class ReadBack:
     def _judge(self, change: Change) -> tuple[VerdictStatus, str]:
         match change:
             case AddSection() | RenameSection():
-                return self._judge_section(change.section)
+                return self._judge_section(change)
             case RemoveSection():
                 return _present(holds=self._live.section(change.section) is None)
             case ChangeDescription():
@@ -68,11 +68,16 @@ class ReadBack:
     def _found(self, change: RemoveField | ResolveDuplicate | AddField) -> tuple[Field, ...]:
         return self._live.named(FieldKey(change.section, change.name))
 
-    def _judge_section(self, name: str) -> tuple[VerdictStatus, str]:
-        alike = self._live.sections_like(name)
-        if alike and self._live.section(name) is None:
+    def _judge_section(self, change: AddSection | RenameSection) -> tuple[VerdictStatus, str]:
+        alike = self._live.sections_like(change.section)
+        found = self._live.section(change.section)
+        if alike and found is None:
             return VerdictStatus.ALTERED, f'it came as "{alike[0]}"'
-        return _present(holds=self._live.section(name) is not None)
+        wanted = change.description if isinstance(change, AddSection) else None
+        told = None if found is None else found.description
+        if wanted is not None and told is not None and wanted != told:
+            return VerdictStatus.ALTERED, f'it came with the description "{told}"'
+        return _present(holds=found is not None)
 
     def _judge_description(self, change: ChangeDescription) -> tuple[VerdictStatus, str]:
         section = self._live.section(change.section)

@@ -5,6 +5,7 @@
     leftovers  what becomes of the live objects that nothing declares?
     likely_renames  is a new field an old one under another name?
     outer_blanks  is a blank around a new name a slip?
+    unexpressed  what do the files ask for that the account's API cannot say?
 
 Own comparison by key decides whether something differs. Nothing here knows an API:
 what a call can do, and in which order, is the backend's and the planner's to say.
@@ -18,10 +19,13 @@ from schemactl.diff.likely_renames import notice_likely_renames
 from schemactl.diff.match import match_sections
 from schemactl.diff.outer_blanks import notice_outer_blanks
 from schemactl.diff.tags import compare_tags
+from schemactl.diff.unexpressed import notice_unexpressed
 from schemactl.model.desired import Desired
 from schemactl.model.difference import Difference
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.schema import Schema
+
+__all__ = ["diff_schemas", "notice_unexpressed"]
 
 
 def diff_schemas(*, desired: Desired, live: Schema) -> Difference:

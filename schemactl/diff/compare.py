@@ -43,7 +43,11 @@ def _compare_section(match: SectionMatch) -> Iterator[Change | Notice]:
     section = match.section
     match match.how:
         case How.MISSING:
-            yield AddSection(section=section.name, location=section.location)
+            yield AddSection(
+                section=section.name,
+                description=section.description,
+                location=section.location,
+            )
         case How.RENAMED | How.LOOKALIKE:
             yield RenameSection(
                 section=section.name,

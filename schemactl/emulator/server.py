@@ -81,6 +81,11 @@ class EmulatorServer:
         return f"{self.base_url}/cdata.php"
 
     @property
+    def rest_url(self) -> str:
+        """Where clients of the REST API find it."""
+        return f"{self.base_url}/1/"
+
+    @property
     def runtime(self) -> Runtime:
         """The inside of the running emulator: its switches, faults, calls and account."""
         return self._up().runtime

@@ -57,6 +57,13 @@ class NamedDocument(TypedDict):
     name: str
 
 
+class NewSectionDocument(TypedDict):
+    """A section to make; what stands beneath its heading is missing where nobody says."""
+
+    name: str
+    description: NotRequired[str]
+
+
 class DescribedDocument(TypedDict):
     """A section, with the text beneath its heading."""
 
@@ -72,8 +79,13 @@ class _OfSection(_Located):
     section: str
 
 
-class _AddOrRemoveSection(_OfSection):
-    kind: Literal["add-section", "remove-section"]
+class _AddSection(_OfSection):
+    kind: Literal["add-section"]
+    after: NewSectionDocument
+
+
+class _RemoveSection(_OfSection):
+    kind: Literal["remove-section"]
 
 
 class _RenameSection(_OfSection):
@@ -146,7 +158,7 @@ class _ChangeSettings(_OfBothSides):
     kind: Literal["change-settings"]
 
 
-_SectionChange: TypeAlias = _AddOrRemoveSection | _RenameSection | _ChangeDescription
+_SectionChange: TypeAlias = _AddSection | _RemoveSection | _RenameSection | _ChangeDescription
 _TagChange: TypeAlias = _AddOrRemoveTag | _RenameTag
 _Alteration: TypeAlias = (
     _RenameField | _MoveField | _ChangeType | _ChangeOptions | _ChangeSettings
@@ -177,7 +189,11 @@ def _section_change(document: _SectionChange) -> SectionChange:
     section, location = document["section"], location_from(document["location"])
     match document["kind"]:
         case "add-section":
-            return AddSection(section=section, location=location)
+            return AddSection(
+                section=section,
+                description=document["after"].get("description"),
+                location=location,
+            )
         case "remove-section":
             return RemoveSection(section=section, location=location)
         case "rename-section":

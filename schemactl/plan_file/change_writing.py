@@ -51,8 +51,10 @@ def change_json(change: Change) -> JsonObject:
 
 def _section_members(change: SectionChange) -> dict[str, JsonValue]:
     match change:
-        case AddSection():
+        case AddSection(description=None):
             return {"after": _name(change.section)}
+        case AddSection():
+            return {"after": {"name": change.section, "description": change.description}}
         case RenameSection():
             return {
                 "before": _name(change.was),

@@ -1,0 +1,49 @@
+"""What the files ask for that the account's API neither shows nor sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schemactl.errors import Location
+from schemactl.model.desired import Desired, DesiredField
+from schemactl.model.difference import Notice, NoticeCode
+from schemactl.model.schema import FieldKey
+
+
+def notice_unexpressed(
+    desired: Desired, *, settings: bool, descriptions: bool
+) -> tuple[Notice, ...]:
+    """Tell it with its place: nobody will do it, and nobody will see that it was not done.
+
+    Args:
+        desired: What the files say.
+        settings: Whether the API has `required` and `unique`.
+        descriptions: Whether it has the description of a section.
+    """
+    return tuple(_notices(desired, settings=settings, descriptions=descriptions))
+
+
+def _notices(desired: Desired, *, settings: bool, descriptions: bool) -> Iterator[Notice]:
+    for section in desired.sections:
+        if not descriptions and section.description is not None:
+            location = section.description_location or section.location
+            yield _notice(section.name, "the description of a section", location)
+        for entry in () if settings else section.fields:
+            if words := _settings_of(entry):
+                about = str(FieldKey(section.name, entry.field.name))
+                yield _notice(about, words, entry.settings_location or entry.location)
+
+
+def _settings_of(entry: DesiredField) -> str:
+    pairs = (("required", entry.field.required), ("unique", entry.field.unique))
+    return " and ".join(f'"{word}"' for word, value in pairs if value is not None)
+
+
+def _notice(about: str, what: str, location: Location) -> Notice:
+    return Notice(
+        code=NoticeCode.NOT_EXPRESSED,
+        about=about,
+        message=f"the Contacts API neither shows nor sets {what}: "
+        "set it in the field editor, or use backend: rest",
+        location=location,
+    )
