@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from schemactl.emulator.errors import EmulatorError, nearest_word
-from schemactl.emulator.legacy_request import RequestType
+from schemactl.emulator.errors import EmulatorError
+from schemactl.emulator.faults import RequestWord, request_word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,9 +18,9 @@ class KeyGrant:
 
     app_id: str
     key: str = field(repr=False)
-    verbs: frozenset[RequestType] | None = None
+    verbs: frozenset[RequestWord] | None = None
 
-    def permits(self, request_type: RequestType) -> bool:
+    def permits(self, request_type: RequestWord) -> bool:
         """Say whether this key may use the request type."""
         return self.verbs is None or request_type in self.verbs
 
@@ -37,7 +37,11 @@ def parse_key(text: str) -> KeyGrant:
     if not app_id.strip() or not key.strip():
         msg = "a key lacks its app id or its key"
         raise EmulatorError(msg, hint="Write APPID:KEY or APPID:KEY:VERB,VERB.")
-    words = frozenset(_verb(word.strip()) for word in verbs.split(",")) if colon else None
+    words = (
+        frozenset(request_word(word.strip().lower()) for word in verbs.split(","))
+        if colon
+        else None
+    )
     return KeyGrant(app_id=app_id.strip(), key=key.strip(), verbs=words)
 
 
@@ -48,11 +52,3 @@ def find_grant(keys: tuple[KeyGrant, ...], *, app_id: str, key: str) -> KeyGrant
     if not keys:
         return KeyGrant(app_id=app_id, key=key)
     return next((one for one in keys if (one.app_id, one.key) == (app_id, key)), None)
-
-
-def _verb(word: str) -> RequestType:
-    try:
-        return RequestType(word.lower())
-    except ValueError as error:
-        msg = f"no request type '{word}'"
-        raise EmulatorError(msg, hint=nearest_word(word, RequestType)) from error

@@ -1,7 +1,7 @@
 """Faults on demand: which call goes wrong, how, and how often.
 
 A fault is written `TYPES:KIND[:NAME=VALUE…]`, as in `edit_section:cut-after-acting:times=1`.
-This decides when a fault strikes; `legacy_service` carries it out.
+This decides when a fault strikes; `handling` carries it out.
 """
 
 from __future__ import annotations
@@ -11,12 +11,18 @@ from dataclasses import dataclass, replace
 from enum import StrEnum, unique
 from threading import Lock
 from types import MappingProxyType
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from schemactl.emulator.edits import Edit, parse_edit
 from schemactl.emulator.errors import EmulatorError, nearest_word
 from schemactl.emulator.legacy_request import RequestType
+from schemactl.emulator.rest_request import RestWord
 
+RequestWord: TypeAlias = RequestType | RestWord
+"""What a call asks for, on either wire."""
+WORDS: Mapping[str, RequestWord] = MappingProxyType(
+    {str(word): word for word in (*RequestType, *RestWord)}
+)
 ANY = "any"
 HINT = "Write TYPES:KIND[:NAME=VALUE…], such as add_section:slow:seconds=2."
 MAX_SECONDS = 3600.0
@@ -80,7 +86,7 @@ class Fault:
     """
 
     kind: FaultKind
-    types: frozenset[RequestType] = frozenset()
+    types: frozenset[RequestWord] = frozenset()
     skip: int = 0
     times: int | None = 1
     seconds: float = 1.0
@@ -156,7 +162,7 @@ class FaultQueue:
         with self._lock:
             return tuple(self._states)
 
-    def strike(self, request_type: RequestType | None) -> tuple[Fault, ...]:
+    def strike(self, request_type: RequestWord | None) -> tuple[Fault, ...]:
         """Give the faults that strike this call, and count it."""
         with self._lock:
             struck: list[Fault] = []
@@ -220,11 +226,23 @@ def parse_faults(text: str) -> tuple[Fault, ...]:
     return tuple(faults)
 
 
-def _types(text: str) -> frozenset[RequestType]:
+def _types(text: str) -> frozenset[RequestWord]:
     if text.strip().lower() in {ANY, "*"}:
         return frozenset()
     words = (word.strip().lower() for word in text.split(","))
-    return frozenset(_word(RequestType, word, "request type", others=(ANY,)) for word in words)
+    return frozenset(map(request_word, words))
+
+
+def request_word(text: str) -> RequestWord:
+    """Read what a call asks for.
+
+    Raises:
+        EmulatorError: No call of either wire asks for that; the nearest is named.
+    """
+    if text not in WORDS:
+        msg = f"no request type '{text}'"
+        raise EmulatorError(msg, hint=nearest_word(text, (*WORDS, ANY)))
+    return WORDS[text]
 
 
 def _with_option(fault: Fault, option: str) -> Fault:
@@ -287,9 +305,9 @@ def _yes_no(value: bool) -> str:  # noqa: FBT001 - the only thing it is about
     return "yes" if value else "no"
 
 
-def _word(words: type[_Word], text: str, what: str, *, others: tuple[str, ...] = ()) -> _Word:
+def _word(words: type[_Word], text: str, what: str) -> _Word:
     try:
         return words(text)
     except ValueError as error:
         msg = f"no {what} '{text}'"
-        raise EmulatorError(msg, hint=nearest_word(text, (*words, *others))) from error
+        raise EmulatorError(msg, hint=nearest_word(text, words)) from error

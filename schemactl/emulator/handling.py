@@ -1,0 +1,176 @@
+"""What happens around a call on either wire: logged, counted, spoilt by faults, answered.
+
+The wire says how it answers, lies and refuses; here stands every way in which a call can go
+wrong on demand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from werkzeug import Response
+
+from schemactl.emulator.choices import OverRate
+from schemactl.emulator.errors import ConnectionCutError, EmulatorError
+from schemactl.emulator.faults import Fault, FaultKind, LateAnswer, RequestWord, When
+from schemactl.emulator.runtime import Runtime
+
+HTML_PAGE = (
+    "<!DOCTYPE html>\n<html><head><title>Down for maintenance</title></head>"
+    "<body><h1>We will be right back</h1><p>Try again in a moment.<br></p></body></html>\n"
+)
+STATUSES = {FaultKind.STATUS_429: 429, FaultKind.STATUS_500: 500, FaultKind.STATUS_502: 502}
+SILENT = frozenset({FaultKind.NO_ANSWER, FaultKind.CUT_BEFORE, FaultKind.CUT_AFTER})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wire:
+    """How one call is answered on its wire.
+
+    Attributes:
+        answer: Does what the call asks, and tells it.
+        lie: Tells success, and does nothing.
+        rate_failure: Tells in the wire's own way that there were too many calls.
+        empty: An answer without a body.
+        too_many: Status 429, with the seconds to wait.
+    """
+
+    answer: Callable[[], Response]
+    lie: Callable[[], Response]
+    rate_failure: Callable[[], Response]
+    empty: Callable[[], Response]
+    too_many: Callable[[int], Response]
+
+
+def handle(
+    runtime: Runtime, wire: Wire, *, word: RequestWord | None, text: str, data: str
+) -> Response:
+    """Answer one call under the faults in force.
+
+    Args:
+        runtime: The account.
+        wire: How it is answered.
+        word: What the call asks for; None where that is nothing.
+        text: The same as the client wrote it, for the log.
+        data: What it sent, for the log.
+
+    Raises:
+        ConnectionCutError: The connection is to be closed without an answer.
+    """
+    faults = runtime.faults.strike(word)
+    number, wait_s = _log(runtime, text, data, faults)
+    if wait_s is not None:
+        return _over_rate(runtime, wire, wait_s)
+    for fault in faults:
+        if fault.kind is FaultKind.SLOW:
+            runtime.wait(fault.seconds)
+    _other_users(runtime, number, faults, When.BEFORE)
+    response, hold_s = _spoilt(runtime, wire, faults)
+    _other_users(runtime, number, faults, When.AFTER)
+    if response is None:
+        runtime.wait(hold_s)
+        raise ConnectionCutError
+    return response
+
+
+def plain_error(status: int) -> Response:
+    """Give a page such as a proxy shows."""
+    return Response(f"<html><body><h1>{status}</h1></body></html>\n", status=status)
+
+
+def _log(
+    runtime: Runtime, text: str, data: str, faults: tuple[Fault, ...]
+) -> tuple[int, int | None]:
+    """Log a call; give its number, and the seconds to wait if it is one too many."""
+    now, limit = runtime.clock(), runtime.rate_limit
+    with runtime.call_log() as log:
+        wait_s = None if limit is None else log.wait_s(now=now, limit=limit)
+        number = log.record(
+            time=now,
+            request=text,
+            data=data,
+            limited=wait_s is not None,
+            faults=", ".join(fault.kind for fault in faults),
+        )
+    return number, wait_s
+
+
+def _over_rate(runtime: Runtime, wire: Wire, wait_s: int) -> Response:
+    match runtime.switches.over_rate:
+        case OverRate.STATUS_429:
+            return wire.too_many(wait_s)
+        case OverRate.FAILURE:
+            return wire.rate_failure()
+        case OverRate.EMPTY:
+            return wire.empty()
+        case OverRate.DROP:
+            raise ConnectionCutError
+
+
+def _other_users(runtime: Runtime, number: int, faults: tuple[Fault, ...], when: When) -> None:
+    """Carry out other users' edits; one that cannot be done is noted in the log."""
+    for fault in faults:
+        if fault.edit is not None and fault.when is when:
+            try:
+                runtime.edit((fault.edit,))
+            except EmulatorError as error:
+                with runtime.call_log() as log:
+                    log.note(number, f"could not {fault.edit}: {error}")
+
+
+def _spoilt(
+    runtime: Runtime, wire: Wire, faults: tuple[Fault, ...]
+) -> tuple[Response | None, float]:
+    """Answer under the first fault that changes the answer.
+
+    Gives None for no answer, with the seconds that the connection stays open.
+    """
+    spoiling = (one for one in faults if one.kind not in {FaultKind.SLOW, FaultKind.OTHER_USER})
+    fault = next(spoiling, None)
+    if fault is None:
+        return wire.answer(), 0.0
+    whole = wire.answer() if fault.acts else wire.empty()
+    if fault.kind in SILENT:
+        return None, fault.seconds if fault.kind is FaultKind.NO_ANSWER else 0.0
+    if fault.kind is FaultKind.LATE:
+        runtime.act_later(fault.seconds, wire.answer)
+        return _late_answer(wire, fault.answer), 0.0
+    return _spoilt_body(wire, fault, whole), 0.0
+
+
+def _spoilt_body(wire: Wire, fault: Fault, whole: Response) -> Response:
+    if fault.kind is FaultKind.STATUS_429:
+        return wire.too_many(fault.reset)
+    if fault.kind in STATUSES:
+        return plain_error(STATUSES[fault.kind])
+    if fault.kind is FaultKind.HTML:
+        return Response(HTML_PAGE, content_type="text/html; charset=utf-8")
+    if fault.kind is FaultKind.HALF_BODY:
+        return _half(whole)
+    if fault.kind is FaultKind.LYING_SUCCESS:
+        return wire.lie()
+    return wire.empty()
+
+
+def _late_answer(wire: Wire, answer: LateAnswer) -> Response | None:
+    match answer:
+        case LateAnswer.CUT:
+            return None
+        case LateAnswer.FAILURE:
+            return wire.rate_failure()
+        case LateAnswer.BAD_GATEWAY:
+            return plain_error(502)
+
+
+def _half(whole: Response) -> Response:
+    """Promise the whole body and give half of it, then cut the connection."""
+    body = whole.get_data()
+
+    def give_half() -> Iterator[bytes]:
+        yield body[: max(1, len(body) // 2)]
+        raise ConnectionCutError
+
+    response = Response(give_half(), content_type=whole.content_type)
+    response.headers["Content-Length"] = str(len(body))
+    return response
