@@ -22,9 +22,6 @@ MAX_BODY_BYTES: Final = 32 * 1024 * 1024
 MAX_PARTS: Final = 2_000_000
 """Values of an answer; each takes up to 100 bytes once it is read."""
 
-_MOST_DIGITS: Final = 18
-"""Of a number; ids have some seven."""
-
 _SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -61,8 +58,10 @@ class JsonBody:
             return _parsed(text)
         except (_FaultyError, RecursionError, UnicodeEncodeError) as error:
             self.reject(_why(error))
-        except ValueError as error:
+        except json.JSONDecodeError as error:
             self.reject("it is not whole JSON", cause=error)
+        except ValueError as error:
+            self.reject("it has a number of thousands of digits", cause=error)
 
     def _text(self) -> str:
         """Decode, and refuse at a glance what is none or would take too much memory."""
@@ -102,9 +101,7 @@ def as_text(value: Json) -> str:
 
 
 def _parsed(text: str) -> Json:
-    value: Json = json.loads(
-        text, object_pairs_hook=_members, parse_constant=_no_number, parse_int=_whole
-    )
+    value: Json = json.loads(text, object_pairs_hook=_members, parse_constant=_no_number)
     if _SURROGATE.search(text):
         # Pairs have been joined by now; what cannot be written is a half.
         json.dumps(value, ensure_ascii=False).encode()
@@ -133,10 +130,3 @@ def _members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 def _no_number(constant: str) -> NoReturn:
     msg = f"it has {constant}, which is no number"
     raise _FaultyError(msg)
-
-
-def _whole(digits: str) -> int:
-    if len(digits) > _MOST_DIGITS:
-        msg = f"it has a number of {len(digits)} digits"
-        raise _FaultyError(msg)
-    return int(digits)
