@@ -15,7 +15,6 @@ from typing import Final
 from schemactl.wire.json_body import Json, JsonBody, as_text
 
 _WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
-_MOST_SHOWN: Final = 40
 _FLAGS: Final[Mapping[object, bool]] = MappingProxyType(
     {
         None: False,
@@ -116,6 +115,5 @@ def name(value: Json, what: str, answer: JsonBody) -> str:
 
 
 def _shown(value: Json) -> str:
-    told = as_text(value) if not isinstance(value, dict | list) else type(value).__name__
-    is_long = len(told) > _MOST_SHOWN
-    return f'"{told[:_MOST_SHOWN]}…"' if is_long else f'"{told}"'
+    """Quote a value whole: what is cut off before secrets are looked for could hide half."""
+    return f'"{type(value).__name__ if isinstance(value, dict | list) else as_text(value)}"'
