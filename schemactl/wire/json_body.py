@@ -13,17 +13,14 @@ from dataclasses import dataclass, field
 from typing import Final, NoReturn, TypeAlias
 
 from schemactl.errors import AnswerError
-from schemactl.wire.excerpt import Redact, excerpt, visible
+from schemactl.wire.excerpt import Redact, excerpt, shown
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 MAX_BODY_BYTES: Final = 32 * 1024 * 1024
 """Several times what an account full of fields answers."""
-MAX_PARTS: Final = 2_000_000
+MAX_PARTS: Final = 1_000_000
 """Values of an answer; each takes up to 100 bytes once it is read."""
-
-_MOST_DIGITS: Final = 18
-"""Of a number; ids have some seven."""
 
 _SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -61,8 +58,10 @@ class JsonBody:
             return _parsed(text)
         except (_FaultyError, RecursionError, UnicodeEncodeError) as error:
             self.reject(_why(error))
-        except ValueError as error:
+        except json.JSONDecodeError as error:
             self.reject("it is not whole JSON", cause=error)
+        except ValueError as error:
+            self.reject("it has a number of thousands of digits", cause=error)
 
     def _text(self) -> str:
         """Decode, and refuse at a glance what is none or would take too much memory."""
@@ -82,7 +81,7 @@ class JsonBody:
         """Make the error that tells of this answer; `why` finishes the first sentence."""
         # What is wrong may be told in the server's words, too.
         start = excerpt(self.content, redact=self.redact)
-        msg = f"the answer to {self.word} makes no sense: {self.redact(why)}."
+        msg = f"the answer to {self.word} makes no sense: {shown(why, redact=self.redact)}."
         is_page = self.content.lstrip()[:1] == b"<"
         hint = "that is a web page: check the url of the account" if is_page else None
         return AnswerError(f"{msg} It starts: {start}" if start else msg, hint=hint)
@@ -102,9 +101,7 @@ def as_text(value: Json) -> str:
 
 
 def _parsed(text: str) -> Json:
-    value: Json = json.loads(
-        text, object_pairs_hook=_members, parse_constant=_no_number, parse_int=_whole
-    )
+    value: Json = json.loads(text, object_pairs_hook=_members, parse_constant=_no_number)
     if _SURROGATE.search(text):
         # Pairs have been joined by now; what cannot be written is a half.
         json.dumps(value, ensure_ascii=False).encode()
@@ -125,7 +122,7 @@ def _members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     members = dict(pairs)
     if len(members) != len(pairs):
         twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
-        msg = f'it has "{visible(twice)}" twice in one place'
+        msg = f'it has "{twice}" twice in one place'
         raise _FaultyError(msg)
     return members
 
@@ -133,10 +130,3 @@ def _members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 def _no_number(constant: str) -> NoReturn:
     msg = f"it has {constant}, which is no number"
     raise _FaultyError(msg)
-
-
-def _whole(digits: str) -> int:
-    if len(digits) > _MOST_DIGITS:
-        msg = f"it has a number of {len(digits)} digits"
-        raise _FaultyError(msg)
-    return int(digits)

@@ -94,12 +94,10 @@ def _write(request: RestWrite) -> RestRequest:
             return _deletion(request, _FIELDEDITOR, _of_object(number, "field", name))
         case DeleteSection(object_id=number, section=name):
             return _deletion(request, _FIELDEDITOR, _of_object(number, "section", name))
-        case CreateTag(name=name, object_type=number):
-            tag: dict[str, Json] = {"tag_name": checked_text(name), "object_type_id": number}
-            return _sent(request, HttpMethod.POST, "Tags", tag if name else None)
-        case RenameTag(id=number, name=name):
-            tag = {"id": int(_number(number)), "tag_name": checked_text(name)}
-            return _sent(request, HttpMethod.PUT, "Tags", tag if name else None)
+        case CreateTag():
+            return _sent(request, HttpMethod.POST, "Tags", _new_tag(request))
+        case RenameTag():
+            return _sent(request, HttpMethod.PUT, "Tags", _renamed_tag(request))
         case DeleteTag(id=number):
             return _deletion(request, "Tag", (("id", _number(number)),))
         case _:
@@ -134,6 +132,21 @@ def _of_object(number: int, key: str, name: str) -> _Query:
     return ("objectID", _number(number)), (key, checked_text(name))
 
 
+def _new_tag(request: CreateTag) -> dict[str, Json] | None:
+    if not request.name:
+        return None
+    return {
+        "tag_name": checked_text(request.name),
+        "object_type_id": _checked_number(request.object_type),
+    }
+
+
+def _renamed_tag(request: RenameTag) -> dict[str, Json] | None:
+    if not (request.name and request.id):
+        return None
+    return {"id": _checked_number(request.id), "tag_name": checked_text(request.name)}
+
+
 def _section(request: CreateFields | UpdateFields) -> dict[str, Json] | None:
     """Write a section with its fields; None where it has no name to be found by.
 
@@ -145,7 +158,7 @@ def _section(request: CreateFields | UpdateFields) -> dict[str, Json] | None:
         msg = f"a section has {MOST_COLUMNS} columns at the most, not {len(request.columns)}"
         raise InexpressibleError(msg)
     body: dict[str, Json] = {
-        "objectID": int(_number(request.object_id)),
+        "objectID": _checked_number(request.object_id),
         "name": checked_text(request.section),
     }
     if request.description is not None:
@@ -162,10 +175,10 @@ def _field(wish: FieldWish, word: str) -> Json:
     if not (wish.alias or wish.field):
         raise names_nothing(word)
     field: dict[str, Json] = {
-        "id": wish.id,
+        "id": None if wish.id is None else _checked_number(wish.id),
         "field": None if wish.field is None else checked_text(wish.field),
         "alias": checked_text(wish.alias),
-        "type": wish.type,
+        "type": None if wish.type is None else checked_text(wish.type),
         "required": None if wish.required is None else int(wish.required),
         "unique": None if wish.unique is None else int(wish.unique),
     }
@@ -176,7 +189,11 @@ def _field(wish: FieldWish, word: str) -> Json:
 
 
 def _number(number: int) -> str:
+    return str(_checked_number(number))
+
+
+def _checked_number(number: int) -> int:
     if number < 0:
-        msg = f"{number} is no number of an object, a tag or a row"
+        msg = f"{number} is no number of an object, a field, a tag or a row"
         raise InexpressibleError(msg)
-    return str(number)
+    return number

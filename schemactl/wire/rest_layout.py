@@ -23,7 +23,10 @@ from schemactl.wire.rest_reading import (
 from schemactl.wire.rest_values import MetaField, MetaObject, RestField, RestSection
 
 _CHOICE_TYPES: Final = frozenset({"drop", "list"})
-"""Types whose fields offer options, also where meta lists none."""
+"""Types whose fields offer options, also where meta lists none.
+
+Others may have choices of their own, such as the codes of countries: nobody manages those.
+"""
 _MOST_COLUMNS: Final = 100
 """Columns of a section that are read; three are known, and a wild key must not make many."""
 
@@ -65,9 +68,8 @@ def _field(value: Json, known: Mapping[str, Json], answer: JsonBody) -> RestFiel
     api_name = name(row.get("field"), "the name of a field", answer)
     kind = text(row.get("type"), "the type of a field", answer)
     options = None
-    if api_name in known:
-        options = _options(members(known[api_name], "a field of meta", answer), kind, answer)
-    ids = tuple(each for each, _ in options or () if each is not None)
+    if kind in _CHOICE_TYPES and api_name in known:
+        options = _options(members(known[api_name], "a field of meta", answer), answer)
     return RestField(
         id=number(row.get("id"), "the id of a field", answer),
         field=api_name,
@@ -78,7 +80,7 @@ def _field(value: Json, known: Mapping[str, Json], answer: JsonBody) -> RestFiel
         editable=flag(row.get("editable"), "editable", answer),
         deletable=flag(row.get("deletable"), "deletable", answer),
         options=None if options is None else tuple(label for _, label in options),
-        option_ids=ids if len(ids) == len(options or ()) else (),
+        option_ids=tuple(id_ for id_, _ in options or () if id_ is not None),
     )
 
 
@@ -121,22 +123,19 @@ def _meta_field(value: Json, answer: JsonBody) -> MetaField:
     return MetaField(
         alias=text(row.get("alias"), "the alias of a field", answer),
         type=kind,
-        options=_options(row, kind, answer),
+        options=_options(row, answer) if kind in _CHOICE_TYPES else None,
         required=flag(row.get("required"), "required", answer),
         unique=flag(row.get("unique"), "unique", answer),
     )
 
 
 def _options(
-    row: Mapping[str, Json], kind: str, answer: JsonBody
-) -> tuple[tuple[int | None, str], ...] | None:
-    """Give ids and labels of a field of meta; None where its type has no options.
+    row: Mapping[str, Json], answer: JsonBody
+) -> tuple[tuple[int, str] | tuple[None, str], ...]:
+    """Give ids and labels of a dropdown or list of meta, in the order of the ids.
 
-    Other types than dropdown and list may have choices of their own, such as the codes of
-    countries, which are no options to manage.
+    Where any is named by something else than a whole number, none has an id.
     """
-    if kind not in _CHOICE_TYPES:
-        return None
     value = row.get("options")
     if value is None or value == "":
         return ()
@@ -146,5 +145,9 @@ def _options(
     ]
     numbered = [(id_, label) for id_, label in found if id_ is not None]
     if len(numbered) == len(found):
-        return tuple(sorted(numbered, key=lambda option: option[0]))
+        return tuple(sorted(numbered, key=_id_of))
     return tuple((None, label) for _, label in found)
+
+
+def _id_of(option: tuple[int, str]) -> int:
+    return option[0]

@@ -8,15 +8,27 @@ of PHP; the latter not recorded here).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from schemactl.wire.json_body import Json, JsonBody, as_text
 
 _WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
-_MOST_SHOWN: Final = 40
-_TRUE: Final = frozenset({"1", "true"})
-_FALSE: Final = frozenset({"0", "false", "", "null"})
+_FLAGS: Final[Mapping[object, bool]] = MappingProxyType(
+    {
+        None: False,
+        0: False,
+        1: True,
+        "0": False,
+        "1": True,
+        "": False,
+        "false": False,
+        "true": True,
+    }
+)
+"""What says yes and no; Python takes JSON's true and false for 1 and 0 here."""
+_MOST: Final = 10**18
 
 
 def members(value: Json, what: str, answer: JsonBody) -> dict[str, Json]:
@@ -50,14 +62,10 @@ def flag(value: Json, what: str, answer: JsonBody) -> bool:
     Raises:
         AnswerError: It says neither yes nor no.
     """
-    if value is None or value is False or value is True:
-        return bool(value)
-    word = str(value).lower()
-    if word in _TRUE:
-        return True
-    if word not in _FALSE:
+    found = None if isinstance(value, list | dict) else _FLAGS.get(value)
+    if found is None:
         answer.reject(f"{what} is {_shown(value)}, neither 0 nor 1")
-    return False
+    return found
 
 
 def number(value: Json, what: str, answer: JsonBody) -> int:
@@ -74,8 +82,8 @@ def number(value: Json, what: str, answer: JsonBody) -> int:
 
 def maybe_number(value: Json) -> int | None:
     """Give a whole number, with a sign or not; None where it is none."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
+    if type(value) is int:
+        return value if -_MOST < value < _MOST else None
     if isinstance(value, str) and _WHOLE.fullmatch(value):
         return int(value)
     return None
@@ -107,6 +115,5 @@ def name(value: Json, what: str, answer: JsonBody) -> str:
 
 
 def _shown(value: Json) -> str:
-    told = as_text(value) if not isinstance(value, dict | list) else type(value).__name__
-    is_long = len(told) > _MOST_SHOWN
-    return f'"{told[:_MOST_SHOWN]}…"' if is_long else f'"{told}"'
+    """Quote a value whole: what is cut off before secrets are looked for could hide half."""
+    return f'"{type(value).__name__ if isinstance(value, dict | list) else as_text(value)}"'

@@ -72,14 +72,14 @@ class MetaField:
     Attributes:
         alias: What people call it.
         type: The wire's word.
-        options: Ids and labels, in the order of the ids; an id is None where the server
-            names the option by something other than a whole number, and the order then
-            the server's. None where the type has no options.
+        options: Ids and labels, in the order of the ids. Where the server names any of
+            them by something other than a whole number, all ids are None, and the order
+            is the server's. None where the type has no options.
     """
 
     alias: str
     type: str
-    options: tuple[tuple[int | None, str], ...] | None = None
+    options: tuple[tuple[int, str] | tuple[None, str], ...] | None = None
     required: bool = False
     unique: bool = False
 

@@ -73,7 +73,8 @@ class ReadOnlyError(AssertionError):
 class WaitReason(StrEnum):
     """Why nothing is sent for a while.
 
-    RATE_LIMIT is our own count of the calls of this minute, TOO_MANY the server's word.
+    RATE_LIMIT: the calls of this minute are used up, by our own count or the server's.
+    TOO_MANY: the server turned a request away.
     """
 
     RATE_LIMIT = "rate-limit"
@@ -217,7 +218,7 @@ class Transport:
         if not wait_s:
             return
         if not self._is_interrupted():
-            self._tell(wait_s, WaitReason.TOO_MANY)
+            self._tell(wait_s, WaitReason.RATE_LIMIT)
             self._sleep(wait_s)
         if self._is_interrupted():
             msg = "interrupted while waiting, since the server lets no more calls through"

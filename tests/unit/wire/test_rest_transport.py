@@ -321,7 +321,7 @@ def test_the_next_call_waits_where_the_server_has_none_left(
         way.transport.write(WRITE)
 
     assert way.slept == pause_s
-    assert way.told == [Waiting(seconds=each, reason=WaitReason.TOO_MANY) for each in pause_s]
+    assert way.told == [Waiting(seconds=each, reason=WaitReason.RATE_LIMIT) for each in pause_s]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,219 @@
+"""The REST codec beside what was recorded: answers of the server, requests of its clients.
+
+The recordings are no part of this project; where they lie beside it each is decoded, or
+built anew from what it says, and must come out the same.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schemactl.wire.exchange import RestRequest
+from schemactl.wire.rest_decoder import (
+    decode_count,
+    decode_deleted,
+    decode_fields,
+    decode_meta,
+    decode_objects,
+    decode_tag_created,
+    decode_tag_renamed,
+    decode_tags_page,
+    decode_written,
+)
+from schemactl.wire.rest_encoder import encode_rest
+from schemactl.wire.rest_requests import CreateFields, UpdateFields
+from schemactl.wire.rest_values import FieldWish, TagCreated, Written
+from schemactl.wire.verdict import Accepted
+from tests.unit.wire.rest_bodies import body, meta_of
+
+RECORDINGS = Path(__file__).parents[2].parent / "shared" / "wire" / "rest-samples"
+
+
+def files(*patterns: str) -> list[Path]:
+    return sorted(path for pattern in patterns for path in RECORDINGS.glob(pattern))
+
+
+def named(path: Path) -> str:
+    return path.name.partition(".")[0]
+
+
+def is_on(flag: object) -> bool:
+    return flag in {"1", 1}
+
+
+@pytest.mark.parametrize("path", files("meta_*.response.json"), ids=named)
+def test_meta_is_read_as_it_stands(path: Path) -> None:
+    told = json.loads(path.read_bytes())["data"]
+
+    objects = decode_meta(path.read_bytes())
+
+    assert [(str(each.id), each.name) for each in objects] == [
+        (key, each["name"]) for key, each in told.items()
+    ]
+    for each in objects:
+        fields = told[str(each.id)]["fields"]
+        assert list(each.fields) == list(fields)
+        for api_name, field in each.fields.items():
+            row = fields[api_name]
+            assert (field.alias, field.type) == (row["alias"], row["type"])
+            assert (field.required, field.unique) == (
+                is_on(row["required"]),
+                is_on(row["unique"]),
+            )
+            told_options = tuple(row.get("options", {}).items())
+            assert tuple((str(id_), text) for id_, text in field.options or ()) == told_options
+    customs = [int(key) for key in told if int(key) >= 10_000]
+    assert [each.id for each in decode_objects(path.read_bytes())] == customs
+
+
+@pytest.mark.parametrize("path", files("fieldeditor_get_all.response.json"), ids=named)
+@pytest.mark.parametrize("beside", files("meta_contact.response.json"), ids=named)
+def test_a_layout_is_read_as_it_stands(path: Path, beside: Path) -> None:
+    told = json.loads(path.read_bytes())["data"]
+
+    sections = decode_fields(path.read_bytes(), beside.read_bytes())
+
+    assert [(str(each.id), each.name) for each in sections] == [
+        (key, each["name"]) for key, each in told.items()
+    ]
+    for section in sections:
+        columns = told[str(section.id)]["fields"]
+        assert section.description == (told[str(section.id)]["description"] or "")
+        for column, rows in zip(section.columns, columns, strict=True):
+            for field, row in zip(column, rows, strict=True):
+                for key in ("id", "field", "alias", "type"):
+                    assert getattr(field, key) == row[key]
+                for key in ("required", "unique", "editable", "deletable"):
+                    assert getattr(field, key) is is_on(row[key])
+
+
+@pytest.mark.parametrize("path", files("fieldeditor_*ate.response.json"), ids=named)
+def test_every_recorded_write_of_fields_tells_its_parts(path: Path) -> None:
+    told = json.loads(path.read_bytes())["data"]
+
+    written = decode_written(path.read_bytes(), word="fieldeditor_put")
+
+    assert written == Written(success=told["success"], errors={})
+
+
+@pytest.mark.parametrize(
+    "path", files("*_delete*.response.json", "tag_delete.response.fragment.json"), ids=named
+)
+def test_every_recorded_deletion_is_accepted(path: Path) -> None:
+    assert decode_deleted(path.read_bytes(), word="tag_delete") == Accepted()
+
+
+@pytest.mark.parametrize("path", files("getinfo_*.response.json"), ids=named)
+def test_every_recorded_count_is_read(path: Path) -> None:
+    told = json.loads(path.read_bytes())["data"]
+
+    assert decode_count(path.read_bytes()) == int(told["count"])
+
+
+@pytest.mark.parametrize("path", files("tags_list.response.fragment.json"), ids=named)
+def test_a_recorded_page_of_tags_is_read(path: Path) -> None:
+    told = json.loads(path.read_bytes())["data"]
+
+    tags = decode_tags_page(path.read_bytes())
+
+    assert [(str(tag.id), tag.name) for tag in tags] == [
+        (row["tag_id"], row["tag_name"]) for row in told
+    ]
+
+
+@pytest.mark.parametrize("path", files("tag_create.response.fragment.json"), ids=named)
+def test_a_recorded_new_tag_tells_its_id(path: Path) -> None:
+    told = json.loads(path.read_bytes())
+
+    assert decode_tag_created(body(told)) == TagCreated(id=int(told["tag_id"]))
+
+
+@pytest.mark.parametrize("path", files("tag_update.response.fragment.json"), ids=named)
+def test_a_recorded_renaming_is_accepted(path: Path) -> None:
+    assert decode_tag_renamed(body(json.loads(path.read_bytes()))) == Accepted()
+
+
+@pytest.mark.parametrize("path", files("section_get_one.response.fragment.json"), ids=named)
+def test_a_section_as_clients_read_it_is_read(path: Path) -> None:
+    told = json.loads(path.read_bytes())["data"]
+    (row,) = told["fields"][0]
+
+    (section,) = decode_fields(body({"7": told}), meta_of())
+
+    assert (section.id, section.name) == (7, told["name"])
+    ((field,),) = section.columns
+    assert (field.id, field.field, field.alias) == (row["id"], row["field"], row["alias"])
+    assert field.options is None
+
+
+def wish_of(row: dict[str, Any]) -> FieldWish:
+    options = row.get("options", {})
+    return FieldWish(
+        alias=row["alias"],
+        type=row["type"],
+        field=row.get("field"),
+        required=bool(row["required"]),
+        unique=bool(row["unique"]),
+        add_options=tuple(options.get("add", ())),
+        remove_options=tuple(options.get("remove", ())),
+    )
+
+
+def told_by(request: RestRequest) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(request.body or b"")
+    return told
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in files("field_model_*.request.json") if "replace" not in path.name],
+    ids=named,
+)
+def test_a_field_is_written_as_the_vendor_s_client_writes_it(path: Path) -> None:
+    row = json.loads(path.read_bytes())
+    request = UpdateFields(object_id=0, section="Orchard", columns=((wish_of(row),),))
+
+    assert told_by(encode_rest(request))["fields"] == [[row]]
+
+
+@pytest.mark.parametrize("path", files("section_model_*.request.json"), ids=named)
+def test_a_section_is_written_as_the_vendor_s_clients_write_it(path: Path) -> None:
+    told = json.loads(path.read_bytes())
+    columns = tuple(tuple(wish_of(row) for row in column) for column in told["fields"])
+    request = CreateFields(
+        object_id=0, section=told["name"], description=told["description"], columns=columns
+    )
+
+    written = told_by(encode_rest(request))
+
+    assert written.pop("objectID") == 0
+    assert written.pop("description", None) == told.pop("description")
+    assert written == told
+
+
+@pytest.mark.parametrize("path", files("fieldeditor_*ate.request.json"), ids=named)
+def test_a_recorded_request_has_no_key_that_ours_lacks(path: Path) -> None:
+    told = json.loads(path.read_bytes())
+    ((row,),) = told["fields"]
+    wish = FieldWish(
+        alias=row["alias"],
+        type=row["type"],
+        required=False,
+        unique=False,
+        add_options=tuple(row["options"]["add"]),
+    )
+    request = CreateFields(
+        object_id=told["objectID"],
+        section=told["name"],
+        description=told["description"],
+        columns=((wish,),),
+    )
+
+    written = told_by(encode_rest(request))
+
+    assert set(written) == set(told)
+    assert set(written["fields"][0][0]) == set(row)
