@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from itertools import islice
-from typing import Final, TypedDict, TypeGuard
+from typing import Final, NotRequired, TypedDict, TypeGuard
 
 from schemactl.errors import SchemactlError
 from schemactl.model.schema import Field, Schema, Section
@@ -31,11 +31,14 @@ class _FieldDocument(TypedDict):
     type: str
     custom: bool
     options: list[str] | None
+    required: NotRequired[bool]
+    unique: NotRequired[bool]
 
 
 class _SectionDocument(TypedDict):
     name: str
     custom: bool
+    description: NotRequired[str]
     fields: list[_FieldDocument]
 
 
@@ -51,7 +54,8 @@ class _SnapshotDocument(TypedDict):
 def snapshot_text(schema: Schema, *, account: str, backend: str) -> str:
     """Write a schema as canonical JSON: sorted keys, two spaces, a line break at the end.
 
-    Sections, fields and tags keep the account's order, which people arrange by hand.
+    Sections, fields and tags keep the account's order, which people arrange by hand. What
+    the API does not tell is left out: so a reader can tell it from what is not so.
 
     Args:
         schema: What the account has.
@@ -91,20 +95,28 @@ def schema_from_snapshot(text: str, *, file: str) -> Schema:
 
 
 def _section_document(section: Section) -> _SectionDocument:
-    return {
+    document: _SectionDocument = {
         "name": section.name,
         "custom": section.custom,
         "fields": [_field_document(field) for field in section.fields],
     }
+    if section.description is not None:
+        document["description"] = section.description
+    return document
 
 
 def _field_document(field: Field) -> _FieldDocument:
-    return {
+    document: _FieldDocument = {
         "name": field.name,
         "type": field.type,
         "custom": field.custom,
         "options": None if field.options is None else list(field.options),
     }
+    if field.required is not None:
+        document["required"] = field.required
+    if field.unique is not None:
+        document["unique"] = field.unique
+    return document
 
 
 def _section(document: _SectionDocument) -> Section:
@@ -112,6 +124,7 @@ def _section(document: _SectionDocument) -> Section:
         name=document["name"],
         custom=document["custom"],
         fields=tuple(_field(field) for field in document["fields"]),
+        description=document.get("description"),
     )
 
 
@@ -122,6 +135,8 @@ def _field(document: _FieldDocument) -> Field:
         type=document["type"],
         custom=document["custom"],
         options=None if options is None else tuple(options),
+        required=document.get("required"),
+        unique=document.get("unique"),
     )
 
 

@@ -1,9 +1,9 @@
 """A schema as the text of a schema file, in the project's own style.
 
 One field a line where it fits, with its options in square brackets; long ones one below
-the other. The lines are laid out here, the values in them by PyYAML's emitter: what any
-reader of YAML 1.1 or 1.2 would take for a number, a date or a truth value gets quotes,
-although `load` takes everything as text.
+the other, and so the lines of a description. The layout is made here, the values in it by
+PyYAML's emitter: what any reader of YAML 1.1 or 1.2 would take for a number, a date or a
+truth value gets quotes, although `load` takes everything as text.
 """
 
 from __future__ import annotations
@@ -24,13 +24,14 @@ _NEVER_WRAPPED: Final = 1 << 30
 _TEXT: Final = "tag:yaml.org,2002:str"
 _SEQUENCE: Final = "tag:yaml.org,2002:seq"
 _MAPPING: Final = "tag:yaml.org,2002:map"
+_TRUTH: Final = "tag:yaml.org,2002:bool"
 # What PyYAML, which speaks YAML 1.1, leaves bare and others take for something else:
 # single letters for truth values (1.1 to the letter), `0o17`, `1e3` and `12.` (1.2).
 _OTHER_GUESSES: Final = re.compile(
     r"(?:[yYnN]|0o[0-7]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)$"
 )
 
-_Value: TypeAlias = str | Sequence[str]
+_Value: TypeAlias = str | bool | Sequence[str]
 
 
 class _Dumper(yaml.CSafeDumper):
@@ -52,8 +53,8 @@ def schema_file_text(schema: Schema, *, editor_schema: str | None = None) -> str
     """Write a schema down as one file; loading the text gives the same schema back.
 
     Args:
-        schema: What to write; names and types must be fit for a file (see `importable`).
-            Whether a field or section is custom is not written.
+        schema: What to write; names, types and descriptions must be fit for a file (see
+            `importable`). Whether a field or section is custom is not written.
         editor_schema: Address of the JSON Schema for editors; None writes no such line.
     """
     return "".join(f"{line}\n" for line in _lines(schema, editor_schema))
@@ -73,14 +74,34 @@ def _lines(schema: Schema, editor_schema: str | None) -> Iterator[str]:
 
 def _section_lines(section: Section) -> Iterator[str]:
     yield f"  - name: {_flow_text(section.name)}"
+    if section.description is not None:
+        yield from _description_lines(section.description)
     if section.fields:
         yield "    fields:"
     for field in section.fields:
         yield from _field_lines(field)
 
 
+def _description_lines(text: str) -> Iterator[str]:
+    lines = text.split("\n")
+    if len(lines) == 1 or not _can_stand_as_block(lines):
+        yield f"    description: {_flow_text(text)}"
+        return
+    yield "    description: |-"
+    for line in lines:
+        yield f"      {line}" if line else ""
+
+
+def _can_stand_as_block(lines: Sequence[str]) -> bool:
+    """Whether each line is safe as it is: YAML counts blanks at the ends of some."""
+    is_bare = all(line == line.strip() for line in lines)
+    return is_bare and lines[0] != "" != lines[-1] and not has_bad_character("".join(lines))
+
+
 def _field_lines(field: Field) -> Iterator[str]:
-    values: dict[str, _Value] = {"name": field.name, "type": field.type}
+    settings = {"required": field.required, "unique": field.unique}
+    truths = {key: value for key, value in settings.items() if value is not None}
+    values: dict[str, _Value] = {"name": field.name, "type": field.type, **truths}
     if field.options is not None:
         values["options"] = field.options
     line = f"      - {_flow_mapping(values)}"
@@ -89,6 +110,8 @@ def _field_lines(field: Field) -> Iterator[str]:
         return
     yield f"      - name: {_flow_text(field.name)}"
     yield f"        type: {_flow_text(field.type)}"
+    for key, value in truths.items():
+        yield f"        {key}: {_truth_word(is_true=value)}"
     if field.options is not None:
         yield from _list_lines("options", field.options, indent="        ")
 
@@ -113,10 +136,7 @@ def _flow_list(texts: Sequence[str]) -> str:
 
 
 def _flow_mapping(values: dict[str, _Value]) -> str:
-    pairs = [
-        (_text_node(key), _text_node(value) if isinstance(value, str) else _list_node(value))
-        for key, value in values.items()
-    ]
+    pairs = [(_text_node(key), _node(value)) for key, value in values.items()]
     texts = [text for value in values.values() for text in _texts_in(value)]
     return _emit(
         yaml.MappingNode(_MAPPING, pairs, flow_style=True), needs_slow=_needs_slow(texts)
@@ -124,11 +144,31 @@ def _flow_mapping(values: dict[str, _Value]) -> str:
 
 
 def _texts_in(value: _Value) -> Sequence[str]:
-    return [value] if isinstance(value, str) else value
+    match value:
+        case str():
+            return [value]
+        case bool():
+            return []
+        case _:
+            return value
+
+
+def _truth_word(*, is_true: bool) -> str:
+    return "true" if is_true else "false"
 
 
 def _needs_slow(texts: Sequence[str]) -> bool:
     return max("".join(texts), default="") > "\uffff"
+
+
+def _node(value: _Value) -> yaml.Node:
+    match value:
+        case str():
+            return _text_node(value)
+        case bool():
+            return yaml.ScalarNode(_TRUTH, _truth_word(is_true=value))
+        case _:
+            return _list_node(value)
 
 
 def _list_node(texts: Sequence[str]) -> yaml.Node:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 
-from schemactl.model.desired import Desired, DesiredField, DesiredSection
+from schemactl.model.desired import Desired, DesiredField, DesiredSection, DesiredTag
 
 
 def fingerprint_of(desired: Desired) -> str:
     """Give a SHA-256 over all that the files want and wish, without where it is written.
 
     A comment, a blank line or another file name leaves it as it is; the order does not,
-    because new fields and options are made in it.
+    because new fields and options are made in it. Files that use none of the later wishes
+    have the fingerprint that they always had, since plans that hold it were saved.
     """
     document = {
         "sections": [_section(section) for section in desired.sections],
-        "tags": [tag.name for tag in desired.tags],
+        "tags": [_tag(tag) for tag in desired.tags],
         "removed_sections": [section.name for section in desired.removed_sections],
         "removed_fields": [
             [entry.key.section, entry.key.name] for entry in desired.removed_fields
@@ -29,9 +30,19 @@ def fingerprint_of(desired: Desired) -> str:
 
 def _section(section: DesiredSection) -> list[object]:
     fields = [_field(entry) for entry in section.fields]
-    return [section.name, section.manage, section.was, fields]
+    described = [] if section.description is None else [section.description]
+    return [section.name, section.manage, section.was, fields, *described]
 
 
 def _field(entry: DesiredField) -> list[object]:
     field = entry.field
-    return [field.name, field.type, field.options, field.custom, entry.was, entry.protect]
+    is_set = field.required is not None or field.unique is not None
+    settings = [field.required, field.unique] if is_set else []
+    return [
+        *(field.name, field.type, field.options, field.custom, entry.was, entry.protect),
+        *settings,
+    ]
+
+
+def _tag(tag: DesiredTag) -> object:
+    return [tag.name, tag.was] if tag.was else tag.name

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from schemactl.desired.name_rules import TAG_SEPARATOR
+from schemactl.desired.name_rules import TAG_SEPARATOR, is_unfit_description
 from schemactl.document.reader import has_bad_character
 from schemactl.model.schema import (
     OPTION_TYPES,
@@ -57,7 +57,8 @@ def pick_importable(live: Schema, *, include_system: bool = False) -> Importable
         if reason:
             left_out.append(LeftOut(about=section.name, reason=reason))
         else:
-            sections.append(Section(name=section.name, fields=fields))
+            description = _pick_description(section, left_out)
+            sections.append(Section(name=section.name, fields=fields, description=description))
     tags = tuple(_pick_tags(live, left_out))
     return Importable(
         schema=Schema(sections=tuple(sections), tags=tags), left_out=tuple(left_out)
@@ -77,7 +78,25 @@ def _pick_fields(
             left_out.append(LeftOut(about=about, reason=reason))
         else:
             options = field.options if field.type in OPTION_TYPES else None
-            yield Field(name=field.name, type=field.type, options=_distinct(options))
+            yield Field(
+                name=field.name,
+                type=field.type,
+                options=_distinct(options),
+                # What is not so is not worth a line, and stays the account's affair.
+                required=field.required or None,
+                unique=field.unique or None,
+            )
+
+
+def _pick_description(section: Section, left_out: list[LeftOut]) -> str | None:
+    text = section.description or None
+    if text is not None and is_unfit_description(text):
+        reason = (
+            "its description holds a character that cannot be seen, or ends in a line break"
+        )
+        left_out.append(LeftOut(about=section.name, reason=reason))
+        return None
+    return text
 
 
 def _unfit_field(field: Field, counts: Counter[str]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
@@ -44,13 +45,22 @@ WORDS = (
 )
 
 
-def a_field(name: str, kind: str, options: list[str] | None) -> Field:
+def a_field(
+    name: str, kind: str, options: list[str] | None, settings: tuple[bool | None, bool | None]
+) -> Field:
+    required, unique = settings
     has_options = options is not None and kind in OPTION_TYPES
-    return Field(name=name, type=kind, options=tuple(options or ()) if has_options else None)
+    return Field(
+        name=name,
+        type=kind,
+        options=tuple(options or ()) if has_options else None,
+        required=required,
+        unique=unique,
+    )
 
 
-def a_section(name: str, fields: list[Field]) -> Section:
-    return Section(name=name, fields=tuple(fields))
+def a_section(name: str, fields: list[Field], description: str | None) -> Section:
+    return Section(name=name, fields=tuple(fields), description=description)
 
 
 def a_schema(sections: list[Section], tags: list[str]) -> Schema:
@@ -58,8 +68,11 @@ def a_schema(sections: list[Section], tags: list[str]) -> Schema:
 
 
 OPTIONS = st.none() | st.lists(WORDS | st.text("ab cd", min_size=20, max_size=40), max_size=6)
-FIELDS = st.builds(a_field, WORDS, st.sampled_from(sorted(DECLARABLE_TYPES)), OPTIONS)
-SECTIONS = st.builds(a_section, WORDS, st.lists(FIELDS, max_size=5))
+TRUTHS = st.none() | st.booleans()
+SETTINGS = st.tuples(TRUTHS, TRUTHS)
+FIELDS = st.builds(a_field, WORDS, st.sampled_from(sorted(DECLARABLE_TYPES)), OPTIONS, SETTINGS)
+DESCRIPTIONS = st.none() | WORDS | st.lists(WORDS | st.text("ab #-"), max_size=4).map("\n".join)
+SECTIONS = st.builds(a_section, WORDS, st.lists(FIELDS, max_size=5), DESCRIPTIONS)
 # Live accounts hold anything: clashing names, empty ones, and such as cannot be seen.
 LIVE_SCHEMAS = st.builds(a_schema, st.lists(SECTIONS, max_size=4), st.lists(WORDS, max_size=6))
 
@@ -74,6 +87,8 @@ PIECES = st.sampled_from(
             "fields:",
             "- name: A",
             "  type: text",
+            "  required: ",
+            "description: |",
         ),
         *(
             "  options: [a, b]",
@@ -155,6 +170,27 @@ def test_what_is_imported_reads_back_the_same(live: Schema) -> None:
 
 
 @settings(deadline=None)
+@given(LIVE_SCHEMAS, SETTINGS)
+def test_what_a_file_can_say_reads_back_the_same(
+    live: Schema, wished: tuple[bool | None, bool | None]
+) -> None:
+    required, unique = wished
+    sections = tuple(
+        replace(
+            section,
+            description=section.description or "",
+            fields=tuple(
+                replace(field, required=required, unique=unique) for field in section.fields
+            ),
+        )
+        for section in pick_importable(live).schema.sections
+    )
+    schema = Schema(sections=sections)
+
+    assert load_text(schema_file_text(schema)).desired.schema == schema
+
+
+@settings(deadline=None)
 @given(LIVE_SCHEMAS)
 def test_a_place_is_where_the_name_stands(live: Schema) -> None:
     text = schema_file_text(pick_importable(live).schema)
@@ -220,6 +256,7 @@ def as_tree(value: object) -> Value:
 KEYS = st.sampled_from(
     [
         *("version", "sections", "tags", "removed", "name", "manage", "was", "fields", "type"),
+        *("required", "unique", "description", "section_updates"),
         *("options", "protect", "accounts", "demo", "backend", "url", "schema", "credentials"),
         *(
             "env",
@@ -237,6 +274,8 @@ LEAVES = st.sampled_from(
         "text",
         "merge",
         "legacy",
+        "rest",
+        "part",
         "emulator",
         "x\n",
         "a b",

@@ -19,9 +19,15 @@ FIELDS = st.builds(
     type=NAMES | st.sampled_from(["text", "tdrop", ""]),
     options=st.none() | st.lists(NAMES, max_size=3).map(tuple),
     custom=st.booleans(),
+    required=st.none() | st.booleans(),
+    unique=st.none() | st.booleans(),
 )
 SECTIONS = st.builds(
-    Section, name=NAMES, fields=st.lists(FIELDS, max_size=4).map(tuple), custom=st.booleans()
+    Section,
+    name=NAMES,
+    fields=st.lists(FIELDS, max_size=4).map(tuple),
+    custom=st.booleans(),
+    description=st.none() | NAMES,
 )
 SCHEMAS = st.builds(
     Schema,
@@ -64,6 +70,37 @@ SMALL_TEXT = """{
 
 def test_a_snapshot_is_canonical_json() -> None:
     assert snapshot_text(SMALL, account="demo", backend="legacy") == SMALL_TEXT
+
+
+def test_what_the_api_tells_of_settings_is_written_and_what_it_does_not_is_not() -> None:
+    told = Field(name="Code", type="text", required=True, unique=False)
+    section = Section(name="Sales", description="", fields=(told, Field(name="A", type="text")))
+    text = snapshot_text(Schema(sections=(section,)), account="demo", backend="rest")
+
+    (written,) = json.loads(text)["sections"]
+
+    assert written["description"] == ""
+    first, second = written["fields"]
+    assert (first["required"], first["unique"]) == (True, False)
+    assert second.keys() & {"required", "unique"} == set()
+
+
+def test_a_snapshot_of_an_earlier_version_tells_nothing_of_settings() -> None:
+    read = schema_from_snapshot(SMALL_TEXT, file="live.json")
+
+    assert read == SMALL
+    assert read.sections[0].description is None
+    assert read.sections[0].fields[0].required is None
+
+
+@pytest.mark.parametrize("key", ["required", "unique"])
+def test_a_setting_that_is_no_truth_value_is_told_with_its_place(key: str) -> None:
+    text = SMALL_TEXT.replace('"name": "Lead Status"', f'"name": "Lead Status", "{key}": null')
+
+    with pytest.raises(SnapshotError) as caught:
+        schema_from_snapshot(text, file="live.json")
+
+    assert f"$.sections[0].fields[0].{key}: None is not of type 'boolean'" in str(caught.value)
 
 
 @settings(deadline=None)

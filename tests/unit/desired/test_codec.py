@@ -46,6 +46,59 @@ tags: [Customer, VIP]
     )
 
 
+def test_settings_and_descriptions_stand_where_a_person_would_write_them() -> None:
+    options = tuple(f"Option {number}" for number in range(12))
+    schema = Schema(
+        sections=(
+            Section(
+                name="Sales",
+                description="From the first call: to #1",
+                fields=(
+                    Field(name="Status", type="tdrop", options=("New", "Won"), required=True),
+                    Field(name="Code", type="text", required=False, unique=True),
+                    Field(name="Source", type="tdrop", options=options, unique=True),
+                ),
+            ),
+            Section(name="Events", description="First line: yes\n\n- 2nd line #2"),
+            Section(name="Archive", description=""),
+        )
+    )
+    listed = "".join(f"          - {option}\n" for option in options)
+    assert (
+        schema_file_text(schema)
+        == f"""\
+version: 1
+sections:
+  - name: Sales
+    description: 'From the first call: to #1'
+    fields:
+      - {{name: Status, type: tdrop, required: true, options: [New, Won]}}
+      - {{name: Code, type: text, required: false, unique: true}}
+      - name: Source
+        type: tdrop
+        unique: true
+        options:
+{listed}  - name: Events
+    description: |-
+      First line: yes
+
+      - 2nd line #2
+  - name: Archive
+    description: ''
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["\nfirst empty", " indented\nx", "x \ny", "x\n\t\ny", "x\r\ny", "x\n y", "x\n"]
+)
+def test_lines_that_a_block_would_not_keep_stand_in_quotes(text: str) -> None:
+    schema = Schema(sections=(Section(name="Sales", description=text),))
+    line = schema_file_text(schema).splitlines()[3]
+    assert line.startswith('    description: "')
+    assert yaml.safe_load(line)["description"] == text
+
+
 def test_an_empty_schema_is_a_version_alone() -> None:
     assert schema_file_text(Schema()) == "version: 1\n"
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from schemactl.desired.fingerprint import fingerprint_of
-from schemactl.model.desired import Desired, DesiredField, Manage
+from schemactl.model.desired import Desired, DesiredField, DesiredTag, Manage
 from tests.builders import (
     a_desired,
     a_desired_field,
@@ -21,8 +21,27 @@ from tests.strategies import desired_schemas
 FIELD = a_desired_field(a_field("A", "tdrop", ["x", "y"]))
 
 
+# What earlier versions gave for `files()`, and what plans that they saved hold.
+OF_EARLIER_VERSIONS = "50c16e515981a0005adb742b6409b5e6eaeab830df5c902bed5e243834b092c1"
+
+
 def files(field: DesiredField = FIELD, *, manage: Manage = Manage.MERGE) -> Desired:
     return a_desired(a_desired_section("S", field, manage=manage), tags=["VIP"])
+
+
+def with_settings(*, required: bool | None = None, unique: bool | None = None) -> DesiredField:
+    return replace(FIELD, field=replace(FIELD.field, required=required, unique=unique))
+
+
+def described(desired: Desired, text: str) -> Desired:
+    return replace(
+        desired,
+        sections=tuple(replace(section, description=text) for section in desired.sections),
+    )
+
+
+def with_tags(desired: Desired, *tags: DesiredTag) -> Desired:
+    return replace(desired, tags=tags)
 
 
 @given(desired_schemas())
@@ -57,10 +76,35 @@ def test_where_a_wish_is_written_does_not_matter(desired: Desired) -> None:
         a_desired(a_desired_section("S", FIELD), tags=["VIP"], removed_sections=["x"]),
         a_desired(a_desired_section("S", FIELD), tags=["VIP"], removed_fields=[("S", "x")]),
         a_desired(a_desired_section("S", FIELD, was=["R"]), tags=["VIP"]),
+        files(with_settings(required=True)),
+        files(with_settings(required=False)),
+        files(with_settings(unique=True)),
+        files(with_settings(unique=False)),
+        described(files(), "x"),
+        described(files(), ""),
+        with_tags(files(), DesiredTag(name="VIP", location=a_location(), was=("x",))),
     ],
 )
 def test_whatever_is_asked_for_matters(other: Desired) -> None:
     assert fingerprint_of(other) != fingerprint_of(files())
+
+
+def test_files_without_later_wishes_keep_the_fingerprint_that_saved_plans_hold() -> None:
+    assert fingerprint_of(files()) == OF_EARLIER_VERSIONS
+
+
+def test_each_wish_has_a_fingerprint_of_its_own() -> None:
+    wished = [
+        files(with_settings(required=True)),
+        files(with_settings(unique=True)),
+        files(with_settings(required=True, unique=True)),
+        files(with_settings(required=True, unique=False)),
+        described(files(), "True"),
+        described(files(with_settings(required=True)), "True"),
+        with_tags(files(), DesiredTag(name="VIP", location=a_location(), was=("x", "y"))),
+        with_tags(files(), DesiredTag(name="VIP", location=a_location(), was=("xy",))),
+    ]
+    assert len({fingerprint_of(desired) for desired in wished}) == len(wished)
 
 
 def test_half_characters_are_no_obstacle() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from schemactl.desired.importable import LeftOut, pick_importable
 from schemactl.model.schema import Field, Schema, Section
 from tests.builders import a_field, a_schema, a_section
@@ -63,6 +65,59 @@ def test_names_that_no_file_can_hold_are_left_out_with_the_reason() -> None:
     picked = pick_importable(live)
     assert picked.schema == a_schema(a_section("Sales"), tags=["VIP"])
     assert len(picked.left_out) == 12
+
+
+def test_settings_and_descriptions_are_picked_only_where_the_account_has_some() -> None:
+    def live(name: str, *, required: bool | None, unique: bool | None) -> Field:
+        return Field(name=name, type="text", required=required, unique=unique)
+
+    account = Schema(
+        sections=(
+            Section(
+                name="Sales",
+                description="First call.\nContract.",
+                fields=(
+                    live("A", required=True, unique=False),
+                    live("B", required=False, unique=True),
+                    live("C", required=None, unique=None),
+                ),
+            ),
+            Section(name="Archive", description=""),
+            Section(name="Events", description=None),
+        )
+    )
+    picked = pick_importable(account)
+    assert picked.schema == Schema(
+        sections=(
+            Section(
+                name="Sales",
+                description="First call.\nContract.",
+                fields=(
+                    live("A", required=True, unique=None),
+                    live("B", required=None, unique=True),
+                    live("C", required=None, unique=None),
+                ),
+            ),
+            Section(name="Archive"),
+            Section(name="Events"),
+        )
+    )
+    assert picked.left_out == ()
+
+
+@pytest.mark.parametrize("text", ["a\tb", "turned\u202e", "a\n", "a\r\n"])
+def test_a_description_that_no_file_can_hold_is_left_out_alone(text: str) -> None:
+    live = Schema(sections=(Section(name="Sales", description=text, fields=(a_field("A"),)),))
+    picked = pick_importable(live)
+    assert picked.schema == a_schema(a_section("Sales", a_field("A")))
+    assert picked.left_out == (
+        LeftOut(
+            about="Sales",
+            reason=(
+                "its description holds a character that cannot be seen, or ends in a line break"
+            ),
+        ),
+    )
 
 
 def test_an_option_that_the_account_has_twice_is_written_once() -> None:
