@@ -37,12 +37,9 @@ def parse_key(text: str) -> KeyGrant:
     if not app_id.strip() or not key.strip():
         msg = "a key lacks its app id or its key"
         raise EmulatorError(msg, hint="Write APPID:KEY or APPID:KEY:VERB,VERB.")
-    words = (
-        frozenset(request_word(word.strip().lower()) for word in verbs.split(","))
-        if colon
-        else None
-    )
-    return KeyGrant(app_id=app_id.strip(), key=key.strip(), verbs=words)
+    words = (word.strip().lower() for word in verbs.split(","))
+    granted = frozenset(map(request_word, words)) if colon else None
+    return KeyGrant(app_id=app_id.strip(), key=key.strip(), verbs=granted)
 
 
 def find_grant(keys: tuple[KeyGrant, ...], *, app_id: str, key: str) -> KeyGrant | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from schemactl.emulator.choices import RestNumbers
 from schemactl.emulator.contact_rules import ContactRules
 from schemactl.emulator.contacts import Contacts
 from schemactl.emulator.labels import Labels
@@ -32,7 +33,8 @@ class Account:
     def __init__(
         self, connection: sqlite3.Connection, *, switches: Switches, now: float
     ) -> None:
-        self.layout = Layout(connection)
+        reuses = switches.rest_numbers is RestNumbers.REUSE
+        self.layout = Layout(connection, reuses_numbers=reuses)
         self.labels = Labels(connection)
         self.contacts = Contacts(connection)
         self.schema = SchemaRules(self.layout, self.contacts, switches)

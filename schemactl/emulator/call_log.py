@@ -75,6 +75,15 @@ class CallLog:
         ).fetchone()
         return int(last)
 
+    def room(self, *, now: float, limit: int) -> tuple[int, int]:
+        """Give how many calls the limit leaves, and the seconds until there is one more."""
+        rows = self._connection.execute(
+            "SELECT time FROM call WHERE NOT limited AND time > ? ORDER BY time",
+            (now - RATE_WINDOW_S,),
+        ).fetchall()
+        oldest = float(rows[0][0]) if rows else now
+        return max(0, limit - len(rows)), max(1, math.ceil(oldest + RATE_WINDOW_S - now))
+
     def wait_s(self, *, now: float, limit: int) -> int | None:
         """Give the whole seconds until one more call fits the limit a minute; None if now."""
         rows = self._connection.execute(

@@ -215,3 +215,111 @@ class NoHits(StrEnum):
 
     ZERO = "zero"
     EMPTY_RESULT = "empty-result"
+
+
+@unique
+class RestOmitted(StrEnum):
+    """What a PUT does to fields of the section that it leaves out."""
+
+    KEEP = "keep"
+    DELETE = "delete"
+
+
+@unique
+class RestDescription(StrEnum):
+    """What a PUT or POST without a description does to the section's."""
+
+    KEEP = "keep"
+    CLEAR = "clear"
+
+
+@unique
+class RestOrder(StrEnum):
+    """Whether a PUT puts fields into the order and columns that it lists them in."""
+
+    IGNORE = "ignore"
+    APPLY = "apply"
+
+
+@unique
+class RestForeignField(StrEnum):
+    """What a PUT does with a field that stands in another section."""
+
+    MOVE = "move"
+    REFUSE = "refuse"
+    UPDATE = "update"
+
+
+@unique
+class RestExistingAlias(StrEnum):
+    """What a POST does with a name that its section, or another one, has already."""
+
+    REFUSE = "refuse"
+    DUPLICATE = "duplicate"
+    UPDATE = "update"
+
+
+@unique
+class RestReplacedOptions(StrEnum):
+    """Whether options that stay keep their ids where the list is replaced."""
+
+    KEEP_IDS = "keep-ids"
+    NEW_IDS = "new-ids"
+
+
+@unique
+class RestOptionText(StrEnum):
+    """What stands as a dropdown's `options` in the editor of fields."""
+
+    EMPTY = "empty"
+    JSON = "json"
+    LIST = "list"
+    MAP = "map"
+
+
+@unique
+class RestFullSection(StrEnum):
+    """What deleting a section that holds fields does."""
+
+    REFUSE = "refuse"
+    DELETE = "delete"
+
+
+@unique
+class RestAbsent(StrEnum):
+    """What deleting something that is not there is answered with."""
+
+    REFUSE = "refuse"
+    SUCCESS = "success"
+
+
+@unique
+class RestEmpty(StrEnum):
+    """How a map without anything in it is written."""
+
+    LIST = "list"
+    MAP = "map"
+
+
+@unique
+class RestNumbers(StrEnum):
+    """Whether the number of a deleted field is given to a new one."""
+
+    NEVER = "never"
+    REUSE = "reuse"
+
+
+@unique
+class RestLimitBody(StrEnum):
+    """What stands in the answer to one call too many."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+@unique
+class RestPut(StrEnum):
+    """Whether a PUT works at all: the one public test of it says that it did not."""
+
+    WORKS = "works"
+    ERROR = "error"

@@ -6,9 +6,19 @@ name means, is decided by `schema_rules`.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable
+from itertools import count
+from types import MappingProxyType
 from typing import NamedTuple
+
+FIRST_NUMBER = 1000
+"""Names of fields that people make count up from here: `f1001`, `f1002`."""
+SYSTEM_NAMES = MappingProxyType(
+    {"First Name": "firstname", "Last Name": "lastname", "E-Mail": "email"}
+)
+"""What the REST API calls system fields, as far as recorded; of others a word is made."""
 
 
 class SectionRow(NamedTuple):
@@ -34,19 +44,37 @@ class FieldRow(NamedTuple):
 
 
 class NewField(NamedTuple):
-    """A field to be made, with its options in order."""
+    """A field to be made, with its options in order; `column` counts from 0."""
 
     name: str
     type: str
     custom: bool = True
     options: tuple[str, ...] = ()
+    required: bool = False
+    unique: bool = False
+    column: int = 0
+
+
+class EditorField(NamedTuple):
+    """A field as the REST API's editor of fields has it."""
+
+    id: int
+    section_id: int
+    name: str
+    type: str
+    custom: bool
+    api_name: str
+    column: int
+    required: bool
+    unique: bool
 
 
 class Layout:
     """The account's sections, fields and options, within one transaction."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, *, reuses_numbers: bool = False) -> None:
         self._connection = connection
+        self._reuses_numbers = reuses_numbers
 
     def sections(self) -> tuple[SectionRow, ...]:
         """Give all sections in account order."""
@@ -75,6 +103,60 @@ class Layout:
             (section_id,),
         )
         return tuple(_field_row(*row) for row in rows)
+
+    def editor_fields(self) -> tuple[EditorField, ...]:
+        """Give all fields in account order, with what only the REST API shows."""
+        rows = self._connection.execute(
+            "SELECT field.id, section_id, field.name, type, field.custom, api_name, place,"
+            " required, uniq FROM field JOIN section ON section.id = section_id"
+            " ORDER BY section.position, section.id, place, field.position, field.id"
+        )
+        return tuple(
+            EditorField(
+                id_,
+                section,
+                name,
+                kind,
+                bool(custom),
+                api_name,
+                place,
+                bool(needed),
+                bool(uniq),
+            )
+            for id_, section, name, kind, custom, api, place, needed, uniq in rows
+        )
+
+    def descriptions(self) -> dict[int, str]:
+        """Give what stands beneath each section's heading, by the section's id."""
+        return dict(self._connection.execute("SELECT id, description FROM section"))
+
+    def describe_section(self, section_id: int, text: str) -> None:
+        """Put a text beneath a section's heading."""
+        self._connection.execute(
+            "UPDATE section SET description = ? WHERE id = ?", (text, section_id)
+        )
+
+    def set_field(self, field_id: int, *, required: bool, unique: bool) -> None:
+        """Say whether a field must have a value, and one of its own."""
+        self._connection.execute(
+            "UPDATE field SET required = ?, uniq = ? WHERE id = ?", (required, unique, field_id)
+        )
+
+    def place_field(self, field_id: int, *, column: int, position: int) -> None:
+        """Put a field into a column of its section, at a place in it."""
+        self._connection.execute(
+            "UPDATE field SET place = ?, position = ? WHERE id = ?",
+            (column, position, field_id),
+        )
+
+    def option_ids(self) -> dict[int, tuple[tuple[int, str], ...]]:
+        """Give id and text of every option by the field's id, in the order of the ids."""
+        found: dict[int, list[tuple[int, str]]] = {}
+        for field_id, option_id, text in self._connection.execute(
+            "SELECT field_id, id, text FROM option ORDER BY field_id, id"
+        ):
+            found.setdefault(field_id, []).append((option_id, text))
+        return {field_id: tuple(items) for field_id, items in found.items()}
 
     def options(self) -> dict[int, tuple[str, ...]]:
         """Give the options of every field that has any, by the field's id."""
@@ -121,12 +203,20 @@ class Layout:
         last = self._last_position(section_id)
         for position, field in enumerate(fields, start=last + 1):
             cursor = self._connection.execute(
-                "INSERT INTO field (section_id, name, type, custom, position)"
-                " VALUES (?, ?, ?, ?, ?)",
-                (section_id, field.name, field.type, field.custom, position),
+                "INSERT INTO field (section_id, name, type, custom, position, place,"
+                " required, uniq) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(section_id, field.name, field.type, field.custom, position),
+                    *(field.column, field.required, field.unique),
+                ),
+            )
+            field_id = _new_id(cursor)
+            self._connection.execute(
+                "UPDATE field SET api_name = ? WHERE id = ?",
+                (self._new_api_name(field, field_id), field_id),
             )
             if field.options:
-                self.add_options(_new_id(cursor), field.options)
+                self.add_options(field_id, field.options)
 
     def add_options(self, field_id: int, options: Iterable[str]) -> None:
         """Put options at the field's end."""
@@ -193,11 +283,28 @@ class Layout:
             "UPDATE field SET type = ? WHERE id = ?", (type_name, field_id)
         )
 
+    def _new_api_name(self, field: NewField, field_id: int) -> str:
+        """Name a field as the REST API does: the user's own by number, others by a word."""
+        if field.custom and not self._reuses_numbers:
+            return f"f{FIRST_NUMBER + field_id}"
+        rows = self._connection.execute("SELECT api_name FROM field")
+        taken = {name for (name,) in rows}
+        if field.custom:
+            names = (f"f{FIRST_NUMBER + number}" for number in count(1))
+        else:
+            word = SYSTEM_NAMES.get(field.name) or _word_of(field.name)
+            names = (word if number == 1 else f"{word}_{number}" for number in count(1))
+        return next(name for name in names if name not in taken)
+
     def _last_position(self, section_id: int) -> int:
         (last,) = self._connection.execute(
             "SELECT coalesce(max(position), 0) FROM field WHERE section_id = ?", (section_id,)
         ).fetchone()
         return int(last)
+
+
+def _word_of(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "field"
 
 
 def _field_row(id_: int, section_id: int, name: str, type_name: str, custom: int) -> FieldRow:

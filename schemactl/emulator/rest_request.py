@@ -17,6 +17,7 @@ from werkzeug import Request
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 
 PREFIX = "/1/"
+MOST_DIGITS = 15
 CONTACT = 0
 TAG = 14
 
@@ -123,7 +124,8 @@ class RestRequest:
     def number(self, name: str) -> int | None:
         """Give an argument as a whole number, however it was sent; None where it is none."""
         text = (self.text(name) or "").strip()
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+        is_whole = text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+        return int(text) if is_whole else None
 
 
 def read_rest_request(http: Request) -> RestRequest:

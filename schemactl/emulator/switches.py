@@ -136,6 +136,78 @@ class Switches:
         default=choices.NoHits.ZERO,
         metadata={"about": "a search without a hit; the manual says 0, not what stands around"},
     )
+    rest_put: choices.RestPut = field(
+        default=choices.RestPut.WORKS,
+        metadata={"about": "PUT of fields; one client's live test says that it fails"},
+    )
+    rest_put_omitted: choices.RestOmitted = field(
+        default=choices.RestOmitted.DELETE,
+        metadata={"about": "fields of the section that a PUT leaves out"},
+    )
+    rest_put_description: choices.RestDescription = field(
+        default=choices.RestDescription.CLEAR,
+        metadata={"about": "the section's description where a PUT or POST has none"},
+    )
+    rest_put_order: choices.RestOrder = field(
+        default=choices.RestOrder.APPLY,
+        metadata={"about": "order and columns of the fields in a PUT"},
+    )
+    rest_put_foreign: choices.RestForeignField = field(
+        default=choices.RestForeignField.MOVE,
+        metadata={"about": "a field of another section in a PUT"},
+    )
+    rest_put_readonly: choices.AcceptOrRefuse = field(
+        default=choices.AcceptOrRefuse.ACCEPT,
+        metadata={"about": "a field that no client can make, such as mergefield, in a PUT"},
+    )
+    rest_existing_alias: choices.RestExistingAlias = field(
+        default=choices.RestExistingAlias.DUPLICATE,
+        metadata={"about": "a POST of a name that its section has already"},
+    )
+    rest_alias_elsewhere: choices.RestExistingAlias = field(
+        default=choices.RestExistingAlias.UPDATE,
+        metadata={"about": "a POST of a name that another section has"},
+    )
+    rest_partial: choices.OnOff = field(
+        default=choices.OnOff.ON,
+        metadata={"about": "whether a field that is refused leaves the others of its call"},
+    )
+    rest_replace: choices.RestReplacedOptions = field(
+        default=choices.RestReplacedOptions.NEW_IDS,
+        metadata={"about": "ids of options that stay where the list is replaced"},
+    )
+    rest_options: choices.RestOptionText = field(
+        default=choices.RestOptionText.EMPTY,
+        metadata={"about": "`options` of a dropdown in the editor of fields; always a text"},
+    )
+    rest_settings: choices.HonourOrIgnore = field(
+        default=choices.HonourOrIgnore.HONOUR,
+        metadata={"about": "`required` and `unique`; the vendor's page limits them"},
+    )
+    rest_full_section: choices.RestFullSection = field(
+        default=choices.RestFullSection.REFUSE,
+        metadata={"about": "DELETE of a section that holds fields; clients say it must not"},
+    )
+    rest_absent: choices.RestAbsent = field(
+        default=choices.RestAbsent.REFUSE,
+        metadata={"about": "DELETE of a field, section or tag that is not there"},
+    )
+    rest_numbers: choices.RestNumbers = field(
+        default=choices.RestNumbers.NEVER,
+        metadata={"about": "numbers of deleted fields, such as f1557"},
+    )
+    rest_empty: choices.RestEmpty = field(
+        default=choices.RestEmpty.LIST,
+        metadata={"about": "a map with nothing in it; `[]` is recorded for errors"},
+    )
+    rest_null_fields: choices.OnOff = field(
+        default=choices.OnOff.OFF,
+        metadata={"about": "null among the fields of a column; a client guards against it"},
+    )
+    rest_limit_body: choices.RestLimitBody = field(
+        default=choices.RestLimitBody.TEXT,
+        metadata={"about": "body of status 429; other errors are plain text"},
+    )
 
 
 class SwitchDescription(NamedTuple):
