@@ -52,7 +52,7 @@ def load_desired(
         folder: The project folder, which patterns and the names in problems start from.
         patterns: Which files; `**` stands for any number of folders.
         allowed_types: Field types that the account's backend can make.
-        backend: The backend's own word, for messages.
+        backend: The backend's own word: `legacy` or `rest`.
         pattern_locations: Where each pattern is written, for one that matches nothing.
 
     Raises:

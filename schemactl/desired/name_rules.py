@@ -109,7 +109,7 @@ def _option_clashes(field: FieldEntry, options: tuple[str, ...]) -> Iterator[Pro
 
 
 def dropdown_names_are_unique(entries: Entries) -> Iterator[Problem]:
-    """The API's calls on options name a field and no section, so the name must say which."""
+    """The Contacts API's calls on options name a field and no section: the name must do."""
     seen = Counter(field.folded for _, field in entries.all_fields())
     shared = {folded for folded, count in seen.items() if count > 1}
     if not shared:
@@ -128,7 +128,8 @@ def _name_in_two_sections(field: FieldEntry, others: list[str]) -> Problem:
     where = listed(quoted(name) for name in others)
     message = f"a field {quoted(field.name)} is declared in {where} as well"
     hint = (
-        "the API names no section when it changes options; give one of the fields another name"
+        "the Contacts API names no section when it changes options; "
+        "give one of the fields another name"
     )
     code = ProblemCode.NAME_IN_TWO_SECTIONS
     return Problem(field.location, code, message, hint, Severity.WARNING)

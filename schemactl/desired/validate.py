@@ -22,6 +22,8 @@ from schemactl.model.schema import DECLARABLE_TYPES, OPTION_TYPES, FieldType
 Rule: TypeAlias = Callable[[Entries], Iterator[Problem]]
 
 _SECTION_KEYS: Final = frozenset({"name", "manage", "was", "description", "fields"})
+_LEGACY: Final = "legacy"
+_REST: Final = "rest"
 _INSTEAD: Final = {
     FieldType.ADDRESS: FieldType.TEXT,
     FieldType.EMAIL: FieldType.TEXT,
@@ -29,10 +31,10 @@ _INSTEAD: Final = {
 }
 """What comes nearest where a backend lacks a type; for an address the manual's own advice."""
 _ONLY_ON: Final = {
-    FieldType.ADDRESS: "rest",
-    FieldType.EMAIL: "rest",
-    FieldType.SMS: "rest",
-    FieldType.FUNNEL: "legacy",
+    FieldType.ADDRESS: _REST,
+    FieldType.EMAIL: _REST,
+    FieldType.SMS: _REST,
+    FieldType.FUNNEL: _LEGACY,
 }
 """The one backend that can make a type, where the other cannot (vendor's manual and SDKs)."""
 
@@ -81,7 +83,6 @@ RULES: Final[tuple[Rule, ...]] = (
     name_rules.words_are_sound,
     name_rules.descriptions_are_visible,
     comment_rules.names_are_whole,
-    name_rules.dropdown_names_are_unique,
     wish_rules.nothing_is_declared_and_removed,
     wish_rules.nothing_is_removed_twice,
     wish_rules.earlier_names_of_fields_are_free,
@@ -90,6 +91,9 @@ RULES: Final[tuple[Rule, ...]] = (
     options_only_where_allowed,
     sections_have_fields,
 )
+
+LEGACY_RULES: Final[tuple[Rule, ...]] = (name_rules.dropdown_names_are_unique,)
+"""Rules on what the Contacts API alone cannot tell apart."""
 
 
 def check_entries(
@@ -100,10 +104,11 @@ def check_entries(
     Args:
         entries: What all files of one account declare.
         allowed_types: Types that the account's backend can make.
-        backend: The backend's own word, for messages.
+        backend: The backend's own word: `legacy` or `rest`.
     """
     types = types_are_on_backend(entries, allowed_types=allowed_types, backend=backend)
-    return tuple(chain(types, *(rule(entries) for rule in RULES)))
+    rules = (*RULES, *LEGACY_RULES) if backend == _LEGACY else RULES
+    return tuple(chain(types, *(rule(entries) for rule in rules)))
 
 
 def types_are_on_backend(

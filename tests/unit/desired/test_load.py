@@ -295,6 +295,22 @@ def test_a_type_of_the_other_backend_is_told_with_both_ways_out(
     assert problem.message == f"the {backend} backend has no type {kind}"
 
 
+def test_a_name_in_two_sections_is_worth_a_warning_over_the_contacts_api_alone(
+    tmp_path: Path,
+) -> None:
+    field = "fields: [{name: Source, type: tdrop, options: [Web]}]"
+    write(tmp_path, a=f"version: 1\nsections: [{{name: A, {field}}}, {{name: B, {field}}}]\n")
+
+    def codes(backend: str) -> list[str]:
+        problems = check_files(
+            tmp_path, ["a.yaml"], allowed_types=DECLARABLE_TYPES, backend=backend
+        )
+        return [problem.code for problem in problems]
+
+    assert codes("legacy") == ["name-in-two-sections"] * 2
+    assert codes("rest") == []
+
+
 def test_settings_descriptions_and_earlier_names_of_tags_are_wishes(tmp_path: Path) -> None:
     write(
         tmp_path,
