@@ -113,15 +113,15 @@ class Layout:
         )
         return tuple(
             EditorField(
-                id_,
-                section,
-                name,
-                kind,
-                bool(custom),
-                api_name,
-                place,
-                bool(needed),
-                bool(uniq),
+                id=id_,
+                section_id=section,
+                name=name,
+                type=kind,
+                custom=bool(custom),
+                api_name=api,
+                column=place,
+                required=bool(needed),
+                unique=bool(uniq),
             )
             for id_, section, name, kind, custom, api, place, needed, uniq in rows
         )

@@ -7,7 +7,8 @@ leaves the others of its call, unless a switch says that it takes them with it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -88,13 +89,12 @@ def read_fields(account: Account, request: RestRequest, switches: Switches) -> d
         if found is None:
             raise RestError(404, RestText.NOT_FOUND)
         return {"data": editor.shown(found)}
-    sections = {str(row.id): editor.shown_section(row) for row in account.layout.sections()}
     if section_name is None:
-        return {"data": dict(sections) or empty_map(switches)}
+        return {"data": editor.shown_sections() or empty_map(switches)}
     row = editor.section(section_name)
     if row is None:
         raise RestError(404, RestText.NOT_FOUND)
-    return {"data": sections[str(row.id)]}
+    return {"data": editor.shown_sections()[str(row.id)]}
 
 
 def create_fields(
@@ -169,24 +169,33 @@ class _Editor:
         fields = self._layout.editor_fields()
         return next((field for field in fields if field.api_name == name), None)
 
-    def shown_section(self, row: SectionRow) -> Json:
-        columns: list[list[Json]] = []
+    def shown_sections(self) -> dict[str, Json]:
+        """Give every section by its id as a text, as JSON has it."""
+        fields: defaultdict[int, list[EditorField]] = defaultdict(list)
         for field in self._layout.editor_fields():
-            if field.section_id == row.id:
-                columns.extend([] for _ in range(field.column + 1 - len(columns)))
-                columns[field.column].append(self.shown(field))
+            fields[field.section_id].append(field)
+        descriptions = self._layout.descriptions()
+        return {
+            str(row.id): {
+                "id": row.id,
+                "name": row.name,
+                "description": descriptions.get(row.id) or None,
+                "fields": self._shown_columns(row, fields[row.id]),
+            }
+            for row in self._layout.sections()
+        }
+
+    def _shown_columns(self, row: SectionRow, fields: Iterable[EditorField]) -> Json:
+        columns: list[list[Json]] = []
+        for field in fields:
+            columns.extend([] for _ in range(field.column + 1 - len(columns)))
+            columns[field.column].append(self.shown(field))
         if row.name == FULL_NAME_SECTION and not row.custom:
             columns = columns or [[]]
             columns[0].insert(0, dict(FULL_NAME))
         if self._switches.rest_null_fields is OnOff.ON:
             columns = [[None, *column] for column in columns]
-        description = self._layout.descriptions().get(row.id, "")
-        return {
-            "id": row.id,
-            "name": row.name,
-            "description": description or None,
-            "fields": [list(column) for column in columns],
-        }
+        return list(columns)
 
     def shown(self, field: EditorField) -> Json:
         kind = shown_type(field.type, field.api_name)
