@@ -162,7 +162,7 @@ class RestBackend:
         """Give what is to be sent, once the account was looked at where ids are named."""
         match request:
             case planned.CreateFields():
-                return _creation(request)
+                return _creation(request, RestState(sections=self._read_sections()))
             case planned.UpdateFields():
                 return _update(request, RestState(sections=self._read_sections()))
             case planned.DeleteField():
@@ -216,7 +216,14 @@ class RestBackend:
                 return decode_deleted(body, word=wire.DeleteTag.word, redact=redact)
 
 
-def _creation(request: planned.CreateFields) -> wire.CreateFields:
+def _creation(request: planned.CreateFields, state: RestState) -> wire.CreateFields:
+    """Send the description of a section that exists along: leaving it out might clear it."""
+    for field in request.fields:
+        if state.places(request.section, field.name):
+            msg = f'section "{request.section}" has "{field.name}" by now'
+            raise _MovedError(msg)
+    section = state.section(request.section)
+    kept = None if section is None else section.description or None
     wishes = tuple(
         FieldWish(
             alias=field.name,
@@ -230,7 +237,7 @@ def _creation(request: planned.CreateFields) -> wire.CreateFields:
     return wire.CreateFields(
         object_id=CONTACTS,
         section=request.section,
-        description=request.description,
+        description=kept if request.description is None else request.description,
         columns=(wishes,) if wishes else (),
     )
 
@@ -244,7 +251,8 @@ def _update(request: planned.UpdateFields, state: RestState) -> wire.UpdateField
     if section is None:
         msg = f'there is no section "{request.section}" any more'
         raise _MovedError(msg)
-    if not request.sends_whole:
+    # Without any field to send, nobody knows what the server makes of the others.
+    if updates and not request.sends_whole:
         changed = (field for field in fields_of(section) if field.field in updates)
         columns: tuple[tuple[FieldWish, ...], ...] = (_wishes(changed, updates),)
         description = request.description

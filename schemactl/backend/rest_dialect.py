@@ -55,13 +55,14 @@ _OF_TAGS: Final = frozenset(
 )
 _LOOKS_BEFORE: Final = frozenset(
     {
+        PlannedWord.CREATE_FIELDS,
         PlannedWord.UPDATE_FIELDS,
         PlannedWord.REMOVE_OPTIONS,
         PlannedWord.DELETE_FIELD,
         PlannedWord.DELETE_SECTION,
     }
 )
-"""Calls before which the account is read once more: they go by ids, or take away."""
+"""Calls before which the fields are read once more: what they name may have moved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +101,7 @@ class RestDialect:
             return 0
         tags = tag_reads(len(live.schema.tags))
         of_tags = sum(call.request in _OF_TAGS for call in calls)
-        looks = sum(call.request in _LOOKS_BEFORE for call in calls)
+        looks = FIELD_READS * sum(call.request in _LOOKS_BEFORE for call in calls)
         looks += tags * sum(call.request == PlannedWord.DELETE_TAG for call in calls)
         looks += tags * sum(call.request == PlannedWord.RENAME_TAG for call in calls)
         proofs = of_tags * tags + (len(calls) - of_tags) * FIELD_READS

@@ -136,6 +136,8 @@ class Course:
         end = self._sending.send(call, total=total, remaining_s=self._remaining_s())
         self._ends[call.number] = end
         self._unproved = self._unproved or call.request not in DESTROYING_REQUESTS
+        if end.ending is Ending.DONE and self._sending.proves_each_call:
+            self._proved |= self._shown_now()
         if end.ending is not Ending.DONE:
             fate = Fate(status=_FATES[end.ending], words=end.words)
             self._fates.update(dict.fromkeys(call.serves, fate))
@@ -220,6 +222,15 @@ class Course:
                 break
         self._unshown = len(unshown)
         self._proved |= finished.difference(unshown)
+
+    def _shown_now(self) -> frozenset[str]:
+        """Give the ids of finished changes that the account shows, as it was read last."""
+        finished, read_back = self._finished_changes(), ReadBack(self._sending.live.schema)
+        return frozenset(
+            change.id
+            for change in self._plan.changes
+            if change.id in finished and read_back.judge(change).status is VerdictStatus.APPLIED
+        )
 
     def _finished_changes(self) -> frozenset[str]:
         """Give the ids of changes all of whose calls were carried out."""

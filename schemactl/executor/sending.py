@@ -145,8 +145,13 @@ class Sending:
             words=f"{_in_words(outcome)}, and the account shows no change",
         )
 
+    @property
+    def proves_each_call(self) -> bool:
+        """Whether the account is read after every call."""
+        return self._backend.dialect.proves_each_call
+
     def _must_prove(self, call: Call) -> bool:
-        return call.request in REMOVING_REQUESTS or self._backend.dialect.proves_each_call
+        return call.request in REMOVING_REQUESTS or self.proves_each_call
 
     def _shows(self, call: Call) -> bool:
         why = f"to prove call {call.number} ({call.request})"

@@ -171,7 +171,8 @@ def _name(change: Change) -> str:
 def _what(change: Change, index: PlanIndex) -> tuple[str, tuple[Detail, ...]]:
     match change:
         case AddSection():
-            return "new section", ()
+            told = f"described as {quoted(change.description)}" if change.description else ""
+            return "new section", (_sentence(told),) if told else ()
         case RenameSection():
             return "rename", (_sentence(f"from {quoted(change.was)}"),)
         case ChangeDescription():

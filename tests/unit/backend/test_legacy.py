@@ -75,7 +75,7 @@ def test_what_did_not_leave_is_told_apart(kind: FailureKind) -> None:
 
 def test_a_refusal_by_status_is_told_in_the_words_of_the_server() -> None:
     assert outcome_of(RefusedByStatus(status=403, detail="not yours")) == Outcome(
-        status=OutcomeStatus.REFUSED, detail="not yours"
+        status=OutcomeStatus.REFUSED, detail="not yours (status 403)"
     )
 
 
