@@ -41,7 +41,7 @@ sections:
   - name: Fair
     fields:
       - {name: Booth, type: text}
-tags: [Lead]
+tags: [Lead, Stranger]
 """
 GOAL = """\
 version: 1
@@ -68,6 +68,18 @@ WRITES = (
     "remove_field",
     "remove_section",
 )
+REST_GOAL = f"""\
+{GOAL.replace("tags: [Customer]", "tags: [Customer, {name: Guest, was: [Lead]}]")}\
+  tags: [Stranger]
+"""
+REST_WRITES = (
+    "fieldeditor_put",
+    "fieldeditor_post",
+    "fieldeditor_delete",
+    "tag_create",
+    "tag_rename",
+    "tag_delete",
+)
 WRITE_FAULTS = (
     "no-answer-after-acting:seconds=0.1",
     "cut-before-acting",
@@ -85,7 +97,10 @@ WRITE_FAULTS = (
 
 
 SETTINGS: Final = tuple(
-    f"{switch.name}={value}" for switch in describe_switches() for value in switch.values
+    f"{switch.name}={value}"
+    for switch in describe_switches()
+    if not switch.name.startswith("rest-")
+    for value in switch.values
 )
 CARRIER: Final = 1
 DONE: Final = "done"
@@ -122,21 +137,27 @@ def assert_told_truly(bench: Bench, verdicts: dict[str, VerdictStatus]) -> None:
     assert applied & open_changes == set()
 
 
-def tried(folder: Path, fault: str, request_type: str, setting: str | None = None) -> str:
+def tried(
+    folder: Path,
+    fault: str,
+    request_type: str,
+    setting: str | None = None,
+    backend: str = "legacy",
+) -> str:
     """Apply under a fault, then again without; check what must always hold, word what came."""
     server = EmulatorServer(folder / "account.sqlite", switches=_switches(setting))
-    with a_bench(folder, server, sleep=sleep_shortly) as bench:
+    with a_bench(folder, server, sleep=sleep_shortly, backend=backend) as bench:
         bench.write(START)
         bench.run()
-        bench.write(GOAL)
+        bench.write(GOAL if backend == "legacy" else REST_GOAL)
         bench.events.clear()
         server.runtime.faults.add(parse_faults(f"{request_type}:{fault}:times=1"))
         run = bench.run()
-        words = worded(run, bench, request_type)
+        words = worded(run, bench)
         assert_told_truly(bench, {one.change: one.status for one in run.verdicts})
         server.runtime.faults.clear()
         bench.apply()
-        assert left_over(bench) == left_without_fault(setting)
+        assert left_over(bench) == left_without_fault(setting, backend)
         assert_nothing_was_made_twice(bench)
         if tags_on_the_carrier(bench):
             assert (fault, request_type) == UNSEEN_LIE
@@ -144,13 +165,9 @@ def tried(folder: Path, fault: str, request_type: str, setting: str | None = Non
     return words
 
 
-def worded(run: Run, bench: Bench, request_type: str) -> str:
+def worded(run: Run, bench: Bench) -> str:
     """Say in a few words how the run took the fault."""
-    ends = [
-        event.outcome
-        for event in bench.events
-        if isinstance(event, CallFinished) and event.call.request == request_type
-    ]
+    ends = [event.outcome for event in bench.events if isinstance(event, CallFinished)]
     if run.status is RunStatus.STOPPED:
         return STOPPED
     if any(end.retry_after_s is not None for end in ends):
@@ -168,13 +185,14 @@ def left_over(bench: Bench) -> frozenset[str]:
 
 
 @cache
-def left_without_fault(setting: str | None) -> frozenset[str]:
+def left_without_fault(setting: str | None, backend: str = "legacy") -> frozenset[str]:
     """Give what two applies leave where nothing goes wrong: nothing, under most settings."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         server = EmulatorServer(folder / "account.sqlite", switches=_switches(setting))
-        with a_bench(folder, server, sleep=sleep_shortly) as bench:
-            for text in (START, GOAL, GOAL):
+        goal = GOAL if backend == "legacy" else REST_GOAL
+        with a_bench(folder, server, sleep=sleep_shortly, backend=backend) as bench:
+            for text in (START, goal, goal):
                 bench.write(text)
                 bench.run()
             return left_over(bench)
@@ -201,6 +219,11 @@ def page(pool: ProcessPoolExecutor) -> Iterator[str]:
     yield row(*["---"] * (len(WRITES) + 1))
     for fault in WRITE_FAULTS:
         yield row(f"`{fault}`", *pool.map(_try, [fault] * len(WRITES), WRITES))
+    yield REST_INTRODUCTION
+    yield row("fault", *(f"`{one}`" for one in REST_WRITES))
+    yield row(*["---"] * (len(REST_WRITES) + 1))
+    for fault in WRITE_FAULTS:
+        yield row(f"`{fault}`", *pool.map(_try_rest, [fault] * len(REST_WRITES), REST_WRITES))
     yield SETTINGS_INTRODUCTION
     yield row("setting", *(f"`{fault.partition(':')[0]}`" for fault in WRITE_FAULTS))
     yield row(*["---"] * (len(WRITE_FAULTS) + 1))
@@ -219,6 +242,11 @@ def row(*cells: str) -> str:
 def _try(fault: str, request_type: str, setting: str | None = None) -> str:
     with tempfile.TemporaryDirectory() as folder:
         return tried(Path(folder), fault, request_type, setting)
+
+
+def _try_rest(fault: str, request_type: str) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        return tried(Path(folder), fault, request_type, backend="rest")
 
 
 INTRODUCTION: Final = """\
@@ -243,10 +271,13 @@ would be had nothing gone wrong.
   believed: no request of this wire shows which tags a contact has. The tag exists, which is
   what the files ask for; one contact has it too many.
 
-## Each fault at each call
+## Each fault at each call of the Contacts API
+"""
+REST_INTRODUCTION: Final = """
+## Each fault at each call of the REST API
 """
 SETTINGS_INTRODUCTION: Final = """
-## Each fault under each setting of each switch
+## Each fault under each setting of each switch of the Contacts API
 
 What is not known of the real service is a switch of the [emulator](emulator.md). The call that
 meets the fault changes from cell to cell, so that all have their turn.

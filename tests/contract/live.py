@@ -93,14 +93,16 @@ def a_bench(
     settings: Mapping[str, object] | None = None,
     sleep: Callable[[float], None] = lambda _: None,
     is_interrupted: Callable[[], bool] = never,
+    backend: str = "legacy",
 ) -> Iterator[Bench]:
-    """Serve an account and give a project that describes it."""
+    """Serve an account and give a project that describes it, over one of the two APIs."""
     with server:
+        url = server.url if backend == "legacy" else server.rest_url
         lines = {"tag_carrier": 1, **(settings or {})}
         extra = "".join(f"    {name}: {value}\n" for name, value in lines.items())
         (folder / "schemactl.yaml").write_text(
-            "version: 1\naccounts:\n  live:\n    backend: legacy\n"
-            f"    url: {server.url}\n    schema: [crm.yaml]\n{extra}",
+            f"version: 1\naccounts:\n  live:\n    backend: {backend}\n"
+            f"    url: {url}\n    schema: [crm.yaml]\n{extra}",
             encoding="utf-8",
         )
         events: list[Event] = []

@@ -26,6 +26,14 @@ from tests.contract.live import ALL_PERMISSIONS, Bench, a_bench, verdicts_of
 SETTINGS = tuple(
     f"{switch.name}={value}" for switch in describe_switches() for value in switch.values
 )
+OF_BOTH = ("name-matching", "name-storing")
+"""Switches that decide for either API; the others belong to the one that they name."""
+CASES = tuple(
+    (backend, setting)
+    for setting in SETTINGS
+    for backend in ("legacy", "rest")
+    if setting.startswith("rest-") is (backend == "rest") or setting.startswith(OF_BOTH)
+)
 
 FIRST = """\
 version: 1
@@ -102,10 +110,13 @@ def test_every_switch_of_the_emulator_is_tried() -> None:
 
 
 @pytest.mark.parametrize(
-    "setting", [setting for setting in SETTINGS if setting != NOTHING_GETS_THROUGH]
+    ("backend", "setting"), [case for case in CASES if case[1] != NOTHING_GETS_THROUGH]
 )
-def test_apply_then_plan_is_empty_or_says_what_is_missing(setting: str, tmp_path: Path) -> None:
-    with a_bench(tmp_path, emulator_with(setting, tmp_path)) as bench:
+def test_apply_then_plan_is_empty_or_says_what_is_missing(
+    backend: str, setting: str, tmp_path: Path
+) -> None:
+    server = emulator_with(setting, tmp_path)
+    with a_bench(tmp_path, server, backend=backend) as bench:
         bench.write(FIRST)
         told = not_applied(bench)
         assert told == TOLD_AND_LEFT.get(setting, set())

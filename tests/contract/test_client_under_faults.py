@@ -19,6 +19,7 @@ from schemactl.model.run import RunStatus
 from tests.contract.fault_matrix import (
     GOAL,
     PAGE,
+    REST_WRITES,
     SETTINGS,
     START,
     WRITE_FAULTS,
@@ -28,6 +29,8 @@ from tests.contract.fault_matrix import (
 )
 from tests.contract.live import Bench, a_bench
 
+REST_READS = ("fieldeditor_get", "meta_get", "tags_get", "tags_info")
+
 
 def prepared(bench: Bench) -> None:
     bench.write(START)
@@ -35,10 +38,11 @@ def prepared(bench: Bench) -> None:
     bench.write(GOAL)
 
 
-def told(first_cell: str) -> list[str]:
-    """Give the other cells of a row of the page."""
+def told(first_cell: str, backend: str = "legacy") -> list[str]:
+    """Give the other cells of a row of the page; the REST API's rows come second."""
     lines = PAGE.read_text(encoding="utf-8").splitlines()
-    (line,) = [one for one in lines if one.startswith(f"| `{first_cell}` |")]
+    rows = [one for one in lines if one.startswith(f"| `{first_cell}` |")]
+    line = rows[0 if backend == "legacy" else 1]
     return [cell.strip() for cell in line.split("|")[2:-1]]
 
 
@@ -49,6 +53,13 @@ def test_a_write_that_goes_wrong_is_told_truly_and_the_next_apply_converges(
 ) -> None:
     came = tried(tmp_path, fault, request_type)
     assert came == told(fault)[WRITES.index(request_type)]
+
+
+@pytest.mark.parametrize("request_type", REST_WRITES)
+@pytest.mark.parametrize("fault", WRITE_FAULTS)
+def test_so_it_is_over_the_rest_api(fault: str, request_type: str, tmp_path: Path) -> None:
+    came = tried(tmp_path, fault, request_type, backend="rest")
+    assert came == told(fault, "rest")[REST_WRITES.index(request_type)]
 
 
 @pytest.mark.parametrize("place", range(len(SETTINGS)), ids=SETTINGS)
@@ -69,12 +80,13 @@ def test_a_fault_under_any_setting_is_told_truly_too(place: int, tmp_path: Path)
         "empty-body",
     ],
 )
-@pytest.mark.parametrize("request_type", ["key", "pull_tag"])
+@pytest.mark.parametrize("request_type", ["key", "pull_tag", *REST_READS])
 def test_an_account_that_cannot_be_read_is_never_taken_for_an_empty_one(
     fault: str, request_type: str, tmp_path: Path
 ) -> None:
+    backend = "rest" if request_type in REST_READS else "legacy"
     server = EmulatorServer(tmp_path / "account.sqlite")
-    with a_bench(tmp_path, server) as bench:
+    with a_bench(tmp_path, server, backend=backend) as bench:
         prepared(bench)
         server.runtime.faults.add(parse_faults(f"{request_type}:{fault}:times=all"))
 

@@ -1,0 +1,151 @@
+"""What only the REST API can do, under each reading of what nobody outside the vendor knows.
+
+Sending a section whole loses nothing under any of them. Sending a part of it may: then the
+run stops at once, and says what went.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from schemactl.emulator.server import EmulatorServer
+from schemactl.model.run import Run, RunStatus, VerdictStatus
+from tests.contract.live import ALL_PERMISSIONS, Bench, a_bench, verdicts_of
+from tests.contract.test_client_under_every_switch import SETTINGS, emulator_with
+
+REST_SETTINGS = [setting for setting in SETTINGS if setting.startswith("rest-")]
+PERSON = 1
+FIRST = """\
+version: 1
+sections:
+  - name: Pipeline
+    description: Deals we work on.
+    fields:
+      - {name: Stage, type: tdrop, options: [New, Won, Lost]}
+      - {name: Size, type: text}
+      - {name: Story, type: text}
+      - {name: Untouched, type: text}
+      - {name: Left, type: list, options: [a, b]}
+  - name: Other
+    description: Of somebody else.
+    fields:
+      - {name: Elsewhere, type: text}
+tags: [VIP, Customer]
+"""
+SECOND = """\
+version: 1
+sections:
+  - name: Pipeline
+    fields:
+      - name: Deal Stage
+        type: tdrop
+        options: [New, Won, Parked]
+        was: [Stage]
+        required: true
+      - {name: Size, type: text, unique: true}
+      - {name: Story, type: longtext}
+      - {name: Brand New, type: email}
+  - name: Empty
+    description: To be filled.
+tags: [{name: Gold, was: [VIP]}]
+removed:
+  tags: [Customer]
+"""
+WHAT_NO_CALL_IS_ABOUT = {"Untouched": "keep me", "Left": "a", "Elsewhere": "me too"}
+KEPT = {**WHAT_NO_CALL_IS_ABOUT, "Size": "large", "Story": "once"}
+
+
+def fill(bench: Bench) -> None:
+    """Arrange the fields in two columns, and put values into a contact, as people do."""
+    with bench.server.runtime.account() as account:
+        for place, field in enumerate(account.layout.editor_fields()):
+            if field.name in KEPT:
+                account.contacts.set_value(PERSON, field.id, KEPT[field.name])
+            if field.custom:
+                account.layout.place_field(field.id, column=place % 2, position=place)
+
+
+def held(bench: Bench) -> dict[str, str]:
+    """Give what the contact still holds, by the name of the field."""
+    with bench.server.runtime.account() as account:
+        values = account.contacts.values_of(PERSON)
+        names = {field.id: field.name for field in account.layout.editor_fields()}
+    return {names[number]: text for number, text in values.items() if names[number] in KEPT}
+
+
+def arrangement(bench: Bench) -> list[tuple[str, int]]:
+    """Give the fields that no call is about, in their order, with their columns."""
+    with bench.server.runtime.account() as account:
+        fields = account.layout.editor_fields()
+    return [(one.name, one.column) for one in fields if one.name in WHAT_NO_CALL_IS_ABOUT]
+
+
+def prepared(bench: Bench) -> None:
+    bench.write(FIRST)
+    assert bench.run().status is RunStatus.COMPLETED
+    fill(bench)
+    bench.write(SECOND)
+
+
+def is_told(bench: Bench, run: Run) -> bool:
+    """Whether all that a plan still wants was told as not done, and nothing else."""
+    told = {
+        change.partition("/")[2]
+        for change, status in verdicts_of(run).items()
+        if status is not VerdictStatus.APPLIED
+    }
+    open_changes = {
+        change.id.partition("/")[2] for change in bench.plan(*ALL_PERMISSIONS).changes
+    }
+    return open_changes <= told
+
+
+@pytest.mark.parametrize("setting", REST_SETTINGS)
+def test_a_section_that_is_sent_whole_loses_nothing(setting: str, tmp_path: Path) -> None:
+    server = emulator_with(setting, tmp_path)
+    with a_bench(tmp_path, server, backend="rest") as bench:
+        prepared(bench)
+        before = arrangement(bench)
+        run = bench.run()
+
+        assert held(bench) == KEPT
+        assert arrangement(bench) == before
+        assert is_told(bench, run)
+        if setting not in {"rest-put=error", "rest-settings=ignore"}:
+            assert (run.status, run.reason) == (RunStatus.COMPLETED, "")
+            assert bench.plan(*ALL_PERMISSIONS).is_empty
+
+
+@pytest.mark.parametrize("setting", REST_SETTINGS)
+def test_a_section_that_is_sent_in_part_loses_nothing_unsaid(
+    setting: str, tmp_path: Path
+) -> None:
+    server = emulator_with(setting, tmp_path)
+    settings = {"section_updates": "part"}
+    with a_bench(tmp_path, server, backend="rest", settings=settings) as bench:
+        prepared(bench)
+        run = bench.run()
+
+        lost = set(KEPT) - set(held(bench))
+        if not lost:
+            assert is_told(bench, run)
+            return
+        assert run.status is RunStatus.STOPPED
+        assert [name for name in lost if f'field "{name}" of section' not in run.reason] == []
+        assert run.calls_made == 1, "the run stops at once"
+
+
+def test_what_a_person_made_meanwhile_is_sent_along(tmp_path: Path) -> None:
+    server = EmulatorServer(tmp_path / "account.sqlite")
+    with a_bench(tmp_path, server, backend="rest") as bench:
+        prepared(bench)
+        plan = bench.plan(*ALL_PERMISSIONS)
+        assert plan.calls
+        bench.server.edit("add-field Pipeline Surprise text")
+        run = bench.run()
+
+        assert run.status is RunStatus.COMPLETED
+        with bench.server.runtime.account() as account:
+            assert "Surprise" in [field.name for field in account.layout.editor_fields()]
