@@ -48,19 +48,26 @@ def account_state(account: Account, log: CallLog) -> dict[str, object]:
     """Tell all that is in an account, as values that JSON has."""
     options = account.layout.options()
     fields: dict[int, list[dict[str, object]]] = {}
-    for field in account.layout.fields():
+    descriptions = account.layout.descriptions()
+    for field in account.layout.editor_fields():
         fields.setdefault(field.section_id, []).append(
             {
                 "id": field.id,
                 "name": field.name,
                 "type": field.type,
                 "custom": field.custom,
+                "required": field.required,
+                "unique": field.unique,
                 "options": list(options.get(field.id, ())),
             }
         )
     return {
         "sections": [
-            {**section._asdict(), "fields": fields.get(section.id, [])}
+            {
+                **section._asdict(),
+                "description": descriptions[section.id],
+                "fields": fields.get(section.id, []),
+            }
             for section in account.layout.sections()
         ],
         "tags": [tag._asdict() for tag in account.labels.tags()],

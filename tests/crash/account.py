@@ -7,11 +7,13 @@ word of the program.
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from enum import StrEnum, unique
+from http import HTTPStatus
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Final, Self
 
@@ -22,8 +24,10 @@ from schemactl.emulator.choices import OnOff
 from schemactl.emulator.control import account_state
 from schemactl.emulator.edits import parse_edits
 from schemactl.emulator.errors import ConnectionCutError
-from schemactl.emulator.legacy_request import LegacyRequest, read_request
+from schemactl.emulator.legacy_request import read_request
 from schemactl.emulator.legacy_service import LegacyService
+from schemactl.emulator.rest_request import read_rest_request
+from schemactl.emulator.rest_service import RestService, is_rest
 from schemactl.emulator.runtime import Runtime
 from schemactl.emulator.switches import Switches
 from tests.crash.processes import SECONDS, Child
@@ -31,7 +35,14 @@ from tests.crash.processes import SECONDS, Child
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-READS: Final = frozenset({"key", "pull_tag", "fetch_sequences", "search", "fetch"})
+READS: Final = frozenset(
+    {
+        *("key", "pull_tag", "fetch_sequences", "search", "fetch"),
+        *("fieldeditor_get", "meta_get", "tags_get", "tags_info"),
+    }
+)
+_LAYOUT_READS: Final = frozenset({"key", "fieldeditor_get"})
+"""What a read of the account begins with, over either API."""
 
 
 @unique
@@ -80,6 +91,15 @@ class Killing:
         self.victim.result(SECONDS).kill()
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request as either API takes it: its type, its data, and how it is answered."""
+
+    type: str
+    data: str
+    answer: Callable[[], Response]
+
+
 @dataclass(slots=True)
 class Account:
     """One account's inside, and the record of what it was sent."""
@@ -88,7 +108,7 @@ class Account:
     sent: list[Sent] = field(default_factory=list)
     killing: Killing | None = None
     pause_s: float = 0.0
-    _late: LegacyRequest | None = None
+    _late: Asked | None = None
     _late_reads: int = 0
     _lock: Lock = field(default_factory=Lock)
 
@@ -128,32 +148,46 @@ class Account:
 
     def respond(self, http: Request) -> Response:
         """Answer one request, or kill whoever sent it."""
-        request = read_request(
-            body=http.get_data(cache=False),
-            query="",
-            content_type=http.content_type or "",
-            extra_decode=self.runtime.switches.extra_decode is OnOff.ON,
-        )
+        asked = self._read_rest(http) if is_rest(http) else self._read_legacy(http)
         with self._lock:
-            self._act_late(request)
-            sent = Sent(request.type_text, request.data, time.monotonic())
+            self._act_late(asked)
+            sent = Sent(asked.type, asked.data, time.monotonic())
             self.sent.append(sent)
             killing = self._killing_at(sent)
         time.sleep(self.pause_s)
         if killing is not None and killing.moment in {Moment.BEFORE, Moment.LATE}:
             killing.kill()
             if killing.moment is Moment.LATE:
-                self._late = request
+                self._late = asked
             raise ConnectionCutError
-        body = LegacyService(self.runtime).answer(request)
-        sent.acted = True
+        response = asked.answer()
+        sent.acted = response.status_code == HTTPStatus.OK
         if killing is not None and killing.moment is Moment.ACTED:
             killing.kill()
             raise ConnectionCutError
-        response = Response(body, content_type="text/xml; charset=utf-8")
         if killing is not None:
             response.call_on_close(killing.kill)
         return response
+
+    def _read_legacy(self, http: Request) -> Asked:
+        request = read_request(
+            body=http.get_data(cache=False),
+            query="",
+            content_type=http.content_type or "",
+            extra_decode=self.runtime.switches.extra_decode is OnOff.ON,
+        )
+        service = LegacyService(self.runtime)
+        return Asked(
+            request.type_text,
+            request.data,
+            lambda: Response(service.answer(request), content_type="text/xml; charset=utf-8"),
+        )
+
+    def _read_rest(self, http: Request) -> Asked:
+        request = read_rest_request(http)
+        service = RestService(self.runtime)
+        data = json.dumps(dict(request.arguments), ensure_ascii=False, sort_keys=True)
+        return Asked(str(request.word), data, lambda: service.answer(request))
 
     def _killing_at(self, sent: Sent) -> Killing | None:
         killing = self.killing
@@ -162,15 +196,15 @@ class Account:
         counted = self.writes if killing.counts_writes else self.sent
         return killing if killing.number == len(counted) else None
 
-    def _act_late(self, request: LegacyRequest) -> None:
+    def _act_late(self, asked: Asked) -> None:
         """Carry out what had come before a kill, once somebody has read the account since."""
-        if self._late is None or request.type_text != "key":
+        if self._late is None or asked.type not in _LAYOUT_READS:
             return
         self._late_reads += 1
         if self._late_reads == 2:
             late, self._late = self._late, None
-            LegacyService(self.runtime).answer(late)
-            self.sent.append(Sent(late.type_text, late.data, time.monotonic(), acted=True))
+            is_done = late.answer().status_code == HTTPStatus.OK
+            self.sent.append(Sent(late.type, late.data, time.monotonic(), acted=is_done))
 
 
 class Server:
@@ -194,17 +228,19 @@ class Server:
         for account in self._accounts.values():
             account.runtime.close()
 
-    def add(self, account: Account) -> str:
+    def add(self, account: Account, *, backend: str = "legacy") -> str:
         """Have an account answered for; give its address."""
-        name = f"/a{len(self._accounts)}/cdata.php"
+        name = f"/a{len(self._accounts)}"
         self._accounts[name] = account
-        return f"http://127.0.0.1:{self._http.port}{name}"
+        path = "/cdata.php" if backend == "legacy" else "/1/"
+        return f"http://127.0.0.1:{self._http.port}{name}{path}"
 
     def _answer(
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
-        http = Request(environ)
-        return self._accounts[http.path].respond(http)(environ, start_response)
+        name, slash, path = environ["PATH_INFO"].removeprefix("/").partition("/")
+        environ["PATH_INFO"] = slash + path
+        return self._accounts[f"/{name}"].respond(Request(environ))(environ, start_response)
 
 
 class _Handler(WSGIRequestHandler):

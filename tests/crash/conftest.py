@@ -10,7 +10,7 @@ import pytest
 
 from tests.crash.account import Server
 from tests.crash.processes import Zygote
-from tests.crash.story import LONG, REPLACING, SHORT, Stage
+from tests.crash.story import LONG, REPLACING, REST, SHORT, Stage
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - no fixed name is made in it
 """Hundreds of projects are made and synced; a killed process loses nothing on either disk."""
@@ -50,6 +50,11 @@ def replacing_story(server: Server, zygote: Zygote, scratch: Path) -> Stage:
     return _stage("replacing", server, zygote, scratch)
 
 
+@pytest.fixture(scope="session")
+def rest_story(server: Server, zygote: Zygote, scratch: Path) -> Stage:
+    return _stage("rest", server, zygote, scratch)
+
+
 @pytest.fixture
 def count_points(request: pytest.FixtureRequest) -> Callable[[int], None]:
     """Take how many points a test tried; `--junitxml` writes it down."""
@@ -57,7 +62,8 @@ def count_points(request: pytest.FixtureRequest) -> Callable[[int], None]:
 
 
 def _stage(name: str, server: Server, zygote: Zygote, scratch: Path) -> Stage:
-    story = {"long": LONG, "short": SHORT, "replacing": REPLACING}[name]
+    stories = {"long": LONG, "short": SHORT, "replacing": REPLACING, "rest": REST}
+    story = stories[name]
     stage = Stage(story, server, zygote, scratch / name)
     stage.warm_up()
     return stage

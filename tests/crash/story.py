@@ -8,6 +8,7 @@ nobody killed.
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,7 +16,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from schemactl.journal.shelf import open_run, recorded_runs
 from schemactl.model.plan import Permission
@@ -37,10 +38,11 @@ _ITEM = re.compile(r"<(?:option|tag)>([^<]*)<")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """An account as edits make it, and the files that want it otherwise."""
+    """An account as edits make it, and the files that want it otherwise, over one API."""
 
     edits: str
     wanted: str
+    backend: str = "legacy"
 
 
 SHORT = Story(
@@ -163,6 +165,63 @@ removed:
 )
 
 
+REST = Story(
+    edits="""\
+add-tag Customer
+add-tag Lead
+add-tag Stranger
+add-section Sales
+add-field Sales Status tdrop New Open Lost "On hold"
+add-field Sales Amount text
+add-field Sales Due text
+add-field Sales Note text
+add-field Sales "Fax 2" text
+add-section Service
+add-field Service Plan tdrop Basic Full Trial
+add-field Service Ticket text
+add-section "Trade Show"
+add-field "Trade Show" Stand text
+set-value 1 Status Open
+set-value 1 Note "call <again> & again"
+set-value 2 Amount 120
+set-value 2 Plan Full
+set-value 3 Ticket T-77
+set-value 3 "Fax 2" 555-2
+""",
+    wanted="""\
+version: 1
+sections:
+  - name: Sales
+    description: What we sell.
+    fields:
+      - {name: Stage, type: tdrop, options: [New, Open, "On hold", Won], was: [Status]}
+      - {name: Amount, type: price}
+      - {name: Due, type: text, required: true}
+      - {name: Note, type: longtext}
+      - {name: Owner, type: email}
+  - name: Service
+    fields:
+      - {name: Plan, type: tdrop, options: [Basic, Full, Gold], unique: true}
+      - {name: Case, type: text, was: [Ticket]}
+      - {name: Seats, type: numeric}
+  - name: Billing
+    description: How we are paid.
+    fields:
+      - {name: Way, type: tdrop, options: [Card, Transfer]}
+      - {name: Post Address, type: address}
+tags: [Customer, VIP, {name: Guest, was: [Lead]}]
+removed:
+  sections: [Trade Show]
+  fields:
+    - {section: Sales, name: Fax 2}
+    - {section: Trade Show, name: Stand}
+  tags: [Stranger]
+""",
+    backend="rest",
+)
+"""All kinds of calls that only the REST API has, beside those that it shares."""
+
+
 @dataclass(slots=True)
 class Case:
     """One project on one account, and the processes that work on it."""
@@ -283,10 +342,11 @@ class Stage:
         """Make a project; `beside` another one it has the same account and user."""
         folder = self._scratch / f"case-{next(self._numbers)}"
         account = Account.made(self._story.edits) if beside is None else beside.account
-        url = self._server.add(account) if beside is None else beside.url
+        backend = self._story.backend
+        url = self._server.add(account, backend=backend) if beside is None else beside.url
         (folder / "project/crm").mkdir(parents=True)
         project = (
-            f"version: 1\naccounts:\n  demo: {{backend: legacy, schema: [crm/*.yaml], "
+            f"version: 1\naccounts:\n  demo: {{backend: {backend}, schema: [crm/*.yaml], "
             f"url: '{url}', tag_carrier: 3, calls_per_minute: {calls_per_minute}}}\n"
         )
         (folder / "project/schemactl.yaml").write_text(project, encoding="utf-8")
@@ -379,8 +439,26 @@ def parts(calls: Iterable[tuple[str, str]]) -> Iterator[Part]:
                 yield from (("make_field", words[0], *word) for word in _FIELD.findall(data))
             case "remove_field" | "remove_section":
                 yield (request, *words)
+            case _ if data.startswith("{"):
+                yield from _rest_parts(request, json.loads(data))
             case _:
                 yield from ((request, words[0], text) for text in _ITEM.findall(data))
+
+
+def _rest_parts(request: str, data: Mapping[str, Any]) -> Iterator[Part]:
+    """Take a call of the REST API apart; what an update sends along unchanged is no part."""
+    match request:
+        case "fieldeditor_post" | "fieldeditor_put":
+            for field in itertools.chain(*(data["fields"] or ())):
+                if request == "fieldeditor_post":
+                    yield ("make_field", data["name"], field["alias"], field["type"])
+                for way, texts in field.get("options", {}).items():
+                    yield from ((f"{way}_option", field["alias"], text) for text in texts)
+        case _:
+            named = {
+                name: str(data[name]) for name in ("field", "section", "id") if name in data
+            }
+            yield (request, *named.values(), data.get("tag_name", ""))
 
 
 def comparable(state: object) -> object:

@@ -37,6 +37,25 @@ def test_an_apply_killed_at_any_call_is_finished_by_the_next(
     assert len(points) >= 30
 
 
+@pytest.mark.parametrize(
+    "moment",
+    [
+        pytest.param(Moment.BEFORE, marks=pytest.mark.xdist_group("crash-2")),
+        pytest.param(Moment.LATE, marks=pytest.mark.xdist_group("crash-1")),
+        pytest.param(Moment.ACTED, marks=pytest.mark.xdist_group("crash-2")),
+        pytest.param(Moment.ANSWERED, marks=pytest.mark.xdist_group("crash-1")),
+    ],
+)
+def test_so_it_is_over_the_rest_api(
+    rest_story: Stage, moment: Moment, count_points: Callable[[int], None]
+) -> None:
+    points = rest_story.undisturbed().writes
+
+    count_points(len(points))
+    assert not faults_of(rest_story, points, moment)
+    assert len(points) >= 14
+
+
 @pytest.mark.xdist_group("crash-1")
 def test_an_apply_killed_while_it_reads_is_finished_by_the_next(
     short_story: Stage, count_points: Callable[[int], None]
