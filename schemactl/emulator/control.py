@@ -47,23 +47,24 @@ def respond_to_control(runtime: Runtime, http: Request) -> Response:
 def account_state(account: Account, log: CallLog) -> dict[str, object]:
     """Tell all that is in an account, as values that JSON has."""
     options = account.layout.options()
+    descriptions = account.layout.descriptions()
     fields: dict[int, list[dict[str, object]]] = {}
-    for field in account.layout.fields():
-        fields.setdefault(field.section_id, []).append(
-            {
-                "id": field.id,
-                "name": field.name,
-                "type": field.type,
-                "custom": field.custom,
-                "options": list(options.get(field.id, ())),
-            }
+    for field in account.layout.editor_fields():
+        shown = field._asdict()
+        section_id = shown.pop("section_id")
+        fields.setdefault(section_id, []).append(
+            {**shown, "options": list(options.get(field.id, ()))}
         )
     return {
         "sections": [
-            {**section._asdict(), "fields": fields.get(section.id, [])}
+            {
+                **section._asdict(),
+                "description": descriptions[section.id],
+                "fields": fields.get(section.id, []),
+            }
             for section in account.layout.sections()
         ],
-        "tags": [tag._asdict() for tag in account.labels.tags()],
+        "tags": [tag._asdict() for tag in account.labels.all_tags()],
         "sequences": [sequence._asdict() for sequence in account.labels.sequences()],
         "contacts": [_contact(account, one) for one in account.contacts.ids()],
         "calls": log.count(),
