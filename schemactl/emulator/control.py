@@ -47,13 +47,19 @@ def respond_to_control(runtime: Runtime, http: Request) -> Response:
 def account_state(account: Account, log: CallLog) -> dict[str, object]:
     """Tell all that is in an account, as values that JSON has."""
     options = account.layout.options()
-    descriptions = account.layout.descriptions()
     fields: dict[int, list[dict[str, object]]] = {}
+    descriptions = account.layout.descriptions()
     for field in account.layout.editor_fields():
-        shown = field._asdict()
-        section_id = shown.pop("section_id")
-        fields.setdefault(section_id, []).append(
-            {**shown, "options": list(options.get(field.id, ()))}
+        fields.setdefault(field.section_id, []).append(
+            {
+                "id": field.id,
+                "name": field.name,
+                "type": field.type,
+                "custom": field.custom,
+                "required": field.required,
+                "unique": field.unique,
+                "options": list(options.get(field.id, ())),
+            }
         )
     return {
         "sections": [

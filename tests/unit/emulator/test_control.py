@@ -33,8 +33,6 @@ def test_state_tells_all_that_is_in_the_account(talk: Talk) -> None:
                 "name": "Stage",
                 "type": "tdrop",
                 "custom": True,
-                "api_name": "f1037",
-                "column": 0,
                 "required": False,
                 "unique": False,
                 "options": ["New", "Été"],
