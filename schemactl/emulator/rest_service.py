@@ -18,6 +18,7 @@ from schemactl.emulator.handling import Wire, handle
 from schemactl.emulator.rest_calls import READS, REST_HANDLERS
 from schemactl.emulator.rest_json import Json
 from schemactl.emulator.rest_request import (
+    PREFIX,
     UNANSWERED,
     RestError,
     RestRequest,
@@ -112,6 +113,11 @@ class RestService:
         headers["x-rate-limit-limit"] = str(VENDOR_LIMIT if limit is None else limit)
         headers.setdefault("x-rate-limit-remaining", str(left))
         headers.setdefault("x-rate-limit-reset", str(wait_s))
+
+
+def is_rest(http: Request) -> bool:
+    """Say whether a request is for this API, by its path."""
+    return http.path.startswith(PREFIX)
 
 
 def _enveloped(members: dict[str, Json]) -> Response:
