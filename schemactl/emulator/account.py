@@ -22,6 +22,7 @@ class Account:
     """The parts of an account, made afresh for each transaction.
 
     Attributes:
+        now: Unix time in seconds.
         layout: Sections, fields and options as they stand.
         labels: Tags and sequences as they stand.
         contacts: Contacts, values and notes as they stand.
@@ -33,6 +34,7 @@ class Account:
     def __init__(
         self, connection: sqlite3.Connection, *, switches: Switches, now: float
     ) -> None:
+        self.now = int(now)
         reuses = switches.rest_numbers is RestNumbers.REUSE
         self.layout = Layout(connection, reuses_numbers=reuses)
         self.labels = Labels(connection)
@@ -43,7 +45,7 @@ class Account:
             contacts=self.contacts,
             labels=self.labels,
             switches=switches,
-            now=int(now),
+            now=self.now,
         )
         self.search = Search(
             layout=self.layout, contacts=self.contacts, labels=self.labels, switches=switches

@@ -248,6 +248,7 @@ class RestForeignField(StrEnum):
     MOVE = "move"
     REFUSE = "refuse"
     UPDATE = "update"
+    COPY = "copy"
 
 
 @unique
@@ -283,6 +284,14 @@ class RestFullSection(StrEnum):
 
     REFUSE = "refuse"
     DELETE = "delete"
+
+
+@unique
+class RestSystem(StrEnum):
+    """What deleting a field or section of the system's is answered with; it stays."""
+
+    REFUSE = "refuse"
+    SUCCESS = "success"
 
 
 @unique

@@ -110,6 +110,12 @@ class Contacts:
                 joined = LIST_SEPARATOR.join(kept)
                 self.set_value(contact_id, field_id, joined if any(kept) else "")
 
+    def rename_option(self, field_id: int, option: str, new: str) -> None:
+        """Give an option another text in all values of its field."""
+        for contact_id, text in self.values_in(field_id).items():
+            parts = [new if item == option else item for item in text.split(LIST_SEPARATOR)]
+            self.set_value(contact_id, field_id, LIST_SEPARATOR.join(parts))
+
     def add_note(self, contact_id: int, *, time: int, text: str) -> None:
         """Put a note on a contact."""
         self._connection.execute(

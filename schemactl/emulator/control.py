@@ -70,7 +70,7 @@ def account_state(account: Account, log: CallLog) -> dict[str, object]:
             }
             for section in account.layout.sections()
         ],
-        "tags": [tag._asdict() for tag in account.labels.tags()],
+        "tags": [tag._asdict() for tag in account.labels.all_tags()],
         "sequences": [sequence._asdict() for sequence in account.labels.sequences()],
         "contacts": [_contact(account, one) for one in account.contacts.ids()],
         "calls": log.count(),

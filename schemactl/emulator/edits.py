@@ -15,7 +15,8 @@ from typing import NamedTuple, Protocol, TypeVar
 from schemactl.emulator.account import Account
 from schemactl.emulator.contact_rules import SentContact, SentValue
 from schemactl.emulator.errors import EmulatorError, nearest_word
-from schemactl.emulator.layout import FieldRow, NewField, SectionRow
+from schemactl.emulator.layout import EditorField, FieldRow, NewField, SectionRow
+from schemactl.emulator.rest_words import stored_type
 from schemactl.emulator.schema_rules import DROPDOWN, LIST
 from schemactl.emulator.values import parse_id
 
@@ -112,6 +113,10 @@ def _section(account: Account, name: str) -> SectionRow:
     return _find(account.layout.sections(), name, "section")
 
 
+def _describe_section(account: Account, words: tuple[str, ...]) -> None:
+    account.layout.describe_section(_section(account, words[0]).id, words[1])
+
+
 def _field(account: Account, section: str, name: str) -> FieldRow:
     fields = account.layout.fields_of(_section(account, section).id)
     return _find(fields, name, f"field in section '{section}' called")
@@ -147,8 +152,10 @@ def _add_system_field(account: Account, words: tuple[str, ...]) -> None:
 
 def _new_field(account: Account, words: tuple[str, ...], *, custom: bool) -> None:
     section, name, type_name, *options = words
-    field = NewField(name=name, type=type_name, custom=custom, options=tuple(options))
-    account.layout.add_fields(_section(account, section).id, (field,))
+    field = NewField(
+        name=name, type=stored_type(type_name), custom=custom, options=tuple(options)
+    )
+    account.layout.add_field(_section(account, section).id, field)
 
 
 def _rename_field(account: Account, words: tuple[str, ...]) -> None:
@@ -162,9 +169,32 @@ def _move_field(account: Account, words: tuple[str, ...]) -> None:
 
 def _change_type(account: Account, words: tuple[str, ...]) -> None:
     field = _field(account, words[0], words[1])
-    account.layout.change_type(field.id, words[2])
-    if words[2] not in {DROPDOWN, LIST}:
+    type_name = stored_type(words[2])
+    account.layout.change_type(field.id, type_name)
+    if type_name not in {DROPDOWN, LIST}:
         account.layout.clear_options(field.id)
+
+
+def _set_required(account: Account, words: tuple[str, ...]) -> None:
+    field = _editor_field(account, words)
+    account.layout.set_field(field.id, required=_truth(words[2]), unique=field.unique)
+
+
+def _set_unique(account: Account, words: tuple[str, ...]) -> None:
+    field = _editor_field(account, words)
+    account.layout.set_field(field.id, required=field.required, unique=_truth(words[2]))
+
+
+def _editor_field(account: Account, words: tuple[str, ...]) -> EditorField:
+    wanted = _field(account, words[0], words[1]).id
+    return next(field for field in account.layout.editor_fields() if field.id == wanted)
+
+
+def _truth(word: str) -> bool:
+    if word not in {"yes", "no"}:
+        msg = f"'{word}' is neither yes nor no"
+        raise EmulatorError(msg, hint="Write yes or no as the last word.")
+    return word == "yes"
 
 
 def _remove_field(account: Account, words: tuple[str, ...]) -> None:
@@ -188,6 +218,7 @@ def _rename_option(account: Account, words: tuple[str, ...]) -> None:
     field = _field_with_options(account, words[0], words[1])
     _check_option(account, field, words[2])
     account.layout.rename_option(field.id, words[2], words[3])
+    account.contacts.rename_option(field.id, words[2], words[3])
 
 
 def _reorder_options(account: Account, words: tuple[str, ...]) -> None:
@@ -205,7 +236,11 @@ def _check_option(account: Account, field: FieldRow, text: str) -> None:
 
 
 def _add_tag(account: Account, words: tuple[str, ...]) -> None:
-    account.labels.add_tag(words[0])
+    object_id = parse_id(words[1]) if len(words) > 1 else 0
+    if object_id is None:
+        msg = f"'{words[1]}' is no number of a kind of object"
+        raise EmulatorError(msg, hint="Write 0 for contacts, or leave it out.")
+    account.labels.add_tag(words[0], object_id=object_id)
 
 
 def _rename_tag(account: Account, words: tuple[str, ...]) -> None:
@@ -259,6 +294,7 @@ VERBS: Mapping[str, _Verb] = MappingProxyType(
     {
         "add-section": _verb("NAME", _add_section),
         "rename-section": _verb("NAME NEW", _rename_section),
+        "describe-section": _verb("NAME TEXT", _describe_section),
         "remove-section": _verb("NAME", _remove_section),
         "add-field": _verb("SECTION NAME TYPE [OPTION…]", _add_field, endless=True),
         "add-system-field": _verb(
@@ -267,12 +303,14 @@ VERBS: Mapping[str, _Verb] = MappingProxyType(
         "rename-field": _verb("SECTION NAME NEW", _rename_field),
         "move-field": _verb("SECTION NAME TO_SECTION", _move_field),
         "change-type": _verb("SECTION NAME TYPE", _change_type),
+        "set-required": _verb("SECTION NAME YES_OR_NO", _set_required),
+        "set-unique": _verb("SECTION NAME YES_OR_NO", _set_unique),
         "remove-field": _verb("SECTION NAME", _remove_field),
         "add-option": _verb("SECTION NAME OPTION…", _add_option, endless=True),
         "remove-option": _verb("SECTION NAME OPTION…", _remove_option, endless=True),
         "rename-option": _verb("SECTION NAME OPTION NEW", _rename_option),
         "reorder-options": _verb("SECTION NAME OPTION…", _reorder_options, endless=True),
-        "add-tag": _verb("NAME", _add_tag),
+        "add-tag": _verb("NAME [OBJECT_ID]", _add_tag),
         "rename-tag": _verb("NAME NEW", _rename_tag),
         "remove-tag": _verb("NAME", _remove_tag),
         "add-sequence": _verb("NAME [PUBLIC_NAME] [DESCRIPTION]", _add_sequence),

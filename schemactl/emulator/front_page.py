@@ -21,6 +21,7 @@ def front_page(runtime: Runtime) -> str:
 <h2>Endpoints</h2>
 <ul>
 <li><code>POST /cdata.php</code>: the Contacts API, all 19 request types</li>
+<li><code>/1/…</code>: the REST API: fields and sections, meta, tags, contacts</li>
 {_control_items()}
 </ul>
 <h2>Account</h2>

@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 
 class TagRow(NamedTuple):
-    """A tag and its id."""
+    """A tag, its id, and the kind of object that may carry it: 0 for contacts."""
 
     id: int
     name: str
+    object_id: int = 0
 
 
 class SequenceRow(NamedTuple):
@@ -33,8 +34,12 @@ class Labels:
         self._connection = connection
 
     def tags(self) -> tuple[TagRow, ...]:
-        """Give all tags by id, those on no contact too."""
-        rows = self._connection.execute("SELECT id, name FROM tag ORDER BY id")
+        """Give the tags for contacts by id, those on no contact too."""
+        return tuple(tag for tag in self.all_tags() if tag.object_id == 0)
+
+    def all_tags(self) -> tuple[TagRow, ...]:
+        """Give the tags for objects of every kind, by id."""
+        rows = self._connection.execute("SELECT id, name, object_id FROM tag ORDER BY id")
         return tuple(TagRow(*row) for row in rows)
 
     def sequences(self) -> tuple[SequenceRow, ...]:
@@ -44,13 +49,13 @@ class Labels:
         )
         return tuple(SequenceRow(*row) for row in rows)
 
-    def add_tag(self, name: str, *, tag_id: int | None = None) -> int:
+    def add_tag(self, name: str, *, tag_id: int | None = None, object_id: int = 0) -> int:
         """Make a tag, with that id where none has it, and give its id."""
         taken = self._connection.execute("SELECT 1 FROM tag WHERE id = ?", (tag_id,))
         if taken.fetchone() is not None:
             tag_id = None
         cursor = self._connection.execute(
-            "INSERT INTO tag (id, name) VALUES (?, ?)", (tag_id, name)
+            "INSERT INTO tag (id, name, object_id) VALUES (?, ?, ?)", (tag_id, name, object_id)
         )
         return cursor.lastrowid or 0
 
@@ -80,7 +85,7 @@ class Labels:
     def tags_of(self, contact_id: int) -> tuple[TagRow, ...]:
         """Give the contact's tags by id."""
         rows = self._connection.execute(
-            "SELECT id, name FROM tag JOIN contact_tag ON tag_id = id"
+            "SELECT id, name, object_id FROM tag JOIN contact_tag ON tag_id = id"
             " WHERE contact_id = ? ORDER BY id",
             (contact_id,),
         )

@@ -16,9 +16,20 @@ from typing import NamedTuple
 FIRST_NUMBER = 1000
 """Names of fields that people make count up from here: `f1001`, `f1002`."""
 SYSTEM_NAMES = MappingProxyType(
-    {"First Name": "firstname", "Last Name": "lastname", "E-Mail": "email"}
+    {
+        "First Name": "firstname",
+        "Last Name": "lastname",
+        "E-Mail": "email",
+        "Zip Code": "zip",
+        "Address 2": "address2",
+        "Contact Owner": "owner",
+        "First Referrer": "freferrer",
+        "Last Referrer": "lreferrer",
+        "Sequences": "updateSequence",
+        "Contact Tags": "contact_cat",
+    }
 )
-"""What the REST API calls system fields, as far as recorded; of others a word is made."""
+"""What the REST API calls system fields, as far as clients tell; of others a word is made."""
 
 
 class SectionRow(NamedTuple):
@@ -113,17 +124,11 @@ class Layout:
         )
         return tuple(
             EditorField(
-                id=id_,
-                section_id=section,
-                name=name,
-                type=kind,
-                custom=bool(custom),
-                api_name=api,
-                column=place,
-                required=bool(needed),
-                unique=bool(uniq),
+                *(id_, section_id, name, kind, bool(custom), api_name, column),
+                required=bool(required),
+                unique=bool(unique),
             )
-            for id_, section, name, kind, custom, api, place, needed, uniq in rows
+            for id_, section_id, name, kind, custom, api_name, column, required, unique in rows
         )
 
     def descriptions(self) -> dict[int, str]:
@@ -198,25 +203,48 @@ class Layout:
         )
         return _new_id(cursor)
 
+    def make_section(self, name: str) -> SectionRow:
+        """Put a section of the user's own at the end, and give it."""
+        section_id = self.add_section(name, custom=True, editable=True)
+        return SectionRow(section_id, name, custom=True, editable=True)
+
     def add_fields(self, section_id: int, fields: Iterable[NewField]) -> None:
         """Put fields at the section's end, whether or not their names are there."""
         last = self._last_position(section_id)
         for position, field in enumerate(fields, start=last + 1):
-            cursor = self._connection.execute(
-                "INSERT INTO field (section_id, name, type, custom, position, place,"
-                " required, uniq) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    *(section_id, field.name, field.type, field.custom, position),
-                    *(field.column, field.required, field.unique),
-                ),
-            )
-            field_id = _new_id(cursor)
-            self._connection.execute(
-                "UPDATE field SET api_name = ? WHERE id = ?",
-                (self._new_api_name(field, field_id), field_id),
-            )
-            if field.options:
-                self.add_options(field_id, field.options)
+            self._add_field(section_id, field, position)
+
+    def add_field(self, section_id: int, field: NewField) -> EditorField:
+        """Put a field at the section's end, whether or not its name is there, and give it."""
+        return self._add_field(section_id, field, self._last_position(section_id) + 1)
+
+    def _add_field(self, section_id: int, field: NewField, position: int) -> EditorField:
+        cursor = self._connection.execute(
+            "INSERT INTO field (section_id, name, type, custom, position, place,"
+            " required, uniq) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(section_id, field.name, field.type, field.custom, position),
+                *(field.column, field.required, field.unique),
+            ),
+        )
+        field_id = _new_id(cursor)
+        api_name = self._new_api_name(field, field_id)
+        self._connection.execute(
+            "UPDATE field SET api_name = ? WHERE id = ?", (api_name, field_id)
+        )
+        if field.options:
+            self.add_options(field_id, field.options)
+        return EditorField(
+            id=field_id,
+            section_id=section_id,
+            name=field.name,
+            type=field.type,
+            custom=field.custom,
+            api_name=api_name,
+            column=field.column,
+            required=field.required,
+            unique=field.unique,
+        )
 
     def add_options(self, field_id: int, options: Iterable[str]) -> None:
         """Put options at the field's end."""

@@ -9,17 +9,17 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum, unique
-from typing import TypeAlias
-from urllib.parse import parse_qsl
 
 from werkzeug import Request
 
-Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+from schemactl.emulator.rest_form import read_form
+from schemactl.emulator.rest_json import Json, number_of, text_of
+from schemactl.emulator.rest_words import RestText
 
 PREFIX = "/1/"
-MOST_DIGITS = 15
 CONTACT = 0
 TAG = 14
+CUSTOM_OBJECT = 99
 
 
 class RestError(Exception):
@@ -42,6 +42,7 @@ class RestWord(StrEnum):
     OBJECTS_GET = "objects_get"
     TAGS_GET = "tags_get"
     TAGS_INFO = "tags_info"
+    TAG_GET = "tag_get"
     TAG_CREATE = "tag_create"
     TAG_SAVE = "tag_save"
     TAG_RENAME = "tag_rename"
@@ -84,14 +85,20 @@ _WORDS: Mapping[str, Mapping[str, RestWord]] = {
     "tags": _TAGS,
     "tags/getinfo": {"GET": RestWord.TAGS_INFO},
     "tags/saveorupdate": {"POST": RestWord.TAG_SAVE},
-    "tag": {"GET": RestWord.TAGS_GET, "DELETE": RestWord.TAG_DELETE},
+    "tag": {"GET": RestWord.TAG_GET, "DELETE": RestWord.TAG_DELETE},
     "contacts": _CONTACTS,
     "contacts/getinfo": {"GET": RestWord.CONTACTS_INFO},
     "contacts/saveorupdate": {"POST": RestWord.CONTACT_SAVE},
     "contact": {"GET": RestWord.CONTACT_GET, "DELETE": RestWord.CONTACT_DELETE},
 }
-# The general forms, which name the kind of object by its number.
-_GENERAL: Mapping[int, str] = {CONTACT: "contact", TAG: "tag"}
+# The general forms, which name the kind of object by its number: for many, and for one.
+_GENERAL: Mapping[tuple[str, int], str] = {
+    ("objects", CONTACT): "contacts",
+    ("object", CONTACT): "contact",
+    ("objects", TAG): "tags",
+    ("object", TAG): "tag",
+    ("objects", CUSTOM_OBJECT): "customobjects",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,12 +106,13 @@ class RestRequest:
     """One request.
 
     Attributes:
-        word: What it asks for; None where nothing answers there.
+        word: What it asks for; None where nothing answers to it.
         path: Below the prefix, as the client wrote it.
         app_id: Empty where none was sent.
         key: Empty where none was sent; never shown, logged or stored.
         arguments: Of query and body together, the body's first; as JSON or form gave them.
         is_readable: Whether the body could be read.
+        unanswered: The status where nothing answers: no such path, method or object.
     """
 
     word: RestWord | None
@@ -113,67 +121,75 @@ class RestRequest:
     key: str = field(repr=False)
     arguments: Mapping[str, Json]
     is_readable: bool = True
+    unanswered: int = 404
 
     def text(self, name: str) -> str | None:
         """Give an argument as text; None where it is missing or null."""
-        value = self.arguments.get(name)
-        if value is None or isinstance(value, dict | list):
-            return None
-        return str(int(value)) if isinstance(value, bool) else str(value)
+        return text_of(self.arguments.get(name))
 
     def number(self, name: str) -> int | None:
         """Give an argument as a whole number, however it was sent; None where it is none."""
-        text = (self.text(name) or "").strip()
-        is_whole = text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
-        return int(text) if is_whole else None
+        return number_of(self.arguments.get(name))
+
+
+UNANSWERED: Mapping[int, RestText] = {
+    400: RestText.PARAMETER,
+    404: RestText.NOT_FOUND,
+    405: RestText.METHOD,
+}
+"""Text for each status of a request that nothing answers to."""
 
 
 def read_rest_request(http: Request) -> RestRequest:
     """Read a request; what nothing answers has no word."""
     path = http.path[len(PREFIX) :].strip("/")
-    query = dict(parse_qsl(http.query_string.decode("latin-1"), keep_blank_values=True))
+    query = read_form(http.query_string.decode("latin-1"))
     body = _body(http)
     arguments: dict[str, Json] = {**query, **(body or {})}
-    request = RestRequest(
-        word=None,
-        path=path,
-        app_id=http.headers.get("Api-Appid", ""),
-        key=http.headers.get("Api-Key", ""),
-        arguments=arguments,
-        is_readable=body is not None,
-    )
-    return _with_word(request, http.method)
-
-
-def _with_word(request: RestRequest, method: str) -> RestRequest:
-    path = request.path.lower()
-    for general in ("objects", "object"):
-        kind = _GENERAL.get(request.number("objectID") or CONTACT)
-        if kind and (path == general or path.startswith(f"{general}/")):
-            rest = path[len(general) :]
-            if rest not in {"/fieldeditor", "/meta"}:
-                path = (f"{kind}s" if general == "objects" else kind) + rest
-    word = _WORDS.get(path, {}).get(method)
+    words = _words(path.lower(), arguments)
+    word = words.get(http.method)
     return RestRequest(
         word=word,
-        path=request.path,
-        app_id=request.app_id,
-        key=request.key,
-        arguments=request.arguments,
-        is_readable=request.is_readable,
+        path=path,
+        app_id=http.headers.get("Api-Appid", "").strip(),
+        key=http.headers.get("Api-Key", "").strip(),
+        arguments=arguments,
+        is_readable=body is not None,
+        unanswered=_status(path.lower(), arguments, words),
     )
+
+
+def _words(path: str, arguments: Mapping[str, Json]) -> Mapping[str, RestWord]:
+    """Give what can be asked for at a path, by method."""
+    if path in _WORDS:
+        return _WORDS[path]
+    form, slash, rest = path.partition("/")
+    number = number_of(arguments.get("objectID"))
+    named = None if number is None else _GENERAL.get((form, number))
+    return {} if named is None else _WORDS.get(f"{named}{slash}{rest}", {})
+
+
+def _status(path: str, arguments: Mapping[str, Json], words: Mapping[str, RestWord]) -> int:
+    if words:
+        return 405
+    form, slash, rest = path.partition("/")
+    kinds = [kind for (general, _), kind in _GENERAL.items() if general == form]
+    needs_object = any(f"{kind}{slash}{rest}" in _WORDS for kind in kinds)
+    return 400 if needs_object and number_of(arguments.get("objectID")) is None else 404
 
 
 def _body(http: Request) -> dict[str, Json] | None:
-    """Read the body by what it is; None where it says JSON and is none."""
+    """Read the body by what it is; None where it is meant as JSON and is none."""
     data = http.get_data(cache=False)
-    if not data.strip():
-        return {}
     text = data.decode("utf-8", errors="replace")
-    if "json" in (http.content_type or "") or text.lstrip().startswith("{"):
-        try:
-            found = json.loads(text)
-        except (ValueError, RecursionError):
-            return None
-        return found if isinstance(found, dict) else None
-    return dict(parse_qsl(text, keep_blank_values=True))
+    if not text.strip():
+        return {}
+    if "json" not in (http.content_type or "") and not text.lstrip().startswith("{"):
+        return read_form(text)
+    try:
+        found: Json = json.loads(text)
+        # Half a pair of surrogates can be written in JSON, and is no text anywhere else.
+        json.dumps(found, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None

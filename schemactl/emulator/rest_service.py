@@ -11,14 +11,18 @@ import json
 from werkzeug import Request, Response
 
 from schemactl.emulator.access import find_grant
+from schemactl.emulator.account import Account
 from schemactl.emulator.call_log import RATE_WINDOW_S
 from schemactl.emulator.choices import RestLimitBody
 from schemactl.emulator.handling import Wire, handle
-from schemactl.emulator.rest_calls import REST_HANDLERS, lie_about
+from schemactl.emulator.rest_calls import READS, REST_HANDLERS
+from schemactl.emulator.rest_json import Json
 from schemactl.emulator.rest_request import (
-    Json,
+    PREFIX,
+    UNANSWERED,
     RestError,
     RestRequest,
+    RestWord,
     read_rest_request,
 )
 from schemactl.emulator.rest_words import RestText
@@ -43,7 +47,7 @@ class RestService:
         request = read_rest_request(http)
         wire = Wire(
             answer=lambda: self.answer(request),
-            lie=lambda: _enveloped(lie_about(request)),
+            lie=lambda: self._lie(request),
             rate_failure=lambda: _plain(400, RestText.RATE),
             empty=lambda: Response(b"", content_type="application/json"),
             too_many=self._too_many,
@@ -60,15 +64,29 @@ class RestService:
         if grant is None:
             return _plain(401, RestText.CREDENTIALS)
         if request.word is None:
-            return _plain(404, RestText.NOT_FOUND)
+            return _plain(request.unanswered, UNANSWERED[request.unanswered])
         if not grant.permits(request.word):
             return _plain(403, RestText.FORBIDDEN)
         if not request.is_readable:
             return _plain(400, RestText.BODY)
         try:
             with self._runtime.account() as account:
-                handler = REST_HANDLERS[request.word]
-                return _enveloped(handler(account, request, self._runtime.switches))
+                return _enveloped(self._done(account, request, request.word))
+        except RestError as error:
+            return _plain(error.status, str(error))
+
+    def _done(self, account: Account, request: RestRequest, word: RestWord) -> dict[str, Json]:
+        return REST_HANDLERS[word](account, request, self._runtime.switches)
+
+    def _lie(self, request: RestRequest) -> Response:
+        """Tell what would come of a write, and undo it; tell a reader of an empty account."""
+        word = request.word
+        if word is None or word in READS:
+            return _enveloped({"data": []})
+        try:
+            return _enveloped(
+                self._runtime.rehearse(lambda account: self._done(account, request, word))
+            )
         except RestError as error:
             return _plain(error.status, str(error))
 
@@ -99,7 +117,7 @@ class RestService:
 
 def is_rest(http: Request) -> bool:
     """Say whether a request is for this API, by its path."""
-    return http.path.startswith("/1/")
+    return http.path.startswith(PREFIX)
 
 
 def _enveloped(members: dict[str, Json]) -> Response:

@@ -15,11 +15,13 @@ CREATABLE = frozenset(
         *("numeric", "phone", "price", "sms", "state", "text"),
     }
 )
+TAGS_FIELD = "contact_cat"
 OPTION_TYPES = frozenset({"drop", "list"})
 _SHOWN = MappingProxyType(
     {
         "tdrop": "drop",
-        "ndrop": "drop",
+        "ndrop": "parent",
+        "funnel": "parent",
         "": "parent",
         "aff_program": "parent",
         "sequence": "subscription",
@@ -27,6 +29,7 @@ _SHOWN = MappingProxyType(
     }
 )
 """Words of the older API for which this one has another; but for the first they are guesses."""
+_BY_NAME = MappingProxyType({"email": "email", TAGS_FIELD: "subscription"})
 _STORED = MappingProxyType({"drop": "tdrop"})
 
 
@@ -41,6 +44,7 @@ class RestText(StrEnum):
     METHOD = "Method not allowed"
     BODY = "Invalid JSON"
     PARAMETER = "Missing required parameter"
+    COLUMNS = "Invalid fields"
     FIELD = "Invalid field"
     TYPE = "Invalid field type"
     NAME = "Invalid field name"
@@ -50,14 +54,16 @@ class RestText(StrEnum):
     SECTION = "Section not found"
     SECTION_FULL = "Section must be empty"
     LIMIT = "Field limit reached"
+    CONDITION = "Invalid condition"
+    EMAIL = "Invalid email address"
     TAG = "Invalid tag"
     TAG_EXISTS = "A tag of this name exists"
     UPDATE = "Server error"
 
 
 def shown_type(stored: str, api_name: str) -> str:
-    """Give the type as this API says it; the system's e-mail field has one of its own."""
-    return "email" if api_name == "email" else _SHOWN.get(stored, stored)
+    """Give the type as this API says it; two system fields are known by their names."""
+    return _BY_NAME.get(api_name) or _SHOWN.get(stored, stored)
 
 
 def stored_type(shown: str) -> str:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Lock, Thread
+from typing import TypeVar
 
 from schemactl.emulator.access import KeyGrant
 from schemactl.emulator.account import Account
@@ -22,6 +23,11 @@ from schemactl.emulator.storage import Storage
 from schemactl.emulator.switches import Switches, SwitchSetting, set_switches
 
 Clock = Callable[[], float]
+Result = TypeVar("Result")
+
+
+class _UndoneError(Exception):
+    """Ends a transaction that was never meant to last."""
 
 
 class Runtime:
@@ -87,6 +93,14 @@ class Runtime:
         """Work on the account in one transaction, undone where the block raises."""
         with self._storage.transaction() as connection:
             yield Account(connection, switches=self.switches, now=self.clock())
+
+    def rehearse(self, act: Callable[[Account], Result]) -> Result:
+        """Have something done to the account, give what came of it, and undo it."""
+        came: list[Result] = []
+        with suppress(_UndoneError), self.account() as account:
+            came.append(act(account))
+            raise _UndoneError
+        return came[0]
 
     @contextmanager
     def call_log(self) -> Iterator[CallLog]:

@@ -49,6 +49,8 @@ FIELD_BYTES: Mapping[str, int] = MappingProxyType(
         "state": 768,
     }
 )
+REST_BYTES: Mapping[str, int] = MappingProxyType({"email": 768, "sms": 768, "address": 768})
+"""The same for types that only the newer API makes."""
 MANUAL_TYPES = frozenset({*FIELD_BYTES, "country", "funnel"})
 
 
@@ -265,7 +267,7 @@ class SchemaRules:
 
 def field_bytes(type_name: str) -> int:
     """Give what a custom field of that type takes of the account's budget."""
-    return FIELD_BYTES.get(type_name, 0)
+    return FIELD_BYTES.get(type_name) or REST_BYTES.get(type_name, 0)
 
 
 def _refuse(refusal: Refusal, *, where: bool) -> None:

@@ -22,6 +22,7 @@ class SeedSection(NamedTuple):
     custom: bool
     editable: bool
     fields: tuple[NewField, ...]
+    description: str = ""
 
 
 class SeedTag(NamedTuple):
@@ -69,6 +70,7 @@ def fill_account(connection: sqlite3.Connection, seed: Seed, *, now: float) -> N
         section_id = account.layout.add_section(
             section.name, custom=section.custom, editable=section.editable
         )
+        account.layout.describe_section(section_id, section.description)
         account.layout.add_fields(section_id, section.fields)
     for tag in seed.tags:
         account.labels.add_tag(tag.name, tag_id=tag.id)

@@ -16,10 +16,13 @@ from defusedxml.ElementTree import ParseError, fromstring
 
 from schemactl.emulator.errors import EmulatorError
 from schemactl.emulator.layout import NewField
+from schemactl.emulator.rest_words import stored_type
 from schemactl.emulator.seed import Seed, SeedSection, SeedTag, is_custom_section
 from schemactl.emulator.values import parse_id
 
 FORMAT_VERSION = 1
+REST = "rest"
+MERGEFIELD = "mergefield"
 HINT = (
     "Seed with the JSON that `schemactl snapshot` writes, or with the body of a `key` answer."
 )
@@ -95,33 +98,53 @@ def _seed_from_snapshot(content: object) -> Seed:
     if snapshot.get("format_version") != FORMAT_VERSION:
         msg = f'its "format_version" is not {FORMAT_VERSION}'
         raise ValueError(msg)
-    sections = tuple(_section_from_snapshot(one) for one in _items(snapshot, "sections"))
+    over_rest = snapshot.get("backend") == REST
+    sections = tuple(
+        _section_from_snapshot(one, over_rest=over_rest) for one in _items(snapshot, "sections")
+    )
     tags = tuple(SeedTag(name=_text(tag, "a tag")) for tag in _items(snapshot, "tags"))
     return Seed(sections=sections, tags=tags)
 
 
-def _section_from_snapshot(content: object) -> SeedSection:
+def _section_from_snapshot(content: object, *, over_rest: bool) -> SeedSection:
     section = _mapping(content, "a section")
     editable = section.get("custom") is True
-    fields = tuple(_field_from_snapshot(one) for one in _items(section, "fields"))
+    read = (_field_from_snapshot(one, over_rest=over_rest) for one in _items(section, "fields"))
+    # The emulator makes the full name itself, for the API that shows it.
+    fields = tuple(field for field in read if field.custom or field.type != MERGEFIELD)
     return SeedSection(
         name=_text(section.get("name"), "a section's name"),
         custom=is_custom_section(editable=editable, fields=fields),
         editable=editable,
         fields=fields,
+        description=_text(section.get("description", ""), "a section's description"),
     )
 
 
-def _field_from_snapshot(content: object) -> NewField:
+def _field_from_snapshot(content: object, *, over_rest: bool) -> NewField:
     field = _mapping(content, "a field")
     name = _text(field.get("name"), "a field's name")
     type_name = _text(field.get("type"), f"the type of field '{name}'")
     custom = field.get("custom") is True
+    if over_rest:
+        type_name = _older_type(name, type_name, custom=custom)
     has_options = field.get("options") is not None
-    if not has_options or _shows_tags(name, type_name, custom=custom):
-        return NewField(name=name, type=type_name, custom=custom)
-    options = tuple(_text(one, f"an option of '{name}'") for one in _items(field, "options"))
-    return NewField(name=name, type=type_name, custom=custom, options=options)
+    shows_options = has_options and not _shows_tags(name, type_name, custom=custom)
+    items = _items(field, "options") if shows_options else ()
+    return NewField(
+        name=name,
+        type=type_name,
+        custom=custom,
+        options=tuple(_text(one, f"an option of '{name}'") for one in items),
+        required=field.get("required") is True,
+        unique=field.get("unique") is True,
+    )
+
+
+def _older_type(name: str, word: str, *, custom: bool) -> str:
+    """Give the type as the account keeps it; two system fields have others over REST."""
+    kept = {"E-Mail": "text", "Contact Tags": "list"}
+    return stored_type(word) if custom else kept.get(name, stored_type(word))
 
 
 def _shows_tags(name: str, type_name: str, *, custom: bool) -> bool:

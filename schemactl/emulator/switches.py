@@ -188,6 +188,10 @@ class Switches:
         default=choices.RestFullSection.REFUSE,
         metadata={"about": "DELETE of a section that holds fields; clients say it must not"},
     )
+    rest_system: choices.RestSystem = field(
+        default=choices.RestSystem.REFUSE,
+        metadata={"about": "DELETE of a field or section of the system's, which stays"},
+    )
     rest_absent: choices.RestAbsent = field(
         default=choices.RestAbsent.REFUSE,
         metadata={"about": "DELETE of a field, section or tag that is not there"},

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
+from typing import Any
 from urllib.parse import quote_plus, urlencode
 from xml.etree.ElementTree import Element
 
@@ -14,6 +15,7 @@ from defusedxml.ElementTree import fromstring
 from schemactl.emulator import EmulatorServer
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+REST = {"Api-Appid": "2_11111_abc", "Api-Key": "secret-word"}
 PLAIN_SUCCESS = "<result>Success</result>"
 
 
@@ -24,6 +26,19 @@ class Answer:
     status: int
     body: str
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401 - whatever JSON says
+        """The body as JSON."""
+        return json.loads(self.body)
+
+    @property
+    def data(self) -> Any:  # noqa: ANN401 - whatever JSON says
+        """What stands as `data` in the envelope of an answer that tells success."""
+        assert self.status == 200, self.body
+        envelope = self.json
+        assert envelope["code"] == 0
+        return envelope["data"]
 
     @property
     def tree(self) -> Element:
@@ -46,6 +61,53 @@ class Talk:
         """Make a call with the data encoded twice, as most clients do."""
         form = {"appid": "2_11111_abc", "key": "secret-word", "reqType": request_type}
         return self.post(urlencode({**form, "data": quote_plus(data), **parameters}).encode())
+
+    def rest(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        **query: str | int,
+    ) -> Answer:
+        """Make a call of the REST API; a body is sent as JSON."""
+        where = f"/1/{path}?{urlencode(query)}" if query else f"/1/{path}"
+        sent = b"" if body is None else json.dumps(body).encode()
+        own = {**REST, "Content-Type": "application/json"} if headers is None else headers
+        return self.post(sent, path=where, method=method, headers=own)
+
+    def fieldeditor(self, method: str, body: object = None, **query: str | int) -> Answer:
+        """Make a call to the editor of the fields of contacts."""
+        if isinstance(body, dict):
+            return self.rest(method, "objects/fieldeditor", {"objectID": 0, **body})
+        return self.rest(method, "objects/fieldeditor", headers=None, objectID=0, **query)
+
+    def shown(self, alias: str) -> dict[str, Any]:
+        """Give the first field of that alias, from the editor of fields."""
+        for section in self.fieldeditor("GET").data.values():
+            for column in section["fields"]:
+                for one in column:
+                    if one["alias"] == alias:
+                        found: dict[str, Any] = one
+                        return found
+        raise AssertionError(alias)
+
+    def aliases(self, section: str) -> list[list[str]]:
+        """Give the aliases of a section's fields, column by column."""
+        columns = self.fieldeditor("GET", section=section).data["fields"]
+        return [[one["alias"] for one in column] for column in columns]
+
+    def labels(self, alias: str) -> dict[str, str]:
+        """Give the options of a field by their numbers, from `objects/meta`."""
+        meta = self.rest("GET", "objects/meta", objectID=0, format="byId").data
+        found: dict[str, str] = meta["0"]["fields"][self.shown(alias)["field"]]["options"]
+        return found
+
+    def rest_tags(self) -> dict[str, str]:
+        """Give the tags' names by their ids, from the REST API."""
+        rows = self.rest("GET", "Tags").data
+        return {row["tag_id"]: row["tag_name"] for row in rows}
 
     def post(
         self,
@@ -110,6 +172,13 @@ def section_data(section: str, *fields: tuple[str, str]) -> str:
     """Write the data of a call that adds fields; no name may need escaping."""
     inner = "".join(f'<field name="{name}" type="{type_}"/>' for name, type_ in fields)
     return f'<data><Group_Tag name="{section}">{inner}</Group_Tag></data>'
+
+
+def a_section(
+    name: str, *columns: list[dict[str, object]], **more: object
+) -> dict[str, object]:
+    """Write the body of a call to the editor of fields."""
+    return {"name": name, "fields": list(columns), **more}
 
 
 def options_data(name: str, *options: str) -> str:

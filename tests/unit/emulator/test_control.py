@@ -26,17 +26,20 @@ def test_state_tells_all_that_is_in_the_account(talk: Talk) -> None:
         "name": "Sales",
         "custom": True,
         "editable": True,
+        "description": "",
         "fields": [
             {
                 "id": sales["fields"][0]["id"],
                 "name": "Stage",
                 "type": "tdrop",
                 "custom": True,
+                "required": False,
+                "unique": False,
                 "options": ["New", "Été"],
             }
         ],
     }
-    assert state["tags"] == [{"id": 1, "name": "VIP"}]
+    assert state["tags"] == [{"id": 1, "name": "VIP", "object_id": 0}]
     contact = state["contacts"][0]
     assert {"section": "Sales", "field": "Stage", "text": "New"} in contact["values"]
     assert (contact["tags"], contact["sequences"]) == (["VIP"], [2])
