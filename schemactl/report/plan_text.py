@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from schemactl.model.change import AddSection, Change, RemoveSection, RenameSection
+from schemactl.model.change import (
+    AddSection,
+    Change,
+    ChangeDescription,
+    RemoveSection,
+    RenameSection,
+)
 from schemactl.model.plan import AccountSize, Hazard, Plan
 from schemactl.report.calls_text import calls_lines
 from schemactl.report.change_words import (
@@ -118,7 +124,7 @@ def _rows(
 
 
 def _is_about_section(change: Change) -> bool:
-    return isinstance(change, AddSection | RenameSection | RemoveSection)
+    return isinstance(change, AddSection | RenameSection | ChangeDescription | RemoveSection)
 
 
 def _row(
