@@ -7,7 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "promises.md").read_text(encoding="utf-8")
-NAMED = set(re.findall(r"`(test_\w+)`", PAGE))
+PAGES = [path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")]
+NAMED = set(re.findall(r"`(test_\w+)`", "\n".join(PAGES)))
 
 
 def existing_tests() -> set[str]:
