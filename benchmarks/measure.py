@@ -2,6 +2,7 @@
 
     start    how long until a command says something
     scale    a plan of 1,000 and of 10,000 fields
+    readers  a plan against a live account, over either API
     calls    how many calls a plan makes
 
 Prints Markdown. It judges by the medians of this run, says so, and always ends well: a
@@ -24,6 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import calls
+import readers
 from harness import Measured, Program, measure, output_of, peak_mb, processor_ms, ratio, table
 
 HERE = Path(__file__).parent
@@ -39,13 +41,19 @@ OCTODNS_ROUNDS = {1_000: 5, 10_000: 3}
 MOST_TIMES_FLOOR = 3.0
 LEAST_TIMES_FASTER = 5.0
 MOST_MB = 100.0
+MOST_TIMES_LEGACY = 2.0
 MOST_GROWTH = 1.25
 
 
 def main() -> None:
     """Measure what the command line names; all where it names nothing."""
     parser = argparse.ArgumentParser(description="Measure schemactl beside other programs.")
-    parts = {"start": tell_start, "scale": tell_scale, "calls": tell_calls}
+    parts = {
+        "start": tell_start,
+        "scale": tell_scale,
+        "readers": tell_readers,
+        "calls": tell_calls,
+    }
     parser.add_argument(
         "part", nargs="*", choices=[*parts, []], metavar="part", help=", ".join(parts)
     )
@@ -108,6 +116,19 @@ def tell_scale() -> None:
         for count in OCTODNS_ROUNDS:
             tell_beside_octodns(programs[count], count)
         tell_beside_floor(programs)
+
+
+def tell_readers() -> None:
+    """Measure plans against a live account, over the REST API beside the other one."""
+    with tempfile.TemporaryDirectory() as folder:
+        legacy, rest = readers.measure_readers(SCHEMACTL, PYTHON, Path(folder) / "data")
+    print(f"## Readers ({readers.ROUNDS} runs each; ratios to the Contacts API)\n")
+    print(f"{table((legacy, rest), beside=legacy)}\n")
+    verdict(
+        f"a plan over the REST API takes at most {MOST_TIMES_LEGACY:.0f} times the other's",
+        met=ratio(rest, legacy, processor_ms) <= MOST_TIMES_LEGACY,
+    )
+    print()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
