@@ -27,7 +27,7 @@ from schemactl.model.plan import CallDraft, JsonValue
 from schemactl.model.schema import Field
 from schemactl.planner.calls import number_calls
 from schemactl.planner.dependencies import find_dependencies
-from tests.builders import a_field, a_schema
+from tests.builders import a_call, a_field, a_schema
 from tests.rest_builders import a_rest_field, a_rest_section, a_rest_state, as_call, live_of
 from tests.unit.backend.test_rest_calls import REQUESTS
 
@@ -342,6 +342,11 @@ def test_ids_stand_in_arguments_alone_and_a_snapshot_has_none() -> None:
 def test_every_call_of_a_plan_is_read_as_what_it_asks_for() -> None:
     drafts = calls_for(*EVERY_CHANGE)
     assert {call.request for call in drafts} == {as_call(one).request for one in REQUESTS}
+
+
+def test_a_call_that_makes_no_sense_is_equal_to_none_that_does() -> None:
+    damaged = a_call(1, "delete_tag", {"id": "all", "tag": "VIP"})
+    assert RestDialect().by_name(damaged) == damaged
 
 
 @pytest.mark.parametrize(
