@@ -7,6 +7,7 @@ fields in their section is read and filled in just before the call is made.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum, unique
@@ -58,6 +59,9 @@ class FieldUpdate:
         name: What people call it now, which is checked before.
         new_name: What they shall call it.
         type: The wire's word.
+
+    Raises:
+        ValueError: Options are to be added and taken away at once.
     """
 
     field: str
@@ -69,6 +73,11 @@ class FieldUpdate:
     add_options: tuple[str, ...] = ()
     remove_options: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        if self.add_options and self.remove_options:
+            msg = f"{self.name}: options are added and taken away by two requests"
+            raise ValueError(msg)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateFields:
@@ -76,12 +85,22 @@ class UpdateFields:
 
     Attributes:
         sends_whole: Whether the section's other fields are sent along as they are.
+
+    Raises:
+        ValueError: A field is named twice; those without an id are not told apart.
     """
 
     section: str
     fields: tuple[FieldUpdate, ...] = ()
     description: str | None = None
     sends_whole: bool = True
+
+    def __post_init__(self) -> None:
+        named = Counter(update.field for update in self.fields if update.field)
+        twice = next((name for name, count in named.items() if count > 1), None)
+        if twice is not None:
+            msg = f"an update names {twice} twice"
+            raise ValueError(msg)
 
     @property
     def word(self) -> PlannedWord:
@@ -152,8 +171,17 @@ def request_of(call: Call) -> PlannedRequest:
     """Read a call of a plan as what it asks for.
 
     Raises:
-        ValueError: It is none of this API, or lacks an argument.
+        ValueError: It is none of this API, lacks an argument, or has one too many.
     """
+    request = _read(call)
+    # What was not read would be left out without a word, so the call would be another.
+    if _word(request) != call.request or _arguments(request) != _as_tuples(call.arguments):
+        msg = f"a call of {call.request} is never written like that"
+        raise ValueError(msg)
+    return request
+
+
+def _read(call: Call) -> PlannedRequest:
     given = _Arguments(call.arguments)
     match call.request:
         case PlannedWord.CREATE_FIELDS:
@@ -194,6 +222,13 @@ def without_ids(call: Call) -> JsonObject:
             return _arguments(replace(request, id=0))
         case CreateFields() | DeleteSection() | CreateTag():
             return call.arguments
+
+
+def _as_tuples(value: object) -> object:
+    """Give arguments as they are written down: a file that was read has lists."""
+    if isinstance(value, Mapping):
+        return {name: _as_tuples(item) for name, item in value.items()}
+    return tuple(map(_as_tuples, value)) if isinstance(value, list | tuple) else value
 
 
 def _tag_request(word: str, given: _Arguments) -> PlannedRequest:

@@ -144,8 +144,14 @@ class RestDialect:
         return shows_effect(request_of(call), live.rest or NO_STATE)
 
     def by_name(self, call: Call) -> Call:
-        """Give the same call without ids: only the account has these."""
-        return replace(call, arguments=without_ids(call))
+        """Give the same call without ids; as it is where it is none of this API.
+
+        Plans that were saved are held to this, whatever became of their file.
+        """
+        try:
+            return replace(call, arguments=without_ids(call))
+        except ValueError:
+            return call
 
     def losses(self, call: Call, before: LiveState, after: LiveState) -> tuple[str, ...]:
         """Say what the account had before `call`, lacks after it, and should still have."""
