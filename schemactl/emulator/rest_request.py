@@ -151,8 +151,8 @@ def read_rest_request(http: Request) -> RestRequest:
     return RestRequest(
         word=word,
         path=path,
-        app_id=http.headers.get("Api-Appid", "").strip(),
-        key=http.headers.get("Api-Key", "").strip(),
+        app_id=_header(http, "Api-Appid").strip(),
+        key=_header(http, "Api-Key").strip(),
         arguments=arguments,
         is_readable=body is not None,
         unanswered=_status(path.lower(), arguments, words),
@@ -176,6 +176,15 @@ def _status(path: str, arguments: Mapping[str, Json], words: Mapping[str, RestWo
     kinds = [kind for (general, _), kind in _GENERAL.items() if general == form]
     needs_object = any(f"{kind}{slash}{rest}" in _WORDS for kind in kinds)
     return 400 if needs_object and number_of(arguments.get("objectID")) is None else 404
+
+
+def _header(http: Request, name: str) -> str:
+    """Read a header as UTF-8 where it is that: HTTP itself knows no letters beyond ASCII."""
+    text = http.headers.get(name, "")
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def _body(http: Request) -> dict[str, Json] | None:

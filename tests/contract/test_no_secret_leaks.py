@@ -158,8 +158,9 @@ class Bench:
 
     def point_at(self, url: str, *, goal: str = GOAL) -> None:
         """Have the project's account answer there."""
+        backend = "rest" if url.endswith("/1/") else "legacy"
         project = (
-            "version: 1\naccounts:\n  demo: {backend: legacy, schema: [crm.yaml],"
+            f"version: 1\naccounts:\n  demo: {{backend: {backend}, schema: [crm.yaml],"
             f" url: '{url}', tag_carrier: 1}}\n"
         )
         (self.folder / "schemactl.yaml").write_text(project, encoding="utf-8")
@@ -207,11 +208,13 @@ def test_the_search_finds_each_spelling() -> None:
             assert leaks_in(f"amid {spelling} text"), spelling
 
 
-def test_every_command_in_every_format_keeps_the_secret(bench: Bench) -> None:
+@pytest.mark.parametrize("api", ["legacy", "rest"])
+def test_every_command_in_every_format_keeps_the_secret(api: str, bench: Bench) -> None:
     with an_emulator(bench.folder) as server:
-        bench.point_at(server.url, goal=START)
+        url = server.url if api == "legacy" else server.rest_url
+        bench.point_at(url, goal=START)
         assert bench.run("apply", "--yes", "-v") == ExitCode.OK
-        bench.point_at(server.url)
+        bench.point_at(url)
         for form in ("text", "json", "markdown"):
             assert bench.run("plan", "-v", "--format", form) == ExitCode.OK
             assert bench.run("drift", "-v", "--format", form) == ExitCode.DIFFERENT
@@ -232,17 +235,24 @@ def test_every_command_in_every_format_keeps_the_secret(bench: Bench) -> None:
         assert any("urllib3" in line for line in bench.records.lines), "nothing was logged"
 
 
+READS = {"legacy": "key,pull_tag", "rest": "fieldeditor_get,tags_get"}
+WRITES = {
+    "legacy": "add_section,edit_section,add_dropdown,add_tag,remove_tag",
+    "rest": "fieldeditor_post,fieldeditor_put,tag_create",
+}
+
+
+@pytest.mark.parametrize("api", ["legacy", "rest"])
 @pytest.mark.parametrize("kind", FaultKind)
-def test_no_fault_brings_the_secret_out(kind: FaultKind, bench: Bench) -> None:
+def test_no_fault_brings_the_secret_out(kind: FaultKind, api: str, bench: Bench) -> None:
     fault = f"{kind}:times=2{FAULTS.get(kind, '')}"
     if kind is FaultKind.OTHER_USER:
         fault = "other-user:times=1:edit=add-tag Other"
-    with an_emulator(bench.folder, f"key,pull_tag:{fault}") as server:
-        bench.point_at(server.url)
+    with an_emulator(bench.folder, f"{READS[api]}:{fault}") as server:
+        bench.point_at(server.url if api == "legacy" else server.rest_url)
         bench.run("plan", "-v", "--out", bench.folder / "plan.json")
         server.runtime.faults.clear()
-        writes = "add_section,edit_section,add_dropdown,add_tag,remove_tag"
-        server.runtime.faults.add((parse_fault(f"{writes}:{fault}"),))
+        server.runtime.faults.add((parse_fault(f"{WRITES[api]}:{fault}"),))
         bench.run("apply", "--yes", "-v")
         bench.run("journal", "last", "-v", "--format", "json")
 
