@@ -98,6 +98,12 @@ class Talk:
         columns = self.fieldeditor("GET", section=section).data["fields"]
         return [[one["alias"] for one in column] for column in columns]
 
+    def fields_of(self, section: str) -> list[list[dict[str, Any]]]:
+        """Give a section's columns as a client sends them back."""
+        kept = ("field", "alias", "type", "required", "unique")
+        columns = self.fieldeditor("GET", section=section).data["fields"]
+        return [[{key: one[key] for key in kept} for one in column] for column in columns]
+
     def labels(self, alias: str) -> dict[str, str]:
         """Give the options of a field by their numbers, from `objects/meta`."""
         meta = self.rest("GET", "objects/meta", objectID=0, format="byId").data
