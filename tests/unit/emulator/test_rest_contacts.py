@@ -190,7 +190,7 @@ def test_a_condition_chooses_contacts(
         condition(where("id", "=", "1"), "AND"),
         "[" * 100_000,
     ],
-    ids=lambda text: text[:40],
+    ids=lambda text: text[:120],
 )
 def test_what_is_no_condition_is_refused(talk: Talk, text: str) -> None:
     answer = talk.rest("POST", "objects", {"objectID": 0, "condition": text})
