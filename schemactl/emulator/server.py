@@ -23,7 +23,7 @@ from schemactl.emulator.edits import parse_edits
 from schemactl.emulator.errors import AccountFileError, ConnectionCutError, EmulatorError
 from schemactl.emulator.faults import Fault
 from schemactl.emulator.legacy_service import LegacyService
-from schemactl.emulator.rest_service import RestService, is_rest
+from schemactl.emulator.rest_request import PREFIX
 from schemactl.emulator.runtime import Clock, Runtime
 from schemactl.emulator.switches import Switches
 
@@ -227,7 +227,6 @@ class _Application:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._legacy = LegacyService(runtime)
-        self._rest = RestService(runtime)
 
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
@@ -252,9 +251,11 @@ class _Application:
             if http.method not in {"GET", "POST"}:
                 return Response("Use POST.\n", status=405)
             return self._legacy.respond(http)
-        if is_rest(http):
-            return self._rest.respond(http)
         # What follows is imported where it is used: most emulators serve one command only.
+        if http.path.startswith(PREFIX):
+            from schemactl.emulator.rest_service import RestService
+
+            return RestService(self._runtime).respond(http)
         if http.path.startswith(CONTROL):
             from schemactl.emulator.control import respond_to_control
 

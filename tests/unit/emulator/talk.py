@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from typing import Any
@@ -98,6 +98,16 @@ class Talk:
         columns = self.fieldeditor("GET", section=section).data["fields"]
         return [[one["alias"] for one in column] for column in columns]
 
+    def all_aliases(self, section: str) -> list[str]:
+        """Give the aliases of a section's fields."""
+        return [alias for column in self.aliases(section) for alias in column]
+
+    def fields_of(self, section: str) -> list[list[dict[str, Any]]]:
+        """Give a section's columns as a client sends them back."""
+        kept = ("field", "alias", "type", "required", "unique")
+        columns = self.fieldeditor("GET", section=section).data["fields"]
+        return [[{key: one[key] for key in kept} for one in column] for column in columns]
+
     def labels(self, alias: str) -> dict[str, str]:
         """Give the options of a field by their numbers, from `objects/meta`."""
         meta = self.rest("GET", "objects/meta", objectID=0, format="byId").data
@@ -175,7 +185,7 @@ def section_data(section: str, *fields: tuple[str, str]) -> str:
 
 
 def a_section(
-    name: str, *columns: list[dict[str, object]], **more: object
+    name: str, *columns: Sequence[Mapping[str, object]], **more: object
 ) -> dict[str, object]:
     """Write the body of a call to the editor of fields."""
     return {"name": name, "fields": list(columns), **more}
