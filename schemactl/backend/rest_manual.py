@@ -78,7 +78,9 @@ def _edit(change: _Edit, names: Names, permissions: frozenset[Permission]) -> Ma
     """Tell what is to be done in a section; calls name it, so its name must say which."""
     is_shared = names.sections[fold_name(change.section)] > 1
     if isinstance(change, ChangeType) and not is_widened(change):
-        return change_type_by_hand(change, permissions, is_ambiguous=is_shared)
+        # It is made anew by its name, which must not be taken for another field's.
+        is_ambiguous = is_shared or names.fields[fold_name(change.name)] > 1
+        return change_type_by_hand(change, permissions, is_ambiguous=is_ambiguous)
     if isinstance(change, ChangeOptions) and change.before.options is None:
         return _ambiguous(change, _deed(change), "the API does not tell its options")
     return _ambiguous(change, _deed(change), _SHARED) if is_shared else None
