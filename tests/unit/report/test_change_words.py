@@ -13,15 +13,18 @@ def test_every_kind_of_change_can_be_named_inside_a_sentence() -> None:
     assert deeds == {
         "add-section": "making section Sales Pipeline",
         "rename-section": "renaming section Leads",
+        "change-description": "changing section Sales Archive",
         "remove-section": "removing section Trade Show 2014",
         "add-field": "making Sales Pipeline / Lead Status",
         "rename-field": "renaming Sales Archive / Next Call",
         "move-field": "moving Sales Archive / Date of Birth",
         "change-type": "changing Leads / Budget",
         "change-options": "changing Lead Information / Lead Source",
+        "change-settings": "changing Sales Archive / Contract",
         "remove-field": 'removing Leads / "Website "',
         "resolve-duplicate": "telling apart Affiliate Data / Make Payment To",
         "add-tag": "making tag VIP",
+        "rename-tag": "renaming tag Partner",
         "remove-tag": "removing tag old_leads",
     }
 
@@ -31,6 +34,7 @@ def test_only_tags_stand_under_no_section() -> None:
 
     assert [kind for kind, section in sections.items() if section is None] == [
         "add-tag",
+        "rename-tag",
         "remove-tag",
     ]
 
