@@ -27,7 +27,7 @@ from schemactl.model.change import (
 )
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.run import Verdict, VerdictStatus
-from schemactl.model.schema import Field, FieldKey, Schema, fold_name
+from schemactl.model.schema import Field, FieldKey, Schema, fold_name, is_same_description
 
 _Declared: TypeAlias = (
     AddField | ChangeType | RenameField | MoveField | ChangeOptions | ChangeSettings
@@ -75,29 +75,38 @@ class ReadBack:
             return VerdictStatus.ALTERED, f'it came as "{alike[0]}"'
         wanted = change.description if isinstance(change, AddSection) else None
         told = None if found is None else found.description
-        if wanted is not None and told is not None and wanted != told:
-            return VerdictStatus.ALTERED, f'it came with the description "{told}"'
-        return _present(holds=found is not None)
+        if wanted is None or told is None or is_same_description(wanted, told):
+            return _present(holds=found is not None)
+        came = f'with the description "{told}"' if told else "without its description"
+        return VerdictStatus.ALTERED, f"it came {came}"
 
     def _judge_description(self, change: ChangeDescription) -> tuple[VerdictStatus, str]:
         section = self._live.section(change.section)
         if section is None:
             return VerdictStatus.OVERTAKEN, "the section is gone"
-        if section.description == change.after:
+        now = section.description
+        if now is None:
+            return VerdictStatus.UNKNOWN, "the account does not tell its description"
+        if is_same_description(now, change.after):
             return VerdictStatus.APPLIED, ""
-        if section.description == change.before:
+        if now == change.before:
             return VerdictStatus.IGNORED, "its description has not changed"
-        return VerdictStatus.ALTERED, f'it came as "{section.description}"'
+        return VerdictStatus.ALTERED, f'it came as "{now}"' if now else "it came empty"
 
     def _judge_tag(self, change: AddTag | RenameTag) -> tuple[VerdictStatus, str]:
-        name = change.tag
-        alike = [tag for tag in self._live.schema.tags if fold_name(tag) == fold_name(name)]
         was = change.was if isinstance(change, RenameTag) else None
-        if name in self._tags and was in self._tags:
-            return VerdictStatus.ALTERED, f'a second tag was made, and "{was}" is still there'
-        if alike and name not in self._tags and alike != [was]:
-            return VerdictStatus.ALTERED, f'it came as "{alike[0]}"'
-        return _present(holds=name in self._tags)
+        is_left = was in self._tags
+        if change.tag in self._tags:
+            if is_left:
+                words = f'a second tag was made, and "{was}" is still there'
+                return VerdictStatus.ALTERED, words
+            return VerdictStatus.APPLIED, ""
+        for tag in self._live.schema.tags:
+            if tag != was and fold_name(tag) == fold_name(change.tag):
+                return VerdictStatus.ALTERED, f'it came as "{tag}"'
+        if was is not None and not is_left:
+            return VerdictStatus.OVERTAKEN, "the tag is gone"
+        return _present(holds=False)
 
     def _judge_removal(self, change: RemoveField) -> tuple[VerdictStatus, str]:
         found = self._found(change)
@@ -117,7 +126,7 @@ class ReadBack:
             case ChangeOptions():
                 return _judge_options(change, found[0])
             case ChangeSettings():
-                return _judge_settings(change.after, found[0], before=change.before)
+                return _judge_settings(change, found[0])
             case RenameField() | MoveField():
                 return self._judge_place(change)
             case AddField() | ChangeType():
@@ -125,8 +134,7 @@ class ReadBack:
 
     def _judge_place(self, change: RenameField | MoveField) -> tuple[VerdictStatus, str]:
         """Look whether a second field was made instead: nobody's values would be in it."""
-        source = change.source if isinstance(change, MoveField) else change.section
-        old = FieldKey(source, change.before.name)
+        old = _old_place(change)
         if old != FieldKey(change.section, change.name) and self._live.named(old):
             words = f'a second field was made, and "{old.name}" is still there'
             return VerdictStatus.ALTERED, words
@@ -136,11 +144,20 @@ class ReadBack:
         similar = self._live.fields_like(FieldKey(change.section, change.name))
         if similar:
             return VerdictStatus.ALTERED, f'it came as "{similar[0].name}"'
-        if isinstance(change, AddField | RenameField | MoveField):
-            return VerdictStatus.IGNORED, "the field is not there"
-        if isinstance(change, ChangeType):
-            return VerdictStatus.ALTERED, "it was removed, and has not come anew"
-        return VerdictStatus.OVERTAKEN, "the field is gone"
+        match change:
+            case AddField():
+                return VerdictStatus.IGNORED, "the field is not there"
+            case RenameField() | MoveField() if self._live.named(_old_place(change)):
+                return VerdictStatus.IGNORED, "the field is where it was"
+            case ChangeType():
+                return VerdictStatus.ALTERED, "it was removed, and has not come anew"
+            case _:
+                return VerdictStatus.OVERTAKEN, "the field is gone"
+
+
+def _old_place(change: RenameField | MoveField) -> FieldKey:
+    source = change.source if isinstance(change, MoveField) else change.section
+    return FieldKey(source, change.before.name)
 
 
 def _present(*, holds: bool) -> tuple[VerdictStatus, str]:
@@ -149,24 +166,34 @@ def _present(*, holds: bool) -> tuple[VerdictStatus, str]:
     return VerdictStatus.IGNORED, "the account has not changed"
 
 
-def _judge_settings(
-    wanted: Field, live: Field, *, before: Field | None = None
-) -> tuple[VerdictStatus, str]:
-    """Hold what is required and unique to what was wanted; what is not told is not judged."""
+def _judge_settings(change: ChangeSettings, live: Field) -> tuple[VerdictStatus, str]:
+    before, wrong = change.before, _wrong_settings(change.after, live)
+    if live.required is None or live.unique is None:
+        return VerdictStatus.UNKNOWN, "the account does not tell what is required and unique"
+    if not wrong:
+        return VerdictStatus.APPLIED, ""
+    if (live.required, live.unique) == (before.required, before.unique):
+        return VerdictStatus.IGNORED, f"it is still {wrong}"
+    return VerdictStatus.ALTERED, f"it is now {wrong}"
+
+
+def _judge_settings_of_new(wanted: Field, live: Field) -> tuple[VerdictStatus, str]:
+    """Judge what the account tells: over one API it tells neither."""
+    wrong = _wrong_settings(wanted, live)
+    return (VerdictStatus.ALTERED, f"it came {wrong}") if wrong else (VerdictStatus.APPLIED, "")
+
+
+def _wrong_settings(wanted: Field, live: Field) -> str:
+    """Say in what a field is not as wanted, as far as the account tells; empty for nothing."""
     pairs = (
         ("required", wanted.required, live.required),
         ("unique", wanted.unique, live.unique),
     )
-    wrong = [
-        f"{'not ' if want else ''}{word}"
+    return " and ".join(
+        word if have else f"not {word}"
         for word, want, have in pairs
         if want is not None and have is not None and want != have
-    ]
-    if not wrong:
-        return VerdictStatus.APPLIED, ""
-    if before is not None and (live.required, live.unique) == (before.required, before.unique):
-        return VerdictStatus.IGNORED, f"it is still {' and '.join(wrong)}"
-    return VerdictStatus.ALTERED, f"it came {' and '.join(wrong)}"
+    )
 
 
 def _judge_content(change: AddField | ChangeType, live: Field) -> tuple[VerdictStatus, str]:
@@ -176,7 +203,7 @@ def _judge_content(change: AddField | ChangeType, live: Field) -> tuple[VerdictS
         return VerdictStatus.ALTERED, f'it came as type "{live.type}"'
     wanted = change.after.options
     if wanted is None:
-        return _judge_settings(change.after, live)
+        return _judge_settings_of_new(change.after, live)
     parts = []
     if missing := _lacking(wanted, live.options):
         parts.append(f"without {_quote_all(missing)}")
@@ -184,7 +211,7 @@ def _judge_content(change: AddField | ChangeType, live: Field) -> tuple[VerdictS
         parts.append(f"with {_quote_all(extra)}")
     if parts:
         return VerdictStatus.ALTERED, f"it came {' and '.join(parts)}"
-    return _judge_settings(change.after, live)
+    return _judge_settings_of_new(change.after, live)
 
 
 def _judge_options(change: ChangeOptions, live: Field) -> tuple[VerdictStatus, str]:

@@ -57,8 +57,13 @@ def a_field(
     )
 
 
-def a_section(name: str = "Sales Pipeline", *fields: Field, custom: bool = True) -> Section:
-    return Section(name=name, fields=fields, custom=custom)
+def a_section(
+    name: str = "Sales Pipeline",
+    *fields: Field,
+    custom: bool = True,
+    description: str | None = None,
+) -> Section:
+    return Section(name=name, fields=fields, custom=custom, description=description)
 
 
 def a_schema(*sections: Section, tags: Sequence[str] = ()) -> Schema:
@@ -79,6 +84,9 @@ def a_desired_field(
         was=tuple(was),
         protect=protect,
         options_location=None if field.options is None else a_location(line, 5),
+        settings_location=None
+        if field.required is None and field.unique is None
+        else a_location(line, 7),
     )
 
 
@@ -88,6 +96,7 @@ def a_desired_section(
     line: int = 1,
     manage: Manage = Manage.MERGE,
     was: Sequence[str] = (),
+    description: str | None = None,
 ) -> DesiredSection:
     return DesiredSection(
         name=name,
@@ -95,12 +104,18 @@ def a_desired_section(
         fields=tuple(a_desired_field(one) if isinstance(one, Field) else one for one in fields),
         manage=manage,
         was=tuple(was),
+        description=description,
+        description_location=None if description is None else a_location(line, 9),
     )
+
+
+def a_tag(name: str = "VIP", *, line: int = 1, was: Sequence[str] = ()) -> DesiredTag:
+    return DesiredTag(name=name, location=a_location(line), was=tuple(was))
 
 
 def a_desired(
     *sections: DesiredSection,
-    tags: Sequence[str] = (),
+    tags: Sequence[str | DesiredTag] = (),
     removed_sections: Sequence[str] = (),
     removed_fields: Sequence[tuple[str, str]] = (),
     removed_tags: Sequence[str] = (),
@@ -108,7 +123,7 @@ def a_desired(
     place = a_location()
     return Desired(
         sections=sections,
-        tags=tuple(DesiredTag(name=name, location=place) for name in tags),
+        tags=tuple(a_tag(tag) if isinstance(tag, str) else tag for tag in tags),
         removed_sections=tuple(
             RemovedSection(name=name, location=place) for name in removed_sections
         ),

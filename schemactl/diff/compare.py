@@ -21,7 +21,7 @@ from schemactl.model.change import (
 )
 from schemactl.model.desired import DesiredField
 from schemactl.model.difference import Difference, Notice, NoticeCode
-from schemactl.model.schema import Field, FieldKey, is_finer
+from schemactl.model.schema import Field, FieldKey, is_finer, is_same_description
 
 
 def compare_matches(matches: tuple[SectionMatch, ...]) -> Difference:
@@ -67,7 +67,9 @@ def _compare_section(match: SectionMatch) -> Iterator[Change | Notice]:
 def _compare_description(match: SectionMatch) -> Iterator[Change]:
     """Compare what both sides tell of: one API knows no descriptions."""
     wanted, found = match.section.description, match.live_description
-    if wanted is not None and found is not None and wanted != found:
+    if wanted is None or found is None:
+        return
+    if not is_same_description(wanted, found):
         yield ChangeDescription(
             section=match.section.name,
             before=found,
@@ -162,7 +164,7 @@ def _finer_type(section: str, entry: DesiredField, before: Field) -> Notice:
         code=NoticeCode.FINER_TYPE,
         about=str(FieldKey(section, entry.field.name)),
         message=f"the account says {before.type} where the file says {entry.field.type}: "
-        "the Contacts API has no word for it, so this is no difference",
+        f"the Contacts API has no word for {before.type}, so this is no difference",
         location=entry.location,
     )
 

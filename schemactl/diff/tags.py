@@ -18,7 +18,11 @@ from schemactl.model.schema import Schema
 
 
 def compare_tags(desired: Desired, live: Schema) -> Difference:
-    """Find tags that are missing, renamed, unwanted, or that nobody speaks of."""
+    """Find tags that are missing, renamed, unwanted, or that nobody speaks of.
+
+    Each live tag ends in one place; one that the files declare or want gone is never
+    taken for an earlier name.
+    """
     existing = set(live.tags)
     wanted = {tag.name for tag in desired.tags}
     unwanted = {tag.name for tag in desired.removed_tags}
@@ -32,13 +36,15 @@ def compare_tags(desired: Desired, live: Schema) -> Difference:
         if tag.name in existing
     )
     spoken_of = wanted | unwanted | set(renamed.values())
+    left_over = tuple(_left_over(desired, existing - spoken_of))
+    spoken_of.update(notice.about for notice in left_over)
     return Difference(
         changes=tuple(changes),
         unmanaged=tuple(
             Unmanaged(kind=UnmanagedKind.TAG, section=None, name=name)
             for name in sorted(existing - spoken_of)
         ),
-        notices=tuple(_left_over(desired, existing)),
+        notices=left_over,
         managed_count=len(existing & spoken_of),
     )
 
@@ -63,11 +69,11 @@ def _missing(tag: DesiredTag, renamed: dict[str, str]) -> Change:
     return RenameTag(tag=tag.name, was=was, location=tag.location)
 
 
-def _left_over(desired: Desired, existing: AbstractSet[str]) -> Iterator[Notice]:
+def _left_over(desired: Desired, others: AbstractSet[str]) -> Iterator[Notice]:
     """Tell of earlier names that still exist beside the new one: contacts may bear them."""
     for tag in desired.tags:
         for name in tag.was:
-            if tag.name in existing and name in existing:
+            if name in others:
                 yield Notice(
                     code=NoticeCode.WAS_LEFT_OVER,
                     about=name,

@@ -10,7 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from schemactl.drift.about import About, state_of
-from schemactl.drift.altered import FieldAlteration, altered_field
+from schemactl.drift.altered import (
+    FieldAlteration,
+    SectionAlteration,
+    altered_field,
+    altered_section,
+)
 from schemactl.model.change import (
     AddField,
     AddSection,
@@ -24,7 +29,6 @@ from schemactl.model.change import (
     RenameSection,
     RenameTag,
     ResolveDuplicate,
-    SectionChange,
     TagChange,
 )
 from schemactl.model.difference import (
@@ -79,58 +83,52 @@ def drift_of(difference: Difference, *, account: str, backend: str) -> Drift:
 
 
 def _changed_items(changes: Sequence[Change]) -> Iterator[DriftItem]:
-    altered: dict[FieldKey, list[FieldAlteration]] = {}
-    for change in changes:
-        if isinstance(change, FieldAlteration):
-            altered.setdefault(_key(change), []).append(change)
+    sections, fields = _gather_alterations(changes)
     for change in changes:
         match change:
-            case AddSection() | RenameSection() | ChangeDescription() | RemoveSection():
+            case AddSection() | RemoveSection():
                 yield _section_item(change)
+            case RenameSection() | ChangeDescription():
+                if of_section := sections.pop(change.section, None):
+                    yield altered_section(of_section)
             case AddTag() | RenameTag() | RemoveTag():
                 yield _tag_item(change)
             case AddField() | RemoveField() | ResolveDuplicate():
                 yield _field_item(change)
             case _:
-                if group := altered.pop(_key(change), None):
-                    yield altered_field(group)
+                if of_field := fields.pop(_key(change), None):
+                    yield altered_field(of_field)
+
+
+def _gather_alterations(
+    changes: Sequence[Change],
+) -> tuple[dict[str, list[SectionAlteration]], dict[FieldKey, list[FieldAlteration]]]:
+    """Bring together what is one item: all that is altered of one section, or of one field."""
+    sections: dict[str, list[SectionAlteration]] = {}
+    fields: dict[FieldKey, list[FieldAlteration]] = {}
+    for change in changes:
+        if isinstance(change, FieldAlteration):
+            fields.setdefault(_key(change), []).append(change)
+        elif isinstance(change, SectionAlteration):
+            sections.setdefault(change.section, []).append(change)
+    return sections, fields
 
 
 def _key(change: FieldChange) -> FieldKey:
     return FieldKey(change.section, change.name)
 
 
-def _section_item(change: SectionChange) -> DriftItem:
+def _section_item(change: AddSection | RemoveSection) -> DriftItem:
     name = change.section
     state = ObjectState(name=name)
     about = About(ObjectKind.SECTION, name, name, change.location)
     match change:
         case AddSection():
-            return about.item(DriftStatus.MISSING, "is missing", wanted=state)
+            wanted = replace(state, description=change.description)
+            return about.item(DriftStatus.MISSING, "is missing", wanted=wanted)
         case RemoveSection():
             words = "is there, and should not exist"
             return about.item(DriftStatus.UNWANTED, words, found=(state,))
-        case ChangeDescription():
-            described = Alteration(
-                attribute=Attribute.DESCRIPTION, wanted=change.after, found=change.before
-            )
-            words = f'has the description "{change.before}"'
-            return about.item(
-                DriftStatus.ALTERED,
-                words if change.before else "has no description",
-                wanted=replace(state, description=change.after),
-                found=(replace(state, description=change.before),),
-                alterations=(described,),
-            )
-        case RenameSection():
-            renamed = Alteration(attribute=Attribute.NAME, wanted=name, found=change.was)
-            return about.item(
-                DriftStatus.ALTERED,
-                f'is named "{change.was}"',
-                wanted=state,
-                found=(ObjectState(name=change.was),),
-                alterations=(renamed,),
-            )
 
 
 def _tag_item(change: TagChange) -> DriftItem:

@@ -1,4 +1,4 @@
-"""A field that is other than declared, as one item however many changes it would take.
+"""A section or field that is other than declared, as one item however many changes it takes.
 
 That it differs is decided before; `deepdiff` says here what does, inside one field.
 """
@@ -11,11 +11,13 @@ from typing import TypeAlias
 
 from schemactl.drift.about import About, state_of
 from schemactl.model.change import (
+    ChangeDescription,
     ChangeOptions,
     ChangeSettings,
     ChangeType,
     MoveField,
     RenameField,
+    RenameSection,
 )
 from schemactl.model.drift import (
     Alteration,
@@ -29,6 +31,34 @@ from schemactl.model.drift import (
 FieldAlteration: TypeAlias = (
     RenameField | MoveField | ChangeType | ChangeOptions | ChangeSettings
 )
+SectionAlteration: TypeAlias = RenameSection | ChangeDescription
+
+
+def altered_section(changes: Sequence[SectionAlteration]) -> DriftItem:
+    """Make one item of all that differs in one section itself."""
+    first = changes[0]
+    wanted = found = ObjectState(name=first.section)
+    for change in changes:
+        match change:
+            case RenameSection():
+                found = replace(found, name=change.was)
+            case ChangeDescription():
+                wanted = replace(wanted, description=change.after)
+                found = replace(found, description=change.before)
+    about = About(ObjectKind.SECTION, first.section, first.section, first.location)
+    return _altered(about, _section_alterations(wanted, found), wanted=wanted, found=found)
+
+
+def _section_alterations(wanted: ObjectState, found: ObjectState) -> tuple[Alteration, ...]:
+    pairs = (
+        (Attribute.NAME, found.name, wanted.name),
+        (Attribute.DESCRIPTION, found.description, wanted.description),
+    )
+    return tuple(
+        Alteration(attribute=attribute, wanted=after, found=before)
+        for attribute, before, after in pairs
+        if before != after
+    )
 
 
 def altered_field(changes: Sequence[FieldAlteration]) -> DriftItem:
@@ -38,6 +68,16 @@ def altered_field(changes: Sequence[FieldAlteration]) -> DriftItem:
     wanted, found = state_of(first.section, first.after), state_of(source, first.before)
     alterations = _find_alterations(_as_reached(found, changes), found)
     about = About(ObjectKind.FIELD, first.section, first.name, first.location)
+    return _altered(about, alterations, wanted=wanted, found=found)
+
+
+def _altered(
+    about: About,
+    alterations: tuple[Alteration, ...],
+    *,
+    wanted: ObjectState,
+    found: ObjectState,
+) -> DriftItem:
     return about.item(
         DriftStatus.ALTERED,
         " and ".join(_in_words(one) for one in alterations),
@@ -130,16 +170,23 @@ def _in_words(alteration: Alteration) -> str:
             return f'stands in section "{alteration.found}"'
         case Attribute.TYPE:
             return f'is of type "{alteration.found}", not "{alteration.wanted}"'
-        case Attribute.REQUIRED | Attribute.UNIQUE | Attribute.DESCRIPTION:
+        case Attribute.REQUIRED | Attribute.UNIQUE:
             negation = "" if alteration.found == "yes" else "not "
             return f"is {negation}{alteration.attribute}"
+        case Attribute.DESCRIPTION:
+            text = alteration.found
+            return f'has the description "{text}"' if text else "has no description"
         case Attribute.OPTIONS:
-            parts = []
-            if alteration.lacking:
-                parts.append(f"lacks {_quoted(alteration.lacking)}")
-            if alteration.surplus:
-                parts.append(f"has {_quoted(alteration.surplus)} besides")
-            return " and ".join(parts)
+            return _options_in_words(alteration)
+
+
+def _options_in_words(alteration: Alteration) -> str:
+    parts = []
+    if alteration.lacking:
+        parts.append(f"lacks {_quoted(alteration.lacking)}")
+    if alteration.surplus:
+        parts.append(f"has {_quoted(alteration.surplus)} besides")
+    return " and ".join(parts)
 
 
 def _quoted(options: Iterable[str]) -> str:

@@ -68,6 +68,21 @@ def fold_name(name: str) -> str:
     return name.strip().casefold()
 
 
+def is_same_description(one: str, other: str) -> bool:
+    """Whether two descriptions show the same beneath a heading.
+
+    Browsers send line breaks of a form as CR LF (the HTML standard), and blanks at the end
+    of a line or around the whole text show nowhere; whether the server keeps either is not
+    known, and what it normalises is no difference.
+    """
+    return one == other or _as_shown(one) == _as_shown(other)
+
+
+def _as_shown(text: str) -> list[str]:
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").strip().split("\n")
+    return [line.rstrip() for line in lines]
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class FieldKey:
     """Identity of a field: compared exactly, outer blanks and case included."""

@@ -8,13 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from schemactl.model.change import (
-    AddSection,
-    Change,
-    ChangeDescription,
-    RemoveSection,
-    RenameSection,
-)
+from schemactl.model.change import AddSection, Change, SectionChange
 from schemactl.model.plan import AccountSize, Hazard, Plan
 from schemactl.report.calls_text import calls_lines
 from schemactl.report.change_words import (
@@ -124,7 +118,7 @@ def _rows(
 
 
 def _is_about_section(change: Change) -> bool:
-    return isinstance(change, AddSection | RenameSection | ChangeDescription | RemoveSection)
+    return isinstance(change, SectionChange)
 
 
 def _row(

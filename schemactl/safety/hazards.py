@@ -6,7 +6,7 @@ What a plan leaves to a person is no hazard.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from difflib import SequenceMatcher
@@ -44,10 +44,11 @@ def with_hazards(plan: Plan, *, rules: SafetyRules, managed_count: int) -> Plan:
     """
     by_hand = {step.change for step in plan.manual_steps}
     changes = tuple(change for change in plan.changes if change.id not in by_hand)
+    in_place = _made_in_place(plan)
     hazards = (
-        *_losses(changes, _widened(plan)),
+        *_losses(changes, in_place),
         *_unexplained_pairs(changes, plan.changes),
-        *_many_removals(changes, rules, managed_count),
+        *_many_removals(_removals(changes, in_place), rules, managed_count),
         *_over_budget(plan, changes),
     )
     return replace(plan, hazards=hazards)
@@ -73,8 +74,8 @@ def refuse_hazards(plan: Plan) -> None:
     )
 
 
-def _widened(plan: Plan) -> frozenset[str]:
-    """Give the ids of changes of type that are made in place: nothing is removed for them."""
+def _made_in_place(plan: Plan) -> frozenset[str]:
+    """Give the ids of changes that calls bring about and for which none removes an object."""
     removing = {
         change
         for call in plan.calls
@@ -185,14 +186,22 @@ def _likeliest_partner(removed: RemoveField, added: Sequence[AddField]) -> AddFi
     return best
 
 
+def _removals(changes: Sequence[Change], in_place: AbstractSet[str]) -> Iterator[Change]:
+    """Give what takes an object of the account away, be it to make it anew."""
+    for change in changes:
+        match change:
+            case RemoveField() | RemoveSection() | RemoveTag():
+                yield change
+            case ChangeType() if change.id not in in_place:
+                yield change
+            case _:
+                pass
+
+
 def _many_removals(
-    changes: Sequence[Change], rules: SafetyRules, managed_count: int
+    removed: Iterable[Change], rules: SafetyRules, managed_count: int
 ) -> Iterator[Hazard]:
-    removals = [
-        change
-        for change in changes
-        if isinstance(change, RemoveField | RemoveSection | ChangeType)
-    ]
+    removals = tuple(removed)
     percent = 100 * len(removals) / managed_count if managed_count else 0.0
     limits = []
     if len(removals) > rules.max_removals:

@@ -9,7 +9,9 @@ from schemactl.model.change import (
     AddSection,
     AddTag,
     Change,
+    ChangeDescription,
     ChangeOptions,
+    ChangeSettings,
     ChangeType,
     MoveField,
     RemoveField,
@@ -17,6 +19,7 @@ from schemactl.model.change import (
     RemoveTag,
     RenameField,
     RenameSection,
+    RenameTag,
     ResolveDuplicate,
 )
 from schemactl.model.run import VerdictStatus
@@ -26,6 +29,7 @@ from tests.builders import a_field, a_schema, a_section
 
 APPLIED, IGNORED = VerdictStatus.APPLIED, VerdictStatus.IGNORED
 ALTERED, OVERTAKEN = VerdictStatus.ALTERED, VerdictStatus.OVERTAKEN
+UNKNOWN = VerdictStatus.UNKNOWN
 
 TEXT = a_field("A")
 ADD = AddField(section="S", after=TEXT)
@@ -33,6 +37,7 @@ ADD_DROPDOWN = AddField(section="S", after=a_field("A", "tdrop", ["x", "y"]))
 RETYPE = ChangeType(section="S", before=TEXT, after=a_field("A", "tdrop", ["x"]))
 RENAME = RenameField(section="S", before=a_field("Old"), after=TEXT)
 MOVE = MoveField(section="S", source="T", before=TEXT, after=TEXT)
+MOVE_AND_RENAME = MoveField(section="S", source="T", before=a_field("Old"), after=TEXT)
 REMOVE = RemoveField(section="S", before=TEXT, explicit=True)
 OPTIONS = ChangeOptions(
     section="S",
@@ -95,9 +100,20 @@ def in_s(*fields: Field) -> Section:
         (RETYPE, [in_s()], ALTERED, "removed, and has not come anew"),
         (RENAME, [in_s(TEXT)], APPLIED, ""),
         (RENAME, [in_s(a_field("A", "price"))], APPLIED, ""),
-        (RENAME, [in_s(a_field("Old"))], IGNORED, "not there"),
+        (RENAME, [in_s(a_field("Old"))], IGNORED, "where it was"),
+        (RENAME, [in_s()], OVERTAKEN, "the field is gone"),
+        (
+            RENAME,
+            [in_s(TEXT, a_field("Old"))],
+            ALTERED,
+            'a second field was made, and "Old" is',
+        ),
         (MOVE, [in_s(TEXT)], APPLIED, ""),
-        (MOVE, [a_section("T", TEXT)], IGNORED, "not there"),
+        (MOVE, [a_section("T", TEXT)], IGNORED, "where it was"),
+        (MOVE, [a_section("T"), in_s()], OVERTAKEN, "the field is gone"),
+        (MOVE, [a_section("T", TEXT), in_s(TEXT)], ALTERED, 'and "A" is still there'),
+        (MOVE_AND_RENAME, [a_section("T", TEXT), in_s(TEXT)], APPLIED, ""),
+        (MOVE_AND_RENAME, [a_section("T", a_field("Old")), in_s(TEXT)], ALTERED, '"Old" is'),
         (OPTIONS, [in_s(a_field("A", "tdrop", ["new2", "new1", "c"]))], APPLIED, ""),
         (OPTIONS, [in_s(OPTIONS.before)], IGNORED, "have not changed"),
         (
@@ -130,6 +146,139 @@ def test_a_change_is_judged_by_what_the_account_has(
     assert found_status == status
     assert detail in found_detail
     assert bool(found_detail) is (status is not APPLIED)
+
+
+SAID = {"yes": True, "no": False, "untold": None}
+
+
+def set_to(required: str, unique: str) -> Field:
+    return a_field("A", required=SAID[required], unique=SAID[unique])
+
+
+REQUIRE = ChangeSettings(section="S", before=set_to("no", "yes"), after=set_to("yes", "untold"))
+FREE = ChangeSettings(section="S", before=set_to("yes", "yes"), after=set_to("no", "no"))
+
+
+@pytest.mark.parametrize(
+    ("change", "live", "status", "detail"),
+    [
+        (REQUIRE, set_to("yes", "yes"), APPLIED, ""),
+        (REQUIRE, set_to("yes", "no"), APPLIED, ""),
+        (REQUIRE, set_to("no", "yes"), IGNORED, "it is still not required"),
+        (REQUIRE, set_to("no", "no"), ALTERED, "it is now not required"),
+        (REQUIRE, TEXT, UNKNOWN, "the account does not tell what is required and unique"),
+        (FREE, set_to("no", "no"), APPLIED, ""),
+        (FREE, set_to("yes", "yes"), IGNORED, "it is still required and unique"),
+        (FREE, set_to("no", "yes"), ALTERED, "it is now unique"),
+        (FREE, None, OVERTAKEN, "the field is gone"),
+        (AddField(section="S", after=set_to("yes", "no")), set_to("yes", "no"), APPLIED, ""),
+        (AddField(section="S", after=set_to("yes", "no")), TEXT, APPLIED, ""),
+        (AddField(section="S", after=TEXT), set_to("yes", "yes"), APPLIED, ""),
+        (
+            AddField(section="S", after=set_to("yes", "no")),
+            set_to("no", "yes"),
+            ALTERED,
+            "it came not required and unique",
+        ),
+        (
+            ChangeType(
+                section="S", before=a_field("A", "longtext"), after=set_to("untold", "yes")
+            ),
+            set_to("no", "no"),
+            ALTERED,
+            "it came not unique",
+        ),
+    ],
+)
+def test_required_and_unique_are_judged_where_the_files_ask_for_them(
+    change: Change, live: Field | None, status: VerdictStatus, detail: str
+) -> None:
+    assert judge(change, in_s(*([] if live is None else [live]))) == (status, detail)
+
+
+def test_options_that_did_not_come_are_told_before_settings_that_did_not() -> None:
+    add = AddField(section="S", after=a_field("A", "tdrop", ["x"], required=True))
+    live = a_field("A", "tdrop", [], required=False)
+    assert judge(add, in_s(live)) == (ALTERED, 'it came without "x"')
+    whole = a_field("A", "tdrop", ["x"], required=False)
+    assert judge(add, in_s(whole)) == (ALTERED, "it came not required")
+
+
+def described(text: str | None) -> Section:
+    return a_section("S", description=text)
+
+
+DESCRIBE = ChangeDescription(section="S", before="Old", after="One\nTwo")
+CLEAR = ChangeDescription(section="S", before="Old", after="")
+
+
+@pytest.mark.parametrize(
+    ("change", "live", "status", "detail"),
+    [
+        (DESCRIBE, described("One\nTwo"), APPLIED, ""),
+        (DESCRIBE, described("One \r\nTwo\r\n"), APPLIED, ""),
+        (DESCRIBE, described("Old"), IGNORED, "its description has not changed"),
+        (DESCRIBE, described("One"), ALTERED, 'it came as "One"'),
+        (DESCRIBE, described(""), ALTERED, "it came empty"),
+        (DESCRIBE, described(None), UNKNOWN, "the account does not tell its description"),
+        (DESCRIBE, a_section("T"), OVERTAKEN, "the section is gone"),
+        (CLEAR, described(""), APPLIED, ""),
+        (CLEAR, described("Old"), IGNORED, "its description has not changed"),
+        (AddSection(section="S", description="Text"), described("Text "), APPLIED, ""),
+        (AddSection(section="S", description="Text"), described(None), APPLIED, ""),
+        (AddSection(section="S"), described("Text"), APPLIED, ""),
+        (
+            AddSection(section="S", description="Text"),
+            described("Txt"),
+            ALTERED,
+            'it came with the description "Txt"',
+        ),
+        (
+            AddSection(section="S", description="Text"),
+            described(""),
+            ALTERED,
+            "it came without its description",
+        ),
+        (
+            AddSection(section="S", description="Text"),
+            a_section("T"),
+            IGNORED,
+            "the account has not changed",
+        ),
+    ],
+)
+def test_a_description_is_judged_by_what_it_shows(
+    change: Change, live: Section, status: VerdictStatus, detail: str
+) -> None:
+    assert judge(change, live) == (status, detail)
+
+
+@pytest.mark.parametrize(
+    ("tags", "status", "detail"),
+    [
+        (("VIP",), APPLIED, ""),
+        (("VIP", "gold"), APPLIED, ""),
+        (("Gold",), IGNORED, "the account has not changed"),
+        (("Gold", "VIP"), ALTERED, 'a second tag was made, and "Gold" is still there'),
+        (("vip ",), ALTERED, 'it came as "vip "'),
+        (("Gold", "vip"), ALTERED, 'it came as "vip"'),
+        (("Silver",), OVERTAKEN, "the tag is gone"),
+        ((), OVERTAKEN, "the tag is gone"),
+    ],
+)
+def test_a_renamed_tag_is_judged_by_both_names(
+    tags: tuple[str, ...], status: VerdictStatus, detail: str
+) -> None:
+    assert judge(RenameTag(tag="VIP", was="Gold"), tags=tags) == (status, detail)
+
+
+@pytest.mark.parametrize(
+    ("tags", "status"), [(("vip",), IGNORED), (("VIP",), APPLIED), (("vip", "Vip"), ALTERED)]
+)
+def test_a_tag_renamed_by_its_case_alone_is_not_taken_for_one_that_came_otherwise(
+    tags: tuple[str, ...], status: VerdictStatus
+) -> None:
+    assert judge(RenameTag(tag="VIP", was="vip"), tags=tags)[0] == status
 
 
 @pytest.mark.parametrize(

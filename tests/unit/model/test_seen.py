@@ -20,7 +20,9 @@ def field(name: str, kind: str = "text", options: tuple[str, ...] | None = None)
 def test_what_is_not_there_is_absent() -> None:
     live = a_schema(a_section("Other", a_field("A")), tags=["x"])
     paths = {kind: ("S", "F") if kind is SeenKind.FIELD else ("S",) for kind in SeenKind}
-    assert [look(kind, path, LiveIndex(live)) for kind, path in paths.items()] == [None] * 5
+    assert [look(kind, path, LiveIndex(live)) for kind, path in paths.items()] == [None] * len(
+        SeenKind
+    )
 
 
 def test_sections_and_tags_are_seen_with_all_that_they_could_be_mistaken_for() -> None:

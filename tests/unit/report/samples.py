@@ -273,13 +273,13 @@ def _every_change() -> tuple[Change, ...]:
             protected=True,
             location=a_location(28),
         ),
-        RENAMED,
         ChangeDescription(
             section="Sales Archive",
             before="",
             after="Deals that are over, won or lost.",
             location=a_location(11),
         ),
+        RENAMED,
         ChangeSettings(
             section="Sales Archive",
             before=a_field("Contract", required=False, unique=True),
