@@ -31,7 +31,13 @@ from schemactl.emulator.errors import EmulatorError
 from schemactl.emulator.faults import parse_faults
 from schemactl.emulator.server import EmulatorServer
 from schemactl.errors import AccountError, RefusedError
-from schemactl.model.change import ChangeOptions, ChangeType, RemoveField, RemoveSection
+from schemactl.model.change import (
+    ChangeOptions,
+    ChangeType,
+    RemoveField,
+    RemoveSection,
+    RenameField,
+)
 from schemactl.model.event import CallFinished, CallStarted, Event, Tidying
 from schemactl.model.plan import Permission, Plan
 from schemactl.model.run import VerdictStatus
@@ -76,6 +82,21 @@ removed:
   sections: [Sales]
 """,
 )
+RENAMES: Final = (
+    """\
+version: 1
+sections:
+  - name: Sales
+    description: What we sell.
+    fields:
+      - {name: Stage, type: tdrop, options: [New, Won], was: [Status], required: true}
+      - {name: Amount, type: longtext, was: [Stray]}
+tags: [{name: Gold, was: [VIP]}]
+removed:
+  tags: [Partner]
+""",
+)
+"""What only the REST API does by calls."""
 EDITS: Final = (
     "add-section Sales",
     "add-section Support",
@@ -103,6 +124,7 @@ FAULTS: Final = (
     "any:half-body:skip={skip}",
     "any:empty-body:skip={skip}",
     "edit_section,add_section,remove_field,add_tag:lying-success:skip={skip}",
+    "fieldeditor_put,fieldeditor_post,fieldeditor_delete,tag_create:lying-success:skip={skip}",
 )
 CARRIER: Final = 1
 
@@ -114,11 +136,15 @@ class Died(BaseException):
 class Survival(RuleBasedStateMachine):
     """One account, one project, and whatever befalls them."""
 
+    backend = "legacy"
+
     def __init__(self) -> None:
         super().__init__()
         self._stack = ExitStack()
         folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory()))
-        self.bench = self._stack.enter_context(a_bench(folder, EmulatorServer()))
+        self.bench = self._stack.enter_context(
+            a_bench(folder, EmulatorServer(), backend=self.backend)
+        )
         tokens = count()
         self.bench.target = replace(
             self.bench.target,
@@ -138,6 +164,11 @@ class Survival(RuleBasedStateMachine):
 
     @rule(text=st.sampled_from(FILES))
     def write_other_files(self, text: str) -> None:
+        self.bench.write(text)
+
+    @precondition(lambda self: self.backend == "rest")
+    @rule(text=st.sampled_from(RENAMES))
+    def ask_for_other_names(self, text: str) -> None:
         self.bench.write(text)
 
     @rule(edit=st.sampled_from(EDITS))
@@ -285,7 +316,7 @@ def permitted_losses(shown: list[Plan]) -> set[tuple[str, ...]]:
             if change.id in by_hand:
                 continue
             match change:
-                case RemoveField() | ChangeType():
+                case RemoveField() | ChangeType() | RenameField():
                     field = change.before
                     place = (change.section, field.name, field.type)
                     losses.add(place)
@@ -312,3 +343,13 @@ Survival.TestCase.settings = settings(
     suppress_health_check=list(HealthCheck),
 )
 TestSurvival = Survival.TestCase
+
+
+class SurvivalOverRest(Survival):
+    """The same over the API that knows ids, and so renames by calls."""
+
+    backend = "rest"
+
+
+SurvivalOverRest.TestCase.settings = Survival.TestCase.settings
+TestSurvivalOverRest = SurvivalOverRest.TestCase
