@@ -7,6 +7,7 @@ away the fields that it leaves out is not known, so nothing is taken for granted
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import zip_longest
 from typing import assert_never
 
 from schemactl.backend.rest_calls import (
@@ -35,7 +36,8 @@ def shows_effect(request: PlannedRequest, state: RestState) -> bool:
         case UpdateFields():
             return _shows_update(request, state)
         case DeleteField():
-            return state.by_field(request.field) is None
+            # One without an id was never sent, so it made nothing go.
+            return bool(request.field) and state.by_field(request.field) is None
         case DeleteSection():
             return state.section(request.section) is None
         case CreateTag():
@@ -44,7 +46,7 @@ def shows_effect(request: PlannedRequest, state: RestState) -> bool:
             wanted = request.id, request.new_name
             return any((tag.id, tag.name) == wanted for tag in state.tags)
         case DeleteTag():
-            return all(tag.id != request.id for tag in state.tags)
+            return request.id > 0 and all(tag.id != request.id for tag in state.tags)
     assert_never(request)
 
 
@@ -52,7 +54,8 @@ def _shows_update(request: UpdateFields, state: RestState) -> bool:
     section = state.section(request.section)
     if section is None:
         return False
-    if request.description is not None and section.description != request.description:
+    wanted = request.description
+    if wanted is not None and _plain(section.description) != _plain(wanted):
         return False
     return all(
         _is_updated(update, state.by_field(update.field), request.section)
@@ -91,15 +94,20 @@ def find_losses(
 def _lost_sections(
     request: PlannedRequest, before: RestState, after: RestState
 ) -> Iterator[str]:
-    own = _section_of(request)
+    """Know sections by their ids first: an account may have a name twice."""
+    own, now = _section_of(request), {section.id: section for section in after.sections}
     for section in before.sections:
-        found, is_own = after.section(section.name), section.name == own
+        is_own = section.name == own
+        found = now.get(section.id)
         if found is None:
             if not (is_own and isinstance(request, DeleteSection)):
                 yield f'section "{section.name}" is gone'
             continue
-        allowed = {section.description, _wanted_description(request) if is_own else None}
-        if found.description not in allowed:
+        if found.name != section.name:
+            yield f'section "{section.name}" is called "{found.name}"'
+        wanted = _wanted_description(request) if is_own else None
+        allowed = {_plain(text) for text in (section.description, wanted) if text is not None}
+        if _plain(found.description) not in allowed:
             yield f'the description of section "{section.name}" has changed'
 
 
@@ -132,7 +140,7 @@ def _lost_of_field(
     if after is None:
         yield f"{what} is gone"
         return
-    if after.section.name != before.section.name:
+    if after.section.id != before.section.id:
         yield f'{what} has moved to section "{after.section.name}"'
     wish = update or FieldUpdate(field=before.field.field, name=before.field.alias)
     old, new = before.field, after.field
@@ -151,14 +159,14 @@ def _lost_options(
     what: str, old: RestField, new: RestField, wish: FieldUpdate
 ) -> Iterator[str]:
     """Look at ids too: contacts hold these, so an option made anew is held by nobody."""
-    meant = _trimmed(wish.remove_options)
-    left = _trimmed(new.options or ())
-    for option in old.options or ():
-        if option.strip() not in left and option.strip() not in meant:
+    meant, left = _trimmed(wish.remove_options), _trimmed(new.options or ())
+    now = dict(zip(new.option_ids, new.options or (), strict=False))
+    for option, number in zip_longest(old.options or (), old.option_ids):
+        if option.strip() in meant:
+            continue
+        if option.strip() not in left:
             yield f'{what} has lost the option "{option}"'
-    ids = dict(zip(new.options or (), new.option_ids, strict=False))
-    for option, number in zip(old.options or (), old.option_ids, strict=False):
-        if option in ids and ids[option] != number:
+        elif number is not None and now and now.get(number, "").strip() != option.strip():
             yield f'{what} has the option "{option}" under another id: contacts have lost it'
 
 
@@ -180,3 +188,8 @@ def _lost_tags(request: PlannedRequest, before: RestState, after: RestState) -> 
 def _trimmed(options: Iterable[str]) -> frozenset[str]:
     """Leave outer blanks out: whether the server keeps those of an option is not known."""
     return frozenset(option.strip() for option in options)
+
+
+def _plain(text: str) -> str:
+    """Leave line ends out, and blanks before them: servers write these in their own way."""
+    return "\n".join(line.rstrip() for line in text.rstrip().splitlines())
