@@ -268,6 +268,14 @@ def _alteration(document: _Alteration) -> FieldChange:
                 after=after,
                 location=location,
             )
+        case _:
+            return _change_of_content(document)
+
+
+def _change_of_content(document: _ChangeType | _ChangeOptions | _ChangeSettings) -> FieldChange:
+    section, location = document["section"], location_from(document["location"])
+    before, after = _field(document["before"]), _field(document["after"])
+    match document["kind"]:
         case "change-type":
             return ChangeType(
                 section=section,

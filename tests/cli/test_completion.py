@@ -69,6 +69,7 @@ def test_permissions_complete_after_a_comma_too(folder: Path) -> None:
     assert completed("plan --allow removes-field,removes-", folder=folder) == [
         "removes-field,removes-section",
         "removes-field,removes-option",
+        "removes-field,removes-tag",
     ]
 
 
