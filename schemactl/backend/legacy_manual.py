@@ -97,8 +97,12 @@ def _arrange(change: _Arrangement) -> ManualStep:
 def _set(change: ChangeSettings | ChangeDescription) -> ManualStep:
     """Tell what this API neither shows nor sets; only a snapshot of the other one does."""
     if isinstance(change, ChangeDescription):
-        action = f"give the section {quote(change.section)} the description "
-        action += quote(change.after) if change.after else "(none)"
+        section = f"section {quote(change.section)}"
+        action = (
+            f"give {section} the description {quote(change.after)}"
+            if change.after
+            else f"take the description of {section} away"
+        )
     else:
         words = (("required", change.after.required), ("unique", change.after.unique))
         wishes = [f"{'' if on else 'not '}{word}" for word, on in words if on is not None]
