@@ -255,15 +255,13 @@ def _update(request: planned.UpdateFields, state: RestState) -> wire.UpdateField
     if updates and not request.sends_whole:
         changed = (field for field in fields_of(section) if field.field in updates)
         columns: tuple[tuple[FieldWish, ...], ...] = (_wishes(changed, updates),)
-        description = request.description
     else:
         columns = tuple(_wishes(column, updates) for column in section.columns)
-        is_left = request.description is None
-        description = section.description if is_left else request.description
+    kept = section.description or None
     return wire.UpdateFields(
         object_id=CONTACTS,
         section=request.section,
-        description=description,
+        description=kept if request.description is None else request.description,
         columns=columns if any(columns) else (),
     )
 

@@ -1,8 +1,8 @@
 """What comes of an apply under each fault at each call, and under each switch: tried, and told.
 
 `python -m tests.contract.fault_matrix` tries every cell, minutes long, and writes
-`docs/fault-matrix.md`; the tests try the first table whole and of the second one cell a
-setting, and hold what they see to the page.
+`docs/fault-matrix.md`; the tests try the first two tables whole and of the third one cell
+a switch, and hold what they see to the page.
 """
 
 from __future__ import annotations
@@ -102,6 +102,12 @@ SETTINGS: Final = tuple(
     if not switch.name.startswith("rest-")
     for value in switch.values
 )
+TRIED_AT_EVERY_CHANGE: Final = tuple(
+    f"{switch.name}={switch.values[-1]}"
+    for switch in describe_switches()
+    if not switch.name.startswith("rest-")
+)
+"""One setting of each switch, none of them the default."""
 CARRIER: Final = 1
 DONE: Final = "done"
 READ: Final = "settled by reading"
@@ -253,8 +259,8 @@ INTRODUCTION: Final = """\
 # What comes of each fault
 
 Made by `python -m tests.contract.fault_matrix`, which tried every cell; the tests try the first
-table again at every change, and of the second one cell a setting. In each cell an apply of all
-kinds of calls meets one fault at one call; then the fault is lifted and `apply` is run again.
+two tables again at every change, and of the third one cell a switch. In each cell an apply of
+all kinds of calls meets one fault at one call; then the fault is lifted and `apply` is run again.
 Checked each time: nothing is called applied that the account does not show, nothing is made
 twice, no tag is left on its carrier contact, and after the second apply the account is as it
 would be had nothing gone wrong.

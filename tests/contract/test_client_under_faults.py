@@ -22,6 +22,7 @@ from tests.contract.fault_matrix import (
     REST_WRITES,
     SETTINGS,
     START,
+    TRIED_AT_EVERY_CHANGE,
     WRITE_FAULTS,
     WRITES,
     request_for,
@@ -62,11 +63,12 @@ def test_so_it_is_over_the_rest_api(fault: str, request_type: str, tmp_path: Pat
     assert came == told(fault, "rest")[REST_WRITES.index(request_type)]
 
 
-@pytest.mark.parametrize("place", range(len(SETTINGS)), ids=SETTINGS)
-def test_a_fault_under_any_setting_is_told_truly_too(place: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("setting", TRIED_AT_EVERY_CHANGE)
+def test_a_fault_under_any_switch_is_told_truly_too(setting: str, tmp_path: Path) -> None:
+    place = SETTINGS.index(setting)
     number = place % len(WRITE_FAULTS)
-    came = tried(tmp_path, WRITE_FAULTS[number], request_for(place + number), SETTINGS[place])
-    assert came == told(SETTINGS[place])[number]
+    came = tried(tmp_path, WRITE_FAULTS[number], request_for(place + number), setting)
+    assert came == told(setting)[number]
 
 
 @pytest.mark.parametrize(
