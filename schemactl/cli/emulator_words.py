@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from textwrap import fill
 from types import MappingProxyType
 from typing import Final
 
 from schemactl.emulator import describe_edits, describe_switches
 from schemactl.emulator.faults import FaultKind
+from schemactl.emulator.legacy_request import RequestType
+from schemactl.emulator.rest_request import RestWord
 
 FAULT_WORDS: Final[Mapping[FaultKind, str]] = MappingProxyType(
     {
@@ -43,9 +46,15 @@ def faults_text() -> str:
     kinds = "".join(f"{kind:<{column}}{words}\n" for kind, words in FAULT_WORDS.items())
     return (
         f"{kinds}\n"
-        "TYPES are request types with commas between, or any. Every kind also takes\n"
-        "skip=N (calls that go well before) and times=N or times=all (how many it strikes).\n"
+        "TYPES are requests with commas between, or any. Every kind also takes\n"
+        "skip=N (calls that go well before) and times=N or times=all (how many it strikes).\n\n"
+        f"Requests of the Contacts API:\n{_words_text(RequestType)}\n"
+        f"Requests of the REST API:\n{_words_text(RestWord)}\n"
     )
+
+
+def _words_text(words: Iterable[str]) -> str:
+    return fill(" ".join(words), 80, initial_indent="  ", subsequent_indent="  ")
 
 
 def edits_text() -> str:

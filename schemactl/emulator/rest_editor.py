@@ -14,6 +14,7 @@ from schemactl.emulator.choices import (
     AcceptOrRefuse,
     HonourOrIgnore,
     OnOff,
+    OverBudget,
     RestDescription,
     RestExistingAlias,
     RestForeignField,
@@ -39,7 +40,7 @@ from schemactl.emulator.switches import Switches
 WIDENING = ("text", "longtext")
 """The one change of type that there is."""
 
-_Act: TypeAlias = Callable[[SentField], EditorField]
+_Act: TypeAlias = Callable[[SentField], EditorField | None]
 
 
 class FieldRefusedError(Exception):
@@ -88,13 +89,16 @@ class RestEditor:
             except FieldRefusedError as refused:
                 errors[field.alias] = str(refused)
             else:
-                success[done.api_name] = done.name
+                success.update({} if done is None else {done.api_name: done.name})
         if errors and self._switches.rest_partial is OnOff.OFF:
             raise RestError(400, "; ".join(map(str, errors.values())))
         return success, errors
 
-    def create(self, sent: SentField) -> EditorField:
-        """Make a field; what becomes of a name that is taken, two switches say."""
+    def create(self, sent: SentField) -> EditorField | None:
+        """Make a field; what becomes of a name that is taken, two switches say.
+
+        Gives None where a switch has the field passed over without a word.
+        """
         found = self._fields.named(sent.alias, section_id=self._section.id)
         way = self._switches.rest_existing_alias
         if found is None:
@@ -106,8 +110,8 @@ class RestEditor:
             raise FieldRefusedError(RestText.EXISTS)
         return self._change(found, sent)
 
-    def update(self, sent: SentField) -> EditorField:
-        """Change the field of that number, else of that name; make it where there is none."""
+    def update(self, sent: SentField) -> EditorField | None:
+        """Change the field of that number, else of that name; make it as `create` does."""
         found = self._meant(sent)
         if found is None:
             return self._make(sent)
@@ -160,16 +164,14 @@ class RestEditor:
             raise FieldRefusedError(RestText.READ_ONLY)
         return found
 
-    def _make(self, sent: SentField) -> EditorField:
+    def _make(self, sent: SentField) -> EditorField | None:
         kind = sent.type or "text"
         if not sent.alias.strip():
             raise FieldRefusedError(RestText.NAME)
         if kind not in CREATABLE:
             raise FieldRefusedError(RestText.TYPE)
-        cost = field_bytes(stored_type(kind))
-        if cost > max(self._bytes_left, 0):
-            raise FieldRefusedError(RestText.LIMIT)
-        self._bytes_left -= cost
+        if not self._takes_bytes(field_bytes(stored_type(kind))):
+            return None
         honours = self._switches.rest_settings is HonourOrIgnore.HONOUR
         new = NewField(
             name=self._names.stored(sent.alias),
@@ -183,6 +185,17 @@ class RestEditor:
         self._options[made.id] = new.options
         self._fields.put(made)
         return made
+
+    def _takes_bytes(self, cost: int) -> bool:
+        """Take bytes of the account's budget; say whether a field may have them."""
+        if self._switches.over_budget is not OverBudget.IGNORE and cost > max(
+            self._bytes_left, 0
+        ):
+            if self._switches.over_budget is OverBudget.FAILURE:
+                raise FieldRefusedError(RestText.LIMIT)
+            return False
+        self._bytes_left -= cost
+        return True
 
     def _change(self, found: EditorField, sent: SentField) -> EditorField:
         changed = self._with_settings(self._renamed(self._retyped(found, sent), sent), sent)

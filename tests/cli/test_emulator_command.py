@@ -14,7 +14,7 @@ import requests
 
 from schemactl.cli.emulator_words import FAULT_WORDS
 from schemactl.emulator import describe_edits, describe_switches, parse_fault, serve
-from schemactl.emulator.faults import FaultKind
+from schemactl.emulator.faults import WORDS, FaultKind
 from schemactl.errors import ExitCode
 from tests.cli.program import PROGRAM, process_environ, run
 
@@ -66,8 +66,23 @@ def test_it_serves_until_it_is_told_to_end(folder: Path, number: signal.Signals)
         process.send_signal(number)
         _, told = process.communicate(timeout=60)
         assert process.returncode == ExitCode.OK
-        assert f"`url: {url}`" in told
+        rest_url = f"{url.removesuffix('cdata.php')}1/"
+        assert f"`backend: legacy` and `url: {url}`" in told
+        assert f"`backend: rest` and `url: {rest_url}`" in told
         assert "Traceback" not in told
+
+
+def test_it_tells_where_each_api_is_and_serves_one_account_there(folder: Path) -> None:
+    with serving(folder=folder) as (process, url):
+        assert process.stdout is not None
+        rest_url = process.stdout.readline().strip()
+        post(url, 'appid=1&key=2&reqType=add_section&data=<Group_Tag name="Sales"/>')
+        answer = requests.get(
+            f"{rest_url}objects/fieldeditor?objectID=0&section=Sales",
+            headers={"Api-Appid": "1", "Api-Key": "2"},
+            timeout=30,
+        )
+        assert answer.json()["data"]["name"] == "Sales"
 
 
 def test_it_serves_the_account_of_a_file_with_what_it_was_told(folder: Path) -> None:
@@ -170,6 +185,7 @@ def test_every_fault_is_listed_and_can_be_set_with_what_the_list_says() -> None:
         written = str(parse_fault(":".join(("any", kind, *told))))
         assert all(option in written for option in told)
         assert written.count("=") == len(told) + 2  # skip and times are everybody's
+    assert set(WORDS) <= set(out.split())
 
 
 def test_every_edit_is_listed() -> None:

@@ -1,12 +1,15 @@
-"""The page on the emulator names every switch with its values, every fault and every edit."""
+"""The page on the emulator tells every request, switch, fault and edit as it is."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from schemactl.emulator import EmulatorServer
 from schemactl.emulator.edits import VERBS
 from schemactl.emulator.faults import FaultKind
+from schemactl.emulator.rest_request import RestWord
 from schemactl.emulator.switches import describe_switches
+from tests.unit.emulator.talk import REST, Talk
 
 PAGE = (Path(__file__).parents[2] / "docs" / "emulator.md").read_text(encoding="utf-8")
 
@@ -14,6 +17,18 @@ PAGE = (Path(__file__).parents[2] / "docs" / "emulator.md").read_text(encoding="
 def rows_after(heading: str) -> list[str]:
     part = PAGE.partition(f"## {heading}\n")[2].partition("\n## ")[0]
     return [line for line in part.splitlines() if line.startswith("| `")]
+
+
+def test_every_word_for_a_request_is_told_and_means_it() -> None:
+    told = [row.split("`")[1:4:2] for row in rows_after("Requests of the REST API")]
+    with EmulatorServer() as server:
+        talk = Talk(server=server)
+        for _, request in told:
+            method, _, path = request.partition(" ")
+            talk.post(b"", path=path, method=method, headers=REST)
+        meant = [call.request for call in server.runtime.calls()]
+
+    assert [word for word, _ in told] == meant == [str(word) for word in RestWord]
 
 
 def test_every_switch_is_told_with_its_values() -> None:

@@ -35,6 +35,7 @@ Examples:
   schemactl emulator --port 8080 --db account.sqlite
   schemactl emulator --seed live.json --switch no-permission=failure
   schemactl emulator --fault edit_section:cut-after-acting --key 2_7:secret
+  schemactl emulator --fault fieldeditor_put:lying-success
   schemactl emulator -a demo --edit 'remove-tag VIP'
 """,
 )
@@ -109,9 +110,10 @@ def command(
 ) -> ExitCode:
     """Serve a stand-in account on this machine.
 
-    Serves until Ctrl-C, for trying things out and for tests of other programs that speak
-    cdata.php. With --edit, changes its file and ends: that is how one plays somebody who edits
-    the account by hand.
+    Serves until Ctrl-C, for trying things out and for tests of other programs that speak to
+    Ontraport: cdata.php and the REST API, each at the address that it tells, on one account.
+    With --edit, changes its file and ends: that is how one plays somebody who edits the account
+    by hand.
     """
     if list_switches or list_faults or list_edits:
         text = _lists(switches=list_switches, faults=list_faults, edits=list_edits)
@@ -207,7 +209,7 @@ def _serve(server: EmulatorServer, settings: Settings) -> None:
     with Interruption(terminal.err), suppress(KeyboardInterrupt), ExitStack() as stack:
         with _failure():
             stack.enter_context(server)
-        terminal.write_text(f"{server.url}\n")
+        terminal.write_text(f"{server.url}\n{server.rest_url}\n")
         for words in _how_to_use(server):
             terminal.note(words)
         Event().wait()
@@ -215,8 +217,10 @@ def _serve(server: EmulatorServer, settings: Settings) -> None:
 
 def _how_to_use(server: EmulatorServer) -> tuple[str, ...]:
     return (
-        "Post to this address as to cdata.php of Ontraport; any app id and key will do, unless",
-        f"--key was given. For schemactl, write `url: {server.url}` in schemactl.yaml.",
+        "Use the first as cdata.php of Ontraport, the second as its REST API; any app id and",
+        "key will do, unless --key was given. For schemactl, write in schemactl.yaml either",
+        f"  `backend: legacy` and `url: {server.url}`, or",
+        f"  `backend: rest` and `url: {server.rest_url}`",
         f"{server.base_url}/ tells what it has and how to set it. Ctrl-C ends it.",
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from schemactl.emulator import EmulatorError, describe_edits, parse_edits
@@ -177,3 +179,24 @@ def test_every_edit_is_described() -> None:
     usages = describe_edits()
     assert "set-value CONTACT_ID FIELD VALUE" in usages
     assert len(usages) == 22
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        ("set-required Sales Stage 1", "'1' is neither yes nor no"),
+        ("set-unique Sales Stage maybe", "'maybe' is neither yes nor no"),
+        ("set-unique Sales Stag yes", "no field in section 'Sales' called 'Stag'"),
+        ("describe-section Sale Text", "no section 'Sale'"),
+        ("add-tag VIP people", "'people' is no number of a kind of object"),
+    ],
+)
+def test_settings_that_cannot_be_made_are_told(sales: Talk, edit: str, message: str) -> None:
+    with pytest.raises(EmulatorError, match=re.escape(message)) as caught:
+        sales.server.edit(edit)
+    assert caught.value.hint
+
+
+def test_renaming_an_option_renames_it_in_contacts(sales: Talk) -> None:
+    sales.server.edit("rename-option Sales Stage New 'Brand New'")
+    assert sales.values()["Stage"] == "Brand New"

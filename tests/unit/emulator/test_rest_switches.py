@@ -316,3 +316,19 @@ def test_outer_blanks_of_names_may_go(start: Start, setting: str, name: str) -> 
     talk.rest("POST", "Tags", {"tag_name": " Sales "})
     assert name in talk.sections()
     assert list(talk.rest_tags().values()) == [name]
+
+
+@pytest.mark.parametrize(
+    ("setting", "made", "error"),
+    [
+        ("failure", 51, {"T51": "Field limit reached"}),
+        ("skip", 51, []),
+        ("ignore", 52, []),
+    ],
+)
+def test_fields_above_the_budget(start: Start, setting: str, made: int, error: object) -> None:
+    talk = start(f"over-budget={setting}")
+    fields = [{"alias": f"T{number}", "type": "text"} for number in range(52)]
+    answer = talk.fieldeditor("POST", a_section("Many", fields))
+    assert answer.data["error"] == error
+    assert len(answer.data["success"]) == len(talk.all_aliases("Many")) == made

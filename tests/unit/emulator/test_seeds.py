@@ -214,3 +214,68 @@ def test_an_account_without_an_e_mail_field_finds_nobody_by_it(start: Start) -> 
 def test_an_account_without_sequences_field_still_has_sequences(start: Start) -> None:
     talk = start(seed=json.dumps(SNAPSHOT))
     assert len(talk.call("fetch_sequences").tree) == 2
+
+
+REST_SNAPSHOT = {
+    **SNAPSHOT,
+    "backend": "rest",
+    "sections": [
+        {
+            "name": "Contact Information",
+            "custom": False,
+            "description": "",
+            "fields": [
+                {"name": "Name", "type": "mergefield", "custom": False, "options": None},
+                {"name": "E-Mail", "type": "email", "custom": False, "options": None},
+                {
+                    "name": "Contact Tags",
+                    "type": "subscription",
+                    "custom": False,
+                    "options": None,
+                },
+            ],
+        },
+        {
+            "name": "Sales",
+            "custom": True,
+            "description": "All deals.",
+            "fields": [
+                {
+                    "name": "Stage",
+                    "type": "drop",
+                    "custom": True,
+                    "options": ["New"],
+                    "required": True,
+                    "unique": False,
+                },
+                {"name": "Where", "type": "address", "custom": True, "options": None},
+            ],
+        },
+    ],
+}
+
+
+def test_a_snapshot_over_rest_gives_an_account_that_shows_the_same(start: Start) -> None:
+    talk = start(seed=json.dumps(REST_SNAPSHOT))
+    section = talk.fieldeditor("GET", section="Sales").data
+    stage, where = section["fields"][0]
+
+    assert talk.aliases("Contact Information") == [["Name", "E-Mail", "Contact Tags"]]
+    assert [talk.shown(one)["type"] for one in ("E-Mail", "Contact Tags")] == [
+        "email",
+        "subscription",
+    ]
+    assert section["description"] == "All deals."
+    assert (stage["type"], stage["required"], stage["unique"]) == ("drop", 1, 0)
+    assert (where["type"], where["required"]) == ("address", 0)
+
+
+def test_such_an_account_is_seen_over_the_older_wire_too(start: Start) -> None:
+    talk = start(seed=json.dumps(REST_SNAPSHOT))
+    assert talk.sections()["Contact Information"] == ["E-Mail", "Contact Tags"]
+    assert talk.field("Contact Information", "E-Mail").get("type") == "text"
+    assert [one.text for one in talk.field("Contact Information", "Contact Tags")] == [
+        "VIP",
+        "Old",
+    ]
+    assert talk.options("Sales", "Stage") == ["New"]
