@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from schemactl.diff import diff_schemas
 from schemactl.drift import drift_of
 from schemactl.model.change import ChangeOptions
-from schemactl.model.desired import DesiredSection, Manage
+from schemactl.model.desired import DesiredSection, DesiredTag, Manage
 from schemactl.model.difference import Difference, NoticeCode, UnmanagedKind
 from schemactl.model.drift import (
     Alteration,
@@ -31,6 +31,7 @@ from tests.builders import (
     a_notice,
     a_schema,
     a_section,
+    a_tag,
     an_unmanaged,
 )
 from tests.unit.report.samples import every_plan
@@ -40,7 +41,7 @@ def drift_from(
     desired: Sequence[DesiredSection] = (),
     live: Schema | None = None,
     *,
-    tags: Sequence[str] = (),
+    tags: Sequence[str | DesiredTag] = (),
     removed_sections: Sequence[str] = (),
     removed_fields: Sequence[tuple[str, str]] = (),
     removed_tags: Sequence[str] = (),
@@ -260,3 +261,113 @@ def test_every_kind_of_change_is_told() -> None:
         DriftStatus.AMBIGUOUS: 1,
         DriftStatus.UNMANAGED: 0,
     }
+
+
+def test_a_renamed_section_with_another_description_is_one_item() -> None:
+    section = a_desired_section("Leads", line=3, was=["Old"], description="New\ntext")
+    live = a_schema(a_section("Old", description="Before"))
+
+    item = the_item(drift_from([section], live))
+
+    assert (item.status, item.object) == (DriftStatus.ALTERED, ObjectKind.SECTION)
+    assert item.message == 'section "Leads" is named "Old" and has the description "Before"'
+    assert item.location == a_location(3)
+    assert item.wanted == ObjectState(name="Leads", description="New\ntext")
+    assert item.found == (ObjectState(name="Old", description="Before"),)
+    assert item.alterations == (
+        Alteration(attribute=Attribute.NAME, wanted="Leads", found="Old"),
+        Alteration(attribute=Attribute.DESCRIPTION, wanted="New\ntext", found="Before"),
+    )
+
+
+def test_another_description_stands_before_the_fields_of_its_section() -> None:
+    section = a_desired_section(
+        "Leads", a_field("A", required=True), line=3, description="Text"
+    )
+    live = a_schema(a_section("Leads", a_field("A", required=False), description=""))
+
+    drift = drift_from([section], live)
+
+    assert [(item.object, item.message) for item in drift.items] == [
+        (ObjectKind.SECTION, 'section "Leads" has no description'),
+        (ObjectKind.FIELD, 'field "A" of section "Leads" is not required'),
+    ]
+    assert drift.items[0].location == a_location(3, 9)
+    assert drift.counts()[DriftStatus.ALTERED] == 2
+
+
+def test_a_description_that_should_not_be_there_is_told() -> None:
+    section = a_desired_section("Leads", description="")
+
+    item = the_item(drift_from([section], a_schema(a_section("Leads", description="Text"))))
+
+    assert item.message == 'section "Leads" has the description "Text"'
+    assert item.wanted == ObjectState(name="Leads", description="")
+
+
+def test_a_missing_section_tells_the_description_that_it_should_have() -> None:
+    item = the_item(drift_from([a_desired_section("Leads", description="Text")]))
+
+    assert item.wanted == ObjectState(name="Leads", description="Text")
+
+
+def test_settings_options_and_name_of_one_field_are_one_item() -> None:
+    declared = a_desired_field(
+        a_field("Source", "tdrop", ["Web"], required=True, unique=False), was=["Origin"]
+    )
+    live = a_field("Origin", "tdrop", ["TV"], required=False, unique=True)
+
+    item = the_item(
+        drift_from([a_desired_section("Leads", declared)], a_schema(a_section("Leads", live)))
+    )
+
+    assert item.message == (
+        'field "Source" of section "Leads" is named "Origin" and is not required '
+        'and is unique and lacks "Web" and has "TV" besides'
+    )
+    assert item.alterations == (
+        Alteration(attribute=Attribute.NAME, wanted="Source", found="Origin"),
+        Alteration(attribute=Attribute.REQUIRED, wanted="yes", found="no"),
+        Alteration(attribute=Attribute.UNIQUE, wanted="no", found="yes"),
+        Alteration(attribute=Attribute.OPTIONS, lacking=("Web",), surplus=("TV",)),
+    )
+    assert item.wanted == ObjectState(
+        name="Source",
+        section="Leads",
+        type="tdrop",
+        options=("Web",),
+        required=True,
+        unique=False,
+    )
+
+
+def test_a_setting_that_the_files_leave_to_the_account_is_no_alteration() -> None:
+    section = a_desired_section("Leads", a_field("A", required=True))
+    live = a_schema(a_section("Leads", a_field("A", required=False, unique=True)))
+
+    item = the_item(drift_from([section], live))
+
+    assert [one.attribute for one in item.alterations] == [Attribute.REQUIRED]
+    assert item.found[0].unique is True
+
+
+def test_a_renamed_tag_is_altered() -> None:
+    drift = drift_from(tags=[a_tag("VIP", line=3, was=["Gold"])], live=a_schema(tags=["Gold"]))
+
+    item = the_item(drift)
+
+    assert (item.status, item.object) == (DriftStatus.ALTERED, ObjectKind.TAG)
+    assert item.message == 'tag "VIP" is named "Gold"'
+    assert (item.section, item.location) == (None, a_location(3))
+    assert item.wanted == ObjectState(name="VIP")
+    assert item.found == (ObjectState(name="Gold"),)
+    assert item.alterations == (
+        Alteration(attribute=Attribute.NAME, wanted="VIP", found="Gold"),
+    )
+
+
+def test_a_tag_left_over_is_a_notice_and_not_unmanaged_too() -> None:
+    drift = drift_from(tags=[a_tag("VIP", was=["Old"])], live=a_schema(tags=["VIP", "Old"]))
+
+    assert drift.items == ()
+    assert [notice.code for notice in drift.notices] == [NoticeCode.WAS_LEFT_OVER]

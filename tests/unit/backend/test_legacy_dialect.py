@@ -13,7 +13,9 @@ from schemactl.model.change import (
     AddSection,
     AddTag,
     Change,
+    ChangeDescription,
     ChangeOptions,
+    ChangeSettings,
     ChangeType,
     MoveField,
     RemoveField,
@@ -21,6 +23,7 @@ from schemactl.model.change import (
     RemoveTag,
     RenameField,
     RenameSection,
+    RenameTag,
     ResolveDuplicate,
 )
 from schemactl.model.plan import CallDraft, ManualCode, ManualStep, Permission
@@ -219,6 +222,39 @@ def test_what_adds_comes_first_and_what_removes_last() -> None:
             "remove those of the 3 fields",
         ),
         (RemoveTag(tag="VIP"), ManualCode.TAG_BY_HAND, 'delete the tag "VIP"'),
+        (
+            RenameTag(tag="VIP", was="Gold"),
+            ManualCode.TAG_BY_HAND,
+            'rename the tag "Gold" to "VIP"',
+        ),
+        (
+            ChangeSettings(
+                section="S",
+                before=a_field("A", required=False, unique=True),
+                after=a_field("A", required=True, unique=False),
+            ),
+            ManualCode.SETTING_BY_HAND,
+            'in the field editor of the web interface, make "A" required and not unique',
+        ),
+        (
+            ChangeSettings(
+                section="S",
+                before=a_field("A", required=False, unique=False),
+                after=a_field("A", unique=True),
+            ),
+            ManualCode.SETTING_BY_HAND,
+            'make "A" unique',
+        ),
+        (
+            ChangeDescription(section="S", before="Old", after="New"),
+            ManualCode.SETTING_BY_HAND,
+            'give section "S" the description "New"',
+        ),
+        (
+            ChangeDescription(section="S", before="Old", after=""),
+            ManualCode.SETTING_BY_HAND,
+            'take the description of section "S" away',
+        ),
     ],
 )
 def test_what_no_call_can_do_is_told_to_a_person(
@@ -384,3 +420,12 @@ def test_a_tag_that_looks_like_one_of_the_account_is_not_made() -> None:
     assert step is not None
     assert step.code is ManualCode.NAME_DIFFERS
     assert '"vip "' in step.instruction
+
+
+def test_what_the_api_cannot_set_is_left_out_of_its_calls() -> None:
+    field = a_field("A", required=True, unique=True)
+    (call,) = calls_for(
+        AddSection(section="S", description="Text"), AddField(section="S", after=field)
+    )
+    assert call.arguments == {"section": "S", "fields": ({"name": "A", "type": "text"},)}
+    assert step_for(AddField(section="S", after=field)) is None

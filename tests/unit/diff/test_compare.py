@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -11,8 +12,10 @@ from schemactl.model.change import (
     AddField,
     AddSection,
     Change,
+    ChangeDescription,
     ChangeKind,
     ChangeOptions,
+    ChangeSettings,
     ChangeType,
     MoveField,
     RenameField,
@@ -205,8 +208,10 @@ def test_duplicates_that_are_as_declared_are_told_and_are_no_difference() -> Non
     [
         (a_field("A"), a_field("A", "price")),
         (a_field("A", "tdrop", ["x"]), a_field("A", "tdrop", ["y"])),
+        (a_field("A", required=True), a_field("A", required=False)),
+        (a_field("A", unique=False), a_field("A", unique=True)),
     ],
-    ids=["type", "options"],
+    ids=["type", "options", "required", "unique"],
 )
 def test_duplicates_of_which_one_differs_must_be_resolved(
     declared: Field, second: Field
@@ -238,3 +243,161 @@ def test_what_is_declared_and_there_counts_as_managed_and_what_is_missing_does_n
     live = a_schema(*sections, tags=["VIP", "Stale", "Other"])
     # Section S, fields A and Old, tags VIP and Stale.
     assert diff_schemas(desired=desired, live=live).managed_count == 5
+
+
+@pytest.mark.parametrize("word", ["required", "unique"])
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_setting_that_differs_is_a_change_where_it_is_written(
+    word: str, *, wanted: bool
+) -> None:
+    declared, live = (
+        a_field("A", required=value, unique=None)
+        if word == "required"
+        else a_field("A", required=None, unique=value)
+        for value in (wanted, not wanted)
+    )
+    change = only(diff(a_desired_field(declared, line=9), live))
+    assert change == ChangeSettings(
+        section="S", before=live, after=declared, location=a_location(9, 7)
+    )
+
+
+def test_both_settings_are_one_change() -> None:
+    declared = a_field("A", required=True, unique=False)
+    assert kinds(diff(declared, a_field("A", required=False, unique=True))) == [
+        ChangeKind.CHANGE_SETTINGS
+    ]
+
+
+@pytest.mark.parametrize(
+    ("declared", "live"),
+    [
+        (a_field("A"), a_field("A", required=True, unique=True)),
+        (a_field("A", required=True, unique=True), a_field("A")),
+        (a_field("A", required=True), a_field("A", required=True, unique=True)),
+        (a_field("A", unique=False), a_field("A", required=True, unique=False)),
+    ],
+    ids=["left to the account", "not told", "only required", "only unique"],
+)
+def test_settings_are_compared_only_where_both_sides_tell_them(
+    declared: Field, live: Field
+) -> None:
+    assert diff(declared, live) == Difference(managed_count=2)
+
+
+def test_a_setting_without_a_place_of_its_own_stands_at_its_field() -> None:
+    declared = a_desired_field(a_field("A", required=True), line=9)
+    change = only(diff(replace(declared, settings_location=None), a_field("A", required=False)))
+    assert change.location == a_location(9)
+
+
+def test_a_renamed_or_moved_field_has_its_settings_changed_too() -> None:
+    declared = a_desired_field(a_field("A", required=True), was=["Old"])
+    assert kinds(diff(declared, a_field("Old", required=False))) == [
+        ChangeKind.RENAME_FIELD,
+        ChangeKind.CHANGE_SETTINGS,
+    ]
+    desired = a_desired(a_desired_section("S", a_field("A", required=True)))
+    live = a_schema(a_section("S"), a_section("T", a_field("A", required=False)))
+    assert kinds(diff_schemas(desired=desired, live=live)) == [
+        ChangeKind.MOVE_FIELD,
+        ChangeKind.CHANGE_SETTINGS,
+    ]
+
+
+def test_settings_and_options_of_one_field_are_two_changes() -> None:
+    declared = a_field("A", "tdrop", ["x"], required=True)
+    assert kinds(diff(declared, a_field("A", "tdrop", [], required=False))) == [
+        ChangeKind.CHANGE_SETTINGS,
+        ChangeKind.CHANGE_OPTIONS,
+    ]
+
+
+def test_another_type_takes_its_settings_along() -> None:
+    declared = a_field("A", "longtext", required=True)
+    assert kinds(diff(declared, a_field("A", required=False))) == [ChangeKind.CHANGE_TYPE]
+
+
+@pytest.mark.parametrize(
+    ("declared", "live"), [("text", "email"), ("text", "address"), ("phone", "sms")]
+)
+def test_a_finer_type_than_declared_is_told_and_is_no_difference(
+    declared: str, live: str
+) -> None:
+    difference = diff(a_desired_field(a_field("A", declared), line=9), a_field("A", live))
+    (notice,) = difference.notices
+    assert difference.changes == ()
+    assert (notice.code, notice.about) == (NoticeCode.FINER_TYPE, "S / A")
+    assert notice.location == a_location(9)
+    assert notice.message == (
+        f"the account says {live} where the file says {declared}: "
+        f"the Contacts API has no word for {live}, so this is no difference"
+    )
+
+
+@pytest.mark.parametrize(("declared", "live"), [("email", "text"), ("email", "address")])
+def test_a_coarser_or_another_type_than_declared_is_a_difference(
+    declared: str, live: str
+) -> None:
+    assert kinds(diff(a_field("A", declared), a_field("A", live))) == [ChangeKind.CHANGE_TYPE]
+
+
+def test_a_field_of_a_finer_type_has_its_settings_compared_all_the_same() -> None:
+    difference = diff(a_field("A", required=True), a_field("A", "email", required=False))
+    assert kinds(difference) == [ChangeKind.CHANGE_SETTINGS]
+    assert [notice.code for notice in difference.notices] == [NoticeCode.FINER_TYPE]
+
+
+def test_duplicates_of_a_finer_type_are_as_declared() -> None:
+    assert diff(a_field("A"), a_field("A", "email"), a_field("A")).changes == ()
+
+
+def described(wanted: str | None, live: str | None) -> Difference:
+    section = a_desired_section("S", line=4, description=wanted)
+    return diff_schemas(
+        desired=a_desired(section), live=a_schema(a_section("S", description=live))
+    )
+
+
+@pytest.mark.parametrize(
+    ("wanted", "live"), [("New", "Old"), ("New", ""), ("", "Old"), ("a\n\nb", "a\nb")]
+)
+def test_another_description_is_a_change_where_it_is_written(wanted: str, live: str) -> None:
+    assert only(described(wanted, live)) == ChangeDescription(
+        section="S", before=live, after=wanted, location=a_location(4, 9)
+    )
+
+
+@pytest.mark.parametrize(
+    ("wanted", "live"),
+    [
+        (None, "Old"),
+        ("New", None),
+        (None, None),
+        ("", ""),
+        ("One\nTwo", "One \r\nTwo\r\n"),
+        ("", " \r\n"),
+    ],
+    ids=["left to the account", "not told", "neither", "none", "line ends", "blanks only"],
+)
+def test_a_description_is_compared_where_both_sides_tell_it_and_as_it_shows(
+    wanted: str | None, live: str | None
+) -> None:
+    assert described(wanted, live) == Difference(managed_count=1)
+
+
+def test_a_new_section_comes_with_its_description() -> None:
+    desired = a_desired(a_desired_section("S", description="Text"))
+    assert only(diff_schemas(desired=desired, live=a_schema())) == AddSection(
+        section="S", description="Text", location=a_location()
+    )
+
+
+@pytest.mark.parametrize("live_name", ["Old", "s "], ids=["renamed", "lookalike"])
+def test_a_section_under_another_name_has_its_description_compared(live_name: str) -> None:
+    desired = a_desired(a_desired_section("S", was=["Old"], description="New"))
+    live = a_schema(a_section(live_name, description="Before"))
+    rename, describe = diff_schemas(desired=desired, live=live).changes
+    assert isinstance(rename, RenameSection)
+    assert isinstance(describe, ChangeDescription)
+    assert (describe.section, describe.before, describe.after) == ("S", "Before", "New")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from schemactl.diff import diff_schemas
-from schemactl.model.difference import Unmanaged, UnmanagedKind
-from tests.builders import a_desired, a_schema
+from schemactl.model.change import RenameTag
+from schemactl.model.desired import DesiredTag
+from schemactl.model.difference import Difference, NoticeCode, Unmanaged, UnmanagedKind
+from tests.builders import a_desired, a_location, a_schema, a_tag
 
 
 def ids(*, tags: list[str], removed: list[str], live: list[str]) -> list[str]:
@@ -32,3 +34,54 @@ def test_tags_that_nobody_speaks_of_are_unmanaged_and_sorted() -> None:
     assert difference.unmanaged == tuple(
         Unmanaged(kind=UnmanagedKind.TAG, section=None, name=name) for name in ("a", "b")
     )
+
+
+def compared(*tags: DesiredTag, live: list[str], removed: tuple[str, ...] = ()) -> Difference:
+    desired = a_desired(tags=tags, removed_tags=removed)
+    return diff_schemas(desired=desired, live=a_schema(tags=live))
+
+
+def test_an_earlier_name_explains_the_rename_of_a_tag() -> None:
+    found = compared(a_tag("VIP", line=3, was=["Older", "Old"]), live=["Old"])
+    rename = RenameTag(tag="VIP", was="Old", location=a_location(3))
+    assert found == Difference(changes=(rename,), managed_count=1)
+
+
+def test_the_first_earlier_name_that_exists_is_taken_and_the_others_are_told() -> None:
+    found = compared(a_tag("VIP", was=["A", "B", "C"]), live=["C", "B"])
+    assert [change.id for change in found.changes] == ["rename-tag/VIP"]
+    assert [(one.code, one.about) for one in found.notices] == [(NoticeCode.WAS_LEFT_OVER, "C")]
+    assert found.unmanaged == ()
+
+
+def test_a_tag_under_none_of_its_names_is_made() -> None:
+    assert [one.id for one in compared(a_tag("VIP", was=["Old"]), live=["old"]).changes] == [
+        "add-tag/VIP"
+    ]
+
+
+def test_an_earlier_name_that_still_exists_beside_the_new_one_is_told_and_left_alone() -> None:
+    found = compared(a_tag("VIP", line=3, was=["Gone", "Old"]), live=["Old", "VIP"])
+    (notice,) = found.notices
+    assert (found.changes, found.unmanaged) == ((), ())
+    assert (notice.code, notice.about) == (NoticeCode.WAS_LEFT_OVER, "Old")
+    assert notice.location == a_location(3)
+    assert notice.message == (
+        'is an earlier name of the tag "VIP" and still exists beside it: '
+        "tag its contacts anew, then list it under removed:"
+    )
+    assert found.managed_count == 2
+
+
+def test_a_tag_that_the_files_declare_or_want_gone_is_no_earlier_name() -> None:
+    declared = compared(a_tag("VIP", was=["Old"]), a_tag("Old"), live=["Old"])
+    assert [change.id for change in declared.changes] == ["add-tag/VIP"]
+    unwanted = compared(a_tag("VIP", was=["Old"]), live=["Old"], removed=("Old",))
+    assert [change.id for change in unwanted.changes] == ["add-tag/VIP", "remove-tag/Old"]
+    assert declared.notices == unwanted.notices == ()
+
+
+def test_no_two_tags_take_one_earlier_name() -> None:
+    found = compared(a_tag("A", was=["Old"]), a_tag("B", was=["Old"]), live=["Old"])
+    assert [change.id for change in found.changes] == ["rename-tag/A", "add-tag/B"]
+    assert found.notices == ()

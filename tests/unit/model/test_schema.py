@@ -7,7 +7,13 @@ import pytest
 from schemactl.model.desired import Desired
 from schemactl.model.field_bytes import count_unknown, known_bytes
 from schemactl.model.live_index import LiveIndex
-from schemactl.model.schema import FieldKey, Schema, fold_name
+from schemactl.model.schema import (
+    FieldKey,
+    Schema,
+    fold_name,
+    is_finer,
+    is_same_description,
+)
 from tests.builders import a_desired, a_desired_section, a_field, a_schema, a_section
 
 
@@ -110,3 +116,49 @@ def test_the_index_gives_every_place_of_a_name() -> None:
         a_schema(a_section("S", a_field("A"), a_field("A")), a_section("T", a_field("A")))
     )
     assert [section for section, _ in index.places("A")] == ["S", "S", "T"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("a\nb", "a\r\nb"),
+        ("a\nb", "a\rb"),
+        ("a\nb", "a \t\nb "),
+        ("a", "a\n"),
+        ("a", " \n a"),
+        ("", " \r\n"),
+        ("a\n\nb", "a\r\n \r\nb"),
+    ],
+)
+def test_line_breaks_and_blanks_that_do_not_show_make_no_other_description(
+    one: str, other: str
+) -> None:
+    assert is_same_description(one, other)
+    assert is_same_description(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("a b", "a  b"), ("a\nb", "a b"), ("a\n\nb", "a\nb"), ("a\n b", "a\nb"), ("A", "a")],
+)
+def test_what_shows_makes_another_description(one: str, other: str) -> None:
+    assert not is_same_description(one, other)
+
+
+@pytest.mark.parametrize(
+    ("kind", "than", "finer"),
+    [
+        ("address", "text", True),
+        ("email", "text", True),
+        ("sms", "phone", True),
+        ("text", "email", False),
+        ("text", "text", False),
+        ("sms", "text", False),
+        ("longtext", "text", False),
+        ("", "ndrop", False),
+    ],
+)
+def test_a_type_is_finer_than_the_one_that_stands_for_it_over_the_other_api(
+    kind: str, than: str, *, finer: bool
+) -> None:
+    assert is_finer(kind, than=than) is finer

@@ -79,3 +79,35 @@ def test_a_sections_contents_are_names_and_types() -> None:
     live = a_schema(a_section("S", a_field("B", "list", ["x"]), a_field("A")), a_section("E"))
     assert seen(SeenKind.SECTION_CONTENTS, "S", live=live) == (("A", "text"), ("B", "list"))
     assert seen(SeenKind.SECTION_CONTENTS, "E", live=live) == ()
+
+
+def test_the_description_of_a_section_is_seen_where_the_api_tells_it() -> None:
+    live = a_schema(a_section("S", description="Text\r\n"), a_section("T", description=""))
+    untold = a_schema(a_section("S"))
+    kind = SeenKind.SECTION_DESCRIPTION
+    assert seen(kind, "S", live=live) == ("Text\r\n",)
+    assert seen(kind, "T", live=live) == ("",)
+    assert seen(kind, "S", live=untold) is None
+
+
+def test_required_and_unique_are_part_of_a_state_where_the_api_tells_them() -> None:
+    told = a_field("A", required=True, unique=False)
+    base = {"name": "A", "type": "text", "options": None, "custom": True}
+    for found, state in (
+        (told, {**base, "required": True, "unique": False}),
+        (a_field("A"), base),
+    ):
+        live = a_schema(a_section("S", found))
+        assert seen(SeenKind.FIELD, "S", "A", live=live) == {
+            "fields": (state,),
+            "elsewhere": (),
+        }
+
+
+def test_what_is_required_keeps_namesakes_in_one_order() -> None:
+    twins = (a_field("A", required=True), a_field("A", required=False))
+    states = [
+        seen(SeenKind.FIELD, "S", "A", live=a_schema(a_section("S", *fields)))
+        for fields in (twins, twins[::-1])
+    ]
+    assert states[0] == states[1]

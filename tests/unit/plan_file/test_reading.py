@@ -14,11 +14,18 @@ from typing import Any, TypeAlias
 import pytest
 
 from schemactl.errors import ExitCode, PlanFileError
-from schemactl.model.change import Change
+from schemactl.model.change import (
+    AddField,
+    AddSection,
+    Change,
+    ChangeDescription,
+    ChangeSettings,
+    RenameTag,
+)
 from schemactl.model.plan import JsonObject, Plan
 from schemactl.plan_file import load_plan, plan_digest, plan_of_stream, plan_text, read_plan
 from schemactl.plan_file.parsing import MOST_BYTES
-from tests.builders import a_call, a_plan
+from tests.builders import a_call, a_field, a_plan
 from tests.unit.report.samples import every_plan, small_plan
 
 Document: TypeAlias = dict[str, Any]
@@ -53,6 +60,34 @@ def test_a_plan_comes_back_exactly(plan: Plan) -> None:
     assert again == plan
     assert plan_text(again) == text
     assert plan_digest(again) == plan_digest(plan)
+
+
+SETTINGS = [None, True, False]
+
+
+@pytest.mark.parametrize("required", SETTINGS)
+@pytest.mark.parametrize("unique", SETTINGS)
+def test_settings_come_back_as_told_or_as_not_told(
+    *, required: bool | None, unique: bool | None
+) -> None:
+    before, after = a_field("A"), a_field("A", required=required, unique=unique)
+    plan = a_plan(
+        AddField(section="S", after=after),
+        ChangeSettings(section="S", before=before, after=after),
+        ChangeSettings(section="T", before=after, after=before),
+    )
+    assert read_plan(plan_text(plan), file="x") == plan
+
+
+@pytest.mark.parametrize("text", [None, "", "One\r\nTwo \n"])
+def test_descriptions_come_back_to_the_letter(text: str | None) -> None:
+    plan = a_plan(
+        AddSection(section="S", description=text),
+        ChangeDescription(section="T", before=text or "", after="x"),
+        ChangeDescription(section="U", before="x", after=text or ""),
+        RenameTag(tag="VIP", was=text or "Gold"),
+    )
+    assert read_plan(plan_text(plan), file="x") == plan
 
 
 def test_another_layout_of_the_same_plan_is_the_same_plan() -> None:

@@ -10,7 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemactl.model.change import AddField, AddTag, ChangeKind, ChangeOptions, RemoveSection
+from schemactl.model.change import (
+    AddField,
+    AddSection,
+    AddTag,
+    ChangeDescription,
+    ChangeKind,
+    ChangeOptions,
+    ChangeSettings,
+    RemoveSection,
+    RenameTag,
+)
 from schemactl.model.plan import Permission, Plan
 from schemactl.plan_file import plan_digest, plan_text
 from tests.builders import a_call, a_field, a_hazard, a_location, a_plan
@@ -75,6 +85,30 @@ def test_a_change_says_where_the_files_ask_for_it_and_what_comes() -> None:
             "after": {"name": "Value", "type": "price", "options": None, "custom": True},
             "location": {"file": "crm/sales.yaml", "line": 7, "column": 9},
         }
+    ]
+
+
+def test_what_an_api_does_not_tell_has_no_member() -> None:
+    told = a_field("A", required=True, unique=False)
+    plan = a_plan(
+        ChangeSettings(section="S", before=a_field("A", required=False), after=told),
+        AddSection(section="T"),
+        AddSection(section="U", description=""),
+        ChangeDescription(section="S", before="Old", after=""),
+        RenameTag(tag="VIP", was="Gold"),
+    )
+
+    document = read_document(plan_text(plan), "plan")
+    changes = document["changes"]
+    assert isinstance(changes, list)
+
+    base = {"name": "A", "type": "text", "options": None, "custom": True}
+    assert [(change["before"], change["after"]) for change in changes] == [
+        ({**base, "required": False}, {**base, "required": True, "unique": False}),
+        (None, {"name": "T"}),
+        (None, {"name": "U", "description": ""}),
+        ({"name": "S", "description": "Old"}, {"name": "S", "description": ""}),
+        ({"name": "Gold"}, {"name": "VIP"}),
     ]
 
 

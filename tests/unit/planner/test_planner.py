@@ -13,7 +13,9 @@ from schemactl.model.change import (
     AddSection,
     AddTag,
     Change,
+    ChangeDescription,
     ChangeOptions,
+    ChangeSettings,
     ChangeType,
     MoveField,
     RemoveField,
@@ -21,6 +23,7 @@ from schemactl.model.change import (
     RemoveTag,
     RenameField,
     RenameSection,
+    RenameTag,
     ResolveDuplicate,
 )
 from schemactl.model.difference import Difference
@@ -82,6 +85,41 @@ def test_a_fields_place_comes_before_its_content() -> None:
         "move-field/S/A": ("rename-section/S",),
         "change-type/S/A": ("rename-section/S", "move-field/S/A"),
     }
+
+
+def settings_of(name: str) -> ChangeSettings:
+    before, after = (a_field(name, required=value) for value in (False, True))
+    return ChangeSettings(section="S", before=before, after=after)
+
+
+@pytest.mark.parametrize("placed", [RENAME, MOVE], ids=["renamed", "moved"])
+def test_a_fields_name_and_place_come_before_its_settings(placed: Change) -> None:
+    changes = (RENAME_SECTION, placed, settings_of("A"), settings_of("B"))
+    assert find_dependencies(changes) == {
+        placed.id: (RENAME_SECTION.id,),
+        "change-settings/S/A": (RENAME_SECTION.id, placed.id),
+        "change-settings/S/B": (RENAME_SECTION.id,),
+    }
+
+
+def test_a_section_has_its_name_before_its_description() -> None:
+    describe = ChangeDescription(section="S", before="", after="Text")
+    assert find_dependencies((describe, RENAME_SECTION)) == {describe.id: (RENAME_SECTION.id,)}
+    assert (
+        find_dependencies((describe, ChangeDescription(section="T", before="", after="x")))
+        == {}
+    )
+
+
+def test_tags_wait_for_nothing() -> None:
+    tags = (AddTag(tag="B"), RenameTag(tag="A", was="Old"), RemoveTag(tag="C"))
+    assert find_dependencies((AddSection(section="A"), *tags)) == {}
+
+
+def test_settings_and_descriptions_keep_no_section_from_being_removed() -> None:
+    describe = ChangeDescription(section="S", before="", after="Text")
+    gone = RemoveSection(section="S")
+    assert find_dependencies((settings_of("A"), describe, gone)) == {}
 
 
 def test_a_fields_name_comes_before_its_options() -> None:

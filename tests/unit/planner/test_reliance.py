@@ -9,7 +9,9 @@ from schemactl.model.change import (
     AddSection,
     AddTag,
     Change,
+    ChangeDescription,
     ChangeOptions,
+    ChangeSettings,
     ChangeType,
     MoveField,
     RemoveField,
@@ -17,6 +19,7 @@ from schemactl.model.change import (
     RemoveTag,
     RenameField,
     RenameSection,
+    RenameTag,
     ResolveDuplicate,
 )
 from schemactl.model.live_index import LiveIndex
@@ -26,7 +29,7 @@ from schemactl.planner.reliance import find_reliance
 from tests.builders import a_field, a_schema, a_section
 
 SECTION, CONTENTS = SeenKind.SECTION, SeenKind.SECTION_CONTENTS
-FIELD, TAG = SeenKind.FIELD, SeenKind.TAG
+DESCRIPTION, FIELD, TAG = SeenKind.SECTION_DESCRIPTION, SeenKind.FIELD, SeenKind.TAG
 
 
 def reliance(*changes: Change, live: Schema | None = None) -> tuple[Seen, ...]:
@@ -97,6 +100,15 @@ def test_a_removed_section_is_seen_with_all_that_stands_in_it() -> None:
         (RenameSection(section="S", was="R"), [(SECTION, "R"), (SECTION, "S")]),
         (AddTag(tag="VIP"), [(TAG, "VIP")]),
         (RemoveTag(tag="VIP"), [(TAG, "VIP")]),
+        (RenameTag(tag="VIP", was="Gold"), [(TAG, "Gold"), (TAG, "VIP")]),
+        (
+            ChangeSettings(section="S", before=a_field("A"), after=a_field("A")),
+            [(FIELD, "S", "A")],
+        ),
+        (
+            ChangeDescription(section="S", before="", after="Text"),
+            [(SECTION, "S"), (DESCRIPTION, "S")],
+        ),
     ],
 )
 def test_each_change_is_seen_where_it_is_and_where_it_will_be(
@@ -153,3 +165,50 @@ def test_names_with_slashes_are_not_mistaken_for_others() -> None:
     fields = list(places(add("b/c", section="a"), add("c", section="a/b")))
     assert (FIELD, "a", "b/c") in fields
     assert (FIELD, "a/b", "c") in fields
+
+
+def test_a_renamed_tag_is_wanted_gone_under_its_old_name_and_there_under_the_new() -> None:
+    old, new = reliance(RenameTag(tag="Whale", was="VIP"), live=LIVE)
+    assert (old.path, old.live, old.desired) == (("VIP",), ("VIP",), None)
+    assert (new.path, new.live, new.desired) == (("Whale",), None, ("Whale",))
+    assert old.serves == new.serves == ("rename-tag/Whale",)
+
+
+def test_settings_are_seen_and_wanted_as_the_account_tells_them() -> None:
+    before = a_field("A", required=False, unique=True)
+    change = ChangeSettings(section="S", before=before, after=a_field("A", required=True))
+    (entry,) = reliance(change, live=a_schema(a_section("S", before)))
+    base = {"name": "A", "type": "text", "options": None, "custom": True}
+    assert entry.live == {
+        "fields": ({**base, "required": False, "unique": True},),
+        "elsewhere": (),
+    }
+    assert entry.desired == {"fields": ({**base, "required": True},), "elsewhere": ()}
+
+
+def test_a_description_relies_on_its_text_and_on_its_section() -> None:
+    live = a_schema(a_section("S", description="Old"))
+    change = ChangeDescription(section="S", before="Old", after="New")
+    section, text = reliance(change, live=live)
+    assert (section.live, section.desired) == (("S",), ("S",))
+    assert (text.kind, text.path, text.live, text.desired) == (
+        DESCRIPTION,
+        ("S",),
+        ("Old",),
+        ("New",),
+    )
+
+
+def test_the_description_of_a_renamed_section_is_looked_for_under_its_name_in_the_account() -> (
+    None
+):
+    live = a_schema(a_section("Old", description="Text"))
+    describe = ChangeDescription(section="S", before="Text", after="New")
+    seen = reliance(RenameSection(section="S", was="Old"), describe, live=live)
+    assert [(entry.kind, entry.path) for entry in seen] == [
+        (SECTION, ("Old",)),
+        (DESCRIPTION, ("Old",)),
+        (SECTION, ("S",)),
+    ]
+    assert seen[1].live == ("Text",)
+    assert seen[2].serves == ("rename-section/S",)

@@ -10,16 +10,20 @@ from schemactl.model.change import (
     AddField,
     AddSection,
     Change,
+    ChangeDescription,
     ChangeOptions,
+    ChangeSettings,
     ChangeType,
     MoveField,
     RemoveField,
     RemoveSection,
+    RemoveTag,
     RenameSection,
+    RenameTag,
 )
-from schemactl.model.plan import Budget, Hazard, ManualStep, Permission
+from schemactl.model.plan import Budget, Call, Hazard, ManualStep, Permission
 from schemactl.safety import refuse_hazards, with_hazards
-from tests.builders import a_budget, a_field, a_hazard, a_manual_step, a_plan
+from tests.builders import a_budget, a_call, a_field, a_hazard, a_manual_step, a_plan
 
 PLENTY = 1000
 """So many managed objects that no share of them is large."""
@@ -28,11 +32,12 @@ PLENTY = 1000
 def hazards(
     *changes: Change,
     managed: int = PLENTY,
+    calls: tuple[Call, ...] = (),
     manual_steps: tuple[ManualStep, ...] = (),
     budget: Budget | None = None,
     rules: SafetyRules | None = None,
 ) -> tuple[Hazard, ...]:
-    plan = a_plan(*changes, manual_steps=manual_steps, budget=budget)
+    plan = a_plan(*changes, calls=calls, manual_steps=manual_steps, budget=budget)
     return with_hazards(plan, rules=rules or SafetyRules(), managed_count=managed).hazards
 
 
@@ -69,6 +74,7 @@ REPLACE = ChangeType(section="S", before=a_field("A"), after=a_field("A", "price
             'that hold "x" or "y"',
         ),
         (REPLACE, Permission.REPLACES_FIELD, "removed and made anew"),
+        (RemoveTag(tag="VIP"), Permission.REMOVES_TAG, 'every contact loses the tag "VIP"'),
     ],
 )
 def test_each_loss_is_a_hazard_with_its_own_permission(
@@ -90,10 +96,65 @@ def test_each_loss_is_a_hazard_with_its_own_permission(
             after=a_field("A", "tdrop", ["x"]),
             added=("x",),
         ),
+        RenameTag(tag="VIP", was="Gold"),
+        ChangeDescription(section="S", before="Old", after=""),
+        ChangeSettings(
+            section="S",
+            before=a_field("A", required=True),
+            after=a_field("A", required=False),
+        ),
     ],
 )
-def test_what_only_adds_is_no_hazard(change: Change) -> None:
+def test_what_adds_or_loses_no_value_is_no_hazard(change: Change) -> None:
     assert hazards(change) == ()
+
+
+WIDEN = ChangeType(section="S", before=a_field("A"), after=a_field("A", "longtext"))
+
+
+def test_a_type_changed_by_a_call_that_removes_nothing_is_one_way_and_keeps_values() -> None:
+    (hazard,) = hazards(WIDEN, calls=(a_call(request="update_fields", serves=[WIDEN.id]),))
+    assert (hazard.code, hazard.changes) == (Permission.ONE_WAY_TYPE, (WIDEN.id,))
+    assert hazard.message == (
+        '"A" becomes longtext in place and keeps its values, but can never become text again'
+    )
+
+
+@pytest.mark.parametrize("removing", ["delete_field", "remove_field"])
+def test_a_type_served_by_a_removing_call_among_others_is_a_replacement(removing: str) -> None:
+    calls = (
+        a_call(1, removing, serves=[WIDEN.id]),
+        a_call(2, "create_fields", serves=[WIDEN.id]),
+    )
+    assert codes(hazards(WIDEN, calls=calls)) == [Permission.REPLACES_FIELD]
+
+
+def test_a_type_in_place_beside_a_replaced_one_is_told_apart() -> None:
+    other = ChangeType(section="S", before=a_field("B"), after=a_field("B", "price"))
+    calls = (
+        a_call(1, "update_fields", serves=["add-field/S/C", WIDEN.id]),
+        a_call(2, "delete_field", serves=[other.id]),
+        a_call(3, "create_fields", serves=[other.id]),
+    )
+    found = {hazard.changes: hazard.code for hazard in hazards(WIDEN, other, calls=calls)}
+    assert found == {
+        (WIDEN.id,): Permission.ONE_WAY_TYPE,
+        (other.id,): Permission.REPLACES_FIELD,
+    }
+
+
+def test_a_type_that_a_person_is_to_change_is_no_hazard() -> None:
+    assert hazards(WIDEN, managed=1, manual_steps=(a_manual_step(WIDEN),)) == ()
+
+
+def test_a_type_changed_in_place_is_no_removal_and_a_deleted_tag_is_one() -> None:
+    tags = [RemoveTag(tag=name) for name in ("a", "b")]
+    calls = (a_call(request="update_fields", serves=[WIDEN.id]),)
+    found = hazards(WIDEN, *tags, calls=calls, rules=SafetyRules(max_removals=1))
+    assert found[-1].code is Permission.MANY_REMOVALS
+    assert found[-1].changes == ("remove-tag/a", "remove-tag/b")
+    assert hazards(WIDEN, managed=1, calls=calls)[0].code is Permission.ONE_WAY_TYPE
+    assert len(hazards(WIDEN, managed=1, calls=calls)) == 1
 
 
 def test_what_is_left_to_a_person_is_no_hazard() -> None:

@@ -8,17 +8,21 @@ import pytest
 
 from schemactl.backend.interface import LiveState
 from schemactl.backend.legacy_dialect import LegacyDialect
+from schemactl.backend.rest_dialect import RestDialect
 from schemactl.errors import ExitCode
 from schemactl.model.change import (
     AddField,
     AddSection,
     AddTag,
     Change,
+    ChangeDescription,
     ChangeOptions,
+    ChangeSettings,
     ChangeType,
     RemoveField,
     RemoveSection,
     RenameField,
+    RenameTag,
 )
 from schemactl.model.difference import Difference
 from schemactl.model.plan import Permission, Plan, SeenKind
@@ -38,6 +42,15 @@ def plan(*changes: Change, live: Schema) -> Plan:
         live=LiveState(schema=live),
         dialect=LegacyDialect(tag_carrier=7),
         permissions=frozenset(Permission),
+    )
+
+
+def plan_over_rest(*changes: Change, live: Schema) -> Plan:
+    return make_plan(
+        Difference(changes=changes),
+        account="demo",
+        live=LiveState(schema=live),
+        dialect=RestDialect(),
     )
 
 
@@ -214,3 +227,62 @@ def test_a_tag_that_appeared_is_not_taken_for_a_section_of_its_name() -> None:
     now = a_schema(a_section("VIP"), tags=["VIP"])
     (one,) = find_moved(made, now, own=frozenset({"add-section/VIP"}))
     assert (one.kind, one.path) == (SeenKind.TAG, ("VIP",))
+
+
+DESCRIBE = ChangeDescription(section="S", before="Old", after="New")
+
+
+def described(text: str | None) -> Schema:
+    return a_schema(a_section("S", a_field("A"), description=text))
+
+
+def test_a_description_that_somebody_wrote_meanwhile_is_not_overwritten() -> None:
+    made = plan_over_rest(DESCRIBE, live=described("Old"))
+    refuse_moved(made, described("Old"))
+    with pytest.raises(StalePlanError) as refusal:
+        refuse_moved(made, described("By hand\nin between"))
+    assert str(refusal.value) == (
+        "stale-plan: 1 object of the account is not as this plan saw it; nothing was changed\n"
+        '  description of section "S"\n'
+        '    seen     "Old"\n'
+        '    now      "By hand\\nin between"\n'
+        '    wanted   "New"'
+    )
+
+
+def test_a_description_does_not_disturb_a_plan_that_leaves_it_alone() -> None:
+    made = plan_over_rest(add("B"), live=described("Old"))
+    assert find_moved(made, described("By hand")) == ()
+
+
+def test_a_description_that_the_plan_itself_wrote_is_not_stale() -> None:
+    made = plan_over_rest(DESCRIBE, add("B"), live=described("Old"))
+    own = frozenset({DESCRIBE.id})
+    assert find_moved(made, described("New"), own=own) == ()
+    assert moved_paths(made, described("New")) == [("S",)]
+
+
+def test_a_setting_that_somebody_made_meanwhile_is_refused_unless_the_plan_did_it() -> None:
+    before, after = (a_field("A", required=value, unique=False) for value in (False, True))
+    change = ChangeSettings(section="S", before=before, after=after)
+    made = plan_over_rest(change, live=a_schema(a_section("S", before)))
+    now = a_schema(a_section("S", after))
+    assert moved_paths(made, now) == [("S", "A")]
+    assert find_moved(made, now, own=frozenset({change.id})) == ()
+
+
+@pytest.mark.parametrize(
+    "now", [(), ("Gold", "VIP"), ("Gold", "vip")], ids=["gone", "new name taken", "look-alike"]
+)
+def test_a_tag_is_not_renamed_where_either_name_moved(now: tuple[str, ...]) -> None:
+    rename = RenameTag(tag="VIP", was="Gold")
+    made = plan_over_rest(rename, live=a_schema(tags=["Gold"]))
+    assert find_moved(made, a_schema(tags=["Gold", "Other"])) == ()
+    assert len(find_moved(made, a_schema(tags=now))) == 1
+
+
+def test_a_tag_that_the_plan_itself_renamed_is_not_stale() -> None:
+    rename = RenameTag(tag="VIP", was="Gold")
+    made = plan_over_rest(rename, AddTag(tag="B"), live=a_schema(tags=["Gold"]))
+    assert find_moved(made, a_schema(tags=["VIP"]), own=frozenset({rename.id})) == ()
+    assert find_moved(made, a_schema(tags=["VIP", "B"]), own=frozenset({rename.id})) != ()

@@ -63,6 +63,31 @@ def test_a_field_is_told_with_all_that_it_could_be_mistaken_for() -> None:
     ]
 
 
+def test_what_is_required_and_unique_is_told_of_a_field() -> None:
+    fields = (
+        a_field("A", "tdrop", ["x"], required=True, unique=True),
+        a_field("A", "tdrop", ["x"], required=False, unique=True),
+        a_field("A", "tdrop", ["x"]),
+    )
+    seen, now, wanted = (state_of_fields([field]) for field in fields)
+    assert told(SeenKind.FIELD, "S", "A", seen=seen, now=now, wanted=wanted)[1:] == [
+        "seen     tdrop, required, unique: x",
+        "now      tdrop, unique: x",
+        "wanted   tdrop: x",
+    ]
+
+
+def test_the_description_of_a_section_is_shown_as_one_quoted_text() -> None:
+    kind = SeenKind.SECTION_DESCRIPTION
+    assert told(kind, "S", seen=("One, two\nthree",), now=("",), wanted=("\x1b[2J",)) == [
+        'description of section "S"',
+        'seen     "One, two\\nthree"',
+        "now      none",
+        'wanted   "\\x1b[2J"',
+    ]
+    assert told(kind, "S", seen=("Text",), now=None)[2] == "now      absent"
+
+
 def test_a_field_that_stands_elsewhere_only_is_absent_here() -> None:
     state = state_of_fields([], [FieldKey("T", "A")])
     lines = told(SeenKind.FIELD, "S", "A", seen=None, now=state)

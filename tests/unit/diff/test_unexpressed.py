@@ -1,0 +1,89 @@
+"""diff.unexpressed: what the files ask for and the account's API cannot say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from schemactl.diff import notice_unexpressed
+from schemactl.model.desired import Desired
+from schemactl.model.difference import Notice, NoticeCode
+from tests.builders import (
+    a_desired,
+    a_desired_field,
+    a_desired_section,
+    a_field,
+    a_location,
+)
+
+WISHES = a_desired(
+    a_desired_section(
+        "S",
+        a_desired_field(a_field("Both", required=True, unique=False), line=2),
+        a_desired_field(a_field("One", unique=True), line=3),
+        a_field("None"),
+        description="Text",
+    ),
+    a_desired_section("T", line=5, description=""),
+    a_desired_section("U"),
+)
+
+
+def told(desired: Desired, *, settings: bool = False, descriptions: bool = False) -> list[str]:
+    notices = notice_unexpressed(desired, settings=settings, descriptions=descriptions)
+    assert {notice.code for notice in notices} <= {NoticeCode.NOT_EXPRESSED}
+    return [notice.about for notice in notices]
+
+
+def test_each_wish_that_the_api_lacks_is_told_with_its_place_in_file_order() -> None:
+    notices = notice_unexpressed(WISHES, settings=False, descriptions=False)
+    end = ": set it in the field editor, or use backend: rest"
+    assert notices == tuple(
+        Notice(
+            code=NoticeCode.NOT_EXPRESSED,
+            about=about,
+            message=f"the Contacts API neither shows nor sets {what}{end}",
+            location=location,
+        )
+        for about, what, location in (
+            ("S", "the description of a section", a_location(1, 9)),
+            ("S / Both", '"required" and "unique"', a_location(2, 7)),
+            ("S / One", '"unique"', a_location(3, 7)),
+            ("T", "the description of a section", a_location(5, 9)),
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings", "descriptions", "abouts"),
+    [
+        (True, True, []),
+        (True, False, ["S", "T"]),
+        (False, True, ["S / Both", "S / One"]),
+    ],
+)
+def test_what_the_api_has_is_not_told(
+    *, settings: bool, descriptions: bool, abouts: list[str]
+) -> None:
+    assert told(WISHES, settings=settings, descriptions=descriptions) == abouts
+
+
+def test_files_without_such_wishes_hear_nothing() -> None:
+    assert told(a_desired(a_desired_section("S", a_field("A")), tags=["VIP"])) == []
+
+
+def test_a_wish_without_a_place_of_its_own_stands_at_what_it_is_about() -> None:
+    (section,) = a_desired(
+        a_desired_section(
+            "S",
+            replace(
+                a_desired_field(a_field("A", required=True), line=8), settings_location=None
+            ),
+            line=7,
+            description="Text",
+        )
+    ).sections
+    desired = a_desired(replace(section, description_location=None))
+    notices = notice_unexpressed(desired, settings=False, descriptions=False)
+    assert [notice.location for notice in notices] == [a_location(7), a_location(8)]
