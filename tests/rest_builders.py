@@ -134,6 +134,7 @@ planned_requests: st.SearchStrategy[PlannedRequest] = st.one_of(
         section=names,
         fields=st.lists(_new_fields, max_size=3).map(tuple),
         description=_maybe_names,
+        makes_section=st.booleans(),
     ),
     _updates_of_sections(),
     st.builds(DeleteField, section=names, field=st.sampled_from(("f1", "")), name=names),

@@ -18,6 +18,7 @@ from schemactl.backend.rest_state import RestState, fields_of
 from schemactl.errors import AccountError, AnswerError, InexpressibleError
 from schemactl.model.plan import Call
 from schemactl.model.run import Outcome, OutcomeStatus
+from schemactl.model.schema import fold_name
 from schemactl.wire import rest_requests as wire
 from schemactl.wire.exchange import Answered, Exchange, RestRequest
 from schemactl.wire.rest_decoder import (
@@ -218,11 +219,11 @@ class RestBackend:
 
 def _creation(request: planned.CreateFields, state: RestState) -> wire.CreateFields:
     """Send the description of a section that exists along: leaving it out might clear it."""
+    section = _only_section(state, request.section)
+    if section is None and not request.makes_section:
+        raise _gone(request.section)
     for field in request.fields:
-        if state.places(request.section, field.name):
-            msg = f'section "{request.section}" has "{field.name}" by now'
-            raise _MovedError(msg)
-    section = state.section(request.section)
+        _refuse_taken(section, field.name)
     kept = None if section is None else section.description or None
     wishes = tuple(
         FieldWish(
@@ -243,25 +244,29 @@ def _creation(request: planned.CreateFields, state: RestState) -> wire.CreateFie
 
 
 def _update(request: planned.UpdateFields, state: RestState) -> wire.UpdateFields:
-    """Put the changed fields among those of the section as it is now, or send them alone."""
+    """Put the changed fields among those of the section as it is now, or send them alone.
+
+    The description goes along in any case: leaving it out might clear it.
+    """
+    section = _only_section(state, request.section)
+    if section is None:
+        raise _gone(request.section)
     updates = {update.field: update for update in request.fields}
     for update in request.fields:
         _look_up(state, request.section, update.field, update.name)
-    section = state.section(request.section)
-    if section is None:
-        msg = f'there is no section "{request.section}" any more'
-        raise _MovedError(msg)
+        if update.new_name is not None:
+            _refuse_taken(section, update.new_name, but=update.field)
     # Without any field to send, nobody knows what the server makes of the others.
     if updates and not request.sends_whole:
         changed = (field for field in fields_of(section) if field.field in updates)
         columns: tuple[tuple[FieldWish, ...], ...] = (_wishes(changed, updates),)
     else:
         columns = tuple(_wishes(column, updates) for column in section.columns)
-    kept = section.description or None
+    is_left = request.description is None
     return wire.UpdateFields(
         object_id=CONTACTS,
         section=request.section,
-        description=kept if request.description is None else request.description,
+        description=section.description if is_left else request.description,
         columns=columns if any(columns) else (),
     )
 
@@ -301,13 +306,36 @@ def _look_up(state: RestState, section: str, field: str, name: str) -> None:
         raise _MovedError(msg)
 
 
+def _only_section(state: RestState, name: str) -> RestSection | None:
+    """Find the section that a call means by its name; a server may ignore case and blanks."""
+    alike = [one for one in state.sections if fold_name(one.name) == fold_name(name)]
+    others = [one for one in alike if one.name != name] or alike[1:]
+    if others:
+        msg = f'the API may take section "{others[0].name}" for "{name}" by now'
+        raise _MovedError(msg)
+    return alike[0] if alike else None
+
+
+def _gone(section: str) -> _MovedError:
+    return _MovedError(f'there is no section "{section}" any more')
+
+
+def _refuse_taken(section: RestSection | None, name: str, *, but: str = "") -> None:
+    """Make sure that no other field of a section has got the name meanwhile."""
+    for field in () if section is None else fields_of(section):
+        if fold_name(field.alias) == fold_name(name) and field.field != but:
+            msg = f'the section has "{field.alias}" by now'
+            raise _MovedError(msg)
+
+
 def _refuse_full(request: planned.DeleteSection, state: RestState) -> None:
     """Keep a section that holds fields: the server may delete them with it."""
-    found = [section for section in state.sections if section.name == request.section]
-    held = [field.alias for section in found for field in fields_of(section)]
+    section = _only_section(state, request.section)
+    if section is None:
+        raise _gone(request.section)
+    held = ", ".join(f'"{field.alias}"' for field in fields_of(section))
     if held:
-        names = ", ".join(f'"{name}"' for name in held)
-        msg = f'section "{request.section}" still holds {names}'
+        msg = f'section "{request.section}" still holds {held}'
         raise _MovedError(msg)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum, unique
 from typing import TypeAlias
 
+from schemactl.backend.call_arguments import Arguments
 from schemactl.model.plan import Call, CallDraft, JsonObject, JsonValue
 
 
@@ -43,11 +44,17 @@ class NewField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateFields:
-    """Make fields in a section, and the section where there is none of that name."""
+    """Make fields in a section, or a section with its fields.
+
+    Attributes:
+        makes_section: Whether the section is new. The server makes one wherever there is
+            none of that name, also where somebody has renamed it.
+    """
 
     section: str
     fields: tuple[NewField, ...] = ()
     description: str | None = None
+    makes_section: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,13 +189,14 @@ def request_of(call: Call) -> PlannedRequest:
 
 
 def _read(call: Call) -> PlannedRequest:
-    given = _Arguments(call.arguments)
+    given = Arguments(call.arguments)
     match call.request:
         case PlannedWord.CREATE_FIELDS:
             return CreateFields(
                 section=given.text("section"),
                 fields=tuple(_new_field(one) for one in given.items("fields")),
                 description=given.maybe_text("description"),
+                makes_section=given.flag("new_section") is True,
             )
         case PlannedWord.UPDATE_FIELDS | PlannedWord.REMOVE_OPTIONS:
             return UpdateFields(
@@ -231,7 +239,7 @@ def _as_tuples(value: object) -> object:
     return tuple(map(_as_tuples, value)) if isinstance(value, list | tuple) else value
 
 
-def _tag_request(word: str, given: _Arguments) -> PlannedRequest:
+def _tag_request(word: str, given: Arguments) -> PlannedRequest:
     match word:
         case PlannedWord.CREATE_TAG:
             return CreateTag(tag=given.text("tag"))
@@ -268,8 +276,9 @@ def _arguments(request: PlannedRequest) -> JsonObject:
     match request:
         case CreateFields():
             fields = tuple(_new_field_arguments(field) for field in request.fields)
+            new = {"new_section": True} if request.makes_section else {}
             described = _told({"description": request.description})
-            return {"section": request.section, "fields": fields, **described}
+            return {"section": request.section, **new, "fields": fields, **described}
         case UpdateFields():
             updates = tuple(_update_arguments(field) for field in request.fields)
             described = _told({"description": request.description})
@@ -326,7 +335,7 @@ def _told(arguments: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     return {name: value for name, value in arguments.items() if value is not None}
 
 
-def _new_field(given: _Arguments) -> NewField:
+def _new_field(given: Arguments) -> NewField:
     return NewField(
         name=given.text("name"),
         type=given.text("type"),
@@ -336,7 +345,7 @@ def _new_field(given: _Arguments) -> NewField:
     )
 
 
-def _update(given: _Arguments) -> FieldUpdate:
+def _update(given: Arguments) -> FieldUpdate:
     return FieldUpdate(
         field=given.text("field"),
         name=given.text("name"),
@@ -347,56 +356,3 @@ def _update(given: _Arguments) -> FieldUpdate:
         add_options=given.texts("add_options"),
         remove_options=given.texts("remove_options"),
     )
-
-
-class _Arguments:
-    """Arguments of a call, read with their types checked."""
-
-    def __init__(self, arguments: JsonObject) -> None:
-        self._arguments = arguments
-
-    def text(self, name: str) -> str:
-        found = self.maybe_text(name)
-        if found is None:
-            raise _lacking(name)
-        return found
-
-    def maybe_text(self, name: str) -> str | None:
-        value = self._arguments.get(name)
-        if value is not None and not isinstance(value, str):
-            raise _lacking(name)
-        return value
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        value = self._arguments.get(name, ())
-        if not isinstance(value, tuple | list):
-            raise _lacking(name)
-        texts = tuple(item for item in value if isinstance(item, str))
-        if len(texts) != len(value):
-            raise _lacking(name)
-        return texts
-
-    def flag(self, name: str) -> bool | None:
-        value = self._arguments.get(name)
-        if value is not None and not isinstance(value, bool):
-            raise _lacking(name)
-        return value
-
-    def number(self, name: str) -> int:
-        value = self._arguments.get(name)
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise _lacking(name)
-        return value
-
-    def items(self, name: str) -> tuple[_Arguments, ...]:
-        value = self._arguments.get(name)
-        if not isinstance(value, tuple | list):
-            raise _lacking(name)
-        items = tuple(_Arguments(item) for item in value if isinstance(item, Mapping))
-        if len(items) != len(value):
-            raise _lacking(name)
-        return items
-
-
-def _lacking(name: str) -> ValueError:
-    return ValueError(f"a call lacks its {name}")

@@ -289,6 +289,7 @@ def _create_fields(changes: Sequence[Change]) -> Iterator[CallDraft]:
             section=section,
             fields=tuple(map(_new_field, fields)),
             description=None if new is None else new.description,
+            makes_section=new is not None,
         )
         serves = _ids(fields) if new is None else _ids([new, *fields])
         yield draft_call(request, serves=serves)

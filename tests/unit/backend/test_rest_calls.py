@@ -39,7 +39,7 @@ UPDATE = FieldUpdate(
     add_options=("Yes", " No"),
 )
 REQUESTS: tuple[PlannedRequest, ...] = (
-    CreateFields(section="S"),
+    CreateFields(section="S", makes_section=True),
     CreateFields(section="S", fields=(NewField(name="A ", type="text"),), description=""),
     CreateFields(
         section="S",
@@ -129,6 +129,7 @@ def test_a_call_that_is_not_whole_is_not_read(
         ("update_fields", {"section": "S", "fields": (), "sends": "wholly"}),
         ("create_fields", {"section": "S", "fields": (), "sends": "whole"}),
         ("create_fields", {"section": "S", "fields": (), "description": None}),
+        ("create_fields", {"section": "S", "fields": (), "new_section": False}),
         (
             "update_fields",
             {

@@ -131,6 +131,7 @@ def test_a_new_section_is_one_call_with_its_description_and_all_its_fields() -> 
     assert call.request == "create_fields"
     assert call.arguments == {
         "section": "New",
+        "new_section": True,
         "fields": (
             {"name": "P", "type": "drop", "options": ("x", "y")},
             {"name": "Q", "type": "email", "required": True, "unique": False},
@@ -142,7 +143,8 @@ def test_a_new_section_is_one_call_with_its_description_and_all_its_fields() -> 
 
 def test_a_new_section_without_fields_is_one_call() -> None:
     (call,) = calls_for(AddSection(section="New"))
-    assert (call.request, call.arguments) == ("create_fields", {"section": "New", "fields": ()})
+    assert call.request == "create_fields"
+    assert call.arguments == {"section": "New", "new_section": True, "fields": ()}
 
 
 def test_new_fields_are_one_call_a_section_with_their_options() -> None:
@@ -151,6 +153,7 @@ def test_new_fields_are_one_call_a_section_with_their_options() -> None:
         ("create_fields", "S", 2),
         ("create_fields", "T", 1),
     ]
+    assert not any("new_section" in call.arguments for call in calls)
 
 
 def test_all_that_is_changed_in_place_is_one_call_a_section() -> None:
