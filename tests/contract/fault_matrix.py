@@ -258,12 +258,12 @@ def _try_rest(fault: str, request_type: str) -> str:
 INTRODUCTION: Final = """\
 # What comes of each fault
 
-Made by `python -m tests.contract.fault_matrix`, which tried every cell; the tests try the first
-two tables again at every change, and of the third one cell a switch. In each cell an apply of
-all kinds of calls meets one fault at one call; then the fault is lifted and `apply` is run
-again. Checked each time: nothing is called applied that the account does not show, nothing is
-made twice, no tag is left on its carrier contact, and after the second apply the account is as it
-would be had nothing gone wrong.
+Made by `python -m tests.contract.fault_matrix`, which tried every cell; the tests try the
+first two tables again at every change, and of the third one cell a switch. In each cell an
+apply of all kinds of calls meets one fault at one call; then the fault is lifted and `apply`
+is run again. Checked each time: nothing is called applied that the account does not show,
+nothing is made twice, no tag is left on its carrier contact, and after the second apply the
+account is as it would be had nothing gone wrong.
 
 - *done*: the call took its time, or somebody answered late, and that was all.
 - *settled by reading*: the answer was lost or a refusal; the account showed the effect, and the
