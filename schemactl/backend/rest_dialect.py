@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import ceil
 from typing import Final, TypeAlias
 
 from schemactl.backend import rest_calls as planned
 from schemactl.backend.by_hand import Names
 from schemactl.backend.interface import Capabilities, LiveState
+from schemactl.backend.requests import DESTROYING_REQUESTS
 from schemactl.backend.rest_calls import (
     FieldUpdate,
     PlannedWord,
@@ -96,16 +98,21 @@ class RestDialect:
         return True
 
     def count_requests(self, calls: Sequence[Call], live: LiveState) -> int:
-        """Count calls, looks before them and reads after them, and the read at the end."""
+        """Count calls, looks before them and reads after them, and reads of all.
+
+        All is read once at the end, and before what destroys follows what does not.
+        """
         if not calls:
             return 0
+        destroying = [call.request in DESTROYING_REQUESTS for call in calls]
+        whole_reads = 1 + sum(not before and after for before, after in pairwise(destroying))
         tags = tag_reads(len(live.schema.tags))
         of_tags = sum(call.request in _OF_TAGS for call in calls)
         looks = FIELD_READS * sum(call.request in _LOOKS_BEFORE for call in calls)
         looks += tags * sum(call.request == PlannedWord.DELETE_TAG for call in calls)
         looks += tags * sum(call.request == PlannedWord.RENAME_TAG for call in calls)
         proofs = of_tags * tags + (len(calls) - of_tags) * FIELD_READS
-        return len(calls) + looks + proofs + FIELD_READS + tags
+        return len(calls) + looks + proofs + whole_reads * (FIELD_READS + tags)
 
     def manual_steps(
         self,
