@@ -107,10 +107,9 @@ class RestBackend:
         request = request_of(call)
         try:
             sent = encode_rest(self._filled_in(request))
-        except _MovedError as moved:
-            return Outcome(status=OutcomeStatus.REFUSED, detail=f"not sent: {moved}")
-        except InexpressibleError as error:
-            return Outcome(status=OutcomeStatus.REFUSED, detail=f"not sent: {error}")
+        except (_MovedError, InexpressibleError) as why:
+            refused = OutcomeStatus.REFUSED
+            return Outcome(status=refused, detail=f"not sent: {why}", kept_back=True)
         except AccountError as error:
             # Of the look before it: nothing that changes the account has left.
             return Outcome(status=OutcomeStatus.REFUSED, detail=str(error), sent=False)

@@ -126,7 +126,7 @@ class Sending:
                 before = self.live
                 is_shown = self._shows(call)
                 lost = self._backend.dialect.losses(call, before, self.live)
-                if lost:
+                if lost and not outcome.kept_back:
                     self.journal.call_settled(call, shown=is_shown)
                     return CallEnd(ending=Ending.HARMFUL, words=_told_losses(lost))
                 if is_shown:

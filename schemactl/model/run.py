@@ -29,12 +29,15 @@ class Outcome:
         retry_after_s: Where the answer was that too many calls were made: how long the
             server asks to wait, or a guess where it does not say. None for all other answers.
         sent: Whether it left; where it did not, nothing is to be settled.
+        kept_back: Whether it was refused on this side of the wire, so that what the account
+            has lost since it was read last was lost by other hands.
     """
 
     status: OutcomeStatus
     detail: str = ""
     retry_after_s: float | None = None
     sent: bool = True
+    kept_back: bool = False
 
 
 @unique

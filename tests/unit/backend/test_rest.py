@@ -447,7 +447,9 @@ def test_nothing_is_sent_to_an_account_that_is_not_as_planned(
     fake = FakeRest(state)
     outcome = perform(request_, fake)
 
-    assert outcome == Outcome(status=OutcomeStatus.REFUSED, detail=f"not sent: {why}")
+    assert outcome == Outcome(
+        status=OutcomeStatus.REFUSED, detail=f"not sent: {why}", kept_back=True
+    )
     assert fake.written == []
 
 
@@ -475,6 +477,7 @@ def test_what_no_request_can_say_is_not_sent(request_: PlannedRequest) -> None:
     outcome = perform(request_, fake)
 
     assert (outcome.status, outcome.sent) == (OutcomeStatus.REFUSED, True)
+    assert outcome.kept_back
     assert outcome.detail.startswith("not sent: ")
     assert fake.written == []
 

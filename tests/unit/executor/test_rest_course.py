@@ -383,6 +383,30 @@ def test_an_id_that_means_another_field_by_now_is_left_alone() -> None:
     assert "fieldeditor_delete" not in told.words
 
 
+def test_a_call_that_was_not_sent_is_blamed_for_nothing_and_the_others_go_on() -> None:
+    bench = Bench(FakeRest(STATE))
+    bench.fake.state = without_fields("Old", "Other")(STATE)
+    told = bench.execute()
+
+    assert told.run.status is RunStatus.INCOMPLETE
+    assert "fieldeditor_post" in told.words
+    (renamed,) = (one for one in told.run.verdicts if one.change == "rename-field/S/New")
+    assert renamed.status is VerdictStatus.REFUSED
+    assert renamed.detail.startswith(
+        'was refused: not sent: the account has no field f1 any more, which was "Old"'
+    )
+
+
+def test_what_somebody_removed_during_a_call_cannot_be_told_from_its_doing() -> None:
+    bench = Bench(FakeRest(STATE))
+    bench.fake.state = without_fields("Gone")(STATE)
+    told = bench.execute()
+
+    assert told.run.status is RunStatus.STOPPED
+    assert 'field "Gone" of section "T" is gone' in told.run.reason
+    assert told.words == ["fieldeditor_put"]
+
+
 def test_what_a_person_made_meanwhile_is_no_loss_and_stays() -> None:
     def added(state: RestState) -> RestState:
         first, *others = state.sections
