@@ -7,6 +7,7 @@ most accounts hold look-alikes, moves, duplicates and renames.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
+from dataclasses import replace
 from typing import Final, TypeVar
 
 from hypothesis import strategies as st
@@ -36,6 +37,7 @@ LIVE_TYPES: Final = (
     *("", "ndrop", "Payment Center Link"),
 )
 OPTION_TYPES: Final = frozenset({"tdrop", "list"})
+DESCRIPTIONS: Final = ("", "One line", "Two\nlines", "Two \r\nlines\r\n", "<i>&amp;</i> é")
 
 odd_names = st.text(min_size=1, max_size=6).filter(lambda name: bool(name.strip()))
 
@@ -53,6 +55,11 @@ option_lists = st.lists(st.sampled_from(OPTIONS) | odd_names, max_size=4, unique
 )
 
 
+wishes = st.sampled_from((*(None,) * 6, True, False))
+"""What a file asks of a setting: mostly nothing."""
+described = st.sampled_from((*(None,) * 8, *DESCRIPTIONS))
+
+
 def fold(name: str) -> str:
     return name.strip().casefold()
 
@@ -66,8 +73,13 @@ def distinct(items: Iterable[T], key: Callable[[T], Hashable]) -> tuple[T, ...]:
 
 
 @st.composite
-def live_fields(draw: st.DrawFn, *, names: st.SearchStrategy[str] = field_names) -> Field:
-    """A field of an account: the vendor's or the owner's, of any type, perhaps nameless."""
+def live_fields(
+    draw: st.DrawFn, *, names: st.SearchStrategy[str] = field_names, told: bool = False
+) -> Field:
+    """A field of an account: the vendor's or the owner's, of any type, perhaps nameless.
+
+    `told` where the API tells what is required and unique; the Contacts API does not.
+    """
     kind = draw(st.sampled_from(LIVE_TYPES))
     has_options = kind in OPTION_TYPES or (kind == "ndrop" and draw(st.booleans()))
     return Field(
@@ -75,23 +87,33 @@ def live_fields(draw: st.DrawFn, *, names: st.SearchStrategy[str] = field_names)
         type=kind,
         options=draw(option_lists) if has_options else None,
         custom=draw(st.sampled_from((True, True, True, False))),
+        required=draw(st.booleans()) if told else None,
+        unique=draw(st.booleans()) if told else None,
     )
 
 
 @st.composite
-def live_sections(draw: st.DrawFn) -> Section:
+def live_sections(draw: st.DrawFn, *, told: bool = False) -> Section:
     """A section of an account; a name may stand twice in it."""
     names = field_names | st.just("")
-    fields = draw(st.lists(live_fields(names=names), max_size=5))
+    fields = draw(st.lists(live_fields(names=names, told=told), max_size=5))
     if draw(st.integers(0, 3)):
         fields = list(distinct(fields, lambda field: field.name))
-    return Section(name=draw(section_names), fields=tuple(fields), custom=draw(st.booleans()))
+    return Section(
+        name=draw(section_names),
+        fields=tuple(fields),
+        custom=draw(st.booleans()),
+        description=draw(st.sampled_from(DESCRIPTIONS)) if told else None,
+    )
 
 
 @st.composite
-def live_schemas(draw: st.DrawFn) -> Schema:
-    """An account; sections may share a name."""
-    sections = draw(st.lists(live_sections(), max_size=4))
+def live_schemas(draw: st.DrawFn, *, told: bool = False) -> Schema:
+    """An account; sections may share a name.
+
+    `told` where the API tells settings and descriptions: the Contacts API knows neither.
+    """
+    sections = draw(st.lists(live_sections(told=told), max_size=4))
     if draw(st.integers(0, 3)):
         sections = list(distinct(sections, lambda section: section.name))
     tags = draw(st.lists(tag_names, max_size=4, unique=True))
@@ -104,12 +126,20 @@ def desired_fields(draw: st.DrawFn, types: tuple[str, ...] = DECLARED_TYPES) -> 
     kind = draw(st.sampled_from(types))
     name = draw(field_names)
     listed = kind in OPTION_TYPES and draw(st.booleans())
+    required, unique = draw(wishes), draw(wishes)
     return DesiredField(
-        field=Field(name=name, type=kind, options=draw(option_lists) if listed else None),
+        field=Field(
+            name=name,
+            type=kind,
+            options=draw(option_lists) if listed else None,
+            required=required,
+            unique=unique,
+        ),
         location=a_location(),
         was=tuple(draw(st.lists(field_names, max_size=2, unique=True))),
         protect=draw(st.booleans()),
         options_location=a_location(1, 5) if listed else None,
+        settings_location=a_location(1, 7) if (required, unique) != (None, None) else None,
     )
 
 
@@ -119,13 +149,23 @@ def desired_sections(draw: st.DrawFn) -> DesiredSection:
     drawn = draw(st.lists(desired_fields(), max_size=4))
     fields = distinct(drawn, lambda entry: fold(entry.field.name))
     names = {entry.field.name for entry in fields}
+    description = draw(described)
     return DesiredSection(
         name=draw(section_names),
         location=a_location(),
         fields=_with_free_names(fields, names),
         manage=draw(st.sampled_from(Manage)),
         was=tuple(draw(st.lists(section_names, max_size=2, unique=True))),
+        description=description,
+        description_location=None if description is None else a_location(1, 9),
     )
+
+
+@st.composite
+def desired_tags(draw: st.DrawFn) -> DesiredTag:
+    """A declared tag, now and then with an earlier name."""
+    was = draw(st.lists(tag_names, max_size=1)) if draw(st.integers(0, 3)) == 0 else []
+    return DesiredTag(name=draw(tag_names), location=a_location(), was=tuple(was))
 
 
 def _with_free_names(
@@ -137,15 +177,7 @@ def _with_free_names(
     for entry in fields:
         was = tuple(name for name in entry.was if name not in taken)
         taken.update(was)
-        freed.append(
-            DesiredField(
-                field=entry.field,
-                location=entry.location,
-                was=was,
-                protect=entry.protect,
-                options_location=entry.options_location,
-            )
-        )
+        freed.append(replace(entry, was=was))
     return tuple(freed)
 
 
@@ -156,7 +188,8 @@ def desired_schemas(draw: st.DrawFn) -> Desired:
         draw(st.lists(desired_sections(), max_size=4)), lambda section: fold(section.name)
     )
     names = {section.name for section in sections}
-    tags = distinct(draw(st.lists(tag_names, max_size=3)), fold)
+    tags = distinct(draw(st.lists(desired_tags(), max_size=3)), lambda tag: fold(tag.name))
+    tag_set = {tag.name for tag in tags}
     removed_tags = draw(st.lists(tag_names, max_size=2, unique=True))
     removed_sections = [
         name
@@ -166,7 +199,7 @@ def desired_schemas(draw: st.DrawFn) -> Desired:
     sections = _with_free_section_names(sections, names | set(removed_sections))
     return Desired(
         sections=sections,
-        tags=tuple(DesiredTag(name=name, location=a_location()) for name in tags),
+        tags=_with_free_tag_names(tags, tag_set | set(removed_tags)),
         removed_sections=tuple(
             RemovedSection(name=name, location=a_location()) for name in removed_sections
         ),
@@ -174,9 +207,21 @@ def desired_schemas(draw: st.DrawFn) -> Desired:
         removed_tags=tuple(
             RemovedTag(name=name, location=a_location())
             for name in removed_tags
-            if name not in tags
+            if name not in tag_set
         ),
     )
+
+
+def _with_free_tag_names(
+    tags: tuple[DesiredTag, ...], taken: set[str]
+) -> tuple[DesiredTag, ...]:
+    taken = set(taken)
+    freed = []
+    for tag in tags:
+        was = tuple(name for name in tag.was if name not in taken)
+        taken.update(was)
+        freed.append(replace(tag, was=was))
+    return tuple(freed)
 
 
 def _with_free_section_names(
@@ -187,15 +232,7 @@ def _with_free_section_names(
     for section in sections:
         was = tuple(name for name in section.was if name not in taken)
         taken.update(was)
-        freed.append(
-            DesiredSection(
-                name=section.name,
-                location=section.location,
-                fields=section.fields,
-                manage=section.manage,
-                was=was,
-            )
-        )
+        freed.append(replace(section, was=was))
     return tuple(freed)
 
 

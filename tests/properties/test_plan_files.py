@@ -10,8 +10,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from schemactl.accounts import SafetyRules
-from schemactl.backend.interface import LiveState
+from schemactl.backend.interface import Dialect, LiveState
 from schemactl.backend.legacy_dialect import LegacyDialect
+from schemactl.backend.rest_dialect import RestDialect
 from schemactl.desired.fingerprint import fingerprint_of
 from schemactl.diff import diff_schemas
 from schemactl.errors import PlanFileError
@@ -33,13 +34,21 @@ from tests.strategies import (
 permission_sets = st.sampled_from((frozenset[Permission](), frozenset(Permission)))
 
 
-def plan_of(desired: Desired, live: Schema, given_: frozenset[Permission]) -> Plan:
+LEGACY = LegacyDialect(tag_carrier=7)
+
+
+def plan_of(
+    desired: Desired,
+    live: Schema,
+    given_: frozenset[Permission],
+    dialect: Dialect = LEGACY,
+) -> Plan:
     difference = diff_schemas(desired=desired, live=live)
     plan = make_plan(
         difference,
         account="demo",
         live=LiveState(schema=live),
-        dialect=LegacyDialect(tag_carrier=7),
+        dialect=dialect,
         permissions=given_,
         address="emulator",
         files=fingerprint_of(desired),
@@ -47,7 +56,13 @@ def plan_of(desired: Desired, live: Schema, given_: frozenset[Permission]) -> Pl
     return with_hazards(plan, rules=SafetyRules(), managed_count=difference.managed_count)
 
 
-plans = st.builds(plan_of, desired_schemas(), live_schemas(), permission_sets)
+plans = st.builds(plan_of, desired_schemas(), live_schemas(), permission_sets) | st.builds(
+    plan_of,
+    desired_schemas(),
+    live_schemas(told=True),
+    permission_sets,
+    st.sampled_from((LEGACY, RestDialect(), RestDialect(sends_whole=False))),
+)
 
 
 @given(plans)
@@ -99,7 +114,7 @@ def test_a_plan_that_was_cut_short_is_refused(plan: Plan, data: st.DataObject) -
     raise AssertionError(length)
 
 
-@given(plan=plans, live=live_schemas())
+@given(plan=plans, live=live_schemas() | live_schemas(told=True))
 def test_states_that_are_the_same_are_no_obstacle_and_all_others_are(
     plan: Plan, live: Schema
 ) -> None:
