@@ -22,6 +22,7 @@ from schemactl.backend.rest_calls import (
     UpdateFields,
 )
 from schemactl.backend.rest_state import Place, RestState
+from schemactl.model.schema import is_same_description
 from schemactl.wire.rest_values import RestField
 
 
@@ -55,7 +56,7 @@ def _shows_update(request: UpdateFields, state: RestState) -> bool:
     if section is None:
         return False
     wanted = request.description
-    if wanted is not None and _plain(section.description) != _plain(wanted):
+    if wanted is not None and not is_same_description(section.description, wanted):
         return False
     return all(
         _is_updated(update, state.by_field(update.field), request.section)
@@ -106,8 +107,8 @@ def _lost_sections(
         if found.name != section.name:
             yield f'section "{section.name}" is called "{found.name}"'
         wanted = _wanted_description(request) if is_own else None
-        allowed = {_plain(text) for text in (section.description, wanted) if text is not None}
-        if _plain(found.description) not in allowed:
+        allowed = (section.description, section.description if wanted is None else wanted)
+        if not any(is_same_description(found.description, text) for text in allowed):
             yield f'the description of section "{section.name}" has changed'
 
 
@@ -188,8 +189,3 @@ def _lost_tags(request: PlannedRequest, before: RestState, after: RestState) -> 
 def _trimmed(options: Iterable[str]) -> frozenset[str]:
     """Leave outer blanks out: whether the server keeps those of an option is not known."""
     return frozenset(option.strip() for option in options)
-
-
-def _plain(text: str) -> str:
-    """Leave line ends out, and blanks before them: servers write these in their own way."""
-    return "\n".join(line.rstrip() for line in text.rstrip().splitlines())
