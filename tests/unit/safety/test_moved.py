@@ -218,8 +218,8 @@ def test_a_section_that_went_while_another_was_made_is_seen_to_have_gone() -> No
     made = plan(*WIDE_CHANGES, live=WIDE)
     own = frozenset({"add-section/N"})
     now = a_schema(a_section("N"), a_section("Keep"))
-    paths = [one.path for one in find_moved(made, now, own=own)]
-    assert ("S",) in paths
+    found = [(one.kind, one.path) for one in find_moved(made, now, own=own)]
+    assert (SeenKind.SECTION, ("S",)) in found
 
 
 def test_a_tag_that_appeared_is_not_taken_for_a_section_of_its_name() -> None:
