@@ -122,8 +122,10 @@ def _escapes(character: str, *, backslashes: str) -> Iterator[str]:
 
     code = ord(character)
     for octets in _octets(character):
-        for lead in (r"%(?:25){0,2}", "=", f"{backslashes}x"):
-            yield "".join(f"{lead}{octet:02x}" for octet in octets)
+        digits = [f"{octet:02x}" for octet in octets]
+        yield from (lead + lead.join(digits) for lead in (r"%(?:25){0,2}", "="))
+        # Only the first may have had its backslashes taken by those before it.
+        yield f"{backslashes}x" + r"\\{1,4}x".join(digits)
         if not octets.isascii():
             # Bytes taken for characters, as header fields are.
             yield re.escape(octets.decode("latin-1"))
@@ -134,7 +136,8 @@ def _escapes(character: str, *, backslashes: str) -> Iterator[str]:
     if name is not None:
         yield f"&(?:amp;)?{name};"
     units = character.encode("utf-16-be", "surrogatepass").hex()
-    yield "".join(f"{backslashes}u{units[at : at + 4]}" for at in range(0, len(units), 4))
+    halves = (units[at : at + 4] for at in range(0, len(units), 4))
+    yield f"{backslashes}u" + r"\\{1,4}u".join(halves)
 
 
 def _octets(character: str) -> Iterator[bytes]:

@@ -156,6 +156,14 @@ def test_no_answer_makes_the_search_long(piece: str, key: str) -> None:
     assert len(Credentials("2_4711", key).redact(text[:65_536])) > 0
 
 
+@pytest.mark.parametrize("key", ["00\\¡", "\\\\é1", "a\\😀"])
+@pytest.mark.parametrize("number", range(len(SPELLINGS)))
+def test_what_follows_backslashes_within_a_key_is_found(key: str, number: int) -> None:
+    spelled = SPELLINGS[number](key)
+
+    assert spelled not in Credentials("app", key).redact(f"({spelled})")
+
+
 @pytest.mark.parametrize("key", ['a\\"b\\\\c', "\\u00e9\\x", "é\\é", "\\\\"])
 @pytest.mark.parametrize("twice", [False, True], ids=["once", "twice"])
 def test_backslashes_within_a_key_are_found_however_often_they_were_doubled(
