@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from schemactl.model.change import (
     AddField,
+    AddObject,
     AddSection,
     AddTag,
     Change,
@@ -16,6 +17,7 @@ from schemactl.model.change import (
     ChangeOptions,
     ChangeSettings,
     ChangeType,
+    FieldChange,
     MoveField,
     RemoveField,
     RemoveSection,
@@ -24,11 +26,14 @@ from schemactl.model.change import (
     RenameSection,
     RenameTag,
     ResolveDuplicate,
+    SectionChange,
+    TagChange,
 )
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.run import Verdict, VerdictStatus
 from schemactl.model.schema import Field, FieldKey, Schema, fold_name, is_same_description
 
+_Within: TypeAlias = SectionChange | FieldChange | TagChange
 _Declared: TypeAlias = (
     AddField | ChangeType | RenameField | MoveField | ChangeOptions | ChangeSettings
 )
@@ -38,15 +43,34 @@ class ReadBack:
     """A schema read after writing, asked about one change after the other."""
 
     def __init__(self, live: Schema) -> None:
-        self._live = LiveIndex(live)
-        self._tags = frozenset(live.tags)
+        self._schema = live
+        self._parts: dict[str, _ReadBackWithin] = {}
 
     def judge(self, change: Change) -> Verdict:
         """Say whether the account now has what `change` wanted, or what instead."""
+        label = change.custom_object
+        if isinstance(change, AddObject):
+            is_there = any(each.label == label for each in self._schema.objects)
+            status, detail = _present(holds=is_there)
+            return Verdict(change=change.id, status=status, detail=detail)
+        if label not in self._parts:
+            self._parts[label] = _ReadBackWithin(self._schema.of(label))
+        return self._parts[label].judge(change)
+
+
+class _ReadBackWithin:
+    """One object of it, contacts or a custom one: names mean nothing beyond."""
+
+    def __init__(self, live: Schema) -> None:
+        self._live = LiveIndex(live)
+        self._tags = frozenset(live.tags)
+
+    def judge(self, change: _Within) -> Verdict:
+        """Say whether the object now has what `change` wanted, or what instead."""
         status, detail = self._judge(change)
         return Verdict(change=change.id, status=status, detail=detail)
 
-    def _judge(self, change: Change) -> tuple[VerdictStatus, str]:
+    def _judge(self, change: _Within) -> tuple[VerdictStatus, str]:
         match change:
             case AddSection() | RenameSection():
                 return self._judge_section(change)

@@ -7,10 +7,10 @@ is shown is what is sent. `Backend` is one account that can be read and written 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from schemactl.model.schema import Schema
+from schemactl.model.schema import CONTACTS, Schema
 
 if TYPE_CHECKING:
     from schemactl.backend.rest_state import RestState
@@ -34,6 +34,13 @@ class LiveState:
     calls: int = 0
     rest: RestState | None = None
 
+    def of(self, label: str) -> LiveState:
+        """Give one object's part of it: names are unique, and looked up, within an object."""
+        if not self.schema.objects:
+            return self if label == CONTACTS else LiveState(schema=Schema())
+        rest = None if self.rest is None else self.rest.of(label)
+        return replace(self, schema=self.schema.of(label), rest=rest)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
@@ -42,10 +49,12 @@ class Capabilities:
     Attributes:
         settings: Whether a field is required or unique.
         descriptions: What stands beneath a section's heading.
+        objects: Sections and fields of custom objects.
     """
 
     settings: bool
     descriptions: bool
+    objects: bool
 
 
 class Dialect(Protocol):

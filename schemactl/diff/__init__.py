@@ -13,6 +13,8 @@ what a call can do, and in which order, is the backend's and the planner's to sa
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from schemactl.diff.compare import compare_matches
 from schemactl.diff.leftovers import sort_leftovers
 from schemactl.diff.likely_renames import notice_likely_renames
@@ -20,7 +22,8 @@ from schemactl.diff.match import match_sections
 from schemactl.diff.outer_blanks import notice_outer_blanks
 from schemactl.diff.tags import compare_tags
 from schemactl.diff.unexpressed import notice_unexpressed
-from schemactl.model.desired import Desired
+from schemactl.model.change import AddObject, AddTag, Change, RemoveTag, RenameTag
+from schemactl.model.desired import Desired, DesiredObject
 from schemactl.model.difference import Difference
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.schema import Schema
@@ -37,6 +40,41 @@ def diff_schemas(*, desired: Desired, live: Schema) -> Difference:
         desired: What the user's files say.
         live: What the account has, or a snapshot of it.
     """
+    contacts = _diff_contacts(desired, live)
+    parts = (contacts, *(_diff_object(each, desired, live) for each in desired.objects))
+    if len(parts) == 1:
+        return contacts
+    return Difference(
+        changes=tuple(change for part in parts for change in part.changes),
+        unmanaged=tuple(thing for part in parts for thing in part.unmanaged),
+        notices=tuple(notice for part in parts for notice in part.notices),
+        managed_count=sum(part.managed_count for part in parts),
+    )
+
+
+def _diff_object(wanted: DesiredObject, desired: Desired, live: Schema) -> Difference:
+    """Compare one custom object as contacts are compared, and name it in all that is found."""
+    label = wanted.label
+    found = _diff_contacts(desired.of(label), live.of(label))
+    is_there = any(each.label == label for each in live.objects)
+    added = () if is_there else (AddObject(custom_object=label, location=wanted.location),)
+    return Difference(
+        changes=(*added, *(_within(label, change) for change in found.changes)),
+        unmanaged=tuple(replace(thing, custom_object=label) for thing in found.unmanaged),
+        notices=tuple(
+            replace(notice, about=f"{label} / {notice.about}") for notice in found.notices
+        ),
+        managed_count=found.managed_count + is_there,
+    )
+
+
+def _within(label: str, change: Change) -> Change:
+    if isinstance(change, AddTag | RenameTag | RemoveTag):
+        return change
+    return replace(change, custom_object=label)
+
+
+def _diff_contacts(desired: Desired, live: Schema) -> Difference:
     index = LiveIndex(live)
     matches = match_sections(desired, index)
     declared = compare_matches(matches)

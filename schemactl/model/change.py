@@ -1,11 +1,13 @@
 """What differs between the files and the account: one immutable value a difference.
 
     Change
+    ├── AddObject
     ├── AddSection  RenameSection  ChangeDescription  RemoveSection
     ├── AddField    RenameField    MoveField    ChangeType    ChangeOptions
     │   ChangeSettings    RemoveField    ResolveDuplicate
     └── AddTag      RenameTag      RemoveTag
 
+All but tags are within one object: contacts, or one that `custom_object` names.
 A change is said in the user's terms and knows no API: which calls bring it about,
 or whether a person must, is the backend's to say. The union is closed, so every
 `match` over it is checked to be exhaustive.
@@ -13,18 +15,21 @@ or whether a person must, is the backend's to say. The union is closed, so every
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import ClassVar, TypeAlias
 
 from schemactl.errors import Location
-from schemactl.model.schema import Field
+from schemactl.model.schema import CONTACTS, Field
 
 
 @unique
 class ChangeKind(StrEnum):
     """Stable name of each kind of change, as it stands in a plan's JSON."""
 
+    ADD_OBJECT = "add-object"
     ADD_SECTION = "add-section"
     RENAME_SECTION = "rename-section"
     CHANGE_DESCRIPTION = "change-description"
@@ -68,6 +73,11 @@ class _Identified:
             return made
 
 
+def _outer(custom_object: str) -> tuple[str, ...]:
+    """Give what stands before the names of a section: of contacts, nothing."""
+    return () if custom_object == CONTACTS else (custom_object,)
+
+
 def _escape(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
@@ -76,16 +86,18 @@ def _escape(name: str) -> str:
 class _OfSection(_Identified):
     section: str
     location: Location | None = None
+    custom_object: str = CONTACTS
 
     @property
     def path(self) -> tuple[str, ...]:
-        return (self.section,)
+        return (*_outer(self.custom_object), self.section)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _OfField(_Identified):
     section: str
     location: Location | None = None
+    custom_object: str = CONTACTS
 
     @property
     def name(self) -> str:
@@ -94,7 +106,7 @@ class _OfField(_Identified):
 
     @property
     def path(self) -> tuple[str, ...]:
-        return (self.section, self.name)
+        return (*_outer(self.custom_object), self.section, self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,12 +121,27 @@ class _OfDeclaredField(_OfField):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _OfTag(_Identified):
+    custom_object: ClassVar[str] = CONTACTS
     tag: str
     location: Location | None = None
 
     @property
     def path(self) -> tuple[str, ...]:
         return (self.tag,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddObject(_Identified):
+    """A custom object that the account lacks; its sections and fields come by themselves."""
+
+    kind: ClassVar[ChangeKind] = ChangeKind.ADD_OBJECT
+    custom_object: str
+    location: Location | None = None
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Its label alone."""
+        return (self.custom_object,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,4 +321,16 @@ FieldChange: TypeAlias = (
     | ResolveDuplicate
 )
 TagChange: TypeAlias = AddTag | RenameTag | RemoveTag
-Change: TypeAlias = SectionChange | FieldChange | TagChange
+Change: TypeAlias = AddObject | SectionChange | FieldChange | TagChange
+
+
+def by_object(changes: Iterable[Change]) -> Mapping[str, tuple[Change, ...]]:
+    """Part changes by the object that they are about, each in their order: contacts first.
+
+    Objects share no names, so what one is to have never gets in the way of another.
+    """
+    parts: defaultdict[str, list[Change]] = defaultdict(list)
+    parts[CONTACTS] = []
+    for change in changes:
+        parts[change.custom_object].append(change)
+    return {label: tuple(each) for label, each in parts.items()}

@@ -6,11 +6,11 @@ they stand beside the `Schema` and not in it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum, unique
 
 from schemactl.errors import Location
-from schemactl.model.schema import Field, FieldKey, Schema, Section
+from schemactl.model.schema import CONTACTS, CustomObject, Field, FieldKey, Schema, Section
 
 
 @unique
@@ -100,26 +100,70 @@ class RemovedTag:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DesiredObject:
+    """One custom object that files speak of.
+
+    Attributes:
+        label: What people call it.
+        location: Where a file first names it.
+        sections: Those that it should have.
+        removed_sections: Those that it must not have.
+        removed_fields: Fields that it must not have.
+    """
+
+    label: str
+    location: Location
+    sections: tuple[DesiredSection, ...] = ()
+    removed_sections: tuple[RemovedSection, ...] = ()
+    removed_fields: tuple[RemovedField, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Desired:
-    """All files of one account, merged; nothing in it is declared twice."""
+    """All files of one account, merged; nothing in it is declared twice.
+
+    Sections and all that is removed are those of contacts, unless they stand in an object.
+    """
 
     sections: tuple[DesiredSection, ...] = ()
     tags: tuple[DesiredTag, ...] = ()
     removed_sections: tuple[RemovedSection, ...] = ()
     removed_fields: tuple[RemovedField, ...] = ()
     removed_tags: tuple[RemovedTag, ...] = ()
+    objects: tuple[DesiredObject, ...] = ()
 
     @property
     def schema(self) -> Schema:
         """The wanted state alone, without the wishes."""
         return Schema(
-            sections=tuple(
-                Section(
-                    name=section.name,
-                    fields=tuple(entry.field for entry in section.fields),
-                    description=section.description,
-                )
-                for section in self.sections
-            ),
+            sections=_wanted(self.sections),
             tags=tuple(tag.name for tag in self.tags),
+            objects=tuple(
+                CustomObject(label=each.label, sections=_wanted(each.sections))
+                for each in self.objects
+            ),
         )
+
+    def of(self, label: str) -> Desired:
+        """Give what is wanted of one object; nothing where no file names it."""
+        if label == CONTACTS:
+            return replace(self, objects=()) if self.objects else self
+        for each in self.objects:
+            if each.label == label:
+                return Desired(
+                    sections=each.sections,
+                    removed_sections=each.removed_sections,
+                    removed_fields=each.removed_fields,
+                )
+        return Desired()
+
+
+def _wanted(sections: tuple[DesiredSection, ...]) -> tuple[Section, ...]:
+    return tuple(
+        Section(
+            name=section.name,
+            fields=tuple(entry.field for entry in section.fields),
+            description=section.description,
+        )
+        for section in sections
+    )

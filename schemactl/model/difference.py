@@ -10,6 +10,7 @@ from enum import StrEnum, unique
 
 from schemactl.errors import Location
 from schemactl.model.change import Change
+from schemactl.model.schema import CONTACTS
 
 
 @unique
@@ -30,12 +31,14 @@ class Unmanaged:
         section: Its section; a tag has none.
         name: Its name; for a section the same as `section`.
         type: The type of a field, as the server says it; None for the others.
+        custom_object: The object that it is of.
     """
 
     kind: UnmanagedKind
     section: str | None
     name: str
     type: str | None = None
+    custom_object: str = CONTACTS
 
 
 @unique

@@ -11,6 +11,7 @@ from enum import StrEnum, unique
 
 from schemactl.errors import Location
 from schemactl.model.difference import Notice
+from schemactl.model.schema import CONTACTS
 
 
 @unique
@@ -28,6 +29,7 @@ class DriftStatus(StrEnum):
 class ObjectKind(StrEnum):
     """What an object is."""
 
+    CUSTOM_OBJECT = "custom-object"
     SECTION = "section"
     FIELD = "field"
     TAG = "tag"
@@ -104,6 +106,7 @@ class DriftItem:
         alterations: What of it differs; only where altered.
         location: Where the files speak of it; None where they do not.
         is_difference: Whether it counts even where nobody asks for strictness.
+        custom_object: The custom object that it is of, or that it is.
     """
 
     status: DriftStatus
@@ -116,6 +119,7 @@ class DriftItem:
     alterations: tuple[Alteration, ...] = ()
     location: Location | None = None
     is_difference: bool = True
+    custom_object: str = CONTACTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

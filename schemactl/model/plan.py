@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 from schemactl.errors import Location
 from schemactl.model.change import Change
 from schemactl.model.difference import Notice, Unmanaged
+from schemactl.model.schema import CONTACTS
 
 JsonValue: TypeAlias = (
     "bool | int | float | str | tuple[JsonValue, ...] | Mapping[str, JsonValue] | None"
@@ -50,6 +51,7 @@ class ManualCode(StrEnum):
     AMBIGUOUS_NAME = "ambiguous-name"
     TAG_BY_HAND = "tag-by-hand"
     SETTING_BY_HAND = "setting-by-hand"
+    OBJECT_BY_HAND = "object-by-hand"
     BLOCKED = "blocked"
 
 
@@ -182,6 +184,7 @@ class Seen:
         live: Its state when planned; None where the account had nothing of that name.
         desired: Its state once all is applied, of itself alone; None where it goes.
         serves: Ids of the changes that touch it or rely on it, in their order.
+        custom_object: The object that it is of.
     """
 
     kind: SeenKind
@@ -189,16 +192,18 @@ class Seen:
     live: JsonValue
     desired: JsonValue
     serves: tuple[str, ...]
+    custom_object: str = CONTACTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountSize:
-    """How much was read, for the reader's orientation."""
+    """How much was read, for the reader's orientation: contacts and custom objects together."""
 
     sections: int
     fields: int
     tags: int
     calls: int
+    objects: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

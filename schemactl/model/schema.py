@@ -1,5 +1,9 @@
 """What an account's schema is: sections, the fields in them, and tags.
 
+Contacts have one set of sections, and each object that the account's owner made has one
+of its own, with names of its own. All that is said of sections and fields is said within
+one of these; only `Schema.objects` tells of the others.
+
 Desired state (read from files) and live state (read from an account) are both a
 `Schema`, so finding what differs is plain comparison of values. Ids that the
 server gives are no part of it: they live in `backend.interface.LiveState`, so
@@ -10,7 +14,7 @@ that equal schemas stay equal. What the user wishes beyond the state itself
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum, unique
 from types import MappingProxyType
 from typing import Final
@@ -37,6 +41,8 @@ class FieldType(StrEnum):
     ADDRESS = "address"
 
 
+CONTACTS: Final = ""
+"""What stands for contacts where a custom object is named by its label."""
 DECLARABLE_TYPES: Final = frozenset(str(kind) for kind in FieldType)
 OPTION_TYPES: Final = frozenset({str(FieldType.TDROP), str(FieldType.LIST)})
 """Types whose fields offer a choice of options."""
@@ -150,19 +156,49 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustomObject:
+    """An object that the account's owner made, such as `Pets`, beside contacts.
+
+    Attributes:
+        label: What people call it. The number that the server gave it differs from account
+            to account, so it is no part of this.
+        sections: In the account's order.
+    """
+
+    label: str
+    sections: tuple[Section, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Schema:
-    """All of an account's schema that schemactl knows of; order is the account's own."""
+    """All of an account's schema that schemactl knows of; order is the account's own.
+
+    Attributes:
+        sections: Those of contacts.
+        tags: Those of contacts.
+        objects: Custom objects, with sections of their own.
+    """
 
     sections: tuple[Section, ...] = ()
     tags: tuple[str, ...] = ()
+    objects: tuple[CustomObject, ...] = ()
+
+    def of(self, label: str) -> Schema:
+        """Give one object's part of it; an object that is not there has nothing."""
+        if label == CONTACTS:
+            return replace(self, objects=()) if self.objects else self
+        for each in self.objects:
+            if each.label == label:
+                return Schema(sections=each.sections)
+        return Schema()
 
     def all_fields(self) -> Iterator[tuple[str, Field]]:
-        """Give every field with the name of its section, in account order."""
+        """Give every field of contacts with the name of its section, in account order."""
         for section in self.sections:
             for field in section.fields:
                 yield section.name, field
 
     @property
     def field_count(self) -> int:
-        """How many fields there are in all sections."""
+        """How many fields contacts have in all sections."""
         return sum(len(section.fields) for section in self.sections)

@@ -16,9 +16,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemactl.backend.interface import Dialect, LiveState
-from schemactl.model.change import Change
+from schemactl.model.change import Change, by_object
 from schemactl.model.difference import Difference
-from schemactl.model.live_index import LiveIndex
 from schemactl.model.plan import (
     AccountSize,
     Call,
@@ -71,7 +70,7 @@ def make_plan(
         permissions=tuple(sorted(permissions)),
         unmanaged=difference.unmanaged,
         notices=difference.notices,
-        seen=find_reliance(changes, LiveIndex(live.schema)),
+        seen=find_reliance(changes, live.schema),
         summary=summarise(changes, work.by_hand),
         budget=price_plan(work.calls, changes, live, dialect, by_hand=work.by_hand, pace=pace),
     )
@@ -94,7 +93,12 @@ def _share_out(
 ) -> _Work:
     """Give what a person must do, or wait for, and the calls for all the rest."""
     needs = find_dependencies(changes)
-    steps = _manual_steps(changes, dialect.manual_steps(changes, live, permissions), needs)
+    own_steps = [
+        step
+        for label, part in by_object(changes).items()
+        for step in dialect.manual_steps(part, live.of(label), permissions)
+    ]
+    steps = _manual_steps(changes, own_steps, needs)
     by_hand = frozenset(step.change for step in steps)
     open_changes = tuple(change for change in changes if change.id not in by_hand)
     calls = number_calls(dialect.calls_for(open_changes, live), needs)
@@ -102,11 +106,13 @@ def _share_out(
 
 
 def _measure(live: LiveState) -> AccountSize:
+    parts = (live.schema, *(live.schema.of(each.label) for each in live.schema.objects))
     return AccountSize(
-        sections=len(live.schema.sections),
-        fields=live.schema.field_count,
+        sections=sum(len(part.sections) for part in parts),
+        fields=sum(part.field_count for part in parts),
         tags=len(live.schema.tags),
         calls=live.calls,
+        objects=len(live.schema.objects),
     )
 
 

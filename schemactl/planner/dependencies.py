@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from schemactl.model.change import (
+    AddObject,
     AddSection,
     AddTag,
     Change,
@@ -20,6 +21,7 @@ from schemactl.model.change import (
     RenameSection,
     RenameTag,
     ResolveDuplicate,
+    by_object,
 )
 
 
@@ -27,14 +29,26 @@ def find_dependencies(changes: Sequence[Change]) -> Mapping[str, tuple[str, ...]
     """Give, for each change's id, the ids of those that must be done before it.
 
     A section comes before what stands in it, a field's name and place before its
-    content, and a section goes only after all that stood in it has gone or moved.
+    content, and a section goes only after all that stood in it has gone or moved. An
+    object comes before all that is in it.
     """
+    needs: dict[str, tuple[str, ...]] = {}
+    for part in by_object(changes).values():
+        needs.update(_needs_within(part))
+    return needs
+
+
+def _needs_within(changes: Sequence[Change]) -> Mapping[str, tuple[str, ...]]:
+    """Say the same of changes of one object."""
+    objects = tuple(change.id for change in changes if isinstance(change, AddObject))
     arriving = _sections_that_arrive(changes)
     placed = _fields_that_are_placed(changes)
     leaving = _what_leaves(changes)
     needs: dict[str, tuple[str, ...]] = {}
     for change in changes:
         match change:
+            case AddObject():
+                continue
             case AddSection() | RenameSection() | AddTag() | RenameTag() | RemoveTag():
                 before: tuple[str, ...] = ()
             case RemoveSection():
@@ -44,8 +58,8 @@ def find_dependencies(changes: Sequence[Change]) -> Mapping[str, tuple[str, ...]
                 before = arriving.get(change.section, ()) + placed.get(name, ())
             case _:
                 before = arriving.get(change.section, ())
-        if before:
-            needs[change.id] = before
+        if objects or before:
+            needs[change.id] = objects + before
     return needs
 
 

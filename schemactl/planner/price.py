@@ -9,6 +9,7 @@ from typing import Final
 from schemactl.backend.interface import Dialect, LiveState
 from schemactl.model.change import (
     AddField,
+    AddObject,
     AddSection,
     AddTag,
     Change,
@@ -16,10 +17,11 @@ from schemactl.model.change import (
     RemoveField,
     RemoveSection,
     RemoveTag,
+    by_object,
 )
 from schemactl.model.field_bytes import count_unknown, known_bytes
 from schemactl.model.plan import Budget, Call, Summary
-from schemactl.model.schema import Field
+from schemactl.model.schema import CONTACTS, Field
 
 SECONDS_PER_CALL: Final = 0.5
 """What one call over the network takes: an assumption for the estimate."""
@@ -47,7 +49,7 @@ def summarise(changes: Sequence[Change], by_hand: frozenset[str]) -> Summary:
         if change.id in by_hand:
             continue
         match change:
-            case AddSection() | AddField() | AddTag():
+            case AddObject() | AddSection() | AddField() | AddTag():
                 add += 1
             case RemoveSection() | RemoveField() | RemoveTag():
                 remove += 1
@@ -65,7 +67,12 @@ def price_plan(
     by_hand: frozenset[str],
     pace: Pace,
 ) -> Budget:
-    """Work out what `calls` take, and what all `changes`, by hand too, leave of the budget."""
+    """Work out what `calls` take, and what all `changes`, by hand too, leave of the budget.
+
+    The vendor's limit is on the fields of contacts; whether custom objects have one of their
+    own is not known, so their fields are not counted.
+    """
+    changes = by_object(changes)[CONTACTS]
     fields = [field for _, field in live.schema.all_fields()]
     gone, come = list(_lost_fields(changes)), list(_made_fields(changes))
     before = known_bytes(fields)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeAlias
 
 from schemactl.model.change import (
     AddField,
+    AddObject,
     AddSection,
     AddTag,
     Change,
@@ -25,10 +26,11 @@ from schemactl.model.change import (
     RenameTag,
     ResolveDuplicate,
     TagChange,
+    by_object,
 )
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.plan import JsonValue, Seen, SeenKind
-from schemactl.model.schema import Field, FieldKey
+from schemactl.model.schema import Field, FieldKey, Schema
 from schemactl.model.seen import look, state_of_fields, state_of_names
 
 _Place: TypeAlias = tuple[SeenKind, tuple[str, ...]]
@@ -52,8 +54,16 @@ class _Entry:
     serves: list[str] = field(default_factory=list)
 
 
-def find_reliance(changes: Sequence[Change], live: LiveIndex) -> tuple[Seen, ...]:
+def find_reliance(changes: Sequence[Change], live: Schema) -> tuple[Seen, ...]:
     """Give every object that the changes touch or rely on, sorted, each once."""
+    return tuple(
+        replace(seen, custom_object=label) if label else seen
+        for label, part in sorted(by_object(changes).items())
+        for seen in _reliance_within(part, LiveIndex(live.of(label)))
+    )
+
+
+def _reliance_within(changes: Sequence[Change], live: LiveIndex) -> tuple[Seen, ...]:
     marker = _Marker(changes, live)
     entries: dict[_Place, _Entry] = {}
     for change in changes:
@@ -103,6 +113,8 @@ class _Marker:
     def marks(self, change: Change) -> Iterator[_Mark]:
         """Give every object that a change touches or relies on; one may come twice."""
         match change:
+            case AddObject():
+                return
             case ChangeDescription():
                 section = self._sections.get(change.section, change.section)
                 yield from self._marks_of_need(change)
