@@ -21,7 +21,7 @@ from schemactl.model.event import Waiting
 from schemactl.wire.credentials import Credentials
 
 if TYPE_CHECKING:
-    from schemactl.backend.interface import Backend, Dialect
+    from schemactl.backend.interface import Backend, Dialect, Wanted
     from schemactl.planner.price import Pace
     from schemactl.wire.rate import Limiter
     from schemactl.wire.transport import Transport, WaitReason
@@ -36,11 +36,11 @@ def declarable_types(account: Account) -> frozenset[str]:
     """Say which field types files for the account may declare."""
     match account.backend:
         case BackendName.LEGACY:
-            from schemactl.backend.legacy_types import LEGACY_TYPES
+            from schemactl.backend.legacy.types import LEGACY_TYPES
 
             return LEGACY_TYPES
         case BackendName.REST:
-            from schemactl.backend.rest_types import REST_TYPES
+            from schemactl.backend.rest.types import REST_TYPES
 
             return REST_TYPES
 
@@ -49,11 +49,11 @@ def dialect_of(account: Account) -> Dialect:
     """Choose what the account's API can say; makes no call."""
     match account.backend:
         case BackendName.LEGACY:
-            from schemactl.backend.legacy_dialect import LegacyDialect
+            from schemactl.backend.legacy.dialect import LegacyDialect
 
             return LegacyDialect(tag_carrier=account.tag_carrier)
         case BackendName.REST:
-            from schemactl.backend.rest_dialect import RestDialect
+            from schemactl.backend.rest.dialect import RestDialect
 
             sends_whole = account.section_updates is SectionUpdates.WHOLE
             return RestDialect(sends_whole=sends_whole)
@@ -95,24 +95,27 @@ class Opened:
 
 
 @contextmanager
-def open_account(account: Account, *, folder: Path, host: Host) -> Iterator[Backend]:
+def open_account(
+    account: Account, *, folder: Path, host: Host, objects: Wanted
+) -> Iterator[Backend]:
     """Give a backend that can only read, and let go of all that it took afterwards.
 
     Args:
         account: Which.
         folder: The project's folder.
         host: The outside world.
+        objects: Labels of the custom objects that it reads; None for every one.
 
     Raises:
         AccountError: Credentials are missing.
     """
-    with _way_to(account, folder, host) as way, way.backend(read_only=True) as backend:
-        yield backend
+    with _way_to(account, folder, host) as way, way.backend(objects, read_only=True) as each:
+        yield each
 
 
 @contextmanager
 def open_for_apply(
-    account: Account, *, folder: Path, host: Host, wait_s: float
+    account: Account, *, folder: Path, host: Host, objects: Wanted, wait_s: float
 ) -> Iterator[Opened]:
     """Give a backend that can write, while no other apply works on the account.
 
@@ -120,6 +123,7 @@ def open_for_apply(
         account: Which.
         folder: The project's folder.
         host: The outside world.
+        objects: Labels of the custom objects that it reads; None for every one.
         wait_s: How long to wait for another apply to end.
 
     Raises:
@@ -137,7 +141,7 @@ def open_for_apply(
     with (
         _way_to(account, folder, host) as way,
         hold(way.lock_file, holder, wait_s=wait_s, host=host) as last,
-        way.backend(read_only=False) as backend,
+        way.backend(objects, read_only=False) as backend,
     ):
         is_elsewhere = last is not None and last.journals != holder.journals
         left = (Path(last.journals),) if last is not None and is_elsewhere else ()
@@ -156,14 +160,14 @@ class _Way:
     host: Host
 
     @contextmanager
-    def backend(self, *, read_only: bool) -> Iterator[Backend]:
+    def backend(self, objects: Wanted, *, read_only: bool) -> Iterator[Backend]:
         """Give the account; a connection is made when the first request is."""
         limiter = _limiter(self.account, self.count_file, self.host)
         transport = _transport(
             self.url, self.credentials, limiter, self.host, read_only=read_only
         )
         with closing(transport):
-            yield _backend(transport, self.account)
+            yield _backend(transport, self.account, objects)
 
 
 @contextmanager
@@ -273,16 +277,17 @@ def _why(reason: WaitReason) -> str:
             return "a request failed and is tried again"
 
 
-def _backend(transport: Transport, account: Account) -> Backend:
+def _backend(transport: Transport, account: Account, objects: Wanted) -> Backend:
     match account.backend:
         case BackendName.LEGACY:
-            from schemactl.backend.legacy import LegacyBackend
-            from schemactl.backend.legacy_dialect import LegacyDialect
+            from schemactl.backend.legacy.account import LegacyBackend
+            from schemactl.backend.legacy.dialect import LegacyDialect
 
             return LegacyBackend(transport, LegacyDialect(tag_carrier=account.tag_carrier))
         case BackendName.REST:
-            from schemactl.backend.rest import RestBackend
-            from schemactl.backend.rest_dialect import RestDialect
+            from schemactl.backend.rest.account import RestBackend
+            from schemactl.backend.rest.dialect import RestDialect
 
             sends_whole = account.section_updates is SectionUpdates.WHOLE
-            return RestBackend(transport, RestDialect(sends_whole=sends_whole))
+            dialect = RestDialect(sends_whole=sends_whole)
+            return RestBackend(transport, dialect, objects=objects)

@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from schemactl.accounts import Account, Project
-from schemactl.backend.interface import Backend, LiveState
+from schemactl.backend.interface import Backend, LiveState, Wanted
 from schemactl.desired.load import Loaded, load_desired
 from schemactl.errors import Problem
 from schemactl.host import Host
+from schemactl.model.schema import CONTACTS
 from schemactl.opening import (
+    Opened,
     declarable_types,
     dialect_of,
     journal_folder,
@@ -129,7 +131,7 @@ def plan_account(target: Target, *, permissions: frozenset[Permission]) -> Plann
         AccountError: The account could not be read.
     """
     loaded = _load(target)
-    with _open(target) as backend:
+    with _open(target, _objects(loaded)) as backend:
         return _plan(target, loaded, backend.read(), permissions)
 
 
@@ -163,9 +165,7 @@ def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) 
 
     loaded = _load(target)
     saved = _load_plan(target, loaded, options.plan_file)
-    with open_for_apply(
-        target.account, folder=target.project.folder, host=target.host, wait_s=options.wait_s
-    ) as opened:
+    with _open_for_apply(target, loaded, wait_s=options.wait_s) as opened:
         journals = (_journals(target), *opened.left_behind)
         earlier = look_back(journals, opened.backend, target.host)
         live = earlier.live or opened.backend.read()
@@ -196,7 +196,7 @@ def drift_account(target: Target) -> Drift:
     from schemactl.drift import drift_of
 
     loaded = _load(target)
-    with _open(target) as backend:
+    with _open(target, _objects(loaded)) as backend:
         live = backend.read()
     difference = _compare(target, loaded, live)
     return drift_of(difference, account=target.account.name, backend=backend.dialect.name)
@@ -211,7 +211,7 @@ def import_account(target: Target, *, include_system: bool) -> Imported:
     from schemactl.desired.codec import schema_file_text
     from schemactl.desired.importable import pick_importable
 
-    with _open(target) as backend:
+    with _open(target, None) as backend:
         live = backend.read()
     picked = pick_importable(live.schema, include_system=include_system)
     return Imported(text=schema_file_text(picked.schema), left_out=picked.left_out)
@@ -223,7 +223,7 @@ def snapshot_account(target: Target) -> str:
     Raises:
         AccountError: The account could not be read.
     """
-    with _open(target) as backend:
+    with _open(target, None) as backend:
         live = backend.read()
     return snapshot_text(live.schema, account=target.account.name, backend=backend.dialect.name)
 
@@ -356,16 +356,38 @@ def _compare(target: Target, loaded: Loaded, live: LiveState) -> Difference:
     """Compare files and account, and tell what of the files this API cannot say."""
     from schemactl.diff import diff_schemas, notice_unexpressed
 
-    difference = diff_schemas(desired=loaded.desired, live=live.schema)
     known = dialect_of(target.account).capabilities
+    desired = loaded.desired if known.objects else loaded.desired.of(CONTACTS)
+    difference = diff_schemas(desired=desired, live=live.schema)
     unexpressed = notice_unexpressed(
-        loaded.desired, settings=known.settings, descriptions=known.descriptions
+        loaded.desired,
+        settings=known.settings,
+        descriptions=known.descriptions,
+        objects=known.objects,
     )
     return replace(difference, notices=(*difference.notices, *unexpressed))
 
 
-def _open(target: Target) -> AbstractContextManager[Backend]:
-    return open_account(target.account, folder=target.project.folder, host=target.host)
+def _objects(loaded: Loaded) -> Wanted:
+    """Give the custom objects that the files name: no other is read, as each costs calls."""
+    return tuple(each.label for each in loaded.desired.objects)
+
+
+def _open(target: Target, objects: Wanted) -> AbstractContextManager[Backend]:
+    folder, host = target.project.folder, target.host
+    return open_account(target.account, folder=folder, host=host, objects=objects)
+
+
+def _open_for_apply(
+    target: Target, loaded: Loaded, *, wait_s: float
+) -> AbstractContextManager[Opened]:
+    return open_for_apply(
+        target.account,
+        folder=target.project.folder,
+        host=target.host,
+        objects=_objects(loaded),
+        wait_s=wait_s,
+    )
 
 
 def _journals(target: Target) -> Path:

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from schemactl.model.change import (
     AddField,
+    AddObject,
     AddSection,
     AddTag,
     Change,
@@ -19,6 +20,7 @@ from schemactl.model.change import (
     ChangeOptions,
     ChangeSettings,
     ChangeType,
+    FieldChange,
     MoveField,
     RemoveField,
     RemoveSection,
@@ -27,9 +29,11 @@ from schemactl.model.change import (
     RenameSection,
     RenameTag,
     ResolveDuplicate,
+    SectionChange,
+    TagChange,
 )
 from schemactl.model.plan import Call, JsonValue
-from schemactl.model.schema import Field, Schema, Section
+from schemactl.model.schema import CONTACTS, CustomObject, Field, Schema, Section
 
 
 def fold(name: str) -> str:
@@ -193,6 +197,20 @@ def can_be_done_by_hand(change: Change, schema: Schema) -> bool:
 
 def do_by_hand(schema: Schema, change: Change) -> Schema:
     """Do what a manual step asks a person to do; other things stay as they are."""
+    label = change.custom_object
+    if isinstance(change, AddObject):
+        return replace(schema, objects=(*schema.objects, CustomObject(label=label)))
+    if label == CONTACTS:
+        return _do_to_contacts(schema, change)
+    part = _do_to_contacts(schema.of(label), change)
+    objects = (
+        replace(each, sections=part.sections) if each.label == label else each
+        for each in schema.objects
+    )
+    return replace(schema, objects=tuple(objects))
+
+
+def _do_to_contacts(schema: Schema, change: SectionChange | FieldChange | TagChange) -> Schema:
     match change:
         case AddTag():
             others = (tag for tag in schema.tags if fold(tag) != fold(change.tag))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from schemactl.backend.interface import LiveState
-from schemactl.backend.legacy_dialect import LegacyDialect
+from schemactl.backend.legacy.dialect import LegacyDialect
 from schemactl.errors import AccountUnreachableError
 from schemactl.model.plan import Call
 from schemactl.model.run import Outcome, OutcomeStatus

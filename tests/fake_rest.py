@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Any, Final
 
-from schemactl.backend.rest_state import RestState, fields_of
+from schemactl.backend.rest.state import RestState, fields_of
 from schemactl.errors import AccountUnreachableError
 from schemactl.wire.exchange import (
     Answered,

@@ -9,7 +9,7 @@ from typing import Final
 from hypothesis import strategies as st
 
 from schemactl.backend.interface import LiveState
-from schemactl.backend.rest_calls import (
+from schemactl.backend.rest.calls import (
     CreateFields,
     CreateTag,
     DeleteField,
@@ -22,7 +22,7 @@ from schemactl.backend.rest_calls import (
     UpdateFields,
     draft_call,
 )
-from schemactl.backend.rest_state import RestState
+from schemactl.backend.rest.state import RestState
 from schemactl.model.plan import Call
 from schemactl.wire.rest_values import RestField, RestSection, RestTag
 from tests.builders import a_call

@@ -13,6 +13,7 @@ from typing import Final
 
 from schemactl.model.change import (
     AddField,
+    AddObject,
     Change,
     ChangeType,
     MoveField,
@@ -55,6 +56,16 @@ class Names:
             fields_here=Counter(fields),
             tags={fold_name(tag): tag for tag in live.tags},
         )
+
+
+def object_by_hand(change: AddObject) -> ManualStep:
+    """Have an object made: no API is known to make one."""
+    return ManualStep(
+        code=ManualCode.OBJECT_BY_HAND,
+        change=change.id,
+        instruction="in the web interface, make the custom object "
+        f"{quote(change.custom_object)}",
+    )
 
 
 def rename_by_hand(change: RenameSection | RenameField) -> ManualStep:

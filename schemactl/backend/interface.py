@@ -6,17 +6,21 @@ is shown is what is sent. `Backend` is one account that can be read and written 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from schemactl.model.schema import CONTACTS, Schema
 
 if TYPE_CHECKING:
-    from schemactl.backend.rest_state import RestState
+    from schemactl.backend.rest.state import RestState
     from schemactl.model.change import Change
     from schemactl.model.plan import Call, CallDraft, ManualStep, Permission
     from schemactl.model.run import Outcome
+
+
+Wanted: TypeAlias = Collection[str] | None
+"""Labels of the custom objects to read, as reading each costs calls; None for every one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemactl.errors import Location
-from schemactl.model.desired import Desired, DesiredField
+from schemactl.model.desired import Desired, DesiredField, DesiredObject
 from schemactl.model.difference import Notice, NoticeCode
 from schemactl.model.schema import FieldKey
 
 
 def notice_unexpressed(
-    desired: Desired, *, settings: bool, descriptions: bool
+    desired: Desired, *, settings: bool, descriptions: bool, objects: bool
 ) -> tuple[Notice, ...]:
     """Tell it with its place: nobody will do it, and nobody will see that it was not done.
 
@@ -19,8 +19,22 @@ def notice_unexpressed(
         desired: What the files say.
         settings: Whether the API has `required` and `unique`.
         descriptions: Whether it has the description of a section.
+        objects: Whether it has custom objects.
     """
-    return tuple(_notices(desired, settings=settings, descriptions=descriptions))
+    return (
+        *_notices(desired, settings=settings, descriptions=descriptions),
+        *(_notice_of_object(each) for each in desired.objects if not objects),
+    )
+
+
+def _notice_of_object(each: DesiredObject) -> Notice:
+    return Notice(
+        code=NoticeCode.NOT_EXPRESSED,
+        about=each.label,
+        message="the Contacts API knows no custom objects: all that is declared in this one is "
+        "left out; use backend: rest",
+        location=each.location,
+    )
 
 
 def _notices(desired: Desired, *, settings: bool, descriptions: bool) -> Iterator[Notice]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from schemactl.backend.interface import LiveState
-from schemactl.backend.legacy_dialect import LegacyDialect
+from schemactl.backend.legacy.dialect import LegacyDialect
 from schemactl.errors import ExitCode
 from schemactl.model.change import ChangeOptions, RemoveField
 from schemactl.model.plan import Permission, Plan

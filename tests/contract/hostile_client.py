@@ -15,8 +15,8 @@ import traceback
 from dataclasses import asdict, dataclass
 from typing import Final
 
-from schemactl.backend.legacy import LegacyBackend
-from schemactl.backend.legacy_dialect import LegacyDialect
+from schemactl.backend.legacy.account import LegacyBackend
+from schemactl.backend.legacy.dialect import LegacyDialect
 from schemactl.errors import AccountError
 from schemactl.wire.credentials import Credentials
 from schemactl.wire.exchange import Limits

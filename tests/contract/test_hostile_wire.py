@@ -21,8 +21,8 @@ from typing import Final
 
 import pytest
 
-from schemactl.backend.legacy import LegacyBackend
-from schemactl.backend.legacy_dialect import LegacyDialect
+from schemactl.backend.legacy.account import LegacyBackend
+from schemactl.backend.legacy.dialect import LegacyDialect
 from schemactl.model.run import OutcomeStatus
 from schemactl.wire.credentials import Credentials
 from schemactl.wire.rate import NoLimit

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
 from schemactl.backend.interface import Backend, Dialect, LiveState
-from schemactl.backend.legacy import LegacyBackend
-from schemactl.backend.legacy_dialect import LegacyDialect
-from schemactl.backend.rest import RestBackend
-from schemactl.backend.rest_dialect import RestDialect
+from schemactl.backend.legacy.account import LegacyBackend
+from schemactl.backend.legacy.dialect import LegacyDialect
+from schemactl.backend.rest.account import RestBackend
+from schemactl.backend.rest.dialect import RestDialect
 from schemactl.diff import diff_schemas
 from schemactl.emulator.server import EmulatorServer
 from schemactl.executor import Order, execute_plan

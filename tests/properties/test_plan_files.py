@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from schemactl.accounts import SafetyRules
 from schemactl.backend.interface import Dialect, LiveState
-from schemactl.backend.legacy_dialect import LegacyDialect
-from schemactl.backend.rest_dialect import RestDialect
+from schemactl.backend.legacy.dialect import LegacyDialect
+from schemactl.backend.rest.dialect import RestDialect
 from schemactl.desired.fingerprint import fingerprint_of
 from schemactl.diff import diff_schemas
 from schemactl.errors import PlanFileError

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from schemactl.accounts import SafetyRules
 from schemactl.backend.interface import Dialect, LiveState
-from schemactl.backend.legacy_dialect import LegacyDialect
-from schemactl.backend.rest_dialect import RestDialect
+from schemactl.backend.legacy.dialect import LegacyDialect
+from schemactl.backend.rest.dialect import RestDialect
 from schemactl.diff import diff_schemas
 from schemactl.model.change import (
     AddField,
+    AddObject,
     AddSection,
     AddTag,
     Change,
@@ -397,9 +398,9 @@ def test_every_live_custom_object_is_declared_or_changed_or_unmanaged_and_only_o
 
 def live_fields_of(change: Change) -> tuple[Field, ...]:
     match change:
-        case AddSection() | RenameSection() | ChangeDescription() | RemoveSection():
+        case AddObject() | AddSection() | RenameSection() | RemoveSection():
             return ()
-        case AddTag() | RenameTag() | RemoveTag():
+        case ChangeDescription() | AddTag() | RenameTag() | RemoveTag():
             return ()
         case AddField():
             return ()

@@ -31,13 +31,15 @@ WISHES = a_desired(
 
 
 def told(desired: Desired, *, settings: bool = False, descriptions: bool = False) -> list[str]:
-    notices = notice_unexpressed(desired, settings=settings, descriptions=descriptions)
+    notices = notice_unexpressed(
+        desired, settings=settings, descriptions=descriptions, objects=True
+    )
     assert {notice.code for notice in notices} <= {NoticeCode.NOT_EXPRESSED}
     return [notice.about for notice in notices]
 
 
 def test_each_wish_that_the_api_lacks_is_told_with_its_place_in_file_order() -> None:
-    notices = notice_unexpressed(WISHES, settings=False, descriptions=False)
+    notices = notice_unexpressed(WISHES, settings=False, descriptions=False, objects=True)
     end = ": set it in the field editor, or use backend: rest"
     assert notices == tuple(
         Notice(
@@ -85,5 +87,5 @@ def test_a_wish_without_a_place_of_its_own_stands_at_what_it_is_about() -> None:
         )
     ).sections
     desired = a_desired(replace(section, description_location=None))
-    notices = notice_unexpressed(desired, settings=False, descriptions=False)
+    notices = notice_unexpressed(desired, settings=False, descriptions=False, objects=True)
     assert [notice.location for notice in notices] == [a_location(7), a_location(8)]

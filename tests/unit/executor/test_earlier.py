@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from schemactl.backend.interface import LiveState
-from schemactl.backend.legacy_dialect import LegacyDialect
+from schemactl.backend.legacy.dialect import LegacyDialect
 from schemactl.errors import JournalError
 from schemactl.executor.earlier import (
     calls_made_earlier,

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from schemactl.backend.interface import LiveState
-from schemactl.backend.rest import RestBackend
-from schemactl.backend.rest_dialect import RestDialect
-from schemactl.backend.rest_state import RestState
+from schemactl.backend.rest.account import RestBackend
+from schemactl.backend.rest.dialect import RestDialect
+from schemactl.backend.rest.state import RestState
 from schemactl.diff import diff_schemas
 from schemactl.executor import Order, execute_plan
 from schemactl.model.desired import Desired

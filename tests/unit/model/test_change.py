@@ -6,6 +6,7 @@ import pytest
 
 from schemactl.model.change import (
     AddField,
+    AddObject,
     AddSection,
     AddTag,
     Change,
@@ -22,12 +23,14 @@ from schemactl.model.change import (
     RenameSection,
     RenameTag,
     ResolveDuplicate,
+    by_object,
 )
 from schemactl.model.plan import Permission
 from tests.builders import a_field, a_hazard, a_location, a_plan
 
 OLD, NEW = a_field("Old"), a_field("New")
 ONE_OF_EACH: tuple[Change, ...] = (
+    AddObject(custom_object="Pets"),
     AddSection(section="S"),
     RenameSection(section="S", was="R"),
     ChangeDescription(section="S", before="a", after="b"),
@@ -56,6 +59,25 @@ def test_a_changed_field_goes_by_the_name_it_will_have_and_a_removed_one_by_its_
     assert ids[ChangeKind.RENAME_FIELD] == "rename-field/S/New"
     assert ids[ChangeKind.REMOVE_FIELD] == "remove-field/S/Old"
     assert ids[ChangeKind.RESOLVE_DUPLICATE] == "resolve-duplicate/S/Old"
+
+
+def test_what_is_in_a_custom_object_has_its_label_before_its_names() -> None:
+    field = a_field("Weight")
+    assert AddField(section="S", after=field, custom_object="Pets").id == (
+        "add-field/Pets/S/Weight"
+    )
+    assert RemoveSection(section="S", custom_object="Pets").id == "remove-section/Pets/S"
+    assert AddObject(custom_object="Pets/Cars").id == "add-object/Pets~1Cars"
+
+
+def test_changes_are_parted_by_object_in_their_order_contacts_first() -> None:
+    pets = AddSection(section="S", custom_object="Pets")
+    vip, contacts = AddTag(tag="VIP"), AddSection(section="S")
+
+    parts = by_object((pets, vip, contacts))
+
+    assert list(parts.items()) == [("", (vip, contacts)), ("Pets", (pets,))]
+    assert by_object(()) == {"": ()}
 
 
 @pytest.mark.parametrize(

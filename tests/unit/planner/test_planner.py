@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from schemactl.backend.interface import LiveState
-from schemactl.backend.legacy_dialect import LegacyDialect
+from schemactl.backend.legacy.dialect import LegacyDialect
 from schemactl.model.change import (
     AddField,
     AddSection,

@@ -22,7 +22,6 @@ from schemactl.model.change import (
     RenameTag,
     ResolveDuplicate,
 )
-from schemactl.model.live_index import LiveIndex
 from schemactl.model.plan import JsonValue, Seen, SeenKind
 from schemactl.model.schema import Schema
 from schemactl.planner.reliance import find_reliance
@@ -33,7 +32,7 @@ DESCRIPTION, FIELD, TAG = SeenKind.SECTION_DESCRIPTION, SeenKind.FIELD, SeenKind
 
 
 def reliance(*changes: Change, live: Schema | None = None) -> tuple[Seen, ...]:
-    return find_reliance(changes, LiveIndex(live or a_schema()))
+    return find_reliance(changes, live or a_schema())
 
 
 def places(*changes: Change, live: Schema | None = None) -> list[tuple[str, ...]]:

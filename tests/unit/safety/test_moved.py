@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from schemactl.backend.interface import LiveState
-from schemactl.backend.legacy_dialect import LegacyDialect
-from schemactl.backend.rest_dialect import RestDialect
+from schemactl.backend.legacy.dialect import LegacyDialect
+from schemactl.backend.rest.dialect import RestDialect
 from schemactl.errors import ExitCode
 from schemactl.model.change import (
     AddField,

@@ -2,7 +2,8 @@
 
 A plan names a field by its id and by its name, so that people can read it and so that
 nothing is done to a field that got the id of another. What stands beside the changed
-fields in their section is read and filled in just before the call is made.
+fields in their section is read and filled in just before the call is made. Calls on fields
+are about contacts (`of`) unless they name a custom object, by its label and its number.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum, unique
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from schemactl.backend.call_arguments import Arguments
+from schemactl.backend.rest.state import OF_CONTACTS, ObjectRef
 from schemactl.model.plan import Call, CallDraft, JsonObject, JsonValue
 
 
@@ -51,6 +53,7 @@ class CreateFields:
             none of that name, also where somebody has renamed it.
     """
 
+    of: ObjectRef = OF_CONTACTS
     section: str
     fields: tuple[NewField, ...] = ()
     description: str | None = None
@@ -97,6 +100,7 @@ class UpdateFields:
         ValueError: A field is named twice; those without an id are not told apart.
     """
 
+    of: ObjectRef = OF_CONTACTS
     section: str
     fields: tuple[FieldUpdate, ...] = ()
     description: str | None = None
@@ -120,6 +124,7 @@ class UpdateFields:
 class DeleteField:
     """Delete a field, and what every contact holds in it."""
 
+    of: ObjectRef = OF_CONTACTS
     section: str
     field: str
     name: str
@@ -129,6 +134,7 @@ class DeleteField:
 class DeleteSection:
     """Delete an empty section."""
 
+    of: ObjectRef = OF_CONTACTS
     section: str
 
 
@@ -136,6 +142,7 @@ class DeleteSection:
 class CreateTag:
     """Make a tag."""
 
+    of: ClassVar[ObjectRef] = OF_CONTACTS
     tag: str
 
 
@@ -143,6 +150,7 @@ class CreateTag:
 class RenameTag:
     """Give a tag another name."""
 
+    of: ClassVar[ObjectRef] = OF_CONTACTS
     id: int
     tag: str
     new_name: str
@@ -152,6 +160,7 @@ class RenameTag:
 class DeleteTag:
     """Delete one tag."""
 
+    of: ClassVar[ObjectRef] = OF_CONTACTS
     id: int
     tag: str
 
@@ -193,6 +202,7 @@ def _read(call: Call) -> PlannedRequest:
     match call.request:
         case PlannedWord.CREATE_FIELDS:
             return CreateFields(
+                of=_object(given),
                 section=given.text("section"),
                 fields=tuple(_new_field(one) for one in given.items("fields")),
                 description=given.maybe_text("description"),
@@ -200,6 +210,7 @@ def _read(call: Call) -> PlannedRequest:
             )
         case PlannedWord.UPDATE_FIELDS | PlannedWord.REMOVE_OPTIONS:
             return UpdateFields(
+                of=_object(given),
                 section=given.text("section"),
                 fields=tuple(_update(one) for one in given.items("fields")),
                 description=given.maybe_text("description"),
@@ -207,12 +218,13 @@ def _read(call: Call) -> PlannedRequest:
             )
         case PlannedWord.DELETE_FIELD:
             return DeleteField(
+                of=_object(given),
                 section=given.text("section"),
                 field=given.text("field"),
                 name=given.text("name"),
             )
         case PlannedWord.DELETE_SECTION:
-            return DeleteSection(section=given.text("section"))
+            return DeleteSection(of=_object(given), section=given.text("section"))
         case _:
             return _tag_request(call.request, given)
 
@@ -223,13 +235,29 @@ def without_ids(call: Call) -> JsonObject:
     match request:
         case UpdateFields():
             fields = tuple(replace(field, field="") for field in request.fields)
-            return _arguments(replace(request, fields=fields))
+            return _arguments(replace(request, of=_unnumbered(request.of), fields=fields))
         case DeleteField():
-            return _arguments(replace(request, field=""))
+            return _arguments(replace(request, of=_unnumbered(request.of), field=""))
+        case CreateFields() | DeleteSection():
+            return _arguments(replace(request, of=_unnumbered(request.of)))
         case RenameTag() | DeleteTag():
             return _arguments(replace(request, id=0))
-        case CreateFields() | DeleteSection() | CreateTag():
+        case CreateTag():
             return call.arguments
+
+
+def _unnumbered(of: ObjectRef) -> ObjectRef:
+    return of._replace(id=0)
+
+
+def _object(given: Arguments) -> ObjectRef:
+    label = given.maybe_text("object")
+    return ObjectRef(label, given.number("object_id")) if label else OF_CONTACTS
+
+
+def _object_arguments(of: ObjectRef) -> JsonObject:
+    """Name the object, unless it is the one that is meant where none is named."""
+    return {} if of == OF_CONTACTS else {"object": of.label, "object_id": of.id}
 
 
 def _as_tuples(value: object) -> object:
@@ -275,15 +303,17 @@ def _word(request: PlannedRequest) -> PlannedWord:
 def _arguments(request: PlannedRequest) -> JsonObject:
     match request:
         case CreateFields():
+            of = _object_arguments(request.of)
             fields = tuple(_new_field_arguments(field) for field in request.fields)
             new = {"new_section": True} if request.makes_section else {}
             described = _told({"description": request.description})
-            return {"section": request.section, **new, "fields": fields, **described}
+            return {**of, "section": request.section, **new, "fields": fields, **described}
         case UpdateFields():
             updates = tuple(_update_arguments(field) for field in request.fields)
             described = _told({"description": request.description})
             sends = "whole" if request.sends_whole else "part"
             return {
+                **_object_arguments(request.of),
                 "section": request.section,
                 "fields": updates,
                 "sends": sends,
@@ -291,12 +321,13 @@ def _arguments(request: PlannedRequest) -> JsonObject:
             }
         case DeleteField():
             return {
+                **_object_arguments(request.of),
                 "section": request.section,
                 "field": request.field,
                 "name": request.name,
             }
         case DeleteSection():
-            return {"section": request.section}
+            return {**_object_arguments(request.of), "section": request.section}
         case CreateTag():
             return {"tag": request.tag}
         case RenameTag():

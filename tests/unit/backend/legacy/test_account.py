@@ -1,11 +1,11 @@
-"""backend/legacy.py: what an exchange with the server means for a call of a plan."""
+"""backend/legacy/account.py: what an exchange with the server means for a call of a plan."""
 
 from __future__ import annotations
 
 import pytest
 
-from schemactl.backend.legacy import LegacyBackend
-from schemactl.backend.legacy_dialect import LegacyDialect
+from schemactl.backend.legacy.account import LegacyBackend
+from schemactl.backend.legacy.dialect import LegacyDialect
 from schemactl.model.run import Outcome, OutcomeStatus
 from schemactl.wire.exchange import (
     Answered,

@@ -15,12 +15,14 @@ from schemactl.backend.by_hand import (
     change_type_by_hand,
     fold_key,
     move_by_hand,
+    object_by_hand,
     quote,
     rename_by_hand,
     resolve_by_hand,
 )
 from schemactl.model.change import (
     AddField,
+    AddObject,
     AddSection,
     AddTag,
     Change,
@@ -62,6 +64,8 @@ def manual_step(
             return _tag(change, names, tag_carrier)
         case AddSection():
             return _section_by_hand(change, names)
+        case AddObject():
+            return object_by_hand(change)
         case _:
             return _arrange(change)
 

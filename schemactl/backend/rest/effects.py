@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
 from typing import assert_never
 
-from schemactl.backend.rest_calls import (
+from schemactl.backend.rest.calls import (
     CreateFields,
     CreateTag,
     DeleteField,
@@ -21,13 +21,13 @@ from schemactl.backend.rest_calls import (
     RenameTag,
     UpdateFields,
 )
-from schemactl.backend.rest_state import Place, RestState
-from schemactl.model.schema import is_same_description
+from schemactl.backend.rest.state import Place, RestState
+from schemactl.model.schema import CONTACTS, is_same_description
 from schemactl.wire.rest_values import RestField
 
 
 def shows_effect(request: PlannedRequest, state: RestState) -> bool:
-    """Say whether an account looks as it would once `request` was carried out."""
+    """Say whether an object looks as it would once `request`, which is of it, was made."""
     match request:
         case CreateFields():
             is_there = state.section(request.section) is not None
@@ -85,6 +85,19 @@ def find_losses(
 
     What somebody else took away in the same moment cannot be told from it.
     """
+    of = request.of.label
+    losses = _lost_within(request if of == CONTACTS else None, before, after)
+    for part in before.objects:
+        label = part.ref.label
+        lost = _lost_within(request if of == label else None, part, after.of(label))
+        losses += tuple(f'of "{label}": {words}' for words in lost)
+    return losses
+
+
+def _lost_within(
+    request: PlannedRequest | None, before: RestState, after: RestState
+) -> tuple[str, ...]:
+    """Say the same of one object, which `request` is about, or none is."""
     return (
         *_lost_sections(request, before, after),
         *_lost_fields(request, before, after),
@@ -93,7 +106,7 @@ def find_losses(
 
 
 def _lost_sections(
-    request: PlannedRequest, before: RestState, after: RestState
+    request: PlannedRequest | None, before: RestState, after: RestState
 ) -> Iterator[str]:
     """Know sections by their ids first: an account may have a name twice."""
     own, now = _section_of(request), {section.id: section for section in after.sections}
@@ -112,19 +125,21 @@ def _lost_sections(
             yield f'the description of section "{section.name}" has changed'
 
 
-def _section_of(request: PlannedRequest) -> str | None:
+def _section_of(request: PlannedRequest | None) -> str | None:
     if isinstance(request, CreateFields | UpdateFields | DeleteField | DeleteSection):
         return request.section
     return None
 
 
-def _wanted_description(request: PlannedRequest) -> str | None:
+def _wanted_description(request: PlannedRequest | None) -> str | None:
     if isinstance(request, CreateFields | UpdateFields):
         return request.description
     return None
 
 
-def _lost_fields(request: PlannedRequest, before: RestState, after: RestState) -> Iterator[str]:
+def _lost_fields(
+    request: PlannedRequest | None, before: RestState, after: RestState
+) -> Iterator[str]:
     updates: Mapping[str, FieldUpdate] = {}
     gone = request.field if isinstance(request, DeleteField) else None
     if isinstance(request, UpdateFields):
@@ -171,7 +186,9 @@ def _lost_options(
             yield f'{what} has the option "{option}" under another id: contacts have lost it'
 
 
-def _lost_tags(request: PlannedRequest, before: RestState, after: RestState) -> Iterator[str]:
+def _lost_tags(
+    request: PlannedRequest | None, before: RestState, after: RestState
+) -> Iterator[str]:
     names = {tag.id: tag.name for tag in after.tags}
     for tag in before.tags:
         if isinstance(request, DeleteTag) and request.id == tag.id:

@@ -15,13 +15,15 @@ from schemactl.backend.by_hand import (
     change_type_by_hand,
     fold_key,
     move_by_hand,
+    object_by_hand,
     quote,
     rename_by_hand,
     resolve_by_hand,
 )
-from schemactl.backend.rest_types import is_widened
+from schemactl.backend.rest.types import is_widened
 from schemactl.model.change import (
     AddField,
+    AddObject,
     AddSection,
     AddTag,
     Change,
@@ -58,6 +60,8 @@ def manual_step(
 ) -> ManualStep | None:
     """Say what a person must do for one change; None where calls do it."""
     match change:
+        case AddObject():
+            return object_by_hand(change)
         case RenameSection():
             return rename_by_hand(change)
         case MoveField():

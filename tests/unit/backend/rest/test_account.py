@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemactl.backend.interface import LiveState
-from schemactl.backend.rest import MOST_TAG_PAGES, RestBackend
-from schemactl.backend.rest_calls import (
+from schemactl.backend.rest.account import RestBackend
+from schemactl.backend.rest.calls import (
     CreateFields,
     CreateTag,
     DeleteField,
@@ -25,8 +25,9 @@ from schemactl.backend.rest_calls import (
     RenameTag,
     UpdateFields,
 )
-from schemactl.backend.rest_dialect import RestDialect
-from schemactl.backend.rest_state import RestState
+from schemactl.backend.rest.dialect import RestDialect
+from schemactl.backend.rest.reading import MOST_PAGES
+from schemactl.backend.rest.state import RestState
 from schemactl.errors import AccountError, AccountUnreachableError, AnswerError
 from schemactl.model.run import Outcome, OutcomeStatus
 from schemactl.wire.exchange import (
@@ -170,7 +171,7 @@ def test_a_list_of_tags_without_an_end_is_given_up_on() -> None:
     rows = [{"tag_id": str(number), "tag_name": "x"} for number in range(1, 51)]
     with pytest.raises(AnswerError, match="does not end"):
         RestBackend(Script(tags_get=body(rows)), RestDialect()).read()
-    assert MOST_TAG_PAGES * 50 == 100_000
+    assert MOST_PAGES * 50 == 100_000
 
 
 @pytest.mark.parametrize("word", [*FIELD_READ, *TAG_READ])

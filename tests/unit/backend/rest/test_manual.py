@@ -1,4 +1,4 @@
-"""backend.rest_manual: what a person must do over the REST API, to the letter, and what not."""
+"""backend.rest.manual: what a person must do over the REST API, to the letter, and what not."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from schemactl.backend.interface import LiveState
-from schemactl.backend.rest_dialect import RestDialect
+from schemactl.backend.rest.dialect import RestDialect
 from schemactl.model.change import (
     AddField,
     AddSection,

@@ -1,4 +1,4 @@
-"""backend.rest_calls: calls as data, and back; what is damaged is read as nothing else."""
+"""backend.rest.calls: calls as data, and back; what is damaged is read as nothing else."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemactl.backend.rest_calls import (
+from schemactl.backend.rest.calls import (
     CreateFields,
     CreateTag,
     DeleteField,

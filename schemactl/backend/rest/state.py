@@ -8,12 +8,20 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from schemactl.model.schema import OPTION_TYPES, Field, FieldType, Schema, Section
+from schemactl.model.schema import (
+    CONTACTS,
+    OPTION_TYPES,
+    CustomObject,
+    Field,
+    FieldType,
+    Schema,
+    Section,
+)
 from schemactl.wire.rest_values import RestField, RestSection, RestTag
 
 TYPE_WORDS: Final = MappingProxyType({str(FieldType.TDROP): "drop"})
@@ -30,18 +38,47 @@ class Place(NamedTuple):
     field: RestField
 
 
+class ObjectRef(NamedTuple):
+    """An object by the label that files give it, and by the number in this account."""
+
+    label: str
+    id: int
+
+
+OF_CONTACTS: Final = ObjectRef(label=CONTACTS, id=0)
+"""The object that every account has, and its number (vendor's client)."""
+
+
 # No slots: look-ups are made when first asked for, and most plans ask for none.
 @dataclass(frozen=True, kw_only=True)
 class RestState:
-    """What was read of contacts, the object that schemactl manages.
+    """What was read of one object: of contacts, with custom objects beside them, or of one.
 
     Attributes:
+        ref: Which object.
         sections: With their columns, in the account's order.
         tags: Those of contacts.
+        objects: Custom objects that were read too; only beside contacts.
     """
 
+    ref: ObjectRef = OF_CONTACTS
     sections: tuple[RestSection, ...] = ()
     tags: tuple[RestTag, ...] = ()
+    objects: tuple[RestState, ...] = ()
+
+    def of(self, label: str) -> RestState:
+        """Give one object's part; one that is not there has nothing, and no number."""
+        if label == CONTACTS:
+            return replace(self, objects=()) if self.objects else self
+        missing = RestState(ref=ObjectRef(label=label, id=0))
+        return next((each for each in self.objects if each.ref.label == label), missing)
+
+    def with_part(self, part: RestState) -> RestState:
+        """Give the same with one object's part put in the place of the old one."""
+        if part.ref == self.ref:
+            return replace(part, objects=self.objects)
+        objects = tuple(part if one.ref == part.ref else one for one in self.objects)
+        return replace(self, objects=objects)
 
     @cached_property
     def schema(self) -> Schema:
@@ -49,6 +86,10 @@ class RestState:
         return Schema(
             sections=tuple(map(_section, self.sections)),
             tags=tuple(dict.fromkeys(tag.name for tag in self.tags)),
+            objects=tuple(
+                CustomObject(label=each.ref.label, sections=each.schema.sections)
+                for each in self.objects
+            ),
         )
 
     def section(self, name: str) -> RestSection | None:

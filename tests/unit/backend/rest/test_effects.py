@@ -1,4 +1,4 @@
-"""backend.rest_effects: whether a call shows, and what went that it was not about."""
+"""backend.rest.effects: whether a call shows, and what went that it was not about."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from schemactl.backend.interface import LiveState
-from schemactl.backend.rest_calls import (
+from schemactl.backend.rest.calls import (
     CreateFields,
     CreateTag,
     DeleteField,
@@ -19,8 +19,8 @@ from schemactl.backend.rest_calls import (
     RenameTag,
     UpdateFields,
 )
-from schemactl.backend.rest_dialect import RestDialect
-from schemactl.backend.rest_state import RestState
+from schemactl.backend.rest.dialect import RestDialect
+from schemactl.backend.rest.state import RestState
 from schemactl.wire.rest_values import RestField
 from tests.builders import a_schema
 from tests.rest_builders import a_rest_field, a_rest_section, a_rest_state, as_call, live_of

@@ -16,9 +16,9 @@ from typing import Final
 
 from schemactl.backend.by_hand import Names
 from schemactl.backend.interface import Capabilities, LiveState
-from schemactl.backend.legacy_calls import draft_call, request_of, shows_effect
-from schemactl.backend.legacy_manual import manual_step
-from schemactl.backend.legacy_types import LEGACY_TYPES
+from schemactl.backend.legacy.calls import draft_call, request_of, shows_effect
+from schemactl.backend.legacy.manual import manual_step
+from schemactl.backend.legacy.types import LEGACY_TYPES
 from schemactl.backend.requests import DESTROYING_REQUESTS, REMOVING_REQUESTS
 from schemactl.model.change import (
     AddField,
@@ -62,7 +62,7 @@ class LegacyDialect:
     @property
     def capabilities(self) -> Capabilities:
         """No request tells or sets what is required or unique, or a description."""
-        return Capabilities(settings=False, descriptions=False)
+        return Capabilities(settings=False, descriptions=False, objects=False)
 
     @property
     def proves_each_call(self) -> bool:

@@ -1,4 +1,4 @@
-"""backend.rest_dialect: the fewest calls in an order that works, with ids where they belong."""
+"""backend.rest.dialect: the fewest calls in an order that works, with ids where they belong."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from schemactl.backend.interface import LiveState
-from schemactl.backend.rest_dialect import RestDialect, tag_reads
+from schemactl.backend.rest.dialect import RestDialect, tag_reads
 from schemactl.model.change import (
     AddField,
     AddSection,
@@ -29,7 +29,7 @@ from schemactl.planner.calls import number_calls
 from schemactl.planner.dependencies import find_dependencies
 from tests.builders import a_call, a_field, a_schema
 from tests.rest_builders import a_rest_field, a_rest_section, a_rest_state, as_call, live_of
-from tests.unit.backend.test_rest_calls import REQUESTS
+from tests.unit.backend.rest.test_calls import REQUESTS
 
 LIVE = live_of(
     a_rest_state(

@@ -1,4 +1,4 @@
-"""backend.legacy_dialect: the fewest calls in an order that works, or what a person must do."""
+"""backend.legacy.dialect: the fewest calls in an order that works, or what a person must do."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from schemactl.backend.interface import LiveState
-from schemactl.backend.legacy_dialect import LegacyDialect
+from schemactl.backend.legacy.dialect import LegacyDialect
 from schemactl.model.change import (
     AddField,
     AddSection,

@@ -1,35 +1,20 @@
-"""What the REST API can say: which calls bring changes about, and what it cannot.
+"""Changes to calls of the REST API, in an order that works: what only adds first. Pure.
 
-It knows fields by id, so it renames them, and edits options, settings and descriptions in
-place. It names sections, so it cannot rename one; it moves nothing (no request for it is
-known). A type changes in place from text to longtext alone. An update may do to a section
-what nobody asked for, so the account is read and compared after every call.
+Renames come before additions, for a new field may take the name that one gives up. Every
+function takes the changes of one object, contacts or a custom one, and what was read of it.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
-from math import ceil
-from typing import Final, TypeAlias
+from dataclasses import replace
+from typing import TypeAlias
 
-from schemactl.backend import rest_calls as planned
-from schemactl.backend.by_hand import Names
-from schemactl.backend.interface import Capabilities, LiveState
-from schemactl.backend.requests import DESTROYING_REQUESTS
-from schemactl.backend.rest_calls import (
-    FieldUpdate,
-    PlannedWord,
-    draft_call,
-    request_of,
-    without_ids,
-)
-from schemactl.backend.rest_effects import find_losses, shows_effect
-from schemactl.backend.rest_manual import manual_step
-from schemactl.backend.rest_state import TYPE_WORDS, RestState
-from schemactl.backend.rest_types import REST_TYPES, is_widened
+from schemactl.backend.rest import calls as planned
+from schemactl.backend.rest.calls import FieldUpdate, draft_call
+from schemactl.backend.rest.state import TYPE_WORDS, RestState
+from schemactl.backend.rest.types import is_widened
 from schemactl.model.change import (
     AddField,
     AddSection,
@@ -45,129 +30,30 @@ from schemactl.model.change import (
     RenameField,
     RenameTag,
 )
-from schemactl.model.plan import Call, CallDraft, ManualStep, Permission
+from schemactl.model.plan import CallDraft
 from schemactl.model.schema import Field
-from schemactl.wire.rest_values import PAGE_ROWS
-
-NO_STATE: Final = RestState()
-FIELD_READS: Final = 2
-"""Requests that reading sections and fields takes: one for the layout, one for options."""
-_OF_TAGS: Final = frozenset(
-    {PlannedWord.CREATE_TAG, PlannedWord.RENAME_TAG, PlannedWord.DELETE_TAG}
-)
-_LOOKS_BEFORE: Final = frozenset(
-    {
-        PlannedWord.CREATE_FIELDS,
-        PlannedWord.UPDATE_FIELDS,
-        PlannedWord.REMOVE_OPTIONS,
-        PlannedWord.DELETE_FIELD,
-        PlannedWord.DELETE_SECTION,
-    }
-)
-"""Calls before which the fields are read once more: what they name may have moved."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestDialect:
-    """The REST API, as far as no call need be made.
-
-    Attributes:
-        sends_whole: Whether an update sends the section's other fields along as they are.
-    """
-
-    sends_whole: bool = True
-
-    @property
-    def name(self) -> str:
-        """The word for it in `schemactl.yaml`."""
-        return "rest"
-
-    @property
-    def declarable_types(self) -> frozenset[str]:
-        """Field types that the vendor's client can make."""
-        return REST_TYPES
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """All that files can say of a field and a section."""
-        return Capabilities(settings=True, descriptions=True)
-
-    @property
-    def proves_each_call(self) -> bool:
-        """Status 200 does not mean done, nor that nothing else was."""
-        return True
-
-    def count_requests(self, calls: Sequence[Call], live: LiveState) -> int:
-        """Count calls, looks before them and reads after them, and reads of all.
-
-        All is read once at the end, and before what destroys follows what does not.
-        """
-        if not calls:
-            return 0
-        destroying = [call.request in DESTROYING_REQUESTS for call in calls]
-        whole_reads = 1 + sum(not before and after for before, after in pairwise(destroying))
-        tags = tag_reads(len(live.schema.tags))
-        of_tags = sum(call.request in _OF_TAGS for call in calls)
-        looks = FIELD_READS * sum(call.request in _LOOKS_BEFORE for call in calls)
-        looks += tags * sum(call.request == PlannedWord.DELETE_TAG for call in calls)
-        looks += tags * sum(call.request == PlannedWord.RENAME_TAG for call in calls)
-        proofs = of_tags * tags + (len(calls) - of_tags) * FIELD_READS
-        return len(calls) + looks + proofs + whole_reads * (FIELD_READS + tags)
-
-    def manual_steps(
-        self,
-        changes: Sequence[Change],
-        live: LiveState,
-        permissions: frozenset[Permission],
-    ) -> tuple[ManualStep, ...]:
-        """Say what a person must do, for each change that no call brings about."""
-        if not changes:
-            return ()
-        names = Names.of(changes, live.schema)
-        steps = (manual_step(change, names, permissions=permissions) for change in changes)
-        return tuple(step for step in steps if step is not None)
-
-    def calls_for(self, changes: Sequence[Change], live: LiveState) -> tuple[CallDraft, ...]:
-        """Give the fewest calls that bring `changes` about: what only adds first.
-
-        Renames come before additions, for a new field may take the name that one gives up.
-        """
-        state = live.rest or NO_STATE
-        types = (change for change in changes if isinstance(change, ChangeType))
-        replaced = [change for change in types if _is_replaced(change)]
-        return (
-            *_update_sections(changes, state, sends_whole=self.sends_whole),
-            *_create_fields([change for change in changes if not _is_replaced(change)]),
-            *_make_tags(changes, state),
-            *_remove_options(changes, state, sends_whole=self.sends_whole),
-            *_delete_fields(replaced, state),
-            *_create_fields(replaced),
-            *_delete_fields([one for one in changes if isinstance(one, RemoveField)], state),
-            *_delete_sections_and_tags(changes, state),
-        )
-
-    def shows(self, call: Call, live: LiveState) -> bool:
-        """Say whether the account looks as it would once `call` was carried out."""
-        return shows_effect(request_of(call), live.rest or NO_STATE)
-
-    def by_name(self, call: Call) -> Call:
-        """Give the same call without ids; as it is where it is none of this API.
-
-        Plans that were saved are held to this, whatever became of their file.
-        """
-        try:
-            return replace(call, arguments=without_ids(call))
-        except ValueError:
-            return call
-
-    def losses(self, call: Call, before: LiveState, after: LiveState) -> tuple[str, ...]:
-        """Say what the account had before `call`, lacks after it, and should still have."""
-        return find_losses(request_of(call), before.rest or NO_STATE, after.rest or NO_STATE)
+def draft_additions(
+    changes: Sequence[Change], state: RestState, *, sends_whole: bool
+) -> Iterator[CallDraft]:
+    """Give the fewest calls for all that takes nothing away."""
+    yield from _update_sections(changes, state, sends_whole=sends_whole)
+    yield from _create_fields([one for one in changes if not _is_replaced(one)], state)
+    yield from _make_tags(changes, state)
 
 
-def tag_reads(tags: int) -> int:
-    """Say how many requests reading so many tags takes: pages, and the count of all."""
-    return 1 + max(1, ceil((tags + 1) / PAGE_ROWS))
+def draft_removals(
+    changes: Sequence[Change], state: RestState, *, sends_whole: bool
+) -> Iterator[CallDraft]:
+    """Give the calls that take something away, and those that make it anew."""
+    types = (change for change in changes if isinstance(change, ChangeType))
+    replaced = [change for change in types if _is_replaced(change)]
+    yield from _remove_options(changes, state, sends_whole=sends_whole)
+    yield from _delete_fields(replaced, state)
+    yield from _create_fields(replaced, state)
+    yield from _delete_fields([one for one in changes if isinstance(one, RemoveField)], state)
+    yield from _delete_sections_and_tags(changes, state)
 
 
 def _is_replaced(change: Change) -> bool:
@@ -204,6 +90,7 @@ class _Updates:
         """Give one call a section."""
         for section, fields in self._fields.items():
             request = planned.UpdateFields(
+                of=self._state.ref,
                 section=section,
                 fields=tuple(fields.values()),
                 description=self._descriptions.get(section),
@@ -271,11 +158,13 @@ def _remove_options(
             )
             for change in each
         )
-        request = planned.UpdateFields(section=section, fields=fields, sends_whole=sends_whole)
+        request = planned.UpdateFields(
+            of=state.ref, section=section, fields=fields, sends_whole=sends_whole
+        )
         yield draft_call(request, serves=_ids(each))
 
 
-def _create_fields(changes: Sequence[Change]) -> Iterator[CallDraft]:
+def _create_fields(changes: Sequence[Change], state: RestState) -> Iterator[CallDraft]:
     """One call makes a section with all its fields, or adds all new ones to a section."""
     made: defaultdict[str, list[AddField | ChangeType]] = defaultdict(list)
     sections: dict[str, AddSection] = {}
@@ -293,6 +182,7 @@ def _create_fields(changes: Sequence[Change]) -> Iterator[CallDraft]:
     for section, fields in made.items():
         new = sections.get(section)
         request = planned.CreateFields(
+            of=state.ref,
             section=section,
             fields=tuple(map(_new_field, fields)),
             description=None if new is None else new.description,
@@ -332,7 +222,10 @@ def _delete_fields(
     for change in changes:
         name = change.before.name
         request = planned.DeleteField(
-            section=change.section, field=_field_id(state, change.section, name), name=name
+            of=state.ref,
+            section=change.section,
+            field=_field_id(state, change.section, name),
+            name=name,
         )
         yield draft_call(request, serves=(change.id,))
 
@@ -342,7 +235,7 @@ def _delete_sections_and_tags(
 ) -> Iterator[CallDraft]:
     for change in changes:
         if isinstance(change, RemoveSection):
-            request = planned.DeleteSection(section=change.section)
+            request = planned.DeleteSection(of=state.ref, section=change.section)
             yield draft_call(request, serves=(change.id,))
     for change in changes:
         if isinstance(change, RemoveTag):

@@ -1,4 +1,4 @@
-"""backend.legacy_calls: calls as data, and back; what shows that one was carried out."""
+"""backend.legacy.calls: calls as data, and back; what shows that one was carried out."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import json
 import pytest
 
 from schemactl.backend.interface import LiveState
-from schemactl.backend.legacy_calls import PlannedRequest, draft_call, request_of
-from schemactl.backend.legacy_dialect import LegacyDialect
+from schemactl.backend.legacy.calls import PlannedRequest, draft_call, request_of
+from schemactl.backend.legacy.dialect import LegacyDialect
 from schemactl.model.plan import Call, JsonObject
 from schemactl.model.schema import Schema
 from schemactl.wire import legacy_requests as wire

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final, Protocol
 
 from schemactl.backend.interface import LiveState
-from schemactl.backend.legacy_calls import PlannedRequest, request_of
-from schemactl.backend.legacy_dialect import CALLS_PER_READ, LegacyDialect
+from schemactl.backend.legacy.calls import PlannedRequest, request_of
+from schemactl.backend.legacy.dialect import CALLS_PER_READ, LegacyDialect
 from schemactl.backend.outcomes import outcome_without_answer
 from schemactl.errors import InexpressibleError, NoPermissionError
 from schemactl.model.plan import Call

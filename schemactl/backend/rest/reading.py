@@ -1,0 +1,154 @@
+"""Reads one account over the REST API: layout and options of objects, pages of tags.
+
+Counts the requests that it makes. Which objects are read is the caller's to say: every one
+takes two requests more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final, Protocol
+
+from schemactl.backend.interface import Wanted
+from schemactl.backend.rest.objects import resolve_objects
+from schemactl.backend.rest.state import OF_CONTACTS, ObjectRef, RestState
+from schemactl.errors import AccountError, AnswerError
+from schemactl.wire import rest_requests as wire
+from schemactl.wire.exchange import Exchange, RestRequest
+from schemactl.wire.rest_decoder import (
+    decode_count,
+    decode_fields,
+    decode_objects,
+    decode_tags_page,
+)
+from schemactl.wire.rest_encoder import encode_rest
+from schemactl.wire.rest_values import PAGE_ROWS, CustomObject, RestSection, RestTag
+
+MOST_PAGES: Final = 2_000
+"""A server that never ends a list is given up on."""
+
+
+class Sender(Protocol):
+    """What carries a request to the account and back."""
+
+    def read(self, request: RestRequest) -> bytes:
+        """Send a reading request, again if need be; give the answer's body, or raise."""
+        ...
+
+    def write(self, request: RestRequest) -> Exchange:
+        """Send a writing request once; whatever happens is told by the value."""
+        ...
+
+    def redact(self, text: str) -> str:
+        """Take app id and key out of a text."""
+        ...
+
+
+class Reader:
+    """Reads through a `Sender`; `requests` tells how many requests that took so far."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+        self.requests = 0
+
+    def read_all(self, objects: Wanted) -> RestState:
+        """Read contacts, every page of tags, and the custom objects that are wanted.
+
+        Raises:
+            AccountError: No answer came, or none that makes sense.
+        """
+        contacts = self.read_object(OF_CONTACTS)
+        refs = self.find_objects(objects)
+        return RestState(
+            sections=contacts.sections,
+            tags=self.read_tags(),
+            objects=tuple(self.read_object(ref) for ref in refs),
+        )
+
+    def read_object(self, ref: ObjectRef) -> RestState:
+        """Read sections, fields and options of one object; no tags."""
+        return RestState(ref=ref, sections=self._read_sections(ref.id))
+
+    def find_objects(self, objects: Wanted) -> tuple[ObjectRef, ...]:
+        """Find the numbers of custom objects; those that the account lacks are left out."""
+        if objects is not None and not objects:
+            return ()
+        listed = self._read_list()
+        found = resolve_objects(listed, objects)
+        if objects is not None and len(found) == len(objects):
+            return found
+        # Meta has every object, if only by the name that the server gave it.
+        body = self._ask(wire.ReadMeta())
+        known = decode_objects(body, redact=self._sender.redact)
+        return resolve_objects(_joined(listed, known), objects)
+
+    def read_tags(self) -> tuple[RestTag, ...]:
+        """Read every page; what was made or deleted meanwhile is read in a second walk.
+
+        Raises:
+            AnswerError: There are not as many as the server says, twice.
+        """
+        tags, count = self._walk_tags(), self._count_tags()
+        if len(tags) != count:
+            tags, count = self._walk_tags(), self._count_tags()
+        if len(tags) != count:
+            msg = f"the account says that it has {count} tags, and gives {len(tags)}"
+            raise AnswerError(msg, hint="try again; somebody may be changing tags just now")
+        return tuple(tag for tag in tags.values() if tag.object_type == OF_CONTACTS.id)
+
+    def _ask(self, request: wire.RestRead) -> bytes:
+        self.requests += 1
+        return self._sender.read(encode_rest(request))
+
+    def _read_sections(self, object_id: int) -> tuple[RestSection, ...]:
+        return decode_fields(
+            self._ask(wire.ReadFields(object_id=object_id)),
+            self._ask(wire.ReadMeta(object_id=object_id)),
+            object_id=object_id,
+            redact=self._sender.redact,
+        )
+
+    def _read_list(self) -> tuple[CustomObject, ...]:
+        """Read every page of the list of custom objects; empty where it may not be read.
+
+        How the server answers was never seen, so its refusal tells nothing.
+        """
+        objects: dict[int, CustomObject] = {}
+        try:
+            for page in range(MOST_PAGES):
+                request = wire.ReadObjects(start=page * PAGE_ROWS)
+                rows = decode_objects(self._ask(request), redact=self._sender.redact)
+                before = len(objects)
+                objects.update((each.id, each) for each in rows)
+                if len(rows) < PAGE_ROWS or len(objects) == before:
+                    break
+        except AccountError:
+            return ()
+        return tuple(objects.values())
+
+    def _count_tags(self) -> int:
+        return decode_count(self._ask(wire.ReadTagInfo()), redact=self._sender.redact)
+
+    def _walk_tags(self) -> Mapping[int, RestTag]:
+        tags: dict[int, RestTag] = {}
+        for page in range(MOST_PAGES):
+            request = wire.ReadTags(start=page * PAGE_ROWS)
+            rows = decode_tags_page(self._ask(request), redact=self._sender.redact)
+            tags.update((tag.id, tag) for tag in rows)
+            if len(rows) < PAGE_ROWS:
+                return tags
+        msg = f"the account's list of tags does not end after {MOST_PAGES} pages"
+        raise AnswerError(msg, hint="check the url of the account")
+
+
+def _joined(
+    listed: Sequence[CustomObject], known: Sequence[CustomObject]
+) -> tuple[CustomObject, ...]:
+    """Put together what two answers tell of each object; the list has more names."""
+    by_id = {each.id: each for each in (*known, *listed)}
+    names = {each.id: each.name for each in known}
+    return tuple(
+        each if each.name else replace(each, name=names.get(each.id, ""))
+        for each in by_id.values()
+    )
