@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Final
 
 import schemactl
+from schemactl.cli import process
 from schemactl.cli.boundary import run
 from tests.crash.orders import Order, Trouble, TroubleKind
 
@@ -113,8 +114,12 @@ def run_child(order: Order) -> int:
         os.close(opened)
     if order.most_bytes is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (order.most_bytes, order.most_bytes))
-    real_sleep = time.sleep
+    real_sleep, sleep_unless = time.sleep, process.sleep_unless
     time.sleep = lambda seconds: real_sleep(float(seconds) * order.pace)
+    # Its slices follow the clock, so that shorter ones would make it no faster.
+    process.sleep_unless = lambda is_interrupted, seconds: sleep_unless(
+        is_interrupted, seconds * order.pace
+    )
     Steps(order.trouble, order.steps_to).watch()
     gc.set_threshold(500_000)  # As the command sets it for itself.
     status = run(order.argv)

@@ -12,7 +12,7 @@ from schemactl.backend.interface import LiveState
 from schemactl.backend.rest.dialect import RestDialect
 from schemactl.backend.rest.state import OF_CONTACTS, ObjectRef, RestState
 from schemactl.diff import diff_schemas
-from schemactl.model.change import AddObject, Change
+from schemactl.model.change import AddObject, AddTag, Change, RemoveTag, RenameTag
 from schemactl.model.desired import Desired, DesiredObject
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.plan import Call, Permission, Plan, Seen
@@ -56,7 +56,8 @@ def plan_of(desired: Desired, live: Schema, given_: frozenset[Permission]) -> Pl
 
 
 def as_of_contacts(change: Change) -> Change:
-    return replace(change, custom_object="") if change.custom_object else change
+    assert not isinstance(change, AddTag | RenameTag | RemoveTag)
+    return replace(change, custom_object="")
 
 
 def request_of_contacts(call: Call) -> tuple[str, tuple[tuple[str, object], ...]]:

@@ -84,12 +84,10 @@ def plan_of(desired: Desired, live: LiveState, dialect: Dialect) -> Plan:
     )
 
 
-def texts_of(desired: Desired) -> Iterator[str]:
+def texts_of(schema: Schema) -> Iterator[str]:
     """Give every text that a call could carry."""
-    schema = desired.schema
     yield from (section.name for section in schema.sections)
     yield from schema.tags
-    yield from (tag.name for tag in desired.removed_tags)
     for _, field in schema.all_fields():
         yield from (field.name, *(field.options or ()))
 
@@ -101,7 +99,13 @@ def is_loadable(desired: Desired) -> bool:
     """
     if any(field.type == FieldType.FUNNEL for _, field in desired.schema.all_fields()):
         return False
-    return not any(unicodedata.category(char) == "Cc" for char in "".join(texts_of(desired)))
+    removed = "".join(tag.name for tag in desired.removed_tags)
+    return not has_control_characters(removed + "".join(texts_of(desired.schema)))
+
+
+def has_control_characters(text: str) -> bool:
+    """Say whether XML 1.0, which has no word for most of these, could not hold a text."""
+    return any(unicodedata.category(char) == "Cc" for char in text)
 
 
 def open_backend(name: str, server: EmulatorServer) -> tuple[Transport, Backend]:
@@ -125,6 +129,7 @@ def test_an_apply_over_http_converges_and_touches_nothing_else(
 ) -> None:
     # Only the other API marks a section as the vendor's where no field in it tells.
     assume(name == "legacy" or all(one.custom or one.fields for one in seeded.sections))
+    assume(name == "rest" or not has_control_characters("".join(texts_of(seeded))))
     seed = snapshot_text(seeded, account="random", backend="legacy")
     with EmulatorServer(seed=seed) as server:
         transport, backend = open_backend(name, server)
