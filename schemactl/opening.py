@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from schemactl.wire.transport import Transport, WaitReason
 
 STATE_FOLDER: Final = ".schemactl"
-"""Where a project keeps its embedded accounts and its journals; not for git."""
+"""Where a project keeps its embedded accounts, journals and bases; of these only the bases
+are for git."""
 EMBEDDED_CREDENTIALS: Final = Credentials(app_id="embedded", key="embedded")
 """Any will do: the embedded account checks none unless told to."""
 
@@ -78,6 +79,11 @@ def embedded_account_path(folder: Path, account_name: str) -> Path:
 def journal_folder(folder: Path, account_name: str) -> Path:
     """Say where a project keeps the journals of an account."""
     return folder / STATE_FOLDER / "journal" / account_name
+
+
+def base_path(folder: Path, account_name: str) -> Path:
+    """Say where a project keeps how the last apply left an account; may go into git."""
+    return folder / STATE_FOLDER / "base" / f"{account_name}.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

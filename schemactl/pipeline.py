@@ -4,7 +4,7 @@ Read this first. Every function here is a chain of calls into the floors below;
 none of them decides anything itself. What only some commands need is imported in them.
 
     files ----> desired --+
-                          +--> difference --> plan --> hazards --> calls --> verdicts
+    base -----------------+--> difference --> plan --> hazards --> calls --> verdicts --> base
     account --> live -----+
 """
 
@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING, Protocol
 from schemactl.accounts import Account, Project
 from schemactl.backend.interface import Backend, LiveState, Wanted
 from schemactl.desired.load import Loaded, load_desired
-from schemactl.errors import Problem
+from schemactl.errors import Problem, SchemactlError
 from schemactl.host import Host
 from schemactl.model.schema import CONTACTS
 from schemactl.opening import (
     Opened,
+    base_path,
     declarable_types,
     dialect_of,
     journal_folder,
@@ -35,8 +36,9 @@ from schemactl.snapshot import SnapshotError, schema_from_snapshot, snapshot_tex
 if TYPE_CHECKING:
     from schemactl.backend.interface import Dialect
     from schemactl.desired.importable import LeftOut
-    from schemactl.executor import Order
+    from schemactl.executor import Carried, Order
     from schemactl.executor.earlier import Earlier
+    from schemactl.model.base import Base
     from schemactl.model.difference import Difference
     from schemactl.model.drift import Drift
     from schemactl.model.plan import Permission, Plan
@@ -70,11 +72,26 @@ class Applied:
         planned: What was to be done.
         run: What came of it; None where the reviewer did not agree.
         found: The run that was cut off before, and whose work was taken up.
+        base_problem: Why it was not kept how the account was left; empty where it was.
     """
 
     planned: Planned
     run: Run | None
     found: FoundRun | None = None
+    base_problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What the project itself gives, before the account is asked.
+
+    Attributes:
+        loaded: Its schema files.
+        base: How the last apply left the account; None where none left a base.
+    """
+
+    loaded: Loaded
+    base: Base | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,9 +147,9 @@ def plan_account(target: Target, *, permissions: frozenset[Permission]) -> Plann
         InvalidFilesError: The files break a rule. The account was not contacted.
         AccountError: The account could not be read.
     """
-    loaded = _load(target)
-    with _open(target, _objects(loaded)) as backend:
-        return _plan(target, loaded, backend.read(), permissions)
+    given = _read_project(target)
+    with _open(target, _objects(given)) as backend:
+        return _plan(target, given, backend.read(), permissions)
 
 
 def plan_against(
@@ -143,9 +160,9 @@ def plan_against(
     Raises:
         InvalidFilesError: The files break a rule, or the snapshot does.
     """
-    loaded = _load(target)
+    given = Given(loaded=_load(target), base=None)
     live = LiveState(schema=_read_snapshot(snapshot))
-    return _plan(target, loaded, live, permissions, address="")
+    return _plan(target, given, live, permissions, address="")
 
 
 def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) -> Applied:
@@ -163,16 +180,16 @@ def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) 
     from schemactl.executor.earlier import look_back
     from schemactl.safety import refuse_hazards, refuse_moved
 
-    loaded = _load(target)
-    saved = _load_plan(target, loaded, options.plan_file)
-    with _open_for_apply(target, loaded, wait_s=options.wait_s) as opened:
+    given = _read_project(target)
+    saved = _load_plan(target, given.loaded, options.plan_file)
+    with _open_for_apply(target, given, wait_s=options.wait_s) as opened:
         journals = (_journals(target), *opened.left_behind)
         earlier = look_back(journals, opened.backend, target.host)
         live = earlier.live or opened.backend.read()
-        planned = saved or _plan(target, loaded, live, options.permissions)
+        planned = saved or _plan(target, given, live, options.permissions)
         order = _order(planned.plan, earlier, live, options, opened.backend.dialect)
         refuse_moved(planned.plan, live.schema, own=order.begun)
-        planned = _judge(target, loaded, live, planned, order) if saved else planned
+        planned = _judge(target, given, live, planned, order) if saved else planned
         reviewer.show(planned, earlier.found)
         refuse_hazards(planned.plan)
         if order.makes_calls:
@@ -180,10 +197,12 @@ def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) 
                 return Applied(planned=planned, run=None, found=earlier.found)
             live = opened.backend.read()
             refuse_moved(planned.plan, live.schema, own=order.begun)
-        run = carry_out(
+        carried = carry_out(
             order, folder=journals[0], backend=opened.backend, live=live, host=target.host
         )
-    return Applied(planned=planned, run=run, found=earlier.found)
+        problem = _keep_base(target, given, carried)
+    run, found = carried.run, earlier.found
+    return Applied(planned=planned, run=run, found=found, base_problem=problem)
 
 
 def drift_account(target: Target) -> Drift:
@@ -195,11 +214,15 @@ def drift_account(target: Target) -> Drift:
     """
     from schemactl.drift import drift_of
 
-    loaded = _load(target)
-    with _open(target, _objects(loaded)) as backend:
+    given = _read_project(target)
+    with _open(target, _objects(given)) as backend:
         live = backend.read()
-    difference = _compare(target, loaded, live)
-    return drift_of(difference, account=target.account.name, backend=backend.dialect.name)
+    return drift_of(
+        _compare(target, given, live),
+        account=target.account.name,
+        backend=backend.dialect.name,
+        base=given.base,
+    )
 
 
 def import_account(target: Target, *, include_system: bool) -> Imported:
@@ -250,6 +273,49 @@ def run_left_open(target: Target) -> RecordedRun | None:
     return open_run(read_journals(target))
 
 
+def _read_project(target: Target) -> Given:
+    """Read the schema files, and how the last apply left this very account.
+
+    Raises:
+        InvalidFilesError: The files break a rule.
+        BaseError: The file that should tell how the account was left does not.
+    """
+    from schemactl.base.shelf import read_base
+
+    loaded = _load(target)
+    base = read_base(base_path(target.project.folder, target.account.name))
+    # A project may point the same name at another account some day.
+    is_same = base is not None and base.address == target.account.url
+    return Given(loaded=loaded, base=base if is_same else None)
+
+
+def _keep_base(target: Target, given: Given, carried: Carried) -> str:
+    """Keep how an apply left the account; say why that was not possible, or nothing."""
+    from schemactl.base.keeping import state_to_keep
+    from schemactl.base.origin import applied_now
+    from schemactl.base.shelf import write_base
+    from schemactl.model.base import Base
+
+    if carried.live is None:
+        return "the account could not be read after the last call"
+    left = _compare(target, given, carried.live).changes
+    before = None if given.base is None else given.base.schema
+    folder = target.project.folder
+    base = Base(
+        account=target.account.name,
+        backend=dialect_of(target.account).name,
+        address=target.account.url,
+        applied=applied_now(target.host, folder, run=carried.run.id),
+        schema=state_to_keep(carried.live.schema, left, before),
+        ids=carried.live.ids,
+    )
+    try:
+        write_base(base_path(folder, target.account.name), base)
+    except SchemactlError as error:
+        return str(error)
+    return ""
+
+
 def _load(target: Target) -> Loaded:
     return load_desired(
         target.project.folder,
@@ -280,13 +346,13 @@ def _load_plan(target: Target, loaded: Loaded, path: Path | None) -> Planned | N
 
 
 def _judge(
-    target: Target, loaded: Loaded, live: LiveState, saved: Planned, order: Order
+    target: Target, given: Given, live: LiveState, saved: Planned, order: Order
 ) -> Planned:
     """Hold a saved plan to the files and the account, and name its risks by today's rules."""
     from schemactl.planner.founded import refuse_unfounded
     from schemactl.safety import with_hazards
 
-    difference = _compare(target, loaded, live)
+    difference = _compare(target, given, live)
     dialect = dialect_of(target.account)
     refuse_unfounded(saved.plan, difference, live, dialect, begun=order.begun)
     rules = target.project.safety
@@ -325,7 +391,7 @@ def _read_snapshot(path: Path) -> Schema:
 
 def _plan(
     target: Target,
-    loaded: Loaded,
+    given: Given,
     live: LiveState,
     permissions: frozenset[Permission],
     *,
@@ -336,7 +402,7 @@ def _plan(
     from schemactl.planner import make_plan
     from schemactl.safety import with_hazards
 
-    difference = _compare(target, loaded, live)
+    difference = _compare(target, given, live)
     plan = make_plan(
         difference,
         account=target.account.name,
@@ -345,22 +411,28 @@ def _plan(
         permissions=permissions,
         pace=pace_of(target.account),
         address=target.account.url if address is None else address,
-        files=fingerprint_of(loaded.desired),
+        files=fingerprint_of(given.loaded.desired),
     )
     rules = target.project.safety
     judged = with_hazards(plan, rules=rules, managed_count=difference.managed_count)
-    return Planned(plan=judged, warnings=loaded.warnings)
+    return Planned(plan=judged, warnings=given.loaded.warnings)
 
 
-def _compare(target: Target, loaded: Loaded, live: LiveState) -> Difference:
-    """Compare files and account, and tell what of the files this API cannot say."""
+def _compare(target: Target, given: Given, live: LiveState) -> Difference:
+    """Compare files and account, and tell what of the files this API cannot say.
+
+    What the account renamed since the last apply is known by its id, where it has one.
+    """
+    from schemactl.base.earlier import with_earlier_names
     from schemactl.diff import diff_schemas, notice_unexpressed
 
     known = dialect_of(target.account).capabilities
-    desired = loaded.desired if known.objects else loaded.desired.of(CONTACTS)
-    difference = diff_schemas(desired=desired, live=live.schema)
+    wanted = given.loaded.desired
+    desired = wanted if known.objects else wanted.of(CONTACTS)
+    named = with_earlier_names(desired, given.base, live.ids)
+    difference = diff_schemas(desired=named, live=live.schema)
     unexpressed = notice_unexpressed(
-        loaded.desired,
+        wanted,
         settings=known.settings,
         descriptions=known.descriptions,
         objects=known.objects,
@@ -368,9 +440,9 @@ def _compare(target: Target, loaded: Loaded, live: LiveState) -> Difference:
     return replace(difference, notices=(*difference.notices, *unexpressed))
 
 
-def _objects(loaded: Loaded) -> Wanted:
+def _objects(given: Given) -> Wanted:
     """Give the custom objects that the files name: no other is read, as each costs calls."""
-    return tuple(each.label for each in loaded.desired.objects)
+    return tuple(each.label for each in given.loaded.desired.objects)
 
 
 def _open(target: Target, objects: Wanted) -> AbstractContextManager[Backend]:
@@ -379,13 +451,13 @@ def _open(target: Target, objects: Wanted) -> AbstractContextManager[Backend]:
 
 
 def _open_for_apply(
-    target: Target, loaded: Loaded, *, wait_s: float
+    target: Target, given: Given, *, wait_s: float
 ) -> AbstractContextManager[Opened]:
     return open_for_apply(
         target.account,
         folder=target.project.folder,
         host=target.host,
-        objects=_objects(loaded),
+        objects=_objects(given),
         wait_s=wait_s,
     )
 

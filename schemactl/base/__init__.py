@@ -1,6 +1,8 @@
 """The base of an account: what the last apply left, kept beside the project.
 
 document  a base as text, and back
+shelf     the file that it is kept in
 keeping   which state an apply leaves as base
+origin    who applied, from which commit
 earlier   names that an account has changed since, told by its ids
 """

@@ -16,6 +16,8 @@ from schemactl.drift.altered import (
     altered_field,
     altered_section,
 )
+from schemactl.drift.causes import with_causes
+from schemactl.model.base import Base
 from schemactl.model.change import (
     AddField,
     AddSection,
@@ -50,13 +52,16 @@ from schemactl.model.drift import (
 from schemactl.model.schema import FieldKey
 
 
-def drift_of(difference: Difference, *, account: str, backend: str) -> Drift:
-    """Tell a difference as facts about the account.
+def drift_of(
+    difference: Difference, *, account: str, backend: str, base: Base | None = None
+) -> Drift:
+    """Tell a difference as facts about the account, and who moved.
 
     Args:
         difference: What comparing the files with the account found.
         account: Its name in the project file.
         backend: The API that it was read over.
+        base: How the last apply left the account; without it nobody can tell who moved.
     """
     told = {
         str(_key(change))
@@ -66,14 +71,16 @@ def drift_of(difference: Difference, *, account: str, backend: str) -> Drift:
     duplicates = [
         notice for notice in difference.notices if notice.code is NoticeCode.DUPLICATE_NAME
     ]
+    items = (
+        *_changed_items(difference.changes),
+        *(_duplicate(one) for one in duplicates if one.about not in told),
+        *(_unmanaged(thing) for thing in difference.unmanaged),
+    )
     return Drift(
         account=account,
         backend=backend,
-        items=(
-            *_changed_items(difference.changes),
-            *(_duplicate(one) for one in duplicates if one.about not in told),
-            *(_unmanaged(thing) for thing in difference.unmanaged),
-        ),
+        items=with_causes(items, base),
+        applied=None if base is None else base.applied,
         notices=tuple(
             notice
             for notice in difference.notices

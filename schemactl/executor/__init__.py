@@ -71,9 +71,22 @@ class Order:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """What came of carrying a plan out.
+
+    Attributes:
+        run: What became of each change.
+        live: The account as it was read after the last call; None where it could not be.
+    """
+
+    run: Run
+    live: LiveState | None
+
+
 def carry_out(
     order: Order, *, folder: Path, backend: Backend, live: LiveState, host: Host
-) -> Run:
+) -> Carried:
     """Execute a plan with a journal of its own, and take up what an earlier run left open.
 
     Args:
@@ -87,7 +100,7 @@ def carry_out(
         JournalError: The journal cannot be written, and no call was made.
     """
     if not order.plan.calls and order.earlier.found is None:
-        return run_without_calls(order.plan)
+        return Carried(run=run_without_calls(order.plan), live=live)
     run_id = f"{host.now().astimezone(UTC):%Y%m%dT%H%M%SZ}-{host.token()}"
     with JournalFile(path_of_run(folder, run_id), now=host.now) as journal:
         journal.run_started(
@@ -99,14 +112,15 @@ def carry_out(
             owed=order.earlier.owed,
         )
         if order.plan.calls or order.earlier.owed:
-            run = execute_plan(
+            carried = execute_plan(
                 order, run_id=run_id, backend=backend, live=live, journal=journal, host=host
             )
         else:
             run = _closed(run_without_calls(order.plan), journal)
-    _tell_elsewhere(order, run, folder, host)
+            carried = Carried(run=run, live=live)
+    _tell_elsewhere(order, carried.run, folder, host)
     forget_oldest(folder, order.earlier.runs)
-    return run
+    return carried
 
 
 def _tell_elsewhere(order: Order, run: Run, folder: Path, host: Host) -> None:
@@ -135,7 +149,7 @@ def execute_plan(
     live: LiveState,
     journal: Journal,
     host: Host,
-) -> Run:
+) -> Carried:
     """Make the calls until done, surprised or interrupted; then read back and judge.
 
     Calls that were made stand. The run is returned however it ended.
@@ -160,7 +174,8 @@ def execute_plan(
         verdicts=verdicts,
         calls_earlier=len(order.done),
     )
-    return _closed(run, journal)
+    live_after = sending.live if sending.is_current else None
+    return Carried(run=_closed(run, journal), live=live_after)
 
 
 def _closed(run: Run, journal: Journal) -> Run:

@@ -57,6 +57,7 @@ class Sending:
     Attributes:
         made: Calls that were sent, or were about to be when the process was cut off.
         live: The account as it was read last.
+        is_current: Whether nothing was sent since the account was read.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Sending:
     ) -> None:
         self.made: list[Call] = []
         self.live = live
+        self.is_current = True
         self.host = host
         self.journal = journal
         self._backend = backend
@@ -90,6 +92,7 @@ class Sending:
         self.host.listener(CallStarted(call=call, total=total, remaining_s=remaining_s))
         if call not in self.made:
             self.made.append(call)
+        self.is_current = False
         outcome = self._backend.perform(call)
         if not outcome.sent:
             self.made.remove(call)
@@ -105,6 +108,7 @@ class Sending:
         """
         self.host.listener(ReadingBack(why=why))
         self.live = self._backend.read()
+        self.is_current = True
         return self.live
 
     def pause(self, seconds: float, why: str = "the server may act late") -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum, unique
 
 from schemactl.errors import Location
+from schemactl.model.base import Applied
 from schemactl.model.difference import Notice
 from schemactl.model.schema import CONTACTS
 
@@ -23,6 +24,16 @@ class DriftStatus(StrEnum):
     UNWANTED = "unwanted"
     AMBIGUOUS = "ambiguous"
     UNMANAGED = "unmanaged"
+
+
+@unique
+class Cause(StrEnum):
+    """Who moved since the last apply, where files and account differ."""
+
+    PENDING = "pending"
+    DRIFT = "drift"
+    CONFLICT = "conflict"
+    UNKNOWN = "unknown"
 
 
 @unique
@@ -107,6 +118,8 @@ class DriftItem:
         location: Where the files speak of it; None where they do not.
         is_difference: Whether it counts even where nobody asks for strictness.
         custom_object: The custom object that it is of, or that it is.
+        cause: Who moved: the files (pending), the account (drift), both (conflict); of what is
+            unmanaged, whether the account has got it since (drift) or had it before (pending).
     """
 
     status: DriftStatus
@@ -120,6 +133,7 @@ class DriftItem:
     location: Location | None = None
     is_difference: bool = True
     custom_object: str = CONTACTS
+    cause: Cause = Cause.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,12 +145,15 @@ class Drift:
         backend: The API that it was read over.
         items: In the order of the files, then the account's.
         notices: What is told and belongs to no item.
+        applied: Who left the account as it is compared with, and when; None where no apply
+            has left a base, so that every cause is unknown.
     """
 
     account: str
     backend: str
     items: tuple[DriftItem, ...] = ()
     notices: tuple[Notice, ...] = ()
+    applied: Applied | None = None
 
     def differs(self, *, strict: bool) -> bool:
         """Whether there is a difference; strictly, what is unmanaged or only noticed is one."""

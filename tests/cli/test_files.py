@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 
-from schemactl.cli.files import write_file
+from schemactl.files import write_file
 from schemactl.errors import OutputError
 
 

@@ -146,7 +146,7 @@ def test_an_apply_over_http_converges_and_touches_nothing_else(
                 live=live,
                 journal=journal,
                 host=HOST,
-            )
+            ).run
 
             after = backend.read()
 

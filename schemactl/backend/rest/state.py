@@ -6,13 +6,14 @@ Ids differ from account to account, so they stay here and are no part of a `Sche
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
+from schemactl.model.base import Ids
 from schemactl.model.schema import (
     CONTACTS,
     OPTION_TYPES,
@@ -29,6 +30,9 @@ TYPE_WORDS: Final = MappingProxyType({str(FieldType.TDROP): "drop"})
 _WORD_TYPES: Final = MappingProxyType({word: kind for kind, word in TYPE_WORDS.items()})
 _CUSTOM_FIELD: Final = re.compile(r"f[0-9]+")
 """How the server names fields that people made (recorded answers)."""
+
+
+_Key = TypeVar("_Key")
 
 
 class Place(NamedTuple):
@@ -92,6 +96,24 @@ class RestState:
             ),
         )
 
+    @property
+    def ids(self) -> Ids:
+        """What stays where a name is changed; names that are there twice tell nothing."""
+        parts = (self, *self.objects)
+        return Ids(
+            sections=_unique(
+                ((part.ref.label, one.name), str(one.id))
+                for part in parts
+                for one in part.sections
+            ),
+            fields=_unique(
+                ((part.ref.label, place.section.name, place.field.alias), name)
+                for part in parts
+                for name, place in part.fields.items()
+            ),
+            tags=_unique((tag.name, str(tag.id)) for tag in self.tags),
+        )
+
     def section(self, name: str) -> RestSection | None:
         """Give the first section of exactly this name."""
         return next((one for one in self.sections if one.name == name), None)
@@ -120,6 +142,12 @@ class RestState:
         for section in self.sections:
             for field in fields_of(section):
                 yield Place(section, field)
+
+
+def _unique(pairs: Iterable[tuple[_Key, str]]) -> dict[_Key, str]:
+    found = list(pairs)
+    times = Counter(key for key, _ in found)
+    return {key: number for key, number in found if times[key] == 1}
 
 
 def fields_of(section: RestSection) -> Iterator[RestField]:

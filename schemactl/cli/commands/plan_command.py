@@ -67,7 +67,7 @@ def command(
     Tells what differs between the files and the account, which calls would close the gap, how
     long they take and what they risk. Only reads: a plan can change nothing.
     """
-    from schemactl.cli.files import write_file
+    from schemactl.files import write_file
     from schemactl.cli.plan_output import write_plan
     from schemactl.cli.target import (
         open_target,

@@ -126,7 +126,7 @@ def execute(
         live=LiveState(schema=backend.schema),
         journal=journal,
         host=host,
-    )
+    ).run
 
 
 def statuses(run: Run) -> dict[str, VerdictStatus]:

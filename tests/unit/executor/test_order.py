@@ -62,7 +62,7 @@ def carried_out(
         backend=backend,
         live=LiveState(schema=backend.schema),
         host=replace(fake.host, listener=listen, token=lambda: f"{next(TOKENS)}"),
-    )
+    ).run
 
 
 def list_of(folder: Path) -> list[str]:
@@ -109,7 +109,7 @@ def test_without_calls_and_without_an_open_run_no_journal_is_made(tmp_path: Path
         backend=backend,
         live=LiveState(schema=backend.schema),
         host=FakeHost().host,
-    )
+    ).run
     assert run.status is RunStatus.NOTHING_TO_DO
     assert list_of(tmp_path / "journal") == []
 
@@ -149,6 +149,6 @@ def test_an_open_run_is_closed_where_nothing_is_left_to_do(tmp_path: Path) -> No
         backend=backend,
         live=LiveState(schema=backend.schema),
         host=FakeHost().host,
-    )
+    ).run
     assert (run.status, run.calls_made) == (RunStatus.NOTHING_TO_DO, 0)
     assert open_run(recorded_runs(tmp_path)) is None

@@ -111,7 +111,7 @@ class Bench:
             live=self.live,
             journal=RecordingJournal(journal),
             host=host.host,
-        )
+        ).run
         return Told(run=run, fake=self.fake, journal=journal, host=host)
 
 

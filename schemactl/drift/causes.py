@@ -1,0 +1,210 @@
+"""Who moved: the files, the account, or both, told by how the last apply left the account.
+
+    base == account, files differ     the files moved: pending
+    base == files, account differs    the account moved: drift
+    all three differ                  both moved: conflict
+
+What the base does not tell of, such as an object that no file named then, stays unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from schemactl.model.base import Base
+from schemactl.model.drift import (
+    Alteration,
+    Attribute,
+    Cause,
+    DriftItem,
+    DriftStatus,
+    ObjectKind,
+    ObjectState,
+)
+from schemactl.model.live_index import LiveIndex
+from schemactl.model.schema import (
+    CONTACTS,
+    Field,
+    FieldKey,
+    Schema,
+    Section,
+    is_same_description,
+)
+
+
+def with_causes(items: Sequence[DriftItem], base: Base | None) -> tuple[DriftItem, ...]:
+    """Give the same items, each with its cause; without a base all are unknown."""
+    if base is None:
+        return tuple(replace(item, cause=Cause.UNKNOWN) for item in items)
+    names = {
+        (item.custom_object, item.name): item.found[0].name
+        for item in items
+        if item.object is ObjectKind.SECTION and item.found
+    }
+    labels = (CONTACTS, *(each.label for each in base.schema.objects))
+    parts = {
+        label: _Before(base.schema.of(label), label=label, names=names) for label in labels
+    }
+    return tuple(
+        replace(item, cause=_cause(item, parts.get(item.custom_object))) for item in items
+    )
+
+
+def _cause(item: DriftItem, before: _Before | None) -> Cause:
+    if item.object is ObjectKind.CUSTOM_OBJECT:
+        return Cause.PENDING if before is None else Cause.DRIFT
+    if before is None:
+        return Cause.UNKNOWN
+    match item.status:
+        case DriftStatus.MISSING:
+            return _of_missing(item, before)
+        case DriftStatus.ALTERED:
+            causes = (_of_alteration(one, item, before) for one in item.alterations)
+            return _together(frozenset(causes))
+        case DriftStatus.UNWANTED | DriftStatus.UNMANAGED:
+            return _of_found(item, before)
+        case DriftStatus.AMBIGUOUS:
+            # One that is no difference tells nothing of what was found.
+            if not item.found:
+                return Cause.UNKNOWN
+            return Cause.PENDING if before.count(item) == len(item.found) else Cause.DRIFT
+
+
+class _Before:
+    """How one object of the account was, asked about an item by the names of either side."""
+
+    def __init__(
+        self, schema: Schema, *, label: str, names: Mapping[tuple[str, str], str]
+    ) -> None:
+        self._tags = frozenset(schema.tags)
+        self._index = LiveIndex(schema)
+        self._label = label
+        self._names = names
+
+    def has(self, item: DriftItem, state: ObjectState) -> bool:
+        """Whether there was something in the place and of the name of `state`."""
+        match item.object:
+            case ObjectKind.TAG:
+                return state.name in self._tags
+            case ObjectKind.SECTION:
+                return self._index.section(state.name) is not None
+            case _:
+                return bool(self.fields(state))
+
+    def count(self, item: DriftItem) -> int:
+        """How many fields had the name of the item."""
+        return len(self.fields(ObjectState(name=item.name, section=item.section)))
+
+    def fields(self, state: ObjectState) -> tuple[Field, ...]:
+        """Give the fields in the place and of the name of `state`."""
+        section = state.section or ""
+        found = self._index.named(FieldKey(section, state.name))
+        now = self._names.get((self._label, section))
+        if not found and now is not None:
+            found = self._index.named(FieldKey(now, state.name))
+        return found
+
+    def field(self, item: DriftItem) -> Field | None:
+        """Give the field that an item is about, under either name; None where unclear."""
+        states = (*item.found[:1], *((item.wanted,) if item.wanted else ()))
+        for state in states:
+            if found := self.fields(state):
+                return found[0] if len(found) == 1 else None
+        return None
+
+    def section(self, item: DriftItem) -> Section | None:
+        """Give the section that an item is about, under either name."""
+        names = (*(state.name for state in item.found[:1]), item.name)
+        return next((one for name in names if (one := self._index.section(name))), None)
+
+
+def _of_missing(item: DriftItem, before: _Before) -> Cause:
+    """Tell whether the account has lost what the files declare."""
+    if item.wanted is None or not before.has(item, item.wanted):
+        return Cause.PENDING
+    was = before.field(item) if item.object is ObjectKind.FIELD else None
+    if was is not None and was.type != item.wanted.type:
+        return Cause.CONFLICT
+    return Cause.DRIFT
+
+
+def _of_found(item: DriftItem, before: _Before) -> Cause:
+    """Tell whether the account has got what the files do not declare."""
+    state = item.found[0]
+    if not before.has(item, state):
+        return Cause.DRIFT
+    was = before.field(item) if item.object is ObjectKind.FIELD else None
+    if item.status is DriftStatus.UNWANTED and was is not None and was.type != state.type:
+        return Cause.CONFLICT
+    return Cause.PENDING
+
+
+def _of_alteration(one: Alteration, item: DriftItem, before: _Before) -> Cause:
+    if one.attribute in {Attribute.NAME, Attribute.SECTION}:
+        return _of_place(item, before)
+    if one.attribute is Attribute.DESCRIPTION:
+        section = before.section(item)
+        return _of_description(one, None if section is None else section.description)
+    field = before.field(item)
+    if field is None:
+        return Cause.UNKNOWN
+    match one.attribute:
+        case Attribute.TYPE:
+            return _moved(one, field.type)
+        case Attribute.REQUIRED:
+            return _moved(one, _yes_or_no(field.required))
+        case Attribute.UNIQUE:
+            return _moved(one, _yes_or_no(field.unique))
+        case Attribute.OPTIONS:
+            return _of_options(one, field.options)
+
+
+def _of_place(item: DriftItem, before: _Before) -> Cause:
+    """Tell who gave a thing another name, or put it into another section."""
+    if item.wanted is None:
+        return Cause.UNKNOWN
+    was_wanted = before.has(item, item.wanted)
+    was_found = before.has(item, item.found[0])
+    if was_wanted == was_found:
+        return Cause.UNKNOWN if was_wanted else Cause.CONFLICT
+    return Cause.DRIFT if was_wanted else Cause.PENDING
+
+
+def _of_description(one: Alteration, was: str | None) -> Cause:
+    if was is None:
+        return Cause.UNKNOWN
+    if is_same_description(was, one.found or ""):
+        return Cause.PENDING
+    return Cause.DRIFT if is_same_description(was, one.wanted or "") else Cause.CONFLICT
+
+
+def _of_options(one: Alteration, was: tuple[str, ...] | None) -> Cause:
+    """Judge each option by itself: it was there before, or it was not."""
+    if was is None:
+        return Cause.UNKNOWN
+    before = {option.strip() for option in was}
+    gone = (Cause.DRIFT if o.strip() in before else Cause.PENDING for o in one.lacking)
+    come = (Cause.PENDING if o.strip() in before else Cause.DRIFT for o in one.surplus)
+    return _together(frozenset((*gone, *come)))
+
+
+def _moved(one: Alteration, was: str | None) -> Cause:
+    if was is None:
+        return Cause.UNKNOWN
+    if was == one.found:
+        return Cause.PENDING
+    return Cause.DRIFT if was == one.wanted else Cause.CONFLICT
+
+
+def _together(causes: frozenset[Cause]) -> Cause:
+    """Say who moved a thing where several parts of it have moved."""
+    if len(causes) == 1:
+        return next(iter(causes))
+    if Cause.CONFLICT in causes or {Cause.DRIFT, Cause.PENDING} <= causes:
+        return Cause.CONFLICT
+    return Cause.UNKNOWN
+
+
+def _yes_or_no(value: bool | None) -> str | None:  # noqa: FBT001 - a value, not a mode
+    return None if value is None else "yes" if value else "no"
