@@ -222,6 +222,8 @@ def drift_account(target: Target) -> Drift:
         account=target.account.name,
         backend=backend.dialect.name,
         base=given.base,
+        acknowledged=target.account.acknowledged,
+        today=target.host.now().date(),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 
 from schemactl.document.wording import nearest, quoted
 from schemactl.errors import Location, UsageError
+from schemactl.model.acknowledged import Acknowledgement
 
 PROJECT_FILE: Final = "schemactl.yaml"
 EMBEDDED: Final = "emulator"
@@ -108,6 +109,7 @@ class Account:
             REST API, which makes tags by a call, needs none.
         location: Where the project file speaks of it.
         section_updates: What is sent where a section changes; only the REST API asks.
+        acknowledged: What drift is silent about for a while.
     """
 
     name: str
@@ -120,6 +122,7 @@ class Account:
     tag_carrier: int | None
     location: Location
     section_updates: SectionUpdates = SectionUpdates.WHOLE
+    acknowledged: tuple[Acknowledgement, ...] = ()
 
     @property
     def is_embedded(self) -> bool:

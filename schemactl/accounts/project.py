@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, TypeVar
 
+from schemactl.accounts.acknowledged import check_acknowledged, read_acknowledged
 from schemactl.accounts.entries import (
     EMBEDDED,
     PROJECT_FILE,
@@ -51,12 +52,14 @@ _VOCABULARY: Final = Vocabulary(
         "section_updates": {"all": "whole", "full": "whole", "partial": "part"},
     },
     key_synonyms={
+        "acknowledge": "acknowledged",
         "address": "url",
         "api_url": "url",
         "carrier": "tag_carrier",
         "default": "default_account",
         "endpoint": "url",
         "env_prefix": "env",
+        "expires": "until",
         "files": "schema",
         "path": "file",
         "prefix": "env",
@@ -123,6 +126,9 @@ def _check_sense(root: Value) -> Iterator[Problem]:
         yield from _addresses_of_the_other_api(accounts)
         yield from _keys_of_the_other_api(accounts)
         yield from _shared_variables(accounts)
+        for account in accounts.values():
+            if isinstance(account, Mapping):
+                yield from check_acknowledged(account)
 
 
 def _unknown_default(root: Mapping, accounts: Mapping) -> Iterator[Problem]:
@@ -236,6 +242,7 @@ def _account(name: str, accounts: Mapping) -> Account:
         tag_carrier=_number(node, "tag_carrier", None),
         location=accounts.key_location(name, file=PROJECT_FILE),
         section_updates=SectionUpdates(_text(node, "section_updates") or SectionUpdates.WHOLE),
+        acknowledged=read_acknowledged(node),
     )
 
 

@@ -70,6 +70,7 @@ class ProblemCode(StrEnum):
     SHARED_CREDENTIALS = "shared-credentials"
     KEY_IN_FILE = "key-in-file"
     KEY_NOT_ON_BACKEND = "key-not-on-backend"
+    ACKNOWLEDGED_TWICE = "acknowledged-twice"
 
     # Whether a file of credentials is fit to hold them.
     CREDENTIALS_EXPOSED = "credentials-exposed"

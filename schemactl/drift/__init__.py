@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from schemactl.drift.about import About, state_of
 from schemactl.drift.altered import (
@@ -17,6 +18,8 @@ from schemactl.drift.altered import (
     altered_section,
 )
 from schemactl.drift.causes import with_causes
+from schemactl.drift.silence import notice_needless, silenced
+from schemactl.model.acknowledged import Acknowledgement
 from schemactl.model.base import Base
 from schemactl.model.change import (
     AddField,
@@ -53,7 +56,13 @@ from schemactl.model.schema import FieldKey
 
 
 def drift_of(
-    difference: Difference, *, account: str, backend: str, base: Base | None = None
+    difference: Difference,
+    *,
+    account: str,
+    backend: str,
+    base: Base | None = None,
+    acknowledged: Sequence[Acknowledgement] = (),
+    today: date = date.min,
 ) -> Drift:
     """Tell a difference as facts about the account, and who moved.
 
@@ -62,6 +71,8 @@ def drift_of(
         account: Its name in the project file.
         backend: The API that it was read over.
         base: How the last apply left the account; without it nobody can tell who moved.
+        acknowledged: What the project wants to hear of later.
+        today: The day by which that is judged.
     """
     told = {
         str(_key(change))
@@ -79,12 +90,11 @@ def drift_of(
     return Drift(
         account=account,
         backend=backend,
-        items=with_causes(items, base),
+        items=silenced(with_causes(items, base), acknowledged, today),
         applied=None if base is None else base.applied,
-        notices=tuple(
-            notice
-            for notice in difference.notices
-            if notice.code is not NoticeCode.DUPLICATE_NAME
+        notices=(
+            *(one for one in difference.notices if one.code is not NoticeCode.DUPLICATE_NAME),
+            *notice_needless(items, acknowledged),
         ),
     )
 

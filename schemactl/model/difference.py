@@ -53,6 +53,7 @@ class NoticeCode(StrEnum):
     OUTER_BLANKS = "outer-blanks"
     NOT_EXPRESSED = "not-expressed"
     FINER_TYPE = "finer-type"
+    NEEDLESS_ACKNOWLEDGEMENT = "needless-acknowledgement"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

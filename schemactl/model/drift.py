@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum, unique
 
 from schemactl.errors import Location
+from schemactl.model.acknowledged import Acknowledgement
 from schemactl.model.base import Applied
 from schemactl.model.difference import Notice
 from schemactl.model.schema import CONTACTS
@@ -103,6 +104,26 @@ class Alteration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """What somebody has acknowledged of an item.
+
+    Attributes:
+        by: The entry of the project file.
+        is_overdue: Whether its last day has passed.
+        is_outdated: Whether the account has something else of it by now.
+    """
+
+    by: Acknowledgement
+    is_overdue: bool = False
+    is_outdated: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Whether drift is silent about the item."""
+        return not (self.is_overdue or self.is_outdated)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DriftItem:
     """One object that is not as the files say, or that they leave alone.
 
@@ -120,6 +141,8 @@ class DriftItem:
         custom_object: The custom object that it is of, or that it is.
         cause: Who moved: the files (pending), the account (drift), both (conflict); of what is
             unmanaged, whether the account has got it since (drift) or had it before (pending).
+        seen: What the account has of it, in short: for acknowledging just that.
+        silence: What somebody has acknowledged of it; None where nobody has.
     """
 
     status: DriftStatus
@@ -134,6 +157,27 @@ class DriftItem:
     is_difference: bool = True
     custom_object: str = CONTACTS
     cause: Cause = Cause.UNKNOWN
+    seen: str = ""
+    silence: Silence | None = None
+
+    @property
+    def title(self) -> str:
+        """What the item goes by on the command line and in the project file."""
+        outer = f"{self.custom_object} / " if self.custom_object else ""
+        match self.object:
+            case ObjectKind.FIELD:
+                return f"{outer}{self.section} / {self.name}"
+            case ObjectKind.SECTION:
+                return f"{outer}{self.name}"
+            case ObjectKind.TAG:
+                return f"tag: {self.name}"
+            case ObjectKind.CUSTOM_OBJECT:
+                return f"object: {self.name}"
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is a difference that nobody has acknowledged."""
+        return self.is_difference and not (self.silence and self.silence.holds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,8 +202,9 @@ class Drift:
     def differs(self, *, strict: bool) -> bool:
         """Whether there is a difference; strictly, what is unmanaged or only noticed is one."""
         if strict:
-            return bool(self.items or self.notices)
-        return any(item.is_difference for item in self.items)
+            loud = (item for item in self.items if not (item.silence and item.silence.holds))
+            return any(loud) or bool(self.notices)
+        return any(item.counts for item in self.items)
 
     def counts(self) -> Mapping[DriftStatus, int]:
         """Count the items of each status; those that did not come up count 0."""
