@@ -17,8 +17,9 @@ from schemactl.resources import schema_text
 PROJECT_SCHEMA: Final = ".schemas/project.schema.json"
 SCHEMA_FILE_SCHEMA: Final = ".schemas/schema-file.schema.json"
 """Where a project keeps the JSON Schemas for its editors: in git, so no network is needed."""
-IGNORED: Final = ".schemactl/"
-"""What a project keeps and git should not: the embedded account and the journals."""
+IGNORED: Final = (".schemactl/*", "!.schemactl/base/")
+"""What git should leave out: the embedded account and the journals, but not the bases, which
+tell everybody how the last apply left an account."""
 
 _IGNORE_FILE: Final = ".gitignore"
 
@@ -94,11 +95,11 @@ class Written:
 
     Attributes:
         files: From the folder, in order.
-        line_to_ignore: Line that the user's own `.gitignore` lacks; None where it lacks none.
+        lines_to_ignore: Lines that the user's own `.gitignore` lacks.
     """
 
     files: tuple[str, ...]
-    line_to_ignore: str | None
+    lines_to_ignore: tuple[str, ...] = ()
 
 
 def starter_files() -> MappingProxyType[str, str]:
@@ -126,14 +127,14 @@ def write_starter(folder: Path) -> Written:
     if present:
         msg = f"these files exist already, so nothing was written: {', '.join(present)}"
         raise OutputError(msg, hint="name another folder, or move them away")
-    line_to_ignore = None
+    lines_to_ignore: tuple[str, ...] = ()
     if _exists(folder / _IGNORE_FILE):
-        line_to_ignore = None if _is_ignored(folder) else IGNORED
+        lines_to_ignore = () if _is_ignored(folder) else IGNORED
     else:
-        files[_IGNORE_FILE] = f"{IGNORED}\n"
+        files[_IGNORE_FILE] = "".join(f"{line}\n" for line in IGNORED)
     for name, text in files.items():
         _write_new(folder / name, text)
-    return Written(files=tuple(files), line_to_ignore=line_to_ignore)
+    return Written(files=tuple(files), lines_to_ignore=lines_to_ignore)
 
 
 def _exists(path: Path) -> bool:
@@ -143,7 +144,7 @@ def _exists(path: Path) -> bool:
 
 def _is_ignored(folder: Path) -> bool:
     text = (folder / _IGNORE_FILE).read_text(encoding="utf-8", errors="replace")
-    return any(line.strip().strip("/") == IGNORED.strip("/") for line in text.splitlines())
+    return any(line.strip().strip("/*") == ".schemactl" for line in text.splitlines())
 
 
 def _write_new(path: Path, text: str) -> None:

@@ -31,7 +31,7 @@ def test_init_writes_a_project_and_tells_what_comes_next(folder: Path) -> None:
     assert files_of(folder) == {*starter_files(), ".gitignore"}
     assert ended.out.splitlines()[0] == "wrote schemactl.yaml"
     assert "  schemactl plan\n" in ended.err
-    assert (folder / ".gitignore").read_text() == ".schemactl/\n"
+    assert (folder / ".gitignore").read_text() == ".schemactl/*\n!.schemactl/base/\n"
 
 
 def test_init_makes_the_folder_that_it_is_given(folder: Path) -> None:
@@ -69,13 +69,13 @@ def test_a_gitignore_is_left_alone_and_the_line_for_it_told(folder: Path) -> Non
     ended = run("init")
     assert ended.status == ExitCode.OK
     assert (folder / ".gitignore").read_text() == "*.log\n"
-    assert "Add this line to .gitignore: .schemactl/\n" in ended.err
+    assert "Add these lines to .gitignore: .schemactl/* and !.schemactl/base/\n" in ended.err
 
 
 @pytest.mark.parametrize("ignored", [".schemactl/", ".schemactl", "/.schemactl/"])
 def test_a_gitignore_that_has_the_line_is_not_spoken_of(folder: Path, ignored: str) -> None:
     (folder / ".gitignore").write_text(f"*.log\n{ignored}\n")
-    assert "Add this line" not in run("init").err
+    assert "Add these lines" not in run("init").err
 
 
 def test_init_where_nothing_can_be_written_is_told(folder: Path) -> None:

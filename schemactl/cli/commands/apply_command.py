@@ -200,6 +200,11 @@ def _tell_end(applied: Applied, settings: Settings, form: str) -> ExitCode:
 
         lines = run_text(plan, run, width=terminal.width, verbose=settings.verbose)
         terminal.write_lines((BLANK, *lines) if lines else ())
+    if applied.base_problem:
+        terminal.note(
+            "How the account was left is not kept, so that drift cannot tell who moved: "
+            f"{applied.base_problem}"
+        )
     return exit_code_of(run)
 
 

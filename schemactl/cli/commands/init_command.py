@@ -41,8 +41,9 @@ def command(*, settings: Settings, folder_to_fill: Path | None) -> ExitCode:
     written = write_starter(folder)
     terminal = settings.terminal
     terminal.write_text("".join(f"wrote {folder / name}\n" for name in written.files))
-    if written.line_to_ignore is not None:
-        terminal.note(f"Add this line to {folder / '.gitignore'}: {written.line_to_ignore}")
+    if written.lines_to_ignore:
+        lines = " and ".join(written.lines_to_ignore)
+        terminal.note(f"Add these lines to {folder / '.gitignore'}: {lines}")
     terminal.note("")
     for words in _next_steps(folder):
         terminal.note(words)

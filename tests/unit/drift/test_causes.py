@@ -109,7 +109,9 @@ def test_a_setting_is_judged_where_it_was_told(
     *, setting: str, was: bool | None, expected: Cause
 ) -> None:
     def with_setting(*, on: bool | None) -> Field:
-        return replace(a_field("A"), **{setting: on})
+        if setting == "required":
+            return replace(a_field("A"), required=on)
+        return replace(a_field("A"), unique=on)
 
     live, before = of_field(with_setting(on=False)), of_field(with_setting(on=was))
 
