@@ -21,7 +21,9 @@ from schemactl.errors import ExitCode
 from schemactl.wire.credentials import Credentials
 from schemactl.wire.legacy_requests import RequestWord
 from schemactl.wire.legacy_result import decode_success
-from schemactl.wire.verdict import Unclear
+from schemactl.wire.rest_decoder import decode_deleted, decode_tag_created, decode_written
+from schemactl.wire.rest_requests import RestWord
+from schemactl.wire.verdict import Refused, Unclear
 from tests.unit.wire.hostile_server import HostileServer, whole
 
 MOST_MEMORY: Final = 512 * 1024 * 1024
@@ -57,14 +59,54 @@ BODIES: Final[Mapping[str, bytes]] = MappingProxyType(
 )
 
 
+def _answer(data: str) -> bytes:
+    return b'{"code":0,"data":' + data.encode() + b',"account_id":1}'
+
+
+JSON_BODIES: Final[Mapping[str, bytes]] = MappingProxyType(
+    {
+        "a hundred thousand lists": b"[" * 100_000 + b"]" * 100_000,
+        "a hundred thousand maps": b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
+        "lists that never end": _answer("[" * 50_000),
+        "a number of a million digits": _answer("9" * 1_000_000),
+        "an id of a million digits": _answer('{"1":{"id":' + "9" * 1_000_000 + "}}"),
+        "a number without bounds": _answer('{"1":{"id":1e999,"name":"S"}}'),
+        "no number at all": _answer('{"1":{"id":NaN,"name":"S"}}'),
+        "half a character": _answer(r'{"1":{"id":1,"name":"\ud800"}}'),
+        "a column far to the right": _answer(
+            '{"1":{"id":1,"name":"S","fields":{"999999999999":[]}}}'
+        ),
+        "a column at the end of all numbers": _answer(
+            '{"1":{"id":1,"name":"S","fields":{"' + "9" * 4_000 + '":[]}}}'
+        ),
+        "a section that is a list": _answer('[["S"]]'),
+        "a name that is a map": _answer('{"1":{"id":1,"name":{"a":"b"},"fields":[]}}'),
+        "a field without a name": _answer(
+            '{"1":{"id":1,"name":"S","fields":[[{"id":1,"alias":"A","type":"text"}]]}}'
+        ),
+        "one key a hundred thousand times": _answer(
+            "{" + ",".join(['"1":{"id":"x"}'] * 100_000) + "}"
+        ),
+        "a text of a megabyte in place of data": _answer('"' + "x" * 1_000_000 + '"'),
+        "escape codes in an error": b"\x1b]0;evil\x07\x1b[2JInvalid object",
+        "another code": b'{"code":-1,"data":[],"account_id":1}',
+        "true for data": _answer("true"),
+        "two answers in one": _answer("{}") * 2,
+        "bytes that are no UTF-8": b'{"code":0,"data":{"1":{"name":"\xff\xfe"}}}',
+        **{name: BODIES[name] for name in ("zeros", "a page", "a bomb of entities")},
+    }
+)
+
+
 def small_memory() -> None:
     """Let the child have no more than it should ever need."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
 
 
-def plan_against(url: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def plan_against(url: str, folder: Path, *, backend: str) -> subprocess.CompletedProcess[str]:
     (folder / "schemactl.yaml").write_text(
-        f"version: 1\naccounts:\n  live: {{backend: legacy, url: '{url}', schema: [c.yaml]}}\n",
+        "version: 1\naccounts:\n"
+        f"  live: {{backend: {backend}, url: '{url}', schema: [c.yaml]}}\n",
         encoding="utf-8",
     )
     (folder / "c.yaml").write_text("version: 1\ntags: [VIP]\n", encoding="utf-8")
@@ -85,12 +127,17 @@ def plan_against(url: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("name", BODIES)
+@pytest.mark.parametrize(
+    ("backend", "name"),
+    [("legacy", name) for name in BODIES] + [("rest", name) for name in JSON_BODIES],
+)
 def test_what_a_hostile_server_answers_ends_in_one_clear_error(
-    name: str, tmp_path: Path
+    backend: str, name: str, tmp_path: Path
 ) -> None:
-    with HostileServer(whole(BODIES[name])) as server:
-        ended = plan_against(server.url, tmp_path)
+    body = (BODIES if backend == "legacy" else JSON_BODIES)[name]
+    with HostileServer(whole(body)) as server:
+        url = server.url if backend == "legacy" else server.url.replace("/cdata.php", "/1/")
+        ended = plan_against(url, tmp_path, backend=backend)
     assert ended.returncode == ExitCode.FAILED, ended.stderr[-2000:]
     assert ended.stdout == ""
     assert ended.stderr.startswith("error: ")
@@ -108,3 +155,18 @@ def test_no_hostile_answer_to_a_write_is_taken_for_an_answer(
 ) -> None:
     redact = Credentials("app-7f3a9c", "key-5d1e8b").redact
     assert isinstance(decode_success(BODIES[name], word=word, redact=redact), Unclear)
+
+
+@pytest.mark.parametrize("name", JSON_BODIES)
+def test_nor_is_it_over_the_rest_api(name: str) -> None:
+    redact = Credentials("app-7f3a9c", "key-5d1e8b").redact
+    body = JSON_BODIES[name]
+
+    for answer in (
+        decode_written(body, word=RestWord.FIELDEDITOR_PUT, redact=redact),
+        decode_deleted(body, word=RestWord.FIELDEDITOR_DELETE, redact=redact),
+        decode_tag_created(body, redact=redact),
+    ):
+        assert isinstance(answer, Unclear | Refused)
+        assert len(answer.text) < 2000
+        assert "\x1b" not in answer.text
