@@ -75,3 +75,15 @@ def test_no_moment_of_writing_a_journal_is_worse_than_another(
     count_points(len(points))
     assert not faults_of(short_story, points)
     assert len(points) > 40
+
+
+@pytest.mark.xdist_group("crash-2")
+def test_so_it_is_over_the_rest_api(
+    rest_story: Stage, count_points: Callable[[int], None]
+) -> None:
+    steps = rest_story.undisturbed().steps
+    points = tuple(half_lines(steps))[::3]
+
+    count_points(len(points))
+    assert not faults_of(rest_story, points)
+    assert len(points) >= 14
