@@ -191,6 +191,7 @@ class Drift:
         notices: What is told and belongs to no item.
         applied: Who left the account as it is compared with, and when; None where no apply
             has left a base, so that every cause is unknown.
+        other: What the account was compared with; empty for the files.
     """
 
     account: str
@@ -198,6 +199,7 @@ class Drift:
     items: tuple[DriftItem, ...] = ()
     notices: tuple[Notice, ...] = ()
     applied: Applied | None = None
+    other: str = ""
 
     def differs(self, *, strict: bool) -> bool:
         """Whether there is a difference; strictly, what is unmanaged or only noticed is one."""
