@@ -1,0 +1,304 @@
+"""The stages that commands share: from the project's files to a plan, and back to its base.
+
+`pipeline` says which command goes through which of them, in which order.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from schemactl.accounts import Account, Project
+from schemactl.backend.interface import Backend, LiveState, Wanted
+from schemactl.desired.load import Loaded, load_desired
+from schemactl.errors import Problem, SchemactlError
+from schemactl.host import Host
+from schemactl.model.schema import CONTACTS
+from schemactl.opening import (
+    Opened,
+    base_path,
+    declarable_types,
+    dialect_of,
+    journal_folder,
+    open_account,
+    open_for_apply,
+    pace_of,
+)
+from schemactl.snapshot import SnapshotError, schema_from_snapshot
+
+if TYPE_CHECKING:
+    from schemactl.backend.interface import Dialect
+    from schemactl.executor import Carried, Order
+    from schemactl.executor.earlier import Earlier
+    from schemactl.model.base import Base
+    from schemactl.model.difference import Difference
+    from schemactl.model.plan import Permission, Plan
+    from schemactl.model.schema import Schema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What a command is about: one account of one project, seen from this process."""
+
+    project: Project
+    account: Account
+    host: Host
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One of two that are compared.
+
+    Attributes:
+        name: What the user calls it.
+        source: An account, or the path of a snapshot.
+    """
+
+    name: str
+    source: Target | Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A plan, and what reading the files warned of."""
+
+    plan: Plan
+    warnings: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What the project itself gives, before the account is asked.
+
+    Attributes:
+        loaded: Its schema files.
+        base: How the last apply left the account; None where none left a base.
+    """
+
+    loaded: Loaded
+    base: Base | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyOptions:
+    """How an apply goes about it.
+
+    Attributes:
+        permissions: Those given for the plan that is made; a saved plan has its own.
+        plan_file: A saved plan to carry out; None to plan anew.
+        stop_at_first: Whether to leave out all the rest once a call fails.
+        wait_s: How long to wait for another apply on the account to end.
+    """
+
+    permissions: frozenset[Permission] = frozenset()
+    plan_file: Path | None = None
+    stop_at_first: bool = False
+    wait_s: float = 0.0
+
+
+def read_project(target: Target) -> Given:
+    """Read the schema files, and how the last apply left this very account.
+
+    Raises:
+        InvalidFilesError: The files break a rule.
+        BaseError: The file that should tell how the account was left does not.
+    """
+    from schemactl.base.shelf import read_base
+
+    loaded = load_files(target)
+    base = read_base(base_path(target.project.folder, target.account.name))
+    # A project may point the same name at another account some day.
+    is_same = base is not None and base.address == target.account.url
+    return Given(loaded=loaded, base=base if is_same else None)
+
+
+def keep_base(target: Target, given: Given, carried: Carried) -> str:
+    """Keep how an apply left the account; say why that was not possible, or nothing."""
+    from schemactl.base.keeping import state_to_keep
+    from schemactl.base.origin import applied_now
+    from schemactl.base.shelf import write_base
+    from schemactl.model.base import Base
+
+    if carried.live is None:
+        return "the account could not be read after the last call"
+    left = compare_with_files(target, given, carried.live).changes
+    before = None if given.base is None else given.base.schema
+    folder = target.project.folder
+    base = Base(
+        account=target.account.name,
+        backend=dialect_of(target.account).name,
+        address=target.account.url,
+        applied=applied_now(target.host, folder, run=carried.run.id),
+        schema=state_to_keep(carried.live.schema, left, before),
+        ids=carried.live.ids,
+    )
+    try:
+        write_base(base_path(folder, target.account.name), base)
+    except SchemactlError as error:
+        return str(error)
+    return ""
+
+
+def load_files(target: Target) -> Loaded:
+    """Read and check the account's schema files; every problem is in what it raises."""
+    return load_desired(
+        target.project.folder,
+        target.account.schema,
+        allowed_types=declarable_types(target.account),
+        backend=target.account.backend,
+        pattern_locations=target.account.schema_locations,
+    )
+
+
+def load_saved_plan(target: Target, loaded: Loaded, path: Path | None) -> Planned | None:
+    """Read a saved plan, and refuse one that was not made for this account and these files."""
+    if path is None:
+        return None
+    from schemactl.desired.fingerprint import fingerprint_of
+    from schemactl.plan_file import load_plan
+    from schemactl.safety import refuse_foreign
+
+    plan = load_plan(path)
+    refuse_foreign(
+        plan,
+        account=target.account.name,
+        backend=dialect_of(target.account).name,
+        address=target.account.url,
+        files=fingerprint_of(loaded.desired),
+    )
+    return Planned(plan=plan, warnings=loaded.warnings)
+
+
+def judge_saved(
+    target: Target, given: Given, live: LiveState, saved: Planned, order: Order
+) -> Planned:
+    """Hold a saved plan to the files and the account, and name its risks by today's rules."""
+    from schemactl.planner.founded import refuse_unfounded
+    from schemactl.safety import with_hazards
+
+    difference = compare_with_files(target, given, live)
+    dialect = dialect_of(target.account)
+    refuse_unfounded(saved.plan, difference, live, dialect, begun=order.begun)
+    rules = target.project.safety
+    judged = with_hazards(saved.plan, rules=rules, managed_count=difference.managed_count)
+    return replace(saved, plan=judged)
+
+
+def order_of(
+    plan: Plan, earlier: Earlier, live: LiveState, options: ApplyOptions, dialect: Dialect
+) -> Order:
+    """Say what is to be done of a plan: all that no earlier run of the same plan did."""
+    from schemactl.executor import Order
+    from schemactl.executor.earlier import calls_made_earlier
+    from schemactl.plan_file import plan_digest
+
+    digest = plan_digest(plan)
+    same = [run for run in earlier.runs if run.plan == digest and options.plan_file]
+    return Order(
+        plan=plan,
+        digest=digest,
+        earlier=earlier,
+        # A plan made just now is about what is left; only a saved one can be half done.
+        done=calls_made_earlier(plan, same, live, dialect),
+        stop_at_first=options.stop_at_first,
+    )
+
+
+def schema_of(side: Side) -> Schema:
+    """Read an account, with every custom object that it has, or a snapshot."""
+    if isinstance(side.source, Path):
+        return read_snapshot(side.source)
+    with open_for_reading(side.source, None) as backend:
+        return backend.read().schema
+
+
+def read_snapshot(path: Path) -> Schema:
+    """Read a snapshot; raises `SnapshotError` where the file holds none."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        msg = f"{path} cannot be read: {error}"
+        raise SnapshotError(msg) from error
+    return schema_from_snapshot(text, file=str(path))
+
+
+def plan_changes(
+    target: Target,
+    given: Given,
+    live: LiveState,
+    permissions: frozenset[Permission],
+    *,
+    address: str | None = None,
+) -> Planned:
+    """Plan for the account's own address, or for another; an empty one fits no account."""
+    from schemactl.desired.fingerprint import fingerprint_of
+    from schemactl.planner import make_plan
+    from schemactl.safety import with_hazards
+
+    difference = compare_with_files(target, given, live)
+    plan = make_plan(
+        difference,
+        account=target.account.name,
+        live=live,
+        dialect=dialect_of(target.account),
+        permissions=permissions,
+        pace=pace_of(target.account),
+        address=target.account.url if address is None else address,
+        files=fingerprint_of(given.loaded.desired),
+    )
+    rules = target.project.safety
+    judged = with_hazards(plan, rules=rules, managed_count=difference.managed_count)
+    return Planned(plan=judged, warnings=given.loaded.warnings)
+
+
+def compare_with_files(target: Target, given: Given, live: LiveState) -> Difference:
+    """Compare files and account, and tell what of the files this API cannot say.
+
+    What the account renamed since the last apply is known by its id, where it has one.
+    """
+    from schemactl.base.earlier import with_earlier_names
+    from schemactl.diff import diff_schemas, notice_unexpressed
+
+    known = dialect_of(target.account).capabilities
+    wanted = given.loaded.desired
+    desired = wanted if known.objects else wanted.of(CONTACTS)
+    named = with_earlier_names(desired, given.base, live.ids)
+    difference = diff_schemas(desired=named, live=live.schema)
+    unexpressed = notice_unexpressed(
+        wanted,
+        settings=known.settings,
+        descriptions=known.descriptions,
+        objects=known.objects,
+    )
+    return replace(difference, notices=(*difference.notices, *unexpressed))
+
+
+def objects_named(given: Given) -> Wanted:
+    """Give the custom objects that the files name: no other is read, as each costs calls."""
+    return tuple(each.label for each in given.loaded.desired.objects)
+
+
+def open_for_reading(target: Target, objects: Wanted) -> AbstractContextManager[Backend]:
+    """Open the account so that nothing can be written to it."""
+    folder, host = target.project.folder, target.host
+    return open_account(target.account, folder=folder, host=host, objects=objects)
+
+
+def open_for_writing(
+    target: Target, given: Given, *, wait_s: float
+) -> AbstractContextManager[Opened]:
+    """Open the account for an apply; nobody else applies to it meanwhile."""
+    return open_for_apply(
+        target.account,
+        folder=target.project.folder,
+        host=target.host,
+        objects=objects_named(given),
+        wait_s=wait_s,
+    )
+
+
+def journals_of(target: Target) -> Path:
+    """Say where the account's journals stand."""
+    return journal_folder(target.project.folder, target.account.name)
