@@ -17,7 +17,7 @@ def read_base(path: Path) -> Base | None:
     """
     try:
         text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, UnicodeDecodeError) as error:
         msg = f"{path} cannot be read: {error}"

@@ -74,17 +74,9 @@ def drift_of(
         acknowledged: What the project wants to hear of later.
         today: The day by which that is judged.
     """
-    told = {
-        str(_key(change))
-        for change in difference.changes
-        if isinstance(change, ResolveDuplicate)
-    }
-    duplicates = [
-        notice for notice in difference.notices if notice.code is NoticeCode.DUPLICATE_NAME
-    ]
     items = (
         *_changed_items(difference.changes),
-        *(_duplicate(one) for one in duplicates if one.about not in told),
+        *_duplicates(difference),
         *(_unmanaged(thing) for thing in difference.unmanaged),
     )
     return Drift(
@@ -97,6 +89,18 @@ def drift_of(
             *notice_needless(items, acknowledged),
         ),
     )
+
+
+def _duplicates(difference: Difference) -> Iterator[DriftItem]:
+    """Give names that several fields share and that no change speaks of."""
+    told = {
+        str(_key(change))
+        for change in difference.changes
+        if isinstance(change, ResolveDuplicate)
+    }
+    for notice in difference.notices:
+        if notice.code is NoticeCode.DUPLICATE_NAME and notice.about not in told:
+            yield _duplicate(notice)
 
 
 def _changed_items(changes: Sequence[Change]) -> Iterator[DriftItem]:
