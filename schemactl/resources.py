@@ -1,7 +1,7 @@
-"""The texts that travel with the program: JSON Schemas and the pages on codes.
+"""The texts that travel with the program: JSON Schemas, pages on codes, recipes for CI.
 
 In an installed package they stand inside it, in a checkout in the top-level
-folders `schemas/` and `docs/codes/`. What the texts mean is the readers' affair;
+folders `schemas/`, `docs/codes/` and `ci/`. What the texts mean is the readers' affair;
 nothing here parses one.
 """
 
@@ -40,6 +40,16 @@ def code_page(code: str) -> str:
         KeyError: No page is about that code; `code_names` lists those there are.
     """
     return _text(_codes_folder(), code, _PAGE_SUFFIX)
+
+
+def recipe_text(service: str, name: str) -> str:
+    """Text of one file that a CI service needs, such as `github` and `workflow.yml`.
+
+    Raises:
+        KeyError: The service has no such file.
+    """
+    folder = _installed_or_checkout("_ci", "ci") / service
+    return _text(folder, name.removesuffix(".yml"), ".yml")
 
 
 def _schemas_folder() -> Path:

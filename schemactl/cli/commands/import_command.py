@@ -50,8 +50,8 @@ def command(
     Writes down its custom sections and fields, with their options, and its tags. A plan right
     after is empty. What a file cannot hold is told on standard error.
     """
-    from schemactl.files import write_file
     from schemactl.cli.target import open_target
+    from schemactl.files import write_file
     from schemactl.pipeline import import_account
 
     target = open_target(settings)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from schemactl.accounts.entries import PROJECT_FILE
 from schemactl.cli.options import ProjectCommand, Settings, folder_option, talk_options
 from schemactl.errors import ExitCode
 
@@ -18,6 +19,7 @@ from schemactl.errors import ExitCode
 Examples:
   schemactl init
   schemactl init my-project && cd my-project && schemactl plan
+  schemactl init --ci github
 """,
 )
 @click.argument(
@@ -26,18 +28,34 @@ Examples:
     required=False,
     type=click.Path(file_okay=False, path_type=Path),
 )
+@click.option(
+    "--ci",
+    "service",
+    type=click.Choice(["github", "gitlab"]),
+    help="Write a recipe for this CI service too: plans on requests, applies, drift reports.",
+)
 @folder_option
 @talk_options
-def command(*, settings: Settings, folder_to_fill: Path | None) -> ExitCode:
+def command(
+    *, settings: Settings, folder_to_fill: Path | None, service: str | None
+) -> ExitCode:
     """Write a small project that runs at once.
 
     Puts an agency's sales pipeline into DIR or the current folder, on the embedded account:
     no network, no key. Overwrites nothing: where one of its files exists, nothing at all is
-    written.
+    written. With --ci, a project that is there already gets the recipe alone.
     """
+    folder = settings.folder / (folder_to_fill or "")
+    if service is None or not (folder / PROJECT_FILE).exists():
+        _write_project(folder, settings)
+    if service is not None:
+        _write_recipe(folder, service, settings)
+    return ExitCode.OK
+
+
+def _write_project(folder: Path, settings: Settings) -> None:
     from schemactl.starter import write_starter
 
-    folder = settings.folder / (folder_to_fill or "")
     written = write_starter(folder)
     terminal = settings.terminal
     terminal.write_text("".join(f"wrote {folder / name}\n" for name in written.files))
@@ -47,7 +65,16 @@ def command(*, settings: Settings, folder_to_fill: Path | None) -> ExitCode:
     terminal.note("")
     for words in _next_steps(folder):
         terminal.note(words)
-    return ExitCode.OK
+
+
+def _write_recipe(folder: Path, service: str, settings: Settings) -> None:
+    from schemactl.recipes import Service, write_recipe
+
+    written = write_recipe(Service(service), folder)
+    terminal = settings.terminal
+    terminal.write_text("".join(f"wrote {path}\n" for path in written))
+    terminal.note("")
+    terminal.note("The first lines of the recipe tell which secrets it needs.")
 
 
 def _next_steps(folder: Path) -> tuple[str, ...]:

@@ -67,7 +67,6 @@ def command(
     Tells what differs between the files and the account, which calls would close the gap, how
     long they take and what they risk. Only reads: a plan can change nothing.
     """
-    from schemactl.files import write_file
     from schemactl.cli.plan_output import write_plan
     from schemactl.cli.target import (
         open_target,
@@ -75,6 +74,7 @@ def command(
         tell_run_left_open,
         tell_warnings,
     )
+    from schemactl.files import write_file
     from schemactl.pipeline import plan_account, plan_against
     from schemactl.plan_file import plan_text
 

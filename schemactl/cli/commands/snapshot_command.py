@@ -33,8 +33,8 @@ def command(*, settings: Settings, out: Path | None) -> ExitCode:
     Holds all sections, fields, options and tags, also those that the files do not manage, and
     no contact data. Equal accounts give equal text.
     """
-    from schemactl.files import write_file
     from schemactl.cli.target import open_target
+    from schemactl.files import write_file
     from schemactl.pipeline import snapshot_account
 
     text = snapshot_account(open_target(settings))

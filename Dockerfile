@@ -1,0 +1,20 @@
+# schemactl alone, for CI services that run containers:
+#   docker build -t schemactl . && docker run --rm -v "$PWD:/project" schemactl plan
+FROM python:3.11-slim AS build
+WORKDIR /source
+COPY pyproject.toml README.md LICENSE ./
+COPY schemactl schemactl
+COPY schemas schemas
+COPY docs/codes docs/codes
+COPY ci ci
+RUN python -m venv /opt/schemactl && /opt/schemactl/bin/pip install --no-cache-dir .
+
+FROM python:3.11-slim
+COPY --from=build /opt/schemactl /opt/schemactl
+ENV PATH=/opt/schemactl/bin:$PATH
+# Whoever the project's folder belongs to is given with --user; the name is for all others.
+RUN useradd --create-home schemactl
+USER schemactl
+WORKDIR /project
+ENTRYPOINT ["schemactl"]
+CMD ["--help"]
