@@ -22,7 +22,7 @@ from schemactl.model.change import (
     ResolveDuplicate,
 )
 from schemactl.model.plan import ManualCode, ManualStep, Permission
-from schemactl.model.schema import Schema, fold_name
+from schemactl.model.schema import Schema, every_record, fold_name
 
 EDITOR: Final = "the field editor of the web interface"
 TAGS: Final = "Contacts > Settings > Manage Tags"
@@ -136,7 +136,7 @@ def change_type_by_hand(
         instruction=f"{change.before.type or 'no type'} cannot become {change.after.type} in "
         f"place{kept}: in {EDITOR}, {new}",
         alternative="--allow replaces-field removes the field and makes it anew: "
-        "every contact loses its value"
+        f"{every_record(change.custom_object)} loses its value"
         if replaceable
         else None,
     )

@@ -26,7 +26,7 @@ from schemactl.model.change import AddObject, AddTag, Change, RemoveTag, RenameT
 from schemactl.model.desired import Desired, DesiredObject
 from schemactl.model.difference import Difference
 from schemactl.model.live_index import LiveIndex
-from schemactl.model.schema import Schema
+from schemactl.model.schema import Schema, in_object
 
 __all__ = ["diff_schemas", "notice_unexpressed"]
 
@@ -62,7 +62,7 @@ def _diff_object(wanted: DesiredObject, desired: Desired, live: Schema) -> Diffe
         changes=(*added, *(_within(label, change) for change in found.changes)),
         unmanaged=tuple(replace(thing, custom_object=label) for thing in found.unmanaged),
         notices=tuple(
-            replace(notice, about=f"{label} / {notice.about}") for notice in found.notices
+            replace(notice, about=in_object(label, notice.about)) for notice in found.notices
         ),
         managed_count=found.managed_count + is_there,
     )

@@ -23,6 +23,7 @@ from schemactl.model.acknowledged import Acknowledgement
 from schemactl.model.base import Base
 from schemactl.model.change import (
     AddField,
+    AddObject,
     AddSection,
     AddTag,
     Change,
@@ -52,7 +53,7 @@ from schemactl.model.drift import (
     ObjectKind,
     ObjectState,
 )
-from schemactl.model.schema import FieldKey
+from schemactl.model.schema import FieldKey, in_object
 
 
 def drift_of(
@@ -94,7 +95,7 @@ def drift_of(
 def _duplicates(difference: Difference) -> Iterator[DriftItem]:
     """Give names that several fields share and that no change speaks of."""
     told = {
-        str(_key(change))
+        in_object(change.custom_object, str(_key(change)))
         for change in difference.changes
         if isinstance(change, ResolveDuplicate)
     }
@@ -107,31 +108,34 @@ def _changed_items(changes: Sequence[Change]) -> Iterator[DriftItem]:
     sections, fields = _gather_alterations(changes)
     for change in changes:
         match change:
-            case AddSection() | RemoveSection():
-                yield _section_item(change)
+            case AddObject() | AddSection() | RemoveSection():
+                yield _outer_item(change)
             case RenameSection() | ChangeDescription():
-                if of_section := sections.pop(change.section, None):
+                if of_section := sections.pop((change.custom_object, change.section), None):
                     yield altered_section(of_section)
             case AddTag() | RenameTag() | RemoveTag():
                 yield _tag_item(change)
             case AddField() | RemoveField() | ResolveDuplicate():
                 yield _field_item(change)
             case _:
-                if of_field := fields.pop(_key(change), None):
+                if of_field := fields.pop((change.custom_object, _key(change)), None):
                     yield altered_field(of_field)
 
 
 def _gather_alterations(
     changes: Sequence[Change],
-) -> tuple[dict[str, list[SectionAlteration]], dict[FieldKey, list[FieldAlteration]]]:
+) -> tuple[
+    dict[tuple[str, str], list[SectionAlteration]],
+    dict[tuple[str, FieldKey], list[FieldAlteration]],
+]:
     """Bring together what is one item: all that is altered of one section, or of one field."""
-    sections: dict[str, list[SectionAlteration]] = {}
-    fields: dict[FieldKey, list[FieldAlteration]] = {}
+    sections: dict[tuple[str, str], list[SectionAlteration]] = {}
+    fields: dict[tuple[str, FieldKey], list[FieldAlteration]] = {}
     for change in changes:
         if isinstance(change, FieldAlteration):
-            fields.setdefault(_key(change), []).append(change)
+            fields.setdefault((change.custom_object, _key(change)), []).append(change)
         elif isinstance(change, SectionAlteration):
-            sections.setdefault(change.section, []).append(change)
+            sections.setdefault((change.custom_object, change.section), []).append(change)
     return sections, fields
 
 
@@ -139,10 +143,20 @@ def _key(change: FieldChange) -> FieldKey:
     return FieldKey(change.section, change.name)
 
 
+def _outer_item(change: AddObject | AddSection | RemoveSection) -> DriftItem:
+    return _object_item(change) if isinstance(change, AddObject) else _section_item(change)
+
+
+def _object_item(change: AddObject) -> DriftItem:
+    label = change.custom_object
+    about = About(ObjectKind.CUSTOM_OBJECT, None, label, change.location, label)
+    return about.item(DriftStatus.MISSING, "is missing", wanted=ObjectState(name=label))
+
+
 def _section_item(change: AddSection | RemoveSection) -> DriftItem:
     name = change.section
     state = ObjectState(name=name)
-    about = About(ObjectKind.SECTION, name, name, change.location)
+    about = About(ObjectKind.SECTION, name, name, change.location, change.custom_object)
     match change:
         case AddSection():
             wanted = replace(state, description=change.description)
@@ -174,7 +188,7 @@ def _tag_item(change: TagChange) -> DriftItem:
 
 def _field_item(change: AddField | RemoveField | ResolveDuplicate) -> DriftItem:
     section = change.section
-    about = About(ObjectKind.FIELD, section, change.name, change.location)
+    about = About(ObjectKind.FIELD, section, change.name, change.location, change.custom_object)
     match change:
         case AddField():
             wanted = state_of(section, change.after)
@@ -215,6 +229,6 @@ def _unmanaged(thing: Unmanaged) -> DriftItem:
     state = ObjectState(
         name=thing.name, section=thing.section if is_field else None, type=thing.type
     )
-    about = About(ObjectKind(thing.kind), thing.section, thing.name, None)
+    about = About(ObjectKind(thing.kind), thing.section, thing.name, None, thing.custom_object)
     item = about.item(DriftStatus.UNMANAGED, "is not in the files", found=(state,))
     return replace(item, is_difference=False)

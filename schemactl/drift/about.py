@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from schemactl.errors import Location
 from schemactl.model.drift import Alteration, DriftItem, DriftStatus, ObjectKind, ObjectState
-from schemactl.model.schema import Field
+from schemactl.model.schema import CONTACTS, Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class About:
     section: str | None
     name: str
     location: Location | None
+    custom_object: str = CONTACTS
 
     def item(
         self,
@@ -28,13 +29,18 @@ class About:
         alterations: tuple[Alteration, ...] = (),
     ) -> DriftItem:
         """Make the item; `words` go on from the object's name."""
-        place = f' of section "{self.section}"' if self.object is ObjectKind.FIELD else ""
+        is_field = self.object is ObjectKind.FIELD
+        place = f' of section "{self.section}"' if is_field else ""
+        if self.custom_object and self.object is not ObjectKind.CUSTOM_OBJECT:
+            place += f' of "{self.custom_object}"'
+        kind = self.object.replace("-", " ")
         return DriftItem(
             status=status,
             object=self.object,
             section=self.section,
             name=self.name,
-            message=f'{self.object} "{self.name}"{place} {words}',
+            message=f'{kind} "{self.name}"{place} {words}',
+            custom_object=self.custom_object,
             wanted=wanted,
             found=found,
             alterations=alterations,

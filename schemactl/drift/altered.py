@@ -45,7 +45,9 @@ def altered_section(changes: Sequence[SectionAlteration]) -> DriftItem:
             case ChangeDescription():
                 wanted = replace(wanted, description=change.after)
                 found = replace(found, description=change.before)
-    about = About(ObjectKind.SECTION, first.section, first.section, first.location)
+    about = About(
+        ObjectKind.SECTION, first.section, first.section, first.location, first.custom_object
+    )
     return _altered(about, _section_alterations(wanted, found), wanted=wanted, found=found)
 
 
@@ -67,7 +69,9 @@ def altered_field(changes: Sequence[FieldAlteration]) -> DriftItem:
     source = next((one.source for one in changes if isinstance(one, MoveField)), first.section)
     wanted, found = state_of(first.section, first.after), state_of(source, first.before)
     alterations = _find_alterations(_as_reached(found, changes), found)
-    about = About(ObjectKind.FIELD, first.section, first.name, first.location)
+    about = About(
+        ObjectKind.FIELD, first.section, first.name, first.location, first.custom_object
+    )
     return _altered(about, alterations, wanted=wanted, found=found)
 
 

@@ -13,6 +13,7 @@ from schemactl.executor.sending import SETTLING_PAUSES_S, CallEnd, Ending, Sendi
 from schemactl.model.event import CallSkipped
 from schemactl.model.plan import Call, Plan
 from schemactl.model.run import RunStatus, Verdict, VerdictStatus
+from schemactl.model.schema import in_object
 from schemactl.readback import ReadBack
 from schemactl.safety import find_moved
 
@@ -169,15 +170,15 @@ class Course:
         what is no more destroys nothing.
         """
         relied_on = {
-            (entry.kind, entry.path)
+            (entry.custom_object, entry.kind, entry.path)
             for entry in self._plan.seen
             if not set(call.serves).isdisjoint(entry.serves)
         }
         own = _served(other for other in self._plan.calls if other.number in self._ends)
         moved = [
-            " / ".join(one.path)
+            in_object(one.custom_object, " / ".join(one.path))
             for one in find_moved(self._plan, self._sending.live.schema, own=own)
-            if (one.kind, one.path) in relied_on and one.now is not None
+            if (one.custom_object, one.kind, one.path) in relied_on and one.now is not None
         ]
         if not moved:
             return ""

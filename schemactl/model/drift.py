@@ -13,7 +13,7 @@ from schemactl.errors import Location
 from schemactl.model.acknowledged import Acknowledgement
 from schemactl.model.base import Applied
 from schemactl.model.difference import Notice
-from schemactl.model.schema import CONTACTS
+from schemactl.model.schema import CONTACTS, in_object
 
 
 @unique
@@ -163,12 +163,11 @@ class DriftItem:
     @property
     def title(self) -> str:
         """What the item goes by on the command line and in the project file."""
-        outer = f"{self.custom_object} / " if self.custom_object else ""
         match self.object:
             case ObjectKind.FIELD:
-                return f"{outer}{self.section} / {self.name}"
+                return in_object(self.custom_object, f"{self.section} / {self.name}")
             case ObjectKind.SECTION:
-                return f"{outer}{self.name}"
+                return in_object(self.custom_object, self.name)
             case ObjectKind.TAG:
                 return f"tag: {self.name}"
             case ObjectKind.CUSTOM_OBJECT:

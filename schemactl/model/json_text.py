@@ -13,7 +13,7 @@ from typing import Final
 from schemactl.errors import Location
 from schemactl.model.difference import Notice, Unmanaged
 from schemactl.model.plan import JsonObject, JsonValue
-from schemactl.model.schema import Field
+from schemactl.model.schema import CONTACTS, Field
 
 FORMAT_VERSION: Final = 1
 
@@ -76,9 +76,15 @@ def field_json(field: Field) -> JsonObject:
     }
 
 
+def object_json(custom_object: str) -> JsonObject:
+    """Name the custom object that something is of; contacts need no name."""
+    return {} if custom_object == CONTACTS else {"custom_object": custom_object}
+
+
 def unmanaged_json(thing: Unmanaged) -> JsonObject:
     """Give what the files leave alone."""
     return {
+        **object_json(thing.custom_object),
         "kind": thing.kind,
         "section": thing.section,
         "name": thing.name,

@@ -74,6 +74,17 @@ def fold_name(name: str) -> str:
     return name.strip().casefold()
 
 
+def in_object(custom_object: str, name: str) -> str:
+    """Give a name as people tell it apart from the same name in another object."""
+    return name if custom_object == CONTACTS else f"{custom_object}: {name}"
+
+
+def every_record(custom_object: str) -> str:
+    """Say who holds the values of an object's fields: `every contact`."""
+    is_contacts = custom_object == CONTACTS
+    return "every contact" if is_contacts else f'every record of "{custom_object}"'
+
+
 def is_same_description(one: str, other: str) -> bool:
     """Whether two descriptions show the same beneath a heading.
 

@@ -5,11 +5,13 @@ The types here say what the JSON Schema `plan` has proved of a document.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
 from schemactl.errors import Location
 from schemactl.model.change import (
     AddField,
+    AddObject,
     AddSection,
     AddTag,
     Change,
@@ -75,7 +77,13 @@ class _Located(TypedDict):
     location: LocationDocument | None
 
 
+class _AddObject(_Located):
+    kind: Literal["add-object"]
+    custom_object: str
+
+
 class _OfSection(_Located):
+    custom_object: NotRequired[str]
     section: str
 
 
@@ -164,18 +172,27 @@ _Alteration: TypeAlias = (
     _RenameField | _MoveField | _ChangeType | _ChangeOptions | _ChangeSettings
 )
 _FieldChange: TypeAlias = _AddField | _RemoveField | _ResolveDuplicate | _Alteration
-ChangeDocument: TypeAlias = _SectionChange | _FieldChange | _TagChange
+ChangeDocument: TypeAlias = _AddObject | _SectionChange | _FieldChange | _TagChange
 
 
 def change_from_document(document: ChangeDocument) -> Change:
     """Give the change that a document is about."""
     match document["kind"]:
+        case "add-object":
+            location = location_from(document["location"])
+            return AddObject(custom_object=document["custom_object"], location=location)
         case "add-section" | "remove-section" | "rename-section" | "change-description":
-            return _section_change(document)
+            return _within(document.get("custom_object"), _section_change(document))
         case "add-tag" | "rename-tag" | "remove-tag":
             return _tag_change(document)
         case _:
-            return _field_change(document)
+            return _within(document.get("custom_object"), _field_change(document))
+
+
+def _within(
+    custom_object: str | None, change: SectionChange | FieldChange
+) -> SectionChange | FieldChange:
+    return change if custom_object is None else replace(change, custom_object=custom_object)
 
 
 def location_from(document: LocationDocument | None) -> Location | None:

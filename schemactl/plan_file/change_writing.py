@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schemactl.model.change import (
     AddField,
+    AddObject,
     AddSection,
     AddTag,
     Change,
@@ -23,13 +24,15 @@ from schemactl.model.change import (
     SectionChange,
     TagChange,
 )
-from schemactl.model.json_text import field_json, location_json
+from schemactl.model.json_text import field_json, location_json, object_json
 from schemactl.model.plan import JsonObject, JsonValue
 
 
 def change_json(change: Change) -> JsonObject:
     """Give a change with the state before and after it; null where there is none."""
     match change:
+        case AddObject():
+            members: JsonObject = {"after": _name(change.custom_object)}
         case AddSection() | RenameSection() | ChangeDescription() | RemoveSection():
             members = _section_members(change)
         case AddTag() | RenameTag() | RemoveTag():
@@ -39,7 +42,8 @@ def change_json(change: Change) -> JsonObject:
     return {
         "id": change.id,
         "kind": change.kind,
-        "section": None if isinstance(change, TagChange) else change.section,
+        **object_json(change.custom_object),
+        "section": None if isinstance(change, AddObject | TagChange) else change.section,
         "field": None,
         "tag": None,
         "before": None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from schemactl.model.difference import Notice, NoticeCode, Unmanaged, UnmanagedKind
 from schemactl.model.json_text import frozen_json
@@ -19,6 +19,7 @@ from schemactl.model.plan import (
     SeenKind,
     Summary,
 )
+from schemactl.model.schema import CONTACTS
 from schemactl.plan_file.change_reading import (
     ChangeDocument,
     LocationDocument,
@@ -32,6 +33,7 @@ class _SizeDocument(TypedDict):
     fields: int
     tags: int
     calls: int
+    objects: NotRequired[int]
 
 
 class _CallDocument(TypedDict):
@@ -58,6 +60,7 @@ class _HazardDocument(TypedDict):
 
 
 class _UnmanagedDocument(TypedDict):
+    custom_object: NotRequired[str]
     kind: str
     section: str | None
     name: str
@@ -72,6 +75,7 @@ class _NoticeDocument(TypedDict):
 
 
 class _SeenDocument(TypedDict):
+    custom_object: NotRequired[str]
     kind: str
     path: list[str]
     live: object
@@ -173,6 +177,7 @@ def _unmanaged(document: _UnmanagedDocument) -> Unmanaged:
         section=document["section"],
         name=document["name"],
         type=document["type"],
+        custom_object=document.get("custom_object", CONTACTS),
     )
 
 
@@ -192,4 +197,5 @@ def _seen(document: _SeenDocument) -> Seen:
         live=frozen_json(document["live"]),
         desired=frozen_json(document["desired"]),
         serves=tuple(document["serves"]),
+        custom_object=document.get("custom_object", CONTACTS),
     )

@@ -11,9 +11,10 @@ from schemactl.model.json_text import (
     canonical_json,
     compact_json,
     notice_json,
+    object_json,
     unmanaged_json,
 )
-from schemactl.model.plan import Call, Hazard, JsonObject, ManualStep, Plan, Seen
+from schemactl.model.plan import AccountSize, Call, Hazard, JsonObject, ManualStep, Plan, Seen
 from schemactl.plan_file.change_writing import change_json
 
 
@@ -41,7 +42,7 @@ def _document(plan: Plan) -> JsonObject:
         "backend": plan.backend,
         "address": plan.address,
         "files": plan.files,
-        "size": asdict(plan.size),
+        "size": _size(plan.size),
         "changes": tuple(change_json(change) for change in plan.changes),
         "calls": tuple(_call(call) for call in plan.calls),
         "manual_steps": tuple(manual_step_json(step) for step in plan.manual_steps),
@@ -53,6 +54,10 @@ def _document(plan: Plan) -> JsonObject:
         "summary": asdict(plan.summary),
         "budget": asdict(plan.budget),
     }
+
+
+def _size(size: AccountSize) -> JsonObject:
+    return {name: count for name, count in asdict(size).items() if count or name != "objects"}
 
 
 def _call(call: Call) -> JsonObject:
@@ -89,6 +94,7 @@ def _hazard(hazard: Hazard, plan: Plan) -> JsonObject:
 
 def _seen(entry: Seen) -> JsonObject:
     return {
+        **object_json(entry.custom_object),
         "kind": entry.kind,
         "path": entry.path,
         "live": entry.live,

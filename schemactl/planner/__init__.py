@@ -3,6 +3,7 @@
     dependencies   which change must come before which
     calls          which call must come before which
     reliance       what must not have moved in the account before the plan is applied
+    steps          what a person must do
     price          calls, seconds and bytes
     founded        whether a saved plan says what planning would say
 
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemactl.backend.interface import Dialect, LiveState
-from schemactl.model.change import Change, by_object
+from schemactl.model.change import Change
 from schemactl.model.difference import Difference
 from schemactl.model.plan import (
     AccountSize,
@@ -30,6 +31,7 @@ from schemactl.planner.calls import number_calls
 from schemactl.planner.dependencies import find_dependencies
 from schemactl.planner.price import Pace, price_plan, summarise
 from schemactl.planner.reliance import find_reliance
+from schemactl.planner.steps import find_steps
 
 UNHINDERED: Final = Pace()
 
@@ -93,11 +95,7 @@ def _share_out(
 ) -> _Work:
     """Give what a person must do, or wait for, and the calls for all the rest."""
     needs = find_dependencies(changes)
-    own_steps = [
-        step
-        for label, part in by_object(changes).items()
-        for step in dialect.manual_steps(part, live.of(label), permissions)
-    ]
+    own_steps = tuple(find_steps(changes, live, dialect, permissions))
     steps = _manual_steps(changes, own_steps, needs)
     by_hand = frozenset(step.change for step in steps)
     open_changes = tuple(change for change in changes if change.id not in by_hand)

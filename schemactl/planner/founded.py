@@ -16,6 +16,7 @@ from schemactl.model.difference import Difference
 from schemactl.model.plan import Plan
 from schemactl.planner.calls import number_calls
 from schemactl.planner.dependencies import find_dependencies
+from schemactl.planner.steps import find_steps
 
 
 def refuse_unfounded(
@@ -80,7 +81,7 @@ def _what_wants_a_person(plan: Plan, live: LiveState, dialect: Dialect) -> str:
     made and as to be made, and would be taken for an ambiguous name.
     """
     told = {step.change for step in plan.manual_steps}
-    for step in dialect.manual_steps(plan.changes, live, frozenset(plan.permissions)):
+    for step in find_steps(plan.changes, live, dialect, frozenset(plan.permissions)):
         if step.change not in told:
             return f"only a person can do {step.change}"
     return ""

@@ -11,6 +11,7 @@ from enum import StrEnum, unique
 
 from schemactl.model.change import (
     AddField,
+    AddObject,
     AddSection,
     AddTag,
     Change,
@@ -27,9 +28,9 @@ from schemactl.model.change import (
     RenameSection,
     RenameTag,
     ResolveDuplicate,
-    TagChange,
+    SectionChange,
 )
-from schemactl.model.schema import Field
+from schemactl.model.schema import Field, every_record, in_object
 from schemactl.report.lines import Style
 from schemactl.report.plan_index import PlanIndex
 from schemactl.report.wording import listed, named, quoted
@@ -98,9 +99,18 @@ def style_of(sign: Sign) -> Style:
             return Style.MANUAL
 
 
-def section_of(change: Change) -> str | None:
-    """Give the section that a change stands under; tags stand under none."""
-    return None if isinstance(change, TagChange) else change.section
+def group_of(change: Change) -> tuple[str, str] | None:
+    """Give object and section that a change stands under; tags stand under none.
+
+    An object stands for itself, before its sections.
+    """
+    match change:
+        case AddTag() | RenameTag() | RemoveTag():
+            return None
+        case AddObject():
+            return change.custom_object, ""
+        case _:
+            return change.custom_object, change.section
 
 
 def describe_change(change: Change, index: PlanIndex) -> ChangeWords:
@@ -116,7 +126,7 @@ def sign_of(change: Change, index: PlanIndex) -> Sign:
     if index.step(change) is not None:
         return Sign.BY_HAND
     match change:
-        case AddSection() | AddField() | AddTag():
+        case AddObject() | AddSection() | AddField() | AddTag():
             return Sign.ADD
         case RemoveSection() | RemoveField() | RemoveTag():
             return Sign.REMOVE
@@ -131,10 +141,13 @@ def object_of(change: Change) -> str:
     match change:
         case AddTag() | RenameTag() | RemoveTag():
             return f"tag {named(change.tag)}"
+        case AddObject():
+            return f"custom object {named(change.custom_object)}"
         case AddSection() | RenameSection() | ChangeDescription() | RemoveSection():
-            return f"section {named(change.section)}"
+            return f"section {named(in_object(change.custom_object, change.section))}"
         case _:
-            return f"{named(change.section)} / {named(change.name)}"
+            section = named(in_object(change.custom_object, change.section))
+            return f"{section} / {named(change.name)}"
 
 
 def deed_of(change: Change) -> str:
@@ -144,7 +157,7 @@ def deed_of(change: Change) -> str:
 
 def _deed(change: Change) -> str:
     match change:
-        case AddSection() | AddField() | AddTag():
+        case AddObject() | AddSection() | AddField() | AddTag():
             return "making"
         case RemoveSection() | RemoveField() | RemoveTag():
             return "removing"
@@ -162,13 +175,31 @@ def _name(change: Change) -> str:
     match change:
         case AddTag() | RenameTag() | RemoveTag():
             return change.tag
+        case AddObject():
+            return change.custom_object
         case AddSection() | RenameSection() | ChangeDescription() | RemoveSection():
-            return change.section
+            return in_object(change.custom_object, change.section)
         case _:
             return change.name
 
 
 def _what(change: Change, index: PlanIndex) -> tuple[str, tuple[Detail, ...]]:
+    match change:
+        case AddObject():
+            return "new custom object", ()
+        case AddSection() | RenameSection() | ChangeDescription() | RemoveSection():
+            return _what_of_section(change)
+        case AddTag():
+            return "new tag", ()
+        case RenameTag():
+            return "rename", (_sentence(f"from {quoted(change.was)}"),)
+        case RemoveTag():
+            return "remove tag", ()
+        case _:
+            return _what_of_field(change, index)
+
+
+def _what_of_section(change: SectionChange) -> tuple[str, tuple[Detail, ...]]:
     match change:
         case AddSection():
             told = f"described as {quoted(change.description)}" if change.description else ""
@@ -180,14 +211,6 @@ def _what(change: Change, index: PlanIndex) -> tuple[str, tuple[Detail, ...]]:
             return "description", (_sentence(words),)
         case RemoveSection():
             return "remove section", ()
-        case AddTag():
-            return "new tag", ()
-        case RenameTag():
-            return "rename", (_sentence(f"from {quoted(change.was)}"),)
-        case RemoveTag():
-            return "remove tag", ()
-        case _:
-            return _what_of_field(change, index)
 
 
 def _what_of_field(change: FieldChange, index: PlanIndex) -> tuple[str, tuple[Detail, ...]]:
@@ -264,5 +287,6 @@ def _removal(change: RemoveField, index: PlanIndex) -> Detail:
     if index.hazards_of(change):
         return Detail(words=(kind,), style=Style.REMOVE)
     # Nothing beneath the line says it, so the line must.
-    words = f"{kind}; its values in every contact are destroyed for ever"
+    holders = every_record(change.custom_object)
+    words = f"{kind}; its values in {holders} are destroyed for ever"
     return Detail(words=(words,), style=Style.REMOVE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from schemactl.model.drift import Drift, DriftItem, DriftStatus, ObjectKind
+from schemactl.model.schema import in_object
 from schemactl.report.drift_text import drift_details, drift_totals
 from schemactl.report.markdown import (
     COMMENT_MAX,
@@ -56,6 +57,13 @@ def _item(item: DriftItem) -> str:
 
 
 def _object(item: DriftItem) -> str:
-    if item.object is ObjectKind.FIELD:
-        return f"{named(item.section or '')} / {named(item.name)}"
-    return f"{item.object} {named(item.name)}"
+    label = item.custom_object
+    match item.object:
+        case ObjectKind.FIELD:
+            return f"{named(in_object(label, item.section or ''))} / {named(item.name)}"
+        case ObjectKind.SECTION:
+            return f"section {named(in_object(label, item.name))}"
+        case ObjectKind.TAG:
+            return f"tag {named(item.name)}"
+        case ObjectKind.CUSTOM_OBJECT:
+            return f"custom object {named(item.name)}"

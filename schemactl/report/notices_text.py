@@ -8,6 +8,7 @@ from typing import Final
 
 from schemactl.errors import Location
 from schemactl.model.difference import Notice, Unmanaged, UnmanagedKind
+from schemactl.model.schema import in_object
 from schemactl.report.layout import note
 from schemactl.report.lines import Line, Span, Style, line
 from schemactl.report.wording import and_list, count, named, visible, wrap_list
@@ -74,9 +75,11 @@ def _all_unmanaged(unmanaged: Sequence[Unmanaged], width: int) -> Iterator[Line]
     for thing in unmanaged:
         match thing.kind:
             case UnmanagedKind.SECTION:
-                by_section.setdefault(f"section {named(thing.name)}", [])
+                section = in_object(thing.custom_object, thing.name)
+                by_section.setdefault(f"section {named(section)}", [])
             case UnmanagedKind.FIELD:
-                heading = f"section {named(thing.section or '')}"
+                section = in_object(thing.custom_object, thing.section or "")
+                heading = f"section {named(section)}"
                 by_section.setdefault(heading, []).append(_field(thing))
             case UnmanagedKind.TAG:
                 by_section.setdefault("tags", []).append(named(thing.name))

@@ -12,6 +12,7 @@ from typing import Final
 
 from schemactl.model.change import Change
 from schemactl.model.plan import Hazard, ManualCode, ManualStep, Permission, Plan
+from schemactl.model.schema import CONTACTS
 
 PLAN_WIDE: Final = frozenset({Permission.MANY_REMOVALS, Permission.EXCEEDS_FIELD_BUDGET})
 """Hazards of the plan as a whole: told once, not beneath a change."""
@@ -71,6 +72,12 @@ class PlanIndex:
     def losses(self) -> tuple[Hazard, ...]:
         """Give the hazards that destroy what contacts hold."""
         return tuple(hazard for hazard in self.plan.hazards if hazard.code in LOSSES)
+
+    @property
+    def holders(self) -> str:
+        """Say who holds what the plan destroys: `contacts`, or `records` of several objects."""
+        is_of_contacts = all(change.custom_object == CONTACTS for change in self.plan.changes)
+        return "contacts" if is_of_contacts else "records"
 
     def is_permitted(self, hazard: Hazard) -> bool:
         """Whether a given permission lifts the hazard."""

@@ -50,7 +50,7 @@ def _losses(index: PlanIndex) -> list[str]:
     told = [f"> - {_hazard(hazard, index)}" for hazard in losses]
     return [
         "> [!CAUTION]",
-        f"> **{number} what contacts hold, for ever: nothing brings it back.**",
+        f"> **{number} what {index.holders} hold, for ever: nothing brings it back.**",
         ">",
         *capped(told, room=_BLOCK_MAX, more="> - … and {} more"),
     ]

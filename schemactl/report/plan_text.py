@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from schemactl.model.change import AddSection, Change, SectionChange
+from schemactl.model.change import AddObject, AddSection, Change, SectionChange
 from schemactl.model.plan import AccountSize, Hazard, Plan
+from schemactl.model.schema import in_object
 from schemactl.report.calls_text import calls_lines
 from schemactl.report.change_words import (
     Sign,
     deed_of,
     describe_change,
-    section_of,
+    group_of,
     sign_of,
     style_of,
 )
@@ -52,10 +53,12 @@ def plan_text(plan: Plan, *, width: int, verbose: bool = False) -> tuple[Line, .
 
 def header(account: str, backend: str, size: AccountSize) -> str:
     """Say which account was read, and how much it has."""
+    objects = [count(size.objects, "custom object")] if size.objects else []
     parts = and_list(
         [
             f"{count(size.sections, 'section')}, {count(size.fields, 'field')}",
             count(size.tags, "tag"),
+            *objects,
         ]
     )
     source = f"read in {count(size.calls, 'call')}" if size.calls else "from a snapshot"
@@ -77,20 +80,20 @@ def summary_parts(plan: Plan) -> tuple[str, str, str]:
 
 
 def _groups(index: PlanIndex, *, width: int, verbose: bool) -> Iterator[list[Line]]:
-    groups: dict[str | None, list[Change]] = {}
+    groups: dict[tuple[str, str] | None, list[Change]] = {}
     for change in index.plan.changes:
-        groups.setdefault(section_of(change), []).append(change)
+        groups.setdefault(group_of(change), []).append(change)
     tags = groups.pop(None, None)
     if tags is not None:
         groups[None] = tags
     rows = [
-        (section, list(_rows(section, changes, index, verbose=verbose)))
-        for section, changes in groups.items()
+        list(_rows(_heading(group), changes, index, verbose=verbose))
+        for group, changes in groups.items()
     ]
     columns = fit_columns(
-        [row for _, pairs in rows for row, _ in pairs], width=width, full=verbose
+        [row for pairs in rows for row, _ in pairs], width=width, full=verbose
     )
-    for _, pairs in rows:
+    for pairs in rows:
         yield [text for row, change in pairs for text in _tell(row, change, index, columns)]
 
 
@@ -102,23 +105,26 @@ def _tell(
         yield from _beneath(change, index, columns.width, indent=row.indent + 2)
 
 
+def _heading(group: tuple[str, str] | None) -> str:
+    return _TAGS if group is None else named(in_object(*group))
+
+
 def _rows(
-    section: str | None, changes: Sequence[Change], index: PlanIndex, *, verbose: bool
+    heading: str, changes: Sequence[Change], index: PlanIndex, *, verbose: bool
 ) -> Iterator[tuple[Row, Change | None]]:
     own = [change for change in changes if _is_about_section(change)]
     inner = [change for change in changes if not _is_about_section(change)]
     for change in own:
         yield _row(change, index, headline=True), change
     if not own:
-        name = _TAGS if section is None else named(section)
-        yield _bare_headline(name, inner, index), None
+        yield _bare_headline(heading, inner, index), None
     is_new = any(isinstance(change, AddSection) for change in own)
     for change in inner:
         yield _row(change, index, hide_place=is_new and not verbose), change
 
 
 def _is_about_section(change: Change) -> bool:
-    return isinstance(change, SectionChange)
+    return isinstance(change, AddObject | SectionChange)
 
 
 def _row(
@@ -192,8 +198,8 @@ def _warnings(index: PlanIndex, width: int) -> list[Line]:
     losses = index.losses()
     if losses:
         text = (
-            f"{count(len(losses), 'change destroys', 'changes destroy')} what contacts hold, "
-            "for ever: nothing brings it back."
+            f"{count(len(losses), 'change destroys', 'changes destroy')} "
+            f"what {index.holders} hold, for ever: nothing brings it back."
         )
         lines.extend(note("! ", text, indent=0, width=width, style=Style.REMOVE))
     refusals = tuple(dict.fromkeys(hazard.permission for hazard in index.plan.refusals))

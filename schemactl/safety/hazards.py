@@ -24,9 +24,10 @@ from schemactl.model.change import (
     RemoveSection,
     RemoveTag,
     RenameSection,
+    by_object,
 )
 from schemactl.model.plan import Hazard, Permission, Plan
-from schemactl.model.schema import fold_name
+from schemactl.model.schema import CONTACTS, every_record, fold_name
 
 HAZARDS_TOLD: Final = 10
 """So many hazards a refusal repeats; the plan before it has them all."""
@@ -89,6 +90,9 @@ def _made_in_place(plan: Plan) -> frozenset[str]:
 def _losses(changes: Sequence[Change], in_place: AbstractSet[str]) -> Iterator[Hazard]:
     """Name every change that destroys values or cannot be taken back, one hazard each."""
     for change in changes:
+        label = change.custom_object
+        holders = every_record(label)
+        who = "contacts" if label == CONTACTS else f'records of "{label}"'
         match change:
             case RemoveTag():
                 loss = f'every contact loses the tag "{change.tag}"'
@@ -100,23 +104,28 @@ def _losses(changes: Sequence[Change], in_place: AbstractSet[str]) -> Iterator[H
                 )
                 yield _hazard(Permission.ONE_WAY_TYPE, change, loss)
             case RemoveField():
-                loss = f'the values of "{change.name}" in every contact are destroyed for ever'
+                loss = f'the values of "{change.name}" in {holders} are destroyed for ever'
                 yield _hazard(Permission.REMOVES_FIELD, change, loss)
             case RemoveSection():
-                loss = f'section "{change.section}" disappears from every contact record'
+                loss = f'section "{change.section}" disappears from {_pages(label)}'
                 yield _hazard(Permission.REMOVES_SECTION, change, loss)
             case ChangeOptions() if change.removed:
                 options = _or_list(change.removed)
-                loss = f"contacts that hold {options} lose it"
+                loss = f"{who} that hold {options} lose it"
                 yield _hazard(Permission.REMOVES_OPTION, change, loss)
             case ChangeType():
                 loss = (
-                    f'"{change.name}" is removed and made anew: its values in every contact '
+                    f'"{change.name}" is removed and made anew: its values in {holders} '
                     "are destroyed for ever"
                 )
                 yield _hazard(Permission.REPLACES_FIELD, change, loss)
             case _:
                 pass
+
+
+def _pages(custom_object: str) -> str:
+    """Say from what a section that goes away disappears."""
+    return "every contact record" if not custom_object else every_record(custom_object)
 
 
 def _or_list(options: Sequence[str]) -> str:
@@ -140,7 +149,8 @@ def _unexplained_pairs(
     for removed in removals:
         if not isinstance(removed, RemoveField) or removed.explicit:
             continue
-        partner = _likeliest_partner(removed, added.get(removed.section, ()))
+        place = removed.custom_object, removed.section
+        partner = _likeliest_partner(removed, added.get(place, ()))
         if partner is not None:
             yield Hazard(
                 code=Permission.UNEXPLAINED_PAIR,
@@ -152,15 +162,20 @@ def _unexplained_pairs(
             )
 
 
-def _additions_by_live_section(changes: Sequence[Change]) -> Mapping[str, Sequence[AddField]]:
-    """Group additions by the name that their section has in the account now."""
+def _additions_by_live_section(
+    changes: Sequence[Change],
+) -> Mapping[tuple[str, str], Sequence[AddField]]:
+    """Group additions by object, and the name that their section has in the account now."""
     renamed = {
-        change.section: change.was for change in changes if isinstance(change, RenameSection)
+        (change.custom_object, change.section): (change.custom_object, change.was)
+        for change in changes
+        if isinstance(change, RenameSection)
     }
-    added: defaultdict[str, list[AddField]] = defaultdict(list)
+    added: defaultdict[tuple[str, str], list[AddField]] = defaultdict(list)
     for change in changes:
         if isinstance(change, AddField):
-            added[renamed.get(change.section, change.section)].append(change)
+            place = change.custom_object, change.section
+            added[renamed.get(place, place)].append(change)
     return added
 
 
@@ -220,7 +235,11 @@ def _many_removals(
 
 def _over_budget(plan: Plan, changes: Sequence[Change]) -> Iterator[Hazard]:
     budget = plan.budget
-    added = [change.id for change in changes if isinstance(change, AddField | ChangeType)]
+    added = [
+        change.id
+        for change in by_object(changes)[CONTACTS]
+        if isinstance(change, AddField | ChangeType)
+    ]
     if not added or budget.field_bytes_peak <= budget.field_bytes_limit:
         return
     only_on_the_way = budget.field_bytes_after <= budget.field_bytes_limit

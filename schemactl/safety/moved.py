@@ -14,7 +14,7 @@ from schemactl.errors import RefusedError
 from schemactl.model.change import AddSection, RemoveSection, RenameSection
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.plan import JsonValue, Plan, Seen, SeenKind
-from schemactl.model.schema import Schema
+from schemactl.model.schema import CONTACTS, Schema
 from schemactl.model.seen import look
 from schemactl.safety.wording import Sides, moved_text
 
@@ -29,6 +29,7 @@ class Moved:
         seen: Its state when planned; None where the account had nothing of that name.
         now: Its state as read again.
         wanted: Its state once the plan is applied, of itself alone; None where it goes.
+        custom_object: The object that it is of.
     """
 
     kind: SeenKind
@@ -36,6 +37,7 @@ class Moved:
     seen: JsonValue
     now: JsonValue
     wanted: JsonValue
+    custom_object: str = CONTACTS
 
 
 class StalePlanError(RefusedError):
@@ -44,7 +46,14 @@ class StalePlanError(RefusedError):
     def __init__(self, moved: tuple[Moved, ...], *, is_resumed: bool = False) -> None:
         self.moved = moved
         sides = [
-            Sides(one.kind, one.path, seen=one.seen, now=one.now, wanted=one.wanted)
+            Sides(
+                one.kind,
+                one.path,
+                seen=one.seen,
+                now=one.now,
+                wanted=one.wanted,
+                custom_object=one.custom_object,
+            )
             for one in moved
         ]
         super().__init__(
@@ -76,8 +85,8 @@ def find_moved(
 
     What changes in `own` touch is left out of every object: the plan moved it itself.
     """
-    index = LiveIndex(now)
-    own_work = _OwnWork.of(plan, own)
+    labels = {entry.custom_object for entry in plan.seen}
+    own_work = {label: _OwnWork.of(plan, own, label) for label in labels}
     served = {change for call in plan.calls for change in call.serves} - own
     return tuple(
         Moved(
@@ -86,36 +95,49 @@ def find_moved(
             seen=entry.live,
             now=state,
             wanted=entry.desired,
+            custom_object=entry.custom_object,
         )
-        for entry, state in _states(plan, index)
+        for entry, state in _states(plan, now)
         if state != entry.live
         and not served.isdisjoint(entry.serves)
-        and own_work.without(entry, state) != own_work.without(entry, entry.live)
+        and own_work[entry.custom_object].leaves(entry, state)
     )
 
 
-def _states(plan: Plan, index: LiveIndex) -> Iterator[tuple[Seen, JsonValue]]:
+def _states(plan: Plan, now: Schema) -> Iterator[tuple[Seen, JsonValue]]:
+    indexes: dict[str, LiveIndex] = {}
     for entry in plan.seen:
-        yield entry, look(entry.kind, entry.path, index)
+        label = entry.custom_object
+        if label not in indexes:
+            indexes[label] = LiveIndex(now.of(label))
+        yield entry, look(entry.kind, entry.path, indexes[label])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _OwnWork:
-    """Names in the account that a plan itself has touched, or may have."""
+    """Names of one object in the account that a plan itself has touched, or may have."""
 
     sections: frozenset[str]
     fields: frozenset[tuple[str, ...]]
     tags: frozenset[str]
 
     @classmethod
-    def of(cls, plan: Plan, own: frozenset[str]) -> Self:
-        touched = [entry for entry in plan.seen if not own.isdisjoint(entry.serves)]
+    def of(cls, plan: Plan, own: frozenset[str], label: str) -> Self:
+        touched = [
+            entry
+            for entry in plan.seen
+            if entry.custom_object == label and not own.isdisjoint(entry.serves)
+        ]
         return cls(
             # A section also serves the changes that merely need it, and these move no section.
-            sections=frozenset(_own_sections(plan, own)),
+            sections=frozenset(_own_sections(plan, own, label)),
             fields=frozenset(entry.path for entry in touched if entry.kind is SeenKind.FIELD),
             tags=frozenset(entry.path[0] for entry in touched if entry.kind is SeenKind.TAG),
         )
+
+    def leaves(self, entry: Seen, state: JsonValue) -> bool:
+        """Whether a state is other than it was seen, beside what the plan has touched."""
+        return self.without(entry, state) != self.without(entry, entry.live)
 
     def without(self, entry: Seen, state: JsonValue) -> JsonValue:
         """Give what of a state the plan has not touched, in a form that is only to compare."""
@@ -148,9 +170,9 @@ def _items(value: JsonValue) -> tuple[JsonValue, ...]:
     return value if isinstance(value, tuple) else ()
 
 
-def _own_sections(plan: Plan, own: frozenset[str]) -> Iterator[str]:
+def _own_sections(plan: Plan, own: frozenset[str], label: str) -> Iterator[str]:
     for change in plan.changes:
-        if change.id in own:
+        if change.custom_object == label and change.id in own:
             match change:
                 case AddSection() | RemoveSection():
                     yield change.section

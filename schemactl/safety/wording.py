@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from schemactl.document.wording import counted, quoted
 from schemactl.model.plan import JsonValue, SeenKind
+from schemactl.model.schema import CONTACTS
 
 OBJECTS_TOLD: Final = 10
 """So many objects a refusal shows; planning again shows what became of all."""
@@ -27,6 +28,7 @@ class Sides(NamedTuple):
     seen: JsonValue
     now: JsonValue
     wanted: JsonValue
+    custom_object: str = CONTACTS
 
 
 def moved_text(moved: Sequence[Sides], *, is_resumed: bool) -> str:
@@ -45,7 +47,8 @@ def moved_text(moved: Sequence[Sides], *, is_resumed: bool) -> str:
 def _lines(sides: Sides) -> Iterator[str]:
     states = (sides.seen, sides.now, sides.wanted)
     shared = Counter(name for state in states for name in frozenset(_names(state)))
-    yield f"  {_title(sides)}"
+    outer = f"custom object {quoted(sides.custom_object)}, " if sides.custom_object else ""
+    yield f"  {outer}{_title(sides)}"
     for side, state in zip(("seen", "now", "wanted"), states, strict=True):
         yield f"    {side:<8} {_words(sides, state, shared)}"
 

@@ -8,8 +8,8 @@ from threading import Thread
 
 import pytest
 
-from schemactl.files import write_file
 from schemactl.errors import OutputError
+from schemactl.files import write_file
 
 
 def test_a_file_is_written_whole_and_nothing_else_is_left(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from schemactl.model.change import (
     RenameTag,
 )
 from schemactl.model.plan import Permission
-from schemactl.report.change_words import Sign, deed_of, describe_change, section_of
+from schemactl.report.change_words import Sign, deed_of, describe_change, group_of
 from schemactl.report.lines import plain_text
 from schemactl.report.plan_index import PlanIndex
 from schemactl.report.plan_text import plan_text
@@ -46,7 +46,7 @@ def test_every_kind_of_change_can_be_named_inside_a_sentence() -> None:
 
 
 def test_only_tags_stand_under_no_section() -> None:
-    sections = {change.kind: section_of(change) for change in every_plan().changes}
+    sections = {change.kind: group_of(change) for change in every_plan().changes}
 
     assert [kind for kind, section in sections.items() if section is None] == [
         "add-tag",

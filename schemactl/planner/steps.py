@@ -1,0 +1,26 @@
+"""What a person must do, object by object: names mean nothing beyond the object they are in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from schemactl.backend.interface import Dialect, LiveState
+from schemactl.model.change import Change, by_object
+from schemactl.model.plan import ManualCode, ManualStep, Permission
+
+
+def find_steps(
+    changes: Sequence[Change],
+    live: LiveState,
+    dialect: Dialect,
+    permissions: frozenset[Permission],
+) -> Iterator[ManualStep]:
+    """Give the manual step of each change that no call brings about."""
+    for label, part in by_object(changes).items():
+        for step in dialect.manual_steps(part, live.of(label), permissions):
+            if label and step.code is not ManualCode.OBJECT_BY_HAND:
+                instruction = f'for the custom object "{label}": {step.instruction}'
+                yield replace(step, instruction=instruction)
+            else:
+                yield step
