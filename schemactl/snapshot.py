@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Final, NotRequired, TypedDict, TypeGuard
 
 from schemactl.errors import SchemactlError
-from schemactl.model.schema import Field, Schema, Section
+from schemactl.model.schema import CustomObject, Field, Schema, Section
 from schemactl.resources import schema_text
 
 FORMAT_VERSION: Final = 1
@@ -42,7 +42,13 @@ class _SectionDocument(TypedDict):
     fields: list[_FieldDocument]
 
 
+class _ObjectDocument(TypedDict):
+    label: str
+    sections: list[_SectionDocument]
+
+
 class _SnapshotDocument(TypedDict):
+    objects: NotRequired[list[_ObjectDocument]]
     account: str
     backend: str
     format_version: int
@@ -70,6 +76,11 @@ def snapshot_text(schema: Schema, *, account: str, backend: str) -> str:
         "sections": [_section_document(section) for section in schema.sections],
         "tags": list(schema.tags),
     }
+    if schema.objects:
+        document["objects"] = [
+            {"label": each.label, "sections": list(map(_section_document, each.sections))}
+            for each in schema.objects
+        ]
     return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
@@ -91,6 +102,10 @@ def schema_from_snapshot(text: str, *, file: str) -> Schema:
     return Schema(
         sections=tuple(_section(section) for section in document["sections"]),
         tags=tuple(document["tags"]),
+        objects=tuple(
+            CustomObject(label=each["label"], sections=tuple(map(_section, each["sections"])))
+            for each in document.get("objects", ())
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from schemactl.desired.entries import (
@@ -15,6 +15,7 @@ from schemactl.errors import Location
 from schemactl.model.desired import (
     Desired,
     DesiredField,
+    DesiredObject,
     DesiredSection,
     DesiredTag,
     Manage,
@@ -29,27 +30,52 @@ _SETTINGS: Final = ("required", "unique")
 
 def build_desired(entries: Entries) -> Desired:
     """Turn entries without errors into values; what is removed twice is kept once."""
-    removed_fields = {
-        FieldKey(entry.section, entry.name): entry for entry in reversed(entries.removed_fields)
-    }
     return Desired(
-        sections=tuple(_section(entry) for entry in entries.sections),
+        sections=_sections(entries),
         tags=tuple(
             DesiredTag(name=tag.name, location=tag.location, was=tag.was)
             for tag in entries.tags
         ),
-        removed_sections=tuple(
-            RemovedSection(name=entry.name, location=entry.location)
-            for entry in _once(entries.removed_sections)
-        ),
-        removed_fields=tuple(
-            RemovedField(key=key, location=entry.location)
-            for key, entry in reversed(removed_fields.items())
-        ),
+        removed_sections=_removed_sections(entries),
+        removed_fields=_removed_fields(entries),
         removed_tags=tuple(
             RemovedTag(name=entry.name, location=entry.location)
             for entry in _once(entries.removed_tags)
         ),
+        objects=tuple(_objects(entries)),
+    )
+
+
+def _objects(entries: Entries) -> Iterator[DesiredObject]:
+    """Give each object once, where a file first names it, with all that any file says of it."""
+    places = {entry.label: entry.location for entry in reversed(entries.objects)}
+    for label, part in entries.by_object().items():
+        yield DesiredObject(
+            label=label,
+            location=places[label],
+            sections=_sections(part),
+            removed_sections=_removed_sections(part),
+            removed_fields=_removed_fields(part),
+        )
+
+
+def _sections(entries: Entries) -> tuple[DesiredSection, ...]:
+    return tuple(_section(entry) for entry in entries.sections)
+
+
+def _removed_sections(entries: Entries) -> tuple[RemovedSection, ...]:
+    return tuple(
+        RemovedSection(name=entry.name, location=entry.location)
+        for entry in _once(entries.removed_sections)
+    )
+
+
+def _removed_fields(entries: Entries) -> tuple[RemovedField, ...]:
+    first = {
+        FieldKey(entry.section, entry.name): entry for entry in reversed(entries.removed_fields)
+    }
+    return tuple(
+        RemovedField(key=key, location=entry.location) for key, entry in reversed(first.items())
     )
 
 

@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 import yaml
 
 from schemactl.document.reader import has_bad_character
-from schemactl.model.schema import Field, Schema, Section
+from schemactl.model.schema import CustomObject, Field, Schema, Section
 
 WIDTH: Final = 100
 """Columns that a line may have before what stands in it goes one below the other."""
@@ -70,6 +70,18 @@ def _lines(schema: Schema, editor_schema: str | None) -> Iterator[str]:
         yield from _section_lines(section)
     if schema.tags:
         yield from _list_lines("tags", schema.tags, indent="")
+    if schema.objects:
+        yield "objects:"
+    for each in schema.objects:
+        yield from _object_lines(each)
+
+
+def _object_lines(each: CustomObject) -> Iterator[str]:
+    yield f"  - label: {_flow_text(each.label)}"
+    if each.sections:
+        yield "    sections:"
+    for section in each.sections:
+        yield from (f"    {line}" if line else "" for line in _section_lines(section))
 
 
 def _section_lines(section: Section) -> Iterator[str]:

@@ -43,6 +43,8 @@ def _names(entries: Entries) -> Iterator[tuple[str, Location]]:
     for tag in entries.tags:
         yield tag.name, tag.location
         yield from _listed(tag.node, "was", tag.was, file=tag.file)
+    for each in entries.objects:
+        yield each.label, each.location
     for text in (*entries.removed_sections, *entries.removed_tags):
         yield text.name, text.location
     for removed in entries.removed_fields:

@@ -6,6 +6,7 @@ that the rules (`validate`) can look at all the rest in the same run.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -120,10 +121,32 @@ class RemovedFieldEntry(NamedTuple):
         return self.node.value_location("name", file=self.file)
 
 
+class ObjectEntry(NamedTuple):
+    """A custom object, as one entry of one file speaks of it.
+
+    Attributes:
+        file: Name of the file.
+        node: All that the entry says.
+        label: As written.
+        entries: Its sections, and what must not exist of it; no tags and no objects.
+    """
+
+    file: str
+    node: Mapping
+    label: str
+    entries: Entries
+
+    @property
+    def location(self) -> Location:
+        """Where its label stands."""
+        return self.node.value_location("label", file=self.file)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entries:
     """All that one file declares, or all files together, in their order.
 
+    Sections and what is removed are those of contacts, unless they stand in an object.
     `cut` has the places of texts that a comment may have cut short, with its first word.
     """
 
@@ -132,6 +155,7 @@ class Entries:
     removed_sections: tuple[TextEntry, ...] = ()
     removed_fields: tuple[RemovedFieldEntry, ...] = ()
     removed_tags: tuple[TextEntry, ...] = ()
+    objects: tuple[ObjectEntry, ...] = ()
     cut: tuple[tuple[Location, str], ...] = ()
 
     def all_fields(self) -> Iterator[tuple[SectionEntry, FieldEntry]]:
@@ -149,7 +173,15 @@ class Entries:
             or self.removed_sections
             or self.removed_fields
             or self.removed_tags
+            or self.objects
         )
+
+    def by_object(self) -> dict[str, Entries]:
+        """Give what all entries together declare of each custom object, by its label."""
+        parts: defaultdict[str, list[Entries]] = defaultdict(list)
+        for entry in self.objects:
+            parts[entry.label].append(entry.entries)
+        return {label: merge_entries(tuple(each)) for label, each in parts.items()}
 
 
 def merge_entries(files: tuple[Entries, ...]) -> Entries:
@@ -160,6 +192,7 @@ def merge_entries(files: tuple[Entries, ...]) -> Entries:
         removed_sections=tuple(chain.from_iterable(e.removed_sections for e in files)),
         removed_fields=tuple(chain.from_iterable(e.removed_fields for e in files)),
         removed_tags=tuple(chain.from_iterable(entries.removed_tags for entries in files)),
+        objects=tuple(chain.from_iterable(entries.objects for entries in files)),
         cut=tuple(chain.from_iterable(entries.cut for entries in files)),
     )
 
@@ -176,6 +209,7 @@ def entries_of(document: Document) -> Entries:
         removed_sections=tuple(_texts(removed, "sections", file=file)),
         removed_fields=tuple(_removed_fields(removed, file=file)),
         removed_tags=tuple(_texts(removed, "tags", file=file)),
+        objects=tuple(_objects(root, document.cut, file=file)),
         cut=document.cut,
     )
 
@@ -186,6 +220,22 @@ def item_location(node: Mapping, key: str, index: int, *, file: str) -> Location
     if isinstance(items, Sequence):
         return items.item_location(index, file=file)
     return node.value_location(key, file=file)
+
+
+def _objects(
+    root: Mapping, cut: tuple[tuple[Location, str], ...], *, file: str
+) -> Iterator[ObjectEntry]:
+    for node in _mappings(root, "objects"):
+        label = _text(node, "label")
+        if label:
+            removed = node.get("removed")
+            entries = Entries(
+                sections=tuple(_sections(node, file=file)),
+                removed_sections=tuple(_texts(removed, "sections", file=file)),
+                removed_fields=tuple(_removed_fields(removed, file=file)),
+                cut=cut,
+            )
+            yield ObjectEntry(file, node, label, entries)
 
 
 def _sections(root: Mapping, *, file: str) -> Iterator[SectionEntry]:

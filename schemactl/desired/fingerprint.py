@@ -5,7 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 
-from schemactl.model.desired import Desired, DesiredField, DesiredSection, DesiredTag
+from schemactl.model.desired import (
+    Desired,
+    DesiredField,
+    DesiredObject,
+    DesiredSection,
+    DesiredTag,
+)
 
 
 def fingerprint_of(desired: Desired) -> str:
@@ -15,7 +21,7 @@ def fingerprint_of(desired: Desired) -> str:
     because new fields and options are made in it. Files that use none of the later wishes
     have the fingerprint that they always had, since plans that hold it were saved.
     """
-    document = {
+    document: dict[str, object] = {
         "sections": [_section(section) for section in desired.sections],
         "tags": [_tag(tag) for tag in desired.tags],
         "removed_sections": [section.name for section in desired.removed_sections],
@@ -24,8 +30,19 @@ def fingerprint_of(desired: Desired) -> str:
         ],
         "removed_tags": [tag.name for tag in desired.removed_tags],
     }
+    if desired.objects:
+        document["objects"] = [_object(each) for each in desired.objects]
     text = json.dumps(document, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _object(each: DesiredObject) -> list[object]:
+    return [
+        each.label,
+        [_section(section) for section in each.sections],
+        [section.name for section in each.removed_sections],
+        [[entry.key.section, entry.key.name] for entry in each.removed_fields],
+    ]
 
 
 def _section(section: DesiredSection) -> list[object]:

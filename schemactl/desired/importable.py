@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemactl.desired.name_rules import TAG_SEPARATOR, is_unfit_description
 from schemactl.document.reader import has_bad_character
 from schemactl.model.schema import (
     OPTION_TYPES,
+    CustomObject,
     Field,
     FieldKey,
     Schema,
     Section,
     fold_name,
+    in_object,
 )
 
 
@@ -47,9 +49,36 @@ def pick_importable(live: Schema, *, include_system: bool = False) -> Importable
             assert them.
     """
     left_out: list[LeftOut] = []
+    sections = _pick_sections(live.sections, left_out, include_system=include_system)
+    tags = tuple(_pick_tags(live, left_out))
+    objects = tuple(_pick_objects(live, left_out, include_system=include_system))
+    return Importable(
+        schema=Schema(sections=sections, tags=tags, objects=objects), left_out=tuple(left_out)
+    )
+
+
+def _pick_objects(
+    live: Schema, left_out: list[LeftOut], *, include_system: bool
+) -> Iterator[CustomObject]:
+    taken: set[str] = set()
+    for each in live.objects:
+        reason = _unfit_name(each.label) or _seen_before(each.label, taken)
+        if reason:
+            left_out.append(LeftOut(about=each.label, reason=f"custom object: {reason}"))
+            continue
+        left: list[LeftOut] = []
+        sections = _pick_sections(each.sections, left, include_system=include_system)
+        left_out.extend(replace(one, about=in_object(each.label, one.about)) for one in left)
+        if sections:
+            yield CustomObject(label=each.label, sections=sections)
+
+
+def _pick_sections(
+    live: tuple[Section, ...], left_out: list[LeftOut], *, include_system: bool
+) -> tuple[Section, ...]:
     taken: set[str] = set()
     sections = []
-    for section in live.sections:
+    for section in live:
         fields = tuple(_pick_fields(section, left_out, include_system=include_system))
         if not fields and section.is_system:
             continue
@@ -59,10 +88,7 @@ def pick_importable(live: Schema, *, include_system: bool = False) -> Importable
         else:
             description = _pick_description(section, left_out)
             sections.append(Section(name=section.name, fields=fields, description=description))
-    tags = tuple(_pick_tags(live, left_out))
-    return Importable(
-        schema=Schema(sections=tuple(sections), tags=tags), left_out=tuple(left_out)
-    )
+    return tuple(sections)
 
 
 def _pick_fields(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Final, TypeAlias
 
-from schemactl.desired import comment_rules, name_rules, wish_rules
+from schemactl.desired import comment_rules, name_rules, object_rules, wish_rules
 from schemactl.desired.entries import Entries
 from schemactl.document.codes import ProblemCode
 from schemactl.document.nodes import Mapping
@@ -92,6 +92,11 @@ RULES: Final[tuple[Rule, ...]] = (
     sections_have_fields,
 )
 
+OBJECT_RULES: Final[tuple[Rule, ...]] = (
+    object_rules.labels_are_told_apart,
+    object_rules.labels_are_sound,
+)
+"""Rules on the objects themselves."""
 LEGACY_RULES: Final[tuple[Rule, ...]] = (name_rules.dropdown_names_are_unique,)
 """Rules on what the Contacts API alone cannot tell apart."""
 
@@ -106,9 +111,20 @@ def check_entries(
         allowed_types: Types that the account's backend can make.
         backend: The backend's own word: `legacy` or `rest`.
     """
-    types = types_are_on_backend(entries, allowed_types=allowed_types, backend=backend)
     rules = (*RULES, *LEGACY_RULES) if backend == _LEGACY else RULES
-    return tuple(chain(types, *(rule(entries) for rule in rules)))
+    # No object has a say in another, and each is held to the same rules.
+    parts = entries.by_object().values()
+    typed = (entries, *(parts if backend != _LEGACY else ()))
+    return tuple(
+        chain(
+            *(
+                types_are_on_backend(part, allowed_types=allowed_types, backend=backend)
+                for part in typed
+            ),
+            *(rule(entries) for rule in (*rules, *OBJECT_RULES)),
+            *(rule(part) for part in parts for rule in RULES),
+        )
+    )
 
 
 def types_are_on_backend(

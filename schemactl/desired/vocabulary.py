@@ -50,6 +50,8 @@ _KEYS: Final = {
     "label": "name",
     "mandatory": "required",
     "mode": "manage",
+    "custom_objects": "objects",
+    "name": "label",
     "old_name": "was",
     "previously": "was",
     "protected": "protect",

@@ -1,0 +1,45 @@
+"""Rules on custom objects: a label means one of them, and none of them is contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from schemactl.desired.entries import Entries, ObjectEntry
+from schemactl.document.codes import ProblemCode
+from schemactl.document.reader import has_bad_character
+from schemactl.document.wording import quoted
+from schemactl.errors import Problem
+from schemactl.model.schema import fold_name
+
+_CONTACTS: Final = frozenset({"contact", "contacts"})
+
+
+def labels_are_told_apart(entries: Entries) -> Iterator[Problem]:
+    """Several entries may speak of one object, but only under one and the same label."""
+    seen: dict[str, ObjectEntry] = {}
+    for entry in entries.objects:
+        first = seen.setdefault(fold_name(entry.label), entry)
+        if first.label != entry.label:
+            message = (
+                f"the custom object {quoted(entry.label)} differs from {quoted(first.label)} "
+                "only by case or outer blanks"
+            )
+            hint = f"the other stands at {first.location}; the server may take both for one"
+            yield Problem(entry.location, ProblemCode.NEAR_DUPLICATE, message, hint)
+
+
+def labels_are_sound(entries: Entries) -> Iterator[Problem]:
+    """A label can be seen, and is not that of the contacts."""
+    for entry in entries.objects:
+        if has_bad_character(entry.label):
+            label, code = quoted(entry.label), ProblemCode.BAD_CHARACTER
+            message = f"the custom object {label} holds a character that cannot be seen"
+            yield Problem(entry.location, code, message, "write it without")
+        elif not entry.label.strip():
+            message = "the label of a custom object has nothing but blanks"
+            yield Problem(entry.location, ProblemCode.EMPTY_NAME, message)
+        elif fold_name(entry.label) in _CONTACTS:
+            message = f"{quoted(entry.label)} is no custom object"
+            hint = 'write the sections of contacts under "sections" at the top of the file'
+            yield Problem(entry.location, ProblemCode.WRONG_VALUE, message, hint)
