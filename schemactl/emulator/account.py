@@ -13,6 +13,7 @@ from schemactl.emulator.contact_rules import ContactRules
 from schemactl.emulator.contacts import Contacts
 from schemactl.emulator.labels import Labels
 from schemactl.emulator.layout import Layout
+from schemactl.emulator.objects import Objects
 from schemactl.emulator.schema_rules import SchemaRules
 from schemactl.emulator.search import Search
 from schemactl.emulator.switches import Switches
@@ -23,20 +24,29 @@ class Account:
 
     Attributes:
         now: Unix time in seconds.
-        layout: Sections, fields and options as they stand.
+        layout: Sections, fields and options of one object, contacts unless told, as they stand.
         labels: Tags and sequences as they stand.
         contacts: Contacts, values and notes as they stand.
         schema: What schema calls do.
         people: What calls on contacts do.
         search: Which contacts a search finds.
+        objects: Custom objects as they stand.
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, *, switches: Switches, now: float
+        self,
+        connection: sqlite3.Connection,
+        *,
+        switches: Switches,
+        now: float,
+        object_id: int = 0,
     ) -> None:
         self.now = int(now)
+        self._connection = connection
+        self._switches = switches
         reuses = switches.rest_numbers is RestNumbers.REUSE
-        self.layout = Layout(connection, reuses_numbers=reuses)
+        self.layout = Layout(connection, reuses_numbers=reuses, object_id=object_id)
+        self.objects = Objects(connection)
         self.labels = Labels(connection)
         self.contacts = Contacts(connection)
         self.schema = SchemaRules(self.layout, self.contacts, switches)
@@ -49,4 +59,10 @@ class Account:
         )
         self.search = Search(
             layout=self.layout, contacts=self.contacts, labels=self.labels, switches=switches
+        )
+
+    def of(self, object_id: int) -> Account:
+        """Give the same account with the sections and fields of another object."""
+        return Account(
+            self._connection, switches=self._switches, now=self.now, object_id=object_id
         )

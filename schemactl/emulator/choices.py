@@ -327,6 +327,24 @@ class RestLimitBody(StrEnum):
 
 
 @unique
+class RestObjectList(StrEnum):
+    """What the list of custom objects answers."""
+
+    ROWS = "rows"
+    EMPTY = "empty"
+    FORBIDDEN = "forbidden"
+    MISSING = "missing"
+
+
+@unique
+class RestObjectName(StrEnum):
+    """What meta calls a custom object."""
+
+    OWN = "own"
+    LABEL = "label"
+
+
+@unique
 class RestPut(StrEnum):
     """Whether a PUT works at all: the one public test of it says that it did not."""
 

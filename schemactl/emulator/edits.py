@@ -16,6 +16,7 @@ from schemactl.emulator.account import Account
 from schemactl.emulator.contact_rules import SentContact, SentValue
 from schemactl.emulator.errors import EmulatorError, nearest_word
 from schemactl.emulator.layout import EditorField, FieldRow, NewField, SectionRow
+from schemactl.emulator.objects import FIRST_OBJECT, ObjectRow
 from schemactl.emulator.rest_words import stored_type
 from schemactl.emulator.schema_rules import DROPDOWN, LIST
 from schemactl.emulator.values import parse_id
@@ -128,6 +129,44 @@ def _field_with_options(account: Account, section: str, name: str) -> FieldRow:
         msg = f"field '{name}' has type '{field.type}' and takes no options"
         raise EmulatorError(msg, hint=f"Only {DROPDOWN} and {LIST} do.")
     return field
+
+
+def _object(account: Account, label: str) -> ObjectRow:
+    found = account.objects.named(label)
+    if found is None:
+        labels = tuple(row.plural for row in account.objects.rows())
+        msg = f"no custom object '{label}'"
+        raise EmulatorError(msg, hint=nearest_word(label, labels) if labels else None)
+    return found
+
+
+def _add_object(account: Account, words: tuple[str, ...]) -> None:
+    label, *rest = words
+    number = parse_id(rest[1]) if len(rest) > 1 else None
+    if len(rest) > 1 and (number is None or number < FIRST_OBJECT):
+        msg = f"'{rest[1]}' is no number of a custom object"
+        raise EmulatorError(msg, hint=f"Write one from {FIRST_OBJECT} up, or leave it out.")
+    if any(row.id == number for row in account.objects.rows()):
+        msg = f"there is a custom object {number} already"
+        raise EmulatorError(msg, hint="Write another number, or leave it out.")
+    account.objects.add(label, singular=rest[0] if rest else "", number=number)
+
+
+def _rename_object(account: Account, words: tuple[str, ...]) -> None:
+    account.objects.rename(_object(account, words[0]).id, words[1])
+
+
+def _remove_object(account: Account, words: tuple[str, ...]) -> None:
+    account.objects.remove(_object(account, words[0]).id)
+
+
+def _in_object(account: Account, words: tuple[str, ...]) -> None:
+    """Carry out another edit within a custom object."""
+    edit = parse_edit(shlex.join(words[1:]))
+    if edit.verb not in _WITHIN_OBJECTS:
+        msg = f"{edit.verb} is not done within a custom object"
+        raise EmulatorError(msg, hint=f"Write one of: {', '.join(sorted(_WITHIN_OBJECTS))}.")
+    apply_edit(account.of(_object(account, words[0]).id), edit)
 
 
 def _add_section(account: Account, words: tuple[str, ...]) -> None:
@@ -314,10 +353,19 @@ VERBS: Mapping[str, _Verb] = MappingProxyType(
         "rename-tag": _verb("NAME NEW", _rename_tag),
         "remove-tag": _verb("NAME", _remove_tag),
         "add-sequence": _verb("NAME [PUBLIC_NAME] [DESCRIPTION]", _add_sequence),
+        "add-object": _verb("LABEL [SINGULAR] [NUMBER]", _add_object),
+        "rename-object": _verb("LABEL NEW", _rename_object),
+        "remove-object": _verb("LABEL", _remove_object),
+        "in-object": _verb("LABEL EDIT…", _in_object, endless=True),
         "add-contact": _verb("[FIELD=VALUE…]", _add_contact, endless=True),
         "set-value": _verb("CONTACT_ID FIELD VALUE", _set_value),
     }
 )
+
+
+_WITHIN_OBJECTS = frozenset(
+    name for name in VERBS if name.endswith(("-section", "-field", "-option", "-options"))
+) | {"change-type", "set-required", "set-unique"}
 
 
 def describe_edits() -> tuple[str, ...]:

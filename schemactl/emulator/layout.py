@@ -81,16 +81,25 @@ class EditorField(NamedTuple):
 
 
 class Layout:
-    """The account's sections, fields and options, within one transaction."""
+    """Sections, fields and options of one object of the account, within one transaction."""
 
-    def __init__(self, connection: sqlite3.Connection, *, reuses_numbers: bool = False) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        *,
+        reuses_numbers: bool = False,
+        object_id: int = 0,
+    ) -> None:
         self._connection = connection
+        self._object = object_id
         self._reuses_numbers = reuses_numbers
 
     def sections(self) -> tuple[SectionRow, ...]:
         """Give all sections in account order."""
         rows = self._connection.execute(
-            "SELECT id, name, custom, editable FROM section ORDER BY position, id"
+            "SELECT id, name, custom, editable FROM section"
+            " WHERE object_id = ? ORDER BY position, id",
+            (self._object,),
         )
         return tuple(
             SectionRow(id_, name, bool(custom), bool(editable))
@@ -101,8 +110,9 @@ class Layout:
         """Give all fields in account order: by section, then by place in it."""
         rows = self._connection.execute(
             "SELECT field.id, section_id, field.name, type, field.custom FROM field"
-            " JOIN section ON section.id = section_id"
-            " ORDER BY section.position, section.id, field.position, field.id"
+            " JOIN section ON section.id = section_id WHERE object_id = ?"
+            " ORDER BY section.position, section.id, field.position, field.id",
+            (self._object,),
         )
         return tuple(_field_row(*row) for row in rows)
 
@@ -120,7 +130,9 @@ class Layout:
         rows = self._connection.execute(
             "SELECT field.id, section_id, field.name, type, field.custom, api_name, place,"
             " required, uniq FROM field JOIN section ON section.id = section_id"
-            " ORDER BY section.position, section.id, place, field.position, field.id"
+            " WHERE object_id = ?"
+            " ORDER BY section.position, section.id, place, field.position, field.id",
+            (self._object,),
         )
         return tuple(
             EditorField(
@@ -191,15 +203,19 @@ class Layout:
 
     def custom_types(self) -> tuple[str, ...]:
         """Give the type of every custom field, for the byte budget."""
-        rows = self._connection.execute("SELECT type FROM field WHERE custom")
+        rows = self._connection.execute(
+            "SELECT type FROM field JOIN section ON section.id = section_id"
+            " WHERE field.custom AND object_id = ?",
+            (self._object,),
+        )
         return tuple(name for (name,) in rows)
 
     def add_section(self, name: str, *, custom: bool, editable: bool) -> int:
         """Put a section at the end, whether or not one of that name is there."""
         cursor = self._connection.execute(
-            "INSERT INTO section (name, custom, editable, position)"
-            " VALUES (?, ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM section))",
-            (name, custom, editable),
+            "INSERT INTO section (name, custom, editable, object_id, position)"
+            " VALUES (?, ?, ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM section))",
+            (name, custom, editable, self._object),
         )
         return _new_id(cursor)
 

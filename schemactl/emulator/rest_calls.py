@@ -12,7 +12,6 @@ from schemactl.emulator.rest_contacts import (
     delete_contact,
     read_contact,
     read_contacts,
-    read_objects,
     save_contact,
     update_contact,
 )
@@ -24,6 +23,7 @@ from schemactl.emulator.rest_fieldeditor import (
 )
 from schemactl.emulator.rest_json import Json
 from schemactl.emulator.rest_meta import read_meta
+from schemactl.emulator.rest_objects import read_objects
 from schemactl.emulator.rest_request import RestRequest, RestWord
 from schemactl.emulator.rest_tags import (
     count_tags,

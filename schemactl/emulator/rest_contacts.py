@@ -85,11 +85,6 @@ def delete_contact(account: Account, request: RestRequest, _: Switches) -> dict[
     return {}
 
 
-def read_objects(_: Account, request: RestRequest, __: Switches) -> dict[str, Json]:
-    """Give the custom objects: this account has none."""
-    return page([], request, key=KEY)
-
-
 class _People:
     """The contacts of an account, with its fields and options read once for all."""
 

@@ -24,7 +24,7 @@ from schemactl.emulator.switches import Switches
 
 def read_fields(account: Account, request: RestRequest, switches: Switches) -> dict[str, Json]:
     """Give all sections, or the one section or field that is asked for."""
-    _check_object(request)
+    account = _asked_object(account, request)
     shown = ShownFields(account, switches)
     field_name, section_name = request.text("field"), request.text("section")
     if field_name is not None:
@@ -43,7 +43,7 @@ def create_fields(
     account: Account, request: RestRequest, switches: Switches
 ) -> dict[str, Json]:
     """Make fields in a section, and the section where there is none of that name."""
-    _check_object(request)
+    account = _asked_object(account, request)
     name = Names(switches).stored(request.text("name") or "")
     if not name.strip():
         raise RestError(400, RestText.PARAMETER)
@@ -68,7 +68,7 @@ def update_fields(
 
     An answer without a refused field has no `error`, as recorded.
     """
-    _check_object(request)
+    account = _asked_object(account, request)
     section = _section(account, request.text("name") or "", switches)
     if section is None:
         raise RestError(404, RestText.SECTION)
@@ -90,7 +90,7 @@ def delete_fields(
     account: Account, request: RestRequest, switches: Switches
 ) -> dict[str, Json]:
     """Delete one field, or one section."""
-    _check_object(request)
+    account = _asked_object(account, request)
     field_name, section_name = request.text("field"), request.text("section")
     if field_name is not None:
         _delete_field(account, field_name, switches)
@@ -101,13 +101,18 @@ def delete_fields(
     return {"data": "Deleted"}
 
 
-def _check_object(request: RestRequest) -> None:
+def _asked_object(account: Account, request: RestRequest) -> Account:
+    """Give the account with the object that the request names by its number."""
     if request.path.lower().startswith("contacts"):
-        return
-    if request.number("objectID") is None:
+        return account
+    number = request.number("objectID")
+    if number is None:
         raise RestError(400, RestText.PARAMETER)
-    if request.number("objectID") != CONTACT:
+    if number == CONTACT:
+        return account
+    if all(row.id != number for row in account.objects.rows()):
         raise RestError(404, RestText.NOT_FOUND)
+    return account.of(number)
 
 
 def _section(account: Account, name: str, switches: Switches) -> SectionRow | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from schemactl.emulator.account import Account
+from schemactl.emulator.choices import RestObjectName
 from schemactl.emulator.layout import EditorField
 from schemactl.emulator.rest_json import Json
 from schemactl.emulator.rest_request import CONTACT, TAG, RestError, RestRequest
@@ -32,6 +33,11 @@ def read_meta(account: Account, request: RestRequest, switches: Switches) -> dic
     for number, name, fields in _OTHER_OBJECTS:
         if wanted in {None, number}:
             data[name if by_name else str(number)] = {"name": name, "fields": fields}
+    for row in account.objects.rows():
+        if wanted in {None, row.id}:
+            shown = row.name if switches.rest_object_name is RestObjectName.OWN else row.plural
+            own = _fields(account.of(row.id), switches)
+            data[shown if by_name else str(row.id)] = {"name": shown, "fields": own}
     if not data:
         raise RestError(404, RestText.NOT_FOUND)
     return {"data": data}

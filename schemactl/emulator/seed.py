@@ -32,11 +32,19 @@ class SeedTag(NamedTuple):
     id: int | None = None
 
 
+class SeedObject(NamedTuple):
+    """A custom object to be made, with its sections."""
+
+    label: str
+    sections: tuple[SeedSection, ...]
+
+
 class Seed(NamedTuple):
     """What an account starts with; names may stand twice or be empty, as in real ones."""
 
     sections: tuple[SeedSection, ...]
     tags: tuple[SeedTag, ...] = ()
+    objects: tuple[SeedObject, ...] = ()
 
 
 PEOPLE = (
@@ -66,12 +74,9 @@ def is_custom_section(*, editable: bool, fields: tuple[NewField, ...]) -> bool:
 def fill_account(connection: sqlite3.Connection, seed: Seed, *, now: float) -> None:
     """Put the seed into an empty account, with a few contacts and sequences."""
     account = Account(connection, switches=Switches(), now=now)
-    for section in seed.sections:
-        section_id = account.layout.add_section(
-            section.name, custom=section.custom, editable=section.editable
-        )
-        account.layout.describe_section(section_id, section.description)
-        account.layout.add_fields(section_id, section.fields)
+    _fill_sections(account, seed.sections)
+    for each in seed.objects:
+        _fill_sections(account.of(account.objects.add(each.label)), each.sections)
     for tag in seed.tags:
         account.labels.add_tag(tag.name, tag_id=tag.id)
     for name, public_name, description in SEQUENCES:
@@ -82,3 +87,12 @@ def fill_account(connection: sqlite3.Connection, seed: Seed, *, now: float) -> N
             for name, text in zip(PERSON_FIELDS, person, strict=True)
         )
         account.people.add(SentContact(values=values), forced=True)
+
+
+def _fill_sections(account: Account, sections: tuple[SeedSection, ...]) -> None:
+    for section in sections:
+        section_id = account.layout.add_section(
+            section.name, custom=section.custom, editable=section.editable
+        )
+        account.layout.describe_section(section_id, section.description)
+        account.layout.add_fields(section_id, section.fields)

@@ -17,7 +17,7 @@ from defusedxml.ElementTree import ParseError, fromstring
 from schemactl.emulator.errors import EmulatorError
 from schemactl.emulator.layout import NewField
 from schemactl.emulator.rest_words import stored_type
-from schemactl.emulator.seed import Seed, SeedSection, SeedTag, is_custom_section
+from schemactl.emulator.seed import Seed, SeedObject, SeedSection, SeedTag, is_custom_section
 from schemactl.emulator.values import parse_id
 
 FORMAT_VERSION = 1
@@ -103,7 +103,19 @@ def _seed_from_snapshot(content: object) -> Seed:
         _section_from_snapshot(one, over_rest=over_rest) for one in _items(snapshot, "sections")
     )
     tags = tuple(SeedTag(name=_text(tag, "a tag")) for tag in _items(snapshot, "tags"))
-    return Seed(sections=sections, tags=tags)
+    objects = tuple(
+        _object_from_snapshot(one, over_rest=over_rest) for one in _items(snapshot, "objects")
+    )
+    return Seed(sections=sections, tags=tags, objects=objects)
+
+
+def _object_from_snapshot(content: object, *, over_rest: bool) -> SeedObject:
+    found = _mapping(content, "a custom object")
+    sections = _items(found, "sections")
+    return SeedObject(
+        label=_text(found.get("label"), "the label of a custom object"),
+        sections=tuple(_section_from_snapshot(one, over_rest=over_rest) for one in sections),
+    )
 
 
 def _section_from_snapshot(content: object, *, over_rest: bool) -> SeedSection:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
+from types import MappingProxyType
 
 from schemactl.emulator.errors import AccountFileError, ConnectionCutError, EmulatorError
 
 APPLICATION_ID = 0x53434D41
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 BUSY_TIMEOUT_S = 20.0
 WAL_ATTEMPTS = 200
 WAL_PAUSE_S = 0.02
@@ -41,11 +42,22 @@ OUTER_CAUSES = frozenset(
 PRIMARY_CODE = 0xFF
 """The part of SQLite's codes that tells the kind of failure; the rest refines it."""
 
-_TABLES = """
+_OBJECTS = """
+CREATE TABLE object (
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL, singular TEXT NOT NULL, plural TEXT NOT NULL);
+"""
+_UPGRADES: Mapping[int, str] = MappingProxyType(
+    {2: "ALTER TABLE section ADD COLUMN object_id INTEGER NOT NULL DEFAULT 0;\n" + _OBJECTS}
+)
+"""What makes a file of an earlier version one of the next."""
+
+_TABLES = (
+    _OBJECTS
+    + """
 CREATE TABLE section (
   id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL,
   custom INTEGER NOT NULL, editable INTEGER NOT NULL, position INTEGER NOT NULL,
-  description TEXT NOT NULL DEFAULT '');
+  description TEXT NOT NULL DEFAULT '', object_id INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE field (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   section_id INTEGER NOT NULL REFERENCES section ON DELETE CASCADE,
@@ -91,6 +103,7 @@ CREATE TABLE call (
   data TEXT NOT NULL, limited INTEGER NOT NULL, faults TEXT NOT NULL);
 CREATE INDEX call_time ON call (time);
 """
+)
 
 
 class Storage:
@@ -162,13 +175,13 @@ class Storage:
         """Make the tables where the file is empty; say whether it was."""
         with self.transaction() as connection:
             if _pragma(connection, "application_id") == APPLICATION_ID:
-                _check_version(path, _pragma(connection, "user_version"))
+                _upgrade(path, connection, _pragma(connection, "user_version"))
                 # Written as it is: SQLite opens a file that it may only read without a word.
                 connection.execute(f"PRAGMA user_version = {LAYOUT_VERSION}")
                 return False
             if connection.execute("SELECT 1 FROM sqlite_master").fetchone() is not None:
                 raise _not_an_account(path, "it is another program's database")
-            for statement in _TABLES.split(";\n"):
+            for statement in filter(str.strip, _TABLES.split(";\n")):
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {LAYOUT_VERSION}")
@@ -224,7 +237,16 @@ def _pragma(connection: sqlite3.Connection, name: str) -> int:
     return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
 
 
-def _check_version(path: Path | None, version: int) -> None:
+def _upgrade(path: Path | None, connection: sqlite3.Connection, version: int) -> None:
+    """Bring a file of an earlier version up to this one.
+
+    Raises:
+        EmulatorError: It is of a version that nothing leads on from.
+    """
+    while version in _UPGRADES:
+        for statement in filter(str.strip, _UPGRADES[version].split(";\n")):
+            connection.execute(statement)
+        version += 1
     if version != LAYOUT_VERSION:
         msg = f"{path} was written by another version of the emulator ({version})"
         raise EmulatorError(msg, hint="Use that version, or start with a new file.")

@@ -212,6 +212,20 @@ class Switches:
         default=choices.RestLimitBody.TEXT,
         metadata={"about": "body of status 429; other errors are plain text"},
     )
+    rest_object_list: choices.RestObjectList = field(
+        default=choices.RestObjectList.ROWS,
+        metadata={"about": "the list of custom objects; no answer to it is public"},
+    )
+    rest_object_name: choices.RestObjectName = field(
+        default=choices.RestObjectName.OWN,
+        metadata={
+            "about": "what meta calls a custom object; one name such as `oPets` is recorded"
+        },
+    )
+    rest_object_labels: choices.OnOff = field(
+        default=choices.OnOff.ON,
+        metadata={"about": "whether the list of custom objects tells singular and plural"},
+    )
 
 
 class SwitchDescription(NamedTuple):

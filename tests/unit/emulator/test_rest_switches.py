@@ -292,6 +292,38 @@ def test_rest_limit_body(start: Start, setting: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("setting", "status", "names"),
+    [
+        ("rows", 200, ["oPets"]),
+        ("empty", 200, []),
+        ("forbidden", 403, []),
+        ("missing", 404, []),
+    ],
+)
+def test_rest_object_list(start: Start, setting: str, status: int, names: list[str]) -> None:
+    talk = start(f"rest-object-list={setting}")
+    talk.server.edit("add-object Pets")
+    answer = talk.rest("GET", "CustomObjects")
+    assert answer.status == status
+    assert [row["name"] for row in answer.data] == names if status == 200 else not names
+
+
+@pytest.mark.parametrize(("setting", "name"), [("own", "oPets"), ("label", "Pets")])
+def test_rest_object_name(start: Start, setting: str, name: str) -> None:
+    talk = start(f"rest-object-name={setting}")
+    talk.server.edit("add-object Pets")
+    meta = talk.rest("GET", "objects/meta", format="byId").data
+    assert meta["10000"]["name"] == name
+
+
+@pytest.mark.parametrize(("setting", "label"), [("on", "Pets"), ("off", "")])
+def test_rest_object_labels(start: Start, setting: str, label: str) -> None:
+    talk = start(f"rest-object-labels={setting}")
+    talk.server.edit("add-object Pets")
+    assert [row["plural"] for row in talk.rest("GET", "CustomObjects").data] == [label]
+
+
+@pytest.mark.parametrize(
     ("setting", "status"), [("429", 429), ("failure", 400), ("empty", 200)]
 )
 def test_the_limit_may_be_told_in_other_ways(start: Start, setting: str, status: int) -> None:

@@ -1,0 +1,57 @@
+"""Custom objects of an account: kinds of record that its owner made beside contacts."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import NamedTuple
+
+FIRST_OBJECT = 10_000
+"""Numbers of objects that people make count up from here, in each account anew."""
+
+
+class ObjectRow(NamedTuple):
+    """One object; `name` is the server's own, such as `oPets`, the others are people's."""
+
+    id: int
+    name: str
+    singular: str
+    plural: str
+
+
+class Objects:
+    """The account's custom objects, within one transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def rows(self) -> tuple[ObjectRow, ...]:
+        """Give all of them by number."""
+        rows = self._connection.execute(
+            "SELECT id, name, singular, plural FROM object ORDER BY id"
+        )
+        return tuple(ObjectRow(*row) for row in rows)
+
+    def named(self, label: str) -> ObjectRow | None:
+        """Give the first that people, or the server, call this."""
+        return next((row for row in self.rows() if label in row[1:]), None)
+
+    def add(self, label: str, *, singular: str = "", number: int | None = None) -> int:
+        """Make an object without any section; give its number."""
+        last = max((row.id for row in self.rows()), default=FIRST_OBJECT - 1)
+        chosen = last + 1 if number is None else number
+        self._connection.execute(
+            "INSERT INTO object (id, name, singular, plural) VALUES (?, ?, ?, ?)",
+            (chosen, f"o{''.join(label.split())}", singular or label, label),
+        )
+        return chosen
+
+    def rename(self, number: int, label: str) -> None:
+        """Let people call it something else; its number stays, and the server's name too."""
+        self._connection.execute(
+            "UPDATE object SET singular = ?, plural = ? WHERE id = ?", (label, label, number)
+        )
+
+    def remove(self, number: int) -> None:
+        """Remove an object with its sections, fields and options."""
+        self._connection.execute("DELETE FROM section WHERE object_id = ?", (number,))
+        self._connection.execute("DELETE FROM object WHERE id = ?", (number,))

@@ -1,0 +1,104 @@
+"""Custom objects of the emulator: sections and fields beside those of contacts."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from schemactl.emulator import EmulatorError, EmulatorServer
+from tests.unit.emulator.talk import Answer, Talk, a_section
+
+PETS = 10_000
+
+
+def editor(talk: Talk, method: str, body: dict[str, object] | None = None) -> Answer:
+    if body is None:
+        return talk.rest(method, "objects/fieldeditor", objectID=PETS)
+    return talk.rest(method, "objects/fieldeditor", {"objectID": PETS, **body})
+
+
+@pytest.fixture
+def pets(talk: Talk) -> Talk:
+    """An account with one object, a section in it, and a section of that name of contacts."""
+    talk.server.edit("add-object Pets Pet")
+    editor(talk, "POST", a_section("Details", [{"alias": "Breed", "type": "text"}]))
+    talk.fieldeditor("POST", a_section("Details", [{"alias": "Breed", "type": "text"}]))
+    return talk
+
+
+def names(answer: Answer) -> dict[str, list[str]]:
+    return {
+        section["name"]: [field["alias"] for column in section["fields"] for field in column]
+        for section in answer.data.values()
+    }
+
+
+def test_each_object_has_sections_of_its_own(pets: Talk) -> None:
+    assert names(editor(pets, "GET")) == {"Details": ["Breed"]}
+    assert (
+        "Contact Information" in str(names(pets.fieldeditor("GET")))
+        or len(names(pets.fieldeditor("GET"))) > 1
+    )
+
+    editor(pets, "DELETE")
+    pets.server.edit("in-object Pets remove-field Details Breed")
+    assert names(editor(pets, "GET")) == {"Details": []}
+    assert names(pets.fieldeditor("GET"))["Details"] == ["Breed"]
+
+
+def test_the_old_api_sees_contacts_only(pets: Talk) -> None:
+    pets.server.edit("in-object Pets add-section Vaccines")
+    assert "Vaccines" not in pets.sections()
+
+
+def test_meta_tells_the_fields_of_each_object(pets: Talk) -> None:
+    meta = pets.rest("GET", "objects/meta", format="byId").data
+    assert [field["alias"] for field in meta[str(PETS)]["fields"].values()] == ["Breed"]
+    only = pets.rest("GET", "objects/meta", format="byId", objectID=PETS).data
+    assert list(only) == [str(PETS)]
+
+
+def test_no_object_of_that_number_is_not_found(pets: Talk) -> None:
+    assert pets.rest("GET", "objects/fieldeditor", objectID=10_007).status == 404
+    assert pets.rest("GET", "objects/meta", objectID=10_007).status == 404
+
+
+def test_objects_are_renamed_and_removed_by_people(pets: Talk) -> None:
+    pets.server.edit("rename-object Pets Animals")
+    row = pets.rest("GET", "CustomObjects").data[0]
+    assert (row["id"], row["name"], row["plural"]) == (str(PETS), "oPets", "Animals")
+
+    pets.server.edit("remove-object Animals")
+    assert pets.rest("GET", "CustomObjects").data == []
+    assert "Details" in pets.sections()
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        ("rename-object Pest Animals", "no custom object 'Pest'"),
+        ("in-object Pets add-tag VIP", "add-tag is not done within a custom object"),
+        ("in-object Pets ad-field A B text", "ad-field"),
+        ("add-object Cars Car 7", "'7' is no number of a custom object"),
+        ("add-object Cars Car 10000", "there is a custom object 10000 already"),
+    ],
+)
+def test_an_edit_that_makes_no_sense_is_refused(pets: Talk, edit: str, message: str) -> None:
+    with pytest.raises(EmulatorError, match=re.escape(message)):
+        pets.server.edit(edit)
+
+
+def test_a_file_from_before_there_were_objects_is_taken(tmp_path: Path) -> None:
+    path = tmp_path / "account.sqlite"
+    EmulatorServer(path).close()
+    connection = sqlite3.connect(path)
+    connection.executescript(
+        "DROP TABLE object; ALTER TABLE section DROP COLUMN object_id; PRAGMA user_version = 2;"
+    )
+    connection.close()
+
+    with EmulatorServer(path) as server:
+        server.edit("add-section Sales\nadd-object Pets\nin-object Pets add-section Details")
