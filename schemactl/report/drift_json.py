@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from schemactl.model.drift import Alteration, Drift, DriftItem, ObjectState
+from dataclasses import asdict
+
+from schemactl.model.drift import Alteration, Drift, DriftItem, ObjectState, Silence
 from schemactl.model.json_text import (
     FORMAT_VERSION,
     canonical_json,
@@ -10,6 +12,7 @@ from schemactl.model.json_text import (
     notice_json,
 )
 from schemactl.model.plan import JsonObject
+from schemactl.report.drift_groups import is_silent
 
 
 def drift_json(drift: Drift, *, strict: bool = False) -> str:
@@ -19,6 +22,8 @@ def drift_json(drift: Drift, *, strict: bool = False) -> str:
             "format_version": FORMAT_VERSION,
             "kind": "drift",
             "account": drift.account,
+            "applied": None if drift.applied is None else asdict(drift.applied),
+            "compared_with": drift.other,
             "backend": drift.backend,
             "strict": strict,
             "differs": drift.differs(strict=strict),
@@ -31,8 +36,11 @@ def drift_json(drift: Drift, *, strict: bool = False) -> str:
 
 def _item(item: DriftItem, *, strict: bool) -> JsonObject:
     return {
+        "item": item.title,
         "status": item.status,
+        "cause": item.cause,
         "object": item.object,
+        "custom_object": item.custom_object,
         "section": item.section,
         "name": item.name,
         "message": item.message,
@@ -40,7 +48,19 @@ def _item(item: DriftItem, *, strict: bool) -> JsonObject:
         "found": tuple(_state(state) for state in item.found),
         "alterations": tuple(_alteration(one) for one in item.alterations),
         "location": location_json(item.location),
-        "is_difference": strict or item.is_difference,
+        "is_difference": item.counts or (strict and not is_silent(item)),
+        "seen": item.seen,
+        "acknowledged": None if item.silence is None else _silence(item.silence),
+    }
+
+
+def _silence(silence: Silence) -> JsonObject:
+    return {
+        "reason": silence.by.reason,
+        "owner": silence.by.owner,
+        "until": silence.by.until.isoformat(),
+        "holds": silence.holds,
+        "location": location_json(silence.by.location),
     }
 
 

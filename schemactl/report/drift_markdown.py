@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from schemactl.model.drift import Drift, DriftItem, DriftStatus, ObjectKind
+from schemactl.model.drift import Drift, DriftItem, ObjectKind
 from schemactl.model.schema import in_object
+from schemactl.report.drift_groups import (
+    Group,
+    calm_words,
+    groups_of,
+    origin_words,
+    standing,
+    ways_out,
+)
 from schemactl.report.drift_text import drift_details, drift_totals
 from schemactl.report.markdown import (
     COMMENT_MAX,
@@ -14,6 +23,7 @@ from schemactl.report.markdown import (
     detail,
     document,
     notices_block,
+    prose,
     row,
 )
 from schemactl.report.notices_text import place
@@ -30,30 +40,46 @@ def drift_markdown(drift: Drift, *, strict: bool = False) -> str:
         drift: What was found.
         strict: Whether what is unmanaged counts, and so is listed.
     """
-    told = [item for item in drift.items if strict or item.status is not DriftStatus.UNMANAGED]
     differs = drift.differs(strict=strict)
-    verdict = [] if differs else ["No drift: the account is as the files say."]
     return document(
-        [f"### schemactl drift of {code(drift.account)}"],
-        verdict,
-        _table(told),
+        [_title(drift)],
+        [] if differs else [calm_words(drift)],
+        [prose(origin_words(drift))] if drift.items and not drift.other else [],
+        *_tables(drift, groups_of(drift, strict=strict)),
         notices_block(drift.notices, room=_BLOCK_MAX),
+        _ways_out(drift, strict=strict),
         [f"**{drift_totals(drift.counts())}**"] if drift.items else [],
     )
 
 
-def _table(items: list[DriftItem]) -> list[str]:
-    if not items:
-        return []
-    heading = [row("status", "what", "details", "declared in"), row(*["---"] * 4)]
-    more = row("", "… and {} more", "", "")
-    return [*heading, *capped(list(map(_item, items)), room=_ITEMS_MAX, more=more)]
+def _title(drift: Drift) -> str:
+    if drift.other:
+        return f"### schemactl compare {code(drift.account)} {code(drift.other)}"
+    return f"### schemactl drift of {code(drift.account)}"
 
 
-def _item(item: DriftItem) -> str:
+def _tables(drift: Drift, groups: Sequence[Group]) -> Iterator[list[str]]:
+    """Give a table a group; the first ones, which need a decision, take the room they need."""
+    room = _ITEMS_MAX
+    for group in groups:
+        if group.heading:
+            yield [f"**{group.heading} ({len(group.items):,})**"]
+        rows = [_item(item, drift) for item in group.items]
+        table = capped(rows, room=room, more=row("", "… and {} more", "", ""))
+        room = max(0, room - sum(map(len, table)))
+        yield [row("status", "what", "details", "declared in"), row(*["---"] * 4), *table]
+
+
+def _item(item: DriftItem, drift: Drift) -> str:
     where = place(item.location)
     details = "; ".join(map(detail, drift_details(item)))
-    return row(item.status, code(_object(item)), details, code(where) if where else "")
+    standing_words = code(standing(item, drift)) if drift.other else item.status
+    return row(standing_words, code(_object(item)), details, code(where) if where else "")
+
+
+def _ways_out(drift: Drift, *, strict: bool) -> list[str]:
+    ways = [f"- {way.what}: {code(way.how)}" for way in ways_out(drift, strict=strict)]
+    return ["**Ways out of what the account has otherwise**", "", *ways] if ways else []
 
 
 def _object(item: DriftItem) -> str:

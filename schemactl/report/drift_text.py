@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -16,13 +16,26 @@ from schemactl.model.drift import (
     ObjectKind,
     ObjectState,
 )
+from schemactl.model.schema import CONTACTS, in_object
 from schemactl.report.change_words import Detail, list_detail
-from schemactl.report.layout import Row, fit_columns, lay_out
+from schemactl.report.drift_groups import (
+    Group,
+    calm_words,
+    groups_of,
+    left_alone,
+    origin_words,
+    silence_words,
+    standing,
+    ways_out,
+)
+from schemactl.report.layout import Row, fit_columns, lay_out, note
 from schemactl.report.lines import Line, Span, Style, line, paragraphs
 from schemactl.report.notices_text import notice_lines, place, unmanaged_lines
 from schemactl.report.wording import named, quoted
 
 _INDENT: Final = 4
+_TAGS: Final = "Tags of the account"
+_OBJECTS: Final = "Custom objects"
 _STYLES: Final = MappingProxyType(
     {
         DriftStatus.MISSING: Style.REMOVE,
@@ -45,13 +58,13 @@ def drift_text(
         verbose: Whether to list everything, however long.
         strict: Whether what is unmanaged counts, and so is told like any difference.
     """
-    told = [item for item in drift.items if strict or item.status is not DriftStatus.UNMANAGED]
-    unmanaged = [] if strict else list(map(_as_unmanaged, _left_alone(drift)))
+    unmanaged = [] if strict else list(map(_as_unmanaged, left_alone(drift)))
     return paragraphs(
-        [line(f"Account {named(drift.account)} · {drift.backend} · compared with the files")],
-        *_groups(told, width=width, verbose=verbose),
+        _beginning(drift, width=width),
+        *_groups(drift, groups_of(drift, strict=strict), width=width, verbose=verbose),
         notice_lines(drift.notices, width=width, verbose=verbose),
         unmanaged_lines(unmanaged, width=width, verbose=verbose),
+        _ways_out(drift, strict=strict),
         _ending(drift, strict=strict),
     )
 
@@ -61,32 +74,78 @@ def drift_totals(counts: Mapping[DriftStatus, int]) -> str:
     return ", ".join(f"{number:,} {status}" for status, number in counts.items())
 
 
-def _groups(items: list[DriftItem], *, width: int, verbose: bool) -> Iterator[list[Line]]:
-    by_section: dict[str | None, list[DriftItem]] = {}
+def _beginning(drift: Drift, *, width: int) -> list[Line]:
+    if drift.other:
+        return [line(f"{named(drift.account)} · compared with {named(drift.other)}")]
+    about = f"Account {named(drift.account)} · {drift.backend} · compared with the files"
+    if drift.applied is None and not drift.items:
+        return [line(about)]
+    origin = note("", origin_words(drift), indent=0, width=width, style=Style.DIM)
+    return [line(about), *origin]
+
+
+def _groups(
+    drift: Drift, groups: Sequence[Group], *, width: int, verbose: bool
+) -> Iterator[list[Line]]:
+    parts = [list(_sections(drift, group.items)) for group in groups]
+    rows = [row for sections in parts for section in sections for row in section]
+    columns = fit_columns(rows, width=width, full=verbose)
+    for group, sections in zip(groups, parts, strict=True):
+        if group.heading:
+            yield [line(Span(f"{group.heading} ({len(group.items):,})", Style.BOLD))]
+        for section in sections:
+            yield [text for row in section for text in lay_out(row, columns)]
+
+
+def _sections(drift: Drift, items: Sequence[DriftItem]) -> Iterator[list[Row]]:
+    by_section: dict[str, list[DriftItem]] = {}
     for item in items:
-        by_section.setdefault(item.section, []).append(item)
-    tags = by_section.pop(None, None)
-    groups = [list(_rows(named(name or ""), group)) for name, group in by_section.items()]
-    if tags is not None:
-        groups.append(list(_rows("Tags of the account", tags)))
-    columns = fit_columns([row for rows in groups for row in rows], width=width, full=verbose)
-    for rows in groups:
-        yield [text for row in rows for text in lay_out(row, columns)]
+        by_section.setdefault(_section_heading(item), []).append(item)
+    # Tags belong to no section, and stand last as in the files.
+    for heading in sorted(by_section, key=_TAGS.__eq__):
+        yield list(_rows(drift, heading, by_section[heading]))
 
 
-def _rows(heading: str, items: list[DriftItem]) -> Iterator[Row]:
+def _section_heading(item: DriftItem) -> str:
+    match item.object:
+        case ObjectKind.TAG:
+            return _TAGS
+        case ObjectKind.CUSTOM_OBJECT:
+            return _OBJECTS
+        case _:
+            return named(in_object(item.custom_object, item.section or ""))
+
+
+def _ways_out(drift: Drift, *, strict: bool) -> list[Line]:
+    lines: list[Line] = []
+    told = ""
+    for way in ways_out(drift, strict=strict):
+        if way.what != told:
+            lines.append(line(" " * _INDENT, f"{way.what}:"))
+        told = way.what
+        lines.append(line(" " * (2 * _INDENT), way.how))
+    return (
+        [line(Span("Ways out of what the account has otherwise", Style.BOLD)), *lines]
+        if lines
+        else []
+    )
+
+
+def _rows(drift: Drift, heading: str, items: list[DriftItem]) -> Iterator[Row]:
+    """Give a section with what is in it; only its own item knows how it stands itself."""
     own = [item for item in items if item.object is ObjectKind.SECTION]
     inner = [item for item in items if item.object is not ObjectKind.SECTION]
     if not own:
         yield Row(indent=0, sign="", style=Style.BOLD, name=heading, headline=True)
     for item in (*own, *inner):
         headline = item.object is ObjectKind.SECTION
+        inside = item.custom_object if headline else CONTACTS
         yield Row(
             indent=0 if headline else _INDENT,
             sign="",
             style=_STYLES[item.status],
-            name=named(item.name),
-            what=item.status,
+            name=named(in_object(inside, item.name)),
+            what=standing(item, drift),
             details=tuple(drift_details(item)),
             place=place(item.location),
             headline=headline,
@@ -107,6 +166,9 @@ def drift_details(item: DriftItem) -> Iterator[Detail]:
         case _:
             for state in item.found[:1]:
                 yield from _kind(state)
+    if item.silence is not None:
+        words, style = silence_words(item.silence)
+        yield Detail(words=(words,), style=style)
 
 
 def _kind(state: ObjectState) -> Iterator[Detail]:
@@ -140,16 +202,13 @@ def _options(alteration: Alteration) -> Iterator[Detail]:
         yield list_detail(alteration.surplus, sign="also has")
 
 
-def _left_alone(drift: Drift) -> Iterator[DriftItem]:
-    return (item for item in drift.items if item.status is DriftStatus.UNMANAGED)
-
-
 def _as_unmanaged(item: DriftItem) -> Unmanaged:
     return Unmanaged(
         kind=UnmanagedKind(item.object),
         section=item.section,
         name=item.name,
         type=item.found[0].type if item.found else None,
+        custom_object=item.custom_object,
     )
 
 
@@ -157,5 +216,5 @@ def _ending(drift: Drift, *, strict: bool) -> list[Line]:
     totals = line(Span(drift_totals(drift.counts()), Style.BOLD))
     if drift.differs(strict=strict):
         return [totals]
-    calm = line(Span("No drift: the account is as the files say.", Style.GOOD))
+    calm = line(Span(calm_words(drift), Style.GOOD))
     return [calm, totals] if drift.items else [calm]

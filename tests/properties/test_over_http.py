@@ -95,8 +95,11 @@ def texts_of(schema: Schema) -> Iterator[str]:
 def is_loadable(desired: Desired) -> bool:
     """Say whether a file could hold it: control characters are refused on loading.
 
-    A funnel is refused too where the API has none, as one of the two has.
+    A funnel is refused too where the API has none, as one of the two has. An empty option is
+    warned of: no account is known to take one, and an apply says so when it came without.
     """
+    if any("" in (field.options or ()) for _, field in desired.schema.all_fields()):
+        return False
     if any(field.type == FieldType.FUNNEL for _, field in desired.schema.all_fields()):
         return False
     removed = "".join(tag.name for tag in desired.removed_tags)

@@ -38,12 +38,7 @@ def names(answer: Answer) -> dict[str, list[str]]:
 
 def test_each_object_has_sections_of_its_own(pets: Talk) -> None:
     assert names(editor(pets, "GET")) == {"Details": ["Breed"]}
-    assert (
-        "Contact Information" in str(names(pets.fieldeditor("GET")))
-        or len(names(pets.fieldeditor("GET"))) > 1
-    )
 
-    editor(pets, "DELETE")
     pets.server.edit("in-object Pets remove-field Details Breed")
     assert names(editor(pets, "GET")) == {"Details": []}
     assert names(pets.fieldeditor("GET"))["Details"] == ["Breed"]
@@ -93,7 +88,8 @@ def test_an_edit_that_makes_no_sense_is_refused(pets: Talk, edit: str, message: 
 
 def test_a_file_from_before_there_were_objects_is_taken(tmp_path: Path) -> None:
     path = tmp_path / "account.sqlite"
-    EmulatorServer(path).close()
+    with EmulatorServer(path):
+        pass
     connection = sqlite3.connect(path)
     connection.executescript(
         "DROP TABLE object; ALTER TABLE section DROP COLUMN object_id; PRAGMA user_version = 2;"

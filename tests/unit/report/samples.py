@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schemactl.model.change import (
     AddField,
+    AddObject,
     AddSection,
     AddTag,
     Change,
@@ -303,6 +304,14 @@ def _every_change() -> tuple[Change, ...]:
         NEW_TAG,
         RenameTag(tag="Partner", was="partner 2014", location=a_location(43)),
         RemoveTag(tag="old_leads", location=a_location(44)),
+        AddObject(custom_object="Projects", location=a_location(50)),
+        AddSection(section="Details", location=a_location(62), custom_object="Pets"),
+        AddField(
+            section="Details",
+            after=a_field("Breed", "drop", ["Cat", "Dog"]),
+            location=a_location(64),
+            custom_object="Pets",
+        ),
     )
 
 
@@ -347,6 +356,11 @@ def _every_step(changes: tuple[Change, ...]) -> tuple[ManualStep, ...]:
             by_name["remove-tag/old_leads"],
             ManualCode.TAG_BY_HAND,
             'in Contacts > Settings > Manage Tags, delete the tag "old_leads"',
+        ),
+        a_manual_step(
+            by_name["add-object/Projects"],
+            ManualCode.OBJECT_BY_HAND,
+            'in the web interface, make the custom object "Projects"',
         ),
     )
 

@@ -39,6 +39,7 @@ def test_every_kind_of_change_can_be_named_inside_a_sentence() -> None:
         "change-settings": "changing Sales Archive / Contract",
         "remove-field": 'removing Leads / "Website "',
         "resolve-duplicate": "telling apart Affiliate Data / Make Payment To",
+        "add-object": "making custom object Projects",
         "add-tag": "making tag VIP",
         "rename-tag": "renaming tag Partner",
         "remove-tag": "removing tag old_leads",

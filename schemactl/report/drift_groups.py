@@ -1,0 +1,164 @@
+"""Drift in groups by who moved: what to decide first stands first."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Final, NamedTuple
+
+from schemactl.model.drift import Cause, Drift, DriftItem, DriftStatus, Silence
+from schemactl.report.lines import Style
+from schemactl.report.wording import named, visible
+
+NAMED_MAX: Final = 3
+"""Items that the ways out are spelled out for; more are told as NAME."""
+_HEADINGS: Final = {
+    Cause.CONFLICT: "Changed on both sides, differently",
+    Cause.DRIFT: "Changed in the account since the last apply",
+    Cause.PENDING: "Changed in the files, not applied yet",
+    Cause.UNKNOWN: "Different, and nothing tells which side moved",
+}
+_ACKNOWLEDGE: Final = "leave it for now (acknowledged: in schemactl.yaml)"
+_ACCOUNT_MOVED: Final = frozenset({Cause.CONFLICT, Cause.DRIFT, Cause.UNKNOWN})
+
+
+class Group(NamedTuple):
+    """Items that are told together; `heading` is empty where they are all there is."""
+
+    heading: str
+    items: tuple[DriftItem, ...]
+
+
+class WayOut(NamedTuple):
+    """What can be done about an item that the account has otherwise."""
+
+    what: str
+    how: str
+
+
+def groups_of(drift: Drift, *, strict: bool) -> tuple[Group, ...]:
+    """Part what differs by who moved; what is left alone only if strict, or if it is new."""
+    loud = [item for item in drift.items if _is_told(item, strict=strict)]
+    new = () if strict else tuple(filter(_is_new, left_alone(drift)))
+    silent = tuple(item for item in drift.items if is_silent(item))
+    groups = (
+        *(
+            Group(_heading(drift, cause), tuple(item for item in loud if item.cause is cause))
+            for cause in _HEADINGS
+        ),
+        Group("New in the account since the last apply, left alone", new),
+        Group("Acknowledged", silent),
+    )
+    return tuple(group for group in groups if group.items)
+
+
+def shown_items(drift: Drift, *, strict: bool) -> tuple[DriftItem, ...]:
+    """Give what the groups hold, in their order."""
+    return tuple(item for group in groups_of(drift, strict=strict) for item in group.items)
+
+
+def left_alone(drift: Drift) -> tuple[DriftItem, ...]:
+    """Give what the files do not name."""
+    return tuple(item for item in drift.items if not _differs(item))
+
+
+def standing(item: DriftItem, drift: Drift) -> str:
+    """Say how an item stands to what the account is compared with, in a word or two."""
+    if not drift.other:
+        return item.status
+    match item.status:
+        case DriftStatus.MISSING:
+            return f"only in {named(drift.other)}"
+        case DriftStatus.UNMANAGED | DriftStatus.UNWANTED:
+            return f"only in {named(drift.account)}"
+        case _:
+            return item.status
+
+
+def calm_words(drift: Drift) -> str:
+    """Say that nothing differs."""
+    if drift.other:
+        return f"No difference: {named(drift.account)} is as {named(drift.other)}."
+    if any(map(is_silent, drift.items)):
+        return "No drift beside what is acknowledged: the account is as the files say."
+    return "No drift: the account is as the files say."
+
+
+def origin_words(drift: Drift) -> str:
+    """Say who left the account as it is compared with, in one sentence."""
+    applied = drift.applied
+    if drift.other:
+        return ""
+    if applied is None:
+        return (
+            "No apply has left a base here: nothing tells which side moved. The next one does."
+        )
+    by = f" by {named(applied.by)}" if applied.by else ""
+    commit = f" from commit {visible(applied.commit)}" if applied.commit else ""
+    return f"Last applied {visible(applied.at)}{by}{commit}."
+
+
+def silence_words(silence: Silence) -> tuple[str, Style]:
+    """Say what somebody has acknowledged, and how bad it is if that no longer holds."""
+    by = silence.by
+    if silence.is_overdue:
+        return (
+            f"acknowledged by {visible(by.owner)} until {by.until}: that day is past",
+            Style.ERROR,
+        )
+    if silence.is_outdated:
+        words = f"acknowledged by {visible(by.owner)}, but the account has changed since"
+        return words, Style.ERROR
+    return f"until {by.until}, {visible(by.owner)}: {visible(by.reason)}", Style.DIM
+
+
+def ways_out(drift: Drift, *, strict: bool) -> tuple[WayOut, ...]:
+    """Say what can be done about what the account has otherwise; nothing where it has not."""
+    items = [
+        item
+        for item in shown_items(drift, strict=strict)
+        if item.cause in _ACCOUNT_MOVED and _is_told(item, strict=strict)
+    ]
+    if drift.other or not items:
+        return ()
+    account = shlex.quote(visible(drift.account))
+    few = len(items) <= NAMED_MAX
+    names = " ".join(f"--accept {shlex.quote(item.title)}" for item in items)
+    accept = names if few else "--accept NAME"
+    return (
+        WayOut("take it into the files", f"schemactl drift -a {account} {visible(accept)}"),
+        WayOut("put it back as the files say", f"schemactl apply -a {account}"),
+        *(
+            WayOut(_ACKNOWLEDGE, acknowledgement(item))
+            for item in items[: len(items) if few else 1]
+        ),
+    )
+
+
+def acknowledgement(item: DriftItem) -> str:
+    """Write the entry that keeps drift silent about an item as long as it stays so."""
+    title = visible(item.title).replace("'", "''")
+    seen = f"seen: '{item.seen}', " if item.seen else ""
+    return f"{{item: '{title}', {seen}reason: …, owner: …, until: YYYY-MM-DD}}"
+
+
+def is_silent(item: DriftItem) -> bool:
+    """Say whether somebody has acknowledged an item, and that holds."""
+    return item.silence is not None and item.silence.holds
+
+
+def _heading(drift: Drift, cause: Cause) -> str:
+    """Give none where nobody can tell of anything who moved: the report says so above."""
+    return "" if drift.applied is None and cause is Cause.UNKNOWN else _HEADINGS[cause]
+
+
+def _is_told(item: DriftItem, *, strict: bool) -> bool:
+    return not is_silent(item) and (strict or _differs(item))
+
+
+def _is_new(item: DriftItem) -> bool:
+    return item.cause is Cause.DRIFT and not is_silent(item) and not _differs(item)
+
+
+def _differs(item: DriftItem) -> bool:
+    """Say whether files and account disagree; where the files say nothing, they do not."""
+    return item.status is not DriftStatus.UNMANAGED or item.is_difference
