@@ -124,13 +124,11 @@ def ways_out(drift: Drift, *, strict: bool) -> tuple[WayOut, ...]:
     few = len(items) <= NAMED_MAX
     names = " ".join(f"--accept {shlex.quote(item.title)}" for item in items)
     accept = names if few else "--accept NAME"
+    spelled_out = items if few else items[:1]
     return (
         WayOut("take it into the files", f"schemactl drift -a {account} {visible(accept)}"),
         WayOut("put it back as the files say", f"schemactl apply -a {account}"),
-        *(
-            WayOut(_ACKNOWLEDGE, acknowledgement(item))
-            for item in items[: len(items) if few else 1]
-        ),
+        *(WayOut(_ACKNOWLEDGE, acknowledgement(item)) for item in spelled_out),
     )
 
 
