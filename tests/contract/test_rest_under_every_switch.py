@@ -53,6 +53,40 @@ tags: [{name: Gold, was: [VIP]}]
 removed:
   tags: [Customer]
 """
+PETS_FIRST = """\
+version: 1
+sections:
+  - name: Details
+    fields:
+      - {name: Breed, type: text}
+objects:
+  - label: Pets
+    sections:
+      - name: Details
+        description: What we know.
+        fields:
+          - {name: Breed, type: tdrop, options: [Cat, Dog]}
+          - {name: Age, type: numeric}
+          - {name: Story, type: text}
+"""
+PETS_SECOND = """\
+version: 1
+sections:
+  - name: Details
+    fields:
+      - {name: Breed, type: text}
+objects:
+  - label: Pets
+    sections:
+      - name: Details
+        fields:
+          - {name: Race, type: tdrop, options: [Cat, Bird], was: [Breed]}
+          - {name: Story, type: longtext}
+          - {name: Owner Since, type: fulldate}
+      - {name: Vaccines, fields: [{name: Rabies, type: check}]}
+    removed:
+      fields: [{section: Details, name: Age}]
+"""
 WHAT_NO_CALL_IS_ABOUT = {"Untouched": "keep me", "Left": "a", "Elsewhere": "me too"}
 KEPT = {**WHAT_NO_CALL_IS_ABOUT, "Size": "large", "Story": "once"}
 
@@ -149,3 +183,23 @@ def test_what_a_person_made_meanwhile_is_sent_along(tmp_path: Path) -> None:
         assert run.status is RunStatus.COMPLETED
         with bench.server.runtime.account() as account:
             assert "Surprise" in [field.name for field in account.layout.editor_fields()]
+
+
+@pytest.mark.parametrize("setting", REST_SETTINGS)
+def test_a_custom_object_converges_beside_contacts(setting: str, tmp_path: Path) -> None:
+    server = emulator_with(setting, tmp_path)
+    with a_bench(tmp_path, server, backend="rest") as bench:
+        bench.server.edit("add-object Cars Car\nadd-object Pets Pet")
+        bench.write(PETS_FIRST)
+        assert bench.run().calls_made > 0
+        bench.write(PETS_SECOND)
+        second = bench.run()
+
+        assert is_told(bench, second)
+        if setting in {"rest-put=error", "rest-settings=ignore"}:
+            return
+        assert (second.status, second.reason) == (RunStatus.COMPLETED, "")
+        assert bench.plan(*ALL_PERMISSIONS).is_empty
+        with bench.server.runtime.account() as account:
+            contacts = [one.name for one in account.layout.editor_fields() if one.custom]
+            assert contacts == ["Breed"]
