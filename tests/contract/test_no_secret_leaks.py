@@ -404,9 +404,12 @@ def test_the_list_of_processes_shows_no_secret(command: tuple[str, ...], bench: 
             while process.poll() is None:
                 with suppress(OSError):
                     mine = [Path(f"/proc/{process.pid}/{name}") for name in ("cmdline", "comm")]
+                    own = mine[0].read_bytes()
                     below = [
                         Path(f"/proc/{each}/{name}")
                         for each in processes_below(process.pid)
+                        # Until a child has become another program, it is this one.
+                        if Path(f"/proc/{each}/cmdline").read_bytes() != own
                         for name in ("cmdline", "comm", "environ")
                     ]
                     seen |= {path.read_bytes().decode() for path in (*mine, *below)}
