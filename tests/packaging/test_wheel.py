@@ -102,7 +102,11 @@ def test_the_wheel_holds_schemas_pages_and_the_mark_of_types(wheel: Path) -> Non
     names = set(zipfile.ZipFile(wheel).namelist())
     schemas = {f"schemactl/_schemas/{path.name}" for path in (ROOT / "schemas").iterdir()}
     pages = {f"schemactl/_codes/{path.name}" for path in (ROOT / "docs/codes").iterdir()}
-    assert {"schemactl/py.typed", *schemas, *pages} <= names
+    recipes = {
+        f"schemactl/_ci/{path.relative_to(ROOT / 'ci').as_posix()}"
+        for path in (ROOT / "ci").rglob("*.yml")
+    }
+    assert {"schemactl/py.typed", *schemas, *pages, *recipes} <= names
 
 
 def test_the_wheel_holds_nothing_beside_the_package(wheel: Path) -> None:
