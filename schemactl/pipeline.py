@@ -10,7 +10,7 @@ none of them decides anything itself. What only some commands need is imported i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -190,7 +190,7 @@ def drift_account(target: Target) -> Drift:
     given = read_project(target)
     with open_for_reading(target, objects_named(given)) as backend:
         live = backend.read()
-    return drift_of(
+    drift = drift_of(
         compare_with_files(target, given, live),
         account=target.account.name,
         backend=backend.dialect.name,
@@ -198,6 +198,7 @@ def drift_account(target: Target) -> Drift:
         acknowledged=target.account.acknowledged,
         today=target.host.now().date(),
     )
+    return replace(drift, live=live.schema)
 
 
 def compare_sides(one: Side, other: Side) -> Drift:

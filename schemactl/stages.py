@@ -62,10 +62,14 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """A plan, and what reading the files warned of."""
+    """A plan, what reading the files warned of, and the account as it was read.
+
+    `live` is None where the plan is a saved one.
+    """
 
     plan: Plan
     warnings: tuple[Problem, ...]
+    live: Schema | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,7 +223,8 @@ def read_snapshot(path: Path) -> Schema:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        msg = f"{path} cannot be read: {error}"
+        reason = getattr(error, "strerror", None) or error
+        msg = f"{path} cannot be read: {reason}"
         raise SnapshotError(msg) from error
     return schema_from_snapshot(text, file=str(path))
 
@@ -250,7 +255,7 @@ def plan_changes(
     )
     rules = target.project.safety
     judged = with_hazards(plan, rules=rules, managed_count=difference.managed_count)
-    return Planned(plan=judged, warnings=given.loaded.warnings)
+    return Planned(plan=judged, warnings=given.loaded.warnings, live=live.schema)
 
 
 def compare_with_files(target: Target, given: Given, live: LiveState) -> Difference:

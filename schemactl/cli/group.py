@@ -32,6 +32,7 @@ COMMANDS: Final = MappingProxyType(
         "show": "Show a saved plan, as plan showed it.",
         "apply": "Change the account as the files say.",
         "drift": "Find what in the account is not as the files say.",
+        "compare": "Tell in what two accounts or snapshots differ.",
         "import": "Write a schema file from a live account.",
         "snapshot": "Write the live account down as JSON.",
         "journal": "Tell what applies did.",

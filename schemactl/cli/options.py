@@ -9,13 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from schemactl.cli.completion import account_names
+from schemactl.cli.output import Output
 from schemactl.cli.terminal import Terminal
 from schemactl.errors import InvalidFilesError
+
+if TYPE_CHECKING:
+    from schemactl.model.schema import Schema
+    from schemactl.report.formats import Look
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., object])
 
@@ -53,8 +58,8 @@ class ProjectCommand(click.Command):
     def invoke(self, ctx: click.Context) -> object:
         """Gather the shared options, then call the function.
 
-        Who asked for JSON gets JSON where the files are invalid too: the document that
-        `validate` writes. The error still rises, to be told to people.
+        Who asked for a format of programs gets it where the files are invalid too: the
+        document that `validate` writes. The error still rises, to be told to people.
         """
         given = ctx.params
         if given.get("quiet") and given.get("verbose"):
@@ -67,13 +72,15 @@ class ProjectCommand(click.Command):
             terminal=Terminal.of_process(quiet=given.pop("quiet", False)),
         )
         ctx.params["settings"] = settings
+        if "outputs" not in given:
+            return super().invoke(ctx)
+        output = Output(form=given.pop("form"), files=given.pop("outputs"))
+        output.check()
+        ctx.params["output"] = output
         try:
             outcome: object = super().invoke(ctx)
         except InvalidFilesError as error:
-            if given.get("form") == "json":
-                from schemactl.report.problems_json import problems_json
-
-                settings.terminal.write(problems_json(error.problems))
+            output.write_problems(settings.terminal, error.problems, settings.folder)
             raise
         return outcome
 
@@ -172,6 +179,19 @@ def talk_options(function: _Decorated) -> _Decorated:
 def project_options(function: _Decorated) -> _Decorated:
     """Add -C, -a, -q and -v."""
     return folder_option(account_option(talk_options(function)))
+
+
+def look_of(settings: Settings, *, strict: bool = False, schema: Schema | None = None) -> Look:
+    """Give how a result is written for whoever called."""
+    from schemactl.report.formats import Look
+
+    return Look(
+        width=settings.terminal.width,
+        verbose=settings.verbose,
+        strict=strict,
+        folder=settings.folder,
+        schema=schema,
+    )
 
 
 def format_option(*formats: str) -> Callable[[_Decorated], _Decorated]:

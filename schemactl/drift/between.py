@@ -47,6 +47,7 @@ def drift_between(one: Schema, other: Schema, *, name: str, other_name: str) -> 
         # Whatever else is noticed is about how files are written.
         notices=(),
         other=other_name,
+        live=one,
     )
 
 
@@ -117,11 +118,13 @@ def _between(item: DriftItem, name: str, other_name: str) -> DriftItem:
 
 
 def _message(item: DriftItem, name: str, other_name: str) -> str:
+    is_inner = item.object in {ObjectKind.FIELD, ObjectKind.SECTION}
+    thing = f"{item.object} {item.title}" if is_inner else item.title
     match item.status:
         case DriftStatus.MISSING:
-            return f"{item.object} {item.title} is only in {other_name}"
+            return f"{thing} is only in {other_name}"
         case DriftStatus.UNMANAGED | DriftStatus.UNWANTED:
-            return f"{item.object} {item.title} is only in {name}"
+            return f"{thing} is only in {name}"
         case _:
             return f"{item.message} in {name}, unlike in {other_name}"
 

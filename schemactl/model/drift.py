@@ -13,7 +13,7 @@ from schemactl.errors import Location
 from schemactl.model.acknowledged import Acknowledgement
 from schemactl.model.base import Applied
 from schemactl.model.difference import Notice
-from schemactl.model.schema import CONTACTS, in_object
+from schemactl.model.schema import CONTACTS, Schema, in_object
 
 
 @unique
@@ -191,6 +191,7 @@ class Drift:
         applied: Who left the account as it is compared with, and when; None where no apply
             has left a base, so that every cause is unknown.
         other: What the account was compared with; empty for the files.
+        live: The account as it was read.
     """
 
     account: str
@@ -199,6 +200,7 @@ class Drift:
     notices: tuple[Notice, ...] = ()
     applied: Applied | None = None
     other: str = ""
+    live: Schema | None = None
 
     def differs(self, *, strict: bool) -> bool:
         """Whether there is a difference; strictly, what is unmanaged or only noticed is one."""

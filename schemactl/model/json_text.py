@@ -18,7 +18,7 @@ from schemactl.model.schema import CONTACTS, Field
 FORMAT_VERSION: Final = 1
 
 
-def canonical_json(document: JsonObject) -> str:
+def canonical_json(document: JsonValue) -> str:
     """Write a document as text; equal documents give equal text."""
     return (
         json.dumps(

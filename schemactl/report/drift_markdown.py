@@ -48,7 +48,7 @@ def drift_markdown(drift: Drift, *, strict: bool = False) -> str:
         *_tables(drift, groups_of(drift, strict=strict)),
         notices_block(drift.notices, room=_BLOCK_MAX),
         _ways_out(drift, strict=strict),
-        [f"**{drift_totals(drift.counts())}**"] if drift.items else [],
+        [f"**{drift_totals(drift)}**"] if drift.items else [],
     )
 
 

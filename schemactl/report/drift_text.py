@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -69,8 +69,17 @@ def drift_text(
     )
 
 
-def drift_totals(counts: Mapping[DriftStatus, int]) -> str:
+def drift_totals(drift: Drift) -> str:
     """Say how many objects have each status: `1 missing, 0 altered …`."""
+    counts = drift.counts()
+    if drift.other:
+        unique = counts[DriftStatus.UNMANAGED] + counts[DriftStatus.UNWANTED]
+        missing = counts[DriftStatus.MISSING]
+        both = counts[DriftStatus.ALTERED] + counts[DriftStatus.AMBIGUOUS]
+        return (
+            f"{unique:,} only in {named(drift.account)}, "
+            f"{missing:,} only in {named(drift.other)}, {both:,} different in both"
+        )
     return ", ".join(f"{number:,} {status}" for status, number in counts.items())
 
 
@@ -213,7 +222,7 @@ def _as_unmanaged(item: DriftItem) -> Unmanaged:
 
 
 def _ending(drift: Drift, *, strict: bool) -> list[Line]:
-    totals = line(Span(drift_totals(drift.counts()), Style.BOLD))
+    totals = line(Span(drift_totals(drift), Style.BOLD))
     if drift.differs(strict=strict):
         return [totals]
     calm = line(Span(calm_words(drift), Style.GOOD))

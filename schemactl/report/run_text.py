@@ -79,7 +79,7 @@ def run_text(plan: Plan, run: Run, *, width: int, verbose: bool = False) -> tupl
         _stop(run, width),
         *(groups[status] for status in rest),
         _next_step(plan, run, width),
-        [line(Span(_totals(run), Style.BOLD))],
+        [line(Span(run_totals(run), Style.BOLD))],
     )
 
 
@@ -162,7 +162,8 @@ def count_verdicts(verdicts: Sequence[Verdict]) -> Mapping[VerdictStatus, int]:
     return {status: counts[status] for status in VerdictStatus}
 
 
-def _totals(run: Run) -> str:
+def run_totals(run: Run) -> str:
+    """Say how many changes have each verdict, and how many calls were made."""
     counts = count_verdicts(run.verdicts)
     parts = [
         f"{counts[status]:,} {word}"

@@ -8,6 +8,7 @@ import pytest
 
 from schemactl.cli.completion import account_names
 from schemactl.cli.group import COMMANDS
+from schemactl.cli.output import REPORTS
 from schemactl.model.plan import Permission
 from schemactl.resources import code_names, schema_names
 from tests.cli.program import run_process
@@ -61,7 +62,9 @@ def test_accounts_complete_from_the_folder_that_was_named(folder: Path, words: s
 
 
 def test_formats_complete_to_those_of_the_command(folder: Path) -> None:
-    assert completed("apply --format ", folder=folder) == ["text", "json"]
+    assert completed("journal --format ", folder=folder) == ["text", "json"]
+    assert completed("apply --format ", folder=folder) == list(REPORTS)
+    assert completed("apply --output ju", folder=folder) == ["junit="]
 
 
 def test_permissions_complete_after_a_comma_too(folder: Path) -> None:

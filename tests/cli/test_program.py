@@ -127,7 +127,9 @@ def test_a_format_that_a_command_lacks_is_wrong_use_wherever_it_stands(
 ) -> None:
     ended = run(*arguments)
     assert ended.status == ExitCode.USAGE
-    assert "'xml' is not one of 'text', 'json', 'sarif', 'github'" in ended.err
+    assert (
+        "'xml' is not one of 'text', 'json', 'sarif', 'junit', 'github', 'gitlab'" in ended.err
+    )
 
 
 def test_quiet_and_verbose_exclude_each_other() -> None:

@@ -12,9 +12,10 @@ from schemactl.cli.options import (
     ProjectCommand,
     Settings,
     allow_option,
-    format_option,
+    look_of,
     project_options,
 )
+from schemactl.cli.output import REPORTS, Output, output_options
 from schemactl.errors import ExitCode, RefusedError, UsageError
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ Examples:
     help="Wait for another apply on the account to end, instead of refusing.",
 )
 @allow_option
-@format_option("text", "json")
+@output_options(*REPORTS)
 @project_options
 def command(
     *,
@@ -68,7 +69,7 @@ def command(
     stop_at_first: bool,
     wait_s: float,
     allow: tuple[str, ...],
-    form: str,
+    output: Output,
 ) -> ExitCode:
     """Change the account as the files say.
 
@@ -88,7 +89,7 @@ def command(
     )
     with Interruption(settings.terminal.err) as interruption:
         reviewer = TerminalReviewer(
-            settings=settings, interruption=interruption, yes=yes, form=form
+            settings=settings, interruption=interruption, yes=yes, form=output.form
         )
         try:
             applied = _apply(settings, reviewer, options)
@@ -96,7 +97,7 @@ def command(
             if not interruption.armed:
                 raise
             return _tell_cut(settings)
-    return _tell_end(applied, settings, form)
+    return _tell_end(applied, settings, output)
 
 
 def _permissions(allow: tuple[str, ...], plan_file: Path | None) -> frozenset[Permission]:
@@ -185,21 +186,25 @@ def _apply(settings: Settings, reviewer: TerminalReviewer, options: ApplyOptions
         return apply_account(target, options=options, reviewer=reviewer)
 
 
-def _tell_end(applied: Applied, settings: Settings, form: str) -> ExitCode:
+def _tell_end(applied: Applied, settings: Settings, output: Output) -> ExitCode:
+    from functools import partial
+
+    from schemactl.report.formats import write_run
+    from schemactl.report.lines import BLANK
+    from schemactl.report.run_text import run_text
+
     terminal, plan, run = settings.terminal, applied.planned.plan, applied.run
     if run is None:
         terminal.say("Nothing was changed.")
         return ExitCode.REFUSED
-    if form == "json":
-        from schemactl.report.run_json import run_json
-
-        terminal.write(run_json(plan, run))
-    else:
-        from schemactl.report.lines import BLANK
-        from schemactl.report.run_text import run_text
-
-        lines = run_text(plan, run, width=terminal.width, verbose=settings.verbose)
+    rendered = partial(write_run, plan, run)
+    look = look_of(settings, schema=applied.planned.live)
+    if output.form == "text":
+        lines = run_text(plan, run, width=look.width, verbose=look.verbose)
         terminal.write_lines((BLANK, *lines) if lines else ())
+        output.write_files(look, rendered)
+    else:
+        output.write(terminal, look, rendered)
     if applied.base_problem:
         terminal.note(
             "How the account was left is not kept, so that drift cannot tell who moved: "

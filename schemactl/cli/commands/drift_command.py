@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
-from schemactl.cli.options import ProjectCommand, Settings, format_option, project_options
+from schemactl.cli.options import ProjectCommand, Settings, look_of, project_options
+from schemactl.cli.output import REPORTS, Output, output_options
 from schemactl.errors import ExitCode
-
-if TYPE_CHECKING:
-    from schemactl.model.drift import Drift
 
 
 @click.command(
@@ -28,9 +24,9 @@ Examples:
     is_flag=True,
     help="Count what the files do not manage as a difference too.",
 )
-@format_option("text", "json", "markdown")
+@output_options(*REPORTS)
 @project_options
-def command(*, settings: Settings, strict: bool, form: str) -> ExitCode:
+def command(*, settings: Settings, strict: bool, output: Output) -> ExitCode:
     """Find what in the account is not as the files say.
 
     Lists what is missing, altered, unmanaged or ambiguous, and exits with 2 where something
@@ -38,26 +34,12 @@ def command(*, settings: Settings, strict: bool, form: str) -> ExitCode:
     """
     from schemactl.cli.target import open_target
     from schemactl.pipeline import drift_account
+    from schemactl.report.formats import write_drift
 
     drift = drift_account(open_target(settings))
-    _write(drift, form, settings, strict=strict)
+    output.write(
+        settings.terminal,
+        look_of(settings, strict=strict, schema=drift.live),
+        lambda form, look: write_drift(drift, form, look),
+    )
     return ExitCode.DIFFERENT if drift.differs(strict=strict) else ExitCode.OK
-
-
-def _write(drift: Drift, form: str, settings: Settings, *, strict: bool) -> None:
-    terminal = settings.terminal
-    match form:
-        case "json":
-            from schemactl.report.drift_json import drift_json
-
-            terminal.write(drift_json(drift, strict=strict))
-        case "markdown":
-            from schemactl.report.drift_markdown import drift_markdown
-
-            terminal.write(drift_markdown(drift, strict=strict))
-        case _:
-            from schemactl.report.drift_text import drift_text
-
-            terminal.write_lines(
-                drift_text(drift, width=terminal.width, verbose=settings.verbose, strict=strict)
-            )

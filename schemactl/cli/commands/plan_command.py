@@ -13,13 +13,15 @@ from schemactl.cli.options import (
     ProjectCommand,
     Settings,
     allow_option,
-    format_option,
+    look_of,
     project_options,
 )
+from schemactl.cli.output import REPORTS, Output, output_options
 from schemactl.errors import ExitCode
 
 if TYPE_CHECKING:
-    from schemactl.model.plan import Plan
+    from schemactl.model.plan import Permission, Plan
+    from schemactl.pipeline import Planned
 
 
 @click.command(
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 Examples:
   schemactl plan
   schemactl plan -a production --format markdown
+  schemactl plan --output html=plan.html --output sarif=plan.sarif
   schemactl plan --out plan.json && schemactl apply plan.json
   schemactl snapshot --out live.json && schemactl plan --against live.json
 """,
@@ -51,7 +54,7 @@ Examples:
     help="Exit with 2 where something differs, as drift does.",
 )
 @allow_option
-@format_option("text", "json", "markdown")
+@output_options(*REPORTS)
 @project_options
 def command(
     *,
@@ -60,39 +63,44 @@ def command(
     against: Path | None,
     detailed_exitcode: bool,
     allow: tuple[str, ...],
-    form: str,
+    output: Output,
 ) -> ExitCode:
     """Show what would change; change nothing.
 
     Tells what differs between the files and the account, which calls would close the gap, how
     long they take and what they risk. Only reads: a plan can change nothing.
     """
-    from schemactl.cli.plan_output import write_plan
-    from schemactl.cli.target import (
-        open_target,
-        permissions_of,
-        tell_run_left_open,
-        tell_warnings,
-    )
+    from schemactl.cli.target import permissions_of, tell_warnings
     from schemactl.files import write_file
-    from schemactl.pipeline import plan_account, plan_against
     from schemactl.plan_file import plan_text
+    from schemactl.report.formats import write_plan
 
-    target = open_target(settings)
-    permissions = permissions_of(allow)
-    if against is None:
-        planned = plan_account(target, permissions=permissions)
-        tell_run_left_open(target, settings)
-    else:
-        planned = plan_against(target, against, permissions=permissions)
+    planned = _plan(settings, against, permissions_of(allow))
     tell_warnings(planned.warnings, settings)
-    write_plan(planned.plan, form, settings)
+    look = look_of(settings, schema=planned.live)
+    output.write(
+        settings.terminal, look, lambda form, given: write_plan(planned.plan, form, given)
+    )
     if out is not None:
         write_file(out, plan_text(planned.plan))
         for words in _next_step(planned.plan, out, settings):
             settings.terminal.note(words)
     different = detailed_exitcode and not planned.plan.is_empty
     return ExitCode.DIFFERENT if different else ExitCode.OK
+
+
+def _plan(
+    settings: Settings, against: Path | None, permissions: frozenset[Permission]
+) -> Planned:
+    from schemactl.cli.target import open_target, tell_run_left_open
+    from schemactl.pipeline import plan_account, plan_against
+
+    target = open_target(settings)
+    if against is not None:
+        return plan_against(target, against, permissions=permissions)
+    planned = plan_account(target, permissions=permissions)
+    tell_run_left_open(target, settings)
+    return planned
 
 
 def _next_step(plan: Plan, out: Path, settings: Settings) -> Iterator[str]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from schemactl.cli.options import ProjectCommand, Settings, format_option, talk_options
+from schemactl.cli.options import ProjectCommand, Settings, look_of, talk_options
+from schemactl.cli.output import REPORTS, Output, output_options
 from schemactl.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ STDIN: Final = Path("-")
 Examples:
   schemactl plan --out plan.json && schemactl show plan.json
   schemactl show plan.json --format markdown
+  schemactl show plan.json --output html=plan.html
   ssh ci cat plan.json | schemactl show -
 """,
 )
@@ -32,17 +34,20 @@ Examples:
     metavar="PLANFILE",
     type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
 )
-@format_option("text", "json", "markdown")
+@output_options(*REPORTS)
 @talk_options
-def command(*, settings: Settings, plan_file: Path, form: str) -> ExitCode:
+def command(*, settings: Settings, plan_file: Path, output: Output) -> ExitCode:
     """Show a saved plan, as plan showed it.
 
     Reads what `plan --out` wrote, or standard input where PLANFILE is `-`. Refuses a file that
     is cut short, edited by hand or not a plan. Needs no project and contacts nobody.
     """
-    from schemactl.cli.plan_output import write_plan
+    from schemactl.report.formats import write_plan
 
-    write_plan(_read(plan_file), form, settings)
+    plan = _read(plan_file)
+    output.write(
+        settings.terminal, look_of(settings), lambda form, look: write_plan(plan, form, look)
+    )
     return ExitCode.OK
 
 

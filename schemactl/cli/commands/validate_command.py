@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
-from schemactl.cli.options import ProjectCommand, Settings, format_option, project_options
+from schemactl.cli.options import ProjectCommand, Settings, look_of, project_options
+from schemactl.cli.output import Output, output_options
 from schemactl.errors import ExitCode, InvalidFilesError, Problem, Severity
 
 if TYPE_CHECKING:
@@ -28,9 +27,9 @@ Examples:
 """,
 )
 @click.option("--strict", is_flag=True, help="Let warnings fail too.")
-@format_option("text", "json", "sarif", "github")
+@output_options("text", "json", "sarif", "junit", "github", "gitlab")
 @project_options
-def command(*, settings: Settings, strict: bool, form: str) -> ExitCode:
+def command(*, settings: Settings, strict: bool, output: Output) -> ExitCode:
     """Check the files alone, without an account.
 
     Tells every problem of the project and schema files in one run, each with its place, its
@@ -38,7 +37,7 @@ def command(*, settings: Settings, strict: bool, form: str) -> ExitCode:
     names one. Contacts nobody and needs no credentials.
     """
     checked = _check(settings)
-    _write(checked, form, settings)
+    _write(checked, output, settings)
     fails = [one for one in checked.problems if strict or one.severity is Severity.ERROR]
     return ExitCode.INVALID_FILES if fails else ExitCode.OK
 
@@ -81,49 +80,16 @@ def _load_each(settings: Settings, problems: list[Problem]) -> Iterator[Loaded]:
             problems.extend(error.problems)
 
 
-def _write(checked: _Checked, form: str, settings: Settings) -> None:
-    terminal = settings.terminal
-    match form:
-        case "json":
-            from schemactl.report.problems_json import problems_json
+def _write(checked: _Checked, output: Output, settings: Settings) -> None:
+    from schemactl.report.formats import Format, Look, Rendered, write_problems
+    from schemactl.report.lines import line
 
-            terminal.write(problems_json(checked.problems))
-        case "sarif":
-            from schemactl.report.problems_sarif import problems_sarif
+    def render(form: Format, look: Look) -> Rendered:
+        if form is Format.TEXT and not checked.problems:
+            return (line(f"{_count(checked.loaded)}: no problems"),)
+        return write_problems(checked.problems, form, look)
 
-            terminal.write(problems_sarif(_from_here(checked.problems, settings.folder)))
-        case "github":
-            from schemactl.report.problems_github import problems_github
-
-            terminal.write(problems_github(_from_here(checked.problems, settings.folder)))
-        case _:
-            _write_text(checked, settings)
-
-
-def _write_text(checked: _Checked, settings: Settings) -> None:
-    terminal = settings.terminal
-    if checked.problems:
-        from schemactl.report.problems_text import problems_text
-
-        terminal.write_lines(
-            problems_text(checked.problems, width=terminal.width, verbose=settings.verbose)
-        )
-    else:
-        terminal.write_text(f"{_count(checked.loaded)}: no problems\n")
-
-
-def _from_here(problems: Iterable[Problem], folder: Path) -> tuple[Problem, ...]:
-    """Name files from the current folder, as programs that read the result expect them."""
-    way = os.path.relpath(folder)
-    return tuple(
-        replace(
-            problem,
-            location=replace(
-                problem.location, file=Path(way, problem.location.file).as_posix()
-            ),
-        )
-        for problem in problems
-    )
+    output.write(settings.terminal, look_of(settings), render)
 
 
 def _count(loaded: Iterable[Loaded]) -> str:

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemactl.errors import Location, Problem, Severity
+from schemactl.report.findings import findings_of_problems
+from schemactl.report.github import github_annotations
 from schemactl.report.lines import plain_text
-from schemactl.report.problems_github import problems_github
 from schemactl.report.problems_json import problems_json
 from schemactl.report.problems_text import problems_text
 from tests.builders import a_location
@@ -168,7 +169,7 @@ def test_json_schema_refuses_what_is_not_ours(known: str, broken: str) -> None:
 
 
 def test_github_annotations_are_workflow_commands() -> None:
-    assert problems_github([BLANKS, UNKNOWN]) == (
+    assert github_annotations(findings_of_problems([BLANKS, UNKNOWN])) == (
         "::error file=crm/sales.yaml,line=3,col=5,title=unknown-type::"
         'there is no field type "date"%0Awrite "fulldate"\n'
         "::warning file=crm/tags.yaml,line=9,col=13,title=outer-blanks::"
@@ -181,7 +182,7 @@ def test_github_annotations_escape_what_parts_their_members() -> None:
         location=a_location(file="a,b:100%.yaml"), code="wrong-value", message="100% :: wrong"
     )
 
-    assert problems_github([problem]) == (
+    assert github_annotations(findings_of_problems([problem])) == (
         "::error file=a%2Cb%3A100%25.yaml,line=1,col=1,title=wrong-value::100%25 :: wrong\n"
     )
 
@@ -190,7 +191,7 @@ def test_github_annotations_escape_what_parts_their_members() -> None:
 def test_a_file_cannot_start_a_workflow_command_of_its_own(words: str, file: str) -> None:
     problem = Problem(location=a_location(file=file), code="wrong-value", message=words)
 
-    text = problems_github([problem])
+    text = github_annotations(findings_of_problems([problem]))
 
     assert len(text.splitlines()) == 1
     assert text.endswith("\n")

@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemactl.errors import Location, Problem, Severity
-from schemactl.report.problems_sarif import problems_sarif
+from schemactl.report.findings import findings_of_problems
+from schemactl.report.sarif import sarif
 from schemactl.resources import code_page
 from tests.builders import a_location
 
@@ -52,7 +53,7 @@ def a_problem(line: int, code: str = "unknown-type", file: str = "a.yaml") -> Pr
 
 def sarif_of(*problems: Problem) -> dict[str, Any]:
     """Give the one run of a document that keeps the rules of the standard."""
-    document = json.loads(problems_sarif(problems))
+    document = json.loads(sarif(findings_of_problems(problems)))
     standard().validate(document)
     run: dict[str, Any] = document["runs"][0]
     return run
@@ -195,7 +196,7 @@ def test_sarif_of_any_problems_keeps_the_standard(problems: list[Problem]) -> No
     ],
 )
 def test_the_rules_of_the_standard_bite(kept: str, broken: str) -> None:
-    text = problems_sarif([UNKNOWN])
+    text = sarif(findings_of_problems([UNKNOWN]))
     assert kept in text
 
     with pytest.raises(jsonschema.ValidationError):

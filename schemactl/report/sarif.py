@@ -1,4 +1,4 @@
-"""Problems of the user's files as SARIF 2.1.0, the format of code scanning services.
+"""Findings as SARIF 2.1.0, the format of code scanning services.
 
 Columns count characters from 1, as everywhere in schemactl, and the run says so:
 readers would otherwise take them for UTF-16 units.
@@ -6,15 +6,16 @@ readers would otherwise take them for UTF-16 units.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Final
 from urllib.parse import quote
 
 from schemactl import __version__
-from schemactl.errors import Location, Problem
+from schemactl.errors import Location
 from schemactl.model.json_text import canonical_json
 from schemactl.model.plan import JsonObject
+from schemactl.report.findings import Finding
 from schemactl.resources import code_names, code_page
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -23,10 +24,9 @@ _BASE: Final = "%SRCROOT%"
 """Stands for the folder that relative files start from, as other checkers name it."""
 
 
-def problems_sarif(problems: Iterable[Problem]) -> str:
-    """Write all problems as one SARIF run, in the order of files and places."""
-    ordered = sorted(problems, key=lambda problem: problem.location)
-    codes = sorted({problem.code for problem in ordered})
+def sarif(findings: Sequence[Finding]) -> str:
+    """Write all findings as one SARIF run, in their order."""
+    codes = sorted({finding.code for finding in findings})
     indexes = {code: index for index, code in enumerate(codes)}
     known = frozenset(code_names())
     driver: JsonObject = {
@@ -45,7 +45,7 @@ def problems_sarif(problems: Iterable[Problem]) -> str:
                     "originalUriBaseIds": {
                         _BASE: {"description": {"text": "The folder where schemactl ran."}}
                     },
-                    "results": tuple(_result(problem, indexes) for problem in ordered),
+                    "results": tuple(_result(finding, indexes) for finding in findings),
                 },
             ),
         }
@@ -64,14 +64,14 @@ def _rule(code: str, known: frozenset[str]) -> JsonObject:
     }
 
 
-def _result(problem: Problem, indexes: Mapping[str, int]) -> JsonObject:
-    text = problem.message if problem.hint is None else f"{problem.message}\n{problem.hint}"
+def _result(finding: Finding, indexes: Mapping[str, int]) -> JsonObject:
+    place = finding.location
     return {
-        "ruleId": problem.code,
-        "ruleIndex": indexes[problem.code],
-        "level": problem.severity,
-        "message": {"text": _literal(text)},
-        "locations": ({"physicalLocation": _place(problem.location)},),
+        "ruleId": finding.code,
+        "ruleIndex": indexes[finding.code],
+        "level": finding.level,
+        "message": {"text": _literal(finding.text)},
+        "locations": () if place is None else ({"physicalLocation": _place(place)},),
     }
 
 

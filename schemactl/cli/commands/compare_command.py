@@ -1,0 +1,69 @@
+"""`schemactl compare`: in what two accounts or snapshots differ."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from schemactl.cli.options import (
+    ProjectCommand,
+    Settings,
+    complete_account,
+    folder_option,
+    look_of,
+    talk_options,
+)
+from schemactl.cli.output import REPORTS, Output, output_options
+from schemactl.errors import ExitCode
+
+if TYPE_CHECKING:
+    from schemactl.pipeline import Side
+
+
+@click.command(
+    cls=ProjectCommand,
+    name="compare",
+    epilog="""\b
+Examples:
+  schemactl compare staging production
+  schemactl compare production last-month.json --output html=changes.html
+  schemactl compare before.json after.json --format markdown
+""",
+)
+@click.argument("one", metavar="A", shell_complete=complete_account)
+@click.argument("other", metavar="B", shell_complete=complete_account)
+@output_options(*REPORTS)
+@folder_option
+@talk_options
+def command(*, settings: Settings, one: str, other: str, output: Output) -> ExitCode:
+    """Tell in what two accounts or snapshots differ.
+
+    A and B are accounts of the project, or files that `snapshot` wrote. All that they have is
+    compared, what no file manages too; ids and order are not. Exits with 2 where something
+    differs. Two snapshots need no project and contact nobody.
+    """
+    from schemactl.pipeline import compare_sides
+    from schemactl.report.formats import write_drift
+
+    found = compare_sides(_side(one, settings), _side(other, settings))
+    output.write(
+        settings.terminal,
+        look_of(settings, strict=True, schema=found.live),
+        lambda form, look: write_drift(found, form, look),
+    )
+    return ExitCode.DIFFERENT if found.differs(strict=True) else ExitCode.OK
+
+
+def _side(name: str, settings: Settings) -> Side:
+    """Take a name for a file where there is one, or where it looks like one."""
+    from dataclasses import replace
+
+    from schemactl.cli.target import open_target
+    from schemactl.pipeline import Side
+
+    path = Path(name)
+    if path.is_file() or path.suffix == ".json" or len(path.parts) > 1:
+        return Side(name=name, source=path)
+    return Side(name=name, source=open_target(replace(settings, account=name)))

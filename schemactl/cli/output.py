@@ -1,0 +1,180 @@
+"""Where a command's result goes: to stdout in one format, to files in as many as wanted."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import click
+
+from schemactl.cli.terminal import Terminal
+from schemactl.errors import OutputError
+
+if TYPE_CHECKING:
+    from schemactl.errors import Problem
+    from schemactl.report.formats import Format, Look, Rendered
+
+_Decorated = TypeVar("_Decorated", bound=Callable[..., object])
+
+REPORTS: Final = ("text", "json", "markdown", "html", "sarif", "junit", "github", "gitlab")
+"""Formats of every command that has a result."""
+_FILE_WIDTH: Final = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """Where the result goes.
+
+    Attributes:
+        form: The format of stdout.
+        files: Format and place of each file, in the order given.
+    """
+
+    form: str = "text"
+    files: tuple[tuple[str, Path], ...] = ()
+
+    def check(self) -> None:
+        """See to it that each file can be written, before any work is done.
+
+        Raises:
+            OutputError: One cannot be.
+        """
+        for _, path in self.files:
+            folder = path.resolve().parent
+            if path.is_dir():
+                msg = f"{path} cannot be written: it is a folder"
+                raise OutputError(msg)
+            if not folder.is_dir():
+                msg = f"{path} cannot be written: there is no folder {path.parent}"
+                raise OutputError(msg, hint=f"make it: mkdir -p {path.parent}")
+            if not os.access(path if path.exists() else folder, os.W_OK):
+                msg = f"{path} cannot be written: permission denied"
+                raise OutputError(msg)
+
+    def write(
+        self, terminal: Terminal, look: Look, render: Callable[[Format, Look], Rendered]
+    ) -> None:
+        """Write the result everywhere: to stdout first, so that a full disk loses no result.
+
+        Raises:
+            OutputError: A file cannot be written; what stood there still stands.
+        """
+        from schemactl.report.formats import Format
+
+        _print(terminal, render(Format(self.form), look))
+        self.write_files(look, render)
+
+    def write_files(self, look: Look, render: Callable[[Format, Look], Rendered]) -> None:
+        """Write the files alone.
+
+        Raises:
+            OutputError: As for `write`.
+        """
+        from dataclasses import replace
+
+        from schemactl.files import write_file
+        from schemactl.report.formats import Format
+
+        wide = replace(look, width=_FILE_WIDTH)
+        for form, path in self.files:
+            write_file(path, _whole(render(Format(form), wide)))
+
+    def write_problems(
+        self, terminal: Terminal, problems: Sequence[Problem], folder: Path
+    ) -> None:
+        """Write what stands in the way of a result, where programs wait for one.
+
+        People are told elsewhere, so that text goes to files alone.
+
+        Raises:
+            OutputError: As for `write`.
+        """
+        from schemactl.report.formats import Format, Look, write_problems
+
+        look = Look(width=_FILE_WIDTH, folder=folder)
+        if self.form not in _FOR_PEOPLE:
+            _print(terminal, write_problems(problems, Format(self.form), look))
+        self.write_files(look, lambda form, given: write_problems(problems, form, given))
+
+
+_FOR_PEOPLE: Final = frozenset({"text", "markdown", "html"})
+
+
+class _OutputFile(click.ParamType[tuple[str, Path]]):
+    """One NAME=FILE."""
+
+    name = "NAME=FILE"
+
+    def __init__(self, formats: Sequence[str]) -> None:
+        self._formats = formats
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, Path]:
+        """Part a value into format and place."""
+        form, equals, file = str(value).partition("=")
+        if form not in self._formats:
+            self.fail(
+                f"'{form}' is no format; choose from {', '.join(self._formats)}.", param, ctx
+            )
+        if not equals or not file:
+            self.fail(f"'{value}' names no file: write {form}=FILE.", param, ctx)
+        if file == "-":
+            self.fail(f"stdout has --format: write --format {form}.", param, ctx)
+        return form, Path(file)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[click.shell_completion.CompletionItem]:
+        """Give the formats that begin so; a file's name is the shell's affair."""
+        del ctx, param
+        return list(_completions(self._formats, incomplete))
+
+
+def _completions(
+    formats: Sequence[str], incomplete: str
+) -> Iterator[click.shell_completion.CompletionItem]:
+    for form in formats:
+        if form.startswith(incomplete):
+            yield click.shell_completion.CompletionItem(f"{form}=")
+
+
+def output_options(*formats: str) -> Callable[[_Decorated], _Decorated]:
+    """Add --format with these words, the first the default, and --output, which repeats."""
+
+    def add(function: _Decorated) -> _Decorated:
+        form = click.option(
+            "--format",
+            "form",
+            type=click.Choice(formats),
+            default=formats[0],
+            show_default=True,
+            help="How to write the result.",
+        )
+        files = click.option(
+            "--output",
+            "outputs",
+            multiple=True,
+            metavar="NAME=FILE",
+            type=_OutputFile(formats),
+            help="Also write the result to a file, in any of these formats; may be repeated.",
+        )
+        return form(files(function))
+
+    return add
+
+
+def _print(terminal: Terminal, rendered: Rendered) -> None:
+    if isinstance(rendered, str):
+        terminal.write(rendered)
+    else:
+        terminal.write_lines(rendered)
+
+
+def _whole(rendered: Rendered) -> str:
+    from schemactl.report.lines import plain_text
+
+    return rendered if isinstance(rendered, str) else plain_text(rendered)

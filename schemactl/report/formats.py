@@ -1,0 +1,181 @@
+"""The formats, and what writes each result in each: the one place that knows both.
+
+A writer is imported when it is asked for, so that no command pays for the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum, unique
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from schemactl.report.lines import Line
+
+if TYPE_CHECKING:
+    from schemactl.errors import Problem
+    from schemactl.model.drift import Drift
+    from schemactl.model.plan import Plan
+    from schemactl.model.run import Run
+    from schemactl.model.schema import Schema
+    from schemactl.report.findings import Finding
+
+Rendered: TypeAlias = tuple[Line, ...] | str
+"""Styled lines for people, or a whole document for programs."""
+
+
+@unique
+class Format(StrEnum):
+    """What a result can be written as."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How to write, whatever the format; each takes what concerns it.
+
+    Attributes:
+        width: Cells of a line of text.
+        verbose: Whether text shortens nothing.
+        strict: Whether what is unmanaged counts as a difference.
+        folder: Where the named files are, from the current folder.
+        schema: The account as it was read, which a page draws; None where nobody has it.
+    """
+
+    width: int
+    verbose: bool = False
+    strict: bool = False
+    folder: Path = Path()
+    schema: Schema | None = None
+
+
+def write_plan(plan: Plan, form: Format, look: Look) -> Rendered:
+    """Write a plan."""
+    match form:
+        case Format.TEXT:
+            from schemactl.report.plan_text import plan_text
+
+            return plan_text(plan, width=look.width, verbose=look.verbose)
+        case Format.JSON:
+            from schemactl.plan_file import plan_text as plan_json
+
+            return plan_json(plan)
+        case Format.MARKDOWN:
+            from schemactl.report.plan_markdown import plan_markdown
+
+            return plan_markdown(plan)
+        case Format.HTML:
+            from schemactl.report.html import plan_page
+
+            return plan_page(plan, look.schema)
+        case _:
+            from schemactl.report.findings import findings_of_plan
+
+            return _write_findings(
+                findings_of_plan(plan), form, look, f"plan of {plan.account}"
+            )
+
+
+def write_drift(drift: Drift, form: Format, look: Look) -> Rendered:
+    """Write drift, or what comparing two accounts found."""
+    match form:
+        case Format.TEXT:
+            from schemactl.report.drift_text import drift_text
+
+            return drift_text(drift, width=look.width, verbose=look.verbose, strict=look.strict)
+        case Format.JSON:
+            from schemactl.report.drift_json import drift_json
+
+            return drift_json(drift, strict=look.strict)
+        case Format.MARKDOWN:
+            from schemactl.report.drift_markdown import drift_markdown
+
+            return drift_markdown(drift, strict=look.strict)
+        case Format.HTML:
+            from schemactl.report.html import drift_page
+
+            return drift_page(drift, look.schema, strict=look.strict)
+        case _:
+            from schemactl.report.findings import findings_of_drift
+
+            found = findings_of_drift(drift, strict=look.strict)
+            other = f" compared with {drift.other}"
+            suite = drift.account + other if drift.other else f"drift of {drift.account}"
+            return _write_findings(found, form, look, suite)
+
+
+def write_run(plan: Plan, run: Run, form: Format, look: Look) -> Rendered:
+    """Write what came of an apply."""
+    match form:
+        case Format.TEXT:
+            from schemactl.report.run_text import run_text
+
+            return run_text(plan, run, width=look.width, verbose=look.verbose)
+        case Format.JSON:
+            from schemactl.report.run_json import run_json
+
+            return run_json(plan, run)
+        case Format.MARKDOWN:
+            from schemactl.report.run_markdown import run_markdown
+
+            return run_markdown(plan, run)
+        case Format.HTML:
+            from schemactl.report.html import run_page
+
+            return run_page(plan, run, look.schema)
+        case _:
+            from schemactl.report.findings import findings_of_run
+
+            found = findings_of_run(plan, run)
+            return _write_findings(found, form, look, f"apply to {plan.account}")
+
+
+def write_problems(problems: Sequence[Problem], form: Format, look: Look) -> Rendered:
+    """Write the problems of files; the page and Markdown are for results, and have no form."""
+    match form:
+        case Format.JSON:
+            from schemactl.report.problems_json import problems_json
+
+            return problems_json(problems)
+        case Format.SARIF | Format.JUNIT | Format.GITHUB | Format.GITLAB:
+            from schemactl.report.findings import findings_of_problems
+
+            return _write_findings(findings_of_problems(problems), form, look, "files")
+        case _:
+            from schemactl.report.problems_text import problems_text
+
+            return problems_text(problems, width=look.width, verbose=look.verbose)
+
+
+def _write_findings(
+    findings: Sequence[Finding], form: Format, look: Look, suite: str
+) -> Rendered:
+    from schemactl.report.findings import from_folder
+
+    found = from_folder(findings, look.folder)
+    match form:
+        case Format.SARIF:
+            from schemactl.report.sarif import sarif
+
+            return sarif(found)
+        case Format.JUNIT:
+            from schemactl.report.junit import junit
+
+            return junit(found, suite=suite)
+        case Format.GITLAB:
+            from schemactl.report.gitlab import gitlab_code_quality
+
+            return gitlab_code_quality(found)
+        case _:
+            from schemactl.report.github import github_annotations
+
+            return github_annotations(found)

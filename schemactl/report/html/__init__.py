@@ -1,0 +1,15 @@
+"""Results as one self-contained page that loads nothing: read it offline, mail it, print it.
+
+page       what a page shows, whatever it is of
+plans      the page of a plan, and of what came of it
+drifts     the page of drift, and of two accounts compared
+writing    from a page to HTML; the template escapes all that an account or a file says
+"""
+
+from __future__ import annotations
+
+from schemactl.report.html.drifts import drift_page
+from schemactl.report.html.plans import plan_page, run_page
+from schemactl.report.html.writing import page_html
+
+__all__ = ["drift_page", "page_html", "plan_page", "run_page"]

@@ -1,0 +1,327 @@
+"""The page of a plan: what it destroys, then the account with each change in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from schemactl.model.change import (
+    AddField,
+    AddSection,
+    AddTag,
+    Change,
+    ChangeDescription,
+    ChangeOptions,
+    ChangeType,
+    MoveField,
+    RemoveField,
+    RenameField,
+    RenameSection,
+    RenameTag,
+)
+from schemactl.model.plan import ManualCode, ManualStep, Plan
+from schemactl.model.run import Run, RunStatus, Verdict, VerdictStatus
+from schemactl.model.schema import Schema, in_object
+from schemactl.report.change_words import (
+    Sign,
+    deed_of,
+    describe_change,
+    group_of,
+    object_of,
+    sign_of,
+)
+from schemactl.report.html.page import (
+    OBJECTS,
+    TAGS,
+    Group,
+    Notes,
+    Page,
+    Pair,
+    Row,
+    State,
+    Tone,
+    detail_words,
+    draw,
+)
+from schemactl.report.html.writing import page_html
+from schemactl.report.notices_text import place, unmanaged_in_words
+from schemactl.report.plan_index import LOSSES, PlanIndex
+from schemactl.report.plan_text import header, summary_parts
+from schemactl.report.run_text import run_totals
+from schemactl.report.wording import named
+
+_STATES: Final[Mapping[Sign, State]] = MappingProxyType(
+    {
+        Sign.ADD: State.ADD,
+        Sign.CHANGE: State.CHANGE,
+        Sign.REMOVE: State.REMOVE,
+        Sign.REPLACE: State.REMOVE,
+        Sign.BY_HAND: State.BY_HAND,
+    }
+)
+_MARKS: Final[Mapping[Sign, str]] = MappingProxyType(
+    {
+        Sign.ADD: "new",
+        Sign.CHANGE: "changes",
+        Sign.REMOVE: "goes",
+        Sign.REPLACE: "replaced",
+        Sign.BY_HAND: "by hand",
+    }
+)
+
+
+def plan_page(plan: Plan, live: Schema | None) -> str:
+    """Write the page of a plan.
+
+    Args:
+        plan: What would happen.
+        live: The account as it was read; None where nobody has it.
+    """
+    index = PlanIndex(plan)
+    verdict, tone = _verdict(index)
+    summary = plan.summary
+    return page_html(
+        Page(
+            title=f"Plan for {named(plan.account)}",
+            about=header(plan.account, plan.backend, plan.size),
+            verdict=verdict,
+            tone=tone,
+            numbers=(
+                ("to add", summary.add),
+                ("to change", summary.change),
+                ("to remove", summary.remove),
+                ("by hand", summary.by_hand),
+            ),
+            notes=tuple(_notes(index)),
+            groups=_account(index, live, verdicts={}),
+            after=tuple(_after(plan)),
+        )
+    )
+
+
+def run_page(plan: Plan, run: Run, live: Schema | None) -> str:
+    """Write the page of what came of a plan; `live` is the account before it."""
+    index = PlanIndex(plan)
+    failed = run.status not in {RunStatus.COMPLETED, RunStatus.NOTHING_TO_DO}
+    verdicts = {verdict.change: verdict for verdict in run.verdicts}
+    journal = (f"schemactl journal {run.id} tells it call by call",) if run.id else ()
+    return page_html(
+        Page(
+            title=f"Apply to {named(plan.account)}",
+            about=header(plan.account, plan.backend, plan.size),
+            verdict=f"{run.status}: {run.reason}" if failed else run_totals(run),
+            tone=Tone.DANGER if failed else Tone.CALM,
+            numbers=(
+                ("done", _number(run, VerdictStatus.APPLIED)),
+                ("by hand", _number(run, VerdictStatus.BY_HAND)),
+                ("open", len(run.verdicts) - _number(run, *_SETTLED)),
+            ),
+            notes=(
+                *((Notes(heading="In numbers", lines=(run_totals(run),)),) if failed else ()),
+                *((Notes(heading="Journal", lines=journal),) if journal else ()),
+            ),
+            groups=_account(index, live, verdicts=verdicts),
+            after=tuple(_after(plan)),
+        )
+    )
+
+
+_SETTLED: Final = (VerdictStatus.APPLIED, VerdictStatus.BY_HAND)
+
+
+def _number(run: Run, *statuses: VerdictStatus) -> int:
+    return sum(verdict.status in statuses for verdict in run.verdicts)
+
+
+def _verdict(index: PlanIndex) -> tuple[str, Tone]:
+    plan = index.plan
+    losses = len(index.losses())
+    if plan.is_empty:
+        return "Nothing to do: the account is as the files say.", Tone.CALM
+    if losses:
+        these = "1 change destroys" if losses == 1 else f"{losses:,} changes destroy"
+        words = f"{these} what {index.holders} hold, for ever. Nothing brings it back."
+        return words, Tone.DANGER
+    if plan.hazards:
+        return "There are risks to look at first. Nothing is destroyed.", Tone.ATTENTION
+    return "Nothing is destroyed by this plan.", Tone.CALM
+
+
+def _notes(index: PlanIndex) -> Iterator[Notes]:
+    plan = index.plan
+    losses = [hazard for hazard in plan.hazards if hazard.code in LOSSES]
+    others = [hazard for hazard in plan.hazards if hazard.code not in LOSSES]
+    for heading, hazards, tone in (
+        ("Destroyed for ever", losses, Tone.DANGER),
+        ("Risks", others, Tone.ATTENTION),
+    ):
+        if hazards:
+            lines = tuple(
+                f"{hazard.message}. "
+                + (
+                    "Permitted."
+                    if index.is_permitted(hazard)
+                    else f"Needs --allow {hazard.code}."
+                )
+                + (f" Or: {hazard.hint}." if hazard.hint else "")
+                for hazard in hazards
+            )
+            yield Notes(heading=heading, lines=lines, tone=tone)
+    steps = [step for step in plan.manual_steps if step.code is not ManualCode.BLOCKED]
+    if steps:
+        lines = tuple(f"{_about(step, index)}: {_instruction(step)}" for step in steps)
+        yield Notes(heading="For a person to do", lines=lines, tone=Tone.ATTENTION)
+
+
+def _about(step: ManualStep, index: PlanIndex) -> str:
+    change = index.changes.get(step.change)
+    return step.change if change is None else object_of(change)
+
+
+def _instruction(step: ManualStep) -> str:
+    return step.instruction + ("" if step.alternative is None else f" (or: {step.alternative})")
+
+
+def _after(plan: Plan) -> Iterator[Notes]:
+    if plan.notices:
+        lines = tuple(f"{one.about}: {one.message} [{one.code}]" for one in plan.notices)
+        yield Notes(heading="Worth knowing", lines=lines)
+    if plan.unmanaged:
+        yield Notes(heading="Left alone", lines=(f"{unmanaged_in_words(plan.unmanaged)}.",))
+    yield Notes(heading="The price", lines=summary_parts(plan))
+
+
+def _account(
+    index: PlanIndex, live: Schema | None, *, verdicts: Mapping[str, Verdict]
+) -> tuple[Group, ...]:
+    rows: dict[str, list[Row]] = {}
+    own: dict[str, Row] = {}
+    for change in index.plan.changes:
+        heading = _heading(change)
+        row = _row(change, index, verdicts.get(change.id))
+        group = rows.setdefault(heading, [])
+        if isinstance(change, AddSection | RenameSection) or object_of(change).startswith(
+            "section "
+        ):
+            own.setdefault(heading, row)
+        else:
+            group.append(row)
+    told = {
+        heading: Group(name=heading, rows=tuple(inner), own=own.get(heading))
+        for heading, inner in rows.items()
+    }
+    changes = index.plan.changes
+    names = {
+        (change.custom_object, change.was): change.section
+        for change in changes
+        if isinstance(change, RenameSection)
+    }
+    touched = frozenset(_touched(changes, {new: old for old, new in names.items()}))
+    return draw(told, live, names=names, touched=touched)
+
+
+def _heading(change: Change) -> str:
+    group = group_of(change)
+    if group is None:
+        return TAGS
+    label, section = group
+    return named(in_object(label, section)) if section else OBJECTS
+
+
+def _touched(
+    changes: tuple[Change, ...], was: Mapping[str, tuple[str, str]]
+) -> Iterator[tuple[str, str, str]]:
+    """Give what of the account the changes are about, by the names that it has there."""
+    for change in changes:
+        match change:
+            case AddTag():
+                yield "", "", change.tag
+            case RenameTag():
+                yield "", "", change.was
+            case MoveField():
+                yield change.custom_object, change.source, change.before.name
+            case AddField():
+                pass
+            case _:
+                before = getattr(change, "before", None)
+                section = getattr(change, "section", None)
+                name = getattr(before, "name", getattr(change, "tag", None))
+                if name is not None:
+                    place_ = was.get(section or "", (change.custom_object, section or ""))
+                    yield *place_, name
+
+
+def _row(change: Change, index: PlanIndex, verdict: Verdict | None) -> Row:
+    words = describe_change(change, index)
+    sign = sign_of(change, index)
+    step = index.step(change)
+    waits = (
+        tuple(
+            f"waits for {deed_of(index.changes[name])}"
+            for name in step.waits_for
+            if name in index.changes
+        )
+        if step is not None
+        else ()
+    )
+    pairs = tuple(_pairs(change))
+    is_list = any(detail.is_list for detail in words.details)
+    told = detail_words(words.details) if is_list or not pairs else ()
+    is_new = isinstance(change, AddField)
+    state, mark = _STATES[sign], _MARKS[sign]
+    if verdict is not None:
+        done = verdict.status is VerdictStatus.APPLIED
+        by_hand = verdict.status is VerdictStatus.BY_HAND
+        state = State.DONE if done else State.BY_HAND if by_hand else State.FAILED
+        mark = verdict.status.replace("-", " ")
+        told = (*told, verdict.detail) if verdict.detail else told
+    return Row(
+        name=words.name,
+        state=state,
+        mark=mark,
+        type=_type(change),
+        words=(*(() if is_new else (words.what,)), *told, *waits),
+        pairs=pairs,
+        risks=tuple(hazard.message for hazard in index.hazards_of(change)),
+        place=place(change.location),
+    )
+
+
+def _type(change: Change) -> str:
+    match change:
+        case RemoveField():
+            return change.before.type
+        case _:
+            after = getattr(change, "after", None)
+            return str(getattr(after, "type", ""))
+
+
+def _pairs(change: Change) -> Iterator[Pair]:
+    match change:
+        case RenameField():
+            yield Pair(what="name", before=change.before.name, after=change.after.name)
+        case RenameSection():
+            yield Pair(what="name", before=change.was, after=change.section)
+        case RenameTag():
+            yield Pair(what="name", before=change.was, after=change.tag)
+        case MoveField():
+            yield Pair(what="section", before=change.source, after=change.section)
+        case ChangeType():
+            yield Pair(what="type", before=change.before.type, after=change.after.type)
+        case ChangeDescription():
+            yield Pair(what="description", before=change.before, after=change.after)
+        case ChangeOptions():
+            yield Pair(
+                what="options",
+                before=", ".join(change.before.options or ()),
+                after=", ".join(_options_after(change)),
+            )
+        case _:
+            return
+
+
+def _options_after(change: ChangeOptions) -> Iterator[str]:
+    """Give what the account would have: what it keeps, then what is new."""
+    yield from (one for one in change.before.options or () if one not in change.removed)
+    yield from change.added

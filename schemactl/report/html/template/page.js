@@ -1,0 +1,81 @@
+"use strict";
+(() => {
+  const all = (pattern, within = document) => [...within.querySelectorAll(pattern)];
+  const search = document.getElementById("search");
+  const told = document.getElementById("told");
+  const groups = all(".group").map((element) => ({
+    element,
+    name: element.querySelector("h2").textContent.toLowerCase(),
+    rows: all(".row", element).map((row) => ({
+      element: row,
+      state: row.dataset.state,
+      text: row.textContent.toLowerCase(),
+    })),
+  }));
+  const total = groups.reduce((sum, group) => sum + group.rows.length, 0);
+  let here = null;
+
+  const show = () => {
+    const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const states = new Set(all("input[name=state]:checked").map((box) => box.value));
+    let shown = 0;
+    for (const group of groups) {
+      let any = false;
+      for (const row of group.rows) {
+        const fits =
+          states.has(row.state) &&
+          words.every((word) => row.text.includes(word) || group.name.includes(word));
+        row.element.hidden = !fits;
+        any = any || fits;
+        shown += fits ? 1 : 0;
+      }
+      group.element.hidden = !any;
+    }
+    told.textContent = `${shown.toLocaleString("en")} of ${total.toLocaleString("en")} shown`;
+  };
+
+  const go = (step) => {
+    const rows = groups.flatMap((group) =>
+      group.rows.filter((row) => !row.element.hidden && row.state !== "same"),
+    );
+    if (rows.length === 0) return;
+    const at = rows.findIndex((row) => row.element === here);
+    const next = at < 0 ? (step > 0 ? 0 : rows.length - 1) : (at + step + rows.length) % rows.length;
+    if (here) here.classList.remove("here");
+    here = rows[next].element;
+    here.classList.add("here");
+    here.tabIndex = -1;
+    here.focus({ preventScroll: true });
+    here.scrollIntoView({ block: "center" });
+  };
+
+  const theme = () => {
+    const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+    const now = document.documentElement.dataset.theme || (dark ? "dark" : "light");
+    document.documentElement.dataset.theme = now === "dark" ? "light" : "dark";
+  };
+
+  search.addEventListener("input", show);
+  all("input[name=state]").forEach((box) => box.addEventListener("change", show));
+  document.getElementById("theme").addEventListener("click", theme);
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape" && search.value) {
+      search.value = "";
+      show();
+    } else if (event.target === search) {
+      return;
+    } else if (event.key === "/") {
+      event.preventDefault();
+      search.focus();
+    } else if (event.key === "n" || event.key === "j") {
+      go(1);
+    } else if (event.key === "p" || event.key === "k") {
+      go(-1);
+    } else if (event.key === "t") {
+      theme();
+    }
+  });
+  document.querySelector(".tools").hidden = false;
+  show();
+})();

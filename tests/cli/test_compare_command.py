@@ -1,0 +1,83 @@
+"""`schemactl compare`: two accounts, two snapshots, or one of each."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from schemactl.errors import ExitCode
+from tests.cli.program import run
+
+PROJECT = """\
+version: 1
+accounts:
+  staging: {backend: rest, url: emulator, schema: [crm.yaml]}
+  production: {backend: legacy, url: emulator, schema: [crm.yaml]}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "schemactl.yaml").write_text(PROJECT, encoding="utf-8")
+    (tmp_path / "crm.yaml").write_text("version: 1\ntags: [VIP]\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for account in ("staging", "production"):
+        run("emulator", "-a", account, "--edit", "add-tag VIP")
+    return tmp_path
+
+
+def test_two_accounts_that_are_alike_differ_in_nothing(folder: Path) -> None:
+    del folder
+    ended = run("compare", "staging", "production")
+    assert (ended.status, ended.err) == (ExitCode.OK, "")
+    assert ended.out == (
+        "staging · compared with production\n\nNo difference: staging is as production.\n"
+    )
+
+
+def test_each_difference_says_which_side_has_it(folder: Path) -> None:
+    assert run("snapshot", "-a", "staging", "--out", "before.json").status == ExitCode.OK
+    run("emulator", "-a", "staging", "--edit", "rename-tag VIP Gold")
+    ended = run("compare", "staging", "before.json")
+    assert ended.status == ExitCode.DIFFERENT
+    assert "    Gold  only in staging\n" in ended.out
+    assert "    VIP   only in before.json\n" in ended.out
+    assert ended.out.endswith("1 only in staging, 1 only in before.json, 0 different in both\n")
+    assert (folder / "before.json").is_file()
+
+
+def test_every_format_takes_a_comparison(folder: Path) -> None:
+    run("snapshot", "-a", "staging", "--out", "one.json")
+    run("emulator", "-a", "staging", "--edit", "add-tag Gold")
+    formats = ("text", "json", "markdown", "html", "sarif", "junit", "github", "gitlab")
+    outputs = [word for form in formats for word in ("--output", f"{form}=out.{form}")]
+    assert run("compare", "staging", "one.json", *outputs).status == ExitCode.DIFFERENT
+    for form in formats:
+        assert "Gold" in (folder / f"out.{form}").read_text(encoding="utf-8"), form
+    document = json.loads((folder / "out.json").read_text(encoding="utf-8"))
+    assert (document["account"], document["compared_with"]) == ("staging", "one.json")
+
+
+def test_two_snapshots_need_no_project(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("snapshot", "-a", "staging", "--out", "one.json")
+    (folder / "elsewhere").mkdir()
+    monkeypatch.chdir(folder / "elsewhere")
+    assert run("compare", "../one.json", "../one.json").status == ExitCode.OK
+
+
+@pytest.mark.parametrize(
+    ("other", "told"),
+    [
+        ("productoin", "did you mean production?"),
+        ("gone.json", "gone.json cannot be read: No such file or directory"),
+        ("./crm.yaml", "crm.yaml"),
+    ],
+)
+def test_what_is_neither_is_told(folder: Path, other: str, told: str) -> None:
+    del folder
+    ended = run("compare", "staging", other)
+    assert ended.status in {ExitCode.FAILED, ExitCode.USAGE}
+    assert told in ended.err
+    assert "Traceback" not in ended.err
