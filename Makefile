@@ -26,6 +26,7 @@ PYTEST := $(BIN)/pytest --quiet --numprocesses=auto --maxprocesses=4 --dist=load
 
 .PHONY: test
 test: $(READY) ## Run all tests, with the coverage of branches
+	@tests/browser/install
 	$(PYTEST) --cov --cov-report=term $(addprefix --ignore=,$(PROOFS)) $(ARGS)
 	$(PYTEST) $(PROOFS) $(ARGS)
 

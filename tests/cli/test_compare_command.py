@@ -14,7 +14,7 @@ PROJECT = """\
 version: 1
 accounts:
   staging: {backend: rest, url: emulator, schema: [crm.yaml]}
-  production: {backend: legacy, url: emulator, schema: [crm.yaml]}
+  production: {backend: rest, url: emulator, schema: [crm.yaml]}
 """
 
 

@@ -42,7 +42,8 @@ def command(*, settings: Settings, one: str, other: str, output: Output) -> Exit
 
     A and B are accounts of the project, or files that `snapshot` wrote. All that they have is
     compared, what no file manages too; ids and order are not. Exits with 2 where something
-    differs. Two snapshots need no project and contact nobody.
+    differs. Two snapshots need no project and contact nobody. Read both over one API: the two
+    APIs tell some of the vendor's own fields in other words.
     """
     from schemactl.pipeline import compare_sides
     from schemactl.report.formats import write_drift

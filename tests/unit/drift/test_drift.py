@@ -255,7 +255,7 @@ def test_every_kind_of_change_is_told() -> None:
     assert len(drift.items) == len(changes)
     assert all(item.is_difference for item in drift.items)
     assert drift.counts() == {
-        DriftStatus.MISSING: 6,
+        DriftStatus.MISSING: 9,
         DriftStatus.ALTERED: 10,
         DriftStatus.UNWANTED: 4,
         DriftStatus.AMBIGUOUS: 1,
