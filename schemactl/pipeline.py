@@ -10,7 +10,8 @@ none of them decides anything itself. What only some commands need is imported i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -23,7 +24,7 @@ from schemactl.stages import (
     Planned,
     Side,
     Target,
-    compare_with_files,
+    find_drift,
     journals_of,
     judge_saved,
     keep_base,
@@ -37,6 +38,7 @@ from schemactl.stages import (
     read_project,
     read_snapshot,
     schema_of,
+    take_into_files,
 )
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from schemactl.model.plan import Permission, Plan
     from schemactl.model.recorded import FoundRun, RecordedRun
     from schemactl.model.run import Run
+    from schemactl.rewrite.taking import FileEdit
 
 __all__ = [
     "Applied",
@@ -54,6 +57,7 @@ __all__ = [
     "Reviewer",
     "Side",
     "Target",
+    "accept_drift",
     "apply_account",
     "compare_sides",
     "drift_account",
@@ -185,20 +189,26 @@ def drift_account(target: Target) -> Drift:
         InvalidFilesError: The files break a rule. The account was not contacted.
         AccountError: The account could not be read.
     """
-    from schemactl.drift import drift_of
-
     given = read_project(target)
     with open_for_reading(target, objects_named(given)) as backend:
         live = backend.read()
-    drift = drift_of(
-        compare_with_files(target, given, live),
-        account=target.account.name,
-        backend=backend.dialect.name,
-        base=given.base,
-        acknowledged=target.account.acknowledged,
-        today=target.host.now().date(),
-    )
-    return replace(drift, live=live.schema)
+    return find_drift(target, given, live)
+
+
+def accept_drift(target: Target, titles: Sequence[str]) -> tuple[FileEdit, ...]:
+    """Say how the files would read if they said what the account has of some items.
+
+    Writes nothing, and changes nothing in the account.
+
+    Raises:
+        InvalidFilesError: The files break a rule. The account was not contacted.
+        AccountError: The account could not be read.
+        UsageError: An item is unknown, or cannot be taken into the files.
+    """
+    given = read_project(target)
+    with open_for_reading(target, objects_named(given)) as backend:
+        live = backend.read()
+    return take_into_files(target, given, live, titles)
 
 
 def compare_sides(one: Side, other: Side) -> Drift:

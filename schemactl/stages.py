@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,8 +36,10 @@ if TYPE_CHECKING:
     from schemactl.executor.earlier import Earlier
     from schemactl.model.base import Base
     from schemactl.model.difference import Difference
+    from schemactl.model.drift import Drift
     from schemactl.model.plan import Permission, Plan
     from schemactl.model.schema import Schema
+    from schemactl.rewrite.taking import FileEdit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,10 +149,13 @@ def keep_base(target: Target, given: Given, carried: Carried) -> str:
     return ""
 
 
-def load_files(target: Target) -> Loaded:
-    """Read and check the account's schema files; every problem is in what it raises."""
+def load_files(target: Target, folder: Path | None = None) -> Loaded:
+    """Read and check the account's schema files; every problem is in what it raises.
+
+    `folder` has a copy of them, where they are not those of the project.
+    """
     return load_desired(
-        target.project.folder,
+        folder or target.project.folder,
         target.account.schema,
         allowed_types=declarable_types(target.account),
         backend=target.account.backend,
@@ -188,6 +195,43 @@ def judge_saved(
     rules = target.project.safety
     judged = with_hazards(saved.plan, rules=rules, managed_count=difference.managed_count)
     return replace(saved, plan=judged)
+
+
+def take_into_files(
+    target: Target, given: Given, live: LiveState, titles: Sequence[str]
+) -> tuple[FileEdit, ...]:
+    """Write what the account has of some items into the files, on a copy of them.
+
+    After each item the copy is read again: that item must agree, and nothing else differ
+    that did not before.
+
+    Raises:
+        UsageError: There is no such item, or the files say it in a form that wants a person.
+    """
+    from schemactl.rewrite.taking import Copy
+
+    def drift_now(loaded: Loaded) -> Drift:
+        return find_drift(target, replace(given, loaded=loaded), live)
+
+    with Copy(target.project.folder, given.loaded) as copy:
+        for title in dict.fromkeys(titles):
+            copy.take(title, live.schema, load=partial(load_files, target), drift_of=drift_now)
+        return copy.edits()
+
+
+def find_drift(target: Target, given: Given, live: LiveState) -> Drift:
+    """Say what in the account is not as the files say, and who moved."""
+    from schemactl.drift import drift_of
+
+    drift = drift_of(
+        compare_with_files(target, given, live),
+        account=target.account.name,
+        backend=dialect_of(target.account).name,
+        base=given.base,
+        acknowledged=target.account.acknowledged,
+        today=target.host.now().date(),
+    )
+    return replace(drift, live=live.schema)
 
 
 def order_of(

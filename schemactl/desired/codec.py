@@ -60,6 +60,31 @@ def schema_file_text(schema: Schema, *, editor_schema: str | None = None) -> str
     return "".join(f"{line}\n" for line in _lines(schema, editor_schema))
 
 
+def section_lines(section: Section) -> tuple[str, ...]:
+    """Write a section as an entry of a list: the lines behind and below its dash."""
+    return _entry(_section_lines(section), indent=4)
+
+
+def field_lines(field: Field) -> tuple[str, ...]:
+    """Write a field as an entry of a list: the lines behind and below its dash."""
+    return _entry(_field_lines(field), indent=8)
+
+
+def list_lines(texts: Sequence[str]) -> tuple[str, ...]:
+    """Write texts as the value of a key: in brackets, or one below the other."""
+    flow = flow_list(texts)
+    return (flow,) if len(flow) <= WIDTH // 2 else tuple(f"- {flow_text(one)}" for one in texts)
+
+
+def field_flow(field: Field) -> str:
+    """Write a field in braces."""
+    return _flow_mapping(_field_values(field))
+
+
+def _entry(lines: Iterator[str], *, indent: int) -> tuple[str, ...]:
+    return tuple(line[indent:] for line in lines)
+
+
 def _lines(schema: Schema, editor_schema: str | None) -> Iterator[str]:
     if editor_schema is not None:
         yield f"# yaml-language-server: $schema={editor_schema}"
@@ -77,7 +102,7 @@ def _lines(schema: Schema, editor_schema: str | None) -> Iterator[str]:
 
 
 def _object_lines(each: CustomObject) -> Iterator[str]:
-    yield f"  - label: {_flow_text(each.label)}"
+    yield f"  - label: {flow_text(each.label)}"
     if each.sections:
         yield "    sections:"
     for section in each.sections:
@@ -85,7 +110,7 @@ def _object_lines(each: CustomObject) -> Iterator[str]:
 
 
 def _section_lines(section: Section) -> Iterator[str]:
-    yield f"  - name: {_flow_text(section.name)}"
+    yield f"  - name: {flow_text(section.name)}"
     if section.description is not None:
         yield from _description_lines(section.description)
     if section.fields:
@@ -97,7 +122,7 @@ def _section_lines(section: Section) -> Iterator[str]:
 def _description_lines(text: str) -> Iterator[str]:
     lines = text.split("\n")
     if len(lines) == 1 or not _can_stand_as_block(lines):
-        yield f"    description: {_flow_text(text)}"
+        yield f"    description: {flow_text(text)}"
         return
     yield "    description: |-"
     for line in lines:
@@ -111,39 +136,50 @@ def _can_stand_as_block(lines: Sequence[str]) -> bool:
 
 
 def _field_lines(field: Field) -> Iterator[str]:
-    settings = {"required": field.required, "unique": field.unique}
-    truths = {key: value for key, value in settings.items() if value is not None}
-    values: dict[str, _Value] = {"name": field.name, "type": field.type, **truths}
-    if field.options is not None:
-        values["options"] = field.options
+    truths = _truths(field)
+    values = _field_values(field)
     line = f"      - {_flow_mapping(values)}"
     if len(line) <= WIDTH:
         yield line
         return
-    yield f"      - name: {_flow_text(field.name)}"
-    yield f"        type: {_flow_text(field.type)}"
+    yield f"      - name: {flow_text(field.name)}"
+    yield f"        type: {flow_text(field.type)}"
     for key, value in truths.items():
         yield f"        {key}: {_truth_word(is_true=value)}"
     if field.options is not None:
         yield from _list_lines("options", field.options, indent="        ")
 
 
+def _truths(field: Field) -> dict[str, bool]:
+    settings = {"required": field.required, "unique": field.unique}
+    return {key: value for key, value in settings.items() if value is not None}
+
+
+def _field_values(field: Field) -> dict[str, _Value]:
+    values: dict[str, _Value] = {"name": field.name, "type": field.type, **_truths(field)}
+    if field.options is not None:
+        values["options"] = field.options
+    return values
+
+
 def _list_lines(key: str, texts: Sequence[str], *, indent: str) -> Iterator[str]:
-    line = f"{indent}{key}: {_flow_list(texts)}"
+    line = f"{indent}{key}: {flow_list(texts)}"
     if len(line) <= WIDTH:
         yield line
         return
     yield f"{indent}{key}:"
     for text in texts:
-        yield f"{indent}  - {_flow_text(text)}"
+        yield f"{indent}  - {flow_text(text)}"
 
 
-def _flow_text(text: str) -> str:
+def flow_text(text: str) -> str:
+    """Write one text, in quotes where a reader would take it for something else."""
     # In brackets, since an emitter ends a text that stands alone with "...".
-    return _flow_list([text])[1:-1]
+    return flow_list([text])[1:-1]
 
 
-def _flow_list(texts: Sequence[str]) -> str:
+def flow_list(texts: Sequence[str]) -> str:
+    """Write texts in brackets."""
     return _emit(_list_node(texts), needs_slow=_needs_slow(texts))
 
 

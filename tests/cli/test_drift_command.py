@@ -59,3 +59,42 @@ def test_faults_of_the_files_are_told_on_stderr(folder: Path) -> None:
     ended = run("-C", folder, "drift")
     assert (ended.status, ended.out) == (ExitCode.INVALID_FILES, "")
     assert "crm/sales.yaml:2:" in ended.err
+
+
+def test_accepting_shows_the_lines_and_writes_them_once_agreed(folder_with_drift: Path) -> None:
+    path = folder_with_drift / "crm.yaml"
+    before = path.read_text(encoding="utf-8")
+
+    refused = run("drift", "--accept", "tag: VIP", stdin="")
+    assert refused.status == ExitCode.REFUSED
+    assert "-tags: [VIP]  # ours" in refused.out
+    assert path.read_text(encoding="utf-8") == before
+
+    ended = run("drift", "--accept", "tag: VIP", "--yes")
+    assert ended.status == ExitCode.OK
+    assert "Wrote crm.yaml" in ended.err
+    assert path.read_text(encoding="utf-8") == before.replace("tags: [VIP]  # ours\n", "")
+    assert run("plan", "--detailed-exitcode").status == ExitCode.OK
+
+
+def test_accepting_what_does_not_differ_names_the_nearest(folder_with_drift: Path) -> None:
+    del folder_with_drift
+    ended = run("drift", "--accept", "tag: VPI", "--yes")
+    assert ended.status == ExitCode.USAGE
+    assert "nothing called 'tag: VPI' differs" in ended.err
+    assert "did you mean 'tag: VIP'?" in ended.err
+
+
+@pytest.fixture
+def folder_with_drift(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project whose tag somebody has deleted in the account since the last apply."""
+    (tmp_path / "schemactl.yaml").write_text(
+        "version: 1\naccounts:\n  demo: {backend: rest, url: emulator, schema: [crm.yaml]}\n",
+        encoding="utf-8",
+    )
+    text = "# ours\nversion: 1\nsections:\n  - name: Sales\ntags: [VIP]  # ours\n"
+    (tmp_path / "crm.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert run("apply", "--yes", "--quiet").status == ExitCode.OK
+    run("emulator", "-a", "demo", "--edit", "remove-tag VIP")
+    return tmp_path

@@ -17,6 +17,7 @@ Examples:
   schemactl drift
   schemactl drift --strict --format markdown >> "$GITHUB_STEP_SUMMARY"
   schemactl drift -a production --format json | jq .summary
+  schemactl drift --accept 'Sales Pipeline / Lead Status' --accept 'tag: VIP'
 """,
 )
 @click.option(
@@ -24,14 +25,34 @@ Examples:
     is_flag=True,
     help="Count what the files do not manage as a difference too.",
 )
+@click.option(
+    "--accept",
+    "accepted",
+    metavar="NAME",
+    multiple=True,
+    help="Write what the account has of this item into the files; may be repeated.",
+)
+@click.option("--yes", is_flag=True, help="With --accept: do not ask.")
 @output_options(*REPORTS)
 @project_options
-def command(*, settings: Settings, strict: bool, output: Output) -> ExitCode:
+def command(
+    *,
+    settings: Settings,
+    strict: bool,
+    accepted: tuple[str, ...],
+    yes: bool,
+    output: Output,
+) -> ExitCode:
     """Find what in the account is not as the files say.
 
     Lists what is missing, altered, unmanaged or ambiguous, and exits with 2 where something
     differs. What is only unmanaged is no difference, unless --strict is given.
+
+    With --accept, takes items into the files instead, by the names that the report gives them:
+    shows the lines that would change, asks, and writes them; all others stay to the letter.
     """
+    if accepted:
+        return _accept(accepted, settings, yes=yes)
     from schemactl.cli.target import open_target
     from schemactl.pipeline import drift_account
     from schemactl.report.formats import write_drift
@@ -43,3 +64,31 @@ def command(*, settings: Settings, strict: bool, output: Output) -> ExitCode:
         lambda form, look: write_drift(drift, form, look),
     )
     return ExitCode.DIFFERENT if drift.differs(strict=strict) else ExitCode.OK
+
+
+def _accept(titles: tuple[str, ...], settings: Settings, *, yes: bool) -> ExitCode:
+    """Show what the files would say, ask, and write it."""
+    from schemactl.cli.target import open_target
+    from schemactl.errors import RefusedError
+    from schemactl.files import write_file
+    from schemactl.pipeline import accept_drift
+    from schemactl.report.edits_text import edits_text
+
+    terminal = settings.terminal
+    edits = accept_drift(open_target(settings), titles)
+    terminal.write_lines(edits_text((one.file, one.before, one.after) for one in edits))
+    if not edits:
+        terminal.note("The files say it already.")
+        return ExitCode.OK
+    if not yes:
+        if not terminal.input.isatty():
+            msg = "there is no terminal to ask on; nothing was written"
+            raise RefusedError(msg, hint="look at the lines, then add --yes to write them")
+        if terminal.ask("\nWrite these lines? Only 'yes' will do:") != "yes":
+            terminal.say("Nothing was written.")
+            return ExitCode.REFUSED
+    for edit in edits:
+        write_file(edit.path, edit.after)
+    files = ", ".join(edit.file for edit in edits)
+    terminal.note(f"Wrote {files}. Look at the change with git before you commit it.")
+    return ExitCode.OK

@@ -1,0 +1,340 @@
+"""What of an account goes into the files, and where: one item of drift, one change of one file.
+
+Decides only what to write; whether the result says what the account has is proved by whoever
+reads it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import yaml
+
+from schemactl.desired.codec import (
+    field_flow,
+    field_lines,
+    flow_list,
+    flow_text,
+    list_lines,
+    section_lines,
+)
+from schemactl.errors import Location
+from schemactl.model.desired import Desired, DesiredField, DesiredSection
+from schemactl.model.drift import Alteration, Attribute, DriftItem, DriftStatus, ObjectKind
+from schemactl.model.schema import CONTACTS, Field, Schema, Section
+from schemactl.rewrite.edits import (
+    CannotEditError,
+    add_key,
+    append_item,
+    remove_item,
+    remove_key,
+    replace_node,
+)
+from schemactl.rewrite.source import Source, Spot, value_of
+
+_OWN_LISTS = frozenset({"options", "was"})
+"""Lists of which an empty one says something; of others, the key goes with the last entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileText:
+    """A file by its name as places have it, and its text."""
+
+    file: str
+    text: str
+
+
+class Acceptance:
+    """Takes items into the files of one project.
+
+    Args:
+        desired: What the files say.
+        live: What the account has.
+        texts: The files, by the names that places have.
+    """
+
+    def __init__(self, desired: Desired, live: Schema, texts: Mapping[str, str]) -> None:
+        self._desired = desired
+        self._live = live
+        self._texts = texts
+        self._sources: dict[str, Source] = {}
+
+    def take(self, item: DriftItem) -> FileText:
+        """Give the file that changes, with its new text.
+
+        Raises:
+            CannotEditError: The files say it in a form that wants a person.
+        """
+        match item.status:
+            case DriftStatus.MISSING:
+                return self._remove(self._declared(item))
+            case DriftStatus.UNWANTED:
+                return self._take_unwanted(item)
+            case DriftStatus.UNMANAGED:
+                return self._declare(item)
+            case DriftStatus.ALTERED:
+                return self._alter(item)
+            case DriftStatus.AMBIGUOUS:
+                msg = "nothing tells which of the fields of this name is meant"
+                raise CannotEditError(msg)
+
+    def _source(self, file: str) -> Source:
+        if file not in self._sources:
+            self._sources[file] = Source(self._texts[file])
+        return self._sources[file]
+
+    def _spot(self, location: Location) -> Spot:
+        source = self._source(location.file)
+        spot = source.find(location.line, location.column)
+        if spot is None:
+            msg = f"{location}: nothing is found here that could be changed"
+            raise CannotEditError(msg)
+        if source.is_shared(spot):
+            msg = f"{location}: an anchor shares this with other places; change it by hand"
+            raise CannotEditError(msg)
+        return spot
+
+    def _text(self, location: Location, text: str) -> FileText:
+        return FileText(location.file, text)
+
+    def _declared(self, item: DriftItem) -> Location:
+        """Find where the files name the thing that an item is about."""
+        match item.object:
+            case ObjectKind.FIELD:
+                return self._field(item).location
+            case ObjectKind.SECTION:
+                return self._section(item).location
+            case ObjectKind.TAG:
+                found = [one.location for one in self._desired.tags if one.name == item.name]
+            case _:
+                objects = self._desired.objects
+                found = [one.location for one in objects if one.label == item.name]
+        if not found:
+            msg = "no file names it"
+            raise CannotEditError(msg)
+        return found[0]
+
+    def _section(self, item: DriftItem) -> DesiredSection:
+        sections = self._desired.of(item.custom_object).sections
+        found = next((one for one in sections if one.name == item.section), None)
+        if found is None:
+            msg = f'no file declares section "{item.section}": accept that first'
+            raise CannotEditError(msg)
+        return found
+
+    def _field(self, item: DriftItem) -> DesiredField:
+        fields = self._section(item).fields
+        found = next((one for one in fields if one.field.name == item.name), None)
+        if found is None:
+            msg = "no file declares it"
+            raise CannotEditError(msg)
+        return found
+
+    def _entry(self, location: Location) -> Spot:
+        """Give the entry of a list that a name stands in: a text, or a mapping."""
+        spot = self._spot(location)
+        while spot.parent is not None and not isinstance(spot.parent, yaml.SequenceNode):
+            spot = Spot(spot.parent, spot.above[:-1])
+        if spot.parent is None:
+            msg = f"{location}: it is no entry of a list"
+            raise CannotEditError(msg)
+        return spot
+
+    def _remove(self, location: Location) -> FileText:
+        """Take an entry out; the last of its list takes the key of the list along."""
+        source = self._source(location.file)
+        spot = self._entry(location)
+        while True:
+            parent = spot.parent
+            if isinstance(parent, yaml.SequenceNode):
+                if len(parent.value) > 1:
+                    return self._text(location, remove_item(source, parent, spot.node))
+            elif isinstance(parent, yaml.MappingNode):
+                key = _key_of(parent, spot.node)
+                if key in _OWN_LISTS:
+                    return self._text(location, replace_node(source, spot.node, "[]"))
+                if len(parent.value) > 1:
+                    return self._text(location, remove_key(source, parent, key))
+            else:
+                msg = f"{location}: it is all that the file holds"
+                raise CannotEditError(msg)
+            spot = Spot(parent, spot.above[:-1])
+
+    def _take_unwanted(self, item: DriftItem) -> FileText:
+        """Let what should not exist be: its removal goes, or it is declared."""
+        part = self._desired.of(item.custom_object)
+        removed: list[Location] = []
+        match item.object:
+            case ObjectKind.FIELD:
+                removed = [
+                    one.location
+                    for one in part.removed_fields
+                    if (one.key.section, one.key.name) == (item.section, item.name)
+                ]
+            case ObjectKind.SECTION:
+                removed = [
+                    one.location for one in part.removed_sections if one.name == item.name
+                ]
+            case ObjectKind.TAG:
+                removed = [one.location for one in part.removed_tags if one.name == item.name]
+            case ObjectKind.CUSTOM_OBJECT:
+                pass
+        return self._remove(removed[0]) if removed else self._declare(item)
+
+    def _declare(self, item: DriftItem) -> FileText:
+        match item.object:
+            case ObjectKind.TAG:
+                return self._add_tag(item.found[0].name if item.found else item.name)
+            case ObjectKind.SECTION:
+                return self._add_section(item, Section(name=item.name, custom=True, fields=()))
+            case ObjectKind.CUSTOM_OBJECT:
+                msg = "import writes a whole object: take its part from there"
+                raise CannotEditError(msg)
+            case ObjectKind.FIELD:
+                return self._add_field(item)
+
+    def _add_field(self, item: DriftItem) -> FileText:
+        field = self._live_field(item)
+        sections = self._desired.of(item.custom_object).sections
+        section = next((one for one in sections if one.name == item.section), None)
+        if section is None:
+            new = Section(name=item.section or "", custom=True, fields=(field,))
+            return self._add_section(item, new)
+        entry = self._entry(section.location)
+        return self._append(
+            section.location, entry.node, "fields", field_lines(field), field_flow(field)
+        )
+
+    def _live_field(self, item: DriftItem) -> Field:
+        name = item.found[0].name if item.found else item.name
+        for section, field in self._live.of(item.custom_object).all_fields():
+            if (section, field.name) == (item.section, name):
+                return replace(
+                    field, required=field.required or None, unique=field.unique or None
+                )
+        msg = "the account has it no more"
+        raise CannotEditError(msg)
+
+    def _add_section(self, item: DriftItem, section: Section) -> FileText:
+        """Declare a section behind the others of its object."""
+        location, root = self._place_of(item.custom_object)
+        fields = ", ".join(map(field_flow, section.fields))
+        inner = f", fields: [{fields}]" if fields else ""
+        flow = f"{{name: {flow_text(section.name)}{inner}}}"
+        return self._append(location, root, "sections", section_lines(section), flow)
+
+    def _add_tag(self, name: str) -> FileText:
+        places = [tag.location for tag in self._desired.tags]
+        location = places[-1] if places else self._first_file()
+        root = self._source(location.file).root
+        if root is None:
+            msg = f"{location.file} is empty"
+            raise CannotEditError(msg)
+        return self._append(location, root, "tags", (flow_text(name),), flow_text(name))
+
+    def _place_of(self, label: str) -> tuple[Location, yaml.Node]:
+        """Give the mapping that holds the sections of contacts, or of an object."""
+        part = self._desired.of(label)
+        if label != CONTACTS:
+            place = next((one for one in self._desired.objects if one.label == label), None)
+            if place is None:
+                msg = f'no file names the custom object "{label}"'
+                raise CannotEditError(msg)
+            return place.location, self._entry(place.location).node
+        location = part.sections[-1].location if part.sections else self._first_file()
+        root = self._source(location.file).root
+        if root is None:
+            msg = f"{location.file} is empty"
+            raise CannotEditError(msg)
+        return location, root
+
+    def _first_file(self) -> Location:
+        return Location(min(self._texts), 1, 1)
+
+    def _append(
+        self, location: Location, within: yaml.Node, key: str, lines: tuple[str, ...], flow: str
+    ) -> FileText:
+        """Put an entry into the list of a mapping, which may not have it yet."""
+        source = self._source(location.file)
+        if not isinstance(within, yaml.MappingNode):
+            msg = f"{location}: there is no place for {key}: here"
+            raise CannotEditError(msg)
+        known = value_of(within, key)
+        if isinstance(known, yaml.SequenceNode):
+            return self._text(location, append_item(source, known, lines, flow))
+        dashed = (f"- {lines[0]}", *(f"  {line}" for line in lines[1:]))
+        return self._text(location, add_key(source, within, key, dashed, f"[{flow}]"))
+
+    def _alter(self, item: DriftItem) -> FileText:
+        """Write what the account has otherwise, one attribute after the other."""
+        location = self._declared(item)
+        source = self._source(location.file)
+        path = source.path(self._spot(location))
+        for alteration in item.alterations:
+            if alteration.attribute is Attribute.SECTION:
+                msg = f'{location}: move its lines to section "{alteration.found}" by hand'
+                raise CannotEditError(msg)
+            source = Source(_altered(source, path, item, alteration))
+        return self._text(location, source.text)
+
+
+def _altered(
+    source: Source, path: tuple[int, ...], item: DriftItem, alteration: Alteration
+) -> str:
+    """Write one attribute; `path` leads to the name of the thing."""
+    spot = source.at(path)
+    found = alteration.found or ""
+    if alteration.attribute is Attribute.NAME:
+        return replace_node(source, spot.node, flow_text(found))
+    entry = spot.parent
+    if not isinstance(entry, yaml.MappingNode):
+        msg = "it stands by its name alone"
+        raise CannotEditError(msg)
+    if alteration.attribute is Attribute.OPTIONS:
+        return _with_options(source, path, item, alteration)
+    word = flow_text(found)
+    if alteration.attribute in {Attribute.REQUIRED, Attribute.UNIQUE}:
+        word = "true" if found == "yes" else "false"
+    known = value_of(entry, alteration.attribute)
+    if known is None:
+        return add_key(source, entry, alteration.attribute, (word,), word)
+    return replace_node(source, known, word)
+
+
+def _with_options(
+    source: Source, path: tuple[int, ...], item: DriftItem, alteration: Alteration
+) -> str:
+    """Put surplus options in and take lacking ones out; the rest stays as it stands."""
+    entry = source.at(path[:-1]).node
+    if isinstance(entry, yaml.MappingNode) and value_of(entry, "options") is None:
+        options = tuple(item.found[0].options or ()) if item.found else ()
+        return add_key(source, entry, "options", list_lines(options), flow_list(options))
+    for option in alteration.surplus:
+        word = flow_text(option)
+        source = Source(append_item(source, _options_at(source, path), (word,), word))
+    for option in alteration.lacking:
+        source = Source(_remove_option(source, _options_at(source, path), option))
+    return source.text
+
+
+def _options_at(source: Source, path: tuple[int, ...]) -> yaml.SequenceNode:
+    found = value_of(source.at(path[:-1]).node, "options")
+    if not isinstance(found, yaml.SequenceNode):
+        msg = "its options are no list"
+        raise CannotEditError(msg)
+    return found
+
+
+def _remove_option(source: Source, sequence: yaml.SequenceNode, option: str) -> str:
+    item = next((one for one in sequence.value if one.value == option), None)
+    if item is None:
+        msg = f'no option "{option}" is written here'
+        raise CannotEditError(msg)
+    if len(sequence.value) == 1:
+        return replace_node(source, sequence, "[]")
+    return remove_item(source, sequence, item)
+
+
+def _key_of(mapping: yaml.MappingNode, value: yaml.Node) -> str:
+    return str(next(key.value for key, one in mapping.value if one is value))

@@ -1,0 +1,174 @@
+"""A file as text and tree at once: where each node of it stands, to the character."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Protocol, TypeAlias
+
+import yaml
+
+_LINE_BREAK: Final = re.compile("\r\n|\r|\n")
+_BLOCK_SCALARS: Final = frozenset("|>")
+BOM: Final = "\ufeff"
+
+
+class Mark(Protocol):
+    """A place as the parser gives it: line and column count from 0."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A node with the way to it.
+
+    Attributes:
+        node: Which.
+        above: The nodes that it is in, the outermost first.
+    """
+
+    node: yaml.Node
+    above: tuple[yaml.Node, ...]
+
+    @property
+    def parent(self) -> yaml.Node | None:
+        """What it is in directly; None for the whole of the file."""
+        return self.above[-1] if self.above else None
+
+
+Pair: TypeAlias = tuple[yaml.Node, yaml.Node]
+
+
+class Source:
+    """One file that the parser takes without complaint; a byte order mark is no part of it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text.removeprefix(BOM)
+        self.root: yaml.Node | None = yaml.compose(self.text, Loader=yaml.CSafeLoader)
+        breaks = [match.end() for match in _LINE_BREAK.finditer(self.text)]
+        self._lines = [0, *breaks]
+
+    @cached_property
+    def line_break(self) -> str:
+        """What ends its lines: of the first one, for most files have one kind."""
+        found = _LINE_BREAK.search(self.text)
+        return "\n" if found is None else found[0]
+
+    def start(self, node: yaml.Node) -> int:
+        """Where a node begins; an anchor is a part of it."""
+        return self._offset(node.start_mark)
+
+    def end(self, node: yaml.Node) -> int:
+        """Where a node ends: behind its last character, before any comment."""
+        if isinstance(node, yaml.ScalarNode):
+            end = self._offset(node.end_mark)
+            if node.style in _BLOCK_SCALARS:
+                start = self.start(node)
+                return start + len(self.text[start:end].rstrip())
+            return end
+        if isinstance(node, yaml.CollectionNode) and node.flow_style:
+            return self._offset(node.end_mark)
+        # The parser ends a block only where the next thing begins.
+        return max((self.end(child) for child in children(node)), default=self.start(node))
+
+    def column(self, node: yaml.Node) -> int:
+        """Cells before a node on its line."""
+        return int(node.start_mark.column)
+
+    def line_start(self, offset: int) -> int:
+        """Where the line of a place begins."""
+        return max(self.text.rfind("\n", 0, offset), self.text.rfind("\r", 0, offset)) + 1
+
+    def line_end(self, offset: int) -> int:
+        """Where the line of a place ends: before its break."""
+        found = _LINE_BREAK.search(self.text, offset)
+        return len(self.text) if found is None else found.start()
+
+    def next_line(self, offset: int) -> int:
+        """Where the line after a place begins."""
+        found = _LINE_BREAK.search(self.text, offset)
+        return len(self.text) if found is None else found.end()
+
+    def find(self, line: int, column: int) -> Spot | None:
+        """Give the innermost thing that begins at a place, counted from 1 as editors do."""
+        here = [
+            spot
+            for spot in self.spots()
+            if spot.node.start_mark.line == line - 1
+            and spot.node.start_mark.column == column - 1
+        ]
+        return max(here, key=lambda spot: len(spot.above), default=None)
+
+    def path(self, spot: Spot) -> tuple[int, ...]:
+        """Give the way to a node in numbers: it still leads there after changes behind it."""
+        way = (*spot.above, spot.node)
+        return tuple(
+            next(place for place, child in enumerate(children(outer)) if child is inner)
+            for outer, inner in itertools.pairwise(way)
+        )
+
+    def at(self, path: tuple[int, ...]) -> Spot:
+        """Follow such a way."""
+        if self.root is None:
+            msg = "there is a way only in a file that holds something"
+            raise LookupError(msg)
+        spot = Spot(self.root, ())
+        for place in path:
+            spot = Spot(children(spot.node)[place], (*spot.above, spot.node))
+        return spot
+
+    def spots(self) -> Iterator[Spot]:
+        """Give every node with the way to it; one that an alias repeats comes up again."""
+        stack: list[Spot] = [] if self.root is None else [Spot(self.root, ())]
+        while stack:
+            spot = stack.pop()
+            yield spot
+            above = (*spot.above, spot.node)
+            stack.extend(Spot(child, above) for child in children(spot.node))
+
+    def is_shared(self, spot: Spot) -> bool:
+        """Say whether an alias stands for a node, for what it is in, or for what is in it."""
+        times = Counter(id(each.node) for each in self.spots())
+        within = (spot.node, *spot.above, *_all_below(spot.node))
+        return any(times[id(node)] > 1 for node in within)
+
+    def _offset(self, mark: Mark) -> int:
+        return self._lines[mark.line] + mark.column
+
+
+def children(node: yaml.Node) -> tuple[yaml.Node, ...]:
+    """Give what stands in a node, in order; keys come before their values."""
+    match node:
+        case yaml.MappingNode():
+            return tuple(part for pair in node.value for part in pair)
+        case yaml.SequenceNode():
+            return tuple(node.value)
+        case _:
+            return ()
+
+
+def pair_of(node: yaml.Node, key: str) -> Pair | None:
+    """Give a key of a mapping with its value."""
+    if not isinstance(node, yaml.MappingNode):
+        return None
+    return next((pair for pair in node.value if pair[0].value == key), None)
+
+
+def value_of(node: yaml.Node, key: str) -> yaml.Node | None:
+    """Give what a key of a mapping holds."""
+    pair = pair_of(node, key)
+    return None if pair is None else pair[1]
+
+
+def _all_below(node: yaml.Node) -> Iterator[yaml.Node]:
+    stack = list(children(node))
+    while stack:
+        below = stack.pop()
+        yield below
+        stack.extend(children(below))
