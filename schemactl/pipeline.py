@@ -47,11 +47,13 @@ if TYPE_CHECKING:
     from schemactl.model.plan import Permission, Plan
     from schemactl.model.recorded import FoundRun, RecordedRun
     from schemactl.model.run import Run
+    from schemactl.rewrite.formatted import Formatted
     from schemactl.rewrite.taking import FileEdit
 
 __all__ = [
     "Applied",
     "ApplyOptions",
+    "Formatted",
     "Imported",
     "Planned",
     "Reviewer",
@@ -61,6 +63,7 @@ __all__ = [
     "apply_account",
     "compare_sides",
     "drift_account",
+    "format_files",
     "import_account",
     "plan_account",
     "plan_against",
@@ -222,6 +225,27 @@ def compare_sides(one: Side, other: Side) -> Drift:
 
     schema, other_schema = schema_of(one), schema_of(other)
     return drift_between(schema, other_schema, name=one.name, other_name=other.name)
+
+
+def format_files(folder: Path, chosen: Sequence[Path]) -> tuple[Formatted, ...]:
+    """Say how schema files would read in the canonical style; writes nothing.
+
+    Args:
+        folder: The project's.
+        chosen: Which; all that an account of the project has where none is given.
+
+    Raises:
+        InvalidFilesError: A file is no valid YAML, or the project file breaks a rule.
+    """
+    from schemactl.accounts import load_project
+    from schemactl.desired.find import schema_files
+    from schemactl.rewrite.formatted import format_each
+
+    if chosen:
+        return format_each(chosen)
+    accounts = load_project(folder).accounts
+    patterns = tuple(dict.fromkeys(one for each in accounts for one in each.schema))
+    return format_each([folder / name for name in schema_files(folder, patterns)])
 
 
 def import_account(target: Target, *, include_system: bool) -> Imported:

@@ -56,16 +56,17 @@ _SALES: Final = """\
 version: 1
 sections:
   - name: Sales Pipeline
-    manage: merge            # merge: fields not listed here are left alone and told
-    fields:                  # (mirror: they would become removals)
+    # merge: fields not listed here are left alone and told; mirror: they become removals
+    manage: merge
+    fields:
       - {name: Lead Status, type: tdrop, options: [New, Contacted, Qualified, Won, Lost]}
       - {name: Deal Value, type: price}
       - {name: Next Call, type: fulldate}
-      - {name: Newsletter, type: tdrop, options: [Yes, No]}
+      - {name: Newsletter, type: tdrop, options: ['Yes', 'No']}
       - {name: Services, type: list, options: [Website, Branding, Search Ads, Social Media]}
       - name: Briefing
         type: longtext
-        protect: true        # may never be removed or replaced, whatever is permitted
+        protect: true  # may never be removed or replaced, whatever is permitted
 
   - name: Onboarding
     fields:

@@ -19,11 +19,24 @@ from typing import Final
 from schemactl.document.codes import ProblemCode
 from schemactl.document.reader import has_bad_character
 from schemactl.document.wording import quoted
-from schemactl.errors import Location, Problem
+from schemactl.errors import InvalidFilesError, Location, Problem
 
 _PROJECT_FILE: Final = Location("schemactl.yaml", 1, 1)
 _NO_FOLDER: Final = frozenset({errno.ENOENT, errno.ELOOP})
 """What a link that leads to no folder gives."""
+
+
+def schema_files(folder: Path, patterns: Sequence[str]) -> tuple[str, ...]:
+    """Name all files that a pattern matches.
+
+    Raises:
+        InvalidFilesError: A pattern matches nothing, or a file cannot be taken.
+    """
+    problems: list[Problem] = []
+    found = find_files(folder, patterns, (), problems)
+    if problems:
+        raise InvalidFilesError(problems)
+    return found
 
 
 def find_files(

@@ -62,18 +62,18 @@ class Source:
 
     def start(self, node: yaml.Node) -> int:
         """Where a node begins; an anchor is a part of it."""
-        return self._offset(node.start_mark)
+        return self.offset(node.start_mark)
 
     def end(self, node: yaml.Node) -> int:
         """Where a node ends: behind its last character, before any comment."""
         if isinstance(node, yaml.ScalarNode):
-            end = self._offset(node.end_mark)
+            end = self.offset(node.end_mark)
             if node.style in _BLOCK_SCALARS:
                 start = self.start(node)
                 return start + len(self.text[start:end].rstrip())
             return end
         if isinstance(node, yaml.CollectionNode) and node.flow_style:
-            return self._offset(node.end_mark)
+            return self.offset(node.end_mark)
         # The parser ends a block only where the next thing begins.
         return max((self.end(child) for child in children(node)), default=self.start(node))
 
@@ -138,7 +138,8 @@ class Source:
         within = (spot.node, *spot.above, *_all_below(spot.node))
         return any(times[id(node)] > 1 for node in within)
 
-    def _offset(self, mark: Mark) -> int:
+    def offset(self, mark: Mark) -> int:
+        """Where a mark of the parser is, in characters."""
         return self._lines[mark.line] + mark.column
 
 

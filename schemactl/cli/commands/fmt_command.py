@@ -1,0 +1,74 @@
+"""`schemactl fmt`: schema files in the canonical style, with every comment kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from schemactl.cli.options import ProjectCommand, Settings, folder_option, talk_options
+from schemactl.errors import ExitCode
+
+if TYPE_CHECKING:
+    from schemactl.pipeline import Formatted
+
+
+@click.command(
+    cls=ProjectCommand,
+    name="fmt",
+    epilog="""\b
+Examples:
+  schemactl fmt
+  schemactl fmt --check
+  schemactl fmt --diff crm/sales.yaml
+""",
+)
+@click.argument(
+    "files",
+    metavar="[FILE...]",
+    nargs=-1,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
+@click.option(
+    "--check", is_flag=True, help="Write nothing; exit with 2 where a file would change."
+)
+@click.option("--diff", is_flag=True, help="Write nothing; show the lines that would change.")
+@folder_option
+@talk_options
+def command(
+    *, settings: Settings, files: tuple[Path, ...], check: bool, diff: bool
+) -> ExitCode:
+    """Put schema files into the canonical style.
+
+    Takes all schema files of the project, or those that are named. Comments stay, and what the
+    files say stays to the letter; otherwise a file is left as it is, and that is told. Files
+    that are not valid YAML are told as validate tells them.
+    """
+    from schemactl.files import write_file
+    from schemactl.pipeline import format_files
+    from schemactl.report.edits_text import edits_text
+
+    terminal = settings.terminal
+    found = format_files(settings.folder, files)
+    changed = [one for one in found if one.after != one.before]
+    if diff:
+        terminal.write_lines(
+            edits_text((str(one.path), one.before, one.after) for one in changed)
+        )
+    for one in found:
+        if one.reason:
+            terminal.note(f"{one.path} is left as it is: {one.reason}")
+    for one in changed:
+        if not (check or diff):
+            write_file(one.path, one.after)
+        terminal.say(f"{'would reformat' if check or diff else 'reformatted'} {one.path}")
+    _tell(found, settings)
+    return ExitCode.DIFFERENT if check and changed else ExitCode.OK
+
+
+def _tell(found: tuple[Formatted, ...], settings: Settings) -> None:
+    from schemactl.report.wording import count
+
+    kept = sum(one.after == one.before for one in found)
+    settings.terminal.note(f"{count(kept, 'file')} of {len(found):,} as it should be")

@@ -1,0 +1,63 @@
+"""`schemactl fmt`: what it writes, and what it leaves as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from schemactl.errors import ExitCode
+from tests.cli.program import run
+
+UGLY = "version:   1\ntags: [ 'VIP', \"Yes\" ]   # ours\n"
+TIDY = "version: 1\ntags: [VIP, 'Yes']  # ours\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    assert run("init", tmp_path / "project", "--quiet").status == ExitCode.OK
+    monkeypatch.chdir(tmp_path / "project")
+    return tmp_path / "project"
+
+
+def test_what_init_writes_needs_no_formatting(folder: Path) -> None:
+    del folder
+    ended = run("fmt", "--check")
+    assert (ended.status, ended.out) == (ExitCode.OK, "")
+    assert ended.err == "2 files of 2 as it should be\n"
+
+
+def test_a_file_is_formatted_and_then_stays_so(folder: Path) -> None:
+    (folder / "crm/tags.yaml").write_text(UGLY, encoding="utf-8")
+    check = run("fmt", "--check")
+    assert check.status == ExitCode.DIFFERENT
+    assert check.err.startswith("would reformat crm/tags.yaml\n")
+    assert (folder / "crm/tags.yaml").read_text(encoding="utf-8") == UGLY
+
+    diff = run("fmt", "--diff", "--quiet")
+    assert diff.status == ExitCode.OK
+    assert "-version:   1\n" in diff.out
+    assert "+tags: [VIP, 'Yes']  # ours\n" in diff.out
+
+    assert run("fmt").status == ExitCode.OK
+    assert (folder / "crm/tags.yaml").read_text(encoding="utf-8") == TIDY
+    assert run("fmt", "--check").status == ExitCode.OK
+
+
+def test_line_ends_stay_and_anchors_are_told(folder: Path) -> None:
+    windows = folder / "windows.yaml"
+    windows.write_bytes(UGLY.replace("\n", "\r\n").encode())
+    anchored = folder / "anchored.yaml"
+    anchored.write_text("version: 1\ntags: &t [ A ]\n", encoding="utf-8")
+    ended = run("fmt", windows, anchored)
+    assert ended.status == ExitCode.OK
+    assert windows.read_bytes() == TIDY.replace("\n", "\r\n").encode()
+    assert "anchored.yaml is left as it is: line 2: anchors" in ended.err
+    assert anchored.read_text(encoding="utf-8") == "version: 1\ntags: &t [ A ]\n"
+
+
+def test_a_file_that_is_no_yaml_is_told_as_validate_tells_it(folder: Path) -> None:
+    (folder / "crm/tags.yaml").write_text("version: 1\ntags: [A\n", encoding="utf-8")
+    ended = run("fmt")
+    assert ended.status == ExitCode.INVALID_FILES
+    assert "crm/tags.yaml:" in ended.err

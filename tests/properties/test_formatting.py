@@ -1,0 +1,77 @@
+"""The canonical style, for any layout: it says the same, keeps each comment, and is final."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemactl.desired.codec import schema_file_text
+from schemactl.desired.importable import pick_importable
+from schemactl.document.reader import read_document
+from schemactl.rewrite.comments import comments_of
+from schemactl.rewrite.formatting import LeftAsItIsError, format_text
+from schemactl.rewrite.source import Source
+from tests.properties.test_accepting import Entry, files, whole
+from tests.strategies import live_schemas
+
+# Whatever a person may leave between two lines.
+NOISE = st.sampled_from(["", "", "", "  # a remark", "# at the left", "        # deep", " "])
+
+
+def values_of(text: str) -> object:
+    document = read_document(text.encode(), file="crm.yaml", numbers=frozenset({"version"}))
+    assert document.problems == ()
+    return document.root
+
+
+def comments_in(text: str) -> list[str]:
+    return sorted(one.text for one in comments_of(Source(text)))
+
+
+@settings(max_examples=150)
+@given(drawn=files(), data=st.data())
+def test_values_and_comments_stay(
+    drawn: tuple[list[Entry], str, str], data: st.DataObject
+) -> None:
+    found, indent, line_break = drawn
+    lines = whole(found, indent, line_break).split(line_break)
+    noisy = [part for line in lines for part in (data.draw(NOISE), line)]
+    text = line_break.join(noisy)
+    after = format_text(text)
+    assert values_of(after) == values_of(text)
+    assert comments_in(after) == comments_in(text)
+    assert format_text(after) == after
+    assert all(line == line.rstrip() for line in after.splitlines())
+
+
+@settings(max_examples=80)
+@given(schema=live_schemas())
+def test_what_import_writes_is_canonical_already(schema: object) -> None:
+    text = schema_file_text(pick_importable(schema, include_system=True).schema)  # type: ignore[arg-type]
+    assert format_text(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "version: 1\ntags: &t [A]\n",
+        "version: 1\nsections: [{name: A, fields: &f []}, {name: B, fields: *f}]\n",
+        "version: 1\ntags: !!seq [A]\n",
+        "- a\n",
+    ],
+)
+def test_what_has_no_form_is_left_as_it_is(text: str) -> None:
+    with pytest.raises(LeftAsItIsError):
+        format_text(text)
+
+
+@given(text=st.text("ab:-# \n[]{},'\"&*|>?!", max_size=60))
+def test_any_text_is_formatted_whole_or_not_at_all(text: str) -> None:
+    if read_document(text.encode(), file="x").problems:
+        return
+    try:
+        after = format_text(text)
+    except LeftAsItIsError:
+        return
+    assert values_of(after) == values_of(text)
