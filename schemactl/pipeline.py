@@ -28,6 +28,7 @@ from schemactl.stages import (
     journals_of,
     judge_saved,
     keep_base,
+    lint_files,
     load_files,
     load_saved_plan,
     objects_named,
@@ -65,6 +66,7 @@ __all__ = [
     "drift_account",
     "format_files",
     "import_account",
+    "lint_account",
     "plan_account",
     "plan_against",
     "read_journals",
@@ -225,6 +227,21 @@ def compare_sides(one: Side, other: Side) -> Drift:
 
     schema, other_schema = schema_of(one), schema_of(other)
     return drift_between(schema, other_schema, name=one.name, other_name=other.name)
+
+
+def lint_account(target: Target, *, live: bool) -> Loaded:
+    """Say what is unwise in files; `live` looks at the account too, and changes nothing.
+
+    Raises:
+        InvalidFilesError: The files break a rule that is an error.
+        AccountError: The account could not be read.
+    """
+    if not live:
+        return lint_files(target, None)
+    given = read_project(target)
+    with open_for_reading(target, objects_named(given)) as backend:
+        found = backend.read()
+    return lint_files(target, found.schema)
 
 
 def format_files(folder: Path, chosen: Sequence[Path]) -> tuple[Formatted, ...]:

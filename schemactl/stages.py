@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from schemactl.accounts import Account, Project
 from schemactl.backend.interface import Backend, LiveState, Wanted
 from schemactl.desired.load import Loaded, load_desired
-from schemactl.errors import Problem, SchemactlError
+from schemactl.errors import InvalidFilesError, Problem, SchemactlError, Severity
 from schemactl.host import Host
 from schemactl.model.schema import CONTACTS
 from schemactl.opening import (
@@ -154,6 +154,19 @@ def load_files(target: Target, folder: Path | None = None) -> Loaded:
 
     `folder` has a copy of them, where they are not those of the project.
     """
+    return _settled(target, _read_files(target, folder), live=None)
+
+
+def lint_files(target: Target, live: Schema | None) -> Loaded:
+    """Read and check the files, and tell what the account shows of them, where it was read.
+
+    Raises:
+        InvalidFilesError: As for `load_files`, or a rule is broken that is an error here.
+    """
+    return _settled(target, _read_files(target, None), live=live)
+
+
+def _read_files(target: Target, folder: Path | None) -> Loaded:
     return load_desired(
         folder or target.project.folder,
         target.account.schema,
@@ -161,6 +174,21 @@ def load_files(target: Target, folder: Path | None = None) -> Loaded:
         backend=target.account.backend,
         pattern_locations=target.account.schema_locations,
     )
+
+
+def _settled(target: Target, loaded: Loaded, *, live: Schema | None) -> Loaded:
+    """Give the files with what is told of them, by the severities of the project."""
+    from schemactl.lint import DEFAULTS, LIVE_RULES, file_findings, live_findings, settle
+
+    rules = target.project.rules
+    found = (*loaded.warnings, *file_findings(loaded.desired, rules=rules))
+    if live is not None:
+        found = (*found, *live_findings(loaded.desired, live))
+    looked = frozenset(DEFAULTS) if live is not None else frozenset(DEFAULTS) - LIVE_RULES
+    told = settle(found, rules=rules, waivers=loaded.waivers, looked=looked)
+    if any(problem.severity is Severity.ERROR for problem in told):
+        raise InvalidFilesError(told)
+    return replace(loaded, warnings=told)
 
 
 def load_saved_plan(target: Target, loaded: Loaded, path: Path | None) -> Planned | None:

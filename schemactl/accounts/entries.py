@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum, unique
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from schemactl.document.wording import nearest, quoted
 from schemactl.errors import Location, UsageError
 from schemactl.model.acknowledged import Acknowledgement
+from schemactl.model.lint import RuleSeverity
 
 PROJECT_FILE: Final = "schemactl.yaml"
 EMBEDDED: Final = "emulator"
@@ -140,12 +143,14 @@ class Project:
         default_account: Name of the one that is meant where none is named; None where
             the file names none.
         safety: Thresholds, the same for all accounts.
+        rules: What becomes of breaches of rules, where it is other than usual.
     """
 
     folder: Path
     accounts: tuple[Account, ...]
     default_account: str | None
     safety: SafetyRules
+    rules: Mapping[str, RuleSeverity] = field(default_factory=lambda: MappingProxyType({}))
 
     def account(self, name: str | None) -> Account:
         """Find an account by name; None means the default or only one.

@@ -29,6 +29,7 @@ from schemactl.document.nodes import Mapping, Sequence, Value
 from schemactl.document.vocabulary import Vocabulary
 from schemactl.document.wording import listed, nearest, quoted
 from schemactl.errors import InvalidFilesError, Location, Problem, UsageError
+from schemactl.model.lint import RuleSeverity
 from schemactl.wire.address import checked_address
 
 VENDOR_CALLS_PER_MINUTE: Final = 180
@@ -219,6 +220,10 @@ def _project(root: Mapping, folder: Path) -> Project:
             max_removals=_number(safety, "max_removals", rules.max_removals),
             max_removed_percent=_number(safety, "max_removed_share", rules.max_removed_percent),
         ),
+        rules={
+            rule: RuleSeverity(str(word))
+            for rule, word in _mapping(_mapping(root, "lint"), "rules").items()
+        },
     )
 
 

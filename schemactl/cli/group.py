@@ -28,6 +28,7 @@ COMMANDS: Final = MappingProxyType(
     {
         "init": "Write a small project that runs at once.",
         "validate": "Check the files alone, without an account.",
+        "lint": "Tell what in the files is valid and yet unwise.",
         "fmt": "Put schema files into the canonical style.",
         "plan": "Show what would change; change nothing.",
         "show": "Show a saved plan, as plan showed it.",

@@ -15,12 +15,14 @@ from schemactl.desired.entries import Entries, entries_of, merge_entries
 from schemactl.desired.find import find_files
 from schemactl.desired.validate import check_entries
 from schemactl.desired.vocabulary import SCHEMA_FILE
+from schemactl.desired.waivers import waivers_of
 from schemactl.document.checker import Checker
 from schemactl.document.codes import ProblemCode
 from schemactl.document.files import read_bytes
 from schemactl.document.reader import garbage_collection_paused
 from schemactl.errors import InvalidFilesError, Location, Problem, Severity
 from schemactl.model.desired import Desired
+from schemactl.model.lint import Waiver
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +33,13 @@ class Loaded:
         desired: What they say together.
         warnings: What does not stop the work, in the order of the places.
         files: The files read, from the project folder, in their order.
+        waivers: What the files say is meant as it is.
     """
 
     desired: Desired
     warnings: tuple[Problem, ...]
     files: tuple[Path, ...]
+    waivers: tuple[Waiver, ...] = ()
 
 
 def load_desired(
@@ -98,13 +102,16 @@ class _Found:
     entries: Entries
     problems: tuple[Problem, ...]
     files: tuple[Path, ...]
+    waivers: tuple[Waiver, ...]
 
 
 def _loaded(found: _Found) -> Loaded:
     if any(problem.severity is Severity.ERROR for problem in found.problems):
         raise InvalidFilesError(found.problems)
     desired = build_desired(found.entries)
-    return Loaded(desired=desired, warnings=found.problems, files=found.files)
+    return Loaded(
+        desired=desired, warnings=found.problems, files=found.files, waivers=found.waivers
+    )
 
 
 def _read_files(
@@ -118,14 +125,19 @@ def _read_files(
     problems: list[Problem] = []
     files = find_files(folder, patterns, pattern_locations, problems)
     checker = Checker("schema-file", SCHEMA_FILE)
+    waivers: list[Waiver] = []
     entries = merge_entries(
-        tuple(_read_file(folder, file, checker=checker, problems=problems) for file in files)
+        tuple(
+            _read_file(folder, file, checker=checker, problems=problems, waivers=waivers)
+            for file in files
+        )
     )
     problems.extend(check_entries(entries, allowed_types=allowed_types, backend=backend))
     return _Found(
         entries=entries,
         problems=_sorted_once(problems),
         files=tuple(Path(file) for file in files),
+        waivers=tuple(waivers),
     )
 
 
@@ -139,7 +151,12 @@ def _sorted_once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def _read_file(
-    folder: Path, file: str, *, checker: Checker, problems: list[Problem]
+    folder: Path,
+    file: str,
+    *,
+    checker: Checker,
+    problems: list[Problem],
+    waivers: list[Waiver],
 ) -> Entries:
     data = read_bytes(folder / file, file=file)
     if isinstance(data, Problem):
@@ -149,6 +166,7 @@ def _read_file(
     problems.extend(document.problems)
     if document.root is not None:
         problems.extend(checker.check(document.root, file=file))
+    waivers.extend(waivers_of(document))
     entries = entries_of(document)
     if entries.is_empty and not any(problem.location.file == file for problem in problems):
         problems.append(_empty_file(file))

@@ -64,6 +64,12 @@ class ProblemCode(StrEnum):
     TYPE_NOT_ON_BACKEND = "type-not-on-backend"
     EMPTY_SECTION = "empty-section"
 
+    # Whether what is valid is wise; a project may turn these.
+    FIELD_BUDGET_NEAR = "field-budget-near"
+    REMOVED_DONE = "removed-done"
+    WAS_DONE = "was-done"
+    NEEDLESS_WAIVER = "needless-waiver"
+
     # Whether the project file makes sense.
     UNKNOWN_BACKEND = "unknown-backend"
     UNKNOWN_ACCOUNT = "unknown-account"

@@ -36,6 +36,9 @@ _ORDER: Final = (
     "tags",
     "objects",
     "removed",
+    "rule",
+    "reason",
+    "waive",
 )
 _NUMBERS: Final = frozenset({"version"})
 _TRUTHS: Final = frozenset({"required", "unique", "protect"})

@@ -1,0 +1,67 @@
+"""`schemactl lint`: what in the files is valid and yet unwise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import click
+
+from schemactl.cli.options import ProjectCommand, Settings, look_of, project_options
+from schemactl.cli.output import Output, output_options
+from schemactl.errors import ExitCode, InvalidFilesError, Problem
+
+
+@click.command(
+    cls=ProjectCommand,
+    name="lint",
+    epilog="""\b
+Examples:
+  schemactl lint
+  schemactl lint --live -a production
+  schemactl lint --strict --output sarif=lint.sarif
+""",
+)
+@click.option("--live", is_flag=True, help="Also look at the account: what is done already.")
+@click.option("--strict", is_flag=True, help="Let warnings fail too.")
+@output_options("text", "json", "sarif", "junit", "github", "gitlab")
+@project_options
+def command(*, settings: Settings, live: bool, strict: bool, output: Output) -> ExitCode:
+    """Tell what in the files is valid and yet unwise.
+
+    Looks at the files of all accounts unless -a names one, and contacts nobody unless --live is
+    given. Severities stand under `lint:` in schemactl.yaml, waivers beside what they are about.
+    """
+    from schemactl.report.formats import Format, Look, Rendered, write_problems
+    from schemactl.report.lines import line
+
+    found, fails = _lint(settings, live=live)
+
+    def render(form: Format, look: Look) -> Rendered:
+        if form is Format.TEXT and not found:
+            return (line("nothing unwise is found"),)
+        return write_problems(found, form, look)
+
+    output.write(settings.terminal, look_of(settings), render)
+    return ExitCode.INVALID_FILES if fails or (strict and found) else ExitCode.OK
+
+
+def _lint(settings: Settings, *, live: bool) -> tuple[tuple[Problem, ...], bool]:
+    """Give what is found, each once, and whether any of it is an error."""
+    from schemactl.accounts import load_project
+    from schemactl.cli.target import open_target
+    from schemactl.pipeline import lint_account
+
+    project = load_project(settings.folder)
+    names = [account.name for account in project.accounts]
+    if settings.account is not None:
+        names = [project.account(settings.account).name]
+    found: list[Problem] = []
+    fails = False
+    for name in names:
+        try:
+            target = open_target(replace(settings, account=name))
+            found.extend(lint_account(target, live=live).warnings)
+        except InvalidFilesError as error:
+            found.extend(error.problems)
+            fails = True
+    return tuple(dict.fromkeys(found)), fails

@@ -1,0 +1,59 @@
+"""Waivers of a file: `waive:` beside a section, field or tag, with all that it covers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schemactl.document.nodes import Mapping, Place, Sequence, Value
+from schemactl.document.reader import Document
+from schemactl.model.lint import Waiver
+
+
+def waivers_of(document: Document) -> tuple[Waiver, ...]:
+    """Find every waiver that has its rule and its reason."""
+    return tuple(_waivers(document.root, document.file))
+
+
+def _waivers(value: Value | None, file: str) -> Iterator[Waiver]:
+    match value:
+        case Mapping():
+            waived = value.get("waive")
+            if isinstance(waived, Sequence):
+                yield from _here(value, waived, file)
+            for inner in value.values():
+                if not isinstance(inner, str):
+                    yield from _waivers(inner, file)
+        case Sequence():
+            for inner in value:
+                if not isinstance(inner, str):
+                    yield from _waivers(inner, file)
+        case _:
+            return
+
+
+def _here(beside: Mapping, waived: Sequence, file: str) -> Iterator[Waiver]:
+    covers = frozenset(
+        (place.line + 1, place.column + 1) for place in _places(beside) if place is not None
+    )
+    for entry in waived:
+        if isinstance(entry, Mapping):
+            rule, reason = entry.get("rule"), entry.get("reason")
+            if isinstance(rule, str) and isinstance(reason, str):
+                location = entry.value_location("rule", file=file)
+                yield Waiver(rule=rule, reason=reason, location=location, covers=covers)
+
+
+def _places(value: Value) -> Iterator[Place]:
+    match value:
+        case Mapping():
+            yield value.place
+            for key, inner in value.items():
+                yield from value.places.get(key, ())
+                yield from _places(inner)
+        case Sequence():
+            yield value.place
+            yield from value.places
+            for inner in value:
+                yield from _places(inner)
+        case _:
+            return
