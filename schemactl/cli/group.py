@@ -35,6 +35,7 @@ COMMANDS: Final = MappingProxyType(
         "apply": "Change the account as the files say.",
         "drift": "Find what in the account is not as the files say.",
         "compare": "Tell in what two accounts or snapshots differ.",
+        "docs": "Write a data dictionary of the account from the files.",
         "import": "Write a schema file from a live account.",
         "snapshot": "Write the live account down as JSON.",
         "journal": "Tell what applies did.",

@@ -11,6 +11,7 @@ from schemactl.desired.entries import (
     SectionEntry,
     TextEntry,
 )
+from schemactl.document.nodes import Mapping
 from schemactl.errors import Location
 from schemactl.model.desired import (
     Desired,
@@ -33,7 +34,7 @@ def build_desired(entries: Entries) -> Desired:
     return Desired(
         sections=_sections(entries),
         tags=tuple(
-            DesiredTag(name=tag.name, location=tag.location, was=tag.was)
+            DesiredTag(name=tag.name, location=tag.location, was=tag.was, note=_note(tag.node))
             for tag in entries.tags
         ),
         removed_sections=_removed_sections(entries),
@@ -112,7 +113,13 @@ def _field(entry: FieldEntry) -> DesiredField:
         protect=entry.protect,
         options_location=None if entry.options is None else _at(entry, "options"),
         settings_location=_settings_location(entry),
+        note=_note(entry.node),
     )
+
+
+def _note(node: Mapping) -> str:
+    note = node.get("note")
+    return note if isinstance(note, str) else ""
 
 
 def _settings_location(entry: FieldEntry) -> Location | None:

@@ -33,6 +33,7 @@ class DesiredField:
         options_location: Where its options stand; None where it lists none.
         settings_location: Where the first of `required` and `unique` stands; None where
             neither does.
+        note: What people should know of it; nothing of it goes to the account.
     """
 
     field: Field
@@ -41,6 +42,7 @@ class DesiredField:
     protect: bool = False
     options_location: Location | None = None
     settings_location: Location | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,11 +70,12 @@ class DesiredSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DesiredTag:
-    """One declared tag; `was` has its earlier names."""
+    """One declared tag; `was` has its earlier names, `note` what people should know of it."""
 
     name: str
     location: Location
     was: tuple[str, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

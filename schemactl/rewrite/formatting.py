@@ -26,6 +26,7 @@ _ORDER: Final = (
     "type",
     "was",
     "description",
+    "note",
     "manage",
     "required",
     "unique",

@@ -2,14 +2,16 @@
 
 page       what a page shows, whatever it is of
 plans      the page of a plan, and of what came of it
+dictionary the page of what files declare
 drifts     the page of drift, and of two accounts compared
 writing    from a page to HTML; the template escapes all that an account or a file says
 """
 
 from __future__ import annotations
 
+from schemactl.report.html.dictionary import dictionary_page
 from schemactl.report.html.drifts import drift_page
 from schemactl.report.html.plans import plan_page, run_page
 from schemactl.report.html.writing import page_html
 
-__all__ = ["drift_page", "page_html", "plan_page", "run_page"]
+__all__ = ["dictionary_page", "drift_page", "page_html", "plan_page", "run_page"]

@@ -17,13 +17,14 @@
 
   const show = () => {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const states = new Set(all("input[name=state]:checked").map((box) => box.value));
+    const boxes = all("input[name=state]");
+    const states = new Set(boxes.filter((box) => box.checked).map((box) => box.value));
     let shown = 0;
     for (const group of groups) {
       let any = false;
       for (const row of group.rows) {
         const fits =
-          states.has(row.state) &&
+          (boxes.length === 0 || states.has(row.state)) &&
           words.every((word) => row.text.includes(word) || group.name.includes(word));
         row.element.hidden = !fits;
         any = any || fits;

@@ -1,0 +1,34 @@
+"""`schemactl docs`: the data dictionary, on stdout or in a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from schemactl.errors import ExitCode
+from tests.cli.program import run
+from tests.cli.projects import write_project
+
+
+def test_the_page_goes_to_a_file(tmp_path: Path) -> None:
+    folder = write_project(tmp_path / "project")
+    out = tmp_path / "fields.html"
+    ended = run("-C", folder, "docs", "--out", out, "--title", "What we know")
+    assert ended.status == ExitCode.OK
+    page = out.read_text(encoding="utf-8")
+    assert "<title>What we know</title>" in page
+    assert "Stage" in page
+
+
+def test_markdown_goes_to_stdout(tmp_path: Path) -> None:
+    folder = write_project(tmp_path / "project")
+    ended = run("-C", folder, "docs", "--format", "markdown")
+    assert (ended.status, ended.err) == (ExitCode.OK, "")
+    assert ended.out.startswith("# Fields of demo\n")
+
+
+def test_invalid_files_describe_nothing(tmp_path: Path) -> None:
+    folder = write_project(tmp_path / "project")
+    (folder / "schemactl.yaml").write_text("version: 2\n", encoding="utf-8")
+    out = tmp_path / "fields.html"
+    assert run("-C", folder, "docs", "--out", out).status == ExitCode.INVALID_FILES
+    assert not out.exists()
