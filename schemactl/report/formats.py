@@ -140,8 +140,16 @@ def write_run(plan: Plan, run: Run, form: Format, look: Look) -> Rendered:
 
 
 def write_problems(problems: Sequence[Problem], form: Format, look: Look) -> Rendered:
-    """Write the problems of files; the page and Markdown are for results, and have no form."""
+    """Write the problems of files, which stand in the way of a result."""
     match form:
+        case Format.MARKDOWN:
+            from schemactl.report.problems_markdown import problems_markdown
+
+            return problems_markdown(problems)
+        case Format.HTML:
+            from schemactl.report.html.problems import problems_page
+
+            return problems_page(problems)
         case Format.JSON:
             from schemactl.report.problems_json import problems_json
 

@@ -16,7 +16,7 @@ def test_the_page_goes_to_a_file(tmp_path: Path) -> None:
     assert ended.status == ExitCode.OK
     page = out.read_text(encoding="utf-8")
     assert "<title>What we know</title>" in page
-    assert "Stage" in page
+    assert "Status" in page
 
 
 def test_markdown_goes_to_stdout(tmp_path: Path) -> None:
