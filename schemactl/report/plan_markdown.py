@@ -22,24 +22,30 @@ from schemactl.report.plan_index import LOSSES, PlanIndex
 from schemactl.report.plan_text import header, summary_parts
 from schemactl.report.wording import count
 
-_CHANGES_MAX: Final = COMMENT_MAX // 2
+_HEADING: Final = 200
+"""Characters of a table's first lines and its last, which counts the rest."""
+_LOSSES_MAX: Final = COMMENT_MAX // 2
 _BLOCK_MAX: Final = COMMENT_MAX // 10
 
 
 def plan_markdown(plan: Plan) -> str:
     """Write a plan as Markdown that fits into a comment; what it leaves out is counted."""
     index = PlanIndex(plan)
-    return document(
+    above = (
         [f"### schemactl plan for {code(plan.account)}"],
         _losses(index),
         _other_hazards(index),
         [prose(header(plan.account, plan.backend, plan.size))],
-        _changes(index),
+    )
+    below = (
         _manual_steps(index),
         notices_block(plan.notices, room=_BLOCK_MAX),
         _unmanaged(plan),
         _ending(plan),
     )
+    # Changes take what is left: losses are told one by one before any of them.
+    room = COMMENT_MAX - len(document(*above, *below)) - _HEADING
+    return document(*above, _changes(index, room=room), *below)
 
 
 def _losses(index: PlanIndex) -> list[str]:
@@ -52,7 +58,7 @@ def _losses(index: PlanIndex) -> list[str]:
         "> [!CAUTION]",
         f"> **{number} what {index.holders} hold, for ever: nothing brings it back.**",
         ">",
-        *capped(told, room=_BLOCK_MAX, more="> - … and {} more"),
+        *capped(told, room=_LOSSES_MAX, more="> - … and {} more"),
     ]
 
 
@@ -71,14 +77,14 @@ def _hazard(hazard: Hazard, index: PlanIndex) -> str:
     return f"{code(hazard.code)}: {prose(hazard.message)}{hint} · {state}"
 
 
-def _changes(index: PlanIndex) -> list[str]:
+def _changes(index: PlanIndex, *, room: int) -> list[str]:
     changes = index.plan.changes
     if not changes:
         return []
     rows = [_change(change, index) for change in changes]
     heading = [row("", "what", "does", "details", "asked for in"), row(*["---"] * 5)]
     more = row("", "… and {} more", "", "", "")
-    return [*heading, *capped(rows, room=_CHANGES_MAX, more=more)]
+    return [*heading, *capped(rows, room=room, more=more)]
 
 
 def _change(change: Change, index: PlanIndex) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -14,7 +15,15 @@ from schemactl.model.plan import Permission, Plan
 from schemactl.report.markdown import COMMENT_MAX, capped, code, prose, row
 from schemactl.report.plan_markdown import plan_markdown
 from schemactl.report.wording import visible
-from tests.builders import a_field, a_hazard, a_manual_step, a_notice, a_plan, an_unmanaged
+from tests.builders import (
+    a_field,
+    a_hazard,
+    a_location,
+    a_manual_step,
+    a_notice,
+    a_plan,
+    an_unmanaged,
+)
 from tests.unit.report.golden import golden
 from tests.unit.report.samples import every_plan
 
@@ -137,3 +146,30 @@ def a_plan_of(name: str, other: str) -> Plan:
         notices=[a_notice(about=name, message=other)],
         account=name or "demo",
     )
+
+
+@pytest.mark.parametrize(("number", "told"), [(200, 200), (10_000, None)])
+def test_each_destruction_is_told_or_counted_whatever_else_there_is(
+    number: int, told: int | None
+) -> None:
+    removals = tuple(
+        RemoveField(section="S", before=a_field(f"Old {place}"), explicit=True, location=None)
+        for place in range(number)
+    )
+    others = tuple(
+        AddField(section="S", after=a_field(f"New {place}"), location=a_location(place + 1))
+        for place in range(10_000)
+    )
+    hazards = tuple(
+        a_hazard(change, message=f'the values of "{change.name}" are destroyed for ever')
+        for change in removals
+    )
+    text = plan_markdown(a_plan(*removals, *others, hazards=hazards))
+    assert len(text) <= 65_536
+    assert f"**{number:,} changes destroy" in text
+    listed = text.count("are destroyed for ever")
+    if told is not None:
+        assert listed == told
+    else:
+        assert f"> - … and {number - listed:,} more" in text
+    assert text.index("destroy") < text.find("New 0") or "New 0" not in text
