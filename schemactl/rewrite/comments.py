@@ -77,7 +77,7 @@ def attach(source: Source) -> Attached:
     entries = sorted(_all_entries(source), key=lambda one: one.start)
     starts = [one.start for one in entries]
     attached = Attached()
-    for comment in comments_of(source):
+    for comment in comments_of(source) if entries else ():
         place = bisect_right(starts, comment.offset)
         if comment.is_own_line:
             _attach_line(comment, entries, place, attached, source)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from schemactl.desired.codec import schema_file_text
@@ -66,6 +66,7 @@ def test_what_has_no_form_is_left_as_it_is(text: str) -> None:
         format_text(text)
 
 
+@example(text="a #")
 @given(text=st.text("ab:-# \n[]{},'\"&*|>?!", max_size=60))
 def test_any_text_is_formatted_whole_or_not_at_all(text: str) -> None:
     if read_document(text.encode(), file="x").problems:
