@@ -203,3 +203,16 @@ def test_a_custom_object_converges_beside_contacts(setting: str, tmp_path: Path)
         with bench.server.runtime.account() as account:
             contacts = [one.name for one in account.layout.editor_fields() if one.custom]
             assert contacts == ["Breed"]
+
+
+def test_a_field_is_renamed_and_made_anew_in_one_plan(tmp_path: Path) -> None:
+    server = EmulatorServer(tmp_path / "account.sqlite")
+    with a_bench(tmp_path, server, backend="rest") as bench:
+        section = "version: 1\nsections:\n  - name: Sales\n    fields:\n"
+        bench.write(f"{section}      - {{name: Phone, type: text}}\n")
+        assert bench.run().status is RunStatus.COMPLETED
+        bench.write(f"{section}      - {{name: Fax, type: numeric, was: [Phone]}}\n")
+        run = bench.run()
+
+        assert (run.status, run.reason) == (RunStatus.COMPLETED, "")
+        assert bench.plan(*ALL_PERMISSIONS).is_empty

@@ -21,6 +21,7 @@ from schemactl.diff import diff_schemas
 from schemactl.emulator.server import EmulatorServer
 from schemactl.executor import Order, execute_plan
 from schemactl.host import Host
+from schemactl.model.change import ChangeType, RenameField
 from schemactl.model.desired import Desired
 from schemactl.model.plan import Call, CallDraft, Permission, Plan
 from schemactl.model.run import Outcome, Run, RunStatus, VerdictStatus
@@ -170,6 +171,12 @@ def test_an_apply_over_http_converges_and_touches_nothing_else(
     # A name that was in the way is gone now: what waited for a person can be done.
     assert {change for call in again.calls for change in call.serves} <= by_hand
     touched = {change.path for change in plan.changes}
+    # What is renamed and made anew goes under the name that it had.
+    touched |= {
+        (change.section, change.before.name)
+        for change in plan.changes
+        if isinstance(change, ChangeType | RenameField)
+    }
     kept = {
         (section, field)
         for section, field in live.schema.all_fields()

@@ -220,12 +220,12 @@ def _delete_fields(
     changes: Sequence[RemoveField | ChangeType], state: RestState
 ) -> Iterator[CallDraft]:
     for change in changes:
-        name = change.before.name
         request = planned.DeleteField(
             of=state.ref,
             section=change.section,
-            field=_field_id(state, change.section, name),
-            name=name,
+            field=_field_id(state, change.section, change.before.name, change.name),
+            # By now a field that is renamed has its new name.
+            name=change.name,
         )
         yield draft_call(request, serves=(change.id,))
 
