@@ -209,9 +209,9 @@ def test_a_field_is_renamed_and_made_anew_in_one_plan(tmp_path: Path) -> None:
     server = EmulatorServer(tmp_path / "account.sqlite")
     with a_bench(tmp_path, server, backend="rest") as bench:
         section = "version: 1\nsections:\n  - name: Sales\n    fields:\n"
-        bench.write(f"{section}      - {{name: Phone, type: text}}\n")
+        bench.write(f"{section}      - {{name: First, type: text}}\n")
         assert bench.run().status is RunStatus.COMPLETED
-        bench.write(f"{section}      - {{name: Fax, type: numeric, was: [Phone]}}\n")
+        bench.write(f"{section}      - {{name: Second, type: numeric, was: [First]}}\n")
         run = bench.run()
 
         assert (run.status, run.reason) == (RunStatus.COMPLETED, "")
