@@ -20,7 +20,8 @@ demo: $(READY) ## Run the main job from end to end on the embedded account
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/demo.sh
 
 # The proofs try the same code many times over, most of it in processes of their own: to
-# count its branches there again would take a third more time and tell nothing new.
+# count its branches there again would take a third more time and tell nothing new. They wait
+# for other processes half of the time, hence four at once.
 PROOFS := tests/contract tests/crash tests/properties
 PYTEST := $(BIN)/pytest --quiet --numprocesses=auto --maxprocesses=4 --dist=loadgroup
 
@@ -28,7 +29,7 @@ PYTEST := $(BIN)/pytest --quiet --numprocesses=auto --maxprocesses=4 --dist=load
 test: $(READY) ## Run all tests, with the coverage of branches
 	@tests/browser/install
 	$(PYTEST) --cov --cov-report=term $(addprefix --ignore=,$(PROOFS)) $(ARGS)
-	$(PYTEST) $(PROOFS) $(ARGS)
+	$(PYTEST) --numprocesses=4 $(PROOFS) $(ARGS)
 
 .PHONY: check
 check: $(READY) ## Check format, lint, types, floors, JSON Schemas and documents

@@ -7,6 +7,7 @@ all where they are absent, rather than skipped.
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import hypothesis
@@ -16,6 +17,14 @@ from tests.offline import sitecustomize
 
 _FOLDERS = [str(Path(sitecustomize.__file__).parent), os.environ.get("PYTHONPATH", "")]
 os.environ["PYTHONPATH"] = os.pathsep.join(folder for folder in _FOLDERS if folder)
+
+# Most of the time of tests that sync files is waited for a disk, and a killed process loses
+# nothing in memory either.
+_MEMORY = Path("/dev/shm")  # noqa: S108 - pytest and tempfile make names of their own in it
+_ENOUGH_BYTES = 2 * 1024**3
+if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ENOUGH_BYTES:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+    os.environ.setdefault("TMPDIR", str(_MEMORY))
 
 # No deadline: how long one example takes says nothing on a busy machine. More examples
 # are tried with `pytest --hypothesis-profile=thorough`.

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from multiprocessing import get_context
@@ -119,9 +119,10 @@ UNSEEN_LIE: Final = ("lying-success", "remove_tag")
 """No request of this wire shows which tags a contact has."""
 
 
-def sleep_shortly(seconds: float) -> None:
-    """Wait long enough for what acts late, and no longer."""
-    time.sleep(min(seconds, 0.4))
+def sleep_under(fault: str) -> Callable[[float], None]:
+    """Give a sleep that is long enough for what acts late under a fault, and no longer."""
+    longest = 0.4 if fault.startswith(("late", "no-answer", "status-429")) else 0.02
+    return lambda seconds: time.sleep(min(seconds, longest))
 
 
 def assert_nothing_was_made_twice(bench: Bench) -> None:
@@ -152,7 +153,7 @@ def tried(
 ) -> str:
     """Apply under a fault, then again without; check what must always hold, word what came."""
     server = EmulatorServer(folder / "account.sqlite", switches=_switches(setting))
-    with a_bench(folder, server, sleep=sleep_shortly, backend=backend) as bench:
+    with a_bench(folder, server, sleep=sleep_under(fault), backend=backend) as bench:
         bench.write(START)
         bench.run()
         bench.write(GOAL if backend == "legacy" else REST_GOAL)
@@ -197,7 +198,7 @@ def left_without_fault(setting: str | None, backend: str = "legacy") -> frozense
         folder = Path(name)
         server = EmulatorServer(folder / "account.sqlite", switches=_switches(setting))
         goal = GOAL if backend == "legacy" else REST_GOAL
-        with a_bench(folder, server, sleep=sleep_shortly, backend=backend) as bench:
+        with a_bench(folder, server, sleep=sleep_under(""), backend=backend) as bench:
             for text in (START, goal, goal):
                 bench.write(text)
                 bench.run()
