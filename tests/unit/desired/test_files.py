@@ -73,7 +73,9 @@ def test_a_case_is_named_after_a_code_that_it_is_told(case: Path) -> None:
 def test_every_code_has_a_case() -> None:
     expected = [path.read_text(encoding="utf-8") for path in DATA.glob("*/invalid/*.txt")]
     told = set(re.findall(r"\[([a-z0-9-]+)\]$", "".join(expected), re.MULTILINE))
-    assert told == set(ProblemCode) - TOLD_BY_OTHER_TESTS
+    # What is valid and yet unwise is told by `lint`, whose tests have each rule.
+    unwise = {"field-budget-near", "removed-done", "was-done", "needless-waiver"}
+    assert told == set(ProblemCode) - TOLD_BY_OTHER_TESTS - unwise
 
 
 @pytest.mark.parametrize("case", VALID, ids=lambda case: case.stem)
