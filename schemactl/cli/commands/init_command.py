@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from pathlib import Path
 
@@ -72,7 +73,7 @@ def _write_recipe(folder: Path, service: str, settings: Settings) -> None:
 
     written = write_recipe(Service(service), folder)
     terminal = settings.terminal
-    terminal.write_text("".join(f"wrote {path}\n" for path in written))
+    terminal.write_text("".join(f"wrote {os.path.relpath(path)}\n" for path in written))
     terminal.note("")
     terminal.note("The first lines of the recipe tell which secrets it needs.")
 
