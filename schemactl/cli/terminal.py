@@ -9,6 +9,7 @@ whatever keeps stderr from being written; a stdout that cannot be written is an 
 from __future__ import annotations
 
 import os
+import select
 import shutil
 import sys
 from collections.abc import Iterable, Mapping
@@ -23,6 +24,7 @@ PLAIN_WIDTH: Final = 80
 """Width of lines that go to a file or pipe: the same wherever the command runs."""
 MAX_WIDTH: Final = 120
 """Wider lines are hard to follow with the eye."""
+_SLICE_S: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +134,14 @@ class Terminal:
     def ask(self, question: str) -> str:
         """Ask on stderr and read one line; no answer at all counts as an empty one."""
         self._tell(f"{question} ")
+        self._wait_for_a_line()
         return self.input.readline().strip()
+
+    def _wait_for_a_line(self) -> None:
+        """Wait in slices, so that a Ctrl-C right before the reading begins is not lost in it."""
+        if os.name == "posix" and self.input.isatty():
+            while not select.select([self.input], [], [], _SLICE_S)[0]:
+                pass
 
     def _tell(self, text: str) -> None:
         try:
