@@ -138,10 +138,15 @@ class Terminal:
         return self.input.readline().strip()
 
     def _wait_for_a_line(self) -> None:
-        """Wait in slices, so that a Ctrl-C right before the reading begins is not lost in it."""
-        if os.name == "posix" and self.input.isatty():
-            while not select.select([self.input], [], [], _SLICE_S)[0]:
-                pass
+        """Wait in slices: a Ctrl-C right before the reading begins would be lost in it."""
+        if os.name != "posix" or not self.input.isatty():
+            return
+        try:
+            keyboard = self.input.fileno()
+        except OSError:  # Something that only plays a terminal.
+            return
+        while not select.select([keyboard], [], [], _SLICE_S)[0]:
+            pass
 
     def _tell(self, text: str) -> None:
         try:
