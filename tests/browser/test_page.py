@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
@@ -17,86 +14,11 @@ from schemactl.model.change import AddField
 from schemactl.model.difference import Difference
 from schemactl.model.schema import Schema, Section
 from schemactl.report.html import drift_page, plan_page
+from tests.browser.conftest import PHONE, Open
 from tests.builders import a_field, a_location, a_plan
 from tests.unit.report.samples import every_plan
 
-pytestmark = [
-    pytest.mark.skipif(
-        shutil.which("chromium") is None or shutil.which("chromedriver") is None,
-        reason="there is no chromium: tests/browser/install tells why",
-    ),
-    pytest.mark.xdist_group("browser"),
-]
-DESKTOP, PHONE = (1200, 900), (390, 844)
-ARGUMENTS = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
-)
-# WCAG 2.1, 1.4.3: what is read wants 4.5 to 1. Grounds that are seen through are looked up.
-CONTRASTS = """
-const light = (rgb) => {
-  const part = rgb.map((one) => one / 255).map(
-    (one) => (one <= 0.03928 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * part[0] + 0.7152 * part[1] + 0.0722 * part[2];
-};
-const parse = (text) => text.match(/[0-9.]+/g).map(Number);
-const ground = (element) => {
-  for (let at = element; at; at = at.parentElement) {
-    const colour = parse(getComputedStyle(at).backgroundColor);
-    if (colour.length < 4 || colour[3] === 1) return colour.slice(0, 3);
-  }
-  return [255, 255, 255];
-};
-const poor = [];
-for (const element of document.querySelectorAll("body *")) {
-  const own = [...element.childNodes].some((one) => one.nodeType === 3 && one.data.trim());
-  if (!own || !element.checkVisibility()) continue;
-  const [ink, paper] = [parse(getComputedStyle(element).color).slice(0, 3), ground(element)];
-  const [high, low] = [light(ink), light(paper)].sort((one, other) => other - one);
-  const ratio = (high + 0.05) / (low + 0.05);
-  if (ratio < 4.5) poor.push(`${element.className}: ${ratio.toFixed(2)}`);
-}
-return [...new Set(poor)];
-"""
-UNNAMED = """
-return [...document.querySelectorAll("input, button, section, a")].filter((one) =>
-  !(one.getAttribute("aria-label") || one.getAttribute("aria-labelledby")
-    || one.textContent.trim() || one.labels?.length)).map((one) => one.outerHTML);
-"""
-Open = Callable[[str], Chrome]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chrome]:
-    options = ChromeOptions()
-    options.binary_location = shutil.which("chromium") or ""
-    for argument in ARGUMENTS:
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    service = ChromeService(executable_path=shutil.which("chromedriver"))
-    with Chrome(options=options, service=service) as driver:
-        driver.set_page_load_timeout(60)
-        yield driver
-
-
-@pytest.fixture
-def show(browser: Chrome, tmp_path: Path) -> Open:
-    def opened(page: str) -> Chrome:
-        path = tmp_path / "page.html"
-        path.write_text(page, encoding="utf-8")
-        browser.set_window_size(*DESKTOP)
-        browser.get(path.as_uri())
-        return browser
-
-    return opened
+pytestmark = pytest.mark.xdist_group("browser")
 
 
 @pytest.fixture
@@ -180,28 +102,10 @@ def test_the_keyboard_is_enough(plan: Chrome) -> None:
     assert shown_rows(plan) == ['"Website "']
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_every_word_can_be_read(plan: Chrome, theme: str, size: tuple[int, int]) -> None:
-    plan.set_window_size(*size)
-    while plan.execute_script("return document.documentElement.dataset.theme") != theme:
-        plan.find_element(By.ID, "theme").click()
-    assert plan.execute_script(CONTRASTS) == []
-    assert plan.execute_script(UNNAMED) == []
-
-
 def test_a_phone_need_not_scroll_sideways(plan: Chrome) -> None:
     plan.set_window_size(*PHONE)
     wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert plan.execute_script(wide) == 0
-
-
-def test_ids_are_unique_and_headings_in_order(plan: Chrome) -> None:
-    ids = [one.get_attribute("id") for one in plan.find_elements(By.CSS_SELECTOR, "[id]")]
-    assert len(ids) == len(set(ids))
-    levels = [one.tag_name for one in plan.find_elements(By.CSS_SELECTOR, "h1, h2, h3")]
-    assert levels[0] == "h1"
-    assert set(levels[1:]) == {"h2"}
 
 
 def test_it_prints_without_what_is_for_the_screen(plan: Chrome) -> None:
