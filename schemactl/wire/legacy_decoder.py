@@ -36,6 +36,9 @@ def decode_schema(body: bytes, *, redact: Redact = str) -> KeyAnswer:
     contacts = read_result(answer).findall("contact")
     if len(contacts) != 1:
         answer.reject(f"it has {len(contacts)} contact templates, not one")
+    if not len(contacts[0]):
+        # Every account has the vendor's own sections (recorded, and listed by clients).
+        answer.reject("its contact template has no sections")
     _refuse_text(contacts[0], answer, within=("Group_Tag", "Group_Tag/field"))
     sections: list[Section] = []
     tags: list[TagEntry] = []
@@ -110,7 +113,11 @@ def _section(group: etree._Element, *, tags: list[TagEntry], answer: AnswerBody)
 
 
 def _field(element: etree._Element, answer: AnswerBody) -> Field:
-    kind = element.get("type", "")
+    kind = element.get("type")
+    if kind is None:
+        # Recorded templates always have one, if only an empty one. A contact's record has
+        # none: it must not be read as the template.
+        answer.reject(f"a <field> in line {element.sourceline} has no type")
     options = tuple(_choice(child, answer) for child in element)
     return Field(
         name=name_of(element, answer),
@@ -141,12 +148,19 @@ def _sequence(element: etree._Element, answer: AnswerBody) -> SequenceEntry:
 
 
 def _only(parent: etree._Element, tag: str, answer: AnswerBody) -> Iterator[etree._Element]:
-    """Give the children, all of which must be `tag`; a `status` may stand beside them."""
+    """Yield the children, all of which must be `tag`; a `status` may be beside them.
+
+    A `status` alone is the answer to a request that writes, not an empty list.
+    """
+    found = 0
     for child in parent:
         if child.tag == tag:
+            found += 1
             yield child
         elif child.tag != "status":
             _reject_element(child, answer)
+    if not found and len(parent):
+        answer.reject(f"it has a <status>, and no <{tag}>")
 
 
 def _refuse_text(

@@ -18,10 +18,17 @@ from schemactl.wire.rest_envelope import (
     Envelope,
     envelope_or_verdict,
     read_data,
-    read_envelope,
 )
 from schemactl.wire.rest_layout import fields_of_object, read_meta_object, read_section
-from schemactl.wire.rest_reading import entries, maybe_number, members, number, text
+from schemactl.wire.rest_reading import (
+    entries,
+    known_text,
+    maybe_number,
+    members,
+    number,
+    required,
+    text,
+)
 from schemactl.wire.rest_requests import RestWord
 from schemactl.wire.rest_values import (
     FIRST_CUSTOM_OBJECT,
@@ -35,6 +42,8 @@ from schemactl.wire.rest_values import (
 from schemactl.wire.verdict import Accepted, Refused, Unclear, WriteAnswer
 
 _DELETED: Final = "deleted"
+_LABELS: Final = frozenset({"singular", "plural"})
+"""Two clients know these members of an object; rows of other lists have neither."""
 
 
 def decode_fields(
@@ -60,6 +69,8 @@ def decode_fields(
     sections = list(entries(read_data(answer), "the list of sections", answer))
     meta = JsonBody(content=meta_body, word=RestWord.META_GET, redact=redact)
     known = fields_of_object(meta, object_id)
+    if known and not sections:
+        answer.reject("it has no section, although meta lists fields of the object")
     return tuple(read_section(key, each, known, answer) for key, each in sections)
 
 
@@ -80,22 +91,20 @@ def decode_tags_page(body: bytes, *, redact: Redact = str) -> tuple[RestTag, ...
 def decode_count(body: bytes, *, redact: Redact = str) -> int:
     """Read the answer to `ReadTagInfo`: how many there are."""
     answer = JsonBody(content=body, word=RestWord.TAGS_INFO, redact=redact)
-    envelope = read_envelope(answer)
-    data = envelope.data if isinstance(envelope.data, dict) else {}
-    return number(data.get("count", envelope.whole.get("count")), "the count", answer)
+    data = members(read_data(answer), "the summary", answer)
+    return number(required(data, "count", "the summary", answer), "the count", answer)
 
 
 def decode_objects(body: bytes, *, redact: Redact = str) -> tuple[CustomObject, ...]:
-    """Read the custom objects from the answer to `ReadObjects`, or to `ReadMeta` for all.
+    """Read the custom objects from the answer to `ReadObjects`.
 
-    Of each only what the answer tells is known: meta has a name that the server gave.
-    Objects with a number below 10,000 are not custom ones, and left out. No answer to
+    Objects with a number below 10,000 are not custom ones, and skipped. No answer to
     `ReadObjects` is recorded; its members are those that two clients read.
     """
     answer = JsonBody(content=body, word=RestWord.OBJECTS_GET, redact=redact)
     found = (
-        _custom_object(key, members(row, "an object", answer), answer)
-        for key, row in entries(read_data(answer), "the list of objects", answer)
+        _custom_object(members(row, "an object", answer), answer)
+        for _, row in entries(read_data(answer), "the list of objects", answer)
     )
     return tuple(each for each in found if each.id >= FIRST_CUSTOM_OBJECT)
 
@@ -170,15 +179,18 @@ def _tag(row: Mapping[str, Json], answer: JsonBody) -> RestTag:
     """Read a row; the id is called `tag_id` (seen by clients), like an object's key."""
     return RestTag(
         id=number(row.get("tag_id", row.get("id")), "the id of a tag", answer),
-        name=text(row.get("tag_name"), "the name of a tag", answer),
+        name=known_text(row, "tag_name", "the name of a tag", answer),
         object_type=number(row.get("object_type_id") or 0, "the object of a tag", answer),
     )
 
 
-def _custom_object(key: str, row: Mapping[str, Json], answer: JsonBody) -> CustomObject:
+def _custom_object(row: Mapping[str, Json], answer: JsonBody) -> CustomObject:
+    what = "an object"
+    if not _LABELS & set(row):
+        answer.reject(f"{what} has neither a singular nor a plural")
     return CustomObject(
-        id=number(row.get("id", key), "the number of an object", answer),
-        name=text(row.get("name"), "the name of an object", answer),
+        id=number(required(row, "id", what, answer), "the number of an object", answer),
+        name=text(required(row, "name", what, answer), "the name of an object", answer),
         singular=text(row.get("singular"), "the name of an object", answer),
         plural=text(row.get("plural"), "the name of an object", answer),
     )

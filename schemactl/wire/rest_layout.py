@@ -14,10 +14,12 @@ from schemactl.wire.rest_envelope import read_data
 from schemactl.wire.rest_reading import (
     entries,
     flag,
+    known_text,
     maybe_number,
     members,
     name,
     number,
+    required,
     text,
 )
 from schemactl.wire.rest_values import MetaField, MetaObject, RestField, RestSection
@@ -35,14 +37,15 @@ def read_section(
     key: str, value: Json, known: Mapping[str, Json], answer: JsonBody
 ) -> RestSection:
     """Read one section; `key` is its id where it tells none, `known` the fields of meta."""
-    row = members(value, "a section", answer)
+    what = "a section"
+    row = members(value, what, answer)
     return RestSection(
         id=number(row.get("id", key), "the id of a section", answer),
-        name=text(row.get("name"), "the name of a section", answer),
+        name=known_text(row, "name", "the name of a section", answer),
         description=text(row.get("description"), "the description of a section", answer),
         columns=tuple(
             tuple(_field(each, known, answer) for each in column)
-            for column in _columns(row.get("fields"), answer)
+            for column in _columns(required(row, "fields", what, answer), answer)
         ),
     )
 
@@ -64,16 +67,17 @@ def _columns(value: Json, answer: JsonBody) -> list[list[Json]]:
 
 
 def _field(value: Json, known: Mapping[str, Json], answer: JsonBody) -> RestField:
-    row = members(value, "a field", answer)
+    what = "a field"
+    row = members(value, what, answer)
     api_name = name(row.get("field"), "the name of a field", answer)
-    kind = text(row.get("type"), "the type of a field", answer)
+    kind = known_text(row, "type", "the type of a field", answer)
     options = None
     if kind in _CHOICE_TYPES and api_name in known:
         options = _options(members(known[api_name], "a field of meta", answer), answer)
     return RestField(
         id=number(row.get("id"), "the id of a field", answer),
         field=api_name,
-        alias=text(row.get("alias"), "the alias of a field", answer),
+        alias=text(required(row, "alias", what, answer), "the alias of a field", answer),
         type=kind,
         required=flag(row.get("required"), "required", answer),
         unique=flag(row.get("unique"), "unique", answer),
@@ -109,19 +113,21 @@ def _rows(value: Json, answer: JsonBody) -> Mapping[str, Json]:
 
 def read_meta_object(key: str, value: Json, answer: JsonBody) -> MetaObject:
     """Read one object of meta with all its fields; `key` is its number."""
-    row = members(value, "an object", answer)
+    what = "an object"
+    row = members(value, what, answer)
     return MetaObject(
         id=number(key, "the number of an object", answer),
-        name=text(row.get("name"), "the name of an object", answer),
+        name=text(required(row, "name", what, answer), "the name of an object", answer),
         fields={api: _meta_field(each, answer) for api, each in _rows(value, answer).items()},
     )
 
 
 def _meta_field(value: Json, answer: JsonBody) -> MetaField:
-    row = members(value, "a field", answer)
-    kind = text(row.get("type"), "the type of a field", answer)
+    what = "a field"
+    row = members(value, what, answer)
+    kind = known_text(row, "type", "the type of a field", answer)
     return MetaField(
-        alias=text(row.get("alias"), "the alias of a field", answer),
+        alias=text(required(row, "alias", what, answer), "the alias of a field", answer),
         type=kind,
         options=_options(row, answer) if kind in _CHOICE_TYPES else None,
         required=flag(row.get("required"), "required", answer),

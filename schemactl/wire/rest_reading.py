@@ -102,6 +102,31 @@ def text(value: Json, what: str, answer: JsonBody) -> str:
     return "" if value is None else str(value)
 
 
+def required(row: Mapping[str, Json], key: str, what: str, answer: JsonBody) -> Json:
+    """Return a member that every answer of this kind has; it may be null.
+
+    The members that are required tell one kind of answer from another: a server, or a
+    proxy before it, that answers with something else must not be read as an account.
+
+    Raises:
+        AnswerError: There is no such member.
+    """
+    if key not in row:
+        answer.reject(f'{what} has no "{key}"')
+    return row[key]
+
+
+def known_text(row: Mapping[str, Json], key: str, what: str, answer: JsonBody) -> str:
+    """Return a text that every answer of this kind has; it may be empty, but never null.
+
+    Raises:
+        AnswerError: It is missing, null, or no text.
+    """
+    if row.get(key) is None:
+        answer.reject(f"{what} is missing")
+    return text(row[key], what, answer)
+
+
 def name(value: Json, what: str, answer: JsonBody) -> str:
     """Give a text that is not empty.
 

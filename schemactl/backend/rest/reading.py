@@ -19,11 +19,18 @@ from schemactl.wire.exchange import Exchange, RestRequest
 from schemactl.wire.rest_decoder import (
     decode_count,
     decode_fields,
+    decode_meta,
     decode_objects,
     decode_tags_page,
 )
 from schemactl.wire.rest_encoder import encode_rest
-from schemactl.wire.rest_values import PAGE_ROWS, CustomObject, RestSection, RestTag
+from schemactl.wire.rest_values import (
+    FIRST_CUSTOM_OBJECT,
+    PAGE_ROWS,
+    CustomObject,
+    RestSection,
+    RestTag,
+)
 
 MOST_PAGES: Final = 2_000
 """A server that never ends a list is given up on."""
@@ -79,8 +86,11 @@ class Reader:
         if objects is not None and len(found) == len(objects):
             return found
         # Meta has every object, if only by the name that the server gave it.
-        body = self._ask(wire.ReadMeta())
-        known = decode_objects(body, redact=self._sender.redact)
+        known = tuple(
+            CustomObject(id=each.id, name=each.name)
+            for each in decode_meta(self._ask(wire.ReadMeta()), redact=self._sender.redact)
+            if each.id >= FIRST_CUSTOM_OBJECT
+        )
         return resolve_objects(_joined(listed, known), objects)
 
     def read_tags(self) -> tuple[RestTag, ...]:

@@ -124,8 +124,21 @@ def test_a_custom_field_called_contact_tags_is_no_list_of_tags() -> None:
     assert answer.schema.sections[0].fields[0].options == ("x",)
 
 
-def test_a_missing_type_is_an_empty_one() -> None:
-    assert only_field('<field name="a"/>').type == ""
+def test_a_type_may_be_empty_but_a_record_without_types_is_no_template() -> None:
+    assert only_field('<field name="a" type=""/>').type == ""
+
+    with pytest.raises(AnswerError, match="a <field> in line 1 has no type"):
+        only_field('<field name="a"/>')
+
+
+def test_a_template_without_sections_is_no_empty_account() -> None:
+    with pytest.raises(AnswerError, match="its contact template has no sections"):
+        decode_schema(b"<result><contact/></result>")
+
+
+def test_a_status_alone_is_no_empty_list_of_tags() -> None:
+    with pytest.raises(AnswerError, match="it has a <status>, and no <tag>"):
+        decode_tags(b"<result><status>Success</status></result>")
 
 
 @pytest.mark.parametrize(
