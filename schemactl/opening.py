@@ -7,6 +7,7 @@ an account needs is imported when it is opened: planning offline pays for none o
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -29,8 +30,9 @@ if TYPE_CHECKING:
 STATE_FOLDER: Final = ".schemactl"
 """Where a project keeps its embedded accounts, journals and bases; of these only the bases
 are for git."""
-EMBEDDED_CREDENTIALS: Final = Credentials(app_id="embedded", key="embedded")
-"""Any will do: the embedded account checks none unless told to."""
+_EMBEDDED_APP_ID: Final = "embedded"
+"""Names the file that counts the calls to an embedded account; it is never sent."""
+_EMBEDDED_KEY_BYTES: Final = 8
 
 
 def declarable_types(account: Account) -> frozenset[str]:
@@ -184,17 +186,15 @@ def _way_to(account: Account, folder: Path, host: Host) -> Iterator[_Way]:
         path = embedded_account_path(folder, account.name)
         if account.is_embedded:
             url = stack.enter_context(_embedded_server(path, account.backend))
-            credentials = EMBEDDED_CREDENTIALS
-            place = str(path.resolve())
+            credentials = _embedded_credentials()
+            place, app_id = str(path.resolve()), _EMBEDDED_APP_ID
         else:
             url = account.url
             credentials = read_credentials(
                 account, environ=host.environ, home=host.home, folder=folder
             )
-            place = urlsplit(url).hostname or ""
-        count = count_file(
-            host=place, app_id=credentials.app_id, environ=host.environ, home=host.home
-        )
+            place, app_id = urlsplit(url).hostname or "", credentials.app_id
+        count = count_file(host=place, app_id=app_id, environ=host.environ, home=host.home)
         yield _Way(
             account=account,
             url=url,
@@ -204,6 +204,16 @@ def _way_to(account: Account, folder: Path, host: Host) -> Iterator[_Way]:
             lock_file=(path if account.is_embedded else count).with_suffix(".lock"),
             host=host,
         )
+
+
+def _embedded_credentials() -> Credentials:
+    """Return credentials of this process alone: the embedded account accepts any.
+
+    Nobody can guess them, so no name in the account holds them by chance: an answer that
+    holds app id or key is refused.
+    """
+    secret = secrets.token_hex(_EMBEDDED_KEY_BYTES)
+    return Credentials(app_id=secret, key=secret)
 
 
 @contextmanager

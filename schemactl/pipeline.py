@@ -128,10 +128,15 @@ def plan_account(target: Target, *, permissions: frozenset[Permission]) -> Plann
     Raises:
         InvalidFilesError: The files break a rule. The account was not contacted.
         AccountError: The account could not be read.
+        RefusedError: A name in the files holds the account's app id or key.
     """
+    from schemactl.safety import refuse_secret_names
+
     given = read_project(target)
     with open_for_reading(target, objects_named(given)) as backend:
-        return plan_changes(target, given, backend.read(), permissions)
+        planned = plan_changes(target, given, backend.read(), permissions)
+        refuse_secret_names(planned.plan, holds_secret=backend.holds_secret)
+    return planned
 
 
 def plan_against(
@@ -160,7 +165,7 @@ def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) 
     """
     from schemactl.executor import carry_out
     from schemactl.executor.earlier import look_back
-    from schemactl.safety import refuse_hazards, refuse_moved
+    from schemactl.safety import refuse_hazards, refuse_moved, refuse_secret_names
 
     given = read_project(target)
     saved = load_saved_plan(target, given.loaded, options.plan_file)
@@ -172,6 +177,7 @@ def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) 
         order = order_of(planned.plan, earlier, live, options, opened.backend.dialect)
         refuse_moved(planned.plan, live.schema, own=order.begun)
         planned = judge_saved(target, given, live, planned, order) if saved else planned
+        refuse_secret_names(planned.plan, holds_secret=opened.backend.holds_secret)
         reviewer.show(planned, earlier.found)
         refuse_hazards(planned.plan)
         if order.makes_calls:

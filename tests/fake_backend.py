@@ -74,6 +74,9 @@ class FakeBackend:
         del call, before
         return self.read()
 
+    def holds_secret(self, text: str) -> bool:
+        return "s3cr3t" in text
+
     def perform(self, call: Call) -> Outcome:
         is_again = f"call {call.number}" in self.record
         is_limited = self.faults.get(call.number) is Fault.LIMITED

@@ -103,6 +103,9 @@ class FakeRest:
         self.state = self.meddling.get(number, _leave_alone)(self.state)
         return exchange
 
+    def holds_secret(self, text: str) -> bool:
+        return "s3cr3t" in text
+
     def redact(self, text: str) -> str:
         return text.replace("Secret", "***")
 

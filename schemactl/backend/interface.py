@@ -160,6 +160,10 @@ class Backend(Protocol):
         """
         ...
 
+    def holds_secret(self, text: str) -> bool:
+        """Whether app id or key of the account are in a text."""
+        ...
+
     def perform(self, call: Call) -> Outcome:
         """Make one call, once; never sends again a call that may have been carried out."""
         ...

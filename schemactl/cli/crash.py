@@ -64,7 +64,4 @@ def _redact(text: str, environ: Mapping[str, str]) -> str:
 
 def _opened_credentials() -> set[Credentials]:
     """Give what came from a file or a keyring: the traceback keeps it alive, wherever it is."""
-    opening = sys.modules.get("schemactl.opening")
-    known_to_all: object = getattr(opening, "EMBEDDED_CREDENTIALS", None)
-    alive = {each for each in gc.get_objects() if isinstance(each, Credentials)}
-    return {each for each in alive if each != known_to_all}
+    return {each for each in gc.get_objects() if isinstance(each, Credentials)}

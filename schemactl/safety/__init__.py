@@ -3,6 +3,7 @@
     hazards    risks, each with the permission that lifts it
     foreign    plans that were made for another account, or for other files
     moved      objects of the account that are no longer as a plan saw them
+    secret_names  app id or key of the account, where a plan would write them into names
     wording    the same for people, with three sides: seen, now, wanted
 
 Only reads: it changes no plan and makes no call. A refusal comes before the first call.
@@ -13,6 +14,7 @@ from __future__ import annotations
 from schemactl.safety.foreign import refuse_foreign
 from schemactl.safety.hazards import refuse_hazards, with_hazards
 from schemactl.safety.moved import Moved, StalePlanError, find_moved, refuse_moved
+from schemactl.safety.secret_names import refuse_secret_names
 
 __all__ = [
     "Moved",
@@ -21,5 +23,6 @@ __all__ = [
     "refuse_foreign",
     "refuse_hazards",
     "refuse_moved",
+    "refuse_secret_names",
     "with_hazards",
 ]

@@ -20,6 +20,8 @@ from schemactl.errors import UsageError
 HIDDEN: Final = "***"
 """What stands in place of an app id or key in anything shown."""
 
+LEAST_ECHO: Final = 6
+"""Characters of an app id or key; fewer are in an answer or a name by chance."""
 _LEAST_BASE64: Final = 4
 """Characters of Base64, hence three bytes: fewer would be found in any text by chance."""
 _LEAST_HEX: Final = 4
@@ -59,6 +61,17 @@ class Credentials:
         """Refuse: what is written down gets found."""
         msg = "credentials are neither copied nor written down"
         raise TypeError(msg)
+
+    def are_in(self, text: str) -> bool:
+        """Whether `text` holds the app id or the key as it is, in capitals or not.
+
+        A secret of fewer than six characters is in a text by chance, and is not looked for.
+        """
+        folded = text.casefold()
+        return any(
+            len(secret) >= LEAST_ECHO and secret.casefold() in folded
+            for secret in (self.app_id, self.key)
+        )
 
     def redact(self, text: str) -> str:
         """Replace app id and key in `text`, however they may be written in it.

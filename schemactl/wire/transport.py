@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from schemactl.errors import AccountError, AnswerError, InterruptedWaitError
 from schemactl.wire.address import checked_address
-from schemactl.wire.credentials import Credentials
+from schemactl.wire.credentials import LEAST_ECHO, Credentials
 from schemactl.wire.excerpt import excerpt, visible
 from schemactl.wire.exchange import (
     Answered,
@@ -58,8 +58,6 @@ _PASSING: Final = frozenset(
         FailureKind.OUTAGE,
     }
 )
-_LEAST_ECHO: Final = 6
-"""Characters of an app id or key; fewer stand in an answer by chance."""
 _HINT_ON_ECHO: Final = (
     "check the url; if the server is right, rename what is called like the key"
 )
@@ -144,6 +142,10 @@ class Transport:
     def redact(self, text: str) -> str:
         """Take app id and key out of `text`; for the codecs, which do not know them."""
         return self._credentials.redact(text)
+
+    def holds_secret(self, text: str) -> bool:
+        """Whether app id or key of the account are in `text`."""
+        return self._credentials.are_in(text)
 
     def read(self, request: Request) -> bytes:
         """Send a reading request, a few times if need be, and give the body of the answer.
@@ -233,7 +235,7 @@ class Transport:
         """
         for secret in (self._credentials.app_id, self._credentials.key):
             is_echo = any(form.encode() in body for form in set(_as_echoed(secret)))
-            if len(secret) >= _LEAST_ECHO and is_echo:
+            if len(secret) >= LEAST_ECHO and is_echo:
                 start = excerpt(body, redact=self.redact)
                 msg = (
                     f"the answer to {word} holds the app id or key, so nothing of it is used. "

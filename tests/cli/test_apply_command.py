@@ -90,6 +90,28 @@ def test_a_hazard_is_refused_and_names_its_permission(tmp_path: Path) -> None:
     assert "remove_field" in calls_made(folder)
 
 
+def test_a_name_may_hold_any_word_on_the_embedded_account(tmp_path: Path) -> None:
+    sales = SALES.replace("name: Value", "name: Has embedded video")
+    folder = write_project(tmp_path / "project", sales=sales)
+
+    assert run("-C", folder, "apply", "--yes").status == ExitCode.OK
+    assert run("-C", folder, "plan", "--detailed-exitcode").status == ExitCode.OK
+
+
+@pytest.mark.parametrize("command", [("plan",), ("apply", "--yes")])
+def test_a_plan_that_names_the_accounts_key_is_refused_before_anything_is_sent(
+    command: tuple[str, ...], tmp_path: Path
+) -> None:
+    sales = SALES.replace("[New, Won]", f"[New, {CREDENTIALS['DEMO_API_KEY']}]")
+    with served(tmp_path, sales=sales) as server:
+        ended = run("-C", tmp_path, *command, environ=CREDENTIALS)
+        assert set(requests_of(server)) <= READING
+
+    assert ended.status == ExitCode.REFUSED
+    assert "secret-in-name: a name or an option (crm/sales.yaml:5:" in ended.err
+    assert CREDENTIALS["DEMO_API_KEY"] not in ended.out + ended.err
+
+
 def test_json_is_all_that_stdout_holds_where_it_is_asked_for(folder: Path) -> None:
     ended = run("-C", folder, "apply", "--yes", "--format", "json")
     result = json.loads(ended.out)

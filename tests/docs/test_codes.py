@@ -7,7 +7,7 @@ from schemactl.model.difference import NoticeCode
 from schemactl.model.plan import ManualCode, Permission
 from schemactl.resources import code_names, code_page
 
-REFUSALS = {"stale-plan", "foreign-plan", "invalid-plan", "account-locked"}
+REFUSALS = {"stale-plan", "foreign-plan", "invalid-plan", "account-locked", "secret-in-name"}
 CODES = (
     {str(code) for kind in (ProblemCode, NoticeCode, ManualCode, Permission) for code in kind}
 ) | REFUSALS

@@ -39,6 +39,10 @@ class Sender(Protocol):
         """Take app id and key out of a text."""
         ...
 
+    def holds_secret(self, text: str) -> bool:
+        """Whether app id or key are in a text."""
+        ...
+
 
 class LegacyBackend:
     """An account reached through a `Sender`, which holds address, credentials and rate."""
@@ -66,6 +70,10 @@ class LegacyBackend:
         """Read all again: sections and fields come in one answer."""
         del call, before
         return self.read()
+
+    def holds_secret(self, text: str) -> bool:
+        """Whether app id or key of the account are in a text."""
+        return self._sender.holds_secret(text)
 
     def perform(self, call: Call) -> Outcome:
         """Make one call of a plan, once."""

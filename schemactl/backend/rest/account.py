@@ -90,6 +90,10 @@ class RestBackend:
             state = last.with_part(replace(part, tags=last.of(request.of.label).tags))
         return LiveState(schema=state.schema, calls=reader.requests, rest=state)
 
+    def holds_secret(self, text: str) -> bool:
+        """Whether app id or key of the account are in a text."""
+        return self._sender.holds_secret(text)
+
     def perform(self, call: Call) -> Outcome:
         """Make one call of a plan, once, if the account still has what it names."""
         request = request_of(call)

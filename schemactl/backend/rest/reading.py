@@ -51,6 +51,10 @@ class Sender(Protocol):
         """Take app id and key out of a text."""
         ...
 
+    def holds_secret(self, text: str) -> bool:
+        """Whether app id or key are in a text."""
+        ...
+
 
 class Reader:
     """Reads through a `Sender`; `requests` tells how many requests that took so far."""
