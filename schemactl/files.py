@@ -1,36 +1,69 @@
-"""Writes the files that a user asked for: whole or not at all."""
+"""Write the files that a user asked for: each one whole or not at all.
+
+The only writer of files that users keep: reports, plans, snapshots, schema files, bases and new
+projects. Journals and locks have writers of their own, because they grow or are held open.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
+import shutil
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 from schemactl.errors import OutputError
 
+_NEW_FILE_MODE: Final = 0o666
+"""What a new file may allow at most; the user's umask takes away from it."""
+_NAME_MAX: Final = 60
+"""Characters of a file's name in that of its draft: at most 240 of the 255 bytes allowed."""
+_DESCRIPTORS: Final = Path("/proc/self/fd")
+"""Where Linux lists the open files of a process; a file without a name is linked from there."""
+_NO_NAMELESS_FILES: Final = frozenset(
+    {errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT}
+)
+"""What opening a nameless file gives on a file system or kernel that has none."""
+
 
 def write_file(
-    path: Path, text: str, *, overwrite: bool = True, make_folders: bool = False
+    path: Path,
+    text: str,
+    *,
+    overwrite: bool = True,
+    make_folders: bool = False,
+    nameless: bool = sys.platform == "linux",
 ) -> None:
-    """Put a text where a reader sees the old file or the new one, never half of it.
+    """Write a text so that a reader sees the old file or the new one, never half of it.
+
+    A file that is replaced keeps its mode, owner, group and extended attributes. Of a symbolic
+    link, the file that it points to is replaced, in its own folder.
 
     Args:
         path: Where.
-        text: What.
-        overwrite: Whether a file that stands there may be written over.
-        make_folders: Whether to make the folders on the way that are missing.
+        text: What; a lone surrogate in it, which UTF-8 cannot hold, is spelled out.
+        overwrite: Whether an existing file may be replaced.
+        make_folders: Whether to make missing folders on the way.
+        nameless: Whether to try a draft without a name, which goes with a killed process.
 
     Raises:
-        OutputError: The file exists and may not be overwritten, or cannot be written.
-            What stood there still stands.
+        OutputError: The file exists and may not be replaced, or cannot be written.
     """
+    data = text.encode("utf-8", "backslashreplace")
     try:
         if path.exists() and not path.is_file():
-            path.write_text(text, encoding="utf-8")  # A pipe or device takes it as it comes.
+            path.write_bytes(data)  # A pipe or device takes it as it comes.
             return
         if make_folders:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, text, overwrite=overwrite)
+            _make_folders(path.parent)
+        if overwrite:
+            _replace(Path(os.path.realpath(path)), data, nameless=nameless)
+        else:
+            _make_new(path, data, nameless=nameless)
     except FileExistsError as error:
         msg = f"{path} exists already"
         raise OutputError(msg, hint="add --force to write over it") from error
@@ -39,17 +72,155 @@ def write_file(
         raise OutputError(msg) from error
 
 
-def _replace(path: Path, text: str, *, overwrite: bool) -> None:
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+def write_new_files(files: Mapping[Path, str]) -> tuple[Path, ...]:
+    """Write several new files, all of them or none; return what was made, folders first.
+
+    Raises:
+        OutputError: A file exists, or cannot be written. What was made before it is removed.
+    """
+    made: list[Path] = []
     try:
-        with temporary.open("x", encoding="utf-8") as file:
-            file.write(text)
+        for path, text in files.items():
+            made.extend(_missing_folders(path))
+            write_file(path, text, overwrite=False, make_folders=True)
+            made.append(path)
+    except BaseException:
+        remove_made(made)
+        raise
+    return tuple(made)
+
+
+def remove_made(made: Sequence[Path]) -> None:
+    """Remove files and folders that `write_new_files` made.
+
+    A folder in which somebody else has put something stays.
+    """
+    for path in reversed(made):
+        with suppress(OSError):
+            path.rmdir() if path.is_dir() else path.unlink()
+
+
+def _make_folders(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from error
+
+
+def _missing_folders(path: Path) -> list[Path]:
+    """Return the folders on the way to a file that do not exist, the outermost first."""
+    return [folder for folder in reversed(path.parents) if not folder.exists()]
+
+
+def _make_new(path: Path, data: bytes, *, nameless: bool) -> None:
+    with _draft(path, data, like=None, nameless=nameless) as draft:
+        if _has_no_name(draft):
+            _link(draft, path)
+        else:
+            # Unlike a check before, this also fails where a file was made a moment ago.
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _NEW_FILE_MODE))
+            try:
+                draft.replace(path)
+            except OSError:
+                path.unlink()
+                raise
+    _sync(path.parent)
+
+
+def _replace(path: Path, data: bytes, *, nameless: bool) -> None:
+    like = path if path.exists() else None
+    if like is not None and not os.access(like, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    with _draft(path, data, like=like, nameless=nameless) as draft:
+        named = path.parent / _free_name(path.name) if _has_no_name(draft) else draft
+        try:
+            if named != draft:
+                # A file without a name can only be linked to a name that is free.
+                _link(draft, named)
+            named.replace(path)
+        finally:
+            named.unlink(missing_ok=True)
+    _sync(path.parent)
+
+
+@contextmanager
+def _draft(path: Path, data: bytes, *, like: Path | None, nameless: bool) -> Iterator[Path]:
+    """Write a synced file on the file system of another; yield a path to link it by.
+
+    Args:
+        path: The file that it becomes.
+        data: What it holds.
+        like: The file whose owner, mode and attributes it gets; None for a new file.
+        nameless: Whether to try a file without a name.
+    """
+    descriptor, draft = _open_draft(path, nameless=nameless)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            if like is not None:
+                _take_on(like, file.fileno(), draft)
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        if overwrite:
-            temporary.replace(path.resolve())
-        else:
-            # Unlike a look beforehand, this also loses to a file made a moment ago.
-            path.hardlink_to(temporary)
+            yield draft
     finally:
-        temporary.unlink(missing_ok=True)
+        if not _has_no_name(draft):
+            draft.unlink(missing_ok=True)
+
+
+def _open_draft(path: Path, *, nameless: bool) -> tuple[int, Path]:
+    """Open a file for writing in the folder of another; return a path to it too."""
+    if nameless and sys.platform == "linux" and _DESCRIPTORS.is_dir():
+        try:
+            descriptor = os.open(path.parent, os.O_TMPFILE | os.O_WRONLY, _NEW_FILE_MODE)
+        except OSError as error:
+            if error.errno not in _NO_NAMELESS_FILES:
+                raise
+        else:
+            return descriptor, _DESCRIPTORS / str(descriptor)
+    named = path.parent / _free_name(path.name)
+    return os.open(named, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _NEW_FILE_MODE), named
+
+
+def _has_no_name(draft: Path) -> bool:
+    return draft.parent == _DESCRIPTORS
+
+
+def _free_name(name: str) -> str:
+    return f".{name[:_NAME_MAX]}.{secrets.token_hex(4)}"
+
+
+def _take_on(like: Path, descriptor: int, draft: Path) -> None:
+    """Give an open file the owner, group, mode and extended attributes of another.
+
+    Raises:
+        PermissionError: The other file has an owner or group that only root could give.
+    """
+    wanted, own = like.stat(), os.fstat(descriptor)
+    if (wanted.st_uid, wanted.st_gid) != (own.st_uid, own.st_gid):
+        try:
+            os.chown(descriptor, wanted.st_uid, wanted.st_gid)
+        except PermissionError as error:
+            msg = "its owner or group is not yours, and replacing it would change that"
+            raise PermissionError(error.errno, msg) from error
+    shutil.copystat(like, draft)
+    os.utime(draft)
+
+
+def _link(draft: Path, path: Path) -> None:
+    """Give a name to an open file that has none."""
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        # Python follows the link under /proc only where it is given a folder.
+        os.link(draft, path, src_dir_fd=folder, follow_symlinks=True)
+    finally:
+        os.close(folder)
+
+
+def _sync(folder: Path) -> None:
+    """Make a new name survive a power failure; some file systems cannot."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

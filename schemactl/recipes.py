@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from schemactl.errors import OutputError
-from schemactl.files import write_file
+from schemactl.files import write_new_files
 from schemactl.resources import recipe_text
 
 
@@ -44,8 +44,8 @@ def write_recipe(service: Service, project: Path) -> tuple[Path, ...]:
     """Write a recipe into the repository that a project stands in; give what was written.
 
     Raises:
-        OutputError: One of the files exists: nothing was written. Or one cannot be
-            written: those before it stand.
+        OutputError: One of the files exists, or cannot be written. Nothing is left of the
+            others.
     """
     top = repository_of(project)
     files = {top / place: text for place, text in recipe_files(service, project, top).items()}
@@ -53,8 +53,7 @@ def write_recipe(service: Service, project: Path) -> tuple[Path, ...]:
     if present:
         msg = f"these files exist already, so no recipe was written: {', '.join(present)}"
         raise OutputError(msg, hint="move them away, or change them by hand")
-    for path, text in files.items():
-        write_file(path, text, overwrite=False, make_folders=True)
+    write_new_files(files)
     return tuple(files)
 
 

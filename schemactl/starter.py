@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from schemactl.errors import OutputError
+from schemactl.files import write_new_files
 from schemactl.resources import schema_text
 
 PROJECT_SCHEMA: Final = ".schemas/project.schema.json"
@@ -97,9 +98,11 @@ class Written:
     Attributes:
         files: From the folder, in order.
         lines_to_ignore: Lines that the user's own `.gitignore` lacks.
+        made: The paths of files and folders that did not exist before.
     """
 
     files: tuple[str, ...]
+    made: tuple[Path, ...]
     lines_to_ignore: tuple[str, ...] = ()
 
 
@@ -120,8 +123,8 @@ def write_starter(folder: Path) -> Written:
     """Write the project into a folder, which is made where it does not exist.
 
     Raises:
-        OutputError: One of the files exists: nothing was written. Or one cannot be
-            written: those before it stand.
+        OutputError: One of the files exists, or cannot be written. Nothing is left of the
+            others.
     """
     files = dict(starter_files())
     present = [name for name in files if _exists(folder / name)]
@@ -133,9 +136,8 @@ def write_starter(folder: Path) -> Written:
         lines_to_ignore = () if _is_ignored(folder) else IGNORED
     else:
         files[_IGNORE_FILE] = "".join(f"{line}\n" for line in IGNORED)
-    for name, text in files.items():
-        _write_new(folder / name, text)
-    return Written(files=tuple(files), lines_to_ignore=lines_to_ignore)
+    made = write_new_files({folder / name: text for name, text in files.items()})
+    return Written(files=tuple(files), lines_to_ignore=lines_to_ignore, made=made)
 
 
 def _exists(path: Path) -> bool:
@@ -146,13 +148,3 @@ def _exists(path: Path) -> bool:
 def _is_ignored(folder: Path) -> bool:
     text = (folder / _IGNORE_FILE).read_text(encoding="utf-8", errors="replace")
     return any(line.strip().strip("/*") == ".schemactl" for line in text.splitlines())
-
-
-def _write_new(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        msg = f"{path} cannot be written: {error.strerror or error}"
-        raise OutputError(msg) from error

@@ -20,6 +20,7 @@ from schemactl.cli.options import (
     account_option,
     folder_option,
     format_anywhere_option,
+    refuse_repeated,
     talk_options,
 )
 
@@ -49,6 +50,12 @@ COMMANDS: Final = MappingProxyType(
 
 class CommandTable(click.Group):
     """A group that knows its commands by name and imports one when it is needed."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse an option of one value that stands twice before the command's name."""
+        if not ctx.resilient_parsing:
+            refuse_repeated(self, ctx, args)
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Give the names in the order in which people need them."""

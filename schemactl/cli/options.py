@@ -6,7 +6,7 @@ slow to import: choices that need the rest of the program are looked up when use
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from schemactl.cli.completion import account_names
-from schemactl.cli.output import Output
+from schemactl.cli.output import Output, check_writable
 from schemactl.cli.terminal import Terminal
 from schemactl.errors import InvalidFilesError
 
 if TYPE_CHECKING:
+    from schemactl.cli.inputs import InputFile
     from schemactl.model.schema import Schema
     from schemactl.report.formats import Look
 
@@ -42,6 +43,24 @@ class Settings:
     terminal: Terminal
 
 
+def refuse_repeated(command: click.Command, ctx: click.Context, args: Sequence[str]) -> None:
+    """Refuse an option of one value that is given twice: the last one would win silently.
+
+    Raises:
+        UsageError: An option is repeated, or is also given before the command's name.
+    """
+    _, _, given = command.make_parser(ctx).parse_args(args=list(args))
+    before = ctx.default_map or {}
+    for param in command.params:
+        if not isinstance(param, click.Option) or param.multiple or param.is_flag:
+            continue
+        times = given.count(param) + (param.name in before)
+        if times > 1:
+            name = max(param.opts, key=len)
+            msg = f"{name} is given {times} times, and takes one value."
+            raise click.UsageError(msg, ctx=ctx)
+
+
 class ProjectCommand(click.Command):
     """A command that hands its shared options to its function as `settings`."""
 
@@ -53,6 +72,8 @@ class ProjectCommand(click.Command):
                 option = {"folder": "--chdir", "form": "--format"}.get(name, f"--{name}")
                 msg = f"'{ctx.info_name}' takes no {option}."
                 raise click.UsageError(msg, ctx=ctx)
+        if not ctx.resilient_parsing:
+            refuse_repeated(self, ctx, args)
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
@@ -72,10 +93,10 @@ class ProjectCommand(click.Command):
             terminal=Terminal.of_process(quiet=given.pop("quiet", False)),
         )
         ctx.params["settings"] = settings
+        self._check_outputs(ctx, settings.folder)
         if "outputs" not in given:
             return super().invoke(ctx)
         output = Output(form=given.pop("form"), files=given.pop("outputs"))
-        output.check()
         ctx.params["output"] = output
         try:
             outcome: object = super().invoke(ctx)
@@ -83,6 +104,40 @@ class ProjectCommand(click.Command):
             output.write_problems(settings.terminal, error.problems, settings.folder)
             raise
         return outcome
+
+    def _check_outputs(self, ctx: click.Context, folder: Path) -> None:
+        """Check that what will be written can be, and is nothing that is read.
+
+        Raises:
+            OutputError: A file cannot be written, or is an input.
+            UsageError: Two results would go to one file.
+        """
+        out: Path | None = ctx.params.get("out")
+        results = [path for _, path in ctx.params.get("outputs", ())]
+        outputs = [*results, *([] if out is None else [out])]
+        if not outputs:
+            return
+        from schemactl.cli.inputs import project_inputs, refuse_inputs
+
+        # Only `import` writes schema files; it refuses to replace one without --force.
+        replaces_schema = "force" in ctx.params
+        check_writable(results if replaces_schema else outputs)
+        inputs = project_inputs(folder, outputs, schema_files=not replaces_schema)
+        refuse_inputs(outputs, [*inputs, *_files_read(self, ctx)], folder)
+
+
+def _files_read(command: click.Command, ctx: click.Context) -> Iterator[InputFile]:
+    """Yield the existing files that the command line names as inputs."""
+    from schemactl.cli.inputs import InputFile
+
+    for param in command.params:
+        if param.name in {"out", "outputs", "folder"}:
+            continue
+        value = ctx.params.get(param.name or "")
+        for one in value if isinstance(value, tuple) else (value,):
+            is_path = isinstance(one, Path) or isinstance(param, click.Argument)
+            if is_path and one is not None and Path(str(one)).is_file():
+                yield InputFile(Path(str(one)), "read by the same command")
 
 
 @dataclass(frozen=True, slots=True)

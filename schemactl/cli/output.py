@@ -21,6 +21,7 @@ _Decorated = TypeVar("_Decorated", bound=Callable[..., object])
 
 REPORTS: Final = ("text", "json", "markdown", "html", "sarif", "junit", "github", "gitlab")
 """Formats of every command that has a result."""
+STDOUT: Final = Path("-")
 _FILE_WIDTH: Final = 100
 
 
@@ -35,24 +36,6 @@ class Output:
 
     form: str = "text"
     files: tuple[tuple[str, Path], ...] = ()
-
-    def check(self) -> None:
-        """See to it that each file can be written, before any work is done.
-
-        Raises:
-            OutputError: One cannot be.
-        """
-        for _, path in self.files:
-            folder = path.resolve().parent
-            if path.is_dir():
-                msg = f"{path} cannot be written: it is a folder"
-                raise OutputError(msg)
-            if not folder.is_dir():
-                msg = f"{path} cannot be written: there is no folder {path.parent}"
-                raise OutputError(msg, hint=f"make it: mkdir -p {path.parent}")
-            if not os.access(path if path.exists() else folder, os.W_OK):
-                msg = f"{path} cannot be written: permission denied"
-                raise OutputError(msg)
 
     def write(
         self, terminal: Terminal, look: Look, render: Callable[[Format, Look], Rendered]
@@ -101,6 +84,34 @@ class Output:
 
 
 _FOR_PEOPLE: Final = frozenset({"text", "markdown", "html"})
+
+
+def check_writable(paths: Sequence[Path]) -> None:
+    """Check that files can be written, without writing any.
+
+    Raises:
+        OutputError: One cannot be: it is a folder, or there is none, or it is not permitted.
+    """
+    for path in paths:
+        try:
+            reason, hint = _why_not_writable(path)
+        except OSError as error:
+            reason, hint = error.strerror or str(error), ""
+        if reason:
+            msg = f"{path} cannot be written: {reason}"
+            raise OutputError(msg, hint=hint)
+
+
+def _why_not_writable(path: Path) -> tuple[str, str]:
+    """Return why a file cannot be written, and a hint; both empty where it can be."""
+    folder = Path(os.path.realpath(path)).parent
+    if path.is_dir():
+        return "it is a folder", ""
+    if not folder.is_dir():
+        return f"there is no folder {path.parent}", f"make it: mkdir -p {path.parent}"
+    if not os.access(path if path.exists() else folder, os.W_OK):
+        return "permission denied", ""
+    return "", ""
 
 
 class _OutputFile(click.ParamType[tuple[str, Path]]):
@@ -165,6 +176,31 @@ def output_options(*formats: str) -> Callable[[_Decorated], _Decorated]:
         return form(files(function))
 
     return add
+
+
+def out_option(words: str, *, in_place_of: str = "") -> Callable[[_Decorated], _Decorated]:
+    """Add --out FILE; `-` stands for stdout and gives None, as if the option were missing.
+
+    Args:
+        words: The help.
+        in_place_of: Where stdout has another result already: what prints this one to it.
+    """
+
+    def none_for_stdout(
+        ctx: click.Context, param: click.Parameter, value: Path | None
+    ) -> Path | None:
+        if value == STDOUT and in_place_of:
+            msg = f"stdout has the report: write {in_place_of} instead."
+            raise click.BadParameter(msg, ctx=ctx, param=param)
+        return None if value == STDOUT else value
+
+    return click.option(
+        "--out",
+        metavar="FILE",
+        type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+        callback=none_for_stdout,
+        help=words,
+    )
 
 
 def _print(terminal: Terminal, rendered: Rendered) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from schemactl.cli.options import ProjectCommand, Settings, project_options
+from schemactl.cli.output import out_option
 from schemactl.errors import ExitCode
 
 
@@ -27,12 +28,7 @@ Examples:
     show_default=True,
     help="How to write it.",
 )
-@click.option(
-    "--out",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="File to write, instead of stdout.",
-)
+@out_option("File to write, instead of stdout.")
 @click.option("--title", metavar="TEXT", help="What it is called, instead of by the account.")
 @project_options
 def command(*, settings: Settings, form: str, out: Path | None, title: str | None) -> ExitCode:

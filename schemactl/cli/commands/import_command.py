@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from schemactl.cli.options import ProjectCommand, Settings, project_options
+from schemactl.cli.output import out_option
 from schemactl.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -28,12 +29,7 @@ Examples:
   schemactl import --all --out crm/account.yaml --force
 """,
 )
-@click.option(
-    "--out",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write to a new file instead of standard output.",
-)
+@out_option("Write to a new file instead of standard output.")
 @click.option(
     "--all",
     "include_system",

@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from schemactl.accounts.entries import PROJECT_FILE
 from schemactl.cli.options import ProjectCommand, Settings, folder_option, talk_options
 from schemactl.errors import ExitCode
+
+if TYPE_CHECKING:
+    from schemactl.starter import Written
 
 
 @click.command(
@@ -46,18 +50,31 @@ def command(
     no network, no key. Overwrites nothing: where one of its files exists, nothing at all is
     written. With --ci, a project that is there already gets the recipe alone.
     """
+    from schemactl.files import remove_made
+    from schemactl.starter import write_starter
+
     folder = settings.folder / (folder_to_fill or "")
-    if service is None or not (folder / PROJECT_FILE).exists():
-        _write_project(folder, settings)
-    if service is not None:
-        _write_recipe(folder, service, settings)
+    is_new = service is None or not (folder / PROJECT_FILE).exists()
+    written = write_starter(folder) if is_new else None
+    try:
+        recipe = _write_recipe(folder, service)
+    except BaseException:
+        remove_made(written.made if written is not None else ())
+        raise
+    if written is not None:
+        _tell_project(written, folder, settings)
+    if recipe:
+        _tell_recipe(recipe, settings)
     return ExitCode.OK
 
 
-def _write_project(folder: Path, settings: Settings) -> None:
-    from schemactl.starter import write_starter
+def _write_recipe(folder: Path, service: str | None) -> tuple[Path, ...]:
+    from schemactl.recipes import Service, write_recipe
 
-    written = write_starter(folder)
+    return () if service is None else write_recipe(Service(service), folder)
+
+
+def _tell_project(written: Written, folder: Path, settings: Settings) -> None:
     terminal = settings.terminal
     terminal.write_text("".join(f"wrote {folder / name}\n" for name in written.files))
     if written.lines_to_ignore:
@@ -68,10 +85,7 @@ def _write_project(folder: Path, settings: Settings) -> None:
         terminal.note(words)
 
 
-def _write_recipe(folder: Path, service: str, settings: Settings) -> None:
-    from schemactl.recipes import Service, write_recipe
-
-    written = write_recipe(Service(service), folder)
+def _tell_recipe(written: tuple[Path, ...], settings: Settings) -> None:
     terminal = settings.terminal
     terminal.write_text("".join(f"wrote {os.path.relpath(path)}\n" for path in written))
     terminal.note("")

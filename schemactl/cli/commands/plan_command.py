@@ -16,7 +16,7 @@ from schemactl.cli.options import (
     look_of,
     project_options,
 )
-from schemactl.cli.output import REPORTS, Output, output_options
+from schemactl.cli.output import REPORTS, Output, out_option, output_options
 from schemactl.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -36,12 +36,7 @@ Examples:
   schemactl snapshot --out live.json && schemactl plan --against live.json
 """,
 )
-@click.option(
-    "--out",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Also save the plan to a file, for show and apply.",
-)
+@out_option("Also save the plan to a file, for show and apply.", in_place_of="--format json")
 @click.option(
     "--against",
     metavar="SNAPSHOT",

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from schemactl.cli.options import ProjectCommand, Settings, project_options
+from schemactl.cli.output import out_option
 from schemactl.errors import ExitCode
 
 
@@ -20,12 +21,7 @@ Examples:
   schemactl emulator --seed live.json
 """,
 )
-@click.option(
-    "--out",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write to a file, over what it holds, instead of standard output.",
-)
+@out_option("Write to a file, over what it holds, instead of standard output.")
 @project_options
 def command(*, settings: Settings, out: Path | None) -> ExitCode:
     """Write the live account down as JSON.

@@ -1,0 +1,110 @@
+"""What a command reads, and so may not be overwritten by what it writes.
+
+Files are compared by what they are on disk, not by name: a link, a second name of the same file
+and other upper and lower case all lead to it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from schemactl.errors import InvalidFilesError, OutputError, UsageError
+
+if TYPE_CHECKING:
+    from schemactl.accounts import Account
+
+_YAML: Final = frozenset({".yaml", ".yml"})
+
+
+class InputFile(NamedTuple):
+    """A file that the program reads, and what it is, for a message."""
+
+    path: Path
+    what: str
+
+
+def refuse_inputs(outputs: Sequence[Path], inputs: Sequence[InputFile], folder: Path) -> None:
+    """Refuse to write over an input, over the project's state, or two results into one file.
+
+    Args:
+        outputs: Files that a command is going to write; pipes and devices may be repeated.
+        inputs: Files that must stay as they are.
+        folder: The project's folder.
+
+    Raises:
+        OutputError: A file would be overwritten.
+        UsageError: Two results would go to one file.
+    """
+    files = [output for output in outputs if output.is_file() or not output.exists()]
+    for output in files:
+        for input_file in inputs:
+            if is_same_file(output, input_file.path):
+                msg = f"{output} cannot be written: it is {input_file.what}"
+                raise OutputError(msg, hint="choose another name for the result")
+        if _is_in_state(output, folder):
+            msg = f"{output} cannot be written: schemactl keeps its own state in that folder"
+            raise OutputError(msg, hint="choose another folder for the result")
+    for number, output in enumerate(files):
+        if any(is_same_file(output, other) for other in files[:number]):
+            msg = f"two results would be written to {output}"
+            raise UsageError(msg, hint="give each result a file of its own")
+
+
+def is_same_file(one: Path, other: Path) -> bool:
+    """Whether two paths lead to one file, which need not exist yet."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return os.path.realpath(one) == os.path.realpath(other)
+
+
+def project_inputs(
+    folder: Path, outputs: Sequence[Path], *, schema_files: bool = True
+) -> Iterator[InputFile]:
+    """Yield the files that a project reads: its own, credentials and schema files.
+
+    A project file that breaks a rule does not say which files those are; then every existing
+    YAML file among the outputs counts as one.
+
+    Args:
+        folder: Where the project file is looked for.
+        outputs: Files that a command is going to write.
+        schema_files: Whether schema files count.
+    """
+    from schemactl.accounts import PROJECT_FILE, load_project
+    from schemactl.desired.find import find_files
+
+    yield InputFile(folder / PROJECT_FILE, "the project file")
+    if not (folder / PROJECT_FILE).exists():
+        return
+    try:
+        accounts = load_project(folder).accounts
+    except InvalidFilesError:
+        for output in outputs:
+            if Path(os.path.realpath(output)).suffix.lower() in _YAML and output.exists():
+                yield InputFile(output, "perhaps a schema file: the project file is invalid")
+        return
+    for account in accounts:
+        yield from _credentials_file(account, folder)
+        for name in find_files(folder, account.schema, (), []) if schema_files else ():
+            yield InputFile(folder / name, f'a schema file of account "{account.name}"')
+
+
+def _credentials_file(account: Account, folder: Path) -> Iterator[InputFile]:
+    from schemactl.accounts import FromFile
+
+    if isinstance(account.credentials, FromFile):
+        place = Path(account.credentials.path)
+        path = place.expanduser() if place.parts[:1] == ("~",) else folder / place
+        yield InputFile(path, f'the credentials file of account "{account.name}"')
+
+
+def _is_in_state(output: Path, folder: Path) -> bool:
+    from schemactl.opening import STATE_FOLDER
+
+    state = folder / STATE_FOLDER
+    target = Path(os.path.realpath(output))
+    return any(is_same_file(above, state) for above in (target, *target.parents))
