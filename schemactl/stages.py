@@ -17,6 +17,7 @@ from schemactl.backend.interface import Backend, LiveState, Wanted
 from schemactl.desired.load import Loaded, load_desired
 from schemactl.errors import InvalidFilesError, Problem, SchemactlError, Severity
 from schemactl.host import Host
+from schemactl.model.identity import Ids
 from schemactl.model.schema import CONTACTS
 from schemactl.opening import (
     Opened,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from schemactl.executor import Carried, Order
     from schemactl.executor.earlier import Earlier
     from schemactl.model.base import Base
+    from schemactl.model.desired import Desired
     from schemactl.model.difference import Difference
     from schemactl.model.drift import Drift
     from schemactl.model.plan import Permission, Plan
@@ -83,10 +85,12 @@ class Given:
     Attributes:
         loaded: Its schema files.
         base: How the last apply left the account; None where none left a base.
+        foreign_base: The address that the base in the folder is of, where it is another.
     """
 
     loaded: Loaded
     base: Base | None
+    foreign_base: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,29 +122,33 @@ def read_project(target: Target) -> Given:
     loaded = load_files(target)
     base = read_base(base_path(target.project.folder, target.account.name))
     # A project may point the same name at another account some day.
-    is_same = base is not None and base.address == target.account.url
-    return Given(loaded=loaded, base=base if is_same else None)
+    if base is not None and base.address != target.account.url:
+        return Given(loaded=loaded, base=None, foreign_base=base.address)
+    return Given(loaded=loaded, base=base)
 
 
 def keep_base(target: Target, given: Given, carried: Carried) -> str:
     """Keep how an apply left the account; say why that was not possible, or nothing."""
     from schemactl.base.keeping import state_to_keep
     from schemactl.base.origin import applied_now
+    from schemactl.base.settling import ids_to_keep
     from schemactl.base.shelf import write_base
     from schemactl.model.base import Base
 
-    if carried.live is None:
+    live = carried.live
+    if live is None:
         return "the account could not be read after the last call"
-    left = compare_with_files(target, given, carried.live).changes
+    left = compare_with_files(target, given, live).changes
     before = None if given.base is None else given.base.schema
+    known = Ids() if given.base is None else given.base.ids
     folder = target.project.folder
     base = Base(
         account=target.account.name,
         backend=dialect_of(target.account).name,
         address=target.account.url,
         applied=applied_now(target.host, folder, run=carried.run.id),
-        schema=state_to_keep(carried.live.schema, left, before),
-        ids=carried.live.ids,
+        schema=state_to_keep(live.schema, left, before),
+        ids=ids_to_keep(_wanted(target, given), live.schema, live.ids, known),
     )
     try:
         write_base(base_path(folder, target.account.name), base)
@@ -249,6 +257,7 @@ def take_into_files(
 
 def find_drift(target: Target, given: Given, live: LiveState) -> Drift:
     """Say what in the account is not as the files say, and who moved."""
+    from schemactl.base.settling import known_of
     from schemactl.drift import drift_of
 
     drift = drift_of(
@@ -256,6 +265,7 @@ def find_drift(target: Target, given: Given, live: LiveState) -> Drift:
         account=target.account.name,
         backend=dialect_of(target.account).name,
         base=given.base,
+        known=known_of(given.base, live.ids),
         acknowledged=target.account.acknowledged,
         today=target.host.now().date(),
     )
@@ -331,25 +341,31 @@ def plan_changes(
 
 
 def compare_with_files(target: Target, given: Given, live: LiveState) -> Difference:
-    """Compare files and account, and tell what of the files this API cannot say.
+    """Compare files and account, and report what of the files this API cannot express.
 
-    What the account renamed since the last apply is known by its id, where it has one.
+    What the base knows by its id is found under any name and in any place.
     """
-    from schemactl.base.earlier import with_earlier_names
-    from schemactl.diff import diff_schemas, notice_unexpressed
+    from schemactl.base.settling import known_of
+    from schemactl.diff import diff_schemas, notice_foreign_base, notice_unexpressed
 
-    known = dialect_of(target.account).capabilities
-    wanted = given.loaded.desired
-    desired = wanted if known.objects else wanted.of(CONTACTS)
-    named = with_earlier_names(desired, given.base, live.ids)
-    difference = diff_schemas(desired=named, live=live.schema)
-    unexpressed = notice_unexpressed(
-        wanted,
-        settings=known.settings,
-        descriptions=known.descriptions,
-        objects=known.objects,
+    dialect = dialect_of(target.account).capabilities
+    difference = diff_schemas(
+        desired=_wanted(target, given), live=live.schema, known=known_of(given.base, live.ids)
     )
-    return replace(difference, notices=(*difference.notices, *unexpressed))
+    unexpressed = notice_unexpressed(
+        given.loaded.desired,
+        settings=dialect.settings,
+        descriptions=dialect.descriptions,
+        objects=dialect.objects,
+    )
+    foreign = notice_foreign_base(target.account.name, given.foreign_base)
+    return replace(difference, notices=(*difference.notices, *unexpressed, *foreign))
+
+
+def _wanted(target: Target, given: Given) -> Desired:
+    """Return what the files say, as far as the account's API can express it."""
+    desired = given.loaded.desired
+    return desired if dialect_of(target.account).capabilities.objects else desired.of(CONTACTS)
 
 
 def objects_named(given: Given) -> Wanted:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from schemactl.model.base import Ids
+from schemactl.model.identity import LiveIds
 from schemactl.model.schema import CONTACTS, Schema
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ class LiveState:
         return replace(self, schema=self.schema.of(label), rest=rest)
 
     @property
-    def ids(self) -> Ids:
-        """What the account calls its objects, as far as its API tells."""
-        return Ids() if self.rest is None else self.rest.ids
+    def ids(self) -> LiveIds:
+        """Where the account has each id, as far as its API tells any."""
+        return LiveIds() if self.rest is None else self.rest.ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

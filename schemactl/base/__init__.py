@@ -4,5 +4,5 @@ document  a base as text, and back
 shelf     the file that it is kept in
 keeping   which state an apply leaves as base
 origin    who applied, from which commit
-earlier   names that an account has changed since, told by its ids
+settling  which id each declared name keeps
 """

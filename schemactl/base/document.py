@@ -12,7 +12,8 @@ from itertools import islice
 from typing import Final
 
 from schemactl.errors import SchemactlError
-from schemactl.model.base import Applied, Base, FieldPlace, Ids, SectionPlace
+from schemactl.model.base import Applied, Base
+from schemactl.model.identity import FieldPlace, Ids, SectionPlace
 from schemactl.resources import schema_text
 from schemactl.snapshot import SnapshotError, schema_from_snapshot, snapshot_text
 

@@ -1,10 +1,13 @@
 """Desired against live: what would turn the account into what the files say.
 
+    by_id      which live object has the id that the base knows of a declared one?
     match      which live object does each declared one mean?
+    places     where the account has what is declared
     compare    how does it differ?
     leftovers  what becomes of the live objects that nothing declares?
     likely_renames  is a new field an old one under another name?
     outer_blanks  is a blank around a new name a slip?
+    doubts     which removals could hit something else than was meant?
     unexpressed  what do the files ask for that the account's API cannot say?
 
 Own comparison by key decides whether something differs. Nothing here knows an API:
@@ -14,6 +17,7 @@ what a call can do, and in which order, is the backend's and the planner's to sa
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from schemactl.diff.compare import compare_matches
 from schemactl.diff.leftovers import sort_leftovers
@@ -21,17 +25,20 @@ from schemactl.diff.likely_renames import notice_likely_renames
 from schemactl.diff.match import match_sections
 from schemactl.diff.outer_blanks import notice_outer_blanks
 from schemactl.diff.tags import compare_tags
-from schemactl.diff.unexpressed import notice_unexpressed
+from schemactl.diff.unexpressed import notice_foreign_base, notice_unexpressed
 from schemactl.model.change import AddObject, AddTag, Change, RemoveTag, RenameTag
 from schemactl.model.desired import Desired, DesiredObject
 from schemactl.model.difference import Difference
+from schemactl.model.identity import Known, KnownWithin
 from schemactl.model.live_index import LiveIndex
-from schemactl.model.schema import Schema, in_object
+from schemactl.model.schema import CONTACTS, Schema, in_object
 
-__all__ = ["diff_schemas", "notice_unexpressed"]
+__all__ = ["diff_schemas", "notice_foreign_base", "notice_unexpressed"]
+
+NOTHING_KNOWN: Final = Known()
 
 
-def diff_schemas(*, desired: Desired, live: Schema) -> Difference:
+def diff_schemas(*, desired: Desired, live: Schema, known: Known = NOTHING_KNOWN) -> Difference:
     """Find what would turn `live` into `desired`, in the order of the files.
 
     Every live object ends in one place: as declared, changed, removed or unmanaged.
@@ -39,9 +46,10 @@ def diff_schemas(*, desired: Desired, live: Schema) -> Difference:
     Args:
         desired: What the user's files say.
         live: What the account has, or a snapshot of it.
+        known: What the base knows by id, and where the account has it.
     """
-    contacts = _diff_contacts(desired, live)
-    parts = (contacts, *(_diff_object(each, desired, live) for each in desired.objects))
+    contacts = _diff_contacts(desired, live, known.of(CONTACTS))
+    parts = (contacts, *(_diff_object(each, desired, live, known) for each in desired.objects))
     if len(parts) == 1:
         return contacts
     return Difference(
@@ -52,10 +60,12 @@ def diff_schemas(*, desired: Desired, live: Schema) -> Difference:
     )
 
 
-def _diff_object(wanted: DesiredObject, desired: Desired, live: Schema) -> Difference:
+def _diff_object(
+    wanted: DesiredObject, desired: Desired, live: Schema, known: Known
+) -> Difference:
     """Compare one custom object as contacts are compared, and name it in all that is found."""
     label = wanted.label
-    found = _diff_contacts(desired.of(label), live.of(label))
+    found = _diff_contacts(desired.of(label), live.of(label), known.of(label))
     is_there = any(each.label == label for each in live.objects)
     added = () if is_there else (AddObject(custom_object=label, location=wanted.location),)
     return Difference(
@@ -74,12 +84,12 @@ def _within(label: str, change: Change) -> Change:
     return replace(change, custom_object=label)
 
 
-def _diff_contacts(desired: Desired, live: Schema) -> Difference:
+def _diff_contacts(desired: Desired, live: Schema, known: KnownWithin) -> Difference:
     index = LiveIndex(live)
-    matches = match_sections(desired, index)
+    matches = match_sections(desired, index, known)
     declared = compare_matches(matches)
-    rest = sort_leftovers(desired, matches, index)
-    tags = compare_tags(desired, live)
+    rest = sort_leftovers(desired, matches, index, known)
+    tags = compare_tags(desired, live, known.known)
     parts = (declared, rest, tags)
     renamed = notice_likely_renames(declared.changes, rest.unmanaged)
     changes = tuple(change for part in parts for change in part.changes)

@@ -1,16 +1,19 @@
 """What becomes of the live objects that no declared one means: removed, or unmanaged.
 
 Only three things make a removal: an entry under `removed:`, the section of such an
-entry, and a section that is mirrored. The vendor's own objects are never removed.
+entry, and a section that is mirrored. The vendor's own objects are never removed, and
+neither is what bears a name that the base knows as that of something else (`doubts`).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import TypeAlias
 
+from schemactl.diff.by_id import NOTHING_KNOWN
+from schemactl.diff.doubts import Doubts, removal_unclear
 from schemactl.diff.match import FieldMatch, How, SectionMatch, live_names
 from schemactl.errors import Location
 from schemactl.model.change import Change, RemoveField, RemoveSection, ResolveDuplicate
@@ -22,6 +25,7 @@ from schemactl.model.difference import (
     Unmanaged,
     UnmanagedKind,
 )
+from schemactl.model.identity import KnownWithin
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.schema import Field, FieldKey, Section
 
@@ -31,10 +35,13 @@ _NEVER_REMOVED = "is the vendor's own, or holds what is: it is never removed"
 
 
 def sort_leftovers(
-    desired: Desired, matches: tuple[SectionMatch, ...], live: LiveIndex
+    desired: Desired,
+    matches: tuple[SectionMatch, ...],
+    live: LiveIndex,
+    known: KnownWithin = NOTHING_KNOWN,
 ) -> Difference:
     """Give each live object that nothing declares its place, in the account's order."""
-    sweep = _Sweep(desired, matches, live)
+    sweep = _Sweep(desired, matches, live, known)
     findings = tuple(sweep.findings())
     changes = tuple(
         finding for finding in findings if not isinstance(finding, Notice | Unmanaged)
@@ -51,9 +58,15 @@ class _Sweep:
     """The rules for what is left, over one account; look-ups only, no state that moves."""
 
     def __init__(
-        self, desired: Desired, matches: tuple[SectionMatch, ...], live: LiveIndex
+        self,
+        desired: Desired,
+        matches: tuple[SectionMatch, ...],
+        live: LiveIndex,
+        known: KnownWithin,
     ) -> None:
         self._live = live
+        self._doubts = Doubts(known)
+        self._declared = _declared_names(matches) if known.has_moved else {}
         self._matches = live_names(matches)
         self._meant = _names_meant(matches)
         self._left_over = dict(_left_over_names(matches))
@@ -70,23 +83,34 @@ class _Sweep:
 
     def findings(self) -> Iterator[_Finding]:
         """Give every finding, section by section."""
+        yield from self._doubts.renamed_sections(self._removed_sections, self._live)
+        yield from self._doubts.renamed_fields(self._removed_fields, self._live, self._meant)
         for name in dict.fromkeys(section.name for section in self._live.schema.sections):
             section = self._live.section(name)
             if section is None:
                 continue
+            yield from self._notices_of_system(section)
             removed = self._removed_sections.get(name)
-            if removed is not None and section.is_system:
-                yield _notice(NoticeCode.SYSTEM_OBJECT, name, _NEVER_REMOVED, removed.location)
-            renamed = self._renamed_sections.get(name)
-            if renamed is not None and section.is_system:
-                yield _no_earlier_name(name, renamed.name, renamed.location)
             if section.is_system or name in self._matches:
+                removed = None
+            if removed is not None and (doubt := self._doubts.of_section(name)):
+                yield removal_unclear(name, doubt, removed.location)
                 removed = None
             yield from self._sweep_fields(section, removed)
             if removed is not None:
                 yield RemoveSection(section=name, location=removed.location)
             elif name not in self._matches and not section.is_system:
                 yield Unmanaged(kind=UnmanagedKind.SECTION, section=name, name=name)
+
+    def _notices_of_system(self, section: Section) -> Iterator[Notice]:
+        """Yield what the files want of a section and the vendor's own never undergo."""
+        name = section.name
+        removed = self._removed_sections.get(name) if section.is_system else None
+        if removed is not None:
+            yield _notice(NoticeCode.SYSTEM_OBJECT, name, _NEVER_REMOVED, removed.location)
+        renamed = self._renamed_sections.get(name) if section.is_system else None
+        if renamed is not None:
+            yield _no_earlier_name(name, renamed.name, renamed.location)
 
     def _sweep_fields(
         self, section: Section, removed: RemovedSection | None
@@ -103,8 +127,15 @@ class _Sweep:
     ) -> Iterator[_Finding]:
         declared = self._matches.get(key.section)
         location = self._removed_fields.get(key, removed.location if removed else None)
-        if location is not None:
+        is_named = key in self._removed_fields
+        if is_named and location is not None and (doubt := self._doubts.of_field(key)):
+            yield removal_unclear(str(key), doubt, location)
+            yield from _unmanaged(key, found)
+        elif location is not None:
             yield from _remove_named(key, found, location)
+        elif key.name in self._declared.get(key.section, ()):
+            yield _name_taken(key, self._declared[key.section][key.name])
+            yield from _unmanaged(key, found)
         elif key in self._left_over and all(field.custom for field in found):
             yield _left_over_notice(key, self._left_over[key])
         elif key in self._left_over and self._left_over[key].how is How.MISSING:
@@ -113,17 +144,40 @@ class _Sweep:
         elif declared is not None and _mirrors_away(declared.section, found):
             yield _removal(key, found, explicit=False, location=declared.section.location)
         else:
-            for field in found:
-                if field.custom:
-                    yield Unmanaged(
-                        kind=UnmanagedKind.FIELD,
-                        section=key.section,
-                        name=key.name,
-                        type=field.type,
-                    )
+            yield from _unmanaged(key, found)
 
 
-def _names_meant(matches: tuple[SectionMatch, ...]) -> Mapping[str, AbstractSet[str]]:
+def _unmanaged(key: FieldKey, found: tuple[Field, ...]) -> Iterator[Unmanaged]:
+    for field in found:
+        if field.custom:
+            yield Unmanaged(
+                kind=UnmanagedKind.FIELD,
+                section=key.section,
+                name=key.name,
+                type=field.type,
+            )
+
+
+def _declared_names(
+    matches: tuple[SectionMatch, ...],
+) -> Mapping[str, Mapping[str, FieldMatch]]:
+    """Return the declared fields by the live name of their section, and their own name."""
+    return {
+        match.live_name: {field.entry.field.name: field for field in match.fields}
+        for match in matches
+        if match.how is not How.MISSING
+    }
+
+
+def _name_taken(key: FieldKey, match: FieldMatch) -> Notice:
+    message = (
+        f'bears the name of a declared field, which the account calls "{match.key}" now, by '
+        "its id: this one is another field, and stays"
+    )
+    return _notice(NoticeCode.NAME_TAKEN, str(key), message, match.entry.location)
+
+
+def _names_meant(matches: Iterable[SectionMatch]) -> Mapping[str, AbstractSet[str]]:
     """Give the live field names that declared fields mean, by live section."""
     meant: defaultdict[str, set[str]] = defaultdict(set)
     for match in matches:

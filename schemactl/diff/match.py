@@ -1,10 +1,11 @@
 """Which live object each declared section and field means.
 
-Identity is the exact name. Where that is missing, the files' own `was:` explains
-most; a name that differs by case or outer blanks only is taken for the same thing,
-because the server may take it so (`fold_name`); and a field that stands in another
-section has moved, it is never made twice. A better explanation goes before a weaker
-one, wherever in the files either stands. Says nothing of how a pair differs.
+Identity is the id, where the account has ids and the base knows it (`by_id`); otherwise it
+is the exact name. Where that is missing, the files' own `was:` explains most; a name that
+differs by case or outer blanks only is taken for the same thing, because the server may
+take it so (`fold_name`); and a field that is in another section has moved, it is never made
+twice. A better explanation goes before a weaker one, wherever in the files either is. Says
+nothing of how a pair differs.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import NamedTuple, TypeAlias
 
+from schemactl.diff.by_id import NOTHING_KNOWN, fields_by_id, sections_by_id
 from schemactl.model.desired import Desired, DesiredField, DesiredSection
+from schemactl.model.identity import KnownWithin
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.schema import Field, FieldKey
 
@@ -75,26 +78,33 @@ _Place: TypeAlias = tuple[How, FieldKey]
 """How a field was found, and where it stands in the account."""
 
 
-def match_sections(desired: Desired, live: LiveIndex) -> tuple[SectionMatch, ...]:
-    """Match sections first, then fields: a field can only move out of a known section."""
-    found = _find_sections(desired, live)
-    places = _find_fields(found, live)
+def match_sections(
+    desired: Desired, live: LiveIndex, known: KnownWithin = NOTHING_KNOWN
+) -> tuple[SectionMatch, ...]:
+    """Match sections first, then fields: a field can only move out of a known section.
+
+    What the base knows by its id goes before every name.
+    """
+    by_id = sections_by_id(desired.sections, live, known) if known.has_moved else {}
+    found = _find_sections(desired, live, by_id)
+    places = _find_fields(found, live, known)
     return tuple(
         SectionMatch(
             section=section,
             how=how,
             live_name=live_name,
-            live_description=_description(live_name, live),
+            live_description=_description(live_name, how, live),
             fields=tuple(
-                _match_field(entry, live_name, places, live) for entry in section.fields
+                _match_field(entry, section.name, live_name, places, live)
+                for entry in section.fields
             ),
         )
         for section, how, live_name in found
     )
 
 
-def _description(section: str, live: LiveIndex) -> str | None:
-    found = live.section(section)
+def _description(section: str, how: How, live: LiveIndex) -> str | None:
+    found = None if how is How.MISSING else live.section(section)
     return None if found is None else found.description
 
 
@@ -103,11 +113,23 @@ def live_names(matches: tuple[SectionMatch, ...]) -> Mapping[str, SectionMatch]:
     return {match.live_name: match for match in matches if match.how is not How.MISSING}
 
 
-def _find_sections(desired: Desired, live: LiveIndex) -> tuple[_FoundSection, ...]:
+def _find_sections(
+    desired: Desired, live: LiveIndex, by_id: Mapping[str, str]
+) -> tuple[_FoundSection, ...]:
     """Find each section's name in the account; no two sections mean the same live one."""
-    missing = [entry for entry in desired.sections if live.section(entry.name) is None]
-    taken = {entry.name for entry in desired.sections} if missing else set()
-    places: dict[str, tuple[How, str]] = {}
+    claimed = set(by_id.values())
+    places = {
+        entry.name: (_how_of_section(entry.name, by_id[entry.name], live), by_id[entry.name])
+        for entry in desired.sections
+        if entry.name in by_id
+    }
+    missing = [
+        entry
+        for entry in desired.sections
+        if entry.name not in places
+        and (entry.name in claimed or live.section(entry.name) is None)
+    ]
+    taken = claimed | {entry.name for entry in desired.sections} if missing else set()
     for how in (How.RENAMED, How.LOOKALIKE):
         for entry in missing:
             for name in _section_names(entry, how, live):
@@ -119,6 +141,14 @@ def _find_sections(desired: Desired, live: LiveIndex) -> tuple[_FoundSection, ..
     return tuple(
         (entry, *places.get(entry.name, (How.EXACT, entry.name))) for entry in desired.sections
     )
+
+
+def _how_of_section(name: str, live_name: str, live: LiveIndex) -> How:
+    """Tell how a section that is known by its id was found; the vendor's are never renamed."""
+    if live_name == name:
+        return How.EXACT
+    found = live.section(live_name)
+    return How.LOOKALIKE if found is not None and found.is_system else How.RENAMED
 
 
 def _section_names(entry: DesiredSection, how: How, live: LiveIndex) -> Iterator[str]:
@@ -133,41 +163,124 @@ def _section_names(entry: DesiredSection, how: How, live: LiveIndex) -> Iterator
 
 
 def _match_field(
-    entry: DesiredField, section: str, places: Mapping[FieldKey, _Place], live: LiveIndex
+    entry: DesiredField, section: str, live_name: str, places: _Places, live: LiveIndex
 ) -> FieldMatch:
-    exact = FieldKey(section, entry.field.name)
-    if found := live.fields(section).get(entry.field.name):
+    name = entry.field.name
+    exact = FieldKey(live_name, name)
+    if not places.by_id and (found := live.fields(live_name).get(name)):
         return FieldMatch(entry=entry, how=How.EXACT, key=exact, found=found)
-    how, key = places.get(exact, (How.MISSING, exact))
-    return FieldMatch(entry=entry, how=how, key=key, found=live.named(key))
+    how, key = places.found.get(FieldKey(section, name), (How.MISSING, exact))
+    found = () if how is How.MISSING else live.named(key)
+    return FieldMatch(entry=entry, how=how, key=key, found=found)
+
+
+class _Places(NamedTuple):
+    """Where declared fields are, by the declared section and name.
+
+    Attributes:
+        found: Those that are not simply under their own name; where ids say something, all.
+        by_id: Whether ids say something.
+    """
+
+    found: Mapping[FieldKey, _Place]
+    by_id: bool
 
 
 def _find_fields(
-    sections: Sequence[_FoundSection], live: LiveIndex
-) -> Mapping[FieldKey, _Place]:
-    """Find the fields that are not under their exact name, by where that would be."""
-    missing = {
-        FieldKey(live_name, entry.field.name): entry
-        for section, _, live_name in sections
-        for entry in section.fields
-        if entry.field.name not in live.fields(live_name)
-    }
-    if not missing:
-        return {}
-    search = _Search(live, declared=_declared_names(sections))
+    sections: Sequence[_FoundSection], live: LiveIndex, known: KnownWithin
+) -> _Places:
+    """Find the fields that are not under their exact name; ids before names."""
     found: dict[FieldKey, _Place] = {}
-    for look in (search.renamed, search.lookalike, search.moved, search.moved_and_renamed):
-        for key, entry in missing.items():
-            if key not in found and (place := look(key, entry)) is not None:
-                found[key] = place
-    return found
+    if known.has_moved:
+        found.update(_known_fields(sections, live, known))
+        claimed = {key for _, key in found.values()}
+        found.update(_exact_fields(sections, live, found.keys(), claimed))
+    missing = {
+        FieldKey(section.name, entry.field.name): (live_name, entry)
+        for section, how, live_name in sections
+        for entry in section.fields
+        if how is How.MISSING
+        or known.has_moved
+        or entry.field.name not in live.fields(live_name)
+    }
+    open_fields = {key: home for key, home in missing.items() if key not in found}
+    if open_fields:
+        _search_by_name(open_fields, sections, live, found)
+    return _Places(found=found, by_id=known.has_moved)
+
+
+def _exact_fields(
+    sections: Sequence[_FoundSection],
+    live: LiveIndex,
+    known: AbstractSet[FieldKey],
+    claimed: AbstractSet[FieldKey],
+) -> Iterator[tuple[FieldKey, _Place]]:
+    """Yield the fields that bear their own name, and are not known to be another."""
+    for section, how, live_name in sections:
+        for entry in section.fields if how is not How.MISSING else ():
+            declared = FieldKey(section.name, entry.field.name)
+            exact = FieldKey(live_name, entry.field.name)
+            if declared not in known and exact not in claimed and live.named(exact):
+                yield declared, (How.EXACT, exact)
+
+
+def _search_by_name(
+    missing: Mapping[FieldKey, tuple[str, DesiredField]],
+    sections: Sequence[_FoundSection],
+    live: LiveIndex,
+    found: dict[FieldKey, _Place],
+) -> None:
+    """Add to `found` what other names and other sections explain."""
+    absent = {section.name for section, how, _ in sections if how is How.MISSING}
+    claimed = {key for _, key in found.values()}
+    search = _Search(live, declared=_declared_names(sections), claimed=claimed)
+    # A section that is missing may have the name of a live one that means another.
+    here = {key: home for key, home in missing.items() if key.section not in absent}
+    rounds = (
+        (search.renamed, here),
+        (search.lookalike, here),
+        (search.moved, missing),
+        (search.moved_and_renamed, missing),
+    )
+    for look, fields in rounds:
+        for declared, (home, entry) in fields.items():
+            if declared not in found:
+                place = look(FieldKey(home, declared.name), entry)
+                if place is not None:
+                    found[declared] = place
+
+
+def _known_fields(
+    sections: Sequence[_FoundSection], live: LiveIndex, known: KnownWithin
+) -> Iterator[tuple[FieldKey, _Place]]:
+    """Yield how and where each field is found that the base knows by its id."""
+    names = {
+        section.name: None if how is How.MISSING else live_name
+        for section, how, live_name in sections
+    }
+    owners = ((section, names[section.name]) for section, _, _ in sections)
+    for declared, key in fields_by_id(owners, live, known).items():
+        yield declared, (_how_of_field(declared, names[declared.section], key, live), key)
+
+
+def _how_of_field(
+    declared: FieldKey, live_section: str | None, key: FieldKey, live: LiveIndex
+) -> How:
+    if key.section != live_section:
+        return How.MOVED
+    if key.name == declared.name:
+        return How.EXACT
+    # The vendor's own are never renamed: the files can only follow the account.
+    is_custom = all(field.custom for field in live.named(key))
+    return How.RENAMED if is_custom else How.LOOKALIKE
 
 
 def _declared_names(sections: Sequence[_FoundSection]) -> Mapping[str, AbstractSet[str]]:
     """Give the names that are declared, by live section; no two share a live one."""
     return {
         live_name: {entry.field.name for entry in section.fields}
-        for section, _, live_name in sections
+        for section, how, live_name in sections
+        if how is not How.MISSING
     }
 
 
@@ -178,10 +291,16 @@ class _Search:
     declared fields mean one live field.
     """
 
-    def __init__(self, live: LiveIndex, *, declared: Mapping[str, AbstractSet[str]]) -> None:
+    def __init__(
+        self,
+        live: LiveIndex,
+        *,
+        declared: Mapping[str, AbstractSet[str]],
+        claimed: AbstractSet[FieldKey],
+    ) -> None:
         self._live = live
         self._declared = declared
-        self._found: set[FieldKey] = set()
+        self._found = set(claimed)
         # What is passed over once can never be found later, so each is looked at once.
         self._untried: dict[str, Iterator[tuple[str, Field]]] = {}
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from typing import Final
 
+from schemactl.diff.doubts import removal_unclear, removed_but_renamed, tag_doubt
 from schemactl.model.change import AddTag, Change, RemoveTag, RenameTag
 from schemactl.model.desired import Desired, DesiredTag
 from schemactl.model.difference import (
@@ -14,10 +16,13 @@ from schemactl.model.difference import (
     Unmanaged,
     UnmanagedKind,
 )
+from schemactl.model.identity import Known
 from schemactl.model.schema import Schema
 
+NOTHING_KNOWN: Final = Known()
 
-def compare_tags(desired: Desired, live: Schema) -> Difference:
+
+def compare_tags(desired: Desired, live: Schema, known: Known = NOTHING_KNOWN) -> Difference:
     """Find tags that are missing, renamed, unwanted, or that nobody speaks of.
 
     Each live tag ends in one place; one that the files declare or want gone is never
@@ -26,16 +31,21 @@ def compare_tags(desired: Desired, live: Schema) -> Difference:
     existing = set(live.tags)
     wanted = {tag.name for tag in desired.tags}
     unwanted = {tag.name for tag in desired.removed_tags}
-    renamed = dict(_renamed_tags(desired, existing, wanted | unwanted))
+    found = match_tags(desired, live, known)
+    meant = set(found.values())
     changes: list[Change] = [
-        _missing(tag, renamed) for tag in desired.tags if tag.name not in existing
+        _missing(tag, found.get(tag.name))
+        for tag in desired.tags
+        if found.get(tag.name) != tag.name
     ]
+    doubts = tuple(_doubts(desired, existing, meant, known))
+    unclear = {notice.about for notice in doubts}
     changes.extend(
         RemoveTag(tag=tag.name, location=tag.location)
         for tag in desired.removed_tags
-        if tag.name in existing
+        if tag.name in existing - meant - unclear
     )
-    spoken_of = wanted | unwanted | set(renamed.values())
+    spoken_of = (wanted | unwanted | meant) - (unclear - meant)
     left_over = tuple(_left_over(desired, existing - spoken_of))
     spoken_of.update(notice.about for notice in left_over)
     return Difference(
@@ -44,26 +54,91 @@ def compare_tags(desired: Desired, live: Schema) -> Difference:
             Unmanaged(kind=UnmanagedKind.TAG, section=None, name=name)
             for name in sorted(existing - spoken_of)
         ),
-        notices=left_over,
+        notices=(*left_over, *doubts),
         managed_count=len(existing & spoken_of),
     )
 
 
-def _renamed_tags(
-    desired: Desired, existing: AbstractSet[str], declared: AbstractSet[str]
+def match_tags(
+    desired: Desired, live: Schema, known: Known = NOTHING_KNOWN
+) -> Mapping[str, str]:
+    """Return the live name of each declared tag that the account has; ids before names."""
+    existing = set(live.tags)
+    spoken_of = {tag.name for tag in desired.tags}
+    spoken_of.update(tag.name for tag in desired.removed_tags)
+    by_id = _tags_by_id(desired, existing, known) if known.has_moved else {}
+    found = {**dict(_exact_tags(desired, existing, by_id)), **by_id}
+    return {**found, **_renamed_tags(desired, existing, found, spoken_of)}
+
+
+def _tags_by_id(
+    desired: Desired, existing: AbstractSet[str], known: Known
+) -> Mapping[str, str]:
+    """Return the live name of each declared tag that the base knows; no two share one."""
+    found: dict[str, str] = {}
+    for names_of in (_own_name, _earlier_names):
+        for tag in desired.tags:
+            for name in names_of(tag, known) if tag.name not in found else ():
+                now = known.tag_now(name)
+                if now is not None and now in existing and now not in found.values():
+                    found[tag.name] = now
+                    break
+    return found
+
+
+def _own_name(tag: DesiredTag, known: Known) -> Iterator[str]:
+    del known
+    yield tag.name
+
+
+def _earlier_names(tag: DesiredTag, known: Known) -> Iterator[str]:
+    """Yield earlier names that the account has changed: the others are found by name."""
+    if known.tag_now(tag.name) is None:
+        yield from (name for name in tag.was if known.tag_now(name) != name)
+
+
+def _exact_tags(
+    desired: Desired, existing: AbstractSet[str], by_id: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
-    """Give each missing tag that stands under an earlier name, with that name."""
-    taken = set(declared)
+    claimed = set(by_id.values())
     for tag in desired.tags:
-        if tag.name not in existing:
+        if tag.name in existing and tag.name not in claimed:
+            yield tag.name, tag.name
+
+
+def _renamed_tags(
+    desired: Desired,
+    existing: AbstractSet[str],
+    found: Mapping[str, str],
+    declared: AbstractSet[str],
+) -> Mapping[str, str]:
+    """Return the earlier name of each missing tag that the account still has under one."""
+    renamed: dict[str, str] = {}
+    taken = {*declared, *found.values()}
+    for tag in desired.tags:
+        if tag.name not in found:
             earlier = next((name for name in tag.was if name in existing - taken), None)
             if earlier is not None:
                 taken.add(earlier)
-                yield tag.name, earlier
+                renamed[tag.name] = earlier
+    return renamed
 
 
-def _missing(tag: DesiredTag, renamed: dict[str, str]) -> Change:
-    was = renamed.get(tag.name)
+def _doubts(
+    desired: Desired, existing: AbstractSet[str], meant: AbstractSet[str], known: Known
+) -> Iterator[Notice]:
+    """Yield a notice for each tag to remove whose name means another by now."""
+    for tag in desired.removed_tags if known.has_moved else ():
+        if tag.name in existing:
+            if doubt := tag_doubt(tag.name, known):
+                yield removal_unclear(tag.name, doubt, tag.location)
+        elif known.tag_now(tag.name) not in meant:
+            notice = removed_but_renamed(tag.name, known, tag.location)
+            if notice is not None:
+                yield notice
+
+
+def _missing(tag: DesiredTag, was: str | None) -> Change:
     if was is None:
         return AddTag(tag=tag.name, location=tag.location)
     return RenameTag(tag=tag.name, was=was, location=tag.location)

@@ -17,7 +17,7 @@ from schemactl.drift.altered import (
     altered_field,
     altered_section,
 )
-from schemactl.drift.causes import with_causes
+from schemactl.drift.causes import NOTHING_KNOWN, with_causes
 from schemactl.drift.silence import notice_needless, silenced
 from schemactl.model.acknowledged import Acknowledgement
 from schemactl.model.base import Base
@@ -53,6 +53,7 @@ from schemactl.model.drift import (
     ObjectKind,
     ObjectState,
 )
+from schemactl.model.identity import Known
 from schemactl.model.schema import FieldKey, in_object
 
 
@@ -62,6 +63,7 @@ def drift_of(
     account: str,
     backend: str,
     base: Base | None = None,
+    known: Known = NOTHING_KNOWN,
     acknowledged: Sequence[Acknowledgement] = (),
     today: date = date.min,
 ) -> Drift:
@@ -72,6 +74,7 @@ def drift_of(
         account: Its name in the project file.
         backend: The API that it was read over.
         base: How the last apply left the account; without it nobody can tell who moved.
+        known: What the base knows by id, and where the account has it.
         acknowledged: What the project wants to hear of later.
         today: The day by which that is judged.
     """
@@ -83,7 +86,7 @@ def drift_of(
     return Drift(
         account=account,
         backend=backend,
-        items=silenced(with_causes(items, base), acknowledged, today),
+        items=silenced(with_causes(items, base, known), acknowledged, today),
         applied=None if base is None else base.applied,
         notices=(
             *(one for one in difference.notices if one.code is not NoticeCode.DUPLICATE_NAME),

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from schemactl.model.base import Base
 from schemactl.model.drift import (
@@ -22,6 +23,7 @@ from schemactl.model.drift import (
     ObjectKind,
     ObjectState,
 )
+from schemactl.model.identity import Known, KnownWithin
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.schema import (
     CONTACTS,
@@ -32,9 +34,19 @@ from schemactl.model.schema import (
     is_same_description,
 )
 
+NOTHING_KNOWN: Final = Known()
 
-def with_causes(items: Sequence[DriftItem], base: Base | None) -> tuple[DriftItem, ...]:
-    """Give the same items, each with its cause; without a base all are unknown."""
+
+def with_causes(
+    items: Sequence[DriftItem], base: Base | None, known: Known = NOTHING_KNOWN
+) -> tuple[DriftItem, ...]:
+    """Give the same items, each with its cause; without a base all are unknown.
+
+    Args:
+        items: In what files and account differ.
+        base: How the last apply left the account.
+        known: What the base knows by id, and where the account has it.
+    """
     if base is None:
         return tuple(replace(item, cause=Cause.UNKNOWN) for item in items)
     names = {
@@ -44,7 +56,8 @@ def with_causes(items: Sequence[DriftItem], base: Base | None) -> tuple[DriftIte
     }
     labels = (CONTACTS, *(each.label for each in base.schema.objects))
     parts = {
-        label: _Before(base.schema.of(label), label=label, names=names) for label in labels
+        label: _Before(base.schema.of(label), known=known.of(label), names=names)
+        for label in labels
     }
     return tuple(
         replace(item, cause=_cause(item, parts.get(item.custom_object))) for item in items
@@ -75,11 +88,11 @@ class _Before:
     """How one object of the account was, asked about an item by the names of either side."""
 
     def __init__(
-        self, schema: Schema, *, label: str, names: Mapping[tuple[str, str], str]
+        self, schema: Schema, *, known: KnownWithin, names: Mapping[tuple[str, str], str]
     ) -> None:
         self._tags = frozenset(schema.tags)
         self._index = LiveIndex(schema)
-        self._label = label
+        self._known = known
         self._names = names
 
     def has(self, item: DriftItem, state: ObjectState) -> bool:
@@ -89,8 +102,28 @@ class _Before:
                 return state.name in self._tags
             case ObjectKind.SECTION:
                 return self._index.section(state.name) is not None
-            case _:
+            case ObjectKind.FIELD | ObjectKind.CUSTOM_OBJECT:
                 return bool(self.fields(state))
+
+    def has_found(self, item: DriftItem) -> bool:
+        """Whether what was found was there before, under the very name that it has now."""
+        state = item.found[0]
+        return self._is_unmoved(item.object, state) and self.has(item, state)
+
+    def former(self, item: DriftItem) -> ObjectState | None:
+        """Return what was found as the base knows it by its id; None where names must do."""
+        if not item.found:
+            return None
+        state = item.found[0]
+        if item.object is ObjectKind.FIELD:
+            key = self._known.former_field(FieldKey(state.section or "", state.name))
+            if key is None:
+                return None
+            return replace(state, section=key.section, name=key.name)
+        is_tag = item.object is ObjectKind.TAG
+        known = self._known.known.former_tag if is_tag else self._known.former_section
+        name = known(state.name)
+        return None if name is None else replace(state, name=name)
 
     def count(self, item: DriftItem) -> int:
         """How many fields had the name of the item."""
@@ -100,14 +133,16 @@ class _Before:
         """Give the fields in the place and of the name of `state`."""
         section = state.section or ""
         found = self._index.named(FieldKey(section, state.name))
-        now = self._names.get((self._label, section))
+        now = self._names.get((self._known.label, section))
         if not found and now is not None:
             found = self._index.named(FieldKey(now, state.name))
         return found
 
     def field(self, item: DriftItem) -> Field | None:
         """Give the field that an item is about, under either name; None where unclear."""
-        states = (*item.found[:1], *((item.wanted,) if item.wanted else ()))
+        former = self.former(item)
+        wanted = (item.wanted,) if item.wanted else ()
+        states = (former,) if former else (*item.found[:1], *wanted)
         for state in states:
             if found := self.fields(state):
                 return found[0] if len(found) == 1 else None
@@ -115,8 +150,20 @@ class _Before:
 
     def section(self, item: DriftItem) -> Section | None:
         """Give the section that an item is about, under either name."""
-        names = (*(state.name for state in item.found[:1]), item.name)
+        former = self.former(item)
+        names = (former.name,) if former else (*(one.name for one in item.found[:1]), item.name)
         return next((one for name in names if (one := self._index.section(name))), None)
+
+    def _is_unmoved(self, kind: ObjectKind, state: ObjectState) -> bool:
+        """Whether ids allow that this is what the base has under the same name."""
+        match kind:
+            case ObjectKind.TAG:
+                return self._known.known.tag_now(state.name) in {None, state.name}
+            case ObjectKind.SECTION:
+                return self._known.section_now(state.name) in {None, state.name}
+            case ObjectKind.FIELD | ObjectKind.CUSTOM_OBJECT:
+                key = FieldKey(state.section or "", state.name)
+                return self._known.field_now(key) in {None, key}
 
 
 def _of_missing(item: DriftItem, before: _Before) -> Cause:
@@ -132,7 +179,7 @@ def _of_missing(item: DriftItem, before: _Before) -> Cause:
 def _of_found(item: DriftItem, before: _Before) -> Cause:
     """Tell whether the account has got what the files do not declare."""
     state = item.found[0]
-    if not before.has(item, state):
+    if not before.has_found(item):
         return Cause.DRIFT
     was = before.field(item) if item.object is ObjectKind.FIELD else None
     if item.status is DriftStatus.UNWANTED and was is not None and was.type != state.type:
@@ -164,8 +211,12 @@ def _of_place(item: DriftItem, before: _Before) -> Cause:
     """Tell who gave a thing another name, or put it into another section."""
     if item.wanted is None:
         return Cause.UNKNOWN
+    former = before.former(item)
+    if former is not None:
+        as_wanted = (former.section, former.name) == (item.wanted.section, item.wanted.name)
+        return Cause.DRIFT if as_wanted else Cause.CONFLICT
     was_wanted = before.has(item, item.wanted)
-    was_found = before.has(item, item.found[0])
+    was_found = before.has_found(item)
     if was_wanted == was_found:
         return Cause.UNKNOWN if was_wanted else Cause.CONFLICT
     return Cause.DRIFT if was_wanted else Cause.PENDING

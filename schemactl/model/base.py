@@ -6,35 +6,10 @@ account did, or both. Only a third side tells, and this is it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import TypeAlias
 
+from schemactl.model.identity import Ids
 from schemactl.model.schema import Schema
-
-SectionPlace: TypeAlias = tuple[str, str]
-"""Label of the object (empty for contacts), and name."""
-FieldPlace: TypeAlias = tuple[str, str, str]
-"""Label of the object (empty for contacts), name of the section, and name."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ids:
-    """What an account calls its sections, fields and tags, whatever people call them.
-
-    They stay where a name is changed. The Contacts API tells none. What shares its name with
-    another is left out, for nothing says which is which.
-
-    Attributes:
-        sections: By object and name.
-        fields: By object, section and name.
-        tags: By name.
-    """
-
-    sections: Mapping[SectionPlace, str] = field(default_factory=lambda: MappingProxyType({}))
-    fields: Mapping[FieldPlace, str] = field(default_factory=lambda: MappingProxyType({}))
-    tags: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +40,7 @@ class Base:
         address: Where it answers.
         applied: Who left it so, and when.
         schema: What it had; of what was not as the files say, what it had before.
-        ids: What it calls its objects.
+        ids: What it calls them, by the names that files declare; see `model.identity`.
     """
 
     account: str

@@ -53,6 +53,9 @@ class NoticeCode(StrEnum):
     OUTER_BLANKS = "outer-blanks"
     NOT_EXPRESSED = "not-expressed"
     FINER_TYPE = "finer-type"
+    NAME_TAKEN = "name-taken"
+    REMOVAL_UNCLEAR = "removal-unclear"
+    FOREIGN_BASE = "foreign-base"
     NEEDLESS_ACKNOWLEDGEMENT = "needless-acknowledgement"
 
 

@@ -8,9 +8,10 @@ from schemactl.base.document import base_from_text, base_text
 from schemactl.base.keeping import state_to_keep
 from schemactl.diff import diff_schemas
 from schemactl.drift import drift_of
-from schemactl.model.base import Applied, Base, Ids
+from schemactl.model.base import Applied, Base
 from schemactl.model.desired import Desired
 from schemactl.model.drift import Cause, DriftItem
+from schemactl.model.identity import Ids
 from schemactl.model.schema import Schema
 from tests.strategies import desired_schemas, live_schemas
 

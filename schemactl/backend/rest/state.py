@@ -6,14 +6,14 @@ Ids differ from account to account, so they stay here and are no part of a `Sche
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
-from schemactl.model.base import Ids
+from schemactl.model.identity import LiveIds
 from schemactl.model.schema import (
     CONTACTS,
     OPTION_TYPES,
@@ -30,9 +30,6 @@ TYPE_WORDS: Final = MappingProxyType({str(FieldType.TDROP): "drop"})
 _WORD_TYPES: Final = MappingProxyType({word: kind for kind, word in TYPE_WORDS.items()})
 _CUSTOM_FIELD: Final = re.compile(r"f[0-9]+")
 """How the server names fields that people made (recorded answers)."""
-
-
-_Key = TypeVar("_Key")
 
 
 class Place(NamedTuple):
@@ -97,21 +94,21 @@ class RestState:
         )
 
     @property
-    def ids(self) -> Ids:
-        """What stays where a name is changed; names that are there twice tell nothing."""
+    def ids(self) -> LiveIds:
+        """Where the account has what it calls by an id; several may share a name."""
         parts = (self, *self.objects)
-        return Ids(
-            sections=_unique(
-                ((part.ref.label, one.name), str(one.id))
+        return LiveIds(
+            sections={
+                (part.ref.label, str(one.id)): (part.ref.label, one.name)
                 for part in parts
                 for one in part.sections
-            ),
-            fields=_unique(
-                ((part.ref.label, place.section.name, place.field.alias), name)
+            },
+            fields={
+                (part.ref.label, name): (part.ref.label, place.section.name, place.field.alias)
                 for part in parts
                 for name, place in part.fields.items()
-            ),
-            tags=_unique((tag.name, str(tag.id)) for tag in self.tags),
+            },
+            tags={str(tag.id): tag.name for tag in self.tags},
         )
 
     def section(self, name: str) -> RestSection | None:
@@ -142,12 +139,6 @@ class RestState:
         for section in self.sections:
             for field in fields_of(section):
                 yield Place(section, field)
-
-
-def _unique(pairs: Iterable[tuple[_Key, str]]) -> dict[_Key, str]:
-    found = list(pairs)
-    times = Counter(key for key, _ in found)
-    return {key: number for key, number in found if times[key] == 1}
 
 
 def fields_of(section: RestSection) -> Iterator[RestField]:

@@ -1,0 +1,106 @@
+"""Which live object each declared one means, where the base knows its id.
+
+Consulted before any name: a name can be given to something else, an id cannot. What the
+base does not know, and all of an account without ids, is left to the names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, TypeAlias
+
+from schemactl.model.desired import DesiredField, DesiredSection
+from schemactl.model.identity import KnownWithin
+from schemactl.model.live_index import LiveIndex
+from schemactl.model.schema import FieldKey
+
+NOTHING_KNOWN: Final = KnownWithin()
+
+DeclaredKey: TypeAlias = FieldKey
+"""Section and name of a field as the files declare them."""
+
+
+def sections_by_id(
+    sections: Sequence[DesiredSection], live: LiveIndex, known: KnownWithin
+) -> Mapping[str, str]:
+    """Return the live name of each declared section that is known; no two share one."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for names_of in (_own_name, _earlier_names):
+        for entry in sections:
+            if entry.name in found:
+                continue
+            for name in names_of(entry, known):
+                now = known.section_now(name)
+                if now is not None and now not in taken and live.section(now) is not None:
+                    found[entry.name] = now
+                    taken.add(now)
+                    break
+    return found
+
+
+def _own_name(entry: DesiredSection, known: KnownWithin) -> Iterator[str]:
+    del known
+    yield entry.name
+
+
+def _earlier_names(entry: DesiredSection, known: KnownWithin) -> Iterator[str]:
+    """Yield earlier names that the account has changed: the others are found by name."""
+    if known.section_now(entry.name) is None:
+        yield from (name for name in entry.was if known.section_now(name) != name)
+
+
+def fields_by_id(
+    sections: Iterable[tuple[DesiredSection, str | None]], live: LiveIndex, known: KnownWithin
+) -> Mapping[DeclaredKey, FieldKey]:
+    """Return where each declared field is that is known; no two are in one place.
+
+    Args:
+        sections: Each with its live name; None where the account has none of it.
+        live: The account.
+        known: What the base knows by id.
+    """
+    found: dict[DeclaredKey, FieldKey] = {}
+    taken: set[FieldKey] = set()
+    each_section = tuple(sections)
+    for places_of in (_own_places, _earlier_places):
+        for section, live_name in each_section:
+            for entry in section.fields:
+                key = FieldKey(section.name, entry.field.name)
+                if key in found:
+                    continue
+                place = next(
+                    (
+                        now
+                        for now in places_of(section, entry, live_name, known)
+                        if now not in taken and live.named(now)
+                    ),
+                    None,
+                )
+                if place is not None:
+                    found[key] = place
+                    taken.add(place)
+    return found
+
+
+def _own_places(
+    section: DesiredSection, entry: DesiredField, live_name: str | None, known: KnownWithin
+) -> Iterator[FieldKey]:
+    """Yield where the field is that the base knows by the declared name."""
+    del live_name
+    for owner in (section.name, *section.was):
+        if (now := known.field_now(FieldKey(owner, entry.field.name))) is not None:
+            yield now
+
+
+def _earlier_places(
+    section: DesiredSection, entry: DesiredField, live_name: str | None, known: KnownWithin
+) -> Iterator[FieldKey]:
+    """Yield where the field is by an earlier name, unless that name alone finds it."""
+    if next(_own_places(section, entry, live_name, known), None) is not None:
+        return
+    for owner in (section.name, *section.was):
+        for name in entry.was:
+            now = known.field_now(FieldKey(owner, name))
+            if now is not None and now != FieldKey(live_name or section.name, name):
+                yield now
