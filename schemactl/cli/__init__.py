@@ -6,6 +6,46 @@ The only place that prints, asks, and ends the process. Each command has a file 
 
 from __future__ import annotations
 
-from schemactl.cli.boundary import main
+import os
+import signal
+import sys
+from types import FrameType
+from typing import Final, NoReturn
+
+_INTERRUPTED: Final = 130
+"""As in `errors.ExitCode`, which is not imported yet when it may be needed."""
+
+
+def main() -> NoReturn:
+    """Run the command that the process was started with, and end the process.
+
+    The rest of the program is imported here, with Ctrl-C ending the process in one line:
+    Python would show a traceback of whatever module it is reading.
+    """
+    is_heeded = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if is_heeded:  # A program in the background is started with the signal ignored.
+        signal.signal(signal.SIGINT, _leave)
+    try:
+        from schemactl.cli.boundary import run_program
+
+        if is_heeded:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        status = run_program(sys.argv[1:])
+    except KeyboardInterrupt:
+        _leave(signal.SIGINT, None)
+    if is_heeded:
+        # The result is written: what is left to do is forgetting.
+        signal.signal(signal.SIGINT, lambda _number, _frame: os._exit(status))
+    sys.exit(status)
+
+
+def _leave(number: int, frame: FrameType | None) -> NoReturn:
+    """End the process without a word from Python, whatever it was doing."""
+    del number, frame
+    try:
+        os.write(2, b"error: interrupted\n")
+    finally:
+        os._exit(_INTERRUPTED)
+
 
 __all__ = ["main"]

@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
-from typing import Final, NoReturn
+from typing import Final
 
 import click
 from click.exceptions import NoArgsIsHelpError
@@ -25,12 +25,12 @@ _OBJECTS_BEFORE_COLLECTION: Final = 500_000
 """Python's own 700 would have it look for cycles, of which a command makes hardly any."""
 
 
-def main() -> NoReturn:
-    """Run the command that the process was started with, and end the process."""
+def run_program(arguments: Sequence[str]) -> int:
+    """Run one command in a process of its own, which ends after it; return its exit status."""
     gc.set_threshold(_OBJECTS_BEFORE_COLLECTION)
-    status = run(sys.argv[1:])
+    status = run(arguments)
     gc.freeze()  # Ending would look for cycles once more, through all that there is.
-    sys.exit(status)
+    return status
 
 
 def run(arguments: Sequence[str], *, program: click.Command = root) -> int:

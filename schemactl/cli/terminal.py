@@ -25,6 +25,7 @@ PLAIN_WIDTH: Final = 80
 MAX_WIDTH: Final = 120
 """Wider lines are hard to follow with the eye."""
 _SLICE_S: Final = 0.2
+_OFF: Final = frozenset({"0", "false"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,8 @@ class Terminal:
         out: For results.
         err: For everything else.
         input: Where an answer is read from.
-        environ: Environment variables; `NO_COLOR`, `FORCE_COLOR` and `TERM` are obeyed.
+        environ: Environment variables; `NO_COLOR`, `FORCE_COLOR`,
+            `CLICOLOR_FORCE`, `CLICOLOR` and `TERM` are obeyed.
         quiet: Whether only results, questions and errors are shown.
     """
 
@@ -63,12 +65,19 @@ class Terminal:
         return _width(self.err)
 
     def shows_colours(self, stream: TextIO) -> bool:
-        """Say whether a stream gets colours: asked for, or a terminal that knows them."""
+        """Return whether a stream gets colours: asked for, or a terminal that knows them.
+
+        `NO_COLOR` decides first (no-color.org), then `FORCE_COLOR`, where `0` and `false`
+        mean no colours, as Node reads it, then `CLICOLOR_FORCE` and `CLICOLOR`
+        (bixense.com/clicolors).
+        """
         if self.environ.get("NO_COLOR"):
             return False
-        if self.environ.get("FORCE_COLOR"):
+        if forced := self.environ.get("FORCE_COLOR"):
+            return forced.lower() not in _OFF
+        if self.environ.get("CLICOLOR_FORCE", "0") not in {"", "0"}:
             return True
-        return self.can_move_cursor(stream)
+        return self.environ.get("CLICOLOR") != "0" and self.can_move_cursor(stream)
 
     def can_move_cursor(self, stream: TextIO) -> bool:
         """Say whether a stream is a terminal on which a line can be written over."""

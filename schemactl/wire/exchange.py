@@ -120,11 +120,13 @@ class Limits:
 class FailureKind(StrEnum):
     """Why there is no answer to work with.
 
+    `PROXY` means that the environment names a proxy that cannot be used.
     `OUTAGE` is a status from 500 on, `STATUS` any other that is not told by its own name,
     `CONTENT` an answer of status 200 that is of another kind than the wire speaks.
     """
 
     CONNECTION = "connection"
+    PROXY = "proxy"
     CERTIFICATE = "certificate"
     TIMEOUT = "timeout"
     CUT = "cut"

@@ -11,15 +11,14 @@ import http.client
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
-from requests.utils import should_bypass_proxies
 
 from schemactl import __version__
 from schemactl.wire.exchange import Failure, FailureKind, Limits, RawAnswer, SealedRequest
+from schemactl.wire.proxy import Proxy, UnusableProxy, find_proxy
 from schemactl.wire.watch import Watch, watched_connections
 
 _CHUNK_BYTES: Final = 65_536
@@ -39,7 +38,7 @@ class HttpSession:
 
     def __init__(self, url: str, *, limits: Limits, environ: Mapping[str, str]) -> None:
         self._limits = limits
-        self._proxies = environment_proxies(url, environ)
+        self._proxy = find_proxy(url, environ)
         self._bundle_variable = next((each for each in _BUNDLES if environ.get(each)), None)
         self._verify = environ[self._bundle_variable] if self._bundle_variable else True
         self._watch = Watch()
@@ -50,6 +49,9 @@ class HttpSession:
         if isinstance(self._verify, str) and not Path(self._verify).exists():
             detail = f"{self._bundle_variable} names {self._verify}, which is not there"
             return Failure(kind=FailureKind.CERTIFICATE, detail=detail, bytes_left=False)
+        if isinstance(self._proxy, UnusableProxy):
+            detail = f"{self._proxy.variable} {self._proxy.reason}"
+            return Failure(kind=FailureKind.PROXY, detail=detail, bytes_left=False)
         try:
             with self._watch.over_request(deadline_s=self._limits.total_s):
                 answer = self._exchange(sealed)
@@ -86,7 +88,7 @@ class HttpSession:
             stream=True,
             timeout=(self._limits.connect_s, self._limits.silence_s),
             verify=self._verify,
-            proxies=self._proxies,
+            proxies={"https": self._proxy.url} if isinstance(self._proxy, Proxy) else {},
         )
         return self._read(response)
 
@@ -124,6 +126,9 @@ class HttpSession:
             )
         reason = "" if error is None or self._watch.expired else _plain_reason(error)
         detail = f"{words} ({reason})" if reason else words
+        if isinstance(self._proxy, Proxy) and not self._watch.bytes_left:
+            way = f"through the proxy {self._proxy.address}, which {self._proxy.variable} names"
+            detail = f"{self._proxy.redact(detail)}, {way}"
         return Failure(kind=kind, detail=detail, bytes_left=self._watch.bytes_left)
 
 
@@ -146,21 +151,6 @@ class _WatchedAdapter(HTTPAdapter):
         is_tls = isinstance(pool, urllib3.HTTPSConnectionPool)
         pool.ConnectionCls = self._tls if is_tls else self._plain
         return pool
-
-
-def environment_proxies(url: str, environ: Mapping[str, str]) -> dict[str, str]:
-    """Give the proxy that the environment names for an https address, by its scheme.
-
-    A proxy only passes TLS through, so it sees no app id and no key. Plain http is
-    spoken with this machine alone, and never through a proxy.
-    """
-    named = {name.lower(): value for name, value in environ.items() if value}
-    proxy = named.get("https_proxy") or named.get("all_proxy")
-    if urlsplit(url).scheme != "https" or proxy is None:
-        return {}
-    if should_bypass_proxies(url, no_proxy=named.get("no_proxy", "")):
-        return {}
-    return {"https": proxy}
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

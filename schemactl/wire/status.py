@@ -42,6 +42,7 @@ _REFUSALS: Final = frozenset(
 _UNREACHABLE: Final = frozenset(
     {
         FailureKind.CONNECTION,
+        FailureKind.PROXY,
         FailureKind.CERTIFICATE,
         FailureKind.TIMEOUT,
         FailureKind.CUT,
@@ -49,6 +50,7 @@ _UNREACHABLE: Final = frozenset(
 )
 _HINTS: Final = {
     FailureKind.CONNECTION: "check the url of the account, and the network",
+    FailureKind.PROXY: "correct or unset that variable, or name the host in NO_PROXY",
     FailureKind.CERTIFICATE: "a company's own authority is named by REQUESTS_CA_BUNDLE",
     FailureKind.TIMEOUT: "try again later; check the url of the account, and the network",
     FailureKind.CUT: "try again later; check the url of the account, and the network",

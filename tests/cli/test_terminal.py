@@ -56,6 +56,14 @@ def test_a_terminal_gets_colours() -> None:
         (Screen(), {}),
         (Screen(), {"TERM": "xterm", "NO_COLOR": "1"}),
         (Screen(), {"TERM": "xterm", "NO_COLOR": "1", "FORCE_COLOR": "1"}),
+        (Screen(), {"TERM": "xterm", "NO_COLOR": "1", "CLICOLOR_FORCE": "1"}),
+        (Screen(), {"TERM": "xterm", "FORCE_COLOR": "0"}),
+        (Screen(), {"TERM": "xterm", "FORCE_COLOR": "False", "CLICOLOR_FORCE": "1"}),
+        (Screen(), {"TERM": "xterm", "CLICOLOR": "0"}),
+        (StringIO(), {"TERM": "xterm", "FORCE_COLOR": "0"}),
+        (StringIO(), {"TERM": "xterm", "FORCE_COLOR": ""}),
+        (StringIO(), {"TERM": "xterm", "CLICOLOR_FORCE": "0"}),
+        (StringIO(), {"TERM": "xterm", "CLICOLOR": "1"}),
     ],
 )
 def test_where_colours_are_not_wanted_the_text_is_plain(
@@ -64,8 +72,9 @@ def test_where_colours_are_not_wanted_the_text_is_plain(
     assert written(a_terminal(environ, out=out)) == "+ Sales new\nplain\n"
 
 
-def test_colours_can_be_forced_into_a_file() -> None:
-    assert "\x1b[32m" in written(a_terminal({"FORCE_COLOR": "1"}, out=StringIO()))
+@pytest.mark.parametrize("environ", [{"FORCE_COLOR": "1"}, {"CLICOLOR_FORCE": "1"}])
+def test_colours_can_be_forced_into_a_file(environ: dict[str, str]) -> None:
+    assert "\x1b[32m" in written(a_terminal(environ, out=StringIO()))
 
 
 def test_an_empty_no_color_means_nothing() -> None:
