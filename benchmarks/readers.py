@@ -45,6 +45,7 @@ def measure_readers(schemactl: Path, python: Path, data: Path) -> tuple[Measured
                 environment={
                     "LIVE_APP_ID": "app",
                     "LIVE_API_KEY": "key",
+                    "LIVE_HOST": "127.0.0.1",
                     "HOME": str(data / backend),
                 },
             )

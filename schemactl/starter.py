@@ -41,7 +41,8 @@ accounts:
     tag_carrier: 1           # contact on which missing tags are made; it keeps none of them
 
   # A real account differs in its entry only. App id and key never stand here: with
-  # `env: ACME` they come from the variables ACME_APP_ID and ACME_API_KEY.
+  # `env: ACME` they come from the variables ACME_APP_ID and ACME_API_KEY, and are
+  # sent only to api.ontraport.com or the host that ACME_HOST names.
   #
   # production:
   #   backend: legacy

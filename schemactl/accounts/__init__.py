@@ -3,6 +3,7 @@
     entries            what the file says, as values
     project            the file, read and checked
     credentials        app id and key, from wherever the file says that they are
+    allowed_host       the host that a key is for; no other gets it
     credentials_file   a file of app id and key, which only its owner may read
     committed          whether git would take a file along
     pasted             whether a value can be an app id or key

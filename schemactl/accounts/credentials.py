@@ -1,5 +1,6 @@
 """Finds the app id and key of an account where the project file says that they are.
 
+They are returned only for an account whose address is on the host that they are for.
 What they hold is never in a message, only where it was found. Nothing is kept: they are
 read when an account is opened, and live as long as that.
 """
@@ -10,6 +11,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 
+from schemactl.accounts.allowed_host import check_host, host_of_url, is_on_vendor_host
 from schemactl.accounts.entries import Account, FromEnvironment, FromFile, FromKeyring
 from schemactl.accounts.pasted import COPY_AGAIN, fault_in
 from schemactl.document.wording import listed
@@ -29,41 +31,72 @@ def read_credentials(
         folder: The project's folder, from which such a path begins otherwise.
 
     Raises:
-        AccountError: They are not there, or what is there cannot be right.
+        AccountError: They are not there, what is there cannot be right, or they are for
+            another host than that of the account's address.
         InvalidFilesError: The file that holds them is open to others, or breaks a rule.
     """
     match account.credentials:
         case FromEnvironment() as source:
-            return _from_environment(source, environ, account_name=account.name)
+            return _from_environment(source, environ, account=account)
         case FromFile() as source:
             from schemactl.accounts.credentials_file import read_credentials_file
 
-            return read_credentials_file(source.path, environ=environ, home=home, folder=folder)
+            found = read_credentials_file(
+                source.path, environ=environ, home=home, folder=folder
+            )
+            place = f'"host" in {source.path}'
+            remedy = f"write \"host: '{{host}}'\" into {_braced(source.path)}"
+            check_host(account, found.host, place=place, remedy=remedy)
+            return found.credentials
         case FromKeyring() as source:
-            return _from_keyring(source, account_name=account.name)
+            return _from_keyring(source, account=account)
 
 
 def _from_environment(
-    source: FromEnvironment, environ: Mapping[str, str], *, account_name: str
+    source: FromEnvironment, environ: Mapping[str, str], *, account: Account
 ) -> Credentials:
     variables = (source.app_id_variable, source.key_variable)
     missing = [variable for variable in variables if not environ.get(variable)]
+    named = environ.get(source.host_variable)
     if missing:
-        raise _unset(account_name, f"set {listed(missing)} in the environment")
+        if not named and not is_on_vendor_host(account):
+            missing.append(f"{source.host_variable}={host_of_url(account.url)}")
+        raise _unset(account.name, f"set {listed(missing)} in the environment")
     for variable in variables:
         _check(environ[variable], place=variable)
+    place = source.host_variable
+    check_host(account, named, place=place, remedy=f"set {place}={{host}} in the environment")
     return Credentials(app_id=environ[variables[0]], key=environ[variables[1]])
 
 
-def _from_keyring(source: FromKeyring, *, account_name: str) -> Credentials:
+def _from_keyring(source: FromKeyring, *, account: Account) -> Credentials:
+    service = source.service
     app_id, key = (
-        _keyring_entry(source.service, name, account_name=account_name)
-        for name in ("app_id", "key")
+        _needed_entry(service, name, account_name=account.name) for name in ("app_id", "key")
+    )
+    check_host(
+        account,
+        _keyring_entry(service, "host", account_name=account.name),
+        place=f'"host" of "{service}" in the keyring',
+        remedy=f"name it in the keyring: keyring set {_braced(service)} host, then {{host}}",
     )
     return Credentials(app_id=app_id, key=key)
 
 
-def _keyring_entry(service: str, name: str, *, account_name: str) -> str:
+def _braced(text: str) -> str:
+    """Return `text` so that `str.format` leaves it as it is."""
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def _needed_entry(service: str, name: str, *, account_name: str) -> str:
+    found = _keyring_entry(service, name, account_name=account_name)
+    if not found:
+        raise _unset(account_name, f"keep it in the keyring: keyring set {service} {name}")
+    _check(found, place=f'"{name}" of "{service}" in the keyring')
+    return found
+
+
+def _keyring_entry(service: str, name: str, *, account_name: str) -> str | None:
     try:
         keyring = import_module("keyring")
     except ImportError as error:
@@ -80,10 +113,7 @@ def _keyring_entry(service: str, name: str, *, account_name: str) -> str:
         msg = f'the system\'s keyring gives no "{service}" ({type(error).__name__})'
         hint = "unlock it, or see with `keyring --list-backends` whether there is one"
         raise AccountError(msg, hint=hint) from None
-    if not isinstance(found, str) or not found:
-        raise _unset(account_name, f"keep it in the keyring: keyring set {service} {name}")
-    _check(found, place=f'"{name}" of "{service}" in the keyring')
-    return found
+    return found if isinstance(found, str) else None
 
 
 def _unset(account_name: str, hint: str) -> AccountError:

@@ -11,7 +11,7 @@ import os
 import shlex
 import stat
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -26,16 +26,34 @@ from schemactl.wire.credentials import Credentials
 MAX_BYTES: Final = 64 * 1024
 APP_ID: Final = "app_id"
 KEY: Final = "key"
-_FORM: Final = 'write two lines, "app_id: …" and "key: …"; values in single quotes'
+HOST: Final = "host"
+_FORM: Final = (
+    'write the lines "app_id: …" and "key: …", and "host: …" if it is not the vendor\'s; '
+    "values in single quotes"
+)
+_KEYS: Final = (APP_ID, KEY, HOST)
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 # These tell what is wrong with the bytes without showing any word of the file.
 _TOLD_AS_THEY_ARE: Final = frozenset({ProblemCode.NOT_UTF8, ProblemCode.BAD_CHARACTER})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileCredentials:
+    """What a credentials file holds.
+
+    Attributes:
+        credentials: App id and key.
+        host: The host that they are for; None where the file names none.
+    """
+
+    credentials: Credentials
+    host: str | None
+
+
 def read_credentials_file(
     path: str, *, environ: Mapping[str, str], home: Path, folder: Path
-) -> Credentials:
-    """Read app id and key from a file.
+) -> FileCredentials:
+    """Read app id, key and the host that they are for from a file.
 
     Args:
         path: As the project file has it; `~/` means the home folder.
@@ -46,7 +64,7 @@ def read_credentials_file(
     Raises:
         AccountError: The file cannot be read.
         InvalidFilesError: Others may read or change it, git would take it along, or it
-            does not hold just an app id and a key.
+            holds anything but an app id, a key and perhaps a host.
     """
     place = home / path.removeprefix("~/") if path.startswith("~/") else folder / path
     data = _read_private(place, file=path)
@@ -95,20 +113,22 @@ def _exposed(file: str, message: str, hint: str) -> InvalidFilesError:
     return InvalidFilesError([Problem(place, ProblemCode.CREDENTIALS_EXPOSED, message, hint)])
 
 
-def _credentials(data: bytes, *, file: str) -> Credentials:
+def _credentials(data: bytes, *, file: str) -> FileCredentials:
     if len(data) > MAX_BYTES:
         message = "the file is far longer than an app id and a key"
         raise InvalidFilesError([_misformed(Location(file, 1, 1), message)])
     document = read_document(data, file=file)
     problems = [_without_words(problem) for problem in document.problems]
-    app_id, key = "", ""
+    app_id, key, host = "", "", None
     if not problems:
         app_id = _value(document.root, APP_ID, file=file, problems=problems)
         key = _value(document.root, KEY, file=file, problems=problems)
+        if isinstance(document.root, nodes.Mapping) and HOST in document.root:
+            host = _value(document.root, HOST, file=file, problems=problems)
         problems += _unknown_keys(document.root, file=file)
     if problems:
         raise InvalidFilesError(dict.fromkeys(problems))
-    return Credentials(app_id=app_id, key=key)
+    return FileCredentials(credentials=Credentials(app_id=app_id, key=key), host=host)
 
 
 def _without_words(problem: Problem) -> Problem:
@@ -141,11 +161,9 @@ def _unknown_keys(root: nodes.Value | None, *, file: str) -> list[Problem]:
     if not isinstance(root, nodes.Mapping):
         return []
     return [
-        _misformed(
-            root.key_location(name, file=file), f'this is neither "{APP_ID}" nor "{KEY}"'
-        )
+        _misformed(root.key_location(name, file=file), f"this is none of {', '.join(_KEYS)}")
         for name in root
-        if name not in {APP_ID, KEY}
+        if name not in _KEYS
     ]
 
 

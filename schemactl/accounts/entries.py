@@ -51,7 +51,7 @@ class SectionUpdates(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FromEnvironment:
-    """App id and key are in two environment variables, whose names begin with `prefix`."""
+    """App id, key and their host are in environment variables that begin with `prefix`."""
 
     prefix: str
 
@@ -64,6 +64,11 @@ class FromEnvironment:
     def key_variable(self) -> str:
         """Environment variable that holds the key."""
         return f"{self.prefix}_API_KEY"
+
+    @property
+    def host_variable(self) -> str:
+        """Environment variable that names the host the key is for."""
+        return f"{self.prefix}_HOST"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,11 @@ from pathlib import Path
 
 from schemactl.emulator import EmulatorServer, parse_fault, serve
 
-CREDENTIALS = {"DEMO_APP_ID": "2_1_app", "DEMO_API_KEY": "k3y-value"}
+CREDENTIALS = {
+    "DEMO_APP_ID": "2_1_app",
+    "DEMO_API_KEY": "k3y-value",
+    "DEMO_HOST": "127.0.0.1",
+}
 PROJECT = """\
 version: 1
 accounts:

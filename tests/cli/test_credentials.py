@@ -32,7 +32,7 @@ def planned(folder: Path, credentials: str) -> Ended:
 
 def test_a_private_file_opens_the_account(tmp_path: Path) -> None:
     file = tmp_path / "acme.yaml"
-    file.write_text(f"app_id: {APP_ID}\nkey: {KEY}\n")
+    file.write_text(f"app_id: {APP_ID}\nkey: {KEY}\nhost: 127.0.0.1\n")
     file.chmod(0o600)
 
     ended = planned(tmp_path / "project", "{file: ../acme.yaml}")
@@ -43,7 +43,7 @@ def test_a_private_file_opens_the_account(tmp_path: Path) -> None:
 def test_a_file_in_the_home_folder_opens_the_account(tmp_path: Path) -> None:
     file = tmp_path / ".config" / "schemactl" / "acme.yaml"
     file.parent.mkdir(parents=True)
-    file.write_text(f"app_id: {APP_ID}\nkey: {KEY}\n")
+    file.write_text(f"app_id: {APP_ID}\nkey: {KEY}\nhost: 127.0.0.1\n")
     file.chmod(0o600)
     with serve(keys=[KeyGrant(app_id=APP_ID, key=KEY)]) as server:
         project_with(
@@ -58,7 +58,7 @@ def test_a_file_that_others_may_read_is_refused_before_anybody_is_contacted(
     tmp_path: Path,
 ) -> None:
     file = tmp_path / "acme.yaml"
-    file.write_text(f"app_id: {APP_ID}\nkey: {KEY}\n")
+    file.write_text(f"app_id: {APP_ID}\nkey: {KEY}\nhost: 127.0.0.1\n")
     file.chmod(0o644)
     with serve() as server:
         project_with(tmp_path / "project", "{file: ../acme.yaml}", url=server.url)
@@ -109,3 +109,36 @@ def test_a_keyring_without_its_library_is_told_with_what_to_install(
         "that reads it is not installed\n"
         "hint: pip install 'ontraport-schemactl[keyring]'\n"
     )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("plan",),
+        ("apply", "--yes"),
+        ("drift",),
+        ("import",),
+        ("snapshot",),
+        ("lint", "--live"),
+        ("compare", "demo", "demo"),
+    ],
+)
+def test_no_command_contacts_a_host_that_the_key_is_not_for(
+    command: tuple[str, ...], tmp_path: Path
+) -> None:
+    environ = {"DEMO_APP_ID": APP_ID, "DEMO_API_KEY": KEY}
+    with serve() as server:
+        project_with(tmp_path, "{env: DEMO}", url=server.url)
+        ended = run("-C", tmp_path, *command, environ=environ)
+        calls = server.runtime.calls()
+        port = server.url.split(":")[2].split("/")[0]
+
+    assert ended.status == ExitCode.FAILED
+    assert ended.out == ""
+    assert ended.err == (
+        'error: the credentials of account "demo" are for api.ontraport.com, but its url in '
+        f"schemactl.yaml leads to 127.0.0.1:{port}; nothing was sent\n"
+        f"hint: correct the url, or if it is right, set DEMO_HOST=127.0.0.1:{port} in the "
+        "environment\n"
+    )
+    assert calls == ()

@@ -104,7 +104,11 @@ def test_a_plan_for_an_account_that_answers_elsewhere_now_is_told(folder: Path) 
     (folder / "schemactl.yaml").write_text(PROJECT.replace("emulator", address))
     ended = run(
         *("-C", folder, "apply", folder / "plan.json", "--yes"),
-        environ={"DEMO_APP_ID": "2_1_app", "DEMO_API_KEY": "k3y-value"},
+        environ={
+            "DEMO_APP_ID": "2_1_app",
+            "DEMO_API_KEY": "k3y-value",
+            "DEMO_HOST": "127.0.0.1",
+        },
     )
     assert ended.status == ExitCode.REFUSED
     assert (

@@ -144,8 +144,9 @@ def test_an_account_cannot_be_named(folder: Path) -> None:
 def test_a_saved_plan_holds_no_credential_in_any_encoding(tmp_path: Path) -> None:
     folder, out = tmp_path / "project", tmp_path / "plan.json"
     secrets = {"DEMO_APP_ID": "2_1_app/ü<&>", "DEMO_API_KEY": "k3y+value/ü<&>"}
+    environ = {**secrets, "DEMO_HOST": "127.0.0.1"}
     with served(folder):
-        ended = run("-C", folder, "plan", "--out", out, environ=secrets)
+        ended = run("-C", folder, "plan", "--out", out, environ=environ)
     assert (ended.status, ended.out != "") == (ExitCode.OK, True)
     saved = out.read_text()
     for secret in secrets.values():

@@ -111,6 +111,7 @@ def a_bench(
             environ={
                 "LIVE_APP_ID": "app-7f3a9c",
                 "LIVE_API_KEY": "key-5d1e8b",
+                "LIVE_HOST": "127.0.0.1",
                 "XDG_STATE_HOME": str(folder / ".state"),
             },
             home=folder,

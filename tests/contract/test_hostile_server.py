@@ -114,6 +114,7 @@ def plan_against(url: str, folder: Path, *, backend: str) -> subprocess.Complete
         **os.environ,
         "LIVE_APP_ID": "app-7f3a9c",
         "LIVE_API_KEY": "key-5d1e8b",
+        "LIVE_HOST": "127.0.0.1",
         "XDG_STATE_HOME": str(folder / "state"),
     }
     return subprocess.run(

@@ -152,6 +152,7 @@ class Bench:
         return {
             "DEMO_APP_ID": APP_ID,
             "DEMO_API_KEY": KEY,
+            "DEMO_HOST": "127.0.0.1",
             "HOME": str(self.folder / "home"),
             "XDG_STATE_HOME": str(self.state),
         }

@@ -24,7 +24,11 @@ from tests.crash.account import READS, Account, Killing, Moment, Server
 from tests.crash.orders import Trouble
 from tests.crash.processes import PACE, Child, Ended, Zygote, start_true_command
 
-CREDENTIALS = {"DEMO_APP_ID": "2_1_app", "DEMO_API_KEY": "k3y-value"}
+CREDENTIALS = {
+    "DEMO_APP_ID": "2_1_app",
+    "DEMO_API_KEY": "k3y-value",
+    "DEMO_HOST": "127.0.0.1",
+}
 ALLOWED = ",".join(Permission)
 TIDYING = "remove_tag"
 """The one call that may be made again: taking off tags that are off already does nothing."""

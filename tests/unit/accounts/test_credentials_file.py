@@ -10,7 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from schemactl.accounts.credentials_file import MAX_BYTES, read_credentials_file
+from schemactl.accounts.credentials_file import (
+    MAX_BYTES,
+    FileCredentials,
+    read_credentials_file,
+)
 from schemactl.errors import AccountError, InvalidFilesError, Problem
 from schemactl.wire.credentials import Credentials
 
@@ -28,6 +32,12 @@ def written(folder: Path, text: str | bytes = GOOD, *, mode: int = 0o600) -> Pat
 def read(
     folder: Path, path: str = "acme.yaml", *, environ: dict[str, str] = PLAIN
 ) -> Credentials:
+    return read_file(folder, path, environ=environ).credentials
+
+
+def read_file(
+    folder: Path, path: str = "acme.yaml", *, environ: dict[str, str] = PLAIN
+) -> FileCredentials:
     return read_credentials_file(path, environ=environ, home=folder / "home", folder=folder)
 
 
@@ -64,6 +74,22 @@ def test_digits_alone_are_an_app_id_and_a_key_too(tmp_path: Path) -> None:
     written(tmp_path, "app_id: 010\nkey: 1.10\n")
     credentials = read(tmp_path)
     assert (credentials.app_id, credentials.key) == ("010", "1.10")
+
+
+def test_a_file_names_the_host_that_its_key_is_for(tmp_path: Path) -> None:
+    written(tmp_path)
+    assert read_file(tmp_path).host is None
+    written(tmp_path, f"{GOOD}host: 127.0.0.1:8080\n")
+    assert read_file(tmp_path).host == "127.0.0.1:8080"
+
+
+@pytest.mark.parametrize("host", ["", "[hush]", "{hush: 1}", "hu sh"])
+def test_a_host_that_is_no_text_is_a_problem_and_never_the_default(
+    host: str, tmp_path: Path
+) -> None:
+    written(tmp_path, f"{GOOD}host: {host}\n")
+    (problem,) = refused(tmp_path)
+    assert problem.location.line == 3
 
 
 @pytest.mark.parametrize(
