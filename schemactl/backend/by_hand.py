@@ -7,7 +7,7 @@ Pure: makes no call.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,24 +35,32 @@ class Names:
     Attributes:
         sections: Live sections by folded name.
         fields: Live and planned fields by folded name, over the whole account.
+        live_fields: Live fields alone, in the same way.
+        first_added: The first planned field of each folded name.
         fields_here: Live fields by folded section and name.
         tags: Live tags by folded name.
     """
 
     sections: Counter[str]
     fields: Counter[str]
+    live_fields: Counter[str]
+    first_added: Mapping[str, AddField]
     fields_here: Counter[tuple[str, str]]
     tags: dict[str, str]
 
     @classmethod
     def of(cls, changes: Iterable[Change], live: Schema) -> Names:
         """Count the names of an account as it will be once `changes` have added to it."""
-        added = (change.name for change in changes if isinstance(change, AddField))
+        added = [change for change in changes if isinstance(change, AddField)]
         sections = [(fold_name(section.name), section.fields) for section in live.sections]
         fields = [(name, fold_name(field.name)) for name, each in sections for field in each]
         return cls(
             sections=Counter(name for name, _ in sections),
-            fields=Counter((*(name for _, name in fields), *map(fold_name, added))),
+            fields=Counter(
+                (*(name for _, name in fields), *(fold_name(each.name) for each in added))
+            ),
+            live_fields=Counter(name for _, name in fields),
+            first_added={fold_name(each.name): each for each in reversed(added)},
             fields_here=Counter(fields),
             tags={fold_name(tag): tag for tag in live.tags},
         )

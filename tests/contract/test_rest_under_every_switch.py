@@ -216,3 +216,27 @@ def test_a_field_is_renamed_and_made_anew_in_one_plan(tmp_path: Path) -> None:
 
         assert (run.status, run.reason) == (RunStatus.COMPLETED, "")
         assert bench.plan(*ALL_PERMISSIONS).is_empty
+
+
+TWO_OF_ONE_NAME = """\
+version: 1
+sections:
+  - name: Ours
+    fields:
+      - {name: Notes, type: longtext}
+  - name: Theirs
+    fields:
+      - {name: Notes, type: tdrop, options: [a, b]}
+"""
+
+
+@pytest.mark.parametrize("setting", REST_SETTINGS)
+def test_of_two_new_fields_of_one_name_the_first_is_made_and_stays_as_it_is(
+    setting: str, tmp_path: Path
+) -> None:
+    with a_bench(tmp_path, emulator_with(setting, tmp_path), backend="rest") as bench:
+        bench.write(TWO_OF_ONE_NAME)
+        verdicts = verdicts_of(bench.run())
+        assert verdicts["add-field/Theirs/Notes"] is VerdictStatus.BY_HAND
+        assert verdicts["add-field/Ours/Notes"] is VerdictStatus.APPLIED
+        assert {change.id for change in bench.plan().changes} == {"add-field/Theirs/Notes"}

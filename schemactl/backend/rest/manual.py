@@ -127,16 +127,20 @@ def _new_section(change: AddSection, names: Names) -> ManualStep | None:
 
 
 def _name(change: AddField | RenameField, names: Names) -> ManualStep | None:
-    """Refuse a new name that another field has: the server may take the two for one."""
+    """Refuse a new name that another field has: the server may take the two for one.
+
+    What a request for a name that another section has does is not known: it may change
+    the other field. So of several new fields of one name the first is made by a call.
+    """
+    name = fold_name(change.name)
+    others = names.live_fields[name]
     if isinstance(change, AddField):
         options = ", ".join(map(quote, change.after.options or ()))
         deed = f"make {quote(change.name)} of type {change.after.type}"
         deed += f" with the options {options}" if options else ""
-        others = names.fields[fold_name(change.name)] - 1
     elif change.explained:
         deed = f"rename {quote(change.before.name)} to {quote(change.name)}"
-        is_itself = fold_name(change.before.name) == fold_name(change.name)
-        others = names.fields[fold_name(change.name)] - is_itself
+        others -= fold_name(change.before.name) == name
     else:
         return rename_by_hand(change)
     if names.sections[fold_name(change.section)] > 1:
@@ -146,6 +150,14 @@ def _name(change: AddField | RenameField, names: Names) -> ManualStep | None:
     if others:
         return _ambiguous(
             change, deed, "the API finds fields by name, and another has this one"
+        )
+    first = names.first_added.get(name, change)
+    if first.id != change.id:
+        where = f"section {quote(first.section)}"
+        return _ambiguous(
+            change,
+            deed,
+            f"the API finds fields by name, and the files want one of this name in {where} too",
         )
     return None
 

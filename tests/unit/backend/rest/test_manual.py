@@ -240,9 +240,21 @@ def test_a_name_that_stands_in_another_section_is_given_by_hand(change: Change) 
     assert step.instruction.endswith("the API finds fields by name, and another has this one")
 
 
-def test_a_name_that_two_sections_are_to_get_is_given_by_hand() -> None:
-    other = AddField(section="T", after=a_field("c"))
-    assert [step.change for step in steps_for(add("C"), other)] == [add("C").id, other.id]
+def test_of_new_fields_of_one_name_the_first_is_made_by_a_call() -> None:
+    second = AddField(section="T", after=a_field("c"))
+    third = AddField(section="U", after=a_field("C "))
+
+    steps = steps_for(add("C"), second, third)
+
+    assert [step.change for step in steps] == [second.id, third.id]
+    assert all(
+        'files want one of this name in section "S" too' in one.instruction for one in steps
+    )
+
+
+def test_a_field_is_not_renamed_to_the_name_of_a_new_one() -> None:
+    step = step_for(rename("A", "C"), AddField(section="T", after=a_field("C")))
+    assert 'files want one of this name in section "T" too' in step.instruction
 
 
 def test_the_permission_to_replace_turns_another_type_into_calls() -> None:
