@@ -308,7 +308,7 @@ def test_a_bug_tells_no_secret(
     command: tuple[str, ...], bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     break_session(monkeypatch)
-    bench.point_at("https://api.example/cdata.php")
+    bench.point_at("http://127.0.0.1:9/cdata.php")
 
     assert bench.run(*command) == ExitCode.BUG
 
