@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from schemactl.acceptance import take_into_files
 from schemactl.backend.interface import LiveState
 from schemactl.desired.load import Loaded
 from schemactl.snapshot import snapshot_text
@@ -39,7 +40,6 @@ from schemactl.stages import (
     read_project,
     read_snapshot,
     schema_of,
-    take_into_files,
 )
 
 if TYPE_CHECKING:

@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
     from schemactl.model.drift import Drift
     from schemactl.model.plan import Permission, Plan
     from schemactl.model.schema import Schema
-    from schemactl.rewrite.taking import FileEdit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,12 +155,12 @@ def keep_base(target: Target, given: Given, carried: Carried) -> str:
     return ""
 
 
-def load_files(target: Target, folder: Path | None = None) -> Loaded:
+def load_files(target: Target, texts: Mapping[str, str] | None = None) -> Loaded:
     """Read and check the account's schema files; every problem is in what it raises.
 
-    `folder` has a copy of them, where they are not those of the project.
+    `texts` are read in the place of files, by their names from the project's folder.
     """
-    return _settled(target, _read_files(target, folder), live=None)
+    return _settled(target, _read_files(target, texts or {}), live=None)
 
 
 def lint_files(target: Target, live: Schema | None) -> Loaded:
@@ -171,16 +169,17 @@ def lint_files(target: Target, live: Schema | None) -> Loaded:
     Raises:
         InvalidFilesError: As for `load_files`, or a rule is broken that is an error here.
     """
-    return _settled(target, _read_files(target, None), live=live)
+    return _settled(target, _read_files(target, {}), live=live)
 
 
-def _read_files(target: Target, folder: Path | None) -> Loaded:
+def _read_files(target: Target, texts: Mapping[str, str]) -> Loaded:
     return load_desired(
-        folder or target.project.folder,
+        target.project.folder,
         target.account.schema,
         allowed_types=declarable_types(target.account),
         backend=target.account.backend,
         pattern_locations=target.account.schema_locations,
+        texts=texts,
     )
 
 
@@ -231,28 +230,6 @@ def judge_saved(
     rules = target.project.safety
     judged = with_hazards(saved.plan, rules=rules, managed_count=difference.managed_count)
     return replace(saved, plan=judged)
-
-
-def take_into_files(
-    target: Target, given: Given, live: LiveState, titles: Sequence[str]
-) -> tuple[FileEdit, ...]:
-    """Write what the account has of some items into the files, on a copy of them.
-
-    After each item the copy is read again: that item must agree, and nothing else differ
-    that did not before.
-
-    Raises:
-        UsageError: There is no such item, or the files say it in a form that wants a person.
-    """
-    from schemactl.rewrite.taking import Copy
-
-    def drift_now(loaded: Loaded) -> Drift:
-        return find_drift(target, replace(given, loaded=loaded), live)
-
-    with Copy(target.project.folder, given.loaded) as copy:
-        for title in dict.fromkeys(titles):
-            copy.take(title, live.schema, load=partial(load_files, target), drift_of=drift_now)
-        return copy.edits()
 
 
 def find_drift(target: Target, given: Given, live: LiveState) -> Drift:

@@ -6,9 +6,11 @@ here prints or asks an account.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 from schemactl.desired.build import build_desired
 from schemactl.desired.entries import Entries, entries_of, merge_entries
@@ -23,6 +25,8 @@ from schemactl.document.reader import garbage_collection_paused
 from schemactl.errors import InvalidFilesError, Location, Problem, Severity
 from schemactl.model.desired import Desired
 from schemactl.model.lint import Waiver
+
+_NO_TEXTS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +53,7 @@ def load_desired(
     allowed_types: frozenset[str],
     backend: str,
     pattern_locations: Sequence[Location] = (),
+    texts: Mapping[str, str] = _NO_TEXTS,
 ) -> Loaded:
     """Read all schema files of an account.
 
@@ -58,6 +63,7 @@ def load_desired(
         allowed_types: Field types that the account's backend can make.
         backend: The backend's own word: `legacy` or `rest`.
         pattern_locations: Where each pattern is written, for one that matches nothing.
+        texts: What is read in the place of files, by their names from the folder.
 
     Raises:
         InvalidFilesError: Something in the files is an error; it has the warnings too.
@@ -71,6 +77,7 @@ def load_desired(
                 allowed_types=allowed_types,
                 backend=backend,
                 pattern_locations=pattern_locations,
+                texts=texts,
             )
         )
 
@@ -94,6 +101,7 @@ def check_files(
             allowed_types=allowed_types,
             backend=backend,
             pattern_locations=pattern_locations,
+            texts=_NO_TEXTS,
         ).problems
 
 
@@ -121,6 +129,7 @@ def _read_files(
     allowed_types: frozenset[str],
     backend: str,
     pattern_locations: Sequence[Location],
+    texts: Mapping[str, str],
 ) -> _Found:
     problems: list[Problem] = []
     files = find_files(folder, patterns, pattern_locations, problems)
@@ -128,7 +137,13 @@ def _read_files(
     waivers: list[Waiver] = []
     entries = merge_entries(
         tuple(
-            _read_file(folder, file, checker=checker, problems=problems, waivers=waivers)
+            _read_file(
+                file,
+                _bytes_of(folder, file, texts),
+                checker=checker,
+                problems=problems,
+                waivers=waivers,
+            )
             for file in files
         )
     )
@@ -150,15 +165,20 @@ def _sorted_once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     )
 
 
+def _bytes_of(folder: Path, file: str, texts: Mapping[str, str]) -> bytes | Problem:
+    if file in texts:
+        return texts[file].encode("utf-8")
+    return read_bytes(folder / file, file=file)
+
+
 def _read_file(
-    folder: Path,
     file: str,
+    data: bytes | Problem,
     *,
     checker: Checker,
     problems: list[Problem],
     waivers: list[Waiver],
 ) -> Entries:
-    data = read_bytes(folder / file, file=file)
     if isinstance(data, Problem):
         problems.append(data)
         return Entries()

@@ -11,25 +11,21 @@ from dataclasses import dataclass, replace
 
 import yaml
 
-from schemactl.desired.codec import (
-    field_flow,
-    field_lines,
-    flow_list,
-    flow_text,
-    list_lines,
-    section_lines,
-)
+from schemactl.desired.codec import field_flow, field_lines, flow_text, section_lines
 from schemactl.errors import Location
 from schemactl.model.desired import Desired, DesiredField, DesiredSection
-from schemactl.model.drift import Alteration, Attribute, DriftItem, DriftStatus, ObjectKind
+from schemactl.model.drift import Attribute, DriftItem, DriftStatus, ObjectKind
 from schemactl.model.schema import CONTACTS, Field, Schema, Section
+from schemactl.rewrite.altering import altered
 from schemactl.rewrite.edits import (
     CannotEditError,
     add_key,
     append_item,
+    dashed,
+    empty_list,
+    item_lines,
     remove_item,
     remove_key,
-    replace_node,
 )
 from schemactl.rewrite.source import Source, Spot, value_of
 
@@ -60,12 +56,17 @@ class Acceptance:
         self._texts = texts
         self._sources: dict[str, Source] = {}
 
-    def take(self, item: DriftItem) -> FileText:
-        """Give the file that changes, with its new text.
+    def take(self, item: DriftItem) -> tuple[FileText, ...]:
+        """Return the files that change, with their new text.
 
         Raises:
-            CannotEditError: The files say it in a form that wants a person.
+            CannotEditError: The files say it in a form that needs a person.
         """
+        if item.status is DriftStatus.ALTERED:
+            return self._alter(item)
+        return (self._take(item),)
+
+    def _take(self, item: DriftItem) -> FileText:
         match item.status:
             case DriftStatus.MISSING:
                 return self._remove(self._declared(item))
@@ -73,9 +74,7 @@ class Acceptance:
                 return self._take_unwanted(item)
             case DriftStatus.UNMANAGED:
                 return self._declare(item)
-            case DriftStatus.ALTERED:
-                return self._alter(item)
-            case DriftStatus.AMBIGUOUS:
+            case DriftStatus.ALTERED | DriftStatus.AMBIGUOUS:
                 msg = "nothing tells which of the fields of this name is meant"
                 raise CannotEditError(msg)
 
@@ -88,12 +87,17 @@ class Acceptance:
         source = self._source(location.file)
         spot = source.find(location.line, location.column)
         if spot is None:
-            msg = f"{location}: nothing is found here that could be changed"
+            msg = f"{location}: an alias is written here; change what it stands for by hand"
             raise CannotEditError(msg)
-        if source.is_shared(spot):
+        if source.is_shared(spot.node):
             msg = f"{location}: an anchor shares this with other places; change it by hand"
             raise CannotEditError(msg)
         return spot
+
+    def _refuse_shared(self, source: Source, node: yaml.Node, location: Location) -> None:
+        if source.is_shared(node):
+            msg = f"{location}: an anchor shares this with other places; change it by hand"
+            raise CannotEditError(msg)
 
     def _text(self, location: Location, text: str) -> FileText:
         return FileText(location.file, text)
@@ -145,6 +149,7 @@ class Acceptance:
         """Take an entry out; the last of its list takes the key of the list along."""
         source = self._source(location.file)
         spot = self._entry(location)
+        self._refuse_shared(source, spot.node, location)
         while True:
             parent = spot.parent
             if isinstance(parent, yaml.SequenceNode):
@@ -153,7 +158,7 @@ class Acceptance:
             elif isinstance(parent, yaml.MappingNode):
                 key = _key_of(parent, spot.node)
                 if key in _OWN_LISTS:
-                    return self._text(location, replace_node(source, spot.node, "[]"))
+                    return self._text(location, empty_list(source, parent, key))
                 if len(parent.value) > 1:
                     return self._text(location, remove_key(source, parent, key))
             else:
@@ -261,79 +266,88 @@ class Acceptance:
             msg = f"{location}: there is no place for {key}: here"
             raise CannotEditError(msg)
         known = value_of(within, key)
+        if isinstance(known, yaml.SequenceNode) and known.flow_style and not flow:
+            msg = f"{location}: its {key}: is in brackets; move the entry by hand"
+            raise CannotEditError(msg)
         if isinstance(known, yaml.SequenceNode):
+            self._refuse_shared(source, known, location)
             return self._text(location, append_item(source, known, lines, flow))
-        dashed = (f"- {lines[0]}", *(f"  {line}" for line in lines[1:]))
-        return self._text(location, add_key(source, within, key, dashed, f"[{flow}]"))
+        if known is not None:
+            msg = f"{location}: its {key}: is no list"
+            raise CannotEditError(msg)
+        if within.flow_style and not flow:
+            msg = f"{location}: it is in braces; move the entry by hand"
+            raise CannotEditError(msg)
+        return self._text(location, add_key(source, within, key, dashed(lines), f"[{flow}]"))
 
-    def _alter(self, item: DriftItem) -> FileText:
-        """Write what the account has otherwise, one attribute after the other."""
+    def _alter(self, item: DriftItem) -> tuple[FileText, ...]:
+        """Write what the account has otherwise, then move the entry if that is needed."""
         location = self._declared(item)
         source = self._source(location.file)
-        path = source.path(self._spot(location))
-        for alteration in item.alterations:
-            if alteration.attribute is Attribute.SECTION:
-                msg = f'{location}: move its lines to section "{alteration.found}" by hand'
-                raise CannotEditError(msg)
-            source = Source(_altered(source, path, item, alteration))
-        return self._text(location, source.text)
+        self._spot(location)
+        path = source.path(self._entry(location))
+        changed = altered(source, path, item)
+        moved = [one for one in item.alterations if one.attribute is Attribute.SECTION]
+        if not moved:
+            return (self._text(location, changed.text),)
+        target = self._target(item, moved[0].found or "")
+        return self._move(location.file, changed, path, target)
+
+    def _target(self, item: DriftItem, name: str) -> DesiredSection:
+        sections = self._desired.of(item.custom_object).sections
+        found = next((one for one in sections if one.name == name), None)
+        if found is None:
+            msg = f'no file declares section "{name}": accept that first'
+            raise CannotEditError(msg)
+        return found
+
+    def _move(
+        self, file: str, source: Source, path: tuple[int, ...], target: DesiredSection
+    ) -> tuple[FileText, ...]:
+        """Take an entry out of one list, and put it with its comments into another."""
+        spot = source.at(path)
+        if not isinstance(spot.parent, yaml.SequenceNode):
+            msg = "it is no entry of a list"
+            raise CannotEditError(msg)
+        if source.is_shared(spot.node):
+            msg = "an anchor shares it with other places; move it by hand"
+            raise CannotEditError(msg)
+        lines, flow = _entry_text(source, spot.parent, spot.node)
+        place = self._entry(target.location)
+        way = self._source(target.location.file).path(place)
+        emptied = _taken_out(source, spot)
+        inner = Source(emptied) if target.location.file == file else None
+        self._sources[target.location.file] = inner or self._source(target.location.file)
+        within = self._sources[target.location.file].at(way).node
+        put = self._append(target.location, within, "fields", lines, flow)
+        if inner is not None:
+            return (put,)
+        return FileText(file, emptied), put
 
 
-def _altered(
-    source: Source, path: tuple[int, ...], item: DriftItem, alteration: Alteration
-) -> str:
-    """Write one attribute; `path` leads to the name of the thing."""
-    spot = source.at(path)
-    found = alteration.found or ""
-    if alteration.attribute is Attribute.NAME:
-        return replace_node(source, spot.node, flow_text(found))
-    entry = spot.parent
-    if not isinstance(entry, yaml.MappingNode):
-        msg = "it stands by its name alone"
+def _entry_text(
+    source: Source, within: yaml.SequenceNode, node: yaml.Node
+) -> tuple[tuple[str, ...], str]:
+    """Return an entry as lines behind a dash, and as one line for a list in brackets."""
+    flow = source.text[source.start(node) : source.end(node)]
+    is_flow = isinstance(node, yaml.MappingNode) and node.flow_style and "\n" not in flow
+    if within.flow_style:
+        if not is_flow:
+            msg = "it is written in brackets over several lines; move it by hand"
+            raise CannotEditError(msg)
+        return (flow,), flow
+    return item_lines(source, node), flow if is_flow else ""
+
+
+def _taken_out(source: Source, spot: Spot) -> str:
+    """Remove an entry; the last one of a list takes the key of the list with it."""
+    sequence, above = spot.above[-1], spot.above[-2]
+    if not isinstance(sequence, yaml.SequenceNode) or not isinstance(above, yaml.MappingNode):
+        msg = "it is no entry of a list"
         raise CannotEditError(msg)
-    if alteration.attribute is Attribute.OPTIONS:
-        return _with_options(source, path, item, alteration)
-    word = flow_text(found)
-    if alteration.attribute in {Attribute.REQUIRED, Attribute.UNIQUE}:
-        word = "true" if found == "yes" else "false"
-    known = value_of(entry, alteration.attribute)
-    if known is None:
-        return add_key(source, entry, alteration.attribute, (word,), word)
-    return replace_node(source, known, word)
-
-
-def _with_options(
-    source: Source, path: tuple[int, ...], item: DriftItem, alteration: Alteration
-) -> str:
-    """Put surplus options in and take lacking ones out; the rest stays as it stands."""
-    entry = source.at(path[:-1]).node
-    if isinstance(entry, yaml.MappingNode) and value_of(entry, "options") is None:
-        options = tuple(item.found[0].options or ()) if item.found else ()
-        return add_key(source, entry, "options", list_lines(options), flow_list(options))
-    for option in alteration.surplus:
-        word = flow_text(option)
-        source = Source(append_item(source, _options_at(source, path), (word,), word))
-    for option in alteration.lacking:
-        source = Source(_remove_option(source, _options_at(source, path), option))
-    return source.text
-
-
-def _options_at(source: Source, path: tuple[int, ...]) -> yaml.SequenceNode:
-    found = value_of(source.at(path[:-1]).node, "options")
-    if not isinstance(found, yaml.SequenceNode):
-        msg = "its options are no list"
-        raise CannotEditError(msg)
-    return found
-
-
-def _remove_option(source: Source, sequence: yaml.SequenceNode, option: str) -> str:
-    item = next((one for one in sequence.value if one.value == option), None)
-    if item is None:
-        msg = f'no option "{option}" is written here'
-        raise CannotEditError(msg)
-    if len(sequence.value) == 1:
-        return replace_node(source, sequence, "[]")
-    return remove_item(source, sequence, item)
+    if len(sequence.value) > 1:
+        return remove_item(source, sequence, spot.node)
+    return remove_key(source, above, _key_of(above, sequence))
 
 
 def _key_of(mapping: yaml.MappingNode, value: yaml.Node) -> str:

@@ -176,7 +176,7 @@ def _all_entries(source: Source) -> Iterator[Entry]:
             entry, value = part if isinstance(part, tuple) else (part, part)
             start = source.start(entry)
             if isinstance(node, yaml.SequenceNode) and not node.flow_style:
-                start = source.text.rfind("-", 0, start)
+                start = source.dash(entry)
             yield Entry(entry, start, start - source.line_start(start), within)
             stack.append((value, within))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import yaml
 
-from schemactl.rewrite.source import Source, pair_of
+from schemactl.rewrite.source import LINE_BREAK, Pair, Source, pair_of
 
 
 class CannotEditError(Exception):
@@ -14,8 +14,28 @@ class CannotEditError(Exception):
 
 
 def replace_node(source: Source, node: yaml.Node, text: str) -> str:
-    """Put other words in the place of a value."""
-    return _put(source, source.start(node), source.end(node), text)
+    """Replace a scalar, or a list or mapping in brackets, by another value on one line."""
+    start, end = source.start(node), source.end(node)
+    # A key or dash without a value needs a blank before one.
+    gap = " " if start > 0 and source.text[start - 1] in ":-?" else ""
+    return _put(source, start, end, gap + text)
+
+
+def empty_list(source: Source, mapping: yaml.MappingNode, key: str) -> str:
+    """Replace the list of a key by `[]`, with the comments on its entries."""
+    pair = _pair(mapping, key)
+    sequence = pair[1]
+    if not isinstance(sequence, yaml.SequenceNode) or sequence.flow_style:
+        return replace_node(source, sequence, "[]")
+    # Alone on a line below its key, `[]` would have to be indented deeper than a dash is.
+    dash = source.dash(sequence.value[0])
+    first = _first_line(source, dash)
+    colon = source.text.find(":", source.end(pair[0]), first)
+    if colon < 0 or source.text[source.line_start(dash) : dash].strip():
+        msg = f"the list of {key}: is written in a way that no edit knows"
+        raise CannotEditError(msg)
+    last = source.next_line(source.end(sequence))
+    return f"{source.text[: colon + 1]} []{source.text[colon + 1 : first]}{source.text[last:]}"
 
 
 def add_key(
@@ -36,8 +56,10 @@ def add_key(
     last = source.end(mapping.value[-1][1])
     if mapping.flow_style:
         return _put(source, last, last, f", {key}: {flow}")
-    indent = " " * source.column(mapping.value[0][0])
-    if value[0].startswith("- "):
+    first = mapping.value[0][0]
+    _refuse_complex(source, first)
+    indent = " " * source.column(first)
+    if value[0].startswith(("- ", "#")):
         lines = [f"{indent}{key}:", *(f"{indent}  {line}" for line in value)]
     else:
         lines = [f"{indent}{key}: {value[0]}"]
@@ -64,10 +86,19 @@ def append_item(
         if source.line_start(source.start(last)) == source.line_start(source.start(sequence)):
             return _put(source, end, end, f", {flow}")
         return _append_below(source, end, " " * source.column(last) + flow)
-    indent = " " * source.column(sequence)
-    lines = (f"{indent}- {block[0]}", *(f"{indent}  {line}" for line in block[1:]))
+    dash = source.dash(sequence.value[0])
+    _refuse_beside(source, dash)
+    indent = " " * (dash - source.line_start(dash))
+    lines = [f"{indent}{line}" for line in dashed(block)]
     below = source.line_end(end)
     return _put(source, below, below, "".join(source.line_break + one for one in lines))
+
+
+def dashed(lines: Sequence[str]) -> tuple[str, ...]:
+    """Put a dash before the first line of an entry that is no comment."""
+    first = next((n for n, line in enumerate(lines) if not line.startswith("#")), 0)
+    rest = (f"  {line}" if line else "" for line in lines[first + 1 :])
+    return (*lines[:first], f"- {lines[first]}".rstrip(), *rest)
 
 
 def _append_below(source: Source, end: int, line: str) -> str:
@@ -88,25 +119,67 @@ def remove_item(source: Source, sequence: yaml.SequenceNode, item: yaml.Node) ->
     index = next(place for place, one in enumerate(sequence.value) if one is item)
     if sequence.flow_style:
         return _remove_from_brackets(source, list(sequence.value), index)
-    dash = source.text.rfind("-", 0, source.start(item))
+    dash = source.dash(item)
+    _refuse_beside(source, dash)
     return _remove_lines(source, dash, source.end(item))
 
 
 def remove_key(source: Source, mapping: yaml.MappingNode, key: str) -> str:
     """Take a key out of a mapping of several, with the comment above it."""
-    pair = pair_of(mapping, key)
-    if pair is None:
-        msg = f"there is no {key}: here"
-        raise CannotEditError(msg)
+    pair = _pair(mapping, key)
     if mapping.flow_style:
         starts = [one[0] for one in mapping.value]
         ends = [one[1] for one in mapping.value]
         return _remove_between(source, starts, ends, starts.index(pair[0]))
     start = source.start(pair[0])
-    if source.text[source.line_start(start) : start].strip():
-        msg = f"{key}: stands on a line with something else"
-        raise CannotEditError(msg)
+    _refuse_beside(source, start)
     return _remove_lines(source, start, source.end(pair[1]))
+
+
+def item_lines(source: Source, item: yaml.Node) -> tuple[str, ...]:
+    """Return the lines of an item of a block list, with the comment above it.
+
+    The dash and the indentation are taken off.
+    """
+    dash = source.dash(item)
+    _refuse_beside(source, dash)
+    column = dash - source.line_start(dash)
+    start = _first_line(source, dash)
+    lines = LINE_BREAK.split(source.text[start : source.line_end(source.end(item))])
+    above = len(LINE_BREAK.split(source.text[start:dash])) - 1
+    return tuple(_cut(line, column, has_dash=n >= above) for n, line in enumerate(lines))
+
+
+def _cut(line: str, column: int, *, has_dash: bool) -> str:
+    """Take the indentation of a list off a line, and the place of the dash."""
+    if line[:column].strip():
+        msg = "a line of it is indented less than its dash"
+        raise CannotEditError(msg)
+    rest = line[column:]
+    return rest[2:] if has_dash else rest
+
+
+def _pair(mapping: yaml.MappingNode, key: str) -> Pair:
+    pair = pair_of(mapping, key)
+    if pair is None:
+        msg = f"there is no {key}: here"
+        raise CannotEditError(msg)
+    return pair
+
+
+def _refuse_beside(source: Source, start: int) -> None:
+    """Refuse what does not begin its line: other things would go or come with it."""
+    if source.text[source.line_start(start) : start].strip():
+        msg = f"line {source.text.count(chr(10), 0, start) + 1} begins with something else"
+        raise CannotEditError(msg)
+
+
+def _refuse_complex(source: Source, key: yaml.Node) -> None:
+    """Refuse a key after a question mark, whose column is not that of its mapping."""
+    before = source.text[source.line_start(source.start(key)) : source.start(key)]
+    if before.strip(" -"):
+        msg = f"line {key.start_mark.line + 1} has a key in a form that no edit knows"
+        raise CannotEditError(msg)
 
 
 def _remove_from_brackets(source: Source, items: list[yaml.Node], index: int) -> str:
@@ -134,6 +207,11 @@ def _remove_between(
 
 def _remove_lines(source: Source, start: int, end: int) -> str:
     """Take out all lines from one place to another, and the comment that belongs to them."""
+    return _put(source, _first_line(source, start), source.next_line(end), "")
+
+
+def _first_line(source: Source, start: int) -> int:
+    """Return where the line of a place begins, or the first comment that belongs to it."""
     first = source.line_start(start)
     column = start - first
     while first > 0:
@@ -145,7 +223,7 @@ def _remove_lines(source: Source, start: int, end: int) -> str:
         if above == 0:
             break
         first = above
-    return _put(source, first, source.next_line(end), "")
+    return first
 
 
 def _put(source: Source, start: int, end: int, text: str) -> str:

@@ -82,17 +82,18 @@ def _refuse_anchors(source: Source) -> None:
 
 def _prove(before: str, after: str) -> None:
     """Hold the new text to the old one: the same values, the same comments."""
-    documents = [
+    first, second = (
         read_document(text.encode(), file="", numbers=_NUMBERS, truths=_TRUTHS)
         for text in (before.removeprefix(BOM), after)
-    ]
-    same = documents[0].root == documents[1].root and not documents[1].problems
-    comments = [
-        Counter(one.text for one in comments_of(Source(text))) for text in (before, after)
-    ]
-    if not same or comments[0] != comments[1]:
+    )
+    is_same = not second.problems and first.root == second.root
+    if not is_same or _comments_in(before) != _comments_in(after):
         msg = "it is written in a way that the canonical style would lose something of"
         raise LeftAsItIsError(msg)
+
+
+def _comments_in(text: str) -> Counter[str]:
+    return Counter(one.text for one in comments_of(Source(text)))
 
 
 class _Writer:

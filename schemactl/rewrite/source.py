@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,8 +12,16 @@ from functools import cached_property
 from typing import Final, Protocol, TypeAlias
 
 import yaml
+from yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceStartEvent,
+)
+from yaml.tokens import BlockEntryToken
 
-_LINE_BREAK: Final = re.compile("\r\n|\r|\n")
+LINE_BREAK: Final = re.compile("\r\n|\r|\n")
 _BLOCK_SCALARS: Final = frozenset("|>")
 BOM: Final = "\ufeff"
 
@@ -50,15 +59,27 @@ class Source:
 
     def __init__(self, text: str) -> None:
         self.text = text.removeprefix(BOM)
-        self.root: yaml.Node | None = yaml.compose(self.text, Loader=yaml.CSafeLoader)
-        breaks = [match.end() for match in _LINE_BREAK.finditer(self.text)]
+        self.root = compose(self.text)
+        breaks = [match.end() for match in LINE_BREAK.finditer(self.text)]
         self._lines = [0, *breaks]
 
     @cached_property
     def line_break(self) -> str:
         """What ends its lines: of the first one, for most files have one kind."""
-        found = _LINE_BREAK.search(self.text)
+        found = LINE_BREAK.search(self.text)
         return "\n" if found is None else found[0]
+
+    @cached_property
+    def _dashes(self) -> tuple[int, ...]:
+        return tuple(
+            self.offset(token.start_mark)
+            for token in yaml.scan(self.text, Loader=yaml.CSafeLoader)
+            if isinstance(token, BlockEntryToken)
+        )
+
+    def dash(self, item: yaml.Node) -> int:
+        """Where the dash of an item of a block list is; one in a comment is none."""
+        return self._dashes[bisect_right(self._dashes, self.start(item)) - 1]
 
     def start(self, node: yaml.Node) -> int:
         """Where a node begins; an anchor is a part of it."""
@@ -87,12 +108,12 @@ class Source:
 
     def line_end(self, offset: int) -> int:
         """Where the line of a place ends: before its break."""
-        found = _LINE_BREAK.search(self.text, offset)
+        found = LINE_BREAK.search(self.text, offset)
         return len(self.text) if found is None else found.start()
 
     def next_line(self, offset: int) -> int:
         """Where the line after a place begins."""
-        found = _LINE_BREAK.search(self.text, offset)
+        found = LINE_BREAK.search(self.text, offset)
         return len(self.text) if found is None else found.end()
 
     def find(self, line: int, column: int) -> Spot | None:
@@ -132,15 +153,83 @@ class Source:
             above = (*spot.above, spot.node)
             stack.extend(Spot(child, above) for child in children(spot.node))
 
-    def is_shared(self, spot: Spot) -> bool:
-        """Say whether an alias stands for a node, for what it is in, or for what is in it."""
+    def is_shared(self, node: yaml.Node) -> bool:
+        """Whether an alias stands for a node, for what it is in, or for what is in it."""
         times = Counter(id(each.node) for each in self.spots())
-        within = (spot.node, *spot.above, *_all_below(spot.node))
-        return any(times[id(node)] > 1 for node in within)
+        spot = next(each for each in self.spots() if each.node is node)
+        within = (node, *spot.above, *_all_below(node))
+        return any(times[id(one)] > 1 for one in within)
 
     def offset(self, mark: Mark) -> int:
         """Where a mark of the parser is, in characters."""
         return self._lines[mark.line] + mark.column
+
+
+def compose(text: str) -> yaml.Node | None:
+    """Build the tree of a text; an alias is the very node that it stands for.
+
+    Unlike PyYAML's own, this takes an anchor that is defined twice, as YAML does: an alias
+    stands for the last one before it. Deep nesting does not exhaust the stack.
+
+    Raises:
+        yaml.YAMLError: The text is not YAML, or an alias stands for nothing.
+    """
+    anchors: dict[str, yaml.Node] = {}
+    top = yaml.SequenceNode("", [])
+    opened: list[_Opened] = [_Opened(top)]
+    for event in iter(yaml.CLoader(text).get_event, None):
+        match event:
+            case ScalarEvent():
+                start, end = _mark(event.start_mark), _mark(event.end_mark)
+                scalar = yaml.ScalarNode("", event.value, start, end, event.style)
+                _keep(anchors, event.anchor, scalar)
+                opened[-1].add(scalar)
+            case MappingStartEvent() | SequenceStartEvent():
+                is_mapping = isinstance(event, MappingStartEvent)
+                kind = yaml.MappingNode if is_mapping else yaml.SequenceNode
+                node = kind("", [], _mark(event.start_mark), None, event.flow_style)
+                _keep(anchors, event.anchor, node)
+                opened.append(_Opened(node))
+            case CollectionEndEvent():
+                closed = opened.pop()
+                closed.node.end_mark = _mark(event.end_mark)
+                opened[-1].add(closed.node)
+            case AliasEvent():
+                if event.anchor not in anchors:
+                    raise yaml.composer.ComposerError(problem=f"unknown alias *{event.anchor}")
+                opened[-1].add(anchors[event.anchor])
+            case _:
+                pass
+    return top.value[0] if top.value else None
+
+
+def _mark(mark: Mark | None) -> yaml.Mark:
+    """Return a mark of the C parser as one of PyYAML's own."""
+    line, column = (mark.line, mark.column) if mark is not None else (0, 0)
+    return yaml.Mark("", 0, line, column, None, 0)
+
+
+def _keep(anchors: dict[str, yaml.Node], anchor: str | None, node: yaml.Node) -> None:
+    if anchor is not None:
+        anchors[anchor] = node
+
+
+class _Opened:
+    """A collection whose end has not come yet."""
+
+    def __init__(self, node: yaml.CollectionNode) -> None:
+        self.node = node
+        self._key: yaml.Node | None = None
+
+    def add(self, node: yaml.Node) -> None:
+        """Take the next item, key or value."""
+        if not isinstance(self.node, yaml.MappingNode):
+            self.node.value.append(node)
+        elif self._key is None:
+            self._key = node
+        else:
+            self.node.value.append((self._key, node))
+            self._key = None
 
 
 def children(node: yaml.Node) -> tuple[yaml.Node, ...]:

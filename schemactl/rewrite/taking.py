@@ -1,155 +1,175 @@
-"""A copy of the schema files that takes items in, each proved by reading the copy again."""
+"""Take items of drift into the texts of schema files, each proved by reading the texts again.
+
+Writes nothing: the texts are kept here until somebody asks for the edits.
+"""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from types import TracebackType
-from typing import NamedTuple, Protocol, Self
+from typing import NamedTuple, Protocol
+
+import yaml
 
 from schemactl.desired.load import Loaded
-from schemactl.errors import InvalidFilesError, UsageError
-from schemactl.model.drift import Attribute, Drift, DriftItem, DriftStatus, ObjectKind
+from schemactl.errors import InvalidFilesError, Problem, Severity, UsageError
+from schemactl.model.drift import Attribute, Drift, DriftItem, ObjectKind
 from schemactl.model.schema import Schema
 from schemactl.rewrite.accepting import Acceptance
 from schemactl.rewrite.edits import CannotEditError
+from schemactl.rewrite.neighbours import changed_neighbour, touches_only_section
 from schemactl.rewrite.source import BOM
 
 
 class FileEdit(NamedTuple):
-    """A file as it is and as it would be; `path` is the one in the project."""
+    """A file as it is and as it would be; `path` is the one in the project.
+
+    `shared_with` has the other accounts whose schema patterns match the file.
+    """
 
     file: str
     path: Path
     before: str
     after: str
+    shared_with: tuple[str, ...] = ()
 
 
 class Load(Protocol):
-    """Reads and checks the schema files in a folder."""
+    """Reads and checks the schema files, with other texts in the place of some."""
 
-    def __call__(self, folder: Path) -> Loaded:
+    def __call__(self, texts: Mapping[str, str]) -> Loaded:
         """Read them; raises `InvalidFilesError` where they break a rule."""
 
 
 class Copy:
-    """Schema files in a folder of their own; use it as a context.
+    """The texts of a project's schema files, into which items are taken.
 
     Args:
         folder: The project's.
         loaded: The files as they were read there.
+        live: What the account has.
+        load: Reads the texts again.
+        drift_of: Compares what was read with the account.
+        printed: How reports print a title: invisible characters are spelled out.
     """
 
-    def __init__(self, folder: Path, loaded: Loaded) -> None:
-        self._folder = folder
-        self._names = [path.as_posix() for path in loaded.files]
-        self._loaded = loaded
-        self._own = tempfile.TemporaryDirectory(prefix="schemactl-")
-        self._before: dict[str, str] = {}
-        self._known: set[str] = set()
-
-    def __enter__(self) -> Self:
-        outside = [name for name in self._names if ".." in Path(name).parts]
-        if outside:
-            msg = f"{outside[0]} stands outside of the project's folder"
-            raise UsageError(msg, hint="nothing was written; change it by hand")
-        for name in self._names:
-            data = (self._folder / name).read_bytes()
-            self._before[name] = data.decode("utf-8")
-            self._write(name, self._before[name])
-        return self
-
-    def __exit__(
+    def __init__(
         self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._own.cleanup()
-
-    def take(
-        self,
-        title: str,
+        folder: Path,
+        loaded: Loaded,
         live: Schema,
         *,
         load: Load,
         drift_of: Callable[[Loaded], Drift],
+        printed: Callable[[str], str] = str,
     ) -> None:
-        """Take one item in; what an earlier one has taken along is done already.
+        self._folder = folder
+        self._loaded = loaded
+        self._live = live
+        self._load = load
+        self._drift_of = drift_of
+        self._printed = printed
+        names = [path.as_posix() for path in loaded.files]
+        self._before = {name: (folder / name).read_bytes().decode("utf-8") for name in names}
+        self._now = dict(self._before)
+        self._first = drift_of(loaded)
+
+    def take_all(self, names: Sequence[str]) -> None:
+        """Take items in, fields before the sections that they are in.
+
+        A section may be named otherwise once it is taken in, and then its fields would not
+        be found by their names.
 
         Raises:
-            UsageError: There is no such item, or it cannot be taken in. The copy is as before.
+            UsageError: There is no such item, or it cannot be taken in.
         """
-        before = {name: self._read(name) for name in self._names}
-        loaded = self._loaded
+        items = list(dict.fromkeys(self._item(name) for name in names))
+        for item in sorted(items, key=lambda one: _TURNS.index(one.object)):
+            self.take(item)
+
+    def take(self, item: DriftItem) -> None:
+        """Take one item in; what an earlier one has taken with it is done already.
+
+        Raises:
+            UsageError: It cannot be taken in. The texts are as before.
+        """
+        texts, loaded = dict(self._now), self._loaded
         try:
-            # A new type may want other options: then the same item differs in less than before.
+            # A new type may need other options: then the same item differs in less than before.
             for _ in Attribute:
-                drift = drift_of(self._loaded)
-                item = self._item(title, drift)
-                if item is None or self._step(item, drift, live, load, drift_of):
+                drift = self._drift_of(self._loaded)
+                rest = _item_of(item, drift)
+                if rest is None or self._step(rest, drift):
                     return
         except UsageError:
-            self._loaded = loaded
-            for name, text in before.items():
-                self._write(name, text)
+            self._now, self._loaded = texts, loaded
             raise
 
-    def _step(
-        self,
-        item: DriftItem,
-        drift: Drift,
-        live: Schema,
-        load: Load,
-        drift_of: Callable[[Loaded], Drift],
-    ) -> bool:
-        """Take one item in and read again; say whether it is done."""
-        texts = {name: self._read(name) for name in self._names}
+    def _step(self, item: DriftItem, drift: Drift) -> bool:
+        """Take one item in and read again; return whether it is done."""
+        before = self._loaded
         try:
-            changed = Acceptance(self._loaded.desired, live, texts).take(item)
+            changed = Acceptance(before.desired, self._live, self._now).take(item)
+            for one in changed:
+                self._now[one.file] = _with_mark_of(self._now[one.file], one.text)
+            self._loaded = self._load(self._now)
         except CannotEditError as error:
             raise _refusal(item.title, str(error)) from error
-        name = changed.file
-        self._write(name, _with_mark_of(texts[name], changed.text))
-        try:
-            self._loaded = load(Path(self._own.name))
+        except yaml.YAMLError as error:
+            words = "it is written in a form that no edit knows"
+            raise _refusal(item.title, words) from error
         except InvalidFilesError as error:
-            problem = error.problems[0]
+            problem = _gravest(error.problems)
             raise _refusal(item.title, f"{problem.location}: {problem.message}") from error
-        after = drift_of(self._loaded)
+        self._prove(item, drift, before)
+        return _rest_of(item, self._drift_of(self._loaded)) is None
+
+    def _prove(self, item: DriftItem, drift: Drift, before: Loaded) -> None:
+        """Check that the item differs in less, and that nothing else changed."""
+        after = self._drift_of(self._loaded)
         wrong = _made_worse(item, drift, after) or _not_better(item, after)
         if wrong is not None:
             raise _refusal(item.title, f"then {wrong.title} would differ")
-        return _rest_of(item, after) is None
+        other = changed_neighbour(before.desired, self._loaded.desired, item)
+        if other:
+            raise _refusal(item.title, f"{other} would change with it")
 
     def edits(self) -> tuple[FileEdit, ...]:
-        """Give each file that is other than it was."""
-        now = {name: self._read(name) for name in self._names}
+        """Return each file that is other than it was."""
         return tuple(
             FileEdit(name, self._folder / name, self._before[name], text)
-            for name, text in now.items()
+            for name, text in self._now.items()
             if text != self._before[name]
         )
 
-    def _item(self, title: str, drift: Drift) -> DriftItem | None:
-        found = next((item for item in drift.items if item.title == title), None)
-        self._known |= {item.title for item in drift.items}
-        if found is None and title not in self._known:
-            near = get_close_matches(title, self._known, n=1)
-            told = f"did you mean '{near[0]}'?" if near else "drift lists the items by name"
-            msg = f"nothing called '{title}' differs"
-            raise UsageError(msg, hint=told)
-        return found
+    def _item(self, name: str) -> DriftItem:
+        """Find an item by its title, as it is or as reports print it."""
+        by_title = {item.title: item for item in self._first.items}
+        if name in by_title:
+            return by_title[name]
+        printed = [item for item in self._first.items if self._printed(item.title) == name]
+        if len(printed) == 1:
+            return printed[0]
+        near = get_close_matches(name, by_title, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else "drift lists the items by name"
+        msg = f"nothing called '{name}' differs"
+        if printed:
+            msg, hint = f"several items are printed as '{name}'", "change the files by hand"
+        raise UsageError(msg, hint=hint)
 
-    def _read(self, name: str) -> str:
-        return (Path(self._own.name) / name).read_bytes().decode("utf-8")
 
-    def _write(self, name: str, text: str) -> None:
-        path = Path(self._own.name) / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode("utf-8"))
+_TURNS = (ObjectKind.FIELD, ObjectKind.SECTION, ObjectKind.CUSTOM_OBJECT, ObjectKind.TAG)
+
+
+def _item_of(item: DriftItem, drift: Drift) -> DriftItem | None:
+    return next((one for one in drift.items if one.title == item.title), None)
+
+
+def _gravest(problems: Sequence[Problem]) -> Problem:
+    """Return the first error; a warning stands in nobody's way."""
+    errors = (one for one in problems if one.severity is Severity.ERROR)
+    return next(errors, problems[0])
 
 
 def _with_mark_of(before: str, after: str) -> str:
@@ -163,7 +183,7 @@ def _refusal(title: str, why: str) -> UsageError:
 
 
 def _rest_of(item: DriftItem, after: Drift) -> DriftItem | None:
-    """Give what still differs of an item; what need not go any more may be left alone."""
+    """Return what still differs of an item; what need not go any more may be left alone."""
     return next(
         (
             one
@@ -183,8 +203,7 @@ def _not_better(item: DriftItem, after: Drift) -> DriftItem | None:
 
 
 def _made_worse(item: DriftItem, before: Drift, after: Drift) -> DriftItem | None:
-    """Give what differs only now; what is in a section goes by other names once it does."""
+    """Return what differs only now; in a section that is renamed, all has other titles."""
     known = {one.title for one in before.items}
     new = next((one for one in after.items if one.title not in known), None)
-    is_renamed = item.object is ObjectKind.SECTION and item.status is DriftStatus.ALTERED
-    return None if is_renamed and len(after.items) < len(before.items) else new
+    return None if touches_only_section(item) and len(after.items) < len(before.items) else new

@@ -98,3 +98,29 @@ def folder_with_drift(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     assert run("apply", "--yes", "--quiet").status == ExitCode.OK
     run("emulator", "-a", "demo", "--edit", "remove-tag VIP")
     return tmp_path
+
+
+def test_accepting_names_the_accounts_that_share_the_file_even_outside_of_the_folder(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / ".git").mkdir()
+    folder = tmp_path / "project"
+    folder.mkdir()
+    shared = tmp_path / "shared.yaml"
+    entry = "{backend: rest, url: emulator, schema: [../shared.yaml]}"
+    (folder / "schemactl.yaml").write_text(
+        f"version: 1\naccounts:\n  demo: {entry}\n  other: {entry}\n", encoding="utf-8"
+    )
+    shared.write_text(
+        "version: 1\nsections:\n- name: S\n  fields: [{name: A, type: text}]\n",
+        encoding="utf-8",
+    )
+    assert run("-C", folder, "apply", "-a", "demo", "--yes").status == ExitCode.OK
+    edit_account(folder, "rename-field S A B")
+    accept = ("-C", folder, "drift", "-a", "demo", "--accept", "S / A")
+    refused = run(*accept)
+    assert refused.status == ExitCode.REFUSED
+    assert "../shared.yaml is also a schema file of other: it changes there too" in refused.err
+    assert run(*accept, "--yes").status == ExitCode.OK
+    assert "[{name: B, type: text, was: [A]}]" in shared.read_text(encoding="utf-8")
+    assert run("-C", folder, "drift", "-a", "demo").status == ExitCode.OK

@@ -49,7 +49,8 @@ def command(
     differs. What is only unmanaged is no difference, unless --strict is given.
 
     With --accept, takes items into the files instead, by the names that the report gives them:
-    shows the lines that would change, asks, and writes them; all others stay to the letter.
+    shows the lines that would change and the other accounts that share the file, asks, and
+    writes them. All other lines stay to the letter.
     """
     if accepted:
         return _accept(accepted, settings, yes=yes)
@@ -73,6 +74,7 @@ def _accept(titles: tuple[str, ...], settings: Settings, *, yes: bool) -> ExitCo
     from schemactl.files import write_file
     from schemactl.pipeline import accept_drift
     from schemactl.report.edits_text import edits_text
+    from schemactl.report.wording import and_list, named
 
     terminal = settings.terminal
     edits = accept_drift(open_target(settings), titles)
@@ -80,6 +82,10 @@ def _accept(titles: tuple[str, ...], settings: Settings, *, yes: bool) -> ExitCo
     if not edits:
         terminal.note("The files say it already.")
         return ExitCode.OK
+    for edit in edits:
+        if edit.shared_with:
+            names = and_list([named(name) for name in edit.shared_with])
+            terminal.say(f"{edit.file} is also a schema file of {names}: it changes there too.")
     if not yes:
         if not terminal.input.isatty():
             msg = "there is no terminal to ask on; nothing was written"

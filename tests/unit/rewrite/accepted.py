@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from schemactl.desired.load import Loaded, load_desired
@@ -12,7 +13,9 @@ from schemactl.model.schema import FieldType, Schema
 from schemactl.rewrite.taking import Copy
 
 
-def load(folder: Path) -> Loaded:
+def loaded(folder: Path, text: str) -> Loaded:
+    """Read a text as the only schema file of a project."""
+    (folder / "crm.yaml").write_bytes(text.encode())
     types = frozenset(map(str, FieldType))
     return load_desired(folder, ("*.yaml",), allowed_types=types, backend="rest")
 
@@ -21,14 +24,19 @@ def accepted(folder: Path, text: str, live: Schema, *titles: str) -> str:
     """Give the file's text after items were taken in; proves each as the command does."""
     path = folder / "crm.yaml"
     path.write_bytes(text.encode())
+    types = frozenset(map(str, FieldType))
+
+    def load(texts: Mapping[str, str]) -> Loaded:
+        return load_desired(
+            folder, ("*.yaml",), allowed_types=types, backend="rest", texts=texts
+        )
 
     def drift_now(loaded: Loaded) -> Drift:
         difference = diff_schemas(desired=loaded.desired, live=live)
         return drift_of(difference, account="demo", backend="rest")
 
-    with Copy(folder, load(folder)) as copy:
-        for title in titles:
-            copy.take(title, live, load=load, drift_of=drift_now)
-        edits = copy.edits()
+    copy = Copy(folder, load({}), live, load=load, drift_of=drift_now)
+    copy.take_all(titles)
+    edits = copy.edits()
     assert path.read_bytes() == text.encode(), "nothing is written here"
     return edits[0].after if edits else text

@@ -147,18 +147,32 @@ def test_only_the_lines_concerned_change(
             "{name: Deal, type: text, was: [Size]}",
             a_field("Size"),
             "Sales / Deal",
-            None,
+            "{name: Size, type: text, was: [Deal]}",
+        ),
+        (
+            "{name: Deal, type: text, was: [Size, Sum]}",
+            a_field("Sum"),
+            "Sales / Deal",
+            "{name: Sum, type: text, was: [Size, Deal]}",
+        ),
+        (
+            "{options: [New, Won], type: tdrop, name: Stage}",
+            a_field("Stage", "text"),
+            "Sales / Stage",
+            "{type: text, name: Stage}",
+        ),
+        (
+            "{name: Stage, type: text}",
+            a_field("Stage", "tdrop", ["New", "Won"]),
+            "Sales / Stage",
+            "{name: Stage, type: tdrop, options: [New, Won]}",
         ),
     ],
 )
 def test_braces_are_changed_within(
-    tmp_path: Path, line: str, field: Field, title: str, new: str | None
+    tmp_path: Path, line: str, field: Field, title: str, new: str
 ) -> None:
     text = f"{HEAD}sections:\n- name: Sales\n  fields:\n  - {line}  # kept\n"
-    if new is None:
-        with pytest.raises(UsageError, match="cannot be taken into the files"):
-            accepted(tmp_path, text, an_account(field), title)
-        return
     assert accepted(tmp_path, text, an_account(field), title) == text.replace(line, new)
 
 
@@ -242,3 +256,164 @@ def test_what_wants_a_person_is_told(
 ) -> None:
     with pytest.raises(UsageError, match=told):
         accepted(tmp_path, text, live, title)
+
+
+def two_sections(*fields: Field, others: tuple[Field, ...] = ()) -> Schema:
+    return Schema(
+        sections=(
+            Section(name="Sales", custom=True, fields=fields),
+            Section(name="Later", custom=True, fields=others),
+        )
+    )
+
+
+MOVING = """\
+version: 1
+sections:
+  - name: Sales
+    fields:
+      # about A
+      - name: A  # behind A
+        type: text
+      - {name: B, type: text}  # about B
+"""
+
+
+MOVED_ALONE = """\
+- name: Later
+    fields:
+      # about A
+      - name: A  # behind A
+        type: text
+"""
+LAST_AND_MOVED = """\
+- name: Later
+    fields:
+    - {name: Z, type: text}  # last
+    # about A
+    - name: A  # behind A
+      type: text
+"""
+
+
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [
+        (
+            "- name: Later\n",
+            MOVED_ALONE,
+        ),
+        (
+            "- name: Later\n    fields:\n    - {name: Z, type: text}  # last\n",
+            LAST_AND_MOVED,
+        ),
+    ],
+)
+def test_a_field_that_was_moved_takes_its_lines_and_comments_along(
+    tmp_path: Path, later: str, expected: str
+) -> None:
+    known = (a_field("Z"),) if "Z" in later else ()
+    live = two_sections(a_field("B"), others=(*known, a_field("A")))
+    after = accepted(tmp_path, f"{MOVING}  {later}", live, "Sales / A")
+    head = MOVING.partition("      # about A")[0] + "      - {name: B, type: text}  # about B\n"
+    assert after == f"{head}  {expected}"
+
+
+def test_the_last_field_of_a_section_can_be_moved(tmp_path: Path) -> None:
+    text = (
+        "version: 1\nsections:\n- name: Sales\n  fields:\n  - {name: A, type: text}\n"
+        "- {name: Later, fields: [{name: Z, type: text}]}\n"
+    )
+    live = two_sections(others=(a_field("Z"), a_field("A")))
+    assert accepted(tmp_path, text, live, "Sales / A") == (
+        "version: 1\nsections:\n- name: Sales\n"
+        "- {name: Later, fields: [{name: Z, type: text}, {name: A, type: text}]}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "live", "title", "after"),
+    [
+        (
+            "version: 1\nsections:\n- name: Deals\n  was: [Sales]\n",
+            an_account(),
+            "Deals",
+            "version: 1\nsections:\n- name: Sales\n  was: [Deals]\n",
+        ),
+        (
+            "version: 1\ntags:\n- {name: VIP, was: [Top, Old]}\n",
+            Schema(tags=("Top",)),
+            "tag: VIP",
+            "version: 1\ntags:\n- {name: Top, was: [Old, VIP]}\n",
+        ),
+    ],
+)
+def test_a_name_taken_in_keeps_the_old_one_for_other_accounts(
+    tmp_path: Path, text: str, live: Schema, title: str, after: str
+) -> None:
+    assert accepted(tmp_path, text, live, title) == after
+
+
+def test_all_options_of_a_list_without_indentation_can_go(tmp_path: Path) -> None:
+    text = (
+        "version: 1\nsections:\n- name: Sales\n  fields:\n  - name: Stage\n    type: tdrop\n"
+        "    options: # of a deal\n    - New\n    # most\n    - Won  # at last\n"
+    )
+    live = an_account(a_field("Stage", "tdrop", []))
+    after = accepted(tmp_path, text, live, "Sales / Stage")
+    assert after == text.partition("options")[0] + "options: [] # of a deal\n"
+
+
+def test_an_anchor_defined_twice_is_no_hindrance(tmp_path: Path) -> None:
+    text = (
+        "version: 1\nsections:\n- name: Sales\n  fields:\n"
+        "  - {name: A, type: tdrop, options: &o [New]}\n"
+        "  - {name: B, type: tdrop, options: *o}\n"
+        "  - {name: C, type: tdrop, options: &o [Won]}\n"
+    )
+    one, two, three = (
+        a_field(name, "tdrop", options)
+        for name, options in (("A", ["New"]), ("B", ["New"]), ("C", ["Won", "Lost"]))
+    )
+    after = accepted(tmp_path, text, an_account(one, two, three), "Sales / C")
+    assert after == text.replace("[Won]", "[Won, Lost]")
+    other = a_field("B", "tdrop", ["New", "Lost"])
+    with pytest.raises(UsageError, match="an anchor shares this"):
+        accepted(
+            tmp_path, text, an_account(one, other, a_field("C", "tdrop", ["Won"])), "Sales / B"
+        )
+
+
+def test_another_item_that_differs_already_is_not_changed_through_an_anchor(
+    tmp_path: Path,
+) -> None:
+    text = (
+        "version: 1\nsections:\n- name: Sales\n  fields:\n"
+        "  - {name: A, type: tdrop, options: &o [New]}\n"
+        "  - {name: B, type: tdrop, options: *o}\n"
+    )
+    live = an_account(a_field("A", "tdrop", ["Won"]), a_field("B", "tdrop", ["New", "Lost"]))
+    with pytest.raises(UsageError, match="an anchor shares this"):
+        accepted(tmp_path, text, live, "Sales / B")
+
+
+def test_a_section_named_otherwise_and_a_field_in_it_are_both_taken_in(tmp_path: Path) -> None:
+    text = (
+        "version: 1\nsections:\n- name: Deals\n  was: [Sales]\n  fields:\n"
+        "  - {name: A, type: text}\n  - {name: B, type: text}\n"
+    )
+    after = accepted(tmp_path, text, an_account(a_field("A")), "Deals", "Deals / B")
+    assert after == (
+        "version: 1\nsections:\n- name: Sales\n  was: [Deals]\n  fields:\n"
+        "  - {name: A, type: text}\n"
+    )
+
+
+def test_a_refusal_names_the_error_and_not_a_warning(tmp_path: Path) -> None:
+    text = (
+        "version: 1\nsections:\n- name: Sales\n  fields:\n"
+        "  - {name: 'a ', type: text}\n  - {name: B, type: text}\n"
+    )
+    live = an_account(a_field("a "), a_field("B", "mergefield"))
+    with pytest.raises(UsageError, match="mergefield"):
+        accepted(tmp_path, text, live, "Sales / B")
