@@ -7,6 +7,8 @@ base does not know, and all of an account without ids, is left to the names.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from functools import partial
 from typing import Final, TypeAlias
 
 from schemactl.model.desired import DesiredField, DesiredSection
@@ -63,7 +65,12 @@ def fields_by_id(
     found: dict[DeclaredKey, FieldKey] = {}
     taken: set[FieldKey] = set()
     each_section = tuple(sections)
-    for places_of in (_own_places, _earlier_places):
+    declared = {
+        FieldKey(section.name, entry.field.name)
+        for section, _ in each_section
+        for entry in section.fields
+    }
+    for places_of in (_own_places, _earlier_places, partial(_other_places, declared)):
         for section, live_name in each_section:
             for entry in section.fields:
                 key = FieldKey(section.name, entry.field.name)
@@ -103,4 +110,21 @@ def _earlier_places(
         for name in entry.was:
             now = known.field_now(FieldKey(owner, name))
             if now is not None and now != FieldKey(live_name or section.name, name):
+                yield now
+
+
+def _other_places(
+    declared: AbstractSet[DeclaredKey],
+    section: DesiredSection,
+    entry: DesiredField,
+    live_name: str | None,
+    known: KnownWithin,
+) -> Iterator[FieldKey]:
+    """Yield where the field is if the files moved it, and the account renamed it meanwhile."""
+    if next(_own_places(section, entry, live_name, known), None) is not None:
+        return
+    for name in (entry.field.name, *entry.was):
+        for place in known.places(name):
+            now = known.field_now(place)
+            if place not in declared and now is not None and now != place:
                 yield now

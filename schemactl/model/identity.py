@@ -7,6 +7,7 @@ API has no ids: all of this is empty there, and names alone decide.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -105,6 +106,17 @@ class Known:
         """Return under which name the project knows a live tag that it knows by another."""
         return self._former_tags.get(name)
 
+    def places(self, label: str, name: str) -> tuple[FieldKey, ...]:
+        """Return every place of an object under which the project knows a field of a name."""
+        return tuple(self._places.get((label, name), ()))
+
+    @cached_property
+    def _places(self) -> Mapping[tuple[str, str], list[FieldKey]]:
+        places: defaultdict[tuple[str, str], list[FieldKey]] = defaultdict(list)
+        for label, section, name in self.ids.fields:
+            places[label, name].append(FieldKey(section, name))
+        return places
+
     @cached_property
     def has_moved(self) -> bool:
         """Whether anything bears another name, or is in another place, than the base has."""
@@ -164,6 +176,10 @@ class KnownWithin:
     def field_now(self, key: FieldKey) -> FieldKey | None:
         """Return where the account has a field now; None where nothing is known of it."""
         return self.known.field_now(self.label, key.section, key.name)
+
+    def places(self, name: str) -> tuple[FieldKey, ...]:
+        """Return every place under which the project knows a field of this name."""
+        return self.known.places(self.label, name)
 
     def former_section(self, name: str) -> str | None:
         """Return under which other name the project knows a live section, if it does."""

@@ -227,3 +227,15 @@ def test_what_bears_its_name_still_or_is_gone_is_left_to_the_names() -> None:
 
     for now in (unmoved, LiveIds()):
         assert diff(DESIRED, live, now) == diff_schemas(desired=DESIRED, live=live)
+
+
+def test_a_field_that_the_files_moved_and_the_account_renamed_is_still_one() -> None:
+    desired = a_desired(
+        a_desired_section("S", a_field("B"), manage=Manage.MIRROR),
+        a_desired_section("T", a_field("Weight")),
+        tags=["VIP"],
+    )
+    live = a_schema(a_section("S", a_field("Mass"), a_field("B")), a_section("T"), tags=["VIP"])
+    now = LiveIds(fields={("", "f7"): ("", "S", "Mass"), ("", "f8"): ("", "S", "B")})
+
+    assert ids_of(diff(desired, live, now)) == ["move-field/T/Weight"]
