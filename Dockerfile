@@ -7,7 +7,10 @@ COPY schemactl schemactl
 COPY schemas schemas
 COPY docs/codes docs/codes
 COPY ci ci
-RUN python -m venv /opt/schemactl && /opt/schemactl/bin/pip install --no-cache-dir .
+# Each dependency and the build backend at the version and with the hash of the lock.
+RUN python -m venv /opt/schemactl \
+ && /opt/schemactl/bin/pip install --no-cache-dir --no-deps --require-hashes --only-binary :all: -r ci/requirements.txt \
+ && /opt/schemactl/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.11-slim
 COPY --from=build /opt/schemactl /opt/schemactl

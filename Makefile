@@ -81,6 +81,7 @@ lock: ## Bring requirements-dev.lock in line with pyproject.toml (UPGRADE=1: new
 		--generate-hashes \
 		--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) \
 		--group dev --output-file $(LOCK) pyproject.toml
+	$(BIN)/python -m tests.recipes.runtime_lock
 
 .PHONY: clean
 clean: ## Remove each .venv and all that tools have left

@@ -52,6 +52,11 @@ def recipe_text(service: str, name: str) -> str:
     return _text(folder, name.removesuffix(".yml"), ".yml")
 
 
+def runtime_requirements() -> str:
+    """Return pip's requirements, pinned and with hashes, for running and building schemactl."""
+    return _text(_installed_or_checkout("_ci", "ci"), "requirements", ".txt")
+
+
 def _schemas_folder() -> Path:
     return _installed_or_checkout("_schemas", "schemas")
 

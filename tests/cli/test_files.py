@@ -173,9 +173,10 @@ def test_several_new_files_are_written_all_or_none(tmp_path: Path) -> None:
 
 def test_init_that_cannot_write_its_recipe_writes_no_project_either(tmp_path: Path) -> None:
     (tmp_path / ".github").write_text("in the way")
-    ended = run("-C", tmp_path, "init", "--ci", "github")
-    assert ended.status == ExitCode.FAILED
-    assert ".github" in ended.err
+    commit = f"git+https://git.example/schemactl.git@{'a' * 40}"
+    ended = run("-C", tmp_path, "init", "--ci", "github", "--install-from", commit)
+    assert ended.status == ExitCode.USAGE
+    assert "no account of this project can be reached from CI" in ended.err
     assert names_in(tmp_path) == [".github"]
 
 

@@ -11,9 +11,11 @@ import click
 
 from schemactl.accounts.entries import PROJECT_FILE
 from schemactl.cli.options import ProjectCommand, Settings, folder_option, talk_options
-from schemactl.errors import ExitCode
+from schemactl.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
+    from schemactl.accounts import Project
+    from schemactl.recipes import RecipeAccount
     from schemactl.starter import Written
 
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 Examples:
   schemactl init
   schemactl init my-project && cd my-project && schemactl plan
-  schemactl init --ci github
+  schemactl init --ci github --install-from tools/ontraport_schemactl-0.1.0-py3-none-any.whl
 """,
 )
 @click.argument(
@@ -37,27 +39,41 @@ Examples:
     "--ci",
     "service",
     type=click.Choice(["github", "gitlab"]),
-    help="Write a recipe for this CI service too: plans on requests, applies, drift reports.",
+    help="Write a recipe for this CI service: plans on requests, applies, drift reports.",
+)
+@click.option(
+    "--install-from",
+    "source",
+    metavar="WHEEL|GIT",
+    help="What the recipe installs schemactl from: a wheel in the repository, or"
+    " git+https://…@COMMIT.",
 )
 @folder_option
 @talk_options
 def command(
-    *, settings: Settings, folder_to_fill: Path | None, service: str | None
+    *,
+    settings: Settings,
+    folder_to_fill: Path | None,
+    service: str | None,
+    source: str | None,
 ) -> ExitCode:
     """Write a small project that runs at once.
 
     Puts an agency's sales pipeline into DIR or the current folder, on the embedded account:
     no network, no key. Overwrites nothing: where one of its files exists, nothing at all is
-    written. With --ci, a project that is there already gets the recipe alone.
+    written. With --ci, a project that exists gets a recipe, with jobs for each account but
+    embedded ones. The recipe installs nothing from a package index under schemactl's name, so
+    --ci requires --install-from.
     """
     from schemactl.files import remove_made
     from schemactl.starter import write_starter
 
+    _check_source(service, source)
     folder = settings.folder / (folder_to_fill or "")
     is_new = service is None or not (folder / PROJECT_FILE).exists()
     written = write_starter(folder) if is_new else None
     try:
-        recipe = _write_recipe(folder, service)
+        recipe = _write_recipe(folder, service, source, settings)
     except BaseException:
         remove_made(written.made if written is not None else ())
         raise
@@ -68,10 +84,60 @@ def command(
     return ExitCode.OK
 
 
-def _write_recipe(folder: Path, service: str | None) -> tuple[Path, ...]:
-    from schemactl.recipes import Service, write_recipe
+def _check_source(service: str | None, source: str | None) -> None:
+    """Check that --ci and --install-from come together."""
+    if service is not None and source is None:
+        from schemactl.install_source import SOURCE_FORMS
 
-    return () if service is None else write_recipe(Service(service), folder)
+        msg = "--ci requires --install-from: what the recipe installs schemactl from"
+        raise UsageError(msg, hint=SOURCE_FORMS)
+    if source is not None and service is None:
+        msg = "--install-from is for a recipe, and no --ci names its service"
+        raise UsageError(msg, hint="add --ci github or --ci gitlab")
+
+
+def _write_recipe(
+    folder: Path, service: str | None, source: str | None, settings: Settings
+) -> tuple[Path, ...]:
+    if service is None or source is None:
+        return ()
+    from schemactl import __version__
+    from schemactl.accounts import load_project
+    from schemactl.install_source import parse_source
+    from schemactl.recipes import RecipePlan, Service, repository_of, write_recipe
+
+    project = load_project(folder)
+    plan = RecipePlan(
+        service=Service(service),
+        accounts=_accounts_with_jobs(project, settings),
+        checked=tuple(account.name for account in project.accounts),
+        source=parse_source(source, top=repository_of(folder), version=__version__),
+    )
+    return write_recipe(plan, folder)
+
+
+def _accounts_with_jobs(project: Project, settings: Settings) -> tuple[RecipeAccount, ...]:
+    """Return the accounts that a CI service can reach; report why others get no jobs."""
+    from schemactl.accounts import FromEnvironment
+    from schemactl.recipes import RecipeAccount
+
+    found: list[RecipeAccount] = []
+    for account in project.accounts:
+        if account.is_embedded:
+            settings.terminal.note(f'"{account.name}" gets no jobs: it is an embedded account')
+        elif isinstance(account.credentials, FromEnvironment):
+            prefix = account.credentials.prefix
+            found.append(RecipeAccount(name=account.name, prefix=prefix))
+        else:
+            settings.terminal.note(
+                f'"{account.name}" gets no jobs: its key is kept on this machine; '
+                "write credentials: {env: …} for it"
+            )
+    if not found:
+        msg = "no account of this project can be reached from CI, so no recipe was written"
+        hint = f"describe a real account in {PROJECT_FILE}, with credentials: {{env: …}}"
+        raise UsageError(msg, hint=hint)
+    return tuple(found)
 
 
 def _tell_project(written: Written, folder: Path, settings: Settings) -> None:
@@ -89,7 +155,7 @@ def _tell_recipe(written: tuple[Path, ...], settings: Settings) -> None:
     terminal = settings.terminal
     terminal.write_text("".join(f"wrote {os.path.relpath(path)}\n" for path in written))
     terminal.note("")
-    terminal.note("The first lines of the recipe tell which secrets it needs.")
+    terminal.note("The first lines of the recipe say which secrets it needs.")
 
 
 def _next_steps(folder: Path) -> tuple[str, ...]:
