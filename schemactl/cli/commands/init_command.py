@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Examples:
   schemactl init
   schemactl init my-project && cd my-project && schemactl plan
-  schemactl init --ci github --install-from tools/ontraport_schemactl-0.1.0-py3-none-any.whl
+  schemactl init --ci github --install-from git+https://…@COMMIT
 """,
 )
 @click.argument(
