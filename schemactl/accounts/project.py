@@ -123,6 +123,7 @@ def _check_sense(root: Value) -> Iterator[Problem]:
     accounts = root.get("accounts") if isinstance(root, Mapping) else None
     if isinstance(root, Mapping) and isinstance(accounts, Mapping):
         yield from _unknown_default(root, accounts)
+        yield from _names_alike(accounts)
         yield from _unfit_addresses(accounts)
         yield from _addresses_of_the_other_api(accounts)
         yield from _keys_of_the_other_api(accounts)
@@ -140,6 +141,24 @@ def _unknown_default(root: Mapping, accounts: Mapping) -> Iterator[Problem]:
         location = root.value_location("default_account", file=PROJECT_FILE)
         message = f"there is no account {quoted(name)} to be the default"
         yield Problem(location, ProblemCode.UNKNOWN_ACCOUNT, message, hint)
+
+
+def _names_alike(accounts: Mapping) -> Iterator[Problem]:
+    """Report names that differ in case only: some file systems take them for one.
+
+    Base, journals and embedded account of an account are in files of its name.
+    """
+    first: dict[str, str] = {}
+    for name in accounts:
+        other = first.setdefault(name.casefold(), name)
+        if other != name:
+            message = (
+                f"{quoted(other)} and {quoted(name)} differ in case only, and "
+                "would share files on some systems"
+            )
+            location = accounts.key_location(name, file=PROJECT_FILE)
+            hint = "give one of them another name"
+            yield Problem(location, ProblemCode.NEAR_DUPLICATE, message, hint)
 
 
 def _unfit_addresses(accounts: Mapping) -> Iterator[Problem]:

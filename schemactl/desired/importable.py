@@ -130,8 +130,8 @@ def _unfit_field(field: Field, counts: Counter[str]) -> str | None:
         return "several fields of the section have this name, case and outer blanks aside"
     if not field.is_declarable and field.name:
         return f'no file can declare its type "{field.type}"'
-    if any(_unfit_name(option) for option in field.options or ()):
-        return "an option of it is empty or holds a character that cannot be seen"
+    if any(map(has_bad_character, field.options or ())):
+        return "an option of it holds a character that cannot be seen"
     return _unfit_name(field.name)
 
 

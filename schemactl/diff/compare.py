@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from schemactl.diff.match import FieldMatch, How, SectionMatch
 from schemactl.diff.options import compare_options
@@ -61,7 +62,39 @@ def _compare_section(match: SectionMatch) -> Iterator[Change | Notice]:
         yield from _compare_description(match)
     for field_match in match.fields:
         if not _is_as_declared(field_match):
-            yield from _compare_field(section.name, field_match)
+            yield from _compare_possible(section.name, field_match)
+
+
+def _compare_possible(section: str, match: FieldMatch) -> Iterator[Change | Notice]:
+    possible = _without_blank_options(match)
+    if possible is not match:
+        yield _blank_option(section, match.entry)
+    if not _is_as_declared(possible):
+        yield from _compare_field(section, possible)
+
+
+def _without_blank_options(match: FieldMatch) -> FieldMatch:
+    """Skip blank options that the account lacks: no request is known to make one.
+
+    As a difference they would be planned again after every apply.
+    """
+    field = match.entry.field
+    there = {option for each in match.found for option in each.options or ()}
+    kept = tuple(one for one in field.options or () if one.strip() or one in there)
+    if field.options is None or kept == field.options:
+        return match
+    entry = replace(match.entry, field=replace(field, options=kept))
+    return match._replace(entry=entry)
+
+
+def _blank_option(section: str, entry: DesiredField) -> Notice:
+    return Notice(
+        code=NoticeCode.EMPTY_OPTION,
+        about=str(FieldKey(section, entry.field.name)),
+        message="the account lacks its empty option, and no call can make one: add it in the "
+        "field editor of the web interface, or delete it from the file",
+        location=entry.options_location or entry.location,
+    )
 
 
 def _compare_description(match: SectionMatch) -> Iterator[Change]:

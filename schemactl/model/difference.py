@@ -53,6 +53,7 @@ class NoticeCode(StrEnum):
     OUTER_BLANKS = "outer-blanks"
     NOT_EXPRESSED = "not-expressed"
     FINER_TYPE = "finer-type"
+    EMPTY_OPTION = "empty-option"
     NAME_TAKEN = "name-taken"
     REMOVAL_UNCLEAR = "removal-unclear"
     FOREIGN_BASE = "foreign-base"

@@ -8,7 +8,7 @@ import pytest
 
 from schemactl.errors import ExitCode
 from tests.cli.program import run
-from tests.cli.projects import edit_account, write_project
+from tests.cli.projects import PROJECT, edit_account, write_project
 
 EDITS = (
     "add-section Sales",
@@ -35,6 +35,46 @@ def test_the_account_is_written_to_stdout_and_what_is_left_out_told(folder: Path
     assert "First Name" not in ended.out
     assert "Left out, and so not managed:" in ended.err
     assert "Twice" in ended.err
+
+
+def test_what_is_skipped_stays_in_the_file_as_a_comment(folder: Path) -> None:
+    out = folder / "crm/none.yaml"
+    run("-C", folder, "import", "--out", out, "--force", "-q")
+
+    assert out.read_text().startswith(
+        "# Skipped by `schemactl import`, and not managed by this file:\n"
+        "#   Sales / Twice: several "
+    )
+    assert run("-C", folder, "validate").status == ExitCode.OK
+    assert run("-C", folder, "fmt", "--check").status == ExitCode.OK
+
+
+def test_a_dropdown_with_an_empty_option_is_written_and_planned_for_nothing(
+    folder: Path,
+) -> None:
+    edit_account(folder, 'add-option Sales Status ""')
+    run("-C", folder, "import", "--out", folder / "crm/none.yaml", "--force")
+
+    assert "[New, Won, '']" in (folder / "crm/none.yaml").read_text()
+    assert run("-C", folder, "plan", "--detailed-exitcode").status == ExitCode.OK
+
+
+@pytest.mark.parametrize("backend", ["legacy", "rest"])
+def test_an_empty_option_that_the_account_lacks_is_not_planned_for_ever(
+    tmp_path: Path, backend: str
+) -> None:
+    folder = write_project(
+        tmp_path / "project",
+        project=PROJECT.replace("legacy", backend),
+        sales="version: 1\nsections:\n  - name: S\n    fields:\n"
+        "      - {name: Kind, type: tdrop, options: [New, '', ' ', Won]}\n",
+    )
+
+    assert run("-C", folder, "apply", "--yes").status == ExitCode.OK
+
+    ended = run("-C", folder, "plan", "--detailed-exitcode")
+    assert ended.status == ExitCode.OK
+    assert "the account lacks its empty option, and no call can make one" in ended.out
 
 
 def test_a_plan_right_after_is_empty(folder: Path) -> None:

@@ -44,7 +44,8 @@ def command(
     """Write a schema file from a live account.
 
     Writes down its custom sections and fields, with their options, and its tags. A plan right
-    after is empty. What a file cannot hold is told on standard error.
+    after is empty. What a file cannot hold is listed in a comment at its top, and on
+    standard error.
     """
     from schemactl.cli.target import open_target
     from schemactl.files import write_file
@@ -52,10 +53,11 @@ def command(
 
     target = open_target(settings)
     imported = import_account(target, include_system=include_system)
+    text = skipped_comment(imported) + imported.text
     if out is None:
-        settings.terminal.write(imported.text)
+        settings.terminal.write(text)
     else:
-        text = for_editors(imported.text, out, project=settings.folder)
+        text = for_editors(text, out, project=settings.folder)
         write_file(out, text, overwrite=force, make_folders=True)
         settings.terminal.note(f"The schema stands in {out}.")
     _tell_left_out(imported, settings)
@@ -71,6 +73,16 @@ def for_editors(text: str, out: Path, *, project: Path) -> str:
         return text
     way = os.path.relpath(schema.resolve(), out.resolve().parent)
     return schema_comment(Path(way).as_posix()) + text
+
+
+def skipped_comment(imported: Imported) -> str:
+    """Return comment lines that list what the file does not hold, so that git keeps it."""
+    from schemactl.report.wording import named
+
+    if not imported.left_out:
+        return ""
+    lines = [f"#   {named(one.about)}: {one.reason}\n" for one in imported.left_out]
+    return "".join(("# Skipped by `schemactl import`, and not managed by this file:\n", *lines))
 
 
 def _tell_left_out(imported: Imported, settings: Settings) -> None:
