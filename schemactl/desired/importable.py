@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from schemactl.desired.name_rules import TAG_SEPARATOR, is_unfit_description
-from schemactl.document.reader import has_bad_character
+from schemactl.model.characters import find_invisible, looks
 from schemactl.model.schema import (
     OPTION_TYPES,
     CustomObject,
@@ -130,16 +130,25 @@ def _unfit_field(field: Field, counts: Counter[str]) -> str | None:
         return "several fields of the section have this name, case and outer blanks aside"
     if not field.is_declarable and field.name:
         return f'no file can declare its type "{field.type}"'
-    if any(map(has_bad_character, field.options or ())):
-        return "an option of it holds a character that cannot be seen"
-    return _unfit_name(field.name)
+    return _unfit_options(field.options or ()) or _unfit_name(field.name)
+
+
+def _unfit_options(options: tuple[str, ...]) -> str | None:
+    invisible = next(filter(None, map(find_invisible, options)), None)
+    if invisible is not None:
+        return f"an option of it holds an invisible character: {invisible}"
+    distinct = {option.strip(" ") for option in options}
+    if len(distinct) > len(set(map(looks, distinct))):
+        return "people cannot tell two of its options apart"
+    return None
 
 
 def _unfit_name(name: str) -> str | None:
-    if not name.strip():
+    if not looks(name):
         return "it has no name"
-    if has_bad_character(name):
-        return "its name holds a character that cannot be seen"
+    invisible = find_invisible(name)
+    if invisible is not None:
+        return f"its name holds an invisible character: {invisible}"
     return None
 
 

@@ -18,6 +18,7 @@ from schemactl.document.codes import ProblemCode
 from schemactl.document.reader import has_bad_character
 from schemactl.document.wording import listed, quoted
 from schemactl.errors import Location, Problem, Severity
+from schemactl.model.characters import find_invisible, looks, spell_out
 from schemactl.model.schema import FieldType, fold_name
 
 TAG_SEPARATOR = "*/*"
@@ -71,15 +72,25 @@ def _clashes(named: Iterable[_Named], code: ProblemCode, kind: WordKind) -> Iter
 def _near(
     location: Location, kind: WordKind, name: str, *, other: str, at: Location
 ) -> Problem:
-    message = (
-        f"the {kind} {quoted(name)} differs from {quoted(other)} only by case or outer blanks"
-    )
+    message = f"the {kind} {quoted(name)} {how_alike(name, other)}"
     hint = f"the other stands at {at}; the server may take both for one"
     return Problem(location, ProblemCode.NEAR_DUPLICATE, message, hint)
 
 
+def how_alike(name: str, other: str) -> str:
+    """Return the end of a message on two names that `fold_name` takes for one."""
+    if name.strip().casefold() == other.strip().casefold():
+        return f"differs from {quoted(other)} only by case or outer blanks"
+    if looks(name) == looks(other):
+        return f"looks like {quoted(other)}: they differ only in ways that people cannot see"
+    return f"differs from {quoted(other)} only by case and in ways that people cannot see"
+
+
 def options_are_listed_once(entries: Entries) -> Iterator[Problem]:
-    """Each option once; two that differ only by case are a warning, for people do have them."""
+    """Each option once; two that differ only by case are a warning, for people do have them.
+
+    Two that people cannot tell apart are an error.
+    """
     for _, field in entries.all_fields():
         options = field.options
         if options and len({fold_name(option) for option in options}) < len(options):
@@ -100,12 +111,16 @@ def _option_clashes(field: FieldEntry, options: tuple[str, ...]) -> Iterator[Pro
             )
         elif near != index and option.strip():
             other = options[near]
-            message = (
-                f"the option {quoted(option)} of {quoted(field.name)} differs from "
-                f"{quoted(other)} only by case or outer blanks"
-            )
+            how = how_alike(option, other)
+            message = f"the option {quoted(option)} of {quoted(field.name)} {how}"
             code = ProblemCode.NEAR_DUPLICATE
-            yield Problem(location, code, message, "keep one of the two", Severity.WARNING)
+            severity = Severity.ERROR if _is_lookalike(option, other) else Severity.WARNING
+            yield Problem(location, code, message, "keep one of the two", severity)
+
+
+def _is_lookalike(option: str, other: str) -> bool:
+    """Whether people see no difference; outer plain blanks aside, which accounts do have."""
+    return looks(option) == looks(other) and option.strip(" ") != other.strip(" ")
 
 
 def dropdown_names_are_unique(entries: Entries) -> Iterator[Problem]:
@@ -193,16 +208,19 @@ def _odd_options(field: FieldEntry, options: tuple[str, ...]) -> Iterator[_Word]
 
 
 def _is_odd(text: str) -> bool:
-    return not text.isprintable() or not text.strip() or TAG_SEPARATOR in text
+    if text.isascii():
+        return not text.isprintable() or not text.strip() or TAG_SEPARATOR in text
+    return spell_out(text) != text or TAG_SEPARATOR in text
 
 
 def _word_problem(word: _Word) -> Problem | None:
     """The gravest fault of a word; None where it only looks odd, or was told before."""
     shown = f"the {word.kind} {quoted(word.text)}"
-    if has_bad_character(word.text):
-        message = f"{shown} holds a character that cannot be seen"
+    invisible = find_invisible(word.text)
+    if invisible is not None:
+        message = f"{shown} holds an invisible character: {invisible}"
         return Problem(word.location, ProblemCode.BAD_CHARACTER, message, "write it without")
-    if not word.text.strip():
+    if not looks(word.text):
         return _blank_problem(word)
     return _separator_problem(word, shown) if TAG_SEPARATOR in word.text else None
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from schemactl.desired.entries import Entries, ObjectEntry
+from schemactl.desired.name_rules import how_alike
 from schemactl.document.codes import ProblemCode
-from schemactl.document.reader import has_bad_character
 from schemactl.document.wording import quoted
 from schemactl.errors import Problem
+from schemactl.model.characters import find_invisible, looks
 from schemactl.model.schema import fold_name
 
 _CONTACTS: Final = frozenset({"contact", "contacts"})
@@ -21,10 +22,8 @@ def labels_are_told_apart(entries: Entries) -> Iterator[Problem]:
     for entry in entries.objects:
         first = seen.setdefault(fold_name(entry.label), entry)
         if first.label != entry.label:
-            message = (
-                f"the custom object {quoted(entry.label)} differs from {quoted(first.label)} "
-                "only by case or outer blanks"
-            )
+            how = how_alike(entry.label, first.label)
+            message = f"the custom object {quoted(entry.label)} {how}"
             hint = f"the other stands at {first.location}; the server may take both for one"
             yield Problem(entry.location, ProblemCode.NEAR_DUPLICATE, message, hint)
 
@@ -32,11 +31,12 @@ def labels_are_told_apart(entries: Entries) -> Iterator[Problem]:
 def labels_are_sound(entries: Entries) -> Iterator[Problem]:
     """A label can be seen, and is not that of the contacts."""
     for entry in entries.objects:
-        if has_bad_character(entry.label):
+        invisible = find_invisible(entry.label)
+        if invisible is not None:
             label, code = quoted(entry.label), ProblemCode.BAD_CHARACTER
-            message = f"the custom object {label} holds a character that cannot be seen"
+            message = f"the custom object {label} holds an invisible character: {invisible}"
             yield Problem(entry.location, code, message, "write it without")
-        elif not entry.label.strip():
+        elif not looks(entry.label):
             message = "the label of a custom object has nothing but blanks"
             yield Problem(entry.location, ProblemCode.EMPTY_NAME, message)
         elif fold_name(entry.label) in _CONTACTS:

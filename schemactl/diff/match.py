@@ -2,8 +2,8 @@
 
 Identity is the id, where the account has ids and the base knows it (`by_id`); otherwise it
 is the exact name. Where that is missing, the files' own `was:` explains most; a name that
-differs by case or outer blanks only is taken for the same thing, because the server may
-take it so (`fold_name`); and a field that is in another section has moved, it is never made
+has the same fold is taken for the same thing, because the server or a person may take it so
+(`fold_name`); and a field that is in another section has moved, it is never made
 twice. A better explanation goes before a weaker one, wherever in the files either is. Says
 nothing of how a pair differs.
 """
@@ -310,7 +310,7 @@ class _Search:
         return self._take(How.RENAMED, (each for each in earlier if self._is_custom(each)))
 
     def lookalike(self, key: FieldKey, entry: DesiredField) -> _Place | None:
-        """Look for the name in another case or with other outer blanks."""
+        """Look for another name with the same fold."""
         del entry
         alike = (FieldKey(key.section, field.name) for field in self._live.fields_like(key))
         return self._take(How.LOOKALIKE, alike)

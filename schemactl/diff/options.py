@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from schemactl.model.characters import looks
+
 
 def compare_options(
     *, wanted: tuple[str, ...], live: tuple[str, ...]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Find the options to add and those to remove, each in the order written.
 
-    An option that differs by outer blanks only counts as the same: whether the
-    server keeps such blanks is not known, and what it normalises is no difference.
+    Options that `looks` takes for one count as the same: whether the server keeps outer
+    blanks is unknown, what it normalises is no difference, and a second option that people
+    cannot tell from the first is never made.
     """
-    wanted_words = {option.strip() for option in wanted}
-    live_words = {option.strip() for option in live}
+    wanted_words = set(map(looks, wanted))
+    live_words = set(map(looks, live))
     return (
-        tuple(option for option in wanted if option.strip() not in live_words),
-        tuple(option for option in live if option.strip() not in wanted_words),
+        tuple(option for option in wanted if looks(option) not in live_words),
+        tuple(option for option in live if looks(option) not in wanted_words),
     )

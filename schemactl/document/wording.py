@@ -10,20 +10,16 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Final
 
+from schemactl.model.characters import spell_out
+
 SHOWN_LENGTH: Final = 60
 _NEAR_ENOUGH: Final = 0.7
 
 
 def quoted(text: str) -> str:
-    """Put text in quotes, cut to a readable length, with what cannot be printed escaped."""
+    """Put text in quotes, cut to a readable length, with escapes for what cannot be seen."""
     shown = text if len(text) <= SHOWN_LENGTH else f"{text[: SHOWN_LENGTH - 1]}…"
-    return '"' + "".join(_printable(character) for character in shown) + '"'
-
-
-def _printable(character: str) -> str:
-    if character.isprintable() or character == "\u00a0":
-        return character
-    return character.encode("unicode_escape").decode("ascii")
+    return f'"{spell_out(shown)}"'
 
 
 def counted(number: int, noun: str) -> str:

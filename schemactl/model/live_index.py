@@ -2,6 +2,7 @@
 
 Live names need not be unique, so every answer is a tuple. Decides nothing. What only
 differences ask for is worked out when first asked: most accounts are as declared.
+Names have the same fold where a server or a person may take them for one (`fold_name`).
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class LiveIndex:
         return self._sections.get(name)
 
     def sections_like(self, name: str) -> tuple[str, ...]:
-        """Give section names that differ from this one by case or outer blanks only."""
+        """Give section names that differ from this one but have the same fold."""
         alike = self._section_folds.get(fold_name(name), ())
         return tuple(other for other in alike if other != name)
 
@@ -46,27 +47,27 @@ class LiveIndex:
         return self.fields(key.section).get(key.name, ())
 
     def fields_like(self, key: FieldKey) -> tuple[Field, ...]:
-        """Give fields of the section whose names differ by case or outer blanks only."""
+        """Give fields of the section whose names differ but have the same fold."""
         alike = self._field_folds(key.section).get(fold_name(key.name), ())
         return tuple(field for field in alike if field.name != key.name)
 
     def all_fields_like(self, key: FieldKey) -> tuple[Field, ...]:
-        """Give fields of the section whose names are the same but for case and outer blanks."""
+        """Give fields of the section whose names have the same fold."""
         return tuple(self._field_folds(key.section).get(fold_name(key.name), ()))
 
     def all_sections_like(self, name: str) -> tuple[str, ...]:
-        """Give the sections' names that are the same but for case and outer blanks.
+        """Give the sections' names that have the same fold.
 
         Several sections of one name count as several here.
         """
         return tuple(self._all_section_folds.get(fold_name(name), ()))
 
     def all_tags_like(self, name: str) -> tuple[str, ...]:
-        """Give the tags that are the same but for case and outer blanks."""
+        """Give the tags that have the same fold."""
         return tuple(self._tag_folds.get(fold_name(name), ()))
 
     def places_like(self, name: str) -> tuple[FieldKey, ...]:
-        """Give where fields stand whose names are the same but for case and outer blanks."""
+        """Give where fields stand whose names have the same fold."""
         return tuple(self._place_folds.get(fold_name(name), ()))
 
     def places(self, name: str) -> tuple[tuple[str, Field], ...]:

@@ -13,11 +13,14 @@ that equal schemas stay equal. What the user wishes beyond the state itself
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum, unique
 from types import MappingProxyType
 from typing import Final
+
+from schemactl.model.characters import looks
 
 
 @unique
@@ -66,12 +69,15 @@ def is_finer(kind: str, *, than: str) -> bool:
 
 
 def fold_name(name: str) -> str:
-    """Reduce a name to what a server that ignores case and outer blanks would compare.
+    """Return what two names share that a server, or a person, may take for one.
 
     Clients in production write `E-Mail` and `E-mail` for one field, so the server
-    seems to ignore case when it looks a name up; it is not known for certain.
+    seems to ignore case when it looks a name up; it is not known for certain. People
+    cannot tell apart what `looks` the same.
     """
-    return name.strip().casefold()
+    if name.isascii():
+        return looks(name).casefold()
+    return unicodedata.normalize("NFC", looks(name).casefold())
 
 
 def in_object(custom_object: str, name: str) -> str:

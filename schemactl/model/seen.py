@@ -2,7 +2,7 @@
 
 Planning looks, and so does checking a saved plan again: in the same way, or they could not
 be compared. A state has everything on which it depends what a call would do, so also names
-that differ by case or outer blanks only, and fields of that name in other sections:
+that have the same fold (`fold_name`), and fields of that name in other sections:
 dropdown calls name no section. The order in which the account holds things is no part of it.
 """
 

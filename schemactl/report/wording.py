@@ -11,18 +11,15 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from schemactl.model.characters import spell_out
+
 _OWN_SIGNS: Final = frozenset('+-~?!±…"')
 """A name that starts with one of these is quoted, so that it is not taken for ours."""
-_SHORT_ESCAPES: Final = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
-_BYTE_MAX: Final = 0xFF
-_PLANE_MAX: Final = 0xFFFF
 
 
 def visible(text: str) -> str:
-    """Spell out every character that shows nothing or would act on a terminal."""
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() else _escape(char) for char in text)
+    """Spell out every character that hides something or would act on a terminal."""
+    return spell_out(text)
 
 
 def named(name: str) -> str:
@@ -31,9 +28,8 @@ def named(name: str) -> str:
     Quoted are empty names, those with outer blanks, with characters that are spelled
     out, or that start like one of our own signs.
     """
-    if name.isprintable() and name == name.strip() and name and name[0] not in _OWN_SIGNS:
-        return name
-    return quoted(name)
+    is_plain = spell_out(name) == name == name.strip() and name
+    return name if is_plain and name[0] not in _OWN_SIGNS else quoted(name)
 
 
 def quoted(name: str) -> str:
@@ -141,15 +137,6 @@ def _fill_lines(words: Iterable[str], width: int, *, gap: int) -> list[list[str]
         used = used + gap + size if lines[-1] else size
         lines[-1].append(word)
     return lines
-
-
-def _escape(char: str) -> str:
-    if char in _SHORT_ESCAPES:
-        return _SHORT_ESCAPES[char]
-    number = ord(char)
-    if number <= _BYTE_MAX:
-        return f"\\x{number:02x}"
-    return f"\\u{number:04x}" if number <= _PLANE_MAX else f"\\U{number:08x}"
 
 
 def _char_width(char: str) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from schemactl.document.wording import counted, quoted
+from schemactl.model.characters import spell_out
 from schemactl.model.plan import JsonValue, SeenKind
 from schemactl.model.schema import CONTACTS
 
@@ -146,5 +147,5 @@ def _items(value: JsonValue) -> tuple[JsonValue, ...]:
 
 def _named(name: str) -> str:
     """Show a name, in quotes where it would otherwise be misread."""
-    plain = name.isprintable() and name == name.strip() and name
+    plain = spell_out(name) == name == name.strip() and name
     return name if plain and _OWN_SIGNS.isdisjoint(name) else quoted(name)

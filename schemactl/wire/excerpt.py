@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
+from schemactl.model.characters import spell_out
+
 Redact: TypeAlias = Callable[[str], str]
 
 EXCERPT_LENGTH: Final = 200
@@ -19,10 +21,7 @@ _MARGIN_LENGTH: Final = 8_192
 def visible(text: str, *, length: int = EXCERPT_LENGTH) -> str:
     """Give `text` in one line, at most `length` long, with escapes for what cannot be seen."""
     line = " ".join(text.split())
-    shown = "".join(
-        character if character.isprintable() else _escape(character)
-        for character in line[: length + 1]
-    )
+    shown = spell_out(line[: length + 1])
     return shown if len(shown) <= length else shown[: length - 1] + "…"
 
 
@@ -45,7 +44,3 @@ def _told(text: str, *, redact: Redact, is_cut: bool) -> str:
     told = redact(text)
     # A secret cut by the end of the window would not be found.
     return visible(told[:-_MARGIN_LENGTH] if is_cut else told)
-
-
-def _escape(character: str) -> str:
-    return character.encode("unicode_escape").decode("ascii")

@@ -132,7 +132,8 @@ def _section_by_hand(change: AddSection, names: Names) -> ManualStep | None:
         code=ManualCode.AMBIGUOUS_NAME,
         change=change.id,
         instruction=f"in {EDITOR}, make the section {quote(change.section)}: another one's "
-        "name differs by case or outer blanks only, and the API may take both for one",
+        "name differs only in case, blanks or invisible characters, and the API may take both "
+        "for one",
     )
 
 
@@ -141,7 +142,9 @@ def _field_by_hand(change: AddField, names: Names) -> ManualStep | None:
     if names.sections[fold_name(change.section)] > 1:
         reason = "several sections of the account have this name"
     elif names.fields_here[fold_key(change.section, change.name)]:
-        reason = "a field there has a name that differs by case or outer blanks only"
+        reason = (
+            "a field there has a name that differs only in case, blanks or invisible characters"
+        )
     else:
         return None
     options = ", ".join(quote(option) for option in change.after.options or ())

@@ -163,7 +163,7 @@ def _name(change: AddField | RenameField, names: Names) -> ManualStep | None:
 
 
 def _tag(change: TagChange, names: Names) -> ManualStep | None:
-    """Refuse a new name that differs from another tag's by case or outer blanks only."""
+    """Refuse a new name that has the same fold as another tag's (`fold_name`)."""
     if isinstance(change, RemoveTag):
         return None
     similar = names.tags.get(fold_name(change.tag))

@@ -67,6 +67,28 @@ def test_names_that_no_file_can_hold_are_left_out_with_the_reason() -> None:
     assert len(picked.left_out) == 12
 
 
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("Lead\u200b Status", "U+200B ZERO WIDTH SPACE at character 5"),
+        ("\u2764\ufe0f Lead", "U+FE0F VARIATION SELECTOR-16 at character 2"),
+        ("x\u3164", "U+3164 HANGUL FILLER at character 2"),
+    ],
+    ids=["zero width", "emoji", "filler"],
+)
+def test_a_name_with_an_invisible_character_is_skipped_by_name(name: str, reason: str) -> None:
+    live = a_schema(a_section("Sales", a_field(name), a_field("Ok", "tdrop", ["y", name])))
+    picked = pick_importable(live)
+    assert picked.schema == a_schema(a_section("Sales"))
+    assert [reason in one.reason for one in picked.left_out] == [True, True]
+
+
+def test_two_options_that_look_alike_are_skipped_with_their_field() -> None:
+    field = a_field("Town", "tdrop", ["Caf\u00e9", "Cafe\u0301"])
+    (skipped,) = pick_importable(a_schema(a_section("Sales", field))).left_out
+    assert skipped.reason == "people cannot tell two of its options apart"
+
+
 def test_settings_and_descriptions_are_picked_only_where_the_account_has_some() -> None:
     def live(name: str, *, required: bool | None, unique: bool | None) -> Field:
         return Field(name=name, type="text", required=required, unique=unique)

@@ -39,10 +39,22 @@ def test_nothing_alike_is_missing_and_would_stand_where_declared() -> None:
     assert (found.how, found.key, found.found) == (How.MISSING, FieldKey("S", "A"), ())
 
 
-@pytest.mark.parametrize("live_name", ["phone", "PHONE", "Phone ", "\tPhone", " pHONE "])
+@pytest.mark.parametrize(
+    "live_name", ["phone", "PHONE", "Phone ", "\tPhone", " pHONE ", "Pho\u200bne"]
+)
 def test_another_case_or_outer_blanks_are_a_lookalike(live_name: str) -> None:
     declared = a_desired_section("S", a_field("Phone"))
     found = match_one(declared, a_section("S", a_field(live_name)))
+    assert (found.how, found.key) == (How.LOOKALIKE, FieldKey("S", live_name))
+
+
+@pytest.mark.parametrize(
+    "live_name", ["Cafe\u0301", "CAFE\u0301", "Caf\u00e9\u3164", "\u00a0Caf\u00e9"], ids=ascii
+)
+def test_what_people_cannot_tell_apart_is_a_lookalike(live_name: str) -> None:
+    found = match_one(
+        a_desired_section("S", a_field("Caf\u00e9")), a_section("S", a_field(live_name))
+    )
     assert (found.how, found.key) == (How.LOOKALIKE, FieldKey("S", live_name))
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemactl.model.characters import looks
 from schemactl.report.lines import BLANK, Line, Span, Style, line, paragraphs, plain_text
 from schemactl.report.wording import (
     and_list,
@@ -33,6 +34,17 @@ def test_any_text_becomes_visible(text: str) -> None:
 @given(st.text(), st.text())
 def test_two_names_never_look_the_same(one: str, other: str) -> None:
     assert (named(one) == named(other)) == (one == other)
+
+
+@settings(deadline=None)
+@given(
+    st.text("aeé \u00a0\u200b\u0301\u3164\u2800\ufe0f"),
+    st.text("aeé \u00a0\u200b\u0301\u3164\u2800\ufe0f"),
+)
+def test_two_names_shown_never_look_the_same_to_people(one: str, other: str) -> None:
+    # Outer and repeated plain blanks are in quotes, where they can be counted.
+    shown = [named(name).replace(" ", "_") for name in (one, other)]
+    assert (looks(shown[0]) == looks(shown[1])) == (one == other)
 
 
 @pytest.mark.parametrize(

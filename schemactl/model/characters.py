@@ -1,0 +1,135 @@
+"""Which characters of a name people cannot see or tell apart, by Unicode's own properties.
+
+The ranges are those of `DerivedCoreProperties.txt` and `PropList.txt`; Python's `unicodedata`
+has neither property. A test compares them with a library that has. Letters of different
+scripts that look alike, such as Latin and Cyrillic "a", are not recognised.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+DEFAULT_IGNORABLE: Final = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+"""Characters that fonts show nothing for (Default_Ignorable_Code_Point)."""
+WHITE_SPACE: Final = "\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+"""All kinds of blanks (White_Space); like the ranges above, for a class of `re`."""
+_EMPTY_BRAILLE: Final = "\u2800"
+"""A Braille cell without dots: a symbol for Unicode, a blank for people."""
+_OTHER_UNSEEN: Final = (
+    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufff9-\ufffb\ud800-\udfff\ufffe\uffff"
+)
+"""Controls, marks of annotations, halves of characters, and what is no character."""
+_BREAKS: Final = "\t-\r\u0085\u2028\u2029"
+_IGNORED: Final = re.compile(f"[{DEFAULT_IGNORABLE}]")
+_INVISIBLE: Final = re.compile(f"[{DEFAULT_IGNORABLE}{_OTHER_UNSEEN}{_BREAKS}{_EMPTY_BRAILLE}]")
+_BLANKS: Final = re.compile(f"[{WHITE_SPACE}{_EMPTY_BRAILLE}]+")
+_SPELLED_OUT: Final = re.compile(
+    f"[{DEFAULT_IGNORABLE}{_OTHER_UNSEEN}{WHITE_SPACE}{_EMPTY_BRAILLE}]"
+)
+_CONTROL_NAMES: Final = {
+    "\t": "TAB",
+    "\n": "LINE FEED",
+    "\r": "CARRIAGE RETURN",
+    "\x1b": "ESCAPE",
+    "\x00": "NULL",
+    "\x7f": "DELETE",
+}
+"""Unicode has no names for controls, only aliases."""
+_SHORT_ESCAPES: Final = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
+_BYTE_MAX: Final = 0xFF
+_PLANE_MAX: Final = 0xFFFF
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvisibleCharacter:
+    """A character in a name that people cannot see.
+
+    Attributes:
+        character: Which.
+        position: Its place in the name; the first character is 1.
+    """
+
+    character: str
+    position: int
+
+    def __str__(self) -> str:
+        return f"{name_character(self.character)} at character {self.position}"
+
+
+def name_character(character: str) -> str:
+    """Return a character's number and name: `U+200B ZERO WIDTH SPACE`."""
+    known = _CONTROL_NAMES.get(character, "control character")
+    if "\ud800" <= character <= "\udfff":
+        known = "half of a character"
+    return f"U+{ord(character):04X} {unicodedata.name(character, known)}"
+
+
+def find_invisible(text: str) -> InvisibleCharacter | None:
+    """Return the first invisible character of a text; line breaks and tabs count as such."""
+    found = None if text.isascii() and text.isprintable() else _INVISIBLE.search(text)
+    if found is None:
+        return None
+    return InvisibleCharacter(character=found[0], position=found.start() + 1)
+
+
+def looks(text: str) -> str:
+    """Return what people see of a text: equal for texts that they cannot tell apart.
+
+    Normalised to NFC, without default-ignorable characters, and with one plain blank for any
+    number of blanks of any kind; outer blanks are removed.
+    """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    # Removing a character may bring two together that NFC composes.
+    seen = unicodedata.normalize("NFC", _IGNORED.sub("", text))
+    return _BLANKS.sub(" ", seen).strip(" ")
+
+
+def spell_out(text: str) -> str:
+    r"""Return a text with an escape such as `\u200b` for each character that hides something.
+
+    Escaped are characters that are invisible or cannot be printed, blanks other than the
+    plain one, and characters that NFC would replace, so that no two texts look the same.
+    """
+    if text.isprintable() and (text.isascii() or _is_plain(text)):
+        return text
+    shown: list[str] = []
+    run = ""
+    for character in text:
+        if _hides(character) or not unicodedata.is_normalized("NFC", run + character):
+            shown.append(run + _escape(character))
+            run = ""
+        else:
+            run += character
+            if unicodedata.combining(character) == 0 and len(run) > 1 and run[-1].isascii():
+                # What comes later composes with nothing before this character.
+                shown.append(run[:-1])
+                run = run[-1]
+    return "".join(shown) + run
+
+
+def _is_plain(text: str) -> bool:
+    without = text.replace(" ", "")
+    return _SPELLED_OUT.search(without) is None and unicodedata.is_normalized("NFC", text)
+
+
+def _hides(character: str) -> bool:
+    if character == " ":
+        return False
+    return not character.isprintable() or _SPELLED_OUT.match(character) is not None
+
+
+def _escape(character: str) -> str:
+    if character in _SHORT_ESCAPES:
+        return _SHORT_ESCAPES[character]
+    number = ord(character)
+    if number <= _BYTE_MAX:
+        return f"\\x{number:02x}"
+    return f"\\u{number:04x}" if number <= _PLANE_MAX else f"\\U{number:08x}"

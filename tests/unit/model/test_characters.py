@@ -1,0 +1,99 @@
+"""What people can see of a name, held to the Unicode database of a library."""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+
+import pytest
+import regex
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemactl.model.characters import (
+    DEFAULT_IGNORABLE,
+    WHITE_SPACE,
+    find_invisible,
+    looks,
+    spell_out,
+)
+
+_EVERY_CHARACTER = "".join(map(chr, range(sys.maxunicode + 1)))
+_HOSTILE = st.text(
+    st.sampled_from(
+        "aeE \u00a0\u200b\u0301\u0323\u00e9\u3164\u2800\u212b\u1100\u1161\u11a8\ufe0f"
+    )
+    | st.characters()
+)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (DEFAULT_IGNORABLE, r"\p{Default_Ignorable_Code_Point}"),
+        (WHITE_SPACE, r"\p{White_Space}"),
+    ],
+    ids=["ignorable", "blank"],
+)
+def test_the_ranges_are_those_of_unicode(ours: str, theirs: str) -> None:
+    found = set(re.findall(f"[{ours}]", _EVERY_CHARACTER))
+
+    assert found == set(regex.findall(theirs, _EVERY_CHARACTER))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        *("Lead\u00a0Status", "Lead\u200b Status", "Lead \u2009Status", "Lead Status\u3164"),
+        *("Lead Status\uffa0", "\u115fLead Status", "Lead\u1160 Status", "Lead\u2800Status"),
+        *(
+            "L\u034fead Status",
+            "Lead Status\ufe0f",
+            "Lead\u17b4 Status",
+            "Lead Status\U000e0101",
+        ),
+        *("Le\u00adad Status", "Le\u2060ad Status"),
+    ],
+    ids=ascii,
+)
+def test_a_name_with_hidden_characters_looks_like_one_without(other: str) -> None:
+    assert looks(other) == looks("Lead Status")
+
+
+def test_two_ways_to_write_one_accent_look_the_same() -> None:
+    assert looks("Cafe\u0301") == looks("Caf\u00e9") == looks("Cafe\u200b\u0301")
+    assert looks("Cafe") != looks("Caf\u00e9")
+
+
+def test_letters_of_two_scripts_are_not_recognised_as_alike() -> None:
+    assert looks("a") != looks("\u0430")
+
+
+@given(_HOSTILE, _HOSTILE)
+def test_no_two_texts_look_the_same_once_spelled_out(one: str, other: str) -> None:
+    # A backslash is escaped where a name is quoted.
+    one, other = (text.replace("\\", "") for text in (one, other))
+    assert (spell_out(one) == spell_out(other)) == (one == other)
+
+
+@given(_HOSTILE)
+def test_what_is_spelled_out_hides_nothing(text: str) -> None:
+    shown = spell_out(text)
+
+    assert shown.isprintable()
+    assert find_invisible(shown) is None
+    assert unicodedata.is_normalized("NFC", shown)
+    assert not set(regex.findall(r"\p{White_Space}", shown)) - {" "}
+
+
+@given(_HOSTILE)
+def test_looking_twice_sees_the_same(text: str) -> None:
+    assert looks(looks(text)) == looks(text)
+
+
+def test_an_invisible_character_is_named_with_its_position() -> None:
+    assert str(find_invisible("Lead\u200b Status")) == "U+200B ZERO WIDTH SPACE at character 5"
+    assert str(find_invisible("\tLead")) == "U+0009 TAB at character 1"
+    assert str(find_invisible("\ud800")) == "U+D800 half of a character at character 1"
+    assert find_invisible("Caf\u00e9 \u00a0\U0001faf6") is None
