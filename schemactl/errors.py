@@ -9,7 +9,7 @@
     ├── InexpressibleError            1   a value that no request can carry; nothing was sent
     ├── UsageError                   64   the command line asks for what cannot be
     ├── InvalidFilesError             3   the user's files break a rule; lists every problem
-    ├── JournalError                  1   the journal cannot be written; no further call is made
+    ├── JournalError                  1   a journal cannot be written, read or trusted
     ├── OutputError                   1   a file that was asked for cannot be written
     └── RefusedError                  4   refused for safety; nothing was changed
         ├── LockedError               4   another apply works on the account
@@ -143,7 +143,7 @@ class InvalidFilesError(SchemactlError):
 
 
 class JournalError(SchemactlError):
-    """The journal cannot be written; no call is made without it. Calls before it stand."""
+    """A journal cannot be written, read or trusted; no call is made without it."""
 
 
 class OutputError(SchemactlError):

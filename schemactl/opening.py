@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from schemactl.accounts import Account, BackendName, SectionUpdates, read_credentials
+from schemactl.accounts import EMBEDDED, Account, BackendName, SectionUpdates, read_credentials
 from schemactl.errors import AccountError
 from schemactl.host import Host
 from schemactl.model.event import Waiting
@@ -23,6 +23,7 @@ from schemactl.wire.credentials import Credentials
 
 if TYPE_CHECKING:
     from schemactl.backend.interface import Backend, Dialect, Wanted
+    from schemactl.lock import Holder
     from schemactl.planner.price import Pace
     from schemactl.wire.rate import Limiter
     from schemactl.wire.transport import Transport, WaitReason
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 STATE_FOLDER: Final = ".schemactl"
 """Where a project keeps its embedded accounts, journals and bases; of these only the bases
 are for git."""
+JOURNALS: Final = "journal"
+"""The folder of journals within it; one folder for each account."""
 _EMBEDDED_APP_ID: Final = "embedded"
 """Names the file that counts the calls to an embedded account; it is never sent."""
 _EMBEDDED_KEY_BYTES: Final = 8
@@ -78,9 +81,20 @@ def embedded_account_path(folder: Path, account_name: str) -> Path:
     return folder / STATE_FOLDER / "emulator" / f"{account_name}.sqlite"
 
 
+def address_of(account: Account, folder: Path) -> str:
+    """Return what tells an account from every other: its url, or the file of an embedded one.
+
+    State on disk is bound to it: names of accounts are the project's own, and two projects
+    may call two embedded accounts alike.
+    """
+    if not account.is_embedded:
+        return account.url
+    return f"{EMBEDDED}:{embedded_account_path(folder, account.name).resolve()}"
+
+
 def journal_folder(folder: Path, account_name: str) -> Path:
     """Say where a project keeps the journals of an account."""
-    return folder / STATE_FOLDER / "journal" / account_name
+    return folder / STATE_FOLDER / JOURNALS / account_name
 
 
 def base_path(folder: Path, account_name: str) -> Path:
@@ -151,9 +165,27 @@ def open_for_apply(
         hold(way.lock_file, holder, wait_s=wait_s, host=host) as last,
         way.backend(objects, read_only=False) as backend,
     ):
-        is_elsewhere = last is not None and last.journals != holder.journals
-        left = (Path(last.journals),) if last is not None and is_elsewhere else ()
+        # What is beside an embedded account's file is of this project, and so is its journal.
+        left = () if account.is_embedded else journals_left_behind(last, holder)
         yield Opened(backend=backend, left_behind=left)
+
+
+def journals_left_behind(last: Holder | None, holder: Holder) -> tuple[Path, ...]:
+    """Return the folder of journals of who died holding the account, where it can be one.
+
+    The file that names it is the user's own, but a file all the same: only a folder of
+    this user's that is named as journals are counts, and what is in it is verified.
+    """
+    if last is None or last.journals == holder.journals:
+        return ()
+    place = Path(last.journals)
+    names = (STATE_FOLDER, JOURNALS)
+    is_named = place.is_absolute() and place.parts[-3:-1] == names and ".." not in place.parts
+    try:
+        is_own = is_named and place.stat().st_uid == os.geteuid()
+    except (OSError, ValueError):
+        return ()
+    return (place,) if is_own else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

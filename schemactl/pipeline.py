@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from schemactl.acceptance import take_into_files
 from schemactl.backend.interface import LiveState
@@ -27,16 +27,14 @@ from schemactl.stages import (
     Target,
     find_drift,
     journals_of,
-    judge_saved,
     keep_base,
     lint_files,
     load_files,
-    load_saved_plan,
     objects_named,
     open_for_reading,
     open_for_writing,
-    order_of,
     plan_changes,
+    read_history,
     read_project,
     read_snapshot,
     schema_of,
@@ -71,6 +69,7 @@ __all__ = [
     "plan_against",
     "read_journals",
     "run_left_open",
+    "show_plan",
     "snapshot_account",
     "validate_account",
 ]
@@ -85,12 +84,14 @@ class Applied:
         run: What came of it; None where the reviewer did not agree.
         found: The run that was cut off before, and whose work was taken up.
         base_problem: Why it was not kept how the account was left; empty where it was.
+        applied_by: The run that had made every call of a saved plan before; empty for none.
     """
 
     planned: Planned
     run: Run | None
     found: FoundRun | None = None
     base_problem: str = ""
+    applied_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,12 +130,13 @@ def plan_account(target: Target, *, permissions: frozenset[Permission]) -> Plann
         InvalidFilesError: The files break a rule. The account was not contacted.
         AccountError: The account could not be read.
         RefusedError: A name in the files holds the account's app id or key.
+        JournalError: A journal cannot be read, or cannot be trusted.
     """
     from schemactl.safety import refuse_secret_names
 
-    given = read_project(target)
+    given, history = read_project(target), read_history(target)
     with open_for_reading(target, objects_named(given)) as backend:
-        planned = plan_changes(target, given, backend.read(), permissions)
+        planned = plan_changes(target, given, backend.read(), permissions, history=history)
         refuse_secret_names(planned.plan, holds_secret=backend.holds_secret)
     return planned
 
@@ -149,7 +151,7 @@ def plan_against(
     """
     given = Given(loaded=load_files(target), base=None)
     live = LiveState(schema=read_snapshot(snapshot))
-    return plan_changes(target, given, live, permissions, address="")
+    return plan_changes(target, given, live, permissions, history=None)
 
 
 def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) -> Applied:
@@ -166,15 +168,18 @@ def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) 
     from schemactl.executor import carry_out
     from schemactl.executor.earlier import look_back
     from schemactl.safety import refuse_hazards, refuse_moved, refuse_secret_names
+    from schemactl.saved import judge_saved, load_saved_plan, order_of
 
     given = read_project(target)
     saved = load_saved_plan(target, given.loaded, options.plan_file)
     with open_for_writing(target, given, wait_s=options.wait_s) as opened:
-        journals = (journals_of(target), *opened.left_behind)
-        earlier = look_back(journals, opened.backend, target.host)
+        history = read_history(target, opened.left_behind)
+        earlier = look_back(history, opened.backend, target.host)
         live = earlier.live or opened.backend.read()
-        planned = saved or plan_changes(target, given, live, options.permissions)
-        order = order_of(planned.plan, earlier, live, options, opened.backend.dialect)
+        planned = saved or plan_changes(
+            target, given, live, options.permissions, history=history
+        )
+        order = order_of(target, planned.plan, earlier, live, options)
         refuse_moved(planned.plan, live.schema, own=order.begun)
         planned = judge_saved(target, given, live, planned, order) if saved else planned
         refuse_secret_names(planned.plan, holds_secret=opened.backend.holds_secret)
@@ -185,12 +190,16 @@ def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) 
                 return Applied(planned=planned, run=None, found=earlier.found)
             live = opened.backend.read()
             refuse_moved(planned.plan, live.schema, own=order.begun)
-        carried = carry_out(
-            order, folder=journals[0], backend=opened.backend, live=live, host=target.host
-        )
+        folder, host = journals_of(target), target.host
+        carried = carry_out(order, folder=folder, backend=opened.backend, live=live, host=host)
         problem = keep_base(target, given, carried)
-    run, found = carried.run, earlier.found
-    return Applied(planned=planned, run=run, found=found, base_problem=problem)
+    return Applied(
+        planned=planned,
+        run=carried.run,
+        found=earlier.found,
+        base_problem=problem,
+        applied_by=order.applied_by,
+    )
 
 
 def drift_account(target: Target) -> Drift:
@@ -308,12 +317,21 @@ def read_journals(target: Target) -> tuple[RecordedRun, ...]:
     return recorded_runs(journals_of(target))
 
 
-def run_left_open(target: Target) -> RecordedRun | None:
-    """Give the apply that was cut off or left something to put right; contacts nobody.
+def show_plan(source: Path | BinaryIO, *, file: str) -> Plan:
+    """Read a saved plan and hold it to itself; contacts nobody and needs no project.
 
     Raises:
-        JournalError: A journal cannot be read, or somebody changed it.
+        PlanFileError: It is no plan, or contradicts itself.
     """
-    from schemactl.journal.shelf import open_run
+    from schemactl.saved import read_plan_alone
 
-    return open_run(read_journals(target))
+    return read_plan_alone(source, file=file)
+
+
+def run_left_open(target: Target) -> RecordedRun | None:
+    """Return the apply that was cut off or left tags on the carrier; contacts nobody.
+
+    Raises:
+        JournalError: A journal cannot be read, or cannot be trusted.
+    """
+    return read_history(target).interrupted

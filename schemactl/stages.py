@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,12 +14,18 @@ from typing import TYPE_CHECKING
 from schemactl.accounts import Account, Project
 from schemactl.backend.interface import Backend, LiveState, Wanted
 from schemactl.desired.load import Loaded, load_desired
-from schemactl.errors import InvalidFilesError, Problem, SchemactlError, Severity
+from schemactl.errors import (
+    InvalidFilesError,
+    Problem,
+    SchemactlError,
+    Severity,
+)
 from schemactl.host import Host
 from schemactl.model.identity import Ids
 from schemactl.model.schema import CONTACTS
 from schemactl.opening import (
     Opened,
+    address_of,
     base_path,
     declarable_types,
     dialect_of,
@@ -31,9 +37,8 @@ from schemactl.opening import (
 from schemactl.snapshot import SnapshotError, schema_from_snapshot
 
 if TYPE_CHECKING:
-    from schemactl.backend.interface import Dialect
-    from schemactl.executor import Carried, Order
-    from schemactl.executor.earlier import Earlier
+    from schemactl.executor import Carried
+    from schemactl.journal.history import History
     from schemactl.model.base import Base
     from schemactl.model.desired import Desired
     from schemactl.model.difference import Difference
@@ -198,40 +203,6 @@ def _settled(target: Target, loaded: Loaded, *, live: Schema | None) -> Loaded:
     return replace(loaded, warnings=told)
 
 
-def load_saved_plan(target: Target, loaded: Loaded, path: Path | None) -> Planned | None:
-    """Read a saved plan, and refuse one that was not made for this account and these files."""
-    if path is None:
-        return None
-    from schemactl.desired.fingerprint import fingerprint_of
-    from schemactl.plan_file import load_plan
-    from schemactl.safety import refuse_foreign
-
-    plan = load_plan(path)
-    refuse_foreign(
-        plan,
-        account=target.account.name,
-        backend=dialect_of(target.account).name,
-        address=target.account.url,
-        files=fingerprint_of(loaded.desired),
-    )
-    return Planned(plan=plan, warnings=loaded.warnings)
-
-
-def judge_saved(
-    target: Target, given: Given, live: LiveState, saved: Planned, order: Order
-) -> Planned:
-    """Hold a saved plan to the files and the account, and name its risks by today's rules."""
-    from schemactl.planner.founded import refuse_unfounded
-    from schemactl.safety import with_hazards
-
-    difference = compare_with_files(target, given, live)
-    dialect = dialect_of(target.account)
-    refuse_unfounded(saved.plan, difference, live, dialect, begun=order.begun)
-    rules = target.project.safety
-    judged = with_hazards(saved.plan, rules=rules, managed_count=difference.managed_count)
-    return replace(saved, plan=judged)
-
-
 def find_drift(target: Target, given: Given, live: LiveState) -> Drift:
     """Say what in the account is not as the files say, and who moved."""
     from schemactl.base.settling import known_of
@@ -247,26 +218,6 @@ def find_drift(target: Target, given: Given, live: LiveState) -> Drift:
         today=target.host.now().date(),
     )
     return replace(drift, live=live.schema)
-
-
-def order_of(
-    plan: Plan, earlier: Earlier, live: LiveState, options: ApplyOptions, dialect: Dialect
-) -> Order:
-    """Say what is to be done of a plan: all that no earlier run of the same plan did."""
-    from schemactl.executor import Order
-    from schemactl.executor.earlier import calls_made_earlier
-    from schemactl.plan_file import plan_digest
-
-    digest = plan_digest(plan)
-    same = [run for run in earlier.runs if run.plan == digest and options.plan_file]
-    return Order(
-        plan=plan,
-        digest=digest,
-        earlier=earlier,
-        # A plan made just now is about what is left; only a saved one can be half done.
-        done=calls_made_earlier(plan, same, live, dialect),
-        stop_at_first=options.stop_at_first,
-    )
 
 
 def schema_of(side: Side) -> Schema:
@@ -294,10 +245,11 @@ def plan_changes(
     live: LiveState,
     permissions: frozenset[Permission],
     *,
-    address: str | None = None,
+    history: History | None,
 ) -> Planned:
-    """Plan for the account's own address, or for another; an empty one fits no account."""
+    """Plan for the account; without a history, as against a snapshot, for no address."""
     from schemactl.desired.fingerprint import fingerprint_of
+    from schemactl.journal.notices import left_behind_notices
     from schemactl.planner import make_plan
     from schemactl.safety import with_hazards
 
@@ -309,9 +261,12 @@ def plan_changes(
         dialect=dialect_of(target.account),
         permissions=permissions,
         pace=pace_of(target.account),
-        address=target.account.url if address is None else address,
+        address="" if history is None else target.account.url,
         files=fingerprint_of(given.loaded.desired),
+        pending_cleanups=() if history is None else history.pending,
     )
+    if history is not None:
+        plan = replace(plan, notices=(*plan.notices, *left_behind_notices(history)))
     rules = target.project.safety
     judged = with_hazards(plan, rules=rules, managed_count=difference.managed_count)
     return Planned(plan=judged, warnings=given.loaded.warnings, live=live.schema)
@@ -370,5 +325,23 @@ def open_for_writing(
 
 
 def journals_of(target: Target) -> Path:
-    """Say where the account's journals stand."""
+    """Return where the account's journals are."""
     return journal_folder(target.project.folder, target.account.name)
+
+
+def read_history(target: Target, elsewhere: Sequence[Path] = ()) -> History:
+    """Read what the runs before this one did and leave to do; see `journal.finding`.
+
+    Raises:
+        JournalError: A journal cannot be read or is not as a run writes it, or git tracks it.
+    """
+    from schemactl.journal.finding import find_history
+    from schemactl.journal.history import Scope
+
+    account = target.account
+    scope = Scope(
+        address=address_of(account, target.project.folder),
+        backend=dialect_of(account).name,
+        tag_carrier=account.tag_carrier,
+    )
+    return find_history(journals_of(target), elsewhere, scope, environ=target.host.environ)

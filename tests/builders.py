@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from schemactl.errors import Location
 from schemactl.model.change import Change
+from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.desired import (
     Desired,
     DesiredField,
@@ -222,6 +223,7 @@ def a_budget(
 def a_plan(
     *changes: Change,
     calls: Sequence[Call] = (),
+    pending_cleanups: Sequence[PendingCleanup] = (),
     manual_steps: Sequence[ManualStep] = (),
     hazards: Sequence[Hazard] = (),
     permissions: Sequence[Permission] = (),
@@ -242,6 +244,7 @@ def a_plan(
         size=AccountSize(sections=6, fields=41, tags=3, calls=2),
         changes=changes,
         calls=tuple(calls),
+        pending_cleanups=tuple(pending_cleanups),
         manual_steps=tuple(manual_steps),
         hazards=tuple(hazards),
         permissions=tuple(permissions),

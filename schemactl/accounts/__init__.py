@@ -5,7 +5,7 @@
     credentials        app id and key, from wherever the file says that they are
     allowed_host       the host that a key is for; no other gets it
     credentials_file   a file of app id and key, which only its owner may read
-    committed          whether git would take a file along
+    committed          which files git tracks, and whether it would take one along
     pasted             whether a value can be an app id or key
 
 The project file says where credentials are found, never what they are. Contacts nobody.
@@ -13,6 +13,7 @@ The project file says where credentials are found, never what they are. Contacts
 
 from __future__ import annotations
 
+from schemactl.accounts.committed import tracked_files
 from schemactl.accounts.credentials import read_credentials
 from schemactl.accounts.entries import (
     EMBEDDED,
@@ -42,5 +43,6 @@ __all__ = [
     "SectionUpdates",
     "load_project",
     "read_credentials",
+    "tracked_files",
     "vendor_url",
 ]

@@ -91,8 +91,9 @@ def skipped_call(event: CallSkipped) -> str:
 
 
 def tidying(event: Tidying) -> str:
-    """Word a call that an earlier run owes."""
-    return f"putting right what an earlier apply left half done: {event.draft.request}"
+    """Word that the tags of an earlier run are taken off the carrier."""
+    contact = visible(event.cleanup.contact)
+    return f"taking tags of an earlier apply off contact {contact}"
 
 
 def remaining(seconds: float) -> str:

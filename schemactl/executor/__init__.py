@@ -3,7 +3,8 @@
     course     which call may be made next, and which is left out
     sending    one call: journaled before and after, settled where its answer does not tell
     judging    what became of each change
-    earlier    what a run before this one did of the same work, and what it left open
+    earlier    what a run before this one did of the same work
+    cleanup    what it left on the carrier contact
 
 Nothing is rolled back: the service has no transactions. What needs a call that failed is
 left out and the rest goes on, but nothing is removed once anything else has failed.
@@ -18,16 +19,20 @@ from pathlib import Path
 from typing import Final
 
 from schemactl.backend.interface import Backend, LiveState
+from schemactl.backend.requests import REMOVING_REQUESTS
 from schemactl.errors import JournalError
+from schemactl.executor.cleanup import run_cleanups
 from schemactl.executor.course import Course
-from schemactl.executor.earlier import Earlier, pay_owed
+from schemactl.executor.earlier import Earlier
 from schemactl.executor.judging import FAILURES, count_of
 from schemactl.executor.sending import Sending
 from schemactl.host import Host
+from schemactl.journal.reading import read_journal
 from schemactl.journal.shelf import forget_oldest, path_of_run
 from schemactl.journal.writing import Journal, JournalFile
+from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.plan import Plan
-from schemactl.model.run import Run, RunStatus, Verdict, VerdictStatus
+from schemactl.model.run import Outcome, OutcomeStatus, Run, RunStatus, Verdict, VerdictStatus
 
 NOTHING_EARLIER: Final = Earlier()
 
@@ -40,13 +45,17 @@ class Order:
         plan: What was reviewed.
         digest: Of the plan, for its journal.
         earlier: What the journals tell of the runs before.
+        address: Where the account answers, for the journal.
+        cleanups: Tags of earlier runs to take off the carrier first.
         done: Numbers of calls of this plan that were made before.
         stop_at_first: Whether to leave out all the rest once a call fails.
     """
 
     plan: Plan
     digest: str
+    address: str
     earlier: Earlier = NOTHING_EARLIER
+    cleanups: tuple[PendingCleanup, ...] = ()
     done: frozenset[int] = frozenset()
     stop_at_first: bool = False
 
@@ -57,8 +66,29 @@ class Order:
 
     @property
     def calls_left(self) -> int:
-        """How many calls are to be made, with those that an earlier run owes."""
-        return len(self.plan.calls) - len(self.done) + len(self.earlier.owed)
+        """How many calls are to be made, cleanups included."""
+        return len(self.plan.calls) - len(self.done) + len(self.cleanups)
+
+    @property
+    def is_applied(self) -> bool:
+        """Whether every call of the plan was made before."""
+        return bool(self.plan.calls) and len(self.done) == len(self.plan.calls)
+
+    @property
+    def applied_by(self) -> str:
+        """Id of the last run of this plan, where no call of it is left; empty otherwise."""
+        runs = [run.id for run in self.earlier.history.runs if run.plan == self.digest]
+        return runs[-1] if runs and self.is_applied else ""
+
+    @property
+    def removed(self) -> frozenset[str]:
+        """Ids of the changes whose call that removes an object was made before."""
+        return frozenset(
+            change
+            for call in self.plan.calls
+            if call.number in self.done and call.request in REMOVING_REQUESTS
+            for change in call.serves
+        )
 
     @property
     def begun(self) -> frozenset[str]:
@@ -99,46 +129,59 @@ def carry_out(
     Raises:
         JournalError: The journal cannot be written, and no call was made.
     """
-    if not order.plan.calls and order.earlier.found is None:
+    if not order.plan.calls and not order.cleanups and order.earlier.found is None:
         return Carried(run=run_without_calls(order.plan), live=live)
     run_id = f"{host.now().astimezone(UTC):%Y%m%dT%H%M%SZ}-{host.token()}"
     with JournalFile(path_of_run(folder, run_id), now=host.now) as journal:
         journal.run_started(
             run_id,
             order.plan,
+            address=order.address,
             digest=order.digest,
             follows=order.earlier.follows,
             earlier=order.done,
-            owed=order.earlier.owed,
         )
-        if order.plan.calls or order.earlier.owed:
+        if order.plan.calls or order.cleanups:
             carried = execute_plan(
                 order, run_id=run_id, backend=backend, live=live, journal=journal, host=host
             )
         else:
             run = _closed(run_without_calls(order.plan), journal)
             carried = Carried(run=run, live=live)
-    _tell_elsewhere(order, carried.run, folder, host)
-    forget_oldest(folder, order.earlier.runs)
+    _close_elsewhere(order, run_id, folder, host)
+    forget_oldest(folder, order.earlier.history.forgettable)
     return carried
 
 
-def _tell_elsewhere(order: Order, run: Run, folder: Path, host: Host) -> None:
-    """Let another project's journals know that their run was taken up here.
+def _close_elsewhere(order: Order, run_id: str, folder: Path, host: Host) -> None:
+    """Record beside the journals of another project that their runs were taken up here.
 
     Otherwise the next apply there would put right once more what has been put right.
     """
-    elsewhere = order.earlier.folder
-    if elsewhere is None or elsewhere == folder:
-        return
-    # That folder may be gone or read-only by now, and it is not this run's to mend.
-    with (
-        suppress(JournalError),
-        JournalFile(path_of_run(elsewhere, run.id), now=host.now) as journal,
-    ):
-        plan = replace(order.plan, calls=())
-        journal.run_started(run.id, plan, digest="", follows=order.earlier.follows)
-        journal.run_finished(run)
+    earlier = order.earlier
+    named = [*(earlier.follows,), *(cleanup.run for cleanup in order.cleanups)]
+    places = {earlier.history.folder_of(name) for name in named if name is not None}
+    # Those folders may be gone or read-only by now, and they are not this run's to mend.
+    with suppress(JournalError):
+        written = read_journal(path_of_run(folder, run_id))
+        settled = () if written is None else written.settled
+        for place in places - {folder, None}:
+            if place is not None:
+                _close_in(place, order, run_id, settled, host)
+
+
+def _close_in(
+    place: Path, order: Order, run_id: str, settled: tuple[str, ...], host: Host
+) -> None:
+    plan = replace(order.plan, calls=())
+    with JournalFile(path_of_run(place, run_id), now=host.now) as journal:
+        journal.run_started(
+            run_id, plan, address=order.address, digest="", follows=order.earlier.follows
+        )
+        for cleanup in order.cleanups:
+            if cleanup.run in settled:
+                journal.cleanup_finished(cleanup, Outcome(status=OutcomeStatus.DONE))
+        journal.run_finished(run_without_calls(plan))
 
 
 def execute_plan(
@@ -158,7 +201,7 @@ def execute_plan(
         JournalError: The journal cannot be written, and no call was made.
     """
     plan = order.plan
-    unpaid = pay_owed(order.earlier.owed, backend, journal, host)
+    unpaid = run_cleanups(order.cleanups, backend, journal, host)
     sending = Sending(backend=backend, journal=journal, host=host, live=live)
     course = Course(plan, sending, done=order.done, stop_at_first=order.stop_at_first)
     status, reason = course.run()

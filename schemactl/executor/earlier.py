@@ -1,16 +1,15 @@
 """What a run before this one did, and what it left open: the journal and the account together.
 
 A call that was under way when the process died is settled by reading the account, again
-after a pause if it was sent just now. What was half done (new tags still on the contact
-that carried them) is put right before anything else is.
+after a pause if it was sent just now. A journal is a record and no source of calls; tags that
+a run left on the carrier are `journal.history`'s to derive.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 from schemactl.backend.interface import Backend, Dialect, LiveState
@@ -18,10 +17,9 @@ from schemactl.backend.requests import DESTROYING_REQUESTS
 from schemactl.errors import JournalError
 from schemactl.executor.sending import SETTLING_PAUSES_S
 from schemactl.host import Host
-from schemactl.journal.shelf import open_run, recorded_runs
-from schemactl.journal.writing import Journal
-from schemactl.model.event import ReadingBack, Tidying, Waiting
-from schemactl.model.plan import Call, CallDraft, Plan
+from schemactl.journal.history import History
+from schemactl.model.event import ReadingBack, Waiting
+from schemactl.model.plan import Plan
 from schemactl.model.recorded import (
     Finding,
     FoundCall,
@@ -29,33 +27,27 @@ from schemactl.model.recorded import (
     RecordedCall,
     RecordedRun,
 )
-from schemactl.model.run import OutcomeStatus
+
+NO_HISTORY: Final = History()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier:
-    """What journals tell of the runs before this one.
+    """What the runs before this one did, and what they leave to do.
 
     Attributes:
-        runs: Every run whose journal was found, oldest first.
-        found: The one that was cut off or owes a call; None where none did.
-        folder: Where the journal of that one stands; None where there is none.
+        history: Their journals.
+        found: The run that was cut off or left tags on the carrier; None where none did.
         live: The account, as it was read to find out; None where that was not needed.
     """
 
-    runs: tuple[RecordedRun, ...] = ()
+    history: History = NO_HISTORY
     found: FoundRun | None = None
-    folder: Path | None = None
     live: LiveState | None = None
 
     @property
-    def owed(self) -> tuple[CallDraft, ...]:
-        """Calls that put right what was left half done."""
-        return () if self.found is None else self.found.run.owed
-
-    @property
     def follows(self) -> str | None:
-        """Name of the run whose work is taken up."""
+        """Id of the run whose work is taken up."""
         return None if self.found is None else self.found.run.id
 
 
@@ -63,26 +55,23 @@ _INVISIBLE: Final = "remove_tag"
 """What a contact holds is no part of the schema, so no read shows this call's effect."""
 
 
-def look_back(folders: Iterable[Path], backend: Backend, host: Host) -> Earlier:
-    """Read the journals of an account; where a run was cut off, find out how it ended.
+def look_back(history: History, backend: Backend, host: Host) -> Earlier:
+    """Find out how the last run ended, where its journal does not tell.
 
     Args:
-        folders: Where journals of the account are, this project's first.
+        history: The journals of the account.
         backend: The account; read only where a run was cut off.
         host: Told of the waiting.
 
     Raises:
         AccountError: The account could not be read.
-        JournalError: A journal cannot be read, or somebody changed it.
+        JournalError: A journal holds a call that no plan can hold.
     """
-    shelves = {folder: recorded_runs(folder) for folder in folders}
-    runs = tuple(run for shelf in shelves.values() for run in shelf)
-    run = open_run(runs)
+    run = history.interrupted
     if run is None:
-        return Earlier(runs=runs)
+        return Earlier(history=history)
     found, live = look_into(run, backend, host)
-    place = next(folder for folder, shelf in shelves.items() if run in shelf)
-    return Earlier(runs=runs, found=found, folder=place, live=live)
+    return Earlier(history=history, found=found, live=live)
 
 
 def look_into(run: RecordedRun, backend: Backend, host: Host) -> tuple[FoundRun, LiveState]:
@@ -133,21 +122,39 @@ def calls_made_earlier(
         live: The account now.
         dialect: Tells what it shows.
     """
-    recorded = _recorded(runs)
+    recorded = _recorded(_of_plan(plan, runs))
     done: set[int] = set()
     for call in plan.calls:
         was_done = recorded.get(call.number)
         if was_done is None:
             continue
-        if call.request == _INVISIBLE:
-            is_done = was_done and done.issuperset(call.needs)
-        elif was_done and call.request in DESTROYING_REQUESTS:
+        if was_done and call.request in DESTROYING_REQUESTS:
             is_done = True
+        elif not done.issuperset(call.needs):
+            # A field that is to be made anew is there before it was removed, too.
+            is_done = False
+        elif call.request == _INVISIBLE:
+            is_done = was_done
         else:
             is_done = dialect.shows(call, live)
         if is_done:
             done.add(call.number)
     return frozenset(done)
+
+
+def _of_plan(plan: Plan, runs: Iterable[RecordedRun]) -> Iterator[RecordedRun]:
+    """Yield the runs, each held to the plan: its journal must record the plan's own calls.
+
+    Raises:
+        JournalError: A journal names this plan and holds other calls.
+    """
+    for run in runs:
+        if run.calls and tuple(entry.call for entry in run.calls) != plan.calls:
+            msg = f"the journal of run {run.id} names this plan, but holds other calls than it"
+            raise JournalError(
+                msg, hint="look at who could write to it; move it away, and plan again"
+            )
+        yield run
 
 
 def _recorded(runs: Iterable[RecordedRun]) -> dict[int, bool]:
@@ -160,28 +167,6 @@ def _recorded(runs: Iterable[RecordedRun]) -> dict[int, bool]:
                 number = entry.call.number
                 recorded[number] = recorded.get(number, False) or entry.is_done
     return recorded
-
-
-def pay_owed(owed: Sequence[CallDraft], backend: Backend, journal: Journal, host: Host) -> str:
-    """Make the calls that an earlier run owes; give what is still not right, in words.
-
-    Raises:
-        JournalError: The journal cannot be written; the call was not made.
-    """
-    unpaid = []
-    for draft in owed:
-        journal.owed_started(draft)
-        host.listener(Tidying(draft=draft))
-        call = Call(number=0, request=draft.request, arguments=draft.arguments, serves=())
-        outcome = backend.perform(call)
-        journal.owed_finished(draft, outcome)
-        if outcome.status is not OutcomeStatus.DONE:
-            detail = f" ({outcome.detail})" if outcome.detail else ""
-            unpaid.append(
-                f"contact {draft.arguments.get('contact')} may still bear tags that an "
-                f"earlier run put on it: take them off{detail}"
-            )
-    return "; ".join(unpaid)
 
 
 def _finding(

@@ -1,21 +1,33 @@
-"""Reads the journal of one run: what was planned, what was begun, what is known of its end.
+"""Reads the journal of one run: what was planned, what was started, what is known of its end.
 
-A journal can end anywhere: the process may have been killed while a line was written.
-Only the last line may be torn so; what was torn off had not happened yet.
+A journal can end anywhere: the process may have been killed while a line was written. Only
+the last line may be torn so; what was torn off had not happened yet. What is read is a record
+and nothing else: no line of a journal is a request to be sent.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+import os
+import stat
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypedDict, TypeGuard
+from typing import Final
 
 from schemactl.errors import JournalError
+from schemactl.journal.lines import (
+    CallDocument,
+    CallFinished,
+    CallLine,
+    CleanupFinished,
+    Line,
+    RunFinished,
+    RunStarted,
+    damaged,
+    parse_line,
+)
 from schemactl.model.json_text import frozen_json
-from schemactl.model.plan import Call, CallDraft, JsonObject
+from schemactl.model.plan import Call, JsonObject
 from schemactl.model.recorded import RecordedCall, RecordedEnd, RecordedRun
 from schemactl.model.run import (
     Outcome,
@@ -24,230 +36,145 @@ from schemactl.model.run import (
     Verdict,
     VerdictStatus,
 )
-from schemactl.resources import schema_text
 
-if TYPE_CHECKING:
-    import jsonschema_rs
-
-MOST_BYTES: Final = 100_000_000
+MAX_BYTES: Final = 100_000_000
 _PADDING: Final = b"\n\0"
-"""What stands at the end of a journal that nobody closed: room for the line to come."""
-_PUTTING_ON: Final = "add_tag"
-_TAKING_OFF: Final = "remove_tag"
-
-
-class _DraftDocument(TypedDict):
-    request: str
-    arguments: dict[str, object]
-
-
-class _CallDocument(_DraftDocument):
-    number: int
-    serves: list[str]
-    needs: list[int]
-
-
-class _RunStarted(TypedDict):
-    event: Literal["run-started"]
-    at: str
-    run: str
-    account: str
-    backend: str
-    plan: str
-    permissions: list[str]
-    follows: str | None
-    earlier: list[int]
-    owed: list[_DraftDocument]
-    calls: list[_CallDocument]
-
-
-class _OwedStarted(_DraftDocument):
-    event: Literal["owed-started"]
-    at: str
-
-
-class _OwedFinished(_DraftDocument):
-    event: Literal["owed-finished"]
-    at: str
-    outcome: str
-    detail: str
-
-
-class _CallStarted(TypedDict):
-    event: Literal["call-started"]
-    at: str
-    call: int
-
-
-class _CallFinished(TypedDict):
-    event: Literal["call-finished"]
-    at: str
-    call: int
-    outcome: str
-    detail: str
-
-
-class _CallSettled(TypedDict):
-    event: Literal["call-settled"]
-    at: str
-    call: int
-    shown: bool
-
-
-class _CallSkipped(TypedDict):
-    event: Literal["call-skipped"]
-    at: str
-    call: int
-    why: str
-
-
-class _VerdictDocument(TypedDict):
-    change: str
-    verdict: str
-    detail: str
-
-
-class _RunFinished(TypedDict):
-    event: Literal["run-finished"]
-    at: str
-    status: str
-    reason: str
-    verdicts: list[_VerdictDocument]
-
-
-_Line: TypeAlias = (
-    _RunStarted
-    | _OwedStarted
-    | _OwedFinished
-    | _CallStarted
-    | _CallFinished
-    | _CallSettled
-    | _CallSkipped
-    | _RunFinished
-)
+"""What is at the end of a journal that nobody closed: room for the line to come."""
 
 
 def read_journal(path: Path) -> RecordedRun | None:
     """Read what one run did; None where it was cut off before it could do anything.
 
     Raises:
-        JournalError: It cannot be read, or somebody changed it.
+        JournalError: It cannot be read, is no ordinary file, or is not as a run writes it.
     """
     try:
-        with path.open("rb") as stream:
-            data = stream.read(MOST_BYTES + 1)
+        # Neither follows a link nor waits for the other end, should it be a pipe.
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW)
+        with os.fdopen(descriptor, "rb") as stream:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise no_ordinary_file(path)
+            data = stream.read(MAX_BYTES + 1)
     except OSError as error:
         msg = f"the journal {path} cannot be read: {error.strerror or error}"
         raise JournalError(msg, hint="make it readable, then try again") from error
-    if len(data) > MOST_BYTES:
-        raise _damaged(path, "it has more bytes than any journal")
-    return run_from_journal(data, path=path)
+    if len(data) > MAX_BYTES:
+        raise damaged(path, 1, f"it has more than {MAX_BYTES:,} bytes, as no journal has")
+    run = run_from_journal(data, path=path)
+    if run is not None and run.id != path.stem:
+        raise damaged(path, 1, f"it is of run {run.id}, and its file is named otherwise")
+    return run
+
+
+def no_ordinary_file(path: Path) -> JournalError:
+    """Make the error on a journal that is a link, a folder or a pipe."""
+    return JournalError(
+        f"{path} is no ordinary file, so it is not read as a journal",
+        hint="schemactl makes no such file: look at what put it there, and delete it",
+    )
 
 
 def run_from_journal(data: bytes, *, path: Path) -> RecordedRun | None:
     """Read the bytes of a journal; `path` is for messages only. See `read_journal`."""
     texts = data.rstrip(_PADDING).splitlines()
-    lines: list[_Line] = []
+    lines: list[Line] = []
     is_torn = False
     for number, text in enumerate(texts, start=1):
-        line = _parse(text)
+        line = parse_line(text)
         if line is not None:
             lines.append(line)
         elif number == len(texts):
             is_torn = True
         else:
-            raise _damaged(path, f"line {number} is no line of a journal")
+            raise damaged(path, number, "this is no line of a journal")
     if not lines:
         return None
     first = lines[0]
     if first["event"] != "run-started":
-        raise _damaged(path, "it does not begin with the start of a run")
+        raise damaged(path, 1, "it does not begin with the start of a run")
     return _Replay.of(first, path).run(lines[1:], is_torn=is_torn)
-
-
-def _parse(text: bytes) -> _Line | None:
-    try:
-        document: object = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return document if _is_line(document) else None
-
-
-def _is_line(document: object) -> TypeGuard[_Line]:
-    try:
-        return _validator().is_valid(document)
-    except ValueError:
-        # Numbers without bounds, such as 1e999: none stands in a journal.
-        return False
-
-
-@cache
-def _validator() -> jsonschema_rs.Draft202012Validator:
-    # Imported here: only what reads a journal should wait for it.
-    import jsonschema_rs
-
-    return jsonschema_rs.Draft202012Validator(json.loads(schema_text("journal-line")))
 
 
 @dataclass(slots=True)
 class _Replay:
-    """A run as its lines tell it, one after the other."""
+    """A run as its lines record it, one after the other."""
 
-    start: _RunStarted
+    start: RunStarted
     path: Path
     calls: dict[int, RecordedCall]
-    owed: list[CallDraft]
+    settled: list[str] = field(default_factory=list)
     end: RecordedEnd | None = field(default=None)
+    number: int = 1
+    """The line at hand."""
 
     @classmethod
-    def of(cls, start: _RunStarted, path: Path) -> _Replay:
-        calls = {
-            document["number"]: RecordedCall(call=_call(document))
-            for document in start["calls"]
-        }
-        owed = [_draft(document) for document in start["owed"]]
-        return cls(start, path, calls, owed)
+    def of(cls, start: RunStarted, path: Path) -> _Replay:
+        """Start with the first line.
 
-    def run(self, lines: Iterable[_Line], *, is_torn: bool) -> RecordedRun:
-        for line in lines:
+        Raises:
+            JournalError: Its calls are numbered as those of no plan.
+        """
+        calls = {document["number"]: document for document in start["calls"]}
+        numbers = range(1, len(start["calls"]) + 1)
+        if [document["number"] for document in start["calls"]] != list(numbers):
+            raise damaged(path, 1, "its calls are not numbered from 1")
+        for document in start["calls"]:
+            if not set(document["needs"]) <= set(range(1, document["number"])):
+                raise damaged(path, 1, f"call {document['number']} needs a later call")
+        return cls(
+            start=start,
+            path=path,
+            calls={
+                number: RecordedCall(call=_call(document, number, path))
+                for number, document in calls.items()
+            },
+        )
+
+    def run(self, lines: Sequence[Line], *, is_torn: bool) -> RecordedRun:
+        for self.number, line in enumerate(lines, start=2):
             self._take(line)
-        start, calls = self.start, tuple(self.calls.values())
+        start = self.start
         return RecordedRun(
             id=start["run"],
             account=start["account"],
+            address=start.get("address", ""),
             backend=start["backend"],
             started_at=start["at"],
             plan=start["plan"],
             permissions=tuple(start["permissions"]),
             follows=start["follows"],
             earlier=tuple(start["earlier"]),
-            calls=calls,
-            owed=(*self.owed, *_owed_tidying(calls)),
+            calls=tuple(self.calls.values()),
+            settled=tuple(dict.fromkeys(self.settled)),
             end=self.end,
             is_torn=is_torn,
         )
 
-    def _take(self, line: _Line) -> None:
+    def _take(self, line: Line) -> None:
+        if self.end is not None:
+            raise damaged(self.path, self.number, "it goes on after the end of its run")
         match line["event"]:
             case "run-started":
-                raise _damaged(self.path, "it holds the start of two runs")
-            case "owed-started":
+                raise damaged(self.path, self.number, "it holds the start of two runs")
+            case "owed-started" | "owed-finished" | "cleanup-started":
                 pass
-            case "owed-finished":
-                # Refused is settled too: asking again would be refused again.
-                if line["outcome"] != OutcomeStatus.UNKNOWN and _draft(line) in self.owed:
-                    self.owed.remove(_draft(line))
+            case "cleanup-finished":
+                self._take_cleanup(line)
             case "run-finished":
                 self.end = _end(line)
-            case _:
+            case "call-started" | "call-finished" | "call-settled" | "call-skipped":
                 self._take_call(line)
 
-    def _take_call(
-        self, line: _CallStarted | _CallFinished | _CallSettled | _CallSkipped
-    ) -> None:
+    def _take_cleanup(self, line: CleanupFinished) -> None:
+        # Refused is settled too: it would be refused again.
+        if line["outcome"] != OutcomeStatus.UNKNOWN:
+            self.settled.append(line["run"])
+
+    def _take_call(self, line: CallLine) -> None:
         call = self.calls.get(line["call"])
         if call is None:
-            raise _damaged(self.path, f"it tells of a call {line['call']} that is not planned")
+            reason = f"it records a call {line['call']} that is not planned"
+            raise damaged(self.path, self.number, reason)
         match line["event"]:
             case "call-started":
                 call = replace(call, started_at=line["at"], outcome=None, shown=None)
@@ -260,44 +187,25 @@ class _Replay:
         self.calls[call.call.number] = call
 
 
-def _owed_tidying(calls: Iterable[RecordedCall]) -> tuple[CallDraft, ...]:
-    """Give the calls that take new tags off their carrier, where they were left on it."""
-    recorded = {entry.call.number: entry for entry in calls}
-    return tuple(
-        CallDraft(request=call.request, arguments=call.arguments, serves=())
-        for entry in recorded.values()
-        if (call := entry.call).request == _TAKING_OFF
-        and not entry.is_done
-        and not entry.is_refused
-        and any(_has_put_on(recorded[number]) for number in call.needs if number in recorded)
-    )
-
-
-def _has_put_on(entry: RecordedCall) -> bool:
-    begun = entry.call.request == _PUTTING_ON and entry.started_at is not None
-    return begun and not entry.is_refused
-
-
-def _call(document: _CallDocument) -> Call:
+def _call(document: CallDocument, number: int, path: Path) -> Call:
+    try:
+        arguments = _frozen_members(document["arguments"])
+    except RecursionError as error:
+        raise damaged(path, 1, f"call {number} is nested too deep") from error
     return Call(
-        number=document["number"],
+        number=number,
         request=document["request"],
-        arguments=_frozen_members(document["arguments"]),
+        arguments=arguments,
         serves=tuple(document["serves"]),
         needs=tuple(document["needs"]),
     )
 
 
-def _draft(document: _DraftDocument) -> CallDraft:
-    arguments = _frozen_members(document["arguments"])
-    return CallDraft(request=document["request"], arguments=arguments, serves=())
-
-
-def _outcome(line: _CallFinished | _OwedFinished) -> Outcome:
+def _outcome(line: CallFinished) -> Outcome:
     return Outcome(status=OutcomeStatus(line["outcome"]), detail=line["detail"])
 
 
-def _end(line: _RunFinished) -> RecordedEnd:
+def _end(line: RunFinished) -> RecordedEnd:
     return RecordedEnd(
         at=line["at"],
         status=RunStatus(line["status"]),
@@ -315,11 +223,3 @@ def _end(line: _RunFinished) -> RecordedEnd:
 
 def _frozen_members(document: Mapping[str, object]) -> JsonObject:
     return {name: frozen_json(member) for name, member in document.items()}
-
-
-def _damaged(path: Path, reason: str) -> JournalError:
-    return JournalError(
-        f"the journal {path} is damaged: {reason}",
-        hint="nothing was changed; schemactl plan tells what is left to do. Then move the "
-        "file away, and apply again",
-    )

@@ -15,10 +15,11 @@ from types import TracebackType
 from typing import Final, Protocol, Self
 
 from schemactl.errors import JournalError
-from schemactl.model.plan import Call, CallDraft, JsonObject, JsonValue, Plan
+from schemactl.journal.lines import FORMAT_VERSION
+from schemactl.model.cleanup import PendingCleanup
+from schemactl.model.plan import Call, JsonObject, JsonValue, Plan
 from schemactl.model.run import Outcome, Run
 
-FORMAT_VERSION: Final = 1
 MOST_DETAIL: Final = 300
 """Characters of a server's words that are kept; they are bounded on the wire already."""
 _ROOM_BYTES: Final = 2048
@@ -47,11 +48,11 @@ class Journal(Protocol):
         """Write that a call is left out."""
         ...
 
-    def owed_started(self, draft: CallDraft) -> None:
-        """Write that a call is about to be sent which an earlier run owes."""
+    def cleanup_started(self, cleanup: PendingCleanup) -> None:
+        """Write that the tags of an earlier run are about to be taken off the carrier."""
         ...
 
-    def owed_finished(self, draft: CallDraft, outcome: Outcome) -> None:
+    def cleanup_finished(self, cleanup: PendingCleanup, outcome: Outcome) -> None:
         """Write what was answered to it."""
         ...
 
@@ -98,20 +99,20 @@ class JournalFile:
         run_id: str,
         plan: Plan,
         *,
+        address: str,
         digest: str,
         follows: str | None = None,
         earlier: Iterable[int] = (),
-        owed: Iterable[CallDraft] = (),
     ) -> None:
         """Write what is about to be done: every call of the plan.
 
         Args:
             run_id: Name of the run.
             plan: What will be carried out.
+            address: Where the account answers.
             digest: Of the plan.
             follows: The run whose work is taken up.
             earlier: Numbers of calls that had been made before.
-            owed: Calls that an earlier run owes.
         """
         self._append(
             "run-started",
@@ -119,12 +120,12 @@ class JournalFile:
                 "format_version": FORMAT_VERSION,
                 "run": run_id,
                 "account": plan.account,
+                "address": address,
                 "backend": plan.backend,
                 "plan": digest,
                 "permissions": tuple(map(str, plan.permissions)),
                 "follows": follows,
                 "earlier": tuple(sorted(earlier)),
-                "owed": tuple(_draft_document(draft) for draft in owed),
                 "calls": tuple(_call_document(call) for call in plan.calls),
             },
         )
@@ -145,13 +146,14 @@ class JournalFile:
         """Write that a call is left out."""
         self._append("call-skipped", {"call": call.number, "why": why[:MOST_DETAIL]})
 
-    def owed_started(self, draft: CallDraft) -> None:
-        """Write that a call is about to be sent which an earlier run owes."""
-        self._append("owed-started", _draft_document(draft))
+    def cleanup_started(self, cleanup: PendingCleanup) -> None:
+        """Write that the tags of an earlier run are about to be taken off the carrier."""
+        self._append("cleanup-started", _cleanup_document(cleanup))
 
-    def owed_finished(self, draft: CallDraft, outcome: Outcome) -> None:
+    def cleanup_finished(self, cleanup: PendingCleanup, outcome: Outcome) -> None:
         """Write what was answered to it."""
-        self._append("owed-finished", {**_draft_document(draft), **_outcome_members(outcome)})
+        # Without the tags: the room that was taken for this line has its bounds.
+        self._append("cleanup-finished", {"run": cleanup.run, **_outcome_members(outcome)})
 
     def run_finished(self, run: Run) -> None:
         """Write what reading the account proved."""
@@ -201,8 +203,8 @@ def _call_document(call: Call) -> JsonObject:
     }
 
 
-def _draft_document(draft: CallDraft) -> JsonObject:
-    return {"request": draft.request, "arguments": draft.arguments}
+def _cleanup_document(cleanup: PendingCleanup) -> JsonObject:
+    return {"run": cleanup.run, "contact": cleanup.contact, "tags": cleanup.tags}
 
 
 def _outcome_members(outcome: Outcome) -> JsonObject:

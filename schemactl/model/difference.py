@@ -58,6 +58,7 @@ class NoticeCode(StrEnum):
     REMOVAL_UNCLEAR = "removal-unclear"
     FOREIGN_BASE = "foreign-base"
     NEEDLESS_ACKNOWLEDGEMENT = "needless-acknowledgement"
+    TAGS_LEFT_ON_CONTACT = "tags-left-on-contact"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

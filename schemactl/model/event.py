@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from schemactl.model.plan import Call, CallDraft
+    from schemactl.model.cleanup import PendingCleanup
+    from schemactl.model.plan import Call
     from schemactl.model.run import Outcome
 
 
@@ -46,9 +47,9 @@ class CallSkipped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tidying:
-    """A call is about to be sent that puts right what an earlier run left half done."""
+    """Tags that an earlier run left on the carrier are about to be taken off."""
 
-    draft: CallDraft
+    cleanup: PendingCleanup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

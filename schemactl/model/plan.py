@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 
 from schemactl.errors import Location
 from schemactl.model.change import Change
+from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.difference import Notice, Unmanaged
 from schemactl.model.schema import CONTACTS
 
@@ -219,6 +220,7 @@ class Plan:
         size: What was read.
         changes: Every difference, in the order of the files.
         calls: In the order to make them.
+        pending_cleanups: Tags of earlier runs to take off the carrier before any call.
         manual_steps: What a person must do, and what waits for it.
         hazards: Risks, each lifted by its permission; none before `safety` names them.
         permissions: Those given to this plan.
@@ -244,11 +246,17 @@ class Plan:
     seen: tuple[Seen, ...]
     summary: Summary
     budget: Budget
+    pending_cleanups: tuple[PendingCleanup, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether files and account agree."""
         return not self.changes
+
+    @property
+    def leaves_nothing(self) -> bool:
+        """Whether there is neither a change nor a cleanup."""
+        return self.is_empty and not self.pending_cleanups
 
     @property
     def refusals(self) -> tuple[Hazard, ...]:

@@ -6,11 +6,27 @@ the account can. `RecordedRun` is the journal; `FoundRun` is both together.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum, unique
+from typing import Final
 
-from schemactl.model.plan import Call, CallDraft
+from schemactl.model.change import AddTag
+from schemactl.model.cleanup import PendingCleanup
+from schemactl.model.plan import Call, JsonValue
 from schemactl.model.run import Outcome, OutcomeStatus, RunStatus, Verdict
+
+_RUN_ID: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")
+"""The journal of a run is named after it, so an id can hold no sign that means something in a
+path. The JSON Schema `journal-line` has the same pattern."""
+_PUTS_ON: Final = "add_tag"
+_TAKES_OFF: Final = "remove_tag"
+
+
+def is_run_id(text: str) -> bool:
+    """Whether a text can be the id of a run, and so the name of a file."""
+    return _RUN_ID.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +55,11 @@ class RecordedCall:
         return self.outcome is not None and self.outcome.status is OutcomeStatus.DONE
 
     @property
+    def may_have_acted(self) -> bool:
+        """Whether it was about to be sent, and the account did not refuse it."""
+        return self.started_at is not None and not self.is_refused
+
+    @property
     def is_refused(self) -> bool:
         """Whether the account said no, and did not show it all the same."""
         is_no = self.outcome is not None and self.outcome.status is OutcomeStatus.REFUSED
@@ -57,11 +78,12 @@ class RecordedEnd:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedRun:
-    """One apply, as its journal tells it.
+    """One apply, as its journal records it.
 
     Attributes:
-        id: Its name.
+        id: Its name, which is also the name of its file (`is_run_id`).
         account: Name of the account in the project file.
+        address: Where the account answered; empty in journals of format 1, which lack it.
         backend: The wire it was made over.
         started_at: When, with its zone, as ISO 8601 writes it.
         plan: Digest of the plan that it carried out.
@@ -69,13 +91,14 @@ class RecordedRun:
         follows: The run whose work it took up; None where there was none.
         earlier: Numbers of calls of this plan that had been made before.
         calls: Every call of the plan, made or not.
-        owed: Calls that put right what was half done, and are still to be made.
+        settled: Ids of earlier runs whose tags it took off the carrier, or was refused to.
         end: Its last words; None where it was cut off, or is still at work.
         is_torn: Whether the last line was cut off while it was written.
     """
 
     id: str
     account: str
+    address: str = ""
     backend: str
     started_at: str
     plan: str
@@ -83,14 +106,70 @@ class RecordedRun:
     follows: str | None = None
     earlier: tuple[int, ...] = ()
     calls: tuple[RecordedCall, ...] = ()
-    owed: tuple[CallDraft, ...] = ()
+    settled: tuple[str, ...] = ()
     end: RecordedEnd | None = None
     is_torn: bool = False
+
+    def __post_init__(self) -> None:
+        for name in (self.id, *self.settled, *([self.follows] if self.follows else [])):
+            if not is_run_id(name):
+                msg = f"{name!r} is not the id of a run"
+                raise ValueError(msg)
+
+    @property
+    def started(self) -> datetime:
+        """When it started, with its zone."""
+        return datetime.fromisoformat(self.started_at)
+
+    @property
+    def cleanups(self) -> tuple[PendingCleanup, ...]:
+        """Return the tags that its own calls put on a contact and did not take off again.
+
+        They follow from the calls alone: a tag counts only where the call that put it on also
+        made it, as an `AddTag` change of the plan asked for.
+        """
+        taken_off = {
+            (contact, tag)
+            for entry in self.calls
+            if entry.call.request == _TAKES_OFF and (entry.is_done or entry.is_refused)
+            for contact, tags in _tagging(entry.call)
+            for tag in tags
+        }
+        left: dict[str, list[str]] = {}
+        for entry in self.calls:
+            if entry.call.request == _PUTS_ON and entry.may_have_acted:
+                for contact, tags in _tagging(entry.call):
+                    for tag in tags:
+                        if (contact, tag) not in taken_off and _is_made_by(entry.call, tag):
+                            left.setdefault(contact, []).append(tag)
+        return tuple(
+            PendingCleanup(run=self.id, contact=contact, tags=tuple(dict.fromkeys(tags)))
+            for contact, tags in left.items()
+        )
 
     @property
     def is_open(self) -> bool:
         """Whether something is left to find out or to put right."""
-        return self.end is None or bool(self.owed)
+        return self.end is None or bool(self.cleanups)
+
+
+def _tagging(call: Call) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return contact and tags of a call on tags; nothing where it has no such arguments."""
+    contact, tags = call.arguments.get("contact"), call.arguments.get("tags")
+    names = _texts(tags)
+    if isinstance(contact, str) and contact and names:
+        return ((contact, names),)
+    return ()
+
+
+def _texts(value: JsonValue) -> tuple[str, ...]:
+    if not isinstance(value, tuple):
+        return ()
+    return tuple(one for one in value if isinstance(one, str))
+
+
+def _is_made_by(call: Call, tag: str) -> bool:
+    return AddTag(tag=tag, location=None).id in call.serves
 
 
 @unique

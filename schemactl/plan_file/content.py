@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NotRequired, TypedDict
 
+from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.difference import Notice, NoticeCode, Unmanaged, UnmanagedKind
 from schemactl.model.json_text import frozen_json
 from schemactl.model.plan import (
@@ -42,6 +43,12 @@ class _CallDocument(TypedDict):
     arguments: dict[str, object]
     serves: list[str]
     needs: list[int]
+
+
+class _CleanupDocument(TypedDict):
+    run: str
+    contact: str
+    tags: list[str]
 
 
 class _StepDocument(TypedDict):
@@ -111,6 +118,7 @@ class PlanDocument(TypedDict):
     size: _SizeDocument
     changes: list[ChangeDocument]
     calls: list[_CallDocument]
+    pending_cleanups: list[_CleanupDocument]
     manual_steps: list[_StepDocument]
     hazards: list[_HazardDocument]
     permissions: list[str]
@@ -139,6 +147,7 @@ def plan_from_document(document: PlanDocument) -> Plan:
         seen=tuple(_seen(entry) for entry in document["seen"]),
         summary=Summary(**document["summary"]),
         budget=Budget(**document["budget"]),
+        pending_cleanups=tuple(_cleanup(one) for one in document["pending_cleanups"]),
     )
 
 
@@ -149,6 +158,12 @@ def _call(document: _CallDocument) -> Call:
         arguments={name: frozen_json(value) for name, value in document["arguments"].items()},
         serves=tuple(document["serves"]),
         needs=tuple(document["needs"]),
+    )
+
+
+def _cleanup(document: _CleanupDocument) -> PendingCleanup:
+    return PendingCleanup(
+        run=document["run"], contact=document["contact"], tags=tuple(document["tags"])
     )
 
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict
 
+from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.json_text import (
     FORMAT_VERSION,
     canonical_json,
@@ -45,6 +46,7 @@ def _document(plan: Plan) -> JsonObject:
         "size": _size(plan.size),
         "changes": tuple(change_json(change) for change in plan.changes),
         "calls": tuple(_call(call) for call in plan.calls),
+        "pending_cleanups": tuple(cleanup_json(one) for one in plan.pending_cleanups),
         "manual_steps": tuple(manual_step_json(step) for step in plan.manual_steps),
         "hazards": tuple(_hazard(hazard, plan) for hazard in plan.hazards),
         "permissions": tuple(plan.permissions),
@@ -68,6 +70,11 @@ def _call(call: Call) -> JsonObject:
         "serves": call.serves,
         "needs": call.needs,
     }
+
+
+def cleanup_json(cleanup: PendingCleanup) -> JsonObject:
+    """Return the tags that an earlier run left on the carrier."""
+    return {"run": cleanup.run, "contact": cleanup.contact, "tags": cleanup.tags}
 
 
 def manual_step_json(step: ManualStep) -> JsonObject:

@@ -12,11 +12,13 @@ from enum import StrEnum, unique
 from pathlib import Path
 
 from schemactl.errors import Location, Problem, Severity
+from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.difference import Notice
 from schemactl.model.drift import Cause, Drift, DriftItem
 from schemactl.model.plan import Hazard, Plan
 from schemactl.model.run import Run, RunStatus, VerdictStatus
 from schemactl.report.change_words import deed_of, object_of
+from schemactl.report.cleanup_words import CODE, cleanup_about, cleanup_words
 from schemactl.report.drift_groups import groups_of, is_silent, silence_words
 from schemactl.report.lines import Style
 from schemactl.report.plan_index import PlanIndex
@@ -73,10 +75,11 @@ def findings_of_problems(problems: Iterable[Problem]) -> tuple[Finding, ...]:
 
 
 def findings_of_plan(plan: Plan) -> tuple[Finding, ...]:
-    """Give hazards first, then what is by hand, what would be done, and what is noticed."""
+    """Give hazards first, then cleanups, what is by hand, what would be done, and notices."""
     index = PlanIndex(plan)
     return (
         *(_hazard(hazard, index) for hazard in plan.hazards),
+        *map(_cleanup, plan.pending_cleanups),
         *_manual_steps(index),
         *_changes(index),
         *map(_notice, plan.notices),
@@ -129,6 +132,15 @@ def _hazard(hazard: Hazard, index: PlanIndex) -> Finding:
         if hazard.hint is None
         else f"{hazard.hint}, or {needed}",
         location=next((one.location for one in changes if one.location is not None), None),
+    )
+
+
+def _cleanup(cleanup: PendingCleanup) -> Finding:
+    return Finding(
+        code=CODE,
+        level=Level.WARNING,
+        about=cleanup_about(cleanup),
+        message=f"before anything else: {cleanup_words(cleanup)}",
     )
 
 

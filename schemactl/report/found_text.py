@@ -47,12 +47,6 @@ def found_text(found: FoundRun, *, width: int) -> tuple[Line, ...]:
     lines = note("", text, indent=0, width=width, style=Style.WARNING)
     for words in _calls(found.calls):
         lines.extend(note("", words, indent=_INDENT, width=width, style=Style.PLAIN))
-    for draft in run.owed:
-        words = (
-            f"still to be made, before anything else: {draft.request} "
-            f"({visible(arguments_in_words(draft.arguments))})"
-        )
-        lines.extend(note("", words, indent=_INDENT, width=width, style=Style.MANUAL))
     rest = "Nothing of it is made twice: what is left follows from the account as it is now."
     lines.extend(note("", rest, indent=0, width=width, style=Style.PLAIN))
     return tuple(lines)

@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from schemactl.model.json_text import FORMAT_VERSION, canonical_json
-from schemactl.model.plan import CallDraft, JsonObject
+from schemactl.model.plan import JsonObject
 from schemactl.model.recorded import RecordedCall, RecordedRun
 
 
-def journal_json(runs: Sequence[RecordedRun], *, account: str) -> str:
-    """Write runs as canonical JSON, oldest first; all that their journals hold."""
+def journal_json(
+    runs: Sequence[RecordedRun], *, account: str, settled: AbstractSet[str] = frozenset()
+) -> str:
+    """Write runs as canonical JSON, oldest first; all that their journals hold.
+
+    Args:
+        runs: What to write.
+        account: Its name.
+        settled: Ids of runs whose tags a later run took off the carrier.
+    """
     return canonical_json(
         {
             "format_version": FORMAT_VERSION,
             "kind": "journal",
             "account": account,
-            "runs": tuple(_run(run) for run in runs),
+            "runs": tuple(_run(run, is_settled=run.id in settled) for run in runs),
         }
     )
 
 
-def _run(run: RecordedRun) -> JsonObject:
+def _run(run: RecordedRun, *, is_settled: bool) -> JsonObject:
     end = run.end
     return {
         "id": run.id,
+        "address": run.address,
         "backend": run.backend,
         "started_at": run.started_at,
         "ended_at": None if end is None else end.at,
@@ -35,17 +45,16 @@ def _run(run: RecordedRun) -> JsonObject:
         "permissions": run.permissions,
         "follows": run.follows,
         "earlier": run.earlier,
-        "owed": tuple(_draft(draft) for draft in run.owed),
+        "cleanups": tuple(
+            {"contact": one.contact, "tags": one.tags, "settled": is_settled}
+            for one in run.cleanups
+        ),
         "calls": tuple(_call(entry) for entry in run.calls),
         "verdicts": tuple(
             {"change": verdict.change, "status": verdict.status, "detail": verdict.detail}
             for verdict in (() if end is None else end.verdicts)
         ),
     }
-
-
-def _draft(draft: CallDraft) -> JsonObject:
-    return {"request": draft.request, "arguments": draft.arguments}
 
 
 def _call(entry: RecordedCall) -> JsonObject:

@@ -9,7 +9,7 @@ from schemactl.model.run import OutcomeStatus, RunStatus, VerdictStatus
 from schemactl.report.calls_text import arguments_in_words
 from schemactl.report.layout import note
 from schemactl.report.lines import BLANK, Line, Span, Style, line
-from schemactl.report.wording import cell_width, count, padded, visible
+from schemactl.report.wording import and_list, cell_width, count, named, padded, visible
 
 _INDENT = 4
 
@@ -31,12 +31,15 @@ def runs_text(runs: Sequence[RecordedRun], *, account: str) -> tuple[Line, ...]:
     )
 
 
-def run_record_text(run: RecordedRun, *, width: int) -> tuple[Line, ...]:
+def run_record_text(
+    run: RecordedRun, *, width: int, is_settled: bool = False
+) -> tuple[Line, ...]:
     """Tell one run call by call, as far as its journal knows.
 
     Args:
         run: What the journal holds.
         width: Cells of a line.
+        is_settled: Whether a later run took its tags off the carrier.
     """
     lines = [
         line(Span(f"Apply {visible(run.id)}", Style.BOLD), f" to {visible(run.account)}"),
@@ -49,8 +52,10 @@ def run_record_text(run: RecordedRun, *, width: int) -> tuple[Line, ...]:
         lines.append(line(" " * _INDENT, head, "  ", Span(words, style)))
         arguments = visible(arguments_in_words(entry.call.arguments))
         lines.extend(note("", arguments, indent=2 * _INDENT, width=width, style=Style.DIM))
-    for draft in run.owed:
-        text = f"owed: {draft.request} ({visible(arguments_in_words(draft.arguments))})"
+    for cleanup in run.cleanups:
+        tags = and_list([named(tag) for tag in cleanup.tags])
+        how = "a later apply settled that" if is_settled else "it may still bear them"
+        text = f"left on contact {named(cleanup.contact)}: {tags}; {how}"
         lines.extend(note("", text, indent=_INDENT, width=width, style=Style.MANUAL))
     return (*lines, BLANK, *_verdicts(run, width))
 

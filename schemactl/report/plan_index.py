@@ -19,13 +19,13 @@ PLAN_WIDE: Final = frozenset({Permission.MANY_REMOVALS, Permission.EXCEEDS_FIELD
 LOSSES: Final = frozenset(
     {
         Permission.REMOVES_FIELD,
-        Permission.REMOVES_SECTION,
         Permission.REMOVES_OPTION,
         Permission.REPLACES_FIELD,
         Permission.REMOVES_TAG,
     }
 )
-"""Hazards by which what contacts hold is destroyed."""
+"""Hazards by which what contacts hold is destroyed. A section holds nothing by itself: its
+fields are changes of their own."""
 
 
 class PlanIndex:

@@ -7,6 +7,7 @@ from typing import Final
 from schemactl.model.change import Change
 from schemactl.model.plan import Hazard, ManualCode, ManualStep, Plan
 from schemactl.report.change_words import deed_of, describe_change, object_of
+from schemactl.report.cleanup_words import CODE, HEADING, cleanup_words
 from schemactl.report.markdown import (
     COMMENT_MAX,
     capped,
@@ -35,6 +36,7 @@ def plan_markdown(plan: Plan) -> str:
         [f"### schemactl plan for {code(plan.account)}"],
         _losses(index),
         _other_hazards(index),
+        _cleanups(plan),
         [prose(header(plan.account, plan.backend, plan.size))],
     )
     below = (
@@ -60,6 +62,14 @@ def _losses(index: PlanIndex) -> list[str]:
         ">",
         *capped(told, room=_LOSSES_MAX, more="> - … and {} more"),
     ]
+
+
+def _cleanups(plan: Plan) -> list[str]:
+    if not plan.pending_cleanups:
+        return []
+    told = [f"> - {code(CODE)}: {prose(cleanup_words(one))}" for one in plan.pending_cleanups]
+    more = "> - … and {} more"
+    return ["> [!WARNING]", f"> {HEADING}:", ">", *capped(told, room=_BLOCK_MAX, more=more)]
 
 
 def _other_hazards(index: PlanIndex) -> list[str]:
@@ -128,6 +138,6 @@ def _unmanaged(plan: Plan) -> list[str]:
 
 
 def _ending(plan: Plan) -> list[str]:
-    if plan.is_empty:
+    if plan.leaves_nothing:
         return ["Nothing to do: the account is as the files say."]
     return [f"**{' · '.join(summary_parts(plan))}**"]

@@ -20,6 +20,7 @@ from schemactl.report.change_words import (
     sign_of,
     style_of,
 )
+from schemactl.report.cleanup_words import CODE, HEADING, cleanup_words
 from schemactl.report.layout import MIN_WIDTH, Columns, Row, fit_columns, lay_out, note
 from schemactl.report.lines import Line, Span, Style, line, paragraphs
 from schemactl.report.notices_text import notice_lines, place, unmanaged_lines
@@ -41,6 +42,7 @@ def plan_text(plan: Plan, *, width: int, verbose: bool = False) -> tuple[Line, .
     index = PlanIndex(plan)
     return paragraphs(
         [line(header(plan.account, plan.backend, plan.size))],
+        _cleanups(plan, width),
         *_groups(index, width=width, verbose=verbose),
         _plan_wide(index, width),
         notice_lines(plan.notices, width=width, verbose=verbose),
@@ -77,6 +79,17 @@ def summary_parts(plan: Plan) -> tuple[str, str, str]:
         f"field budget {budget.field_bytes_after:,} of {budget.field_bytes_limit:,} bytes"
     )
     return changes, price, field_bytes
+
+
+def _cleanups(plan: Plan, width: int) -> list[Line]:
+    """Say what apply does before its first call."""
+    if not plan.pending_cleanups:
+        return []
+    lines = [line(Span(HEADING, Style.BOLD))]
+    for cleanup in plan.pending_cleanups:
+        text = f"{cleanup_words(cleanup)} [{CODE}]"
+        lines.extend(note("! ", text, indent=_INDENT, width=width, style=Style.WARNING))
+    return lines
 
 
 def _groups(index: PlanIndex, *, width: int, verbose: bool) -> Iterator[list[Line]]:
@@ -218,7 +231,7 @@ def _warnings(index: PlanIndex, width: int) -> list[Line]:
 
 
 def _ending(plan: Plan, width: int) -> list[Line]:
-    if plan.is_empty:
+    if plan.leaves_nothing:
         return [line(Span("Nothing to do: the account is as the files say.", Style.GOOD))]
     texts = wrap_parts(summary_parts(plan), max(width, MIN_WIDTH))
     lines = [line(Span(text, Style.BOLD)) for text in texts]

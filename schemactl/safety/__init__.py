@@ -12,7 +12,7 @@ Only reads: it changes no plan and makes no call. A refusal comes before the fir
 from __future__ import annotations
 
 from schemactl.safety.foreign import refuse_foreign
-from schemactl.safety.hazards import refuse_hazards, with_hazards
+from schemactl.safety.hazards import refuse_altered_hazards, refuse_hazards, with_hazards
 from schemactl.safety.moved import Moved, StalePlanError, find_moved, refuse_moved
 from schemactl.safety.secret_names import refuse_secret_names
 
@@ -20,6 +20,7 @@ __all__ = [
     "Moved",
     "StalePlanError",
     "find_moved",
+    "refuse_altered_hazards",
     "refuse_foreign",
     "refuse_hazards",
     "refuse_moved",

@@ -14,7 +14,7 @@ from typing import Final
 
 from schemactl.accounts import SafetyRules
 from schemactl.backend.requests import REMOVING_REQUESTS
-from schemactl.errors import RefusedError
+from schemactl.errors import PlanFileError, RefusedError
 from schemactl.model.change import (
     AddField,
     Change,
@@ -53,6 +53,29 @@ def with_hazards(plan: Plan, *, rules: SafetyRules, managed_count: int) -> Plan:
         *_over_budget(plan, changes),
     )
     return replace(plan, hazards=hazards)
+
+
+OF_THE_ACCOUNT: Final = frozenset({Permission.MANY_REMOVALS, Permission.EXCEEDS_FIELD_BUDGET})
+"""Hazards that depend on how much the account has: they cannot be told from a plan alone."""
+
+
+def refuse_altered_hazards(plan: Plan) -> None:
+    """Stop a saved plan whose hazards are not those that follow from its changes.
+
+    Raises:
+        PlanFileError: One is missing, is there for nothing, or has other words.
+    """
+    by_rules = with_hazards(plan, rules=SafetyRules(), managed_count=0).hazards
+    if _of_changes(plan.hazards) != _of_changes(by_rules):
+        msg = (
+            "invalid-plan: this plan contradicts itself: its hazards are not those that its "
+            "changes bring; nothing was changed"
+        )
+        raise PlanFileError(msg, hint="plan again, and look at who could write to the file")
+
+
+def _of_changes(hazards: Iterable[Hazard]) -> list[Hazard]:
+    return [hazard for hazard in hazards if hazard.code not in OF_THE_ACCOUNT]
 
 
 def refuse_hazards(plan: Plan) -> None:

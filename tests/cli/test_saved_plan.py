@@ -9,15 +9,21 @@ from pathlib import Path
 
 import pytest
 
+from schemactl.accounts import SafetyRules
 from schemactl.backend.interface import LiveState
 from schemactl.backend.legacy.dialect import LegacyDialect
 from schemactl.errors import ExitCode
-from schemactl.model.change import ChangeOptions, RemoveField
-from schemactl.model.plan import Permission, Plan
+from schemactl.model.change import ChangeOptions, ChangeType, RemoveField
+from schemactl.model.cleanup import PendingCleanup
+from schemactl.model.plan import Permission, Plan, SeenKind
 from schemactl.model.schema import Schema
 from schemactl.plan_file import plan_text, read_plan
 from schemactl.planner.calls import number_calls
 from schemactl.planner.dependencies import find_dependencies
+from schemactl.planner.price import summarise
+from schemactl.planner.reliance import find_reliance
+from schemactl.safety import with_hazards
+from tests.builders import a_field, a_schema, a_section
 from tests.cli.program import Ended, at_terminal, run
 from tests.cli.projects import PROJECT, SALES, calls_made, edit_account, write_project
 
@@ -158,14 +164,31 @@ def forge(folder: Path, alter: Callable[[Plan], Plan]) -> None:
     path.write_text(plan_text(alter(plan)), encoding="utf-8")
 
 
+LIVE = a_schema(
+    a_section("Sales", a_field("Status", "tdrop", ["New", "Won"]), a_field("Value", "price")),
+    tags=["VIP"],
+)
+
+
+def consistent(plan: Plan, live: Schema = LIVE) -> Plan:
+    """Make all of a forged plan fit its changes and calls, so that only others can tell."""
+    by_hand = frozenset(step.change for step in plan.manual_steps)
+    seen = find_reliance(plan.changes, live)
+    summary = summarise(plan.changes, by_hand)
+    budget = replace(plan.budget, calls=len(plan.calls))
+    fitting = replace(plan, seen=seen, summary=summary, budget=budget)
+    return with_hazards(fitting, rules=SafetyRules(), managed_count=100)
+
+
 def with_a_hidden_call(plan: Plan) -> Plan:
     hidden = replace(
         plan.calls[0],
-        number=len(plan.calls) + 1,
+        number=2,
         request="remove_field",
         arguments={"section": "Sales", "field": "Status"},
+        needs=(1,),
     )
-    return replace(plan, calls=(*plan.calls, hidden))
+    return consistent(replace(plan, calls=(*plan.calls, hidden)))
 
 
 def with_a_change_that_nobody_wants(plan: Plan) -> Plan:
@@ -174,7 +197,13 @@ def with_a_change_that_nobody_wants(plan: Plan) -> Plan:
     removal = RemoveField(section="Sales", before=field.before, explicit=True)
     call = replace(with_a_hidden_call(plan).calls[1], number=1, serves=(removal.id,), needs=())
     permissions = (Permission.REMOVES_FIELD,)
-    return replace(plan, changes=(removal,), calls=(call,), permissions=permissions)
+    forged = replace(plan, changes=(removal,), calls=(call,), permissions=permissions)
+    return consistent(forged)
+
+
+def with_a_cleanup_that_nobody_left(plan: Plan) -> Plan:
+    cleanup = PendingCleanup(run="run-1", contact="2", tags=("VIP",))
+    return replace(plan, pending_cleanups=(cleanup,))
 
 
 @pytest.mark.parametrize(
@@ -182,6 +211,7 @@ def with_a_change_that_nobody_wants(plan: Plan) -> Plan:
     [
         (with_a_hidden_call, "its calls are not those that its changes lead to"),
         (with_a_change_that_nobody_wants, "ask for remove-field/Sales/Status"),
+        (with_a_cleanup_that_nobody_left, "no journal here records that the apply run-1 left"),
     ],
 )
 def test_a_forged_plan_cannot_do_what_it_does_not_show_or_nobody_asks_for(
@@ -189,14 +219,73 @@ def test_a_forged_plan_cannot_do_what_it_does_not_show_or_nobody_asks_for(
 ) -> None:
     forge(folder, alter)
     assert_refused(folder, "invalid-plan: schemactl cannot have made this plan", reason)
+    assert run("show", folder / "plan.json").status == ExitCode.OK, "it fits itself"
 
 
-def test_a_forged_plan_cannot_leave_its_hazards_out(folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("alter", "reason"),
+    [
+        (lambda plan: replace(plan, seen=()), "what it saw is not what its changes touch"),
+        (lambda plan: replace(plan, hazards=()), "its hazards are not those that its changes"),
+        (
+            lambda plan: replace(plan, summary=replace(plan.summary, change=0)),
+            "its summary does not count its changes",
+        ),
+        (
+            lambda plan: replace(plan, budget=replace(plan.budget, calls=0)),
+            "its budget does not count its calls",
+        ),
+        (
+            lambda plan: replace(plan, calls=(), budget=replace(plan.budget, calls=0)),
+            "its calls do not bring about its changes",
+        ),
+    ],
+)
+def test_a_plan_that_contradicts_itself_is_neither_applied_nor_shown(
+    folder: Path, alter: Callable[[Plan], Plan], reason: str
+) -> None:
     (folder / "crm/sales.yaml").write_text(SALES.replace("[New, Won]", "[New]"))
     saved = run("-C", folder, "plan", "--out", folder / "plan.json")
     assert saved.status == ExitCode.OK
-    forge(folder, lambda plan: replace(plan, hazards=()))
-    assert_refused(folder, "removes-option: contacts that hold", "--allow removes-option")
+    forge(folder, alter)
+    assert_refused(folder, "invalid-plan: this plan contradicts itself", reason)
+    shown = run("show", folder / "plan.json")
+    assert (shown.status, shown.out) == (ExitCode.REFUSED, "")
+    assert reason in shown.err
+
+
+def without_contents(plan: Plan) -> Plan:
+    kept = (entry for entry in plan.seen if entry.kind is not SeenKind.SECTION_CONTENTS)
+    return replace(plan, seen=tuple(kept))
+
+
+def test_a_field_that_appeared_unseen_is_not_destroyed_by_a_plan_that_saw_nothing(
+    folder: Path,
+) -> None:
+    """The state that a plan was made on cannot be taken out of it."""
+    removed = "version: 1\nsections: []\nremoved: {sections: [Sales]}\n"
+    (folder / "crm/sales.yaml").write_text(removed)
+    allowed = ("--allow", "removes-field,removes-section,many-removals")
+    saved = run("-C", folder, "plan", "--out", folder / "plan.json", *allowed)
+    assert saved.status == ExitCode.OK, saved.err
+    edit_account(folder, "add-field Sales Secret text")
+    forge(folder, without_contents)
+    assert_refused(folder, "what it saw is not what its changes touch")
+
+
+def test_a_plan_that_was_applied_already_says_by_which_run(folder: Path) -> None:
+    removed = "version: 1\nsections: []\nremoved: {sections: [Sales]}\n"
+    (folder / "crm/sales.yaml").write_text(removed)
+    allowed = ("--allow", "removes-field,removes-section,many-removals")
+    run("-C", folder, "plan", "--out", folder / "plan.json", *allowed)
+    journals = folder / ".schemactl/journal/demo"
+    before = set(journals.iterdir())
+    assert apply(folder).status == ExitCode.OK
+    (journal,) = set(journals.iterdir()) - before
+    ended, writes = writes_of(folder, lambda: apply(folder))
+    assert (ended.status, writes) == (ExitCode.OK, [])
+    assert f"This plan was already applied by the run {journal.stem}" in ended.err
+    assert "many-removals" not in ended.out + ended.err
 
 
 def test_protection_and_manual_steps_cannot_be_forged_away(folder: Path) -> None:
@@ -208,7 +297,11 @@ def test_protection_and_manual_steps_cannot_be_forged_away(folder: Path) -> None
     def without_steps(plan: Plan) -> Plan:
         allowed = replace(plan, permissions=(Permission.REPLACES_FIELD,), manual_steps=())
         drafts = LegacyDialect().calls_for(plan.changes, LiveState(schema=Schema()))
-        return replace(allowed, calls=number_calls(drafts, find_dependencies(plan.changes)))
+        calls = number_calls(drafts, find_dependencies(plan.changes))
+        (change,) = plan.changes
+        assert isinstance(change, ChangeType)
+        live = a_schema(a_section("Sales", change.before), tags=["VIP"])
+        return consistent(replace(allowed, calls=calls), live)
 
     forge(folder, without_steps)
     ended = apply(folder)

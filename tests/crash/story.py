@@ -18,7 +18,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from schemactl.journal.shelf import open_run, recorded_runs
+from schemactl.journal.history import History, Scope
+from schemactl.journal.shelf import recorded_runs
 from schemactl.model.plan import Permission
 from tests.crash.account import READS, Account, Killing, Moment, Server
 from tests.crash.orders import Trouble
@@ -246,6 +247,12 @@ class Case:
         """Where the journals of the account stand."""
         return self.folder / ".schemactl/journal/demo"
 
+    def history(self) -> History:
+        """Read what the runs from this folder leave to do."""
+        backend = "rest" if self.url.endswith("/1/") else "legacy"
+        found = [(run, self.journals) for run in recorded_runs(self.journals)]
+        return History.of(found, Scope(address=self.url, backend=backend, tag_carrier=3))
+
     def start(
         self,
         *argv: str,
@@ -413,8 +420,11 @@ class Stage:
         for part in sorted(planned.keys() | made.keys()):
             if made[part] != planned[part] and not (part[0] == TIDYING and made[part]):
                 yield f"carried out {made[part]} times, planned {planned[part]} times: {part}"
-        if waiting := open_run(recorded_runs(case.journals)):
+        history = case.history()
+        if waiting := history.interrupted:
             yield f"the journal of run {waiting.id} is still open"
+        if history.pending or history.left_behind:
+            yield f"tags are left: {history.pending or history.left_behind}"
         if held := list(case.state_home.rglob("*.holder.json")):
             yield f"somebody seems to hold the lock: {held}"
 

@@ -23,8 +23,9 @@ from schemactl.emulator.server import EmulatorServer
 from schemactl.executor import Order, execute_plan
 from schemactl.host import Host
 from schemactl.model.change import ChangeType, RenameField
+from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.desired import Desired
-from schemactl.model.plan import Call, CallDraft, Permission, Plan
+from schemactl.model.plan import Call, Permission, Plan
 from schemactl.model.run import Outcome, Run, RunStatus, VerdictStatus
 from schemactl.model.schema import FieldType, Schema, Section
 from schemactl.planner import make_plan
@@ -68,12 +69,12 @@ class Memory:
         msg = f"call {call.number} was left out: {why}"
         raise AssertionError(msg)
 
-    def owed_started(self, draft: CallDraft) -> None:
-        msg = f"nobody owes {draft.request}"
+    def cleanup_started(self, cleanup: PendingCleanup) -> None:
+        msg = f"no run left {cleanup.tags} behind"
         raise AssertionError(msg)
 
-    def owed_finished(self, draft: CallDraft, outcome: Outcome) -> None:
-        msg = f"nobody owes {draft.request}: {outcome.status}"
+    def cleanup_finished(self, cleanup: PendingCleanup, outcome: Outcome) -> None:
+        msg = f"no run left {cleanup.tags} behind: {outcome.status}"
         raise AssertionError(msg)
 
     def run_finished(self, run: Run) -> None:
@@ -156,7 +157,7 @@ def test_an_apply_over_http_converges_and_touches_nothing_else(
             journal = Memory()
 
             run = execute_plan(
-                Order(plan=plan, digest=""),
+                Order(plan=plan, digest="", address="http://a/"),
                 run_id="r",
                 backend=backend,
                 live=live,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from copy import deepcopy
 from dataclasses import replace
@@ -15,14 +16,26 @@ from schemactl.backend.legacy.dialect import LegacyDialect
 from schemactl.backend.rest.dialect import RestDialect
 from schemactl.desired.fingerprint import fingerprint_of
 from schemactl.diff import diff_schemas
-from schemactl.errors import PlanFileError
+from schemactl.errors import PlanFileError, RefusedError
 from schemactl.model.desired import Desired
 from schemactl.model.plan import Permission, Plan
 from schemactl.model.schema import Field, Schema
 from schemactl.plan_file import plan_digest, plan_text, read_plan
+from schemactl.plan_file.writing import digest_of
 from schemactl.planner import make_plan
-from schemactl.safety import find_moved, with_hazards
+from schemactl.planner.verification import Evidence, refuse_forged, refuse_inconsistent
+from schemactl.report.lines import plain_text
+from schemactl.report.plan_text import plan_text as plan_as_lines
+from schemactl.safety import (
+    find_moved,
+    refuse_altered_hazards,
+    refuse_foreign,
+    refuse_moved,
+    with_hazards,
+)
+from schemactl.saved import as_of_today
 from tests.fake_account import apply_calls
+from tests.properties.altered import altered
 from tests.strategies import (
     desired_schemas,
     live_fields,
@@ -101,6 +114,68 @@ def test_a_plan_with_one_character_changed_is_refused_or_the_very_same(
         except PlanFileError:
             continue
         assert read == plan
+
+
+@given(
+    desired=desired_schemas(),
+    live=live_schemas() | live_schemas(told=True),
+    given_=permission_sets,
+    dialect=st.sampled_from((LEGACY, RestDialect())),
+    data=st.data(),
+)
+def test_a_plan_with_any_one_value_altered_is_refused_or_the_same(
+    desired: Desired,
+    live: Schema,
+    given_: frozenset[Permission],
+    dialect: Dialect,
+    data: st.DataObject,
+) -> None:
+    """Whoever writes a plan file writes a fitting digest: all else must give it away."""
+    plan = plan_of(desired, live, given_, dialect)
+    document = json.loads(plan_text(plan))
+    del document["digest"]
+    forged = data.draw(altered(document))
+    assume(forged != document and isinstance(forged, dict))
+    assert isinstance(forged, dict)
+    text = json.dumps({**forged, "digest": digest_of(forged)})
+    try:
+        read = verified(text, plan, LiveState(schema=live), dialect)
+    except RefusedError:
+        return
+    assert read.calls == plan.calls
+    assert shown(read, plan) == shown(plan, plan)
+
+
+def verified(text: str, true: Plan, live: LiveState, dialect: Dialect) -> Plan:
+    """Read a plan as apply does, where files and account lead to the true one."""
+    read = read_plan(text, file="plan.json")
+    refuse_inconsistent(read)
+    refuse_altered_hazards(read)
+    refuse_foreign(
+        read,
+        account=true.account,
+        backend=true.backend,
+        address=true.address,
+        files=true.files,
+    )
+    refuse_moved(read, live.schema)
+    fresh = replace(true, permissions=read.permissions)
+    evidence = Evidence(fresh=fresh, live=live, dialect=dialect, is_recorded=lambda _: False)
+    refuse_forged(read, evidence)
+    return read
+
+
+def shown(plan: Plan, fresh: Plan) -> str:
+    """Show a plan as apply does, with the hazards of today."""
+    today = as_of_today(plan, fresh)
+    judged = with_hazards(today, rules=SafetyRules(), managed_count=1000)
+    return plain_text(plan_as_lines(judged, width=200, verbose=True))
+
+
+@given(plan=plans)
+def test_a_true_plan_fits_itself(plan: Plan) -> None:
+    refuse_inconsistent(plan)
+    refuse_altered_hazards(plan)
 
 
 @given(plan=plans, data=st.data())

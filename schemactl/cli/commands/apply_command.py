@@ -164,7 +164,8 @@ class TerminalReviewer:
         return True
 
     def _will_ask(self, plan: Plan) -> bool:
-        return bool(plan.calls) and not self.yes and self.settings.terminal.input.isatty()
+        sends = bool(plan.calls or plan.pending_cleanups)
+        return sends and not self.yes and self.settings.terminal.input.isatty()
 
 
 def _question(account: str, calls: int) -> str:
@@ -205,6 +206,10 @@ def _tell_end(applied: Applied, settings: Settings, output: Output) -> ExitCode:
         output.write_files(look, rendered)
     else:
         output.write(terminal, look, rendered)
+    if applied.applied_by:
+        terminal.note(
+            f"This plan was already applied by the run {applied.applied_by}: nothing was sent."
+        )
     if applied.base_problem:
         terminal.note(
             "How the account was left is not kept, so that drift cannot tell who moved: "

@@ -41,15 +41,19 @@ def command(*, settings: Settings, run: str | None, form: str) -> ExitCode:
     target = open_target(settings)
     terminal, account = settings.terminal, target.account.name
     runs = read_journals(target)
+    settled = frozenset(name for one in runs for name in one.settled)
     chosen = runs if run is None else (_choose(runs, run),)
     if form == "json":
         from schemactl.report.journal_json import journal_json
 
-        terminal.write(journal_json(chosen, account=account))
+        terminal.write(journal_json(chosen, account=account, settled=settled))
     elif run is None:
         terminal.write_lines(runs_text(chosen, account=account))
     else:
-        terminal.write_lines(run_record_text(chosen[0], width=terminal.width))
+        is_settled = chosen[0].id in settled
+        terminal.write_lines(
+            run_record_text(chosen[0], width=terminal.width, is_settled=is_settled)
+        )
     return ExitCode.OK
 
 

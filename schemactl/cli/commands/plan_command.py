@@ -80,7 +80,7 @@ def command(
         write_file(out, plan_text(planned.plan))
         for words in _next_step(planned.plan, out, settings):
             settings.terminal.note(words)
-    different = detailed_exitcode and not planned.plan.is_empty
+    different = detailed_exitcode and not planned.plan.leaves_nothing
     return ExitCode.DIFFERENT if different else ExitCode.OK
 
 
@@ -110,6 +110,6 @@ def _next_step(plan: Plan, out: Path, settings: Settings) -> Iterator[str]:
         allowed = [word for name in sorted(needed) for word in ("--allow", name)]
         again = shlex.join(["schemactl", "plan", *project, *allowed, "--out", str(out)])
         yield f"It needs permission. If all of that is meant: {again}"
-    elif plan.calls:
+    elif plan.calls or plan.pending_cleanups:
         apply = shlex.join(["schemactl", "apply", *project, str(out)])
         yield f"To make exactly its calls: {apply}"

@@ -40,7 +40,8 @@ def command(*, settings: Settings, plan_file: Path, output: Output) -> ExitCode:
     """Show a saved plan, as plan showed it.
 
     Reads what `plan --out` wrote, or standard input where PLANFILE is `-`. Refuses a file that
-    is cut short, edited by hand or not a plan. Needs no project and contacts nobody.
+    is cut short, edited by hand or not a plan, or whose parts contradict each other. Needs no
+    project and contacts nobody, so nothing is compared with files or account: apply does that.
     """
     from schemactl.report.formats import write_plan
 
@@ -48,12 +49,15 @@ def command(*, settings: Settings, plan_file: Path, output: Output) -> ExitCode:
     output.write(
         settings.terminal, look_of(settings), lambda form, look: write_plan(plan, form, look)
     )
+    settings.terminal.note(
+        "Not verified against the files and the account: apply does that before it sends."
+    )
     return ExitCode.OK
 
 
 def _read(plan_file: Path) -> Plan:
-    from schemactl.plan_file import load_plan, plan_of_stream
+    from schemactl.pipeline import show_plan
 
     if plan_file == STDIN:
-        return plan_of_stream(sys.stdin.buffer, file="standard input")
-    return load_plan(plan_file)
+        return show_plan(sys.stdin.buffer, file="standard input")
+    return show_plan(plan_file, file=str(plan_file))

@@ -31,6 +31,7 @@ from schemactl.report.change_words import (
     object_of,
     sign_of,
 )
+from schemactl.report.cleanup_words import CODE, HEADING, cleanup_words
 from schemactl.report.html.page import (
     OBJECTS,
     TAGS,
@@ -137,7 +138,7 @@ def _number(run: Run, *statuses: VerdictStatus) -> int:
 def _verdict(index: PlanIndex) -> tuple[str, Tone]:
     plan = index.plan
     losses = len(index.losses())
-    if plan.is_empty:
+    if plan.leaves_nothing:
         return "Nothing to do: the account is as the files say.", Tone.CALM
     if losses:
         these = "1 change destroys" if losses == 1 else f"{losses:,} changes destroy"
@@ -168,6 +169,9 @@ def _notes(index: PlanIndex) -> Iterator[Notes]:
                 for hazard in hazards
             )
             yield Notes(heading=heading, lines=lines, tone=tone)
+    if plan.pending_cleanups:
+        lines = tuple(f"{cleanup_words(one)}. [{CODE}]" for one in plan.pending_cleanups)
+        yield Notes(heading=HEADING, lines=lines, tone=Tone.ATTENTION)
     steps = [step for step in plan.manual_steps if step.code is not ManualCode.BLOCKED]
     if steps:
         lines = tuple(f"{_about(step, index)}: {_instruction(step)}" for step in steps)

@@ -14,9 +14,10 @@ from schemactl.diff import diff_schemas
 from schemactl.errors import JournalError
 from schemactl.executor import Order, execute_plan, run_without_calls
 from schemactl.host import Host
+from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.desired import Desired
 from schemactl.model.event import CallFinished, CallStarted, Event, ReadingBack, Waiting
-from schemactl.model.plan import Call, CallDraft, Permission, Plan
+from schemactl.model.plan import Call, Permission, Plan
 from schemactl.model.run import Outcome, Run, RunStatus, VerdictStatus
 from schemactl.model.schema import Schema
 from schemactl.planner import make_plan
@@ -58,11 +59,11 @@ class RecordingJournal:
     def call_skipped(self, call: Call, why: str) -> None:
         self._write(f"skipped {call.number}: {why}")
 
-    def owed_started(self, draft: CallDraft) -> None:
-        self._write(f"owed {draft.request}")
+    def cleanup_started(self, cleanup: PendingCleanup) -> None:
+        self._write(f"cleanup of {cleanup.run}")
 
-    def owed_finished(self, draft: CallDraft, outcome: Outcome) -> None:
-        self._write(f"paid {draft.request} {outcome.status}")
+    def cleanup_finished(self, cleanup: PendingCleanup, outcome: Outcome) -> None:
+        self._write(f"cleaned up {cleanup.run} {outcome.status}")
 
     def run_finished(self, run: Run) -> None:
         self._write(f"ended {run.status}")
@@ -120,7 +121,13 @@ def execute(
     host = (fake or FakeHost()).host
     plan = plan_for(live=backend.schema) if plan is None else plan
     return execute_plan(
-        Order(plan=plan, digest="", done=frozenset(done), stop_at_first=stop_at_first),
+        Order(
+            plan=plan,
+            digest="",
+            address="http://a/",
+            done=frozenset(done),
+            stop_at_first=stop_at_first,
+        ),
         run_id="run-1",
         backend=backend,
         live=LiveState(schema=backend.schema),

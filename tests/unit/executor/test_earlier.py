@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,16 +11,10 @@ import pytest
 from schemactl.backend.interface import LiveState
 from schemactl.backend.legacy.dialect import LegacyDialect
 from schemactl.errors import JournalError
-from schemactl.executor.earlier import (
-    calls_made_earlier,
-    found_run,
-    look_back,
-    look_into,
-    pay_owed,
-)
-from schemactl.journal.shelf import path_of_run
-from schemactl.journal.writing import JournalFile
-from schemactl.model.plan import CallDraft
+from schemactl.executor.cleanup import run_cleanups
+from schemactl.executor.earlier import calls_made_earlier, found_run, look_back, look_into
+from schemactl.journal.history import History, Scope
+from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.recorded import Finding, RecordedCall, RecordedRun
 from schemactl.model.run import Outcome, OutcomeStatus
 from schemactl.model.schema import Schema
@@ -31,7 +26,7 @@ NOON = datetime(2024, 1, 1, tzinfo=UTC)
 DONE = Outcome(status=OutcomeStatus.DONE)
 REFUSED = Outcome(status=OutcomeStatus.REFUSED, detail="Invalid XML")
 UNKNOWN = Outcome(status=OutcomeStatus.UNKNOWN, detail="time ran out")
-OWED = CallDraft(request="remove_tag", arguments={"contact": "7", "tags": ("VIP",)}, serves=())
+LEFT = PendingCleanup(run="run-1", contact="7", tags=("VIP",))
 DIALECT = LegacyDialect(tag_carrier=7)
 
 ADD = a_call(1, "edit_section", {"section": "S", "fields": ({"name": "New", "type": "text"},)})
@@ -47,6 +42,7 @@ def a_record(*calls: RecordedCall, earlier: tuple[int, ...] = ()) -> RecordedRun
     return RecordedRun(
         id="run-1",
         account="demo",
+        address="http://a/",
         backend="legacy",
         started_at=NOON.isoformat(),
         plan="0a1b",
@@ -108,13 +104,17 @@ def test_a_call_sent_long_ago_is_looked_at_once() -> None:
     assert (fake.slept, backend.record) == ([], ["read"])
 
 
-def test_looking_back_reads_the_account_only_where_a_run_was_cut_off(tmp_path: Path) -> None:
+def history(*runs: RecordedRun) -> History:
+    scope = Scope(address="http://a/", backend="legacy", tag_carrier=7)
+    return History.of([(run, Path("journals")) for run in runs], scope)
+
+
+def test_looking_back_reads_the_account_only_where_a_run_was_cut_off() -> None:
     fake, backend = FakeHost(), FakeBackend(BEFORE)
-    assert look_back((tmp_path,), backend, fake.host).found is None
+    assert look_back(history(), backend, fake.host).found is None
     assert backend.record == []
-    with JournalFile(path_of_run(tmp_path, "run-1"), now=lambda: NOON) as journal:
-        journal.run_started("run-1", a_plan(calls=CALLS), digest="")
-    earlier = look_back((tmp_path / "none", tmp_path), backend, fake.host)
+    cut_off = a_record(*(RecordedCall(call=call) for call in CALLS))
+    earlier = look_back(history(cut_off), backend, fake.host)
     assert earlier.follows == "run-1"
     assert earlier.live is not None
     assert backend.record == ["read"]
@@ -124,24 +124,47 @@ def test_looking_back_reads_the_account_only_where_a_run_was_cut_off(tmp_path: P
     ("outcome", "fault", "words"),
     [("done", None, ""), ("refused", Fault.REFUSES, "contact 7 may still bear tags")],
 )
-def test_what_is_owed_is_journaled_around_and_told_where_it_fails(
+def test_a_cleanup_is_journaled_around_and_reported_where_it_fails(
     outcome: str, fault: Fault | None, words: str
 ) -> None:
     tagged = Schema(sections=BEFORE.sections, tags=("VIP",))
     backend = FakeBackend(tagged, faults={} if fault is None else {0: fault})
     journal = RecordingJournal(backend.record)
-    unpaid = pay_owed((OWED,), backend, journal, FakeHost().host)
-    assert unpaid.startswith(words)
-    assert bool(unpaid) is bool(words)
-    assert backend.record == ["owed remove_tag", "call 0", f"paid remove_tag {outcome}"]
+    left = run_cleanups((LEFT,), backend, journal, FakeHost().host)
+    assert left.startswith(words)
+    assert bool(left) is bool(words)
+    assert backend.record == ["cleanup of run-1", "call 0", f"cleaned up run-1 {outcome}"]
 
 
 class TestSavedPlan:
     """Which calls of a saved plan are not made again."""
 
     def done(self, live: Schema, *runs: RecordedRun) -> set[int]:
+        runs = tuple(replace(run, calls=self.all_calls(run)) for run in runs)
         plan = a_plan(calls=CALLS)
         return set(calls_made_earlier(plan, runs, LiveState(schema=live), DIALECT))
+
+    def all_calls(self, run: RecordedRun) -> tuple[RecordedCall, ...]:
+        begun = {entry.call.number: entry for entry in run.calls}
+        return tuple(begun.get(call.number, RecordedCall(call=call)) for call in CALLS)
+
+    def test_a_journal_that_names_the_plan_and_holds_other_calls_is_refused(self) -> None:
+        other = RecordedCall(call=a_call(1, "remove_section", {"section": "S"}))
+        with pytest.raises(JournalError, match="holds other calls"):
+            calls_made_earlier(
+                a_plan(calls=CALLS), [a_record(other)], LiveState(schema=BEFORE), DIALECT
+            )
+
+    def test_what_makes_a_field_anew_is_not_done_where_it_was_not_removed_before(self) -> None:
+        removal = a_call(1, "remove_field", {"section": "S", "field": "New"})
+        anew = a_call(2, "edit_section", ADD.arguments, needs=[1])
+        entries = (
+            RecordedCall(call=removal),
+            RecordedCall(call=anew, started_at=NOON.isoformat(), outcome=DONE),
+        )
+        plan = a_plan(calls=[removal, anew])
+        live = LiveState(schema=AFTER)
+        assert calls_made_earlier(plan, [a_record(*entries)], live, DIALECT) == frozenset()
 
     def test_a_plan_that_was_never_begun_has_nothing_done(self) -> None:
         assert self.done(AFTER) == set()

@@ -12,7 +12,8 @@ from schemactl.backend.interface import LiveState
 from schemactl.diff import diff_schemas
 from schemactl.executor import Order, carry_out
 from schemactl.executor.earlier import Earlier, look_back
-from schemactl.journal.shelf import open_run, recorded_runs
+from schemactl.journal.history import History, Scope
+from schemactl.journal.shelf import recorded_runs
 from schemactl.model.desired import Desired
 from schemactl.model.event import CallStarted, Event
 from schemactl.model.plan import Permission, Plan
@@ -57,12 +58,23 @@ def carried_out(
     backend.record.clear()
     plan = plan_for(live=backend.schema)
     return carry_out(
-        Order(plan=plan, digest="d" * 64, earlier=earlier),
+        Order(
+            plan=plan,
+            digest="d" * 64,
+            address="http://a/",
+            earlier=earlier,
+            cleanups=earlier.history.pending,
+        ),
         folder=folder,
         backend=backend,
         live=LiveState(schema=backend.schema),
         host=replace(fake.host, listener=listen, token=lambda: f"{next(TOKENS)}"),
     ).run
+
+
+def history_of(*folders: Path) -> History:
+    found = [(run, folder) for folder in folders for run in recorded_runs(folder)]
+    return History.of(found, Scope(address="http://a/", backend="legacy", tag_carrier=7))
 
 
 def list_of(folder: Path) -> list[str]:
@@ -95,14 +107,18 @@ def test_the_plan_at_hand_is_the_one_that_these_tests_tell_of() -> None:
 def test_an_order_counts_what_is_left_and_knows_what_was_begun(
     done: tuple[int, ...], left: int, begun: set[str]
 ) -> None:
-    order = Order(plan=plan_for(), digest="", done=frozenset(done))
+    order = Order(plan=plan_for(), digest="", address="http://a/", done=frozenset(done))
     assert (order.calls_left, order.makes_calls) == (left, left > 0)
     assert order.begun == begun
 
 
 def test_without_calls_and_without_an_open_run_no_journal_is_made(tmp_path: Path) -> None:
     backend = FakeBackend(a_schema())
-    order = Order(plan=plan_for(a_desired(removed_tags=["x"]), a_schema(tags=["x"])), digest="")
+    order = Order(
+        plan=plan_for(a_desired(removed_tags=["x"]), a_schema(tags=["x"])),
+        digest="",
+        address="http://a/",
+    )
     run = carry_out(
         order,
         folder=tmp_path / "journal",
@@ -116,33 +132,38 @@ def test_without_calls_and_without_an_open_run_no_journal_is_made(tmp_path: Path
 
 def test_what_a_cut_off_run_left_open_is_paid_and_closed_once(tmp_path: Path) -> None:
     backend = killed(tmp_path)
-    earlier = look_back([tmp_path], backend, FakeHost().host)
-    assert [draft.request for draft in earlier.owed] == ["remove_tag"]
+    earlier = look_back(history_of(tmp_path), backend, FakeHost().host)
+    assert [cleanup.tags for cleanup in earlier.history.pending] == [("VIP",)]
     run = carried_out(tmp_path, backend, earlier)
     assert run.status is RunStatus.COMPLETED
     runs = recorded_runs(tmp_path)
     assert len(runs) == 2
     assert runs[1].follows == runs[0].id
-    assert open_run(runs) is None
+    assert history_of(tmp_path).interrupted is None
+    assert history_of(tmp_path).pending == ()
 
 
 def test_a_run_taken_up_in_another_folder_is_closed_in_its_own_too(tmp_path: Path) -> None:
     here, there = tmp_path / "here", tmp_path / "there"
     backend = killed(there)
-    earlier = look_back([here, there], backend, FakeHost().host)
-    assert earlier.folder == there
+    earlier = look_back(history_of(here, there), backend, FakeHost().host)
+    assert earlier.follows is not None
+    assert earlier.history.folder_of(earlier.follows) == there
     carried_out(here, backend, earlier)
     for folder, journals in ((here, 1), (there, 2)):
-        runs = recorded_runs(folder)
-        assert (len(runs), open_run(runs)) == (journals, None)
+        history = history_of(folder)
+        assert (len(history.runs), history.interrupted) == (journals, None)
+    assert history_of(there).pending == ()
 
 
 def test_an_open_run_is_closed_where_nothing_is_left_to_do(tmp_path: Path) -> None:
     backend = FakeBackend(LIVE)
     with pytest.raises(KilledError):
         carried_out(tmp_path, backend, Earlier(), dies_at="edit_section")
-    earlier = look_back([tmp_path], backend, FakeHost().host)
-    order = Order(plan=plan_for(a_desired(), LIVE), digest="", earlier=earlier)
+    earlier = look_back(history_of(tmp_path), backend, FakeHost().host)
+    order = Order(
+        plan=plan_for(a_desired(), LIVE), digest="", address="http://a/", earlier=earlier
+    )
     run = carry_out(
         order,
         folder=tmp_path,
@@ -151,4 +172,4 @@ def test_an_open_run_is_closed_where_nothing_is_left_to_do(tmp_path: Path) -> No
         host=FakeHost().host,
     ).run
     assert (run.status, run.calls_made) == (RunStatus.NOTHING_TO_DO, 0)
-    assert open_run(recorded_runs(tmp_path)) is None
+    assert history_of(tmp_path).interrupted is None

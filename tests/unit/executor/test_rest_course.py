@@ -105,7 +105,7 @@ class Bench:
         journal: list[str] = []
         host = FakeHost()
         run = execute_plan(
-            Order(plan=self.plan(), digest=""),
+            Order(plan=self.plan(), digest="", address="http://a/"),
             run_id="run-1",
             backend=self.backend,
             live=self.live,

@@ -10,16 +10,11 @@ import pytest
 
 from schemactl.errors import JournalError
 from schemactl.journal.reading import read_journal, run_from_journal
-from schemactl.journal.shelf import (
-    MOST_KEPT,
-    forget_oldest,
-    open_run,
-    path_of_run,
-    recorded_runs,
-)
+from schemactl.journal.shelf import path_of_run
 from schemactl.journal.writing import JournalFile
 from schemactl.model.change import AddField
-from schemactl.model.plan import CallDraft, Permission
+from schemactl.model.cleanup import PendingCleanup
+from schemactl.model.plan import Permission
 from schemactl.model.recorded import RecordedRun
 from schemactl.model.run import Outcome, OutcomeStatus, RunStatus, VerdictStatus
 from tests.builders import a_call, a_field, a_plan, a_run, a_verdict
@@ -27,7 +22,7 @@ from tests.builders import a_call, a_field, a_plan, a_run, a_verdict
 DONE = Outcome(status=OutcomeStatus.DONE)
 REFUSED = Outcome(status=OutcomeStatus.REFUSED, detail="Invalid Contact Ids")
 UNKNOWN = Outcome(status=OutcomeStatus.UNKNOWN, detail="time ran out")
-OWED = CallDraft(request="remove_tag", arguments={"contact": "7", "tags": ("VIP",)}, serves=())
+LEFT = PendingCleanup(run="run-1", contact="7", tags=("VIP",))
 CALLS = (
     a_call(1, "add_section", {"section": "S", "fields": ()}, serves=["add-section/S"]),
     a_call(2, "add_tag", {"contact": "7", "tags": ("VIP",)}, serves=["add-tag/VIP"]),
@@ -49,7 +44,7 @@ class Clock:
 def start(path: Path, run_id: str = "run-1", *, follows: str | None = None) -> JournalFile:
     journal = JournalFile(path, now=Clock())
     plan = a_plan(calls=CALLS, permissions=[Permission.REMOVES_FIELD])
-    journal.run_started(run_id, plan, digest="0a1b", follows=follows)
+    journal.run_started(run_id, plan, address="https://a/", digest="0a1b", follows=follows)
     return journal
 
 
@@ -73,6 +68,7 @@ def test_a_run_that_was_written_is_read_again(path: Path) -> None:
         journal.run_finished(a_run(verdict))
     run = reread(path)
     assert (run.id, run.account, run.plan) == ("run-1", "demo", "0a1b")
+    assert run.address == "https://a/"
     assert run.permissions == ("removes-field",)
     assert tuple(entry.call for entry in run.calls) == CALLS
     assert all(entry.is_done for entry in run.calls)
@@ -124,39 +120,74 @@ def test_a_journal_without_a_whole_line_tells_of_nothing(path: Path) -> None:
     assert read_journal(path) is None
 
 
+AT = "2024-02-29T12:00:00+00:00"
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("nonsense\n{}\n", "line 1 is no line of a journal"),
-        ('{"event": "call-started", "at": "", "call": 1}\n', "does not begin with the start"),
-        ("START\nSTART\n", "the start of two runs"),
-        ('START\n{"event": "call-started", "at": "", "call": 9}\n', "a call 9 that is not"),
-        ('START\n{"event": "call-started"}\nSTART\n', "line 2 is no line"),
+        ("nonsense\n{}\n", ":1 is damaged: this is no line of a journal"),
+        (f'{{"event": "call-started", "at": "{AT}", "call": 1}}\n', "does not begin with the"),
+        ("START\nSTART\n", ":2 is damaged: it holds the start of two runs"),
+        (f'START\n{{"event": "call-started", "at": "{AT}", "call": 9}}\n', "a call 9 that is"),
+        ('START\n{"event": "call-started"}\nSTART\n', ":2 is damaged: this is no line"),
+        ('START\n{"event": "call-started", "at": "noon", "call": 1}\nSTART\n', ":2 is damaged"),
+        ('START\n{"event": "call-started", "at": "2024-02-29", "call": 1}\nSTART\n', ":2 is"),
+        ("START\nEND\nEND\n", ":3 is damaged: it goes on after the end of its run"),
+        ("OTHER\n", "it is of run run-9, and its file is named otherwise"),
+        ("MISNUMBERED\n", "its calls are not numbered from 1"),
     ],
 )
-def test_a_journal_that_somebody_changed_is_told(path: Path, text: str, words: str) -> None:
-    start(path).__exit__(None, None, None)
-    first = path.read_text(encoding="utf-8").strip()
-    path.write_text(text.replace("START", first), encoding="utf-8")
-    with pytest.raises(JournalError, match=words) as failure:
+def test_a_journal_that_somebody_changed_is_refused_with_file_and_line(
+    path: Path, text: str, words: str
+) -> None:
+    with start(path) as journal:
+        journal.run_finished(a_run())
+    first, end = path.read_text(encoding="utf-8").splitlines()
+    for word, line in (
+        ("START", first),
+        ("END", end),
+        ("OTHER", first.replace('"run-1"', '"run-9"')),
+        ("MISNUMBERED", first.replace('"number": 2', '"number": 5')),
+    ):
+        text = text.replace(word, line)
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(JournalError) as failure:
         read_journal(path)
+    assert words in str(failure.value)
+    assert str(path) in str(failure.value)
     assert failure.value.hint is not None
 
 
+@pytest.mark.parametrize("name", ["../run-0", "", "a/b", ".run", "run 1", "run.1", "r" * 65])
+def test_a_run_is_named_by_nothing_that_could_lead_out_of_the_folder(
+    path: Path, name: str
+) -> None:
+    start(path).__exit__(None, None, None)
+    text = path.read_text(encoding="utf-8").replace('"run-1"', json.dumps(name))
+    path.write_text(f"{text}{text}", encoding="utf-8")
+    with pytest.raises(JournalError, match=":1 is damaged"):
+        read_journal(path)
+    with pytest.raises(ValueError, match="not the id of a run"):
+        path_of_run(path.parent, name)
+
+
 def test_a_call_with_a_number_without_bounds_is_no_line(path: Path) -> None:
-    path.write_bytes(b'{"event": "call-started", "at": "", "call": 1e999}\n')
+    path.write_bytes(
+        b'{"event": "call-started", "at": "2024-02-29T12:00:00+00:00", "call": 1e999}\n'
+    )
     assert read_journal(path) is None
 
 
-def test_what_a_run_leaves_on_the_carrier_is_owed(path: Path) -> None:
+def test_what_a_run_leaves_on_the_carrier_follows_from_its_own_calls(path: Path) -> None:
     with start(path) as journal:
         journal.call_started(CALLS[1])
-    assert reread(path).owed == (OWED,)
+    assert reread(path).cleanups == (LEFT,)
 
 
-@pytest.mark.parametrize(("outcome", "owed"), [(DONE, ()), (REFUSED, ()), (UNKNOWN, (OWED,))])
-def test_what_was_taken_off_or_refused_is_owed_no_more(
-    path: Path, outcome: Outcome, owed: tuple[CallDraft, ...]
+@pytest.mark.parametrize(("outcome", "left"), [(DONE, ()), (REFUSED, ()), (UNKNOWN, (LEFT,))])
+def test_what_was_taken_off_or_refused_is_left_no_more(
+    path: Path, outcome: Outcome, left: tuple[PendingCleanup, ...]
 ) -> None:
     with start(path) as journal:
         for call, answer in ((CALLS[1], DONE), (CALLS[2], outcome)):
@@ -164,27 +195,42 @@ def test_what_was_taken_off_or_refused_is_owed_no_more(
             journal.call_finished(call, answer)
         journal.run_finished(a_run())
     run = reread(path)
-    assert run.owed == owed
-    assert run.is_open is bool(owed)
+    assert run.cleanups == left
+    assert run.is_open is bool(left)
 
 
 def test_a_tag_call_that_was_refused_leaves_nothing_behind(path: Path) -> None:
     with start(path) as journal:
         journal.call_started(CALLS[1])
         journal.call_finished(CALLS[1], REFUSED)
-    assert reread(path).owed == ()
+    assert reread(path).cleanups == ()
 
 
-@pytest.mark.parametrize(("outcome", "left"), [(DONE, ()), (REFUSED, ()), (UNKNOWN, (OWED,))])
-def test_what_an_earlier_run_owed_is_owed_until_it_is_settled(
-    path: Path, outcome: Outcome, left: tuple[CallDraft, ...]
+@pytest.mark.parametrize(
+    ("outcome", "settled"), [(DONE, ("run-1",)), (REFUSED, ("run-1",)), (UNKNOWN, ())]
+)
+def test_a_cleanup_is_settled_where_its_outcome_is_known(
+    path: Path, outcome: Outcome, settled: tuple[str, ...]
 ) -> None:
+    path = path.with_name("run-2.jsonl")
     with JournalFile(path, now=Clock()) as journal:
-        journal.run_started("run-2", a_plan(), digest="", follows="run-1", owed=[OWED])
-        assert reread(path).owed == (OWED,)
-        journal.owed_started(OWED)
-        journal.owed_finished(OWED, outcome)
-    assert reread(path).owed == left
+        journal.run_started("run-2", a_plan(), address="https://a/", digest="", follows="run-1")
+        journal.cleanup_started(LEFT)
+        assert reread(path).settled == ()
+        journal.cleanup_finished(LEFT, outcome)
+    assert reread(path).settled == settled
+
+
+def test_a_journal_of_format_1_is_read_and_its_requests_are_read_over(path: Path) -> None:
+    start(path).__exit__(None, None, None)
+    first = json.loads(path.read_text(encoding="utf-8"))
+    planted = {"request": "delete_field", "arguments": {"field": "Fax"}}
+    first |= {"format_version": 1, "owed": [planted]}
+    del first["address"]
+    path.write_text(json.dumps(first), encoding="utf-8")
+    run = reread(path)
+    assert (run.address, run.cleanups) == ("", ())
+    assert planted["request"] not in [entry.call.request for entry in run.calls]
 
 
 def test_a_call_sent_again_is_known_by_its_last_try(path: Path) -> None:
@@ -195,35 +241,3 @@ def test_a_call_sent_again_is_known_by_its_last_try(path: Path) -> None:
         journal.call_started(CALLS[0])
     (entry, *_) = reread(path).calls
     assert (entry.outcome, entry.shown) == (None, None)
-
-
-class TestShelf:
-    """The journals of one account beside each other."""
-
-    def test_no_folder_is_no_run(self, tmp_path: Path) -> None:
-        assert recorded_runs(tmp_path / "none") == ()
-
-    def test_the_run_that_was_cut_off_is_found_until_another_takes_it_up(
-        self, tmp_path: Path
-    ) -> None:
-        start(path_of_run(tmp_path, "run-1")).__exit__(None, None, None)
-        runs = recorded_runs(tmp_path)
-        found = open_run(runs)
-        assert found is not None
-        assert found.id == "run-1"
-        with start(path_of_run(tmp_path, "run-2"), "run-2", follows="run-1") as journal:
-            journal.run_finished(a_run())
-        assert open_run(recorded_runs(tmp_path)) is None
-
-    def test_only_settled_journals_are_forgotten_and_the_oldest_first(
-        self, tmp_path: Path
-    ) -> None:
-        start(path_of_run(tmp_path, "run-0000"), "run-0000").__exit__(None, None, None)
-        for number in range(1, MOST_KEPT + 3):
-            name = f"run-{number:04}"
-            with start(path_of_run(tmp_path, name), name) as journal:
-                journal.run_finished(a_run())
-        forget_oldest(tmp_path, recorded_runs(tmp_path))
-        kept = [run.id for run in recorded_runs(tmp_path)]
-        assert len(kept) == MOST_KEPT
-        assert kept[:2] == ["run-0000", "run-0004"], "the one that is open stays"

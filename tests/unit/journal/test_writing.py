@@ -64,20 +64,22 @@ def test_the_first_line_holds_every_call_with_its_arguments(
 ) -> None:
     call = a_call(1, "add_dropdown", {"field": "Größe ", "options": ("Yes", "1.10")})
     plan = a_plan(calls=[call], permissions=[Permission.REMOVES_FIELD])
-    journal.run_started("run-1", plan, digest="0a1b", follows="run-0", earlier={3, 2})
+    journal.run_started(
+        "run-1", plan, address="https://a/", digest="0a1b", follows="run-0", earlier={3, 2}
+    )
     (line,) = lines(path)
     assert line == {
         "event": "run-started",
         "at": "2024-02-29T12:00:00.123+00:00",
-        "format_version": 1,
+        "format_version": 2,
         "run": "run-1",
         "account": "demo",
+        "address": "https://a/",
         "backend": "legacy",
         "plan": "0a1b",
         "permissions": ["removes-field"],
         "follows": "run-0",
         "earlier": [2, 3],
-        "owed": [],
         "calls": [
             {
                 "number": 1,

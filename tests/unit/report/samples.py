@@ -21,6 +21,7 @@ from schemactl.model.change import (
     RenameTag,
     ResolveDuplicate,
 )
+from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.difference import NoticeCode, UnmanagedKind
 from schemactl.model.plan import (
     Budget,
@@ -159,6 +160,13 @@ def every_plan() -> Plan:
             a_call(2, "remove_field", {"section": "Leads", "field": "Website "}, needs=(1,)),
             a_call(3, "add_tag", {"contact": 1234, "tags": ("VIP",)}),
             a_call(12, "unheard_of", {"flag": True, "ratio": 0.5, "nothing": None}),
+        ),
+        pending_cleanups=(
+            PendingCleanup(
+                run="20260101T120000Z-1a2b3c",
+                contact="1234",
+                tags=("VIP", "\x1b[2J"),
+            ),
         ),
         manual_steps=_every_step(changes),
         hazards=_every_hazard(changes),

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from schemactl.model.plan import CallDraft
 from schemactl.model.recorded import (
     Finding,
     FoundCall,
@@ -25,10 +24,9 @@ from tests.unit.report.documents import read_document
 
 ADD = a_call(1, "add_section", {"section": "Sales\x1b[2J", "fields": ()})
 DROPDOWN = a_call(2, "add_dropdown", {"field": "Status", "options": ("New", "Won")}, needs=[1])
-TAG = a_call(3, "add_tag", {"contact": "7", "tags": ("VIP",)})
+TAG = a_call(3, "add_tag", {"contact": "7", "tags": ("VIP",)}, serves=["add-tag/VIP"])
 UNTAG = a_call(4, "remove_tag", {"contact": "7", "tags": ("VIP",)}, needs=[3])
 REMOVE = a_call(5, "remove_field", {"section": "Sales", "field": "Fax"})
-OWED = CallDraft(request="remove_tag", arguments=UNTAG.arguments, serves=())
 AT = "2026-01-02T03:04:05.678+00:00"
 
 
@@ -54,7 +52,6 @@ CUT_OFF = RecordedRun(
             call=REMOVE, started_at=AT, outcome=outcome("refused", "no\x07"), shown=False
         ),
     ),
-    owed=(OWED,),
     is_torn=True,
 )
 ENDED = replace(
@@ -62,7 +59,6 @@ ENDED = replace(
     id="20260102T040506Z-4d5e6f",
     follows=None,
     earlier=(),
-    owed=(),
     is_torn=False,
     permissions=(),
     calls=(RecordedCall(call=ADD, started_at=AT, outcome=outcome("done"), shown=True),),
@@ -99,7 +95,7 @@ permitted: removes-field
         contact: 7; tags: VIP
     5  remove_field  refused (no\\x07), not shown by the account
         section: Sales; field: Fax
-    owed: remove_tag (contact: 7; tags: VIP)
+    left on contact 7: VIP; it may still bear them
 
 It was cut off: the next apply reads the account and goes on from there.
 """
@@ -125,6 +121,8 @@ def test_json_is_after_its_schema_and_holds_no_less() -> None:
     runs = document["runs"]
     assert isinstance(runs, list)
     assert [run["status"] for run in runs] == [None, "incomplete"]
+    left = [{"contact": "7", "tags": ["VIP"], "settled": False}]
+    assert [run["cleanups"] for run in runs] == [left, []]
     outcomes = [call["outcome"] for call in runs[0]["calls"]]
     assert outcomes == [None, None, None, None, "refused"]
     verdict = {"change": "add-field/Sales/A", "status": "refused", "detail": "Oops"}
@@ -141,7 +139,7 @@ def found(*findings: Finding, run: RecordedRun = CUT_OFF) -> str:
     return plain_text(found_text(told, width=80))
 
 
-def test_what_was_found_out_is_told_with_what_is_still_to_be_made() -> None:
+def test_what_was_found_out_is_told_call_by_call() -> None:
     assert (
         found(
             Finding.DONE,
@@ -159,7 +157,6 @@ The apply 20260102T030405Z-1a2b3c, begun at 2026-01-02T03:04:05.678+00:00, was
       unknown; the account shows it: done
     call 4: not made
     call 5, remove_field (section: Sales; field: Fax): refused by the account
-    still to be made, before anything else: remove_tag (contact: 7; tags: VIP)
 Nothing of it is made twice: what is left follows from the account as it is
   now.
 """

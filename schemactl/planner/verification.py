@@ -1,0 +1,224 @@
+"""Holds a saved plan to itself, to the files and to the account: it is input like any other.
+
+Whoever can write a plan file can write a fitting digest. So all that follows from something
+else is worked out once more, and must be what the file says. What is compared with what:
+
+    changes             files and account ask for each of them now
+    calls               follow from the changes, for this account's API
+    manual steps        follow from the changes and the account
+    seen                every object that the changes touch, and what it should become
+    summary, calls of the budget, permissions, order and numbers    follow from the rest
+    pending cleanups    a journal records that a run left just these tags
+
+Hazards are compared by `safety`. Where else the account changed meanwhile does not matter:
+size, budget, notices, what is left alone and places in files are not compared but worked out
+anew, so that what is shown is today's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from schemactl.backend.interface import Dialect, LiveState
+from schemactl.backend.requests import DESTROYING_REQUESTS
+from schemactl.errors import PlanFileError
+from schemactl.model.change import Change
+from schemactl.model.cleanup import PendingCleanup
+from schemactl.model.plan import Call, CallDraft, ManualStep, Plan, Seen
+from schemactl.model.schema import Schema
+from schemactl.planner.calls import number_calls
+from schemactl.planner.dependencies import find_dependencies
+from schemactl.planner.price import summarise
+from schemactl.planner.reliance import find_reliance
+from schemactl.planner.shares import share_out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What a saved plan is held to.
+
+    Attributes:
+        fresh: The plan that files and account lead to now, with the same permissions.
+        live: The account.
+        dialect: What its API can say.
+        begun: Ids of the changes that an earlier run of the plan began; the account shows
+            them by now, so the fresh plan does not.
+        done: Numbers of the calls that it made.
+        is_recorded: Whether a journal records that a run left these tags.
+    """
+
+    fresh: Plan
+    live: LiveState
+    dialect: Dialect
+    begun: frozenset[str] = frozenset()
+    done: frozenset[int] = frozenset()
+    is_recorded: Callable[[PendingCleanup], bool]
+
+
+def refuse_inconsistent(plan: Plan) -> None:
+    """Stop a plan that contradicts itself; needs neither files nor account.
+
+    Raises:
+        PlanFileError: A part of it does not follow from the others.
+    """
+    _refuse(_what_contradicts(plan), "this plan contradicts itself")
+
+
+def refuse_forged(plan: Plan, evidence: Evidence) -> None:
+    """Stop a saved plan that shows other than it would do, or what nobody asks for.
+
+    Raises:
+        PlanFileError: A part of it is not what files, account and journals lead to.
+    """
+    why = (
+        _what_nobody_asks(plan, evidence)
+        or _what_does_not_follow(plan, evidence)
+        or _what_is_otherwise_by_hand(plan, evidence)
+        or _what_is_not_as_seen(plan, evidence)
+        or _what_nobody_left(plan, evidence)
+    )
+    _refuse(why, "schemactl cannot have made this plan for this account")
+
+
+def _refuse(why: str, what: str) -> None:
+    if why:
+        msg = f"invalid-plan: {what}: {why}; nothing was changed"
+        raise PlanFileError(msg, hint="plan again, and look at who could write to the file")
+
+
+def _what_contradicts(plan: Plan) -> str:
+    ids = [change.id for change in plan.changes]
+    by_hand = [step.change for step in plan.manual_steps]
+    if len(set(ids)) < len(ids):
+        return "it has a change twice"
+    if len(set(by_hand)) < len(by_hand) or not set(by_hand) <= set(ids):
+        return "its manual steps are not about its changes"
+    if any(not set(step.waits_for) <= set(by_hand) for step in plan.manual_steps):
+        return "a manual step waits for what is none"
+    if plan.permissions != tuple(sorted(set(plan.permissions))):
+        return "its permissions are not in order"
+    if plan.summary != summarise(plan.changes, frozenset(by_hand)):
+        return "its summary does not count its changes"
+    if plan.budget.calls != len(plan.calls):
+        return "its budget does not count its calls"
+    return _what_contradicts_calls(plan, by_call=set(ids) - set(by_hand))
+
+
+def _what_contradicts_calls(plan: Plan, *, by_call: set[str]) -> str:
+    if [call.number for call in plan.calls] != list(range(1, len(plan.calls) + 1)):
+        return "its calls are not numbered from 1"
+    served = {change for call in plan.calls for change in call.serves}
+    if served != by_call or not all(call.serves for call in plan.calls):
+        return "its calls do not bring about its changes"
+    drafts = [
+        CallDraft(request=call.request, arguments=call.arguments, serves=call.serves)
+        for call in plan.calls
+    ]
+    if plan.calls != number_calls(drafts, find_dependencies(plan.changes)):
+        return "its calls do not need the calls that they say"
+    if _places(plan.seen) != _places(find_reliance(plan.changes, Schema())):
+        return "what it saw is not what its changes touch"
+    return ""
+
+
+def _places(seen: Iterable[Seen]) -> set[tuple[object, ...]]:
+    return {(one.custom_object, one.kind, one.path, one.serves) for one in seen}
+
+
+def _what_nobody_asks(plan: Plan, evidence: Evidence) -> str:
+    asked = set(_without_places(evidence.fresh.changes))
+    settled = _settled(plan, evidence)
+    for change, bare in zip(plan.changes, _without_places(plan.changes), strict=True):
+        if change.id not in settled and bare not in asked:
+            return f"neither files nor account ask for {change.id}"
+    return ""
+
+
+def _settled(plan: Plan, evidence: Evidence) -> frozenset[str]:
+    """Return the begun changes of which nothing is left that destroys.
+
+    The account shows these already, so that they cannot be held to it. A change with a call to
+    come that destroys is held to it always.
+    """
+    to_come = {
+        change
+        for call in plan.calls
+        if call.number not in evidence.done and call.request in DESTROYING_REQUESTS
+        for change in call.serves
+    }
+    return evidence.begun - to_come
+
+
+def _what_does_not_follow(plan: Plan, evidence: Evidence) -> str:
+    by_hand = frozenset(step.change for step in plan.manual_steps)
+    changes = [change for change in plan.changes if change.id not in by_hand]
+    drafts = evidence.dialect.calls_for(changes, evidence.live)
+    calls = number_calls(drafts, find_dependencies(plan.changes))
+    # Ids are not held to the account here: of what an earlier run removed it has none, and
+    # whoever makes a call looks first whether the id is still that of the name.
+    if _by_name(plan.calls, evidence) == _by_name(calls, evidence):
+        return ""
+    return "its calls are not those that its changes lead to"
+
+
+def _by_name(calls: Iterable[Call], evidence: Evidence) -> list[Call]:
+    return [evidence.dialect.by_name(call) for call in calls]
+
+
+def _what_is_otherwise_by_hand(plan: Plan, evidence: Evidence) -> str:
+    """Say which manual step is missing, or is not as this account needs it.
+
+    Of a plan that was begun only what is left is asked: what it made is in the account twice
+    over, as made and as to be made, and would be taken for an ambiguous name.
+    """
+    settled = _settled(plan, evidence)
+    left = tuple(change for change in plan.changes if change.id not in settled)
+    permissions = frozenset(plan.permissions)
+    needed = share_out(left, evidence.live, evidence.dialect, permissions).steps
+    told = {step.change: step for step in plan.manual_steps}
+    for step in needed:
+        if step.change not in told:
+            return f"only a person can do {step.change}"
+        if _essence(told[step.change], evidence) != _essence(step, evidence):
+            return f"what a person must do for {step.change} is something else"
+    extra = set(told) - {step.change for step in needed}
+    return f"{min(extra)} takes no person" if extra else ""
+
+
+def _essence(step: ManualStep, evidence: Evidence) -> ManualStep:
+    """Return what of a step must be equal; the words may change once a plan was begun."""
+    if not evidence.begun:
+        return step
+    return replace(step, instruction="", alternative=None)
+
+
+def _what_is_not_as_seen(plan: Plan, evidence: Evidence) -> str:
+    """Hold wanted states to those worked out anew; `moved` holds seen ones to the account."""
+    now = find_reliance(plan.changes, evidence.live.schema)
+    if evidence.begun:
+        return ""
+    served = {change for call in plan.calls for change in call.serves}
+    for told, found in zip(_sorted(plan.seen), _sorted(now), strict=True):
+        if not served.isdisjoint(told.serves) and told.desired != found.desired:
+            return f"{' / '.join(told.path)} is to become something else"
+    return ""
+
+
+def _sorted(seen: Sequence[Seen]) -> list[Seen]:
+    return sorted(seen, key=lambda one: (one.custom_object, one.kind, one.path))
+
+
+def _what_nobody_left(plan: Plan, evidence: Evidence) -> str:
+    for cleanup in plan.pending_cleanups:
+        if not evidence.is_recorded(cleanup):
+            return (
+                f"no journal here records that the apply {cleanup.run} left these tags on "
+                f"contact {cleanup.contact}"
+            )
+    return ""
+
+
+def _without_places(changes: Iterable[Change]) -> list[Change]:
+    """Omit where the files ask for it: lines move, and folders differ."""
+    return [replace(change, location=None) for change in changes]
