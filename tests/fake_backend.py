@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from schemactl.backend.interface import LiveState
+from schemactl.backend.interface import Guard, LiveState
 from schemactl.backend.legacy.dialect import LegacyDialect
 from schemactl.errors import AccountUnreachableError
 from schemactl.model.plan import Call
@@ -77,7 +77,10 @@ class FakeBackend:
     def holds_secret(self, text: str) -> bool:
         return "s3cr3t" in text
 
-    def perform(self, call: Call) -> Outcome:
+    def perform(self, call: Call, guard: Guard) -> Outcome:
+        why = guard.objection(LiveState(schema=self.schema, calls=1))
+        if why:
+            return Outcome(status=OutcomeStatus.REFUSED, detail=why, kept_back=True)
         is_again = f"call {call.number}" in self.record
         is_limited = self.faults.get(call.number) is Fault.LIMITED
         assert not is_again or is_limited, "no call is sent twice, but for the rate"

@@ -14,7 +14,7 @@ from enum import Enum, auto
 from typing import Any, Final
 
 from schemactl.backend.rest.state import RestState, fields_of
-from schemactl.errors import AccountUnreachableError
+from schemactl.errors import AccountError, AccountUnreachableError
 from schemactl.wire.exchange import (
     Answered,
     Exchange,
@@ -23,9 +23,11 @@ from schemactl.wire.exchange import (
     NoAnswer,
     NotSent,
     RefusedByStatus,
+    Request,
     RestRequest,
 )
 from schemactl.wire.rest_values import RestField, RestSection, RestTag
+from schemactl.wire.transport import Look
 from tests.unit.wire.rest_bodies import body, layout_body, meta_body
 
 PAGE: Final = 50
@@ -102,6 +104,20 @@ class FakeRest:
         exchange = self._exchange(request, self.faults.get(number))
         self.state = self.meddling.get(number, _leave_alone)(self.state)
         return exchange
+
+    def guarded(self, calls: int, look: Look) -> Exchange:
+        reads = self.reads
+        try:
+            request = look(self._read_any)
+        except AccountError as error:
+            return NotSent(kind=FailureKind.CONNECTION, detail=str(error))
+        assert 1 <= self.reads - reads < calls
+        assert isinstance(request, RestRequest)
+        return self.write(request)
+
+    def _read_any(self, request: Request) -> bytes:
+        assert isinstance(request, RestRequest)
+        return self.read(request)
 
     def holds_secret(self, text: str) -> bool:
         return "s3cr3t" in text

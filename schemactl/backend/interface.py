@@ -136,6 +136,27 @@ class Dialect(Protocol):
         ...
 
 
+class Guard(Protocol):
+    """What decides, on a read made right before it, whether a call may be sent."""
+
+    def objection(self, live: LiveState) -> str:
+        """Return why a call must not be sent to this account; empty where nothing is against.
+
+        A backend asks with what it has read right before the send. Parts that the call
+        cannot concern are as they were read last.
+        """
+        ...
+
+
+class NoObjection:
+    """Lets a call through: for what takes nothing away."""
+
+    def objection(self, live: LiveState) -> str:
+        """Return nothing."""
+        del live
+        return ""
+
+
 class Backend(Protocol):
     """One account, reached over one API."""
 
@@ -164,6 +185,11 @@ class Backend(Protocol):
         """Whether app id or key of the account are in a text."""
         ...
 
-    def perform(self, call: Call) -> Outcome:
-        """Make one call, once; never sends again a call that may have been carried out."""
+    def perform(self, call: Call, guard: Guard) -> Outcome:
+        """Make one call, once; never sends again a call that may have been executed.
+
+        Before a call that destroys, or that replaces what is there, the account is read
+        and `guard` is asked. Nothing waits between that read and the send. Where the guard
+        or the backend objects, the outcome is `kept_back`.
+        """
         ...

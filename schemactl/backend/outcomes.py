@@ -1,9 +1,10 @@
-"""What became of a write whose answer is not a codec's to read, on either API."""
+"""What became of a write that has no answer for a codec to read, on either API."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from schemactl.backend.interface import Guard, LiveState
 from schemactl.model.run import Outcome, OutcomeStatus
 from schemactl.wire.exchange import FailureKind, NoAnswer, NotSent, RefusedByStatus
 
@@ -11,6 +12,26 @@ _MINUTE_S: Final = 60.0
 """How long to wait where the server names no time: it counts the calls of a minute."""
 _LEAST_PAUSE_S: Final = 1.0
 _MOST_PAUSE_S: Final = 90.0
+
+
+class ObjectionError(Exception):
+    """What a call names or depends on is not as it was reviewed; the words say what is."""
+
+
+def refuse_objection(guard: Guard, live: LiveState) -> None:
+    """Stop a call that is about to be sent.
+
+    Raises:
+        ObjectionError: The guard objects to what was read.
+    """
+    why = guard.objection(live)
+    if why:
+        raise ObjectionError(why)
+
+
+def kept_back(why: str) -> Outcome:
+    """Return the outcome of a call that was not sent because of what the account shows."""
+    return Outcome(status=OutcomeStatus.REFUSED, detail=f"not sent: {why}", kept_back=True)
 
 
 def outcome_without_answer(exchange: RefusedByStatus | NotSent | NoAnswer) -> Outcome:

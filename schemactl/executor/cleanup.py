@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from schemactl.backend.interface import Backend
+from schemactl.backend.interface import Backend, NoObjection
 from schemactl.host import Host
 from schemactl.journal.writing import Journal
 from schemactl.model.cleanup import PendingCleanup
@@ -29,7 +29,7 @@ def run_cleanups(
     for cleanup in cleanups:
         journal.cleanup_started(cleanup)
         host.listener(Tidying(cleanup=cleanup))
-        outcome = backend.perform(_call(cleanup))
+        outcome = backend.perform(_call(cleanup), NoObjection())
         journal.cleanup_finished(cleanup, outcome)
         if outcome.status is not OutcomeStatus.DONE:
             detail = f" ({outcome.detail})" if outcome.detail else ""

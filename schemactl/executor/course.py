@@ -8,14 +8,13 @@ from typing import Final
 
 from schemactl.backend.requests import DESTROYING_REQUESTS
 from schemactl.errors import AccountError, InterruptedWaitError, JournalError
+from schemactl.executor.guard import CallGuard
 from schemactl.executor.judging import Account, Fate, Judging, count_of
 from schemactl.executor.sending import SETTLING_PAUSES_S, CallEnd, Ending, Sending
 from schemactl.model.event import CallSkipped
 from schemactl.model.plan import Call, Plan
 from schemactl.model.run import RunStatus, Verdict, VerdictStatus
-from schemactl.model.schema import in_object
 from schemactl.readback import ReadBack
-from schemactl.safety import find_moved
 
 TIDYING: Final = "remove_tag"
 """Takes new tags off their carrier again, so an interruption waits for it."""
@@ -26,6 +25,7 @@ _FATES: Final = MappingProxyType(
         Ending.UNSETTLED: VerdictStatus.UNKNOWN,
         Ending.UNSENT: VerdictStatus.NOT_DONE,
         Ending.HARMFUL: VerdictStatus.ALTERED,
+        Ending.OVERTAKEN: VerdictStatus.OVERTAKEN,
     }
 )
 _ENDS_ALL: Final = frozenset({Ending.UNSETTLED, Ending.UNSENT, Ending.HARMFUL})
@@ -134,7 +134,9 @@ class Course:
 
     def _make(self, call: Call) -> CallEnd:
         total = len(self._plan.calls)
-        end = self._sending.send(call, total=total, remaining_s=self._remaining_s())
+        end = self._sending.send(
+            call, self._guard(call), total=total, remaining_s=self._remaining_s()
+        )
         self._ends[call.number] = end
         self._unproved = self._unproved or call.request not in DESTROYING_REQUESTS
         if end.ending is Ending.DONE and self._sending.proves_each_call:
@@ -163,29 +165,19 @@ class Course:
         return self._overtaken(call)
 
     def _overtaken(self, call: Call) -> str:
-        """Say what of all that a destroying call relies on is not as it was when reviewed.
+        """Say what a destroying call depends on and is not as it was when reviewed.
 
-        The account was read after the call before, so nobody had long to interfere. What is
-        gone is no obstacle: some servers may hide a section without fields, and to take away
-        what is no more destroys nothing.
+        This asks of the last read; the backend asks again of a read right before the send.
         """
-        relied_on = {
-            (entry.custom_object, entry.kind, entry.path)
-            for entry in self._plan.seen
-            if not set(call.serves).isdisjoint(entry.serves)
-        }
-        own = _served(other for other in self._plan.calls if other.number in self._ends)
-        moved = [
-            in_object(one.custom_object, " / ".join(one.path))
-            for one in find_moved(self._plan, self._sending.live.schema, own=own)
-            if (one.custom_object, one.kind, one.path) in relied_on and one.now is not None
-        ]
-        if not moved:
-            return ""
-        why = f"somebody else changed {', '.join(moved)} since the plan was reviewed"
-        fate = Fate(status=VerdictStatus.OVERTAKEN, words=why)
-        self._fates.update(dict.fromkeys(call.serves, fate))
+        why = self._guard(call).objection(self._sending.live)
+        if why:
+            fate = Fate(status=VerdictStatus.OVERTAKEN, words=why)
+            self._fates.update(dict.fromkeys(call.serves, fate))
         return why
+
+    def _guard(self, call: Call) -> CallGuard:
+        own = _served(other for other in self._plan.calls if other.number in self._ends)
+        return CallGuard(self._plan, call, own=own)
 
     def _skip(self, call: Call, why: str) -> None:
         self._skipped.add(call.number)

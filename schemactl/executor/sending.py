@@ -14,6 +14,7 @@ from typing import Final
 from schemactl.backend.interface import Backend, LiveState
 from schemactl.backend.requests import REMOVING_REQUESTS
 from schemactl.errors import AccountError
+from schemactl.executor.guard import CallGuard
 from schemactl.host import Host
 from schemactl.journal.writing import Journal
 from schemactl.model.event import CallFinished, CallStarted, ReadingBack, Waiting
@@ -37,6 +38,8 @@ class Ending(Enum):
     """Answered with success, and the account has not changed."""
     UNSETTLED = auto()
     """It may still be carried out, or already is; the account does not show it."""
+    OVERTAKEN = auto()
+    """Not sent: a read right before it showed that somebody else changed what it is about."""
     UNSENT = auto()
     """It never left."""
     HARMFUL = auto()
@@ -70,7 +73,7 @@ class Sending:
         self.journal = journal
         self._backend = backend
 
-    def send(self, call: Call, *, total: int, remaining_s: float) -> CallEnd:
+    def send(self, call: Call, guard: CallGuard, *, total: int, remaining_s: float) -> CallEnd:
         """Make one call and say how it ended; `total` and `remaining_s` are for the listener.
 
         Raises:
@@ -79,7 +82,12 @@ class Sending:
         """
         end = CallEnd(ending=Ending.UNSENT)
         for _ in range(TRIES):
-            outcome = self._make(call, total=total, remaining_s=remaining_s)
+            outcome = self._make(call, guard, total=total, remaining_s=remaining_s)
+            if guard.why:
+                self.made.remove(call)
+                self.journal.call_settled(call, shown=False)
+                words = f"was not made: {guard.why}"
+                return CallEnd(ending=Ending.OVERTAKEN, words=words)
             end = self._settle(call, outcome)
             if outcome.retry_after_s is None or end.ending is not Ending.UNSETTLED:
                 break
@@ -87,13 +95,14 @@ class Sending:
                 break
         return end
 
-    def _make(self, call: Call, *, total: int, remaining_s: float) -> Outcome:
+    def _make(self, call: Call, guard: CallGuard, *, total: int, remaining_s: float) -> Outcome:
         self.journal.call_started(call)
         self.host.listener(CallStarted(call=call, total=total, remaining_s=remaining_s))
         if call not in self.made:
             self.made.append(call)
         self.is_current = False
-        outcome = self._backend.perform(call)
+        outcome = self._backend.perform(call, guard)
+        self.live = guard.seen or self.live
         if not outcome.sent:
             self.made.remove(call)
         self.journal.call_finished(call, outcome)

@@ -34,12 +34,15 @@ class FormRequest:
     Attributes:
         word: The wire's word for it, for messages and the journal.
         is_read: Whether it changes nothing, so that it may be sent again.
+        needs_guard: Whether it takes something away, so that it leaves only right after a
+            check of the account.
         fields: Names and values in the order to send; they become the body as they are
             after one form encoding.
     """
 
     word: str
     is_read: bool
+    needs_guard: bool = False
     fields: tuple[tuple[str, str], ...] = field(repr=False)
 
 
@@ -78,6 +81,11 @@ class RestRequest:
         if self.method is HttpMethod.DELETE and (is_collection or not self.query):
             msg = f"{self.word}: nothing is deleted but what is named"
             raise ValueError(msg)
+
+    @property
+    def needs_guard(self) -> bool:
+        """Whether it may take something away: a deletion, and an update of what is there."""
+        return self.method in {HttpMethod.PUT, HttpMethod.DELETE}
 
 
 Request: TypeAlias = FormRequest | RestRequest

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import assert_never
+from typing import Final, assert_never
 from urllib.parse import quote
 
 from lxml import etree
@@ -57,6 +57,9 @@ from schemactl.wire.legacy_values import (
     TextValue,
 )
 
+_TAKING_AWAY: Final = (RemoveField, RemoveSection, RemoveDropdown, DeleteContacts)
+"""Requests that destroy what contacts hold, or contacts."""
+
 
 def encode_request(request: Request) -> FormRequest:
     """Write a request as a form.
@@ -69,7 +72,12 @@ def encode_request(request: Request) -> FormRequest:
     elements = _elements(request)
     if elements is not None:
         fields.append(("data", quote(_serialise(elements, word=request.word), safe="")))
-    return FormRequest(word=request.word, is_read=request.is_read, fields=tuple(fields))
+    return FormRequest(
+        word=request.word,
+        is_read=request.is_read,
+        needs_guard=isinstance(request, _TAKING_AWAY),
+        fields=tuple(fields),
+    )
 
 
 def _flags(request: Request) -> Iterator[tuple[str, str]]:

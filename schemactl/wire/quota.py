@@ -30,19 +30,26 @@ class ServerQuota:
         self._clock = clock
         self._most_s = most_s
         self._open_at_s: float | None = None
+        self._remaining: float | None = None
 
     def note(self, headers: Mapping[str, str]) -> None:
         """Take down what an answer says; names of headers are in lower case."""
         remaining = _number(headers, _REMAINING)
         reset_s = _number(headers, _RESET)
-        if remaining is None or reset_s is None or remaining > _LAST_CALLS:
-            self._open_at_s = None
-        else:
-            self._open_at_s = self._clock() + min(reset_s, self._most_s)
+        self._remaining = remaining
+        self._open_at_s = (
+            None if reset_s is None else self._clock() + min(reset_s, self._most_s)
+        )
 
-    def wait_s(self) -> float:
-        """Give the seconds until the next call; 0 where nothing stands against it."""
-        if self._open_at_s is None:
+    def wait_s(self, *, calls: int = 1) -> float:
+        """Return the seconds until `calls` calls fit into the quota; 0 where they do now.
+
+        A quota lower than that, however long one waits, is unknown before the reset: after
+        it, the calls are tried.
+        """
+        if self._remaining is None or self._open_at_s is None:
+            return 0.0
+        if self._remaining - (calls - 1) > _LAST_CALLS:
             return 0.0
         return max(0.0, self._open_at_s - self._clock())
 

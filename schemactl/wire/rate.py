@@ -27,10 +27,10 @@ _GRACE_S: Final = 1.0
 
 
 class Limiter(Protocol):
-    """Says when the next call may be made."""
+    """Says when the next calls may be made."""
 
-    def wait_for_turn(self, on_wait: OnWait) -> None:
-        """Return once a call may be made, and count it.
+    def wait_for_turn(self, on_wait: OnWait, *, calls: int = 1) -> None:
+        """Return once `calls` calls may be made in a row, and count them.
 
         Raises:
             InterruptedWaitError: The user asked to stop before there was a turn.
@@ -43,7 +43,7 @@ class Limiter(Protocol):
 class NoLimit:
     """Lets every call through: for the embedded account, which nobody else uses."""
 
-    def wait_for_turn(self, on_wait: OnWait) -> None:
+    def wait_for_turn(self, on_wait: OnWait, *, calls: int = 1) -> None:
         """Return at once."""
 
 
@@ -53,6 +53,10 @@ class SharedLimit:
     Where the clock was set back by less than a window, time stands still until it has caught
     up; by more, the counts are forgotten rather than waited for. Whoever asks to stop still
     gets a turn that is free, and waits for none that is not.
+
+    Turns that are asked for together are granted together, so that nothing waits between the
+    calls. Where the limit is lower than their number, they take the whole window and exceed
+    the limit by the rest: a check and the send that it guards are not separated.
     """
 
     def __init__(
@@ -76,10 +80,11 @@ class SharedLimit:
         self._sleep = sleep
         self._is_interrupted = is_interrupted
 
-    def wait_for_turn(self, on_wait: OnWait) -> None:
-        """Return once a call may be made, and count it; see `Limiter`."""
+    def wait_for_turn(self, on_wait: OnWait, *, calls: int = 1) -> None:
+        """Return once `calls` calls may be made, and count them; see `Limiter`."""
         deadline = self._clock() + self._patience_s
-        while (wait_s := self._take_turn()) > 0:
+        counted = min(calls, self._calls)
+        while (wait_s := self._take_turns(counted)) > 0:
             if self._is_interrupted():
                 msg = "interrupted while waiting, since the calls of this minute are used up"
                 raise InterruptedWaitError(msg)
@@ -92,8 +97,8 @@ class SharedLimit:
             on_wait(wait_s)
             self._sleep(wait_s)
 
-    def _take_turn(self) -> float:
-        """Count a call if there is room; else give the seconds to wait."""
+    def _take_turns(self, calls: int) -> float:
+        """Count calls if there is room for all; otherwise return the seconds to wait."""
         # Imported only here: with what it brings along it takes as long as a small plan.
         from filelock import FileLock, Timeout
 
@@ -106,7 +111,7 @@ class SharedLimit:
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock = FileLock(f"{self._file}.lock")
             with lock.acquire(self._patience_s, _POLL_S, cancel_check=is_given_up):
-                return self._take_turn_alone()
+                return self._take_turns_alone(calls)
         except Timeout as error:
             if self._is_interrupted():
                 msg = "interrupted while waiting for another run to count its call"
@@ -119,7 +124,7 @@ class SharedLimit:
         msg = f"the count of calls cannot be kept in {self._file}: {error}"
         return AccountError(msg, hint=f"make the folder writable, or delete {self._file}")
 
-    def _take_turn_alone(self) -> float:
+    def _take_turns_alone(self, calls: int) -> float:
         from pyrate_limiter import Rate, RateItem, SQLiteBucket
 
         window_ms = round(self._window_s * 1000)
@@ -137,9 +142,10 @@ class SharedLimit:
                 newest = None
             stamp_ms = now_ms if newest is None else max(now_ms, newest.timestamp)
             bucket.leak(stamp_ms)
-            if bucket.put(RateItem("call", stamp_ms)):
+            if bucket.put(RateItem("call", stamp_ms, weight=calls)):
                 return 0.0
-            blocking = bucket.peek(self._calls - 1)
+            # The call whose age decides when there is room for all of them.
+            blocking = bucket.peek(self._calls - calls)
         free_ms = now_ms if blocking is None else blocking.timestamp + window_ms
         return max(free_ms - now_ms + 1, 1) / 1000
 

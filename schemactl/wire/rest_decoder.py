@@ -10,6 +10,7 @@ beside the successes.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from schemactl.wire.excerpt import Redact, shown
@@ -31,6 +32,7 @@ from schemactl.wire.rest_reading import (
 )
 from schemactl.wire.rest_requests import RestWord
 from schemactl.wire.rest_values import (
+    CUSTOM_FIELD,
     FIRST_CUSTOM_OBJECT,
     CustomObject,
     MetaObject,
@@ -46,13 +48,27 @@ _LABELS: Final = frozenset({"singular", "plural"})
 """Two clients know these members of an object; rows of other lists have neither."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """What two answers say of one object.
+
+    Attributes:
+        sections: In the editor's order.
+        unplaced: Custom fields that meta lists and no section has, as people name them:
+            the two answers contradict each other.
+    """
+
+    sections: tuple[RestSection, ...]
+    unplaced: tuple[str, ...] = ()
+
+
 def decode_fields(
     fieldeditor_body: bytes,
     meta_body: bytes,
     *,
     object_id: int | None = None,
     redact: Redact = str,
-) -> tuple[RestSection, ...]:
+) -> Layout:
     """Join what the editor of fields and meta answer about one object.
 
     Sections, columns and their order are the editor's; options are meta's alone, because
@@ -71,7 +87,25 @@ def decode_fields(
     known = fields_of_object(meta, object_id)
     if known and not sections:
         answer.reject("it has no section, although meta lists fields of the object")
-    return tuple(read_section(key, each, known, answer) for key, each in sections)
+    read = tuple(read_section(key, each, known, answer) for key, each in sections)
+    return Layout(sections=read, unplaced=_unplaced(read, known))
+
+
+def _unplaced(sections: tuple[RestSection, ...], known: Mapping[str, Json]) -> tuple[str, ...]:
+    """Find the custom fields of meta that no section has.
+
+    Fields of the vendor may be in meta alone (seen in recorded answers).
+    """
+    placed = {
+        field.field for section in sections for column in section.columns for field in column
+    }
+    return tuple(
+        f'"{as_text(row["alias"])}" ({name})'
+        if isinstance(row, dict) and "alias" in row
+        else name
+        for name, row in known.items()
+        if name not in placed and CUSTOM_FIELD.fullmatch(name)
+    )
 
 
 def decode_meta(meta_body: bytes, *, redact: Redact = str) -> tuple[MetaObject, ...]:

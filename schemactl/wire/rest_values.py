@@ -6,10 +6,13 @@ carries what is told by `rest_requests`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+CUSTOM_FIELD: Final = re.compile(r"f[0-9]+")
+"""How the server names fields that people made (recorded answers)."""
 FIRST_CUSTOM_OBJECT: Final = 10_000
 """Numbers of custom objects start here (recorded answer; numbers differ per account)."""
 MOST_COLUMNS: Final = 3

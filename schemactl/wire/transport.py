@@ -63,6 +63,10 @@ _HINT_ON_ECHO: Final = (
 )
 
 
+class UnguardedError(AssertionError):
+    """A request that takes something away was about to leave without its check; a bug."""
+
+
 class ReadOnlyError(AssertionError):
     """A request that changes the account was about to leave where only reading may; a bug."""
 
@@ -89,6 +93,19 @@ class Waiting:
 
 
 Listener: TypeAlias = Callable[[Waiting], None]
+ReadNow: TypeAlias = Callable[[Request], bytes]
+"""Sends a reading request once, without waiting before it."""
+Look: TypeAlias = Callable[[ReadNow], Request]
+"""A check: reads what a write depends on, and returns what to send, or raises."""
+
+
+class _LookFailedError(Exception):
+    """A read of a check got no answer; after a pause, the whole check runs again."""
+
+    def __init__(self, word: str, exchange: NotSent | NoAnswer) -> None:
+        super().__init__(word)
+        self.word = word
+        self.exchange = exchange
 
 
 class Transport:
@@ -178,12 +195,78 @@ class Transport:
 
         Raises:
             ReadOnlyError: This transport only reads. Nothing was sent.
+            UnguardedError: It takes something away, which `guarded` alone may send.
         """
+        self._refuse_writing(request)
+        if request.needs_guard:
+            msg = f"{request.word} takes something away, and is sent after a check only"
+            raise UnguardedError(msg)
         try:
             return self._exchange(request)
         except AccountError as error:
             # Only waiting for a turn raises it, before anything is sent.
             return NotSent(kind=FailureKind.RATE_LIMIT, detail=str(error))
+
+    def guarded(self, calls: int, look: Look) -> Exchange:
+        """Check the account and send a writing request once, with nothing between the two.
+
+        The turns of the check and of the send are taken together, before the check. After
+        any wait, the whole check runs again. Whatever happens is reported by the value.
+
+        Args:
+            calls: How many requests `look` makes, and one for the send.
+            look: Reads, and returns the request to send. What it raises, except
+                `AccountError`, is raised; nothing is sent then.
+
+        Raises:
+            ReadOnlyError: This transport only reads. Nothing was sent.
+            UnguardedError: `look` read nothing, or more often than it has turns.
+        """
+        try:
+            request = self._look(calls, look)
+        except AccountError as error:
+            return NotSent(kind=FailureKind.RATE_LIMIT, detail=str(error))
+        return self._send(request)
+
+    def _look(self, calls: int, look: Look) -> Request:
+        """Run a check that nothing interrupts; again after a pause where a read failed.
+
+        Raises:
+            AccountError: The account could not be read, or the user asked to stop.
+        """
+        for number in range(1, TRIES + 1):
+            reads: list[str] = []
+
+            def read_now(request: Request, reads: list[str] = reads) -> bytes:
+                reads.append(request.word)
+                return self._read_once(request)
+
+            self._wait_for_turns(calls)
+            try:
+                request = look(read_now)
+            except _LookFailedError as failed:
+                if number == TRIES:
+                    raise self._error(failed.word, failed.exchange) from failed
+                if not self._pause(number, failed.exchange):
+                    msg = f"interrupted before {failed.word} was tried again"
+                    raise InterruptedWaitError(msg) from failed
+            else:
+                if not 1 <= len(reads) < calls:
+                    msg = f"{request.word}: {len(reads)} reads with {calls} turns"
+                    raise UnguardedError(msg)
+                return request
+        raise AssertionError(calls)
+
+    def _read_once(self, request: Request) -> bytes:
+        if not request.is_read:
+            msg = f"{request.word} is no reading request"
+            raise ReadOnlyError(msg)
+        exchange = self._send(request)
+        if isinstance(exchange, Answered):
+            return self._without_credentials(request.word, exchange.body)
+        if isinstance(exchange, NotSent | NoAnswer) and exchange.kind in _PASSING:
+            raise _LookFailedError(request.word, exchange)
+        raise self._error(request.word, exchange)
 
     def close(self) -> None:
         """Close the connection; another request opens a new one."""
@@ -192,12 +275,25 @@ class Transport:
             self._session = None
 
     def _exchange(self, request: Request) -> Exchange:
-        """Send once: the one place that anything leaves by, hence where reading is enforced."""
+        """Wait for a turn and send once."""
+        self._refuse_writing(request)
+        self._wait_for_turns(1)
+        return self._send(request)
+
+    def _refuse_writing(self, request: Request) -> None:
         if self._read_only and not request.is_read:
             msg = f"{request.word} changes the account, and only reading is allowed here"
             raise ReadOnlyError(msg)
-        self._wait_for_server()
-        self._limiter.wait_for_turn(lambda wait_s: self._tell(wait_s, WaitReason.RATE_LIMIT))
+
+    def _wait_for_turns(self, calls: int) -> None:
+        self._wait_for_server(calls)
+        self._limiter.wait_for_turn(
+            lambda wait_s: self._tell(wait_s, WaitReason.RATE_LIMIT), calls=calls
+        )
+
+    def _send(self, request: Request) -> Exchange:
+        """Send once: the one place that anything leaves by, hence where reading is enforced."""
+        self._refuse_writing(request)
         if self._session is None:
             # Imported only here: `requests` takes longer than validating a project.
             from schemactl.wire.session import HttpSession
@@ -210,13 +306,13 @@ class Transport:
     def _sealed(self, request: Request) -> SealedRequest:
         return sealed_request(request, address=self._address, credentials=self._credentials)
 
-    def _wait_for_server(self) -> None:
-        """Wait where the server's last answer said that no calls are left.
+    def _wait_for_server(self, calls: int) -> None:
+        """Wait where the server's last answer left fewer calls than are to be made.
 
         Raises:
             InterruptedWaitError: The user asked to stop. Nothing was sent.
         """
-        wait_s = self._quota.wait_s()
+        wait_s = self._quota.wait_s(calls=calls)
         if not wait_s:
             return
         if not self._is_interrupted():

@@ -15,6 +15,7 @@ import traceback
 from dataclasses import asdict, dataclass
 from typing import Final
 
+from schemactl.backend.interface import NoObjection
 from schemactl.backend.legacy.account import LegacyBackend
 from schemactl.backend.legacy.dialect import LegacyDialect
 from schemactl.errors import AccountError
@@ -70,7 +71,7 @@ def request(url: str, *, is_write: bool, total_s: float) -> Cost:
 
 
 def _perform(backend: LegacyBackend) -> tuple[str, str]:
-    outcome = backend.perform(CALL)
+    outcome = backend.perform(CALL, NoObjection())
     return outcome.status.value, outcome.detail
 
 

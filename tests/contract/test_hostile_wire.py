@@ -21,6 +21,7 @@ from typing import Final
 
 import pytest
 
+from schemactl.backend.interface import NoObjection
 from schemactl.backend.legacy.account import LegacyBackend
 from schemactl.backend.legacy.dialect import LegacyDialect
 from schemactl.model.run import OutcomeStatus
@@ -289,9 +290,9 @@ def test_an_answer_that_came_before_its_request_answers_nothing() -> None:
         )
         with closing(transport):
             backend = LegacyBackend(transport, LegacyDialect())
-            first = backend.perform(CALL)
+            first = backend.perform(CALL, NoObjection())
             time.sleep(0.1)
-            second = backend.perform(CALL)
+            second = backend.perform(CALL, NoObjection())
 
     assert first.status is OutcomeStatus.DONE
     assert second.status is OutcomeStatus.UNKNOWN

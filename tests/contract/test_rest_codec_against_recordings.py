@@ -72,7 +72,7 @@ def test_meta_is_read_as_it_stands(path: Path) -> None:
 def test_a_layout_is_read_as_it_stands(path: Path, beside: Path) -> None:
     told = json.loads(path.read_bytes())["data"]
 
-    sections = decode_fields(path.read_bytes(), beside.read_bytes())
+    sections = decode_fields(path.read_bytes(), beside.read_bytes()).sections
 
     assert [(str(each.id), each.name) for each in sections] == [
         (key, each["name"]) for key, each in told.items()
@@ -139,7 +139,7 @@ def test_a_section_as_clients_read_it_is_read(path: Path) -> None:
     told = json.loads(path.read_bytes())["data"]
     (row,) = told["fields"][0]
 
-    (section,) = decode_fields(body({"7": told}), meta_of())
+    (section,) = decode_fields(body({"7": told}), meta_of()).sections
 
     assert (section.id, section.name) == (7, told["name"])
     ((field,),) = section.columns

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from schemactl.backend.interface import LiveState
+from schemactl.backend.interface import LiveState, NoObjection
 from schemactl.backend.rest.account import RestBackend
 from schemactl.backend.rest.dialect import RestDialect
 from schemactl.backend.rest.state import RestState
@@ -189,7 +189,7 @@ class Identity(RuleBasedStateMachine):
         self._check_drift(difference, before)
         if works:
             for call in plan.calls:
-                assert self.backend.perform(call).status is OutcomeStatus.DONE
+                assert self.backend.perform(call, NoObjection()).status is OutcomeStatus.DONE
         self._check_account(plan, before)
         after = self.backend.read()
         self.ids = ids_to_keep(self._desired(), after.schema, after.ids, self.ids)

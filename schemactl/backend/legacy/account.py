@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Final, Protocol
 
-from schemactl.backend.interface import LiveState
+from schemactl.backend.interface import Guard, LiveState
 from schemactl.backend.legacy.calls import PlannedRequest, request_of
 from schemactl.backend.legacy.dialect import CALLS_PER_READ, LegacyDialect
-from schemactl.backend.outcomes import outcome_without_answer
+from schemactl.backend.outcomes import (
+    ObjectionError,
+    kept_back,
+    outcome_without_answer,
+    refuse_objection,
+)
 from schemactl.errors import InexpressibleError, NoPermissionError
 from schemactl.model.plan import Call
 from schemactl.model.run import Outcome, OutcomeStatus
@@ -19,8 +24,11 @@ from schemactl.wire.legacy_encoder import encode_request
 from schemactl.wire.legacy_requests import AddTag, PullTag, ReadKey, RemoveTag
 from schemactl.wire.legacy_result import decode_changed_tags, decode_success
 from schemactl.wire.legacy_values import TAG_FIELD
+from schemactl.wire.transport import Look, ReadNow
 from schemactl.wire.verdict import Accepted, Refused, Unclear
 
+GUARD_CALLS: Final = 2
+"""The read of a check, and the call that it guards."""
 _CARRIER_HINT: Final = "; is tag_carrier the id of a contact of this account?"
 
 
@@ -33,6 +41,10 @@ class Sender(Protocol):
 
     def write(self, request: FormRequest) -> Exchange:
         """Send a writing request once; whatever happens is told by the value."""
+        ...
+
+    def guarded(self, calls: int, look: Look) -> Exchange:
+        """Check, and send at once what the check returns; see `Transport.guarded`."""
         ...
 
     def redact(self, text: str) -> str:
@@ -50,6 +62,7 @@ class LegacyBackend:
     def __init__(self, sender: Sender, dialect: LegacyDialect) -> None:
         self._sender = sender
         self._dialect = dialect
+        self._tags: tuple[str, ...] = ()
 
     @property
     def dialect(self) -> LegacyDialect:
@@ -63,29 +76,49 @@ class LegacyBackend:
             AccountError: No answer came, or none that makes sense.
         """
         key = decode_schema(self._ask(ReadKey()), redact=self._sender.redact)
-        schema = Schema(sections=key.schema.sections, tags=self._read_tags(key))
+        self._tags = self._read_tags(key)
+        schema = Schema(sections=key.schema.sections, tags=self._tags)
         return LiveState(schema=schema, calls=CALLS_PER_READ)
 
     def read_after(self, call: Call, before: LiveState) -> LiveState:
-        """Read all again: sections and fields come in one answer."""
-        del call, before
-        return self.read()
+        """Read again what `call` can have changed: all, or sections and fields alone."""
+        if isinstance(request_of(call), AddTag | RemoveTag):
+            return self.read()
+        key = decode_schema(self._ask(ReadKey()), redact=self._sender.redact)
+        schema = Schema(sections=key.schema.sections, tags=before.schema.tags)
+        return LiveState(schema=schema, calls=1)
 
     def holds_secret(self, text: str) -> bool:
         """Whether app id or key of the account are in a text."""
         return self._sender.holds_secret(text)
 
-    def perform(self, call: Call) -> Outcome:
-        """Make one call of a plan, once."""
+    def perform(self, call: Call, guard: Guard) -> Outcome:
+        """Make one call of a plan, once; what takes something away, after a check."""
         request = request_of(call)
         try:
             form = encode_request(request)
         except InexpressibleError as error:
             return Outcome(status=OutcomeStatus.REFUSED, detail=f"not sent: {error}")
-        exchange = self._sender.write(form)
+        try:
+            exchange = self._send(form, guard)
+        except ObjectionError as why:
+            return kept_back(str(why))
         if isinstance(exchange, Answered):
             return self._read_answer(request, exchange.body)
         return outcome_without_answer(exchange)
+
+    def _send(self, form: FormRequest, guard: Guard) -> Exchange:
+        if not form.needs_guard:
+            return self._sender.write(form)
+
+        def look(read_now: ReadNow) -> FormRequest:
+            body = read_now(encode_request(ReadKey()))
+            key = decode_schema(body, redact=self._sender.redact)
+            schema = Schema(sections=key.schema.sections, tags=self._tags)
+            refuse_objection(guard, LiveState(schema=schema, calls=1))
+            return form
+
+        return self._sender.guarded(GUARD_CALLS, look)
 
     def _ask(self, request: ReadKey | PullTag) -> bytes:
         return self._sender.read(encode_request(request))

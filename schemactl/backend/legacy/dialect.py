@@ -70,12 +70,17 @@ class LegacyDialect:
         return False
 
     def count_requests(self, calls: Sequence[Call], live: LiveState) -> int:
-        """Count calls and reads: after each removal, before the first, and at the end."""
+        """Count calls and reads.
+
+        What destroys is read for right before it, a removal also after it; all is read
+        before the first that destroys, and at the end.
+        """
         del live
         removals = sum(call.request in REMOVING_REQUESTS for call in calls)
         destroying = [call.request in DESTROYING_REQUESTS for call in calls]
         switches = sum(not before and after for before, after in pairwise(destroying))
-        return len(calls) + CALLS_PER_READ * (removals + switches + bool(calls))
+        whole_reads = CALLS_PER_READ * (switches + bool(calls))
+        return len(calls) + sum(destroying) + removals + whole_reads
 
     def manual_steps(
         self,

@@ -6,29 +6,39 @@ at once more just before it is made; whoever makes it reads and compares after i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final, TypeAlias
 
-from schemactl.backend.interface import LiveState, Wanted
-from schemactl.backend.outcomes import outcome_without_answer
+from schemactl.backend.interface import Guard, LiveState, Wanted
+from schemactl.backend.outcomes import (
+    ObjectionError,
+    kept_back,
+    outcome_without_answer,
+    refuse_objection,
+)
 from schemactl.backend.rest import calls as planned
 from schemactl.backend.rest.calls import PlannedRequest, request_of
-from schemactl.backend.rest.dialect import NO_STATE, RestDialect
+from schemactl.backend.rest.dialect import FIELD_READS, NO_STATE, RestDialect
 from schemactl.backend.rest.filling import (
-    MovedError,
+    ContradictionError,
     creation,
     deletion_of_field,
     deletion_of_section,
+    refuse_contradiction,
+    refuse_missing,
     refuse_other_tag,
     update,
 )
-from schemactl.backend.rest.reading import Reader, Sender
+from schemactl.backend.rest.reading import LOOKS, Reader, Sender
+from schemactl.backend.rest.sightings import Sightings
 from schemactl.backend.rest.state import OF_CONTACTS, ObjectRef, RestState
 from schemactl.errors import AccountError, InexpressibleError
 from schemactl.model.plan import Call
 from schemactl.model.run import Outcome, OutcomeStatus
 from schemactl.wire import rest_requests as wire
-from schemactl.wire.exchange import Answered
+from schemactl.wire.exchange import Answered, Exchange, FailureKind, NotSent, RestRequest
 from schemactl.wire.rest_decoder import (
     decode_deleted,
     decode_tag_created,
@@ -37,11 +47,14 @@ from schemactl.wire.rest_decoder import (
 )
 from schemactl.wire.rest_encoder import encode_rest
 from schemactl.wire.rest_values import TagCreated, Written
+from schemactl.wire.transport import ReadNow
 from schemactl.wire.verdict import Accepted, Refused, Unclear
 
 _FieldRequest: TypeAlias = (
     planned.CreateFields | planned.UpdateFields | planned.DeleteField | planned.DeleteSection
 )
+TAG_READS: Final = 1
+"""One page of tags shows the tag that a call names."""
 _TAG_REQUESTS: Final = (planned.CreateTag, planned.RenameTag, planned.DeleteTag)
 
 
@@ -62,6 +75,9 @@ class RestBackend:
         self._dialect = dialect
         self._objects = objects
         self._refs: tuple[ObjectRef, ...] = (OF_CONTACTS,)
+        self._last = RestState()
+        self._sightings = Sightings()
+        self._tag_pages: Mapping[int, int] = {}
 
     @property
     def dialect(self) -> RestDialect:
@@ -74,57 +90,105 @@ class RestBackend:
         Raises:
             AccountError: No answer came, or none that makes sense.
         """
-        reader = Reader(self._sender)
+        reader = self._reader()
         state = reader.read_all(self._objects)
         self._refs = (OF_CONTACTS, *(each.ref for each in state.objects))
-        return LiveState(schema=state.schema, calls=reader.requests, rest=state)
+        self._tag_pages = reader.tag_pages
+        return self._live(state, reader)
 
     def read_after(self, call: Call, before: LiveState) -> LiveState:
         """Read again what `call` can have changed: tags, or an object's sections and fields."""
-        reader, last = Reader(self._sender), before.rest or NO_STATE
+        reader, last = self._reader(), before.rest or NO_STATE
         request = request_of(call)
         if isinstance(request, _TAG_REQUESTS):
             state = replace(last, tags=reader.read_tags())
+            self._tag_pages = reader.tag_pages
         else:
-            part = reader.read_object(request.of)
-            state = last.with_part(replace(part, tags=last.of(request.of.label).tags))
+            state = _with_object(last, reader.read_object(request.of))
+        return self._live(state, reader)
+
+    def _reader(self) -> Reader:
+        return Reader(self._sender.read, self._sender.redact)
+
+    def _live(self, state: RestState, reader: Reader) -> LiveState:
+        """Remember what a read has shown, and return it."""
+        self._last = state
+        self._sightings.note(state)
         return LiveState(schema=state.schema, calls=reader.requests, rest=state)
 
     def holds_secret(self, text: str) -> bool:
         """Whether app id or key of the account are in a text."""
         return self._sender.holds_secret(text)
 
-    def perform(self, call: Call) -> Outcome:
+    def perform(self, call: Call, guard: Guard) -> Outcome:
         """Make one call of a plan, once, if the account still has what it names."""
         request = request_of(call)
         try:
-            sent = encode_rest(self._filled_in(request))
-        except (MovedError, InexpressibleError) as why:
-            refused = OutcomeStatus.REFUSED
-            return Outcome(status=refused, detail=f"not sent: {why}", kept_back=True)
-        except AccountError as error:
-            # Of the look before it: nothing that changes the account has left.
-            return Outcome(status=OutcomeStatus.REFUSED, detail=str(error), sent=False)
-        exchange = self._sender.write(sent)
+            exchange = self._send(request, guard)
+        except (ObjectionError, InexpressibleError) as why:
+            return kept_back(str(why))
         if isinstance(exchange, Answered):
             return self._read_answer(request, exchange.body)
         return outcome_without_answer(exchange)
 
-    def _filled_in(self, request: PlannedRequest) -> wire.RestWrite:
-        """Give what is to be sent, once the account was looked at where ids are named."""
-        reader = Reader(self._sender)
+    def _send(self, request: PlannedRequest, guard: Guard) -> Exchange:
         match request:
             case planned.CreateTag():
-                return wire.CreateTag(name=request.tag)
-            case planned.RenameTag():
-                refuse_other_tag(request.id, request.tag, reader.read_tags())
-                return wire.RenameTag(id=request.id, name=request.new_name)
-            case planned.DeleteTag():
-                refuse_other_tag(request.id, request.tag, reader.read_tags())
-                return wire.DeleteTag(id=request.id)
+                return self._sender.write(encode_rest(wire.CreateTag(name=request.tag)))
+            case planned.RenameTag() | planned.DeleteTag():
+                return self._send_for_tag(request, guard)
             case _:
                 self._refuse_other_object(request.of)
-                return _field_request(request, reader.read_object(request.of))
+                return self._send_for_fields(request, guard)
+
+    def _send_for_fields(self, request: _FieldRequest, guard: Guard) -> Exchange:
+        """Look at an object and send, at most a few times while what it shows is unclear."""
+        if isinstance(request, planned.DeleteField):
+            self._sightings.expect_gone(request.of.label, request.field)
+
+        def look(read_now: ReadNow) -> RestRequest:
+            reader = Reader(read_now, self._sender.redact)
+            state = reader.read_object_once(request.of)
+            if not isinstance(request, planned.CreateFields):
+                refuse_contradiction(state)
+            refuse_objection(guard, self._live(_with_object(self._last, state), reader))
+            if isinstance(request, planned.UpdateFields | planned.DeleteSection):
+                missing = self._sightings.missing(state, request.section)
+                refuse_missing(missing, request.section)
+            return encode_rest(_field_request(request, state))
+
+        for _ in range(LOOKS - 1):
+            with suppress(ContradictionError):
+                return self._sender.guarded(FIELD_READS + 1, look)
+        return self._sender.guarded(FIELD_READS + 1, look)
+
+    def _send_for_tag(
+        self, request: planned.RenameTag | planned.DeleteTag, guard: Guard
+    ) -> Exchange:
+        """Look at the page that has the tag, and send; find that page first where needed."""
+
+        def look(read_now: ReadNow) -> RestRequest:
+            reader = Reader(read_now, self._sender.redact)
+            page = reader.read_tag_page(self._tag_pages.get(request.id, 0))
+            refuse_other_tag(request.id, request.tag, page)
+            tags = {tag.id: tag for tag in (*self._last.tags, *page)}
+            own = tuple(tag for tag in tags.values() if tag.object_type == OF_CONTACTS.id)
+            state = replace(self._last, tags=own)
+            refuse_objection(guard, self._live(state, reader))
+            return encode_rest(_tag_request(request))
+
+        with suppress(ObjectionError):
+            if request.id in self._tag_pages:
+                return self._sender.guarded(TAG_READS + 1, look)
+        # It is on another page by now, or no tag of that name and id is left.
+        reader = self._reader()
+        try:
+            tags = reader.read_tags()
+        except AccountError as error:
+            return NotSent(kind=FailureKind.CONNECTION, detail=str(error))
+        self._tag_pages = reader.tag_pages
+        refuse_other_tag(request.id, request.tag, tags)
+        return self._sender.guarded(TAG_READS + 1, look)
 
     def _refuse_other_object(self, of: ObjectRef) -> None:
         """Make sure that a number is that of the object which the plan names."""
@@ -132,7 +196,7 @@ class RestBackend:
             told = {ref.label: f"number {ref.id}" for ref in self._refs}
             now = told.get(of.label, "not there")
             msg = f'the custom object "{of.label}" is {now}, and had the number {of.id}'
-            raise MovedError(msg)
+            raise ObjectionError(msg)
 
     def _read_answer(self, request: PlannedRequest, body: bytes) -> Outcome:
         match self._verdict(request, body):
@@ -167,6 +231,19 @@ class RestBackend:
                 return decode_tag_renamed(body, redact=redact)
             case planned.DeleteTag():
                 return decode_deleted(body, word=wire.DeleteTag.word, redact=redact)
+
+
+def _with_object(last: RestState, part: RestState) -> RestState:
+    """Put an object's fields as read now into the account as it was read last."""
+    return last.with_part(replace(part, tags=last.of(part.ref.label).tags))
+
+
+def _tag_request(request: planned.RenameTag | planned.DeleteTag) -> wire.RestWrite:
+    match request:
+        case planned.RenameTag():
+            return wire.RenameTag(id=request.id, name=request.new_name)
+        case planned.DeleteTag():
+            return wire.DeleteTag(id=request.id)
 
 
 def _field_request(request: _FieldRequest, state: RestState) -> wire.RestWrite:

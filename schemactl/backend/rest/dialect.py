@@ -91,8 +91,8 @@ class RestDialect:
         whole = FIELD_READS * (1 + objects) + OBJECT_READS * (objects > 0) + tags
         of_tags = sum(call.request in _OF_TAGS for call in calls)
         looks = FIELD_READS * sum(call.request in _LOOKS_BEFORE for call in calls)
-        looks += tags * sum(call.request == PlannedWord.DELETE_TAG for call in calls)
-        looks += tags * sum(call.request == PlannedWord.RENAME_TAG for call in calls)
+        looks += sum(call.request == PlannedWord.DELETE_TAG for call in calls)
+        looks += sum(call.request == PlannedWord.RENAME_TAG for call in calls)
         proofs = of_tags * tags + (len(calls) - of_tags) * FIELD_READS
         return len(calls) + looks + proofs + whole_reads * whole
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from schemactl.backend.outcomes import ObjectionError
 from schemactl.backend.rest import calls as planned
 from schemactl.backend.rest.calls import FieldUpdate
 from schemactl.backend.rest.state import RestState, fields_of
@@ -16,8 +17,8 @@ from schemactl.wire import rest_requests as wire
 from schemactl.wire.rest_values import FieldWish, RestField, RestSection, RestTag
 
 
-class MovedError(Exception):
-    """What a call names is not as the plan has it; the words say what is."""
+class ContradictionError(ObjectionError):
+    """Two reads contradict each other; the words say in what."""
 
 
 def creation(request: planned.CreateFields, state: RestState) -> wire.CreateFields:
@@ -100,13 +101,13 @@ def _look_up(state: RestState, section: str, field: str, name: str) -> None:
     place = state.by_field(field)
     if place is None:
         msg = f'the account has no field {field or "of this id"} any more, which was "{name}"'
-        raise MovedError(msg)
+        raise ObjectionError(msg)
     if (place.section.name, place.field.alias) != (section, name):
         msg = (
             f'{field} is now "{place.field.alias}" in section "{place.section.name}", '
             f'and was "{name}" in section "{section}"'
         )
-        raise MovedError(msg)
+        raise ObjectionError(msg)
 
 
 def _only_section(state: RestState, name: str) -> RestSection | None:
@@ -115,12 +116,12 @@ def _only_section(state: RestState, name: str) -> RestSection | None:
     others = [one for one in alike if one.name != name] or alike[1:]
     if others:
         msg = f'the API may take section "{others[0].name}" for "{name}" by now'
-        raise MovedError(msg)
+        raise ObjectionError(msg)
     return alike[0] if alike else None
 
 
-def _gone(section: str) -> MovedError:
-    return MovedError(f'there is no section "{section}" any more')
+def _gone(section: str) -> ObjectionError:
+    return ObjectionError(f'there is no section "{section}" any more')
 
 
 def _refuse_taken(section: RestSection | None, name: str, *, but: str = "") -> None:
@@ -128,7 +129,7 @@ def _refuse_taken(section: RestSection | None, name: str, *, but: str = "") -> N
     for field in () if section is None else fields_of(section):
         if fold_name(field.alias) == fold_name(name) and field.field != but:
             msg = f'the section has "{field.alias}" by now'
-            raise MovedError(msg)
+            raise ObjectionError(msg)
 
 
 def deletion_of_field(request: planned.DeleteField, state: RestState) -> wire.DeleteField:
@@ -145,8 +146,32 @@ def deletion_of_section(request: planned.DeleteSection, state: RestState) -> wir
     held = ", ".join(f'"{field.alias}"' for field in fields_of(section))
     if held:
         msg = f'section "{request.section}" still holds {held}'
-        raise MovedError(msg)
+        raise ObjectionError(msg)
     return wire.DeleteSection(object_id=request.of.id, section=request.section)
+
+
+def refuse_contradiction(state: RestState) -> None:
+    """Send nothing on the strength of two answers that contradict each other.
+
+    Raises:
+        ContradictionError: Another look may show otherwise.
+    """
+    if state.unplaced:
+        msg = (
+            "the account lists the fields of its sections and all its fields, and the two "
+            f"lists contradict each other: no section has {', '.join(state.unplaced)}"
+        )
+        raise ContradictionError(msg)
+
+
+def refuse_missing(aliases: Iterable[str], section: str) -> None:
+    """Send nothing that would leave out a field which an earlier read has shown."""
+    told = ", ".join(f'"{alias}"' for alias in aliases)
+    if told:
+        msg = (
+            f'section "{section}" had {told} when it was read before, and does not have it now'
+        )
+        raise ObjectionError(msg)
 
 
 def refuse_other_tag(number: int, name: str, tags: Iterable[RestTag]) -> None:
@@ -155,4 +180,4 @@ def refuse_other_tag(number: int, name: str, tags: Iterable[RestTag]) -> None:
     if found != name:
         told = "no tag" if found is None else f'"{found}"'
         msg = f'tag {number} is {told} now, and was "{name}"'
-        raise MovedError(msg)
+        raise ObjectionError(msg)

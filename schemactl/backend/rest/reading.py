@@ -6,17 +6,19 @@ takes two requests more.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
 from schemactl.backend.interface import Wanted
 from schemactl.backend.rest.objects import resolve_objects
 from schemactl.backend.rest.state import OF_CONTACTS, ObjectRef, RestState
 from schemactl.errors import AccountError, AnswerError
 from schemactl.wire import rest_requests as wire
+from schemactl.wire.excerpt import Redact
 from schemactl.wire.exchange import Exchange, RestRequest
 from schemactl.wire.rest_decoder import (
+    Layout,
     decode_count,
     decode_fields,
     decode_meta,
@@ -28,10 +30,13 @@ from schemactl.wire.rest_values import (
     FIRST_CUSTOM_OBJECT,
     PAGE_ROWS,
     CustomObject,
-    RestSection,
     RestTag,
 )
+from schemactl.wire.transport import Look
 
+LOOKS: Final = 3
+"""How often two answers that contradict each other are read, at most."""
+Read: TypeAlias = Callable[[RestRequest], bytes]
 MOST_PAGES: Final = 2_000
 """A server that never ends a list is given up on."""
 
@@ -47,6 +52,10 @@ class Sender(Protocol):
         """Send a writing request once; whatever happens is told by the value."""
         ...
 
+    def guarded(self, calls: int, look: Look) -> Exchange:
+        """Check, and send at once what the check returns; see `Transport.guarded`."""
+        ...
+
     def redact(self, text: str) -> str:
         """Take app id and key out of a text."""
         ...
@@ -57,11 +66,22 @@ class Sender(Protocol):
 
 
 class Reader:
-    """Reads through a `Sender`; `requests` tells how many requests that took so far."""
+    """Reads an account.
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
+    Args:
+        read: Sends one reading request; that of a check sends it without waiting.
+        redact: Takes app id and key out of what an error shows.
+
+    Attributes:
+        requests: How many requests were made so far.
+        tag_pages: The row at which the page of each tag starts, by the tag's id.
+    """
+
+    def __init__(self, read: Read, redact: Redact) -> None:
+        self._read = read
+        self._redact = redact
         self.requests = 0
+        self.tag_pages: dict[int, int] = {}
 
     def read_all(self, objects: Wanted) -> RestState:
         """Read contacts, every page of tags, and the custom objects that are wanted.
@@ -73,13 +93,27 @@ class Reader:
         refs = self.find_objects(objects)
         return RestState(
             sections=contacts.sections,
+            unplaced=contacts.unplaced,
             tags=self.read_tags(),
             objects=tuple(self.read_object(ref) for ref in refs),
         )
 
     def read_object(self, ref: ObjectRef) -> RestState:
-        """Read sections, fields and options of one object; no tags."""
-        return RestState(ref=ref, sections=self._read_sections(ref.id))
+        """Read sections, fields and options of one object; no tags.
+
+        Where its two answers contradict each other, both are read again a few times.
+        """
+        state = self.read_object_once(ref)
+        for _ in range(LOOKS - 1):
+            if not state.unplaced:
+                break
+            state = self.read_object_once(ref)
+        return state
+
+    def read_object_once(self, ref: ObjectRef) -> RestState:
+        """Read one object by one pair of requests, whatever they answer."""
+        layout = self._read_layout(ref.id)
+        return RestState(ref=ref, sections=layout.sections, unplaced=layout.unplaced)
 
     def find_objects(self, objects: Wanted) -> tuple[ObjectRef, ...]:
         """Find the numbers of custom objects; those that the account lacks are left out."""
@@ -92,7 +126,7 @@ class Reader:
         # Meta has every object, if only by the name that the server gave it.
         known = tuple(
             CustomObject(id=each.id, name=each.name)
-            for each in decode_meta(self._ask(wire.ReadMeta()), redact=self._sender.redact)
+            for each in decode_meta(self._ask(wire.ReadMeta()), redact=self._redact)
             if each.id >= FIRST_CUSTOM_OBJECT
         )
         return resolve_objects(_joined(listed, known), objects)
@@ -111,16 +145,21 @@ class Reader:
             raise AnswerError(msg, hint="try again; somebody may be changing tags just now")
         return tuple(tag for tag in tags.values() if tag.object_type == OF_CONTACTS.id)
 
+    def read_tag_page(self, start: int) -> tuple[RestTag, ...]:
+        """Read the page of tags from row `start` on, those of other objects too."""
+        body = self._ask(wire.ReadTags(start=start))
+        return decode_tags_page(body, redact=self._redact)
+
     def _ask(self, request: wire.RestRead) -> bytes:
         self.requests += 1
-        return self._sender.read(encode_rest(request))
+        return self._read(encode_rest(request))
 
-    def _read_sections(self, object_id: int) -> tuple[RestSection, ...]:
+    def _read_layout(self, object_id: int) -> Layout:
         return decode_fields(
             self._ask(wire.ReadFields(object_id=object_id)),
             self._ask(wire.ReadMeta(object_id=object_id)),
             object_id=object_id,
-            redact=self._sender.redact,
+            redact=self._redact,
         )
 
     def _read_list(self) -> tuple[CustomObject, ...]:
@@ -132,7 +171,7 @@ class Reader:
         try:
             for page in range(MOST_PAGES):
                 request = wire.ReadObjects(start=page * PAGE_ROWS)
-                rows = decode_objects(self._ask(request), redact=self._sender.redact)
+                rows = decode_objects(self._ask(request), redact=self._redact)
                 before = len(objects)
                 objects.update((each.id, each) for each in rows)
                 if len(rows) < PAGE_ROWS or len(objects) == before:
@@ -142,14 +181,14 @@ class Reader:
         return tuple(objects.values())
 
     def _count_tags(self) -> int:
-        return decode_count(self._ask(wire.ReadTagInfo()), redact=self._sender.redact)
+        return decode_count(self._ask(wire.ReadTagInfo()), redact=self._redact)
 
     def _walk_tags(self) -> Mapping[int, RestTag]:
         tags: dict[int, RestTag] = {}
         for page in range(MOST_PAGES):
-            request = wire.ReadTags(start=page * PAGE_ROWS)
-            rows = decode_tags_page(self._ask(request), redact=self._sender.redact)
+            rows = self.read_tag_page(page * PAGE_ROWS)
             tags.update((tag.id, tag) for tag in rows)
+            self.tag_pages.update((tag.id, page * PAGE_ROWS) for tag in rows)
             if len(rows) < PAGE_ROWS:
                 return tags
         msg = f"the account's list of tags does not end after {MOST_PAGES} pages"

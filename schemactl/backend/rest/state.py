@@ -5,7 +5,6 @@ Ids differ from account to account, so they stay here and are no part of a `Sche
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -23,13 +22,11 @@ from schemactl.model.schema import (
     Schema,
     Section,
 )
-from schemactl.wire.rest_values import RestField, RestSection, RestTag
+from schemactl.wire.rest_values import CUSTOM_FIELD, RestField, RestSection, RestTag
 
 TYPE_WORDS: Final = MappingProxyType({str(FieldType.TDROP): "drop"})
 """Types that this wire has another word for than the files (vendor's client)."""
 _WORD_TYPES: Final = MappingProxyType({word: kind for kind, word in TYPE_WORDS.items()})
-_CUSTOM_FIELD: Final = re.compile(r"f[0-9]+")
-"""How the server names fields that people made (recorded answers)."""
 
 
 class Place(NamedTuple):
@@ -60,12 +57,14 @@ class RestState:
         sections: With their columns, in the account's order.
         tags: Those of contacts.
         objects: Custom objects that were read too; only beside contacts.
+        unplaced: Custom fields of this object that meta lists and no section has.
     """
 
     ref: ObjectRef = OF_CONTACTS
     sections: tuple[RestSection, ...] = ()
     tags: tuple[RestTag, ...] = ()
     objects: tuple[RestState, ...] = ()
+    unplaced: tuple[str, ...] = ()
 
     def of(self, label: str) -> RestState:
         """Give one object's part; one that is not there has nothing, and no number."""
@@ -166,7 +165,7 @@ def _field(field: RestField) -> Field:
         name=field.alias,
         type=kind,
         options=field.options if kind in OPTION_TYPES else None,
-        custom=_CUSTOM_FIELD.fullmatch(field.field) is not None,
+        custom=CUSTOM_FIELD.fullmatch(field.field) is not None,
         required=field.required,
         unique=field.unique,
     )

@@ -52,7 +52,8 @@ def only_field(field: dict[str, Any], meta: dict[str, Any] | None = None) -> Res
     """Decode one field; `meta` is what meta says of it, None where it does not know it."""
     known = {} if meta is None else {field["field"]: meta}
     ((column,),) = (
-        section.columns for section in decode_fields(layout_of([field]), meta_of(**known))
+        section.columns
+        for section in decode_fields(layout_of([field]), meta_of(**known)).sections
     )
     (found,) = column
     return found
@@ -65,7 +66,7 @@ def test_sections_columns_and_fields_keep_their_order() -> None:
         "3": a_section(),
     }
 
-    assert decode_fields(body(sections), meta_of()) == (
+    assert decode_fields(body(sections), meta_of()).sections == (
         RestSection(
             id=9,
             name="Orchard",
@@ -93,11 +94,11 @@ def test_sections_columns_and_fields_keep_their_order() -> None:
 
 @pytest.mark.parametrize("empty", [[], {}])
 def test_an_object_without_sections_is_empty_in_either_form(empty: object) -> None:
-    assert decode_fields(body(empty), meta_of()) == ()
+    assert decode_fields(body(empty), meta_of()).sections == ()
 
 
 def test_sections_that_came_as_a_list_are_read() -> None:
-    (section,) = decode_fields(body([a_section([a_field()])]), meta_of())
+    (section,) = decode_fields(body([a_section([a_field()])]), meta_of()).sections
 
     assert section.id == 3
     assert section.columns == ((TREES,),)
@@ -107,7 +108,7 @@ def test_a_section_without_an_id_of_its_own_has_that_of_its_key() -> None:
     told = a_section()
     del told["id"]
 
-    (section,) = decode_fields(body({"17": told}), meta_of())
+    (section,) = decode_fields(body({"17": told}), meta_of()).sections
 
     assert section.id == 17
 
@@ -128,7 +129,7 @@ def test_a_section_without_an_id_of_its_own_has_that_of_its_key() -> None:
 def test_columns_are_read_in_every_form_that_php_gives_them(
     fields: object, fields_per_column: list[int]
 ) -> None:
-    (section,) = decode_fields(body({"3": a_section(fields=fields)}), meta_of())
+    (section,) = decode_fields(body({"3": a_section(fields=fields)}), meta_of()).sections
 
     assert [len(column) for column in section.columns] == fields_per_column
 
@@ -226,7 +227,7 @@ def test_a_dropdown_that_meta_lists_without_options_has_an_empty_list_of_them() 
 
 
 def test_a_field_that_stands_twice_is_kept_twice() -> None:
-    (section,) = decode_fields(layout_of([a_field()], [a_field()]), meta_of())
+    (section,) = decode_fields(layout_of([a_field()], [a_field()]), meta_of()).sections
 
     assert section.columns == ((TREES,), (TREES,))
 
@@ -237,7 +238,7 @@ def test_one_object_is_picked_where_meta_lists_several() -> None:
     meta = body({"0": {"fields": {"f1557": other}}, "10000": {"fields": {"f1557": drop}}})
     layout = layout_of([a_field(type="drop")])
 
-    (section,) = decode_fields(layout, meta, object_id=10000)
+    (section,) = decode_fields(layout, meta, object_id=10000).sections
 
     assert section.columns[0][0].options == ("Mine",)
     with pytest.raises(AnswerError, match="meta_get makes no sense: it has 2 objects, not one"):

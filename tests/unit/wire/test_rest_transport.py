@@ -30,6 +30,8 @@ from schemactl.wire.exchange import (
 from schemactl.wire.rate import NoLimit
 from schemactl.wire.transport import (
     MOST_PAUSE_S,
+    Look,
+    ReadNow,
     ReadOnlyError,
     Transport,
     Waiting,
@@ -49,9 +51,9 @@ READ = RestRequest(
     query=(("start", "0"), ("sort", "tag & id")),
 )
 WRITE = RestRequest(
-    word="fieldeditor_put",
+    word="fieldeditor_post",
     is_read=False,
-    method=HttpMethod.PUT,
+    method=HttpMethod.POST,
     path="objects/fieldeditor",
     body=b'{"objectID":0}',
 )
@@ -107,6 +109,16 @@ def counted(left: int | str, reset: int | str, *, status: str = "200 OK") -> Scr
     )
 
 
+def look_and_send(request: RestRequest) -> Look:
+    """Read once, see nothing that is against it, and send `request`."""
+
+    def look(read_now: ReadNow) -> RestRequest:
+        read_now(READ)
+        return request
+
+    return look
+
+
 def lines_of(request: bytes) -> list[str]:
     return request.partition(b"\r\n\r\n")[0].decode("utf-8").split("\r\n")
 
@@ -116,21 +128,23 @@ def test_app_id_and_key_go_as_headers_and_nowhere_else(at: str) -> None:
     with HostileServer(OK) as server, Way(server, at=at) as way:
         assert way.transport.read(READ) == b'{"code":0}'
         assert way.transport.write(WRITE) == Answered(body=b'{"code":0}')
-        assert way.transport.write(DELETE) == Answered(body=b'{"code":0}')
+        sent = way.transport.guarded(2, look_and_send(DELETE))
+        assert sent == Answered(body=b'{"code":0}')
 
     heads = [lines_of(request) for request in server.requests]
     assert [head[0] for head in heads] == [
         "GET /1/Tags?start=0&sort=tag%20%26%20id HTTP/1.1",
-        "PUT /1/objects/fieldeditor HTTP/1.1",
+        "POST /1/objects/fieldeditor HTTP/1.1",
+        "GET /1/Tags?start=0&sort=tag%20%26%20id HTTP/1.1",
         "DELETE /1/Tag?id=7 HTTP/1.1",
     ]
     for head in heads:
         assert {f"Api-Appid: {APP_ID}", f"Api-Key: {KEY}"} <= set(head)
         assert "Accept: application/json" in head
     typed = ["Content-Type: application/json" in head for head in heads]
-    assert typed == [False, True, False]
+    assert typed == [False, True, False, False]
     bodies = [request.partition(b"\r\n\r\n")[2] for request in server.requests]
-    assert bodies == [b"", b'{"objectID":0}', b""]
+    assert bodies == [b"", b'{"objectID":0}', b"", b""]
     assert server.connections == 1
 
 

@@ -10,13 +10,13 @@ from schemactl.errors import AccountUnreachableError
 from schemactl.wire.credentials import Credentials
 from schemactl.wire.exchange import Limits, NotSent
 from schemactl.wire.legacy_encoder import encode_request
-from schemactl.wire.legacy_requests import ReadKey, RemoveField
+from schemactl.wire.legacy_requests import AddDropdown, ReadKey
 from schemactl.wire.rate import NoLimit
 from schemactl.wire.transport import Transport
 from tests.unit.wire.hostile_server import HostileServer, whole
 
 READ = encode_request(ReadKey())
-WRITE = encode_request(RemoveField(section="Orchard", field="Trees"))
+WRITE = encode_request(AddDropdown(field="Orchard", options=("Trees",)))
 OK = whole(b"<result>Success</result>")
 
 

@@ -34,7 +34,7 @@ from schemactl.wire.exchange import (
     NotSent,
 )
 from schemactl.wire.legacy_encoder import encode_request
-from schemactl.wire.legacy_requests import ReadKey, RemoveField, Request
+from schemactl.wire.legacy_requests import AddDropdown, ReadKey, Request
 from schemactl.wire.rate import Limiter, NoLimit, OnWait
 from schemactl.wire.transport import (
     MOST_PAUSE_S,
@@ -57,7 +57,7 @@ from tests.unit.wire.requests_of_all_kinds import ALL_REQUESTS
 APP_ID = "2_4711_Zx&y"
 KEY = "k<Y/+ '\"é%9"
 READ = encode_request(ReadKey())
-WRITE = encode_request(RemoveField(section="Orchard", field="Trees + 100%"))
+WRITE = encode_request(AddDropdown(field="Orchard", options=("Trees + 100%",)))
 QUICK = Limits(connect_s=1, silence_s=0.6, total_s=1, body_bytes=100_000)
 GZIP_BOMB = gzip.compress(bytes(30_000_000), 1)
 DEFLATE_BOMB = zlib.compress(bytes(30_000_000), 1)
@@ -67,8 +67,9 @@ OK = whole(b"<result>Success</result>")
 class FullUp:
     """A limiter whose patience is over."""
 
-    def wait_for_turn(self, on_wait: OnWait) -> None:
+    def wait_for_turn(self, on_wait: OnWait, *, calls: int = 1) -> None:
         """Tell one wait and give up."""
+        del calls
         on_wait(7.0)
         msg = "no turn"
         raise AccountError(msg)
@@ -148,9 +149,9 @@ def test_the_form_holds_credentials_and_data_encoded_twice() -> None:
         assert way.write() == Answered(body=b"<result>Success</result>")
 
     head, _, body = server.requests[0].partition(b"\r\n\r\n")
-    data = '<Group_Tag name="Orchard"><field name="Trees + 100%"/></Group_Tag>'
+    data = '<data><field name="Orchard"><option>Trees + 100%</option></field></data>'
     assert body.decode() == (
-        f"appid={quote_plus(APP_ID)}&key={quote_plus(KEY)}&reqType=remove_field"
+        f"appid={quote_plus(APP_ID)}&key={quote_plus(KEY)}&reqType=add_dropdown"
         f"&data={quote(quote(data, safe=''), safe='')}"
     )
     lines = head.decode().lower().split("\r\n")
@@ -504,8 +505,8 @@ def test_each_try_waits_for_its_turn() -> None:
     class Counting:
         turns = 0
 
-        def wait_for_turn(self, on_wait: OnWait) -> None:
-            self.turns += 1
+        def wait_for_turn(self, on_wait: OnWait, *, calls: int = 1) -> None:
+            self.turns += calls
             on_wait(2.5)
 
     limiter = Counting()

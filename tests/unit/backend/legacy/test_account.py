@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from schemactl.backend.legacy.account import LegacyBackend
+from schemactl.backend.interface import NoObjection
+from schemactl.backend.legacy.account import GUARD_CALLS, LegacyBackend
 from schemactl.backend.legacy.dialect import LegacyDialect
 from schemactl.model.run import Outcome, OutcomeStatus
 from schemactl.wire.exchange import (
@@ -16,13 +17,15 @@ from schemactl.wire.exchange import (
     NotSent,
     RefusedByStatus,
 )
+from schemactl.wire.transport import Look
 from tests.builders import a_call
 
+KEY_ANSWER = b'<result><contact><Group_Tag name="Orchard"></Group_Tag></contact></result>'
 CALL = a_call(1, "remove_field", {"section": "Orchard", "field": "Trees"}, serves=("c1",))
 
 
 class OneExchange:
-    """A sender to whom always the same happens."""
+    """A sender to whom always the same happens; its account has no section."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
@@ -35,6 +38,12 @@ class OneExchange:
         self.sent.append(request)
         return self._exchange
 
+    def guarded(self, calls: int, look: Look) -> Exchange:
+        assert calls == GUARD_CALLS
+        request = look(lambda _: KEY_ANSWER)
+        assert isinstance(request, FormRequest)
+        return self.write(request)
+
     def holds_secret(self, text: str) -> bool:
         return "s3cr3t" in text
 
@@ -44,7 +53,7 @@ class OneExchange:
 
 def outcome_of(exchange: Exchange) -> Outcome:
     sender = OneExchange(exchange)
-    outcome = LegacyBackend(sender, LegacyDialect()).perform(CALL)
+    outcome = LegacyBackend(sender, LegacyDialect()).perform(CALL, NoObjection())
     assert [form.word for form in sender.sent] == ["remove_field"]
     return outcome
 
@@ -86,7 +95,7 @@ def test_what_cannot_be_said_is_refused_and_the_server_still_reachable() -> None
     call = a_call(1, "add_dropdown", {"field": "Trees", "options": ("\0",)}, serves=("c1",))
     sender = OneExchange(Answered(body=b""))
 
-    outcome = LegacyBackend(sender, LegacyDialect()).perform(call)
+    outcome = LegacyBackend(sender, LegacyDialect()).perform(call, NoObjection())
 
     assert (outcome.status, outcome.sent, sender.sent) == (OutcomeStatus.REFUSED, True, [])
     assert outcome.detail.startswith("not sent: ")
