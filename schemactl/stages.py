@@ -249,7 +249,7 @@ def plan_changes(
 ) -> Planned:
     """Plan for the account; without a history, as against a snapshot, for no address."""
     from schemactl.desired.fingerprint import fingerprint_of
-    from schemactl.journal.notices import left_behind_notices
+    from schemactl.journal.notices import ignored_notices, left_behind_notices
     from schemactl.planner import make_plan
     from schemactl.safety import with_hazards
 
@@ -266,7 +266,8 @@ def plan_changes(
         pending_cleanups=() if history is None else history.pending,
     )
     if history is not None:
-        plan = replace(plan, notices=(*plan.notices, *left_behind_notices(history)))
+        told = (*left_behind_notices(history), *ignored_notices(history, plan.changes))
+        plan = replace(plan, notices=(*plan.notices, *told))
     rules = target.project.safety
     judged = with_hazards(plan, rules=rules, managed_count=difference.managed_count)
     return Planned(plan=judged, warnings=given.loaded.warnings, live=live.schema)

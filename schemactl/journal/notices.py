@@ -1,12 +1,14 @@
-"""What is reported of tags on a contact that this apply does not take off."""
+"""What the journals of earlier applies give reason to report beside a plan."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from schemactl.journal.history import History
+from schemactl.model.change import Change
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.difference import Notice, NoticeCode
+from schemactl.model.run import VerdictStatus
 
 
 def left_behind_notices(history: History) -> Iterator[Notice]:
@@ -31,6 +33,31 @@ def not_reviewed_notices(
                 cleanup,
                 "the reviewed plan does not show that, so it is not done now: plan again "
                 "after it",
+            )
+
+
+def ignored_notices(history: History, changes: Iterable[Change]) -> Iterator[Notice]:
+    """Yield a notice for each planned change that the account ignored in the last apply.
+
+    The call would be the same again, and so, most likely, would be its effect.
+    """
+    last = history.runs[-1] if history.runs else None
+    if last is None or last.end is None:
+        return
+    ignored = {
+        verdict.change
+        for verdict in last.end.verdicts
+        if verdict.status is VerdictStatus.IGNORED
+    }
+    for change in changes:
+        if change.id in ignored:
+            yield Notice(
+                code=NoticeCode.IGNORED_LAST_TIME,
+                about=change.id,
+                message=f"in the apply {last.id} the account reported success for this change "
+                "and did not make it; if it ignores the change again, make it by hand in the "
+                "web interface",
+                location=change.location,
             )
 
 

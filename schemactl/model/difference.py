@@ -59,6 +59,7 @@ class NoticeCode(StrEnum):
     FOREIGN_BASE = "foreign-base"
     NEEDLESS_ACKNOWLEDGEMENT = "needless-acknowledgement"
     TAGS_LEFT_ON_CONTACT = "tags-left-on-contact"
+    IGNORED_LAST_TIME = "ignored-last-time"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

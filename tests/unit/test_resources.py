@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from enum import StrEnum
 
 import pytest
 from jsonschema.validators import Draft202012Validator
 
+from schemactl.model.difference import NoticeCode
+from schemactl.model.plan import ManualCode, Permission
 from schemactl.resources import code_names, code_page, schema_names, schema_text
 
 
@@ -25,6 +28,22 @@ def test_a_json_schema_is_itself_valid_and_names_its_draft(name: str) -> None:
 @pytest.mark.parametrize("code", code_names())
 def test_a_page_begins_with_its_code(code: str) -> None:
     assert code in code_page(code).splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "definition", "key", "words"),
+    [
+        ("plan", "notice", "code", NoticeCode),
+        ("drift", "notice", "code", NoticeCode),
+        ("plan", "hazard", "code", Permission),
+        ("plan", "manual_step", "code", ManualCode),
+    ],
+)
+def test_a_json_schema_knows_every_word_of_the_program(
+    name: str, definition: str, key: str, words: type[StrEnum]
+) -> None:
+    found = json.loads(schema_text(name))["$defs"][definition]["properties"][key]["enum"]
+    assert set(found) == set(words)
 
 
 @pytest.mark.parametrize("name", ["", "unknown", "../pyproject", "*", "/etc/hostname"])

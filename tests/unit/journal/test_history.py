@@ -8,14 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from schemactl.errors import JournalError
+from schemactl.errors import JournalError, Location
 from schemactl.journal.history import History, Scope
+from schemactl.journal.notices import ignored_notices
 from schemactl.journal.shelf import MAX_KEPT, forget_oldest, path_of_run, recorded_runs
 from schemactl.journal.writing import JournalFile
+from schemactl.model.change import AddSection
 from schemactl.model.cleanup import PendingCleanup
+from schemactl.model.difference import NoticeCode
 from schemactl.model.plan import Call
 from schemactl.model.recorded import RecordedCall, RecordedEnd, RecordedRun
-from schemactl.model.run import Outcome, OutcomeStatus, RunStatus
+from schemactl.model.run import Outcome, OutcomeStatus, RunStatus, Verdict, VerdictStatus
 from tests.builders import a_call, a_plan, a_run
 from tests.unit.journal.test_reading import CALLS, Clock, start
 
@@ -55,6 +58,29 @@ def history(*runs: RecordedRun, scope: Scope = SCOPE) -> History:
 PUTS_ON = CALLS[1]
 LEAVES_VIP = a_record("run-1", PUTS_ON)
 VIP = PendingCleanup(run="run-1", contact="7", tags=("VIP",))
+
+
+def test_a_change_that_the_account_ignored_last_time_is_reported_when_planned_again() -> None:
+    change = AddSection(section="S", location=Location("crm.yaml", 3, 5))
+    other = AddSection(section="T")
+    verdicts = tuple(
+        Verdict(change=one.id, status=status)
+        for one, status in (
+            (change, VerdictStatus.IGNORED),
+            (other, VerdictStatus.REFUSED),
+        )
+    )
+    ended = replace(END, verdicts=verdicts)
+    ignoring, fine = a_record("run-1", end=ended), a_record("run-2")
+
+    (notice,) = ignored_notices(history(ignoring), (change, other))
+
+    assert (notice.code, notice.about) == (NoticeCode.IGNORED_LAST_TIME, change.id)
+    assert notice.location == change.location
+    assert "in the apply run-1 the account reported success" in notice.message
+    assert not list(ignored_notices(history(ignoring, fine), (change,)))
+    assert not list(ignored_notices(history(a_record("run-3", end=None)), (change,)))
+    assert not list(ignored_notices(history(), (change,)))
 
 
 def test_tags_left_on_the_carrier_are_pending_until_a_later_run_settles_them() -> None:
