@@ -49,7 +49,7 @@ bench: $(READY) ## Measure speed, beside other tools (takes minutes)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash benchmarks/run.sh
 
 .PHONY: mutants
-mutants: $(READY) ## Put mistakes into safety and executor; tell which no test notices (takes minutes)
+mutants: $(READY) ## Put mistakes into what decides over removals; see which no test notices (takes long)
 	$(BIN)/python -m tests.mutation $(ARGS)
 
 .PHONY: setup

@@ -1,6 +1,6 @@
-"""`make mutants`: puts mistakes into `safety` and `executor`, and tells which no test notices.
+"""`make mutants`: puts mistakes into what decides over removals; reports which no test notices.
 
-Each mutant runs the unit tests of both in a process of its own, on a copy of the package.
+Each mutant runs the unit tests of its package in a process of its own, on a copy.
 The page `docs/mutation-testing.md` holds the result of the last run, and why each survivor
 does no harm.
 """
@@ -11,9 +11,10 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import pytest
@@ -21,8 +22,17 @@ import pytest
 from tests.mutation.mutants import Mutant, mutants_of
 
 ROOT: Final = Path(__file__).parents[2]
-PACKAGES: Final = ("safety", "executor")
-TESTS: Final = ("tests/unit/safety", "tests/unit/executor")
+TESTS: Final = MappingProxyType(
+    {
+        "safety": ("safety", "executor"),
+        "executor": ("executor", "safety"),
+        "journal": ("journal", "executor"),
+        "plan_file": ("plan_file", "planner"),
+        "planner": ("planner", "plan_file"),
+        "backend/rest": ("backend/rest", "executor"),
+    }
+)
+"""The packages that get mistakes, each with the unit tests that should notice them."""
 MOST_SECONDS: Final = 60
 
 
@@ -34,13 +44,14 @@ def main() -> int:
         for folder_name in ("schemactl", "schemas", "docs", "tests"):
             shutil.copytree(ROOT / folder_name, copy / folder_name)
         shutil.copy(ROOT / "pyproject.toml", copy)
-        if not _passes(copy):
-            say("the tests fail without any mistake")
-            return 1
-        for path in _modules(copy):
+        for package, folders in TESTS.items():
+            if not _passes(copy, folders):
+                say(f"the tests of {package} fail without any mistake")
+                return 1
+        for path, tests in _modules(copy):
             name, source = path.relative_to(copy), path.read_text(encoding="utf-8")
             mutants = list(mutants_of(source))
-            lived = [mutant for mutant in mutants if _survives(mutant, path, copy)]
+            lived = [mutant for mutant in mutants if _survives(mutant, path, copy, tests)]
             path.write_text(source, encoding="utf-8")
             tried += len(mutants)
             survivors += len(lived)
@@ -57,29 +68,30 @@ def say(words: str) -> None:
     sys.stdout.flush()
 
 
-def _modules(copy: Path) -> Iterator[Path]:
+def _modules(copy: Path) -> Iterator[tuple[Path, Sequence[str]]]:
     wanted = sys.argv[1:]
-    for package in PACKAGES:
+    for package, tests in TESTS.items():
         for path in sorted((copy / "schemactl" / package).glob("*.py")):
-            if not wanted or any(word in str(path) for word in wanted):
-                yield path
+            name = path.relative_to(copy).as_posix()
+            if not wanted or any(word in name for word in wanted):
+                yield path, tests
 
 
-def _survives(mutant: Mutant, path: Path, copy: Path) -> bool:
+def _survives(mutant: Mutant, path: Path, copy: Path, tests: Sequence[str]) -> bool:
     path.write_text(mutant.source, encoding="utf-8")
-    return _passes(copy)
+    return _passes(copy, tests)
 
 
-def _passes(copy: Path) -> bool:
+def _passes(copy: Path, tests: Sequence[str]) -> bool:
     """Run the tests in a forked process: what tests import anew is the copy alone."""
     child = os.fork()
     if child == 0:
-        os._exit(_run(copy))
+        os._exit(_run(copy, tests))
     _, status = os.waitpid(child, 0)
     return os.waitstatus_to_exitcode(status) == 0
 
 
-def _run(copy: Path) -> int:
+def _run(copy: Path, tests: Sequence[str]) -> int:
     os.chdir(copy)
     sys.path.insert(0, str(copy))
     for name in [name for name in sys.modules if name.split(".")[0] in {"schemactl", "tests"}]:
@@ -87,7 +99,8 @@ def _run(copy: Path) -> int:
     options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov"]
     quiet = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - ends with the process
     with redirect_stdout(quiet), redirect_stderr(quiet):
-        return int(pytest.main([*options, f"--timeout={MOST_SECONDS}", *TESTS]))
+        folders = [f"tests/unit/{name}" for name in tests]
+        return int(pytest.main([*options, f"--timeout={MOST_SECONDS}", *folders]))
 
 
 if __name__ == "__main__":
