@@ -26,7 +26,7 @@ from schemactl.wire.session import HttpSession
 from schemactl.wire.transport import Transport
 from tests.builders import a_call
 
-CALL: Final = a_call(1, "remove_field", {"section": "Orchard", "field": "Trees"})
+CALL: Final = a_call(1, "add_section", {"section": "Orchard", "fields": ()})
 IMPORTED: Final = (HttpSession,)
 """Else each child would import it anew, and that would be counted as its cost."""
 

@@ -28,6 +28,7 @@ from schemactl.model.run import OutcomeStatus
 from schemactl.wire.credentials import Credentials
 from schemactl.wire.rate import NoLimit
 from schemactl.wire.transport import Transport
+from tests.builders import a_call
 from tests.contract.hostile_client import CALL, Cost
 from tests.unit.wire.hostile_server import HostileServer, Script, endless, raw, whole
 
@@ -272,6 +273,22 @@ def test_no_attack_costs_much_and_none_is_taken_for_an_answer(
     assert cost.memory_mb < MOST_MEMORY_MB
     most_s = total_s if is_write else total_s * TRIES
     assert cost.seconds < most_s + SLACK_S
+
+
+def test_a_removal_is_not_sent_where_the_check_before_it_gets_no_sound_answer() -> None:
+    removal = a_call(1, "remove_field", {"section": "Orchard", "field": "Trees"})
+    with HostileServer(*[whole(GOOD)] * TRIES) as server:
+        transport = Transport(
+            server.url,
+            Credentials("2_4711_Zx", "k3Y-of-Rosa"),
+            read_only=False,
+            limiter=NoLimit(),
+        )
+        with closing(transport):
+            outcome = LegacyBackend(transport, LegacyDialect()).perform(removal, NoObjection())
+
+    assert (outcome.status, outcome.sent) == (OutcomeStatus.REFUSED, False)
+    assert "the answer to key makes no sense" in outcome.detail
 
 
 def test_an_answer_that_came_before_its_request_answers_nothing() -> None:

@@ -22,7 +22,7 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from errno import ENOSPC
 from pathlib import Path
 from typing import Final
@@ -52,7 +52,8 @@ class Steps:
 
     def _around(self, name: str, real: Callable[..., object]) -> Callable[..., object]:
         def step(what: int | str | Path, *arguments: object, **named: object) -> object:
-            if not _is_journal(what):
+            is_read = name == "open" and _only_reads(what, arguments)
+            if is_read or not _is_journal(what):
                 return real(what, *arguments, **named)
             self._number += 1
             if self._log is not None:
@@ -88,6 +89,13 @@ def _make_trouble(kind: TroubleKind, write: Callable[[bytes], object], data: byt
             raise OSError(ENOSPC, os.strerror(ENOSPC))
         case TroubleKind.KILLED_AFTER:
             pass
+
+
+def _only_reads(what: int | str | Path, arguments: Sequence[object]) -> bool:
+    """Whether a journal is opened for reading; a folder is opened so to be synced."""
+    flags = arguments[0] if arguments and isinstance(arguments[0], int) else os.O_RDONLY
+    is_for_writing = flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+    return not is_for_writing and not Path(str(what)).is_dir()
 
 
 def _is_journal(what: int | str | Path) -> bool:
