@@ -274,10 +274,11 @@ def format_files(folder: Path, chosen: Sequence[Path]) -> tuple[Formatted, ...]:
     from schemactl.rewrite.formatted import format_each
 
     if chosen:
-        return format_each(chosen)
+        return format_each(chosen, folder=folder)
     accounts = load_project(folder).accounts
     patterns = tuple(dict.fromkeys(one for each in accounts for one in each.schema))
-    return format_each([folder / name for name in schema_files(folder, patterns)])
+    paths = [folder / name for name in schema_files(folder, patterns)]
+    return format_each(paths, folder=folder)
 
 
 def import_account(target: Target, *, include_system: bool) -> Imported:

@@ -24,6 +24,7 @@ from schemactl.accounts.entries import (
 )
 from schemactl.document.checker import Checker
 from schemactl.document.codes import ProblemCode
+from schemactl.document.confinement import is_yaml_name, not_yaml_problem, project_root
 from schemactl.document.files import read_bytes
 from schemactl.document.nodes import Mapping, Sequence, Value
 from schemactl.document.vocabulary import Vocabulary
@@ -32,6 +33,7 @@ from schemactl.errors import InvalidFilesError, Location, Problem, UsageError
 from schemactl.model.lint import RuleSeverity
 from schemactl.wire.address import checked_address
 
+_START: Final = Location(PROJECT_FILE, 1, 1)
 VENDOR_CALLS_PER_MINUTE: Final = 180
 """What the vendor allows an account, all integrations together (vendor's manual)."""
 _PATHS: Final = {
@@ -108,14 +110,16 @@ def _read(folder: Path) -> bytes:
         if path.with_suffix(".yml").exists():
             hint = f"rename schemactl.yml to {PROJECT_FILE}"
         raise InvalidFilesError([_problem(ProblemCode.NO_PROJECT, message, hint)])
-    data = read_bytes(path, file=PROJECT_FILE)
+    if not is_yaml_name(path):
+        raise InvalidFilesError([not_yaml_problem(quoted(PROJECT_FILE), location=_START)])
+    data = read_bytes(path, file=PROJECT_FILE, within=project_root(folder))
     if isinstance(data, Problem):
         raise InvalidFilesError([data])
     return data
 
 
 def _problem(code: ProblemCode, message: str, hint: str | None = None) -> Problem:
-    return Problem(Location(PROJECT_FILE, 1, 1), code, message, hint)
+    return Problem(_START, code, message, hint)
 
 
 def _check_sense(root: Value) -> Iterator[Problem]:

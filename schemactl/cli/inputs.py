@@ -35,15 +35,20 @@ def refuse_inputs(outputs: Sequence[Path], inputs: Sequence[InputFile], folder: 
         folder: The project's folder.
 
     Raises:
-        OutputError: A file would be overwritten.
+        OutputError: A file would be overwritten, or a link in the project leads out of it.
         UsageError: Two results would go to one file.
     """
+    from schemactl.document.confinement import leads_out
+
     files = [output for output in outputs if output.is_file() or not output.exists()]
     for output in files:
         for input_file in inputs:
             if is_same_file(output, input_file.path):
                 msg = f"{output} cannot be written: it is {input_file.what}"
                 raise OutputError(msg, hint="choose another name for the result")
+        if leads_out(output, folder):
+            msg = f"{output} cannot be written: it is a link that leads out of the project"
+            raise OutputError(msg, hint="name the file itself, or delete the link")
         if _is_in_state(output, folder):
             msg = f"{output} cannot be written: schemactl keeps its own state in that folder"
             raise OutputError(msg, hint="choose another folder for the result")

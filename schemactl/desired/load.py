@@ -20,6 +20,7 @@ from schemactl.desired.vocabulary import SCHEMA_FILE
 from schemactl.desired.waivers import waivers_of
 from schemactl.document.checker import Checker
 from schemactl.document.codes import ProblemCode
+from schemactl.document.confinement import project_root
 from schemactl.document.files import read_bytes
 from schemactl.document.reader import garbage_collection_paused
 from schemactl.errors import InvalidFilesError, Location, Problem, Severity
@@ -132,6 +133,7 @@ def _read_files(
     texts: Mapping[str, str],
 ) -> _Found:
     problems: list[Problem] = []
+    root = project_root(folder)
     files = find_files(folder, patterns, pattern_locations, problems)
     checker = Checker("schema-file", SCHEMA_FILE)
     waivers: list[Waiver] = []
@@ -139,7 +141,7 @@ def _read_files(
         tuple(
             _read_file(
                 file,
-                _bytes_of(folder, file, texts),
+                _bytes_of(folder, file, texts, root=root),
                 checker=checker,
                 problems=problems,
                 waivers=waivers,
@@ -165,10 +167,12 @@ def _sorted_once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     )
 
 
-def _bytes_of(folder: Path, file: str, texts: Mapping[str, str]) -> bytes | Problem:
+def _bytes_of(
+    folder: Path, file: str, texts: Mapping[str, str], *, root: Path
+) -> bytes | Problem:
     if file in texts:
         return texts[file].encode("utf-8")
-    return read_bytes(folder / file, file=file)
+    return read_bytes(folder / file, file=file, within=root)
 
 
 def _read_file(

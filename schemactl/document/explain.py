@@ -121,7 +121,8 @@ class Explainer:
             case "required":
                 yield from self._missing_keys(fault)
             case "type":
-                shows = fault.key not in self._vocabulary.private_keys
+                # A file that is one text is no schema file: it may be anybody's secret.
+                shows = bool(fault.path) and fault.key not in self._vocabulary.private_keys
                 message, hint = _wrong_type(fault, shows_text=shows)
                 yield self._problem(fault, ProblemCode.WRONG_TYPE, message, hint)
             case "oneOf":

@@ -1,25 +1,67 @@
-"""Bytes of a file on disk, or the problem that stands in the way."""
+"""Bytes of a file on disk, or the problem that prevents reading it."""
 
 from __future__ import annotations
 
+import errno
+import os
+import stat
 from pathlib import Path
 
 from schemactl.document.codes import ProblemCode
+from schemactl.document.confinement import is_inside, outside_problem
 from schemactl.document.reader import MAX_BYTES
+from schemactl.document.wording import quoted
 from schemactl.errors import Location, Problem
 
 
-def read_bytes(path: Path, *, file: str) -> bytes | Problem:
-    """Read a file, but no more than shows that it is too large.
+def read_bytes(path: Path, *, file: str, within: Path | None = None) -> bytes | Problem:
+    """Read a regular file, and only enough of it to show that it is too large.
 
     Args:
         path: Where it is.
         file: Its name, as problems are to show it.
+        within: The real folder that it must be in, links followed; None for any place.
     """
+    place = Location(file, 1, 1)
+    if within is not None and not is_inside(path, within):
+        return outside_problem(quoted(file), location=place)
     try:
-        with path.open("rb") as stream:
+        descriptor = _open_regular(path)
+        with os.fdopen(descriptor, "rb") as stream:
+            if within is not None and not _is_what_is_inside(path, descriptor, within):
+                return outside_problem(quoted(file), location=place)
             return stream.read(MAX_BYTES + 1)
     except OSError as error:
         message = f"the file cannot be read: {error.strerror or type(error).__name__}"
         hint = "see whether it exists and may be read"
-        return Problem(Location(file, 1, 1), ProblemCode.FILE_UNREADABLE, message, hint)
+        return Problem(place, ProblemCode.FILE_UNREADABLE, message, hint)
+
+
+def _open_regular(path: Path) -> int:
+    """Open a file that is neither a folder, a pipe nor a device.
+
+    Raises:
+        OSError: It is one of these, or cannot be opened.
+    """
+    # Before it is opened, because opening alone acts on some devices.
+    _check_regular(path.stat())
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK)
+    try:
+        _check_regular(os.fstat(descriptor))
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _check_regular(status: os.stat_result) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "it is a pipe or a device")
+
+
+def _is_what_is_inside(path: Path, descriptor: int, within: Path) -> bool:
+    """Whether an open file is still the one that is found inside, whoever moved links."""
+    real = Path(os.path.realpath(path))
+    return is_inside(real, within) and os.path.samestat(os.fstat(descriptor), real.lstat())

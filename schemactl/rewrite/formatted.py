@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from schemactl.document.confinement import root_of
 from schemactl.document.files import read_bytes
 from schemactl.document.reader import Document, read_document
 from schemactl.errors import InvalidFilesError, Problem
@@ -24,21 +25,26 @@ class Formatted(NamedTuple):
     reason: str = ""
 
 
-def format_each(paths: Sequence[Path]) -> tuple[Formatted, ...]:
+def format_each(paths: Sequence[Path], *, folder: Path) -> tuple[Formatted, ...]:
     """Format files, each on its own.
+
+    Args:
+        paths: The files.
+        folder: The project's. A link that leads out of it, or out of the place where a file
+            elsewhere is named, is not followed.
 
     Raises:
         InvalidFilesError: Some are no valid YAML; all of their problems are in it.
     """
     problems: list[Problem] = []
-    read = [(path, _read(path, problems)) for path in paths]
+    read = [(path, _read(path, problems, folder=folder)) for path in paths]
     if problems:
         raise InvalidFilesError(problems)
     return tuple(_formatted(path, data) for path, data in read)
 
 
-def _read(path: Path, problems: list[Problem]) -> bytes:
-    data = read_bytes(path, file=str(path))
+def _read(path: Path, problems: list[Problem], *, folder: Path) -> bytes:
+    data = read_bytes(path, file=str(path), within=root_of(path, folder))
     if isinstance(data, Problem):
         problems.append(data)
         return b""

@@ -189,6 +189,21 @@ def project(tmp_path: Path) -> Path:
 INPUTS = ["schemactl.yaml", "crm/sales.yaml", ".schemactl/base/demo.json"]
 
 
+@pytest.mark.parametrize("option", ["--out={}", "--output=json={}"])
+def test_no_result_is_written_through_a_link_that_leads_out_of_the_project(
+    project: Path, tmp_path_factory: pytest.TempPathFactory, option: str
+) -> None:
+    outside = tmp_path_factory.mktemp("home")
+    (outside / "profile").write_text("mine")
+    (project / "report").symlink_to(outside / "profile")
+    (project / "reports").symlink_to(outside)
+    for name in ("report", "reports/profile", "reports/new"):
+        ended = run("-C", project, "plan", option.format(project / name))
+        assert ended.status == ExitCode.FAILED
+        assert "it is a link that leads out of the project" in ended.err
+    assert [path.read_text() for path in outside.iterdir()] == ["mine"]
+
+
 @pytest.mark.parametrize("name", INPUTS)
 @pytest.mark.parametrize("alias", ["itself", "symlink", "hard link"])
 @pytest.mark.parametrize("option", ["--out={}", "--output=json={}"])

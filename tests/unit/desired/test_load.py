@@ -131,7 +131,8 @@ def test_folders_are_not_files(tmp_path: Path) -> None:
     assert told(tmp_path, "b")[0].endswith("[no-files]")
 
 
-def test_files_outside_the_project_may_be_shared(tmp_path: Path) -> None:
+def test_files_of_the_git_repository_may_be_shared(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
     write(tmp_path, shared__a=TAGS.format("A, A"), shared__b=TAGS.format("B"))
     (tmp_path / "project").mkdir()
     assert tags(load(tmp_path / "project", "../shared/b.yaml")) == ["B"]
