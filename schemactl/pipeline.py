@@ -42,10 +42,12 @@ from schemactl.stages import (
 
 if TYPE_CHECKING:
     from schemactl.desired.importable import LeftOut
+    from schemactl.executor import Order
     from schemactl.model.drift import Drift
     from schemactl.model.plan import Permission, Plan
     from schemactl.model.recorded import FoundRun, RecordedRun
     from schemactl.model.run import Run
+    from schemactl.opening import Opened
     from schemactl.rewrite.formatted import Formatted
     from schemactl.rewrite.taking import FileEdit
 
@@ -166,40 +168,48 @@ def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) 
         JournalError: The journal cannot be written or read; no call was made.
     """
     from schemactl.executor import carry_out
-    from schemactl.executor.earlier import look_back
-    from schemactl.safety import refuse_hazards, refuse_moved, refuse_secret_names
-    from schemactl.saved import judge_saved, load_saved_plan, order_of
+    from schemactl.safety import refuse_hazards, refuse_moved
+    from schemactl.saved import load_saved_plan
 
     given = read_project(target)
     saved = load_saved_plan(target, given.loaded, options.plan_file)
     with open_for_writing(target, given, wait_s=options.wait_s) as opened:
-        history = read_history(target, opened.left_behind)
-        earlier = look_back(history, opened.backend, target.host)
-        live = earlier.live or opened.backend.read()
-        planned = saved or plan_changes(
-            target, given, live, options.permissions, history=history
-        )
-        order = order_of(target, planned.plan, earlier, live, options)
-        refuse_moved(planned.plan, live.schema, own=order.begun)
-        planned = judge_saved(target, given, live, planned, order) if saved else planned
-        refuse_secret_names(planned.plan, holds_secret=opened.backend.holds_secret)
-        reviewer.show(planned, earlier.found)
+        planned, order, live = _plan_to_apply(target, given, saved, opened, options)
+        reviewer.show(planned, order.earlier.found)
         refuse_hazards(planned.plan)
         if order.makes_calls:
             if not reviewer.agrees(planned.plan, calls=order.calls_left):
-                return Applied(planned=planned, run=None, found=earlier.found)
+                return Applied(planned=planned, run=None, found=order.earlier.found)
             live = opened.backend.read()
             refuse_moved(planned.plan, live.schema, own=order.begun)
         folder, host = journals_of(target), target.host
         carried = carry_out(order, folder=folder, backend=opened.backend, live=live, host=host)
-        problem = keep_base(target, given, carried)
-    return Applied(
-        planned=planned,
-        run=carried.run,
-        found=earlier.found,
-        base_problem=problem,
-        applied_by=order.applied_by,
-    )
+        return Applied(
+            planned=planned,
+            run=carried.run,
+            found=order.earlier.found,
+            base_problem=keep_base(target, given, carried),
+            applied_by=order.applied_by,
+        )
+
+
+def _plan_to_apply(
+    target: Target, given: Given, saved: Planned | None, opened: Opened, options: ApplyOptions
+) -> tuple[Planned, Order, LiveState]:
+    """Plan, or verify the saved plan; return what is left to do of it, and the account."""
+    from schemactl.executor.earlier import look_back
+    from schemactl.safety import refuse_moved, refuse_secret_names
+    from schemactl.saved import judge_saved, order_of
+
+    backend, history = opened.backend, read_history(target, opened.left_behind)
+    earlier = look_back(history, backend, target.host)
+    live = earlier.live or backend.read()
+    planned = saved or plan_changes(target, given, live, options.permissions, history=history)
+    order = order_of(target, planned.plan, earlier, live, options)
+    refuse_moved(planned.plan, live.schema, own=order.begun)
+    planned = judge_saved(target, given, live, planned, order) if saved else planned
+    refuse_secret_names(planned.plan, holds_secret=backend.holds_secret)
+    return planned, order, live
 
 
 def drift_account(target: Target) -> Drift:

@@ -263,11 +263,10 @@ def plan_changes(
         pace=pace_of(target.account),
         address="" if history is None else target.account.url,
         files=fingerprint_of(given.loaded.desired),
-        pending_cleanups=() if history is None else history.pending,
     )
     if history is not None:
         told = (*left_behind_notices(history), *ignored_notices(history, plan.changes))
-        plan = replace(plan, notices=(*plan.notices, *told))
+        plan = replace(plan, notices=(*plan.notices, *told), pending_cleanups=history.pending)
     rules = target.project.safety
     judged = with_hazards(plan, rules=rules, managed_count=difference.managed_count)
     return Planned(plan=judged, warnings=given.loaded.warnings, live=live.schema)

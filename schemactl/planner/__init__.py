@@ -16,7 +16,6 @@ from __future__ import annotations
 from typing import Final
 
 from schemactl.backend.interface import Dialect, LiveState
-from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.difference import Difference
 from schemactl.model.plan import AccountSize, Permission, Plan
 from schemactl.planner.price import Pace, price_plan, summarise
@@ -36,7 +35,6 @@ def make_plan(
     pace: Pace = UNHINDERED,
     address: str = "",
     files: str = "",
-    pending_cleanups: tuple[PendingCleanup, ...] = (),
 ) -> Plan:
     """Work out the calls and manual steps for all changes; hazards are added by `safety`.
 
@@ -49,7 +47,6 @@ def make_plan(
         pace: How fast calls can be made.
         address: Where the account answers; empty where `live` is a snapshot.
         files: Fingerprint of what the schema files ask for.
-        pending_cleanups: Tags of earlier runs to take off the carrier.
     """
     work = share_out(changes := difference.changes, live, dialect, permissions)
     return Plan(
@@ -67,7 +64,6 @@ def make_plan(
         seen=find_reliance(changes, live.schema),
         summary=summarise(changes, work.by_hand),
         budget=price_plan(work.calls, changes, live, dialect, by_hand=work.by_hand, pace=pace),
-        pending_cleanups=pending_cleanups,
     )
 
 
