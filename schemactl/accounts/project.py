@@ -27,6 +27,7 @@ from schemactl.document.codes import ProblemCode
 from schemactl.document.confinement import is_yaml_name, not_yaml_problem, project_root
 from schemactl.document.files import read_bytes
 from schemactl.document.nodes import Mapping, Sequence, Value
+from schemactl.document.problem_list import ProblemList
 from schemactl.document.vocabulary import Vocabulary
 from schemactl.document.wording import listed, nearest, quoted
 from schemactl.errors import InvalidFilesError, Location, Problem, UsageError
@@ -90,11 +91,13 @@ def load_project(folder: Path) -> Project:
     checker = Checker("project", _VOCABULARY)
     data = _read(folder)
     document = checker.read(data, file=PROJECT_FILE)
-    problems = list(document.problems)
+    problems = ProblemList()
+    problems.extend(document.problems)
     if document.root is not None:
-        problems += checker.check(document.root, file=PROJECT_FILE)
+        problems.extend(checker.check(document.root, file=PROJECT_FILE))
         told = {problem.location for problem in problems}
-        problems += (p for p in _check_sense(document.root) if p.location not in told)
+        sense = _check_sense(document.root)
+        problems.extend(problem for problem in sense if problem.location not in told)
     elif not problems:
         problems.append(_problem(ProblemCode.EMPTY_FILE, "the project file is empty"))
     if problems or not isinstance(document.root, Mapping):

@@ -22,11 +22,14 @@ from schemactl.document.checker import Checker
 from schemactl.document.codes import ProblemCode
 from schemactl.document.confinement import project_root
 from schemactl.document.files import read_bytes
+from schemactl.document.problem_list import ProblemList
 from schemactl.document.reader import garbage_collection_paused
 from schemactl.errors import InvalidFilesError, Location, Problem, Severity
 from schemactl.model.desired import Desired
 from schemactl.model.lint import Waiver
 
+MAX_TOTAL_BYTES: Final = 64 * 1024**2
+"""Of all schema files of an account; the largest known one takes less than 2 MiB."""
 _NO_TEXTS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -132,36 +135,36 @@ def _read_files(
     pattern_locations: Sequence[Location],
     texts: Mapping[str, str],
 ) -> _Found:
-    problems: list[Problem] = []
+    found_first: list[Problem] = []
     root = project_root(folder)
-    files = find_files(folder, patterns, pattern_locations, problems)
+    files = find_files(folder, patterns, pattern_locations, found_first)
+    problems = ProblemList()
+    problems.extend(found_first)
     checker = Checker("schema-file", SCHEMA_FILE)
     waivers: list[Waiver] = []
-    entries = merge_entries(
-        tuple(
-            _read_file(
-                file,
-                _bytes_of(folder, file, texts, root=root),
-                checker=checker,
-                problems=problems,
-                waivers=waivers,
-            )
-            for file in files
-        )
-    )
+    each: list[Entries] = []
+    left_bytes = MAX_TOTAL_BYTES
+    for file in files:
+        data = _bytes_of(folder, file, texts, root=root)
+        left_bytes -= 0 if isinstance(data, Problem) else len(data)
+        if left_bytes < 0:
+            problems.append(_too_large_together(file))
+            break
+        each.append(_read_file(file, data, checker=checker, problems=problems, waivers=waivers))
+    entries = merge_entries(tuple(each))
     problems.extend(check_entries(entries, allowed_types=allowed_types, backend=backend))
     return _Found(
         entries=entries,
-        problems=_sorted_once(problems),
+        problems=_sorted(problems),
         files=tuple(Path(file) for file in files),
         waivers=tuple(waivers),
     )
 
 
-def _sorted_once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(
         sorted(
-            dict.fromkeys(problems),
+            problems,
             key=lambda found: (found.location, found.code, found.message),
         )
     )
@@ -180,7 +183,7 @@ def _read_file(
     data: bytes | Problem,
     *,
     checker: Checker,
-    problems: list[Problem],
+    problems: ProblemList,
     waivers: list[Waiver],
 ) -> Entries:
     if isinstance(data, Problem):
@@ -195,6 +198,12 @@ def _read_file(
     if entries.is_empty and not any(problem.location.file == file for problem in problems):
         problems.append(_empty_file(file))
     return entries
+
+
+def _too_large_together(file: str) -> Problem:
+    message = f"the files up to this one are larger than {MAX_TOTAL_BYTES // 1024**2} MiB"
+    hint = "narrow the patterns: these are hardly all schema files"
+    return Problem(Location(file, 1, 1), ProblemCode.FILE_TOO_LARGE, message, hint)
 
 
 def _empty_file(file: str) -> Problem:

@@ -103,8 +103,8 @@ LEGACY_RULES: Final[tuple[Rule, ...]] = (name_rules.dropdown_names_are_unique,)
 
 def check_entries(
     entries: Entries, *, allowed_types: frozenset[str], backend: str
-) -> tuple[Problem, ...]:
-    """Tell all that breaks a rule, errors and warnings alike, in no order.
+) -> Iterator[Problem]:
+    """Yield all that breaks a rule, errors and warnings alike, in no order.
 
     Args:
         entries: What all files of one account declare.
@@ -115,15 +115,13 @@ def check_entries(
     # No object has a say in another, and each is held to the same rules.
     parts = entries.by_object().values()
     typed = (entries, *(parts if backend != _LEGACY else ()))
-    return tuple(
-        chain(
-            *(
-                types_are_on_backend(part, allowed_types=allowed_types, backend=backend)
-                for part in typed
-            ),
-            *(rule(entries) for rule in (*rules, *OBJECT_RULES)),
-            *(rule(part) for part in parts for rule in RULES),
-        )
+    return chain(
+        *(
+            types_are_on_backend(part, allowed_types=allowed_types, backend=backend)
+            for part in typed
+        ),
+        *(rule(entries) for rule in (*rules, *OBJECT_RULES)),
+        *(rule(part) for part in parts for rule in RULES),
     )
 
 

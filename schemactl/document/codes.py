@@ -22,6 +22,7 @@ class ProblemCode(StrEnum):
     NOT_YAML = "not-yaml"
     TOO_MANY_FILES = "too-many-files"
     FILE_TOO_LARGE = "file-too-large"
+    TOO_MANY_PROBLEMS = "too-many-problems"
     NOT_UTF8 = "not-utf8"
     BAD_CHARACTER = "bad-character"
     EMPTY_FILE = "empty-file"

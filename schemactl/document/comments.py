@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 import yaml
 from yaml.events import ScalarEvent
 
+from schemactl.document.problem_list import MAX_WARNINGS
 from schemactl.errors import Location
 
 _CUT: Final = re.compile(r"(?<=\S) (#\w[^\s,\]}]*)")
@@ -28,7 +30,10 @@ def cut_texts(text: str, *, file: str) -> tuple[tuple[Location, str], ...]:
         text: A whole file that the parser takes without complaint.
         file: Its name, for the places.
     """
-    return tuple(_cut_texts(text, file=file)) if has_cut(text) else ()
+    if not has_cut(text):
+        return ()
+    # One more than warnings are kept, so that it is known that there are more.
+    return tuple(islice(_cut_texts(text, file=file), MAX_WARNINGS + 1))
 
 
 def _cut_texts(text: str, *, file: str) -> Iterator[tuple[Location, str]]:

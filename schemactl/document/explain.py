@@ -10,15 +10,17 @@ import re
 from collections import abc
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final, TypeAlias
 
 from jsonschema import Draft202012Validator, ValidationError
 
 from schemactl.document.codes import ProblemCode
 from schemactl.document.nodes import Mapping, Sequence, Value, location_at
+from schemactl.document.problem_list import MAX_ERRORS, ProblemList, rest_problem
 from schemactl.document.vocabulary import Vocabulary
 from schemactl.document.wording import counted, listed, nearest, quoted
-from schemactl.errors import Location, Problem
+from schemactl.errors import Location, Problem, Severity
 
 _Path: TypeAlias = tuple[str | int, ...]
 
@@ -93,17 +95,18 @@ class Explainer:
         self._root = root
 
     def problems(self) -> tuple[Problem, ...]:
-        """Every fault, once, in the order found."""
-        faults = tuple(_fault(error) for error in self._validator.iter_errors(self._root))
+        """Return every fault, once, in the order found; of very many, the first."""
+        errors = self._validator.iter_errors(self._root)
+        faults = tuple(_fault(error) for error in islice(errors, MAX_ERRORS + 1))
         # What is of the wrong type breaks other rules only by that.
         mistyped = {fault.path for fault in faults if fault.rule == "type"}
-        told = (
-            problem
-            for fault in faults
-            if fault.rule == "type" or fault.path not in mistyped
-            for problem in self._explain(fault)
-        )
-        return tuple(dict.fromkeys(told))
+        found = ProblemList()
+        for fault in faults:
+            if fault.rule == "type" or fault.path not in mistyped:
+                found.extend(self._explain(fault))
+        if len(faults) > MAX_ERRORS and not found.is_full:
+            found.append(rest_problem(self._file, Severity.ERROR, len(found)))
+        return tuple(found)
 
     def unexplained(self, paths: Iterable[abc.Sequence[str | int]]) -> tuple[Problem, ...]:
         """Faults of which only the place is known, should the two validators ever disagree."""

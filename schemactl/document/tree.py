@@ -26,10 +26,13 @@ from yaml.events import (
 
 from schemactl.document.codes import ProblemCode
 from schemactl.document.nodes import Mapping, Place, Sequence, Value, location_at
+from schemactl.document.problem_list import ProblemList
 from schemactl.document.wording import quoted
 from schemactl.errors import Problem
 
 MAX_DEPTH: Final = 50
+MAX_EVENTS: Final = 1_000_000
+"""About 20,000 fields with 10 options each; a value takes up to 350 bytes of memory."""
 MAX_ALIASED_VALUES: Final = 100_000
 # Short enough for every reader of a number; a longer one stays text and is told as such.
 _NUMBER: Final = re.compile("-?(0|[1-9][0-9]{0,14})")
@@ -59,14 +62,23 @@ class TreeBuilder:
         file: Name of the file, for the places of problems.
         numbers: Keys whose value is taken as a whole number where it reads as one.
         truths: Keys whose value is taken as true or false where it reads so.
+        max_events: At most so many values, beginnings and ends of lists and mappings.
     """
 
-    def __init__(self, *, file: str, numbers: frozenset[str], truths: frozenset[str]) -> None:
+    def __init__(
+        self,
+        *,
+        file: str,
+        numbers: frozenset[str],
+        truths: frozenset[str],
+        max_events: int = MAX_EVENTS,
+    ) -> None:
+        self._max_events = max_events
         self.file = file
         self.numbers = numbers
         self.truths = truths
         self.typed = numbers | truths
-        self.problems: list[Problem] = []
+        self.problems = ProblemList()
         self._documents = Sequence()
         self._stack: list[_OpenSequence | _OpenMapping] = [_OpenSequence(self._documents)]
         self._add: _Add = self._stack[0].add
@@ -88,14 +100,27 @@ class TreeBuilder:
                 self._close(count)
             else:
                 self._take(event, count)
+            if count == self._max_events:
+                self._stop_at_too_many(event.start_mark)
         return self._documents[0] if self._documents else None
+
+    def _stop_at_too_many(self, place: Place) -> NoReturn:
+        message = f"the file has more than {self._max_events:,} values up to here"
+        hint = "split it: a project can have many files"
+        self._stop(place, ProblemCode.FILE_TOO_LARGE, message, hint)
 
     def note(
         self, place: Place, code: ProblemCode, message: str, hint: str | None = None
     ) -> None:
-        """Keep a problem."""
+        """Keep a problem.
+
+        Raises:
+            StopReadingError: There are more than are kept.
+        """
         location = location_at(place, file=self.file)
         self.problems.append(Problem(location, code, message, hint))
+        if self.problems.is_full:
+            raise StopReadingError
 
     def _take(self, event: Event, count: int) -> None:
         """Take any event; `count` is how many came before it."""

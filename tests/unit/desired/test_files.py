@@ -30,6 +30,7 @@ TOLD_BY_OTHER_TESTS = {
     ProblemCode.OUTSIDE_PROJECT,
     ProblemCode.NOT_YAML,
     ProblemCode.TOO_MANY_FILES,
+    ProblemCode.TOO_MANY_PROBLEMS,
     ProblemCode.FILE_TOO_LARGE,
     ProblemCode.CREDENTIALS_EXPOSED,
     ProblemCode.CREDENTIALS_FORM,
