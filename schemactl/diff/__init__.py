@@ -6,6 +6,7 @@
     compare    how does it differ?
     leftovers  what becomes of the live objects that nothing declares?
     likely_renames  is a new field an old one under another name?
+    merge_tags    what refers to a field by a name that it loses?
     outer_blanks  is a blank around a new name a slip?
     doubts     which removals could hit something else than was meant?
     unexpressed  what do the files ask for that the account's API cannot say?
@@ -23,6 +24,7 @@ from schemactl.diff.compare import compare_matches
 from schemactl.diff.leftovers import sort_leftovers
 from schemactl.diff.likely_renames import notice_likely_renames
 from schemactl.diff.match import match_sections
+from schemactl.diff.merge_tags import notice_merge_tags
 from schemactl.diff.outer_blanks import notice_outer_blanks
 from schemactl.diff.tags import compare_tags
 from schemactl.diff.unexpressed import notice_foreign_base, notice_unexpressed
@@ -93,10 +95,10 @@ def _diff_contacts(desired: Desired, live: Schema, known: KnownWithin) -> Differ
     parts = (declared, rest, tags)
     renamed = notice_likely_renames(declared.changes, rest.unmanaged)
     changes = tuple(change for part in parts for change in part.changes)
-    blanks = notice_outer_blanks(changes)
+    noticed = (*notice_merge_tags(changes), *notice_outer_blanks(changes))
     return Difference(
         changes=changes,
         unmanaged=tuple(thing for part in parts for thing in part.unmanaged),
-        notices=(*(notice for part in parts for notice in part.notices), *renamed, *blanks),
+        notices=(*(notice for part in parts for notice in part.notices), *renamed, *noticed),
         managed_count=sum(part.managed_count for part in parts),
     )

@@ -57,6 +57,7 @@ class NoticeCode(StrEnum):
     NAME_TAKEN = "name-taken"
     REMOVAL_UNCLEAR = "removal-unclear"
     FOREIGN_BASE = "foreign-base"
+    BREAKS_MERGE_TAGS = "breaks-merge-tags"
     NEEDLESS_ACKNOWLEDGEMENT = "needless-acknowledgement"
     TAGS_LEFT_ON_CONTACT = "tags-left-on-contact"
     IGNORED_LAST_TIME = "ignored-last-time"

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     REPLACES_FIELD = "replaces-field"
     REMOVES_TAG = "removes-tag"
     ONE_WAY_TYPE = "one-way-type"
+    TIGHTENS = "tightens"
     MANY_REMOVALS = "many-removals"
     UNEXPLAINED_PAIR = "unexplained-pair"
     EXCEEDS_FIELD_BUDGET = "exceeds-field-budget"
@@ -223,6 +224,8 @@ class Plan:
         pending_cleanups: Tags of earlier runs to take off the carrier before any call.
         manual_steps: What a person must do, and what waits for it.
         hazards: Risks, each lifted by its permission; none before `safety` names them.
+        later_hazards: Risks of the changes that wait for a manual step. They refuse nothing
+            now: the plan that is made after that step has them as hazards.
         permissions: Those given to this plan.
         unmanaged: What the files leave alone.
         notices: What is told and is no difference.
@@ -240,6 +243,7 @@ class Plan:
     calls: tuple[Call, ...]
     manual_steps: tuple[ManualStep, ...]
     hazards: tuple[Hazard, ...] = ()
+    later_hazards: tuple[Hazard, ...] = ()
     permissions: tuple[Permission, ...]
     unmanaged: tuple[Unmanaged, ...]
     notices: tuple[Notice, ...]

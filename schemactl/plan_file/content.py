@@ -121,6 +121,7 @@ class PlanDocument(TypedDict):
     pending_cleanups: list[_CleanupDocument]
     manual_steps: list[_StepDocument]
     hazards: list[_HazardDocument]
+    later_hazards: NotRequired[list[_HazardDocument]]
     permissions: list[str]
     unmanaged: list[_UnmanagedDocument]
     notices: list[_NoticeDocument]
@@ -141,6 +142,7 @@ def plan_from_document(document: PlanDocument) -> Plan:
         calls=tuple(_call(call) for call in document["calls"]),
         manual_steps=tuple(_manual_step(step) for step in document["manual_steps"]),
         hazards=tuple(_hazard(hazard) for hazard in document["hazards"]),
+        later_hazards=tuple(_hazard(hazard) for hazard in document.get("later_hazards", ())),
         permissions=tuple(map(Permission, document["permissions"])),
         unmanaged=tuple(_unmanaged(thing) for thing in document["unmanaged"]),
         notices=tuple(_notice(notice) for notice in document["notices"]),

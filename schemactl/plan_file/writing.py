@@ -49,6 +49,7 @@ def _document(plan: Plan) -> JsonObject:
         "pending_cleanups": tuple(cleanup_json(one) for one in plan.pending_cleanups),
         "manual_steps": tuple(manual_step_json(step) for step in plan.manual_steps),
         "hazards": tuple(_hazard(hazard, plan) for hazard in plan.hazards),
+        **_later_hazards(plan),
         "permissions": tuple(plan.permissions),
         "unmanaged": tuple(unmanaged_json(thing) for thing in plan.unmanaged),
         "notices": tuple(notice_json(notice) for notice in plan.notices),
@@ -97,6 +98,12 @@ def _hazard(hazard: Hazard, plan: Plan) -> JsonObject:
         "message": hazard.message,
         "hint": hazard.hint,
     }
+
+
+def _later_hazards(plan: Plan) -> JsonObject:
+    """Return the key only where there is something in it: older plans keep their digest."""
+    later = tuple(_hazard(hazard, plan) for hazard in plan.later_hazards)
+    return {"later_hazards": later} if later else {}
 
 
 def _seen(entry: Seen) -> JsonObject:

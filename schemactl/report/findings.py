@@ -80,6 +80,7 @@ def findings_of_plan(plan: Plan) -> tuple[Finding, ...]:
     return (
         *(_hazard(hazard, index) for hazard in plan.hazards),
         *map(_cleanup, plan.pending_cleanups),
+        *(_later_hazard(hazard, index) for hazard in plan.later_hazards),
         *_manual_steps(index),
         *_changes(index),
         *map(_notice, plan.notices),
@@ -141,6 +142,19 @@ def _cleanup(cleanup: PendingCleanup) -> Finding:
         level=Level.WARNING,
         about=cleanup_about(cleanup),
         message=f"before anything else: {cleanup_words(cleanup)}",
+    )
+
+
+def _later_hazard(hazard: Hazard, index: PlanIndex) -> Finding:
+    """Return what a blocked change will need: no error, as nothing is refused for it now."""
+    changes = [index.changes[name] for name in hazard.changes if name in index.changes]
+    return Finding(
+        code=hazard.code,
+        level=Level.WARNING,
+        about=object_of(changes[0]) if changes else "",
+        message=f"once it is no longer blocked: {hazard.message}",
+        hint=f"will need --allow {hazard.permission} then, and needs nothing now",
+        location=next((one.location for one in changes if one.location is not None), None),
     )
 
 

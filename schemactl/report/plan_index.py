@@ -35,12 +35,16 @@ class PlanIndex:
         self.plan = plan
         self._steps = {step.change: step for step in plan.manual_steps}
         self._hazards: defaultdict[str, list[Hazard]] = defaultdict(list)
+        self._later: defaultdict[str, list[Hazard]] = defaultdict(list)
         self._replaced: set[str] = set()
         for hazard in plan.hazards:
             if hazard.code is Permission.REPLACES_FIELD:
                 self._replaced.update(hazard.changes)
             if hazard.code not in PLAN_WIDE and hazard.changes:
                 self._hazards[hazard.changes[0]].append(hazard)
+        for hazard in plan.later_hazards:
+            if hazard.code not in PLAN_WIDE and hazard.changes:
+                self._later[hazard.changes[0]].append(hazard)
 
     @cached_property
     def changes(self) -> Mapping[str, Change]:
@@ -64,6 +68,14 @@ class PlanIndex:
     def hazards_of(self, change: Change) -> tuple[Hazard, ...]:
         """Give the hazards to tell beneath the change: each stands beneath one only."""
         return tuple(self._hazards.get(change.id, ())) if self._hazards else ()
+
+    def later_hazards_of(self, change: Change) -> tuple[Hazard, ...]:
+        """Return the hazards that a blocked change will bring once it is unblocked."""
+        return tuple(self._later.get(change.id, ())) if self._later else ()
+
+    def later_permissions(self) -> tuple[Permission, ...]:
+        """Return what blocked changes will need once they are unblocked, each once."""
+        return tuple(dict.fromkeys(hazard.permission for hazard in self.plan.later_hazards))
 
     def plan_wide_hazards(self) -> tuple[Hazard, ...]:
         """Give the hazards of the plan as a whole."""

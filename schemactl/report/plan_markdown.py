@@ -37,6 +37,7 @@ def plan_markdown(plan: Plan) -> str:
         _losses(index),
         _other_hazards(index),
         _cleanups(plan),
+        _later_hazards(index),
         [prose(header(plan.account, plan.backend, plan.size))],
     )
     below = (
@@ -78,6 +79,24 @@ def _other_hazards(index: PlanIndex) -> list[str]:
         return []
     told = [f"> - {_hazard(hazard, index)}" for hazard in hazards]
     return ["> [!WARNING]", *capped(told, room=_BLOCK_MAX, more="> - … and {} more")]
+
+
+def _later_hazards(index: PlanIndex) -> list[str]:
+    """List what blocked changes will need: a reviewer should not learn of it afterwards."""
+    hazards = index.plan.later_hazards
+    if not hazards:
+        return []
+    told = [
+        f"> - {code(hazard.code)}: {prose(hazard.message)} · will need "
+        f"{code(f'--allow {hazard.permission}')}"
+        for hazard in hazards
+    ]
+    return [
+        "> [!NOTE]",
+        "> **Not now, but once what is blocked can be done:**",
+        ">",
+        *capped(told, room=_BLOCK_MAX, more="> - … and {} more"),
+    ]
 
 
 def _hazard(hazard: Hazard, index: PlanIndex) -> str:

@@ -24,7 +24,7 @@ from schemactl.report.cleanup_words import CODE, HEADING, cleanup_words
 from schemactl.report.layout import MIN_WIDTH, Columns, Row, fit_columns, lay_out, note
 from schemactl.report.lines import Line, Span, Style, line, paragraphs
 from schemactl.report.notices_text import notice_lines, place, unmanaged_lines
-from schemactl.report.plan_index import PlanIndex
+from schemactl.report.plan_index import PLAN_WIDE, PlanIndex
 from schemactl.report.wording import about, and_list, count, named, visible, wrap_parts
 
 _INDENT = 4
@@ -175,6 +175,8 @@ def _beneath(change: Change, index: PlanIndex, width: int, *, indent: int) -> It
     else:
         text, mark = step.instruction, "by hand: "
     yield from note(mark, text, indent=indent, width=width, style=Style.MANUAL)
+    for hazard in index.later_hazards_of(change):
+        yield from _later_hazard(hazard, width, indent=indent)
     if step.alternative is not None:
         yield from note("or: ", step.alternative, indent=indent, width=width, style=Style.DIM)
 
@@ -200,9 +202,25 @@ def _hazard(hazard: Hazard, index: PlanIndex, width: int, *, indent: int) -> lis
     return lines
 
 
+def _later_hazard(hazard: Hazard, width: int, *, indent: int) -> list[Line]:
+    """Show what a blocked change will need: nothing is refused for it now."""
+    return note(
+        f"! then {hazard.code}: ",
+        hazard.message,
+        indent=indent,
+        width=width,
+        style=Style.WARNING,
+        aside=f"will need --allow {hazard.permission}",
+    )
+
+
 def _plan_wide(index: PlanIndex, width: int) -> list[Line]:
     hazards = index.plan_wide_hazards()
-    return [text for hazard in hazards for text in _hazard(hazard, index, width, indent=0)]
+    later = [hazard for hazard in index.plan.later_hazards if hazard.code in PLAN_WIDE]
+    return [
+        *(text for hazard in hazards for text in _hazard(hazard, index, width, indent=0)),
+        *(text for hazard in later for text in _later_hazard(hazard, width, indent=0)),
+    ]
 
 
 def _warnings(index: PlanIndex, width: int) -> list[Line]:
@@ -226,6 +244,9 @@ def _warnings(index: PlanIndex, width: int) -> list[Line]:
             f"{count(waiting, 'change waits', 'changes wait')} for what is done by hand: "
             "plan again after it."
         )
+        if later := index.later_permissions():
+            needed = ", ".join(f"--allow {permission}" for permission in later)
+            text = f"{text} That plan will need {needed}."
         lines.extend(note("? ", text, indent=0, width=width, style=Style.MANUAL))
     return lines
 

@@ -1,6 +1,7 @@
 """Names the risks of a plan, each with the permission that lifts it.
 
-What a plan leaves to a person is no hazard.
+What a plan leaves to a person is no hazard. What waits for a person is a later one: it is shown
+now, because the permission is needed as soon as that person is done.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Final
 
-from schemactl.accounts import SafetyRules
+from schemactl.accounts import BackendName, SafetyRules
 from schemactl.backend.requests import REMOVING_REQUESTS
+from schemactl.backend.rest.types import is_widened
 from schemactl.errors import PlanFileError, RefusedError
 from schemactl.model.change import (
     AddField,
@@ -26,8 +28,9 @@ from schemactl.model.change import (
     RenameSection,
     by_object,
 )
-from schemactl.model.plan import Hazard, Permission, Plan
+from schemactl.model.plan import Hazard, ManualCode, Permission, Plan
 from schemactl.model.schema import CONTACTS, every_record, fold_name
+from schemactl.safety.tightening import find_tightenings
 
 HAZARDS_TOLD: Final = 10
 """So many hazards a refusal repeats; the plan before it has them all."""
@@ -36,23 +39,33 @@ SIMILAR_NAMES: Final = 0.6
 
 
 def with_hazards(plan: Plan, *, rules: SafetyRules, managed_count: int) -> Plan:
-    """Give the same plan with its hazards named, in a fixed order.
+    """Return the same plan with its hazards named, in a fixed order.
 
     Args:
         plan: As the planner made it.
         rules: The project's thresholds.
         managed_count: Sections, fields and tags of the account that the files speak of.
     """
-    by_hand = {step.change for step in plan.manual_steps}
-    changes = tuple(change for change in plan.changes if change.id not in by_hand)
-    in_place = _made_in_place(plan)
-    hazards = (
-        *_losses(changes, in_place),
-        *_unexplained_pairs(changes, plan.changes),
-        *_many_removals(_removals(changes, in_place), rules, managed_count),
-        *_over_budget(plan, changes),
+    steps = {step.change: step.code for step in plan.manual_steps}
+    by_calls = tuple(change for change in plan.changes if change.id not in steps)
+    blocked = tuple(
+        change for change in plan.changes if steps.get(change.id) is ManualCode.BLOCKED
     )
-    return replace(plan, hazards=hazards)
+
+    def name_hazards(
+        changes: Sequence[Change], in_place: AbstractSet[str]
+    ) -> tuple[Hazard, ...]:
+        return (
+            *_losses(changes, in_place),
+            *find_tightenings(changes),
+            *_unexplained_pairs(changes, plan.changes),
+            *_many_removals(_removals(changes, in_place), rules, managed_count),
+            *_over_budget(plan, changes),
+        )
+
+    hazards = name_hazards(by_calls, _made_in_place(plan))
+    later = name_hazards(blocked, _will_be_made_in_place(plan, blocked))
+    return replace(plan, hazards=hazards, later_hazards=later)
 
 
 OF_THE_ACCOUNT: Final = frozenset({Permission.MANY_REMOVALS, Permission.EXCEEDS_FIELD_BUDGET})
@@ -65,8 +78,9 @@ def refuse_altered_hazards(plan: Plan) -> None:
     Raises:
         PlanFileError: One is missing, is there for nothing, or has other words.
     """
-    by_rules = with_hazards(plan, rules=SafetyRules(), managed_count=0).hazards
-    if _of_changes(plan.hazards) != _of_changes(by_rules):
+    by_rules = with_hazards(plan, rules=SafetyRules(), managed_count=0)
+    is_altered = _of_changes(plan.hazards) != _of_changes(by_rules.hazards)
+    if is_altered or _of_changes(plan.later_hazards) != _of_changes(by_rules.later_hazards):
         msg = (
             "invalid-plan: this plan contradicts itself: its hazards are not those that its "
             "changes bring; nothing was changed"
@@ -108,6 +122,15 @@ def _made_in_place(plan: Plan) -> frozenset[str]:
     }
     served = {change for call in plan.calls for change in call.serves}
     return frozenset(served - removing)
+
+
+def _will_be_made_in_place(plan: Plan, blocked: Iterable[Change]) -> frozenset[str]:
+    """Return the ids of blocked changes of type that a call will make without a removal."""
+    if plan.backend != BackendName.REST:
+        return frozenset()
+    return frozenset(
+        change.id for change in blocked if isinstance(change, ChangeType) and is_widened(change)
+    )
 
 
 def _losses(changes: Sequence[Change], in_place: AbstractSet[str]) -> Iterator[Hazard]:

@@ -172,6 +172,12 @@ def _notes(index: PlanIndex) -> Iterator[Notes]:
     if plan.pending_cleanups:
         lines = tuple(f"{cleanup_words(one)}. [{CODE}]" for one in plan.pending_cleanups)
         yield Notes(heading=HEADING, lines=lines, tone=Tone.ATTENTION)
+    if plan.later_hazards:
+        lines = tuple(
+            f"{hazard.message}. Will need --allow {hazard.code}."
+            for hazard in plan.later_hazards
+        )
+        yield Notes(heading="Later, once what is blocked can be done", lines=lines)
     steps = [step for step in plan.manual_steps if step.code is not ManualCode.BLOCKED]
     if steps:
         lines = tuple(f"{_about(step, index)}: {_instruction(step)}" for step in steps)
@@ -287,7 +293,10 @@ def _row(change: Change, index: PlanIndex, verdict: Verdict | None) -> Row:
         type=_type(change),
         words=(*(() if is_new else (words.what,)), *told, *waits),
         pairs=pairs,
-        risks=tuple(hazard.message for hazard in index.hazards_of(change)),
+        risks=(
+            *(hazard.message for hazard in index.hazards_of(change)),
+            *(f"later: {hazard.message}" for hazard in index.later_hazards_of(change)),
+        ),
         place=place(change.location),
     )
 

@@ -21,7 +21,8 @@ from schemactl.model.change import (
     RenameSection,
     RenameTag,
 )
-from schemactl.model.plan import Budget, Call, Hazard, ManualStep, Permission
+from schemactl.model.plan import Budget, Call, Hazard, ManualCode, ManualStep, Permission
+from schemactl.model.schema import Field
 from schemactl.safety import refuse_hazards, with_hazards
 from tests.builders import a_budget, a_call, a_field, a_hazard, a_manual_step, a_plan
 
@@ -334,3 +335,98 @@ def test_no_hazard_is_lifted_by_the_permission_of_another(given: Permission) -> 
         refuse_hazards(plan)
     named = {code for code in Permission if f"risk {code}" in str(refusal.value)}
     assert named == set(Permission) - {given}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (
+            a_field("A", required=False),
+            a_field("A", required=True),
+            "becomes required: existing contacts",
+        ),
+        (
+            a_field("A", unique=False),
+            a_field("A", unique=True),
+            "becomes unique: existing contacts",
+        ),
+        (
+            a_field("A", required=False, unique=False),
+            a_field("A", required=True, unique=True),
+            "becomes required and unique",
+        ),
+    ],
+)
+def test_a_rule_turned_on_for_an_existing_field_tightens(
+    before: Field, after: Field, words: str
+) -> None:
+    change = ChangeSettings(section="S", before=before, after=after)
+    (hazard,) = hazards(change)
+    assert (hazard.code, hazard.changes) == (Permission.TIGHTENS, (change.id,))
+    assert words in hazard.message
+    assert "forms and integrations" in hazard.message
+
+
+def test_a_rule_that_comes_along_with_a_type_tightens_too() -> None:
+    change = ChangeType(
+        section="S",
+        before=a_field("A", required=False),
+        after=a_field("A", "longtext", required=True),
+    )
+    in_place = (a_call(request="update_fields", serves=[change.id]),)
+    assert codes(hazards(change, calls=in_place)) == [
+        Permission.ONE_WAY_TYPE,
+        Permission.TIGHTENS,
+    ]
+
+
+def test_what_the_api_does_not_show_is_not_turned_on() -> None:
+    change = ChangeSettings(
+        section="S", before=a_field("A", required=None), after=a_field("A", required=True)
+    )
+    assert hazards(change) == ()
+
+
+LOSES_OPTION = ChangeOptions(
+    section="S",
+    before=a_field("A", "tdrop", ["x"]),
+    after=a_field("A", "tdrop", []),
+    removed=("x",),
+)
+
+
+def a_blocked_step(change: Change) -> ManualStep:
+    return a_manual_step(change, ManualCode.BLOCKED)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (LOSES_OPTION, Permission.REMOVES_OPTION),
+        (RemoveSection(section="S"), Permission.REMOVES_SECTION),
+        (REPLACE, Permission.REPLACES_FIELD),
+        (
+            ChangeSettings(
+                section="S",
+                before=a_field("A", unique=False),
+                after=a_field("A", unique=True),
+            ),
+            Permission.TIGHTENS,
+        ),
+    ],
+)
+def test_what_a_blocked_change_will_need_is_named_and_not_demanded(
+    change: Change, code: Permission
+) -> None:
+    plan = a_plan(change, manual_steps=[a_blocked_step(change)])
+    judged = with_hazards(plan, rules=SafetyRules(), managed_count=PLENTY)
+
+    assert judged.hazards == ()
+    assert codes(judged.later_hazards) == [code]
+    refuse_hazards(judged)
+
+
+def test_what_a_person_does_needs_no_permission_later() -> None:
+    plan = a_plan(LOSES_OPTION, manual_steps=[a_manual_step(LOSES_OPTION)])
+
+    assert with_hazards(plan, rules=SafetyRules(), managed_count=PLENTY).later_hazards == ()
