@@ -74,7 +74,8 @@ def _diff_object(
         changes=(*added, *(_within(label, change) for change in found.changes)),
         unmanaged=tuple(replace(thing, custom_object=label) for thing in found.unmanaged),
         notices=tuple(
-            replace(notice, about=in_object(label, notice.about)) for notice in found.notices
+            replace(notice, about=in_object(label, notice.about), custom_object=label)
+            for notice in found.notices
         ),
         managed_count=found.managed_count + is_there,
     )

@@ -225,7 +225,7 @@ def _removal(
 
 def _duplicate_notice(key: FieldKey, count: int) -> Notice:
     message = f"{count} fields of the section have this name: no call could mean just one"
-    return _notice(NoticeCode.DUPLICATE_NAME, str(key), message, None)
+    return Notice(code=NoticeCode.DUPLICATE_NAME, about=str(key), message=message, field=key)
 
 
 def _left_over_notice(key: FieldKey, match: FieldMatch) -> Notice:

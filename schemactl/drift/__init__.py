@@ -54,7 +54,7 @@ from schemactl.model.drift import (
     ObjectState,
 )
 from schemactl.model.identity import Known
-from schemactl.model.schema import FieldKey, in_object
+from schemactl.model.schema import FieldKey
 
 
 def drift_of(
@@ -98,13 +98,15 @@ def drift_of(
 def _duplicates(difference: Difference) -> Iterator[DriftItem]:
     """Give names that several fields share and that no change speaks of."""
     told = {
-        in_object(change.custom_object, str(_key(change)))
+        (change.custom_object, _key(change))
         for change in difference.changes
         if isinstance(change, ResolveDuplicate)
     }
     for notice in difference.notices:
-        if notice.code is NoticeCode.DUPLICATE_NAME and notice.about not in told:
-            yield _duplicate(notice)
+        if notice.code is not NoticeCode.DUPLICATE_NAME or notice.field is None:
+            continue
+        if (notice.custom_object, notice.field) not in told:
+            yield _duplicate(notice, notice.field)
 
 
 def _changed_items(changes: Sequence[Change]) -> Iterator[DriftItem]:
@@ -212,15 +214,13 @@ def _field_item(change: AddField | RemoveField | ResolveDuplicate) -> DriftItem:
             )
 
 
-def _duplicate(notice: Notice) -> DriftItem:
-    # The first slash parts section and name: a section with one in its name is told wrongly
-    # here, and rightly in the message.
-    section, _, name = notice.about.partition(" / ")
+def _duplicate(notice: Notice, key: FieldKey) -> DriftItem:
     return DriftItem(
         status=DriftStatus.AMBIGUOUS,
         object=ObjectKind.FIELD,
-        section=section,
-        name=name,
+        section=key.section,
+        name=key.name,
+        custom_object=notice.custom_object,
         message=f"{notice.about}: {notice.message}",
         location=notice.location,
         is_difference=False,

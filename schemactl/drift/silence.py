@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import date
@@ -19,17 +20,33 @@ _SEEN_LENGTH: Final = 8
 def silenced(
     items: Sequence[DriftItem], acknowledged: Sequence[Acknowledgement], today: date
 ) -> tuple[DriftItem, ...]:
-    """Give the same items, each with its state in short and what was acknowledged of it."""
+    """Return the same items, each with its state in short and what was acknowledged of it.
+
+    An entry that several items go by silences none of them, unless its `seen` picks one.
+    """
     by_item = {entry.item: entry for entry in acknowledged}
-    return tuple(_silenced(item, by_item.get(item.title), today) for item in items)
+    shared = Counter(item.title for item in items)
+    return tuple(
+        _silenced(item, by_item.get(item.title), today, is_shared=shared[item.title] > 1)
+        for item in items
+    )
 
 
 def notice_needless(
     items: Sequence[DriftItem], acknowledged: Sequence[Acknowledgement]
 ) -> Iterator[Notice]:
     """Tell what is acknowledged and is no drift, or none any more."""
-    drifted = {item.title for item in items}
+    drifted = Counter(item.title for item in items)
     for entry in acknowledged:
+        kinds = [str(item.object) for item in items if item.title == entry.item]
+        if len(kinds) > 1 and not entry.seen:
+            yield Notice(
+                code=NoticeCode.NEEDLESS_ACKNOWLEDGEMENT,
+                about=entry.item,
+                message=f"names {len(kinds)} items ({', '.join(kinds)}), so none of them is "
+                "acknowledged: add the seen: of the one that is meant",
+                location=entry.location,
+            )
         if entry.item not in drifted:
             yield Notice(
                 code=NoticeCode.NEEDLESS_ACKNOWLEDGEMENT,
@@ -40,9 +57,11 @@ def notice_needless(
             )
 
 
-def _silenced(item: DriftItem, entry: Acknowledgement | None, today: date) -> DriftItem:
+def _silenced(
+    item: DriftItem, entry: Acknowledgement | None, today: date, *, is_shared: bool
+) -> DriftItem:
     seen = _state_in_short(item)
-    if entry is None:
+    if entry is None or (is_shared and entry.seen != seen):
         return replace(item, seen=seen)
     silence = Silence(
         by=entry,

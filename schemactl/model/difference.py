@@ -6,11 +6,12 @@ Knows no API, and nothing about what may be done.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from enum import StrEnum, unique
 
 from schemactl.errors import Location
 from schemactl.model.change import Change
-from schemactl.model.schema import CONTACTS
+from schemactl.model.schema import CONTACTS, FieldKey
 
 
 @unique
@@ -72,12 +73,17 @@ class Notice:
         about: The object, for the reader.
         message: The fact.
         location: Where the files speak of it; None where they do not.
+        field: The field that it is about, where a reader of the notice needs to know; it is
+            no part of what a saved plan holds.
+        custom_object: The object of that field.
     """
 
     code: NoticeCode
     about: str
     message: str
     location: Location | None = None
+    field: FieldKey | None = attribute(default=None, compare=False)
+    custom_object: str = attribute(default=CONTACTS, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,15 +17,29 @@ _HEADINGS: Final = {
     Cause.PENDING: "Changed in the files, not applied yet",
     Cause.UNKNOWN: "Different, and nothing tells which side moved",
 }
+_BRIEF: Final = {
+    Cause.CONFLICT: "changed on both sides",
+    Cause.DRIFT: "changed in the account since the last apply",
+    Cause.PENDING: "changed in the files",
+    Cause.UNKNOWN: "different",
+}
 _ACKNOWLEDGE: Final = "leave it for now (acknowledged: in schemactl.yaml)"
+_NEW: Final = "new in the account since the last apply"
 _ACCOUNT_MOVED: Final = frozenset({Cause.CONFLICT, Cause.DRIFT, Cause.UNKNOWN})
 
 
 class Group(NamedTuple):
-    """Items that are told together; `heading` is empty where they are all there is."""
+    """Items that are told together.
+
+    Attributes:
+        heading: Empty where they are all there is.
+        items: In the order of the report.
+        brief: The heading in a few words, beside a number.
+    """
 
     heading: str
     items: tuple[DriftItem, ...]
+    brief: str
 
 
 class WayOut(NamedTuple):
@@ -42,11 +56,15 @@ def groups_of(drift: Drift, *, strict: bool) -> tuple[Group, ...]:
     silent = tuple(item for item in drift.items if is_silent(item))
     groups = (
         *(
-            Group(_heading(drift, cause), tuple(item for item in loud if item.cause is cause))
+            Group(
+                _heading(drift, cause),
+                tuple(item for item in loud if item.cause is cause),
+                _BRIEF[cause],
+            )
             for cause in _HEADINGS
         ),
-        Group("New in the account since the last apply, left alone", new),
-        Group("Acknowledged", silent),
+        Group("New in the account since the last apply, left alone", new, _NEW),
+        Group("Acknowledged", silent, "acknowledged"),
     )
     return tuple(group for group in groups if group.items)
 

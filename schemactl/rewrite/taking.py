@@ -145,17 +145,18 @@ class Copy:
 
     def _item(self, name: str) -> DriftItem:
         """Find an item by its title, as it is or as reports print it."""
-        by_title = {item.title: item for item in self._first.items}
-        if name in by_title:
-            return by_title[name]
-        printed = [item for item in self._first.items if self._printed(item.title) == name]
-        if len(printed) == 1:
-            return printed[0]
-        near = get_close_matches(name, by_title, n=1)
+        for as_shown in (str, self._printed):
+            named = [item for item in self._first.items if as_shown(item.title) == name]
+            if len(named) == 1:
+                return named[0]
+            if named:
+                things = " and ".join(f"a {item.object.replace('-', ' ')}" for item in named)
+                msg = f"'{name}' names {things}"
+                raise UsageError(msg, hint="rename one of them, or change the files by hand")
+        titles = [item.title for item in self._first.items]
+        near = get_close_matches(name, titles, n=1)
         hint = f"did you mean '{near[0]}'?" if near else "drift lists the items by name"
         msg = f"nothing called '{name}' differs"
-        if printed:
-            msg, hint = f"several items are printed as '{name}'", "change the files by hand"
         raise UsageError(msg, hint=hint)
 
 

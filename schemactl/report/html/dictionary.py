@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from schemactl.model.desired import Desired, DesiredField, DesiredSection
 from schemactl.model.schema import CONTACTS, in_object
 from schemactl.report.dictionary import about, anchor, field_words
-from schemactl.report.html.page import TAGS, Group, Page, Row, Tone
+from schemactl.report.html.page import Group, Page, Row, Tone, Whole
 from schemactl.report.html.writing import page_html
 from schemactl.report.notices_text import place
 from schemactl.report.wording import named
@@ -47,7 +47,7 @@ def _groups(desired: Desired, met: Counter[str]) -> Iterator[Group]:
             )
             for tag in desired.tags
         )
-        yield Group(name=TAGS, rows=rows)
+        yield Group(name=Whole.TAGS, rows=rows)
 
 
 def _section(section: DesiredSection, label: str, met: Counter[str]) -> Group:

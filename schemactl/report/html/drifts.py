@@ -15,7 +15,7 @@ from schemactl.model.drift import (
     ObjectKind,
     ObjectState,
 )
-from schemactl.model.schema import Schema, in_object
+from schemactl.model.schema import Schema
 from schemactl.report.drift_groups import (
     acknowledgement,
     calm_words,
@@ -29,17 +29,18 @@ from schemactl.report.drift_groups import (
 )
 from schemactl.report.drift_text import drift_details, drift_totals
 from schemactl.report.html.page import (
-    OBJECTS,
-    TAGS,
     Group,
+    GroupKey,
     Notes,
     Page,
     Pair,
     Row,
     State,
     Tone,
+    Whole,
     detail_words,
     draw,
+    grouped,
 )
 from schemactl.report.html.writing import page_html
 from schemactl.report.lines import Style
@@ -103,7 +104,7 @@ def _numbers(drift: Drift, *, strict: bool) -> Iterator[tuple[str, int]]:
         yield from ((str(status), number) for status, number in drift.counts().items())
         return
     for group in groups_of(drift, strict=strict):
-        yield group.heading.partition(",")[0].lower(), len(group.items)
+        yield group.brief, len(group.items)
 
 
 def _notes(drift: Drift, *, strict: bool) -> Iterator[Notes]:
@@ -134,19 +135,9 @@ def _after(drift: Drift) -> Iterator[Notes]:
 
 def _account(drift: Drift, live: Schema | None, *, strict: bool) -> tuple[Group, ...]:
     items = tuple(dict.fromkeys((*shown_items(drift, strict=strict), *drift.items)))
-    rows: dict[str, list[Row]] = {}
-    own: dict[str, Row] = {}
-    for item in items:
-        heading = _heading(item)
-        inner = rows.setdefault(heading, [])
-        if item.object is ObjectKind.SECTION:
-            own[heading] = _row(item, drift)
-        else:
-            inner.append(_row(item, drift))
-    told = {
-        heading: Group(name=heading, rows=tuple(inner), own=own.get(heading))
-        for heading, inner in rows.items()
-    }
+    told = grouped(
+        (_key(item), _row(item, drift), item.object is ObjectKind.SECTION) for item in items
+    )
     names = {
         (item.custom_object, item.found[0].name): item.name
         for item in items
@@ -155,14 +146,14 @@ def _account(drift: Drift, live: Schema | None, *, strict: bool) -> tuple[Group,
     return draw(told, live, names=names, touched=frozenset(_touched(items, names)))
 
 
-def _heading(item: DriftItem) -> str:
+def _key(item: DriftItem) -> GroupKey:
     match item.object:
         case ObjectKind.TAG:
-            return TAGS
+            return Whole.TAGS
         case ObjectKind.CUSTOM_OBJECT:
-            return OBJECTS
-        case _:
-            return named(in_object(item.custom_object, item.section or ""))
+            return Whole.OBJECTS
+        case ObjectKind.SECTION | ObjectKind.FIELD:
+            return item.custom_object, item.section or ""
 
 
 def _touched(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum, unique
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
 
 from schemactl.model.schema import CONTACTS, Field, Schema, in_object
 from schemactl.report.change_words import Detail
@@ -142,8 +142,19 @@ class Page:
         return tuple(state for state in State if state in rows)
 
 
-TAGS: Final = "Tags of the account"
-OBJECTS: Final = "Custom objects"
+@unique
+class Whole(StrEnum):
+    """Groups of the account as a whole, by their heading."""
+
+    TAGS = "Tags of the account"
+    OBJECTS = "Custom objects"
+
+
+GroupKey: TypeAlias = tuple[str, str] | Whole
+"""What a group is about: object and section as they are named after the plan, or a whole.
+
+Never the heading that is shown: two groups may be shown alike.
+"""
 _ROWS_SHOWN: Final = 300
 """Up to so many rows a reader finds what differs among what does not."""
 _LABELS: Final[Mapping[State, str]] = MappingProxyType(
@@ -175,8 +186,26 @@ def same_row(field: Field) -> Row:
     return Row(name=named(field.name), type=field.type, words=(*options, *flags))
 
 
+def grouped(rows: Iterable[tuple[GroupKey, Row, bool]]) -> dict[GroupKey, Group]:
+    """Gather rows in their groups, in order; a section may have several rows of its own.
+
+    Args:
+        rows: Each with its group, and whether it is about the section itself.
+    """
+    inner: dict[GroupKey, list[Row]] = {}
+    heads: dict[GroupKey, Row] = {}
+    for key, row, is_own in rows:
+        group = inner.setdefault(key, [])
+        if not is_own or heads.setdefault(key, row) is not row:
+            group.append(row)
+    return {
+        key: Group(name=_heading(key), rows=tuple(group), own=heads.get(key))
+        for key, group in inner.items()
+    }
+
+
 def draw(
-    told: Mapping[str, Group],
+    told: Mapping[GroupKey, Group],
     live: Schema | None,
     *,
     names: Mapping[tuple[str, str], str],
@@ -185,40 +214,42 @@ def draw(
     """Put what is told into the whole account, so that each thing is seen in its place.
 
     Args:
-        told: What differs, by the heading of its group.
+        told: What differs, by what its group is about.
         live: The account; None where nobody has it, and only what differs is drawn.
-        names: What sections of the account are called in the headings, where otherwise.
+        names: What sections of the account, by object and name, are called in the groups
+            where otherwise.
         touched: Fields of the account that are told: object, section and name.
     """
     groups = dict(told)
     if live is not None:
-        for heading, fields in _sections(live, names, touched):
-            known = groups.get(heading, Group(name=heading, rows=()))
-            groups[heading] = Group(
-                name=heading, own=known.own, rows=(*known.rows, *map(same_row, fields))
-            )
-        tags = groups.pop(TAGS, Group(name=TAGS, rows=()))
+        for key, fields in _sections(live, names, touched):
+            known = groups.get(key, Group(name=_heading(key), rows=()))
+            groups[key] = replace(known, rows=(*known.rows, *map(same_row, fields)))
+        tags = groups.pop(Whole.TAGS, Group(name=Whole.TAGS, rows=()))
         known_tags = tuple(
             Row(name=named(tag)) for tag in live.tags if ("", "", tag) not in touched
         )
         if tags.rows or known_tags:
-            groups[TAGS] = Group(name=TAGS, rows=(*tags.rows, *known_tags))
-    elif TAGS in groups:
-        groups[TAGS] = groups.pop(TAGS)
+            groups[Whole.TAGS] = replace(tags, rows=(*tags.rows, *known_tags))
+    elif Whole.TAGS in groups:
+        groups[Whole.TAGS] = groups.pop(Whole.TAGS)
     return tuple(groups.values())
+
+
+def _heading(key: GroupKey) -> str:
+    return key if isinstance(key, Whole) else named(in_object(*key))
 
 
 def _sections(
     live: Schema,
     names: Mapping[tuple[str, str], str],
     touched: frozenset[tuple[str, str, str]],
-) -> Iterator[tuple[str, list[Field]]]:
+) -> Iterator[tuple[tuple[str, str], list[Field]]]:
     for label in (CONTACTS, *(each.label for each in live.objects)):
         for section in live.of(label).sections:
-            shown = names.get((label, section.name), section.name)
             fields = [
                 field
                 for field in section.fields
                 if (label, section.name, field.name) not in touched
             ]
-            yield named(in_object(label, shown)), fields
+            yield (label, names.get((label, section.name), section.name)), fields

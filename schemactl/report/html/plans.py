@@ -4,46 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
 
 from schemactl.model.change import (
     AddField,
+    AddObject,
     AddSection,
     AddTag,
     Change,
     ChangeDescription,
     ChangeOptions,
+    ChangeSettings,
     ChangeType,
     MoveField,
     RemoveField,
+    RemoveSection,
+    RemoveTag,
     RenameField,
     RenameSection,
     RenameTag,
+    ResolveDuplicate,
+    SectionChange,
 )
 from schemactl.model.plan import ManualCode, ManualStep, Plan
 from schemactl.model.run import Run, RunStatus, Verdict, VerdictStatus
-from schemactl.model.schema import Schema, in_object
+from schemactl.model.schema import Schema
 from schemactl.report.change_words import (
     Sign,
     deed_of,
     describe_change,
-    group_of,
     object_of,
     sign_of,
 )
 from schemactl.report.cleanup_words import CODE, HEADING, cleanup_words
 from schemactl.report.html.page import (
-    OBJECTS,
-    TAGS,
     Group,
+    GroupKey,
     Notes,
     Page,
     Pair,
     Row,
     State,
     Tone,
+    Whole,
     detail_words,
     draw,
+    grouped,
 )
 from schemactl.report.html.writing import page_html
 from schemactl.report.notices_text import place, unmanaged_in_words
@@ -205,61 +211,70 @@ def _after(plan: Plan) -> Iterator[Notes]:
 def _account(
     index: PlanIndex, live: Schema | None, *, verdicts: Mapping[str, Verdict]
 ) -> tuple[Group, ...]:
-    rows: dict[str, list[Row]] = {}
-    own: dict[str, Row] = {}
-    for change in index.plan.changes:
-        heading = _heading(change)
-        row = _row(change, index, verdicts.get(change.id))
-        group = rows.setdefault(heading, [])
-        if isinstance(change, AddSection | RenameSection) or object_of(change).startswith(
-            "section "
-        ):
-            own.setdefault(heading, row)
-        else:
-            group.append(row)
-    told = {
-        heading: Group(name=heading, rows=tuple(inner), own=own.get(heading))
-        for heading, inner in rows.items()
-    }
     changes = index.plan.changes
+    told = grouped(
+        (
+            _key(change),
+            _row(change, index, verdicts.get(change.id)),
+            isinstance(change, SectionChange),
+        )
+        for change in changes
+    )
     names = {
         (change.custom_object, change.was): change.section
         for change in changes
         if isinstance(change, RenameSection)
     }
-    touched = frozenset(_touched(changes, {new: old for old, new in names.items()}))
-    return draw(told, live, names=names, touched=touched)
+    return draw(told, live, names=names, touched=frozenset(_touched(changes, names)))
 
 
-def _heading(change: Change) -> str:
-    group = group_of(change)
-    if group is None:
-        return TAGS
-    label, section = group
-    return named(in_object(label, section)) if section else OBJECTS
+def _key(change: Change) -> GroupKey:
+    match change:
+        case AddTag() | RenameTag() | RemoveTag():
+            return Whole.TAGS
+        case AddObject():
+            return Whole.OBJECTS
+        case _:
+            return change.custom_object, change.section
 
 
 def _touched(
-    changes: tuple[Change, ...], was: Mapping[str, tuple[str, str]]
+    changes: tuple[Change, ...], names: Mapping[tuple[str, str], str]
 ) -> Iterator[tuple[str, str, str]]:
     """Give what of the account the changes are about, by the names that it has there."""
+    was = {(label, new): old for (label, old), new in names.items()}
     for change in changes:
         match change:
-            case AddTag():
+            case AddObject() | AddField():
+                pass
+            case AddSection() | RenameSection() | ChangeDescription() | RemoveSection():
+                pass
+            case AddTag() | RemoveTag():
                 yield "", "", change.tag
             case RenameTag():
                 yield "", "", change.was
-            case MoveField():
-                yield change.custom_object, change.source, change.before.name
-            case AddField():
-                pass
             case _:
-                before = getattr(change, "before", None)
-                section = getattr(change, "section", None)
-                name = getattr(before, "name", getattr(change, "tag", None))
-                if name is not None:
-                    place_ = was.get(section or "", (change.custom_object, section or ""))
-                    yield *place_, name
+                label, section = change.custom_object, _source(change)
+                yield label, was.get((label, section), section), _name_before(change)
+
+
+_TouchingChange: TypeAlias = (
+    RemoveField
+    | RenameField
+    | MoveField
+    | ChangeType
+    | ChangeOptions
+    | ChangeSettings
+    | ResolveDuplicate
+)
+
+
+def _source(change: _TouchingChange) -> str:
+    return change.source if isinstance(change, MoveField) else change.section
+
+
+def _name_before(change: _TouchingChange) -> str:
+    return change.name if isinstance(change, ResolveDuplicate) else change.before.name
 
 
 def _row(change: Change, index: PlanIndex, verdict: Verdict | None) -> Row:
@@ -305,9 +320,21 @@ def _type(change: Change) -> str:
     match change:
         case RemoveField():
             return change.before.type
-        case _:
-            after = getattr(change, "after", None)
-            return str(getattr(after, "type", ""))
+        case (
+            AddField()
+            | RenameField()
+            | MoveField()
+            | ChangeType()
+            | ChangeOptions()
+            | ChangeSettings()
+        ):
+            return change.after.type
+        case ResolveDuplicate():
+            return "" if change.after is None else change.after.type
+        case AddObject() | AddSection() | RenameSection() | ChangeDescription():
+            return ""
+        case RemoveSection() | AddTag() | RenameTag() | RemoveTag():
+            return ""
 
 
 def _pairs(change: Change) -> Iterator[Pair]:
