@@ -100,6 +100,18 @@ def folder_with_drift(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def test_accepting_a_title_that_two_items_share_names_both(tmp_path: Path) -> None:
+    sales = "version: 1\nsections:\n  - {name: S, fields: [{name: A, type: text}]}\n"
+    folder = write_project(
+        tmp_path / "project", sales=sales + "  - {name: S / A, fields: []}\n"
+    )
+
+    ended = run("-C", folder, "drift", "--accept", "S / A", "--yes")
+
+    assert ended.status == ExitCode.USAGE
+    assert "'S / A' names a field and a section" in ended.err
+
+
 def test_accepting_names_the_accounts_that_share_the_file_even_outside_of_the_folder(
     tmp_path: Path,
 ) -> None:

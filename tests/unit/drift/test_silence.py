@@ -103,3 +103,24 @@ def test_a_tag_goes_by_its_kind_for_a_section_may_bear_the_same_name() -> None:
     items = drift_on(LAST_DAY, entry, desired=desired, live=Schema()).items
 
     assert {item.title: item.counts for item in items} == {"VIP": True, "tag: VIP": False}
+
+
+def test_a_title_that_two_items_share_silences_none_but_the_one_whose_state_it_names() -> None:
+    """A field "A" of section "S" and a section "S / A" go by one title."""
+    desired = a_desired(
+        a_desired_section("S", a_desired_field(a_field("A", "text"))),
+        a_desired_section("S / A"),
+    )
+    live = a_schema(a_section("S", a_field("A", "numeric")))
+    both = drift_on(LAST_DAY, ENTRY, desired=desired, live=live)
+    shared = [item for item in both.items if item.title == "S / A"]
+
+    assert len(shared) == 2
+    assert not any(item.silence for item in shared)
+    (notice,) = both.notices
+    assert notice.code is NoticeCode.NEEDLESS_ACKNOWLEDGEMENT
+    assert "names 2 items" in notice.message
+
+    chosen = replace(ENTRY, seen=shared[0].seen)
+    one = drift_on(LAST_DAY, chosen, desired=desired, live=live)
+    assert [bool(item.silence) for item in one.items if item.title == "S / A"] == [True, False]
