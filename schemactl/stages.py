@@ -21,7 +21,7 @@ from schemactl.errors import (
     Severity,
 )
 from schemactl.host import Host
-from schemactl.model.identity import Ids
+from schemactl.model.identity import Ids, Known
 from schemactl.model.schema import CONTACTS
 from schemactl.opening import (
     Opened,
@@ -134,6 +134,7 @@ def keep_base(target: Target, given: Given, carried: Carried) -> str:
     """Keep how an apply left the account; say why that was not possible, or nothing."""
     from schemactl.base.keeping import state_to_keep
     from schemactl.base.origin import applied_now
+    from schemactl.base.protection import protected_to_keep
     from schemactl.base.settling import ids_to_keep
     from schemactl.base.shelf import write_base
     from schemactl.model.base import Base
@@ -144,6 +145,8 @@ def keep_base(target: Target, given: Given, carried: Carried) -> str:
     left = compare_with_files(target, given, live).changes
     before = None if given.base is None else given.base.schema
     known = Ids() if given.base is None else given.base.ids
+    guarded = () if given.base is None else given.base.protected
+    wanted = _wanted(target, given)
     folder = target.project.folder
     base = Base(
         account=target.account.name,
@@ -151,7 +154,10 @@ def keep_base(target: Target, given: Given, carried: Carried) -> str:
         address=target.account.url,
         applied=applied_now(target.host, folder, run=carried.run.id),
         schema=state_to_keep(live.schema, left, before),
-        ids=ids_to_keep(_wanted(target, given), live.schema, live.ids, known),
+        ids=ids_to_keep(wanted, live.schema, live.ids, known),
+        protected=protected_to_keep(
+            wanted, live.schema, Known(ids=known, live=live.ids), guarded
+        ),
     )
     try:
         write_base(base_path(folder, target.account.name), base)
@@ -248,12 +254,15 @@ def plan_changes(
     history: History | None,
 ) -> Planned:
     """Plan for the account; without a history, as against a snapshot, for no address."""
+    from schemactl.base.protection import refuse_protected_losses
     from schemactl.desired.fingerprint import fingerprint_of
     from schemactl.journal.notices import ignored_notices, left_behind_notices
     from schemactl.planner import make_plan
     from schemactl.safety import with_hazards
 
     difference = compare_with_files(target, given, live)
+    if given.base is not None:
+        refuse_protected_losses(difference.changes, given.base.protected, live.ids)
     plan = make_plan(
         difference,
         account=target.account.name,
@@ -277,13 +286,13 @@ def compare_with_files(target: Target, given: Given, live: LiveState) -> Differe
 
     What the base knows by its id is found under any name and in any place.
     """
+    from schemactl.base.protection import keep_protected
     from schemactl.base.settling import known_of
     from schemactl.diff import diff_schemas, notice_foreign_base, notice_unexpressed
 
     dialect = dialect_of(target.account).capabilities
-    difference = diff_schemas(
-        desired=_wanted(target, given), live=live.schema, known=known_of(given.base, live.ids)
-    )
+    known = known_of(given.base, live.ids)
+    difference = diff_schemas(desired=_wanted(target, given), live=live.schema, known=known)
     unexpressed = notice_unexpressed(
         given.loaded.desired,
         settings=dialect.settings,
@@ -291,7 +300,12 @@ def compare_with_files(target: Target, given: Given, live: LiveState) -> Differe
         objects=dialect.objects,
     )
     foreign = notice_foreign_base(target.account.name, given.foreign_base)
-    return replace(difference, notices=(*difference.notices, *unexpressed, *foreign))
+    difference = replace(difference, notices=(*difference.notices, *unexpressed, *foreign))
+    if given.base is None or not given.base.protected:
+        return difference
+    return keep_protected(
+        difference, _wanted(target, given), live.schema, known, given.base.protected
+    )
 
 
 def _wanted(target: Target, given: Given) -> Desired:

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Final
 
 from schemactl.errors import SchemactlError
-from schemactl.model.base import Applied, Base
+from schemactl.model.base import Applied, Base, ProtectedField
 from schemactl.model.identity import FieldPlace, Ids, SectionPlace
 from schemactl.resources import schema_text
 from schemactl.snapshot import SnapshotError, schema_from_snapshot, snapshot_text
@@ -45,6 +45,7 @@ def base_text(base: Base) -> str:
             "tags": sorted([name, number] for name, number in base.ids.tags.items()),
         },
         "kind": "base",
+        **_protected(base),
         "snapshot": json.loads(snapshot),
     }
     return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
@@ -81,7 +82,17 @@ def base_from_text(text: str, *, file: str) -> Base:
         ),
         schema=schema,
         ids=_ids(document["ids"]),
+        protected=tuple(
+            ProtectedField(custom_object=label, section=section, name=name, id=number)
+            for label, section, name, number in _members(document, "protected")
+        ),
     )
+
+
+def _protected(base: Base) -> dict[str, list[list[str]]]:
+    """Return the key only where something is protected: other bases stay as they are."""
+    rows = sorted([one.custom_object, one.section, one.name, one.id] for one in base.protected)
+    return {"protected": rows} if rows else {}
 
 
 def _rows(ids: Mapping[SectionPlace, str] | Mapping[FieldPlace, str]) -> list[list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from schemactl.base.document import BaseError, base_from_text, base_text
@@ -42,10 +43,4 @@ def write_base(path: Path, base: Base) -> None:
 
 
 def _same(old: Base, new: Base) -> bool:
-    return (old.account, old.backend, old.address, old.schema, old.ids) == (
-        new.account,
-        new.backend,
-        new.address,
-        new.schema,
-        new.ids,
-    )
+    return replace(old, applied=new.applied) == new

@@ -30,6 +30,23 @@ class Applied:
     run: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class ProtectedField:
+    """A field that the files of the last apply protected.
+
+    Attributes:
+        custom_object: Label of its object; empty for contacts.
+        section: Its section in the account.
+        name: Its name in the account.
+        id: What the account calls it by; empty over the Contacts API, which has no ids.
+    """
+
+    custom_object: str
+    section: str
+    name: str
+    id: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Base:
     """An account as the last apply left it.
@@ -41,6 +58,7 @@ class Base:
         applied: Who left it so, and when.
         schema: What it had; of what was not as the files say, what it had before.
         ids: What it calls them, by the names that files declare; see `model.identity`.
+        protected: Fields that stay protected until the files declare them without it.
     """
 
     account: str
@@ -49,3 +67,4 @@ class Base:
     applied: Applied
     schema: Schema
     ids: Ids = field(default_factory=Ids)
+    protected: tuple[ProtectedField, ...] = ()

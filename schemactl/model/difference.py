@@ -59,6 +59,7 @@ class NoticeCode(StrEnum):
     REMOVAL_UNCLEAR = "removal-unclear"
     FOREIGN_BASE = "foreign-base"
     BREAKS_MERGE_TAGS = "breaks-merge-tags"
+    LIFTS_PROTECTION = "lifts-protection"
     NEEDLESS_ACKNOWLEDGEMENT = "needless-acknowledgement"
     TAGS_LEFT_ON_CONTACT = "tags-left-on-contact"
     IGNORED_LAST_TIME = "ignored-last-time"

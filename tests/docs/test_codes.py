@@ -8,7 +8,14 @@ from schemactl.model.plan import ManualCode, Permission
 from schemactl.resources import code_names, code_page
 
 WORTH_A_LOOK = {"pending-cleanup"}
-REFUSALS = {"stale-plan", "foreign-plan", "invalid-plan", "account-locked", "secret-in-name"}
+REFUSALS = {
+    "stale-plan",
+    "foreign-plan",
+    "invalid-plan",
+    "account-locked",
+    "secret-in-name",
+    "still-protected",
+}
 CODES = (
     ({str(code) for kind in (ProblemCode, NoticeCode, ManualCode, Permission) for code in kind})
     | REFUSALS

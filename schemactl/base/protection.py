@@ -1,0 +1,178 @@
+"""Fields that stay protected although their line is gone from the files. Pure.
+
+The base remembers each field that the files protected. Files that declare it without
+`protect: true` lift this, in one apply; to remove or replace it takes a later one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from typing import Final
+
+from schemactl.diff.places import declared_places
+from schemactl.errors import Location, RefusedError
+from schemactl.model.base import ProtectedField
+from schemactl.model.change import Change, ChangeType, RemoveField
+from schemactl.model.desired import Desired
+from schemactl.model.difference import Difference, Notice, NoticeCode
+from schemactl.model.identity import FieldPlace, Known, LiveIds
+from schemactl.model.schema import CONTACTS, FieldKey, Schema, in_object
+
+MAX_REPORTED: Final = 10
+"""At most this many fields are named in one refusal."""
+
+
+def protected_to_keep(
+    desired: Desired, live: Schema, known: Known, before: Iterable[ProtectedField]
+) -> tuple[ProtectedField, ...]:
+    """Return the fields that stay protected after an apply, sorted.
+
+    Args:
+        desired: What the files say.
+        live: The account after the apply.
+        known: What the base knew by id, and where the account has it.
+        before: Those of the last base.
+    """
+    declared = _declared(desired, live, known)
+    there = _live_places(live)
+    kept = {place for place, (protects, _) in declared.items() if protects}
+    kept.update(
+        place
+        for place in places_now(before, known.live)
+        if place in there and place not in declared
+    )
+    # A custom object that the files no longer name is not read: nothing is known of it.
+    labels = _labels(live)
+    unread = tuple(one for one in before if one.custom_object not in labels)
+    ids = {place: number for (_, number), place in known.live.fields.items()}
+    fields = (
+        ProtectedField(
+            custom_object=place[0], section=place[1], name=place[2], id=ids.get(place, "")
+        )
+        for place in kept
+    )
+    return tuple(sorted({*fields, *unread}))
+
+
+def keep_protected(
+    difference: Difference,
+    desired: Desired,
+    live: Schema,
+    known: Known,
+    protected: Iterable[ProtectedField],
+) -> Difference:
+    """Return the difference with its replacements barred, and with a notice of what is lifted.
+
+    A change of type stays with a person as long as the base protects the field.
+    """
+    now = places_now(protected, known.live)
+    declared = _declared(desired, live, known)
+    places = declared_places(desired, live, known).fields
+    return replace(
+        difference,
+        changes=tuple(_barred(change, now, places) for change in difference.changes),
+        notices=(
+            *difference.notices,
+            *(
+                _lifted(place, location)
+                for place, (protects, location) in declared.items()
+                if place in now and not protects
+            ),
+        ),
+    )
+
+
+def refuse_protected_losses(
+    changes: Iterable[Change], protected: Iterable[ProtectedField], live: LiveIds
+) -> None:
+    """Stop before a field is removed that the last apply protected; no permission lifts it.
+
+    Raises:
+        RefusedError: There is one; each is named with its place in the files.
+    """
+    now = places_now(protected, live)
+    lost = [
+        change
+        for change in changes
+        if isinstance(change, RemoveField)
+        and (change.custom_object, change.section, change.name) in now
+    ]
+    if not lost:
+        return
+    lines = [_loss(change) for change in lost[:MAX_REPORTED]]
+    if len(lost) > MAX_REPORTED:
+        lines.append(f"and {len(lost) - MAX_REPORTED} more")
+    raise RefusedError(
+        "still-protected: the files would remove what they protected until the last apply, "
+        "and nothing was changed\n  " + "\n  ".join(lines),
+        hint="declare it without protect: true and apply that first; no --allow lifts this",
+    )
+
+
+def places_now(protected: Iterable[ProtectedField], live: LiveIds) -> frozenset[FieldPlace]:
+    """Return where the account has the protected fields: by id, or else by name."""
+    return frozenset(_places_now(protected, live))
+
+
+def _places_now(protected: Iterable[ProtectedField], live: LiveIds) -> Iterator[FieldPlace]:
+    for one in protected:
+        by_id = live.fields.get((one.custom_object, one.id)) if one.id else None
+        if by_id is not None:
+            yield by_id
+        elif not one.id or not live.fields:
+            # Where the id is gone from an account that has ids, so is the field.
+            yield one.custom_object, one.section, one.name
+
+
+def _declared(
+    desired: Desired, live: Schema, known: Known
+) -> dict[FieldPlace, tuple[bool, Location]]:
+    """Return whether the files protect each live field that they declare, and where."""
+    places = declared_places(desired, live, known).fields
+    found: dict[FieldPlace, tuple[bool, Location]] = {}
+    for label in (CONTACTS, *(each.label for each in desired.objects)):
+        for section in desired.of(label).sections:
+            for entry in section.fields:
+                place = places.get((label, section.name, entry.field.name))
+                if place is not None:
+                    found[place] = entry.protect, entry.location
+    return found
+
+
+def _labels(live: Schema) -> AbstractSet[str]:
+    return {CONTACTS, *(each.label for each in live.objects)}
+
+
+def _live_places(live: Schema) -> AbstractSet[FieldPlace]:
+    return {
+        (label, section, field.name)
+        for label in _labels(live)
+        for section, field in live.of(label).all_fields()
+    }
+
+
+def _barred(
+    change: Change, now: AbstractSet[FieldPlace], places: Mapping[FieldPlace, FieldPlace]
+) -> Change:
+    if not isinstance(change, ChangeType):
+        return change
+    place = places.get((change.custom_object, change.section, change.name))
+    return replace(change, protected=True) if place in now else change
+
+
+def _lifted(place: FieldPlace, location: Location) -> Notice:
+    label, section, name = place
+    return Notice(
+        code=NoticeCode.LIFTS_PROTECTION,
+        about=in_object(label, str(FieldKey(section, name))),
+        message="the files no longer protect this field: after the next apply, a later one can "
+        "remove or replace it",
+        location=location,
+    )
+
+
+def _loss(change: RemoveField) -> str:
+    about = in_object(change.custom_object, str(FieldKey(change.section, change.name)))
+    return about if change.location is None else f"{about} ({change.location})"
