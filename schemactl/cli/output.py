@@ -47,7 +47,8 @@ class Output:
         """
         from schemactl.report.formats import Format
 
-        _print(terminal, render(Format(self.form), look))
+        form = Format(self.form)
+        _print(terminal, _disarmed(render(form, look), form))
         self.write_files(look, render)
 
     def write_files(self, look: Look, render: Callable[[Format, Look], Rendered]) -> None:
@@ -63,7 +64,8 @@ class Output:
 
         wide = replace(look, width=_FILE_WIDTH)
         for form, path in self.files:
-            write_file(path, _whole(render(Format(form), wide)))
+            written = _disarmed(render(Format(form), wide), Format(form))
+            write_file(path, _whole(written))
 
     def write_problems(
         self, terminal: Terminal, problems: Sequence[Problem], folder: Path
@@ -79,7 +81,8 @@ class Output:
 
         look = Look(width=_FILE_WIDTH, folder=folder)
         if self.form not in _FOR_PEOPLE:
-            _print(terminal, write_problems(problems, Format(self.form), look))
+            form = Format(self.form)
+            _print(terminal, _disarmed(write_problems(problems, form, look), form))
         self.write_files(look, lambda form, given: write_problems(problems, form, given))
 
 
@@ -208,6 +211,23 @@ def _print(terminal: Terminal, rendered: Rendered) -> None:
         terminal.write(rendered)
     else:
         terminal.write_lines(rendered)
+
+
+def _disarmed(rendered: Rendered, form: Format) -> Rendered:
+    """Make commands to CI services harmless; lines are made so by whoever prints them."""
+    from schemactl.model.log_commands import disarm_json, disarm_markup
+    from schemactl.report.formats import Format
+
+    if not isinstance(rendered, str):
+        return rendered
+    match form:
+        case Format.JSON | Format.SARIF | Format.GITLAB:
+            return disarm_json(rendered)
+        case Format.MARKDOWN | Format.HTML | Format.JUNIT:
+            return disarm_markup(rendered)
+        case Format.TEXT | Format.GITHUB:
+            # Annotations are commands: what they hold is escaped where they are made.
+            return rendered
 
 
 def _whole(rendered: Rendered) -> str:

@@ -18,6 +18,7 @@ from io import TextIOWrapper
 from typing import Final, Self, TextIO
 
 from schemactl.errors import OutputError
+from schemactl.model.log_commands import disarm
 from schemactl.report.lines import Line, Span, Style, line, plain_text
 
 PLAIN_WIDTH: Final = 80
@@ -84,7 +85,10 @@ class Terminal:
         return stream.isatty() and self.environ.get("TERM", "dumb") != "dumb"
 
     def write(self, text: str) -> None:
-        """Write a result that programs read, as UTF-8 whatever the locale says.
+        """Write a result that programs read as it is, as UTF-8 whatever the locale says.
+
+        Whoever made it has made sure that a CI service finds no command of others in it; see
+        `model.log_commands`. All other text is made harmless here.
 
         JSON and YAML are UTF-8 by their own standards, and a file or pipe gets the very
         bytes that `--out` would write. A terminal gets what it can show.
@@ -95,10 +99,13 @@ class Terminal:
         if isinstance(self.out, TextIOWrapper) and not self.out.isatty():
             # Half of a pair of surrogates becomes \udXXX, as JSON itself writes it.
             self.out.reconfigure(encoding="utf-8", errors="backslashreplace")
-        self.write_text(text)
+        self._write(text)
 
     def write_text(self, text: str) -> None:
-        """Write a part of a result that people read, as it is."""
+        """Write a part of a result that people read."""
+        self._write(disarm(text))
+
+    def _write(self, text: str) -> None:
         try:
             _put(self.out, text)
         except OSError as error:
@@ -159,7 +166,7 @@ class Terminal:
 
     def _tell(self, text: str) -> None:
         try:
-            _put(self.err, text)
+            _put(self.err, disarm(text))
         except OSError:
             _drop_the_rest(self.err)
 

@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 import yaml
 
 from schemactl.document.reader import has_bad_character
+from schemactl.model.log_commands import disarm_quoted_yaml, holds_command
 from schemactl.model.schema import CustomObject, Field, Schema, Section
 
 WIDTH: Final = 100
@@ -131,7 +132,7 @@ def _description_lines(text: str) -> Iterator[str]:
 
 def _can_stand_as_block(lines: Sequence[str]) -> bool:
     """Whether each line is safe as it is: YAML counts blanks at the ends of some."""
-    is_bare = all(line == line.strip() for line in lines)
+    is_bare = all(line == line.strip() and not holds_command(line) for line in lines)
     return is_bare and lines[0] != "" != lines[-1] and not has_bad_character("".join(lines))
 
 
@@ -229,7 +230,7 @@ def _text_node(text: str) -> yaml.Node:
 
 def _style(text: str) -> str | None:
     """Say which quotes a text must have; None leaves it to the emitter."""
-    if has_bad_character(text):
+    if has_bad_character(text) or holds_command(text):
         # Only double quotes have escapes, without which a line break would break the line.
         return '"'
     # A blank at either end is worth quotes even where YAML does not count it as one.
@@ -243,4 +244,4 @@ def _emit(node: yaml.Node, *, needs_slow: bool) -> str:
         width=_NEVER_WRAPPED,
         allow_unicode=True,
     )
-    return text.rstrip("\n")
+    return disarm_quoted_yaml(text.rstrip("\n"))

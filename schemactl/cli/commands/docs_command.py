@@ -40,6 +40,7 @@ def command(*, settings: Settings, form: str, out: Path | None, title: str | Non
     """
     from schemactl.cli.target import open_target, tell_warnings
     from schemactl.files import write_file
+    from schemactl.model.log_commands import disarm_markup
     from schemactl.pipeline import validate_account
     from schemactl.report.dictionary import dictionary_markdown
     from schemactl.report.html import dictionary_page
@@ -49,7 +50,7 @@ def command(*, settings: Settings, form: str, out: Path | None, title: str | Non
     tell_warnings(loaded.warnings, settings)
     name = title or f"Fields of {target.account.name}"
     write = dictionary_page if form == "html" else dictionary_markdown
-    text = write(loaded.desired, title=name)
+    text = disarm_markup(write(loaded.desired, title=name))
     if out is None:
         settings.terminal.write(text)
         return ExitCode.OK

@@ -44,9 +44,10 @@ def command(*, settings: Settings, run: str | None, form: str) -> ExitCode:
     settled = frozenset(name for one in runs for name in one.settled)
     chosen = runs if run is None else (_choose(runs, run),)
     if form == "json":
+        from schemactl.model.log_commands import disarm_json
         from schemactl.report.journal_json import journal_json
 
-        terminal.write(journal_json(chosen, account=account, settled=settled))
+        terminal.write(disarm_json(journal_json(chosen, account=account, settled=settled)))
     elif run is None:
         terminal.write_lines(runs_text(chosen, account=account))
     else:

@@ -31,9 +31,10 @@ def command(*, settings: Settings, out: Path | None) -> ExitCode:
     """
     from schemactl.cli.target import open_target
     from schemactl.files import write_file
+    from schemactl.model.log_commands import disarm_json
     from schemactl.pipeline import snapshot_account
 
-    text = snapshot_account(open_target(settings))
+    text = disarm_json(snapshot_account(open_target(settings)))
     if out is None:
         settings.terminal.write(text)
     else:
