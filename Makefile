@@ -5,6 +5,13 @@
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
+# Importing every module of the package compiles it and just those packages that it uses: whoever
+# may not write into .venv later would otherwise compile them at every start.
+IMPORT_ALL := import importlib, pkgutil, schemactl; \
+	[importlib.import_module(found.name) \
+	for found in pkgutil.walk_packages(schemactl.__path__, "schemactl.") \
+	if not found.name.endswith("__main__")]
+
 # Candidates, best first; `make test PYTHON=/opt/python3.13/bin/python3` chooses another.
 PYTHON ?= python3.11 python3
 BIN := .venv/bin
@@ -69,6 +76,7 @@ $(READY): $(LOCK) pyproject.toml
 	exit 1
 	@$(BIN)/python -m pip install -qq --no-compile --no-deps --require-hashes -r $(LOCK)
 	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -c '$(IMPORT_ALL)'
 	@touch $@
 
 # uv, because its lock serves every platform and Python from 3.11 on; it is not in

@@ -91,8 +91,14 @@ def options_are_listed_once(entries: Entries) -> Iterator[Problem]:
 
     Two that people cannot tell apart are an error.
     """
+    seen: set[int] = set()
     for _, field in entries.all_fields():
         options = field.options
+        # A list that several fields share by an alias is one list in the file.
+        written = id(field.node.get("options"))
+        if written in seen:
+            continue
+        seen.add(written)
         if options and len({fold_name(option) for option in options}) < len(options):
             yield from _option_clashes(field, options)
 

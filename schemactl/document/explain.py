@@ -18,6 +18,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from schemactl.document.codes import ProblemCode
 from schemactl.document.nodes import Mapping, Sequence, Value, location_at
 from schemactl.document.problem_list import MAX_ERRORS, ProblemList, rest_problem
+from schemactl.document.syntax import GLUED_KEY, missing_blank
 from schemactl.document.vocabulary import Vocabulary
 from schemactl.document.wording import counted, listed, nearest, quoted
 from schemactl.errors import Location, Problem, Severity
@@ -149,12 +150,17 @@ class Explainer:
 
     def _unknown_key(self, mapping: Mapping, key: str, known: tuple[str, ...]) -> Problem:
         place = mapping.key_location(key, file=self._file)
-        if key.casefold() in self._vocabulary.secret_keys:
-            message = f"{quoted(key)} does not belong in a file"
+        # In `key:value` without a blank, all of it is the key.
+        word, colon, _ = key.partition(":")
+        if word.casefold() in self._vocabulary.secret_keys:
+            message = f"{quoted(word)} does not belong in a file"
             hint = (
                 "set it in the environment; if this file was ever shared, have a new key made"
             )
             return Problem(place, ProblemCode.KEY_IN_FILE, message, hint)
+        if colon and word in known:
+            message, hint = missing_blank(word)
+            return Problem(place, ProblemCode.UNKNOWN_KEY, message, hint)
         all_synonyms = self._vocabulary.key_synonyms.items()
         synonyms = {word: right for word, right in all_synonyms if right in known}
         right = nearest(key, known, synonyms=synonyms)
@@ -163,7 +169,8 @@ class Explainer:
 
     def _missing_keys(self, fault: _Fault) -> Iterator[Problem]:
         for key in fault.wanted:
-            if key not in fault.found:
+            is_glued = any(found.startswith(f"{key}:") for found in fault.found)
+            if key not in fault.found and not is_glued:
                 message = f'{fault.title} lacks the key "{key}"'
                 hint = f'write "{key}: {_only_value(fault.schema["properties"][key])}"'
                 yield self._problem(fault, ProblemCode.MISSING_KEY, message, hint)
@@ -290,6 +297,9 @@ def _described(value: Value, *, shows_text: bool) -> str:
             return "a list"
         case Mapping():
             return "a mapping"
+        case str() if shows_text and (glued := GLUED_KEY.match(value)) is not None:
+            # What follows may be a key that was pasted without a blank before it.
+            return quoted(f"{glued['key']}:…")
         case str():
             return quoted(value) if shows_text else "a text"
         case _:
@@ -304,6 +314,8 @@ def _type_hint(fault: _Fault, wanted: str) -> str | None:
         none = f'write "{fault.key}: []" for none, or ' if wanted == "array" else ""
         return f"{none}leave the key out"
     match wanted:
+        case "object" | "string or object" if (glued := GLUED_KEY.match(found)) is not None:
+            return missing_blank(glued["key"])[1]
         case "array":
             return f'put what belongs to "{fault.key}" in square brackets'
         case "integer" if found.strip("+-0 ").isdecimal():

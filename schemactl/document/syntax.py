@@ -1,12 +1,13 @@
 """What the YAML parser complains of, in words for somebody who never read its grammar.
 
-Each saying of the parser (libyaml 0.2.5) has an entry here; one without is passed on as
-it stands. The place is the parser's, except for what was opened and never closed: there
-it is where it opens, since the parser only sees the end of the file.
+Each message of the parser (libyaml 0.2.5) has an entry here; none of them is shown. The place
+is the parser's, except for what was opened and never closed: there it is where it opens, since
+the parser only sees the end of the file.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from yaml import Mark, MarkedYAMLError, YAMLError
@@ -32,6 +33,32 @@ _NOT_CLOSED: Final[dict[str, _Words]] = {
         "write the same quote at the end of the text",
     ),
 }
+_DIRECTIVE: Final[_Words] = (
+    'a line that begins with "%" is an instruction to YAML readers, and this one is wrong',
+    "delete the line, or write the text in quotes",
+)
+_VERSION: Final[_Words] = (
+    'a line such as "%YAML 1.1" is not of this form, or names another version of YAML',
+    "delete the line",
+)
+_TAG: Final[_Words] = (
+    'a text that begins with "!" is a YAML tag, and this one is not complete',
+    "write the text in quotes",
+)
+_ESCAPE: Final[_Words] = (
+    "the escape here is no character",
+    "write the character itself",
+)
+_BLOCK: Final[_Words] = (
+    'after "|" or ">" only the end of the line may come',
+    "write the text in quotes, or begin it in the next line",
+)
+_MARK: Final[_Words] = (
+    'a text that begins with "*" or "&" must stand in quotes',
+    "write the text in quotes",
+)
+_TAB: Final[_Words] = ("this line is indented with a tab", "indent with blanks")
+_NOT_TEXT: Final[_Words] = ("the bytes here are no text", "save the file as UTF-8")
 _INDENTATION: Final[_Words] = (
     "this line does not fit the lines around it",
     "begin the entries of one list or mapping in one column, and check quotes and brackets",
@@ -59,23 +86,71 @@ _SAID: Final[dict[str, _Words]] = {
         "the character after the backslash means nothing in double quotes",
         "write the text in single quotes, where a backslash is a backslash",
     ),
-    "did not find expected alphabetic or numeric character": (
-        'a text that begins with "*" or "&" must stand in quotes',
-        "write the text in quotes",
+    "did not find expected alphabetic or numeric character": _MARK,
+    "found undefined alias": _MARK,
+    "found duplicate anchor; first occurrence": (
+        "the same name is marked with & twice",
+        "give each mark a name of its own",
     ),
-    "found a tab character where an indentation space is expected": (
-        "this line is indented with a tab",
-        "indent with blanks",
-    ),
+    "found a tab character where an indentation space is expected": _TAB,
+    "found a tab character that violates indentation": _TAB,
     "block sequence entries are not allowed in this context": (
         'a list entry "- …" cannot stand here',
         "begin the list in a line of its own",
     ),
-    "found invalid Unicode character escape code": (
-        "the escape here is no character",
-        "write the character itself",
+    "mapping keys are not allowed in this context": (
+        'a "?" that begins a key cannot stand here',
+        "put the text in quotes if the character belongs to it",
     ),
+    "found unexpected ':'": (
+        "there is a colon here where no key can stand",
+        "put the text in quotes if the colon belongs to it",
+    ),
+    "found unexpected document indicator": (
+        'a quoted text goes over a line "---" or "...", which ends the document',
+        "write the same quote at the end of the text, before this line",
+    ),
+    "did not find expected <stream-start>": ("the file is not YAML", None),
+    "found invalid Unicode character escape code": _ESCAPE,
+    "did not find expected hexdecimal number": _ESCAPE,
+    "could not find expected directive name": _DIRECTIVE,
+    "found unexpected non-alphabetical character": _DIRECTIVE,
+    "found unknown directive name": _DIRECTIVE,
+    "found duplicate %TAG directive": _DIRECTIVE,
+    "did not find expected whitespace": _DIRECTIVE,
+    "did not find expected '!'": _DIRECTIVE,
+    "found duplicate %YAML directive": _VERSION,
+    "found extremely long version number": _VERSION,
+    "found incompatible YAML document": _VERSION,
+    "did not find expected version number": _VERSION,
+    "did not find expected digit or '.' character": _VERSION,
+    "did not find expected tag URI": _TAG,
+    "did not find URI escaped octet": _TAG,
+    "did not find the expected '>'": _TAG,
+    "did not find expected whitespace or line break": _TAG,
+    "found undefined tag handle": _TAG,
+    "found an incorrect leading UTF-8 octet": _TAG,
+    "found an incorrect trailing UTF-8 octet": _TAG,
+    "found an indentation indicator equal to 0": _BLOCK,
+    "did not find expected comment or line break": _BLOCK,
+    "control characters are not allowed": _NOT_TEXT,
+    "input is too long": ("the file is too long", "split it"),
 }
+_UNKNOWN: Final[_Words] = (
+    "this is not YAML",
+    "compare the line with its neighbours: indentation, quotes, brackets and colons",
+)
+_NO_LINE_END: Final = "did not find expected comment or line break"
+_AFTER_A_TEXT: Final = frozenset(
+    {
+        "could not find expected ':'",
+        "mapping values are not allowed in this context",
+        "did not find expected key",
+    }
+)
+"""What the parser complains of after a text where a key was meant."""
+GLUED_KEY: Final = re.compile(r"\s*(?:- +)*(?P<key>[a-z_]+):(?=[^\s:/])")
+"""A key of this format at the beginning of a line, with its value right after the colon."""
 _CANNOT_BEGIN: Final = "found character that cannot start any token"
 
 
@@ -93,13 +168,47 @@ def syntax_problem(error: YAMLError, *, text: str, file: str) -> Problem:
     place = _location(error.problem_mark, file=file)
     if said == _CANNOT_BEGIN:
         return _problem(place, _cannot_begin(text, error.problem_mark))
-    return _problem(place, _SAID.get(said, (f"this is not YAML: {said}", None)))
+    if said == _NO_LINE_END and text[: error.problem_mark.index].startswith("%"):
+        return _problem(place, _DIRECTIVE)
+    return _without_blank(error, text=text, file=file) or _problem(
+        place, _SAID.get(said, _UNKNOWN)
+    )
+
+
+def _without_blank(error: MarkedYAMLError, *, text: str, file: str) -> Problem | None:
+    """Return the problem of a key whose colon has no blank after it, if that is the reason.
+
+    Then the key and its value are one text, and what follows cannot come after a text.
+    """
+    if error.problem not in _AFTER_A_TEXT or error.problem_mark is None:
+        return None
+    lines = text.split("\n")
+    begins = error.context_mark or error.problem_mark
+    for number in (begins.line, error.problem_mark.line - 1):
+        line = lines[number] if 0 <= number < len(lines) else ""
+        found = GLUED_KEY.match(line)
+        if found is not None:
+            place = Location(file, number + 1, found.start("key") + 1)
+            return _problem(place, missing_blank(found["key"]))
+    return None
+
+
+def missing_blank(key: str) -> tuple[str, str]:
+    """Return the words on a key that has a colon and no blank after it."""
+    return (
+        f"a blank is missing after the colon of {quoted(f'{key}:')}",
+        f'write "{key}: …" with a blank',
+    )
 
 
 def _cannot_begin(text: str, mark: Mark) -> _Words:
     character = text[mark.index : mark.index + 1]
     if character == "\t":
-        return "this line is indented with a tab", "indent with blanks"
+        before = text[: mark.index].rpartition("\n")[2].strip()
+        if before:
+            shown = quoted(before if before in {"-", "?", ":"} else "the indicator")
+            return f"there is a tab after {shown}", "write a blank in its place"
+        return _TAB
     return f"a text cannot begin with {quoted(character)}", "write the text in quotes"
 
 

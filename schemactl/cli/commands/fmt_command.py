@@ -11,7 +11,7 @@ from schemactl.cli.options import ProjectCommand, Settings, folder_option, talk_
 from schemactl.errors import ExitCode
 
 if TYPE_CHECKING:
-    from schemactl.pipeline import Formatted
+    from schemactl.rewrite.formatted import Formatted
 
 
 @click.command(

@@ -85,9 +85,14 @@ def _write(checked: _Checked, output: Output, settings: Settings) -> None:
     from schemactl.report.lines import line
 
     def render(form: Format, look: Look) -> Rendered:
-        if form is Format.TEXT and not checked.problems:
+        if form is not Format.TEXT:
+            return write_problems(checked.problems, form, look)
+        if not checked.problems:
             return (line(f"{_count(checked.loaded)}: no problems"),)
-        return write_problems(checked.problems, form, look)
+        problems = write_problems(checked.problems, form, look)
+        if any(one.severity is Severity.ERROR for one in checked.problems):
+            return problems
+        return (line(f"{_count(checked.loaded)}: no errors"), line(), *problems)
 
     output.write(settings.terminal, look_of(settings), render)
 

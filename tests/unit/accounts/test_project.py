@@ -64,6 +64,15 @@ def test_secrets_in_a_project_file_are_never_told() -> None:
     assert "2_AppId" not in told
 
 
+@pytest.mark.parametrize(
+    "entry", ["{api_key:hush}", "\n    api_key:hush", "{key:hush, url: x}"]
+)
+def test_a_secret_without_a_blank_before_it_is_not_shown(tmp_path: Path, entry: str) -> None:
+    with pytest.raises(InvalidFilesError) as raised:
+        project_of(tmp_path, f"version: 1\naccounts:\n  demo: {entry}\n")
+    assert "hush" not in str(raised.value)
+
+
 def test_everything_a_project_says_is_there(tmp_path: Path) -> None:
     shutil.copy(DATA / "valid" / "everything.yaml", tmp_path / "schemactl.yaml")
     project = load_project(tmp_path)

@@ -240,6 +240,35 @@ def test_files_that_are_too_large_together_are_not_all_read(tmp_path: Path) -> N
     assert messages[-1].startswith("4.yaml:1:1: error: the files up to this one are larger")
 
 
+def test_a_list_of_options_that_fields_share_has_its_problem_once(tmp_path: Path) -> None:
+    fields = "".join(f"  - {{name: F{n}, type: tdrop, options: *o}}\n" for n in range(5))
+    first = "  - {name: F, type: tdrop, options: &o [x, x, Y, y]}\n"
+    write(tmp_path, a=f"version: 1\nsections:\n- name: A\n  fields:\n{first}{fields}")
+    assert [line.rpartition("[")[2] for line in told(tmp_path, "a.yaml")] == [
+        "duplicate-option]",
+        "near-duplicate]",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "place", "code"),
+    [
+        ("{name: B, type:text}", "5:15", "unknown-key"),
+        ("name:B", "5:5", "wrong-type"),
+        ("name: B\n    type:text", "6:5", "yaml-syntax"),
+        ("name:B\n    type: text", "5:5", "yaml-syntax"),
+    ],
+)
+def test_a_blank_that_is_missing_after_a_colon_is_told_as_such(
+    tmp_path: Path, field: str, place: str, code: str
+) -> None:
+    write(tmp_path, a=f"version: 1\nsections:\n- name: A\n  fields:\n  - {field}\n")
+    (message,) = told(tmp_path, "a.yaml")
+    assert message.startswith(f"a.yaml:{place}: error: ")
+    assert "with a blank) [" in message
+    assert message.endswith(f"[{code}]")
+
+
 def test_warnings_alone_stop_nothing_and_are_kept(tmp_path: Path) -> None:
     write(tmp_path, a="version: 1\ntags:\n  - VIP #1\n")
     loaded = load(tmp_path, "a.yaml")

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from importlib.util import find_spec
+from pathlib import Path
+
 import pytest
+import yaml
 
 from schemactl.document.reader import read_document
+from schemactl.document.syntax import syntax_problem
 
 
 @pytest.mark.parametrize(
@@ -27,11 +33,45 @@ from schemactl.document.reader import read_document
         ("a: &\n", '1:5: error: a text that begins with "*" or "&" must stand in quotes'),
         (
             "%YAML 3.0\n---\na: b\n",
-            "1:1: error: this is not YAML: found incompatible YAML document",
+            '1:1: error: a line such as "%YAML 1.1" is not of this form, or names another',
         ),
+        ("a:\n-\tb: 1\n", '2:2: error: there is a tab after "-" (write a blank in its place)'),
+        (
+            "a: 1\ntype:text\n",
+            '2:1: error: a blank is missing after the colon of "type:" (write "type: …" with',
+        ),
+        (
+            "- a: 1\n- name:B\n  type: x\n",
+            '2:3: error: a blank is missing after the colon of "name:"',
+        ),
+        ("a: 'b\n---\nc'\n", '2:1: error: a quoted text goes over a line "---"'),
+        ("a: >x\n b\n", '1:5: error: after "|" or ">" only the end of the line may come'),
     ],
 )
 def test_a_syntax_error_is_told_in_plain_words(text: str, told: str) -> None:
     (problem,) = read_document(text.encode(), file="a.yaml").problems
     assert str(problem).startswith(f"a.yaml:{told}")
     assert problem.code == "yaml-syntax"
+
+
+def messages_of_the_parser() -> set[str]:
+    """Return all texts of the compiled parser that begin as its complaints do."""
+    begins = b"found |did not find |could not find |mapping (?:keys|values) |block sequence "
+    spec = find_spec("yaml._yaml")
+    assert spec is not None
+    assert spec.origin is not None
+    data = Path(spec.origin).read_bytes()
+    found = re.findall(rb"\0((?:" + begins + rb")[ -~]+)(?=\0)", data)
+    return {text.decode("ascii") for text in found}
+
+
+def test_no_message_of_the_parser_is_shown_as_it_is() -> None:
+    messages = messages_of_the_parser()
+    assert len(messages) > 30, "the parser keeps its messages elsewhere now"
+    mark = yaml.Mark("a.yaml", 0, 0, 0, None, 0)
+    for message in messages:
+        error = yaml.MarkedYAMLError("while", mark, message, mark)
+        problem = syntax_problem(error, text="a\n", file="a.yaml")
+        assert message not in str(problem)
+        assert problem.hint or "not YAML" in problem.message
+        assert problem.message != "this is not YAML", f"nothing is known of: {message}"
