@@ -13,10 +13,32 @@ from typing import TYPE_CHECKING
 
 from schemactl.backend.interface import LiveState
 from schemactl.desired.load import Loaded
-from schemactl.stages import Given, Target, find_drift, load_files
+from schemactl.model.change import (
+    AddField,
+    AddObject,
+    AddSection,
+    AddTag,
+    Change,
+    ChangeDescription,
+    ChangeOptions,
+    ChangeSettings,
+    ChangeType,
+    MoveField,
+    RemoveField,
+    RemoveSection,
+    RemoveTag,
+    RenameField,
+    RenameSection,
+    RenameTag,
+    ResolveDuplicate,
+)
+from schemactl.model.drift import DriftItem, ObjectKind, Ways
+from schemactl.model.schema import CONTACTS
+from schemactl.stages import Given, Target, find_drift, load_files, plan_changes
 
 if TYPE_CHECKING:
     from schemactl.model.drift import Drift
+    from schemactl.model.plan import Plan
     from schemactl.rewrite.taking import Copy, FileEdit
 
 
@@ -36,6 +58,69 @@ def take_into_files(
     return tuple(
         edit._replace(shared_with=_sharing(target, edit.path)) for edit in copy.edits()
     )
+
+
+def with_ways_out(target: Target, given: Given, live: LiveState, drift: Drift) -> Drift:
+    """Try the ways out of each item that a report spells them out for; writes nothing.
+
+    Where a report only counts the items, nothing is tried.
+    """
+    from schemactl.model.plan import Permission
+    from schemactl.report.drift_groups import NAMED_MAX, to_decide
+
+    items = to_decide(drift, strict=True)
+    if len(items) > NAMED_MAX:
+        items = to_decide(drift, strict=False)
+    if not items or len(items) > NAMED_MAX:
+        return drift
+    refused = {item.title for item in _copy_of(target, given, live).refused(items)}
+    plan = plan_changes(target, given, live, frozenset(Permission)).plan
+    titles = {item.title for item in items}
+    return replace(
+        drift,
+        items=tuple(
+            replace(item, ways=_ways(item, plan, accept=item.title not in refused))
+            if item.title in titles
+            else item
+            for item in drift.items
+        ),
+    )
+
+
+def _ways(item: DriftItem, plan: Plan, *, accept: bool) -> Ways:
+    manual = {step.change: step.instruction for step in plan.manual_steps}
+    own = [change.id for change in plan.changes if _is_about(change, item)]
+    return Ways(
+        accept=accept,
+        apply=any(change not in manual for change in own),
+        by_hand=tuple(manual[change] for change in own if change in manual),
+    )
+
+
+def _is_about(change: Change, item: DriftItem) -> bool:
+    """Whether a change would put an item back."""
+    own = (item.object, item.custom_object, item.section, item.name)
+    match change:
+        case AddTag() | RenameTag() | RemoveTag():
+            return own == (ObjectKind.TAG, CONTACTS, None, change.tag)
+        case AddObject():
+            label = change.custom_object
+            return own[:2] == (ObjectKind.CUSTOM_OBJECT, label)
+        case AddSection() | RenameSection() | ChangeDescription() | RemoveSection():
+            name = change.section
+            return own == (ObjectKind.SECTION, change.custom_object, name, name)
+        case (
+            AddField()
+            | RenameField()
+            | MoveField()
+            | ChangeType()
+            | ChangeOptions()
+            | ChangeSettings()
+            | RemoveField()
+            | ResolveDuplicate()
+        ):
+            about = (change.custom_object, change.section, change.name)
+            return own == (ObjectKind.FIELD, *about)
 
 
 def _copy_of(target: Target, given: Given, live: LiveState) -> Copy:

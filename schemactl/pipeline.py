@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
-from schemactl.acceptance import take_into_files
+from schemactl.acceptance import take_into_files, with_ways_out
 from schemactl.backend.interface import LiveState
 from schemactl.desired.load import Loaded
 from schemactl.snapshot import snapshot_text
@@ -221,7 +221,7 @@ def drift_account(target: Target) -> Drift:
     given = read_project(target)
     with open_for_reading(target, objects_named(given)) as backend:
         live = backend.read()
-    return find_drift(target, given, live)
+    return with_ways_out(target, given, live, find_drift(target, given, live))
 
 
 def accept_drift(target: Target, titles: Sequence[str]) -> tuple[FileEdit, ...]:

@@ -124,6 +124,21 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """What can be done about an item; each was tried before it is offered.
+
+    Attributes:
+        accept: Whether `drift --accept` takes it into the files.
+        apply: Whether `apply` puts at least a part of it back.
+        by_hand: What a person must do to put it back, where no call does.
+    """
+
+    accept: bool = True
+    apply: bool = True
+    by_hand: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DriftItem:
     """One object that is not as the files say, or that they leave alone.
 
@@ -143,6 +158,7 @@ class DriftItem:
             unmanaged, whether the account has got it since (drift) or had it before (pending).
         seen: What the account has of it, in short: for acknowledging just that.
         silence: What somebody has acknowledged of it; None where nobody has.
+        ways: What can be done about it.
     """
 
     status: DriftStatus
@@ -159,6 +175,7 @@ class DriftItem:
     cause: Cause = Cause.UNKNOWN
     seen: str = ""
     silence: Silence | None = None
+    ways: Ways = Ways()
 
     @property
     def title(self) -> str:
@@ -192,6 +209,7 @@ class Drift:
             has left a base, so that every cause is unknown.
         other: What the account was compared with; empty for the files.
         live: The account as it was read.
+        folder: The project's folder from where the command was called; empty for that itself.
     """
 
     account: str
@@ -201,6 +219,7 @@ class Drift:
     applied: Applied | None = None
     other: str = ""
     live: Schema | None = None
+    folder: str = ""
 
     def differs(self, *, strict: bool) -> bool:
         """Whether there is a difference; strictly, what is unmanaged or only noticed is one."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from schemactl.model.drift import Cause, Drift, DriftItem, DriftStatus, Silence
 from schemactl.report.lines import Style
-from schemactl.report.wording import named, visible
+from schemactl.report.wording import named, quoted, visible
 
 NAMED_MAX: Final = 3
 """Items that the ways out are spelled out for; more are told as NAME."""
@@ -129,32 +130,61 @@ def silence_words(silence: Silence) -> tuple[str, Style]:
     return f"until {by.until}, {visible(by.owner)}: {visible(by.reason)}", Style.DIM
 
 
-def ways_out(drift: Drift, *, strict: bool) -> tuple[WayOut, ...]:
-    """Say what can be done about what the account has otherwise; nothing where it has not."""
-    items = [
+def to_decide(drift: Drift, *, strict: bool) -> tuple[DriftItem, ...]:
+    """Return what the account has otherwise, and somebody must do something about."""
+    return tuple(
         item
         for item in shown_items(drift, strict=strict)
         if item.cause in _ACCOUNT_MOVED and _is_told(item, strict=strict)
-    ]
+    )
+
+
+def ways_out(drift: Drift, *, strict: bool) -> tuple[WayOut, ...]:
+    """Say what can be done about what the account has otherwise; nothing where it has not."""
+    items = to_decide(drift, strict=strict)
     if drift.other or not items:
         return ()
-    account = shlex.quote(visible(drift.account))
     few = len(items) <= NAMED_MAX
-    names = " ".join(f"--accept {shlex.quote(item.title)}" for item in items)
-    accept = names if few else "--accept NAME"
-    spelled_out = items if few else items[:1]
     return (
-        WayOut("take it into the files", f"schemactl drift -a {account} {visible(accept)}"),
-        WayOut("put it back as the files say", f"schemactl apply -a {account}"),
-        *(WayOut(_ACKNOWLEDGE, acknowledgement(item)) for item in spelled_out),
+        *_accepting(drift, items, few=few),
+        *_putting_back(drift, items, few=few),
+        *(
+            WayOut(_ACKNOWLEDGE, acknowledgement(item))
+            for item in (items if few else items[:1])
+        ),
     )
+
+
+def _accepting(drift: Drift, items: Sequence[DriftItem], *, few: bool) -> Iterator[WayOut]:
+    names = [
+        f"--accept {shlex.quote(visible(item.title))}" for item in items if item.ways.accept
+    ]
+    if names:
+        words = " ".join(names) if few else "--accept NAME"
+        yield WayOut("take it into the files", f"{_command('drift', drift)} {words}")
+
+
+def _putting_back(drift: Drift, items: Sequence[DriftItem], *, few: bool) -> Iterator[WayOut]:
+    if any(item.ways.apply for item in items):
+        yield WayOut("put it back as the files say", _command("apply", drift))
+    for item in items if few else ():
+        for step in item.ways.by_hand:
+            yield WayOut("put it back by hand, for no call does", visible(step))
+
+
+def _command(name: str, drift: Drift) -> str:
+    """Write a command line that works where the report was made."""
+    folder = f" -C {shlex.quote(visible(drift.folder))}" if drift.folder else ""
+    return f"schemactl {name}{folder} -a {shlex.quote(visible(drift.account))}"
 
 
 def acknowledgement(item: DriftItem) -> str:
     """Write the entry that keeps drift silent about an item as long as it stays so."""
-    title = visible(item.title).replace("'", "''")
+    title = item.title
+    # Only in double quotes does YAML read what is spelled out as what it stands for.
+    word = "'" + title.replace("'", "''") + "'" if title.isprintable() else quoted(title)
     seen = f"seen: '{item.seen}', " if item.seen else ""
-    return f"{{item: '{title}', {seen}reason: …, owner: …, until: YYYY-MM-DD}}"
+    return f"{{item: {word}, {seen}reason: …, owner: …, until: YYYY-MM-DD}}"
 
 
 def is_silent(item: DriftItem) -> bool:

@@ -88,6 +88,17 @@ class Copy:
         for item in sorted(items, key=lambda one: _TURNS.index(one.object)):
             self.take(item)
 
+    def refused(self, items: Sequence[DriftItem]) -> tuple[DriftItem, ...]:
+        """Return those that cannot be taken in after, or along with, the others."""
+        found: list[DriftItem] = []
+        for item in sorted(items, key=lambda one: _TURNS.index(one.object)):
+            try:
+                self._item(self._printed(item.title))
+                self.take(item)
+            except UsageError:
+                found.append(item)
+        return tuple(found)
+
     def take(self, item: DriftItem) -> None:
         """Take one item in; what an earlier one has taken with it is done already.
 
@@ -145,7 +156,8 @@ class Copy:
 
     def _item(self, name: str) -> DriftItem:
         """Find an item by its title, as it is or as reports print it."""
-        for as_shown in (str, self._printed):
+        # What was pasted from a report is as printed, also where another item is called just that.
+        for as_shown in (self._printed, str):
             named = [item for item in self._first.items if as_shown(item.title) == name]
             if len(named) == 1:
                 return named[0]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import click
 
 from schemactl.cli.options import ProjectCommand, Settings, look_of, project_options
@@ -58,7 +61,8 @@ def command(
     from schemactl.pipeline import drift_account
     from schemactl.report.formats import write_drift
 
-    drift = drift_account(open_target(settings))
+    folder = "" if settings.folder == Path() else str(settings.folder)
+    drift = replace(drift_account(open_target(settings)), folder=folder)
     output.write(
         settings.terminal,
         look_of(settings, strict=strict, schema=drift.live),
