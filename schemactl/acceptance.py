@@ -74,7 +74,7 @@ def with_ways_out(target: Target, given: Given, live: LiveState, drift: Drift) -
     if not items or len(items) > NAMED_MAX:
         return drift
     refused = {item.title for item in _copy_of(target, given, live).refused(items)}
-    plan = plan_changes(target, given, live, frozenset(Permission)).plan
+    plan = plan_changes(target, given, live, frozenset(Permission), history=None).plan
     titles = {item.title for item in items}
     return replace(
         drift,
