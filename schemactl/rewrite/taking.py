@@ -156,7 +156,7 @@ class Copy:
 
     def _item(self, name: str) -> DriftItem:
         """Find an item by its title, as it is or as reports print it."""
-        # What was pasted from a report is as printed, also where another item is called just that.
+        # What was pasted from a report is as printed, also where another item is called that.
         for as_shown in (self._printed, str):
             named = [item for item in self._first.items if as_shown(item.title) == name]
             if len(named) == 1:
