@@ -3,11 +3,12 @@
     course     which call may be made next, and which is left out
     sending    one call: journaled before and after, settled where its answer does not tell
     judging    what became of each change
+    links      which changes may belong together
     earlier    what a run before this one did of the same work
     cleanup    what it left on the carrier contact
 
 Nothing is rolled back: the service has no transactions. What needs a call that failed is
-left out and the rest goes on, but nothing is removed once anything else has failed.
+left out and the rest goes on, but nothing is removed that is linked to what has failed.
 """
 
 from __future__ import annotations

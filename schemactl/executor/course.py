@@ -10,6 +10,7 @@ from schemactl.backend.requests import DESTROYING_REQUESTS
 from schemactl.errors import AccountError, InterruptedWaitError, JournalError
 from schemactl.executor.guard import CallGuard
 from schemactl.executor.judging import Account, Fate, Judging, count_of
+from schemactl.executor.links import Links
 from schemactl.executor.sending import SETTLING_PAUSES_S, CallEnd, Ending, Sending
 from schemactl.model.event import CallSkipped
 from schemactl.model.plan import Call, Plan
@@ -33,6 +34,12 @@ _ENDS_ALL: Final = frozenset({Ending.UNSETTLED, Ending.UNSENT, Ending.HARMFUL})
 or does what nobody asked it for."""
 
 
+_WAY_ON: Final = (
+    "may belong to this removal; make it by hand in the web interface, or take it out of the "
+    "files, and apply again"
+)
+
+
 class Course:
     """One plan being carried out."""
 
@@ -49,8 +56,9 @@ class Course:
         self._fates: dict[str, Fate] = {}
         self._proved: set[str] = set()
         self._unproved = bool(done)
-        self._unshown = 0
-        self._failed: Call | None = None
+        self._links = Links(plan)
+        self._unshown: tuple[str, ...] = ()
+        self._failed: dict[str, Call] = {}
         self._started = sending.host.clock()
 
     def run(self) -> tuple[RunStatus, str]:
@@ -128,8 +136,9 @@ class Course:
         else:
             end = self._make(call)
             problem = "" if end.ending is Ending.DONE else f"{_name(call)} {end.words}"
-        if problem and self._failed is None and call.request not in DESTROYING_REQUESTS:
-            self._failed = call
+        if problem and call.request not in DESTROYING_REQUESTS:
+            for change in call.serves:
+                self._failed.setdefault(change, call)
         return problem
 
     def _make(self, call: Call) -> CallEnd:
@@ -154,15 +163,20 @@ class Course:
                 return f"it needs {_name(needed)}, which was not carried out"
         if call.request not in DESTROYING_REQUESTS:
             return ""
-        if self._unshown:
-            return (
-                "nothing is removed while the account does not show "
-                + count_of(range(self._unshown), "change")
-                + " made before"
-            )
-        if self._failed is not None:
-            return f"nothing is removed after {_name(self._failed)} was not carried out"
-        return self._overtaken(call)
+        return self._held_back(call) or self._overtaken(call)
+
+    def _held_back(self, call: Call) -> str:
+        """Say which linked change a destroying call waits for: it failed, or is not shown."""
+        for change in self._unshown:
+            if self._links.depends(call, change):
+                return f"the account does not show {change}, which {_WAY_ON}"
+        for change, failed in self._failed.items():
+            if self._links.depends(call, change):
+                return (
+                    f"{_name(failed)} was not carried out, and {change}, "
+                    f"which it is for, {_WAY_ON}"
+                )
+        return ""
 
     def _overtaken(self, call: Call) -> str:
         """Say what a destroying call depends on and is not as it was when reviewed.
@@ -213,7 +227,7 @@ class Course:
             ]
             if not unshown:
                 break
-        self._unshown = len(unshown)
+        self._unshown = tuple(unshown)
         self._proved |= finished.difference(unshown)
 
     def _shown_now(self) -> frozenset[str]:
