@@ -5,7 +5,7 @@ Knows no layout: how the words stand on a line is `layout`'s to say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum, unique
 
@@ -136,18 +136,18 @@ def sign_of(change: Change, index: PlanIndex) -> Sign:
             return Sign.CHANGE
 
 
-def object_of(change: Change) -> str:
+def object_of(change: Change, show: Callable[[str], str] = named) -> str:
     """Name the object of a change in full: `tag VIP`, `Sales Pipeline / Lead Status`."""
     match change:
         case AddTag() | RenameTag() | RemoveTag():
-            return f"tag {named(change.tag)}"
+            return f"tag {show(change.tag)}"
         case AddObject():
-            return f"custom object {named(change.custom_object)}"
+            return f"custom object {show(change.custom_object)}"
         case AddSection() | RenameSection() | ChangeDescription() | RemoveSection():
-            return f"section {named(in_object(change.custom_object, change.section))}"
+            return f"section {show(in_object(change.custom_object, change.section))}"
         case _:
-            section = named(in_object(change.custom_object, change.section))
-            return f"{section} / {named(change.name)}"
+            section = show(in_object(change.custom_object, change.section))
+            return f"{section} / {show(change.name)}"
 
 
 def deed_of(change: Change) -> str:

@@ -57,19 +57,20 @@ def detail(part: Detail) -> str:
 
 
 def capped(lines: Sequence[str], *, room: int, more: str) -> list[str]:
-    """Give as many lines as fit into so many characters; `more` tells of the rest.
+    """Return the lines that fit into so many characters; a long one hides none after it.
 
     Args:
         lines: Without their line breaks.
         room: Characters that they may take together.
         more: A last line, in which `{}` becomes the number of missing lines.
     """
-    used = 0
-    for number, text in enumerate(lines):
-        used += len(text) + 1
-        if used > room:
-            return [*lines[:number], more.format(f"{len(lines) - number:,}")]
-    return list(lines)
+    shown = []
+    for text in lines:
+        if len(text) < room:
+            shown.append(text)
+            room -= len(text) + 1
+    missing = len(lines) - len(shown)
+    return [*shown, more.format(f"{missing:,}")] if missing else shown
 
 
 def notices_block(notices: Iterable[Notice], *, room: int) -> list[str]:

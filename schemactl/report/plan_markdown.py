@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from schemactl.model.change import Change
-from schemactl.model.plan import Hazard, ManualCode, ManualStep, Plan
+from schemactl.model.plan import ManualCode, ManualStep, Plan
 from schemactl.report.change_words import deed_of, describe_change, object_of
 from schemactl.report.cleanup_words import CODE, HEADING, cleanup_words
+from schemactl.report.losses_markdown import hazard_words, losses_block
 from schemactl.report.markdown import (
     COMMENT_MAX,
     capped,
@@ -21,67 +22,59 @@ from schemactl.report.markdown import (
 from schemactl.report.notices_text import place, unmanaged_in_words
 from schemactl.report.plan_index import LOSSES, PlanIndex
 from schemactl.report.plan_text import header, summary_parts
-from schemactl.report.wording import count
 
 _HEADING: Final = 200
 """Characters of a table's first lines and its last, which counts the rest."""
-_LOSSES_MAX: Final = COMMENT_MAX // 2
+_LOSSES_MAX: Final = COMMENT_MAX * 5 // 6
 _BLOCK_MAX: Final = COMMENT_MAX // 10
+_BLOCKS: Final = 6
+"""Blocks that share what losses leave: five besides the changes."""
+_FRAME: Final = 2_000
+"""Characters of headings and sums."""
 
 
 def plan_markdown(plan: Plan) -> str:
     """Write a plan as Markdown that fits into a comment; what it leaves out is counted."""
     index = PlanIndex(plan)
+    losses = losses_block(index, room=_LOSSES_MAX)
+    # What is destroyed takes the room that it needs; everything else shares the rest.
+    rest = COMMENT_MAX - len(document(losses)) - _FRAME
+    room = min(_BLOCK_MAX, rest // _BLOCKS)
     above = (
         [f"### schemactl plan for {code(plan.account)}"],
-        _losses(index),
-        _other_hazards(index),
-        _cleanups(plan),
-        _later_hazards(index),
+        losses,
+        _other_hazards(index, room),
+        _cleanups(plan, room),
+        _later_hazards(index, room),
         [prose(header(plan.account, plan.backend, plan.size))],
     )
     below = (
-        _manual_steps(index),
-        notices_block(plan.notices, room=_BLOCK_MAX),
+        _manual_steps(index, room),
+        notices_block(plan.notices, room=room),
         _unmanaged(plan),
         _ending(plan),
     )
-    # Changes take what is left: losses are told one by one before any of them.
-    room = COMMENT_MAX - len(document(*above, *below)) - _HEADING
-    return document(*above, _changes(index, room=room), *below)
+    left = COMMENT_MAX - len(document(*above, *below)) - _HEADING
+    return document(*above, _changes(index, room=left), *below)
 
 
-def _losses(index: PlanIndex) -> list[str]:
-    losses = index.losses()
-    if not losses:
-        return []
-    number = count(len(losses), "change destroys", "changes destroy")
-    told = [f"> - {_hazard(hazard, index)}" for hazard in losses]
-    return [
-        "> [!CAUTION]",
-        f"> **{number} what {index.holders} hold, for ever: nothing brings it back.**",
-        ">",
-        *capped(told, room=_LOSSES_MAX, more="> - … and {} more"),
-    ]
-
-
-def _cleanups(plan: Plan) -> list[str]:
+def _cleanups(plan: Plan, room: int) -> list[str]:
     if not plan.pending_cleanups:
         return []
     told = [f"> - {code(CODE)}: {prose(cleanup_words(one))}" for one in plan.pending_cleanups]
     more = "> - … and {} more"
-    return ["> [!WARNING]", f"> {HEADING}:", ">", *capped(told, room=_BLOCK_MAX, more=more)]
+    return ["> [!WARNING]", f"> {HEADING}:", ">", *capped(told, room=room, more=more)]
 
 
-def _other_hazards(index: PlanIndex) -> list[str]:
+def _other_hazards(index: PlanIndex, room: int) -> list[str]:
     hazards = [hazard for hazard in index.plan.hazards if hazard.code not in LOSSES]
     if not hazards:
         return []
-    told = [f"> - {_hazard(hazard, index)}" for hazard in hazards]
-    return ["> [!WARNING]", *capped(told, room=_BLOCK_MAX, more="> - … and {} more")]
+    told = [f"> - {hazard_words(hazard, index)}" for hazard in hazards]
+    return ["> [!WARNING]", *capped(told, room=room, more="> - … and {} more")]
 
 
-def _later_hazards(index: PlanIndex) -> list[str]:
+def _later_hazards(index: PlanIndex, room: int) -> list[str]:
     """List what blocked changes will need: a reviewer should not learn of it afterwards."""
     hazards = index.plan.later_hazards
     if not hazards:
@@ -95,15 +88,8 @@ def _later_hazards(index: PlanIndex) -> list[str]:
         "> [!NOTE]",
         "> **Not now, but once what is blocked can be done:**",
         ">",
-        *capped(told, room=_BLOCK_MAX, more="> - … and {} more"),
+        *capped(told, room=room, more="> - … and {} more"),
     ]
-
-
-def _hazard(hazard: Hazard, index: PlanIndex) -> str:
-    permitted = index.is_permitted(hazard)
-    state = "permitted" if permitted else f"needs {code(f'--allow {hazard.permission}')}"
-    hint = "" if hazard.hint is None or permitted else f" ({prose(hazard.hint)})"
-    return f"{code(hazard.code)}: {prose(hazard.message)}{hint} · {state}"
 
 
 def _changes(index: PlanIndex, *, room: int) -> list[str]:
@@ -129,12 +115,12 @@ def _change(change: Change, index: PlanIndex) -> str:
     )
 
 
-def _manual_steps(index: PlanIndex) -> list[str]:
+def _manual_steps(index: PlanIndex, room: int) -> list[str]:
     steps = index.plan.manual_steps
     if not steps:
         return []
     told = [f"- {_manual_step(step, index)}" for step in steps]
-    return ["**By hand**", "", *capped(told, room=_BLOCK_MAX, more="- … and {} more")]
+    return ["**By hand**", "", *capped(told, room=room, more="- … and {} more")]
 
 
 def _manual_step(step: ManualStep, index: PlanIndex) -> str:

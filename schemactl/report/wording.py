@@ -7,6 +7,7 @@ Here each becomes visible. Nothing is cut without a mark that says how much.
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -15,6 +16,10 @@ from schemactl.model.characters import spell_out
 
 _OWN_SIGNS: Final = frozenset('+-~?!±…"')
 """A name that starts with one of these is quoted, so that it is not taken for ours."""
+
+_CUT: Final = "…#"
+SHORTEST: Final = 16
+"""Characters that a shortened name takes at least."""
 
 
 def visible(text: str) -> str:
@@ -35,6 +40,23 @@ def named(name: str) -> str:
 def quoted(name: str) -> str:
     """Show a name in quotes; quotes and backslashes in it are escaped with a backslash."""
     return '"' + visible(name.replace("\\", "\\\\").replace('"', '\\"')) + '"'
+
+
+def shortened(name: str, longest: int) -> str:
+    """Show a name in at most so many characters, or a few more where it holds our mark.
+
+    A longer name keeps its start, and gets a mark and a checksum of the whole name: two
+    names that start alike stay two. A name that holds the mark itself is quoted.
+
+    Args:
+        name: As it is.
+        longest: At least `SHORTEST`.
+    """
+    shown = named(name)
+    if len(shown) <= longest:
+        return quoted(name) if _CUT in shown else shown
+    checksum = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{shown[: longest - len(_CUT) - len(checksum)]}{_CUT}{checksum}"
 
 
 def listed(names: Iterable[str]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from schemactl.model.characters import looks
 from schemactl.report.lines import BLANK, Line, Span, Style, line, paragraphs, plain_text
 from schemactl.report.wording import (
+    SHORTEST,
     and_list,
     cell_width,
     count,
@@ -17,6 +18,7 @@ from schemactl.report.wording import (
     named,
     padded,
     quoted,
+    shortened,
     visible,
     wrap_list,
     wrap_words,
@@ -153,3 +155,19 @@ def test_groups_stand_a_blank_line_apart_and_empty_ones_leave_no_gap() -> None:
 
     assert plain_text(paragraphs([one], [], [two, one], ())) == "1\n\n2\n1\n"
     assert plain_text(paragraphs()) == ""
+
+
+@settings(deadline=None)
+@given(st.text(max_size=40), st.text(max_size=40), st.integers(SHORTEST, 30))
+def test_two_shortened_names_never_look_the_same(one: str, other: str, longest: int) -> None:
+    shown = shortened(one, longest), shortened(other, longest)
+
+    assert (shown[0] == shown[1]) == (one == other)
+    assert all(text.isprintable() for text in shown)
+
+
+def test_a_name_that_plays_a_shortened_one_is_quoted() -> None:
+    cut = shortened("A" * 100, 20)
+
+    assert len(cut) == 20
+    assert shortened(cut, 20) == f'"{cut}"'
