@@ -90,6 +90,44 @@ def write_new_files(files: Mapping[Path, str]) -> tuple[Path, ...]:
     return tuple(made)
 
 
+def rewrite_files(edits: Sequence[tuple[Path, str, str]]) -> None:
+    """Replace the texts of several files, all of them or none.
+
+    Args:
+        edits: The path of each file, its text when it was read, and its new text.
+
+    Raises:
+        OutputError: A file is not as it was read, or cannot be written. The files that were
+            written before it have their old texts again.
+    """
+    done: list[tuple[Path, str]] = []
+    try:
+        for path, before, after in edits:
+            _check_unchanged(path, before, after)
+            write_file(path, after)
+            done.append((path, before))
+    except BaseException:
+        for path, before in reversed(done):
+            with suppress(OutputError):
+                write_file(path, before)
+        raise
+
+
+def _check_unchanged(path: Path, before: str, after: str) -> None:
+    """Check that nobody has changed a file since it was read, as while a question was open.
+
+    A file that has two names in one run holds its new text already.
+    """
+    try:
+        is_unchanged = path.read_bytes() in (before.encode("utf-8"), after.encode("utf-8"))
+    except OSError as error:
+        msg = f"{path} cannot be read again: {error.strerror or error}"
+        raise OutputError(msg) from error
+    if not is_unchanged:
+        msg = f"{path} was changed by somebody else in the meantime; it is left as it is"
+        raise OutputError(msg, hint="run the command again")
+
+
 def remove_made(made: Sequence[Path]) -> None:
     """Remove files and folders that `write_new_files` made.
 

@@ -15,7 +15,7 @@ import pytest
 
 from schemactl.cli.inputs import InputFile, refuse_inputs
 from schemactl.errors import ExitCode, OutputError, UsageError
-from schemactl.files import write_file, write_new_files
+from schemactl.files import rewrite_files, write_file, write_new_files
 from tests.cli.program import run
 from tests.cli.projects import write_project
 
@@ -169,6 +169,30 @@ def test_several_new_files_are_written_all_or_none(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="new/b cannot be written"):
         write_new_files(files)
     assert names_in(tmp_path) == []
+
+
+@pytest.mark.usefixtures("no_room")
+def test_several_files_are_rewritten_all_or_none(tmp_path: Path) -> None:
+    one, other = tmp_path / "one.yaml", tmp_path / "other.yaml"
+    one.write_text("old", newline="")
+    other.write_text("old\r\n", newline="")
+    with pytest.raises(OutputError, match="cannot be written: File too large"):
+        rewrite_files([(one, "old", "new"), (other, "old\r\n", "n" * 65)])
+    assert (one.read_bytes(), other.read_bytes()) == (b"old", b"old\r\n")
+    rewrite_files([(one, "old", "new"), (other, "old\r\n", "new\r\n")])
+    assert (one.read_bytes(), other.read_bytes()) == (b"new", b"new\r\n")
+
+
+def test_a_file_that_somebody_changed_since_it_was_read_is_left_to_them(
+    tmp_path: Path,
+) -> None:
+    one, theirs, gone = (tmp_path / name for name in ("one.yaml", "theirs.yaml", "gone.yaml"))
+    one.write_text("old")
+    theirs.write_text("theirs")
+    for path in (theirs, gone):
+        with pytest.raises(OutputError, match=path.name):
+            rewrite_files([(one, "old", "new"), (path, "old", "new")])
+        assert (one.read_text(), theirs.read_text()) == ("old", "theirs")
 
 
 def test_init_that_cannot_write_its_recipe_writes_no_project_either(tmp_path: Path) -> None:

@@ -44,6 +44,13 @@ def test_a_file_is_formatted_and_then_stays_so(folder: Path) -> None:
     assert run("fmt", "--check").status == ExitCode.OK
 
 
+def test_a_file_that_is_named_twice_is_formatted_once(folder: Path) -> None:
+    (folder / "crm/tags.yaml").write_text(UGLY, encoding="utf-8")
+    (folder / "link.yaml").symlink_to("crm/tags.yaml")
+    assert run("fmt", "crm/tags.yaml", "link.yaml").status == ExitCode.OK
+    assert (folder / "crm/tags.yaml").read_text(encoding="utf-8") == TIDY
+
+
 def test_line_ends_stay_and_anchors_are_told(folder: Path) -> None:
     windows = folder / "windows.yaml"
     windows.write_bytes(UGLY.replace("\n", "\r\n").encode())

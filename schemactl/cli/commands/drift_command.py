@@ -75,7 +75,7 @@ def _accept(titles: tuple[str, ...], settings: Settings, *, yes: bool) -> ExitCo
     """Show what the files would say, ask, and write it."""
     from schemactl.cli.target import open_target
     from schemactl.errors import RefusedError
-    from schemactl.files import write_file
+    from schemactl.files import rewrite_files
     from schemactl.pipeline import accept_drift
     from schemactl.report.edits_text import edits_text
     from schemactl.report.wording import and_list, named
@@ -97,8 +97,7 @@ def _accept(titles: tuple[str, ...], settings: Settings, *, yes: bool) -> ExitCo
         if terminal.ask("\nWrite these lines? Only 'yes' will do:") != "yes":
             terminal.say("Nothing was written.")
             return ExitCode.REFUSED
-    for edit in edits:
-        write_file(edit.path, edit.after)
+    rewrite_files([(edit.path, edit.before, edit.after) for edit in edits])
     files = ", ".join(edit.file for edit in edits)
     terminal.note(f"Wrote {files}. Look at the change with git before you commit it.")
     return ExitCode.OK

@@ -45,7 +45,7 @@ def command(
     files say stays to the letter; otherwise a file is left as it is, and that is told. Files
     that are not valid YAML are told as validate tells them.
     """
-    from schemactl.files import write_file
+    from schemactl.files import rewrite_files
     from schemactl.pipeline import format_files
     from schemactl.report.edits_text import edits_text
 
@@ -59,9 +59,9 @@ def command(
     for one in found:
         if one.reason:
             terminal.note(f"{one.path} is left as it is: {one.reason}")
+    if not (check or diff):
+        rewrite_files([(one.path, one.before, one.after) for one in changed])
     for one in changed:
-        if not (check or diff):
-            write_file(one.path, one.after)
         terminal.say(f"{'would reformat' if check or diff else 'reformatted'} {one.path}")
     _tell(found, settings)
     return ExitCode.DIFFERENT if check and changed else ExitCode.OK
