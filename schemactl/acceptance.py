@@ -32,7 +32,7 @@ from schemactl.model.change import (
     RenameTag,
     ResolveDuplicate,
 )
-from schemactl.model.drift import DriftItem, ObjectKind, Ways
+from schemactl.model.drift import DriftItem, DriftStatus, ObjectKind, Ways
 from schemactl.model.schema import CONTACTS
 from schemactl.stages import Given, Target, find_drift, load_files, plan_changes
 
@@ -63,7 +63,8 @@ def take_into_files(
 def with_ways_out(target: Target, given: Given, live: LiveState, drift: Drift) -> Drift:
     """Try the ways out of each item that a report spells them out for; writes nothing.
 
-    Where a report only counts the items, nothing is tried.
+    Where a report only counts the items, nothing is tried: of those, no ambiguous item has a
+    way out, because neither files nor calls can name one object of several.
     """
     from schemactl.model.plan import Permission
     from schemactl.report.drift_groups import NAMED_MAX, to_decide
@@ -71,7 +72,9 @@ def with_ways_out(target: Target, given: Given, live: LiveState, drift: Drift) -
     items = to_decide(drift, strict=True)
     if len(items) > NAMED_MAX:
         items = to_decide(drift, strict=False)
-    if not items or len(items) > NAMED_MAX:
+    if len(items) > NAMED_MAX:
+        return replace(drift, items=tuple(map(_untried, drift.items)))
+    if not items:
         return drift
     refused = {item.title for item in _copy_of(target, given, live).refused(items)}
     plan = plan_changes(target, given, live, frozenset(Permission), history=None).plan
@@ -85,6 +88,12 @@ def with_ways_out(target: Target, given: Given, live: LiveState, drift: Drift) -
             for item in drift.items
         ),
     )
+
+
+def _untried(item: DriftItem) -> DriftItem:
+    if item.status is DriftStatus.AMBIGUOUS:
+        return replace(item, ways=Ways(accept=False, apply=False))
+    return item
 
 
 def _ways(item: DriftItem, plan: Plan, *, accept: bool) -> Ways:

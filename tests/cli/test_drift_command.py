@@ -100,6 +100,21 @@ def folder_with_drift(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def test_for_ambiguous_items_alone_no_command_is_offered(tmp_path: Path) -> None:
+    fields = ", ".join(f"{{name: F{number}, type: text}}" for number in range(4))
+    sales = f"version: 1\nsections:\n  - {{name: S, fields: [{fields}]}}\n"
+    folder = write_project(tmp_path / "project", sales=sales)
+    twice = [f"add-field S F{number // 2} text" for number in range(8)]
+    edit_account(folder, "add-section S", *twice)
+
+    ended = run("-C", folder, "drift")
+
+    assert "4 ambiguous" in ended.out
+    assert "schemactl.yaml" in ended.out
+    assert "schemactl drift" not in ended.out
+    assert "schemactl apply" not in ended.out
+
+
 def test_accepting_a_title_that_two_items_share_names_both(tmp_path: Path) -> None:
     sales = "version: 1\nsections:\n  - {name: S, fields: [{name: A, type: text}]}\n"
     folder = write_project(
