@@ -23,11 +23,14 @@ def project_root(folder: Path) -> Path:
     That is the innermost git work tree around the project, or the project's own folder. A
     `.git` that another user than the folder's owner made widens nothing.
     """
+    root = repository_root(folder)
+    return Path(os.path.realpath(folder)) if root is None else root
+
+
+def repository_root(folder: Path) -> Path | None:
+    """Return the real folder of the innermost git work tree around a folder; None for none."""
     real = Path(os.path.realpath(folder))
-    for above in (real, *real.parents):
-        if _is_work_tree(above):
-            return above
-    return real
+    return next((above for above in (real, *real.parents) if _is_work_tree(above)), None)
 
 
 def _is_work_tree(folder: Path) -> bool:

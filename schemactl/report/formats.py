@@ -167,9 +167,9 @@ def write_problems(problems: Sequence[Problem], form: Format, look: Look) -> Ren
 def _write_findings(
     findings: Sequence[Finding], form: Format, look: Look, suite: str
 ) -> Rendered:
-    from schemactl.report.findings import from_folder
+    from schemactl.report.findings import from_repository
 
-    found = from_folder(findings, look.folder)
+    found = from_repository(findings, look.folder)
     match form:
         case Format.SARIF:
             from schemactl.report.sarif import sarif

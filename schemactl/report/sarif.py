@@ -22,6 +22,7 @@ _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 """Where readers look the format up; it is named, never fetched."""
 _BASE: Final = "%SRCROOT%"
 """Stands for the folder that relative files start from, as other checkers name it."""
+_BASE_WORDS: Final = "The root of the git repository, else the folder where schemactl ran."
 
 
 def sarif(findings: Sequence[Finding]) -> str:
@@ -42,9 +43,7 @@ def sarif(findings: Sequence[Finding]) -> str:
                 {
                     "tool": {"driver": driver},
                     "columnKind": "unicodeCodePoints",
-                    "originalUriBaseIds": {
-                        _BASE: {"description": {"text": "The folder where schemactl ran."}}
-                    },
+                    "originalUriBaseIds": {_BASE: {"description": {"text": _BASE_WORDS}}},
                     "results": tuple(_result(finding, indexes) for finding in findings),
                 },
             ),

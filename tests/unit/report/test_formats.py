@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from xml.etree.ElementTree import Element
@@ -231,12 +233,41 @@ def test_only_errors_fail_a_junit_suite() -> None:
     assert [case.get("name") for case in root.iter("testcase")] == ["x [n]", "y [e]"]
 
 
-def test_files_are_named_from_the_current_folder() -> None:
-    problem = Problem(a_location(2, file="crm.yaml"), "unknown-key", "m", None, Severity.ERROR)
-    text = whole(
-        write_problems([problem], Format.GITHUB, Look(width=80, folder=Path("accounts")))
-    )
-    assert text.startswith("::error file=accounts/crm.yaml,line=2")
+CI_FORMATS = (Format.GITHUB, Format.GITLAB, Format.SARIF, Format.JUNIT)
+
+
+def problem_in(file: str, form: Format, folder: Path) -> str:
+    problem = Problem(a_location(2, file=file), "unknown-key", "m", None, Severity.ERROR)
+    return whole(write_problems([problem], form, Look(width=80, folder=folder)))
+
+
+@pytest.mark.parametrize("form", CI_FORMATS)
+@pytest.mark.parametrize("current", [".", "crm", "crm/accounts", "elsewhere"])
+def test_files_are_named_from_the_root_of_the_repository_wherever_the_command_runs(
+    form: Format, current: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in (".git", "crm/accounts", "elsewhere"):
+        (tmp_path / folder).mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / current)
+    project = Path(os.path.relpath(tmp_path / "crm"))
+
+    own = problem_in("accounts/a.yaml", form, project)
+    beside = problem_in("../shared.yaml", form, project)
+
+    assert re.search(r"[\"=]crm/accounts/a\.yaml[\",]", own)
+    assert re.search(r"[\"=]shared\.yaml[\",]", beside)
+
+
+@pytest.mark.parametrize("form", CI_FORMATS)
+def test_outside_of_a_repository_files_are_named_from_the_current_folder(
+    form: Format, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "accounts").mkdir()
+    monkeypatch.chdir(tmp_path)
+
+    text = problem_in("crm.yaml", form, Path("accounts"))
+
+    assert re.search(r"[\"=]accounts/crm\.yaml[\",]", text)
 
 
 def test_a_finding_without_a_place_has_none_in_sarif() -> None:
