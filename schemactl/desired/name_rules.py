@@ -16,7 +16,7 @@ from schemactl.desired.entries import (
 )
 from schemactl.document.codes import ProblemCode
 from schemactl.document.reader import has_bad_character
-from schemactl.document.wording import listed, quoted
+from schemactl.document.wording import counted, listed, quoted
 from schemactl.errors import Location, Problem, Severity
 from schemactl.model.characters import find_invisible, looks, spell_out
 from schemactl.model.schema import FieldType, fold_name
@@ -143,6 +143,32 @@ def dropdown_names_are_unique(entries: Entries) -> Iterator[Problem]:
             others = [name for name in sections_of[field.folded] if name != section.name]
             if others:
                 yield _name_in_two_sections(field, others)
+
+
+def names_are_of_one_section(entries: Entries) -> Iterator[Problem]:
+    """Over REST, of new fields with one name only the first can be made by a call.
+
+    One warning for all names: an account may have hundreds, and where the fields exist
+    already nothing is wrong.
+    """
+    first: dict[str, SectionEntry] = {}
+    shared: dict[str, tuple[SectionEntry, SectionEntry, FieldEntry]] = {}
+    for section, field in entries.all_fields():
+        other = first.setdefault(field.folded, section)
+        if other is not section and field.name:
+            shared.setdefault(field.folded, (other, section, field))
+    if shared:
+        other, section, field = next(iter(shared.values()))
+        where = f"{quoted(other.name)} and {quoted(section.name)}"
+        more = counted(len(shared) - 1, "other name")
+        rest = f", and so are the fields of {more}" if len(shared) > 1 else ""
+        message = f"fields {quoted(field.name)} are declared in {where}{rest}"
+        hint = (
+            "of new fields with one name the REST API makes the first, the others are made by "
+            "hand; see explain"
+        )
+        code = ProblemCode.NAME_IN_TWO_SECTIONS
+        yield Problem(field.location, code, message, hint, Severity.WARNING)
 
 
 def _name_in_two_sections(field: FieldEntry, others: list[str]) -> Problem:

@@ -99,6 +99,8 @@ OBJECT_RULES: Final[tuple[Rule, ...]] = (
 """Rules on the objects themselves."""
 LEGACY_RULES: Final[tuple[Rule, ...]] = (name_rules.dropdown_names_are_unique,)
 """Rules on what the Contacts API alone cannot tell apart."""
+REST_RULES: Final[tuple[Rule, ...]] = (name_rules.names_are_of_one_section,)
+"""Rules on what the REST API alone cannot make, for each object on its own."""
 
 
 def check_entries(
@@ -112,6 +114,7 @@ def check_entries(
         backend: The backend's own word: `legacy` or `rest`.
     """
     rules = (*RULES, *LEGACY_RULES) if backend == _LEGACY else RULES
+    rest_rules = REST_RULES if backend == _REST else ()
     # No object has a say in another, and each is held to the same rules.
     parts = entries.by_object().values()
     typed = (entries, *(parts if backend != _LEGACY else ()))
@@ -122,6 +125,7 @@ def check_entries(
         ),
         *(rule(entries) for rule in (*rules, *OBJECT_RULES)),
         *(rule(part) for part in parts for rule in RULES),
+        *(rule(part) for part in (entries, *parts) for rule in rest_rules),
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from schemactl.desired.load import Loaded, check_files, load_desired
 from schemactl.document.reader import MAX_BYTES
-from schemactl.errors import InvalidFilesError, Location
+from schemactl.errors import InvalidFilesError, Location, Severity
 from schemactl.model.desired import (
     Desired,
     DesiredField,
@@ -269,6 +269,27 @@ def test_a_blank_that_is_missing_after_a_colon_is_told_as_such(
     assert message.endswith(f"[{code}]")
 
 
+def test_over_rest_names_in_two_sections_are_one_warning_for_each_object(
+    tmp_path: Path,
+) -> None:
+    fields = "fields: [{name: S, type: text}, {name: T, type: text}]"
+    sections = f"sections: [{{name: A, {fields}}}, {{name: B, {fields}}}]"
+    write(tmp_path, a=f"version: 1\n{sections}\nobjects: [{{label: Deals, {sections}}}]\n")
+    problems = check_files(tmp_path, ["a.yaml"], allowed_types=DECLARABLE_TYPES, backend="rest")
+    assert [problem.code for problem in problems] == ["name-in-two-sections"] * 2
+    assert problems[0].message == (
+        'fields "S" are declared in "A" and "B", and so are the fields of 1 other name'
+    )
+    assert {problem.location.line for problem in problems} == {2, 3}
+    assert {problem.severity for problem in problems} == {Severity.WARNING}
+
+
+def test_over_rest_one_name_in_two_objects_is_no_warning(tmp_path: Path) -> None:
+    section = "sections: [{name: A, fields: [{name: S, type: text}]}]"
+    write(tmp_path, a=f"version: 1\n{section}\nobjects: [{{label: Deals, {section}}}]\n")
+    assert not check_files(tmp_path, ["a.yaml"], allowed_types=DECLARABLE_TYPES, backend="rest")
+
+
 def test_warnings_alone_stop_nothing_and_are_kept(tmp_path: Path) -> None:
     write(tmp_path, a="version: 1\ntags:\n  - VIP #1\n")
     loaded = load(tmp_path, "a.yaml")
@@ -335,7 +356,7 @@ def test_a_type_of_the_other_backend_is_told_with_both_ways_out(
     assert problem.message == f"the {backend} backend has no type {kind}"
 
 
-def test_a_name_in_two_sections_is_worth_a_warning_over_the_contacts_api_alone(
+def test_a_name_in_two_sections_is_a_warning_for_each_field_over_the_contacts_api_alone(
     tmp_path: Path,
 ) -> None:
     field = "fields: [{name: Source, type: tdrop, options: [Web]}]"
@@ -348,7 +369,7 @@ def test_a_name_in_two_sections_is_worth_a_warning_over_the_contacts_api_alone(
         return [problem.code for problem in problems]
 
     assert codes("legacy") == ["name-in-two-sections"] * 2
-    assert codes("rest") == []
+    assert codes("rest") == ["name-in-two-sections"]
 
 
 def test_settings_descriptions_and_earlier_names_of_tags_are_wishes(tmp_path: Path) -> None:
