@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 
 from schemactl.accounts import SafetyRules
-from schemactl.errors import ExitCode, RefusedError
+from schemactl.errors import ExitCode, PlanFileError, RefusedError
 from schemactl.model.change import (
     AddField,
     AddSection,
@@ -21,9 +24,9 @@ from schemactl.model.change import (
     RenameSection,
     RenameTag,
 )
-from schemactl.model.plan import Budget, Call, Hazard, ManualCode, ManualStep, Permission
+from schemactl.model.plan import Budget, Call, Hazard, ManualCode, ManualStep, Permission, Plan
 from schemactl.model.schema import Field
-from schemactl.safety import refuse_hazards, with_hazards
+from schemactl.safety import refuse_altered_hazards, refuse_hazards, with_hazards
 from tests.builders import a_budget, a_call, a_field, a_hazard, a_manual_step, a_plan
 
 PLENTY = 1000
@@ -430,3 +433,32 @@ def test_what_a_person_does_needs_no_permission_later() -> None:
     plan = a_plan(LOSES_OPTION, manual_steps=[a_manual_step(LOSES_OPTION)])
 
     assert with_hazards(plan, rules=SafetyRules(), managed_count=PLENTY).later_hazards == ()
+
+
+def judged(*changes: Change) -> Plan:
+    return with_hazards(a_plan(*changes), rules=SafetyRules(), managed_count=PLENTY)
+
+
+def test_a_saved_plan_whose_hazards_follow_from_its_changes_is_left_alone() -> None:
+    many = [remove(str(number)) for number in range(20)]
+    assert Permission.MANY_REMOVALS in codes(judged(*many).hazards)
+    refuse_altered_hazards(judged(*many))
+
+
+@pytest.mark.parametrize(
+    "alter",
+    [
+        lambda plan: replace(plan, hazards=()),
+        lambda plan: replace(plan, hazards=plan.hazards * 2),
+        lambda plan: replace(
+            plan, hazards=(replace(plan.hazards[0], message="nothing is lost"),)
+        ),
+        lambda plan: replace(plan, later_hazards=plan.hazards),
+    ],
+    ids=["none", "doubled", "other words", "put off"],
+)
+def test_a_saved_plan_with_other_hazards_than_its_changes_bring_is_refused(
+    alter: Callable[[Plan], Plan],
+) -> None:
+    with pytest.raises(PlanFileError, match="its hazards are not those that its changes bring"):
+        refuse_altered_hazards(alter(judged(remove("A"))))
