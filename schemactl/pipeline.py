@@ -187,7 +187,7 @@ def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) 
             planned=planned,
             run=carried.run,
             found=order.earlier.found,
-            base_problem=keep_base(target, given, carried),
+            base_problem=keep_base(target, given, planned.plan, carried),
             applied_by=order.applied_by,
         )
 

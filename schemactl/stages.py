@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,7 +21,6 @@ from schemactl.errors import (
     Severity,
 )
 from schemactl.host import Host
-from schemactl.model.identity import Ids, Known
 from schemactl.model.schema import CONTACTS
 from schemactl.opening import (
     Opened,
@@ -40,10 +39,12 @@ if TYPE_CHECKING:
     from schemactl.executor import Carried
     from schemactl.journal.history import History
     from schemactl.model.base import Base
+    from schemactl.model.change import Change
     from schemactl.model.desired import Desired
     from schemactl.model.difference import Difference
     from schemactl.model.drift import Drift
     from schemactl.model.plan import Permission, Plan
+    from schemactl.model.run import Run
     from schemactl.model.schema import Schema
 
 
@@ -130,40 +131,61 @@ def read_project(target: Target) -> Given:
     return Given(loaded=loaded, base=base)
 
 
-def keep_base(target: Target, given: Given, carried: Carried) -> str:
+def keep_base(target: Target, given: Given, plan: Plan, carried: Carried) -> str:
     """Keep how an apply left the account; say why that was not possible, or nothing."""
-    from schemactl.base.keeping import state_to_keep
-    from schemactl.base.origin import applied_now
-    from schemactl.base.protection import protected_to_keep
-    from schemactl.base.settling import ids_to_keep
     from schemactl.base.shelf import write_base
-    from schemactl.model.base import Base
 
     live = carried.live
     if live is None:
         return "the account could not be read after the last call"
-    left = compare_with_files(target, given, live).changes
-    before = None if given.base is None else given.base.schema
-    known = Ids() if given.base is None else given.base.ids
-    guarded = () if given.base is None else given.base.protected
-    wanted = _wanted(target, given)
-    folder = target.project.folder
-    base = Base(
-        account=target.account.name,
-        backend=dialect_of(target.account).name,
-        address=target.account.url,
-        applied=applied_now(target.host, folder, run=carried.run.id),
-        schema=state_to_keep(live.schema, left, before),
-        ids=ids_to_keep(wanted, live.schema, live.ids, known),
-        protected=protected_to_keep(
-            wanted, live.schema, Known(ids=known, live=live.ids), guarded
-        ),
-    )
+    path = base_path(target.project.folder, target.account.name)
     try:
-        write_base(base_path(folder, target.account.name), base)
+        write_base(path, _base_after(target, given, plan, carried.run, live))
     except SchemactlError as error:
         return str(error)
     return ""
+
+
+def _base_after(target: Target, given: Given, plan: Plan, run: Run, live: LiveState) -> Base:
+    """Return what is to be remembered of an account after an apply."""
+    from schemactl.base.keeping import state_to_keep
+    from schemactl.base.origin import applied_now
+    from schemactl.base.ownership import created_by, created_to_keep
+    from schemactl.base.protection import protected_to_keep
+    from schemactl.base.settling import ids_to_keep, known_of
+    from schemactl.model.base import Base
+
+    before, wanted = given.base, _wanted(target, given)
+    left = compare_with_files(target, given, live).changes
+    known = known_of(before, live.ids)
+    applied = applied_now(target.host, target.project.folder, run=run.id)
+    return Base(
+        account=target.account.name,
+        backend=dialect_of(target.account).name,
+        address=target.account.url,
+        applied=applied,
+        schema=state_to_keep(live.schema, left, None if before is None else before.schema),
+        ids=ids_to_keep(wanted, live.schema, live.ids, known.ids),
+        protected=protected_to_keep(
+            wanted, live.schema, known, () if before is None else before.protected
+        ),
+        created=created_to_keep(
+            wanted,
+            live.schema,
+            live.ids,
+            before=() if before is None else before.created,
+            new=created_by(_made_by_calls(plan, run), applied),
+        ),
+    )
+
+
+def _made_by_calls(plan: Plan, run: Run) -> Iterator[Change]:
+    """Yield the changes that calls made, as far as reading the account proved it."""
+    from schemactl.model.run import VerdictStatus
+
+    applied = {one.change for one in run.verdicts if one.status is VerdictStatus.APPLIED}
+    served = {name for call in plan.calls for name in call.serves}
+    yield from (change for change in plan.changes if change.id in applied & served)
 
 
 def load_files(target: Target, texts: Mapping[str, str] | None = None) -> Loaded:
@@ -254,6 +276,7 @@ def plan_changes(
     history: History | None,
 ) -> Planned:
     """Plan for the account; without a history, as against a snapshot, for no address."""
+    from schemactl.base.ownership import without_orphans
     from schemactl.base.protection import refuse_protected_losses
     from schemactl.desired.fingerprint import fingerprint_of
     from schemactl.journal.notices import ignored_notices, left_behind_notices
@@ -263,6 +286,7 @@ def plan_changes(
     difference = compare_with_files(target, given, live)
     if given.base is not None:
         refuse_protected_losses(difference.changes, given.base.protected, live.ids)
+        difference = without_orphans(difference, given.base.created, live.ids)
     plan = make_plan(
         difference,
         account=target.account.name,
@@ -286,6 +310,7 @@ def compare_with_files(target: Target, given: Given, live: LiveState) -> Differe
 
     What the base knows by its id is found under any name and in any place.
     """
+    from schemactl.base.ownership import with_orphans
     from schemactl.base.protection import keep_protected
     from schemactl.base.settling import known_of
     from schemactl.diff import diff_schemas, notice_foreign_base, notice_unexpressed
@@ -301,7 +326,10 @@ def compare_with_files(target: Target, given: Given, live: LiveState) -> Differe
     )
     foreign = notice_foreign_base(target.account.name, given.foreign_base)
     difference = replace(difference, notices=(*difference.notices, *unexpressed, *foreign))
-    if given.base is None or not given.base.protected:
+    if given.base is None:
+        return difference
+    difference = with_orphans(difference, given.base.created, live.ids)
+    if not given.base.protected:
         return difference
     return keep_protected(
         difference, _wanted(target, given), live.schema, known, given.base.protected

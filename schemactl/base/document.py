@@ -12,7 +12,8 @@ from itertools import islice
 from typing import Final
 
 from schemactl.errors import SchemactlError
-from schemactl.model.base import Applied, Base, ProtectedField
+from schemactl.model.base import Applied, Base, CreatedObject, ObjectPlace, ProtectedField
+from schemactl.model.difference import UnmanagedKind
 from schemactl.model.identity import FieldPlace, Ids, SectionPlace
 from schemactl.resources import schema_text
 from schemactl.snapshot import SnapshotError, schema_from_snapshot, snapshot_text
@@ -46,6 +47,7 @@ def base_text(base: Base) -> str:
         },
         "kind": "base",
         **_protected(base),
+        **_created(base),
         "snapshot": json.loads(snapshot),
     }
     return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
@@ -86,7 +88,20 @@ def base_from_text(text: str, *, file: str) -> Base:
             ProtectedField(custom_object=label, section=section, name=name, id=number)
             for label, section, name, number in _members(document, "protected")
         ),
+        created=tuple(map(_created_object, _members(document, "created"))),
     )
+
+
+def _created_object(row: list[str]) -> CreatedObject:
+    kind, label, section, name, number, at, commit, run = row
+    place = ObjectPlace(UnmanagedKind(kind), label, section, name)
+    return CreatedObject(place=place, id=number, at=at, commit=commit, run=run)
+
+
+def _created(base: Base) -> dict[str, list[list[str]]]:
+    """Return the key only where something was created: other bases stay as they are."""
+    rows = sorted([*one.place, one.id, one.at, one.commit, one.run] for one in base.created)
+    return {"created": rows} if rows else {}
 
 
 def _protected(base: Base) -> dict[str, list[list[str]]]:

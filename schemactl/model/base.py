@@ -7,7 +7,9 @@ account did, or both. Only a third side tells, and this is it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from schemactl.model.difference import UnmanagedKind
 from schemactl.model.identity import Ids
 from schemactl.model.schema import Schema
 
@@ -47,6 +49,41 @@ class ProtectedField:
     id: str = ""
 
 
+class ObjectPlace(NamedTuple):
+    """Where an account has a section, a field or a tag.
+
+    Attributes:
+        kind: What it is.
+        custom_object: Label of its object; empty for contacts, and for a tag.
+        section: The section of a field, the name of a section; empty for a tag.
+        name: Its name.
+    """
+
+    kind: UnmanagedKind
+    custom_object: str
+    section: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreatedObject:
+    """An object that a call of an apply of this project created.
+
+    Attributes:
+        place: Where the account had it after the last apply.
+        id: What the account calls it by; empty without ids, or where several share a place.
+        at: When it was created, as ISO 8601 writes it.
+        commit: What git had checked out then; empty outside of git.
+        run: Name of the journal.
+    """
+
+    place: ObjectPlace
+    id: str = ""
+    at: str
+    commit: str = ""
+    run: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Base:
     """An account as the last apply left it.
@@ -59,6 +96,7 @@ class Base:
         schema: What it had; of what was not as the files say, what it had before.
         ids: What it calls them, by the names that files declare; see `model.identity`.
         protected: Fields that stay protected until the files declare them without it.
+        created: Objects that an apply created and that were there after each one since.
     """
 
     account: str
@@ -68,3 +106,4 @@ class Base:
     schema: Schema
     ids: Ids = field(default_factory=Ids)
     protected: tuple[ProtectedField, ...] = ()
+    created: tuple[CreatedObject, ...] = ()

@@ -60,6 +60,7 @@ class NoticeCode(StrEnum):
     FOREIGN_BASE = "foreign-base"
     BREAKS_MERGE_TAGS = "breaks-merge-tags"
     LIFTS_PROTECTION = "lifts-protection"
+    ORPHAN = "orphan"
     NEEDLESS_ACKNOWLEDGEMENT = "needless-acknowledgement"
     TAGS_LEFT_ON_CONTACT = "tags-left-on-contact"
     IGNORED_LAST_TIME = "ignored-last-time"

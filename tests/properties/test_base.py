@@ -8,8 +8,9 @@ from schemactl.base.document import base_from_text, base_text
 from schemactl.base.keeping import state_to_keep
 from schemactl.diff import diff_schemas
 from schemactl.drift import drift_of
-from schemactl.model.base import Applied, Base, ProtectedField
+from schemactl.model.base import Applied, Base, CreatedObject, ObjectPlace, ProtectedField
 from schemactl.model.desired import Desired
+from schemactl.model.difference import UnmanagedKind
 from schemactl.model.drift import Cause, DriftItem
 from schemactl.model.identity import Ids
 from schemactl.model.schema import Schema
@@ -79,6 +80,19 @@ def test_a_base_survives_being_written_down(live: Schema) -> None:
             sections={("", section.name): "7" for section in live.sections},
             fields={("", section, field.name): "f1" for section, field in live.all_fields()},
             tags=dict.fromkeys(live.tags, "3"),
+        ),
+        created=tuple(
+            sorted(
+                (
+                    CreatedObject(
+                        place=ObjectPlace(UnmanagedKind.FIELD, "", section, field.name),
+                        at=APPLIED.at,
+                        run="r-1",
+                    )
+                    for section, field in live.all_fields()
+                ),
+                key=lambda one: one.place,
+            )
         ),
         protected=tuple(
             sorted(
