@@ -5,13 +5,10 @@ SARIF, JUnit, GitHub and GitLab each write findings; none of them knows plans or
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from enum import StrEnum, unique
-from pathlib import Path
 
-from schemactl.document.confinement import repository_root
 from schemactl.errors import Location, Problem, Severity
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.difference import Notice
@@ -101,33 +98,6 @@ def findings_of_run(plan: Plan, run: Run) -> tuple[Finding, ...]:
     """Give why a run stopped, then what became of each change."""
     index = PlanIndex(plan)
     return (*_stop(run), *_verdicts(run, index))
-
-
-def from_repository(findings: Sequence[Finding], folder: Path) -> tuple[Finding, ...]:
-    """Name files from the root of the git repository, as CI services look them up.
-
-    Outside of a repository they are named from the current folder.
-
-    Args:
-        findings: Their files are named from `folder`.
-        folder: The project's, from the current folder.
-    """
-    root = repository_root(folder)
-    start = os.path.relpath(folder if root is None else os.path.realpath(folder), root)
-    return tuple(
-        finding
-        if finding.location is None
-        else replace(
-            finding,
-            location=replace(finding.location, file=_joined(start, finding.location.file)),
-        )
-        for finding in findings
-    )
-
-
-def _joined(start: str, file: str) -> str:
-    """Join two paths; a file beside the project (`../shared.yaml`) keeps no way back."""
-    return Path(os.path.normpath(Path(start, file))).as_posix()
 
 
 def _hazard(hazard: Hazard, index: PlanIndex) -> Finding:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from schemactl.model.run import Run
     from schemactl.model.schema import Schema
     from schemactl.report.findings import Finding
+    from schemactl.report.places import Places
 
 Rendered: TypeAlias = tuple[Line, ...] | str
 """Styled lines for people, or a whole document for programs."""
@@ -57,6 +58,13 @@ class Look:
     folder: Path = Path()
     schema: Schema | None = None
 
+    @property
+    def places(self) -> Places:
+        """Names files for those who read a report outside of the project."""
+        from schemactl.report.places import Places
+
+        return Places.of(self.folder)
+
 
 def write_plan(plan: Plan, form: Format, look: Look) -> Rendered:
     """Write a plan."""
@@ -72,11 +80,11 @@ def write_plan(plan: Plan, form: Format, look: Look) -> Rendered:
         case Format.MARKDOWN:
             from schemactl.report.plan_markdown import plan_markdown
 
-            return plan_markdown(plan)
+            return plan_markdown(look.places.plan(plan))
         case Format.HTML:
             from schemactl.report.html import plan_page
 
-            return plan_page(plan, look.schema)
+            return plan_page(look.places.plan(plan), look.schema)
         case _:
             from schemactl.report.findings import findings_of_plan
 
@@ -99,11 +107,11 @@ def write_drift(drift: Drift, form: Format, look: Look) -> Rendered:
         case Format.MARKDOWN:
             from schemactl.report.drift_markdown import drift_markdown
 
-            return drift_markdown(drift, strict=look.strict)
+            return drift_markdown(look.places.drift(drift), strict=look.strict)
         case Format.HTML:
             from schemactl.report.html import drift_page
 
-            return drift_page(drift, look.schema, strict=look.strict)
+            return drift_page(look.places.drift(drift), look.schema, strict=look.strict)
         case _:
             from schemactl.report.findings import findings_of_drift
 
@@ -127,11 +135,11 @@ def write_run(plan: Plan, run: Run, form: Format, look: Look) -> Rendered:
         case Format.MARKDOWN:
             from schemactl.report.run_markdown import run_markdown
 
-            return run_markdown(plan, run)
+            return run_markdown(look.places.plan(plan), run)
         case Format.HTML:
             from schemactl.report.html import run_page
 
-            return run_page(plan, run, look.schema)
+            return run_page(look.places.plan(plan), run, look.schema)
         case _:
             from schemactl.report.findings import findings_of_run
 
@@ -145,11 +153,11 @@ def write_problems(problems: Sequence[Problem], form: Format, look: Look) -> Ren
         case Format.MARKDOWN:
             from schemactl.report.problems_markdown import problems_markdown
 
-            return problems_markdown(problems)
+            return problems_markdown(look.places.problems(problems))
         case Format.HTML:
             from schemactl.report.html.problems import problems_page
 
-            return problems_page(problems)
+            return problems_page(look.places.problems(problems))
         case Format.JSON:
             from schemactl.report.problems_json import problems_json
 
@@ -167,9 +175,7 @@ def write_problems(problems: Sequence[Problem], form: Format, look: Look) -> Ren
 def _write_findings(
     findings: Sequence[Finding], form: Format, look: Look, suite: str
 ) -> Rendered:
-    from schemactl.report.findings import from_repository
-
-    found = from_repository(findings, look.folder)
+    found = look.places.findings(findings)
     match form:
         case Format.SARIF:
             from schemactl.report.sarif import sarif

@@ -233,7 +233,7 @@ def test_only_errors_fail_a_junit_suite() -> None:
     assert [case.get("name") for case in root.iter("testcase")] == ["x [n]", "y [e]"]
 
 
-CI_FORMATS = (Format.GITHUB, Format.GITLAB, Format.SARIF, Format.JUNIT)
+READ_ELSEWHERE = (*FINDINGS, Format.MARKDOWN, Format.HTML)
 
 
 def problem_in(file: str, form: Format, folder: Path) -> str:
@@ -241,7 +241,7 @@ def problem_in(file: str, form: Format, folder: Path) -> str:
     return whole(write_problems([problem], form, Look(width=80, folder=folder)))
 
 
-@pytest.mark.parametrize("form", CI_FORMATS)
+@pytest.mark.parametrize("form", READ_ELSEWHERE)
 @pytest.mark.parametrize("current", [".", "crm", "crm/accounts", "elsewhere"])
 def test_files_are_named_from_the_root_of_the_repository_wherever_the_command_runs(
     form: Format, current: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -254,11 +254,11 @@ def test_files_are_named_from_the_root_of_the_repository_wherever_the_command_ru
     own = problem_in("accounts/a.yaml", form, project)
     beside = problem_in("../shared.yaml", form, project)
 
-    assert re.search(r"[\"=]crm/accounts/a\.yaml[\",]", own)
-    assert re.search(r"[\"=]shared\.yaml[\",]", beside)
+    assert re.search(r"[\"=`>]crm/accounts/a\.yaml[\",:<]", own)
+    assert re.search(r"[\"=`>]shared\.yaml[\",:<]", beside)
 
 
-@pytest.mark.parametrize("form", CI_FORMATS)
+@pytest.mark.parametrize("form", READ_ELSEWHERE)
 def test_outside_of_a_repository_files_are_named_from_the_current_folder(
     form: Format, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -267,7 +267,26 @@ def test_outside_of_a_repository_files_are_named_from_the_current_folder(
 
     text = problem_in("crm.yaml", form, Path("accounts"))
 
-    assert re.search(r"[\"=]accounts/crm\.yaml[\",]", text)
+    assert re.search(r"[\"=`>]accounts/crm\.yaml[\",:<]", text)
+
+
+@pytest.mark.parametrize("form", [*FINDINGS, Format.MARKDOWN, Format.HTML])
+def test_a_plan_and_drift_name_every_place_from_the_root_of_the_repository(
+    form: Format, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "crm").mkdir()
+    monkeypatch.chdir(tmp_path / "crm")
+    look = Look(width=80, schema=None)
+
+    named = [
+        whole(write_plan(every_plan(), form, look)),
+        whole(write_drift(every_drift(), form, look)),
+    ]
+    run = whole(write_run(every_plan(), a_stopped_run(), form, look))
+
+    assert all("crm/crm/sales.yaml" in text for text in named)
+    assert not any(re.search(r"(?<!crm/)crm/sales\.yaml", text) for text in (*named, run))
 
 
 def test_a_finding_without_a_place_has_none_in_sarif() -> None:

@@ -1,0 +1,64 @@
+"""Where files are for those who read a report outside of the project: from the repository.
+
+CI services and the comments that they show look files up from there, while the project names
+them from its own folder. Outside of a repository they are named from the current folder.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+from schemactl.document.confinement import repository_root
+from schemactl.errors import Location, Problem
+from schemactl.model.difference import Notice
+from schemactl.model.drift import Drift
+from schemactl.model.plan import Plan
+from schemactl.report.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Names files from the root of the repository; `start` is the project's folder there."""
+
+    start: str
+
+    @classmethod
+    def of(cls, folder: Path) -> Self:
+        """Look up the repository of a project; `folder` is named from the current folder."""
+        root = repository_root(folder)
+        return cls(os.path.relpath(folder if root is None else os.path.realpath(folder), root))
+
+    def location(self, location: Location | None) -> Location | None:
+        """Return the same place; a file beside the project (`../x.yaml`) keeps no way back."""
+        return None if location is None else self._moved(location)
+
+    def findings(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+        """Return the same findings."""
+        return tuple(replace(each, location=self.location(each.location)) for each in findings)
+
+    def problems(self, problems: Sequence[Problem]) -> tuple[Problem, ...]:
+        """Return the same problems."""
+        return tuple(replace(each, location=self._moved(each.location)) for each in problems)
+
+    def plan(self, plan: Plan) -> Plan:
+        """Return the same plan."""
+        changes = (
+            replace(each, location=self.location(each.location)) for each in plan.changes
+        )
+        return replace(plan, changes=tuple(changes), notices=self._notices(plan.notices))
+
+    def drift(self, drift: Drift) -> Drift:
+        """Return the same drift."""
+        items = (replace(each, location=self.location(each.location)) for each in drift.items)
+        return replace(drift, items=tuple(items), notices=self._notices(drift.notices))
+
+    def _notices(self, notices: Sequence[Notice]) -> tuple[Notice, ...]:
+        return tuple(replace(each, location=self.location(each.location)) for each in notices)
+
+    def _moved(self, location: Location) -> Location:
+        file = Path(os.path.normpath(Path(self.start, location.file))).as_posix()
+        return replace(location, file=file)
