@@ -25,6 +25,7 @@ from schemactl.model.plan import ManualCode, ManualStep, Permission
 from schemactl.model.schema import Schema, every_record, fold_name
 
 EDITOR: Final = "the field editor of the web interface"
+_VENDORS: Final = "the account has a field of the vendor's own, which stays as it is"
 TAGS: Final = "Contacts > Settings > Manage Tags"
 
 
@@ -95,7 +96,15 @@ def rename_by_hand(change: RenameSection | RenameField) -> ManualStep:
 
 
 def move_by_hand(change: MoveField) -> ManualStep:
-    """Have a field dragged from one section to another."""
+    """Have a field dragged from one section to another; one of the vendor's stays there."""
+    if not change.before.custom:
+        return ManualStep(
+            code=ManualCode.MOVE_BY_HAND,
+            change=change.id,
+            instruction=f"declare {quote(change.before.name)} in section "
+            f"{quote(change.source)}, or give the field in {quote(change.section)} another "
+            f"name: {_VENDORS}",
+        )
     new_name = (
         "" if change.before.name == change.name else f" and rename it to {quote(change.name)}"
     )
@@ -161,7 +170,7 @@ def _keep_type(change: ChangeType) -> ManualStep:
     return ManualStep(
         code=ManualCode.TYPE_BY_HAND,
         change=change.id,
-        instruction=f"{action}: it is the vendor's own field and stays as it is",
+        instruction=f"{action}, or give this one another name: {_VENDORS}",
     )
 
 

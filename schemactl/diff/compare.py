@@ -148,7 +148,10 @@ def _compare_field(section: str, match: FieldMatch) -> Iterator[Change | Notice]
             )
     else:
         yield from _compare_place(section, match)
-        yield from _compare_content(section, match)
+        # A field of the vendor's in another section is hardly the one that is meant: one
+        # step leads on from there, and its type is no second difference.
+        if match.how is not How.MOVED or match.found[0].custom:
+            yield from _compare_content(section, match)
 
 
 def _compare_place(section: str, match: FieldMatch) -> Iterator[Change]:

@@ -401,3 +401,15 @@ def test_a_section_under_another_name_has_its_description_compared(live_name: st
     assert isinstance(rename, RenameSection)
     assert isinstance(describe, ChangeDescription)
     assert (describe.section, describe.before, describe.after) == ("S", "Before", "New")
+
+
+@pytest.mark.parametrize(("custom", "number"), [(True, 2), (False, 1)])
+def test_a_field_of_the_vendors_in_another_section_is_one_difference(
+    *, custom: bool, number: int
+) -> None:
+    live = a_schema(a_section("Theirs", a_field("Birthday", "fulldate", custom=custom)))
+    desired = a_desired(a_desired_section("Mine", a_desired_field(a_field("Birthday"))))
+
+    found = [each.kind for each in diff_schemas(desired=desired, live=live).changes]
+
+    assert found[1:] == [ChangeKind.MOVE_FIELD, ChangeKind.CHANGE_TYPE][:number]

@@ -288,7 +288,8 @@ def test_a_field_of_the_vendors_keeps_its_type_whatever_is_permitted() -> None:
     before = a_field("A", custom=False)
     step = step_for(retype("A", "longtext", before=before), permissions=frozenset(Permission))
     assert step.instruction == (
-        'give "A" the type text in the file: it is the vendor\'s own field and stays as it is'
+        'give "A" the type text in the file, or give this one another name: the account has a '
+        "field of the vendor's own, which stays as it is"
     )
 
 
