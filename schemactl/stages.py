@@ -220,8 +220,8 @@ def _settled(target: Target, loaded: Loaded, *, live: Schema | None) -> Loaded:
     """Give the files with what is told of them, by the severities of the project."""
     from schemactl.lint import DEFAULTS, LIVE_RULES, file_findings, live_findings, settle
 
-    rules = target.project.rules
-    found = (*loaded.warnings, *file_findings(loaded.desired, rules=rules))
+    rules, limit = target.project.rules, target.account.field_limit
+    found = (*loaded.warnings, *file_findings(loaded.desired, rules=rules, field_limit=limit))
     if live is not None:
         found = (*found, *live_findings(loaded.desired, live))
     looked = frozenset(DEFAULTS) if live is not None else frozenset(DEFAULTS) - LIVE_RULES
@@ -294,6 +294,7 @@ def plan_changes(
         dialect=dialect_of(target.account),
         permissions=permissions,
         pace=pace_of(target.account),
+        field_limit=target.account.field_limit,
         address="" if history is None else target.account.url,
         files=fingerprint_of(given.loaded.desired),
     )

@@ -18,6 +18,12 @@ from schemactl.model.desired import (
     RemovedTag,
 )
 from schemactl.model.difference import Notice, NoticeCode, Unmanaged, UnmanagedKind
+from schemactl.model.field_limits import (
+    ASSUMED_LIMIT,
+    AppliedLimit,
+    FieldLimit,
+    FieldUse,
+)
 from schemactl.model.plan import (
     AccountSize,
     Budget,
@@ -209,14 +215,25 @@ def a_budget(
     after: int = 0,
     peak: int | None = None,
     unknown: int = 0,
+    limit: FieldLimit | None = None,
+    fields: int = 0,
+    custom_objects: Sequence[FieldUse] = (),
 ) -> Budget:
+    """Return a budget: bytes and number of contacts' fields; `limit` is one that is stated."""
     return Budget(
         calls=calls,
         seconds=seconds,
-        field_bytes_before=before,
-        field_bytes_peak=max(before, after) if peak is None else peak,
-        field_bytes_after=after,
-        field_bytes_unknown=unknown,
+        contacts=FieldUse(
+            field_bytes_before=before,
+            field_bytes_peak=max(before, after) if peak is None else peak,
+            field_bytes_after=after,
+            field_bytes_unknown=unknown,
+            fields_before=fields,
+            fields_peak=fields,
+            fields_after=fields,
+        ),
+        custom_objects=tuple(custom_objects),
+        field_limit=AppliedLimit(limit=limit, stated=True) if limit else ASSUMED_LIMIT,
     )
 
 

@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 from schemactl.document.wording import nearest, quoted
 from schemactl.errors import Location, UsageError
 from schemactl.model.acknowledged import Acknowledgement
+from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit
 from schemactl.model.lint import RuleSeverity
 
 PROJECT_FILE: Final = "schemactl.yaml"
@@ -118,6 +119,7 @@ class Account:
         location: Where the project file speaks of it.
         section_updates: What is sent where a section changes; only the REST API asks.
         acknowledged: What drift is silent about for a while.
+        field_limit: How many fields it may have; assumed where the file states none.
     """
 
     name: str
@@ -131,6 +133,7 @@ class Account:
     location: Location
     section_updates: SectionUpdates = SectionUpdates.WHOLE
     acknowledged: tuple[Acknowledgement, ...] = ()
+    field_limit: AppliedLimit = ASSUMED_LIMIT
 
     @property
     def is_embedded(self) -> bool:

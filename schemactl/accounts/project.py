@@ -31,6 +31,7 @@ from schemactl.document.problem_list import ProblemList
 from schemactl.document.vocabulary import Vocabulary
 from schemactl.document.wording import listed, nearest, quoted
 from schemactl.errors import InvalidFilesError, Location, Problem, UsageError
+from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit, FieldLimit
 from schemactl.model.lint import RuleSeverity
 from schemactl.wire.address import checked_address
 
@@ -53,6 +54,12 @@ _VOCABULARY: Final = Vocabulary(
             "json": "rest",
             "xml": "legacy",
         },
+        "field_limit": {
+            "1,600": "1600-fields",
+            "1600": "1600-fields",
+            "39,611": "39611-bytes",
+            "39611": "39611-bytes",
+        },
         "section_updates": {"all": "whole", "full": "whole", "partial": "part"},
     },
     key_synonyms={
@@ -64,6 +71,8 @@ _VOCABULARY: Final = Vocabulary(
         "endpoint": "url",
         "env_prefix": "env",
         "expires": "until",
+        "field_budget": "field_limit",
+        "field_limits": "field_limit",
         "files": "schema",
         "path": "file",
         "prefix": "env",
@@ -274,7 +283,13 @@ def _account(name: str, accounts: Mapping) -> Account:
         location=accounts.key_location(name, file=PROJECT_FILE),
         section_updates=SectionUpdates(_text(node, "section_updates") or SectionUpdates.WHOLE),
         acknowledged=read_acknowledged(node),
+        field_limit=_field_limit(node),
     )
+
+
+def _field_limit(node: Mapping) -> AppliedLimit:
+    word = _text(node, "field_limit")
+    return ASSUMED_LIMIT if word is None else AppliedLimit(limit=FieldLimit(word), stated=True)
 
 
 def _credentials(node: Mapping, name: str) -> CredentialsSource:

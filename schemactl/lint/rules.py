@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, assert_never
 
+from schemactl.document.wording import quoted
 from schemactl.errors import Location, Problem, Severity
 from schemactl.model.desired import Desired, DesiredField
-from schemactl.model.field_bytes import known_bytes
+from schemactl.model.field_limits import COUNTERS, AppliedLimit, LimitUnit
 from schemactl.model.lint import RuleSeverity
-from schemactl.model.plan import FIELD_BYTES_LIMIT
 from schemactl.model.schema import CONTACTS, FieldType, Schema, fold_name, in_object
 
 BUDGET_NEAR: Final = "field-budget-near"
@@ -21,6 +21,9 @@ FINAL_TYPE: Final = "one-way-type"
 LIVE_RULES: Final = frozenset({REMOVED_DONE, WAS_DONE})
 """Those that only the account can show."""
 _NEAR: Final = 0.9
+_STATE_IT: Final = (
+    "it is not known which limit the account has: state it with field_limit in schemactl.yaml"
+)
 _DONE: Final = "delete the entry: it has done its work"
 
 DEFAULTS: Final[Mapping[str, RuleSeverity]] = MappingProxyType(
@@ -43,9 +46,11 @@ DEFAULTS: Final[Mapping[str, RuleSeverity]] = MappingProxyType(
 """Every rule that a project may turn, with what becomes of a breach where it says nothing."""
 
 
-def file_findings(desired: Desired, *, rules: Mapping[str, RuleSeverity]) -> Iterator[Problem]:
+def file_findings(
+    desired: Desired, *, rules: Mapping[str, RuleSeverity], field_limit: AppliedLimit
+) -> Iterator[Problem]:
     """Look at what the files say; rules that are off are not looked at."""
-    yield from _budget(desired)
+    yield from _budget(desired, field_limit)
     if rules.get(FINAL_TYPE, DEFAULTS[FINAL_TYPE]) is not RuleSeverity.OFF:
         yield from _final_types(desired)
 
@@ -65,21 +70,45 @@ def live_findings(desired: Desired, live: Schema) -> Iterator[Problem]:
             yield _done(WAS_DONE, wanted.location, about, _without_was())
 
 
-def _budget(desired: Desired) -> Iterator[Problem]:
-    fields = [field for _, field in desired.schema.all_fields()]
-    taken = known_bytes(fields)
-    if taken >= _NEAR * FIELD_BYTES_LIMIT:
-        state = (
-            "more than" if taken > FIELD_BYTES_LIMIT else f"{taken / FIELD_BYTES_LIMIT:.0%} of"
-        )
-        yield Problem(
-            desired.sections[-1].location,
-            BUDGET_NEAR,
-            f"all declared fields together take {taken:,} bytes, {state} the "
-            f"{FIELD_BYTES_LIMIT:,} that an account allows",
-            "use longtext (8 bytes) for text (768 bytes) where that will do",
-            Severity.WARNING,
-        )
+def _budget(desired: Desired, limit: AppliedLimit) -> Iterator[Problem]:
+    """Find objects whose declared fields come near a limit that the account may have."""
+    for label in (CONTACTS, *(each.label for each in desired.objects)):
+        part = desired.of(label)
+        fields = [field for _, field in part.schema.all_fields()]
+        for facts in limit.possible:
+            taken = COUNTERS[facts.unit](fields)
+            if taken < _NEAR * facts.maximum:
+                continue
+            much = "more than" if taken > facts.maximum else f"{taken / facts.maximum:.0%} of"
+            whose = (
+                "the project file states"
+                if limit.stated
+                else "a copy of the vendor's page says"
+            )
+            yield Problem(
+                part.sections[-1].location,
+                BUDGET_NEAR,
+                f"all declared fields of {_owner(label)} take {taken:,} {facts.unit}, {much} "
+                f"the {facts.maximum:,} that {whose}",
+                _room(facts.unit) if limit.stated else _STATE_IT,
+                Severity.WARNING,
+            )
+
+
+def _owner(label: str) -> str:
+    return "contacts" if label == CONTACTS else quoted(label)
+
+
+def _room(unit: LimitUnit) -> str:
+    match unit:
+        case LimitUnit.BYTES:
+            return (
+                "declare fewer fields; a new longtext takes 8 bytes where text takes 768, but "
+                "this is one-way: it can never become text"
+            )
+        case LimitUnit.FIELDS:
+            return "declare fewer fields, or put some into another custom object"
+    assert_never(unit)
 
 
 def _final_types(desired: Desired) -> Iterator[Problem]:

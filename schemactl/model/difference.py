@@ -64,6 +64,7 @@ class NoticeCode(StrEnum):
     NEEDLESS_ACKNOWLEDGEMENT = "needless-acknowledgement"
     TAGS_LEFT_ON_CONTACT = "tags-left-on-contact"
     IGNORED_LAST_TIME = "ignored-last-time"
+    MAYBE_EXCEEDS_FIELD_BUDGET = "maybe-exceeds-field-budget"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,21 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum, unique
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from schemactl.errors import Location
 from schemactl.model.change import Change
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.difference import Notice, Unmanaged
+from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit, FieldUse, sum_uses
 from schemactl.model.schema import CONTACTS
 
 JsonValue: TypeAlias = (
     "bool | int | float | str | tuple[JsonValue, ...] | Mapping[str, JsonValue] | None"
 )
 JsonObject: TypeAlias = Mapping[str, JsonValue]
-
-FIELD_BYTES_LIMIT: Final = 39_611
-"""What all custom fields of an account share (vendor's article on field limits)."""
 
 
 @unique
@@ -139,20 +137,26 @@ class Budget:
     Attributes:
         calls: How many calls it makes, without the reads that prove them.
         seconds: About how long it takes at the account's rate, reads included.
-        field_bytes_before: What the custom fields take now, where the cost is public.
-        field_bytes_peak: The most that they take on the way: additions come before removals.
-        field_bytes_after: The same once all is applied.
-        field_bytes_limit: What the vendor allows.
-        field_bytes_unknown: Number of fields, afterwards, whose type's cost is not public.
+        contacts: What the fields of contacts take.
+        custom_objects: The same for each custom object that was read or is made.
+        field_limit: The limit that they are held to.
     """
 
     calls: int
     seconds: float
-    field_bytes_before: int
-    field_bytes_peak: int
-    field_bytes_after: int
-    field_bytes_limit: int = FIELD_BYTES_LIMIT
-    field_bytes_unknown: int = 0
+    contacts: FieldUse
+    custom_objects: tuple[FieldUse, ...] = ()
+    field_limit: AppliedLimit = ASSUMED_LIMIT
+
+    @property
+    def objects(self) -> tuple[FieldUse, ...]:
+        """What the fields of each object take, contacts first."""
+        return (self.contacts, *self.custom_objects)
+
+    @property
+    def all_objects(self) -> FieldUse:
+        """What the fields of all these objects take together."""
+        return sum_uses(self.objects)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

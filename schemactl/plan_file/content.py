@@ -6,6 +6,7 @@ from typing import NotRequired, TypedDict
 
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.difference import Notice, NoticeCode, Unmanaged, UnmanagedKind
+from schemactl.model.field_limits import AppliedLimit, FieldLimit, FieldUse
 from schemactl.model.json_text import frozen_json
 from schemactl.model.plan import (
     AccountSize,
@@ -97,14 +98,27 @@ class _SummaryDocument(TypedDict):
     by_hand: int
 
 
-class _BudgetDocument(TypedDict):
-    calls: int
-    seconds: float
+class _UseDocument(TypedDict):
+    custom_object: NotRequired[str]
     field_bytes_before: int
     field_bytes_peak: int
     field_bytes_after: int
-    field_bytes_limit: int
     field_bytes_unknown: int
+    fields_before: int
+    fields_peak: int
+    fields_after: int
+
+
+class _LimitDocument(TypedDict):
+    name: str
+    stated: bool
+
+
+class _BudgetDocument(_UseDocument):
+    calls: int
+    seconds: float
+    custom_objects: list[_UseDocument]
+    field_limit: _LimitDocument
 
 
 class PlanDocument(TypedDict):
@@ -148,8 +162,33 @@ def plan_from_document(document: PlanDocument) -> Plan:
         notices=tuple(_notice(notice) for notice in document["notices"]),
         seen=tuple(_seen(entry) for entry in document["seen"]),
         summary=Summary(**document["summary"]),
-        budget=Budget(**document["budget"]),
+        budget=_budget(document["budget"]),
         pending_cleanups=tuple(_cleanup(one) for one in document["pending_cleanups"]),
+    )
+
+
+def _budget(document: _BudgetDocument) -> Budget:
+    """Return the price; what follows from the rest, such as a sum, is not read."""
+    limit = document["field_limit"]
+    return Budget(
+        calls=document["calls"],
+        seconds=document["seconds"],
+        contacts=_use(document),
+        custom_objects=tuple(_use(use) for use in document["custom_objects"]),
+        field_limit=AppliedLimit(limit=FieldLimit(limit["name"]), stated=limit["stated"]),
+    )
+
+
+def _use(document: _UseDocument) -> FieldUse:
+    return FieldUse(
+        custom_object=document.get("custom_object", CONTACTS),
+        field_bytes_before=document["field_bytes_before"],
+        field_bytes_peak=document["field_bytes_peak"],
+        field_bytes_after=document["field_bytes_after"],
+        field_bytes_unknown=document["field_bytes_unknown"],
+        fields_before=document["fields_before"],
+        fields_peak=document["fields_peak"],
+        fields_after=document["fields_after"],
     )
 
 

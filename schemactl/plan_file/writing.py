@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from schemactl.model.cleanup import PendingCleanup
+from schemactl.model.field_limits import FIELD_LIMITS, FieldLimit, FieldUse
 from schemactl.model.json_text import (
     FORMAT_VERSION,
     canonical_json,
@@ -15,7 +16,16 @@ from schemactl.model.json_text import (
     object_json,
     unmanaged_json,
 )
-from schemactl.model.plan import AccountSize, Call, Hazard, JsonObject, ManualStep, Plan, Seen
+from schemactl.model.plan import (
+    AccountSize,
+    Budget,
+    Call,
+    Hazard,
+    JsonObject,
+    ManualStep,
+    Plan,
+    Seen,
+)
 from schemactl.plan_file.change_writing import change_json
 
 
@@ -55,8 +65,34 @@ def _document(plan: Plan) -> JsonObject:
         "notices": tuple(notice_json(notice) for notice in plan.notices),
         "seen": tuple(_seen(entry) for entry in plan.seen),
         "summary": asdict(plan.summary),
-        "budget": asdict(plan.budget),
+        "budget": _budget(plan.budget),
     }
+
+
+def _budget(budget: Budget) -> JsonObject:
+    """Return the price: what is of contacts is beside calls and seconds."""
+    limit = budget.field_limit
+    return {
+        "calls": budget.calls,
+        "seconds": budget.seconds,
+        **_use(budget.contacts),
+        "custom_objects": tuple(
+            {**object_json(use.custom_object), **_use(use)} for use in budget.custom_objects
+        ),
+        "all_objects": _use(budget.all_objects),
+        "field_bytes_limit": FIELD_LIMITS[FieldLimit.BYTES_39611].maximum,
+        "field_limit": {
+            "name": limit.limit,
+            "stated": limit.stated,
+            "maximum": limit.facts.maximum,
+            "unit": limit.facts.unit,
+            "known_from": limit.facts.known_from,
+        },
+    }
+
+
+def _use(use: FieldUse) -> JsonObject:
+    return {name: number for name, number in asdict(use).items() if name != "custom_object"}
 
 
 def _size(size: AccountSize) -> JsonObject:

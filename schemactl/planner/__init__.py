@@ -4,7 +4,8 @@
     calls          which call must come before which
     reliance       what must not have moved in the account before the plan is applied
     steps          what a person must do
-    price          calls, seconds and bytes
+    price          calls and seconds
+    field_use      what fields take of the limits
     shares         what a person does, and what the program
     verification   whether a saved plan says what planning would say
 
@@ -17,7 +18,9 @@ from typing import Final
 
 from schemactl.backend.interface import Dialect, LiveState
 from schemactl.model.difference import Difference
+from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit
 from schemactl.model.plan import AccountSize, Permission, Plan
+from schemactl.planner.field_use import notice_possible_excess
 from schemactl.planner.price import Pace, price_plan, summarise
 from schemactl.planner.reliance import find_reliance
 from schemactl.planner.shares import share_out
@@ -33,6 +36,7 @@ def make_plan(
     dialect: Dialect,
     permissions: frozenset[Permission] = frozenset(),
     pace: Pace = UNHINDERED,
+    field_limit: AppliedLimit = ASSUMED_LIMIT,
     address: str = "",
     files: str = "",
 ) -> Plan:
@@ -45,10 +49,21 @@ def make_plan(
         dialect: What its API can say.
         permissions: Some turn a manual step into calls.
         pace: How fast calls can be made.
+        field_limit: How many fields the account may have.
         address: Where the account answers; empty where `live` is a snapshot.
         files: Fingerprint of what the schema files ask for.
     """
     work = share_out(changes := difference.changes, live, dialect, permissions)
+    budget = price_plan(
+        work.calls,
+        changes,
+        live,
+        dialect,
+        by_hand=work.by_hand,
+        pace=pace,
+        field_limit=field_limit,
+    )
+    excess = notice_possible_excess(budget.objects, changes, field_limit)
     return Plan(
         account=account,
         backend=dialect.name,
@@ -60,10 +75,10 @@ def make_plan(
         manual_steps=work.steps,
         permissions=tuple(sorted(permissions)),
         unmanaged=difference.unmanaged,
-        notices=difference.notices,
+        notices=(*excess, *difference.notices),
         seen=find_reliance(changes, live.schema),
         summary=summarise(changes, work.by_hand),
-        budget=price_plan(work.calls, changes, live, dialect, by_hand=work.by_hand, pace=pace),
+        budget=budget,
     )
 
 

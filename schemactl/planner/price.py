@@ -1,8 +1,8 @@
-"""What a plan costs: calls, seconds, bytes of the field budget; and its summary in numbers."""
+"""What a plan costs: calls, seconds, share of the field budget; and its summary in numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,15 +13,13 @@ from schemactl.model.change import (
     AddSection,
     AddTag,
     Change,
-    ChangeType,
     RemoveField,
     RemoveSection,
     RemoveTag,
-    by_object,
 )
-from schemactl.model.field_bytes import count_unknown, known_bytes
+from schemactl.model.field_limits import AppliedLimit
 from schemactl.model.plan import Budget, Call, Summary
-from schemactl.model.schema import CONTACTS, Field
+from schemactl.planner.field_use import use_by_object
 
 SECONDS_PER_CALL: Final = 0.5
 """What one call over the network takes: an assumption for the estimate."""
@@ -66,23 +64,16 @@ def price_plan(
     *,
     by_hand: frozenset[str],
     pace: Pace,
+    field_limit: AppliedLimit,
 ) -> Budget:
-    """Work out what `calls` take, and what all `changes`, by hand too, leave of the budget.
-
-    The vendor's limit is on the fields of contacts; whether custom objects have one of their
-    own is not known, so their fields are not counted.
-    """
-    changes = by_object(changes)[CONTACTS]
-    fields = [field for _, field in live.schema.all_fields()]
-    gone, come = list(_lost_fields(changes)), list(_made_fields(changes))
-    before = known_bytes(fields)
+    """Work out what `calls` take, and what all `changes`, by hand too, leave of the budget."""
+    contacts, *custom_objects = use_by_object(changes, live.schema, by_hand)
     return Budget(
         calls=len(calls),
         seconds=seconds_for(dialect.count_requests(calls, live), pace),
-        field_bytes_before=before,
-        field_bytes_peak=before + _most_on_the_way(changes, by_hand),
-        field_bytes_after=before - known_bytes(gone) + known_bytes(come),
-        field_bytes_unknown=count_unknown(fields) - count_unknown(gone) + count_unknown(come),
+        contacts=contacts,
+        custom_objects=tuple(custom_objects),
+        field_limit=field_limit,
     )
 
 
@@ -95,33 +86,3 @@ def seconds_for(calls: int, pace: Pace) -> float:
         return round(unhindered, 3)
     full_minutes, rest = divmod(calls - 1, pace.calls_per_minute)
     return round(max(unhindered, 60.0 * full_minutes + (rest + 1) * pace.seconds_per_call), 3)
-
-
-def _most_on_the_way(changes: Sequence[Change], by_hand: frozenset[str]) -> int:
-    """Give the bytes to add to today's before anything but replaced fields has gone.
-
-    Calls remove a field before they make it anew; a person makes the new one first.
-    """
-    replaced = [
-        change
-        for change in changes
-        if isinstance(change, ChangeType) and change.before.custom and change.id not in by_hand
-    ]
-    gone = known_bytes(change.before for change in replaced)
-    new = known_bytes(change.after for change in replaced)
-    return known_bytes(_made_fields(changes)) - new + max(0, new - gone)
-
-
-def _lost_fields(changes: Sequence[Change]) -> Iterator[Field]:
-    for change in changes:
-        if isinstance(change, RemoveField | ChangeType):
-            yield change.before
-
-
-def _made_fields(changes: Sequence[Change]) -> Iterator[Field]:
-    """Give the fields that the account will have; the vendor's own cost nothing."""
-    for change in changes:
-        if isinstance(change, AddField) or (
-            isinstance(change, ChangeType) and change.before.custom
-        ):
-            yield change.after

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from schemactl.model.change import AddObject, AddSection, Change, SectionChange
 from schemactl.model.plan import AccountSize, Hazard, Plan
 from schemactl.model.schema import in_object
+from schemactl.report.budget_words import budget_notes, budget_part
 from schemactl.report.calls_text import calls_lines
 from schemactl.report.change_words import (
     Sign,
@@ -49,7 +50,7 @@ def plan_text(plan: Plan, *, width: int, verbose: bool = False) -> tuple[Line, .
         unmanaged_lines(plan.unmanaged, width=width, verbose=verbose),
         calls_lines(plan.calls, width=width) if verbose else (),
         _warnings(index, width),
-        _ending(plan, width),
+        _ending(plan, width, verbose=verbose),
     )
 
 
@@ -75,10 +76,7 @@ def summary_parts(plan: Plan) -> tuple[str, str, str]:
         f"{summary.remove:,} to remove, {summary.by_hand:,} by hand"
     )
     price = f"{count(budget.calls, 'call')}, {about(budget.seconds)}"
-    field_bytes = (
-        f"field budget {budget.field_bytes_after:,} of {budget.field_bytes_limit:,} bytes"
-    )
-    return changes, price, field_bytes
+    return changes, price, budget_part(budget)
 
 
 def _cleanups(plan: Plan, width: int) -> list[Line]:
@@ -251,16 +249,14 @@ def _warnings(index: PlanIndex, width: int) -> list[Line]:
     return lines
 
 
-def _ending(plan: Plan, width: int) -> list[Line]:
+def _ending(plan: Plan, width: int, *, verbose: bool) -> list[Line]:
     if plan.leaves_nothing:
         return [line(Span("Nothing to do: the account is as the files say.", Style.GOOD))]
     texts = wrap_parts(summary_parts(plan), max(width, MIN_WIDTH))
     lines = [line(Span(text, Style.BOLD)) for text in texts]
-    unknown = plan.budget.field_bytes_unknown
-    if unknown:
-        text = (
-            f"The budget leaves out {count(unknown, 'field')} of a type whose size the vendor "
-            "does not tell."
-        )
-        lines = [*note("", text, indent=0, width=width, style=Style.DIM), *lines]
-    return lines
+    notes = [
+        each
+        for text in budget_notes(plan.budget, full=verbose)
+        for each in note("", text, indent=0, width=width, style=Style.DIM)
+    ]
+    return [*notes, *lines]

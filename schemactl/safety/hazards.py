@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from difflib import SequenceMatcher
+from types import MappingProxyType
 from typing import Final
 
 from schemactl.accounts import BackendName, SafetyRules
@@ -28,6 +29,7 @@ from schemactl.model.change import (
     RenameSection,
     by_object,
 )
+from schemactl.model.field_limits import LimitUnit
 from schemactl.model.plan import Hazard, ManualCode, Permission, Plan
 from schemactl.model.schema import CONTACTS, every_record, fold_name
 from schemactl.safety.tightening import find_tightenings
@@ -68,8 +70,8 @@ def with_hazards(plan: Plan, *, rules: SafetyRules, managed_count: int) -> Plan:
     return replace(plan, hazards=hazards, later_hazards=later)
 
 
-OF_THE_ACCOUNT: Final = frozenset({Permission.MANY_REMOVALS, Permission.EXCEEDS_FIELD_BUDGET})
-"""Hazards that depend on how much the account has: they cannot be told from a plan alone."""
+OF_THE_ACCOUNT: Final = frozenset({Permission.MANY_REMOVALS})
+"""Hazards that depend on how much the account has: they do not follow from a plan alone."""
 
 
 def refuse_altered_hazards(plan: Plan) -> None:
@@ -280,21 +282,45 @@ def _many_removals(
 
 
 def _over_budget(plan: Plan, changes: Sequence[Change]) -> Iterator[Hazard]:
-    budget = plan.budget
-    added = [
-        change.id
-        for change in by_object(changes)[CONTACTS]
-        if isinstance(change, AddField | ChangeType)
-    ]
-    if not added or budget.field_bytes_peak <= budget.field_bytes_limit:
+    """Name each object that gets more fields than the limit that the account states.
+
+    An assumed limit is no reason to refuse: `planner.field_use` gives notice of it.
+    """
+    limit = plan.budget.field_limit
+    if not limit.stated:
         return
-    only_on_the_way = budget.field_bytes_after <= budget.field_bytes_limit
-    yield Hazard(
-        code=Permission.EXCEEDS_FIELD_BUDGET,
-        changes=tuple(added),
-        message=f"all custom fields together would take {budget.field_bytes_peak:,} of "
-        f"{budget.field_bytes_limit:,} bytes: the account may refuse new fields",
-        hint="apply the removals first: additions are made before them"
-        if only_on_the_way
-        else "use longtext (8 bytes) for text (768 bytes) where that will do",
-    )
+    grouped = by_object(changes)
+    facts = limit.facts
+    for use in plan.budget.objects:
+        added = tuple(
+            change.id
+            for change in grouped.get(use.custom_object, ())
+            if isinstance(change, AddField | ChangeType)
+        )
+        if not added or use.peak(facts.unit) <= facts.maximum:
+            continue
+        yield Hazard(
+            code=Permission.EXCEEDS_FIELD_BUDGET,
+            changes=added,
+            message=f"the fields of {_owner(use.custom_object)} would take "
+            f"{use.peak(facts.unit):,} of the {facts.maximum:,} {facts.unit} that the project "
+            "file states: the account may refuse new fields",
+            hint=_APPLY_REMOVALS
+            if use.after(facts.unit) <= facts.maximum
+            else _ROOM[facts.unit],
+        )
+
+
+_APPLY_REMOVALS: Final = "apply the removals first: additions are made before them"
+_ROOM: Final = MappingProxyType(
+    {
+        LimitUnit.BYTES: "remove fields that nobody needs; a new longtext takes 8 bytes where "
+        "text takes 768, but this is one-way: it can never become text",
+        LimitUnit.FIELDS: "remove fields that nobody needs, or make them in another custom "
+        "object",
+    }
+)
+
+
+def _owner(label: str) -> str:
+    return "contacts" if label == CONTACTS else f'"{label}"'

@@ -459,9 +459,9 @@ def test_bytes_on_the_way_are_what_applying_call_by_call_really_takes(
         live = apply_call(live, call)
         totals.append(live_bytes(live))
 
-    assert plan.budget.field_bytes_before == totals[0]
-    assert plan.budget.field_bytes_after == totals[-1]
-    assert plan.budget.field_bytes_peak == max(totals)
+    assert plan.budget.contacts.field_bytes_before == totals[0]
+    assert plan.budget.contacts.field_bytes_after == totals[-1]
+    assert plan.budget.contacts.field_bytes_peak == max(totals)
 
 
 COSTS = {"text": 768, "longtext": 8, "tdrop": 20, "list": 20, "price": 64, "check": 1}

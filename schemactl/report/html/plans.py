@@ -29,6 +29,7 @@ from schemactl.model.change import (
 from schemactl.model.plan import ManualCode, ManualStep, Plan
 from schemactl.model.run import Run, RunStatus, Verdict, VerdictStatus
 from schemactl.model.schema import Schema
+from schemactl.report.budget_words import budget_notes
 from schemactl.report.change_words import (
     Sign,
     deed_of,
@@ -205,7 +206,9 @@ def _after(plan: Plan) -> Iterator[Notes]:
         yield Notes(heading="Worth knowing", lines=lines)
     if plan.unmanaged:
         yield Notes(heading="Left alone", lines=(f"{unmanaged_in_words(plan.unmanaged)}.",))
-    yield Notes(heading="The price", lines=summary_parts(plan))
+    yield Notes(
+        heading="The price", lines=(*summary_parts(plan), *budget_notes(plan.budget, full=True))
+    )
 
 
 def _account(

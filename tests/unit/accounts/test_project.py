@@ -23,6 +23,7 @@ from schemactl.accounts import (
     vendor_url,
 )
 from schemactl.errors import InvalidFilesError, Location, UsageError
+from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit, FieldLimit, LimitUnit
 from schemactl.resources import schema_text
 
 LEGACY_URL = "https://api.ontraport.com/cdata.php"
@@ -108,6 +109,25 @@ def test_a_rest_account_has_the_address_and_settings_of_its_own(tmp_path: Path) 
     assert (moved.calls_per_minute, moved.tag_carrier) == (180, 1234)
     assert moved.section_updates is SectionUpdates.PART
     assert embedded.section_updates is SectionUpdates.WHOLE
+
+
+def test_a_field_limit_is_stated_for_an_account_or_assumed(tmp_path: Path) -> None:
+    shutil.copy(DATA / "valid" / "everything.yaml", tmp_path / "schemactl.yaml")
+    project = load_project(tmp_path)
+    stated = [(name, project.account(name).field_limit) for name in ("moved", "embedded")]
+    assert stated == [
+        ("moved", AppliedLimit(limit=FieldLimit.FIELDS_1600, stated=True)),
+        ("embedded", AppliedLimit(limit=FieldLimit.BYTES_39611, stated=True)),
+    ]
+    assert project.account("production").field_limit == ASSUMED_LIMIT
+
+
+def test_the_json_schema_offers_every_field_limit_and_no_other() -> None:
+    account = json.loads(schema_text("project"))["$defs"]["account"]["properties"]
+    assert account["field_limit"]["enum"] == [str(limit) for limit in FieldLimit]
+    budget = json.loads(schema_text("plan"))["properties"]["budget"]["properties"]
+    assert budget["field_limit"]["properties"]["name"]["enum"] == list(FieldLimit)
+    assert budget["field_limit"]["properties"]["unit"]["enum"] == list(LimitUnit)
 
 
 def test_one_word_moves_an_account_to_the_other_backend(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from schemactl.desired.load import load_desired
 from schemactl.errors import Problem, Severity
 from schemactl.lint import DEFAULTS, LIVE_RULES, file_findings, live_findings, settle
+from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit, FieldLimit
 from schemactl.model.lint import RuleSeverity
 from schemactl.model.schema import CustomObject, FieldType, Schema, Section
 from schemactl.resources import schema_text
@@ -25,11 +26,15 @@ def found(
     *,
     live: Schema | None = None,
     rules: Mapping[str, RuleSeverity] = NO_RULES,
+    field_limit: AppliedLimit = ASSUMED_LIMIT,
 ) -> tuple[Problem, ...]:
     (folder / "crm.yaml").write_text(f"version: 1\n{text}", encoding="utf-8")
     types = frozenset(map(str, FieldType))
     loaded = load_desired(folder, ("crm.yaml",), allowed_types=types, backend="legacy")
-    problems = [*loaded.warnings, *file_findings(loaded.desired, rules=rules)]
+    problems = [
+        *loaded.warnings,
+        *file_findings(loaded.desired, rules=rules, field_limit=field_limit),
+    ]
     looked = frozenset(DEFAULTS) - LIVE_RULES
     if live is not None:
         problems += live_findings(loaded.desired, live)
@@ -57,17 +62,49 @@ def sales(*fields: str) -> str:
     )
 
 
-@pytest.mark.parametrize(("number", "kind", "fires"), [(46, "text", False), (47, "text", True)])
-def test_the_budget_is_near_from_nine_tenths(
-    tmp_path: Path, number: int, kind: str, *, fires: bool
+STATED = {limit: AppliedLimit(limit=limit, stated=True) for limit in FieldLimit}
+
+
+@pytest.mark.parametrize(
+    ("limit", "number", "kind", "fires"),
+    [
+        (ASSUMED_LIMIT, 46, "text", 0),
+        (ASSUMED_LIMIT, 47, "text", 1),
+        (ASSUMED_LIMIT, 1439, "check", 0),
+        (ASSUMED_LIMIT, 1440, "check", 1),
+        (ASSUMED_LIMIT, 1440, "text", 2),
+        (STATED[FieldLimit.BYTES_39611], 47, "text", 1),
+        (STATED[FieldLimit.BYTES_39611], 1440, "check", 0),
+        (STATED[FieldLimit.FIELDS_1600], 1439, "text", 0),
+        (STATED[FieldLimit.FIELDS_1600], 1440, "text", 1),
+    ],
+)
+def test_a_limit_that_the_account_may_have_is_near_from_nine_tenths(
+    tmp_path: Path, limit: AppliedLimit, number: int, kind: str, fires: int
 ) -> None:
-    told = found(tmp_path, many_fields(number, kind))
+    told = found(tmp_path, many_fields(number, kind), field_limit=limit)
     assert [problem.code for problem in told] == ["field-budget-near"] * fires
 
 
-def test_more_than_the_budget_says_so(tmp_path: Path) -> None:
+def test_more_than_an_assumed_limit_says_so_and_asks_which_limit_it_is(tmp_path: Path) -> None:
     (problem,) = found(tmp_path, many_fields(60))
-    assert "46,080 bytes, more than the 39,611" in problem.message
+    assert "46,080 bytes, more than the 39,611 that a copy of the vendor" in problem.message
+    assert "field_limit" in (problem.hint or "")
+    assert "longtext" not in (problem.hint or "")
+
+
+def test_longtext_is_named_only_beside_the_word_that_it_is_one_way(tmp_path: Path) -> None:
+    limit = STATED[FieldLimit.BYTES_39611]
+    (problem,) = found(tmp_path, many_fields(60), field_limit=limit)
+    (part,) = [part for part in (problem.hint or "").split("; ") if "longtext" in part]
+    assert "one-way" in part
+
+
+def test_the_fields_of_each_object_are_counted_apart(tmp_path: Path) -> None:
+    pets = many_fields(47).replace("\n", "\n    ").rstrip(" ")
+    text = f"{many_fields(40)}objects:\n  - label: Pets\n    {pets}"
+    (problem,) = found(tmp_path, text)
+    assert 'all declared fields of "Pets" take 36,096 bytes' in problem.message
 
 
 def test_final_types_are_told_to_who_asks(tmp_path: Path) -> None:

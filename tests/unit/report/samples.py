@@ -23,8 +23,8 @@ from schemactl.model.change import (
 )
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.difference import NoticeCode, UnmanagedKind
+from schemactl.model.field_limits import FieldLimit
 from schemactl.model.plan import (
-    Budget,
     Hazard,
     ManualCode,
     ManualStep,
@@ -224,13 +224,14 @@ def every_plan() -> Plan:
             ),
         ),
         summary=Summary(add=5, change=2, remove=3, by_hand=7),
-        budget=Budget(
+        budget=a_budget(
             calls=1204,
             seconds=480.4,
-            field_bytes_before=39_000,
-            field_bytes_peak=41_304,
-            field_bytes_after=40_536,
-            field_bytes_unknown=2,
+            before=39_000,
+            peak=41_304,
+            after=40_536,
+            unknown=2,
+            limit=FieldLimit.BYTES_39611,
         ),
     )
 
@@ -420,8 +421,8 @@ def _every_hazard(changes: tuple[Change, ...]) -> tuple[Hazard, ...]:
         a_hazard(
             NEW_PRICE,
             code=Permission.EXCEEDS_FIELD_BUDGET,
-            message="all custom fields together would take 41,304 of 39,611 bytes: the account "
-            "may refuse new fields",
-            hint="use longtext (8 bytes) for text (768 bytes) where that will do",
+            message="the fields of contacts would take 41,304 of the 39,611 bytes that the "
+            "project file states: the account may refuse new fields",
+            hint="remove fields that nobody needs",
         ),
     )

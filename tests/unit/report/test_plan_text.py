@@ -57,9 +57,9 @@ def test_the_summary_tells_counts_price_and_budget_and_breaks_between_them() -> 
 
     changes = "3 to add, 1 to change, 0 to remove, 1 by hand"
     price = "4 calls, about 2 s"
-    budget = "field budget 9,128 of 39,611 bytes"
+    budget = "field budget 9,128 of 39,611 bytes (assumed from an undated vendor page)"
     assert summary_parts(plan) == (changes, price, budget)
-    assert text_of(plan, width=120).endswith(f"\n{changes} · {price} · {budget}\n")
+    assert text_of(plan, width=160).endswith(f"\n{changes} · {price} · {budget}\n")
     assert text_of(plan, width=80).endswith(f"\n{changes} · {price}\n{budget}\n")
     assert text_of(plan, width=20).endswith(f"\n{changes}\n{price}\n{budget}\n")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -24,6 +25,7 @@ from schemactl.model.change import (
     RenameSection,
     RenameTag,
 )
+from schemactl.model.field_limits import FieldLimit, FieldUse
 from schemactl.model.plan import Budget, Call, Hazard, ManualCode, ManualStep, Permission, Plan
 from schemactl.model.schema import Field
 from schemactl.safety import refuse_altered_hazards, refuse_hazards, with_hazards
@@ -261,33 +263,94 @@ def test_the_project_sets_the_thresholds() -> None:
     assert Permission.MANY_REMOVALS not in codes(found)
 
 
-def test_more_bytes_than_the_account_has_are_a_hazard() -> None:
-    (hazard,) = hazards(add("A"), budget=a_budget(before=39_000, after=39_768))
+BYTES, FIELDS = FieldLimit.BYTES_39611, FieldLimit.FIELDS_1600
+PETS = "Pets"
+
+
+def test_more_bytes_than_the_stated_limit_are_a_hazard() -> None:
+    budget = a_budget(before=39_000, after=39_768, limit=BYTES)
+    (hazard,) = hazards(add("A"), budget=budget)
     assert (hazard.code, hazard.changes) == (
         Permission.EXCEEDS_FIELD_BUDGET,
         ("add-field/S/A",),
     )
-    assert "39,768 of 39,611 bytes" in hazard.message
+    assert "39,768 of the 39,611 bytes" in hazard.message
     assert hazard.hint is not None
-    assert "longtext" in hazard.hint
+
+
+def test_a_hint_at_longtext_says_in_the_same_sentence_that_it_is_one_way() -> None:
+    (hazard,) = hazards(add("A"), budget=a_budget(after=39_768, limit=BYTES))
+    (sentence,) = [part for part in re.split(r"[.;] ", hazard.hint or "") if "longtext" in part]
+    assert "one-way" in sentence
 
 
 def test_more_bytes_on_the_way_only_are_a_hazard_that_says_so() -> None:
-    budget = a_budget(before=39_000, peak=39_768, after=39_611)
+    budget = a_budget(before=39_000, peak=39_768, after=39_611, limit=BYTES)
     hazard = hazards(add("A"), remove("B"), budget=budget)[-1]
     assert hazard.code is Permission.EXCEEDS_FIELD_BUDGET
     assert hazard.hint is not None
     assert "removals first" in hazard.hint
 
 
-@pytest.mark.parametrize("peak", [39_610, 39_611])
-def test_a_full_account_is_no_hazard(peak: int) -> None:
-    assert hazards(add("A"), budget=a_budget(after=peak)) == ()
+def test_more_fields_than_the_stated_limit_are_a_hazard_that_does_not_speak_of_bytes() -> None:
+    budget = a_budget(after=20 * 1601, fields=1601, limit=FIELDS)
+    (hazard,) = hazards(add("A"), budget=budget)
+    assert hazard.code is Permission.EXCEEDS_FIELD_BUDGET
+    assert "1,601 of the 1,600 fields" in hazard.message
+    assert "bytes" not in f"{hazard.message} {hazard.hint}"
+
+
+@pytest.mark.parametrize(
+    "budget",
+    [
+        a_budget(after=39_611, limit=BYTES),
+        a_budget(after=10, fields=2000, limit=BYTES),
+        a_budget(after=80_000, fields=1600, limit=FIELDS),
+    ],
+)
+def test_only_the_stated_limit_counts_and_a_full_account_is_no_hazard(budget: Budget) -> None:
+    assert hazards(add("A"), budget=budget) == ()
+
+
+def test_an_assumed_limit_refuses_nothing() -> None:
+    assert hazards(add("A"), budget=a_budget(after=80_000, fields=5000)) == ()
+
+
+def test_each_object_has_the_stated_limit_for_itself() -> None:
+    pets = FieldUse(custom_object=PETS, field_bytes_peak=39_612, field_bytes_after=39_612)
+    budget = a_budget(after=39_000, limit=BYTES, custom_objects=[pets])
+    of_pets = replace(add("A"), custom_object=PETS)
+    (hazard,) = hazards(add("B"), of_pets, budget=budget)
+    assert hazard.changes == (of_pets.id,)
+    assert 'the fields of "Pets"' in hazard.message
+    assert hazards(add("B"), budget=budget) == ()
+
+
+@pytest.mark.parametrize("forged", ["hazard", "limit", "use"])
+def test_a_saved_plan_must_have_the_budget_hazard_that_its_own_numbers_lead_to(
+    forged: str,
+) -> None:
+    judged = with_hazards(
+        a_plan(add("A"), budget=a_budget(after=39_768, limit=BYTES)),
+        rules=SafetyRules(),
+        managed_count=PLENTY,
+    )
+    refuse_altered_hazards(judged)
+    match forged:
+        case "hazard":
+            altered = replace(judged, hazards=())
+        case "limit":
+            altered = replace(judged, budget=a_budget(after=39_768))
+        case _:
+            altered = replace(judged, budget=a_budget(after=20, limit=BYTES))
+    with pytest.raises(PlanFileError, match="hazards are not those"):
+        refuse_altered_hazards(altered)
 
 
 def test_an_account_that_is_over_already_may_still_be_changed_without_new_fields() -> None:
     change = MoveField(section="S", source="T", before=a_field("A"), after=a_field("A"))
-    assert hazards(change, budget=a_budget(before=40_000, after=40_000)) == ()
+    budget = a_budget(before=40_000, after=40_000, limit=BYTES)
+    assert hazards(change, budget=budget) == ()
 
 
 def test_a_plan_whose_hazards_are_permitted_is_not_refused() -> None:

@@ -1,0 +1,146 @@
+"""What the fields of each object take of the limits, before, during and after a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from typing import TypeAlias
+
+from schemactl.model.change import AddField, Change, ChangeType, RemoveField, by_object
+from schemactl.model.difference import Notice, NoticeCode
+from schemactl.model.field_limits import (
+    AppliedLimit,
+    FieldUse,
+    LimitFacts,
+    LimitUnit,
+    count_fields,
+    count_unknown,
+    known_bytes,
+    sum_uses,
+)
+from schemactl.model.schema import CONTACTS, Field, Schema
+
+_Counter: TypeAlias = Callable[[Iterable[Field]], int]
+_STATE_IT = "state the account's limit with field_limit in schemactl.yaml"
+
+
+def use_by_object(
+    changes: Sequence[Change], live: Schema, by_hand: AbstractSet[str]
+) -> tuple[FieldUse, ...]:
+    """Return what the fields of every object that was read or is made take: contacts first."""
+    grouped = by_object(changes)
+    labels = dict.fromkeys((CONTACTS, *(each.label for each in live.objects), *grouped))
+    return tuple(
+        _use_of(label, grouped.get(label, ()), live.of(label), by_hand) for label in labels
+    )
+
+
+def _use_of(
+    label: str, changes: Sequence[Change], live: Schema, by_hand: AbstractSet[str]
+) -> FieldUse:
+    fields = [field for _, field in live.all_fields()]
+    gone, come = list(_lost_fields(changes)), list(_made_fields(changes))
+
+    def on_the_way(count: _Counter) -> int:
+        return count(fields) + _added_on_the_way(changes, by_hand, count)
+
+    def afterwards(count: _Counter) -> int:
+        return count(fields) - count(gone) + count(come)
+
+    return FieldUse(
+        custom_object=label,
+        field_bytes_before=known_bytes(fields),
+        field_bytes_peak=on_the_way(known_bytes),
+        field_bytes_after=afterwards(known_bytes),
+        field_bytes_unknown=afterwards(count_unknown),
+        fields_before=count_fields(fields),
+        fields_peak=on_the_way(count_fields),
+        fields_after=afterwards(count_fields),
+    )
+
+
+def _added_on_the_way(
+    changes: Sequence[Change], by_hand: AbstractSet[str], count: _Counter
+) -> int:
+    """Return what is added to today's sum before anything but replaced fields has gone.
+
+    Calls remove a field before they make it anew; a person makes the new one first.
+    """
+    replaced = [
+        change
+        for change in changes
+        if isinstance(change, ChangeType) and change.before.custom and change.id not in by_hand
+    ]
+    gone = count(change.before for change in replaced)
+    new = count(change.after for change in replaced)
+    return count(_made_fields(changes)) - new + max(0, new - gone)
+
+
+def _lost_fields(changes: Sequence[Change]) -> Iterator[Field]:
+    """Yield the fields that the account will have lost; the vendor's own stay."""
+    for change in changes:
+        if isinstance(change, RemoveField | ChangeType) and change.before.custom:
+            yield change.before
+
+
+def _made_fields(changes: Sequence[Change]) -> Iterator[Field]:
+    """Yield the fields that the account will have; the vendor's own cost nothing."""
+    for change in changes:
+        if isinstance(change, AddField) or (
+            isinstance(change, ChangeType) and change.before.custom
+        ):
+            yield change.after
+
+
+def notice_possible_excess(
+    uses: Sequence[FieldUse], changes: Sequence[Change], limit: AppliedLimit
+) -> Iterator[Notice]:
+    """Report where a limit may be exceeded that it is not certain the account is under.
+
+    That is any limit for an account that states none, and bytes of all objects together:
+    the vendor's page says that an account shares them, its number fits one object.
+    """
+    growing = {
+        change.custom_object for change in changes if isinstance(change, AddField | ChangeType)
+    }
+    for facts in () if limit.stated else limit.possible:
+        for use in uses:
+            if use.custom_object in growing and use.peak(facts.unit) > facts.maximum:
+                yield _notice(_name(use.custom_object), use, facts, _unstated(facts))
+    yield from _possible_excess_of_all(uses, growing, limit)
+
+
+def _possible_excess_of_all(
+    uses: Sequence[FieldUse], growing: AbstractSet[str], limit: AppliedLimit
+) -> Iterator[Notice]:
+    whole = sum_uses(uses)
+    for facts in limit.possible:
+        if (
+            facts.unit is LimitUnit.BYTES
+            and growing
+            and whole.peak(facts.unit) > facts.maximum
+            and all(
+                use.peak(facts.unit) <= facts.maximum
+                for use in uses
+                if use.custom_object in growing
+            )
+        ):
+            why = "it is not known whether objects share this limit or each has its own"
+            yield _notice("all objects together", whole, facts, why)
+
+
+def _name(label: str) -> str:
+    return label or "contacts"
+
+
+def _unstated(facts: LimitFacts) -> str:
+    return f"the limit is assumed ({facts.known_from}): {_STATE_IT}"
+
+
+def _notice(about: str, use: FieldUse, facts: LimitFacts, why: str) -> Notice:
+    return Notice(
+        code=NoticeCode.MAYBE_EXCEEDS_FIELD_BUDGET,
+        about=about,
+        message=f"fields would take {use.peak(facts.unit):,} of {facts.maximum:,} "
+        f"{facts.unit}, and the account may refuse new ones; {why}",
+    )
