@@ -85,7 +85,7 @@ class Applied:
         run: What came of it; None where the reviewer did not agree.
         found: The run that was cut off before, and whose work was taken up.
         base_problem: Why it was not kept how the account was left; empty where it was.
-        applied_by: The run that had made every call of a saved plan before; empty for none.
+        applied_by: The run that completed a saved plan before; empty where none did.
     """
 
     planned: Planned
@@ -174,6 +174,8 @@ def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) 
     saved = load_saved_plan(target, given.loaded, options.plan_file)
     with open_for_writing(target, given, wait_s=options.wait_s) as opened:
         planned, order, live = _plan_to_apply(target, given, saved, opened, options)
+        if order.applied_by:
+            return _applied_before(planned, order, live)
         reviewer.show(planned, order.earlier.found)
         refuse_hazards(planned.plan)
         if order.makes_calls:
@@ -188,8 +190,17 @@ def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) 
             run=carried.run,
             found=order.earlier.found,
             base_problem=keep_base(target, given, planned.plan, carried),
-            applied_by=order.applied_by,
         )
+
+
+def _applied_before(planned: Planned, order: Order, live: LiveState) -> Applied:
+    """Report a saved plan that another run has completed; sends and writes nothing."""
+    from schemactl.executor import run_of_applied
+    from schemactl.safety import refuse_changed_since
+
+    refuse_changed_since(planned.plan, live.schema, applied_by=order.applied_by)
+    run = run_of_applied(planned.plan)
+    return Applied(planned=planned, run=run, applied_by=order.applied_by)
 
 
 def _plan_to_apply(

@@ -79,13 +79,18 @@ def order_of(
     digest, history = plan_digest(plan), earlier.history
     # A plan made just now is about what is left; only a saved one can be half done.
     same = [run for run in history.runs if run.plan == digest and options.plan_file]
+    applied_by = next((run.id for run in same if run.is_completed), "")
+    every = frozenset(call.number for call in plan.calls)
+    made = calls_made_earlier(plan, same, live, dialect_of(target.account))
     return Order(
         plan=plan,
         digest=digest,
         address=address_of(target.account, target.project.folder),
         earlier=earlier,
         cleanups=_reviewed(plan, history, same),
-        done=calls_made_earlier(plan, same, live, dialect_of(target.account)),
+        # A plan is applied once: what somebody undid since is for a new plan.
+        done=every if applied_by else made,
+        applied_by=applied_by,
         stop_at_first=options.stop_at_first,
     )
 
@@ -116,7 +121,7 @@ def judge_saved(
         ),
     )
     shown = as_of_today(plan, fresh, cleanups=order.cleanups, pending=history.pending)
-    if order.is_applied:
+    if order.applied_by:
         # Nothing is sent any more, so there is nothing to permit.
         return replace(saved, plan=replace(shown, hazards=()))
     managed = compare_with_files(target, given, live).managed_count + len(order.removed)

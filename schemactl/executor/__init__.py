@@ -50,6 +50,7 @@ class Order:
         cleanups: Tags of earlier runs to take off the carrier first.
         done: Numbers of calls of this plan that were made before.
         stop_at_first: Whether to leave out all the rest once a call fails.
+        applied_by: Id of the run that completed this very plan; empty where none did.
     """
 
     plan: Plan
@@ -59,6 +60,7 @@ class Order:
     cleanups: tuple[PendingCleanup, ...] = ()
     done: frozenset[int] = frozenset()
     stop_at_first: bool = False
+    applied_by: str = ""
 
     @property
     def makes_calls(self) -> bool:
@@ -69,17 +71,6 @@ class Order:
     def calls_left(self) -> int:
         """How many calls are to be made, cleanups included."""
         return len(self.plan.calls) - len(self.done) + len(self.cleanups)
-
-    @property
-    def is_applied(self) -> bool:
-        """Whether every call of the plan was made before."""
-        return bool(self.plan.calls) and len(self.done) == len(self.plan.calls)
-
-    @property
-    def applied_by(self) -> str:
-        """Id of the last run of this plan, where no call of it is left; empty otherwise."""
-        runs = [run.id for run in self.earlier.history.runs if run.plan == self.digest]
-        return runs[-1] if runs and self.is_applied else ""
 
     @property
     def removed(self) -> frozenset[str]:
@@ -245,6 +236,23 @@ def _last_look(verdicts: tuple[Verdict, ...], reason: str) -> tuple[RunStatus, s
 
 def _joined(*reasons: str) -> str:
     return "; ".join(reason for reason in reasons if reason)
+
+
+def run_of_applied(plan: Plan) -> Run:
+    """Describe an apply of a plan that another run has completed, and that still holds."""
+    by_hand = {step.change for step in plan.manual_steps}
+    return replace(
+        run_without_calls(plan),
+        calls_planned=len(plan.calls),
+        calls_earlier=len(plan.calls),
+        verdicts=tuple(
+            Verdict(
+                change=change.id,
+                status=VerdictStatus.BY_HAND if change.id in by_hand else VerdictStatus.APPLIED,
+            )
+            for change in plan.changes
+        ),
+    )
 
 
 def run_without_calls(plan: Plan) -> Run:

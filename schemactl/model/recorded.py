@@ -122,6 +122,11 @@ class RecordedRun:
         return datetime.fromisoformat(self.started_at)
 
     @property
+    def is_completed(self) -> bool:
+        """Whether every call of its plan was made and proved."""
+        return self.end is not None and self.end.status is RunStatus.COMPLETED
+
+    @property
     def cleanups(self) -> tuple[PendingCleanup, ...]:
         """Return the tags that its own calls put on a contact and did not take off again.
 

@@ -1,6 +1,7 @@
 """A separate reader of plans: what they risk, and whether they may still be applied.
 
     hazards    risks, each with the permission that lifts it
+    applied    plans that were applied before, to an account that has changed since
     foreign    plans that were made for another account, or for other files
     moved      objects of the account that are no longer as a plan saw them
     secret_names  app id or key of the account, where a plan would write them into names
@@ -11,6 +12,7 @@ Only reads: it changes no plan and makes no call. A refusal comes before the fir
 
 from __future__ import annotations
 
+from schemactl.safety.applied import refuse_changed_since
 from schemactl.safety.foreign import refuse_foreign
 from schemactl.safety.hazards import refuse_altered_hazards, refuse_hazards, with_hazards
 from schemactl.safety.moved import Moved, StalePlanError, find_moved, refuse_moved
@@ -21,6 +23,7 @@ __all__ = [
     "StalePlanError",
     "find_moved",
     "refuse_altered_hazards",
+    "refuse_changed_since",
     "refuse_foreign",
     "refuse_hazards",
     "refuse_moved",

@@ -282,10 +282,37 @@ def test_a_plan_that_was_applied_already_says_by_which_run(folder: Path) -> None
     before = set(journals.iterdir())
     assert apply(folder).status == ExitCode.OK
     (journal,) = set(journals.iterdir()) - before
+    for _ in range(2):
+        ended, writes = writes_of(folder, lambda: apply(folder))
+        assert (ended.status, writes) == (ExitCode.OK, [])
+        assert f"This plan was already applied by the run {journal.stem}" in ended.err
+        assert "many-removals" not in ended.out + ended.err
+    assert set(journals.iterdir()) == {*before, journal}
+
+
+@pytest.mark.parametrize(
+    ("edit", "named"),
+    [
+        ("remove-field Sales Added", "Sales / Added"),
+        ('add-option Sales Status "Won"', "Sales / Status"),
+        ("remove-tag Gold", "tag Gold"),
+    ],
+)
+def test_a_plan_is_applied_once_whatever_somebody_undoes_afterwards(
+    folder: Path, edit: str, named: str
+) -> None:
+    text = SALES.replace("[New, Won]", "[New]").replace("[VIP]", "[VIP, Gold]")
+    text = text.replace("tags:", "      - {name: Added, type: text}\ntags:")
+    (folder / "crm/sales.yaml").write_text(text)
+    run("-C", folder, "plan", "--out", folder / "plan.json", "--allow", "removes-option")
+    assert apply(folder).status == ExitCode.OK
+    edit_account(folder, edit)
+
     ended, writes = writes_of(folder, lambda: apply(folder))
-    assert (ended.status, writes) == (ExitCode.OK, [])
-    assert f"This plan was already applied by the run {journal.stem}" in ended.err
-    assert "many-removals" not in ended.out + ended.err
+
+    assert (ended.status, writes) == (ExitCode.REFUSED, [])
+    assert "this plan was already applied by the run" in ended.err
+    assert f'"{named}"' in ended.err
 
 
 def test_protection_and_manual_steps_cannot_be_forged_away(folder: Path) -> None:

@@ -17,7 +17,6 @@ from schemactl.journal.shelf import recorded_runs
 from schemactl.model.desired import Desired
 from schemactl.model.event import CallStarted, Event
 from schemactl.model.plan import Permission, Plan
-from schemactl.model.recorded import RecordedRun
 from schemactl.model.run import Run, RunStatus
 from schemactl.model.schema import Schema
 from schemactl.planner import make_plan
@@ -176,36 +175,14 @@ def test_an_open_run_is_closed_where_nothing_is_left_to_do(tmp_path: Path) -> No
     assert history_of(tmp_path).interrupted is None
 
 
-def an_order(done: set[int], *runs: str, digest: str = "d" * 64) -> Order:
-    """Order a plan of which the calls in `done` were made; each run made such a digest."""
-    recorded = tuple(
-        RecordedRun(
-            id=f"run-{number}",
-            account="demo",
-            address="http://a/",
-            backend="legacy",
-            started_at=f"2024-02-29T12:00:0{number}+00:00",
-            plan=plan,
-        )
-        for number, plan in enumerate(runs, start=1)
-    )
+def an_order(done: set[int]) -> Order:
+    """Order a plan of which the calls in `done` were made."""
     return Order(
         plan=plan_for(),
-        digest=digest,
+        digest="d" * 64,
         address="http://a/",
-        earlier=Earlier(history=History(runs=recorded)),
         done=frozenset(done),
     )
-
-
-def test_a_plan_is_applied_where_every_call_of_it_was_made_and_names_its_last_run() -> None:
-    ours, other = "d" * 64, "0" * 64
-    assert an_order({1, 2, 3, 4}, ours, ours, other).applied_by == "run-2"
-    assert an_order({1, 2, 3}, ours).applied_by == ""
-    assert an_order({1, 2, 3, 4}, other).applied_by == ""
-    assert not an_order({1, 2, 3}).is_applied
-    empty = replace(an_order(set()), plan=replace(plan_for(), calls=()))
-    assert not empty.is_applied
 
 
 def test_what_was_begun_and_what_was_removed_follow_from_the_calls_made() -> None:
