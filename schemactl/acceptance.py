@@ -66,7 +66,6 @@ def with_ways_out(target: Target, given: Given, live: LiveState, drift: Drift) -
     Where a report only counts the items, nothing is tried: of those, no ambiguous item has a
     way out, because neither files nor calls can name one object of several.
     """
-    from schemactl.model.plan import Permission
     from schemactl.report.drift_groups import NAMED_MAX, to_decide
 
     items = to_decide(drift, strict=True)
@@ -77,7 +76,8 @@ def with_ways_out(target: Target, given: Given, live: LiveState, drift: Drift) -
     if not items:
         return drift
     refused = {item.title for item in _copy_of(target, given, live).refused(items)}
-    plan = plan_changes(target, given, live, frozenset(Permission), history=None).plan
+    # Without permissions: with one, a field of another type would be removed and made anew.
+    plan = plan_changes(target, given, live, frozenset(), history=None).plan
     titles = {item.title for item in items}
     return replace(
         drift,

@@ -115,6 +115,16 @@ def test_for_ambiguous_items_alone_no_command_is_offered(tmp_path: Path) -> None
     assert "schemactl apply" not in ended.out
 
 
+def test_no_way_back_is_offered_that_would_replace_a_field(folder: Path) -> None:
+    edit_account(folder, "change-type Sales Value numeric")
+
+    ended = run("-C", folder, "drift")
+
+    assert "put it back by hand" in ended.out
+    assert "numeric cannot become price in place" in " ".join(ended.out.split())
+    assert "schemactl apply" not in ended.out
+
+
 def test_accepting_a_title_that_two_items_share_names_both(tmp_path: Path) -> None:
     sales = "version: 1\nsections:\n  - {name: S, fields: [{name: A, type: text}]}\n"
     folder = write_project(
