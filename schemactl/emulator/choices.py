@@ -137,11 +137,20 @@ class OverRate(StrEnum):
 
 @unique
 class OverBudget(StrEnum):
-    """What happens to new fields above the byte budget of an account."""
+    """What happens to new fields above the limit of fields."""
 
     FAILURE = "failure"
     SKIP = "skip"
     IGNORE = "ignore"
+
+
+@unique
+class LimitOfFields(StrEnum):
+    """What limits the fields of an account."""
+
+    OBJECT_BYTES = "object-bytes"
+    ACCOUNT_BYTES = "account-bytes"
+    OBJECT_FIELDS = "object-fields"
 
 
 @unique

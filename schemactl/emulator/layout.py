@@ -201,12 +201,12 @@ class Layout:
         )
         return tuple(text for (text,) in rows)
 
-    def custom_types(self) -> tuple[str, ...]:
-        """Give the type of every custom field, for the byte budget."""
+    def custom_types(self, *, all_objects: bool = False) -> tuple[str, ...]:
+        """Return the type of every custom field, of this object or of all."""
         rows = self._connection.execute(
             "SELECT type FROM field JOIN section ON section.id = section_id"
-            " WHERE field.custom AND object_id = ?",
-            (self._object,),
+            " WHERE field.custom AND (? OR object_id = ?)",
+            (all_objects, self._object),
         )
         return tuple(name for (name,) in rows)
 

@@ -21,6 +21,7 @@ from schemactl.emulator.choices import (
     RestReplacedOptions,
 )
 from schemactl.emulator.field_index import FieldIndex
+from schemactl.emulator.field_room import FieldRoom
 from schemactl.emulator.layout import EditorField, NewField, SectionRow
 from schemactl.emulator.names import Names
 from schemactl.emulator.rest_json import Json
@@ -34,7 +35,6 @@ from schemactl.emulator.rest_words import (
     shown_type,
     stored_type,
 )
-from schemactl.emulator.schema_rules import BUDGET_BYTES, field_bytes
 from schemactl.emulator.switches import Switches
 
 WIDENING = ("text", "longtext")
@@ -58,7 +58,7 @@ class RestEditor:
         self._names = Names(switches)
         self._fields = FieldIndex(account.layout.editor_fields(), self._names)
         self._options = account.layout.options()
-        self._bytes_left = BUDGET_BYTES - sum(map(field_bytes, account.layout.custom_types()))
+        self._room = FieldRoom(account.layout, switches)
 
     def describe(self, request: RestRequest) -> dict[str, Json]:
         """Set the section's description where one is sent; give what a success tells of it."""
@@ -170,7 +170,9 @@ class RestEditor:
             raise FieldRefusedError(RestText.NAME)
         if kind not in CREATABLE:
             raise FieldRefusedError(RestText.TYPE)
-        if not self._takes_bytes(field_bytes(stored_type(kind))):
+        if not self._room.take(stored_type(kind)):
+            if self._switches.over_budget is OverBudget.FAILURE:
+                raise FieldRefusedError(RestText.LIMIT)
             return None
         honours = self._switches.rest_settings is HonourOrIgnore.HONOUR
         new = NewField(
@@ -185,17 +187,6 @@ class RestEditor:
         self._options[made.id] = new.options
         self._fields.put(made)
         return made
-
-    def _takes_bytes(self, cost: int) -> bool:
-        """Take bytes of the account's budget; say whether a field may have them."""
-        if self._switches.over_budget is not OverBudget.IGNORE and cost > max(
-            self._bytes_left, 0
-        ):
-            if self._switches.over_budget is OverBudget.FAILURE:
-                raise FieldRefusedError(RestText.LIMIT)
-            return False
-        self._bytes_left -= cost
-        return True
 
     def _change(self, found: EditorField, sent: SentField) -> EditorField:
         changed = self._with_settings(self._renamed(self._retyped(found, sent), sent), sent)

@@ -6,8 +6,7 @@ refusals are made up, as nothing public tells the vendor's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from schemactl.emulator.choices import (
@@ -23,6 +22,7 @@ from schemactl.emulator.choices import (
 )
 from schemactl.emulator.contacts import Contacts
 from schemactl.emulator.errors import Refusal, RefusalError
+from schemactl.emulator.field_room import FIELD_BYTES, FieldRoom
 from schemactl.emulator.layout import FieldRow, Layout, NewField, SectionRow
 from schemactl.emulator.names import Names
 from schemactl.emulator.switches import Switches
@@ -31,26 +31,6 @@ DROPDOWN = "tdrop"
 LIST = "list"
 TAGS_FIELD = "contact tags"
 
-# Bytes that a custom field takes of the account's budget, from the vendor's page on
-# limits of custom fields. Country and funnel are not listed there and count nothing
-# here, nor do types that nobody knows.
-BUDGET_BYTES = 39_611
-FIELD_BYTES: Mapping[str, int] = MappingProxyType(
-    {
-        "check": 1,
-        "longtext": 8,
-        "fulldate": 20,
-        "list": 20,
-        "numeric": 20,
-        "tdrop": 20,
-        "price": 64,
-        "text": 768,
-        "phone": 768,
-        "state": 768,
-    }
-)
-REST_BYTES: Mapping[str, int] = MappingProxyType({"email": 768, "sms": 768, "address": 768})
-"""The same for types that only the newer API makes."""
 MANUAL_TYPES = frozenset({*FIELD_BYTES, "country", "funnel"})
 
 
@@ -229,7 +209,7 @@ class SchemaRules:
             else:
                 here.add(key)
                 new.append(field)
-        self._layout.add_fields(section_id, self._within_budget(new))
+        self._layout.add_fields(section_id, self._within_limit(new))
 
     def _names_elsewhere(self, section_id: int) -> set[str]:
         """Give the names that a new field may not have because of other sections."""
@@ -249,25 +229,12 @@ class SchemaRules:
         options = self._new_texts(wanted.options, set()) if takes else ()
         return NewField(name=name, type=wanted.type, options=tuple(options))
 
-    def _within_budget(self, new: list[NewField]) -> list[NewField]:
-        if self._switches.over_budget is OverBudget.IGNORE:
-            return new
-        left = BUDGET_BYTES - sum(map(field_bytes, self._layout.custom_types()))
-        kept: list[NewField] = []
-        for field in new:
-            cost = field_bytes(field.type)
-            if cost <= max(left, 0):
-                left -= cost
-                kept.append(field)
-            else:
-                refused = self._switches.over_budget is OverBudget.FAILURE
-                _refuse(Refusal.FIELD_LIMIT, where=refused)
+    def _within_limit(self, new: list[NewField]) -> list[NewField]:
+        room = FieldRoom(self._layout, self._switches)
+        kept = [field for field in new if room.take(field.type)]
+        refused = self._switches.over_budget is OverBudget.FAILURE
+        _refuse(Refusal.FIELD_LIMIT, where=refused and len(kept) < len(new))
         return kept
-
-
-def field_bytes(type_name: str) -> int:
-    """Give what a custom field of that type takes of the account's budget."""
-    return FIELD_BYTES.get(type_name) or REST_BYTES.get(type_name, 0)
 
 
 def _refuse(refusal: Refusal, *, where: bool) -> None:

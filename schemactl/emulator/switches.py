@@ -90,7 +90,9 @@ class Switches:
     )
     over_budget: choices.OverBudget = field(
         default=choices.OverBudget.FAILURE,
-        metadata={"about": "new fields above the byte budget: fail the call, skip, no budget"},
+        metadata={
+            "about": "new fields above the limit of fields: fail the call, skip, no limit"
+        },
     )
     extra_decode: choices.OnOff = field(
         default=choices.OnOff.ON,
@@ -135,6 +137,12 @@ class Switches:
     no_hits: choices.NoHits = field(
         default=choices.NoHits.ZERO,
         metadata={"about": "a search without a hit; the manual says 0, not what stands around"},
+    )
+    field_limit: choices.LimitOfFields = field(
+        default=choices.LimitOfFields.OBJECT_BYTES,
+        metadata={
+            "about": "39,611 bytes per object or per account, or 1,600 fields per object"
+        },
     )
     rest_put: choices.RestPut = field(
         default=choices.RestPut.WORKS,

@@ -16,8 +16,8 @@ import pytest
 from defusedxml.ElementTree import fromstring
 
 from schemactl.emulator import EmulatorServer, Switches, parse_switch, set_switches
+from schemactl.emulator.field_room import BUDGET_BYTES, FIELD_BYTES
 from schemactl.emulator.legacy_request import RequestType
-from schemactl.emulator.schema_rules import BUDGET_BYTES, FIELD_BYTES
 from tests.unit.emulator.talk import Talk
 
 ROOT = Path(__file__).parents[2]

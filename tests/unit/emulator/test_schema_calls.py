@@ -192,4 +192,4 @@ def test_a_full_budget_still_takes_what_costs_nothing(talk: Talk) -> None:
     talk.server.edit(
         "\n".join(["add-section Full", *(f"add-field Full T{n} text" for n in range(60))])
     )
-    talk.done("edit_section", section_data("Full", ("X", "country")))
+    talk.done("edit_section", section_data("Full", ("X", "funnel")))

@@ -229,6 +229,30 @@ def test_over_budget_skip_still_makes_what_fits(start: Start) -> None:
     assert talk.sections()["Full"][-2:] == ["T50", "Small"]
 
 
+@pytest.mark.parametrize(
+    ("setting", "kind", "number", "made"),
+    [
+        ("object-bytes", "text", 60, 51),
+        ("account-bytes", "text", 60, 51),
+        ("object-fields", "text", 60, 60),
+        ("object-bytes", "check", 1600, 1600),
+    ],
+)
+def test_field_limit(start: Start, setting: str, kind: str, number: int, made: int) -> None:
+    talk = start(f"field-limit={setting}", "over-budget=skip")
+    fields = tuple((f"F{place}", kind) for place in range(number))
+    talk.done("add_section", section_data("Full", *fields))
+    assert len(talk.sections()["Full"]) == made
+
+
+def test_a_limit_of_fields_counts_those_that_were_there(start: Start) -> None:
+    talk = start("field-limit=object-fields", "over-budget=skip")
+    before = sum(map(len, talk.sections().values()))
+    fields = tuple((f"F{place}", "check") for place in range(1600))
+    talk.done("add_section", section_data("Full", *fields))
+    assert before + len(talk.sections()["Full"]) == 1600
+
+
 def test_extra_decode(start: Start) -> None:
     decoding, plain = start("extra-decode=on"), start("extra-decode=off")
     once = b"appid=a&key=b&reqType=add_section&data=%3CGroup_Tag+name%3D%22A%2BB%22%2F%3E"
