@@ -280,7 +280,7 @@ def plan_changes(
     from schemactl.base.protection import refuse_protected_losses
     from schemactl.desired.fingerprint import fingerprint_of
     from schemactl.journal.notices import ignored_notices, left_behind_notices
-    from schemactl.planner import make_plan
+    from schemactl.planner import PlanContext, make_plan
     from schemactl.safety import with_hazards
 
     difference = compare_with_files(target, given, live)
@@ -289,14 +289,16 @@ def plan_changes(
         difference = without_orphans(difference, given.base.created, live.ids)
     plan = make_plan(
         difference,
-        account=target.account.name,
         live=live,
         dialect=dialect_of(target.account),
-        permissions=permissions,
-        pace=pace_of(target.account),
-        field_limit=target.account.field_limit,
-        address="" if history is None else target.account.url,
-        files=fingerprint_of(given.loaded.desired),
+        context=PlanContext(
+            account=target.account.name,
+            permissions=permissions,
+            pace=pace_of(target.account),
+            field_limit=target.account.field_limit,
+            address="" if history is None else target.account.url,
+            files=fingerprint_of(given.loaded.desired),
+        ),
     )
     if history is not None:
         told = (*left_behind_notices(history), *ignored_notices(history, plan.changes))

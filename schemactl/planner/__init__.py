@@ -14,71 +14,89 @@ Pure. What risks the plan holds is `safety`'s to say; what a call can do is the 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from schemactl.backend.interface import Dialect, LiveState
 from schemactl.model.difference import Difference
 from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit
-from schemactl.model.plan import AccountSize, Permission, Plan
+from schemactl.model.plan import AccountSize, Budget, Permission, Plan
 from schemactl.planner.field_use import notice_possible_excess
 from schemactl.planner.price import Pace, price_plan, summarise
 from schemactl.planner.reliance import find_reliance
-from schemactl.planner.shares import share_out
+from schemactl.planner.shares import Shares, share_out
 
 UNHINDERED: Final = Pace()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanContext:
+    """What a plan says and follows besides the difference itself.
+
+    Attributes:
+        account: Its name in the project file.
+        permissions: Some turn a manual step into calls.
+        pace: How fast calls can be made.
+        field_limit: How many fields the account may have.
+        address: Where the account answers; empty where it is a snapshot.
+        files: Fingerprint of what the schema files ask for.
+    """
+
+    account: str
+    permissions: frozenset[Permission] = frozenset()
+    pace: Pace = UNHINDERED
+    field_limit: AppliedLimit = ASSUMED_LIMIT
+    address: str = ""
+    files: str = ""
+
+
 def make_plan(
-    difference: Difference,
-    *,
-    account: str,
-    live: LiveState,
-    dialect: Dialect,
-    permissions: frozenset[Permission] = frozenset(),
-    pace: Pace = UNHINDERED,
-    field_limit: AppliedLimit = ASSUMED_LIMIT,
-    address: str = "",
-    files: str = "",
+    difference: Difference, *, live: LiveState, dialect: Dialect, context: PlanContext
 ) -> Plan:
     """Work out the calls and manual steps for all changes; hazards are added by `safety`.
 
     Args:
         difference: What comparing with `live` found.
-        account: Its name in the project file.
         live: The account, or a snapshot of it.
         dialect: What its API can say.
-        permissions: Some turn a manual step into calls.
-        pace: How fast calls can be made.
-        field_limit: How many fields the account may have.
-        address: Where the account answers; empty where `live` is a snapshot.
-        files: Fingerprint of what the schema files ask for.
+        context: What else the plan follows.
     """
-    work = share_out(changes := difference.changes, live, dialect, permissions)
-    budget = price_plan(
+    work = share_out(difference.changes, live, dialect, context.permissions)
+    budget = _price(difference, work, live, dialect, context)
+    excess = notice_possible_excess(budget.objects, difference.changes, context.field_limit)
+    return Plan(
+        account=context.account,
+        backend=dialect.name,
+        address=context.address,
+        files=context.files,
+        size=_measure(live),
+        changes=difference.changes,
+        calls=work.calls,
+        manual_steps=work.steps,
+        permissions=tuple(sorted(context.permissions)),
+        unmanaged=difference.unmanaged,
+        notices=(*excess, *difference.notices),
+        seen=find_reliance(difference.changes, live.schema),
+        summary=summarise(difference.changes, work.by_hand),
+        budget=budget,
+    )
+
+
+def _price(
+    difference: Difference,
+    work: Shares,
+    live: LiveState,
+    dialect: Dialect,
+    context: PlanContext,
+) -> Budget:
+    return price_plan(
         work.calls,
-        changes,
+        difference.changes,
         live,
         dialect,
         by_hand=work.by_hand,
-        pace=pace,
-        field_limit=field_limit,
-    )
-    excess = notice_possible_excess(budget.objects, changes, field_limit)
-    return Plan(
-        account=account,
-        backend=dialect.name,
-        address=address,
-        files=files,
-        size=_measure(live),
-        changes=changes,
-        calls=work.calls,
-        manual_steps=work.steps,
-        permissions=tuple(sorted(permissions)),
-        unmanaged=difference.unmanaged,
-        notices=(*excess, *difference.notices),
-        seen=find_reliance(changes, live.schema),
-        summary=summarise(changes, work.by_hand),
-        budget=budget,
+        pace=context.pace,
+        field_limit=context.field_limit,
     )
 
 

@@ -1,7 +1,8 @@
 """Where files are for those who read a report outside of the project: from the repository.
 
 CI services and the comments that they show look files up from there, while the project names
-them from its own folder. Outside of a repository they are named from the current folder.
+them from its own folder. Outside of a repository they are named from the current folder, if
+they are below it; otherwise they keep the project's names.
 """
 
 from __future__ import annotations
@@ -29,8 +30,9 @@ class Places:
     @classmethod
     def of(cls, folder: Path) -> Self:
         """Look up the repository of a project; `folder` is named from the current folder."""
-        root = repository_root(folder)
-        return cls(os.path.relpath(folder if root is None else os.path.realpath(folder), root))
+        real = Path(os.path.realpath(folder))
+        root = repository_root(folder) or Path(os.path.realpath(Path.cwd()))
+        return cls(os.path.relpath(real, root) if real.is_relative_to(root) else "")
 
     def location(self, location: Location | None) -> Location | None:
         """Return the same place; a file beside the project (`../x.yaml`) keeps no way back."""

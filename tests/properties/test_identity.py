@@ -29,7 +29,7 @@ from schemactl.model.identity import Ids, Known
 from schemactl.model.plan import Permission, Plan
 from schemactl.model.run import OutcomeStatus
 from schemactl.model.schema import FieldKey
-from schemactl.planner import make_plan
+from schemactl.planner import PlanContext, make_plan
 from schemactl.wire.rest_values import RestField, RestSection
 from tests.builders import a_desired, a_desired_field, a_desired_section, a_field, a_location
 from tests.fake_rest import FakeRest
@@ -246,10 +246,9 @@ class Identity(RuleBasedStateMachine):
     ) -> Plan:
         return make_plan(
             difference,
-            account="a",
             live=live,
             dialect=self.backend.dialect,
-            permissions=permissions,
+            context=PlanContext(account="a", permissions=permissions),
         )
 
     def _desired(self) -> Desired:

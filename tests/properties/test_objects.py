@@ -19,7 +19,7 @@ from schemactl.model.plan import Call, Permission, Plan, Seen
 from schemactl.model.run import VerdictStatus
 from schemactl.model.schema import CustomObject, Schema
 from schemactl.model.seen import look
-from schemactl.planner import make_plan
+from schemactl.planner import PlanContext, make_plan
 from schemactl.readback import ReadBack
 from tests.builders import a_location
 from tests.fake_account import do_by_hand
@@ -48,10 +48,9 @@ def with_pets(contacts: Desired, pets: Desired) -> Desired:
 def plan_of(desired: Desired, live: Schema, given_: frozenset[Permission]) -> Plan:
     return make_plan(
         diff_schemas(desired=desired, live=live),
-        account="demo",
         live=LiveState(schema=live),
         dialect=RestDialect(),
-        permissions=given_,
+        context=PlanContext(account="demo", permissions=given_),
     )
 
 

@@ -28,7 +28,7 @@ from schemactl.model.desired import Desired
 from schemactl.model.plan import Call, Permission, Plan
 from schemactl.model.run import Outcome, Run, RunStatus, VerdictStatus
 from schemactl.model.schema import FieldType, Schema, Section
-from schemactl.planner import make_plan
+from schemactl.planner import PlanContext, make_plan
 from schemactl.snapshot import snapshot_text
 from schemactl.wire.credentials import Credentials
 from schemactl.wire.rate import NoLimit
@@ -84,10 +84,9 @@ class Memory:
 def plan_of(desired: Desired, live: LiveState, dialect: Dialect) -> Plan:
     return make_plan(
         diff_schemas(desired=desired, live=live.schema),
-        account="random",
         live=live,
         dialect=dialect,
-        permissions=frozenset(Permission),
+        context=PlanContext(account="random", permissions=frozenset(Permission)),
     )
 
 

@@ -22,7 +22,7 @@ from schemactl.model.plan import Permission, Plan
 from schemactl.model.schema import Field, Schema
 from schemactl.plan_file import plan_digest, plan_text, read_plan
 from schemactl.plan_file.writing import digest_of
-from schemactl.planner import make_plan
+from schemactl.planner import PlanContext, make_plan
 from schemactl.planner.verification import Evidence, refuse_forged, refuse_inconsistent
 from schemactl.report.lines import plain_text
 from schemactl.report.plan_text import plan_text as plan_as_lines
@@ -59,12 +59,14 @@ def plan_of(
     difference = diff_schemas(desired=desired, live=live)
     plan = make_plan(
         difference,
-        account="demo",
         live=LiveState(schema=live),
         dialect=dialect,
-        permissions=given_,
-        address="emulator",
-        files=fingerprint_of(desired),
+        context=PlanContext(
+            account="demo",
+            permissions=given_,
+            address="emulator",
+            files=fingerprint_of(desired),
+        ),
     )
     return with_hazards(plan, rules=SafetyRules(), managed_count=difference.managed_count)
 

@@ -36,7 +36,7 @@ from schemactl.model.difference import Difference, NoticeCode, UnmanagedKind
 from schemactl.model.plan import ManualCode, Permission, Plan
 from schemactl.model.run import VerdictStatus
 from schemactl.model.schema import Field, FieldKey, Schema
-from schemactl.planner import make_plan
+from schemactl.planner import PlanContext, make_plan
 from schemactl.planner.price import Pace
 from schemactl.readback import ReadBack
 from schemactl.safety import with_hazards
@@ -73,11 +73,11 @@ def plan_of(
     difference = difference_of(desired, live)
     plan = make_plan(
         difference,
-        account="demo",
         live=LiveState(schema=live),
         dialect=dialect or LegacyDialect(tag_carrier=carrier),
-        permissions=permissions,
-        pace=Pace(calls_per_minute=150),
+        context=PlanContext(
+            account="demo", permissions=permissions, pace=Pace(calls_per_minute=150)
+        ),
     )
     return with_hazards(plan, rules=SafetyRules(), managed_count=difference.managed_count)
 

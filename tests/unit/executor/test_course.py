@@ -20,7 +20,7 @@ from schemactl.model.event import CallFinished, CallStarted, Event, ReadingBack,
 from schemactl.model.plan import Call, Permission, Plan
 from schemactl.model.run import Outcome, Run, RunStatus, VerdictStatus
 from schemactl.model.schema import Schema
-from schemactl.planner import make_plan
+from schemactl.planner import PlanContext, make_plan
 from tests.builders import a_desired, a_desired_section, a_field, a_schema, a_section
 from tests.fake_backend import FakeBackend, Fault
 
@@ -101,10 +101,9 @@ class FakeHost:
 def plan_for(desired: Desired = DESIRED, live: Schema = LIVE, *permissions: Permission) -> Plan:
     return make_plan(
         diff_schemas(desired=desired, live=live),
-        account="demo",
         live=LiveState(schema=live),
         dialect=FakeBackend(live).dialect,
-        permissions=frozenset(permissions),
+        context=PlanContext(account="demo", permissions=frozenset(permissions)),
     )
 
 

@@ -19,7 +19,7 @@ from schemactl.model.event import CallStarted, Event
 from schemactl.model.plan import Permission, Plan
 from schemactl.model.run import Run, RunStatus
 from schemactl.model.schema import Schema
-from schemactl.planner import make_plan
+from schemactl.planner import PlanContext, make_plan
 from tests.builders import a_desired, a_desired_section, a_field, a_schema, a_section
 from tests.fake_backend import FakeBackend
 from tests.unit.executor.test_course import FakeHost
@@ -39,10 +39,9 @@ class KilledError(BaseException):
 def plan_for(desired: Desired = DESIRED, live: Schema = LIVE) -> Plan:
     return make_plan(
         diff_schemas(desired=desired, live=live),
-        account="demo",
         live=LiveState(schema=live),
         dialect=FakeBackend(live).dialect,
-        permissions=frozenset(Permission),
+        context=PlanContext(account="demo", permissions=frozenset(Permission)),
     )
 
 

@@ -16,7 +16,7 @@ from schemactl.executor import Order, execute_plan
 from schemactl.model.desired import Desired
 from schemactl.model.plan import Permission, Plan
 from schemactl.model.run import Run, RunStatus, VerdictStatus
-from schemactl.planner import make_plan
+from schemactl.planner import PlanContext, make_plan
 from tests.builders import a_desired, a_desired_field, a_desired_section, a_field
 from tests.fake_rest import FakeRest, Meddling, RestFault
 from tests.rest_builders import a_rest_field, a_rest_section, a_rest_state
@@ -95,10 +95,9 @@ class Bench:
     def plan(self) -> Plan:
         return make_plan(
             diff_schemas(desired=self.desired, live=self.live.schema),
-            account="demo",
             live=self.live,
             dialect=self.backend.dialect,
-            permissions=frozenset(Permission),
+            context=PlanContext(account="demo", permissions=frozenset(Permission)),
         )
 
     def execute(self) -> Told:

@@ -20,7 +20,7 @@ from schemactl.model.field_limits import (
 )
 from schemactl.model.plan import Plan
 from schemactl.model.schema import CONTACTS, CustomObject, FieldType, Schema
-from schemactl.planner import make_plan
+from schemactl.planner import PlanContext, make_plan
 from tests.builders import a_field, a_notice, a_schema, a_section
 
 PETS = "Pets"
@@ -36,10 +36,9 @@ def plan(
 ) -> Plan:
     return make_plan(
         Difference(changes=changes, notices=tuple(told)),
-        account="demo",
         live=LiveState(schema=live, calls=2),
         dialect=RestDialect(),
-        field_limit=limit,
+        context=PlanContext(account="demo", field_limit=limit),
     )
 
 

@@ -29,7 +29,7 @@ from schemactl.model.change import (
 from schemactl.model.difference import Difference
 from schemactl.model.plan import ManualCode, Permission, Plan, Summary
 from schemactl.model.schema import Schema
-from schemactl.planner import make_plan
+from schemactl.planner import PlanContext, make_plan
 from schemactl.planner.dependencies import find_dependencies
 from schemactl.planner.price import Pace, seconds_for
 from tests.builders import a_field, a_notice, a_schema, a_section, an_unmanaged
@@ -43,11 +43,11 @@ def plan(
 ) -> Plan:
     return make_plan(
         Difference(changes=changes),
-        account="demo",
         live=LiveState(schema=live or a_schema(), calls=2),
         dialect=LegacyDialect(tag_carrier=7),
-        permissions=frozenset(permissions),
-        pace=Pace(calls_per_minute=rate),
+        context=PlanContext(
+            account="demo", permissions=frozenset(permissions), pace=Pace(calls_per_minute=rate)
+        ),
     )
 
 
@@ -202,10 +202,12 @@ def test_the_plan_tells_what_was_read_and_what_was_permitted() -> None:
     live = a_schema(a_section("S", a_field("A"), a_field("B")), tags=["VIP"])
     made = make_plan(
         Difference(unmanaged=(an_unmanaged(),), notices=(a_notice(),)),
-        account="acme",
         live=LiveState(schema=live, calls=2),
         dialect=LegacyDialect(),
-        permissions=frozenset({Permission.REMOVES_FIELD, Permission.MANY_REMOVALS}),
+        context=PlanContext(
+            account="acme",
+            permissions=frozenset({Permission.REMOVES_FIELD, Permission.MANY_REMOVALS}),
+        ),
     )
     assert (made.account, made.backend, made.is_empty) == ("acme", "legacy", True)
     size = made.size

@@ -27,7 +27,7 @@ from schemactl.model.change import (
 from schemactl.model.difference import Difference
 from schemactl.model.plan import Permission, Plan, SeenKind
 from schemactl.model.schema import Field, Schema
-from schemactl.planner import make_plan
+from schemactl.planner import PlanContext, make_plan
 from schemactl.safety import StalePlanError, find_moved, refuse_moved
 from tests.builders import a_field, a_schema, a_section
 from tests.fake_account import apply_calls
@@ -38,19 +38,18 @@ STATUS = a_field("Lead Status", "tdrop", ["New", "Won"])
 def plan(*changes: Change, live: Schema) -> Plan:
     return make_plan(
         Difference(changes=changes),
-        account="demo",
         live=LiveState(schema=live),
         dialect=LegacyDialect(tag_carrier=7),
-        permissions=frozenset(Permission),
+        context=PlanContext(account="demo", permissions=frozenset(Permission)),
     )
 
 
 def plan_over_rest(*changes: Change, live: Schema) -> Plan:
     return make_plan(
         Difference(changes=changes),
-        account="demo",
         live=LiveState(schema=live),
         dialect=RestDialect(),
+        context=PlanContext(account="demo"),
     )
 
 
