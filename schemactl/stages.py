@@ -316,19 +316,20 @@ def compare_with_files(target: Target, given: Given, live: LiveState) -> Differe
     from schemactl.base.ownership import with_orphans
     from schemactl.base.protection import keep_protected
     from schemactl.base.settling import known_of
-    from schemactl.diff import diff_schemas, notice_foreign_base, notice_unexpressed
+    from schemactl.diff import diff_schemas, keep_expressible, notice_foreign_base
 
     dialect = dialect_of(target.account).capabilities
     known = known_of(given.base, live.ids)
     difference = diff_schemas(desired=_wanted(target, given), live=live.schema, known=known)
-    unexpressed = notice_unexpressed(
+    difference = keep_expressible(
+        difference,
         given.loaded.desired,
         settings=dialect.settings,
         descriptions=dialect.descriptions,
         objects=dialect.objects,
     )
     foreign = notice_foreign_base(target.account.name, given.foreign_base)
-    difference = replace(difference, notices=(*difference.notices, *unexpressed, *foreign))
+    difference = replace(difference, notices=(*difference.notices, *foreign))
     if given.base is None:
         return difference
     difference = with_orphans(difference, given.base.created, live.ids)

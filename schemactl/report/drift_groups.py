@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from schemactl.model.drift import Cause, Drift, DriftItem, DriftStatus, Silence
+from schemactl.report.agreement_words import agreement_words
 from schemactl.report.lines import Style
 from schemactl.report.wording import named, quoted, visible
 
@@ -98,8 +99,8 @@ def calm_words(drift: Drift) -> str:
     if drift.other:
         return f"No difference: {named(drift.account)} is as {named(drift.other)}."
     if any(map(is_silent, drift.items)):
-        return "No drift beside what is acknowledged: the account is as the files say."
-    return "No drift: the account is as the files say."
+        return f"No drift beside what is acknowledged: {agreement_words(drift.notices)}."
+    return f"No drift: {agreement_words(drift.notices)}."
 
 
 def origin_words(drift: Drift) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 
 from schemactl.model.change import Change
 from schemactl.model.plan import ManualCode, ManualStep, Plan
+from schemactl.report.agreement_words import agreement_words
 from schemactl.report.budget_words import budget_notes
 from schemactl.report.change_words import deed_of, describe_change, object_of
 from schemactl.report.cleanup_words import CODE, HEADING, cleanup_words
@@ -145,6 +146,6 @@ def _unmanaged(plan: Plan) -> list[str]:
 
 def _ending(plan: Plan) -> list[str]:
     if plan.leaves_nothing:
-        return ["Nothing to do: the account is as the files say."]
+        return [f"Nothing to do: {agreement_words(plan.notices)}."]
     notes = [prose(text) for text in budget_notes(plan.budget, full=True)]
     return [f"**{' · '.join(summary_parts(plan))}**", "", " ".join(notes)]

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from schemactl.model.change import AddObject, AddSection, Change, SectionChange
 from schemactl.model.plan import AccountSize, Hazard, Plan
 from schemactl.model.schema import in_object
+from schemactl.report.agreement_words import agreement_words, is_full_agreement
 from schemactl.report.budget_words import budget_notes, budget_part
 from schemactl.report.calls_text import calls_lines
 from schemactl.report.change_words import (
@@ -251,7 +252,9 @@ def _warnings(index: PlanIndex, width: int) -> list[Line]:
 
 def _ending(plan: Plan, width: int, *, verbose: bool) -> list[Line]:
     if plan.leaves_nothing:
-        return [line(Span("Nothing to do: the account is as the files say.", Style.GOOD))]
+        text = f"Nothing to do: {agreement_words(plan.notices)}."
+        style = Style.GOOD if is_full_agreement(plan.notices) else Style.MANUAL
+        return note("", text, indent=0, width=width, style=style)
     texts = wrap_parts(summary_parts(plan), max(width, MIN_WIDTH))
     lines = [line(Span(text, Style.BOLD)) for text in texts]
     notes = [

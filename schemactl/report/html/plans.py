@@ -29,6 +29,7 @@ from schemactl.model.change import (
 from schemactl.model.plan import ManualCode, ManualStep, Plan
 from schemactl.model.run import Run, RunStatus, Verdict, VerdictStatus
 from schemactl.model.schema import Schema
+from schemactl.report.agreement_words import agreement_words, is_full_agreement
 from schemactl.report.budget_words import budget_notes
 from schemactl.report.change_words import (
     Sign,
@@ -146,7 +147,8 @@ def _verdict(index: PlanIndex) -> tuple[str, Tone]:
     plan = index.plan
     losses = len(index.losses())
     if plan.leaves_nothing:
-        return "Nothing to do: the account is as the files say.", Tone.CALM
+        tone = Tone.CALM if is_full_agreement(plan.notices) else Tone.ATTENTION
+        return f"Nothing to do: {agreement_words(plan.notices)}.", tone
     if losses:
         these = "1 change destroys" if losses == 1 else f"{losses:,} changes destroy"
         words = f"{these} what {index.holders} hold, for ever. Nothing brings it back."
