@@ -167,7 +167,11 @@ def _base_after(target: Target, given: Given, plan: Plan, run: Run, live: LiveSt
         schema=state_to_keep(live.schema, left, None if before is None else before.schema),
         ids=ids_to_keep(wanted, live.schema, live.ids, known.ids),
         protected=protected_to_keep(
-            wanted, live.schema, known, () if before is None else before.protected
+            wanted,
+            live.schema,
+            known,
+            () if before is None else before.protected,
+            ended=plan.ends_protection,
         ),
         created=created_to_keep(
             wanted,
@@ -233,11 +237,13 @@ def _settled(target: Target, loaded: Loaded, *, live: Schema | None) -> Loaded:
 
 def find_drift(target: Target, given: Given, live: LiveState) -> Drift:
     """Say what in the account is not as the files say, and who moved."""
+    from schemactl.base.protection import notices_of_ending
     from schemactl.base.settling import known_of
     from schemactl.drift import drift_of
 
+    difference = compare_with_files(target, given, live)
     drift = drift_of(
-        compare_with_files(target, given, live),
+        difference,
         account=target.account.name,
         backend=dialect_of(target.account).name,
         base=given.base,
@@ -245,7 +251,8 @@ def find_drift(target: Target, given: Given, live: LiveState) -> Drift:
         acknowledged=target.account.acknowledged,
         today=target.host.now().date(),
     )
-    return replace(drift, live=live.schema)
+    ending = notices_of_ending(difference.ends_protection)
+    return replace(drift, live=live.schema, notices=(*drift.notices, *ending))
 
 
 def schema_of(side: Side) -> Schema:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from schemactl.model.change import AddObject, AddSection, Change, SectionChange
+from schemactl.model.difference import EndedProtection
 from schemactl.model.plan import AccountSize, Hazard, Plan
 from schemactl.model.schema import in_object
 from schemactl.report.agreement_words import agreement_words, is_full_agreement
@@ -27,6 +28,8 @@ from schemactl.report.layout import MIN_WIDTH, Columns, Row, fit_columns, lay_ou
 from schemactl.report.lines import Line, Span, Style, line, paragraphs
 from schemactl.report.notices_text import notice_lines, place, unmanaged_lines
 from schemactl.report.plan_index import PLAN_WIDE, PlanIndex
+from schemactl.report.protection_words import CODE as PROTECTION
+from schemactl.report.protection_words import ending_words, heading_of_ending
 from schemactl.report.wording import about, and_list, count, named, visible, wrap_parts
 
 _INDENT = 4
@@ -45,6 +48,7 @@ def plan_text(plan: Plan, *, width: int, verbose: bool = False) -> tuple[Line, .
     return paragraphs(
         [line(header(plan.account, plan.backend, plan.size))],
         _cleanups(plan, width),
+        ending_lines(heading_of_ending(plan.ends_protection), plan.ends_protection, width),
         *_groups(index, width=width, verbose=verbose),
         _plan_wide(index, width),
         notice_lines(plan.notices, width=width, verbose=verbose),
@@ -88,6 +92,25 @@ def _cleanups(plan: Plan, width: int) -> list[Line]:
     for cleanup in plan.pending_cleanups:
         text = f"{cleanup_words(cleanup)} [{CODE}]"
         lines.extend(note("! ", text, indent=_INDENT, width=width, style=Style.WARNING))
+    return lines
+
+
+def ending_lines(heading: str, ended: Sequence[EndedProtection], width: int) -> list[Line]:
+    """List fields whose protection ends, every one: none may be overlooked."""
+    if not ended:
+        return []
+    lines = [line(Span(heading, Style.BOLD))]
+    for one in ended:
+        lines.extend(
+            note(
+                "! ",
+                f"{ending_words(one)} [{PROTECTION}]",
+                indent=_INDENT,
+                width=width,
+                style=Style.WARNING,
+                aside=place(one.location),
+            )
+        )
     return lines
 
 

@@ -57,6 +57,12 @@ from schemactl.report.html.writing import page_html
 from schemactl.report.notices_text import place, unmanaged_in_words
 from schemactl.report.plan_index import LOSSES, PlanIndex
 from schemactl.report.plan_text import header, summary_parts
+from schemactl.report.protection_words import CODE as PROTECTION
+from schemactl.report.protection_words import (
+    ending_words,
+    heading_of_ended,
+    heading_of_ending,
+)
 from schemactl.report.run_text import run_totals
 from schemactl.report.wording import named
 
@@ -129,11 +135,18 @@ def run_page(plan: Plan, run: Run, live: Schema | None) -> str:
             notes=(
                 *((Notes(heading="In numbers", lines=(run_totals(run),)),) if failed else ()),
                 *((Notes(heading="Journal", lines=journal),) if journal else ()),
+                *_ended(run),
             ),
             groups=_account(index, live, verdicts=verdicts),
             after=tuple(_after(plan)),
         )
     )
+
+
+def _ended(run: Run) -> Iterator[Notes]:
+    if run.ended_protection:
+        lines = tuple(f"{ending_words(one)}." for one in run.ended_protection)
+        yield Notes(heading=heading_of_ended(run.ended_protection), lines=lines)
 
 
 _SETTLED: Final = (VerdictStatus.APPLIED, VerdictStatus.BY_HAND)
@@ -155,7 +168,8 @@ def _verdict(index: PlanIndex) -> tuple[str, Tone]:
         return words, Tone.DANGER
     if plan.hazards:
         return "There are risks to look at first. Nothing is destroyed.", Tone.ATTENTION
-    return "Nothing is destroyed by this plan.", Tone.CALM
+    tone = Tone.ATTENTION if plan.ends_protection else Tone.CALM
+    return "Nothing is destroyed by this plan.", tone
 
 
 def _notes(index: PlanIndex) -> Iterator[Notes]:
@@ -181,6 +195,10 @@ def _notes(index: PlanIndex) -> Iterator[Notes]:
     if plan.pending_cleanups:
         lines = tuple(f"{cleanup_words(one)}. [{CODE}]" for one in plan.pending_cleanups)
         yield Notes(heading=HEADING, lines=lines, tone=Tone.ATTENTION)
+    if plan.ends_protection:
+        lines = tuple(f"{ending_words(one)}. [{PROTECTION}]" for one in plan.ends_protection)
+        heading = heading_of_ending(plan.ends_protection)
+        yield Notes(heading=heading, lines=lines, tone=Tone.ATTENTION)
     if plan.later_hazards:
         lines = tuple(
             f"{hazard.message}. Will need --allow {hazard.code}."
