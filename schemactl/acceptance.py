@@ -77,7 +77,8 @@ def with_ways_out(target: Target, given: Given, live: LiveState, drift: Drift) -
         return drift
     refused = {item.title for item in _copy_of(target, given, live).refused(items)}
     # Without permissions: with one, a field of another type would be removed and made anew.
-    plan = plan_changes(target, given, live, frozenset(), history=None).plan
+    unpruned = target.with_prune(prune=False)
+    plan = plan_changes(unpruned, given, live, frozenset(), history=None).plan
     titles = {item.title for item in items}
     return replace(
         drift,

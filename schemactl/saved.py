@@ -24,7 +24,7 @@ from schemactl.stages import (
     Given,
     Planned,
     Target,
-    compare_with_files,
+    compare_for_plan,
     plan_changes,
 )
 
@@ -108,6 +108,8 @@ def judge_saved(
     """
     plan, history = saved.plan, order.earlier.history
     permissions = frozenset(plan.permissions)
+    # As the plan says it: whoever reviewed it saw what is pruned, in changes and hazards.
+    target = target.with_prune(prune=plan.prune)
     fresh = plan_changes(target, given, live, permissions, history=history).plan
     refuse_forged(
         plan,
@@ -124,7 +126,7 @@ def judge_saved(
     if order.applied_by:
         # Nothing is sent any more, so there is nothing to permit.
         return replace(saved, plan=replace(shown, hazards=()))
-    managed = compare_with_files(target, given, live).managed_count + len(order.removed)
+    managed = compare_for_plan(target, given, live).managed_count + len(order.removed)
     rules = target.project.safety
     return replace(saved, plan=with_hazards(shown, rules=rules, managed_count=managed))
 
@@ -166,5 +168,4 @@ def as_of_today(
         notices=(*fresh.notices, *not_reviewed_notices(pending, made=cleanups)),
         budget=replace(fresh.budget, calls=plan.budget.calls),
         pending_cleanups=cleanups,
-        ends_protection=fresh.ends_protection,
     )

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from schemactl.executor import Carried
     from schemactl.journal.history import History
     from schemactl.model.base import Base
-    from schemactl.model.change import Change
     from schemactl.model.desired import Desired
     from schemactl.model.difference import Difference
     from schemactl.model.drift import Drift
@@ -55,6 +54,10 @@ class Target:
     project: Project
     account: Account
     host: Host
+
+    def with_prune(self, *, prune: bool) -> Target:
+        """Return the same target, its orphans pruned or not whatever the project file says."""
+        return replace(self, account=replace(self.account, prune=prune))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,49 +150,27 @@ def keep_base(target: Target, given: Given, plan: Plan, carried: Carried) -> str
 
 
 def _base_after(target: Target, given: Given, plan: Plan, run: Run, live: LiveState) -> Base:
-    """Return what is to be remembered of an account after an apply."""
-    from schemactl.base.keeping import state_to_keep
+    """Return what to remember of an account after an apply."""
     from schemactl.base.origin import applied_now
-    from schemactl.base.ownership import created_by, created_to_keep
-    from schemactl.base.protection import protected_to_keep
-    from schemactl.base.settling import ids_to_keep, known_of
-    from schemactl.model.base import Base
+    from schemactl.base.ownership import made_by_calls
+    from schemactl.base.succession import Outcome, base_after
 
-    before, wanted = given.base, _wanted(target, given)
-    left = compare_with_files(target, given, live).changes
-    known = known_of(before, live.ids)
-    applied = applied_now(target.host, target.project.folder, run=run.id)
-    return Base(
-        account=target.account.name,
-        backend=dialect_of(target.account).name,
-        address=target.account.url,
-        applied=applied,
-        schema=state_to_keep(live.schema, left, None if before is None else before.schema),
-        ids=ids_to_keep(wanted, live.schema, live.ids, known.ids),
-        protected=protected_to_keep(
-            wanted,
-            live.schema,
-            known,
-            () if before is None else before.protected,
-            ended=plan.ends_protection,
-        ),
-        created=created_to_keep(
-            wanted,
-            live.schema,
-            live.ids,
-            before=() if before is None else before.created,
-            new=created_by(_made_by_calls(plan, run), applied),
-        ),
+    outcome = Outcome(
+        desired=_wanted(target, given),
+        live=live.schema,
+        ids=live.ids,
+        left=compare_with_files(target, given, live).changes,
+        made=made_by_calls(plan, run),
+        applied=applied_now(target.host, target.project.folder, run=run.id),
     )
-
-
-def _made_by_calls(plan: Plan, run: Run) -> Iterator[Change]:
-    """Yield the changes that calls made, as far as reading the account proved it."""
-    from schemactl.model.run import VerdictStatus
-
-    applied = {one.change for one in run.verdicts if one.status is VerdictStatus.APPLIED}
-    served = {name for call in plan.calls for name in call.serves}
-    yield from (change for change in plan.changes if change.id in applied & served)
+    account = target.account
+    return base_after(
+        given.base,
+        outcome,
+        account=account.name,
+        backend=dialect_of(account).name,
+        address=account.url,
+    )
 
 
 def load_files(target: Target, texts: Mapping[str, str] | None = None) -> Loaded:
@@ -237,13 +218,11 @@ def _settled(target: Target, loaded: Loaded, *, live: Schema | None) -> Loaded:
 
 def find_drift(target: Target, given: Given, live: LiveState) -> Drift:
     """Say what in the account is not as the files say, and who moved."""
-    from schemactl.base.protection import notices_of_ending
     from schemactl.base.settling import known_of
     from schemactl.drift import drift_of
 
-    difference = compare_with_files(target, given, live)
     drift = drift_of(
-        difference,
+        compare_with_files(target, given, live),
         account=target.account.name,
         backend=dialect_of(target.account).name,
         base=given.base,
@@ -251,8 +230,7 @@ def find_drift(target: Target, given: Given, live: LiveState) -> Drift:
         acknowledged=target.account.acknowledged,
         today=target.host.now().date(),
     )
-    ending = notices_of_ending(difference.ends_protection)
-    return replace(drift, live=live.schema, notices=(*drift.notices, *ending))
+    return replace(drift, live=live.schema)
 
 
 def schema_of(side: Side) -> Schema:
@@ -283,17 +261,15 @@ def plan_changes(
     history: History | None,
 ) -> Planned:
     """Plan for the account; without a history, as against a snapshot, for no address."""
-    from schemactl.base.ownership import without_orphans
     from schemactl.base.protection import refuse_protected_losses
     from schemactl.desired.fingerprint import fingerprint_of
     from schemactl.journal.notices import ignored_notices, left_behind_notices
     from schemactl.planner import PlanContext, make_plan
     from schemactl.safety import with_hazards
 
-    difference = compare_with_files(target, given, live)
+    difference = compare_for_plan(target, given, live)
     if given.base is not None:
         refuse_protected_losses(difference.changes, given.base.protected, live.ids)
-        difference = without_orphans(difference, given.base.created, live.ids)
     plan = make_plan(
         difference,
         live=live,
@@ -315,36 +291,42 @@ def plan_changes(
     return Planned(plan=judged, warnings=given.loaded.warnings, live=live.schema)
 
 
+def compare_for_plan(target: Target, given: Given, live: LiveState) -> Difference:
+    """Compare files and account, with the removal of orphans where the account is pruned."""
+    from schemactl.base.orphans import with_orphans
+
+    difference = compare_with_files(target, given, live)
+    return with_orphans(difference, live.schema, prunes=target.account.prune)
+
+
 def compare_with_files(target: Target, given: Given, live: LiveState) -> Difference:
     """Compare files and account, and report what of the files this API cannot express.
 
     What the base knows by its id is found under any name and in any place.
     """
-    from schemactl.base.ownership import with_orphans
+    from schemactl.base.orphans import separate_orphans
     from schemactl.base.protection import keep_protected
     from schemactl.base.settling import known_of
-    from schemactl.diff import diff_schemas, keep_expressible, notice_foreign_base
+    from schemactl.diff import diff_schemas, notice_foreign_base, notice_unexpressed
 
     dialect = dialect_of(target.account).capabilities
     known = known_of(given.base, live.ids)
     difference = diff_schemas(desired=_wanted(target, given), live=live.schema, known=known)
-    difference = keep_expressible(
-        difference,
+    unexpressed = notice_unexpressed(
         given.loaded.desired,
         settings=dialect.settings,
         descriptions=dialect.descriptions,
         objects=dialect.objects,
     )
     foreign = notice_foreign_base(target.account.name, given.foreign_base)
-    difference = replace(difference, notices=(*difference.notices, *foreign))
+    difference = replace(difference, notices=(*difference.notices, *unexpressed, *foreign))
     if given.base is None:
         return difference
-    difference = with_orphans(difference, given.base.created, live.ids)
-    if not given.base.protected:
+    wanted, base = _wanted(target, given), given.base
+    difference = separate_orphans(difference, wanted, live.schema, known, base)
+    if not base.protected:
         return difference
-    return keep_protected(
-        difference, _wanted(target, given), live.schema, known, given.base.protected
-    )
+    return keep_protected(difference, wanted, live.schema, known, base.protected)
 
 
 def _wanted(target: Target, given: Given) -> Desired:
@@ -354,8 +336,16 @@ def _wanted(target: Target, given: Given) -> Desired:
 
 
 def objects_named(given: Given) -> Wanted:
-    """Give the custom objects that the files name: no other is read, as each costs calls."""
-    return tuple(each.label for each in given.loaded.desired.objects)
+    """Return the custom objects to read: what the files name, and what an apply added to.
+
+    No other is read, as each costs calls.
+    """
+    created = () if given.base is None else given.base.created
+    labels = (
+        *(each.label for each in given.loaded.desired.objects),
+        *(one.place.custom_object for one in created),
+    )
+    return tuple(dict.fromkeys(label for label in labels if label != CONTACTS))
 
 
 def open_for_reading(target: Target, objects: Wanted) -> AbstractContextManager[Backend]:

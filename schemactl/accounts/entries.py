@@ -120,6 +120,7 @@ class Account:
         section_updates: What is sent where a section changes; only the REST API asks.
         acknowledged: What drift is silent about for a while.
         field_limit: How many fields it may have; assumed where the file states none.
+        prune: Whether plans remove what an apply created and no file declares any longer.
     """
 
     name: str
@@ -134,6 +135,7 @@ class Account:
     section_updates: SectionUpdates = SectionUpdates.WHOLE
     acknowledged: tuple[Acknowledgement, ...] = ()
     field_limit: AppliedLimit = ASSUMED_LIMIT
+    prune: bool = False
 
     @property
     def is_embedded(self) -> bool:

@@ -284,6 +284,7 @@ def _account(name: str, accounts: Mapping) -> Account:
         section_updates=SectionUpdates(_text(node, "section_updates") or SectionUpdates.WHOLE),
         acknowledged=read_acknowledged(node),
         field_limit=_field_limit(node),
+        prune=node.get("prune") is True,
     )
 
 

@@ -1,8 +1,12 @@
 """The base of an account: what the last apply left, kept beside the project.
 
-document  a base as text, and back
-shelf     the file that it is kept in
-keeping   which state an apply leaves as base
-origin    who applied, from which commit
-settling  which id each declared name keeps
+document    a base as text, and back
+shelf       the file that it is kept in
+keeping     which state an apply leaves as base
+ownership   what calls created
+orphans     what of that no file declares, and its removal
+protection  which fields stay protected
+origin      who applied, from which commit
+settling    which id each declared name keeps
+succession  the base that an apply leaves
 """

@@ -93,14 +93,16 @@ def base_from_text(text: str, *, file: str) -> Base:
 
 
 def _created_object(row: list[str]) -> CreatedObject:
-    kind, label, section, name, number, at, commit, run = row
+    kind, label, section, name, number, field_type, at, commit, run = row
     place = ObjectPlace(UnmanagedKind(kind), label, section, name)
-    return CreatedObject(place=place, id=number, at=at, commit=commit, run=run)
+    return CreatedObject(place=place, id=number, type=field_type, at=at, commit=commit, run=run)
 
 
 def _created(base: Base) -> dict[str, list[list[str]]]:
     """Return the key only where something was created: other bases stay as they are."""
-    rows = sorted([*one.place, one.id, one.at, one.commit, one.run] for one in base.created)
+    rows = sorted(
+        [*one.place, one.id, one.type, one.at, one.commit, one.run] for one in base.created
+    )
     return {"created": rows} if rows else {}
 
 

@@ -1,8 +1,7 @@
-"""Which objects of an account this project created, and which of them no file declares. Pure.
+"""Which objects of an account this project created: what the base records of them. Pure.
 
-The base records each section, field and tag that a call of an apply added. One that the
-files no longer declare is an orphan, reported on its own. What was there before, or was
-made by hand, is never one. A record does no more than that: it causes no call.
+Each section, field and tag that a call of an apply added has a record until an apply no longer
+finds it. What was there before, or was made by hand, has none; see `orphans` for the use.
 """
 
 from __future__ import annotations
@@ -15,27 +14,48 @@ from typing import TypeAlias
 
 from schemactl.diff.places import DeclaredPlaces, declared_places
 from schemactl.model.base import Applied, CreatedObject, ObjectPlace
-from schemactl.model.change import AddField, AddSection, AddTag, Change
+from schemactl.model.change import AddField, AddSection, AddTag, Change, ChangeType
 from schemactl.model.desired import Desired, DesiredSection
-from schemactl.model.difference import Difference, Notice, NoticeCode, Unmanaged, UnmanagedKind
+from schemactl.model.difference import UnmanagedKind
 from schemactl.model.identity import Known, LiveIds
-from schemactl.model.schema import CONTACTS, FieldKey, Schema, in_object
+from schemactl.model.plan import Plan
+from schemactl.model.run import Run, VerdictStatus
+from schemactl.model.schema import CONTACTS, Schema, is_finer
 
 _Renamed: TypeAlias = tuple[ObjectPlace, ObjectPlace]
 """An earlier place, and the one in the account now."""
 
 
-def created_by(changes: Iterable[Change], applied: Applied) -> Iterator[CreatedObject]:
+def made_by_calls(plan: Plan, run: Run) -> Iterator[Change]:
+    """Yield the changes that calls made, as far as reading the account proved it."""
+    applied = {one.change for one in run.verdicts if one.status is VerdictStatus.APPLIED}
+    served = {name for call in plan.calls for name in call.serves}
+    yield from (change for change in plan.changes if change.id in applied & served)
+
+
+def created_by(
+    changes: Iterable[Change], applied: Applied, before: Iterable[CreatedObject] = ()
+) -> Iterator[CreatedObject]:
     """Yield a record of each object that these changes added.
+
+    A field that was replaced is a new object; its record goes on where the old one had one.
 
     Args:
         changes: Those that calls made, and that reading the account proved.
         applied: The apply that made them.
+        before: The records of the last base.
     """
+    owned = {one.place: one for one in before}
     for change in changes:
-        if isinstance(change, AddSection | AddField | AddTag):
+        if isinstance(change, ChangeType):
+            label, section = change.custom_object, change.section
+            field = ObjectPlace(UnmanagedKind.FIELD, label, section, change.name)
+            if field in owned:
+                yield replace(owned[field], id="", type=change.after.type)
+        elif isinstance(change, AddSection | AddField | AddTag):
             yield CreatedObject(
                 place=_place_added(change),
+                type=change.after.type if isinstance(change, AddField) else "",
                 at=applied.at,
                 commit=applied.commit,
                 run=applied.run,
@@ -51,7 +71,7 @@ def _place_added(change: AddSection | AddField | AddTag) -> ObjectPlace:
             label = change.custom_object
             return ObjectPlace(UnmanagedKind.FIELD, label, change.section, change.name)
         case AddTag():
-            return _tag_place(change.tag)
+            return tag_place(change.tag)
 
 
 def created_to_keep(
@@ -73,44 +93,40 @@ def created_to_keep(
     there = _live_places(live)
     labels = {CONTACTS, *(each.label for each in live.objects)}
     renamed = _renamed_by_files(desired, live, ids, there)
-    numbers = _numbers(ids)
+    types = _settled_types(desired, live, ids)
+    numbers = ids_by_place(ids)
     kept: dict[ObjectPlace, CreatedObject] = {}
-    for one in (*before, *new):
+    added = frozenset(new)
+    for one in (*before, *added):
         if one.place.custom_object not in labels:
-            # An object that the files no longer name is not read: nothing is known of it.
+            # A custom object that is gone, or not read: nothing is known of it.
             kept[one.place] = one
             continue
         found = place_now(one, ids)
         now = None if found is None else renamed.get(found, found)
         if now is not None and now in there:
-            kept[now] = replace(one, place=now, id=numbers.get(now, ""))
+            # Without its id, nothing shows later which object of a name it was.
+            number = numbers.get(now, "") if one in added else one.id
+            kept[now] = replace(one, place=now, id=number, type=types.get(now, one.type))
     return tuple(kept[place] for place in sorted(kept))
 
 
-def with_orphans(
-    difference: Difference, created: Iterable[CreatedObject], ids: LiveIds
-) -> Difference:
-    """Return the difference with a notice of each orphan."""
-    owned = _by_place(created, ids)
-    places = dict.fromkeys(_place_of(thing) for thing in difference.unmanaged)
-    orphans = tuple(_orphan(place, owned[place]) for place in places if place in owned)
-    return replace(difference, notices=(*difference.notices, *orphans))
-
-
-def without_orphans(
-    difference: Difference, created: Iterable[CreatedObject], ids: LiveIds
-) -> Difference:
-    """Return the difference without the orphans among what the files leave alone."""
-    owned = _by_place(created, ids)
-    left = tuple(thing for thing in difference.unmanaged if _place_of(thing) not in owned)
-    return replace(difference, unmanaged=left)
-
-
-def _by_place(
-    created: Iterable[CreatedObject], ids: LiveIds
-) -> Mapping[ObjectPlace, CreatedObject]:
-    pairs = ((place_now(one, ids), one) for one in created)
-    return {place: one for place, one in pairs if place is not None}
+def _settled_types(desired: Desired, live: Schema, ids: LiveIds) -> Mapping[ObjectPlace, str]:
+    """Return the type of each field whose type in the account is the declared one."""
+    found = {
+        (label, section, field.name): field.type
+        for label in (CONTACTS, *(each.label for each in live.objects))
+        for section, field in live.of(label).all_fields()
+    }
+    places = declared_places(desired, live, Known(live=ids)).fields
+    settled: dict[ObjectPlace, str] = {}
+    for label, section in _sections(desired):
+        for entry in section.fields:
+            place = places.get((label, section.name, entry.field.name))
+            kind, wanted = found.get(place, "") if place else "", entry.field.type
+            if place and (kind == wanted or is_finer(kind, than=wanted)):
+                settled[ObjectPlace(UnmanagedKind.FIELD, *place)] = kind
+    return settled
 
 
 def place_now(one: CreatedObject, ids: LiveIds) -> ObjectPlace | None:
@@ -127,23 +143,7 @@ def place_now(one: CreatedObject, ids: LiveIds) -> ObjectPlace | None:
             return None if field is None else ObjectPlace(kind, *field)
         case UnmanagedKind.TAG:
             tag = ids.tags.get(one.id)
-            return None if tag is None else _tag_place(tag)
-
-
-def _place_of(thing: Unmanaged) -> ObjectPlace:
-    return ObjectPlace(thing.kind, thing.custom_object, thing.section or "", thing.name)
-
-
-def _orphan(place: ObjectPlace, one: CreatedObject) -> Notice:
-    kind, label, section, name = place
-    about = str(FieldKey(section, name)) if kind == UnmanagedKind.FIELD else name
-    commit = f" from commit {one.commit}" if one.commit else ""
-    return Notice(
-        code=NoticeCode.ORPHAN,
-        about=in_object(label, about),
-        message=f"this {kind} was created by the apply of {one.at}{commit}, and no file "
-        "declares it any longer: list it under removed: to remove it, or declare it again",
-    )
+            return None if tag is None else tag_place(tag)
 
 
 def _live_places(live: Schema) -> AbstractSet[ObjectPlace]:
@@ -160,11 +160,11 @@ def _live_places(live: Schema) -> AbstractSet[ObjectPlace]:
             for label, part in parts
             for section, field in part.all_fields()
         ),
-        *map(_tag_place, live.tags),
+        *map(tag_place, live.tags),
     }
 
 
-def _numbers(ids: LiveIds) -> Mapping[ObjectPlace, str]:
+def ids_by_place(ids: LiveIds) -> Mapping[ObjectPlace, str]:
     """Return the id of each place; none where several objects share it."""
     sections = (
         (ObjectPlace(UnmanagedKind.SECTION, label, name, name), number)
@@ -174,7 +174,7 @@ def _numbers(ids: LiveIds) -> Mapping[ObjectPlace, str]:
         (ObjectPlace(UnmanagedKind.FIELD, *place), number)
         for (_, number), place in ids.fields.items()
     )
-    tags = ((_tag_place(name), number) for number, name in ids.tags.items())
+    tags = ((tag_place(name), number) for number, name in ids.tags.items())
     numbers: dict[ObjectPlace, str] = {}
     shared: set[ObjectPlace] = set()
     for place, number in chain(sections, fields, tags):
@@ -224,7 +224,7 @@ def _earlier_tags(desired: Desired, places: DeclaredPlaces) -> Iterator[_Renamed
         found = places.tags.get(tag.name)
         if found is not None:
             for was in tag.was:
-                yield _tag_place(was), _tag_place(found)
+                yield tag_place(was), tag_place(found)
 
 
 def _sections(desired: Desired) -> Iterator[tuple[str, DesiredSection]]:
@@ -233,5 +233,6 @@ def _sections(desired: Desired) -> Iterator[tuple[str, DesiredSection]]:
             yield label, section
 
 
-def _tag_place(name: str) -> ObjectPlace:
+def tag_place(name: str) -> ObjectPlace:
+    """Return the place of a tag; only contacts have tags."""
     return ObjectPlace(UnmanagedKind.TAG, CONTACTS, "", name)

@@ -281,6 +281,15 @@ def allow_option(function: _Decorated) -> _Decorated:
     )(function)
 
 
+def prune_option(function: _Decorated) -> _Decorated:
+    """Add --prune."""
+    return click.option(
+        "--prune",
+        is_flag=True,
+        help="Also remove what an apply created and no file declares any longer.",
+    )(function)
+
+
 def permission_names() -> tuple[str, ...]:
     """Give what --allow takes."""
     from schemactl.model.plan import Permission

@@ -21,17 +21,19 @@ def open_target(
     *,
     listener: Listener | None = None,
     is_interrupted: Callable[[], bool] = never,
+    prune: bool = False,
 ) -> Target:
     """Find the project and the account that the options name; contacts nobody.
 
-    Without a listener of its own, a command says on stderr why it waits, if it does.
+    Without a listener of its own, a command says on stderr why it waits, if it does. With
+    `prune`, orphans are removed whatever the project file says of the account.
 
     Raises:
         InvalidFilesError: There is no project file, or it breaks a rule.
         UsageError: It is not clear which account is meant.
     """
     project = load_project(settings.folder)
-    return Target(
+    target = Target(
         project=project,
         account=project.account(settings.account),
         host=this_host(
@@ -39,6 +41,7 @@ def open_target(
             is_interrupted=is_interrupted,
         ),
     )
+    return target.with_prune(prune=True) if prune else target
 
 
 def permissions_of(allow: Iterable[str]) -> frozenset[Permission]:

@@ -41,6 +41,7 @@ from schemactl.model.difference import (
     Difference,
     Notice,
     NoticeCode,
+    Orphan,
     Unmanaged,
     UnmanagedKind,
 )
@@ -52,6 +53,7 @@ from schemactl.model.drift import (
     DriftStatus,
     ObjectKind,
     ObjectState,
+    Ways,
 )
 from schemactl.model.identity import Known
 from schemactl.model.schema import FieldKey
@@ -82,6 +84,7 @@ def drift_of(
         *_changed_items(difference.changes),
         *_duplicates(difference),
         *(_unmanaged(thing) for thing in difference.unmanaged),
+        *map(_orphan, difference.orphans),
     )
     return Drift(
         account=account,
@@ -228,10 +231,20 @@ def _duplicate(notice: Notice, key: FieldKey) -> DriftItem:
 
 
 def _unmanaged(thing: Unmanaged) -> DriftItem:
+    return _undeclared(thing, DriftStatus.UNMANAGED, "is not in the files")
+
+
+def _orphan(orphan: Orphan) -> DriftItem:
+    left = f"; --prune leaves it, because {orphan.kept.why}" if orphan.kept else ""
+    words = f"was {orphan.origin}, and no file declares it any longer{left}"
+    item = _undeclared(orphan.thing, DriftStatus.ORPHAN, words)
+    return replace(item, origin=f"{orphan.origin}{left}", ways=Ways(apply=orphan.kept is None))
+
+
+def _undeclared(thing: Unmanaged, status: DriftStatus, words: str) -> DriftItem:
     is_field = thing.kind is UnmanagedKind.FIELD
     state = ObjectState(
         name=thing.name, section=thing.section if is_field else None, type=thing.type
     )
     about = About(ObjectKind(thing.kind), thing.section, thing.name, None, thing.custom_object)
-    item = about.item(DriftStatus.UNMANAGED, "is not in the files", found=(state,))
-    return replace(item, is_difference=False)
+    return replace(about.item(status, words, found=(state,)), is_difference=False)

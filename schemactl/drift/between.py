@@ -123,9 +123,9 @@ def _message(item: DriftItem, name: str, other_name: str) -> str:
     match item.status:
         case DriftStatus.MISSING:
             return f"{thing} is only in {other_name}"
-        case DriftStatus.UNMANAGED | DriftStatus.UNWANTED:
+        case DriftStatus.UNMANAGED | DriftStatus.UNWANTED | DriftStatus.ORPHAN:
             return f"{thing} is only in {name}"
-        case _:
+        case DriftStatus.ALTERED | DriftStatus.AMBIGUOUS:
             return f"{item.message} in {name}, unlike in {other_name}"
 
 

@@ -77,11 +77,18 @@ def _cause(item: DriftItem, before: _Before | None) -> Cause:
             return _together(frozenset(causes))
         case DriftStatus.UNWANTED | DriftStatus.UNMANAGED:
             return _of_found(item, before)
+        case DriftStatus.ORPHAN:
+            # Neither side moved since: the line may be gone for many applies.
+            return Cause.UNKNOWN
         case DriftStatus.AMBIGUOUS:
-            # One that is no difference tells nothing of what was found.
-            if not item.found:
-                return Cause.UNKNOWN
-            return Cause.PENDING if before.count(item) == len(item.found) else Cause.DRIFT
+            return _of_ambiguous(item, before)
+
+
+def _of_ambiguous(item: DriftItem, before: _Before) -> Cause:
+    # One that is no difference tells nothing of what was found.
+    if not item.found:
+        return Cause.UNKNOWN
+    return Cause.PENDING if before.count(item) == len(item.found) else Cause.DRIFT
 
 
 class _Before:

@@ -72,6 +72,8 @@ class CreatedObject:
     Attributes:
         place: Where the account had it after the last apply.
         id: What the account calls it by; empty without ids, or where several share a place.
+        type: Type of a field, as the account had it when the files last declared it; empty for
+            sections and tags.
         at: When it was created, as ISO 8601 writes it.
         commit: What git had checked out then; empty outside of git.
         run: Name of the journal.
@@ -79,6 +81,7 @@ class CreatedObject:
 
     place: ObjectPlace
     id: str = ""
+    type: str = ""
     at: str
     commit: str = ""
     run: str = ""

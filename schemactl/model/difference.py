@@ -11,7 +11,7 @@ from enum import StrEnum, unique
 
 from schemactl.errors import Location
 from schemactl.model.change import Change
-from schemactl.model.schema import CONTACTS, FieldKey, in_object
+from schemactl.model.schema import CONTACTS, FieldKey
 
 
 @unique
@@ -40,6 +40,37 @@ class Unmanaged:
     name: str
     type: str | None = None
     custom_object: str = CONTACTS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Why pruning leaves an orphan in the account, as a clause, and what to do about it."""
+
+    why: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orphan:
+    """Something that an apply of this project created and that no file declares any longer.
+
+    Attributes:
+        thing: What it is, as the account has it.
+        at: When it was created, as ISO 8601 writes it.
+        commit: What git had checked out then; empty outside of git.
+        kept: Why pruning leaves it in the account; None where pruning removes it.
+    """
+
+    thing: Unmanaged
+    at: str
+    commit: str = ""
+    kept: Kept | None = None
+
+    @property
+    def origin(self) -> str:
+        """Which apply created it."""
+        commit = f" from commit {self.commit}" if self.commit else ""
+        return f"created by the apply of {self.at}{commit}"
 
 
 @unique
@@ -90,28 +121,6 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EndedProtection:
-    """A field that stays protected until an apply of these files ends it.
-
-    Attributes:
-        section: Its section, as the files name it.
-        name: Its name in the files.
-        location: Where they declare it without `protect: true`.
-        custom_object: The object that it is of.
-    """
-
-    section: str
-    name: str
-    location: Location | None = attribute(default=None, compare=False)
-    custom_object: str = CONTACTS
-
-    @property
-    def title(self) -> str:
-        """The field, as reports name it."""
-        return in_object(self.custom_object, str(FieldKey(self.section, self.name)))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
     """All that comparing found; `changes` in the order of the files, then the account's.
 
@@ -120,11 +129,13 @@ class Difference:
         unmanaged: What the files leave alone.
         notices: What is told and is no difference.
         managed_count: Sections, fields and tags that the account has and the files speak of.
-        ends_protection: Fields whose protection an apply of these files ends.
+        orphans: What an apply created and no file declares; none of it is among `unmanaged`.
+        prunes: Whether the removal of orphans is among the changes.
     """
 
     changes: tuple[Change, ...] = ()
     unmanaged: tuple[Unmanaged, ...] = ()
     notices: tuple[Notice, ...] = ()
     managed_count: int = 0
-    ends_protection: tuple[EndedProtection, ...] = ()
+    orphans: tuple[Orphan, ...] = ()
+    prunes: bool = False

@@ -25,6 +25,7 @@ class DriftStatus(StrEnum):
     UNWANTED = "unwanted"
     AMBIGUOUS = "ambiguous"
     UNMANAGED = "unmanaged"
+    ORPHAN = "orphan"
 
 
 @unique
@@ -129,7 +130,8 @@ class Ways:
 
     Attributes:
         accept: Whether `drift --accept` takes it into the files.
-        apply: Whether `apply` puts at least a part of it back.
+        apply: Whether `apply` puts at least a part of it back; of an orphan, whether pruning
+            removes it.
         by_hand: What a person must do to put it back, where no call does.
     """
 
@@ -159,6 +161,7 @@ class DriftItem:
         seen: What the account has of it, in short: for acknowledging just that.
         silence: What somebody has acknowledged of it; None where nobody has.
         ways: What can be done about it.
+        origin: Which apply created it; only of an orphan.
     """
 
     status: DriftStatus
@@ -176,6 +179,7 @@ class DriftItem:
     seen: str = ""
     silence: Silence | None = None
     ways: Ways = Ways()
+    origin: str = ""
 
     @property
     def title(self) -> str:
@@ -232,3 +236,12 @@ class Drift:
         """Count the items of each status; those that did not come up count 0."""
         found = [item.status for item in self.items]
         return {status: found.count(status) for status in DriftStatus}
+
+    def shown_counts(self) -> Mapping[DriftStatus, int]:
+        """Count as people are shown it: without orphans where there are none."""
+        counts = self.counts()
+        return {
+            status: number
+            for status, number in counts.items()
+            if number or status is not DriftStatus.ORPHAN
+        }

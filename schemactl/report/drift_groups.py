@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from schemactl.model.drift import Cause, Drift, DriftItem, DriftStatus, Silence
-from schemactl.report.agreement_words import agreement_words
 from schemactl.report.lines import Style
 from schemactl.report.wording import named, quoted, visible
 
@@ -53,7 +52,11 @@ class WayOut(NamedTuple):
 
 def groups_of(drift: Drift, *, strict: bool) -> tuple[Group, ...]:
     """Part what differs by who moved; what is left alone only if strict, or if it is new."""
-    loud = [item for item in drift.items if _is_told(item, strict=strict)]
+    loud = [
+        item
+        for item in drift.items
+        if _is_told(item, strict=strict) and item.status is not DriftStatus.ORPHAN
+    ]
     new = () if strict else tuple(filter(_is_new, left_alone(drift)))
     silent = tuple(item for item in drift.items if is_silent(item))
     groups = (
@@ -65,6 +68,7 @@ def groups_of(drift: Drift, *, strict: bool) -> tuple[Group, ...]:
             )
             for cause in _HEADINGS
         ),
+        Group("Created by an apply, and no longer declared", orphans_in(drift), "orphans"),
         Group("New in the account since the last apply, left alone", new, _NEW),
         Group("Acknowledged", silent, "acknowledged"),
     )
@@ -77,8 +81,21 @@ def shown_items(drift: Drift, *, strict: bool) -> tuple[DriftItem, ...]:
 
 
 def left_alone(drift: Drift) -> tuple[DriftItem, ...]:
-    """Give what the files do not name."""
-    return tuple(item for item in drift.items if not _differs(item))
+    """Return what the files do not name and no apply created."""
+    return tuple(
+        item
+        for item in drift.items
+        if item.status is DriftStatus.UNMANAGED and not _differs(item)
+    )
+
+
+def orphans_in(drift: Drift) -> tuple[DriftItem, ...]:
+    """Return what an apply created and no file declares, unless that is acknowledged."""
+    return tuple(
+        item
+        for item in drift.items
+        if item.status is DriftStatus.ORPHAN and not is_silent(item)
+    )
 
 
 def standing(item: DriftItem, drift: Drift) -> str:
@@ -88,9 +105,9 @@ def standing(item: DriftItem, drift: Drift) -> str:
     match item.status:
         case DriftStatus.MISSING:
             return f"only in {named(drift.other)}"
-        case DriftStatus.UNMANAGED | DriftStatus.UNWANTED:
+        case DriftStatus.UNMANAGED | DriftStatus.UNWANTED | DriftStatus.ORPHAN:
             return f"only in {named(drift.account)}"
-        case _:
+        case DriftStatus.ALTERED | DriftStatus.AMBIGUOUS:
             return item.status
 
 
@@ -98,9 +115,14 @@ def calm_words(drift: Drift) -> str:
     """Say that nothing differs."""
     if drift.other:
         return f"No difference: {named(drift.account)} is as {named(drift.other)}."
-    if any(map(is_silent, drift.items)):
-        return f"No drift beside what is acknowledged: {agreement_words(drift.notices)}."
-    return f"No drift: {agreement_words(drift.notices)}."
+    beside = " beside what is acknowledged" if any(map(is_silent, drift.items)) else ""
+    if orphans := len(orphans_in(drift)):
+        are = "object is an orphan" if orphans == 1 else "objects are orphans"
+        return (
+            f"No drift{beside}, but {orphans:,} {are}, which an apply created and no file "
+            "declares any longer."
+        )
+    return f"No drift{beside}: the account is as the files say."
 
 
 def origin_words(drift: Drift) -> str:
@@ -136,15 +158,18 @@ def to_decide(drift: Drift, *, strict: bool) -> tuple[DriftItem, ...]:
     return tuple(
         item
         for item in shown_items(drift, strict=strict)
-        if item.cause in _ACCOUNT_MOVED and _is_told(item, strict=strict)
+        if item.cause in _ACCOUNT_MOVED
+        and item.status is not DriftStatus.ORPHAN
+        and _is_told(item, strict=strict)
     )
 
 
 def ways_out(drift: Drift, *, strict: bool) -> tuple[WayOut, ...]:
     """Say what can be done about what the account has otherwise; nothing where it has not."""
     items = to_decide(drift, strict=strict)
+    pruned = tuple(_pruning(drift))
     if drift.other or not items:
-        return ()
+        return pruned
     few = len(items) <= NAMED_MAX
     return (
         *_accepting(drift, items, few=few),
@@ -153,7 +178,14 @@ def ways_out(drift: Drift, *, strict: bool) -> tuple[WayOut, ...]:
             WayOut(_ACKNOWLEDGE, acknowledgement(item))
             for item in (items if few else items[:1])
         ),
+        *pruned,
     )
+
+
+def _pruning(drift: Drift) -> Iterator[WayOut]:
+    if any(item.ways.apply for item in orphans_in(drift)):
+        command = f"{_command('plan', drift)} --prune"
+        yield WayOut("see what removing orphans would destroy", command)
 
 
 def _accepting(drift: Drift, items: Sequence[DriftItem], *, few: bool) -> Iterator[WayOut]:
@@ -208,4 +240,5 @@ def _is_new(item: DriftItem) -> bool:
 
 def _differs(item: DriftItem) -> bool:
     """Say whether files and account disagree; where the files say nothing, they do not."""
-    return item.status is not DriftStatus.UNMANAGED or item.is_difference
+    silent = item.status in {DriftStatus.UNMANAGED, DriftStatus.ORPHAN}
+    return not silent or item.is_difference

@@ -17,7 +17,6 @@ from schemactl.model.drift import (
     ObjectState,
 )
 from schemactl.model.schema import CONTACTS, in_object
-from schemactl.report.agreement_words import is_full_agreement
 from schemactl.report.change_words import Detail, list_detail
 from schemactl.report.drift_groups import (
     Group,
@@ -25,6 +24,7 @@ from schemactl.report.drift_groups import (
     groups_of,
     left_alone,
     origin_words,
+    orphans_in,
     silence_words,
     standing,
     ways_out,
@@ -32,7 +32,7 @@ from schemactl.report.drift_groups import (
 from schemactl.report.layout import Row, fit_columns, lay_out, note
 from schemactl.report.lines import Line, Span, Style, line, paragraphs
 from schemactl.report.notices_text import notice_lines, place, unmanaged_lines
-from schemactl.report.wording import named, quoted
+from schemactl.report.wording import named, quoted, visible
 
 _INDENT: Final = 4
 _TAGS: Final = "Tags of the account"
@@ -44,6 +44,7 @@ _STYLES: Final = MappingProxyType(
         DriftStatus.UNWANTED: Style.ADD,
         DriftStatus.AMBIGUOUS: Style.MANUAL,
         DriftStatus.UNMANAGED: Style.DIM,
+        DriftStatus.ORPHAN: Style.MANUAL,
     }
 )
 
@@ -66,7 +67,7 @@ def drift_text(
         notice_lines(drift.notices, width=width, verbose=verbose),
         unmanaged_lines(unmanaged, width=width, verbose=verbose),
         _ways_out(drift, strict=strict),
-        _ending(drift, width, strict=strict),
+        _ending(drift, strict=strict),
     )
 
 
@@ -81,7 +82,8 @@ def drift_totals(drift: Drift) -> str:
             f"{unique:,} only in {named(drift.account)}, "
             f"{missing:,} only in {named(drift.other)}, {both:,} different in both"
         )
-    return ", ".join(f"{number:,} {status}" for status, number in counts.items())
+    numbers = drift.shown_counts().items()
+    return ", ".join(f"{number:,} {status}" for status, number in numbers)
 
 
 def _beginning(drift: Drift, *, width: int) -> list[Line]:
@@ -171,14 +173,18 @@ def drift_details(item: DriftItem) -> Iterator[Detail]:
         case DriftStatus.AMBIGUOUS:
             number = f"{len(item.found)} fields" if item.found else "several fields"
             yield Detail(words=(f"{number} have this name",))
-        case DriftStatus.MISSING if item.wanted is not None:
-            yield from _kind(item.wanted)
-        case _:
-            for state in item.found[:1]:
+        case DriftStatus.ORPHAN:
+            yield Detail(words=(visible(item.origin),))
+        case DriftStatus.MISSING | DriftStatus.UNWANTED | DriftStatus.UNMANAGED:
+            for state in (*_wanted(item), *item.found)[:1]:
                 yield from _kind(state)
     if item.silence is not None:
         words, style = silence_words(item.silence)
         yield Detail(words=(words,), style=style)
+
+
+def _wanted(item: DriftItem) -> Sequence[ObjectState]:
+    return () if item.wanted is None else (item.wanted,)
 
 
 def _kind(state: ObjectState) -> Iterator[Detail]:
@@ -222,10 +228,10 @@ def _as_unmanaged(item: DriftItem) -> Unmanaged:
     )
 
 
-def _ending(drift: Drift, width: int, *, strict: bool) -> list[Line]:
+def _ending(drift: Drift, *, strict: bool) -> list[Line]:
     totals = line(Span(drift_totals(drift), Style.BOLD))
     if drift.differs(strict=strict):
         return [totals]
-    style = Style.GOOD if is_full_agreement(drift.notices) else Style.MANUAL
-    calm = note("", calm_words(drift), indent=0, width=width, style=style)
-    return [*calm, totals] if drift.items else calm
+    style = Style.MANUAL if orphans_in(drift) and not drift.other else Style.GOOD
+    calm = line(Span(calm_words(drift), style))
+    return [calm, totals] if drift.items else [calm]

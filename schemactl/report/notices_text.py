@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from schemactl.errors import Location
-from schemactl.model.difference import Notice, Unmanaged, UnmanagedKind
+from schemactl.model.difference import Notice, NoticeCode, Unmanaged, UnmanagedKind
 from schemactl.model.schema import in_object
 from schemactl.report.layout import note
-from schemactl.report.lines import Line, Span, Style, line
+from schemactl.report.lines import BLANK, Line, Span, Style, line
 from schemactl.report.wording import and_list, count, named, visible, wrap_list
 
 NOTICES_TOLD: Final = 10
@@ -23,11 +23,39 @@ def place(location: Location | None) -> str:
 
 
 def notice_lines(notices: Sequence[Notice], *, width: int, verbose: bool = False) -> list[Line]:
-    """Tell notices under a heading of their own; no notices, no lines."""
+    """Tell notices under a heading of their own, orphans under another one."""
+    orphans = orphans_of(notices)
+    others = [notice for notice in notices if notice.code is not NoticeCode.ORPHAN]
+    heading = f"Created by an apply, and no longer declared ({len(orphans):,})"
+    return [
+        *_block("Worth knowing", others, width=width, verbose=verbose),
+        *([BLANK] if orphans and others else []),
+        *_block(heading, orphans, width=width, verbose=verbose),
+    ]
+
+
+def orphans_of(notices: Iterable[Notice]) -> list[Notice]:
+    """Return the notices of orphans."""
+    return [notice for notice in notices if notice.code is NoticeCode.ORPHAN]
+
+
+def nothing_words(notices: Iterable[Notice]) -> str:
+    """Say that there is nothing to change, and what orphans there are all the same."""
+    orphans = len(orphans_of(notices))
+    if not orphans:
+        return "Nothing to do: the account is as the files say."
+    are = "object is an orphan" if orphans == 1 else "objects are orphans"
+    return (
+        f"Nothing to change, but {orphans:,} {are}, which an apply created and no file "
+        "declares any longer. To plan their removal: schemactl plan --prune"
+    )
+
+
+def _block(heading: str, notices: Sequence[Notice], *, width: int, verbose: bool) -> list[Line]:
     if not notices:
         return []
     told = notices if verbose else notices[:NOTICES_TOLD]
-    lines = [line(Span("Worth knowing", Style.BOLD))]
+    lines = [line(Span(heading, Style.BOLD))]
     for notice in told:
         text = f"{notice.about}: {notice.message} [{notice.code}]"
         lines.extend(

@@ -72,7 +72,7 @@ class Acceptance:
                 return self._remove(self._declared(item))
             case DriftStatus.UNWANTED:
                 return self._take_unwanted(item)
-            case DriftStatus.UNMANAGED:
+            case DriftStatus.UNMANAGED | DriftStatus.ORPHAN:
                 return self._declare(item)
             case DriftStatus.ALTERED | DriftStatus.AMBIGUOUS:
                 msg = "nothing tells which of the fields of this name is meant"

@@ -61,17 +61,21 @@ class Bench:
     def write(self, text: str) -> None:
         (self.folder / "crm.yaml").write_text(text, encoding="utf-8")
 
-    def plan(self, *permissions: Permission) -> Plan:
-        return plan_account(self.target, permissions=frozenset(permissions)).plan
+    def plan(self, *permissions: Permission, prune: bool = False) -> Plan:
+        target = self.target.with_prune(prune=prune)
+        return plan_account(target, permissions=frozenset(permissions)).plan
 
     def apply(
         self,
         permissions: frozenset[Permission] = ALL_PERMISSIONS,
         reviewer: Agreeing | None = None,
+        *,
+        prune: bool = False,
+        plan_file: Path | None = None,
     ) -> Applied:
         return apply_account(
-            self.target,
-            options=ApplyOptions(permissions=permissions),
+            self.target.with_prune(prune=prune),
+            options=ApplyOptions(permissions=permissions, plan_file=plan_file),
             reviewer=reviewer or Agreeing(),
         )
 

@@ -14,6 +14,7 @@ from schemactl.cli.options import (
     allow_option,
     look_of,
     project_options,
+    prune_option,
 )
 from schemactl.cli.output import REPORTS, Output, output_options
 from schemactl.errors import ExitCode, RefusedError, UsageError
@@ -58,6 +59,7 @@ Examples:
     default=0.0,
     help="Wait for another apply on the account to end, instead of refusing.",
 )
+@prune_option
 @allow_option
 @output_options(*REPORTS)
 @project_options
@@ -68,6 +70,7 @@ def command(
     yes: bool,
     stop_at_first: bool,
     wait_s: float,
+    prune: bool,
     allow: tuple[str, ...],
     output: Output,
 ) -> ExitCode:
@@ -81,6 +84,7 @@ def command(
     from schemactl.cli.interruption import Interruption
     from schemactl.pipeline import ApplyOptions
 
+    _refuse_prune(plan_file, prune=prune)
     options = ApplyOptions(
         permissions=_permissions(allow, plan_file),
         plan_file=plan_file,
@@ -92,7 +96,7 @@ def command(
             settings=settings, interruption=interruption, yes=yes, form=output.form
         )
         try:
-            applied = _apply(settings, reviewer, options)
+            applied = _apply(settings, reviewer, options, prune=prune)
         except KeyboardInterrupt:
             if not interruption.armed:
                 raise
@@ -112,6 +116,17 @@ def _permissions(allow: tuple[str, ...], plan_file: Path | None) -> frozenset[Pe
         msg = "a saved plan holds its permissions, so --allow has no place beside it"
         raise UsageError(msg, hint="schemactl plan --allow … --out FILE makes one with them")
     return permissions_of(allow)
+
+
+def _refuse_prune(plan_file: Path | None, *, prune: bool) -> None:
+    """Stop where a saved plan was reviewed as it is.
+
+    Raises:
+        UsageError: It is to be pruned now.
+    """
+    if plan_file is not None and prune:
+        msg = "a saved plan prunes if it was made so: --prune has no place beside it"
+        raise UsageError(msg, hint="schemactl plan --prune --out FILE makes one that prunes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,37 +173,36 @@ class TerminalReviewer:
             if not self.settings.terminal.input.isatty():
                 msg = "there is no terminal to ask on; nothing was changed"
                 raise RefusedError(msg, hint="read the plan, then add --yes to apply it")
-            if self.settings.terminal.ask(_question(plan, calls)) != "yes":
+            if self.settings.terminal.ask(_question(plan.account, calls)) != "yes":
                 return False
         self.interruption.arm()
         return True
 
     def _will_ask(self, plan: Plan) -> bool:
-        asks = bool(plan.calls or plan.pending_cleanups or plan.ends_protection)
-        return asks and not self.yes and self.settings.terminal.input.isatty()
+        sends = bool(plan.calls or plan.pending_cleanups)
+        return sends and not self.yes and self.settings.terminal.input.isatty()
 
 
-def _question(plan: Plan, calls: int) -> str:
+def _question(account: str, calls: int) -> str:
     from schemactl.report.wording import count
 
     these = "this" if calls == 1 else "these"
-    asked = [f"apply {these} {count(calls, 'call')} to {plan.account}"] if calls else []
-    if plan.ends_protection:
-        fields = count(len(plan.ends_protection), "field")
-        of = "" if calls else f" of {plan.account}"
-        asked.append(f"end the protection of {fields}{of}")
-    question = " and ".join(asked)
-    return f"\n{question[0].upper()}{question[1:]}? Only 'yes' will do:"
+    return f"\nApply {these} {count(calls, 'call')} to {account}? Only 'yes' will do:"
 
 
-def _apply(settings: Settings, reviewer: TerminalReviewer, options: ApplyOptions) -> Applied:
+def _apply(
+    settings: Settings, reviewer: TerminalReviewer, options: ApplyOptions, *, prune: bool
+) -> Applied:
     from schemactl.cli.progress import progress
     from schemactl.cli.target import open_target
     from schemactl.pipeline import apply_account
 
     with progress(settings.terminal) as listener:
         target = open_target(
-            settings, listener=listener, is_interrupted=reviewer.interruption.is_asked
+            settings,
+            listener=listener,
+            is_interrupted=reviewer.interruption.is_asked,
+            prune=prune,
         )
         return apply_account(target, options=options, reviewer=reviewer)
 

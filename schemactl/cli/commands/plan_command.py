@@ -15,9 +15,10 @@ from schemactl.cli.options import (
     allow_option,
     look_of,
     project_options,
+    prune_option,
 )
 from schemactl.cli.output import REPORTS, Output, out_option, output_options
-from schemactl.errors import ExitCode
+from schemactl.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from schemactl.model.plan import Permission, Plan
@@ -33,6 +34,7 @@ Examples:
   schemactl plan -a production --format markdown
   schemactl plan --output html=plan.html --output sarif=plan.sarif
   schemactl plan --out plan.json && schemactl apply plan.json
+  schemactl plan --prune --allow removes-field
   schemactl snapshot --out live.json && schemactl plan --against live.json
 """,
 )
@@ -46,8 +48,9 @@ Examples:
 @click.option(
     "--detailed-exitcode",
     is_flag=True,
-    help="Exit with 2 where there is something to do.",
+    help="Exit with 2 where something differs, as drift does.",
 )
+@prune_option
 @allow_option
 @output_options(*REPORTS)
 @project_options
@@ -57,6 +60,7 @@ def command(
     out: Path | None,
     against: Path | None,
     detailed_exitcode: bool,
+    prune: bool,
     allow: tuple[str, ...],
     output: Output,
 ) -> ExitCode:
@@ -70,7 +74,7 @@ def command(
     from schemactl.plan_file import plan_text
     from schemactl.report.formats import write_plan
 
-    planned = _plan(settings, against, permissions_of(allow))
+    planned = _plan(settings, against, permissions_of(allow), prune=prune)
     tell_warnings(planned.warnings, settings)
     look = look_of(settings, schema=planned.live)
     output.write(
@@ -85,12 +89,24 @@ def command(
 
 
 def _plan(
-    settings: Settings, against: Path | None, permissions: frozenset[Permission]
+    settings: Settings,
+    against: Path | None,
+    permissions: frozenset[Permission],
+    *,
+    prune: bool,
 ) -> Planned:
+    """Plan against a snapshot or the account.
+
+    Raises:
+        UsageError: A snapshot does not show which objects an apply created.
+    """
     from schemactl.cli.target import open_target, tell_run_left_open
     from schemactl.pipeline import plan_account, plan_against
 
-    target = open_target(settings)
+    if prune and against is not None:
+        msg = "a snapshot does not show what an apply created, so --prune has no use for it"
+        raise UsageError(msg, hint="leave out --against, or --prune")
+    target = open_target(settings, prune=prune)
     if against is not None:
         return plan_against(target, against, permissions=permissions)
     planned = plan_account(target, permissions=permissions)
@@ -108,11 +124,9 @@ def _next_step(plan: Plan, out: Path, settings: Settings) -> Iterator[str]:
     elif plan.refusals:
         needed = {*plan.permissions, *(hazard.permission for hazard in plan.refusals)}
         allowed = [word for name in sorted(needed) for word in ("--allow", name)]
-        again = shlex.join(["schemactl", "plan", *project, *allowed, "--out", str(out)])
-        yield f"It needs permission. If all of that is meant: {again}"
+        prune = ["--prune"] if plan.prune else []
+        again = ["schemactl", "plan", *project, *prune, *allowed, "--out", str(out)]
+        yield f"It needs permission. If all of that is meant: {shlex.join(again)}"
     elif plan.calls or plan.pending_cleanups:
         apply = shlex.join(["schemactl", "apply", *project, str(out)])
         yield f"To make exactly its calls: {apply}"
-    elif plan.ends_protection:
-        apply = shlex.join(["schemactl", "apply", *project, str(out)])
-        yield f"To end the protection as it shows: {apply}"

@@ -16,7 +16,6 @@ from schemactl.model.drift import (
     ObjectState,
 )
 from schemactl.model.schema import Schema
-from schemactl.report.agreement_words import is_full_agreement
 from schemactl.report.drift_groups import (
     acknowledgement,
     calm_words,
@@ -55,6 +54,7 @@ _STATES: Final[Mapping[DriftStatus, State]] = MappingProxyType(
         DriftStatus.UNWANTED: State.ADD,
         DriftStatus.AMBIGUOUS: State.BY_HAND,
         DriftStatus.UNMANAGED: State.ALONE,
+        DriftStatus.ORPHAN: State.BY_HAND,
     }
 )
 
@@ -88,8 +88,7 @@ def drift_page(drift: Drift, live: Schema | None, *, strict: bool = False) -> st
 
 def _verdict(drift: Drift, *, strict: bool) -> tuple[str, Tone]:
     if not drift.differs(strict=strict):
-        tone = Tone.CALM if is_full_agreement(drift.notices) else Tone.ATTENTION
-        return calm_words(drift), tone
+        return calm_words(drift), Tone.CALM
     items = [item for item in drift.items if item.counts or strict]
     moved = [item for item in items if item.cause in {Cause.DRIFT, Cause.CONFLICT}]
     if drift.other or drift.applied is None:
@@ -103,7 +102,8 @@ def _verdict(drift: Drift, *, strict: bool) -> tuple[str, Tone]:
 
 def _numbers(drift: Drift, *, strict: bool) -> Iterator[tuple[str, int]]:
     if drift.other or drift.applied is None:
-        yield from ((str(status), number) for status, number in drift.counts().items())
+        counts = drift.shown_counts().items()
+        yield from ((str(status), number) for status, number in counts)
         return
     for group in groups_of(drift, strict=strict):
         yield group.brief, len(group.items)

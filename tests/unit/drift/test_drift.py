@@ -260,6 +260,7 @@ def test_every_kind_of_change_is_told() -> None:
         DriftStatus.UNWANTED: 4,
         DriftStatus.AMBIGUOUS: 1,
         DriftStatus.UNMANAGED: 0,
+        DriftStatus.ORPHAN: 0,
     }
 
 

@@ -110,6 +110,7 @@ def test_json_follows_its_schema(*, strict: bool) -> None:
         "unwanted": 4,
         "ambiguous": 1,
         "unmanaged": 28,
+        "orphan": 0,
     }
 
 
