@@ -166,7 +166,7 @@ def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) 
             apply works on the account. Nothing was changed.
         JournalError: The journal cannot be written or read; no call was made.
     """
-    from schemactl.executor import carry_out
+    from schemactl.executor import carry_out, with_ended_protection
     from schemactl.safety import refuse_hazards, refuse_moved
     from schemactl.saved import load_saved_plan
 
@@ -178,18 +178,19 @@ def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) 
             return _applied_before(planned, order, live)
         reviewer.show(planned, order.earlier.found)
         refuse_hazards(planned.plan)
-        if order.makes_calls:
+        if order.makes_calls or planned.plan.ends_protection:
             if not reviewer.agrees(planned.plan, calls=order.calls_left):
                 return Applied(planned=planned, run=None, found=order.earlier.found)
             live = opened.backend.read()
             refuse_moved(planned.plan, live.schema, own=order.begun)
         folder, host = journals_of(target), target.host
         carried = carry_out(order, folder=folder, backend=opened.backend, live=live, host=host)
+        problem = keep_base(target, given, planned.plan, carried)
         return Applied(
             planned=planned,
-            run=carried.run,
+            run=with_ended_protection(carried.run, planned.plan, base_problem=problem),
             found=order.earlier.found,
-            base_problem=keep_base(target, given, planned.plan, carried),
+            base_problem=problem,
         )
 
 

@@ -168,4 +168,5 @@ def as_of_today(
         notices=(*fresh.notices, *not_reviewed_notices(pending, made=cleanups)),
         budget=replace(fresh.budget, calls=plan.budget.calls),
         pending_cleanups=cleanups,
+        ends_protection=fresh.ends_protection,
     )

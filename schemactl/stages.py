@@ -161,6 +161,7 @@ def _base_after(target: Target, given: Given, plan: Plan, run: Run, live: LiveSt
         ids=live.ids,
         left=compare_with_files(target, given, live).changes,
         made=made_by_calls(plan, run),
+        ended=plan.ends_protection,
         applied=applied_now(target.host, target.project.folder, run=run.id),
     )
     account = target.account
@@ -218,11 +219,13 @@ def _settled(target: Target, loaded: Loaded, *, live: Schema | None) -> Loaded:
 
 def find_drift(target: Target, given: Given, live: LiveState) -> Drift:
     """Say what in the account is not as the files say, and who moved."""
+    from schemactl.base.protection import notices_of_ending
     from schemactl.base.settling import known_of
     from schemactl.drift import drift_of
 
+    difference = compare_with_files(target, given, live)
     drift = drift_of(
-        compare_with_files(target, given, live),
+        difference,
         account=target.account.name,
         backend=dialect_of(target.account).name,
         base=given.base,
@@ -230,7 +233,8 @@ def find_drift(target: Target, given: Given, live: LiveState) -> Drift:
         acknowledged=target.account.acknowledged,
         today=target.host.now().date(),
     )
-    return replace(drift, live=live.schema)
+    ending = notices_of_ending(difference.ends_protection)
+    return replace(drift, live=live.schema, notices=(*drift.notices, *ending))
 
 
 def schema_of(side: Side) -> Schema:
@@ -307,19 +311,20 @@ def compare_with_files(target: Target, given: Given, live: LiveState) -> Differe
     from schemactl.base.orphans import separate_orphans
     from schemactl.base.protection import keep_protected
     from schemactl.base.settling import known_of
-    from schemactl.diff import diff_schemas, notice_foreign_base, notice_unexpressed
+    from schemactl.diff import diff_schemas, keep_expressible, notice_foreign_base
 
     dialect = dialect_of(target.account).capabilities
     known = known_of(given.base, live.ids)
     difference = diff_schemas(desired=_wanted(target, given), live=live.schema, known=known)
-    unexpressed = notice_unexpressed(
+    difference = keep_expressible(
+        difference,
         given.loaded.desired,
         settings=dialect.settings,
         descriptions=dialect.descriptions,
         objects=dialect.objects,
     )
     foreign = notice_foreign_base(target.account.name, given.foreign_base)
-    difference = replace(difference, notices=(*difference.notices, *unexpressed, *foreign))
+    difference = replace(difference, notices=(*difference.notices, *foreign))
     if given.base is None:
         return difference
     wanted, base = _wanted(target, given), given.base

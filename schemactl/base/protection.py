@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from schemactl.diff.places import declared_places
-from schemactl.errors import Location, RefusedError
+from schemactl.errors import RefusedError
 from schemactl.model.base import ProtectedField
 from schemactl.model.change import Change, ChangeType, RemoveField
 from schemactl.model.desired import Desired
-from schemactl.model.difference import Difference, Notice, NoticeCode
+from schemactl.model.difference import Difference, EndedProtection, Notice, NoticeCode
 from schemactl.model.identity import FieldPlace, Known, LiveIds
 from schemactl.model.schema import CONTACTS, FieldKey, Schema, in_object
 
@@ -25,23 +25,32 @@ MAX_REPORTED: Final = 10
 
 
 def protected_to_keep(
-    desired: Desired, live: Schema, known: Known, before: Iterable[ProtectedField]
+    desired: Desired,
+    live: Schema,
+    known: Known,
+    before: Iterable[ProtectedField],
+    ended: Iterable[EndedProtection],
 ) -> tuple[ProtectedField, ...]:
     """Return the fields that stay protected after an apply, sorted.
+
+    Only the protection ends that the reviewed plan shows, whatever moved in the meantime.
 
     Args:
         desired: What the files say.
         live: The account after the apply.
         known: What the base knew by id, and where the account has it.
         before: Those of the last base.
+        ended: Those whose protection the plan ends.
     """
+    reviewed = frozenset(ended)
     declared = _declared(desired, live, known)
     there = _live_places(live)
-    kept = {place for place, (protects, _) in declared.items() if protects}
+    kept = {place for place, one in declared.items() if one.protects}
     kept.update(
         place
         for place in places_now(before, known.live)
-        if place in there and place not in declared
+        if place in there
+        and (place not in declared or declared[place].unprotected not in reviewed)
     )
     # A custom object that the files no longer name is not read: nothing is known of it.
     labels = _labels(live)
@@ -63,7 +72,7 @@ def keep_protected(
     known: Known,
     protected: Iterable[ProtectedField],
 ) -> Difference:
-    """Return the difference with its replacements barred, and with a notice of what is lifted.
+    """Return the difference with its replacements barred, and with the protection that ends.
 
     A change of type stays with a person as long as the base protects the field.
     """
@@ -73,14 +82,25 @@ def keep_protected(
     return replace(
         difference,
         changes=tuple(_barred(change, now, places) for change in difference.changes),
-        notices=(
-            *difference.notices,
-            *(
-                _lifted(place, location)
-                for place, (protects, location) in declared.items()
-                if place in now and not protects
-            ),
+        ends_protection=tuple(
+            one.unprotected
+            for place, one in declared.items()
+            if place in now and not one.protects
         ),
+    )
+
+
+def notices_of_ending(ended: Iterable[EndedProtection]) -> tuple[Notice, ...]:
+    """Return a notice for each field whose protection an apply of the files ends."""
+    return tuple(
+        Notice(
+            code=NoticeCode.LIFTS_PROTECTION,
+            about=one.title,
+            message="the files no longer protect this field: an apply ends its protection, "
+            "and a later apply can remove or replace it",
+            location=one.location,
+        )
+        for one in ended
     )
 
 
@@ -126,18 +146,31 @@ def _places_now(protected: Iterable[ProtectedField], live: LiveIds) -> Iterator[
             yield one.custom_object, one.section, one.name
 
 
-def _declared(
-    desired: Desired, live: Schema, known: Known
-) -> dict[FieldPlace, tuple[bool, Location]]:
-    """Return whether the files protect each live field that they declare, and where."""
+class _Declared(NamedTuple):
+    """A declared field: whether the files protect it, and itself as one they do not."""
+
+    protects: bool
+    unprotected: EndedProtection
+
+
+def _declared(desired: Desired, live: Schema, known: Known) -> dict[FieldPlace, _Declared]:
+    """Return what the files say of each live field that they declare."""
     places = declared_places(desired, live, known).fields
-    found: dict[FieldPlace, tuple[bool, Location]] = {}
+    found: dict[FieldPlace, _Declared] = {}
     for label in (CONTACTS, *(each.label for each in desired.objects)):
         for section in desired.of(label).sections:
             for entry in section.fields:
                 place = places.get((label, section.name, entry.field.name))
                 if place is not None:
-                    found[place] = entry.protect, entry.location
+                    found[place] = _Declared(
+                        entry.protect,
+                        EndedProtection(
+                            section=section.name,
+                            name=entry.field.name,
+                            location=entry.location,
+                            custom_object=label,
+                        ),
+                    )
     return found
 
 
@@ -160,17 +193,6 @@ def _barred(
         return change
     place = places.get((change.custom_object, change.section, change.name))
     return replace(change, protected=True) if place in now else change
-
-
-def _lifted(place: FieldPlace, location: Location) -> Notice:
-    label, section, name = place
-    return Notice(
-        code=NoticeCode.LIFTS_PROTECTION,
-        about=in_object(label, str(FieldKey(section, name))),
-        message="the files no longer protect this field: after the next apply, a later one can "
-        "remove or replace it",
-        location=location,
-    )
 
 
 def _loss(change: RemoveField) -> str:

@@ -12,6 +12,7 @@ from schemactl.base.settling import ids_to_keep, known_of
 from schemactl.model.base import Applied, Base
 from schemactl.model.change import Change
 from schemactl.model.desired import Desired
+from schemactl.model.difference import EndedProtection
 from schemactl.model.identity import LiveIds
 from schemactl.model.schema import Schema
 
@@ -26,6 +27,7 @@ class Outcome:
         ids: Where it has each id.
         left: In what it still differs from the files.
         made: The changes that calls made, as far as reading the account proved it.
+        ended: Fields whose protection the plan ended.
         applied: Who applied, when and from which commit.
     """
 
@@ -34,6 +36,7 @@ class Outcome:
     ids: LiveIds
     left: Iterable[Change]
     made: Iterable[Change]
+    ended: Iterable[EndedProtection]
     applied: Applied
 
 
@@ -60,7 +63,11 @@ def base_after(
         schema=state_to_keep(live, outcome.left, None if before is None else before.schema),
         ids=ids_to_keep(desired, live, ids, known.ids),
         protected=protected_to_keep(
-            desired, live, known, () if before is None else before.protected
+            desired,
+            live,
+            known,
+            () if before is None else before.protected,
+            ended=outcome.ended,
         ),
         created=created_to_keep(
             desired,

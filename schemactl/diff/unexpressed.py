@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from schemactl.errors import Location
+from schemactl.model.change import AddField, AddSection, Change
 from schemactl.model.desired import Desired, DesiredField, DesiredObject
-from schemactl.model.difference import Notice, NoticeCode
+from schemactl.model.difference import Difference, Notice, NoticeCode
 from schemactl.model.schema import FieldKey
 
 
@@ -25,6 +27,41 @@ def notice_unexpressed(
         *_notices(desired, settings=settings, descriptions=descriptions),
         *(_notice_of_object(each) for each in desired.objects if not objects),
     )
+
+
+def keep_expressible(
+    difference: Difference,
+    desired: Desired,
+    *,
+    settings: bool,
+    descriptions: bool,
+    objects: bool,
+) -> Difference:
+    """Return the difference with only what a call can set, and notices of the rest.
+
+    Args:
+        difference: What comparing found, of objects that the API has.
+        desired: What the files say.
+        settings: Whether the API has `required` and `unique`.
+        descriptions: Whether it has the description of a section.
+        objects: Whether it has custom objects.
+    """
+    notices = notice_unexpressed(
+        desired, settings=settings, descriptions=descriptions, objects=objects
+    )
+    changes = (
+        _expressible(each, settings=settings, descriptions=descriptions)
+        for each in difference.changes
+    )
+    return replace(difference, changes=tuple(changes), notices=(*difference.notices, *notices))
+
+
+def _expressible(change: Change, *, settings: bool, descriptions: bool) -> Change:
+    if isinstance(change, AddField) and not settings:
+        return replace(change, after=replace(change.after, required=None, unique=None))
+    if isinstance(change, AddSection) and not descriptions:
+        return replace(change, description=None)
+    return change
 
 
 def notice_foreign_base(account: str, address: str) -> tuple[Notice, ...]:
@@ -47,8 +84,8 @@ def _notice_of_object(each: DesiredObject) -> Notice:
     return Notice(
         code=NoticeCode.NOT_EXPRESSED,
         about=each.label,
-        message="the Contacts API knows no custom objects: all that is declared in this one is "
-        "left out; use backend: rest",
+        message="apply does nothing in this custom object: the Contacts API has no custom "
+        "objects. Use backend: rest",
         location=each.location,
     )
 
@@ -57,23 +94,24 @@ def _notices(desired: Desired, *, settings: bool, descriptions: bool) -> Iterato
     for section in desired.sections:
         if not descriptions and section.description is not None:
             location = section.description_location or section.location
-            yield _notice(section.name, "the description of a section", location)
+            yield _notice(section.name, ("its description",), location)
         for entry in () if settings else section.fields:
             if words := _settings_of(entry):
                 about = str(FieldKey(section.name, entry.field.name))
                 yield _notice(about, words, entry.settings_location or entry.location)
 
 
-def _settings_of(entry: DesiredField) -> str:
+def _settings_of(entry: DesiredField) -> tuple[str, ...]:
     pairs = (("required", entry.field.required), ("unique", entry.field.unique))
-    return " and ".join(f'"{word}"' for word, value in pairs if value is not None)
+    return tuple(f'"{word}"' for word, value in pairs if value is not None)
 
 
-def _notice(about: str, what: str, location: Location) -> Notice:
+def _notice(about: str, what: tuple[str, ...], location: Location) -> Notice:
+    them = "it" if len(what) == 1 else "them"
     return Notice(
         code=NoticeCode.NOT_EXPRESSED,
         about=about,
-        message=f"the Contacts API neither shows nor sets {what}: "
-        "set it in the field editor, or use backend: rest",
+        message=f"apply does not set {' and '.join(what)}: the Contacts API neither shows nor "
+        f"sets {them}. Set {them} in the field editor, or use backend: rest",
         location=location,
     )

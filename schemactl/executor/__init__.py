@@ -238,6 +238,26 @@ def _joined(*reasons: str) -> str:
     return "; ".join(reason for reason in reasons if reason)
 
 
+def with_ended_protection(run: Run, plan: Plan, *, base_problem: str) -> Run:
+    """Add to a run the protection that it ended, now that the base is written or is not.
+
+    Args:
+        run: As it ended.
+        plan: What was reviewed.
+        base_problem: Why the base was not written, so that no protection ended; or empty.
+    """
+    ended = plan.ends_protection
+    if not ended:
+        return run
+    is_complete = run.status in {RunStatus.COMPLETED, RunStatus.NOTHING_TO_DO}
+    if base_problem:
+        reason = _joined(run.reason, "the protection that the plan ends has not ended")
+        status = RunStatus.INCOMPLETE if is_complete else run.status
+        return replace(run, status=status, reason=reason)
+    status = RunStatus.COMPLETED if is_complete else run.status
+    return replace(run, status=status, ended_protection=ended)
+
+
 def run_of_applied(plan: Plan) -> Run:
     """Describe an apply of a plan that another run has completed, and that still holds."""
     by_hand = {step.change for step in plan.manual_steps}

@@ -11,7 +11,7 @@ from enum import StrEnum, unique
 
 from schemactl.errors import Location
 from schemactl.model.change import Change
-from schemactl.model.schema import CONTACTS, FieldKey
+from schemactl.model.schema import CONTACTS, FieldKey, in_object
 
 
 @unique
@@ -121,6 +121,28 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EndedProtection:
+    """A field that stays protected until an apply of these files ends it.
+
+    Attributes:
+        section: Its section, as the files name it.
+        name: Its name in the files.
+        location: Where they declare it without `protect: true`.
+        custom_object: The object that it is of.
+    """
+
+    section: str
+    name: str
+    location: Location | None = attribute(default=None, compare=False)
+    custom_object: str = CONTACTS
+
+    @property
+    def title(self) -> str:
+        """The field, as reports name it."""
+        return in_object(self.custom_object, str(FieldKey(self.section, self.name)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
     """All that comparing found; `changes` in the order of the files, then the account's.
 
@@ -129,6 +151,7 @@ class Difference:
         unmanaged: What the files leave alone.
         notices: What is told and is no difference.
         managed_count: Sections, fields and tags that the account has and the files speak of.
+        ends_protection: Fields whose protection an apply of these files ends.
         orphans: What an apply created and no file declares; none of it is among `unmanaged`.
         prunes: Whether the removal of orphans is among the changes.
     """
@@ -137,5 +160,6 @@ class Difference:
     unmanaged: tuple[Unmanaged, ...] = ()
     notices: tuple[Notice, ...] = ()
     managed_count: int = 0
+    ends_protection: tuple[EndedProtection, ...] = ()
     orphans: tuple[Orphan, ...] = ()
     prunes: bool = False

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from schemactl.errors import Location
 from schemactl.model.change import Change
 from schemactl.model.cleanup import PendingCleanup
-from schemactl.model.difference import Notice, Unmanaged
+from schemactl.model.difference import EndedProtection, Notice, Unmanaged
 from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit, FieldUse, sum_uses
 from schemactl.model.schema import CONTACTS
 
@@ -227,6 +227,7 @@ class Plan:
         changes: Every difference, in the order of the files.
         calls: In the order to make them.
         pending_cleanups: Tags of earlier runs to take off the carrier before any call.
+        ends_protection: Fields whose protection an apply of it ends.
         manual_steps: What a person must do, and what waits for it.
         hazards: Risks, each lifted by its permission; none before `safety` names them.
         later_hazards: Risks of the changes that wait for a manual step. They refuse nothing
@@ -256,6 +257,7 @@ class Plan:
     summary: Summary
     budget: Budget
     pending_cleanups: tuple[PendingCleanup, ...] = ()
+    ends_protection: tuple[EndedProtection, ...] = ()
     prune: bool = False
 
     @property
@@ -265,8 +267,8 @@ class Plan:
 
     @property
     def leaves_nothing(self) -> bool:
-        """Whether there is neither a change nor a cleanup."""
-        return self.is_empty and not self.pending_cleanups
+        """Whether there is no change, no cleanup and no protection to end."""
+        return self.is_empty and not self.pending_cleanups and not self.ends_protection
 
     @property
     def refusals(self) -> tuple[Hazard, ...]:

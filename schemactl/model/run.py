@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum, unique
 
+from schemactl.model.difference import EndedProtection
+
 
 @unique
 class OutcomeStatus(StrEnum):
@@ -96,6 +98,7 @@ class Run:
         calls_planned: How many the plan held.
         verdicts: One for each change of the plan, in its order.
         calls_earlier: How many an earlier run of the same saved plan had made.
+        ended_protection: Fields whose protection it ended.
     """
 
     id: str
@@ -105,3 +108,4 @@ class Run:
     calls_planned: int
     verdicts: tuple[Verdict, ...]
     calls_earlier: int = 0
+    ended_protection: tuple[EndedProtection, ...] = ()

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import NotRequired, TypedDict
 
 from schemactl.model.cleanup import PendingCleanup
-from schemactl.model.difference import Notice, NoticeCode, Unmanaged, UnmanagedKind
+from schemactl.model.difference import (
+    EndedProtection,
+    Notice,
+    NoticeCode,
+    Unmanaged,
+    UnmanagedKind,
+)
 from schemactl.model.field_limits import AppliedLimit, FieldLimit, FieldUse
 from schemactl.model.json_text import frozen_json
 from schemactl.model.plan import (
@@ -50,6 +56,13 @@ class _CleanupDocument(TypedDict):
     run: str
     contact: str
     tags: list[str]
+
+
+class _EndedDocument(TypedDict):
+    custom_object: NotRequired[str]
+    section: str
+    name: str
+    location: LocationDocument | None
 
 
 class _StepDocument(TypedDict):
@@ -136,6 +149,7 @@ class PlanDocument(TypedDict):
     pending_cleanups: list[_CleanupDocument]
     manual_steps: list[_StepDocument]
     hazards: list[_HazardDocument]
+    ends_protection: NotRequired[list[_EndedDocument]]
     later_hazards: NotRequired[list[_HazardDocument]]
     permissions: list[str]
     unmanaged: list[_UnmanagedDocument]
@@ -166,6 +180,7 @@ def plan_from_document(document: PlanDocument) -> Plan:
         summary=Summary(**document["summary"]),
         budget=_budget(document["budget"]),
         pending_cleanups=tuple(_cleanup(one) for one in document["pending_cleanups"]),
+        ends_protection=tuple(_ended(one) for one in document.get("ends_protection", ())),
     )
 
 
@@ -207,6 +222,15 @@ def _call(document: _CallDocument) -> Call:
 def _cleanup(document: _CleanupDocument) -> PendingCleanup:
     return PendingCleanup(
         run=document["run"], contact=document["contact"], tags=tuple(document["tags"])
+    )
+
+
+def _ended(document: _EndedDocument) -> EndedProtection:
+    return EndedProtection(
+        section=document["section"],
+        name=document["name"],
+        location=location_from(document["location"]),
+        custom_object=document.get("custom_object", CONTACTS),
     )
 
 

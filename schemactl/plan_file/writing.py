@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from schemactl.model.cleanup import PendingCleanup
+from schemactl.model.difference import EndedProtection
 from schemactl.model.field_limits import FIELD_LIMITS, FieldLimit, FieldUse
 from schemactl.model.json_text import (
     FORMAT_VERSION,
     canonical_json,
     compact_json,
+    location_json,
     notice_json,
     object_json,
     unmanaged_json,
@@ -61,6 +63,7 @@ def _document(plan: Plan) -> JsonObject:
         "manual_steps": tuple(manual_step_json(step) for step in plan.manual_steps),
         "hazards": tuple(_hazard(hazard, plan) for hazard in plan.hazards),
         **_later_hazards(plan),
+        **ended_json("ends_protection", plan.ends_protection),
         "permissions": tuple(plan.permissions),
         "unmanaged": tuple(unmanaged_json(thing) for thing in plan.unmanaged),
         "notices": tuple(notice_json(notice) for notice in plan.notices),
@@ -141,6 +144,20 @@ def _later_hazards(plan: Plan) -> JsonObject:
     """Return the key only where there is something in it: older plans keep their digest."""
     later = tuple(_hazard(hazard, plan) for hazard in plan.later_hazards)
     return {"later_hazards": later} if later else {}
+
+
+def ended_json(key: str, ended: Sequence[EndedProtection]) -> JsonObject:
+    """Return the key only where there is something in it: older plans keep their digest."""
+    fields = tuple(
+        {
+            **object_json(one.custom_object),
+            "section": one.section,
+            "name": one.name,
+            "location": location_json(one.location),
+        }
+        for one in ended
+    )
+    return {key: fields} if fields else {}
 
 
 def _seen(entry: Seen) -> JsonObject:

@@ -79,6 +79,7 @@ def make_plan(
         seen=find_reliance(difference.changes, live.schema),
         summary=summarise(difference.changes, work.by_hand),
         budget=budget,
+        ends_protection=difference.ends_protection,
         prune=difference.prunes,
     )
 

@@ -9,6 +9,7 @@ else is worked out once more, and must be what the file says. What is compared w
     seen                every object that the changes touch, and what it should become
     summary, calls of the budget, permissions, order and numbers    follow from the rest
     pending cleanups    a journal records that a run left just these tags
+    ends_protection     holds every field whose protection files and base end now
 
 Hazards are compared by `safety`. Where else the account changed meanwhile does not matter:
 size, budget, notices, what is left alone and places in files are not compared but worked out
@@ -77,6 +78,7 @@ def refuse_forged(plan: Plan, evidence: Evidence) -> None:
         or _what_is_otherwise_by_hand(plan, evidence)
         or _what_is_not_as_seen(plan, evidence)
         or _what_nobody_left(plan, evidence)
+        or _what_would_end_unseen(plan, evidence)
     )
     _refuse(why, "schemactl cannot have made this plan for this account")
 
@@ -216,6 +218,14 @@ def _what_nobody_left(plan: Plan, evidence: Evidence) -> str:
                 f"no journal here records that the apply {cleanup.run} left these tags on "
                 f"contact {cleanup.contact}"
             )
+    return ""
+
+
+def _what_would_end_unseen(plan: Plan, evidence: Evidence) -> str:
+    """Name a field whose protection an apply would end although the plan does not show it."""
+    for one in evidence.fresh.ends_protection:
+        if one not in plan.ends_protection:
+            return f"it does not show that it ends the protection of {one.title}"
     return ""
 
 

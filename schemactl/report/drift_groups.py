@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from schemactl.model.drift import Cause, Drift, DriftItem, DriftStatus, Silence
+from schemactl.report.agreement_words import agreement_words
 from schemactl.report.lines import Style
 from schemactl.report.wording import named, quoted, visible
 
@@ -122,7 +123,7 @@ def calm_words(drift: Drift) -> str:
             f"No drift{beside}, but {orphans:,} {are}, which an apply created and no file "
             "declares any longer."
         )
-    return f"No drift{beside}: the account is as the files say."
+    return f"No drift{beside}: {agreement_words(drift.notices)}."
 
 
 def origin_words(drift: Drift) -> str:

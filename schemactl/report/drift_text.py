@@ -17,6 +17,7 @@ from schemactl.model.drift import (
     ObjectState,
 )
 from schemactl.model.schema import CONTACTS, in_object
+from schemactl.report.agreement_words import is_full_agreement
 from schemactl.report.change_words import Detail, list_detail
 from schemactl.report.drift_groups import (
     Group,
@@ -67,7 +68,7 @@ def drift_text(
         notice_lines(drift.notices, width=width, verbose=verbose),
         unmanaged_lines(unmanaged, width=width, verbose=verbose),
         _ways_out(drift, strict=strict),
-        _ending(drift, strict=strict),
+        _ending(drift, width, strict=strict),
     )
 
 
@@ -228,10 +229,12 @@ def _as_unmanaged(item: DriftItem) -> Unmanaged:
     )
 
 
-def _ending(drift: Drift, *, strict: bool) -> list[Line]:
+def _ending(drift: Drift, width: int, *, strict: bool) -> list[Line]:
     totals = line(Span(drift_totals(drift), Style.BOLD))
     if drift.differs(strict=strict):
         return [totals]
-    style = Style.MANUAL if orphans_in(drift) and not drift.other else Style.GOOD
-    calm = line(Span(calm_words(drift), style))
-    return [calm, totals] if drift.items else [calm]
+    has_orphans = bool(orphans_in(drift)) and not drift.other
+    is_calm = is_full_agreement(drift.notices) and not has_orphans
+    style = Style.GOOD if is_calm else Style.MANUAL
+    calm = note("", calm_words(drift), indent=0, width=width, style=style)
+    return [*calm, totals] if drift.items else calm

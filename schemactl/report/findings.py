@@ -11,7 +11,7 @@ from enum import StrEnum, unique
 
 from schemactl.errors import Location, Problem, Severity
 from schemactl.model.cleanup import PendingCleanup
-from schemactl.model.difference import Notice
+from schemactl.model.difference import EndedProtection, Notice
 from schemactl.model.drift import Cause, Drift, DriftItem, DriftStatus
 from schemactl.model.plan import Hazard, Plan
 from schemactl.model.run import Run, RunStatus, VerdictStatus
@@ -20,6 +20,8 @@ from schemactl.report.cleanup_words import CODE, cleanup_about, cleanup_words
 from schemactl.report.drift_groups import groups_of, is_silent, silence_words
 from schemactl.report.lines import Style
 from schemactl.report.plan_index import PlanIndex
+from schemactl.report.protection_words import CODE as PROTECTION
+from schemactl.report.protection_words import ending_words
 
 
 @unique
@@ -78,6 +80,7 @@ def findings_of_plan(plan: Plan) -> tuple[Finding, ...]:
     return (
         *(_hazard(hazard, index) for hazard in plan.hazards),
         *map(_cleanup, plan.pending_cleanups),
+        *(_ending(one, Level.WARNING) for one in plan.ends_protection),
         *(_later_hazard(hazard, index) for hazard in plan.later_hazards),
         *_manual_steps(index),
         *_changes(index),
@@ -97,7 +100,11 @@ def findings_of_drift(drift: Drift, *, strict: bool) -> tuple[Finding, ...]:
 def findings_of_run(plan: Plan, run: Run) -> tuple[Finding, ...]:
     """Give why a run stopped, then what became of each change."""
     index = PlanIndex(plan)
-    return (*_stop(run), *_verdicts(run, index))
+    return (
+        *_stop(run),
+        *_verdicts(run, index),
+        *(_ending(one, Level.NOTE) for one in run.ended_protection),
+    )
 
 
 def _hazard(hazard: Hazard, index: PlanIndex) -> Finding:
@@ -124,6 +131,18 @@ def _cleanup(cleanup: PendingCleanup) -> Finding:
         level=Level.WARNING,
         about=cleanup_about(cleanup),
         message=f"before anything else: {cleanup_words(cleanup)}",
+    )
+
+
+def _ending(ended: EndedProtection, level: Level) -> Finding:
+    """Return a field whose protection a plan ends, or an apply has ended."""
+    does = "applying this plan ends" if level is Level.WARNING else "the apply ended"
+    return Finding(
+        code=PROTECTION,
+        level=level,
+        about=ended.title,
+        message=f"{does} the protection of this field: {ending_words(ended)}",
+        location=ended.location,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from schemactl.errors import Location
 from schemactl.model.difference import Notice, NoticeCode, Unmanaged, UnmanagedKind
 from schemactl.model.schema import in_object
+from schemactl.report.agreement_words import agreement_words, is_full_agreement
 from schemactl.report.layout import note
 from schemactl.report.lines import BLANK, Line, Span, Style, line
 from schemactl.report.wording import and_list, count, named, visible, wrap_list
@@ -39,11 +40,16 @@ def orphans_of(notices: Iterable[Notice]) -> list[Notice]:
     return [notice for notice in notices if notice.code is NoticeCode.ORPHAN]
 
 
-def nothing_words(notices: Iterable[Notice]) -> str:
+def is_settled(notices: Sequence[Notice]) -> bool:
+    """Whether there are no orphans, and all that the files ask for is in the account."""
+    return not orphans_of(notices) and is_full_agreement(notices)
+
+
+def nothing_words(notices: Sequence[Notice]) -> str:
     """Say that there is nothing to change, and what orphans there are all the same."""
     orphans = len(orphans_of(notices))
     if not orphans:
-        return "Nothing to do: the account is as the files say."
+        return f"Nothing to do: {agreement_words(notices)}."
     are = "object is an orphan" if orphans == 1 else "objects are orphans"
     return (
         f"Nothing to change, but {orphans:,} {are}, which an apply created and no file "

@@ -51,7 +51,16 @@ class Places:
         changes = (
             replace(each, location=self.location(each.location)) for each in plan.changes
         )
-        return replace(plan, changes=tuple(changes), notices=self._notices(plan.notices))
+        ended = (
+            replace(each, location=self.location(each.location))
+            for each in plan.ends_protection
+        )
+        return replace(
+            plan,
+            changes=tuple(changes),
+            notices=self._notices(plan.notices),
+            ends_protection=tuple(ended),
+        )
 
     def drift(self, drift: Drift) -> Drift:
         """Return the same drift."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from schemactl.model.change import Change
+from schemactl.model.difference import EndedProtection
 from schemactl.model.plan import ManualCode, ManualStep, Plan
 from schemactl.report.budget_words import budget_notes
 from schemactl.report.change_words import deed_of, describe_change, object_of
@@ -23,13 +25,15 @@ from schemactl.report.markdown import (
 from schemactl.report.notices_text import nothing_words, place, unmanaged_in_words
 from schemactl.report.plan_index import LOSSES, PlanIndex
 from schemactl.report.plan_text import header, summary_parts
+from schemactl.report.protection_words import CODE as PROTECTION
+from schemactl.report.protection_words import ending_words, heading_of_ending
 
 _HEADING: Final = 200
 """Characters of a table's first lines and its last, which counts the rest."""
 _LOSSES_MAX: Final = COMMENT_MAX * 5 // 6
 _BLOCK_MAX: Final = COMMENT_MAX // 10
-_BLOCKS: Final = 6
-"""Blocks that share what losses leave: five besides the changes."""
+_BLOCKS: Final = 7
+"""Blocks that share what losses leave: six besides the changes."""
 _FRAME: Final = 2_000
 """Characters of headings and sums."""
 
@@ -46,6 +50,7 @@ def plan_markdown(plan: Plan) -> str:
         losses,
         _other_hazards(index, room),
         _cleanups(plan, room),
+        ending_block(heading_of_ending(plan.ends_protection), plan.ends_protection, room=room),
         _later_hazards(index, room),
         [prose(header(plan.account, plan.backend, plan.size))],
     )
@@ -65,6 +70,15 @@ def _cleanups(plan: Plan, room: int) -> list[str]:
     told = [f"> - {code(CODE)}: {prose(cleanup_words(one))}" for one in plan.pending_cleanups]
     more = "> - … and {} more"
     return ["> [!WARNING]", f"> {HEADING}:", ">", *capped(told, room=room, more=more)]
+
+
+def ending_block(heading: str, ended: Sequence[EndedProtection], *, room: int) -> list[str]:
+    """List fields whose protection ends; the heading counts them all."""
+    if not ended:
+        return []
+    told = [f"> - {code(PROTECTION)}: {prose(ending_words(one))}" for one in ended]
+    more = "> - … and {} more"
+    return ["> [!WARNING]", f"> {heading}:", ">", *capped(told, room=room, more=more)]
 
 
 def _other_hazards(index: PlanIndex, room: int) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from schemactl.model.change import AddObject, AddSection, Change, SectionChange
+from schemactl.model.difference import EndedProtection
 from schemactl.model.plan import AccountSize, Hazard, Plan
 from schemactl.model.schema import in_object
 from schemactl.report.budget_words import budget_notes, budget_part
@@ -25,13 +26,15 @@ from schemactl.report.cleanup_words import CODE, HEADING, cleanup_words
 from schemactl.report.layout import MIN_WIDTH, Columns, Row, fit_columns, lay_out, note
 from schemactl.report.lines import Line, Span, Style, line, paragraphs
 from schemactl.report.notices_text import (
+    is_settled,
     nothing_words,
     notice_lines,
-    orphans_of,
     place,
     unmanaged_lines,
 )
 from schemactl.report.plan_index import PLAN_WIDE, PlanIndex
+from schemactl.report.protection_words import CODE as PROTECTION
+from schemactl.report.protection_words import ending_words, heading_of_ending
 from schemactl.report.wording import about, and_list, count, named, visible, wrap_parts
 
 _INDENT = 4
@@ -50,6 +53,7 @@ def plan_text(plan: Plan, *, width: int, verbose: bool = False) -> tuple[Line, .
     return paragraphs(
         [line(header(plan.account, plan.backend, plan.size))],
         _cleanups(plan, width),
+        ending_lines(heading_of_ending(plan.ends_protection), plan.ends_protection, width),
         *_groups(index, width=width, verbose=verbose),
         _plan_wide(index, width),
         notice_lines(plan.notices, width=width, verbose=verbose),
@@ -93,6 +97,25 @@ def _cleanups(plan: Plan, width: int) -> list[Line]:
     for cleanup in plan.pending_cleanups:
         text = f"{cleanup_words(cleanup)} [{CODE}]"
         lines.extend(note("! ", text, indent=_INDENT, width=width, style=Style.WARNING))
+    return lines
+
+
+def ending_lines(heading: str, ended: Sequence[EndedProtection], width: int) -> list[Line]:
+    """List fields whose protection ends, every one: none may be overlooked."""
+    if not ended:
+        return []
+    lines = [line(Span(heading, Style.BOLD))]
+    for one in ended:
+        lines.extend(
+            note(
+                "! ",
+                f"{ending_words(one)} [{PROTECTION}]",
+                indent=_INDENT,
+                width=width,
+                style=Style.WARNING,
+                aside=place(one.location),
+            )
+        )
     return lines
 
 
@@ -257,7 +280,7 @@ def _warnings(index: PlanIndex, width: int) -> list[Line]:
 
 def _ending(plan: Plan, width: int, *, verbose: bool) -> list[Line]:
     if plan.leaves_nothing:
-        style = Style.MANUAL if orphans_of(plan.notices) else Style.GOOD
+        style = Style.GOOD if is_settled(plan.notices) else Style.MANUAL
         return note("", nothing_words(plan.notices), indent=0, width=width, style=style)
     texts = wrap_parts(summary_parts(plan), max(width, MIN_WIDTH))
     lines = [line(Span(text, Style.BOLD)) for text in texts]

@@ -6,7 +6,7 @@ from schemactl.model.json_text import FORMAT_VERSION, canonical_json
 from schemactl.model.plan import JsonObject, Plan
 from schemactl.model.run import Run, Verdict
 from schemactl.plan_file.change_writing import change_json
-from schemactl.plan_file.writing import manual_step_json
+from schemactl.plan_file.writing import ended_json, manual_step_json
 from schemactl.report.run_text import count_verdicts
 
 
@@ -26,6 +26,7 @@ def run_json(plan: Plan, run: Run) -> str:
             "calls_planned": run.calls_planned,
             "changes": tuple(change_json(change) for change in plan.changes),
             "manual_steps": tuple(manual_step_json(step) for step in plan.manual_steps),
+            **ended_json("ended_protection", run.ended_protection),
             "verdicts": tuple(_verdict(verdict) for verdict in run.verdicts),
             "summary": {
                 str(status): number for status, number in count_verdicts(run.verdicts).items()

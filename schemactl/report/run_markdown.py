@@ -10,6 +10,8 @@ from schemactl.model.run import Run, RunStatus, Verdict, VerdictStatus
 from schemactl.report.change_words import object_of
 from schemactl.report.markdown import COMMENT_MAX, capped, code, document, prose, row
 from schemactl.report.plan_index import PlanIndex
+from schemactl.report.plan_markdown import ending_block
+from schemactl.report.protection_words import heading_of_ended
 from schemactl.report.run_text import run_totals
 
 _MADE_MAX: Final = COMMENT_MAX // 4
@@ -32,6 +34,9 @@ def run_markdown(plan: Plan, run: Run) -> str:
         [f"### schemactl apply to {code(plan.account)}"],
         list(_state(run)),
         *tables,
+        ending_block(
+            heading_of_ended(run.ended_protection), run.ended_protection, room=_MADE_MAX
+        ),
         [f"**{run_totals(run)}**"],
     )
 

@@ -17,6 +17,8 @@ from schemactl.report.change_words import Detail, Sign, object_of, sign_of, styl
 from schemactl.report.layout import Row, fit_columns, lay_out, note
 from schemactl.report.lines import Line, Span, Style, line, paragraphs
 from schemactl.report.plan_index import PlanIndex
+from schemactl.report.plan_text import ending_lines
+from schemactl.report.protection_words import heading_of_ended
 from schemactl.report.wording import count, named, visible
 
 CHANGES_TOLD: Final = 50
@@ -78,6 +80,7 @@ def run_text(plan: Plan, run: Run, *, width: int, verbose: bool = False) -> tupl
         *(groups[status] for status in stands),
         _stop(run, width),
         *(groups[status] for status in rest),
+        ending_lines(heading_of_ended(run.ended_protection), run.ended_protection, width),
         _next_step(plan, run, width),
         [line(Span(run_totals(run), Style.BOLD))],
     )
@@ -152,7 +155,9 @@ def _next_step(plan: Plan, run: Run, width: int) -> list[Line]:
     command = f"`schemactl plan -a {named(plan.account)}`,"
     text = "then apply again: what stands is not done twice. Nothing is rolled back."
     words = ["To", "go", "on:", "look", "at", command, *text.split(" ")]
-    words += [f"`schemactl journal {run.id}`", "tells", "this", "run", "call", "by", "call."]
+    if run.id:
+        journal = f"`schemactl journal {run.id}`"
+        words += [journal, "tells", "this", "run", "call", "by", "call."]
     return note("", words, indent=0, width=width, style=Style.PLAIN)
 
 

@@ -198,3 +198,23 @@ def test_a_plan_reminds_of_an_apply_that_was_cut_off(folder: Path) -> None:
     assert (damaged.status, damaged.out) == (ExitCode.FAILED, "")
     assert f"{journal.name}:1 is damaged: this is no line of a journal" in damaged.err
     assert "\nhint: nothing was changed." in damaged.err
+
+
+@pytest.mark.parametrize("form", ["text", "json", "markdown", "html"])
+def test_no_report_shows_as_a_change_what_the_api_cannot_set(tmp_path: Path, form: str) -> None:
+    """Over the Contacts API neither before nor after an apply, and named as an exception."""
+    field = "{name: Value, type: price, required: true, unique: true}"
+    section = f"  - name: Sales\n    description: Ours.\n    fields:\n      - {field}\n"
+    folder = write_project(tmp_path / "project", sales=f"version: 1\nsections:\n{section}")
+
+    before = run("-C", folder, "plan", "--format", form).out
+    assert run("-C", folder, "apply", "--yes").status == ExitCode.OK
+    after = run("-C", folder, "plan", "--format", form).out
+    drift = run("-C", folder, "drift", "--format", form).out
+
+    assert "Ours." not in before
+    assert '"required": true' not in before
+    for report in (after, drift):
+        assert "not-expressed" in report
+        words = " ".join(report.split())
+        assert form == "json" or "except for 2 entries that no call can set" in words

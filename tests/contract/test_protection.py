@@ -59,9 +59,9 @@ def test_a_protected_field_outlives_its_line(bench: Bench, text: str) -> None:
 def test_a_protected_field_can_go_once_an_apply_has_lifted_it(bench: Bench, text: str) -> None:
     bench.write(files(KEPT))
     plan = bench.plan()
-    assert [notice.code for notice in plan.notices] == ["lifts-protection"]
+    assert [ended.title for ended in plan.ends_protection] == ["S / Kept"]
     bench.apply()
-    assert bench.plan().notices == ()
+    assert bench.plan().leaves_nothing
     bench.write(text)
 
     bench.apply(frozenset(Permission))

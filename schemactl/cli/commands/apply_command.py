@@ -173,21 +173,27 @@ class TerminalReviewer:
             if not self.settings.terminal.input.isatty():
                 msg = "there is no terminal to ask on; nothing was changed"
                 raise RefusedError(msg, hint="read the plan, then add --yes to apply it")
-            if self.settings.terminal.ask(_question(plan.account, calls)) != "yes":
+            if self.settings.terminal.ask(_question(plan, calls)) != "yes":
                 return False
         self.interruption.arm()
         return True
 
     def _will_ask(self, plan: Plan) -> bool:
-        sends = bool(plan.calls or plan.pending_cleanups)
-        return sends and not self.yes and self.settings.terminal.input.isatty()
+        asks = bool(plan.calls or plan.pending_cleanups or plan.ends_protection)
+        return asks and not self.yes and self.settings.terminal.input.isatty()
 
 
-def _question(account: str, calls: int) -> str:
+def _question(plan: Plan, calls: int) -> str:
     from schemactl.report.wording import count
 
     these = "this" if calls == 1 else "these"
-    return f"\nApply {these} {count(calls, 'call')} to {account}? Only 'yes' will do:"
+    asked = [f"apply {these} {count(calls, 'call')} to {plan.account}"] if calls else []
+    if plan.ends_protection:
+        fields = count(len(plan.ends_protection), "field")
+        of = "" if calls else f" of {plan.account}"
+        asked.append(f"end the protection of {fields}{of}")
+    question = " and ".join(asked)
+    return f"\n{question[0].upper()}{question[1:]}? Only 'yes' will do:"
 
 
 def _apply(

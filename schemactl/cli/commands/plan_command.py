@@ -48,7 +48,7 @@ Examples:
 @click.option(
     "--detailed-exitcode",
     is_flag=True,
-    help="Exit with 2 where something differs, as drift does.",
+    help="Exit with 2 where there is something to do.",
 )
 @prune_option
 @allow_option
@@ -130,3 +130,6 @@ def _next_step(plan: Plan, out: Path, settings: Settings) -> Iterator[str]:
     elif plan.calls or plan.pending_cleanups:
         apply = shlex.join(["schemactl", "apply", *project, str(out)])
         yield f"To make exactly its calls: {apply}"
+    elif plan.ends_protection:
+        apply = shlex.join(["schemactl", "apply", *project, str(out)])
+        yield f"To end the protection as it shows: {apply}"

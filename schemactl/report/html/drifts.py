@@ -16,6 +16,7 @@ from schemactl.model.drift import (
     ObjectState,
 )
 from schemactl.model.schema import Schema
+from schemactl.report.agreement_words import is_full_agreement
 from schemactl.report.drift_groups import (
     acknowledgement,
     calm_words,
@@ -88,7 +89,8 @@ def drift_page(drift: Drift, live: Schema | None, *, strict: bool = False) -> st
 
 def _verdict(drift: Drift, *, strict: bool) -> tuple[str, Tone]:
     if not drift.differs(strict=strict):
-        return calm_words(drift), Tone.CALM
+        tone = Tone.CALM if is_full_agreement(drift.notices) else Tone.ATTENTION
+        return calm_words(drift), tone
     items = [item for item in drift.items if item.counts or strict]
     moved = [item for item in items if item.cause in {Cause.DRIFT, Cause.CONFLICT}]
     if drift.other or drift.applied is None:

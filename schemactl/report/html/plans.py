@@ -54,13 +54,19 @@ from schemactl.report.html.page import (
 )
 from schemactl.report.html.writing import page_html
 from schemactl.report.notices_text import (
+    is_settled,
     nothing_words,
-    orphans_of,
     place,
     unmanaged_in_words,
 )
 from schemactl.report.plan_index import LOSSES, PlanIndex
 from schemactl.report.plan_text import header, summary_parts
+from schemactl.report.protection_words import CODE as PROTECTION
+from schemactl.report.protection_words import (
+    ending_words,
+    heading_of_ended,
+    heading_of_ending,
+)
 from schemactl.report.run_text import run_totals
 from schemactl.report.wording import named
 
@@ -133,11 +139,18 @@ def run_page(plan: Plan, run: Run, live: Schema | None) -> str:
             notes=(
                 *((Notes(heading="In numbers", lines=(run_totals(run),)),) if failed else ()),
                 *((Notes(heading="Journal", lines=journal),) if journal else ()),
+                *_ended(run),
             ),
             groups=_account(index, live, verdicts=verdicts),
             after=tuple(_after(plan)),
         )
     )
+
+
+def _ended(run: Run) -> Iterator[Notes]:
+    if run.ended_protection:
+        lines = tuple(f"{ending_words(one)}." for one in run.ended_protection)
+        yield Notes(heading=heading_of_ended(run.ended_protection), lines=lines)
 
 
 _SETTLED: Final = (VerdictStatus.APPLIED, VerdictStatus.BY_HAND)
@@ -151,7 +164,7 @@ def _verdict(index: PlanIndex) -> tuple[str, Tone]:
     plan = index.plan
     losses = len(index.losses())
     if plan.leaves_nothing:
-        tone = Tone.ATTENTION if orphans_of(plan.notices) else Tone.CALM
+        tone = Tone.CALM if is_settled(plan.notices) else Tone.ATTENTION
         return nothing_words(plan.notices), tone
     if losses:
         these = "1 change destroys" if losses == 1 else f"{losses:,} changes destroy"
@@ -159,7 +172,8 @@ def _verdict(index: PlanIndex) -> tuple[str, Tone]:
         return words, Tone.DANGER
     if plan.hazards:
         return "There are risks to look at first. Nothing is destroyed.", Tone.ATTENTION
-    return "Nothing is destroyed by this plan.", Tone.CALM
+    tone = Tone.ATTENTION if plan.ends_protection else Tone.CALM
+    return "Nothing is destroyed by this plan.", tone
 
 
 def _notes(index: PlanIndex) -> Iterator[Notes]:
@@ -185,6 +199,10 @@ def _notes(index: PlanIndex) -> Iterator[Notes]:
     if plan.pending_cleanups:
         lines = tuple(f"{cleanup_words(one)}. [{CODE}]" for one in plan.pending_cleanups)
         yield Notes(heading=HEADING, lines=lines, tone=Tone.ATTENTION)
+    if plan.ends_protection:
+        lines = tuple(f"{ending_words(one)}. [{PROTECTION}]" for one in plan.ends_protection)
+        heading = heading_of_ending(plan.ends_protection)
+        yield Notes(heading=heading, lines=lines, tone=Tone.ATTENTION)
     if plan.later_hazards:
         lines = tuple(
             f"{hazard.message}. Will need --allow {hazard.code}."

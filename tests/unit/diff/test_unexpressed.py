@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from schemactl.diff import notice_unexpressed
+from schemactl.diff import keep_expressible
+from schemactl.diff.unexpressed import notice_unexpressed
+from schemactl.model.change import AddField, AddSection
 from schemactl.model.desired import Desired
-from schemactl.model.difference import Notice, NoticeCode
+from schemactl.model.difference import Difference, Notice, NoticeCode
 from tests.builders import (
     a_desired,
     a_desired_field,
@@ -40,19 +42,19 @@ def told(desired: Desired, *, settings: bool = False, descriptions: bool = False
 
 def test_each_wish_that_the_api_lacks_is_told_with_its_place_in_file_order() -> None:
     notices = notice_unexpressed(WISHES, settings=False, descriptions=False, objects=True)
-    end = ": set it in the field editor, or use backend: rest"
     assert notices == tuple(
         Notice(
             code=NoticeCode.NOT_EXPRESSED,
             about=about,
-            message=f"the Contacts API neither shows nor sets {what}{end}",
+            message=f"apply does not set {what}: the Contacts API neither shows nor sets "
+            f"{them}. Set {them} in the field editor, or use backend: rest",
             location=location,
         )
-        for about, what, location in (
-            ("S", "the description of a section", a_location(1, 9)),
-            ("S / Both", '"required" and "unique"', a_location(2, 7)),
-            ("S / One", '"unique"', a_location(3, 7)),
-            ("T", "the description of a section", a_location(5, 9)),
+        for about, what, them, location in (
+            ("S", "its description", "it", a_location(1, 9)),
+            ("S / Both", '"required" and "unique"', "them", a_location(2, 7)),
+            ("S / One", '"unique"', "it", a_location(3, 7)),
+            ("T", "its description", "it", a_location(5, 9)),
         )
     )
 
@@ -89,3 +91,28 @@ def test_a_wish_without_a_place_of_its_own_stands_at_what_it_is_about() -> None:
     desired = a_desired(replace(section, description_location=None))
     notices = notice_unexpressed(desired, settings=False, descriptions=False, objects=True)
     assert [notice.location for notice in notices] == [a_location(7), a_location(8)]
+
+
+@pytest.mark.parametrize("settings", [True, False])
+@pytest.mark.parametrize("descriptions", [True, False])
+def test_a_new_object_is_planned_with_only_what_a_call_can_set(
+    *, settings: bool, descriptions: bool
+) -> None:
+    field = AddField(
+        section="S",
+        after=a_field("A", options=("x",), required=True, unique=False),
+        location=a_location(),
+    )
+    section = AddSection(section="S", description="Text", location=a_location())
+    kept = keep_expressible(
+        Difference(changes=(section, field), unmanaged=(), notices=()),
+        a_desired(),
+        settings=settings,
+        descriptions=descriptions,
+        objects=True,
+    ).changes
+    bare = replace(field, after=replace(field.after, required=None, unique=None))
+    assert kept == (
+        section if descriptions else replace(section, description=None),
+        field if settings else bare,
+    )

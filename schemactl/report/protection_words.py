@@ -1,0 +1,27 @@
+"""Words for protection that an apply ends, the same in every format."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from schemactl.model.difference import EndedProtection, NoticeCode
+from schemactl.report.wording import count, named
+
+CODE: Final = NoticeCode.LIFTS_PROTECTION
+_LATER: Final = "a later apply can remove or replace it"
+
+
+def heading_of_ending(ended: Sequence[EndedProtection]) -> str:
+    """Say how many fields lose their protection by a plan, without a full stop."""
+    return f"Applying this plan ends the protection of {count(len(ended), 'field')}"
+
+
+def heading_of_ended(ended: Sequence[EndedProtection]) -> str:
+    """Say the same of an apply that did it."""
+    return f"The protection of {count(len(ended), 'field')} has ended"
+
+
+def ending_words(one: EndedProtection) -> str:
+    """Say of one field what follows, without a full stop."""
+    return f"{named(one.title)}: {_LATER}"
