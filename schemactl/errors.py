@@ -12,6 +12,7 @@
     ├── JournalError                  1   a journal cannot be written, read or trusted
     ├── OutputError                   1   a file that was asked for cannot be written
     └── RefusedError                  4   refused for safety; nothing was changed
+        ├── MissingPermissionError    4   a hazard of the plan lacks its permission
         ├── LockedError               4   another apply works on the account
         └── PlanFileError             4   a file that should hold a plan holds none to be used
 
@@ -154,6 +155,21 @@ class RefusedError(SchemactlError):
     """Refused for safety before any change was made; the message says what would lift it."""
 
     exit_code = ExitCode.REFUSED
+
+
+class MissingPermissionError(RefusedError):
+    """A plan holds hazards without their permissions.
+
+    Attributes:
+        permissions: All that the plan needs, given ones too, sorted.
+        prune: Whether it removes orphans.
+    """
+
+    def __init__(self, message: str, *, permissions: tuple[str, ...], prune: bool) -> None:
+        words = " ".join(f"--allow {name}" for name in permissions)
+        super().__init__(message, hint=f"if all of that is meant: {words}")
+        self.permissions = permissions
+        self.prune = prune
 
 
 class LockedError(RefusedError):

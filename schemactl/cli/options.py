@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from schemactl.cli.inputs import InputFile
     from schemactl.model.schema import Schema
     from schemactl.report.formats import Look
+    from schemactl.report.permit_words import PermitCommand
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., object])
 
@@ -41,6 +42,12 @@ class Settings:
     account: str | None
     verbose: bool
     terminal: Terminal
+
+    @property
+    def project_words(self) -> tuple[str, ...]:
+        """The options that name project and account, as far as they were given."""
+        folder = ("-C", str(self.folder)) if self.folder != Path() else ()
+        return (*folder, *(() if self.account is None else ("-a", self.account)))
 
 
 def refuse_repeated(command: click.Command, ctx: click.Context, args: Sequence[str]) -> None:
@@ -236,9 +243,16 @@ def project_options(function: _Decorated) -> _Decorated:
     return folder_option(account_option(talk_options(function)))
 
 
-def look_of(settings: Settings, *, strict: bool = False, schema: Schema | None = None) -> Look:
+def look_of(
+    settings: Settings,
+    *,
+    strict: bool = False,
+    schema: Schema | None = None,
+    permit: PermitCommand | None = None,
+) -> Look:
     """Give how a result is written for whoever called."""
     from schemactl.report.formats import Look
+    from schemactl.report.permit_words import APPLY_HERE
 
     return Look(
         width=settings.terminal.width,
@@ -246,6 +260,7 @@ def look_of(settings: Settings, *, strict: bool = False, schema: Schema | None =
         strict=strict,
         folder=settings.folder,
         schema=schema,
+        permit=permit or APPLY_HERE,
     )
 
 

@@ -23,6 +23,7 @@ REPORTS: Final = ("text", "json", "markdown", "html", "sarif", "junit", "github"
 """Formats of every command that has a result."""
 STDOUT: Final = Path("-")
 _FILE_WIDTH: Final = 100
+_DEFAULT: Final = "text"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +35,15 @@ class Output:
         files: Format and place of each file, in the order given.
     """
 
-    form: str = "text"
+    form: str = _DEFAULT
     files: tuple[tuple[str, Path], ...] = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The options that give this, as far as they are not the default."""
+        form = () if self.form == _DEFAULT else ("--format", self.form)
+        files = (word for name, path in self.files for word in ("--output", f"{name}={path}"))
+        return (*form, *files)
 
     def write(
         self, terminal: Terminal, look: Look, render: Callable[[Format, Look], Rendered]

@@ -275,6 +275,11 @@ class Plan:
         """Hazards that no given permission lifts."""
         return tuple(hazard for hazard in self.hazards if hazard.code not in self.permissions)
 
+    @property
+    def needed_permissions(self) -> tuple[Permission, ...]:
+        """What must be given so that nothing is refused: all that was given, too, sorted."""
+        return tuple(sorted({*self.permissions, *(one.permission for one in self.refusals)}))
+
     def change_location(self, change_id: str) -> Location | None:
         """Where the files ask for a change."""
         return next(

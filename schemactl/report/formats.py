@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from schemactl.report.lines import Line
+from schemactl.report.permit_words import APPLY_HERE, PermitCommand
 
 if TYPE_CHECKING:
     from schemactl.errors import Problem
@@ -50,6 +51,7 @@ class Look:
         strict: Whether what is unmanaged counts as a difference.
         folder: Where the named files are, from the current folder.
         schema: The account as it was read, which a page draws; None where nobody has it.
+        permit: The command that gives a plan permissions.
     """
 
     width: int
@@ -57,6 +59,7 @@ class Look:
     strict: bool = False
     folder: Path = Path()
     schema: Schema | None = None
+    permit: PermitCommand = APPLY_HERE
 
     @property
     def places(self) -> Places:
@@ -72,7 +75,7 @@ def write_plan(plan: Plan, form: Format, look: Look) -> Rendered:
         case Format.TEXT:
             from schemactl.report.plan_text import plan_text
 
-            return plan_text(plan, width=look.width, verbose=look.verbose)
+            return plan_text(plan, width=look.width, verbose=look.verbose, permit=look.permit)
         case Format.JSON:
             from schemactl.plan_file import plan_text as plan_json
 

@@ -32,6 +32,7 @@ from schemactl.report.notices_text import (
     place,
     unmanaged_lines,
 )
+from schemactl.report.permit_words import APPLY_HERE, PermitCommand
 from schemactl.report.plan_index import PLAN_WIDE, PlanIndex
 from schemactl.report.protection_words import CODE as PROTECTION
 from schemactl.report.protection_words import ending_words, heading_of_ending
@@ -41,13 +42,16 @@ _INDENT = 4
 _TAGS = "Tags of the account"
 
 
-def plan_text(plan: Plan, *, width: int, verbose: bool = False) -> tuple[Line, ...]:
+def plan_text(
+    plan: Plan, *, width: int, verbose: bool = False, permit: PermitCommand = APPLY_HERE
+) -> tuple[Line, ...]:
     """Tell a plan; `width` in terminal cells.
 
     Args:
         plan: With its hazards.
         width: Cells of a line; names are never cut, so a line may be longer.
         verbose: Whether to list everything: calls, what is left alone, whole lists.
+        permit: The command that gives it permissions.
     """
     index = PlanIndex(plan)
     return paragraphs(
@@ -59,7 +63,7 @@ def plan_text(plan: Plan, *, width: int, verbose: bool = False) -> tuple[Line, .
         notice_lines(plan.notices, width=width, verbose=verbose),
         unmanaged_lines(plan.unmanaged, width=width, verbose=verbose),
         calls_lines(plan.calls, width=width) if verbose else (),
-        _warnings(index, width),
+        _warnings(index, width, permit),
         _ending(plan, width, verbose=verbose),
     )
 
@@ -250,7 +254,7 @@ def _plan_wide(index: PlanIndex, width: int) -> list[Line]:
     ]
 
 
-def _warnings(index: PlanIndex, width: int) -> list[Line]:
+def _warnings(index: PlanIndex, width: int, permit: PermitCommand) -> list[Line]:
     """Say what must not be overlooked, right above the summary."""
     lines: list[Line] = []
     losses = index.losses()
@@ -260,11 +264,13 @@ def _warnings(index: PlanIndex, width: int) -> list[Line]:
             f"what {index.holders} hold, for ever: nothing brings it back."
         )
         lines.extend(note("! ", text, indent=0, width=width, style=Style.REMOVE))
-    refusals = tuple(dict.fromkeys(hazard.permission for hazard in index.plan.refusals))
-    if refusals:
-        text = "apply refuses this plan until you permit it:"
-        words = (*text.split(" "), *(f"--allow {permission}" for permission in refusals))
-        lines.extend(note("! ", words, indent=0, width=width, style=Style.WARNING))
+    if index.plan.refusals:
+        text = "apply refuses this plan until you permit it. If all of that is meant:"
+        lines.extend(note("! ", text, indent=0, width=width, style=Style.WARNING))
+        # On one line, however long, so that it can be pasted.
+        plan = index.plan
+        command = permit.with_permissions(plan.needed_permissions, prune=plan.prune)
+        lines.append(line(" " * _INDENT, visible(command)))
     waiting = sum(index.waits(change) for change in index.plan.changes)
     if waiting:
         text = (

@@ -17,7 +17,7 @@ from typing import Final
 from schemactl.accounts import BackendName, SafetyRules
 from schemactl.backend.requests import REMOVING_REQUESTS
 from schemactl.backend.rest.types import is_widened
-from schemactl.errors import PlanFileError, RefusedError
+from schemactl.errors import MissingPermissionError, PlanFileError
 from schemactl.model.change import (
     AddField,
     Change,
@@ -98,19 +98,18 @@ def refuse_hazards(plan: Plan) -> None:
     """Stop a plan that holds a hazard without its permission.
 
     Raises:
-        RefusedError: There is one; the message names each, and what lifts it.
+        MissingPermissionError: There is one; the message names each, and what lifts it.
     """
     refusals = plan.refusals
     if not refusals:
         return
-    # Those given before too: the words are to be typed as they stand.
-    needed = sorted({*plan.permissions, *(hazard.permission for hazard in refusals)})
     lines = [f"{hazard.code}: {hazard.message}" for hazard in refusals[:HAZARDS_TOLD]]
     if len(refusals) > HAZARDS_TOLD:
         lines.append(f"and {len(refusals) - HAZARDS_TOLD} more: the plan shows each")
-    raise RefusedError(
+    raise MissingPermissionError(
         "this plan needs permission, and nothing was changed\n  " + "\n  ".join(lines),
-        hint="if all of that is meant: " + " ".join(f"--allow {name}" for name in needed),
+        permissions=plan.needed_permissions,
+        prune=plan.prune,
     )
 
 

@@ -16,10 +16,12 @@ import pytest
 from schemactl.cli.commands.apply_command import TerminalReviewer
 from schemactl.cli.interruption import Interruption
 from schemactl.cli.options import Settings
+from schemactl.cli.output import Output
 from schemactl.cli.terminal import Terminal
 from schemactl.emulator import EmulatorServer
 from schemactl.errors import ExitCode
 from schemactl.pipeline import Planned
+from schemactl.report.permit_words import APPLY_HERE
 from tests.builders import a_call, a_plan
 from tests.cli.program import PROGRAM, at_terminal, process_environ, run
 from tests.cli.projects import (
@@ -275,7 +277,13 @@ def a_reviewer(typed: str, *, form: str = "text") -> TerminalReviewer:
     terminal = Terminal(out=StringIO(), err=StringIO(), input=Keyboard(typed), environ={})
     settings = Settings(folder=Path(), account=None, verbose=False, terminal=terminal)
     interruption = Interruption(terminal.err)
-    return TerminalReviewer(settings=settings, interruption=interruption, yes=False, form=form)
+    return TerminalReviewer(
+        settings=settings,
+        interruption=interruption,
+        yes=False,
+        output=Output(form=form),
+        permit=APPLY_HERE,
+    )
 
 
 @pytest.mark.parametrize("form", ["text", "json"])

@@ -17,7 +17,7 @@ from schemactl.cli.options import (
     prune_option,
 )
 from schemactl.cli.output import REPORTS, Output, output_options
-from schemactl.errors import ExitCode, RefusedError, UsageError
+from schemactl.errors import ExitCode, MissingPermissionError, RefusedError, UsageError
 
 if TYPE_CHECKING:
     from schemactl.cli.interruption import Interruption
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from schemactl.model.recorded import FoundRun
     from schemactl.model.run import Run
     from schemactl.pipeline import Applied, ApplyOptions, Planned
+    from schemactl.report.permit_words import PermitCommand
 
 
 @click.command(
@@ -84,16 +85,17 @@ def command(
     from schemactl.cli.interruption import Interruption
     from schemactl.pipeline import ApplyOptions
 
-    _refuse_prune(plan_file, prune=prune)
+    _refuse_prune(plan_file, settings, prune=prune)
     options = ApplyOptions(
-        permissions=_permissions(allow, plan_file),
+        permissions=_permissions(allow, plan_file, settings),
         plan_file=plan_file,
         stop_at_first=stop_at_first,
         wait_s=wait_s,
     )
     with Interruption(settings.terminal.err) as interruption:
+        permit = _permit(settings, options, output, yes=yes)
         reviewer = TerminalReviewer(
-            settings=settings, interruption=interruption, yes=yes, form=output.form
+            settings=settings, interruption=interruption, yes=yes, output=output, permit=permit
         )
         try:
             applied = _apply(settings, reviewer, options, prune=prune)
@@ -104,7 +106,9 @@ def command(
     return _tell_end(applied, settings, output)
 
 
-def _permissions(allow: tuple[str, ...], plan_file: Path | None) -> frozenset[Permission]:
+def _permissions(
+    allow: tuple[str, ...], plan_file: Path | None, settings: Settings
+) -> frozenset[Permission]:
     """Take the permissions that were given.
 
     Raises:
@@ -114,11 +118,12 @@ def _permissions(allow: tuple[str, ...], plan_file: Path | None) -> frozenset[Pe
 
     if plan_file is not None and allow:
         msg = "a saved plan holds its permissions, so --allow has no place beside it"
-        raise UsageError(msg, hint="schemactl plan --allow … --out FILE makes one with them")
+        again = _plan_again(settings, plan_file).with_permissions(dict.fromkeys(allow))
+        raise UsageError(msg, hint=f"make one with them, and review it: {again}")
     return permissions_of(allow)
 
 
-def _refuse_prune(plan_file: Path | None, *, prune: bool) -> None:
+def _refuse_prune(plan_file: Path | None, settings: Settings, *, prune: bool) -> None:
     """Stop where a saved plan was reviewed as it is.
 
     Raises:
@@ -126,7 +131,36 @@ def _refuse_prune(plan_file: Path | None, *, prune: bool) -> None:
     """
     if plan_file is not None and prune:
         msg = "a saved plan prunes if it was made so: --prune has no place beside it"
-        raise UsageError(msg, hint="schemactl plan --prune --out FILE makes one that prunes")
+        again = _plan_again(settings, plan_file).with_permissions((), prune=True)
+        raise UsageError(msg, hint=f"make one that prunes, and review it: {again}")
+
+
+def _plan_again(settings: Settings, plan_file: Path) -> PermitCommand:
+    from schemactl.report.permit_words import PermitCommand
+
+    before = ("schemactl", "plan", *settings.project_words)
+    return PermitCommand(before=before, after=("--out", str(plan_file)))
+
+
+def _permit(
+    settings: Settings, options: ApplyOptions, output: Output, *, yes: bool
+) -> PermitCommand:
+    """Return the command that lacks nothing but permissions: this one, or a new saved plan."""
+    from schemactl.report.permit_words import PermitCommand
+
+    if options.plan_file is not None:
+        return _plan_again(settings, options.plan_file)
+    return PermitCommand(
+        before=("schemactl", "apply", *settings.project_words),
+        after=(
+            *(("--quiet",) if settings.terminal.quiet else ()),
+            *(("--verbose",) if settings.verbose else ()),
+            *(("--yes",) if yes else ()),
+            *(("--stop-at-first",) if options.stop_at_first else ()),
+            *(("--wait", f"{options.wait_s:g}") if options.wait_s else ()),
+            *output.words,
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,31 +171,34 @@ class TerminalReviewer:
         settings: Where to show it.
         interruption: Told when calls may be under way.
         yes: Whether the answer was given beforehand.
-        form: Format of the result; a plan is no part of a JSON result.
+        output: Where the result goes; a plan is no part of a JSON result.
+        permit: The command that gives a plan permissions.
     """
 
     settings: Settings
     interruption: Interruption
     yes: bool
-    form: str
+    output: Output
+    permit: PermitCommand
 
     def show(self, planned: Planned, found: FoundRun | None) -> None:
         """Write the plan: with the result, and also wherever the question will stand."""
+        from functools import partial
+
         from schemactl.cli.target import tell_warnings
         from schemactl.report.found_text import found_text
         from schemactl.report.plan_text import plan_text
 
         terminal, verbose = self.settings.terminal, self.settings.verbose
+        show = partial(plan_text, planned.plan, verbose=verbose, permit=self.permit)
         tell_warnings(planned.warnings, self.settings)
         if found is not None:
             terminal.say_lines(found_text(found, width=terminal.error_width))
-        is_result = self.form == "text"
+        is_result = self.output.form == "text"
         if is_result:
-            terminal.write_lines(plan_text(planned.plan, width=terminal.width, verbose=verbose))
+            terminal.write_lines(show(width=terminal.width))
         if not is_result or (self._will_ask(planned.plan) and not terminal.out.isatty()):
-            terminal.say_lines(
-                plan_text(planned.plan, width=terminal.error_width, verbose=verbose)
-            )
+            terminal.say_lines(show(width=terminal.error_width))
 
     def agrees(self, plan: Plan, *, calls: int) -> bool:
         """Ask for the word `yes`.
@@ -210,7 +247,13 @@ def _apply(
             is_interrupted=reviewer.interruption.is_asked,
             prune=prune,
         )
-        return apply_account(target, options=options, reviewer=reviewer)
+        try:
+            return apply_account(target, options=options, reviewer=reviewer)
+        except MissingPermissionError as error:
+            command = reviewer.permit.with_permissions(error.permissions, prune=error.prune)
+            first = "plan again, and review it" if options.plan_file else "run"
+            hint = f"if all of that is meant, {first}: {command}"
+            raise RefusedError(str(error), hint=hint) from error
 
 
 def _tell_end(applied: Applied, settings: Settings, output: Output) -> ExitCode:

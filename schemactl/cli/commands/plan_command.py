@@ -23,6 +23,7 @@ from schemactl.errors import ExitCode, UsageError
 if TYPE_CHECKING:
     from schemactl.model.plan import Permission, Plan
     from schemactl.pipeline import Planned
+    from schemactl.report.permit_words import PermitCommand
 
 
 @click.command(
@@ -76,13 +77,14 @@ def command(
 
     planned = _plan(settings, against, permissions_of(allow), prune=prune)
     tell_warnings(planned.warnings, settings)
-    look = look_of(settings, schema=planned.live)
+    permit = _permit(settings, against, out)
+    look = look_of(settings, schema=planned.live, permit=permit)
     output.write(
         settings.terminal, look, lambda form, given: write_plan(planned.plan, form, given)
     )
     if out is not None:
         write_file(out, plan_text(planned.plan))
-        for words in _next_step(planned.plan, out, settings):
+        for words in _next_step(planned.plan, out, settings, permit):
             settings.terminal.note(words)
     different = detailed_exitcode and not planned.plan.leaves_nothing
     return ExitCode.DIFFERENT if different else ExitCode.OK
@@ -114,22 +116,30 @@ def _plan(
     return planned
 
 
-def _next_step(plan: Plan, out: Path, settings: Settings) -> Iterator[str]:
-    """Say where the plan stands, and the whole command that does something with it."""
+def _permit(settings: Settings, against: Path | None, out: Path | None) -> PermitCommand:
+    """Return the command that makes the plan again, or applies it, with permissions."""
+    from schemactl.report.permit_words import PermitCommand
+
+    options = {"--against": against, "--out": out}
+    words = [word for name, path in options.items() if path for word in (name, str(path))]
+    name = "plan" if words else "apply"
+    return PermitCommand(
+        before=("schemactl", name, *settings.project_words), after=tuple(words)
+    )
+
+
+def _next_step(
+    plan: Plan, out: Path, settings: Settings, permit: PermitCommand
+) -> Iterator[str]:
+    """Say where the plan is, and the whole command that does something with it."""
     yield f"The plan stands in {out}."
-    project = ["-C", str(settings.folder)] if settings.folder != Path() else []
-    project += ["-a", plan.account] if settings.account is not None else []
+    apply = shlex.join(["schemactl", "apply", *settings.project_words, str(out)])
     if not plan.address:
         yield "It was made against a snapshot: it can be shown, but not applied."
     elif plan.refusals:
-        needed = {*plan.permissions, *(hazard.permission for hazard in plan.refusals)}
-        allowed = [word for name in sorted(needed) for word in ("--allow", name)]
-        prune = ["--prune"] if plan.prune else []
-        again = ["schemactl", "plan", *project, *prune, *allowed, "--out", str(out)]
-        yield f"It needs permission. If all of that is meant: {shlex.join(again)}"
+        again = permit.with_permissions(plan.needed_permissions, prune=plan.prune)
+        yield f"It needs permission. If all of that is meant: {again}"
     elif plan.calls or plan.pending_cleanups:
-        apply = shlex.join(["schemactl", "apply", *project, str(out)])
         yield f"To make exactly its calls: {apply}"
     elif plan.ends_protection:
-        apply = shlex.join(["schemactl", "apply", *project, str(out)])
         yield f"To end the protection as it shows: {apply}"

@@ -44,10 +44,17 @@ def command(*, settings: Settings, plan_file: Path, output: Output) -> ExitCode:
     project and contacts nobody, so nothing is compared with files or account: apply does that.
     """
     from schemactl.report.formats import write_plan
+    from schemactl.report.permit_words import PermitCommand
 
     plan = _read(plan_file)
+    out = "plan.json" if plan_file == STDIN else str(plan_file)
+    permit = PermitCommand(
+        before=("schemactl", "plan", "-a", plan.account), after=("--out", out)
+    )
     output.write(
-        settings.terminal, look_of(settings), lambda form, look: write_plan(plan, form, look)
+        settings.terminal,
+        look_of(settings, permit=permit),
+        lambda form, look: write_plan(plan, form, look),
     )
     settings.terminal.note(
         "Not verified against the files and the account: apply does that before it sends."

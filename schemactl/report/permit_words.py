@@ -1,0 +1,31 @@
+"""The command that gives a plan the permissions that it lacks, to be pasted as it is."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PermitCommand:
+    """A command line with a place for permissions.
+
+    Attributes:
+        before: Its words before them: program, command, project and account.
+        after: All other words.
+    """
+
+    before: tuple[str, ...] = ("schemactl", "apply")
+    after: tuple[str, ...] = ()
+
+    def with_permissions(self, names: Iterable[str], *, prune: bool = False) -> str:
+        """Return the line, quoted for a shell; with `prune`, orphans are removed too."""
+        allowed = (word for name in names for word in ("--allow", name))
+        pruned = ("--prune",) if prune else ()
+        return shlex.join((*self.before, *pruned, *allowed, *self.after))
+
+
+APPLY_HERE: Final = PermitCommand()
+"""For whoever is in the folder of a project with one account."""
