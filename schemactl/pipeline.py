@@ -27,7 +27,6 @@ from schemactl.stages import (
     Target,
     find_drift,
     journals_of,
-    keep_base,
     lint_files,
     load_files,
     objects_named,
@@ -166,6 +165,7 @@ def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) 
             apply works on the account. Nothing was changed.
         JournalError: The journal cannot be written or read; no call was made.
     """
+    from schemactl.base_writing import keep_base
     from schemactl.executor import carry_out, with_ended_protection
     from schemactl.safety import refuse_hazards, refuse_moved
     from schemactl.saved import load_saved_plan
@@ -185,7 +185,7 @@ def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) 
             refuse_moved(planned.plan, live.schema, own=order.begun)
         folder, host = journals_of(target), target.host
         carried = carry_out(order, folder=folder, backend=opened.backend, live=live, host=host)
-        problem = keep_base(target, given, planned.plan, carried)
+        problem = keep_base(target, given, planned.plan, carried, order.earlier.history)
         return Applied(
             planned=planned,
             run=with_ended_protection(carried.run, planned.plan, base_problem=problem),

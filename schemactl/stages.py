@@ -17,7 +17,6 @@ from schemactl.desired.load import Loaded, load_desired
 from schemactl.errors import (
     InvalidFilesError,
     Problem,
-    SchemactlError,
     Severity,
 )
 from schemactl.host import Host
@@ -36,14 +35,12 @@ from schemactl.opening import (
 from schemactl.snapshot import SnapshotError, schema_from_snapshot
 
 if TYPE_CHECKING:
-    from schemactl.executor import Carried
     from schemactl.journal.history import History
     from schemactl.model.base import Base
     from schemactl.model.desired import Desired
     from schemactl.model.difference import Difference
     from schemactl.model.drift import Drift
     from schemactl.model.plan import Permission, Plan
-    from schemactl.model.run import Run
     from schemactl.model.schema import Schema
 
 
@@ -132,46 +129,6 @@ def read_project(target: Target) -> Given:
     if base is not None and base.address != target.account.url:
         return Given(loaded=loaded, base=None, foreign_base=base.address)
     return Given(loaded=loaded, base=base)
-
-
-def keep_base(target: Target, given: Given, plan: Plan, carried: Carried) -> str:
-    """Keep how an apply left the account; say why that was not possible, or nothing."""
-    from schemactl.base.shelf import write_base
-
-    live = carried.live
-    if live is None:
-        return "the account could not be read after the last call"
-    path = base_path(target.project.folder, target.account.name)
-    try:
-        write_base(path, _base_after(target, given, plan, carried.run, live))
-    except SchemactlError as error:
-        return str(error)
-    return ""
-
-
-def _base_after(target: Target, given: Given, plan: Plan, run: Run, live: LiveState) -> Base:
-    """Return what to remember of an account after an apply."""
-    from schemactl.base.origin import applied_now
-    from schemactl.base.ownership import made_by_calls
-    from schemactl.base.succession import Outcome, base_after
-
-    outcome = Outcome(
-        desired=_wanted(target, given),
-        live=live.schema,
-        ids=live.ids,
-        left=compare_with_files(target, given, live).changes,
-        made=made_by_calls(plan, run),
-        ended=plan.ends_protection,
-        applied=applied_now(target.host, target.project.folder, run=run.id),
-    )
-    account = target.account
-    return base_after(
-        given.base,
-        outcome,
-        account=account.name,
-        backend=dialect_of(account).name,
-        address=account.url,
-    )
 
 
 def load_files(target: Target, texts: Mapping[str, str] | None = None) -> Loaded:
@@ -315,7 +272,7 @@ def compare_with_files(target: Target, given: Given, live: LiveState) -> Differe
 
     dialect = dialect_of(target.account).capabilities
     known = known_of(given.base, live.ids)
-    difference = diff_schemas(desired=_wanted(target, given), live=live.schema, known=known)
+    difference = diff_schemas(desired=wanted_of(target, given), live=live.schema, known=known)
     difference = keep_expressible(
         difference,
         given.loaded.desired,
@@ -327,14 +284,14 @@ def compare_with_files(target: Target, given: Given, live: LiveState) -> Differe
     difference = replace(difference, notices=(*difference.notices, *foreign))
     if given.base is None:
         return difference
-    wanted, base = _wanted(target, given), given.base
+    wanted, base = wanted_of(target, given), given.base
     difference = separate_orphans(difference, wanted, live.schema, known, base)
     if not base.protected:
         return difference
     return keep_protected(difference, wanted, live.schema, known, base.protected)
 
 
-def _wanted(target: Target, given: Given) -> Desired:
+def wanted_of(target: Target, given: Given) -> Desired:
     """Return what the files say, as far as the account's API can express it."""
     desired = given.loaded.desired
     return desired if dialect_of(target.account).capabilities.objects else desired.of(CONTACTS)

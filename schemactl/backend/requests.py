@@ -1,9 +1,13 @@
-"""Requests that take something away, by the words that plans have for them on either API."""
+"""Requests that add or take something away, by the words that plans have for them."""
 
 from __future__ import annotations
 
 from typing import Final
 
+CREATING_REQUESTS: Final = frozenset(
+    {"add_section", "edit_section", "add_tag", "create_fields", "create_tag"}
+)
+"""Requests that can add a section, a field or a tag."""
 REMOVING_REQUESTS: Final = frozenset(
     {"remove_field", "remove_section", "delete_field", "delete_section", "delete_tag"}
 )

@@ -13,65 +13,14 @@ from itertools import chain, product
 from typing import TypeAlias
 
 from schemactl.diff.places import DeclaredPlaces, declared_places
-from schemactl.model.base import Applied, CreatedObject, ObjectPlace
-from schemactl.model.change import AddField, AddSection, AddTag, Change, ChangeType
+from schemactl.model.base import CreatedObject, ObjectPlace
 from schemactl.model.desired import Desired, DesiredSection
 from schemactl.model.difference import UnmanagedKind
 from schemactl.model.identity import Known, LiveIds
-from schemactl.model.plan import Plan
-from schemactl.model.run import Run, VerdictStatus
 from schemactl.model.schema import CONTACTS, Schema, is_finer
 
 _Renamed: TypeAlias = tuple[ObjectPlace, ObjectPlace]
 """An earlier place, and the one in the account now."""
-
-
-def made_by_calls(plan: Plan, run: Run) -> Iterator[Change]:
-    """Yield the changes that calls made, as far as reading the account proved it."""
-    applied = {one.change for one in run.verdicts if one.status is VerdictStatus.APPLIED}
-    served = {name for call in plan.calls for name in call.serves}
-    yield from (change for change in plan.changes if change.id in applied & served)
-
-
-def created_by(
-    changes: Iterable[Change], applied: Applied, before: Iterable[CreatedObject] = ()
-) -> Iterator[CreatedObject]:
-    """Yield a record of each object that these changes added.
-
-    A field that was replaced is a new object; its record goes on where the old one had one.
-
-    Args:
-        changes: Those that calls made, and that reading the account proved.
-        applied: The apply that made them.
-        before: The records of the last base.
-    """
-    owned = {one.place: one for one in before}
-    for change in changes:
-        if isinstance(change, ChangeType):
-            label, section = change.custom_object, change.section
-            field = ObjectPlace(UnmanagedKind.FIELD, label, section, change.name)
-            if field in owned:
-                yield replace(owned[field], id="", type=change.after.type)
-        elif isinstance(change, AddSection | AddField | AddTag):
-            yield CreatedObject(
-                place=_place_added(change),
-                type=change.after.type if isinstance(change, AddField) else "",
-                at=applied.at,
-                commit=applied.commit,
-                run=applied.run,
-            )
-
-
-def _place_added(change: AddSection | AddField | AddTag) -> ObjectPlace:
-    match change:
-        case AddSection():
-            name = change.section
-            return ObjectPlace(UnmanagedKind.SECTION, change.custom_object, name, name)
-        case AddField():
-            label = change.custom_object
-            return ObjectPlace(UnmanagedKind.FIELD, label, change.section, change.name)
-        case AddTag():
-            return tag_place(change.tag)
 
 
 def created_to_keep(
@@ -88,7 +37,7 @@ def created_to_keep(
         live: The account after the apply.
         ids: Where it has each id.
         before: The records of the last base.
-        new: Those of this apply.
+        new: Those of this apply, and of applies that could not write a base.
     """
     there = _live_places(live)
     labels = {CONTACTS, *(each.label for each in live.objects)}
@@ -96,7 +45,7 @@ def created_to_keep(
     types = _settled_types(desired, live, ids)
     numbers = ids_by_place(ids)
     kept: dict[ObjectPlace, CreatedObject] = {}
-    added = frozenset(new)
+    added = tuple(new)
     for one in (*before, *added):
         if one.place.custom_object not in labels:
             # A custom object that is gone, or not read: nothing is known of it.

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from schemactl.base.journaled import created_in_runs
 from schemactl.base.keeping import state_to_keep
-from schemactl.base.ownership import created_by, created_to_keep
+from schemactl.base.ownership import created_to_keep
 from schemactl.base.protection import protected_to_keep
 from schemactl.base.settling import ids_to_keep, known_of
 from schemactl.model.base import Applied, Base
@@ -14,6 +15,7 @@ from schemactl.model.change import Change
 from schemactl.model.desired import Desired
 from schemactl.model.difference import EndedProtection
 from schemactl.model.identity import LiveIds
+from schemactl.model.recorded import RecordedRun
 from schemactl.model.schema import Schema
 
 
@@ -26,7 +28,7 @@ class Outcome:
         live: The account.
         ids: Where it has each id.
         left: In what it still differs from the files.
-        made: The changes that calls made, as far as reading the account proved it.
+        runs: What the apply did, and the runs before it that no base records, oldest first.
         ended: Fields whose protection the plan ended.
         applied: Who applied, when and from which commit.
     """
@@ -35,7 +37,7 @@ class Outcome:
     live: Schema
     ids: LiveIds
     left: Iterable[Change]
-    made: Iterable[Change]
+    runs: Iterable[RecordedRun]
     ended: Iterable[EndedProtection]
     applied: Applied
 
@@ -74,6 +76,6 @@ def base_after(
             live,
             ids,
             before=owned,
-            new=created_by(outcome.made, outcome.applied, owned),
+            new=created_in_runs(outcome.runs, live, owned=owned, applied=outcome.applied),
         ),
     )

@@ -5,7 +5,8 @@ derived from the calls that the run itself recorded, and is nothing but tags on 
 
 A hostile journal that breaks no rule can bring about one request: taking tags that it names
 off the contact that the project itself names as `tag_carrier`. The plan shows that before, and
-apply asks for it. All else is reported, and not sent.
+apply asks for it. All else is reported, and not sent. It can also make the base record that an
+apply created an object (`base.journaled`): to remove that takes `--prune` and a permission.
 """
 
 from __future__ import annotations
@@ -110,6 +111,10 @@ class History:
     def made(self, cleanup: PendingCleanup) -> bool:
         """Whether a recorded run left these very tags on this contact, be it settled or not."""
         return any(cleanup in run.cleanups for run in self.runs)
+
+    def runs_in(self, folder: Path) -> tuple[RecordedRun, ...]:
+        """Return the runs of one project: what another one created is not this one's."""
+        return tuple(run for run in self.runs if self.folder_of(run.id) == folder)
 
     def folder_of(self, run_id: str) -> Path | None:
         """Return the folder of a run's journal."""

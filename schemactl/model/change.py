@@ -68,7 +68,7 @@ class _Identified:
         try:
             return self._id
         except AttributeError:
-            made = "/".join((self.kind, *map(_escape, self.path)))
+            made = change_id(self.kind, self.path)
             object.__setattr__(self, "_id", made)
             return made
 
@@ -76,6 +76,11 @@ class _Identified:
 def _outer(custom_object: str) -> tuple[str, ...]:
     """Give what stands before the names of a section: of contacts, nothing."""
     return () if custom_object == CONTACTS else (custom_object,)
+
+
+def change_id(kind: ChangeKind, path: Iterable[str]) -> str:
+    """Return the id of a change of this kind; `path` are the names, outermost first."""
+    return "/".join((kind, *map(_escape, path)))
 
 
 def _escape(name: str) -> str:

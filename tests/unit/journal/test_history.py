@@ -219,3 +219,11 @@ class TestShelf:
             with JournalFile(path_of_run(tmp_path, name), now=clock) as journal:
                 journal.run_started(name, a_plan(), address="https://a/", digest="")
         assert [run.id for run in recorded_runs(tmp_path)] == ["run-b", "run-a"]
+
+
+def test_the_journal_of_another_project_gives_no_ownership() -> None:
+    own, foreign = a_record("run-1"), a_record("run-2")
+    here, elsewhere = Path("journals"), Path("elsewhere")
+    found = History.of([(own, here), (foreign, elsewhere)], SCOPE)
+    assert found.runs == (own, foreign)
+    assert found.runs_in(here) == (own,)

@@ -1,0 +1,80 @@
+"""What an apply remembers of an account: the base, written after its last call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from schemactl.backend.interface import LiveState
+from schemactl.base.journaled import runs_since
+from schemactl.base.origin import applied_now
+from schemactl.base.shelf import write_base
+from schemactl.base.succession import Outcome, base_after
+from schemactl.errors import SchemactlError
+from schemactl.executor import Carried
+from schemactl.journal.history import History
+from schemactl.journal.reading import read_journal
+from schemactl.journal.shelf import path_of_run
+from schemactl.model.base import Applied, Base
+from schemactl.model.plan import Plan
+from schemactl.model.recorded import RecordedRun
+from schemactl.model.run import Run
+from schemactl.opening import base_path, dialect_of
+from schemactl.stages import Given, Target, compare_with_files, journals_of, wanted_of
+
+
+def keep_base(
+    target: Target, given: Given, plan: Plan, carried: Carried, history: History
+) -> str:
+    """Keep how an apply left the account; return why that was not possible, or nothing.
+
+    `history` holds the runs before it: what they created and no base records is recorded now.
+    """
+    live = carried.live
+    if live is None:
+        return "the account could not be read after the last call"
+    path = base_path(target.project.folder, target.account.name)
+    try:
+        applied = applied_now(target.host, target.project.folder, run=carried.run.id)
+        runs = _runs_to_record(target, given, carried.run, history)
+        write_base(path, _base_after(target, given, plan, live, applied=applied, runs=runs))
+    except SchemactlError as error:
+        return str(error)
+    return ""
+
+
+def _runs_to_record(
+    target: Target, given: Given, run: Run, history: History
+) -> Sequence[RecordedRun]:
+    """Return the runs of this project that no base records, oldest first."""
+    folder = journals_of(target)
+    now = read_journal(path_of_run(folder, run.id)) if run.id else None
+    return (*runs_since(given.base, history.runs_in(folder)), *(() if now is None else (now,)))
+
+
+def _base_after(
+    target: Target,
+    given: Given,
+    plan: Plan,
+    live: LiveState,
+    *,
+    applied: Applied,
+    runs: Sequence[RecordedRun],
+) -> Base:
+    """Return what to remember of an account after an apply."""
+    outcome = Outcome(
+        desired=wanted_of(target, given),
+        live=live.schema,
+        ids=live.ids,
+        left=compare_with_files(target, given, live).changes,
+        runs=runs,
+        ended=plan.ends_protection,
+        applied=applied,
+    )
+    account = target.account
+    return base_after(
+        given.base,
+        outcome,
+        account=account.name,
+        backend=dialect_of(account).name,
+        address=account.url,
+    )
