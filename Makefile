@@ -44,7 +44,7 @@ check: $(READY) ## Check format, lint, types, floors, JSON Schemas and documents
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/pytest --quiet tests/docs tests/unit/test_resources.py
+	$(BIN)/pytest --quiet tests/docs tests/unit/document/test_resources.py
 
 .PHONY: fix
 fix: $(READY) ## Format, and mend what ruff can mend

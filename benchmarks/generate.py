@@ -25,8 +25,26 @@ SUBJECTS = (
     *("Roof", "Kitchen", "Bathroom", "Garden", "Garage", "Cellar", "Facade", "Window"),
     *("Heating", "Solar", "Floor", "Door", "Fence", "Pool", "Terrace", "Attic"),
     *("Mortgage", "Policy", "Claim", "Lease", "Loan", "Pension", "Savings", "Audit"),
-    *("Webinar", "Seminar", "Course", "Coaching", "Workshop", "Retreat", "Exam", "Licence"),
-    *("Website", "Campaign", "Podcast", "Catalogue", "Order", "Delivery", "Return", "Repair"),
+    *(
+        "Webinar",
+        "Seminar",
+        "PlanExecution",
+        "Coaching",
+        "Workshop",
+        "Retreat",
+        "Exam",
+        "Licence",
+    ),
+    *(
+        "Website",
+        "Campaign",
+        "Podcast",
+        "Catalogue",
+        "ApplyRequest",
+        "Delivery",
+        "Return",
+        "Repair",
+    ),
 )
 
 ASPECTS = (

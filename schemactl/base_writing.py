@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from schemactl.backend.interface import LiveState
-from schemactl.base.journaled import runs_since
-from schemactl.base.origin import applied_now
-from schemactl.base.shelf import write_base
-from schemactl.base.succession import Outcome, base_after
+from schemactl.account.connect import base_path, dialect_of
+from schemactl.account.interface import LiveState
+from schemactl.apply import ApplyResult
+from schemactl.drift.journaled import runs_since
+from schemactl.drift.origin import applied_now
+from schemactl.drift.succession import Outcome, base_after
 from schemactl.errors import SchemactlError
-from schemactl.executor import Carried
-from schemactl.journal.history import History
-from schemactl.journal.reading import read_journal
-from schemactl.journal.shelf import path_of_run
 from schemactl.model.base import Applied, Base
 from schemactl.model.plan import Plan
 from schemactl.model.recorded import RecordedRun
 from schemactl.model.run import Run
-from schemactl.opening import base_path, dialect_of
-from schemactl.stages import Given, Target, compare_with_files, journals_of, wanted_of
+from schemactl.stages import Inputs, Target, compare_with_files, journals_of, wanted_of
+from schemactl.store.base_files import write_base
+from schemactl.store.journal.files import path_of_run
+from schemactl.store.journal.history import History
+from schemactl.store.journal.reading import read_journal
 
 
 def keep_base(
-    target: Target, given: Given, plan: Plan, carried: Carried, history: History
+    target: Target, given: Inputs, plan: Plan, carried: ApplyResult, history: History
 ) -> str:
     """Keep how an apply left the account; return why that was not possible, or nothing.
 
@@ -43,7 +43,7 @@ def keep_base(
 
 
 def _runs_to_record(
-    target: Target, given: Given, run: Run, history: History
+    target: Target, given: Inputs, run: Run, history: History
 ) -> Sequence[RecordedRun]:
     """Return the runs of this project that no base records, oldest first."""
     folder = journals_of(target)
@@ -53,7 +53,7 @@ def _runs_to_record(
 
 def _base_after(
     target: Target,
-    given: Given,
+    given: Inputs,
     plan: Plan,
     live: LiveState,
     *,

@@ -15,14 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
-from schemactl.acceptance import take_into_files, with_ways_out
-from schemactl.backend.interface import LiveState
+from schemactl.account.interface import LiveState
 from schemactl.desired.load import Loaded
-from schemactl.snapshot import snapshot_text
+from schemactl.drift.acceptance import accept_into_files, with_ways_out
 from schemactl.stages import (
     ApplyOptions,
-    Given,
-    Planned,
+    Inputs,
+    PlanResult,
     Side,
     Target,
     find_drift,
@@ -38,23 +37,24 @@ from schemactl.stages import (
     read_snapshot,
     schema_of,
 )
+from schemactl.store.snapshot import snapshot_text
 
 if TYPE_CHECKING:
+    from schemactl.account.connect import ApplySession
+    from schemactl.apply import ApplyRequest
     from schemactl.desired.importable import LeftOut
-    from schemactl.executor import Order
+    from schemactl.desired.rewrite.formatted import Formatted
+    from schemactl.desired.rewrite.taking import FileEdit
     from schemactl.model.drift import Drift
     from schemactl.model.plan import Permission, Plan
     from schemactl.model.recorded import FoundRun, RecordedRun
     from schemactl.model.run import Run
-    from schemactl.opening import Opened
-    from schemactl.rewrite.formatted import Formatted
-    from schemactl.rewrite.taking import FileEdit
 
 __all__ = [
     "Applied",
     "ApplyOptions",
     "Imported",
-    "Planned",
+    "PlanResult",
     "Reviewer",
     "Side",
     "Target",
@@ -87,7 +87,7 @@ class Applied:
         applied_by: The run that completed a saved plan before; empty where none did.
     """
 
-    planned: Planned
+    planned: PlanResult
     run: Run | None
     found: FoundRun | None = None
     base_problem: str = ""
@@ -105,7 +105,7 @@ class Imported:
 class Reviewer(Protocol):
     """Whoever looks at a plan before it is carried out."""
 
-    def show(self, planned: Planned, found: FoundRun | None) -> None:
+    def show(self, planned: PlanResult, found: FoundRun | None) -> None:
         """See the plan, and what was cut off before, ere anything is refused, asked or done."""
         ...
 
@@ -123,7 +123,7 @@ def validate_account(target: Target) -> Loaded:
     return load_files(target)
 
 
-def plan_account(target: Target, *, permissions: frozenset[Permission]) -> Planned:
+def plan_account(target: Target, *, permissions: frozenset[Permission]) -> PlanResult:
     """Work out what would make the account as the files say; changes nothing, and cannot.
 
     Raises:
@@ -143,13 +143,13 @@ def plan_account(target: Target, *, permissions: frozenset[Permission]) -> Plann
 
 def plan_against(
     target: Target, snapshot: Path, *, permissions: frozenset[Permission]
-) -> Planned:
+) -> PlanResult:
     """Work out the same against a snapshot; contacts nobody.
 
     Raises:
         InvalidFilesError: The files break a rule, or the snapshot does.
     """
-    given = Given(loaded=load_files(target), base=None)
+    given = Inputs(loaded=load_files(target), base=None)
     live = LiveState(schema=read_snapshot(snapshot))
     return plan_changes(target, given, live, permissions, history=None)
 
@@ -165,10 +165,10 @@ def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) 
             apply works on the account. Nothing was changed.
         JournalError: The journal cannot be written or read; no call was made.
     """
+    from schemactl.apply import execute, with_ended_protection
+    from schemactl.apply.saved_plan import load_saved_plan
     from schemactl.base_writing import keep_base
-    from schemactl.executor import carry_out, with_ended_protection
-    from schemactl.safety import refuse_hazards, refuse_moved
-    from schemactl.saved import load_saved_plan
+    from schemactl.safety import refuse_hazards, refuse_stale
 
     given = read_project(target)
     saved = load_saved_plan(target, given.loaded, options.plan_file)
@@ -182,9 +182,9 @@ def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) 
             if not reviewer.agrees(planned.plan, calls=order.calls_left):
                 return Applied(planned=planned, run=None, found=order.earlier.found)
             live = opened.backend.read()
-            refuse_moved(planned.plan, live.schema, own=order.begun)
+            refuse_stale(planned.plan, live.schema, own=order.started)
         folder, host = journals_of(target), target.host
-        carried = carry_out(order, folder=folder, backend=opened.backend, live=live, host=host)
+        carried = execute(order, folder=folder, backend=opened.backend, live=live, host=host)
         problem = keep_base(target, given, planned.plan, carried, order.earlier.history)
         return Applied(
             planned=planned,
@@ -194,9 +194,9 @@ def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) 
         )
 
 
-def _applied_before(planned: Planned, order: Order, live: LiveState) -> Applied:
+def _applied_before(planned: PlanResult, order: ApplyRequest, live: LiveState) -> Applied:
     """Report a saved plan that another run has completed; sends and writes nothing."""
-    from schemactl.executor import run_of_applied
+    from schemactl.apply import run_of_applied
     from schemactl.safety import refuse_changed_since
 
     refuse_changed_since(planned.plan, live.schema, applied_by=order.applied_by)
@@ -205,20 +205,24 @@ def _applied_before(planned: Planned, order: Order, live: LiveState) -> Applied:
 
 
 def _plan_to_apply(
-    target: Target, given: Given, saved: Planned | None, opened: Opened, options: ApplyOptions
-) -> tuple[Planned, Order, LiveState]:
+    target: Target,
+    given: Inputs,
+    saved: PlanResult | None,
+    opened: ApplySession,
+    options: ApplyOptions,
+) -> tuple[PlanResult, ApplyRequest, LiveState]:
     """Plan, or verify the saved plan; return what is left to do of it, and the account."""
-    from schemactl.executor.earlier import look_back
-    from schemactl.safety import refuse_moved, refuse_secret_names
-    from schemactl.saved import judge_saved, order_of
+    from schemactl.apply.recovery import recover_runs
+    from schemactl.apply.saved_plan import request_for, verify_saved_plan
+    from schemactl.safety import refuse_secret_names, refuse_stale
 
     backend, history = opened.backend, read_history(target, opened.left_behind)
-    earlier = look_back(history, backend, target.host)
+    earlier = recover_runs(history, backend, target.host)
     live = earlier.live or backend.read()
     planned = saved or plan_changes(target, given, live, options.permissions, history=history)
-    order = order_of(target, planned.plan, earlier, live, options)
-    refuse_moved(planned.plan, live.schema, own=order.begun)
-    planned = judge_saved(target, given, live, planned, order) if saved else planned
+    order = request_for(target, planned.plan, earlier, live, options)
+    refuse_stale(planned.plan, live.schema, own=order.started)
+    planned = verify_saved_plan(target, given, live, planned, order) if saved else planned
     refuse_secret_names(planned.plan, holds_secret=backend.holds_secret)
     return planned, order, live
 
@@ -249,7 +253,7 @@ def accept_drift(target: Target, titles: Sequence[str]) -> tuple[FileEdit, ...]:
     given = read_project(target)
     with open_for_reading(target, objects_named(given)) as backend:
         live = backend.read()
-    return take_into_files(target, given, live, titles)
+    return accept_into_files(target, given, live, titles)
 
 
 def compare_sides(one: Side, other: Side) -> Drift:
@@ -290,9 +294,9 @@ def format_files(folder: Path, chosen: Sequence[Path]) -> tuple[Formatted, ...]:
     Raises:
         InvalidFilesError: A file is no valid YAML, or the project file breaks a rule.
     """
-    from schemactl.accounts import load_project
     from schemactl.desired.find import schema_files
-    from schemactl.rewrite.formatted import format_each
+    from schemactl.desired.rewrite.formatted import format_each
+    from schemactl.project import load_project
 
     if chosen:
         return format_each(chosen, folder=folder)
@@ -334,7 +338,7 @@ def read_journals(target: Target) -> tuple[RecordedRun, ...]:
     Raises:
         JournalError: A journal cannot be read, or somebody changed it.
     """
-    from schemactl.journal.shelf import recorded_runs
+    from schemactl.store.journal.files import recorded_runs
 
     return recorded_runs(journals_of(target))
 
@@ -345,7 +349,7 @@ def show_plan(source: Path | BinaryIO, *, file: str) -> Plan:
     Raises:
         PlanFileError: It is no plan, or contradicts itself.
     """
-    from schemactl.saved import read_plan_alone
+    from schemactl.apply.saved_plan import read_plan_alone
 
     return read_plan_alone(source, file=file)
 

@@ -11,18 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from schemactl.accounts import Account, Project
-from schemactl.backend.interface import Backend, LiveState, Wanted
-from schemactl.desired.load import Loaded, load_desired
-from schemactl.errors import (
-    InvalidFilesError,
-    Problem,
-    Severity,
-)
-from schemactl.host import Host
-from schemactl.model.schema import CONTACTS
-from schemactl.opening import (
-    Opened,
+from schemactl.account.connect import (
+    ApplySession,
     address_of,
     base_path,
     declarable_types,
@@ -32,16 +22,26 @@ from schemactl.opening import (
     open_for_apply,
     pace_of,
 )
-from schemactl.snapshot import SnapshotError, schema_from_snapshot
+from schemactl.account.interface import Backend, LiveState, Wanted
+from schemactl.desired.load import Loaded, load_desired
+from schemactl.errors import (
+    InvalidFilesError,
+    Problem,
+    Severity,
+)
+from schemactl.host import Host
+from schemactl.model.schema import CONTACTS
+from schemactl.project import Account, Project
+from schemactl.store.snapshot import SnapshotError, schema_from_snapshot
 
 if TYPE_CHECKING:
-    from schemactl.journal.history import History
     from schemactl.model.base import Base
     from schemactl.model.desired import Desired
     from schemactl.model.difference import Difference
     from schemactl.model.drift import Drift
     from schemactl.model.plan import Permission, Plan
     from schemactl.model.schema import Schema
+    from schemactl.store.journal.history import History
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
+class PlanResult:
     """A plan, what reading the files warned of, and the account as it was read.
 
     `live` is None where the plan is a saved one.
@@ -83,7 +83,7 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
+class Inputs:
     """What the project itself gives, before the account is asked.
 
     Attributes:
@@ -114,21 +114,21 @@ class ApplyOptions:
     wait_s: float = 0.0
 
 
-def read_project(target: Target) -> Given:
+def read_project(target: Target) -> Inputs:
     """Read the schema files, and how the last apply left this very account.
 
     Raises:
         InvalidFilesError: The files break a rule.
         BaseError: The file that should tell how the account was left does not.
     """
-    from schemactl.base.shelf import read_base
+    from schemactl.store.base_files import read_base
 
     loaded = load_files(target)
     base = read_base(base_path(target.project.folder, target.account.name))
     # A project may point the same name at another account some day.
     if base is not None and base.address != target.account.url:
-        return Given(loaded=loaded, base=None, foreign_base=base.address)
-    return Given(loaded=loaded, base=base)
+        return Inputs(loaded=loaded, base=None, foreign_base=base.address)
+    return Inputs(loaded=loaded, base=base)
 
 
 def load_files(target: Target, texts: Mapping[str, str] | None = None) -> Loaded:
@@ -161,24 +161,30 @@ def _read_files(target: Target, texts: Mapping[str, str]) -> Loaded:
 
 def _settled(target: Target, loaded: Loaded, *, live: Schema | None) -> Loaded:
     """Give the files with what is told of them, by the severities of the project."""
-    from schemactl.lint import DEFAULTS, LIVE_RULES, file_findings, live_findings, settle
+    from schemactl.desired.lint import (
+        DEFAULTS,
+        LIVE_RULES,
+        apply_severities,
+        file_findings,
+        live_findings,
+    )
 
     rules, limit = target.project.rules, target.account.field_limit
     found = (*loaded.warnings, *file_findings(loaded.desired, rules=rules, field_limit=limit))
     if live is not None:
         found = (*found, *live_findings(loaded.desired, live))
     looked = frozenset(DEFAULTS) if live is not None else frozenset(DEFAULTS) - LIVE_RULES
-    told = settle(found, rules=rules, waivers=loaded.waivers, looked=looked)
+    told = apply_severities(found, rules=rules, waivers=loaded.waivers, looked=looked)
     if any(problem.severity is Severity.ERROR for problem in told):
         raise InvalidFilesError(told)
     return replace(loaded, warnings=told)
 
 
-def find_drift(target: Target, given: Given, live: LiveState) -> Drift:
+def find_drift(target: Target, given: Inputs, live: LiveState) -> Drift:
     """Say what in the account is not as the files say, and who moved."""
-    from schemactl.base.protection import notices_of_ending
-    from schemactl.base.settling import known_of
     from schemactl.drift import drift_of
+    from schemactl.drift.ids import known_of
+    from schemactl.drift.protection import notices_of_ending
 
     difference = compare_with_files(target, given, live)
     drift = drift_of(
@@ -215,18 +221,18 @@ def read_snapshot(path: Path) -> Schema:
 
 def plan_changes(
     target: Target,
-    given: Given,
+    given: Inputs,
     live: LiveState,
     permissions: frozenset[Permission],
     *,
     history: History | None,
-) -> Planned:
+) -> PlanResult:
     """Plan for the account; without a history, as against a snapshot, for no address."""
-    from schemactl.base.protection import refuse_protected_losses
     from schemactl.desired.fingerprint import fingerprint_of
-    from schemactl.journal.notices import ignored_notices, left_behind_notices
+    from schemactl.drift.protection import refuse_protected_losses
     from schemactl.planner import PlanContext, make_plan
     from schemactl.safety import with_hazards
+    from schemactl.store.journal.notices import ignored_notices, left_behind_notices
 
     difference = compare_for_plan(target, given, live)
     if given.base is not None:
@@ -249,26 +255,26 @@ def plan_changes(
         plan = replace(plan, notices=(*plan.notices, *told), pending_cleanups=history.pending)
     rules = target.project.safety
     judged = with_hazards(plan, rules=rules, managed_count=difference.managed_count)
-    return Planned(plan=judged, warnings=given.loaded.warnings, live=live.schema)
+    return PlanResult(plan=judged, warnings=given.loaded.warnings, live=live.schema)
 
 
-def compare_for_plan(target: Target, given: Given, live: LiveState) -> Difference:
+def compare_for_plan(target: Target, given: Inputs, live: LiveState) -> Difference:
     """Compare files and account, with the removal of orphans where the account is pruned."""
-    from schemactl.base.orphans import with_orphans
+    from schemactl.drift.orphans import with_orphans
 
     difference = compare_with_files(target, given, live)
     return with_orphans(difference, live.schema, prunes=target.account.prune)
 
 
-def compare_with_files(target: Target, given: Given, live: LiveState) -> Difference:
+def compare_with_files(target: Target, given: Inputs, live: LiveState) -> Difference:
     """Compare files and account, and report what of the files this API cannot express.
 
     What the base knows by its id is found under any name and in any place.
     """
-    from schemactl.base.orphans import separate_orphans
-    from schemactl.base.protection import keep_protected
-    from schemactl.base.settling import known_of
     from schemactl.diff import diff_schemas, keep_expressible, notice_foreign_base
+    from schemactl.drift.ids import known_of
+    from schemactl.drift.orphans import separate_orphans
+    from schemactl.drift.protection import keep_protected
 
     dialect = dialect_of(target.account).capabilities
     known = known_of(given.base, live.ids)
@@ -291,13 +297,13 @@ def compare_with_files(target: Target, given: Given, live: LiveState) -> Differe
     return keep_protected(difference, wanted, live.schema, known, base.protected)
 
 
-def wanted_of(target: Target, given: Given) -> Desired:
+def wanted_of(target: Target, given: Inputs) -> Desired:
     """Return what the files say, as far as the account's API can express it."""
     desired = given.loaded.desired
     return desired if dialect_of(target.account).capabilities.objects else desired.of(CONTACTS)
 
 
-def objects_named(given: Given) -> Wanted:
+def objects_named(given: Inputs) -> Wanted:
     """Return the custom objects to read: what the files name, and what an apply added to.
 
     No other is read, as each costs calls.
@@ -317,8 +323,8 @@ def open_for_reading(target: Target, objects: Wanted) -> AbstractContextManager[
 
 
 def open_for_writing(
-    target: Target, given: Given, *, wait_s: float
-) -> AbstractContextManager[Opened]:
+    target: Target, given: Inputs, *, wait_s: float
+) -> AbstractContextManager[ApplySession]:
     """Open the account for an apply; nobody else applies to it meanwhile."""
     return open_for_apply(
         target.account,
@@ -340,8 +346,8 @@ def read_history(target: Target, elsewhere: Sequence[Path] = ()) -> History:
     Raises:
         JournalError: A journal cannot be read or is not as a run writes it, or git tracks it.
     """
-    from schemactl.journal.finding import find_history
-    from schemactl.journal.history import Scope
+    from schemactl.store.journal.finding import find_history
+    from schemactl.store.journal.history import Scope
 
     account = target.account
     scope = Scope(

@@ -34,7 +34,7 @@ from schemactl.model.plan import (
     ManualStep,
     Permission,
     Plan,
-    Seen,
+    Precondition,
     Summary,
 )
 from schemactl.model.run import Run, RunStatus, Verdict, VerdictStatus
@@ -246,7 +246,7 @@ def a_plan(
     permissions: Sequence[Permission] = (),
     unmanaged: Sequence[Unmanaged] = (),
     notices: Sequence[Notice] = (),
-    seen: Sequence[Seen] = (),
+    seen: Sequence[Precondition] = (),
     summary: Summary | None = None,
     budget: Budget | None = None,
     account: str = "demo",

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from schemactl.backend.interface import Guard, LiveState
-from schemactl.backend.legacy.dialect import LegacyDialect
+from schemactl.account.interface import Guard, LiveState
+from schemactl.account.legacy.dialect import LegacyDialect
 from schemactl.errors import AccountUnreachableError
 from schemactl.model.plan import Call
 from schemactl.model.run import Outcome, OutcomeStatus
@@ -80,7 +80,7 @@ class FakeBackend:
     def perform(self, call: Call, guard: Guard) -> Outcome:
         why = guard.objection(LiveState(schema=self.schema, calls=1))
         if why:
-            return Outcome(status=OutcomeStatus.REFUSED, detail=why, kept_back=True)
+            return Outcome(status=OutcomeStatus.REFUSED, detail=why, blocked_locally=True)
         is_again = f"call {call.number}" in self.record
         is_limited = self.faults.get(call.number) is Fault.LIMITED
         assert not is_again or is_limited, "no call is sent twice, but for the rate"

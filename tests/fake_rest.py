@@ -13,9 +13,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Any, Final
 
-from schemactl.backend.rest.state import RestState, fields_of
-from schemactl.errors import AccountError, AccountUnreachableError
-from schemactl.wire.exchange import (
+from schemactl.account.http.exchange import (
     Answered,
     Exchange,
     FailureKind,
@@ -26,9 +24,11 @@ from schemactl.wire.exchange import (
     Request,
     RestRequest,
 )
-from schemactl.wire.rest_values import RestField, RestSection, RestTag
-from schemactl.wire.transport import Look
-from tests.unit.wire.rest_bodies import body, layout_body, meta_body
+from schemactl.account.http.transport import RenderOptions
+from schemactl.account.rest.state import RestState, fields_of
+from schemactl.account.rest.values import RestField, RestSection, RestTag
+from schemactl.errors import AccountError, AccountUnreachableError
+from tests.unit.account.http.rest_bodies import body, layout_body, meta_body
 
 PAGE: Final = 50
 _OPTION_TYPES: Final = frozenset({"drop", "list"})
@@ -105,7 +105,7 @@ class FakeRest:
         self.state = self.meddling.get(number, _leave_alone)(self.state)
         return exchange
 
-    def guarded(self, calls: int, look: Look) -> Exchange:
+    def guarded(self, calls: int, look: RenderOptions) -> Exchange:
         reads = self.reads
         try:
             request = look(self._read_any)

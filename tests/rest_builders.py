@@ -8,8 +8,8 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from schemactl.backend.interface import LiveState
-from schemactl.backend.rest.calls import (
+from schemactl.account.interface import LiveState
+from schemactl.account.rest.calls import (
     CreateFields,
     CreateTag,
     DeleteField,
@@ -22,9 +22,9 @@ from schemactl.backend.rest.calls import (
     UpdateFields,
     draft_call,
 )
-from schemactl.backend.rest.state import RestState
+from schemactl.account.rest.state import RestState
+from schemactl.account.rest.values import RestField, RestSection, RestTag
 from schemactl.model.plan import Call
-from schemactl.wire.rest_values import RestField, RestSection, RestTag
 from tests.builders import a_call
 
 EVERY_WORD: Final = (

@@ -19,7 +19,7 @@ from click.exceptions import NoArgsIsHelpError
 from schemactl.cli.group import PROGRAM, root
 from schemactl.cli.terminal import Terminal, open_closed_streams
 from schemactl.errors import ExitCode, InvalidFilesError, OutputError, SchemactlError
-from schemactl.report.lines import line
+from schemactl.report.text.lines import line
 
 _OBJECTS_BEFORE_COLLECTION: Final = 500_000
 """Python's own 700 would have it look for cycles, of which a command makes hardly any."""
@@ -74,7 +74,7 @@ def _tell_misuse(error: click.ClickException, terminal: Terminal) -> ExitCode:
 
 def _tell_foreseen(error: SchemactlError, terminal: Terminal) -> ExitCode:
     if isinstance(error, InvalidFilesError):
-        from schemactl.report.problems_text import problems_text
+        from schemactl.report.text.problems import problems_text
 
         terminal.say_lines(problems_text(error.problems, width=terminal.error_width))
     else:

@@ -14,7 +14,7 @@ from typing import Final
 from rich.color import ColorSystem
 from rich.style import Style as RichStyle
 
-from schemactl.report.lines import Line, Style
+from schemactl.report.text.lines import Line, Style
 
 _LOOKS: Final = MappingProxyType(
     {

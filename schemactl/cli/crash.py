@@ -19,7 +19,7 @@ from typing import Final
 
 import schemactl
 from schemactl.cli.process import state_folder
-from schemactl.wire.credentials import Credentials
+from schemactl.model.credentials import Credentials
 
 _SECRET_ENDINGS: Final = ("_APP_ID", "_API_KEY")
 

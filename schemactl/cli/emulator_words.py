@@ -9,8 +9,8 @@ from typing import Final
 
 from schemactl.emulator import describe_edits, describe_switches
 from schemactl.emulator.faults import FaultKind
-from schemactl.emulator.legacy_request import RequestType
-from schemactl.emulator.rest_request import RestWord
+from schemactl.emulator.legacy.request import RequestType
+from schemactl.emulator.rest.request import RestWord
 
 FAULT_WORDS: Final[Mapping[FaultKind, str]] = MappingProxyType(
     {

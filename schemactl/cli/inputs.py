@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from schemactl.errors import InvalidFilesError, OutputError, UsageError
 
 if TYPE_CHECKING:
-    from schemactl.accounts import Account
+    from schemactl.project import Account
 
 _YAML: Final = frozenset({".yaml", ".yml"})
 
@@ -79,8 +79,8 @@ def project_inputs(
         outputs: Files that a command is going to write.
         schema_files: Whether schema files count.
     """
-    from schemactl.accounts import PROJECT_FILE, load_project
     from schemactl.desired.find import find_files
+    from schemactl.project import PROJECT_FILE, load_project
 
     yield InputFile(folder / PROJECT_FILE, "the project file")
     if not (folder / PROJECT_FILE).exists():
@@ -99,7 +99,7 @@ def project_inputs(
 
 
 def _credentials_file(account: Account, folder: Path) -> Iterator[InputFile]:
-    from schemactl.accounts import FromFile
+    from schemactl.project import FromFile
 
     if isinstance(account.credentials, FromFile):
         place = Path(account.credentials.path)
@@ -108,7 +108,7 @@ def _credentials_file(account: Account, folder: Path) -> Iterator[InputFile]:
 
 
 def _is_in_state(output: Path, folder: Path) -> bool:
-    from schemactl.opening import STATE_FOLDER
+    from schemactl.account.connect import STATE_FOLDER
 
     state = folder / STATE_FOLDER
     target = Path(os.path.realpath(output))

@@ -21,10 +21,10 @@ from schemactl.model.event import (
     CallFinished,
     CallSkipped,
     CallStarted,
+    CleaningUp,
     Event,
     Listener,
     ReadingBack,
-    Tidying,
     Waiting,
 )
 
@@ -104,7 +104,7 @@ def _listener(bar: Progress, doing: _Doing, left: _Remaining, terminal: Terminal
                     bar.start()
                 case CallFinished() | CallSkipped():
                     bar.update(task, completed=event.call.number)
-                case Tidying():
+                case CleaningUp():
                     bar.update(task, description=tidying(event))
                 case ReadingBack():
                     left.left = None

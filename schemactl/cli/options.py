@@ -21,7 +21,7 @@ from schemactl.errors import InvalidFilesError
 if TYPE_CHECKING:
     from schemactl.cli.inputs import InputFile
     from schemactl.model.schema import Schema
-    from schemactl.report.formats import Look
+    from schemactl.report.formats import RenderOptions
     from schemactl.report.permit_words import PermitCommand
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., object])
@@ -249,12 +249,12 @@ def look_of(
     strict: bool = False,
     schema: Schema | None = None,
     permit: PermitCommand | None = None,
-) -> Look:
+) -> RenderOptions:
     """Give how a result is written for whoever called."""
-    from schemactl.report.formats import Look
+    from schemactl.report.formats import RenderOptions
     from schemactl.report.permit_words import APPLY_HERE
 
-    return Look(
+    return RenderOptions(
         width=settings.terminal.width,
         verbose=settings.verbose,
         strict=strict,

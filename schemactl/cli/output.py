@@ -15,7 +15,7 @@ from schemactl.errors import OutputError
 
 if TYPE_CHECKING:
     from schemactl.errors import Problem
-    from schemactl.report.formats import Format, Look, Rendered
+    from schemactl.report.formats import Format, Rendered, RenderOptions
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., object])
 
@@ -46,7 +46,10 @@ class Output:
         return (*form, *files)
 
     def write(
-        self, terminal: Terminal, look: Look, render: Callable[[Format, Look], Rendered]
+        self,
+        terminal: Terminal,
+        look: RenderOptions,
+        render: Callable[[Format, RenderOptions], Rendered],
     ) -> None:
         """Write the result everywhere: to stdout first, so that a full disk loses no result.
 
@@ -59,7 +62,9 @@ class Output:
         _print(terminal, _disarmed(render(form, look), form))
         self.write_files(look, render)
 
-    def write_files(self, look: Look, render: Callable[[Format, Look], Rendered]) -> None:
+    def write_files(
+        self, look: RenderOptions, render: Callable[[Format, RenderOptions], Rendered]
+    ) -> None:
         """Write the files alone.
 
         Raises:
@@ -67,8 +72,8 @@ class Output:
         """
         from dataclasses import replace
 
-        from schemactl.files import write_file
         from schemactl.report.formats import Format
+        from schemactl.store.files import write_file
 
         wide = replace(look, width=_FILE_WIDTH)
         for form, path in self.files:
@@ -85,9 +90,9 @@ class Output:
         Raises:
             OutputError: As for `write`.
         """
-        from schemactl.report.formats import Format, Look, write_problems
+        from schemactl.report.formats import Format, RenderOptions, write_problems
 
-        look = Look(width=_FILE_WIDTH, folder=folder)
+        look = RenderOptions(width=_FILE_WIDTH, folder=folder)
         if self.form not in _FOR_PEOPLE:
             form = Format(self.form)
             _print(terminal, _disarmed(write_problems(problems, form, look), form))
@@ -239,6 +244,6 @@ def _disarmed(rendered: Rendered, form: Format) -> Rendered:
 
 
 def _whole(rendered: Rendered) -> str:
-    from schemactl.report.lines import plain_text
+    from schemactl.report.text.lines import plain_text
 
     return rendered if isinstance(rendered, str) else plain_text(rendered)

@@ -14,15 +14,15 @@ from schemactl.model.event import (
     CallFinished,
     CallSkipped,
     CallStarted,
+    CleaningUp,
     Event,
     Listener,
     ReadingBack,
-    Tidying,
     Waiting,
     ignore_events,
 )
-from schemactl.report.lines import Style
-from schemactl.report.wording import duration, visible
+from schemactl.report.text.lines import Style
+from schemactl.text import duration, visible
 
 
 @contextmanager
@@ -50,7 +50,7 @@ def plain_lines(terminal: Terminal) -> Listener:
                 terminal.say(finished_call(event), Style.PLAIN)
             case CallSkipped():
                 terminal.say(skipped_call(event), Style.WARNING)
-            case Tidying():
+            case CleaningUp():
                 terminal.say(tidying(event), Style.PLAIN)
             case ReadingBack():
                 terminal.say(f"reading the account {event.why}", Style.DIM)
@@ -90,7 +90,7 @@ def skipped_call(event: CallSkipped) -> str:
     return f"[{call.number}/{event.total}] {call.request} … left out ({visible(event.why)})"
 
 
-def tidying(event: Tidying) -> str:
+def tidying(event: CleaningUp) -> str:
     """Word that the tags of an earlier run are taken off the carrier."""
     contact = visible(event.cleanup.contact)
     return f"taking tags of an earlier apply off contact {contact}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from schemactl.accounts import load_project
 from schemactl.cli.options import Settings
 from schemactl.cli.process import this_host
 from schemactl.cli.progress import waiting_lines
@@ -13,7 +12,8 @@ from schemactl.host import never
 from schemactl.model.event import Listener
 from schemactl.model.plan import Permission
 from schemactl.pipeline import Target
-from schemactl.report.problems_text import problems_text
+from schemactl.project import load_project
+from schemactl.report.text.problems import problems_text
 
 
 def open_target(

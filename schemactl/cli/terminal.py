@@ -19,7 +19,7 @@ from typing import Final, Self, TextIO
 
 from schemactl.errors import OutputError
 from schemactl.model.log_commands import disarm
-from schemactl.report.lines import Line, Span, Style, line, plain_text
+from schemactl.report.text.lines import Line, Span, Style, line, plain_text
 
 PLAIN_WIDTH: Final = 80
 """Width of lines that go to a file or pipe: the same wherever the command runs."""

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from schemactl.desired.entries import Entries, item_location
 from schemactl.document.codes import ProblemCode
 from schemactl.document.nodes import Mapping
-from schemactl.document.wording import quoted
 from schemactl.errors import Location, Problem, Severity
+from schemactl.text import quoted_short
 
 
 def names_are_whole(entries: Entries) -> Iterator[Problem]:
@@ -19,9 +19,11 @@ def names_are_whole(entries: Entries) -> Iterator[Problem]:
     for name, location in _names(entries):
         rest = cut.get(location)
         if rest is not None:
-            message = f"{quoted(name)} ends before {quoted(rest)}, which begins a comment"
+            message = (
+                f"{quoted_short(name)} ends before {quoted_short(rest)}, which begins a comment"
+            )
             hint = (
-                f"put all of it in quotes if {quoted(rest)} belongs to it; if not, write a "
+                f"put all of it in quotes if {quoted_short(rest)} belongs to it; if not, write a "
                 'blank after the "#"'
             )
             code = ProblemCode.COMMENT_CUTS_NAME

@@ -271,12 +271,12 @@ def _fields(section: Mapping, *, file: str) -> Iterator[FieldEntry]:
                 _words(node, "options") if "options" in node else None,
                 (_words(node, "was") or ()) if "was" in node else (),
                 get("protect") is True,
-                _truth(get("required")),
-                _truth(get("unique")),
+                _bool(get("required")),
+                _bool(get("unique")),
             )
 
 
-def _truth(value: Value | None) -> bool | None:
+def _bool(value: Value | None) -> bool | None:
     return value if isinstance(value, bool) else None
 
 

@@ -26,8 +26,8 @@ from schemactl.document.confinement import (
     project_root,
 )
 from schemactl.document.reader import has_bad_character
-from schemactl.document.wording import quoted
 from schemactl.errors import InvalidFilesError, Location, Problem
+from schemactl.text import quoted_short
 
 
 def schema_files(folder: Path, patterns: Sequence[str]) -> tuple[str, ...]:
@@ -63,7 +63,7 @@ def find_files(
         # Some characters the operating system refuses with an error.
         found = [] if has_bad_character(pattern) else list(_look(walk, folder, pattern))
         if not found:
-            message = f"no file matches {quoted(pattern)}"
+            message = f"no file matches {quoted_short(pattern)}"
             hint = "patterns start from the folder of schemactl.yaml"
             found.append(Problem(PROJECT_FILE, ProblemCode.NO_FILES, message, hint))
         for one in found:
@@ -97,13 +97,13 @@ def _look(walk: Walk, folder: Path, pattern: str) -> Iterator[str | Problem]:
 def _checked(path: Path, name: str, root: Path) -> bool | Problem | OSError:
     """Return whether what a pattern matches is a regular file, or why it cannot be read."""
     if not is_inside(path, root):
-        return outside_problem(quoted(name), location=PROJECT_FILE)
+        return outside_problem(quoted_short(name), location=PROJECT_FILE)
     try:
         is_file = S_ISREG(path.stat().st_mode)
     except OSError as error:
         return error
     if is_file and not is_yaml_name(path):
-        return not_yaml_problem(quoted(name), location=PROJECT_FILE)
+        return not_yaml_problem(quoted_short(name), location=PROJECT_FILE)
     return is_file
 
 

@@ -16,10 +16,10 @@ from schemactl.desired.entries import (
 )
 from schemactl.document.codes import ProblemCode
 from schemactl.document.reader import has_bad_character
-from schemactl.document.wording import counted, listed, quoted
 from schemactl.errors import Location, Problem, Severity
 from schemactl.model.characters import find_invisible, looks, spell_out
 from schemactl.model.schema import FieldType, fold_name
+from schemactl.text import and_list, counted, quoted_short
 
 TAG_SEPARATOR = "*/*"
 """What stands between tags, and between the options of a list, in a contact's record."""
@@ -62,7 +62,7 @@ def _clashes(named: Iterable[_Named], code: ProblemCode, kind: WordKind) -> Iter
         if first is entry:
             continue
         if first.name == entry.name:
-            message = f"the {kind} {quoted(entry.name)} is declared twice"
+            message = f"the {kind} {quoted_short(entry.name)} is declared twice"
             hint = f"the other stands at {first.location}; keep one of the two"
             yield Problem(entry.location, code, message, hint)
         else:
@@ -72,7 +72,7 @@ def _clashes(named: Iterable[_Named], code: ProblemCode, kind: WordKind) -> Iter
 def _near(
     location: Location, kind: WordKind, name: str, *, other: str, at: Location
 ) -> Problem:
-    message = f"the {kind} {quoted(name)} {how_alike(name, other)}"
+    message = f"the {kind} {quoted_short(name)} {how_alike(name, other)}"
     hint = f"the other stands at {at}; the server may take both for one"
     return Problem(location, ProblemCode.NEAR_DUPLICATE, message, hint)
 
@@ -80,10 +80,12 @@ def _near(
 def how_alike(name: str, other: str) -> str:
     """Return the end of a message on two names that `fold_name` takes for one."""
     if name.strip().casefold() == other.strip().casefold():
-        return f"differs from {quoted(other)} only by case or outer blanks"
+        return f"differs from {quoted_short(other)} only by case or outer blanks"
     if looks(name) == looks(other):
-        return f"looks like {quoted(other)}: they differ only in ways that people cannot see"
-    return f"differs from {quoted(other)} only by case and in ways that people cannot see"
+        return (
+            f"looks like {quoted_short(other)}: they differ only in ways that people cannot see"
+        )
+    return f"differs from {quoted_short(other)} only by case and in ways that people cannot see"
 
 
 def options_are_listed_once(entries: Entries) -> Iterator[Problem]:
@@ -111,14 +113,16 @@ def _option_clashes(field: FieldEntry, options: tuple[str, ...]) -> Iterator[Pro
         near = folded.setdefault(fold_name(option), index)
         first = exact.setdefault(option, index)
         if first != index:
-            message = f"{quoted(field.name)} lists the option {quoted(option)} twice"
+            message = (
+                f"{quoted_short(field.name)} lists the option {quoted_short(option)} twice"
+            )
             yield Problem(
                 location, ProblemCode.DUPLICATE_OPTION, message, "delete one of the two"
             )
         elif near != index and option.strip():
             other = options[near]
             how = how_alike(option, other)
-            message = f"the option {quoted(option)} of {quoted(field.name)} {how}"
+            message = f"the option {quoted_short(option)} of {quoted_short(field.name)} {how}"
             code = ProblemCode.NEAR_DUPLICATE
             severity = Severity.ERROR if _is_lookalike(option, other) else Severity.WARNING
             yield Problem(location, code, message, "keep one of the two", severity)
@@ -159,10 +163,10 @@ def names_are_of_one_section(entries: Entries) -> Iterator[Problem]:
             shared.setdefault(field.folded, (other, section, field))
     if shared:
         other, section, field = next(iter(shared.values()))
-        where = f"{quoted(other.name)} and {quoted(section.name)}"
+        where = f"{quoted_short(other.name)} and {quoted_short(section.name)}"
         more = counted(len(shared) - 1, "other name")
         rest = f", and so are the fields of {more}" if len(shared) > 1 else ""
-        message = f"fields {quoted(field.name)} are declared in {where}{rest}"
+        message = f"fields {quoted_short(field.name)} are declared in {where}{rest}"
         hint = (
             "of new fields with one name the REST API makes the first, the others are made by "
             "hand; see explain"
@@ -172,8 +176,8 @@ def names_are_of_one_section(entries: Entries) -> Iterator[Problem]:
 
 
 def _name_in_two_sections(field: FieldEntry, others: list[str]) -> Problem:
-    where = listed(quoted(name) for name in others)
-    message = f"a field {quoted(field.name)} is declared in {where} as well"
+    where = and_list(quoted_short(name) for name in others)
+    message = f"a field {quoted_short(field.name)} is declared in {where} as well"
     hint = (
         "the Contacts API names no section when it changes options; "
         "give one of the fields another name"
@@ -205,7 +209,7 @@ def descriptions_are_visible(entries: Entries) -> Iterator[Problem]:
         if section.description and is_unfit_description(section.description):
             place = section.node.value_location("description", file=section.file)
             message = (
-                f"the description of {quoted(section.name)} holds a character that "
+                f"the description of {quoted_short(section.name)} holds a character that "
                 "cannot be seen"
             )
             hint = "write it without; line breaks alone are allowed"
@@ -247,7 +251,7 @@ def _is_odd(text: str) -> bool:
 
 def _word_problem(word: _Word) -> Problem | None:
     """The gravest fault of a word; None where it only looks odd, or was told before."""
-    shown = f"the {word.kind} {quoted(word.text)}"
+    shown = f"the {word.kind} {quoted_short(word.text)}"
     invisible = find_invisible(word.text)
     if invisible is not None:
         message = f"{shown} holds an invisible character: {invisible}"

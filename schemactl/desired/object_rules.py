@@ -8,10 +8,10 @@ from typing import Final
 from schemactl.desired.entries import Entries, ObjectEntry
 from schemactl.desired.name_rules import how_alike
 from schemactl.document.codes import ProblemCode
-from schemactl.document.wording import quoted
 from schemactl.errors import Problem
 from schemactl.model.characters import find_invisible, looks
 from schemactl.model.schema import fold_name
+from schemactl.text import quoted_short
 
 _CONTACTS: Final = frozenset({"contact", "contacts"})
 
@@ -23,7 +23,7 @@ def labels_are_told_apart(entries: Entries) -> Iterator[Problem]:
         first = seen.setdefault(fold_name(entry.label), entry)
         if first.label != entry.label:
             how = how_alike(entry.label, first.label)
-            message = f"the custom object {quoted(entry.label)} {how}"
+            message = f"the custom object {quoted_short(entry.label)} {how}"
             hint = f"the other stands at {first.location}; the server may take both for one"
             yield Problem(entry.location, ProblemCode.NEAR_DUPLICATE, message, hint)
 
@@ -33,13 +33,13 @@ def labels_are_sound(entries: Entries) -> Iterator[Problem]:
     for entry in entries.objects:
         invisible = find_invisible(entry.label)
         if invisible is not None:
-            label, code = quoted(entry.label), ProblemCode.BAD_CHARACTER
+            label, code = quoted_short(entry.label), ProblemCode.BAD_CHARACTER
             message = f"the custom object {label} holds an invisible character: {invisible}"
             yield Problem(entry.location, code, message, "write it without")
         elif not looks(entry.label):
             message = "the label of a custom object has nothing but blanks"
             yield Problem(entry.location, ProblemCode.EMPTY_NAME, message)
         elif fold_name(entry.label) in _CONTACTS:
-            message = f"{quoted(entry.label)} is no custom object"
+            message = f"{quoted_short(entry.label)} is no custom object"
             hint = 'write the sections of contacts under "sections" at the top of the file'
             yield Problem(entry.location, ProblemCode.WRONG_VALUE, message, hint)

@@ -14,10 +14,10 @@ from schemactl.desired import comment_rules, name_rules, object_rules, wish_rule
 from schemactl.desired.entries import Entries
 from schemactl.document.codes import ProblemCode
 from schemactl.document.nodes import Mapping
-from schemactl.document.wording import listed, quoted
 from schemactl.errors import Problem, Severity
 from schemactl.model.desired import Manage
 from schemactl.model.schema import DECLARABLE_TYPES, OPTION_TYPES, FieldType
+from schemactl.text import and_list, quoted_short
 
 Rule: TypeAlias = Callable[[Entries], Iterator[Problem]]
 
@@ -48,7 +48,7 @@ def options_only_where_allowed(entries: Entries) -> Iterator[Problem]:
             yield Problem(
                 field.node.key_location("options", file=field.file),
                 ProblemCode.OPTIONS_NOT_ALLOWED,
-                f"{quoted(field.name)} is of type {field.type}, which has no options",
+                f"{quoted_short(field.name)} is of type {field.type}, which has no options",
                 f"delete them, or make its type {FieldType.TDROP} or {FieldType.LIST}",
             )
 
@@ -59,10 +59,10 @@ def sections_have_fields(entries: Entries) -> Iterator[Problem]:
         if section.fields or not section.name or _may_list_fields(section.node):
             continue
         if section.manage == Manage.MIRROR:
-            message = f"{quoted(section.name)} is mirrored and lists no field"
+            message = f"{quoted_short(section.name)} is mirrored and lists no field"
             hint = "every custom field in it becomes a removal"
         else:
-            message = f"{quoted(section.name)} lists no field"
+            message = f"{quoted_short(section.name)} lists no field"
             hint = "it is not known whether an account keeps a section without fields"
         code = ProblemCode.EMPTY_SECTION
         yield Problem(section.location, code, message, hint, Severity.WARNING)
@@ -154,7 +154,7 @@ def _type_hint(kind: FieldType, *, allowed_types: frozenset[str], backend: str) 
     elif kind is FieldType.FUNNEL:
         nearest = "leave the field out, as no other type is like it"
     else:
-        nearest = f"write {listed(sorted(allowed_types), link='or')}"
+        nearest = f"write {and_list(sorted(allowed_types), link='or')}"
     if elsewhere == backend:
         return nearest
     return f"{nearest}; or write backend: {elsewhere} in schemactl.yaml, which has it"

@@ -19,8 +19,8 @@ from typing import Final
 
 from schemactl.document.codes import ProblemCode
 from schemactl.document.confinement import is_inside, outside_problem
-from schemactl.document.wording import quoted
 from schemactl.errors import Location, Problem
+from schemactl.text import quoted_short
 
 PROJECT_FILE: Final = Location("schemactl.yaml", 1, 1)
 MAX_ENTRIES: Final = 100_000
@@ -166,7 +166,7 @@ class Walk:
     def _is_inside(self, way: str) -> bool:
         if is_inside(self._folder / way, self.root):
             return True
-        self._note(way, outside_problem(quoted(way), location=PROJECT_FILE))
+        self._note(way, outside_problem(quoted_short(way), location=PROJECT_FILE))
         return False
 
     def _note(self, about: str, problem: Problem) -> None:
@@ -205,14 +205,16 @@ def _join(way: str, name: str) -> str:
 
 
 def _too_many(pattern: str) -> Problem:
-    message = f"{quoted(pattern)} goes through more than {MAX_ENTRIES:,} files and folders"
+    message = (
+        f"{quoted_short(pattern)} goes through more than {MAX_ENTRIES:,} files and folders"
+    )
     hint = "name the folder that schema files are in, such as crm/*.yaml"
     return Problem(PROJECT_FILE, ProblemCode.TOO_MANY_FILES, message, hint)
 
 
 def unreadable(name: str, error: OSError) -> Problem:
     """Return the problem of a file or folder that cannot be looked at."""
-    shown = quoted(name)
+    shown = quoted_short(name)
     match error.errno:
         case errno.ENOENT:
             message = f"{shown} is a link to nothing"

@@ -16,8 +16,8 @@ from schemactl.desired.entries import (
     item_location,
 )
 from schemactl.document.codes import ProblemCode
-from schemactl.document.wording import quoted
 from schemactl.errors import Location, Problem, Severity
+from schemactl.text import quoted_short
 
 _Renamed: TypeAlias = SectionEntry | FieldEntry | TagEntry
 
@@ -49,7 +49,7 @@ def _fields_declared_and_removed(entries: Entries) -> Iterator[Problem]:
 def _contradiction(
     kind: str, removed: TextEntry | RemovedFieldEntry, declared: Location
 ) -> Problem:
-    message = f"the {kind} {quoted(removed.name)} is declared, and listed as removed"
+    message = f"the {kind} {quoted_short(removed.name)} is declared, and listed as removed"
     hint = f"it is declared at {declared}; keep one of the two"
     return Problem(removed.location, ProblemCode.DECLARED_AND_REMOVED, message, hint)
 
@@ -68,7 +68,7 @@ def _removed_twice(
     seen: dict[tuple[str, ...], Location] = {}
     for entry, key in keyed:
         if key in seen:
-            message = f"the {kind} {quoted(entry.name)} is listed as removed twice"
+            message = f"the {kind} {quoted_short(entry.name)} is listed as removed twice"
             hint = f"the other stands at {seen[key]}; delete one of the two"
             code = ProblemCode.REMOVED_TWICE
             yield Problem(entry.location, code, message, hint, Severity.WARNING)
@@ -116,20 +116,20 @@ def _earlier_names(
         for index, name in enumerate(entry.was):
             location = item_location(entry.node, "was", index, file=entry.file)
             if name == entry.name:
-                message = f"the {kind} {quoted(name)} lists its own name as an earlier one"
+                message = (
+                    f"the {kind} {quoted_short(name)} lists its own name as an earlier one"
+                )
                 yield Problem(location, ProblemCode.WAS_DECLARED, message, "delete it")
             elif name in declared:
-                message = (
-                    f"the earlier name {quoted(name)} belongs to another {kind}, declared here"
-                )
+                message = f"the earlier name {quoted_short(name)} belongs to another {kind}, declared here"
                 hint = "delete it: what is declared was not renamed"
                 yield Problem(location, ProblemCode.WAS_DECLARED, message, hint)
             elif name in removed:
-                message = f"the earlier name {quoted(name)} is listed as removed too"
+                message = f"the earlier name {quoted_short(name)} is listed as removed too"
                 hint = "keep it here to rename, or there to remove"
                 yield Problem(location, ProblemCode.WAS_REMOVED, message, hint)
             elif name in claimed:
-                message = f"the earlier name {quoted(name)} is given twice"
+                message = f"the earlier name {quoted_short(name)} is given twice"
                 hint = f"the other stands at {claimed[name]}; it belongs to one {kind} alone"
                 yield Problem(location, ProblemCode.WAS_TWICE, message, hint)
             else:

@@ -17,9 +17,9 @@ import jsonschema_rs
 from schemactl.document.nodes import Value
 from schemactl.document.problem_list import MAX_ERRORS
 from schemactl.document.reader import Document, read_document
+from schemactl.document.resources import schema_text
 from schemactl.document.vocabulary import Vocabulary
 from schemactl.errors import Problem
-from schemactl.resources import schema_text
 
 _Json: TypeAlias = "bool | int | float | str | list[_Json] | dict[str, _Json] | None"
 

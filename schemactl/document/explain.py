@@ -20,8 +20,8 @@ from schemactl.document.nodes import Mapping, Sequence, Value, location_at
 from schemactl.document.problem_list import MAX_ERRORS, ProblemList, rest_problem
 from schemactl.document.syntax import GLUED_KEY, missing_blank
 from schemactl.document.vocabulary import Vocabulary
-from schemactl.document.wording import counted, listed, nearest, quoted
 from schemactl.errors import Location, Problem, Severity
+from schemactl.text import and_list, counted, nearest, quoted_short
 
 _Path: TypeAlias = tuple[str | int, ...]
 
@@ -76,7 +76,7 @@ class _Fault:
         """The value by its title in the JSON Schema, and by its name if it has one."""
         title = str(self.schema.get("title", "mapping")).lower()
         name = self.found.get("name")
-        return f"the {title} {quoted(name)}" if isinstance(name, str) else f"this {title}"
+        return f"the {title} {quoted_short(name)}" if isinstance(name, str) else f"this {title}"
 
 
 class Explainer:
@@ -153,7 +153,7 @@ class Explainer:
         # In `key:value` without a blank, all of it is the key.
         word, colon, _ = key.partition(":")
         if word.casefold() in self._vocabulary.secret_keys:
-            message = f"{quoted(word)} does not belong in a file"
+            message = f"{quoted_short(word)} does not belong in a file"
             hint = (
                 "set it in the environment; if this file was ever shared, have a new key made"
             )
@@ -164,8 +164,8 @@ class Explainer:
         all_synonyms = self._vocabulary.key_synonyms.items()
         synonyms = {word: right for word, right in all_synonyms if right in known}
         right = nearest(key, known, synonyms=synonyms)
-        hint = f"write {right}" if right else f"known here: {listed(known)}"
-        return Problem(place, ProblemCode.UNKNOWN_KEY, f"unknown key {quoted(key)}", hint)
+        hint = f"write {right}" if right else f"known here: {and_list(known)}"
+        return Problem(place, ProblemCode.UNKNOWN_KEY, f"unknown key {quoted_short(key)}", hint)
 
     def _missing_keys(self, fault: _Fault) -> Iterator[Problem]:
         for key in fault.wanted:
@@ -180,10 +180,10 @@ class Explainer:
         keys = [key for choice in fault.wanted for key in choice["required"]]
         found = [key for key in keys if key in fault.found]
         if found:
-            message = f"{fault.title} has {listed(found)}, and only one of them can be meant"
-            hint = f"keep one of them: {listed(found, link='or')}"
+            message = f"{fault.title} has {and_list(found)}, and only one of them can be meant"
+            hint = f"keep one of them: {and_list(found, link='or')}"
             return self._problem(fault, ProblemCode.WRONG_VALUE, message, hint)
-        message = f"{fault.title} has none of the keys {listed(keys)}"
+        message = f"{fault.title} has none of the keys {and_list(keys)}"
         hint = f'write one of them, such as "{keys[0]}: …"'
         return self._problem(fault, ProblemCode.MISSING_KEY, message, hint)
 
@@ -193,14 +193,14 @@ class Explainer:
         if not word:
             message = f"{fault.subject} is empty"
         elif code is None:
-            message = f"{fault.subject} cannot be {quoted(word)}"
+            message = f"{fault.subject} cannot be {quoted_short(word)}"
         else:
-            message = f"unknown {fault.key} {quoted(word)}"
+            message = f"unknown {fault.key} {quoted_short(word)}"
         hint = self._vocabulary.value_hints.get((fault.key, word))
         if hint is None:
             synonyms = self._vocabulary.synonyms.get(fault.key)
             right = nearest(word, fault.wanted, synonyms=synonyms)
-            hint = f"write {right or listed(fault.wanted, link='or')}"
+            hint = f"write {right or and_list(fault.wanted, link='or')}"
         return self._problem(fault, code or ProblemCode.WRONG_VALUE, message, hint)
 
     def _wrong_version(self, fault: _Fault) -> Problem:
@@ -299,9 +299,9 @@ def _described(value: Value, *, shows_text: bool) -> str:
             return "a mapping"
         case str() if shows_text and (glued := GLUED_KEY.match(value)) is not None:
             # What follows may be a key that was pasted without a blank before it.
-            return quoted(f"{glued['key']}:…")
+            return quoted_short(f"{glued['key']}:…")
         case str():
-            return quoted(value) if shows_text else "a text"
+            return quoted_short(value) if shows_text else "a text"
         case _:
             return str(value)
 
@@ -332,7 +332,7 @@ def _type_hint(fault: _Fault, wanted: str) -> str | None:
 def _wrong_value(fault: _Fault) -> tuple[str, str | None]:
     match fault.rule:
         case "pattern" if fault.of_a_key:
-            message = f"{quoted(fault.found)} cannot be a name here"
+            message = f"{quoted_short(fault.found)} cannot be a name here"
             return message, fault.schema.get("patternErrorMessage")
         case "pattern":
             # Not shown: an address can hold a password, and some paste a key as a name.

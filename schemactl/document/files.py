@@ -10,8 +10,8 @@ from pathlib import Path
 from schemactl.document.codes import ProblemCode
 from schemactl.document.confinement import is_inside, outside_problem
 from schemactl.document.reader import MAX_BYTES
-from schemactl.document.wording import quoted
 from schemactl.errors import Location, Problem
+from schemactl.text import quoted_short
 
 
 def read_bytes(path: Path, *, file: str, within: Path | None = None) -> bytes | Problem:
@@ -24,12 +24,12 @@ def read_bytes(path: Path, *, file: str, within: Path | None = None) -> bytes | 
     """
     place = Location(file, 1, 1)
     if within is not None and not is_inside(path, within):
-        return outside_problem(quoted(file), location=place)
+        return outside_problem(quoted_short(file), location=place)
     try:
         descriptor = _open_regular(path)
         with os.fdopen(descriptor, "rb") as stream:
             if within is not None and not _is_what_is_inside(path, descriptor, within):
-                return outside_problem(quoted(file), location=place)
+                return outside_problem(quoted_short(file), location=place)
             return stream.read(MAX_BYTES + 1)
     except OSError as error:
         message = f"the file cannot be read: {error.strerror or type(error).__name__}"

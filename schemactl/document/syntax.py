@@ -14,8 +14,8 @@ from yaml import Mark, MarkedYAMLError, YAMLError
 
 from schemactl.document.codes import ProblemCode
 from schemactl.document.comments import has_cut
-from schemactl.document.wording import quoted
 from schemactl.errors import Location, Problem
+from schemactl.text import quoted_short
 
 _Words = tuple[str, str | None]
 
@@ -206,10 +206,10 @@ def _cannot_begin(text: str, mark: Mark) -> _Words:
     if character == "\t":
         before = text[: mark.index].rpartition("\n")[2].strip()
         if before:
-            shown = quoted(before if before in {"-", "?", ":"} else "the indicator")
+            shown = quoted_short(before if before in {"-", "?", ":"} else "the indicator")
             return f"there is a tab after {shown}", "write a blank in its place"
         return _TAB
-    return f"a text cannot begin with {quoted(character)}", "write the text in quotes"
+    return f"a text cannot begin with {quoted_short(character)}", "write the text in quotes"
 
 
 def _location(mark: Mark, *, file: str) -> Location:

@@ -27,8 +27,8 @@ from yaml.events import (
 from schemactl.document.codes import ProblemCode
 from schemactl.document.nodes import Mapping, Place, Sequence, Value, location_at
 from schemactl.document.problem_list import ProblemList
-from schemactl.document.wording import quoted
 from schemactl.errors import Problem
+from schemactl.text import quoted_short
 
 MAX_DEPTH: Final = 50
 MAX_EVENTS: Final = 1_000_000
@@ -195,7 +195,7 @@ class TreeBuilder:
             self._stop(place, ProblemCode.TOO_DEEP, message)
 
     def _refuse_tag(self, place: Place, tag: str) -> None:
-        shown = quoted(tag.replace("tag:yaml.org,2002:", "!!"))
+        shown = quoted_short(tag.replace("tag:yaml.org,2002:", "!!"))
         message = f"the YAML tag {shown} means nothing here: values are taken as written"
         self.note(place, ProblemCode.YAML_TAG, message, "delete the tag")
 
@@ -286,7 +286,7 @@ class _OpenMapping:
             self.builder.note(place, ProblemCode.KEY_NOT_TEXT, message)
         elif key in self.node:
             first = self.node.key_location(key, file=self.builder.file)
-            message = f"the key {quoted(key)} stands here twice"
+            message = f"the key {quoted_short(key)} stands here twice"
             hint = f"it stands first in line {first.line}; keep one of the two"
             self.builder.note(place, ProblemCode.DUPLICATE_KEY, message, hint)
         elif event is not None and event.implicit[0]:

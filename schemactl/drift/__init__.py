@@ -18,7 +18,7 @@ from schemactl.drift.altered import (
     altered_section,
 )
 from schemactl.drift.causes import NOTHING_KNOWN, with_causes
-from schemactl.drift.silence import notice_needless, silenced
+from schemactl.drift.suppression import notice_needless, silenced
 from schemactl.model.acknowledged import Acknowledgement
 from schemactl.model.base import Base
 from schemactl.model.change import (

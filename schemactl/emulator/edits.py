@@ -17,7 +17,7 @@ from schemactl.emulator.contact_rules import SentContact, SentValue
 from schemactl.emulator.errors import EmulatorError, nearest_word
 from schemactl.emulator.layout import EditorField, FieldRow, NewField, SectionRow
 from schemactl.emulator.objects import FIRST_OBJECT, ObjectRow
-from schemactl.emulator.rest_words import stored_type
+from schemactl.emulator.rest.words import stored_type
 from schemactl.emulator.schema_rules import DROPDOWN, LIST
 from schemactl.emulator.values import parse_id
 

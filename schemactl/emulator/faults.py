@@ -15,8 +15,8 @@ from typing import NamedTuple, TypeAlias, TypeVar
 
 from schemactl.emulator.edits import Edit, parse_edit
 from schemactl.emulator.errors import EmulatorError, nearest_word
-from schemactl.emulator.legacy_request import RequestType
-from schemactl.emulator.rest_request import RestWord
+from schemactl.emulator.legacy.request import RequestType
+from schemactl.emulator.rest.request import RestWord
 
 RequestWord: TypeAlias = RequestType | RestWord
 """What a call asks for, on either wire."""

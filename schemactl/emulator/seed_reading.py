@@ -16,7 +16,7 @@ from defusedxml.ElementTree import ParseError, fromstring
 
 from schemactl.emulator.errors import EmulatorError
 from schemactl.emulator.layout import NewField
-from schemactl.emulator.rest_words import stored_type
+from schemactl.emulator.rest.words import stored_type
 from schemactl.emulator.seed import Seed, SeedObject, SeedSection, SeedTag, is_custom_section
 from schemactl.emulator.values import parse_id
 

@@ -22,8 +22,8 @@ from schemactl.emulator.access import KeyGrant
 from schemactl.emulator.edits import parse_edits
 from schemactl.emulator.errors import AccountFileError, ConnectionCutError, EmulatorError
 from schemactl.emulator.faults import Fault
-from schemactl.emulator.legacy_service import LegacyService
-from schemactl.emulator.rest_request import PREFIX
+from schemactl.emulator.legacy.service import LegacyService
+from schemactl.emulator.rest.request import PREFIX
 from schemactl.emulator.runtime import Clock, Runtime
 from schemactl.emulator.switches import Switches
 
@@ -253,7 +253,7 @@ class _Application:
             return self._legacy.respond(http)
         # What follows is imported where it is used: most emulators serve one command only.
         if http.path.startswith(PREFIX):
-            from schemactl.emulator.rest_service import RestService
+            from schemactl.emulator.rest.service import RestService
 
             return RestService(self._runtime).respond(http)
         if http.path.startswith(CONTROL):

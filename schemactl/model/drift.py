@@ -105,7 +105,7 @@ class Alteration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Silence:
+class Suppression:
     """What somebody has acknowledged of an item.
 
     Attributes:
@@ -177,7 +177,7 @@ class DriftItem:
     custom_object: str = CONTACTS
     cause: Cause = Cause.UNKNOWN
     seen: str = ""
-    silence: Silence | None = None
+    silence: Suppression | None = None
     ways: Ways = Ways()
     origin: str = ""
 

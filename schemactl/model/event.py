@@ -46,7 +46,7 @@ class CallSkipped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tidying:
+class CleaningUp:
     """Tags that an earlier run left on the carrier are about to be taken off."""
 
     cleanup: PendingCleanup
@@ -72,7 +72,7 @@ class Waiting:
     why: str
 
 
-Event: TypeAlias = CallStarted | CallFinished | CallSkipped | Tidying | ReadingBack | Waiting
+Event: TypeAlias = CallStarted | CallFinished | CallSkipped | CleaningUp | ReadingBack | Waiting
 Listener: TypeAlias = Callable[[Event], None]
 
 

@@ -170,7 +170,7 @@ class Summary:
 
 
 @unique
-class SeenKind(StrEnum):
+class PreconditionKind(StrEnum):
     """What is looked at in an account; two kinds of one name are two objects."""
 
     SECTION = "section"
@@ -181,7 +181,7 @@ class SeenKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Precondition:
     """One object that the plan touches or relies on; `model.seen.look` gives such states.
 
     Attributes:
@@ -193,7 +193,7 @@ class Seen:
         custom_object: The object that it is of.
     """
 
-    kind: SeenKind
+    kind: PreconditionKind
     path: tuple[str, ...]
     live: JsonValue
     desired: JsonValue
@@ -253,7 +253,7 @@ class Plan:
     permissions: tuple[Permission, ...]
     unmanaged: tuple[Unmanaged, ...]
     notices: tuple[Notice, ...]
-    seen: tuple[Seen, ...]
+    seen: tuple[Precondition, ...]
     summary: Summary
     budget: Budget
     pending_cleanups: tuple[PendingCleanup, ...] = ()

@@ -39,7 +39,7 @@ class Outcome:
     detail: str = ""
     retry_after_s: float | None = None
     sent: bool = True
-    kept_back: bool = False
+    blocked_locally: bool = False
 
 
 @unique

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schemactl.model.live_index import LiveIndex
-from schemactl.model.plan import JsonValue, SeenKind
+from schemactl.model.plan import JsonValue, PreconditionKind
 from schemactl.model.schema import Field, FieldKey, Section
 
 
-def look(kind: SeenKind, path: tuple[str, ...], index: LiveIndex) -> JsonValue:
+def look(kind: PreconditionKind, path: tuple[str, ...], index: LiveIndex) -> JsonValue:
     """Give the state of one object; None where the account holds nothing of that name.
 
         section           the names of all sections that it could be mistaken for
@@ -31,19 +31,19 @@ def look(kind: SeenKind, path: tuple[str, ...], index: LiveIndex) -> JsonValue:
         index: The account.
     """
     match kind:
-        case SeenKind.SECTION:
+        case PreconditionKind.SECTION:
             return state_of_names(index.all_sections_like(path[0]))
-        case SeenKind.SECTION_CONTENTS:
+        case PreconditionKind.SECTION_CONTENTS:
             return _contents(path[0], index)
-        case SeenKind.SECTION_DESCRIPTION:
+        case PreconditionKind.SECTION_DESCRIPTION:
             return state_of_description(index.section(path[0]))
-        case SeenKind.FIELD:
+        case PreconditionKind.FIELD:
             key = FieldKey(*path)
             elsewhere = [
                 place for place in index.places_like(key.name) if place.section != key.section
             ]
             return state_of_fields(index.all_fields_like(key), elsewhere)
-        case SeenKind.TAG:
+        case PreconditionKind.TAG:
             return state_of_names(index.all_tags_like(path[0]))
 
 

@@ -17,13 +17,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from schemactl.backend.interface import Dialect, LiveState
+from schemactl.account.interface import Dialect, LiveState
 from schemactl.model.difference import Difference
 from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit
 from schemactl.model.plan import AccountSize, Budget, Permission, Plan
 from schemactl.planner.field_use import notice_possible_excess
+from schemactl.planner.preconditions import find_preconditions
 from schemactl.planner.price import Pace, price_plan, summarise
-from schemactl.planner.reliance import find_reliance
 from schemactl.planner.shares import Shares, share_out
 
 UNHINDERED: Final = Pace()
@@ -76,7 +76,7 @@ def make_plan(
         permissions=tuple(sorted(context.permissions)),
         unmanaged=difference.unmanaged,
         notices=(*excess, *difference.notices),
-        seen=find_reliance(difference.changes, live.schema),
+        seen=find_preconditions(difference.changes, live.schema),
         summary=summarise(difference.changes, work.by_hand),
         budget=budget,
         ends_protection=difference.ends_protection,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from schemactl.backend.interface import Dialect, LiveState
+from schemactl.account.interface import Dialect, LiveState
 from schemactl.model.change import (
     AddField,
     AddObject,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from schemactl.backend.interface import Dialect, LiveState
+from schemactl.account.interface import Dialect, LiveState
 from schemactl.model.change import Change
 from schemactl.model.plan import Call, ManualCode, ManualStep, Permission
 from schemactl.planner.calls import number_calls

@@ -21,17 +21,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from schemactl.backend.interface import Dialect, LiveState
-from schemactl.backend.requests import DESTROYING_REQUESTS
+from schemactl.account.interface import Dialect, LiveState
+from schemactl.account.removing_requests import DESTROYING_REQUESTS
 from schemactl.errors import PlanFileError
 from schemactl.model.change import Change
 from schemactl.model.cleanup import PendingCleanup
-from schemactl.model.plan import Call, CallDraft, ManualStep, Plan, Seen
+from schemactl.model.plan import Call, CallDraft, ManualStep, Plan, Precondition
 from schemactl.model.schema import Schema
 from schemactl.planner.calls import number_calls
 from schemactl.planner.dependencies import find_dependencies
+from schemactl.planner.preconditions import find_preconditions
 from schemactl.planner.price import summarise
-from schemactl.planner.reliance import find_reliance
 from schemactl.planner.shares import share_out
 
 
@@ -52,7 +52,7 @@ class Evidence:
     fresh: Plan
     live: LiveState
     dialect: Dialect
-    begun: frozenset[str] = frozenset()
+    started: frozenset[str] = frozenset()
     done: frozenset[int] = frozenset()
     is_recorded: Callable[[PendingCleanup], bool]
 
@@ -119,12 +119,12 @@ def _what_contradicts_calls(plan: Plan, *, by_call: set[str]) -> str:
     ]
     if plan.calls != number_calls(drafts, find_dependencies(plan.changes)):
         return "its calls do not need the calls that they say"
-    if _places(plan.seen) != _places(find_reliance(plan.changes, Schema())):
+    if _places(plan.seen) != _places(find_preconditions(plan.changes, Schema())):
         return "what it saw is not what its changes touch"
     return ""
 
 
-def _places(seen: Iterable[Seen]) -> set[tuple[object, ...]]:
+def _places(seen: Iterable[Precondition]) -> set[tuple[object, ...]]:
     return {(one.custom_object, one.kind, one.path, one.serves) for one in seen}
 
 
@@ -149,7 +149,7 @@ def _settled(plan: Plan, evidence: Evidence) -> frozenset[str]:
         if call.number not in evidence.done and call.request in DESTROYING_REQUESTS
         for change in call.serves
     }
-    return evidence.begun - to_come
+    return evidence.started - to_come
 
 
 def _what_does_not_follow(plan: Plan, evidence: Evidence) -> str:
@@ -190,15 +190,15 @@ def _what_is_otherwise_by_hand(plan: Plan, evidence: Evidence) -> str:
 
 def _essence(step: ManualStep, evidence: Evidence) -> ManualStep:
     """Return what of a step must be equal; the words may change once a plan was begun."""
-    if not evidence.begun:
+    if not evidence.started:
         return step
     return replace(step, instruction="", alternative=None)
 
 
 def _what_is_not_as_seen(plan: Plan, evidence: Evidence) -> str:
     """Hold wanted states to those worked out anew; `moved` holds seen ones to the account."""
-    now = find_reliance(plan.changes, evidence.live.schema)
-    if evidence.begun:
+    now = find_preconditions(plan.changes, evidence.live.schema)
+    if evidence.started:
         return ""
     served = {change for call in plan.calls for change in call.serves}
     for told, found in zip(_sorted(plan.seen), _sorted(now), strict=True):
@@ -207,7 +207,7 @@ def _what_is_not_as_seen(plan: Plan, evidence: Evidence) -> str:
     return ""
 
 
-def _sorted(seen: Sequence[Seen]) -> list[Seen]:
+def _sorted(seen: Sequence[Precondition]) -> list[Precondition]:
     return sorted(seen, key=lambda one: (one.custom_object, one.kind, one.path))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from schemactl.model.difference import Notice, NoticeCode
-from schemactl.report.wording import and_list, count
+from schemactl.text import and_list, counted
 
 _BEYOND_CALLS: Final = (NoticeCode.NOT_EXPRESSED, NoticeCode.EMPTY_OPTION)
 """Notices of what the files ask for and no call of the account's API can bring about."""
@@ -27,7 +27,7 @@ def agreement_words(notices: Iterable[Notice]) -> str:
     if not found:
         return "the account is as the files say"
     codes = and_list([code for code in _BEYOND_CALLS if code in found])
-    number = count(len(found), "entry", "entries")
+    number = counted(len(found), "entry", "entries")
     return (
         f"the account is as the files say, except for {number} that no call can set ({codes})"
     )

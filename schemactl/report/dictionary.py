@@ -9,9 +9,9 @@ from typing import Final
 
 from schemactl.model.desired import Desired, DesiredField
 from schemactl.model.schema import CONTACTS, in_object
-from schemactl.report.markdown import code, prose, row
-from schemactl.report.notices_text import place
-from schemactl.report.wording import count, named
+from schemactl.report.markdown.words import code, prose, row
+from schemactl.report.text.notices import place
+from schemactl.text import counted, named
 
 _NO_WORD: Final = re.compile(r"[^\w]+")
 
@@ -45,12 +45,12 @@ def about(desired: Desired) -> str:
     sections = sum(len(part.sections) for part in parts)
     fields = sum(len(section.fields) for part in parts for section in part.sections)
     numbers = [
-        count(sections, "section"),
-        count(fields, "field"),
-        count(len(desired.tags), "tag"),
+        counted(sections, "section"),
+        counted(fields, "field"),
+        counted(len(desired.tags), "tag"),
     ]
     if desired.objects:
-        numbers.append(count(len(desired.objects), "custom object"))
+        numbers.append(counted(len(desired.objects), "custom object"))
     return " · ".join(numbers)
 
 

@@ -6,10 +6,10 @@ import shlex
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from schemactl.model.drift import Cause, Drift, DriftItem, DriftStatus, Silence
+from schemactl.model.drift import Cause, Drift, DriftItem, DriftStatus, Suppression
 from schemactl.report.agreement_words import agreement_words
-from schemactl.report.lines import Style
-from schemactl.report.wording import named, quoted, visible
+from schemactl.report.text.lines import Style
+from schemactl.text import named, quoted, visible
 
 NAMED_MAX: Final = 3
 """Items that the ways out are spelled out for; more are told as NAME."""
@@ -140,7 +140,7 @@ def origin_words(drift: Drift) -> str:
     return f"Last applied {visible(applied.at)}{by}{commit}."
 
 
-def silence_words(silence: Silence) -> tuple[str, Style]:
+def silence_words(silence: Suppression) -> tuple[str, Style]:
     """Say what somebody has acknowledged, and how bad it is if that no longer holds."""
     by = silence.by
     if silence.is_overdue:

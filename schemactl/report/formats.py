@@ -11,8 +11,8 @@ from enum import StrEnum, unique
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from schemactl.report.lines import Line
 from schemactl.report.permit_words import APPLY_HERE, PermitCommand
+from schemactl.report.text.lines import Line
 
 if TYPE_CHECKING:
     from schemactl.errors import Problem
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from schemactl.model.plan import Plan
     from schemactl.model.run import Run
     from schemactl.model.schema import Schema
-    from schemactl.report.findings import Finding
+    from schemactl.report.ci.findings import Finding
     from schemactl.report.places import Places
 
 Rendered: TypeAlias = tuple[Line, ...] | str
@@ -42,7 +42,7 @@ class Format(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class RenderOptions:
     """How to write, whatever the format; each takes what concerns it.
 
     Attributes:
@@ -69,19 +69,19 @@ class Look:
         return Places.of(self.folder)
 
 
-def write_plan(plan: Plan, form: Format, look: Look) -> Rendered:
+def write_plan(plan: Plan, form: Format, look: RenderOptions) -> Rendered:
     """Write a plan."""
     match form:
         case Format.TEXT:
-            from schemactl.report.plan_text import plan_text
+            from schemactl.report.text.plan import plan_text
 
             return plan_text(plan, width=look.width, verbose=look.verbose, permit=look.permit)
         case Format.JSON:
-            from schemactl.plan_file import plan_text as plan_json
+            from schemactl.store.plan import plan_text as plan_json
 
             return plan_json(plan)
         case Format.MARKDOWN:
-            from schemactl.report.plan_markdown import plan_markdown
+            from schemactl.report.markdown.plan import plan_markdown
 
             return plan_markdown(look.places.plan(plan))
         case Format.HTML:
@@ -89,26 +89,26 @@ def write_plan(plan: Plan, form: Format, look: Look) -> Rendered:
 
             return plan_page(look.places.plan(plan), look.schema)
         case _:
-            from schemactl.report.findings import findings_of_plan
+            from schemactl.report.ci.findings import findings_of_plan
 
             return _write_findings(
                 findings_of_plan(plan), form, look, f"plan of {plan.account}"
             )
 
 
-def write_drift(drift: Drift, form: Format, look: Look) -> Rendered:
+def write_drift(drift: Drift, form: Format, look: RenderOptions) -> Rendered:
     """Write drift, or what comparing two accounts found."""
     match form:
         case Format.TEXT:
-            from schemactl.report.drift_text import drift_text
+            from schemactl.report.text.drift import drift_text
 
             return drift_text(drift, width=look.width, verbose=look.verbose, strict=look.strict)
         case Format.JSON:
-            from schemactl.report.drift_json import drift_json
+            from schemactl.report.json.drift import drift_json
 
             return drift_json(drift, strict=look.strict)
         case Format.MARKDOWN:
-            from schemactl.report.drift_markdown import drift_markdown
+            from schemactl.report.markdown.drift import drift_markdown
 
             return drift_markdown(look.places.drift(drift), strict=look.strict)
         case Format.HTML:
@@ -116,7 +116,7 @@ def write_drift(drift: Drift, form: Format, look: Look) -> Rendered:
 
             return drift_page(look.places.drift(drift), look.schema, strict=look.strict)
         case _:
-            from schemactl.report.findings import findings_of_drift
+            from schemactl.report.ci.findings import findings_of_drift
 
             found = findings_of_drift(drift, strict=look.strict)
             other = f" compared with {drift.other}"
@@ -124,19 +124,19 @@ def write_drift(drift: Drift, form: Format, look: Look) -> Rendered:
             return _write_findings(found, form, look, suite)
 
 
-def write_run(plan: Plan, run: Run, form: Format, look: Look) -> Rendered:
+def write_run(plan: Plan, run: Run, form: Format, look: RenderOptions) -> Rendered:
     """Write what came of an apply."""
     match form:
         case Format.TEXT:
-            from schemactl.report.run_text import run_text
+            from schemactl.report.text.run import run_text
 
             return run_text(plan, run, width=look.width, verbose=look.verbose)
         case Format.JSON:
-            from schemactl.report.run_json import run_json
+            from schemactl.report.json.run import run_json
 
             return run_json(plan, run)
         case Format.MARKDOWN:
-            from schemactl.report.run_markdown import run_markdown
+            from schemactl.report.markdown.run import run_markdown
 
             return run_markdown(look.places.plan(plan), run)
         case Format.HTML:
@@ -144,17 +144,17 @@ def write_run(plan: Plan, run: Run, form: Format, look: Look) -> Rendered:
 
             return run_page(look.places.plan(plan), run, look.schema)
         case _:
-            from schemactl.report.findings import findings_of_run
+            from schemactl.report.ci.findings import findings_of_run
 
             found = findings_of_run(plan, run)
             return _write_findings(found, form, look, f"apply to {plan.account}")
 
 
-def write_problems(problems: Sequence[Problem], form: Format, look: Look) -> Rendered:
+def write_problems(problems: Sequence[Problem], form: Format, look: RenderOptions) -> Rendered:
     """Write the problems of files, which stand in the way of a result."""
     match form:
         case Format.MARKDOWN:
-            from schemactl.report.problems_markdown import problems_markdown
+            from schemactl.report.markdown.problems import problems_markdown
 
             return problems_markdown(look.places.problems(problems))
         case Format.HTML:
@@ -162,37 +162,37 @@ def write_problems(problems: Sequence[Problem], form: Format, look: Look) -> Ren
 
             return problems_page(look.places.problems(problems))
         case Format.JSON:
-            from schemactl.report.problems_json import problems_json
+            from schemactl.report.json.problems import problems_json
 
             return problems_json(problems)
         case Format.SARIF | Format.JUNIT | Format.GITHUB | Format.GITLAB:
-            from schemactl.report.findings import findings_of_problems
+            from schemactl.report.ci.findings import findings_of_problems
 
             return _write_findings(findings_of_problems(problems), form, look, "files")
         case _:
-            from schemactl.report.problems_text import problems_text
+            from schemactl.report.text.problems import problems_text
 
             return problems_text(problems, width=look.width, verbose=look.verbose)
 
 
 def _write_findings(
-    findings: Sequence[Finding], form: Format, look: Look, suite: str
+    findings: Sequence[Finding], form: Format, look: RenderOptions, suite: str
 ) -> Rendered:
     found = look.places.findings(findings)
     match form:
         case Format.SARIF:
-            from schemactl.report.sarif import sarif
+            from schemactl.report.ci.sarif import sarif
 
             return sarif(found)
         case Format.JUNIT:
-            from schemactl.report.junit import junit
+            from schemactl.report.ci.junit import junit
 
             return junit(found, suite=suite)
         case Format.GITLAB:
-            from schemactl.report.gitlab import gitlab_code_quality
+            from schemactl.report.ci.gitlab import gitlab_code_quality
 
             return gitlab_code_quality(found)
         case _:
-            from schemactl.report.github import github_annotations
+            from schemactl.report.ci.github import github_annotations
 
             return github_annotations(found)

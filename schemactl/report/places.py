@@ -18,7 +18,7 @@ from schemactl.errors import Location, Problem
 from schemactl.model.difference import Notice
 from schemactl.model.drift import Drift
 from schemactl.model.plan import Plan
-from schemactl.report.findings import Finding
+from schemactl.report.ci.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)

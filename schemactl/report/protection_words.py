@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from schemactl.model.difference import EndedProtection, NoticeCode
-from schemactl.report.wording import count, named
+from schemactl.text import counted, named
 
 CODE: Final = NoticeCode.LIFTS_PROTECTION
 _LATER: Final = "a later apply can remove or replace it"
@@ -14,12 +14,12 @@ _LATER: Final = "a later apply can remove or replace it"
 
 def heading_of_ending(ended: Sequence[EndedProtection]) -> str:
     """Say how many fields lose their protection by a plan, without a full stop."""
-    return f"Applying this plan ends the protection of {count(len(ended), 'field')}"
+    return f"Applying this plan ends the protection of {counted(len(ended), 'field')}"
 
 
 def heading_of_ended(ended: Sequence[EndedProtection]) -> str:
     """Say the same of an apply that did it."""
-    return f"The protection of {count(len(ended), 'field')} has ended"
+    return f"The protection of {counted(len(ended), 'field')} has ended"
 
 
 def ending_words(one: EndedProtection) -> str:

@@ -15,18 +15,18 @@ from __future__ import annotations
 from schemactl.safety.applied import refuse_changed_since
 from schemactl.safety.foreign import refuse_foreign
 from schemactl.safety.hazards import refuse_altered_hazards, refuse_hazards, with_hazards
-from schemactl.safety.moved import Moved, StalePlanError, find_moved, refuse_moved
 from schemactl.safety.secret_names import refuse_secret_names
+from schemactl.safety.stale import StaleObject, StalePlanError, find_stale, refuse_stale
 
 __all__ = [
-    "Moved",
+    "StaleObject",
     "StalePlanError",
-    "find_moved",
+    "find_stale",
     "refuse_altered_hazards",
     "refuse_changed_since",
     "refuse_foreign",
     "refuse_hazards",
-    "refuse_moved",
     "refuse_secret_names",
+    "refuse_stale",
     "with_hazards",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from schemactl.document.wording import quoted
+from schemactl.diff.readback import ReadBack
 from schemactl.errors import RefusedError
 from schemactl.model.change import (
     AddField,
@@ -28,7 +28,7 @@ from schemactl.model.change import (
 from schemactl.model.plan import Plan
 from schemactl.model.run import VerdictStatus
 from schemactl.model.schema import Schema, in_object
-from schemactl.readback import ReadBack
+from schemactl.text import quoted_short
 
 _MAX_NAMED: Final = 10
 
@@ -57,7 +57,7 @@ def refuse_changed_since(plan: Plan, live: Schema, *, applied_by: str) -> None:
     ]
     if changed:
         more = len(changed) - _MAX_NAMED
-        names = ", ".join(quoted(_name(change)) for change in changed[:_MAX_NAMED])
+        names = ", ".join(quoted_short(_name(change)) for change in changed[:_MAX_NAMED])
         names += f" and {more} more" if more > 0 else ""
         msg = (
             f"stale-plan: this plan was already applied by the run {applied_by}, and the "

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from schemactl.document.wording import quoted
 from schemactl.errors import RefusedError
 from schemactl.model.plan import Plan
+from schemactl.text import quoted_short
 
 _PLAN_AGAIN = "plan again, and review the new plan"
 
@@ -47,8 +47,8 @@ def _another_account(plan: Plan, account: str) -> tuple[str, str] | None:
     if plan.account == account:
         return None
     return (
-        f"this plan is for the account {quoted(plan.account)}, not for {quoted(account)}",
-        f"name that account with -a, or plan again for {quoted(account)}",
+        f"this plan is for the account {quoted_short(plan.account)}, not for {quoted_short(account)}",
+        f"name that account with -a, or plan again for {quoted_short(account)}",
     )
 
 
@@ -57,8 +57,8 @@ def _another_place(plan: Plan, *, backend: str, address: str) -> tuple[str, str]
     if made_for == wanted:
         return None
     what = (
-        f"this plan was made for {quoted(plan.address)} over {plan.backend}, but the "
-        f"account is now {quoted(address)} over {backend}"
+        f"this plan was made for {quoted_short(plan.address)} over {plan.backend}, but the "
+        f"account is now {quoted_short(address)} over {backend}"
     )
     return what, f"{_PLAN_AGAIN}; or put the account's url and backend in schemactl.yaml right"
 

@@ -14,9 +14,8 @@ from difflib import SequenceMatcher
 from types import MappingProxyType
 from typing import Final
 
-from schemactl.accounts import BackendName, SafetyRules
-from schemactl.backend.requests import REMOVING_REQUESTS
-from schemactl.backend.rest.types import is_widened
+from schemactl.account.removing_requests import REMOVING_REQUESTS
+from schemactl.account.rest.types import is_widened
 from schemactl.errors import MissingPermissionError, PlanFileError
 from schemactl.model.change import (
     AddField,
@@ -32,9 +31,10 @@ from schemactl.model.change import (
 from schemactl.model.field_limits import LimitUnit
 from schemactl.model.plan import Hazard, ManualCode, Permission, Plan
 from schemactl.model.schema import CONTACTS, every_record, fold_name
+from schemactl.project import BackendName, SafetyRules
 from schemactl.safety.tightening import find_tightenings
 
-HAZARDS_TOLD: Final = 10
+MAX_HAZARDS_SHOWN: Final = 10
 """So many hazards a refusal repeats; the plan before it has them all."""
 SIMILAR_NAMES: Final = 0.6
 """From this ratio on, two names are alike enough to ask whether a rename is meant."""
@@ -103,9 +103,9 @@ def refuse_hazards(plan: Plan) -> None:
     refusals = plan.refusals
     if not refusals:
         return
-    lines = [f"{hazard.code}: {hazard.message}" for hazard in refusals[:HAZARDS_TOLD]]
-    if len(refusals) > HAZARDS_TOLD:
-        lines.append(f"and {len(refusals) - HAZARDS_TOLD} more: the plan shows each")
+    lines = [f"{hazard.code}: {hazard.message}" for hazard in refusals[:MAX_HAZARDS_SHOWN]]
+    if len(refusals) > MAX_HAZARDS_SHOWN:
+        lines.append(f"and {len(refusals) - MAX_HAZARDS_SHOWN} more: the plan shows each")
     raise MissingPermissionError(
         "this plan needs permission, and nothing was changed\n  " + "\n  ".join(lines),
         permissions=plan.needed_permissions,

@@ -9,14 +9,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from schemactl.document.wording import counted, quoted
 from schemactl.model.characters import spell_out
-from schemactl.model.plan import JsonValue, SeenKind
+from schemactl.model.plan import JsonValue, PreconditionKind
 from schemactl.model.schema import CONTACTS
+from schemactl.text import counted, quoted_short
 
-OBJECTS_TOLD: Final = 10
+MAX_OBJECTS_SHOWN: Final = 10
 """So many objects a refusal shows; planning again shows what became of all."""
-NAMES_TOLD: Final = 8
+MAX_NAMES_SHOWN: Final = 8
 """So many names of a list are shown."""
 _OWN_SIGNS: Final = frozenset(",;:/\"'+")
 
@@ -24,7 +24,7 @@ _OWN_SIGNS: Final = frozenset(",;:/\"'+")
 class Sides(NamedTuple):
     """One object and its three states, as `model.seen` gives them."""
 
-    kind: SeenKind
+    kind: PreconditionKind
     path: tuple[str, ...]
     seen: JsonValue
     now: JsonValue
@@ -38,17 +38,19 @@ def moved_text(moved: Sequence[Sides], *, is_resumed: bool) -> str:
     number = f"{counted(len(moved), 'object')} of the account {'is' if one else 'are'} not"
     no_more = "no further call was made" if is_resumed else "nothing was changed"
     lines = [f"stale-plan: {number} as this plan saw {'it' if one else 'them'}; {no_more}"]
-    for sides in moved[:OBJECTS_TOLD]:
+    for sides in moved[:MAX_OBJECTS_SHOWN]:
         lines.extend(_lines(sides))
-    if len(moved) > OBJECTS_TOLD:
-        lines.append(f"  and {counted(len(moved) - OBJECTS_TOLD, 'object')} more")
+    if len(moved) > MAX_OBJECTS_SHOWN:
+        lines.append(f"  and {counted(len(moved) - MAX_OBJECTS_SHOWN, 'object')} more")
     return "\n".join(lines)
 
 
 def _lines(sides: Sides) -> Iterator[str]:
     states = (sides.seen, sides.now, sides.wanted)
     shared = Counter(name for state in states for name in frozenset(_names(state)))
-    outer = f"custom object {quoted(sides.custom_object)}, " if sides.custom_object else ""
+    outer = (
+        f"custom object {quoted_short(sides.custom_object)}, " if sides.custom_object else ""
+    )
     yield f"  {outer}{_title(sides)}"
     for side, state in zip(("seen", "now", "wanted"), states, strict=True):
         yield f"    {side:<8} {_words(sides, state, shared)}"
@@ -56,30 +58,30 @@ def _lines(sides: Sides) -> Iterator[str]:
 
 def _title(sides: Sides) -> str:
     match sides.kind:
-        case SeenKind.SECTION:
-            return f"section {quoted(sides.path[0])}"
-        case SeenKind.SECTION_CONTENTS:
-            return f"fields of section {quoted(sides.path[0])}"
-        case SeenKind.SECTION_DESCRIPTION:
-            return f"description of section {quoted(sides.path[0])}"
-        case SeenKind.FIELD:
+        case PreconditionKind.SECTION:
+            return f"section {quoted_short(sides.path[0])}"
+        case PreconditionKind.SECTION_CONTENTS:
+            return f"fields of section {quoted_short(sides.path[0])}"
+        case PreconditionKind.SECTION_DESCRIPTION:
+            return f"description of section {quoted_short(sides.path[0])}"
+        case PreconditionKind.FIELD:
             return " / ".join(map(_named, sides.path))
-        case SeenKind.TAG:
-            return f"tag {quoted(sides.path[0])}"
+        case PreconditionKind.TAG:
+            return f"tag {quoted_short(sides.path[0])}"
 
 
 def _words(sides: Sides, state: JsonValue, shared: Counter[str]) -> str:
     if state is None:
         return "absent"
     match sides.kind:
-        case SeenKind.SECTION | SeenKind.TAG:
+        case PreconditionKind.SECTION | PreconditionKind.TAG:
             names = tuple(_names(state))
             return "present" if names == sides.path else f"as {_list(names, shared)}"
-        case SeenKind.SECTION_CONTENTS:
+        case PreconditionKind.SECTION_CONTENTS:
             return _list(tuple(_names(state)), shared) or "none"
-        case SeenKind.SECTION_DESCRIPTION:
-            return " ".join(quoted(text) if text else "none" for text in _names(state))
-        case SeenKind.FIELD:
+        case PreconditionKind.SECTION_DESCRIPTION:
+            return " ".join(quoted_short(text) if text else "none" for text in _names(state))
+        case PreconditionKind.FIELD:
             return _field_words(state, sides.path[-1], shared)
 
 
@@ -88,8 +90,8 @@ def _field_words(state: JsonValue, name: str, shared: Counter[str]) -> str:
     fields = [_object(one) for one in _items(parts.get("fields"))]
     here = " and ".join(_one_field(field, name, shared) for field in fields)
     places = [
-        f"section {quoted(str(section))}"
-        + ("" if other == name else f", as {quoted(str(other))}")
+        f"section {quoted_short(str(section))}"
+        + ("" if other == name else f", as {quoted_short(str(other))}")
         for section, other in map(_items, _items(parts.get("elsewhere")))
     ]
     return "; ".join((here or "absent", *(f"also in {place}" for place in places)))
@@ -99,7 +101,7 @@ def _one_field(field: Mapping[str, JsonValue], name: str, shared: Counter[str]) 
     own_name, options = str(field["name"]), field["options"]
     words = str(field["type"]) or "no type"
     if own_name != name:
-        words = f"{quoted(own_name)}, {words}"
+        words = f"{quoted_short(own_name)}, {words}"
     if not field["custom"]:
         words = f"{words} of the vendor's own"
     for setting in ("required", "unique"):
@@ -111,11 +113,11 @@ def _one_field(field: Mapping[str, JsonValue], name: str, shared: Counter[str]) 
 
 
 def _list(names: Sequence[str], shared: Counter[str]) -> str:
-    if len(names) <= NAMES_TOLD:
+    if len(names) <= MAX_NAMES_SHOWN:
         return ", ".join(map(_named, names))
     telling = sorted(names, key=lambda name: shared[name])
-    told = ", ".join(map(_named, telling[:NAMES_TOLD]))
-    return f"{told} and {len(names) - NAMES_TOLD:,} more"
+    told = ", ".join(map(_named, telling[:MAX_NAMES_SHOWN]))
+    return f"{told} and {len(names) - MAX_NAMES_SHOWN:,} more"
 
 
 def _names(state: JsonValue) -> Iterator[str]:
@@ -148,4 +150,4 @@ def _items(value: JsonValue) -> tuple[JsonValue, ...]:
 def _named(name: str) -> str:
     """Show a name, in quotes where it would otherwise be misread."""
     plain = spell_out(name) == name == name.strip() and name
-    return name if plain and _OWN_SIGNS.isdisjoint(name) else quoted(name)
+    return name if plain and _OWN_SIGNS.isdisjoint(name) else quoted_short(name)

@@ -20,7 +20,7 @@ from schemactl.cli.output import Output
 from schemactl.cli.terminal import Terminal
 from schemactl.emulator import EmulatorServer
 from schemactl.errors import ExitCode
-from schemactl.pipeline import Planned
+from schemactl.pipeline import PlanResult
 from schemactl.report.permit_words import APPLY_HERE
 from tests.builders import a_call, a_plan
 from tests.cli.program import PROGRAM, at_terminal, process_environ, run
@@ -290,7 +290,7 @@ def a_reviewer(typed: str, *, form: str = "text") -> TerminalReviewer:
 def test_a_question_never_comes_without_the_plan_above_it(form: str) -> None:
     reviewer = a_reviewer("yes\n", form=form)
     plan = a_plan(calls=(a_call(),))
-    reviewer.show(Planned(plan=plan, warnings=()), None)
+    reviewer.show(PlanResult(plan=plan, warnings=()), None)
     assert reviewer.agrees(plan, calls=1)
     out, err = reviewer.settings.terminal.out, reviewer.settings.terminal.err
     assert isinstance(out, StringIO)

@@ -9,8 +9,8 @@ import pytest
 from schemactl.cli.completion import account_names
 from schemactl.cli.group import COMMANDS
 from schemactl.cli.output import REPORTS
+from schemactl.document.resources import code_names, schema_names
 from schemactl.model.plan import Permission
-from schemactl.resources import code_names, schema_names
 from tests.cli.program import run_process
 
 PROJECT = """\

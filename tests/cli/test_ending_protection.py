@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from schemactl.errors import ExitCode
-from schemactl.plan_file import plan_text, read_plan
+from schemactl.store.plan import plan_text, read_plan
 from tests.cli.program import Ended, at_terminal, run
 from tests.cli.projects import SALES, write_project
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from schemactl.document.resources import code_names, code_page
 from schemactl.errors import ExitCode
-from schemactl.resources import code_names, code_page
 from tests.cli.program import run
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from schemactl.cli.inputs import InputFile, refuse_inputs
 from schemactl.errors import ExitCode, OutputError, UsageError
-from schemactl.files import rewrite_files, write_file, write_new_files
+from schemactl.store.files import rewrite_files, write_file, write_new_files
 from tests.cli.program import run
 from tests.cli.projects import write_project
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from schemactl.accounts import load_project
+from schemactl.document.resources import schema_text
 from schemactl.errors import ExitCode
-from schemactl.resources import schema_text
-from schemactl.starter import starter_files
+from schemactl.project import load_project
+from schemactl.project.starter import starter_files
 from tests.cli.program import run
 
 

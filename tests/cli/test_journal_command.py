@@ -8,8 +8,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from schemactl.document.resources import schema_text
 from schemactl.errors import ExitCode
-from schemactl.resources import schema_text
 from tests.cli.program import run
 
 

@@ -9,20 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from schemactl.accounts import SafetyRules
-from schemactl.backend.interface import LiveState
-from schemactl.backend.legacy.dialect import LegacyDialect
+from schemactl.account.interface import LiveState
+from schemactl.account.legacy.dialect import LegacyDialect
 from schemactl.errors import ExitCode
 from schemactl.model.change import ChangeOptions, ChangeType, RemoveField
 from schemactl.model.cleanup import PendingCleanup
-from schemactl.model.plan import Permission, Plan, SeenKind
+from schemactl.model.plan import Permission, Plan, PreconditionKind
 from schemactl.model.schema import Schema
-from schemactl.plan_file import plan_text, read_plan
 from schemactl.planner.calls import number_calls
 from schemactl.planner.dependencies import find_dependencies
+from schemactl.planner.preconditions import find_preconditions
 from schemactl.planner.price import summarise
-from schemactl.planner.reliance import find_reliance
+from schemactl.project import SafetyRules
 from schemactl.safety import with_hazards
+from schemactl.store.plan import plan_text, read_plan
 from tests.builders import a_field, a_schema, a_section
 from tests.cli.program import Ended, at_terminal, run
 from tests.cli.projects import PROJECT, SALES, calls_made, edit_account, write_project
@@ -173,7 +173,7 @@ LIVE = a_schema(
 def consistent(plan: Plan, live: Schema = LIVE) -> Plan:
     """Make all of a forged plan fit its changes and calls, so that only others can tell."""
     by_hand = frozenset(step.change for step in plan.manual_steps)
-    seen = find_reliance(plan.changes, live)
+    seen = find_preconditions(plan.changes, live)
     summary = summarise(plan.changes, by_hand)
     budget = replace(plan.budget, calls=len(plan.calls))
     fitting = replace(plan, seen=seen, summary=summary, budget=budget)
@@ -255,7 +255,7 @@ def test_a_plan_that_contradicts_itself_is_neither_applied_nor_shown(
 
 
 def without_contents(plan: Plan) -> Plan:
-    kept = (entry for entry in plan.seen if entry.kind is not SeenKind.SECTION_CONTENTS)
+    kept = (entry for entry in plan.seen if entry.kind is not PreconditionKind.SECTION_CONTENTS)
     return replace(plan, seen=tuple(kept))
 
 

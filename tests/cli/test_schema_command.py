@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from schemactl.document.resources import schema_names, schema_text
 from schemactl.errors import ExitCode
-from schemactl.resources import schema_names, schema_text
 from tests.cli.program import run
 
 

@@ -40,7 +40,8 @@ def run_code(code: str, *arguments: str, folder: Path) -> subprocess.CompletedPr
 
 
 @pytest.mark.parametrize(
-    "module", ["schemactl.cli.boundary", "click", "schemactl.errors", "schemactl.resources"]
+    "module",
+    ["schemactl.cli.boundary", "click", "schemactl.errors", "schemactl.document.resources"],
 )
 def test_an_interruption_during_an_import_ends_the_command_in_one_line(
     module: str, tmp_path: Path

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from schemactl.cli.terminal import MAX_WIDTH, PLAIN_WIDTH, Terminal
-from schemactl.report.lines import Span, Style, line
+from schemactl.report.text.lines import Span, Style, line
 from tests.cli.program import at_terminal, run_process
 
 LINES = (line(Span("+ Sales", Style.ADD), " new"), line("plain"))
@@ -120,5 +120,5 @@ def test_an_explanation_is_laid_out_at_a_terminal_and_markdown_elsewhere(
 
 def test_rich_is_not_imported_where_there_is_no_terminal(tmp_path: Path) -> None:
     ended = run_process("explain", folder=tmp_path, PYTHONPROFILEIMPORTTIME="1")
-    assert "schemactl.resources" in ended.err
+    assert "schemactl.document.resources" in ended.err
     assert " rich" not in ended.err

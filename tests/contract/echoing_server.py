@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, quote, unquote, unquote_plus
 from xml.sax.saxutils import escape, quoteattr
 
 from schemactl.emulator.server import EmulatorServer
-from tests.unit.wire.hostile_server import HostileServer, Script, raw, whole
+from tests.unit.account.http.hostile_server import HostileServer, Script, raw, whole
 
 READING: Final = re.compile(rb"&reqType=(key|pull_tag)(&|$)")
 

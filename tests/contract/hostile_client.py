@@ -15,15 +15,15 @@ import traceback
 from dataclasses import asdict, dataclass
 from typing import Final
 
-from schemactl.backend.interface import NoObjection
-from schemactl.backend.legacy.account import LegacyBackend
-from schemactl.backend.legacy.dialect import LegacyDialect
+from schemactl.account.http.exchange import Limits
+from schemactl.account.http.rate import NoLimit
+from schemactl.account.http.session import HttpSession
+from schemactl.account.http.transport import Transport
+from schemactl.account.interface import NoObjection
+from schemactl.account.legacy.backend import LegacyBackend
+from schemactl.account.legacy.dialect import LegacyDialect
 from schemactl.errors import AccountError
-from schemactl.wire.credentials import Credentials
-from schemactl.wire.exchange import Limits
-from schemactl.wire.rate import NoLimit
-from schemactl.wire.session import HttpSession
-from schemactl.wire.transport import Transport
+from schemactl.model.credentials import Credentials
 from tests.builders import a_call
 
 CALL: Final = a_call(1, "add_section", {"section": "Orchard", "fields": ()})

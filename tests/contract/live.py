@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from schemactl.accounts import load_project
 from schemactl.emulator.server import EmulatorServer
 from schemactl.host import Host, never
 from schemactl.model.event import Event
@@ -21,13 +20,14 @@ from schemactl.model.schema import Schema
 from schemactl.pipeline import (
     Applied,
     ApplyOptions,
-    Planned,
+    PlanResult,
     Target,
     apply_account,
     plan_account,
     snapshot_account,
 )
-from schemactl.snapshot import schema_from_snapshot
+from schemactl.project import load_project
+from schemactl.store.snapshot import schema_from_snapshot
 
 ALL_PERMISSIONS = frozenset(Permission)
 
@@ -39,7 +39,7 @@ class Agreeing:
         self.before_agreeing = before_agreeing
         self.shown: list[Plan] = []
 
-    def show(self, planned: Planned, found: FoundRun | None) -> None:
+    def show(self, planned: PlanResult, found: FoundRun | None) -> None:
         del found
         self.shown.append(planned.plan)
 

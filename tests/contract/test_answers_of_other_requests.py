@@ -14,20 +14,20 @@ from pathlib import Path
 
 import pytest
 
-from schemactl.errors import AccountError
-from schemactl.wire.legacy_decoder import (
+from schemactl.account.legacy.decoder import (
     decode_schema,
     decode_sequences,
     decode_tag_names,
     decode_tags,
 )
-from schemactl.wire.rest_decoder import (
+from schemactl.account.rest.decoder import (
     decode_count,
     decode_fields,
     decode_meta,
     decode_objects,
     decode_tags_page,
 )
+from schemactl.errors import AccountError
 from tests.contract.test_client_under_every_switch import SETTINGS, emulator_with
 from tests.unit.emulator.talk import Talk, options_data, section_data
 

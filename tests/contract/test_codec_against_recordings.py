@@ -16,10 +16,11 @@ from xml.etree.ElementTree import Element
 import pytest
 from defusedxml import ElementTree
 
-from schemactl.wire.legacy_contact_decoder import decode_contacts, decode_search
-from schemactl.wire.legacy_decoder import decode_schema, decode_sequences, decode_tags
-from schemactl.wire.legacy_encoder import encode_request
-from schemactl.wire.legacy_requests import (
+from schemactl.account.http.verdict import Accepted, Refused
+from schemactl.account.legacy.contact_decoder import decode_contacts, decode_search
+from schemactl.account.legacy.decoder import decode_schema, decode_sequences, decode_tags
+from schemactl.account.legacy.encoder import encode_request
+from schemactl.account.legacy.requests import (
     AddContact,
     AddDropdown,
     AddNotes,
@@ -37,8 +38,8 @@ from schemactl.wire.legacy_requests import (
     SearchContacts,
     UpdateContacts,
 )
-from schemactl.wire.legacy_result import decode_changed_tags, decode_success
-from schemactl.wire.legacy_values import (
+from schemactl.account.legacy.result import decode_changed_tags, decode_success
+from schemactl.account.legacy.values import (
     ContactUpdate,
     ContactValue,
     Equation,
@@ -50,7 +51,6 @@ from schemactl.wire.legacy_values import (
     TagsByName,
     TextValue,
 )
-from schemactl.wire.verdict import Accepted, Refused
 
 ROOT = Path(__file__).parents[2]
 RECORDINGS = ROOT.parent / "shared" / "wire" / "legacy-samples"

@@ -17,7 +17,7 @@ from defusedxml.ElementTree import fromstring
 
 from schemactl.emulator import EmulatorServer, Switches, parse_switch, set_switches
 from schemactl.emulator.field_room import BUDGET_BYTES, FIELD_BYTES
-from schemactl.emulator.legacy_request import RequestType
+from schemactl.emulator.legacy.request import RequestType
 from tests.unit.emulator.talk import Talk
 
 ROOT = Path(__file__).parents[2]

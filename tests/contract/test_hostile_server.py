@@ -17,18 +17,18 @@ from typing import Final
 
 import pytest
 
+from schemactl.account.http.verdict import Refused, Unclear
+from schemactl.account.legacy.requests import RequestWord
+from schemactl.account.legacy.result import decode_success
+from schemactl.account.rest.decoder import decode_deleted, decode_tag_created, decode_written
+from schemactl.account.rest.requests import RestWord
 from schemactl.errors import ExitCode
-from schemactl.wire.credentials import Credentials
-from schemactl.wire.legacy_requests import RequestWord
-from schemactl.wire.legacy_result import decode_success
-from schemactl.wire.rest_decoder import decode_deleted, decode_tag_created, decode_written
-from schemactl.wire.rest_requests import RestWord
-from schemactl.wire.verdict import Refused, Unclear
-from tests.unit.wire.hostile_server import HostileServer, whole
+from schemactl.model.credentials import Credentials
+from tests.unit.account.http.hostile_server import HostileServer, whole
 
-MOST_MEMORY: Final = 512 * 1024 * 1024
+MAX_MEMORY: Final = 512 * 1024 * 1024
 """Of address space that a plan is given; reading an account of 10,000 fields takes a fifth."""
-MOST_SECONDS: Final = 30
+MAX_SECONDS: Final = 30
 _LAUGHS: Final = b"".join(
     b'<!ENTITY l%d "%s">' % (number, b"&l%d;" % (number - 1) * 10) for number in range(1, 10)
 )
@@ -100,7 +100,7 @@ JSON_BODIES: Final[Mapping[str, bytes]] = MappingProxyType(
 
 def small_memory() -> None:
     """Let the child have no more than it should ever need."""
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
 
 
 def plan_against(url: str, folder: Path, *, backend: str) -> subprocess.CompletedProcess[str]:
@@ -124,7 +124,7 @@ def plan_against(url: str, folder: Path, *, backend: str) -> subprocess.Complete
         env=environ,
         preexec_fn=small_memory,
         text=True,
-        timeout=MOST_SECONDS,
+        timeout=MAX_SECONDS,
     )
 
 

@@ -21,18 +21,18 @@ from typing import Final
 
 import pytest
 
-from schemactl.backend.interface import NoObjection
-from schemactl.backend.legacy.account import LegacyBackend
-from schemactl.backend.legacy.dialect import LegacyDialect
+from schemactl.account.http.rate import NoLimit
+from schemactl.account.http.transport import Transport
+from schemactl.account.interface import NoObjection
+from schemactl.account.legacy.backend import LegacyBackend
+from schemactl.account.legacy.dialect import LegacyDialect
+from schemactl.model.credentials import Credentials
 from schemactl.model.run import OutcomeStatus
-from schemactl.wire.credentials import Credentials
-from schemactl.wire.rate import NoLimit
-from schemactl.wire.transport import Transport
 from tests.builders import a_call
 from tests.contract.hostile_client import CALL, Cost
-from tests.unit.wire.hostile_server import HostileServer, Script, endless, raw, whole
+from tests.unit.account.http.hostile_server import HostileServer, Script, endless, raw, whole
 
-MOST_MEMORY_MB: Final = 320
+MAX_MEMORY_MB: Final = 320
 """What one answer may cost: it is taken up to 32 MB, and is then there as bytes and as text."""
 PATIENT_S: Final = 20.0
 QUICK_S: Final = 0.25
@@ -270,7 +270,7 @@ def test_no_attack_costs_much_and_none_is_taken_for_an_answer(
     assert re.search(attack.words, cost.words), cost.words
     assert cost.words.isprintable()
     assert len(cost.words) < 500
-    assert cost.memory_mb < MOST_MEMORY_MB
+    assert cost.memory_mb < MAX_MEMORY_MB
     most_s = total_s if is_write else total_s * TRIES
     assert cost.seconds < most_s + SLACK_S
 

@@ -13,7 +13,7 @@ from schemactl.emulator.server import EmulatorServer
 from schemactl.model.drift import Cause
 from schemactl.model.plan import Permission, Plan
 from schemactl.pipeline import ApplyOptions, apply_account, drift_account
-from schemactl.plan_file import plan_text
+from schemactl.store.plan import plan_text
 from tests.contract.live import ALL_PERMISSIONS, Agreeing, Bench, a_bench
 
 FILES = """\

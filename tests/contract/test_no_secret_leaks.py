@@ -26,20 +26,20 @@ from urllib.parse import parse_qsl, quote, quote_plus
 
 import pytest
 
+from schemactl.account.http.exchange import HttpMethod, RestRequest, SealedRequest
+from schemactl.account.http.rate import NoLimit
+from schemactl.account.http.sealing import sealed_request
+from schemactl.account.http.session import HttpSession
+from schemactl.account.http.transport import Transport
+from schemactl.account.legacy.encoder import encode_request
+from schemactl.account.legacy.requests import ReadKey
 from schemactl.cli import process
 from schemactl.cli.crash import keep_traceback
 from schemactl.emulator.access import KeyGrant
 from schemactl.emulator.faults import FaultKind, parse_fault
 from schemactl.emulator.server import EmulatorServer, serve
 from schemactl.errors import ExitCode
-from schemactl.wire.credentials import Credentials
-from schemactl.wire.exchange import HttpMethod, RestRequest, SealedRequest
-from schemactl.wire.legacy_encoder import encode_request
-from schemactl.wire.legacy_requests import ReadKey
-from schemactl.wire.rate import NoLimit
-from schemactl.wire.sealing import sealed_request
-from schemactl.wire.session import HttpSession
-from schemactl.wire.transport import Transport
+from schemactl.model.credentials import Credentials
 from tests.cli.program import PROGRAM, SECONDS, process_environ, run
 from tests.contract.echoing_server import ECHOES, EchoingServer
 

@@ -19,9 +19,9 @@ from schemactl.errors import PlanFileError, RefusedError
 from schemactl.model.drift import DriftStatus
 from schemactl.model.plan import Permission, Plan
 from schemactl.pipeline import drift_account
-from schemactl.plan_file import plan_text
-from schemactl.report.formats import Format, Look, write_drift, write_plan
-from schemactl.report.lines import plain_text
+from schemactl.report.formats import Format, RenderOptions, write_drift, write_plan
+from schemactl.report.text.lines import plain_text
+from schemactl.store.plan import plan_text
 from tests.contract.live import Bench, a_bench
 
 FIRST = """\
@@ -80,7 +80,7 @@ def test_every_format_reports_an_orphan(bench: Bench, form: Format) -> None:
     apply(bench, SECOND)
     bench.write(FIRST)
 
-    rendered = write_plan(bench.plan(), form, Look(width=80))
+    rendered = write_plan(bench.plan(), form, RenderOptions(width=80))
     text = rendered if isinstance(rendered, str) else plain_text(rendered)
 
     assert "created by the apply of" in " ".join(text.split())
@@ -94,7 +94,7 @@ def test_strict_drift_says_of_no_orphan_that_the_files_wait_for_an_apply(
     bench.write(FIRST)
 
     drift = drift_account(bench.target)
-    rendered = write_drift(drift, form, Look(width=80, strict=True))
+    rendered = write_drift(drift, form, RenderOptions(width=80, strict=True))
     text = rendered if isinstance(rendered, str) else plain_text(rendered)
 
     assert drift.differs(strict=True)

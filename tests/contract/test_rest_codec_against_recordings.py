@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from schemactl.wire.exchange import RestRequest
-from schemactl.wire.rest_decoder import (
+from schemactl.account.http.exchange import RestRequest
+from schemactl.account.http.verdict import Accepted
+from schemactl.account.rest.decoder import (
     decode_count,
     decode_deleted,
     decode_fields,
@@ -23,11 +24,10 @@ from schemactl.wire.rest_decoder import (
     decode_tags_page,
     decode_written,
 )
-from schemactl.wire.rest_encoder import encode_rest
-from schemactl.wire.rest_requests import CreateFields, UpdateFields
-from schemactl.wire.rest_values import FieldWish, TagCreated, Written
-from schemactl.wire.verdict import Accepted
-from tests.unit.wire.rest_bodies import body, meta_of
+from schemactl.account.rest.encoder import encode_rest
+from schemactl.account.rest.requests import CreateFields, UpdateFields
+from schemactl.account.rest.values import FieldWish, TagCreated, Written
+from tests.unit.account.http.rest_bodies import body, meta_of
 
 RECORDINGS = Path(__file__).parents[2].parent / "shared" / "wire" / "rest-samples"
 

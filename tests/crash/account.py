@@ -24,10 +24,10 @@ from schemactl.emulator.choices import OnOff
 from schemactl.emulator.control import account_state
 from schemactl.emulator.edits import parse_edits
 from schemactl.emulator.errors import ConnectionCutError
-from schemactl.emulator.legacy_request import read_request
-from schemactl.emulator.legacy_service import LegacyService
-from schemactl.emulator.rest_request import read_rest_request
-from schemactl.emulator.rest_service import RestService, is_rest
+from schemactl.emulator.legacy.request import read_request
+from schemactl.emulator.legacy.service import LegacyService
+from schemactl.emulator.rest.request import read_rest_request
+from schemactl.emulator.rest.service import RestService, is_rest
 from schemactl.emulator.runtime import Runtime
 from schemactl.emulator.switches import Switches
 from tests.crash.processes import SECONDS, Child

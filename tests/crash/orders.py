@@ -28,7 +28,7 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class ApplyRequest:
     """One process to be made.
 
     Attributes:

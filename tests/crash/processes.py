@@ -18,7 +18,7 @@ from threading import Thread
 from typing import Self
 
 from tests.cli.program import PROGRAM, REPOSITORY, process_environ
-from tests.crash.orders import Order, Trouble
+from tests.crash.orders import ApplyRequest, Trouble
 
 SECONDS = 60.0
 PACE = 0.01
@@ -112,7 +112,7 @@ class Zygote:
         """Start a command; `learn` has later ones find all imported that this one imports."""
         number = next(self._numbers)
         modules_to = self._scratch / f"{number}.modules" if learn else None
-        order = Order(
+        order = ApplyRequest(
             number=number,
             argv=argv,
             folder=str(folder),

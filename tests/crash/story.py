@@ -18,9 +18,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from schemactl.journal.history import History, Scope
-from schemactl.journal.shelf import recorded_runs
 from schemactl.model.plan import Permission
+from schemactl.store.journal.files import recorded_runs
+from schemactl.store.journal.history import History, Scope
 from tests.crash.account import READS, Account, Killing, Moment, Server
 from tests.crash.orders import Trouble
 from tests.crash.processes import PACE, Child, Ended, Zygote, start_true_command

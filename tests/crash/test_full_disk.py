@@ -8,14 +8,14 @@ from errno import EFBIG, ENOSPC
 
 import pytest
 
-from schemactl.journal.shelf import recorded_runs
+from schemactl.store.journal.files import recorded_runs
 from tests.crash.orders import Trouble, TroubleKind
 from tests.crash.processes import Ended
 from tests.crash.story import APPLY, Case, Stage
 
 pytestmark = pytest.mark.timeout(300)
 FAILED, STOPPED = 1, 5
-LEAST_BYTES = 13 * 1024
+MIN_BYTES = 13 * 1024
 """The file that counts calls takes about 12 KiB."""
 ROOM_BYTES = 2 * 1024
 """So much room the journal takes ahead for the line after a call."""
@@ -30,9 +30,9 @@ def faults_of_stop(case: Case, ended: Ended, reason: str) -> list[str]:
     if reason not in ended.err + ended.out:
         faults.append(f"the reason is not told: {ended.told}")
     runs = recorded_runs(case.journals)
-    begun = sum(call.started_at is not None for run in runs for call in run.calls)
-    if begun < writes:
-        faults.append(f"{writes} calls were made, and the journal tells of {begun}")
+    started = sum(call.started_at is not None for run in runs for call in run.calls)
+    if started < writes:
+        faults.append(f"{writes} calls were made, and the journal tells of {started}")
     return faults
 
 
@@ -70,7 +70,7 @@ def test_where_files_may_not_grow_the_apply_stops_and_ends_once_they_may(
     faults = {}
     journal_bytes = len(long_story.undisturbed().journal)
     stops = set()
-    for most_bytes in range(LEAST_BYTES, journal_bytes + ROOM_BYTES, 512):
+    for most_bytes in range(MIN_BYTES, journal_bytes + ROOM_BYTES, 512):
         case = long_story.case()
         ended = case.start(*APPLY, most_bytes=most_bytes).end()
         stops.add(len(case.account.writes))

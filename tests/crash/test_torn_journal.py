@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from schemactl.journal.reading import run_from_journal
 from schemactl.model.recorded import RecordedRun
+from schemactl.store.journal.reading import run_from_journal
 from tests.crash.account import Moment
 from tests.crash.story import APPLY, Case, Stage
 
@@ -53,12 +53,12 @@ def unfinished(stage: Stage) -> Case:
 def test_the_shorter_a_journal_the_fewer_calls_it_tells_of(short_story: Stage) -> None:
     told = telling_lengths(short_story.undisturbed().journal)
 
-    begun = [
+    started = [
         0 if run is None else sum(call.started_at is not None for call in run.calls)
         for run in told.values()
     ]
-    assert begun == sorted(begun)
-    assert begun[-1] == len(short_story.undisturbed().writes)
+    assert started == sorted(started)
+    assert started[-1] == len(short_story.undisturbed().writes)
 
 
 @pytest.mark.xdist_group("crash-2")

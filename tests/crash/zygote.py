@@ -30,7 +30,7 @@ from typing import Final
 import schemactl
 from schemactl.cli import process
 from schemactl.cli.boundary import run
-from tests.crash.orders import Order, Trouble, TroubleKind
+from tests.crash.orders import ApplyRequest, Trouble, TroubleKind
 
 JOURNALS: Final = ".schemactl/journal"
 STEPS: Final = ("open", "write", "pwrite", "fsync", "ftruncate")
@@ -109,7 +109,7 @@ def _die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def run_child(order: Order) -> int:
+def run_child(order: ApplyRequest) -> int:
     """Run one command in this process, which was made for it."""
     os.setsid()
     os.chdir(order.folder)
@@ -138,7 +138,7 @@ def run_child(order: Order) -> int:
     return status
 
 
-def fork(order: Order, to_close: Iterable[socket.socket]) -> int:
+def fork(order: ApplyRequest, to_close: Iterable[socket.socket]) -> int:
     """Start a child for an order; give its process number."""
     assert threading.active_count() == 1, "a process with threads must not be forked"
     gc.freeze()  # What all children share stays shared.
@@ -188,7 +188,7 @@ def serve(line: socket.socket) -> None:
                     return
                 *whole, pending = (pending + data).split(b"\n")
                 for text in whole:
-                    order = Order.read(text)
+                    order = ApplyRequest.read(text)
                     import_all(order.imports)
                     pid = fork(order, (line, woken, waker))
                     orders[pid] = order.number

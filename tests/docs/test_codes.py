@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from schemactl.document.codes import ProblemCode
+from schemactl.document.resources import code_names, code_page
 from schemactl.model.difference import NoticeCode
 from schemactl.model.plan import ManualCode, Permission
-from schemactl.resources import code_names, code_page
 
 WORTH_A_LOOK = {"pending-cleanup"}
 REFUSALS = {

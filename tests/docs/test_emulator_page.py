@@ -7,7 +7,7 @@ from pathlib import Path
 from schemactl.emulator import EmulatorServer
 from schemactl.emulator.edits import VERBS
 from schemactl.emulator.faults import FaultKind
-from schemactl.emulator.rest_request import RestWord
+from schemactl.emulator.rest.request import RestWord
 from schemactl.emulator.switches import describe_switches
 from tests.unit.emulator.talk import REST, Talk
 

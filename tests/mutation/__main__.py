@@ -33,7 +33,7 @@ TESTS: Final = MappingProxyType(
     }
 )
 """The packages that get mistakes, each with the unit tests that should notice them."""
-MOST_SECONDS: Final = 60
+MAX_SECONDS: Final = 60
 
 
 def main() -> int:
@@ -100,7 +100,7 @@ def _run(copy: Path, tests: Sequence[str]) -> int:
     quiet = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - ends with the process
     with redirect_stdout(quiet), redirect_stderr(quiet):
         folders = [f"tests/unit/{name}" for name in tests]
-        return int(pytest.main([*options, f"--timeout={MOST_SECONDS}", *folders]))
+        return int(pytest.main([*options, f"--timeout={MAX_SECONDS}", *folders]))
 
 
 if __name__ == "__main__":

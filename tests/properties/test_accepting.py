@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from schemactl.model.schema import Field, Schema, Section
 from tests.builders import a_field
-from tests.unit.rewrite.accepted import accepted
+from tests.unit.desired.rewrite.accepted import accepted
 
 NAMES = st.text("abcXYZ019 _-#:'\"{}[],&*!|>%@`?éß", min_size=1, max_size=8).map(str.strip)
 OPTIONS = st.lists(

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from hypothesis import given
 
-from schemactl.base.document import base_from_text, base_text
-from schemactl.base.keeping import state_to_keep
 from schemactl.diff import diff_schemas
 from schemactl.drift import drift_of
+from schemactl.drift.base_state import state_to_keep
 from schemactl.model.base import Applied, Base, CreatedObject, ObjectPlace, ProtectedField
 from schemactl.model.desired import Desired
 from schemactl.model.difference import UnmanagedKind
 from schemactl.model.drift import Cause, DriftItem
 from schemactl.model.identity import Ids
 from schemactl.model.schema import Schema
+from schemactl.store.base_file import base_from_text, base_text
 from tests.strategies import desired_schemas, live_schemas
 
 APPLIED = Applied(at="2026-11-23T09:00:00+00:00", by="ada", commit="0" * 40, run="r-1")

@@ -10,7 +10,6 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from schemactl.accounts import Project, load_project
 from schemactl.desired.codec import schema_file_text
 from schemactl.desired.importable import pick_importable
 from schemactl.desired.load import Loaded, check_files, load_desired
@@ -28,6 +27,7 @@ from schemactl.model.schema import (
     Schema,
     Section,
 )
+from schemactl.project import Project, load_project
 
 # Characters that YAML, editors or terminals treat in some way of their own, among all others.
 TRICKY = " \t\n\r'\"#:,-?[]{}&*!|>%@`\\~=<./\x00\x85\xa0\u2028\u202e\ufeff🔥é017eEyn_+ox"

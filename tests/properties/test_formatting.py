@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from schemactl.desired.codec import schema_file_text
 from schemactl.desired.importable import pick_importable
+from schemactl.desired.rewrite.comments import comments_of
+from schemactl.desired.rewrite.formatting import LeftAsItIsError, format_text
+from schemactl.desired.rewrite.source import Source
 from schemactl.document.reader import read_document
-from schemactl.rewrite.comments import comments_of
-from schemactl.rewrite.formatting import LeftAsItIsError, format_text
-from schemactl.rewrite.source import Source
 from tests.properties.test_accepting import Entry, files, whole
 from tests.strategies import live_schemas
 

@@ -15,13 +15,14 @@ from hypothesis import HealthCheck, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from schemactl.backend.interface import LiveState, NoObjection
-from schemactl.backend.rest.account import RestBackend
-from schemactl.backend.rest.dialect import RestDialect
-from schemactl.backend.rest.state import RestState
-from schemactl.base.settling import ids_to_keep
+from schemactl.account.interface import LiveState, NoObjection
+from schemactl.account.rest.backend import RestBackend
+from schemactl.account.rest.dialect import RestDialect
+from schemactl.account.rest.state import RestState
+from schemactl.account.rest.values import RestField, RestSection
 from schemactl.diff import diff_schemas
 from schemactl.drift import drift_of
+from schemactl.drift.ids import ids_to_keep
 from schemactl.model.change import AddField, RemoveField, RenameField
 from schemactl.model.desired import Desired, Manage, RemovedField
 from schemactl.model.difference import Difference
@@ -30,7 +31,6 @@ from schemactl.model.plan import Permission, Plan
 from schemactl.model.run import OutcomeStatus
 from schemactl.model.schema import FieldKey
 from schemactl.planner import PlanContext, make_plan
-from schemactl.wire.rest_values import RestField, RestSection
 from tests.builders import a_desired, a_desired_field, a_desired_section, a_field, a_location
 from tests.fake_rest import FakeRest
 from tests.rest_builders import a_rest_field, a_rest_section

@@ -10,18 +10,18 @@ from tempfile import TemporaryDirectory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemactl.backend.interface import LiveState
-from schemactl.backend.legacy.dialect import LegacyDialect
-from schemactl.backend.rest.dialect import RestDialect
+from schemactl.account.interface import LiveState
+from schemactl.account.legacy.dialect import LegacyDialect
+from schemactl.account.rest.dialect import RestDialect
+from schemactl.apply.recovery import found_run
 from schemactl.errors import JournalError
-from schemactl.executor.earlier import found_run
-from schemactl.journal.history import History, Scope
-from schemactl.journal.shelf import recorded_runs
-from schemactl.journal.writing import JournalFile
 from schemactl.model.run import Outcome, OutcomeStatus
 from schemactl.model.schema import Schema
-from schemactl.report.journal_json import journal_json
-from schemactl.report.journal_text import run_record_text
+from schemactl.report.json.journal import journal_json
+from schemactl.report.text.journal import run_record_text
+from schemactl.store.journal.files import recorded_runs
+from schemactl.store.journal.history import History, Scope
+from schemactl.store.journal.writing import JournalFile
 from tests.builders import a_call, a_plan, a_run
 from tests.properties.altered import altered, json_values
 

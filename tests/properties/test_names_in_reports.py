@@ -14,7 +14,7 @@ from schemactl.model.change import AddField, AddTag
 from schemactl.model.drift import ObjectKind
 from schemactl.model.schema import FieldKey
 from schemactl.report.html import drift_page, plan_page
-from schemactl.report.wording import named
+from schemactl.text import named
 from tests.builders import a_desired, a_field, a_plan, a_schema, a_section
 
 HOSTILE = (

@@ -8,19 +8,19 @@ from typing import Final
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemactl.backend.interface import LiveState
-from schemactl.backend.rest.dialect import RestDialect
-from schemactl.backend.rest.state import OF_CONTACTS, ObjectRef, RestState
+from schemactl.account.interface import LiveState
+from schemactl.account.rest.dialect import RestDialect
+from schemactl.account.rest.state import OF_CONTACTS, ObjectRef, RestState
 from schemactl.diff import diff_schemas
+from schemactl.diff.readback import ReadBack
 from schemactl.model.change import AddObject, AddTag, Change, RemoveTag, RenameTag
 from schemactl.model.desired import Desired, DesiredObject
 from schemactl.model.live_index import LiveIndex
-from schemactl.model.plan import Call, Permission, Plan, Seen
+from schemactl.model.plan import Call, Permission, Plan, Precondition
 from schemactl.model.run import VerdictStatus
 from schemactl.model.schema import CustomObject, Schema
 from schemactl.model.seen import look
 from schemactl.planner import PlanContext, make_plan
-from schemactl.readback import ReadBack
 from tests.builders import a_location
 from tests.fake_account import do_by_hand
 from tests.strategies import desired_schemas, live_schemas
@@ -64,7 +64,7 @@ def request_of_contacts(call: Call) -> tuple[str, tuple[tuple[str, object], ...]
     return call.request, tuple(kept.items())
 
 
-def seen_of_contacts(seen: Seen) -> tuple[object, ...]:
+def seen_of_contacts(seen: Precondition) -> tuple[object, ...]:
     return seen.kind, seen.path, seen.live, seen.desired
 
 

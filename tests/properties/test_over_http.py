@@ -13,26 +13,26 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
-from schemactl.backend.interface import Backend, Dialect, LiveState
-from schemactl.backend.legacy.account import LegacyBackend
-from schemactl.backend.legacy.dialect import LegacyDialect
-from schemactl.backend.rest.account import RestBackend
-from schemactl.backend.rest.dialect import RestDialect
+from schemactl.account.http.rate import NoLimit
+from schemactl.account.http.transport import Transport
+from schemactl.account.interface import Backend, Dialect, LiveState
+from schemactl.account.legacy.backend import LegacyBackend
+from schemactl.account.legacy.dialect import LegacyDialect
+from schemactl.account.rest.backend import RestBackend
+from schemactl.account.rest.dialect import RestDialect
+from schemactl.apply import ApplyRequest, execute_plan
 from schemactl.diff import diff_schemas
 from schemactl.emulator.server import EmulatorServer
-from schemactl.executor import Order, execute_plan
 from schemactl.host import Host
 from schemactl.model.change import ChangeType, RenameField
 from schemactl.model.cleanup import PendingCleanup
+from schemactl.model.credentials import Credentials
 from schemactl.model.desired import Desired
 from schemactl.model.plan import Call, Permission, Plan
 from schemactl.model.run import Outcome, Run, RunStatus, VerdictStatus
 from schemactl.model.schema import FieldType, Schema, Section
 from schemactl.planner import PlanContext, make_plan
-from schemactl.snapshot import snapshot_text
-from schemactl.wire.credentials import Credentials
-from schemactl.wire.rate import NoLimit
-from schemactl.wire.transport import Transport
+from schemactl.store.snapshot import snapshot_text
 from tests.builders import a_field, a_section
 from tests.strategies import desired_schemas, live_schemas
 
@@ -156,7 +156,7 @@ def test_an_apply_over_http_converges_and_touches_nothing_else(
             journal = Memory()
 
             run = execute_plan(
-                Order(plan=plan, digest="", address="http://a/"),
+                ApplyRequest(plan=plan, digest="", address="http://a/"),
                 run_id="r",
                 backend=backend,
                 live=live,

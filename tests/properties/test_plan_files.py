@@ -10,30 +10,30 @@ from dataclasses import replace
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from schemactl.accounts import SafetyRules
-from schemactl.backend.interface import Dialect, LiveState
-from schemactl.backend.legacy.dialect import LegacyDialect
-from schemactl.backend.rest.dialect import RestDialect
+from schemactl.account.interface import Dialect, LiveState
+from schemactl.account.legacy.dialect import LegacyDialect
+from schemactl.account.rest.dialect import RestDialect
+from schemactl.apply.saved_plan import as_of_today
 from schemactl.desired.fingerprint import fingerprint_of
 from schemactl.diff import diff_schemas
 from schemactl.errors import PlanFileError, RefusedError
 from schemactl.model.desired import Desired
 from schemactl.model.plan import Permission, Plan
 from schemactl.model.schema import Field, Schema
-from schemactl.plan_file import plan_digest, plan_text, read_plan
-from schemactl.plan_file.writing import digest_of
 from schemactl.planner import PlanContext, make_plan
 from schemactl.planner.verification import Evidence, refuse_forged, refuse_inconsistent
-from schemactl.report.lines import plain_text
-from schemactl.report.plan_text import plan_text as plan_as_lines
+from schemactl.project import SafetyRules
+from schemactl.report.text.lines import plain_text
+from schemactl.report.text.plan import plan_text as plan_as_lines
 from schemactl.safety import (
-    find_moved,
+    find_stale,
     refuse_altered_hazards,
     refuse_foreign,
-    refuse_moved,
+    refuse_stale,
     with_hazards,
 )
-from schemactl.saved import as_of_today
+from schemactl.store.plan import plan_digest, plan_text, read_plan
+from schemactl.store.plan.writing import digest_of
 from tests.fake_account import apply_calls
 from tests.properties.altered import altered
 from tests.strategies import (
@@ -160,7 +160,7 @@ def verified(text: str, true: Plan, live: LiveState, dialect: Dialect) -> Plan:
         address=true.address,
         files=true.files,
     )
-    refuse_moved(read, live.schema)
+    refuse_stale(read, live.schema)
     fresh = replace(true, permissions=read.permissions)
     evidence = Evidence(fresh=fresh, live=live, dialect=dialect, is_recorded=lambda _: False)
     refuse_forged(read, evidence)
@@ -197,7 +197,7 @@ def test_states_that_are_the_same_are_no_obstacle_and_all_others_are(
 ) -> None:
     """Look at a wholly other account: each object is told exactly where it differs."""
     served = {change for call in plan.calls for change in call.serves}
-    moved = find_moved(plan, live)
+    moved = find_stale(plan, live)
     assert {(one.kind, one.path) for one in moved} <= {
         (entry.kind, entry.path) for entry in plan.seen if served & set(entry.serves)
     }
@@ -211,10 +211,10 @@ def test_a_plan_is_not_disturbed_by_what_it_did_itself(
 ) -> None:
     plan = plan_of(desired, live, frozenset(Permission))
     assume(plan.calls)
-    assert find_moved(plan, live) == ()
+    assert find_stale(plan, live) == ()
     made = data.draw(st.integers(0, len(plan.calls)), label="calls made before")
     own = frozenset(change for call in plan.calls[:made] for change in call.serves)
-    assert find_moved(plan, apply_calls(live, plan.calls[:made]), own=own) == ()
+    assert find_stale(plan, apply_calls(live, plan.calls[:made]), own=own) == ()
 
 
 @st.composite
@@ -250,7 +250,7 @@ def test_calls_on_an_account_that_did_not_move_do_what_was_reviewed_and_no_more(
 ) -> None:
     plan = plan_of(desired, live, frozenset(Permission))
     now = data.draw(meddled(live))
-    assume(plan.calls and not find_moved(plan, now))
+    assume(plan.calls and not find_stale(plan, now))
     # The stand-in account fails a call that could mean two things, or nothing.
     planned, reached = apply_calls(live, plan.calls), apply_calls(now, plan.calls)
     assert fields_of(now) - fields_of(reached) == fields_of(live) - fields_of(planned)

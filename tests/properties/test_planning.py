@@ -9,11 +9,11 @@ from dataclasses import replace
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from schemactl.accounts import SafetyRules
-from schemactl.backend.interface import Dialect, LiveState
-from schemactl.backend.legacy.dialect import LegacyDialect
-from schemactl.backend.rest.dialect import RestDialect
+from schemactl.account.interface import Dialect, LiveState
+from schemactl.account.legacy.dialect import LegacyDialect
+from schemactl.account.rest.dialect import RestDialect
 from schemactl.diff import diff_schemas
+from schemactl.diff.readback import ReadBack
 from schemactl.model.change import (
     AddField,
     AddObject,
@@ -38,7 +38,7 @@ from schemactl.model.run import VerdictStatus
 from schemactl.model.schema import Field, FieldKey, Schema
 from schemactl.planner import PlanContext, make_plan
 from schemactl.planner.price import Pace
-from schemactl.readback import ReadBack
+from schemactl.project import SafetyRules
 from schemactl.safety import with_hazards
 from tests.builders import (
     a_desired,
@@ -52,7 +52,7 @@ from tests.fake_account import apply_call, apply_calls, can_be_done_by_hand, do_
 from tests.strategies import desired_schemas, live_schemas
 
 CARRIER = 7
-MOST_STEPS = 80
+MAX_STEPS = 80
 permission_sets = st.sampled_from((frozenset[Permission](), frozenset(Permission)))
 carriers = st.sampled_from((None, CARRIER))
 accounts = live_schemas() | live_schemas(told=True)
@@ -169,7 +169,7 @@ def test_the_account_shows_each_call_once_it_was_made_and_not_before(
 def test_calls_and_a_person_together_reach_what_the_files_say(
     desired: Desired, live: Schema, given_: frozenset[Permission]
 ) -> None:
-    for _ in range(MOST_STEPS):
+    for _ in range(MAX_STEPS):
         plan = plan_of(desired, live, given_)
         live = apply_calls(live, plan.calls)
         step = next(doable_steps(plan_of(desired, live, given_), live), None)

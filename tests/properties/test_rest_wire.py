@@ -10,11 +10,10 @@ from urllib.parse import parse_qsl, urlsplit
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from schemactl.errors import AccountError, InexpressibleError
-from schemactl.wire.address import url_below
-from schemactl.wire.excerpt import visible
-from schemactl.wire.exchange import HttpMethod
-from schemactl.wire.rest_decoder import (
+from schemactl.account.http.excerpt import visible
+from schemactl.account.http.exchange import HttpMethod
+from schemactl.account.http.verdict import Accepted, Refused, Unclear
+from schemactl.account.rest.decoder import (
     decode_count,
     decode_deleted,
     decode_fields,
@@ -25,8 +24,8 @@ from schemactl.wire.rest_decoder import (
     decode_tags_page,
     decode_written,
 )
-from schemactl.wire.rest_encoder import encode_rest
-from schemactl.wire.rest_requests import (
+from schemactl.account.rest.encoder import encode_rest
+from schemactl.account.rest.requests import (
     CreateFields,
     CreateTag,
     DeleteField,
@@ -41,7 +40,7 @@ from schemactl.wire.rest_requests import (
     RestCall,
     UpdateFields,
 )
-from schemactl.wire.rest_values import (
+from schemactl.account.rest.values import (
     FieldWish,
     RestField,
     RestSection,
@@ -49,8 +48,9 @@ from schemactl.wire.rest_values import (
     TagCreated,
     Written,
 )
-from schemactl.wire.verdict import Accepted, Refused, Unclear
-from tests.unit.wire.rest_bodies import body, layout_body, layout_of, meta_body, meta_of
+from schemactl.errors import AccountError, InexpressibleError
+from schemactl.project.address import url_below
+from tests.unit.account.http.rest_bodies import body, layout_body, layout_of, meta_body, meta_of
 
 T = TypeVar("T")
 

@@ -12,13 +12,13 @@ from pathlib import Path
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from schemactl.desired.rewrite.formatting import LeftAsItIsError, format_text
 from schemactl.document.reader import read_document
 from schemactl.errors import InvalidFilesError, UsageError
 from schemactl.model.desired import Desired
 from schemactl.model.schema import Field, Schema, Section
-from schemactl.rewrite.formatting import LeftAsItIsError, format_text
 from tests.builders import a_field
-from tests.unit.rewrite.accepted import accepted, loaded
+from tests.unit.desired.rewrite.accepted import accepted, loaded
 
 NAMES = ["Stage", "Yes", "1.10", "a, b", "x: y", "- dash", "# no", "it's", 'say "so"']
 OPTIONS = ["New", "Won", "No", "x: y", "- d", "é"]

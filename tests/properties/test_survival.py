@@ -38,11 +38,11 @@ from schemactl.model.change import (
     RemoveSection,
     RenameField,
 )
-from schemactl.model.event import CallFinished, CallStarted, Event, Tidying
+from schemactl.model.event import CallFinished, CallStarted, CleaningUp, Event
 from schemactl.model.plan import Permission, Plan
 from schemactl.model.run import VerdictStatus
 from schemactl.pipeline import ApplyOptions, apply_account, plan_account, read_journals
-from schemactl.plan_file import plan_text
+from schemactl.store.plan import plan_text
 from tests.contract.live import ALL_PERMISSIONS, Agreeing, Bench, a_bench
 
 FILES: Final = (
@@ -271,7 +271,9 @@ class Survival(RuleBasedStateMachine):
 
     def _listen(self, event: Event) -> None:
         """Die before or after a call, once so many of these moments have come."""
-        if self._dies_at is None or not isinstance(event, CallStarted | CallFinished | Tidying):
+        if self._dies_at is None or not isinstance(
+            event, CallStarted | CallFinished | CleaningUp
+        ):
             return
         self._dies_at -= 1
         if self._dies_at == 0:

@@ -10,22 +10,22 @@ from defusedxml import ElementTree
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from schemactl.errors import SchemactlError
-from schemactl.wire.excerpt import visible
-from schemactl.wire.legacy_answers import TagsAccepted
-from schemactl.wire.legacy_contact_decoder import (
+from schemactl.account.http.excerpt import visible
+from schemactl.account.http.verdict import Accepted, Refused, Unclear
+from schemactl.account.legacy.answers import TagsAccepted
+from schemactl.account.legacy.contact_decoder import (
     decode_contacts,
     decode_notes,
     decode_search,
 )
-from schemactl.wire.legacy_decoder import (
+from schemactl.account.legacy.decoder import (
     decode_schema,
     decode_sequences,
     decode_tag_names,
     decode_tags,
 )
-from schemactl.wire.legacy_encoder import encode_request
-from schemactl.wire.legacy_requests import (
+from schemactl.account.legacy.encoder import encode_request
+from schemactl.account.legacy.requests import (
     AddContact,
     AddDropdown,
     AddSection,
@@ -33,9 +33,9 @@ from schemactl.wire.legacy_requests import (
     RemoveField,
     Request,
 )
-from schemactl.wire.legacy_result import decode_changed_tags, decode_success
-from schemactl.wire.legacy_values import NewContact, NewField, TextValue
-from schemactl.wire.verdict import Accepted, Refused, Unclear
+from schemactl.account.legacy.result import decode_changed_tags, decode_success
+from schemactl.account.legacy.values import NewContact, NewField, TextValue
+from schemactl.errors import SchemactlError
 
 DECODERS: tuple[Callable[[bytes], object], ...] = (
     decode_schema,

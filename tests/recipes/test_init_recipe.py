@@ -12,7 +12,7 @@ import yaml
 
 from schemactl import __version__
 from schemactl.errors import ExitCode
-from schemactl.recipes import Service
+from schemactl.project.recipes import Service
 from tests.cli.program import run
 from tests.recipes.recipe import ROOT
 from tests.recipes.runtime_lock import runtime_lock

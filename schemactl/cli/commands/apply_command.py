@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from schemactl.model.plan import Permission, Plan
     from schemactl.model.recorded import FoundRun
     from schemactl.model.run import Run
-    from schemactl.pipeline import Applied, ApplyOptions, Planned
+    from schemactl.pipeline import Applied, ApplyOptions, PlanResult
     from schemactl.report.permit_words import PermitCommand
 
 
@@ -181,13 +181,13 @@ class TerminalReviewer:
     output: Output
     permit: PermitCommand
 
-    def show(self, planned: Planned, found: FoundRun | None) -> None:
+    def show(self, planned: PlanResult, found: FoundRun | None) -> None:
         """Write the plan: with the result, and also wherever the question will stand."""
         from functools import partial
 
         from schemactl.cli.target import tell_warnings
-        from schemactl.report.found_text import found_text
-        from schemactl.report.plan_text import plan_text
+        from schemactl.report.text.found import found_text
+        from schemactl.report.text.plan import plan_text
 
         terminal, verbose = self.settings.terminal, self.settings.verbose
         show = partial(plan_text, planned.plan, verbose=verbose, permit=self.permit)
@@ -221,12 +221,12 @@ class TerminalReviewer:
 
 
 def _question(plan: Plan, calls: int) -> str:
-    from schemactl.report.wording import count
+    from schemactl.text import counted
 
     these = "this" if calls == 1 else "these"
-    asked = [f"apply {these} {count(calls, 'call')} to {plan.account}"] if calls else []
+    asked = [f"apply {these} {counted(calls, 'call')} to {plan.account}"] if calls else []
     if plan.ends_protection:
-        fields = count(len(plan.ends_protection), "field")
+        fields = counted(len(plan.ends_protection), "field")
         of = "" if calls else f" of {plan.account}"
         asked.append(f"end the protection of {fields}{of}")
     question = " and ".join(asked)
@@ -260,8 +260,8 @@ def _tell_end(applied: Applied, settings: Settings, output: Output) -> ExitCode:
     from functools import partial
 
     from schemactl.report.formats import write_run
-    from schemactl.report.lines import BLANK
-    from schemactl.report.run_text import run_text
+    from schemactl.report.text.lines import BLANK
+    from schemactl.report.text.run import run_text
 
     terminal, plan, run = settings.terminal, applied.planned.plan, applied.run
     if run is None:

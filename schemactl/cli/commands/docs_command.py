@@ -39,11 +39,11 @@ def command(*, settings: Settings, form: str, out: Path | None, title: str | Non
     link of its own. The page is one file that loads nothing. Contacts nobody.
     """
     from schemactl.cli.target import open_target, tell_warnings
-    from schemactl.files import write_file
     from schemactl.model.log_commands import disarm_markup
     from schemactl.pipeline import validate_account
     from schemactl.report.dictionary import dictionary_markdown
     from schemactl.report.html import dictionary_page
+    from schemactl.store.files import write_file
 
     target = open_target(settings)
     loaded = validate_account(target)

@@ -75,10 +75,10 @@ def _accept(titles: tuple[str, ...], settings: Settings, *, yes: bool) -> ExitCo
     """Show what the files would say, ask, and write it."""
     from schemactl.cli.target import open_target
     from schemactl.errors import RefusedError
-    from schemactl.files import rewrite_files
     from schemactl.pipeline import accept_drift
-    from schemactl.report.edits_text import edits_text
-    from schemactl.report.wording import and_list, named
+    from schemactl.report.text.edits import edits_text
+    from schemactl.store.files import rewrite_files
+    from schemactl.text import and_list, named
 
     terminal = settings.terminal
     edits = accept_drift(open_target(settings), titles)

@@ -150,8 +150,8 @@ def _account_file(settings: Settings, db: Path | None) -> Path | None:
     if db is not None:
         msg = "--db and --account both say which account is meant"
         raise UsageError(msg, hint="leave one of them out")
-    from schemactl.accounts import load_project
-    from schemactl.opening import embedded_account_path
+    from schemactl.account.connect import embedded_account_path
+    from schemactl.project import load_project
 
     account = load_project(settings.folder).account(settings.account)
     if not account.is_embedded:
@@ -185,7 +185,7 @@ def _edit(
     server: EmulatorServer, edits: tuple[str, ...], file: Path | None, settings: Settings
 ) -> None:
     from schemactl.emulator import parse_edits
-    from schemactl.report.wording import count
+    from schemactl.text import counted
 
     if file is None:
         msg = "--edit changes an account that is kept in a file"
@@ -197,7 +197,7 @@ def _edit(
         file.parent.mkdir(parents=True, exist_ok=True)
         with server:
             server.edit(text)
-    settings.terminal.note(f"Made {count(len(edits), 'edit')} in {file}.")
+    settings.terminal.note(f"Made {counted(len(edits), 'edit')} in {file}.")
 
 
 def _serve(server: EmulatorServer, settings: Settings) -> None:

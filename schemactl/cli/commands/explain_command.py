@@ -6,8 +6,8 @@ from typing import Final
 
 import click
 
-from schemactl import resources
 from schemactl.cli.options import NamesFrom, ProjectCommand, Settings, talk_options
+from schemactl.document import resources
 from schemactl.errors import ExitCode
 
 _NAMES: Final = NamesFrom(resources.code_names)

@@ -11,7 +11,7 @@ from schemactl.cli.options import ProjectCommand, Settings, folder_option, talk_
 from schemactl.errors import ExitCode
 
 if TYPE_CHECKING:
-    from schemactl.rewrite.formatted import Formatted
+    from schemactl.desired.rewrite.formatted import Formatted
 
 
 @click.command(
@@ -45,9 +45,9 @@ def command(
     files say stays to the letter; otherwise a file is left as it is, and that is told. Files
     that are not valid YAML are told as validate tells them.
     """
-    from schemactl.files import rewrite_files
     from schemactl.pipeline import format_files
-    from schemactl.report.edits_text import edits_text
+    from schemactl.report.text.edits import edits_text
+    from schemactl.store.files import rewrite_files
 
     terminal = settings.terminal
     found = format_files(settings.folder, files)
@@ -68,7 +68,7 @@ def command(
 
 
 def _tell(found: tuple[Formatted, ...], settings: Settings) -> None:
-    from schemactl.report.wording import count
+    from schemactl.text import counted
 
     kept = sum(one.after == one.before for one in found)
-    settings.terminal.note(f"{count(kept, 'file')} of {len(found):,} as it should be")
+    settings.terminal.note(f"{counted(kept, 'file')} of {len(found):,} as it should be")

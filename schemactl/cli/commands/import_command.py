@@ -48,8 +48,8 @@ def command(
     standard error.
     """
     from schemactl.cli.target import open_target
-    from schemactl.files import write_file
     from schemactl.pipeline import import_account
+    from schemactl.store.files import write_file
 
     target = open_target(settings)
     imported = import_account(target, include_system=include_system)
@@ -66,7 +66,7 @@ def command(
 
 def for_editors(text: str, out: Path, *, project: Path) -> str:
     """Let an editor find the project's JSON Schema, where the project has one."""
-    from schemactl.starter import SCHEMA_FILE_SCHEMA, schema_comment
+    from schemactl.project.starter import SCHEMA_FILE_SCHEMA, schema_comment
 
     schema = project / SCHEMA_FILE_SCHEMA
     if not schema.is_file():
@@ -77,7 +77,7 @@ def for_editors(text: str, out: Path, *, project: Path) -> str:
 
 def skipped_comment(imported: Imported) -> str:
     """Return comment lines that list what the file does not hold, so that git keeps it."""
-    from schemactl.report.wording import named
+    from schemactl.text import named
 
     if not imported.left_out:
         return ""
@@ -86,15 +86,15 @@ def skipped_comment(imported: Imported) -> str:
 
 
 def _tell_left_out(imported: Imported, settings: Settings) -> None:
-    from schemactl.report.wording import count, named
+    from schemactl.text import counted, named
 
     left_out = imported.left_out
     if not left_out:
         return
     terminal = settings.terminal
-    terminal.note(f"Left out, and so not managed: {count(len(left_out), 'object')}")
+    terminal.note(f"Left out, and so not managed: {counted(len(left_out), 'object')}")
     told = left_out if settings.verbose else left_out[:_TOLD]
     for one in told:
         terminal.note(f"  {named(one.about)}: {one.reason}")
     if len(told) < len(left_out):
-        terminal.note(f"  … and {count(len(left_out) - len(told), 'other')}; -v names all")
+        terminal.note(f"  … and {counted(len(left_out) - len(told), 'other')}; -v names all")

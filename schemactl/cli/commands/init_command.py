@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from schemactl.accounts.entries import PROJECT_FILE
 from schemactl.cli.options import ProjectCommand, Settings, folder_option, talk_options
 from schemactl.errors import ExitCode, UsageError
+from schemactl.project.settings import PROJECT_FILE
 
 if TYPE_CHECKING:
-    from schemactl.accounts import Project
-    from schemactl.recipes import RecipeAccount
-    from schemactl.starter import Written
+    from schemactl.project import Project
+    from schemactl.project.recipes import RecipeAccount
+    from schemactl.project.starter import Written
 
 
 @click.command(
@@ -65,8 +65,8 @@ def command(
     embedded ones. The recipe installs nothing from a package index under schemactl's name, so
     --ci requires --install-from.
     """
-    from schemactl.files import remove_made
-    from schemactl.starter import write_starter
+    from schemactl.project.starter import write_starter
+    from schemactl.store.files import remove_made
 
     _check_source(service, source)
     folder = settings.folder / (folder_to_fill or "")
@@ -87,7 +87,7 @@ def command(
 def _check_source(service: str | None, source: str | None) -> None:
     """Check that --ci and --install-from come together."""
     if service is not None and source is None:
-        from schemactl.install_source import SOURCE_FORMS
+        from schemactl.project.install_source import SOURCE_FORMS
 
         msg = "--ci requires --install-from: what the recipe installs schemactl from"
         raise UsageError(msg, hint=SOURCE_FORMS)
@@ -102,9 +102,9 @@ def _write_recipe(
     if service is None or source is None:
         return ()
     from schemactl import __version__
-    from schemactl.accounts import load_project
-    from schemactl.install_source import parse_source
-    from schemactl.recipes import RecipePlan, Service, repository_of, write_recipe
+    from schemactl.project import load_project
+    from schemactl.project.install_source import parse_source
+    from schemactl.project.recipes import RecipePlan, Service, repository_of, write_recipe
 
     project = load_project(folder)
     plan = RecipePlan(
@@ -118,8 +118,8 @@ def _write_recipe(
 
 def _accounts_with_jobs(project: Project, settings: Settings) -> tuple[RecipeAccount, ...]:
     """Return the accounts that a CI service can reach; report why others get no jobs."""
-    from schemactl.accounts import FromEnvironment
-    from schemactl.recipes import RecipeAccount
+    from schemactl.project import FromEnvironment
+    from schemactl.project.recipes import RecipeAccount
 
     found: list[RecipeAccount] = []
     for account in project.accounts:

@@ -36,7 +36,7 @@ def command(*, settings: Settings, run: str | None, form: str) -> ExitCode:
     """
     from schemactl.cli.target import open_target
     from schemactl.pipeline import read_journals
-    from schemactl.report.journal_text import run_record_text, runs_text
+    from schemactl.report.text.journal import run_record_text, runs_text
 
     target = open_target(settings)
     terminal, account = settings.terminal, target.account.name
@@ -45,7 +45,7 @@ def command(*, settings: Settings, run: str | None, form: str) -> ExitCode:
     chosen = runs if run is None else (_choose(runs, run),)
     if form == "json":
         from schemactl.model.log_commands import disarm_json
-        from schemactl.report.journal_json import journal_json
+        from schemactl.report.json.journal import journal_json
 
         terminal.write(disarm_json(journal_json(chosen, account=account, settled=settled)))
     elif run is None:

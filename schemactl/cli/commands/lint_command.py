@@ -31,12 +31,12 @@ def command(*, settings: Settings, live: bool, strict: bool, output: Output) -> 
     Looks at the files of all accounts unless -a names one, and contacts nobody unless --live is
     given. Severities stand under `lint:` in schemactl.yaml, waivers beside what they are about.
     """
-    from schemactl.report.formats import Format, Look, Rendered, write_problems
-    from schemactl.report.lines import line
+    from schemactl.report.formats import Format, Rendered, RenderOptions, write_problems
+    from schemactl.report.text.lines import line
 
     found, fails = _lint(settings, live=live)
 
-    def render(form: Format, look: Look) -> Rendered:
+    def render(form: Format, look: RenderOptions) -> Rendered:
         if form is Format.TEXT and not found:
             return (line("nothing unwise is found"),)
         return write_problems(found, form, look)
@@ -47,9 +47,9 @@ def command(*, settings: Settings, live: bool, strict: bool, output: Output) -> 
 
 def _lint(settings: Settings, *, live: bool) -> tuple[tuple[Problem, ...], bool]:
     """Give what is found, each once, and whether any of it is an error."""
-    from schemactl.accounts import load_project
     from schemactl.cli.target import open_target
     from schemactl.pipeline import lint_account
+    from schemactl.project import load_project
 
     project = load_project(settings.folder)
     names = [account.name for account in project.accounts]

@@ -22,7 +22,7 @@ from schemactl.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from schemactl.model.plan import Permission, Plan
-    from schemactl.pipeline import Planned
+    from schemactl.pipeline import PlanResult
     from schemactl.report.permit_words import PermitCommand
 
 
@@ -71,9 +71,9 @@ def command(
     long they take and what they risk. Only reads: a plan can change nothing.
     """
     from schemactl.cli.target import permissions_of, tell_warnings
-    from schemactl.files import write_file
-    from schemactl.plan_file import plan_text
     from schemactl.report.formats import write_plan
+    from schemactl.store.files import write_file
+    from schemactl.store.plan import plan_text
 
     planned = _plan(settings, against, permissions_of(allow), prune=prune)
     tell_warnings(planned.warnings, settings)
@@ -96,7 +96,7 @@ def _plan(
     permissions: frozenset[Permission],
     *,
     prune: bool,
-) -> Planned:
+) -> PlanResult:
     """Plan against a snapshot or the account.
 
     Raises:

@@ -30,9 +30,9 @@ def command(*, settings: Settings, out: Path | None) -> ExitCode:
     no contact data. Equal accounts give equal text.
     """
     from schemactl.cli.target import open_target
-    from schemactl.files import write_file
     from schemactl.model.log_commands import disarm_json
     from schemactl.pipeline import snapshot_account
+    from schemactl.store.files import write_file
 
     text = disarm_json(snapshot_account(open_target(settings)))
     if out is None:

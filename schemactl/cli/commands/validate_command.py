@@ -64,9 +64,9 @@ def _check(settings: Settings) -> _Checked:
 
 def _load_each(settings: Settings, problems: list[Problem]) -> Iterator[Loaded]:
     """Load each account's files; put the problems of those that cannot be into `problems`."""
-    from schemactl.accounts import load_project
     from schemactl.cli.process import this_host
     from schemactl.pipeline import Target, validate_account
+    from schemactl.project import load_project
 
     project = load_project(settings.folder)
     chosen = project.accounts
@@ -81,10 +81,10 @@ def _load_each(settings: Settings, problems: list[Problem]) -> Iterator[Loaded]:
 
 
 def _write(checked: _Checked, output: Output, settings: Settings) -> None:
-    from schemactl.report.formats import Format, Look, Rendered, write_problems
-    from schemactl.report.lines import line
+    from schemactl.report.formats import Format, Rendered, RenderOptions, write_problems
+    from schemactl.report.text.lines import line
 
-    def render(form: Format, look: Look) -> Rendered:
+    def render(form: Format, look: RenderOptions) -> Rendered:
         if form is not Format.TEXT:
             return write_problems(checked.problems, form, look)
         if not checked.problems:
@@ -99,7 +99,7 @@ def _write(checked: _Checked, output: Output, settings: Settings) -> None:
 
 def _count(loaded: Iterable[Loaded]) -> str:
     """Count what the files declare; what several accounts share counts once."""
-    from schemactl.report.wording import count
+    from schemactl.text import counted
 
     each = tuple(loaded)
     sections = {section.location for one in each for section in one.desired.sections}
@@ -112,9 +112,9 @@ def _count(loaded: Iterable[Loaded]) -> str:
     tags = {tag.location for one in each for tag in one.desired.tags}
     files = {file for one in each for file in one.files}
     numbers = (
-        count(len(files), "file"),
-        count(len(sections), "section"),
-        count(len(fields), "field"),
-        count(len(tags), "tag"),
+        counted(len(files), "file"),
+        counted(len(sections), "section"),
+        counted(len(fields), "field"),
+        counted(len(tags), "tag"),
     )
     return ", ".join(numbers)

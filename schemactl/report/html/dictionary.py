@@ -10,8 +10,8 @@ from schemactl.model.schema import CONTACTS, in_object
 from schemactl.report.dictionary import about, anchor, field_words
 from schemactl.report.html.page import Group, Page, Row, Tone, Whole
 from schemactl.report.html.writing import page_html
-from schemactl.report.notices_text import place
-from schemactl.report.wording import named
+from schemactl.report.text.notices import place
+from schemactl.text import named
 
 
 def dictionary_page(desired: Desired, *, title: str) -> str:

@@ -28,7 +28,6 @@ from schemactl.report.drift_groups import (
     standing,
     ways_out,
 )
-from schemactl.report.drift_text import drift_details, drift_totals
 from schemactl.report.html.page import (
     Group,
     GroupKey,
@@ -44,9 +43,10 @@ from schemactl.report.html.page import (
     grouped,
 )
 from schemactl.report.html.writing import page_html
-from schemactl.report.lines import Style
-from schemactl.report.notices_text import place
-from schemactl.report.wording import count, named
+from schemactl.report.text.drift import drift_details, drift_totals
+from schemactl.report.text.lines import Style
+from schemactl.report.text.notices import place
+from schemactl.text import counted, named
 
 _STATES: Final[Mapping[DriftStatus, State]] = MappingProxyType(
     {
@@ -94,10 +94,10 @@ def _verdict(drift: Drift, *, strict: bool) -> tuple[str, Tone]:
     items = [item for item in drift.items if item.counts or strict]
     moved = [item for item in items if item.cause in {Cause.DRIFT, Cause.CONFLICT}]
     if drift.other or drift.applied is None:
-        these = count(len(items), "thing")
+        these = counted(len(items), "thing")
         return f"{these} in which the two sides differ.", Tone.ATTENTION
     if moved:
-        changed = count(len(moved), "thing was", "things were")
+        changed = counted(len(moved), "thing was", "things were")
         return f"{changed} changed in the account since the last apply.", Tone.DANGER
     return "The files have moved on, and wait to be applied.", Tone.ATTENTION
 

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from schemactl.model.schema import CONTACTS, Field, Schema, in_object
-from schemactl.report.change_words import Detail
-from schemactl.report.wording import named
+from schemactl.report.text.changes import Detail
+from schemactl.text import named
 
 
 @unique

@@ -29,15 +29,6 @@ from schemactl.model.change import (
 from schemactl.model.plan import ManualCode, ManualStep, Plan
 from schemactl.model.run import Run, RunStatus, Verdict, VerdictStatus
 from schemactl.model.schema import Schema
-from schemactl.report.budget_words import budget_notes
-from schemactl.report.change_words import (
-    Sign,
-    deed_of,
-    describe_change,
-    object_of,
-    sign_of,
-)
-from schemactl.report.cleanup_words import CODE, HEADING, cleanup_words
 from schemactl.report.html.page import (
     Group,
     GroupKey,
@@ -53,22 +44,31 @@ from schemactl.report.html.page import (
     grouped,
 )
 from schemactl.report.html.writing import page_html
-from schemactl.report.notices_text import (
-    is_settled,
-    nothing_words,
-    place,
-    unmanaged_in_words,
-)
 from schemactl.report.plan_index import LOSSES, PlanIndex
-from schemactl.report.plan_text import header, summary_parts
 from schemactl.report.protection_words import CODE as PROTECTION
 from schemactl.report.protection_words import (
     ending_words,
     heading_of_ended,
     heading_of_ending,
 )
-from schemactl.report.run_text import run_totals
-from schemactl.report.wording import named
+from schemactl.report.text.budget import budget_notes
+from schemactl.report.text.changes import (
+    Sign,
+    describe_action,
+    describe_change,
+    object_of,
+    sign_of,
+)
+from schemactl.report.text.cleanup import CODE, HEADING, cleanup_words
+from schemactl.report.text.notices import (
+    is_settled,
+    nothing_words,
+    place,
+    unmanaged_in_words,
+)
+from schemactl.report.text.plan import header, summary_parts
+from schemactl.report.text.run import run_totals
+from schemactl.text import named
 
 _STATES: Final[Mapping[Sign, State]] = MappingProxyType(
     {
@@ -310,7 +310,7 @@ def _row(change: Change, index: PlanIndex, verdict: Verdict | None) -> Row:
     step = index.step(change)
     waits = (
         tuple(
-            f"waits for {deed_of(index.changes[name])}"
+            f"waits for {describe_action(index.changes[name])}"
             for name in step.waits_for
             if name in index.changes
         )

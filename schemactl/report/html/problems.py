@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from schemactl.errors import Problem, Severity
 from schemactl.report.html.page import Group, Page, Row, State, Tone
 from schemactl.report.html.writing import page_html
-from schemactl.report.wording import count, named
+from schemactl.text import counted, named
 
 
 def problems_page(problems: Sequence[Problem]) -> str:
@@ -19,7 +19,7 @@ def problems_page(problems: Sequence[Problem]) -> str:
         Page(
             title="Problems of the files",
             about="",
-            verdict=f"The files are not valid: {count(len(problems), 'problem')}.",
+            verdict=f"The files are not valid: {counted(len(problems), 'problem')}.",
             tone=Tone.DANGER,
             groups=tuple(
                 Group(name=named(file), rows=tuple(rows)) for file, rows in by_file.items()

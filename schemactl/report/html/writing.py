@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from schemactl import __version__
 from schemactl.report.html.page import Page
-from schemactl.report.wording import visible
+from schemactl.text import visible
 
 _FOLDER: Final = Path(__file__).parent / "template"
 

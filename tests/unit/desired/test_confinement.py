@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from schemactl.accounts import load_project
 from schemactl.desired.find import schema_files
 from schemactl.desired.load import check_files
+from schemactl.desired.rewrite.formatted import format_each
 from schemactl.desired.walk import Walk
 from schemactl.document.confinement import project_root
 from schemactl.document.files import read_bytes
 from schemactl.errors import InvalidFilesError, Problem
 from schemactl.model.schema import DECLARABLE_TYPES
-from schemactl.rewrite.formatted import format_each
+from schemactl.project import load_project
 
 SECRET = "ghp_SECRETTOKEN"  # noqa: S105 - made up, to be looked for
 GOOD = "version: 1\ntags: [A]\n"

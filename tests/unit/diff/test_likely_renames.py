@@ -68,7 +68,7 @@ def test_a_section_that_takes_fields_of_the_vendors_section_is_not_asked_after()
 
 
 def test_every_schema_of_a_report_knows_every_notice() -> None:
-    from schemactl.resources import schema_text
+    from schemactl.document.resources import schema_text
 
     for name in ("plan", "drift"):
         assert [code for code in NoticeCode if f'"{code}"' not in schema_text(name)] == []

@@ -11,9 +11,9 @@ from schemactl.document.checker import Checker
 from schemactl.document.codes import ProblemCode
 from schemactl.document.explain import Explainer
 from schemactl.document.nodes import Mapping, Sequence
+from schemactl.document.resources import code_names, code_page
 from schemactl.document.vocabulary import Vocabulary
 from schemactl.errors import Location
-from schemactl.resources import code_names, code_page
 
 NOTHING = Vocabulary()
 

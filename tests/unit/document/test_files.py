@@ -1,4 +1,4 @@
-"""document/files.py: bytes of a file, or why there are none."""
+"""document/store/files.py: bytes of a file, or why there are none."""
 
 from __future__ import annotations
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from schemactl.document.wording import counted, listed, nearest, quoted
+from schemactl.text import and_list, counted, nearest, quoted_short
 
 
 def test_long_text_is_cut() -> None:
-    assert quoted("x" * 60) == f'"{"x" * 60}"'
-    assert quoted("x" * 10_000) == f'"{"x" * 59}…"'
+    assert quoted_short("x" * 60) == f'"{"x" * 60}"'
+    assert quoted_short("x" * 10_000) == f'"{"x" * 59}…"'
 
 
 def test_what_a_terminal_would_act_on_is_escaped() -> None:
-    assert quoted("\x1b[31mred\n\u202e") == r'"\x1b[31mred\n\u202e"'
+    assert quoted_short("\x1b[31mred\n\u202e") == r'"\x1b[31mred\n\u202e"'
 
 
 def test_letters_of_all_languages_are_shown_as_they_are() -> None:
-    assert quoted("Größe 日本 🔥") == '"Größe 日本 🔥"'
+    assert quoted_short("Größe 日本 🔥") == '"Größe 日本 🔥"'
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_the_nearest_word_is_found_if_any_is_near(word: str, right: str | None) 
 
 
 def test_words_are_joined_as_in_a_sentence() -> None:
-    assert listed(["a"]) == "a"
-    assert listed(["a", "b", "c"]) == "a, b and c"
-    assert listed(["a", "b"], link="or") == "a or b"
+    assert and_list(["a"]) == "a"
+    assert and_list(["a", "b", "c"]) == "a, b and c"
+    assert and_list(["a", "b"], link="or") == "a or b"
     assert (counted(1, "field"), counted(1_000, "field")) == ("1 field", "1,000 fields")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemactl.emulator import EmulatorError, EmulatorServer, parse_edits, parse_fault
-from schemactl.emulator.legacy_request import RequestType
+from schemactl.emulator.legacy.request import RequestType
 from tests.unit.emulator.talk import FORM, Talk
 
 MARKUP = (

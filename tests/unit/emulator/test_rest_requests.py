@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 import pytest
 
 from schemactl.emulator import parse_key
-from schemactl.emulator.rest_calls import REST_HANDLERS
-from schemactl.emulator.rest_request import RestWord
+from schemactl.emulator.rest.calls import REST_HANDLERS
+from schemactl.emulator.rest.request import RestWord
 from tests.unit.emulator.conftest import Start
 from tests.unit.emulator.talk import FORM, PLAIN_SUCCESS, REST, Answer, Talk, a_section
 

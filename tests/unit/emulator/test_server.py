@@ -16,8 +16,8 @@ from threading import Thread
 import pytest
 
 from schemactl.emulator import EmulatorError, EmulatorServer, serve
-from schemactl.emulator.legacy_calls import HANDLERS
-from schemactl.emulator.legacy_request import RequestType
+from schemactl.emulator.legacy.calls import HANDLERS
+from schemactl.emulator.legacy.request import RequestType
 from tests.unit.emulator.talk import Talk, section_data
 
 
@@ -237,7 +237,7 @@ def test_a_bug_is_answered_with_500_and_logged(
 
     with serve() as server, caplog.at_level(logging.ERROR):
         monkeypatch.setattr(
-            "schemactl.emulator.legacy_service.HANDLERS", {RequestType.KEY: fail}
+            "schemactl.emulator.legacy.service.HANDLERS", {RequestType.KEY: fail}
         )
         assert Talk(server=server).call("key").status == 500
     assert "ZeroDivisionError" in caplog.text

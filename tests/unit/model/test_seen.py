@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from schemactl.model.live_index import LiveIndex
-from schemactl.model.plan import JsonValue, SeenKind
+from schemactl.model.plan import JsonValue, PreconditionKind
 from schemactl.model.schema import Schema
 from schemactl.model.seen import look
 from tests.builders import a_field, a_schema, a_section
 
 
-def seen(kind: SeenKind, *path: str, live: Schema) -> JsonValue:
+def seen(kind: PreconditionKind, *path: str, live: Schema) -> JsonValue:
     return look(kind, path, LiveIndex(live))
 
 
@@ -19,16 +19,19 @@ def field(name: str, kind: str = "text", options: tuple[str, ...] | None = None)
 
 def test_what_is_not_there_is_absent() -> None:
     live = a_schema(a_section("Other", a_field("A")), tags=["x"])
-    paths = {kind: ("S", "F") if kind is SeenKind.FIELD else ("S",) for kind in SeenKind}
+    paths = {
+        kind: ("S", "F") if kind is PreconditionKind.FIELD else ("S",)
+        for kind in PreconditionKind
+    }
     assert [look(kind, path, LiveIndex(live)) for kind, path in paths.items()] == [None] * len(
-        SeenKind
+        PreconditionKind
     )
 
 
 def test_sections_and_tags_are_seen_with_all_that_they_could_be_mistaken_for() -> None:
     live = a_schema(*map(a_section, ("s", "S", "T", "S")), tags=["vip ", "VIP", "V"])
-    assert seen(SeenKind.SECTION, "S", live=live) == ("S", "S", "s")
-    assert seen(SeenKind.TAG, "VIP", live=live) == ("VIP", "vip ")
+    assert seen(PreconditionKind.SECTION, "S", live=live) == ("S", "S", "s")
+    assert seen(PreconditionKind.TAG, "VIP", live=live) == ("VIP", "vip ")
 
 
 def test_a_field_is_seen_with_look_alikes_and_with_namesakes_in_other_sections() -> None:
@@ -36,7 +39,7 @@ def test_a_field_is_seen_with_look_alikes_and_with_namesakes_in_other_sections()
         a_section("S", a_field("phone", "phone"), a_field("Phone"), a_field("Fax")),
         a_section("T", a_field("PHONE ")),
     )
-    assert seen(SeenKind.FIELD, "S", "Phone", live=live) == {
+    assert seen(PreconditionKind.FIELD, "S", "Phone", live=live) == {
         "fields": (field("Phone"), field("phone", "phone")),
         "elsewhere": (("T", "PHONE "),),
     }
@@ -44,14 +47,17 @@ def test_a_field_is_seen_with_look_alikes_and_with_namesakes_in_other_sections()
 
 def test_a_field_that_stands_elsewhere_only_is_not_absent() -> None:
     live = a_schema(a_section("T", a_field("A")))
-    found = seen(SeenKind.FIELD, "S", "A", live=live)
+    found = seen(PreconditionKind.FIELD, "S", "A", live=live)
     assert found == {"fields": (), "elsewhere": (("T", "A"),)}
 
 
 def test_the_order_in_the_account_is_no_part_of_a_state() -> None:
     one = (a_field("A", "tdrop", ["x", "y"]), a_field("A", "list", []), a_field("A", "list"))
     other = (a_field("A", "list"), a_field("A", "list", []), a_field("A", "tdrop", ["y", "x"]))
-    for kind, path in ((SeenKind.FIELD, ("S", "A")), (SeenKind.SECTION_CONTENTS, ("S",))):
+    for kind, path in (
+        (PreconditionKind.FIELD, ("S", "A")),
+        (PreconditionKind.SECTION_CONTENTS, ("S",)),
+    ):
         states = [
             look(kind, path, LiveIndex(a_schema(a_section("S", *fields))))
             for fields in (one, other)
@@ -69,7 +75,7 @@ def test_options_type_and_whose_it_is_are_part_of_a_state() -> None:
         a_field("A"),
     )
     states = [
-        seen(SeenKind.FIELD, "S", "A", live=a_schema(a_section("S", variant)))
+        seen(PreconditionKind.FIELD, "S", "A", live=a_schema(a_section("S", variant)))
         for variant in variants
     ]
     assert all(states.count(state) == 1 for state in states)
@@ -77,14 +83,17 @@ def test_options_type_and_whose_it_is_are_part_of_a_state() -> None:
 
 def test_a_sections_contents_are_names_and_types() -> None:
     live = a_schema(a_section("S", a_field("B", "list", ["x"]), a_field("A")), a_section("E"))
-    assert seen(SeenKind.SECTION_CONTENTS, "S", live=live) == (("A", "text"), ("B", "list"))
-    assert seen(SeenKind.SECTION_CONTENTS, "E", live=live) == ()
+    assert seen(PreconditionKind.SECTION_CONTENTS, "S", live=live) == (
+        ("A", "text"),
+        ("B", "list"),
+    )
+    assert seen(PreconditionKind.SECTION_CONTENTS, "E", live=live) == ()
 
 
 def test_the_description_of_a_section_is_seen_where_the_api_tells_it() -> None:
     live = a_schema(a_section("S", description="Text\r\n"), a_section("T", description=""))
     untold = a_schema(a_section("S"))
-    kind = SeenKind.SECTION_DESCRIPTION
+    kind = PreconditionKind.SECTION_DESCRIPTION
     assert seen(kind, "S", live=live) == ("Text\r\n",)
     assert seen(kind, "T", live=live) == ("",)
     assert seen(kind, "S", live=untold) is None
@@ -98,7 +107,7 @@ def test_required_and_unique_are_part_of_a_state_where_the_api_tells_them() -> N
         (a_field("A"), base),
     ):
         live = a_schema(a_section("S", found))
-        assert seen(SeenKind.FIELD, "S", "A", live=live) == {
+        assert seen(PreconditionKind.FIELD, "S", "A", live=live) == {
             "fields": (state,),
             "elsewhere": (),
         }
@@ -107,7 +116,7 @@ def test_required_and_unique_are_part_of_a_state_where_the_api_tells_them() -> N
 def test_what_is_required_keeps_namesakes_in_one_order() -> None:
     twins = (a_field("A", required=True), a_field("A", required=False))
     states = [
-        seen(SeenKind.FIELD, "S", "A", live=a_schema(a_section("S", *fields)))
+        seen(PreconditionKind.FIELD, "S", "A", live=a_schema(a_section("S", *fields)))
         for fields in (twins, twins[::-1])
     ]
     assert states[0] == states[1]

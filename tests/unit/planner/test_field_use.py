@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from schemactl.backend.interface import LiveState
-from schemactl.backend.rest.dialect import RestDialect
+from schemactl.account.interface import LiveState
+from schemactl.account.rest.dialect import RestDialect
 from schemactl.model.change import AddField, AddObject, AddSection, Change, RemoveField
 from schemactl.model.difference import Difference, Notice, NoticeCode
 from schemactl.model.field_limits import (

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from schemactl.backend.interface import LiveState
-from schemactl.backend.legacy.dialect import LegacyDialect
+from schemactl.account.interface import LiveState
+from schemactl.account.legacy.dialect import LegacyDialect
 from schemactl.model.change import (
     AddField,
     AddSection,

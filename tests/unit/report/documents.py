@@ -7,7 +7,7 @@ from functools import cache
 
 import jsonschema
 
-from schemactl.resources import schema_text
+from schemactl.document.resources import schema_text
 
 
 def read_document(text: str, schema: str) -> dict[str, object]:

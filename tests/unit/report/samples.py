@@ -30,8 +30,8 @@ from schemactl.model.plan import (
     ManualStep,
     Permission,
     Plan,
-    Seen,
-    SeenKind,
+    Precondition,
+    PreconditionKind,
     Summary,
 )
 from schemactl.model.schema import FieldKey
@@ -191,8 +191,8 @@ def every_plan() -> Plan:
             ),
         ),
         seen=(
-            Seen(
-                kind=SeenKind.FIELD,
+            Precondition(
+                kind=PreconditionKind.FIELD,
                 path=("Leads", "Website "),
                 live=state_of_fields(
                     [a_field("Website "), a_field("website", "tdrop", ["b", "a"])],
@@ -201,22 +201,22 @@ def every_plan() -> Plan:
                 desired=None,
                 serves=("remove-field/Leads/Website ",),
             ),
-            Seen(
-                kind=SeenKind.SECTION,
+            Precondition(
+                kind=PreconditionKind.SECTION,
                 path=("Sales Pipeline",),
                 live=None,
                 desired=("Sales Pipeline",),
                 serves=(NEW_SECTION.id,),
             ),
-            Seen(
-                kind=SeenKind.SECTION_CONTENTS,
+            Precondition(
+                kind=PreconditionKind.SECTION_CONTENTS,
                 path=("Trade Show 2014",),
                 live=(("Booth", "text"),),
                 desired=None,
                 serves=("remove-section/Trade Show 2014",),
             ),
-            Seen(
-                kind=SeenKind.TAG,
+            Precondition(
+                kind=PreconditionKind.TAG,
                 path=("VIP",),
                 live=("vip",),
                 desired=("VIP",),

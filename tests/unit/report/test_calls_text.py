@@ -1,10 +1,10 @@
-"""report/calls_text.py: calls in short words, whatever their arguments."""
+"""report/text/calls.py: calls in short words, whatever their arguments."""
 
 from __future__ import annotations
 
 from schemactl.model.plan import JsonObject
-from schemactl.report.calls_text import arguments_in_words, calls_lines
-from schemactl.report.lines import plain_text
+from schemactl.report.text.calls import arguments_in_words, calls_lines
+from schemactl.report.text.lines import plain_text
 from tests.builders import a_call
 
 

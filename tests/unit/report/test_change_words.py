@@ -1,4 +1,4 @@
-"""report/change_words.py: one wording of each kind of change."""
+"""report/text/changes.py: one wording of each kind of change."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from schemactl.model.change import (
     RenameTag,
 )
 from schemactl.model.plan import Permission
-from schemactl.report.change_words import Sign, deed_of, describe_change, group_of
-from schemactl.report.lines import plain_text
 from schemactl.report.plan_index import PlanIndex
-from schemactl.report.plan_text import plan_text
+from schemactl.report.text.changes import Sign, describe_action, describe_change, group_of
+from schemactl.report.text.lines import plain_text
+from schemactl.report.text.plan import plan_text
 from tests.builders import a_field, a_hazard, a_plan
 from tests.unit.report.samples import every_plan
 
 
 def test_every_kind_of_change_can_be_named_inside_a_sentence() -> None:
-    deeds = {change.kind: deed_of(change) for change in reversed(every_plan().changes)}
+    deeds = {change.kind: describe_action(change) for change in reversed(every_plan().changes)}
 
     assert deeds == {
         "add-section": "making section Sales Pipeline",

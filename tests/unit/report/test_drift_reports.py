@@ -16,10 +16,10 @@ from schemactl.model.change import AddField, ChangeOptions, ChangeType, RenameFi
 from schemactl.model.difference import Difference
 from schemactl.model.drift import Drift
 from schemactl.model.schema import Schema, Section
-from schemactl.report.drift_json import drift_json
-from schemactl.report.drift_markdown import drift_markdown
-from schemactl.report.drift_text import drift_text
-from schemactl.report.lines import plain_text
+from schemactl.report.json.drift import drift_json
+from schemactl.report.markdown.drift import drift_markdown
+from schemactl.report.text.drift import drift_text
+from schemactl.report.text.lines import plain_text
 from tests.builders import a_field, a_location, a_notice, an_unmanaged
 from tests.unit.report.documents import read_document
 from tests.unit.report.golden import golden

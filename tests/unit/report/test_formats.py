@@ -21,26 +21,26 @@ from schemactl.model.difference import Difference
 from schemactl.model.drift import Drift
 from schemactl.model.plan import Permission
 from schemactl.model.run import Run, RunStatus, Verdict, VerdictStatus
-from schemactl.report.findings import Finding, Level, findings_of_plan
+from schemactl.report.ci.findings import Finding, Level, findings_of_plan
+from schemactl.report.ci.github import github_annotations
+from schemactl.report.ci.gitlab import gitlab_code_quality
+from schemactl.report.ci.junit import junit
+from schemactl.report.ci.sarif import sarif
 from schemactl.report.formats import (
     Format,
-    Look,
+    RenderOptions,
     write_drift,
     write_plan,
     write_problems,
     write_run,
 )
-from schemactl.report.github import github_annotations
-from schemactl.report.gitlab import gitlab_code_quality
-from schemactl.report.junit import junit
-from schemactl.report.lines import plain_text
-from schemactl.report.sarif import sarif
+from schemactl.report.text.lines import plain_text
 from tests.builders import a_field, a_hazard, a_location, a_plan
 from tests.unit.report.golden import golden
 from tests.unit.report.samples import every_plan
 from tests.unit.report.sarif_standard import faults_of
 
-LOOK = Look(width=80)
+LOOK = RenderOptions(width=80)
 ENDINGS = {
     Format.TEXT: "txt",
     Format.JSON: "json",
@@ -238,7 +238,7 @@ READ_ELSEWHERE = (*FINDINGS, Format.MARKDOWN, Format.HTML)
 
 def problem_in(file: str, form: Format, folder: Path) -> str:
     problem = Problem(a_location(2, file=file), "unknown-key", "m", None, Severity.ERROR)
-    return whole(write_problems([problem], form, Look(width=80, folder=folder)))
+    return whole(write_problems([problem], form, RenderOptions(width=80, folder=folder)))
 
 
 @pytest.mark.parametrize("form", READ_ELSEWHERE)
@@ -277,7 +277,7 @@ def test_a_plan_and_drift_name_every_place_from_the_root_of_the_repository(
     (tmp_path / ".git").mkdir()
     (tmp_path / "crm").mkdir()
     monkeypatch.chdir(tmp_path / "crm")
-    look = Look(width=80, schema=None)
+    look = RenderOptions(width=80, schema=None)
 
     named = [
         whole(write_plan(every_plan(), form, look)),

@@ -15,10 +15,10 @@ from schemactl.model.recorded import (
     RecordedRun,
 )
 from schemactl.model.run import Outcome, OutcomeStatus, RunStatus, Verdict, VerdictStatus
-from schemactl.report.found_text import found_text
-from schemactl.report.journal_json import journal_json
-from schemactl.report.journal_text import run_record_text, runs_text
-from schemactl.report.lines import plain_text
+from schemactl.report.json.journal import journal_json
+from schemactl.report.text.found import found_text
+from schemactl.report.text.journal import run_record_text, runs_text
+from schemactl.report.text.lines import plain_text
 from tests.builders import a_call
 from tests.unit.report.documents import read_document
 

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from schemactl.accounts import SafetyRules
 from schemactl.model.change import ChangeOptions
 from schemactl.model.plan import ManualCode, Plan
-from schemactl.plan_file.reading import read_plan
-from schemactl.plan_file.writing import plan_text as plan_json
-from schemactl.report.formats import Format, Look, write_plan
-from schemactl.report.lines import plain_text
+from schemactl.project import SafetyRules
+from schemactl.report.formats import Format, RenderOptions, write_plan
+from schemactl.report.text.lines import plain_text
 from schemactl.safety import with_hazards
+from schemactl.store.plan.reading import read_plan
+from schemactl.store.plan.writing import plan_text as plan_json
 from tests.builders import a_field, a_manual_step, a_plan
 
 CHANGE = ChangeOptions(
@@ -33,7 +33,7 @@ def a_plan_that_waits() -> Plan:
 def test_every_format_names_the_permission_that_a_blocked_change_will_need(
     form: Format,
 ) -> None:
-    rendered = write_plan(a_plan_that_waits(), form, Look(width=80))
+    rendered = write_plan(a_plan_that_waits(), form, RenderOptions(width=80))
     text = rendered if isinstance(rendered, str) else plain_text(rendered)
 
     assert "removes-option" in text

@@ -1,4 +1,4 @@
-"""report/layout.py: rows in columns, whatever their words."""
+"""report/text/layout.py: rows in columns, whatever their words."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemactl.report.change_words import Detail, list_detail
-from schemactl.report.layout import Columns, Row, fit_columns, lay_out, note
-from schemactl.report.lines import Style, plain_text
+from schemactl.report.text.changes import Detail, list_detail
+from schemactl.report.text.layout import Columns, Row, fit_columns, lay_out, note
+from schemactl.report.text.lines import Style, plain_text
 
 COLUMNS = Columns(width=40, what=12, detail=20)
 

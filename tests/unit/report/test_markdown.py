@@ -1,4 +1,4 @@
-"""report/markdown.py and the plan as Markdown, seen with a parser of Markdown."""
+"""report/markdown/words.py and the plan as Markdown, seen with a parser of Markdown."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from markdown_it.token import Token
 
 from schemactl.model.change import AddField, ChangeOptions, RemoveField
 from schemactl.model.plan import Permission, Plan
-from schemactl.report.markdown import COMMENT_MAX, capped, code, prose, row
-from schemactl.report.plan_markdown import plan_markdown
-from schemactl.report.wording import visible
+from schemactl.report.markdown.plan import plan_markdown
+from schemactl.report.markdown.words import COMMENT_MAX, capped, code, prose, row
+from schemactl.text import visible
 from tests.builders import (
     a_field,
     a_hazard,

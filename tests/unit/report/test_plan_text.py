@@ -1,4 +1,4 @@
-"""report/plan_text.py: what a person reads of a plan."""
+"""report/text/plan.py: what a person reads of a plan."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from schemactl.model.change import AddField, AddTag, ChangeOptions, ChangeType, RemoveField
 from schemactl.model.plan import AccountSize, Permission, Plan, Summary
-from schemactl.report.lines import Style, plain_text
-from schemactl.report.plan_text import plan_text, summary_parts
+from schemactl.report.text.lines import Style, plain_text
+from schemactl.report.text.plan import plan_text, summary_parts
 from tests.builders import (
     a_budget,
     a_field,

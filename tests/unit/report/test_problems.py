@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemactl.errors import Location, Problem, Severity
-from schemactl.report.findings import findings_of_problems
-from schemactl.report.github import github_annotations
-from schemactl.report.lines import plain_text
-from schemactl.report.problems_json import problems_json
-from schemactl.report.problems_text import problems_text
+from schemactl.report.ci.findings import findings_of_problems
+from schemactl.report.ci.github import github_annotations
+from schemactl.report.json.problems import problems_json
+from schemactl.report.text.lines import plain_text
+from schemactl.report.text.problems import problems_text
 from tests.builders import a_location
 from tests.unit.report.documents import read_document
 from tests.unit.report.golden import golden

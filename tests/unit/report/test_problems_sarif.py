@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemactl.document.resources import code_page
 from schemactl.errors import Location, Problem, Severity
-from schemactl.report.findings import findings_of_problems
-from schemactl.report.sarif import sarif
-from schemactl.resources import code_page
+from schemactl.report.ci.findings import findings_of_problems
+from schemactl.report.ci.sarif import sarif
 from tests.builders import a_location
 from tests.unit.report.sarif_standard import faults_of
 

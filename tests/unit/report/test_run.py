@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from schemactl.model.change import AddField
 from schemactl.model.plan import Plan
 from schemactl.model.run import Run, RunStatus, VerdictStatus
-from schemactl.report.lines import plain_text
-from schemactl.report.run_json import run_json
-from schemactl.report.run_text import run_text
+from schemactl.report.json.run import run_json
+from schemactl.report.text.lines import plain_text
+from schemactl.report.text.run import run_text
 from tests.builders import a_field, a_plan, a_run, a_verdict
 from tests.unit.report.documents import read_document
 from tests.unit.report.golden import golden

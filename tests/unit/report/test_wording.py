@@ -1,4 +1,4 @@
-"""report/wording.py and report/lines.py: words that are safe, true and of known width."""
+"""report/text/names.py and report/text/lines.py: words that are safe, true and of known width."""
 
 from __future__ import annotations
 
@@ -7,21 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemactl.model.characters import looks
-from schemactl.report.lines import BLANK, Line, Span, Style, line, paragraphs, plain_text
-from schemactl.report.wording import (
-    SHORTEST,
+from schemactl.report.text.lines import BLANK, Line, Span, Style, line, paragraphs, plain_text
+from schemactl.report.text.wrapping import cell_width, padded, wrap_list, wrap_words
+from schemactl.text import (
+    MIN_SHORTENED,
     and_list,
-    cell_width,
-    count,
+    counted,
     duration,
-    listed,
     named,
-    padded,
+    named_each,
     quoted,
     shortened,
     visible,
-    wrap_list,
-    wrap_words,
 )
 
 
@@ -76,14 +73,14 @@ def test_names_are_quoted_only_where_they_could_be_misread() -> None:
 
 
 def test_names_in_a_list_are_quoted_where_they_hold_its_comma() -> None:
-    assert list(listed(["a", "b, c"])) == ["a", '"b, c"']
+    assert list(named_each(["a", "b, c"])) == ["a", '"b, c"']
 
 
 @pytest.mark.parametrize(
     ("number", "words"), [(0, "0 calls"), (1, "1 call"), (1204, "1,204 calls")]
 )
 def test_numbers_stand_with_their_noun(number: int, words: str) -> None:
-    assert count(number, "call") == words
+    assert counted(number, "call") == words
 
 
 @pytest.mark.parametrize(
@@ -158,7 +155,7 @@ def test_groups_stand_a_blank_line_apart_and_empty_ones_leave_no_gap() -> None:
 
 
 @settings(deadline=None)
-@given(st.text(max_size=40), st.text(max_size=40), st.integers(SHORTEST, 30))
+@given(st.text(max_size=40), st.text(max_size=40), st.integers(MIN_SHORTENED, 30))
 def test_two_shortened_names_never_look_the_same(one: str, other: str, longest: int) -> None:
     shown = shortened(one, longest), shortened(other, longest)
 

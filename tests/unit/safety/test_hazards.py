@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import pytest
 
-from schemactl.accounts import SafetyRules
 from schemactl.errors import ExitCode, PlanFileError, RefusedError
 from schemactl.model.change import (
     AddField,
@@ -28,6 +27,7 @@ from schemactl.model.change import (
 from schemactl.model.field_limits import FieldLimit, FieldUse
 from schemactl.model.plan import Budget, Call, Hazard, ManualCode, ManualStep, Permission, Plan
 from schemactl.model.schema import Field
+from schemactl.project import SafetyRules
 from schemactl.safety import refuse_altered_hazards, refuse_hazards, with_hazards
 from tests.builders import a_budget, a_call, a_field, a_hazard, a_manual_step, a_plan
 

@@ -6,9 +6,9 @@ import pytest
 
 from schemactl.errors import ExitCode, Location, RefusedError
 from schemactl.model.change import AddField, AddSection, AddTag, Change, ChangeOptions
+from schemactl.model.credentials import Credentials
 from schemactl.model.plan import JsonObject, Plan
 from schemactl.safety import refuse_secret_names
-from schemactl.wire.credentials import Credentials
 from tests.builders import a_call, a_field, a_plan
 
 KEY = "k3y-of-acme"

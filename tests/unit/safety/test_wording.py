@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemactl.model.plan import JsonValue, SeenKind
+from schemactl.model.plan import JsonValue, PreconditionKind
 from schemactl.model.schema import FieldKey
 from schemactl.model.seen import state_of_fields
 from schemactl.safety.wording import Sides, moved_text
@@ -10,20 +10,24 @@ from tests.builders import a_field
 
 
 def told(
-    kind: SeenKind, *path: str, seen: JsonValue, now: JsonValue, wanted: JsonValue = None
+    kind: PreconditionKind,
+    *path: str,
+    seen: JsonValue,
+    now: JsonValue,
+    wanted: JsonValue = None,
 ) -> list[str]:
     sides = Sides(kind, path, seen=seen, now=now, wanted=wanted)
     return [line.strip() for line in moved_text([sides], is_resumed=False).splitlines()[1:]]
 
 
 def test_sections_and_tags_are_present_absent_or_there_under_other_names() -> None:
-    assert told(SeenKind.SECTION, "S", seen=("S",), now=None, wanted=("S",)) == [
+    assert told(PreconditionKind.SECTION, "S", seen=("S",), now=None, wanted=("S",)) == [
         'section "S"',
         "seen     present",
         "now      absent",
         "wanted   present",
     ]
-    assert told(SeenKind.TAG, "VIP", seen=None, now=("VIP", "vip")) == [
+    assert told(PreconditionKind.TAG, "VIP", seen=None, now=("VIP", "vip")) == [
         'tag "VIP"',
         "seen     absent",
         "now      as VIP, vip",
@@ -32,7 +36,7 @@ def test_sections_and_tags_are_present_absent_or_there_under_other_names() -> No
 
 
 def test_what_a_section_holds_is_listed_with_types() -> None:
-    contents = SeenKind.SECTION_CONTENTS
+    contents = PreconditionKind.SECTION_CONTENTS
     assert told(contents, "S", seen=(), now=(("Fax", "text"), ("", ""))) == [
         'fields of section "S"',
         "seen     none",
@@ -43,7 +47,7 @@ def test_what_a_section_holds_is_listed_with_types() -> None:
 
 def test_a_field_is_told_with_all_that_it_could_be_mistaken_for() -> None:
     assert told(
-        SeenKind.FIELD,
+        PreconditionKind.FIELD,
         "S",
         "A",
         seen=state_of_fields([a_field("A", "tdrop", [])]),
@@ -70,7 +74,7 @@ def test_what_is_required_and_unique_is_told_of_a_field() -> None:
         a_field("A", "tdrop", ["x"]),
     )
     seen, now, wanted = (state_of_fields([field]) for field in fields)
-    assert told(SeenKind.FIELD, "S", "A", seen=seen, now=now, wanted=wanted)[1:] == [
+    assert told(PreconditionKind.FIELD, "S", "A", seen=seen, now=now, wanted=wanted)[1:] == [
         "seen     tdrop, required, unique: x",
         "now      tdrop, unique: x",
         "wanted   tdrop: x",
@@ -78,7 +82,7 @@ def test_what_is_required_and_unique_is_told_of_a_field() -> None:
 
 
 def test_the_description_of_a_section_is_shown_as_one_quoted_text() -> None:
-    kind = SeenKind.SECTION_DESCRIPTION
+    kind = PreconditionKind.SECTION_DESCRIPTION
     assert told(kind, "S", seen=("One, two\nthree",), now=("",), wanted=("\x1b[2J",)) == [
         'description of section "S"',
         'seen     "One, two\\nthree"',
@@ -90,7 +94,7 @@ def test_the_description_of_a_section_is_shown_as_one_quoted_text() -> None:
 
 def test_a_field_that_stands_elsewhere_only_is_absent_here() -> None:
     state = state_of_fields([], [FieldKey("T", "A")])
-    lines = told(SeenKind.FIELD, "S", "A", seen=None, now=state)
+    lines = told(PreconditionKind.FIELD, "S", "A", seen=None, now=state)
     assert lines[2] == 'now      absent; also in section "T"'
 
 
@@ -98,7 +102,7 @@ def test_of_long_lists_what_the_sides_do_not_share_comes_first() -> None:
     many = [f"Option {number:02}" for number in range(30)]
     fields = [a_field("A", "tdrop", many), a_field("A", "tdrop", [*many[1:], "Zebra"])]
     lines = told(
-        SeenKind.FIELD,
+        PreconditionKind.FIELD,
         "S",
         "A",
         seen=state_of_fields(fields[:1]),
@@ -112,14 +116,16 @@ def test_of_long_lists_what_the_sides_do_not_share_comes_first() -> None:
 
 def test_names_cannot_act_on_a_terminal_or_pass_for_two() -> None:
     field = a_field("A", "tdrop", ["\x1b[2J", "x, y", " z"])
-    lines = told(SeenKind.FIELD, "\nS", "A", seen=None, now=state_of_fields([field]))
+    lines = told(PreconditionKind.FIELD, "\nS", "A", seen=None, now=state_of_fields([field]))
     assert lines[0] == '"\\nS" / A'
     assert lines[2] == 'now      tdrop: "\\x1b[2J", " z", "x, y"'
 
 
 def test_of_many_objects_the_first_are_shown_and_the_rest_counted() -> None:
     sides = [
-        Sides(SeenKind.TAG, (f"t{number}",), seen=None, now=(f"t{number}",), wanted=None)
+        Sides(
+            PreconditionKind.TAG, (f"t{number}",), seen=None, now=(f"t{number}",), wanted=None
+        )
         for number in range(12)
     ]
     lines = moved_text(sides, is_resumed=False).splitlines()

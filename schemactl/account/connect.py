@@ -1,0 +1,344 @@
+"""Opens an account: the embedded emulator or the vendor's server, for reading or for writing.
+
+The only place where addresses, credentials, rates and the wire come together. What
+an account needs is imported when it is opened: planning offline pays for none of it.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from schemactl.errors import AccountError
+from schemactl.host import Host
+from schemactl.model.credentials import Credentials
+from schemactl.model.event import Waiting
+from schemactl.project import EMBEDDED, Account, BackendName, SectionUpdates, read_credentials
+
+if TYPE_CHECKING:
+    from schemactl.account.http.rate import Limiter
+    from schemactl.account.http.transport import Transport, WaitReason
+    from schemactl.account.interface import Backend, Dialect, Wanted
+    from schemactl.planner.price import Pace
+    from schemactl.store.lock import Holder
+
+STATE_FOLDER: Final = ".schemactl"
+"""Where a project keeps its embedded accounts, journals and bases; of these only the bases
+are for git."""
+JOURNALS: Final = "journal"
+"""The folder of journals within it; one folder for each account."""
+_EMBEDDED_APP_ID: Final = "embedded"
+"""Names the file that counts the calls to an embedded account; it is never sent."""
+_EMBEDDED_KEY_BYTES: Final = 8
+
+
+def declarable_types(account: Account) -> frozenset[str]:
+    """Say which field types files for the account may declare."""
+    match account.backend:
+        case BackendName.LEGACY:
+            from schemactl.account.legacy.types import LEGACY_TYPES
+
+            return LEGACY_TYPES
+        case BackendName.REST:
+            from schemactl.account.rest.types import REST_TYPES
+
+            return REST_TYPES
+
+
+def dialect_of(account: Account) -> Dialect:
+    """Choose what the account's API can say; makes no call."""
+    match account.backend:
+        case BackendName.LEGACY:
+            from schemactl.account.legacy.dialect import LegacyDialect
+
+            return LegacyDialect(tag_carrier=account.tag_carrier)
+        case BackendName.REST:
+            from schemactl.account.rest.dialect import RestDialect
+
+            sends_whole = account.section_updates is SectionUpdates.WHOLE
+            return RestDialect(sends_whole=sends_whole)
+
+
+def pace_of(account: Account) -> Pace:
+    """Say how fast calls to the account can be made."""
+    from schemactl.planner.price import EMBEDDED_SECONDS_PER_CALL, SECONDS_PER_CALL, Pace
+
+    is_near = account.is_embedded
+    return Pace(
+        calls_per_minute=account.calls_per_minute,
+        seconds_per_call=EMBEDDED_SECONDS_PER_CALL if is_near else SECONDS_PER_CALL,
+    )
+
+
+def embedded_account_path(folder: Path, account_name: str) -> Path:
+    """Say where a project keeps the state of an embedded account."""
+    return folder / STATE_FOLDER / "emulator" / f"{account_name}.sqlite"
+
+
+def address_of(account: Account, folder: Path) -> str:
+    """Return what tells an account from every other: its url, or the file of an embedded one.
+
+    State on disk is bound to it: names of accounts are the project's own, and two projects
+    may call two embedded accounts alike.
+    """
+    if not account.is_embedded:
+        return account.url
+    return f"{EMBEDDED}:{embedded_account_path(folder, account.name).resolve()}"
+
+
+def journal_folder(folder: Path, account_name: str) -> Path:
+    """Say where a project keeps the journals of an account."""
+    return folder / STATE_FOLDER / JOURNALS / account_name
+
+
+def base_path(folder: Path, account_name: str) -> Path:
+    """Say where a project keeps how the last apply left an account; may go into git."""
+    return folder / STATE_FOLDER / "base" / f"{account_name}.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplySession:
+    """An account that nobody else applies to.
+
+    Attributes:
+        backend: The way to it.
+        left_behind: Folders of journals that may tell of a run that died while it held the
+            account.
+    """
+
+    backend: Backend
+    left_behind: tuple[Path, ...] = ()
+
+
+@contextmanager
+def open_account(
+    account: Account, *, folder: Path, host: Host, objects: Wanted
+) -> Iterator[Backend]:
+    """Give a backend that can only read, and let go of all that it took afterwards.
+
+    Args:
+        account: Which.
+        folder: The project's folder.
+        host: The outside world.
+        objects: Labels of the custom objects that it reads; None for every one.
+
+    Raises:
+        AccountError: Credentials are missing.
+    """
+    with (
+        _open_endpoint(account, folder, host) as way,
+        way.backend(objects, read_only=True) as each,
+    ):
+        yield each
+
+
+@contextmanager
+def open_for_apply(
+    account: Account, *, folder: Path, host: Host, objects: Wanted, wait_s: float
+) -> Iterator[ApplySession]:
+    """Give a backend that can write, while no other apply works on the account.
+
+    Args:
+        account: Which.
+        folder: The project's folder.
+        host: The outside world.
+        objects: Labels of the custom objects that it reads; None for every one.
+        wait_s: How long to wait for another apply to end.
+
+    Raises:
+        AccountError: Credentials are missing, or the account cannot be locked.
+        LockedError: Another apply works on it.
+    """
+    from schemactl.store.lock import Holder, hold
+
+    holder = Holder(
+        process=os.getpid(),
+        since=host.now().isoformat(timespec="seconds"),
+        folder=str(folder.resolve()),
+        journals=str(journal_folder(folder.resolve(), account.name)),
+    )
+    with (
+        _open_endpoint(account, folder, host) as way,
+        hold(way.lock_file, holder, wait_s=wait_s, host=host) as last,
+        way.backend(objects, read_only=False) as backend,
+    ):
+        # What is beside an embedded account's file is of this project, and so is its journal.
+        left = () if account.is_embedded else journals_left_behind(last, holder)
+        yield ApplySession(backend=backend, left_behind=left)
+
+
+def journals_left_behind(last: Holder | None, holder: Holder) -> tuple[Path, ...]:
+    """Return the folder of journals of who died holding the account, where it can be one.
+
+    The file that names it is the user's own, but a file all the same: only a folder of
+    this user's that is named as journals are counts, and what is in it is verified.
+    """
+    if last is None or last.journals == holder.journals:
+        return ()
+    place = Path(last.journals)
+    names = (STATE_FOLDER, JOURNALS)
+    is_named = place.is_absolute() and place.parts[-3:-1] == names and ".." not in place.parts
+    try:
+        is_own = is_named and place.stat().st_uid == os.geteuid()
+    except (OSError, ValueError):
+        return ()
+    return (place,) if is_own else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Endpoint:
+    """Where an account answers, and with what it is opened."""
+
+    account: Account
+    url: str
+    credentials: Credentials
+    count_file: Path
+    lock_file: Path
+    host: Host
+
+    @contextmanager
+    def backend(self, objects: Wanted, *, read_only: bool) -> Iterator[Backend]:
+        """Give the account; a connection is made when the first request is."""
+        limiter = _limiter(self.account, self.count_file, self.host)
+        transport = _transport(
+            self.url, self.credentials, limiter, self.host, read_only=read_only
+        )
+        with closing(transport):
+            yield _backend(transport, self.account, objects)
+
+
+@contextmanager
+def _open_endpoint(account: Account, folder: Path, host: Host) -> Iterator[_Endpoint]:
+    from schemactl.account.http.rate import count_file
+
+    with ExitStack() as stack:
+        path = embedded_account_path(folder, account.name)
+        if account.is_embedded:
+            url = stack.enter_context(_embedded_server(path, account.backend))
+            credentials = _embedded_credentials()
+            place, app_id = str(path.resolve()), _EMBEDDED_APP_ID
+        else:
+            url = account.url
+            credentials = read_credentials(
+                account, environ=host.environ, home=host.home, folder=folder
+            )
+            place, app_id = urlsplit(url).hostname or "", credentials.app_id
+        count = count_file(host=place, app_id=app_id, environ=host.environ, home=host.home)
+        yield _Endpoint(
+            account=account,
+            url=url,
+            credentials=credentials,
+            count_file=count,
+            # One for all projects of this user, as the count of calls is.
+            lock_file=(path if account.is_embedded else count).with_suffix(".lock"),
+            host=host,
+        )
+
+
+def _embedded_credentials() -> Credentials:
+    """Return credentials of this process alone: the embedded account accepts any.
+
+    Nobody can guess them, so no name in the account holds them by chance: an answer that
+    holds app id or key is refused.
+    """
+    secret = secrets.token_hex(_EMBEDDED_KEY_BYTES)
+    return Credentials(app_id=secret, key=secret)
+
+
+@contextmanager
+def _embedded_server(path: Path, backend: BackendName) -> Iterator[str]:
+    """Serve the embedded account to this process alone, over real HTTP; give its address.
+
+    Both APIs are served on the same account, so that a project may change from one to the
+    other.
+
+    Raises:
+        AccountError: Its file is no account, or cannot be read or written.
+    """
+    from schemactl.emulator import EmulatorError, EmulatorServer
+
+    server = EmulatorServer(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        server.start()
+    except EmulatorError as error:
+        raise AccountError(str(error), hint=error.hint) from error
+    except OSError as error:
+        msg = f"the embedded account cannot be kept in {path.parent}: {error.strerror or error}"
+        raise AccountError(msg, hint="make that folder writable") from error
+    try:
+        match backend:
+            case BackendName.LEGACY:
+                yield server.url
+            case BackendName.REST:
+                yield server.rest_url
+    finally:
+        server.stop()
+
+
+def _limiter(account: Account, count_file: Path, host: Host) -> Limiter:
+    """Count calls with all other processes on the account; no limit where no rate is set."""
+    from schemactl.account.http.rate import NoLimit, SharedLimit
+
+    if account.calls_per_minute is None:
+        return NoLimit()
+    return SharedLimit(
+        count_file,
+        calls=account.calls_per_minute,
+        sleep=host.sleep,
+        is_interrupted=host.is_interrupted,
+    )
+
+
+def _transport(
+    url: str, credentials: Credentials, limiter: Limiter, host: Host, *, read_only: bool
+) -> Transport:
+    from schemactl.account.http.transport import Transport
+
+    return Transport(
+        url,
+        credentials,
+        read_only=read_only,
+        limiter=limiter,
+        environ=host.environ,
+        listener=lambda waiting: host.listener(
+            Waiting(seconds=waiting.seconds, why=_why(waiting.reason))
+        ),
+        sleep=host.sleep,
+        is_interrupted=host.is_interrupted,
+    )
+
+
+def _why(reason: WaitReason) -> str:
+    """Say in the user's words why the transport waits."""
+    from schemactl.account.http.transport import WaitReason
+
+    match reason:
+        case WaitReason.RATE_LIMIT:
+            return "the account's calls of this minute are used up"
+        case WaitReason.TOO_MANY:
+            return "the server says that too many calls were made"
+        case WaitReason.RETRY:
+            return "a request failed and is tried again"
+
+
+def _backend(transport: Transport, account: Account, objects: Wanted) -> Backend:
+    match account.backend:
+        case BackendName.LEGACY:
+            from schemactl.account.legacy.backend import LegacyBackend
+            from schemactl.account.legacy.dialect import LegacyDialect
+
+            return LegacyBackend(transport, LegacyDialect(tag_carrier=account.tag_carrier))
+        case BackendName.REST:
+            from schemactl.account.rest.backend import RestBackend
+            from schemactl.account.rest.dialect import RestDialect
+
+            sends_whole = account.section_updates is SectionUpdates.WHOLE
+            dialect = RestDialect(sends_whole=sends_whole)
+            return RestBackend(transport, dialect, objects=objects)

@@ -1,0 +1,132 @@
+"""The body of a JSON answer, read without trust: one value, no key twice, bounded size.
+
+An answer that is not understood is an error that shows its start, never an empty
+value. What the members mean is the codec's to know.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Final, NoReturn, TypeAlias
+
+from schemactl.account.http.excerpt import Redact, excerpt, shown
+from schemactl.errors import AnswerError
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+
+MAX_BODY_BYTES: Final = 32 * 1024 * 1024
+"""Several times what an account full of fields answers."""
+MAX_PARTS: Final = 1_000_000
+"""Values of an answer; each takes up to 100 bytes once it is read."""
+
+_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+class _FaultyError(ValueError):
+    """What `json` lets pass, and no server should write."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonBody:
+    """One answer, with what it takes to tell of it.
+
+    Attributes:
+        content: As it came.
+        word: The request that it answers.
+        redact: Takes app id and key out of what is shown.
+    """
+
+    content: bytes = field(repr=False)
+    word: str
+    redact: Redact = field(repr=False)
+
+    def parse(self) -> Json:
+        """Give the value.
+
+        Raises:
+            AnswerError: It is empty, no JSON or not all of it, not UTF-8, too long or too
+                deep, names a key twice, or holds NaN, a number without end or half a
+                character.
+        """
+        if len(self.content) > MAX_BODY_BYTES:
+            self.reject(f"it has more than {MAX_BODY_BYTES} bytes")
+        text = self._text()
+        try:
+            return _parsed(text)
+        except (_FaultyError, RecursionError, UnicodeEncodeError) as error:
+            self.reject(_why(error))
+        except json.JSONDecodeError as error:
+            self.reject("it is not whole JSON", cause=error)
+        except ValueError as error:
+            self.reject("it has a number of thousands of digits", cause=error)
+
+    def _text(self) -> str:
+        """Decode, and refuse at a glance what is none or would take too much memory."""
+        try:
+            text = self.content.decode("utf-8-sig").strip()
+        except UnicodeDecodeError as error:
+            self.reject("it is not UTF-8 throughout", cause=error)
+        if not text:
+            self.reject("it is empty")
+        if text[0] not in "{[":
+            self.reject("it is not JSON")
+        if text.count(",") + text.count("[") + text.count("{") > MAX_PARTS:
+            self.reject(f"it has more than {MAX_PARTS} values")
+        return text
+
+    def not_understood(self, why: str) -> AnswerError:
+        """Make the error that tells of this answer; `why` finishes the first sentence."""
+        # What is wrong may be told in the server's words, too.
+        start = excerpt(self.content, redact=self.redact)
+        msg = f"the answer to {self.word} makes no sense: {shown(why, redact=self.redact)}."
+        is_page = self.content.lstrip()[:1] == b"<"
+        hint = "that is a web page: check the url of the account" if is_page else None
+        return AnswerError(f"{msg} It starts: {start}" if start else msg, hint=hint)
+
+    def reject(self, why: str, *, cause: Exception | None = None) -> NoReturn:
+        """Raise the error that tells of this answer.
+
+        Raises:
+            AnswerError: Always.
+        """
+        raise self.not_understood(why) from cause
+
+
+def as_text(value: Json) -> str:
+    """Write a value of an answer on one line; what is text already stays as it is."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _parsed(text: str) -> Json:
+    value: Json = json.loads(text, object_pairs_hook=_members, parse_constant=_no_number)
+    if _SURROGATE.search(text):
+        # Pairs have been joined by now; what cannot be written is a half.
+        json.dumps(value, ensure_ascii=False).encode()
+    return value
+
+
+def _why(error: _FaultyError | RecursionError | UnicodeEncodeError) -> str:
+    match error:
+        case RecursionError():
+            return "it is too deep"
+        case UnicodeEncodeError():
+            return "it has half a character in it"
+        case _:
+            return str(error)
+
+
+def _members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
+        msg = f'it has "{twice}" twice in one place'
+        raise _FaultyError(msg)
+    return members
+
+
+def _no_number(constant: str) -> NoReturn:
+    msg = f"it has {constant}, which is no number"
+    raise _FaultyError(msg)

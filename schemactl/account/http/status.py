@@ -1,0 +1,136 @@
+"""What the status of an answer means, on either wire, and how a failed read is told.
+
+The Contacts API gives status 200 for failures too, so every other status is foreign to
+it. The REST API refuses by status, with a plain text; that text is shown, and nothing
+is decided by its wording.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Final
+
+from schemactl.account.http.excerpt import Redact, excerpt, visible
+from schemactl.account.http.exchange import (
+    Answered,
+    Exchange,
+    FailureKind,
+    NoAnswer,
+    NotSent,
+    RawAnswer,
+    RefusedByStatus,
+    Request,
+    RestRequest,
+)
+from schemactl.account.http.quota import asked_pause
+from schemactl.errors import (
+    AccountError,
+    AccountUnreachableError,
+    AnswerError,
+    NoPermissionError,
+)
+
+_REFUSALS: Final = frozenset(
+    {
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.UNAUTHORIZED,
+        HTTPStatus.FORBIDDEN,
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+    }
+)
+_UNREACHABLE: Final = frozenset(
+    {
+        FailureKind.CONNECTION,
+        FailureKind.PROXY,
+        FailureKind.CERTIFICATE,
+        FailureKind.TIMEOUT,
+        FailureKind.CUT,
+    }
+)
+_HINTS: Final = {
+    FailureKind.CONNECTION: "check the url of the account, and the network",
+    FailureKind.PROXY: "correct or unset that variable, or name the host in NO_PROXY",
+    FailureKind.CERTIFICATE: "a company's own authority is named by REQUESTS_CA_BUNDLE",
+    FailureKind.TIMEOUT: "try again later; check the url of the account, and the network",
+    FailureKind.CUT: "try again later; check the url of the account, and the network",
+    FailureKind.RATE_LIMIT: "wait a minute, or lower calls_per_minute of the account",
+    FailureKind.REDIRECT: "if you trust that address, write it as the url of the account",
+    FailureKind.OUTAGE: "try again later",
+    FailureKind.STATUS: "check the url of the account",
+    FailureKind.CONTENT: "check the url of the account: something else answers there",
+}
+
+
+def told_by_status(request: Request, answer: RawAnswer, *, redact: Redact) -> Exchange:
+    """Say what an answer that came whole means for its request."""
+    status = answer.status
+    is_rest = isinstance(request, RestRequest)
+    if status == HTTPStatus.OK:
+        return _told_by_content(answer, redact) if is_rest else Answered(body=answer.body)
+    if is_rest and status in _REFUSALS:
+        return RefusedByStatus(status=status, detail=_reason(answer, redact))
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        detail = f"too many calls were made (status {status})"
+        wait_s = asked_pause(answer.headers, is_over_limit=True)
+        return NoAnswer(kind=FailureKind.RATE_LIMIT, detail=detail, retry_after_s=wait_s)
+    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+        place = visible(redact(answer.headers.get("location", "")))
+        detail = f"a redirect (status {status}) to {place or 'nowhere'} is not followed"
+        return NoAnswer(kind=FailureKind.REDIRECT, detail=detail)
+    is_outage = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    shown = excerpt(answer.body, redact=redact)
+    return NoAnswer(
+        kind=FailureKind.OUTAGE if is_outage else FailureKind.STATUS,
+        detail=f"status {status}, which starts: {shown}" if shown else f"status {status}",
+        retry_after_s=asked_pause(answer.headers, is_over_limit=False),
+    )
+
+
+def lost_error(word: str, lost: NotSent | NoAnswer, *, address: str) -> AccountError:
+    """Make the error of a read that got no answer to work with; `address` is fit to show."""
+    msg = f"the request {word} got no good answer from {address}: {lost.detail}"
+    hint = _HINTS.get(lost.kind)
+    if lost.kind in _UNREACHABLE:
+        return AccountUnreachableError(msg, hint=hint)
+    if lost.kind is FailureKind.RATE_LIMIT:
+        return AccountError(msg, hint=hint)
+    return AnswerError(msg, hint=hint)
+
+
+def refusal_error(word: str, refused: RefusedByStatus, *, address: str) -> AccountError:
+    """Make the error of a read that the REST API refused; `address` is fit to show."""
+    said = f"{refused.detail} (status {refused.status})"
+    match refused.status:
+        case HTTPStatus.UNAUTHORIZED:
+            msg = f"the account let nobody in for {word}: {said}"
+            return AccountError(msg, hint="check the app id and the key of the account")
+        case HTTPStatus.FORBIDDEN:
+            msg = f"the key lacks the permission for {word}: {said}"
+            hint = "give it to the key in the account, under its API settings and its owner"
+            return NoPermissionError(msg, hint=hint)
+        case HTTPStatus.NOT_FOUND:
+            msg = f"there is nothing for {word} at {address}: {said}"
+            hint = "check the url of the account; what was asked for may also be gone"
+            return AnswerError(msg, hint=hint)
+        case HTTPStatus.UNPROCESSABLE_ENTITY:
+            msg = f"the account could not make sense of a value in {word}: {said}"
+            return AnswerError(msg, hint="the server's text says which value it means")
+        case _:
+            msg = f"the account found the request {word} wrong: {said}"
+            return AnswerError(msg, hint="the server's text says what it misses")
+
+
+def _told_by_content(answer: RawAnswer, redact: Redact) -> Exchange:
+    """Take JSON for an answer, and what does not say what it is: its codec finds out."""
+    kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if not kind or kind in {"application/json", "text/json"} or kind.endswith("+json"):
+        return Answered(body=answer.body)
+    shown = excerpt(answer.body, redact=redact)
+    detail = f"status {answer.status} brought {visible(redact(kind))}, not JSON"
+    detail = f"{detail}. It starts: {shown}" if shown else detail
+    return NoAnswer(kind=FailureKind.CONTENT, detail=detail)
+
+
+def _reason(answer: RawAnswer, redact: Redact) -> str:
+    return excerpt(answer.body, redact=redact) or "no reason given"

@@ -1,0 +1,152 @@
+"""One account over the Contacts API: reads `key` and `pull_tag`, makes the calls of a plan."""
+
+from __future__ import annotations
+
+from typing import Final, Protocol
+
+from schemactl.account.http.exchange import Answered, Exchange, FormRequest
+from schemactl.account.http.transport import ReadNow, RenderOptions
+from schemactl.account.http.verdict import Accepted, Refused, Unclear
+from schemactl.account.interface import Guard, LiveState
+from schemactl.account.legacy.answers import KeyAnswer, TagsAccepted
+from schemactl.account.legacy.calls import PlannedRequest, request_of
+from schemactl.account.legacy.decoder import decode_schema, decode_tags
+from schemactl.account.legacy.dialect import CALLS_PER_READ, LegacyDialect
+from schemactl.account.legacy.encoder import encode_request
+from schemactl.account.legacy.requests import AddTag, PullTag, ReadKey, RemoveTag
+from schemactl.account.legacy.result import decode_changed_tags, decode_success
+from schemactl.account.legacy.values import TAG_FIELD
+from schemactl.account.outcomes import (
+    ObjectionError,
+    blocked_locally,
+    outcome_without_answer,
+    refuse_objection,
+)
+from schemactl.errors import InexpressibleError, NoPermissionError
+from schemactl.model.plan import Call
+from schemactl.model.run import Outcome, OutcomeStatus
+from schemactl.model.schema import Schema
+
+GUARD_CALLS: Final = 2
+"""The read of a check, and the call that it guards."""
+_CARRIER_HINT: Final = "; is tag_carrier the id of a contact of this account?"
+
+
+class Sender(Protocol):
+    """What carries a form to the account and back."""
+
+    def read(self, request: FormRequest) -> bytes:
+        """Send a reading request, again if need be; give the answer's body, or raise."""
+        ...
+
+    def write(self, request: FormRequest) -> Exchange:
+        """Send a writing request once; whatever happens is told by the value."""
+        ...
+
+    def guarded(self, calls: int, look: RenderOptions) -> Exchange:
+        """Check, and send at once what the check returns; see `Transport.guarded`."""
+        ...
+
+    def redact(self, text: str) -> str:
+        """Take app id and key out of a text."""
+        ...
+
+    def holds_secret(self, text: str) -> bool:
+        """Whether app id or key are in a text."""
+        ...
+
+
+class LegacyBackend:
+    """An account reached through a `Sender`, which holds address, credentials and rate."""
+
+    def __init__(self, sender: Sender, dialect: LegacyDialect) -> None:
+        self._sender = sender
+        self._dialect = dialect
+        self._tags: tuple[str, ...] = ()
+
+    @property
+    def dialect(self) -> LegacyDialect:
+        """What the Contacts API can say."""
+        return self._dialect
+
+    def read(self) -> LiveState:
+        """Read sections and fields, then tags: two calls.
+
+        Raises:
+            AccountError: No answer came, or none that makes sense.
+        """
+        key = decode_schema(self._ask(ReadKey()), redact=self._sender.redact)
+        self._tags = self._read_tags(key)
+        schema = Schema(sections=key.schema.sections, tags=self._tags)
+        return LiveState(schema=schema, calls=CALLS_PER_READ)
+
+    def read_after(self, call: Call, before: LiveState) -> LiveState:
+        """Read again what `call` can have changed: all, or sections and fields alone."""
+        if isinstance(request_of(call), AddTag | RemoveTag):
+            return self.read()
+        key = decode_schema(self._ask(ReadKey()), redact=self._sender.redact)
+        schema = Schema(sections=key.schema.sections, tags=before.schema.tags)
+        return LiveState(schema=schema, calls=1)
+
+    def holds_secret(self, text: str) -> bool:
+        """Whether app id or key of the account are in a text."""
+        return self._sender.holds_secret(text)
+
+    def perform(self, call: Call, guard: Guard) -> Outcome:
+        """Make one call of a plan, once; what takes something away, after a check."""
+        request = request_of(call)
+        try:
+            form = encode_request(request)
+        except InexpressibleError as error:
+            return Outcome(status=OutcomeStatus.REFUSED, detail=f"not sent: {error}")
+        try:
+            exchange = self._send(form, guard)
+        except ObjectionError as why:
+            return blocked_locally(str(why))
+        if isinstance(exchange, Answered):
+            return self._read_answer(request, exchange.body)
+        return outcome_without_answer(exchange)
+
+    def _send(self, form: FormRequest, guard: Guard) -> Exchange:
+        if not form.needs_guard:
+            return self._sender.write(form)
+
+        def look(read_now: ReadNow) -> FormRequest:
+            body = read_now(encode_request(ReadKey()))
+            key = decode_schema(body, redact=self._sender.redact)
+            schema = Schema(sections=key.schema.sections, tags=self._tags)
+            refuse_objection(guard, LiveState(schema=schema, calls=1))
+            return form
+
+        return self._sender.guarded(GUARD_CALLS, look)
+
+    def _ask(self, request: ReadKey | PullTag) -> bytes:
+        return self._sender.read(encode_request(request))
+
+    def _read_tags(self, key: KeyAnswer) -> tuple[str, ...]:
+        """Read the tags; an empty body means none where `key` lists none either.
+
+        What `pull_tag` answers for an account without tags is not known. An empty body
+        is also what a key without the permission gets, but then `key` still shows them.
+        """
+        try:
+            found = decode_tags(self._ask(PullTag()), redact=self._sender.redact)
+        except NoPermissionError:
+            lists_tags = any(field.name == TAG_FIELD for _, field in key.schema.all_fields())
+            if key.tags or not lists_tags:
+                raise
+            return ()
+        return tuple(dict.fromkeys(tag.name for tag in found))
+
+    def _read_answer(self, request: PlannedRequest, body: bytes) -> Outcome:
+        decode = (
+            decode_changed_tags if isinstance(request, AddTag | RemoveTag) else decode_success
+        )
+        match decode(body, word=request.word, redact=self._sender.redact):
+            case Accepted() | TagsAccepted():
+                return Outcome(status=OutcomeStatus.DONE)
+            case Refused(text=text):
+                hint = _CARRIER_HINT if isinstance(request, AddTag | RemoveTag) else ""
+                return Outcome(status=OutcomeStatus.REFUSED, detail=f"{text}{hint}")
+            case Unclear(text=text):
+                return Outcome(status=OutcomeStatus.UNKNOWN, detail=text)

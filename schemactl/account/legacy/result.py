@@ -1,0 +1,129 @@
+"""Whether a legacy answer says success or failure: the one rule for all requests.
+
+The server says success in three shapes and failure in five, all with status 200
+(recorded answers, and what clients in production test for). A failure is found by
+an `error` element, the root's own text or `status`, never by searching for a word:
+"failure" may stand in good data.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lxml import etree
+
+from schemactl.account.http.excerpt import Redact, shown, visible
+from schemactl.account.http.verdict import Accepted, Refused, Unclear, WriteAnswer
+from schemactl.account.legacy.answers import TagsAccepted, TagsAnswer
+from schemactl.account.legacy.xml_body import AnswerBody
+from schemactl.errors import AccountError, AnswerError, NoPermissionError
+
+_SUCCESS: Final = "success"
+_FAILURE_START: Final = "fail"
+
+
+def read_result(answer: AnswerBody) -> etree._Element:
+    """Give the root of the answer to a reading request, if it says no failure.
+
+    Raises:
+        NoPermissionError: The body is empty.
+        AccountError: The server said that it failed.
+        AnswerError: The answer is not understood.
+    """
+    root = answer.parse()
+    failure = _failure(root, redact=answer.redact)
+    if failure is not None:
+        raise _refused_read(answer.word, failure)
+    if root.tag != "result":
+        answer.reject(f"it is a <{visible(str(root.tag))}>, not a <result>")
+    return root
+
+
+def decode_success(body: bytes, *, word: str, redact: Redact = str) -> WriteAnswer:
+    """Tell what the answer to a schema call, or to a delete or a note, says; never raises.
+
+    An empty body is unclear: a key without permission gets it, but so does a client
+    whose answer was lost after the server acted. Only a text that starts with `Oops`
+    is a refusal among what is no XML (seen for a wrong app id or key).
+    """
+    answer = AnswerBody(content=body, word=word, redact=redact)
+    root = _tree_or_verdict(answer)
+    if isinstance(root, Refused | Unclear):
+        return root
+    says_success = _own_text(root).casefold() == _SUCCESS or root.find("status") is not None
+    if says_success or root.find("contact") is not None:
+        return Accepted()
+    return _unclear(answer, "it says neither success nor failure")
+
+
+def decode_changed_tags(body: bytes, *, word: str, redact: Redact = str) -> TagsAnswer:
+    """Tell what the answer to `add_tag` or `remove_tag` says; never raises.
+
+    Clients in production read three different shapes of it, so every `result` that
+    tells no failure is taken as accepted.
+    """
+    answer = AnswerBody(content=body, word=word, redact=redact)
+    root = _tree_or_verdict(answer)
+    if isinstance(root, Refused | Unclear):
+        return root
+    names = (_all_text(tag) for tag in root.iter("tag"))
+    return TagsAccepted(names=tuple(name for name in names if name))
+
+
+def _tree_or_verdict(answer: AnswerBody) -> etree._Element | Refused | Unclear:
+    """Give the root of the answer to a writing request, or what its lack of sense means."""
+    try:
+        root = answer.parse()
+    except NoPermissionError as error:
+        return Unclear(text=f"{error}; {error.hint}")
+    except AnswerError as error:
+        return Refused(text=str(error)) if answer.is_oops else Unclear(text=str(error))
+    failure = _failure(root, redact=answer.redact)
+    if failure is not None:
+        return Refused(text=failure)
+    if root.tag != "result":
+        return _unclear(answer, f"it is a <{visible(str(root.tag))}>, not a <result>")
+    return root
+
+
+def _failure(root: etree._Element, *, redact: Redact) -> str | None:
+    """Give the server's words where it says that it failed; None where it does not."""
+    if root.tag == "error":
+        return _reason([root], redact=redact)
+    if root.tag != "result":
+        return None
+    errors = root.findall("error")
+    if errors:
+        return _reason(errors, redact=redact)
+    own = _own_text(root)
+    if own.casefold().startswith(_FAILURE_START):
+        return shown(own, redact=redact)
+    for status in root.findall("status"):
+        if _all_text(status).casefold() != _SUCCESS:
+            return _reason([status], redact=redact)
+    return None
+
+
+def _reason(elements: list[etree._Element], *, redact: Redact) -> str:
+    texts = (_all_text(element) for element in elements)
+    told = "; ".join(text for text in texts if text)
+    return shown(told, redact=redact) or "no reason given"
+
+
+def _all_text(element: etree._Element) -> str:
+    return "".join(str(text) for text in element.itertext()).strip()
+
+
+def _own_text(root: etree._Element) -> str:
+    return (root.text or "").strip()
+
+
+def _refused_read(word: str, failure: str) -> AccountError:
+    hint = None
+    if "appid" in failure.casefold().replace(" ", ""):
+        hint = "check the app id and the key of the account"
+    return AccountError(f"the account refused {word}: {failure}", hint=hint)
+
+
+def _unclear(answer: AnswerBody, why: str) -> Unclear:
+    return Unclear(text=str(answer.not_understood(why)))

@@ -1,0 +1,265 @@
+"""One account over the REST API: reads layout, options and tags, makes the calls of a plan.
+
+Ids can be given anew and sections can change under a plan, so what a call names is looked
+at once more just before it is made; whoever makes it reads and compares after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import Final, TypeAlias
+
+from schemactl.account.http.exchange import (
+    Answered,
+    Exchange,
+    FailureKind,
+    NotSent,
+    RestRequest,
+)
+from schemactl.account.http.transport import ReadNow
+from schemactl.account.http.verdict import Accepted, Refused, Unclear
+from schemactl.account.interface import Guard, LiveState, Wanted
+from schemactl.account.outcomes import (
+    ObjectionError,
+    blocked_locally,
+    outcome_without_answer,
+    refuse_objection,
+)
+from schemactl.account.rest import calls as planned
+from schemactl.account.rest import requests as wire
+from schemactl.account.rest.calls import PlannedRequest, request_of
+from schemactl.account.rest.decoder import (
+    decode_deleted,
+    decode_tag_created,
+    decode_tag_renamed,
+    decode_written,
+)
+from schemactl.account.rest.dialect import FIELD_READS, NO_STATE, RestDialect
+from schemactl.account.rest.encoder import encode_rest
+from schemactl.account.rest.reader import LOOKS, Reader, Sender
+from schemactl.account.rest.request_builder import (
+    ContradictionError,
+    creation,
+    deletion_of_field,
+    deletion_of_section,
+    refuse_contradiction,
+    refuse_missing,
+    refuse_other_tag,
+    update,
+)
+from schemactl.account.rest.sightings import Sightings
+from schemactl.account.rest.state import OF_CONTACTS, ObjectRef, RestState
+from schemactl.account.rest.values import TagCreated, Written
+from schemactl.errors import AccountError, InexpressibleError
+from schemactl.model.plan import Call
+from schemactl.model.run import Outcome, OutcomeStatus
+
+_FieldRequest: TypeAlias = (
+    planned.CreateFields | planned.UpdateFields | planned.DeleteField | planned.DeleteSection
+)
+TAG_READS: Final = 1
+"""One page of tags shows the tag that a call names."""
+_TAG_REQUESTS: Final = (planned.CreateTag, planned.RenameTag, planned.DeleteTag)
+
+
+class RestBackend:
+    """An account reached through a `Sender`, which holds address, credentials and rate."""
+
+    def __init__(
+        self, sender: Sender, dialect: RestDialect, *, objects: Wanted = frozenset()
+    ) -> None:
+        """Reach the account.
+
+        Args:
+            sender: Holds address, credentials and rate.
+            dialect: What the REST API can say.
+            objects: Labels of the custom objects to read; None reads every one.
+        """
+        self._sender = sender
+        self._dialect = dialect
+        self._objects = objects
+        self._refs: tuple[ObjectRef, ...] = (OF_CONTACTS,)
+        self._last = RestState()
+        self._sightings = Sightings()
+        self._tag_pages: Mapping[int, int] = {}
+
+    @property
+    def dialect(self) -> RestDialect:
+        """What the REST API can say."""
+        return self._dialect
+
+    def read(self) -> LiveState:
+        """Read sections, fields and options, then every page of tags, and how many there are.
+
+        Raises:
+            AccountError: No answer came, or none that makes sense.
+        """
+        reader = self._reader()
+        state = reader.read_all(self._objects)
+        self._refs = (OF_CONTACTS, *(each.ref for each in state.objects))
+        self._tag_pages = reader.tag_pages
+        return self._live(state, reader)
+
+    def read_after(self, call: Call, before: LiveState) -> LiveState:
+        """Read again what `call` can have changed: tags, or an object's sections and fields."""
+        reader, last = self._reader(), before.rest or NO_STATE
+        request = request_of(call)
+        if isinstance(request, _TAG_REQUESTS):
+            state = replace(last, tags=reader.read_tags())
+            self._tag_pages = reader.tag_pages
+        else:
+            state = _with_object(last, reader.read_object(request.of))
+        return self._live(state, reader)
+
+    def _reader(self) -> Reader:
+        return Reader(self._sender.read, self._sender.redact)
+
+    def _live(self, state: RestState, reader: Reader) -> LiveState:
+        """Remember what a read has shown, and return it."""
+        self._last = state
+        self._sightings.note(state)
+        return LiveState(schema=state.schema, calls=reader.requests, rest=state)
+
+    def holds_secret(self, text: str) -> bool:
+        """Whether app id or key of the account are in a text."""
+        return self._sender.holds_secret(text)
+
+    def perform(self, call: Call, guard: Guard) -> Outcome:
+        """Make one call of a plan, once, if the account still has what it names."""
+        request = request_of(call)
+        try:
+            exchange = self._send(request, guard)
+        except (ObjectionError, InexpressibleError) as why:
+            return blocked_locally(str(why))
+        if isinstance(exchange, Answered):
+            return self._read_answer(request, exchange.body)
+        return outcome_without_answer(exchange)
+
+    def _send(self, request: PlannedRequest, guard: Guard) -> Exchange:
+        match request:
+            case planned.CreateTag():
+                return self._sender.write(encode_rest(wire.CreateTag(name=request.tag)))
+            case planned.RenameTag() | planned.DeleteTag():
+                return self._send_for_tag(request, guard)
+            case _:
+                self._refuse_other_object(request.of)
+                return self._send_for_fields(request, guard)
+
+    def _send_for_fields(self, request: _FieldRequest, guard: Guard) -> Exchange:
+        """Look at an object and send, at most a few times while what it shows is unclear."""
+        if isinstance(request, planned.DeleteField):
+            self._sightings.expect_gone(request.of.label, request.field)
+
+        def look(read_now: ReadNow) -> RestRequest:
+            reader = Reader(read_now, self._sender.redact)
+            state = reader.read_object_once(request.of)
+            if not isinstance(request, planned.CreateFields):
+                refuse_contradiction(state)
+            refuse_objection(guard, self._live(_with_object(self._last, state), reader))
+            # Deleting a section sends no list of fields: two answers that agree are enough.
+            if isinstance(request, planned.UpdateFields):
+                missing = self._sightings.missing(state, request.section)
+                refuse_missing(missing, request.section)
+            return encode_rest(_field_request(request, state))
+
+        for _ in range(LOOKS - 1):
+            with suppress(ContradictionError):
+                return self._sender.guarded(FIELD_READS + 1, look)
+        return self._sender.guarded(FIELD_READS + 1, look)
+
+    def _send_for_tag(
+        self, request: planned.RenameTag | planned.DeleteTag, guard: Guard
+    ) -> Exchange:
+        """Look at the page that has the tag, and send; find that page first where needed."""
+
+        def look(read_now: ReadNow) -> RestRequest:
+            reader = Reader(read_now, self._sender.redact)
+            page = reader.read_tag_page(self._tag_pages.get(request.id, 0))
+            refuse_other_tag(request.id, request.tag, page)
+            tags = {tag.id: tag for tag in (*self._last.tags, *page)}
+            own = tuple(tag for tag in tags.values() if tag.object_type == OF_CONTACTS.id)
+            state = replace(self._last, tags=own)
+            refuse_objection(guard, self._live(state, reader))
+            return encode_rest(_tag_request(request))
+
+        with suppress(ObjectionError):
+            if request.id in self._tag_pages:
+                return self._sender.guarded(TAG_READS + 1, look)
+        # It is on another page by now, or no tag of that name and id is left.
+        reader = self._reader()
+        try:
+            tags = reader.read_tags()
+        except AccountError as error:
+            return NotSent(kind=FailureKind.CONNECTION, detail=str(error))
+        self._tag_pages = reader.tag_pages
+        refuse_other_tag(request.id, request.tag, tags)
+        return self._sender.guarded(TAG_READS + 1, look)
+
+    def _refuse_other_object(self, of: ObjectRef) -> None:
+        """Make sure that a number is that of the object which the plan names."""
+        if of not in self._refs:
+            told = {ref.label: f"number {ref.id}" for ref in self._refs}
+            now = told.get(of.label, "not there")
+            msg = f'the custom object "{of.label}" is {now}, and had the number {of.id}'
+            raise ObjectionError(msg)
+
+    def _read_answer(self, request: PlannedRequest, body: bytes) -> Outcome:
+        match self._verdict(request, body):
+            case Accepted() | TagCreated():
+                return Outcome(status=OutcomeStatus.DONE)
+            case Written(errors=errors) if errors:
+                named = (f"{name}: {text}" if name else text for name, text in errors.items())
+                return Outcome(status=OutcomeStatus.REFUSED, detail="; ".join(named))
+            case Written():
+                return Outcome(status=OutcomeStatus.DONE)
+            case Refused(text=text):
+                return Outcome(status=OutcomeStatus.REFUSED, detail=text)
+            case Unclear(text=text):
+                return Outcome(status=OutcomeStatus.UNKNOWN, detail=text)
+
+    def _verdict(
+        self, request: PlannedRequest, body: bytes
+    ) -> Accepted | TagCreated | Written | Refused | Unclear:
+        redact = self._sender.redact
+        match request:
+            case planned.CreateFields():
+                word = wire.CreateFields.word
+                return decode_written(body, word=word, redact=redact)
+            case planned.UpdateFields():
+                word = wire.UpdateFields.word
+                return decode_written(body, word=word, redact=redact)
+            case planned.DeleteField() | planned.DeleteSection():
+                return decode_deleted(body, word=wire.DeleteField.word, redact=redact)
+            case planned.CreateTag():
+                return decode_tag_created(body, redact=redact)
+            case planned.RenameTag():
+                return decode_tag_renamed(body, redact=redact)
+            case planned.DeleteTag():
+                return decode_deleted(body, word=wire.DeleteTag.word, redact=redact)
+
+
+def _with_object(last: RestState, part: RestState) -> RestState:
+    """Put an object's fields as read now into the account as it was read last."""
+    return last.with_part(replace(part, tags=last.of(part.ref.label).tags))
+
+
+def _tag_request(request: planned.RenameTag | planned.DeleteTag) -> wire.RestWrite:
+    match request:
+        case planned.RenameTag():
+            return wire.RenameTag(id=request.id, name=request.new_name)
+        case planned.DeleteTag():
+            return wire.DeleteTag(id=request.id)
+
+
+def _field_request(request: _FieldRequest, state: RestState) -> wire.RestWrite:
+    match request:
+        case planned.CreateFields():
+            return creation(request, state)
+        case planned.UpdateFields():
+            return update(request, state)
+        case planned.DeleteField():
+            return deletion_of_field(request, state)
+        case planned.DeleteSection():
+            return deletion_of_section(request, state)

@@ -1,0 +1,389 @@
+"""A call of a plan over the REST API, and what it asks for: each from the other. Pure.
+
+A plan names a field by its id and by its name, so that people can read it and so that
+nothing is done to a field that got the id of another. What stands beside the changed
+fields in their section is read and filled in just before the call is made. Calls on fields
+are about contacts (`of`) unless they name a custom object, by its label and its number.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum, unique
+from typing import ClassVar, TypeAlias
+
+from schemactl.account.call_arguments import Arguments
+from schemactl.account.rest.state import OF_CONTACTS, ObjectRef
+from schemactl.model.plan import Call, CallDraft, JsonObject, JsonValue
+
+
+@unique
+class PlannedWord(StrEnum):
+    """What plans call the requests."""
+
+    CREATE_FIELDS = "create_fields"
+    UPDATE_FIELDS = "update_fields"
+    REMOVE_OPTIONS = "remove_options"
+    DELETE_FIELD = "delete_field"
+    DELETE_SECTION = "delete_section"
+    CREATE_TAG = "create_tag"
+    RENAME_TAG = "rename_tag"
+    DELETE_TAG = "delete_tag"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewField:
+    """A field to make; `type` is the wire's word, None leaves a setting to the server."""
+
+    name: str
+    type: str
+    options: tuple[str, ...] = ()
+    required: bool | None = None
+    unique: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateFields:
+    """Make fields in a section, or a section with its fields.
+
+    Attributes:
+        makes_section: Whether the section is new. The server makes one wherever there is
+            none of that name, also where somebody has renamed it.
+    """
+
+    of: ObjectRef = OF_CONTACTS
+    section: str
+    fields: tuple[NewField, ...] = ()
+    description: str | None = None
+    makes_section: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldUpdate:
+    """What of one field is to be otherwise; None and empty leave it as it is.
+
+    Attributes:
+        field: Its name in the API.
+        name: What people call it now, which is checked before.
+        new_name: What they shall call it.
+        type: The wire's word.
+
+    Raises:
+        ValueError: Options are to be added and taken away at once.
+    """
+
+    field: str
+    name: str
+    new_name: str | None = None
+    type: str | None = None
+    required: bool | None = None
+    unique: bool | None = None
+    add_options: tuple[str, ...] = ()
+    remove_options: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.add_options and self.remove_options:
+            msg = f"{self.name}: options are added and taken away by two requests"
+            raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateFields:
+    """Change fields of a section, or its description.
+
+    Attributes:
+        sends_whole: Whether the section's other fields are sent along as they are.
+
+    Raises:
+        ValueError: A field is named twice; those without an id are not told apart.
+    """
+
+    of: ObjectRef = OF_CONTACTS
+    section: str
+    fields: tuple[FieldUpdate, ...] = ()
+    description: str | None = None
+    sends_whole: bool = True
+
+    def __post_init__(self) -> None:
+        named = Counter(update.field for update in self.fields if update.field)
+        twice = next((name for name, count in named.items() if count > 1), None)
+        if twice is not None:
+            msg = f"an update names {twice} twice"
+            raise ValueError(msg)
+
+    @property
+    def word(self) -> PlannedWord:
+        """Taking options away is told apart, since contacts lose them."""
+        removes = any(field.remove_options for field in self.fields)
+        return PlannedWord.REMOVE_OPTIONS if removes else PlannedWord.UPDATE_FIELDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteField:
+    """Delete a field, and what every contact holds in it."""
+
+    of: ObjectRef = OF_CONTACTS
+    section: str
+    field: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteSection:
+    """Delete an empty section."""
+
+    of: ObjectRef = OF_CONTACTS
+    section: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateTag:
+    """Make a tag."""
+
+    of: ClassVar[ObjectRef] = OF_CONTACTS
+    tag: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameTag:
+    """Give a tag another name."""
+
+    of: ClassVar[ObjectRef] = OF_CONTACTS
+    id: int
+    tag: str
+    new_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteTag:
+    """Delete one tag."""
+
+    of: ClassVar[ObjectRef] = OF_CONTACTS
+    id: int
+    tag: str
+
+
+PlannedRequest: TypeAlias = (
+    CreateFields
+    | UpdateFields
+    | DeleteField
+    | DeleteSection
+    | CreateTag
+    | RenameTag
+    | DeleteTag
+)
+
+
+def draft_call(request: PlannedRequest, *, serves: Sequence[str]) -> CallDraft:
+    """Write a request down as data."""
+    return CallDraft(
+        request=str(_word(request)), arguments=_arguments(request), serves=tuple(serves)
+    )
+
+
+def request_of(call: Call) -> PlannedRequest:
+    """Read a call of a plan as what it asks for.
+
+    Raises:
+        ValueError: It is none of this API, lacks an argument, or has one too many.
+    """
+    request = _read(call)
+    # What was not read would be left out without a word, so the call would be another.
+    if _word(request) != call.request or _arguments(request) != _as_tuples(call.arguments):
+        msg = f"a call of {call.request} is never written like that"
+        raise ValueError(msg)
+    return request
+
+
+def _read(call: Call) -> PlannedRequest:
+    given = Arguments(call.arguments)
+    match call.request:
+        case PlannedWord.CREATE_FIELDS:
+            return CreateFields(
+                of=_object(given),
+                section=given.text("section"),
+                fields=tuple(_new_field(one) for one in given.items("fields")),
+                description=given.maybe_text("description"),
+                makes_section=given.flag("new_section") is True,
+            )
+        case PlannedWord.UPDATE_FIELDS | PlannedWord.REMOVE_OPTIONS:
+            return UpdateFields(
+                of=_object(given),
+                section=given.text("section"),
+                fields=tuple(_update(one) for one in given.items("fields")),
+                description=given.maybe_text("description"),
+                sends_whole=given.text("sends") == "whole",
+            )
+        case PlannedWord.DELETE_FIELD:
+            return DeleteField(
+                of=_object(given),
+                section=given.text("section"),
+                field=given.text("field"),
+                name=given.text("name"),
+            )
+        case PlannedWord.DELETE_SECTION:
+            return DeleteSection(of=_object(given), section=given.text("section"))
+        case _:
+            return _tag_request(call.request, given)
+
+
+def without_ids(call: Call) -> JsonObject:
+    """Give a call's arguments without what only the account can give."""
+    request = request_of(call)
+    match request:
+        case UpdateFields():
+            fields = tuple(replace(field, field="") for field in request.fields)
+            return _arguments(replace(request, of=_unnumbered(request.of), fields=fields))
+        case DeleteField():
+            return _arguments(replace(request, of=_unnumbered(request.of), field=""))
+        case CreateFields() | DeleteSection():
+            return _arguments(replace(request, of=_unnumbered(request.of)))
+        case RenameTag() | DeleteTag():
+            return _arguments(replace(request, id=0))
+        case CreateTag():
+            return call.arguments
+
+
+def _unnumbered(of: ObjectRef) -> ObjectRef:
+    return of._replace(id=0)
+
+
+def _object(given: Arguments) -> ObjectRef:
+    label = given.maybe_text("object")
+    return ObjectRef(label, given.number("object_id")) if label else OF_CONTACTS
+
+
+def _object_arguments(of: ObjectRef) -> JsonObject:
+    """Name the object, unless it is the one that is meant where none is named."""
+    return {} if of == OF_CONTACTS else {"object": of.label, "object_id": of.id}
+
+
+def _as_tuples(value: object) -> object:
+    """Give arguments as they are written down: a file that was read has lists."""
+    if isinstance(value, Mapping):
+        return {name: _as_tuples(item) for name, item in value.items()}
+    return tuple(map(_as_tuples, value)) if isinstance(value, list | tuple) else value
+
+
+def _tag_request(word: str, given: Arguments) -> PlannedRequest:
+    match word:
+        case PlannedWord.CREATE_TAG:
+            return CreateTag(tag=given.text("tag"))
+        case PlannedWord.RENAME_TAG:
+            return RenameTag(
+                id=given.number("id"), tag=given.text("tag"), new_name=given.text("new_name")
+            )
+        case PlannedWord.DELETE_TAG:
+            return DeleteTag(id=given.number("id"), tag=given.text("tag"))
+        case _:
+            msg = f"the REST API has no planned request {word!r}"
+            raise ValueError(msg)
+
+
+def _word(request: PlannedRequest) -> PlannedWord:
+    match request:
+        case CreateFields():
+            return PlannedWord.CREATE_FIELDS
+        case UpdateFields():
+            return request.word
+        case DeleteField():
+            return PlannedWord.DELETE_FIELD
+        case DeleteSection():
+            return PlannedWord.DELETE_SECTION
+        case CreateTag():
+            return PlannedWord.CREATE_TAG
+        case RenameTag():
+            return PlannedWord.RENAME_TAG
+        case DeleteTag():
+            return PlannedWord.DELETE_TAG
+
+
+def _arguments(request: PlannedRequest) -> JsonObject:
+    match request:
+        case CreateFields():
+            of = _object_arguments(request.of)
+            fields = tuple(_new_field_arguments(field) for field in request.fields)
+            new = {"new_section": True} if request.makes_section else {}
+            described = _told({"description": request.description})
+            return {**of, "section": request.section, **new, "fields": fields, **described}
+        case UpdateFields():
+            updates = tuple(_update_arguments(field) for field in request.fields)
+            described = _told({"description": request.description})
+            sends = "whole" if request.sends_whole else "part"
+            return {
+                **_object_arguments(request.of),
+                "section": request.section,
+                "fields": updates,
+                "sends": sends,
+                **described,
+            }
+        case DeleteField():
+            return {
+                **_object_arguments(request.of),
+                "section": request.section,
+                "field": request.field,
+                "name": request.name,
+            }
+        case DeleteSection():
+            return {**_object_arguments(request.of), "section": request.section}
+        case CreateTag():
+            return {"tag": request.tag}
+        case RenameTag():
+            return {"id": request.id, "tag": request.tag, "new_name": request.new_name}
+        case DeleteTag():
+            return {"id": request.id, "tag": request.tag}
+
+
+def _new_field_arguments(field: NewField) -> JsonObject:
+    settings = {"required": field.required, "unique": field.unique}
+    return {
+        "name": field.name,
+        "type": field.type,
+        **_told({**settings, "options": field.options or None}),
+    }
+
+
+def _update_arguments(field: FieldUpdate) -> JsonObject:
+    return {
+        "field": field.field,
+        "name": field.name,
+        **_told(
+            {
+                "new_name": field.new_name,
+                "type": field.type,
+                "required": field.required,
+                "unique": field.unique,
+                "add_options": field.add_options or None,
+                "remove_options": field.remove_options or None,
+            }
+        ),
+    }
+
+
+def _told(arguments: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    return {name: value for name, value in arguments.items() if value is not None}
+
+
+def _new_field(given: Arguments) -> NewField:
+    return NewField(
+        name=given.text("name"),
+        type=given.text("type"),
+        options=given.texts("options"),
+        required=given.flag("required"),
+        unique=given.flag("unique"),
+    )
+
+
+def _update(given: Arguments) -> FieldUpdate:
+    return FieldUpdate(
+        field=given.text("field"),
+        name=given.text("name"),
+        new_name=given.maybe_text("new_name"),
+        type=given.maybe_text("type"),
+        required=given.flag("required"),
+        unique=given.flag("unique"),
+        add_options=given.texts("add_options"),
+        remove_options=given.texts("remove_options"),
+    )

@@ -1,0 +1,208 @@
+"""What a call over the REST API was to do, and what else it did: told from two reads. Pure.
+
+The API says "success" of what it did, not of what went with it. Whether an update takes
+away the fields that it leaves out is not known, so nothing is taken for granted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import zip_longest
+from typing import assert_never
+
+from schemactl.account.rest.calls import (
+    CreateFields,
+    CreateTag,
+    DeleteField,
+    DeleteSection,
+    DeleteTag,
+    FieldUpdate,
+    PlannedRequest,
+    RenameTag,
+    UpdateFields,
+)
+from schemactl.account.rest.state import Place, RestState
+from schemactl.account.rest.values import RestField
+from schemactl.model.schema import CONTACTS, is_same_description
+
+
+def shows_effect(request: PlannedRequest, state: RestState) -> bool:
+    """Say whether an object looks as it would once `request`, which is of it, was made."""
+    match request:
+        case CreateFields():
+            is_there = state.section(request.section) is not None
+            return is_there and all(
+                state.places(request.section, field.name) for field in request.fields
+            )
+        case UpdateFields():
+            return _shows_update(request, state)
+        case DeleteField():
+            # One without an id was never sent, so it made nothing go.
+            return bool(request.field) and state.by_field(request.field) is None
+        case DeleteSection():
+            return state.section(request.section) is None
+        case CreateTag():
+            return any(tag.name == request.tag for tag in state.tags)
+        case RenameTag():
+            wanted = request.id, request.new_name
+            return any((tag.id, tag.name) == wanted for tag in state.tags)
+        case DeleteTag():
+            return request.id > 0 and all(tag.id != request.id for tag in state.tags)
+    assert_never(request)
+
+
+def _shows_update(request: UpdateFields, state: RestState) -> bool:
+    section = state.section(request.section)
+    if section is None:
+        return False
+    wanted = request.description
+    if wanted is not None and not is_same_description(section.description, wanted):
+        return False
+    return all(
+        _is_updated(update, state.by_field(update.field), request.section)
+        for update in request.fields
+    )
+
+
+def _is_updated(update: FieldUpdate, place: Place | None, section: str) -> bool:
+    if place is None or place.section.name != section:
+        return False
+    field, options = place.field, _trimmed(place.field.options or ())
+    return (
+        field.alias == (update.new_name or update.name)
+        and update.type in {None, field.type}
+        and update.required in {None, field.required}
+        and update.unique in {None, field.unique}
+        and _trimmed(update.add_options) <= options
+        and _trimmed(update.remove_options).isdisjoint(options)
+    )
+
+
+def find_losses(
+    request: PlannedRequest, before: RestState, after: RestState
+) -> tuple[str, ...]:
+    """Say what an account lacks after a call that it was not about, each thing in words.
+
+    What somebody else took away in the same moment cannot be told from it.
+    """
+    of = request.of.label
+    losses = _lost_within(request if of == CONTACTS else None, before, after)
+    for part in before.objects:
+        label = part.ref.label
+        lost = _lost_within(request if of == label else None, part, after.of(label))
+        losses += tuple(f'of "{label}": {words}' for words in lost)
+    return losses
+
+
+def _lost_within(
+    request: PlannedRequest | None, before: RestState, after: RestState
+) -> tuple[str, ...]:
+    """Say the same of one object, which `request` is about, or none is."""
+    return (
+        *_lost_sections(request, before, after),
+        *_lost_fields(request, before, after),
+        *_lost_tags(request, before, after),
+    )
+
+
+def _lost_sections(
+    request: PlannedRequest | None, before: RestState, after: RestState
+) -> Iterator[str]:
+    """Know sections by their ids first: an account may have a name twice."""
+    own, now = _section_of(request), {section.id: section for section in after.sections}
+    for section in before.sections:
+        is_own = section.name == own
+        found = now.get(section.id)
+        if found is None:
+            if not (is_own and isinstance(request, DeleteSection)):
+                yield f'section "{section.name}" is gone'
+            continue
+        if found.name != section.name:
+            yield f'section "{section.name}" is called "{found.name}"'
+        wanted = _wanted_description(request) if is_own else None
+        allowed = (section.description, section.description if wanted is None else wanted)
+        if not any(is_same_description(found.description, text) for text in allowed):
+            yield f'the description of section "{section.name}" has changed'
+
+
+def _section_of(request: PlannedRequest | None) -> str | None:
+    if isinstance(request, CreateFields | UpdateFields | DeleteField | DeleteSection):
+        return request.section
+    return None
+
+
+def _wanted_description(request: PlannedRequest | None) -> str | None:
+    if isinstance(request, CreateFields | UpdateFields):
+        return request.description
+    return None
+
+
+def _lost_fields(
+    request: PlannedRequest | None, before: RestState, after: RestState
+) -> Iterator[str]:
+    updates: Mapping[str, FieldUpdate] = {}
+    gone = request.field if isinstance(request, DeleteField) else None
+    if isinstance(request, UpdateFields):
+        updates = {update.field: update for update in request.fields}
+    for name, place in before.fields.items():
+        if name != gone:
+            yield from _lost_of_field(place, after.by_field(name), updates.get(name))
+
+
+def _lost_of_field(
+    before: Place, after: Place | None, update: FieldUpdate | None
+) -> Iterator[str]:
+    what = f'field "{before.field.alias}" of section "{before.section.name}"'
+    if after is None:
+        yield f"{what} is gone"
+        return
+    if after.section.id != before.section.id:
+        yield f'{what} has moved to section "{after.section.name}"'
+    wish = update or FieldUpdate(field=before.field.field, name=before.field.alias)
+    old, new = before.field, after.field
+    if new.alias not in {old.alias, wish.new_name}:
+        yield f'{what} is called "{new.alias}"'
+    if new.type not in {old.type, wish.type}:
+        yield f'{what} is of type "{new.type}", and was of type "{old.type}"'
+    if new.required not in {old.required, wish.required}:
+        yield f"{what} is {'' if new.required else 'no longer '}required"
+    if new.unique not in {old.unique, wish.unique}:
+        yield f"{what} is {'' if new.unique else 'no longer '}unique"
+    yield from _lost_options(what, old, new, wish)
+
+
+def _lost_options(
+    what: str, old: RestField, new: RestField, wish: FieldUpdate
+) -> Iterator[str]:
+    """Look at ids too: contacts hold these, so an option made anew is held by nobody."""
+    meant, left = _trimmed(wish.remove_options), _trimmed(new.options or ())
+    now = dict(zip(new.option_ids, new.options or (), strict=False))
+    for option, number in zip_longest(old.options or (), old.option_ids):
+        if option.strip() in meant:
+            continue
+        if option.strip() not in left:
+            yield f'{what} has lost the option "{option}"'
+        elif number is not None and now and now.get(number, "").strip() != option.strip():
+            yield f'{what} has the option "{option}" under another id: contacts have lost it'
+
+
+def _lost_tags(
+    request: PlannedRequest | None, before: RestState, after: RestState
+) -> Iterator[str]:
+    names = {tag.id: tag.name for tag in after.tags}
+    for tag in before.tags:
+        if isinstance(request, DeleteTag) and request.id == tag.id:
+            continue
+        wanted = {tag.name}
+        if isinstance(request, RenameTag) and request.id == tag.id:
+            wanted.add(request.new_name)
+        found = names.get(tag.id)
+        if found is None:
+            yield f'tag "{tag.name}" is gone'
+        elif found not in wanted:
+            yield f'tag "{tag.name}" is called "{found}"'
+
+
+def _trimmed(options: Iterable[str]) -> frozenset[str]:
+    """Leave outer blanks out: whether the server keeps those of an option is not known."""
+    return frozenset(option.strip() for option in options)

@@ -1,0 +1,199 @@
+"""REST requests to method, path, query and JSON; pure, and without app id and key.
+
+Bodies are JSON for every request that has one, in ASCII, so that no server can read
+them in a wrong encoding. Flags go as 0 and 1, as the vendor's own clients send them.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Final, TypeAlias, assert_never
+
+from schemactl.account.http.exchange import HttpMethod, RestRequest
+from schemactl.account.http.expressible import checked_text, names_nothing
+from schemactl.account.http.json_body import Json
+from schemactl.account.rest.requests import (
+    CreateFields,
+    CreateTag,
+    DeleteField,
+    DeleteSection,
+    DeleteTag,
+    ReadFields,
+    ReadMeta,
+    ReadObjects,
+    ReadTagInfo,
+    ReadTags,
+    RenameTag,
+    RestCall,
+    RestRead,
+    RestWrite,
+    UpdateFields,
+)
+from schemactl.account.rest.values import MAX_COLUMNS, PAGE_ROWS, FieldWish
+from schemactl.errors import InexpressibleError
+
+_FIELDEDITOR: Final = "objects/fieldeditor"
+
+_Query: TypeAlias = tuple[tuple[str, str], ...]
+
+
+def encode_rest(request: RestCall) -> RestRequest:
+    """Write a request as it goes over the wire.
+
+    Raises:
+        InexpressibleError: A name that no request can carry, a section of more than three
+            columns, or a request that names nothing.
+    """
+    match request:
+        case ReadFields() | ReadMeta() | ReadObjects() | ReadTags() | ReadTagInfo():
+            path, query = _place(request)
+            return RestRequest(
+                word=request.word, is_read=True, method=HttpMethod.GET, path=path, query=query
+            )
+        case _:
+            return _write(request)
+
+
+def _place(request: RestRead) -> tuple[str, _Query]:
+    """Give path and query of a reading request.
+
+    Rows are sorted by id, because without an order pages could overlap.
+    """
+    match request:
+        case ReadFields(object_id=number):
+            return _FIELDEDITOR, (("objectID", _number(number)),)
+        case ReadMeta(object_id=number):
+            asked = () if number is None else (("objectID", _number(number)),)
+            return "objects/meta", (*asked, ("format", "byId"))
+        case ReadObjects(start=start):
+            return "CustomObjects", _page(start, sort="id")
+        case ReadTags(start=start):
+            return "Tags", _page(start, sort="tag_id")
+        case ReadTagInfo():
+            return "Tags/getInfo", ()
+        case _:
+            assert_never(request)
+
+
+def _page(start: int, *, sort: str) -> _Query:
+    return (
+        ("start", _number(start)),
+        ("range", str(PAGE_ROWS)),
+        ("sort", sort),
+        ("sortDir", "asc"),
+    )
+
+
+def _write(request: RestWrite) -> RestRequest:
+    match request:
+        case CreateFields():
+            return _sent(request, HttpMethod.POST, _FIELDEDITOR, _section(request))
+        case UpdateFields():
+            return _sent(request, HttpMethod.PUT, _FIELDEDITOR, _section(request))
+        case DeleteField(object_id=number, field=name):
+            return _deletion(request, _FIELDEDITOR, _of_object(number, "field", name))
+        case DeleteSection(object_id=number, section=name):
+            return _deletion(request, _FIELDEDITOR, _of_object(number, "section", name))
+        case CreateTag():
+            return _sent(request, HttpMethod.POST, "Tags", _new_tag(request))
+        case RenameTag():
+            return _sent(request, HttpMethod.PUT, "Tags", _renamed_tag(request))
+        case DeleteTag(id=number):
+            return _deletion(request, "Tag", (("id", _number(number)),))
+        case _:
+            assert_never(request)
+
+
+def _sent(
+    request: RestWrite, method: HttpMethod, path: str, body: dict[str, Json] | None
+) -> RestRequest:
+    if body is None:
+        raise names_nothing(request.word)
+    text = json.dumps(body, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    return RestRequest(
+        word=request.word,
+        is_read=False,
+        method=method,
+        path=path,
+        body=text.encode("ascii"),
+    )
+
+
+def _deletion(request: RestWrite, path: str, query: _Query) -> RestRequest:
+    """Write a deletion, unless the value that says of what is empty or 0."""
+    if query[-1][1] in {"", "0"}:
+        raise names_nothing(request.word)
+    return RestRequest(
+        word=request.word, is_read=False, method=HttpMethod.DELETE, path=path, query=query
+    )
+
+
+def _of_object(number: int, key: str, name: str) -> _Query:
+    return ("objectID", _number(number)), (key, checked_text(name))
+
+
+def _new_tag(request: CreateTag) -> dict[str, Json] | None:
+    if not request.name:
+        return None
+    return {
+        "tag_name": checked_text(request.name),
+        "object_type_id": _checked_number(request.object_type),
+    }
+
+
+def _renamed_tag(request: RenameTag) -> dict[str, Json] | None:
+    if not (request.name and request.id):
+        return None
+    return {"id": _checked_number(request.id), "tag_name": checked_text(request.name)}
+
+
+def _section(request: CreateFields | UpdateFields) -> dict[str, Json] | None:
+    """Write a section with its fields; None where it has no name to be found by.
+
+    No column at all goes as null, which makes an empty section (tried live by a client).
+    """
+    if not request.section:
+        return None
+    if len(request.columns) > MAX_COLUMNS:
+        msg = f"a section has {MAX_COLUMNS} columns at the most, not {len(request.columns)}"
+        raise InexpressibleError(msg)
+    body: dict[str, Json] = {
+        "objectID": _checked_number(request.object_id),
+        "name": checked_text(request.section),
+    }
+    if request.description is not None:
+        body["description"] = checked_text(request.description)
+    columns: list[Json] = [
+        [_field(wish, request.word) for wish in column] for column in request.columns
+    ]
+    body["fields"] = columns or None
+    return body
+
+
+def _field(wish: FieldWish, word: str) -> Json:
+    """Write a field; one without an alias is named only by what the API calls it."""
+    if not (wish.alias or wish.field):
+        raise names_nothing(word)
+    field: dict[str, Json] = {
+        "id": None if wish.id is None else _checked_number(wish.id),
+        "field": None if wish.field is None else checked_text(wish.field),
+        "alias": checked_text(wish.alias),
+        "type": None if wish.type is None else checked_text(wish.type),
+        "required": None if wish.required is None else int(wish.required),
+        "unique": None if wish.unique is None else int(wish.unique),
+    }
+    for key, labels in (("add", wish.add_options), ("remove", wish.remove_options)):
+        if labels:
+            field["options"] = {key: [checked_text(label) for label in labels]}
+    return {key: value for key, value in field.items() if value is not None}
+
+
+def _number(number: int) -> str:
+    return str(_checked_number(number))
+
+
+def _checked_number(number: int) -> int:
+    if number < 0:
+        msg = f"{number} is no number of an object, a field, a tag or a row"
+        raise InexpressibleError(msg)
+    return number

@@ -1,0 +1,207 @@
+"""Reads one account over the REST API: layout and options of objects, pages of tags.
+
+Counts the requests that it makes. Which objects are read is the caller's to say: every one
+takes two requests more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final, Protocol, TypeAlias
+
+from schemactl.account.http.excerpt import Redact
+from schemactl.account.http.exchange import Exchange, RestRequest
+from schemactl.account.http.transport import RenderOptions
+from schemactl.account.interface import Wanted
+from schemactl.account.rest import requests as wire
+from schemactl.account.rest.decoder import (
+    Layout,
+    decode_count,
+    decode_fields,
+    decode_meta,
+    decode_objects,
+    decode_tags_page,
+)
+from schemactl.account.rest.encoder import encode_rest
+from schemactl.account.rest.objects import resolve_objects
+from schemactl.account.rest.state import OF_CONTACTS, ObjectRef, RestState
+from schemactl.account.rest.values import (
+    FIRST_CUSTOM_OBJECT,
+    PAGE_ROWS,
+    CustomObject,
+    RestTag,
+)
+from schemactl.errors import AccountError, AnswerError
+
+LOOKS: Final = 3
+"""How often two answers that contradict each other are read, at most."""
+Read: TypeAlias = Callable[[RestRequest], bytes]
+MAX_PAGES: Final = 2_000
+"""A server that never ends a list is given up on."""
+
+
+class Sender(Protocol):
+    """What carries a request to the account and back."""
+
+    def read(self, request: RestRequest) -> bytes:
+        """Send a reading request, again if need be; give the answer's body, or raise."""
+        ...
+
+    def write(self, request: RestRequest) -> Exchange:
+        """Send a writing request once; whatever happens is told by the value."""
+        ...
+
+    def guarded(self, calls: int, look: RenderOptions) -> Exchange:
+        """Check, and send at once what the check returns; see `Transport.guarded`."""
+        ...
+
+    def redact(self, text: str) -> str:
+        """Take app id and key out of a text."""
+        ...
+
+    def holds_secret(self, text: str) -> bool:
+        """Whether app id or key are in a text."""
+        ...
+
+
+class Reader:
+    """Reads an account.
+
+    Args:
+        read: Sends one reading request; that of a check sends it without waiting.
+        redact: Takes app id and key out of what an error shows.
+
+    Attributes:
+        requests: How many requests were made so far.
+        tag_pages: The row at which the page of each tag starts, by the tag's id.
+    """
+
+    def __init__(self, read: Read, redact: Redact) -> None:
+        self._read = read
+        self._redact = redact
+        self.requests = 0
+        self.tag_pages: dict[int, int] = {}
+
+    def read_all(self, objects: Wanted) -> RestState:
+        """Read contacts, every page of tags, and the custom objects that are wanted.
+
+        Raises:
+            AccountError: No answer came, or none that makes sense.
+        """
+        contacts = self.read_object(OF_CONTACTS)
+        refs = self.find_objects(objects)
+        return RestState(
+            sections=contacts.sections,
+            unplaced=contacts.unplaced,
+            tags=self.read_tags(),
+            objects=tuple(self.read_object(ref) for ref in refs),
+        )
+
+    def read_object(self, ref: ObjectRef) -> RestState:
+        """Read sections, fields and options of one object; no tags.
+
+        Where its two answers contradict each other, both are read again a few times.
+        """
+        state = self.read_object_once(ref)
+        for _ in range(LOOKS - 1):
+            if not state.unplaced:
+                break
+            state = self.read_object_once(ref)
+        return state
+
+    def read_object_once(self, ref: ObjectRef) -> RestState:
+        """Read one object by one pair of requests, whatever they answer."""
+        layout = self._read_layout(ref.id)
+        return RestState(ref=ref, sections=layout.sections, unplaced=layout.unplaced)
+
+    def find_objects(self, objects: Wanted) -> tuple[ObjectRef, ...]:
+        """Find the numbers of custom objects; those that the account lacks are left out."""
+        if objects is not None and not objects:
+            return ()
+        listed = self._read_list()
+        found = resolve_objects(listed, objects)
+        if objects is not None and len(found) == len(objects):
+            return found
+        # Meta has every object, if only by the name that the server gave it.
+        known = tuple(
+            CustomObject(id=each.id, name=each.name)
+            for each in decode_meta(self._ask(wire.ReadMeta()), redact=self._redact)
+            if each.id >= FIRST_CUSTOM_OBJECT
+        )
+        return resolve_objects(_joined(listed, known), objects)
+
+    def read_tags(self) -> tuple[RestTag, ...]:
+        """Read every page; what was made or deleted meanwhile is read in a second walk.
+
+        Raises:
+            AnswerError: There are not as many as the server says, twice.
+        """
+        tags, count = self._walk_tags(), self._count_tags()
+        if len(tags) != count:
+            tags, count = self._walk_tags(), self._count_tags()
+        if len(tags) != count:
+            msg = f"the account says that it has {count} tags, and gives {len(tags)}"
+            raise AnswerError(msg, hint="try again; somebody may be changing tags just now")
+        return tuple(tag for tag in tags.values() if tag.object_type == OF_CONTACTS.id)
+
+    def read_tag_page(self, start: int) -> tuple[RestTag, ...]:
+        """Read the page of tags from row `start` on, those of other objects too."""
+        body = self._ask(wire.ReadTags(start=start))
+        return decode_tags_page(body, redact=self._redact)
+
+    def _ask(self, request: wire.RestRead) -> bytes:
+        self.requests += 1
+        return self._read(encode_rest(request))
+
+    def _read_layout(self, object_id: int) -> Layout:
+        return decode_fields(
+            self._ask(wire.ReadFields(object_id=object_id)),
+            self._ask(wire.ReadMeta(object_id=object_id)),
+            object_id=object_id,
+            redact=self._redact,
+        )
+
+    def _read_list(self) -> tuple[CustomObject, ...]:
+        """Read every page of the list of custom objects; empty where it may not be read.
+
+        How the server answers was never seen, so its refusal tells nothing.
+        """
+        objects: dict[int, CustomObject] = {}
+        try:
+            for page in range(MAX_PAGES):
+                request = wire.ReadObjects(start=page * PAGE_ROWS)
+                rows = decode_objects(self._ask(request), redact=self._redact)
+                before = len(objects)
+                objects.update((each.id, each) for each in rows)
+                if len(rows) < PAGE_ROWS or len(objects) == before:
+                    break
+        except AccountError:
+            return ()
+        return tuple(objects.values())
+
+    def _count_tags(self) -> int:
+        return decode_count(self._ask(wire.ReadTagInfo()), redact=self._redact)
+
+    def _walk_tags(self) -> Mapping[int, RestTag]:
+        tags: dict[int, RestTag] = {}
+        for page in range(MAX_PAGES):
+            rows = self.read_tag_page(page * PAGE_ROWS)
+            tags.update((tag.id, tag) for tag in rows)
+            self.tag_pages.update((tag.id, page * PAGE_ROWS) for tag in rows)
+            if len(rows) < PAGE_ROWS:
+                return tags
+        msg = f"the account's list of tags does not end after {MAX_PAGES} pages"
+        raise AnswerError(msg, hint="check the url of the account")
+
+
+def _joined(
+    listed: Sequence[CustomObject], known: Sequence[CustomObject]
+) -> tuple[CustomObject, ...]:
+    """Put together what two answers tell of each object; the list has more names."""
+    by_id = {each.id: each for each in (*known, *listed)}
+    names = {each.id: each.name for each in known}
+    return tuple(
+        each if each.name else replace(each, name=names.get(each.id, ""))
+        for each in by_id.values()
+    )

@@ -1,0 +1,183 @@
+"""What is sent for a call of a plan, once its object was looked at where ids are named.
+
+Ids can be given anew and sections can change under a plan, so nothing is sent that is
+about something else by now. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from schemactl.account.outcomes import ObjectionError
+from schemactl.account.rest import calls as planned
+from schemactl.account.rest import requests as wire
+from schemactl.account.rest.calls import FieldUpdate
+from schemactl.account.rest.state import RestState, fields_of
+from schemactl.account.rest.values import FieldWish, RestField, RestSection, RestTag
+from schemactl.model.schema import fold_name
+
+
+class ContradictionError(ObjectionError):
+    """Two reads contradict each other; the words say in what."""
+
+
+def creation(request: planned.CreateFields, state: RestState) -> wire.CreateFields:
+    """Send the description of a section that exists along: leaving it out might clear it."""
+    section = _only_section(state, request.section)
+    if section is None and not request.makes_section:
+        raise _gone(request.section)
+    for field in request.fields:
+        _refuse_taken(section, field.name)
+    kept = None if section is None else section.description or None
+    wishes = tuple(
+        FieldWish(
+            alias=field.name,
+            type=field.type,
+            required=field.required,
+            unique=field.unique,
+            add_options=field.options,
+        )
+        for field in request.fields
+    )
+    return wire.CreateFields(
+        object_id=request.of.id,
+        section=request.section,
+        description=kept if request.description is None else request.description,
+        columns=(wishes,) if wishes else (),
+    )
+
+
+def update(request: planned.UpdateFields, state: RestState) -> wire.UpdateFields:
+    """Put the changed fields among those of the section as it is now, or send them alone.
+
+    The description goes along in any case: leaving it out might clear it.
+    """
+    section = _only_section(state, request.section)
+    if section is None:
+        raise _gone(request.section)
+    updates = {update.field: update for update in request.fields}
+    for update in request.fields:
+        _look_up(state, request.section, update.field, update.name)
+        if update.new_name is not None:
+            _refuse_taken(section, update.new_name, but=update.field)
+    # Without any field to send, nobody knows what the server makes of the others.
+    if updates and not request.sends_whole:
+        changed = (field for field in fields_of(section) if field.field in updates)
+        columns: tuple[tuple[FieldWish, ...], ...] = (_wishes(changed, updates),)
+    else:
+        columns = tuple(_wishes(column, updates) for column in section.columns)
+    is_left = request.description is None
+    return wire.UpdateFields(
+        object_id=request.of.id,
+        section=request.section,
+        description=section.description if is_left else request.description,
+        columns=columns if any(columns) else (),
+    )
+
+
+def _wishes(
+    fields: Iterable[RestField], updates: Mapping[str, FieldUpdate]
+) -> tuple[FieldWish, ...]:
+    return tuple(_wish(field, updates.get(field.field)) for field in fields)
+
+
+def _wish(field: RestField, update: FieldUpdate | None) -> FieldWish:
+    """Say all of a field as it is, but for what is to be otherwise; options stay unsaid."""
+    wanted = update or FieldUpdate(field=field.field, name=field.alias)
+    return FieldWish(
+        alias=field.alias if wanted.new_name is None else wanted.new_name,
+        type=wanted.type or field.type,
+        field=field.field,
+        id=field.id,
+        required=field.required if wanted.required is None else wanted.required,
+        unique=field.unique if wanted.unique is None else wanted.unique,
+        add_options=wanted.add_options,
+        remove_options=wanted.remove_options,
+    )
+
+
+def _look_up(state: RestState, section: str, field: str, name: str) -> None:
+    """Make sure that an id is still that of the field which the plan names."""
+    place = state.by_field(field)
+    if place is None:
+        msg = f'the account has no field {field or "of this id"} any more, which was "{name}"'
+        raise ObjectionError(msg)
+    if (place.section.name, place.field.alias) != (section, name):
+        msg = (
+            f'{field} is now "{place.field.alias}" in section "{place.section.name}", '
+            f'and was "{name}" in section "{section}"'
+        )
+        raise ObjectionError(msg)
+
+
+def _only_section(state: RestState, name: str) -> RestSection | None:
+    """Find the section that a call means by its name; a server may ignore case and blanks."""
+    alike = [one for one in state.sections if fold_name(one.name) == fold_name(name)]
+    others = [one for one in alike if one.name != name] or alike[1:]
+    if others:
+        msg = f'the API may take section "{others[0].name}" for "{name}" by now'
+        raise ObjectionError(msg)
+    return alike[0] if alike else None
+
+
+def _gone(section: str) -> ObjectionError:
+    return ObjectionError(f'there is no section "{section}" any more')
+
+
+def _refuse_taken(section: RestSection | None, name: str, *, but: str = "") -> None:
+    """Make sure that no other field of a section has got the name meanwhile."""
+    for field in () if section is None else fields_of(section):
+        if fold_name(field.alias) == fold_name(name) and field.field != but:
+            msg = f'the section has "{field.alias}" by now'
+            raise ObjectionError(msg)
+
+
+def deletion_of_field(request: planned.DeleteField, state: RestState) -> wire.DeleteField:
+    """Delete a field by its id, if that is still the field that the plan names."""
+    _look_up(state, request.section, request.field, request.name)
+    return wire.DeleteField(object_id=request.of.id, field=request.field)
+
+
+def deletion_of_section(request: planned.DeleteSection, state: RestState) -> wire.DeleteSection:
+    """Delete an empty section: the server may delete fields that are in it with it."""
+    section = _only_section(state, request.section)
+    if section is None:
+        raise _gone(request.section)
+    held = ", ".join(f'"{field.alias}"' for field in fields_of(section))
+    if held:
+        msg = f'section "{request.section}" still holds {held}'
+        raise ObjectionError(msg)
+    return wire.DeleteSection(object_id=request.of.id, section=request.section)
+
+
+def refuse_contradiction(state: RestState) -> None:
+    """Send nothing on the strength of two answers that contradict each other.
+
+    Raises:
+        ContradictionError: Another look may show otherwise.
+    """
+    if state.unplaced:
+        msg = (
+            "the account lists the fields of its sections and all its fields, and the two "
+            f"lists contradict each other: no section has {', '.join(state.unplaced)}"
+        )
+        raise ContradictionError(msg)
+
+
+def refuse_missing(aliases: Iterable[str], section: str) -> None:
+    """Send nothing that would leave out a field which an earlier read has shown."""
+    told = ", ".join(f'"{alias}"' for alias in aliases)
+    if told:
+        msg = (
+            f'section "{section}" had {told} when it was read before, and does not have it now'
+        )
+        raise ObjectionError(msg)
+
+
+def refuse_other_tag(number: int, name: str, tags: Iterable[RestTag]) -> None:
+    """Make sure that an id is still that of the tag which the plan names."""
+    found = next((tag.name for tag in tags if tag.id == number), None)
+    if found != name:
+        told = "no tag" if found is None else f'"{found}"'
+        msg = f'tag {number} is {told} now, and was "{name}"'
+        raise ObjectionError(msg)

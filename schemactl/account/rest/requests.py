@@ -1,0 +1,171 @@
+"""The requests of the REST API that schemactl makes, as values: what they say, not how.
+
+`RestCall` is closed: a `match` over it is checked to be exhaustive. How each becomes
+a method, a path and a body is told by `rest_encoder`. None deletes several tags at once:
+without a filter the server takes that for all of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum, unique
+from typing import ClassVar, TypeAlias
+
+from schemactl.account.rest.values import FieldWish
+
+
+@unique
+class RestWord(StrEnum):
+    """What messages and the journal call a request; the API itself has no words for them."""
+
+    FIELDEDITOR_GET = "fieldeditor_get"
+    FIELDEDITOR_POST = "fieldeditor_post"
+    FIELDEDITOR_PUT = "fieldeditor_put"
+    FIELDEDITOR_DELETE = "fieldeditor_delete"
+    META_GET = "meta_get"
+    OBJECTS_GET = "objects_get"
+    TAGS_GET = "tags_get"
+    TAGS_INFO = "tags_info"
+    TAG_CREATE = "tag_create"
+    TAG_RENAME = "tag_rename"
+    TAG_DELETE = "tag_delete"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadFields:
+    """Read all sections of an object, with their columns and fields."""
+
+    word: ClassVar[RestWord] = RestWord.FIELDEDITOR_GET
+    is_read: ClassVar[bool] = True
+    object_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadMeta:
+    """Read types and options of the fields of an object; None for every object."""
+
+    word: ClassVar[RestWord] = RestWord.META_GET
+    is_read: ClassVar[bool] = True
+    object_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadObjects:
+    """Read a page of the custom objects, from row `start` on."""
+
+    word: ClassVar[RestWord] = RestWord.OBJECTS_GET
+    is_read: ClassVar[bool] = True
+    start: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadTags:
+    """Read a page of the tags, from row `start` on, in the order of their ids."""
+
+    word: ClassVar[RestWord] = RestWord.TAGS_GET
+    is_read: ClassVar[bool] = True
+    start: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadTagInfo:
+    """Read how many tags there are."""
+
+    word: ClassVar[RestWord] = RestWord.TAGS_INFO
+    is_read: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateFields:
+    """Make fields in a section, and the section where there is none of that name.
+
+    Attributes:
+        description: None leaves it as it is.
+        columns: From left to right; none at all makes an empty section.
+    """
+
+    word: ClassVar[RestWord] = RestWord.FIELDEDITOR_POST
+    is_read: ClassVar[bool] = False
+    object_id: int
+    section: str
+    description: str | None = None
+    columns: tuple[tuple[FieldWish, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateFields:
+    """Change fields of a section that exists; what becomes of those left out is not known.
+
+    Attributes:
+        description: None leaves it as it is.
+        columns: From left to right.
+    """
+
+    word: ClassVar[RestWord] = RestWord.FIELDEDITOR_PUT
+    is_read: ClassVar[bool] = False
+    object_id: int
+    section: str
+    description: str | None = None
+    columns: tuple[tuple[FieldWish, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteField:
+    """Delete a field, by its name in the API, and what every record holds in it; no undo."""
+
+    word: ClassVar[RestWord] = RestWord.FIELDEDITOR_DELETE
+    is_read: ClassVar[bool] = False
+    object_id: int
+    field: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteSection:
+    """Delete a section, by its name; it must be empty."""
+
+    word: ClassVar[RestWord] = RestWord.FIELDEDITOR_DELETE
+    is_read: ClassVar[bool] = False
+    object_id: int
+    section: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateTag:
+    """Make a tag for the records of an object, contacts if nothing else is said."""
+
+    word: ClassVar[RestWord] = RestWord.TAG_CREATE
+    is_read: ClassVar[bool] = False
+    name: str
+    object_type: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameTag:
+    """Give a tag another name; records keep it."""
+
+    word: ClassVar[RestWord] = RestWord.TAG_RENAME
+    is_read: ClassVar[bool] = False
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteTag:
+    """Delete one tag, and take it off every record."""
+
+    word: ClassVar[RestWord] = RestWord.TAG_DELETE
+    is_read: ClassVar[bool] = False
+    id: int
+
+
+RestRead: TypeAlias = ReadFields | ReadMeta | ReadObjects | ReadTags | ReadTagInfo
+RestWrite: TypeAlias = (
+    CreateFields
+    | UpdateFields
+    | DeleteField
+    | DeleteSection
+    | CreateTag
+    | RenameTag
+    | DeleteTag
+)
+RestCall: TypeAlias = RestRead | RestWrite

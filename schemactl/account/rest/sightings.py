@@ -1,0 +1,48 @@
+"""Which fields any read of a run has shown, so that no answer that lacks one costs its values.
+
+A field that was seen once and is in neither answer now may have been deleted by somebody, or
+the answers are wrong. An update that leaves it out could delete it, so none is sent.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from schemactl.account.rest.state import RestState
+
+
+class Sighting(NamedTuple):
+    """Where a field was seen last, by names."""
+
+    section: str
+    alias: str
+
+
+class Sightings:
+    """The fields of one account that were seen since its first read, by object."""
+
+    def __init__(self) -> None:
+        self._seen: defaultdict[str, dict[str, Sighting]] = defaultdict(dict)
+        self._leaving: set[tuple[str, str]] = set()
+
+    def note(self, state: RestState) -> None:
+        """Add what a read has shown; `state` may be of one object or of all."""
+        for part in (state, *state.objects):
+            self._seen[part.ref.label].update(
+                (name, Sighting(place.section.name, place.field.alias))
+                for name, place in part.fields.items()
+            )
+
+    def expect_gone(self, label: str, field: str) -> None:
+        """Miss a field no longer, whatever reads show: a call of the plan deletes it."""
+        self._leaving.add((label, field))
+
+    def missing(self, state: RestState, section: str) -> Iterator[str]:
+        """Yield the names of fields that were in a section and are now nowhere."""
+        label = state.ref.label
+        for name, seen in self._seen[label].items():
+            is_missing = (label, name) not in self._leaving and state.by_field(name) is None
+            if is_missing and seen.section == section:
+                yield seen.alias

@@ -1,0 +1,171 @@
+"""An account as the REST API has it: ids, columns and all, beside the schema made of it.
+
+Ids differ from account to account, so they stay here and are no part of a `Schema`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from schemactl.account.rest.values import CUSTOM_FIELD, RestField, RestSection, RestTag
+from schemactl.model.identity import LiveIds
+from schemactl.model.schema import (
+    CONTACTS,
+    OPTION_TYPES,
+    CustomObject,
+    Field,
+    FieldType,
+    Schema,
+    Section,
+)
+
+TYPE_WORDS: Final = MappingProxyType({str(FieldType.TDROP): "drop"})
+"""Types that this wire has another word for than the files (vendor's client)."""
+_WORD_TYPES: Final = MappingProxyType({word: kind for kind, word in TYPE_WORDS.items()})
+
+
+class Place(NamedTuple):
+    """Where a field stands."""
+
+    section: RestSection
+    field: RestField
+
+
+class ObjectRef(NamedTuple):
+    """An object by the label that files give it, and by the number in this account."""
+
+    label: str
+    id: int
+
+
+OF_CONTACTS: Final = ObjectRef(label=CONTACTS, id=0)
+"""The object that every account has, and its number (vendor's client)."""
+
+
+# No slots: look-ups are made when first asked for, and most plans ask for none.
+@dataclass(frozen=True, kw_only=True)
+class RestState:
+    """What was read of one object: of contacts, with custom objects beside them, or of one.
+
+    Attributes:
+        ref: Which object.
+        sections: With their columns, in the account's order.
+        tags: Those of contacts.
+        objects: Custom objects that were read too; only beside contacts.
+        unplaced: Custom fields of this object that meta lists and no section has.
+    """
+
+    ref: ObjectRef = OF_CONTACTS
+    sections: tuple[RestSection, ...] = ()
+    tags: tuple[RestTag, ...] = ()
+    objects: tuple[RestState, ...] = ()
+    unplaced: tuple[str, ...] = ()
+
+    def of(self, label: str) -> RestState:
+        """Give one object's part; one that is not there has nothing, and no number."""
+        if label == CONTACTS:
+            return replace(self, objects=()) if self.objects else self
+        missing = RestState(ref=ObjectRef(label=label, id=0))
+        return next((each for each in self.objects if each.ref.label == label), missing)
+
+    def with_part(self, part: RestState) -> RestState:
+        """Give the same with one object's part put in the place of the old one."""
+        if part.ref == self.ref:
+            return replace(part, objects=self.objects)
+        objects = tuple(part if one.ref == part.ref else one for one in self.objects)
+        return replace(self, objects=objects)
+
+    @cached_property
+    def schema(self) -> Schema:
+        """What of it people see: names in place of ids."""
+        return Schema(
+            sections=tuple(map(_section, self.sections)),
+            tags=tuple(dict.fromkeys(tag.name for tag in self.tags)),
+            objects=tuple(
+                CustomObject(label=each.ref.label, sections=each.schema.sections)
+                for each in self.objects
+            ),
+        )
+
+    @property
+    def ids(self) -> LiveIds:
+        """Where the account has what it calls by an id; several may share a name."""
+        parts = (self, *self.objects)
+        return LiveIds(
+            sections={
+                (part.ref.label, str(one.id)): (part.ref.label, one.name)
+                for part in parts
+                for one in part.sections
+            },
+            fields={
+                (part.ref.label, name): (part.ref.label, place.section.name, place.field.alias)
+                for part in parts
+                for name, place in part.fields.items()
+            },
+            tags={str(tag.id): tag.name for tag in self.tags},
+        )
+
+    def section(self, name: str) -> RestSection | None:
+        """Give the first section of exactly this name."""
+        return next((one for one in self.sections if one.name == name), None)
+
+    def places(self, section: str, alias: str) -> tuple[Place, ...]:
+        """Give the fields of exactly this section and name."""
+        return tuple(self._by_name.get((section, alias), ()))
+
+    def by_field(self, field: str) -> Place | None:
+        """Give the field that the API calls this, such as `f1557`."""
+        return self.fields.get(field)
+
+    @cached_property
+    def fields(self) -> Mapping[str, Place]:
+        """Every field by its name in the API."""
+        return {place.field.field: place for place in self._all_places()}
+
+    @cached_property
+    def _by_name(self) -> Mapping[tuple[str, str], list[Place]]:
+        places: defaultdict[tuple[str, str], list[Place]] = defaultdict(list)
+        for place in self._all_places():
+            places[place.section.name, place.field.alias].append(place)
+        return places
+
+    def _all_places(self) -> Iterator[Place]:
+        for section in self.sections:
+            for field in fields_of(section):
+                yield Place(section, field)
+
+
+def fields_of(section: RestSection) -> Iterator[RestField]:
+    """Give the fields of a section, column by column, from top to bottom."""
+    for column in section.columns:
+        yield from column
+
+
+def type_of(field: RestField) -> str:
+    """Give the type in the word of the files."""
+    return _WORD_TYPES.get(field.type, field.type)
+
+
+def _section(section: RestSection) -> Section:
+    return Section(
+        name=section.name,
+        fields=tuple(map(_field, fields_of(section))),
+        description=section.description,
+    )
+
+
+def _field(field: RestField) -> Field:
+    kind = type_of(field)
+    return Field(
+        name=field.alias,
+        type=kind,
+        options=field.options if kind in OPTION_TYPES else None,
+        custom=CUSTOM_FIELD.fullmatch(field.field) is not None,
+        required=field.required,
+        unique=field.unique,
+    )

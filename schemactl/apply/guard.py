@@ -1,0 +1,65 @@
+"""What the account must still show right before a call that takes something away is sent."""
+
+from __future__ import annotations
+
+from schemactl.account.interface import LiveState
+from schemactl.account.removing_requests import DESTROYING_REQUESTS
+from schemactl.model.change import RemoveSection
+from schemactl.model.plan import Call, Plan
+from schemactl.model.schema import Schema, in_object
+from schemactl.safety import find_stale
+
+
+class CallGuard:
+    """Holds one call to the preconditions of its plan.
+
+    Attributes:
+        seen: The account as the last check saw it; None before the first.
+        why: What spoke against the call at the last check; empty where nothing did.
+    """
+
+    def __init__(self, plan: Plan, call: Call, *, own: frozenset[str]) -> None:
+        """Guard `call`; `own` are ids of the changes that calls before it were for."""
+        self._plan = plan
+        self._call = call
+        self._own = own
+        self.seen: LiveState | None = None
+        self.why = ""
+
+    def objection(self, live: LiveState) -> str:
+        """Return what somebody else changed of all that a destroying call depends on.
+
+        What is gone is no obstacle: some servers may hide a section without fields, and to
+        take away what is no longer there destroys nothing.
+        """
+        self.seen, self.why = live, ""
+        if self._call.request in DESTROYING_REQUESTS:
+            found = self._moved(live.schema) or self._left_in_sections(live.schema)
+            if found:
+                names = ", ".join(dict.fromkeys(found))
+                self.why = f"somebody else changed {names} since the plan was reviewed"
+        return self.why
+
+    def _moved(self, now: Schema) -> list[str]:
+        serves = set(self._call.serves)
+        preconditions = {
+            (entry.custom_object, entry.kind, entry.path)
+            for entry in self._plan.seen
+            if not serves.isdisjoint(entry.serves)
+        }
+        return [
+            in_object(one.custom_object, " / ".join(one.path))
+            for one in find_stale(self._plan, now, own=self._own)
+            if (one.custom_object, one.kind, one.path) in preconditions and one.now is not None
+        ]
+
+    def _left_in_sections(self, now: Schema) -> list[str]:
+        """Find fields in a section to remove: those of the plan were removed before it."""
+        return [
+            in_object(change.custom_object, f"{section.name} / {field.name}")
+            for change in self._plan.changes
+            if isinstance(change, RemoveSection) and change.id in self._call.serves
+            for section in now.of(change.custom_object).sections
+            if section.name == change.section
+            for field in section.fields
+        ]

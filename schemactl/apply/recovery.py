@@ -1,0 +1,198 @@
+"""What a run before this one did, and what it left open: the journal and the account together.
+
+A call that was under way when the process died is settled by reading the account, again
+after a pause if it was sent just now. A journal is a record and no source of calls; tags that
+a run left on the carrier are `journal.history`'s to derive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from schemactl.account.interface import Backend, Dialect, LiveState
+from schemactl.account.removing_requests import DESTROYING_REQUESTS
+from schemactl.apply.sender import SETTLING_PAUSES_S
+from schemactl.errors import JournalError
+from schemactl.host import Host
+from schemactl.model.event import ReadingBack, Waiting
+from schemactl.model.plan import Plan
+from schemactl.model.recorded import (
+    Finding,
+    FoundCall,
+    FoundRun,
+    RecordedCall,
+    RecordedRun,
+)
+from schemactl.store.journal.history import History
+
+NO_HISTORY: Final = History()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviousRuns:
+    """What the runs before this one did, and what they leave to do.
+
+    Attributes:
+        history: Their journals.
+        found: The run that was cut off or left tags on the carrier; None where none did.
+        live: The account, as it was read to find out; None where that was not needed.
+    """
+
+    history: History = NO_HISTORY
+    found: FoundRun | None = None
+    live: LiveState | None = None
+
+    @property
+    def follows(self) -> str | None:
+        """Id of the run whose work is taken up."""
+        return None if self.found is None else self.found.run.id
+
+
+_INVISIBLE: Final = "remove_tag"
+"""What a contact holds is no part of the schema, so no read shows this call's effect."""
+
+
+def recover_runs(history: History, backend: Backend, host: Host) -> PreviousRuns:
+    """Find out how the last run ended, where its journal does not tell.
+
+    Args:
+        history: The journals of the account.
+        backend: The account; read only where a run was cut off.
+        host: Told of the waiting.
+
+    Raises:
+        AccountError: The account could not be read.
+        JournalError: A journal holds a call that no plan can hold.
+    """
+    run = history.interrupted
+    if run is None:
+        return PreviousRuns(history=history)
+    found, live = resolve_run(run, backend, host)
+    return PreviousRuns(history=history, found=found, live=live)
+
+
+def resolve_run(run: RecordedRun, backend: Backend, host: Host) -> tuple[FoundRun, LiveState]:
+    """Find out what became of each call of a run that was cut off; give the account too.
+
+    Raises:
+        AccountError: The account could not be read.
+        JournalError: The journal holds a call that no plan can hold.
+    """
+    live = backend.read()
+    for pause_s in SETTLING_PAUSES_S[1:]:
+        found = found_run(run, live, backend.dialect)
+        if not _may_act_yet(found, host):
+            return found, live
+        host.listener(Waiting(seconds=pause_s, why="the server may act late"))
+        host.sleep(pause_s)
+        host.listener(ReadingBack(why="to find out how the last apply ended"))
+        live = backend.read()
+    return found_run(run, live, backend.dialect), live
+
+
+def found_run(run: RecordedRun, live: LiveState, dialect: Dialect) -> FoundRun:
+    """Hold each call of a run against the account; see `resolve_run`."""
+    try:
+        calls = tuple(
+            FoundCall(call=entry.call, finding=_finding(entry, run, live, dialect))
+            for entry in run.calls
+        )
+    except ValueError as error:
+        msg = f"the journal of run {run.id} is damaged: {error}"
+        raise JournalError(
+            msg, hint="move it away; schemactl plan tells what is left"
+        ) from error
+    return FoundRun(run=run, calls=calls)
+
+
+def calls_made_earlier(
+    plan: Plan, runs: Iterable[RecordedRun], live: LiveState, dialect: Dialect
+) -> frozenset[int]:
+    """Give the numbers of a saved plan's calls that are not to be made again.
+
+    What destroys is never made twice: a field that was replaced is there again, and full of
+    new values. What adds is made again where the account does not show it.
+
+    Args:
+        plan: The saved plan.
+        runs: Those that carried out this very plan, however they ended.
+        live: The account now.
+        dialect: Tells what it shows.
+    """
+    recorded = _recorded(_of_plan(plan, runs))
+    done: set[int] = set()
+    for call in plan.calls:
+        was_done = recorded.get(call.number)
+        if was_done is None:
+            continue
+        if was_done and call.request in DESTROYING_REQUESTS:
+            is_done = True
+        elif not done.issuperset(call.needs):
+            # A field that is to be made anew is there before it was removed, too.
+            is_done = False
+        elif call.request == _INVISIBLE:
+            is_done = was_done
+        else:
+            is_done = dialect.shows(call, live)
+        if is_done:
+            done.add(call.number)
+    return frozenset(done)
+
+
+def _of_plan(plan: Plan, runs: Iterable[RecordedRun]) -> Iterator[RecordedRun]:
+    """Yield the runs, each held to the plan: its journal must record the plan's own calls.
+
+    Raises:
+        JournalError: A journal names this plan and holds other calls.
+    """
+    for run in runs:
+        if run.calls and tuple(entry.call for entry in run.calls) != plan.calls:
+            msg = f"the journal of run {run.id} names this plan, but holds other calls than it"
+            raise JournalError(
+                msg, hint="look at who could write to it; move it away, and plan again"
+            )
+        yield run
+
+
+def _recorded(runs: Iterable[RecordedRun]) -> dict[int, bool]:
+    """Give the numbers of calls that were begun, and whether any run knew them done."""
+    recorded: dict[int, bool] = {}
+    for run in runs:
+        recorded.update(dict.fromkeys(run.earlier, True))
+        for entry in run.calls:
+            if entry.started_at is not None:
+                number = entry.call.number
+                recorded[number] = recorded.get(number, False) or entry.is_done
+    return recorded
+
+
+def _finding(
+    entry: RecordedCall, run: RecordedRun, live: LiveState, dialect: Dialect
+) -> Finding:
+    if entry.call.number in run.earlier:
+        return Finding.DONE
+    if entry.started_at is None:
+        return Finding.NOT_MADE
+    if entry.is_done:
+        return Finding.DONE
+    if entry.call.request == _INVISIBLE:
+        return Finding.REFUSED if entry.is_refused else Finding.UNSEEN
+    if dialect.shows(entry.call, live):
+        return Finding.SETTLED_DONE
+    return Finding.REFUSED if entry.is_refused else Finding.SETTLED_NOT_DONE
+
+
+def _may_act_yet(found: FoundRun, host: Host) -> bool:
+    """Say whether a call that does not show was sent so lately that it may yet show."""
+    unsettled = {
+        entry.call.number for entry in found.calls if entry.finding is Finding.SETTLED_NOT_DONE
+    }
+    sent = [
+        datetime.fromisoformat(entry.started_at)
+        for entry in found.run.calls
+        if entry.call.number in unsettled and entry.started_at is not None
+    ]
+    return any((host.now() - at).total_seconds() < sum(SETTLING_PAUSES_S) for at in sent)

@@ -1,0 +1,172 @@
+"""A saved plan on its way to being applied: read, held to everything, and partly done already.
+
+A plan file is input. It is held to itself when it is read, and to the project, the account and
+the journals before it is shown; see `planner.verification` for what is compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from schemactl.account.connect import address_of, dialect_of
+from schemactl.apply import ApplyRequest
+from schemactl.apply.recovery import PreviousRuns, calls_made_earlier
+from schemactl.desired.fingerprint import fingerprint_of
+from schemactl.planner.verification import Evidence, refuse_forged, refuse_inconsistent
+from schemactl.safety import refuse_altered_hazards, refuse_foreign, with_hazards
+from schemactl.stages import (
+    ApplyOptions,
+    Inputs,
+    PlanResult,
+    Target,
+    compare_for_plan,
+    plan_changes,
+)
+from schemactl.store.journal.notices import not_reviewed_notices
+from schemactl.store.plan import load_plan, plan_digest, plan_of_stream
+
+if TYPE_CHECKING:
+    from schemactl.account.interface import LiveState
+    from schemactl.desired.load import Loaded
+    from schemactl.model.cleanup import PendingCleanup
+    from schemactl.model.plan import Plan
+    from schemactl.model.recorded import RecordedRun
+    from schemactl.store.journal.history import History
+
+
+def read_plan_alone(source: Path | BinaryIO, *, file: str) -> Plan:
+    """Read a saved plan and hold it to itself; needs no project and contacts nobody.
+
+    Args:
+        source: A file, or a stream.
+        file: Its name, for messages only.
+
+    Raises:
+        PlanFileError: It is no plan, or contradicts itself.
+    """
+    plan = load_plan(source) if isinstance(source, Path) else plan_of_stream(source, file=file)
+    refuse_inconsistent(plan)
+    refuse_altered_hazards(plan)
+    return plan
+
+
+def load_saved_plan(target: Target, loaded: Loaded, path: Path | None) -> PlanResult | None:
+    """Read a saved plan, and refuse one that was not made for this account and these files."""
+    if path is None:
+        return None
+    plan = read_plan_alone(path, file=str(path))
+    refuse_foreign(
+        plan,
+        account=target.account.name,
+        backend=dialect_of(target.account).name,
+        address=target.account.url,
+        files=fingerprint_of(loaded.desired),
+    )
+    return PlanResult(plan=plan, warnings=loaded.warnings)
+
+
+def request_for(
+    target: Target, plan: Plan, earlier: PreviousRuns, live: LiveState, options: ApplyOptions
+) -> ApplyRequest:
+    """Return what is to be done of a plan: all that no earlier run of the same plan did.
+
+    A cleanup is made only where the plan shows it. A run of this very plan that was cut off is
+    finished with its cleanup, since the reviewed plan holds that call.
+    """
+    digest, history = plan_digest(plan), earlier.history
+    # A plan made just now is about what is left; only a saved one can be half done.
+    same = [run for run in history.runs if run.plan == digest and options.plan_file]
+    applied_by = next((run.id for run in same if run.is_completed), "")
+    every = frozenset(call.number for call in plan.calls)
+    made = calls_made_earlier(plan, same, live, dialect_of(target.account))
+    return ApplyRequest(
+        plan=plan,
+        digest=digest,
+        address=address_of(target.account, target.project.folder),
+        earlier=earlier,
+        cleanups=_reviewed(plan, history, same),
+        # A plan is applied once: what somebody undid since is for a new plan.
+        done=every if applied_by else made,
+        applied_by=applied_by,
+        stop_at_first=options.stop_at_first,
+    )
+
+
+def verify_saved_plan(
+    target: Target, given: Inputs, live: LiveState, saved: PlanResult, order: ApplyRequest
+) -> PlanResult:
+    """Hold a saved plan to files, account and journals, and bring its circumstances up to date.
+
+    What is shown of it then is worked out from today's files and account, all but what was
+    compared and found equal.
+
+    Raises:
+        PlanFileError: It is not the plan that they lead to.
+    """
+    plan, history = saved.plan, order.earlier.history
+    permissions = frozenset(plan.permissions)
+    # As the plan says it: whoever reviewed it saw what is pruned, in changes and hazards.
+    target = target.with_prune(prune=plan.prune)
+    fresh = plan_changes(target, given, live, permissions, history=history).plan
+    refuse_forged(
+        plan,
+        Evidence(
+            fresh=fresh,
+            live=live,
+            dialect=dialect_of(target.account),
+            started=order.started,
+            done=order.done,
+            is_recorded=history.made,
+        ),
+    )
+    shown = as_of_today(plan, fresh, cleanups=order.cleanups, pending=history.pending)
+    if order.applied_by:
+        # Nothing is sent any more, so there is nothing to permit.
+        return replace(saved, plan=replace(shown, hazards=()))
+    managed = compare_for_plan(target, given, live).managed_count + len(order.removed)
+    rules = target.project.safety
+    return replace(saved, plan=with_hazards(shown, rules=rules, managed_count=managed))
+
+
+def _reviewed(
+    plan: Plan, history: History, same: Sequence[RecordedRun]
+) -> tuple[PendingCleanup, ...]:
+    resumed = {run.id for run in same}
+    return tuple(
+        cleanup
+        for cleanup in history.pending
+        if cleanup in plan.pending_cleanups or cleanup.run in resumed
+    )
+
+
+def as_of_today(
+    plan: Plan,
+    fresh: Plan,
+    *,
+    cleanups: tuple[PendingCleanup, ...] = (),
+    pending: tuple[PendingCleanup, ...] = (),
+) -> Plan:
+    """Return a verified plan with all that was not compared taken from a fresh one.
+
+    Args:
+        plan: As it was read.
+        fresh: The plan that files and account lead to now.
+        cleanups: What is taken off the carrier.
+        pending: What could be; the rest is reported.
+    """
+    places = {change.id: change.location for change in fresh.changes}
+    return replace(
+        plan,
+        size=fresh.size,
+        changes=tuple(
+            replace(change, location=places.get(change.id)) for change in plan.changes
+        ),
+        unmanaged=fresh.unmanaged,
+        notices=(*fresh.notices, *not_reviewed_notices(pending, made=cleanups)),
+        budget=replace(fresh.budget, calls=plan.budget.calls),
+        pending_cleanups=cleanups,
+        ends_protection=fresh.ends_protection,
+    )

@@ -1,0 +1,171 @@
+"""Rules about what files say, alone or beside the account; each gives problems with a code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final, assert_never
+
+from schemactl.errors import Location, Problem, Severity
+from schemactl.model.desired import Desired, DesiredField
+from schemactl.model.field_limits import COUNTERS, AppliedLimit, LimitUnit
+from schemactl.model.lint import RuleSeverity
+from schemactl.model.schema import CONTACTS, FieldType, Schema, fold_name, in_object
+from schemactl.text import quoted_short
+
+BUDGET_NEAR: Final = "field-budget-near"
+REMOVED_DONE: Final = "removed-done"
+WAS_DONE: Final = "was-done"
+NEEDLESS_WAIVER: Final = "needless-waiver"
+FINAL_TYPE: Final = "one-way-type"
+LIVE_RULES: Final = frozenset({REMOVED_DONE, WAS_DONE})
+"""Those that only the account can show."""
+_NEAR: Final = 0.9
+_STATE_IT: Final = (
+    "it is not known which limit the account has: state it with field_limit in schemactl.yaml"
+)
+_DONE: Final = "delete the entry: it has done its work"
+
+DEFAULTS: Final[Mapping[str, RuleSeverity]] = MappingProxyType(
+    {
+        "comment-cuts-name": RuleSeverity.WARNING,
+        "empty-file": RuleSeverity.WARNING,
+        "empty-option": RuleSeverity.WARNING,
+        "empty-section": RuleSeverity.WARNING,
+        BUDGET_NEAR: RuleSeverity.WARNING,
+        "name-in-two-sections": RuleSeverity.WARNING,
+        "near-duplicate": RuleSeverity.WARNING,
+        NEEDLESS_WAIVER: RuleSeverity.WARNING,
+        FINAL_TYPE: RuleSeverity.OFF,
+        REMOVED_DONE: RuleSeverity.WARNING,
+        "removed-twice": RuleSeverity.WARNING,
+        "tag-separator": RuleSeverity.WARNING,
+        WAS_DONE: RuleSeverity.WARNING,
+    }
+)
+"""Every rule that a project may turn, with what becomes of a breach where it says nothing."""
+
+
+def file_findings(
+    desired: Desired, *, rules: Mapping[str, RuleSeverity], field_limit: AppliedLimit
+) -> Iterator[Problem]:
+    """Look at what the files say; rules that are off are not looked at."""
+    yield from _budget(desired, field_limit)
+    if rules.get(FINAL_TYPE, DEFAULTS[FINAL_TYPE]) is not RuleSeverity.OFF:
+        yield from _final_types(desired)
+
+
+def live_findings(desired: Desired, live: Schema) -> Iterator[Problem]:
+    """Look at what the files still say and the account has done."""
+    for label in (CONTACTS, *(each.label for each in desired.objects)):
+        yield from _removed_fields(desired.of(label), live.of(label), label)
+        yield from _earlier_names(desired.of(label), live.of(label), label)
+    tags = set(live.tags)
+    for tag in desired.removed_tags:
+        if tag.name not in tags:
+            yield _done(REMOVED_DONE, tag.location, f'the tag "{tag.name}" is gone')
+    for wanted in desired.tags:
+        if wanted.was and wanted.name in tags and not tags & set(wanted.was):
+            about = f'the tag "{wanted.name}" has its name'
+            yield _done(WAS_DONE, wanted.location, about, _without_was())
+
+
+def _budget(desired: Desired, limit: AppliedLimit) -> Iterator[Problem]:
+    """Find objects whose declared fields come near a limit that the account may have."""
+    for label in (CONTACTS, *(each.label for each in desired.objects)):
+        part = desired.of(label)
+        fields = [field for _, field in part.schema.all_fields()]
+        for facts in limit.possible:
+            taken = COUNTERS[facts.unit](fields)
+            if taken < _NEAR * facts.maximum:
+                continue
+            much = "more than" if taken > facts.maximum else f"{taken / facts.maximum:.0%} of"
+            whose = (
+                "the project file states"
+                if limit.stated
+                else "a copy of the vendor's page says"
+            )
+            yield Problem(
+                part.sections[-1].location,
+                BUDGET_NEAR,
+                f"all declared fields of {_owner(label)} take {taken:,} {facts.unit}, {much} "
+                f"the {facts.maximum:,} that {whose}",
+                _room(facts.unit) if limit.stated else _STATE_IT,
+                Severity.WARNING,
+            )
+
+
+def _owner(label: str) -> str:
+    return "contacts" if label == CONTACTS else quoted_short(label)
+
+
+def _room(unit: LimitUnit) -> str:
+    match unit:
+        case LimitUnit.BYTES:
+            return (
+                "declare fewer fields; a new longtext takes 8 bytes where text takes 768, but "
+                "this is one-way: it can never become text"
+            )
+        case LimitUnit.FIELDS:
+            return "declare fewer fields, or put some into another custom object"
+    assert_never(unit)
+
+
+def _final_types(desired: Desired) -> Iterator[Problem]:
+    for _, field in _fields(desired):
+        if field.field.type == FieldType.LONGTEXT:
+            yield Problem(
+                field.location,
+                FINAL_TYPE,
+                f'"{field.field.name}" is of type longtext, which nothing turns back into text',
+                None,
+                Severity.WARNING,
+            )
+
+
+def _removed_fields(desired: Desired, live: Schema, label: str) -> Iterator[Problem]:
+    fields = {(section, field.name) for section, field in live.all_fields()}
+    sections = {section.name for section in live.sections}
+    for removed in desired.removed_fields:
+        if (removed.key.section, removed.key.name) not in fields:
+            about = f'the field "{in_object(label, str(removed.key))}" is gone'
+            yield _done(REMOVED_DONE, removed.location, about)
+    for section in desired.removed_sections:
+        if section.name not in sections:
+            about = f'the section "{in_object(label, section.name)}" is gone'
+            yield _done(REMOVED_DONE, section.location, about)
+
+
+def _earlier_names(desired: Desired, live: Schema, label: str) -> Iterator[Problem]:
+    by_section = {
+        section.name: {fold_name(field.name) for field in section.fields}
+        for section in live.sections
+    }
+    names = {fold_name(name) for name in by_section}
+    for section in desired.sections:
+        if (
+            section.was
+            and section.name in by_section
+            and names.isdisjoint(map(fold_name, section.was))
+        ):
+            about = f'the section "{in_object(label, section.name)}" has its name'
+            yield _done(WAS_DONE, section.location, about, _without_was())
+        known = by_section.get(section.name, set())
+        for field in section.fields:
+            has_name = fold_name(field.field.name) in known
+            if field.was and has_name and known.isdisjoint(map(fold_name, field.was)):
+                about = f'the field "{in_object(label, field.field.name)}" has its name'
+                yield _done(WAS_DONE, field.location, about, _without_was())
+
+
+def _fields(desired: Desired) -> Iterator[tuple[str, DesiredField]]:
+    for section in desired.sections:
+        yield from ((section.name, field) for field in section.fields)
+
+
+def _without_was() -> str:
+    return "delete its was: once every account of the project has the name"
+
+
+def _done(code: str, location: Location, about: str, hint: str = _DONE) -> Problem:
+    return Problem(location, code, about, hint, Severity.WARNING)

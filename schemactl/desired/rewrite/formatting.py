@@ -1,0 +1,261 @@
+"""The canonical style of schema files, with every comment kept; `docs/formatting.md` tells it.
+
+The layout is made here, the words by what `import` writes with; what it gives says the same as
+the file, to the letter, or nothing is given at all.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import yaml
+from yaml.tokens import AliasToken, AnchorToken, TagToken
+
+from schemactl.desired.codec import WIDTH, flow_text
+from schemactl.desired.rewrite.comments import Attached, Comment, attach, comments_of
+from schemactl.desired.rewrite.source import BOM, Source
+from schemactl.document.reader import read_document
+
+_ORDER: Final = (
+    "version",
+    "label",
+    "section",
+    "name",
+    "type",
+    "was",
+    "description",
+    "note",
+    "manage",
+    "required",
+    "unique",
+    "protect",
+    "options",
+    "sections",
+    "fields",
+    "tags",
+    "objects",
+    "removed",
+    "rule",
+    "reason",
+    "waive",
+)
+_NUMBERS: Final = frozenset({"version"})
+_TRUTHS: Final = frozenset({"required", "unique", "protect"})
+_AS_WRITTEN: Final = _NUMBERS | _TRUTHS
+"""Keys whose value is a number or a truth value, which quotes would make a text."""
+_IN_BRACES: Final = frozenset({"fields", "tags"})
+"""Lists whose entries stand on one line each where they fit."""
+
+
+class LeftAsItIsError(Exception):
+    """A file that has no canonical style; the words say why."""
+
+
+def format_text(text: str) -> str:
+    """Write a schema file in the canonical style.
+
+    Args:
+        text: A file that the parser takes without complaint.
+
+    Raises:
+        LeftAsItIsError: It uses what the style has no form for.
+    """
+    source = Source(text)
+    if source.root is None:
+        return text
+    _refuse_anchors(source)
+    lines = _Writer(source, attach(source)).lines()
+    formatted = "".join(line + source.line_break for line in lines)
+    _prove(text, formatted)
+    return formatted
+
+
+def _refuse_anchors(source: Source) -> None:
+    for token in yaml.scan(source.text, Loader=yaml.CSafeLoader):
+        if isinstance(token, AliasToken | AnchorToken | TagToken):
+            line = token.start_mark.line + 1
+            msg = f"line {line}: anchors, aliases and tags have no canonical style"
+            raise LeftAsItIsError(msg)
+
+
+def _prove(before: str, after: str) -> None:
+    """Hold the new text to the old one: the same values, the same comments."""
+    first, second = (
+        read_document(text.encode(), file="", numbers=_NUMBERS, truths=_TRUTHS)
+        for text in (before.removeprefix(BOM), after)
+    )
+    is_same = not second.problems and first.root == second.root
+    if not is_same or _comments_in(before) != _comments_in(after):
+        msg = "it is written in a way that the canonical style would lose something of"
+        raise LeftAsItIsError(msg)
+
+
+def _comments_in(text: str) -> Counter[str]:
+    return Counter(one.text for one in comments_of(Source(text)))
+
+
+class _Writer:
+    """Writes one file."""
+
+    def __init__(self, source: Source, attached: Attached) -> None:
+        self._source = source
+        self._attached = attached
+
+    def lines(self) -> Iterator[str]:
+        root = self._source.root
+        if not isinstance(root, yaml.MappingNode) or not root.value:
+            msg = "it is no mapping"
+            raise LeftAsItIsError(msg)
+        yield from self._mapping(root, "", first=True)
+
+    def _mapping(self, node: yaml.MappingNode, indent: str, *, first: bool) -> Iterator[str]:
+        pairs = sorted(node.value, key=lambda pair: _rank(pair[0].value))
+        # What stands above the first entry is about the file, or the entry of the list.
+        head = node.value[0][0]
+        if self._attached.above.get(id(head)) and pairs[0][0] is not head:
+            moved = self._attached.above.pop(id(head))
+            self._attached.above[id(pairs[0][0])][:0] = moved
+        for number, (key, value) in enumerate(pairs):
+            yield from self._above(key, indent, parted=number > 0 or not first)
+            yield from self._pair(key, value, indent)
+        yield from self._comments(self._attached.below.get(id(node), ()), indent)
+
+    def _pair(self, key: yaml.Node, value: yaml.Node, indent: str) -> Iterator[str]:
+        word = f"{indent}{flow_text(key.value)}:"
+        behind = self._behind(key)
+        flow = self._flow(value, key.value)
+        if flow is not None and len(f"{word} {flow}") <= WIDTH:
+            yield f"{word} {flow}{behind}".rstrip() if flow else f"{word}{behind}"
+        elif isinstance(value, yaml.ScalarNode):
+            yield from self._scalar(word, value, indent, behind)
+        elif isinstance(value, yaml.SequenceNode):
+            yield f"{word}{behind}"
+            yield from self._sequence(value, f"{indent}  ", key.value)
+        elif isinstance(value, yaml.MappingNode):
+            yield f"{word}{behind}"
+            yield from self._mapping(value, f"{indent}  ", first=True)
+
+    def _sequence(self, node: yaml.SequenceNode, indent: str, key: str) -> Iterator[str]:
+        for number, item in enumerate(node.value):
+            self._hoist(item)
+            yield from self._above(item, indent, parted=number > 0)
+            flow = self._flow(item, key, is_entry=True)
+            behind = self._behind(item)
+            if (flow is not None and len(f"{indent}- {flow}") <= WIDTH) or isinstance(
+                item, yaml.ScalarNode
+            ):
+                word = flow if flow is not None else self._word(item, "")
+                yield f"{indent}- {word}{behind}"
+            elif isinstance(item, yaml.MappingNode):
+                inner = list(self._mapping(item, f"{indent}  ", first=True))
+                yield from self._dashed(inner, indent, behind)
+            else:
+                msg = f"line {item.start_mark.line + 1}: a list within a list"
+                raise LeftAsItIsError(msg)
+        yield from self._comments(self._attached.below.get(id(node), ()), indent)
+
+    def _hoist(self, item: yaml.Node) -> None:
+        """Put what stands above an entry's first key above the entry, where it will stand."""
+        if isinstance(item, yaml.MappingNode) and item.value:
+            first = min(item.value, key=lambda pair: _rank(pair[0].value))[0]
+            head = item.value[0][0]
+            for key in dict.fromkeys((head, first)):
+                above = self._attached.above.pop(id(key), [])
+                self._attached.above[id(item)] = [
+                    *self._attached.above.get(id(item), []),
+                    *above,
+                ]
+
+    @staticmethod
+    def _dashed(lines: Sequence[str], indent: str, behind: str) -> Iterator[str]:
+        """Put the dash before the first line that is no comment; comments stand above it."""
+        place = next(number for number, line in enumerate(lines) if line.strip()[:1] != "#")
+        if behind:
+            yield f"{indent}{behind.strip()}"
+        yield from (f"{indent}{line.strip()}" for line in lines[:place])
+        yield f"{indent}- {lines[place].strip()}"
+        yield from lines[place + 1 :]
+
+    def _flow(self, node: yaml.Node, key: str, *, is_entry: bool = False) -> str | None:
+        """Write a value on one line; None where it has a comment in it, or wants more lines."""
+        match node:
+            case yaml.ScalarNode():
+                return None if "\n" in node.value else self._word(node, key)
+            case _ if not self._attached.is_quiet(node):
+                return None
+            case yaml.SequenceNode():
+                words = [
+                    self._word(item, "")
+                    for item in node.value
+                    if isinstance(item, yaml.ScalarNode) and "\n" not in item.value
+                ]
+                is_whole = len(words) == len(node.value)
+                return f"[{', '.join(words)}]" if is_whole else None
+            case yaml.MappingNode() if is_entry and key in _IN_BRACES and node.value:
+                return self._braces(node)
+            case yaml.MappingNode() if not node.value:
+                return "{}"
+            case _:
+                return None
+
+    def _braces(self, node: yaml.MappingNode) -> str | None:
+        parts = []
+        for key, value in sorted(node.value, key=lambda pair: _rank(pair[0].value)):
+            word = self._flow(value, key.value)
+            if word is None:
+                return None
+            parts.append(f"{flow_text(key.value)}: {word}".rstrip())
+        return f"{{{', '.join(parts)}}}"
+
+    def _scalar(
+        self, word: str, node: yaml.ScalarNode, indent: str, behind: str
+    ) -> Iterator[str]:
+        """Write a text of several lines one below the other, where each is safe as it is."""
+        text = self._word(node, "")
+        lines = node.value.split("\n")
+        is_bare = all(line == line.strip() and line.isprintable() for line in lines)
+        if len(lines) > 1 and is_bare and lines[0] and lines[-1]:
+            yield f"{word} |-{behind}"
+            yield from (f"{indent}  {line}" if line else "" for line in lines)
+        else:
+            yield f"{word} {text}{behind}"
+
+    def _word(self, node: yaml.ScalarNode, key: str) -> str:
+        is_plain = not node.style
+        if is_plain and (key in _AS_WRITTEN or not node.value):
+            return str(node.value)
+        return flow_text(node.value)
+
+    def _above(self, node: yaml.Node, indent: str, *, parted: bool) -> Iterator[str]:
+        if parted and id(node) in self._attached.parted:
+            yield ""
+        comments = self._attached.above.get(id(node), [])
+        yield from self._comments(comments, indent, first=True)
+        if comments and _ends_parted(self._source, comments[-1], node):
+            yield ""
+
+    @staticmethod
+    def _comments(
+        comments: Sequence[Comment], indent: str, *, first: bool = False
+    ) -> Iterator[str]:
+        for number, comment in enumerate(comments):
+            if comment.parted and not (first and number == 0):
+                yield ""
+            yield f"{indent}{comment.text}"
+
+    def _behind(self, node: yaml.Node) -> str:
+        comments = self._attached.behind.get(id(node), ())
+        return "".join(f"  {comment.text}" for comment in comments)
+
+
+def _rank(key: str) -> int:
+    return _ORDER.index(key) if key in _ORDER else len(_ORDER)
+
+
+def _ends_parted(source: Source, comment: Comment, node: yaml.Node) -> bool:
+    """Whether an empty line parts a comment from what it stands above."""
+    end = source.line_end(comment.offset)
+    between = source.text[end : source.start(node)]
+    return between.count("\n") > 1 or (between.count("\r") > 1 and "\n" not in between)

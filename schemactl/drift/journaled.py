@@ -1,0 +1,152 @@
+"""What the calls of applies created, as their journals record it. Pure.
+
+An apply that was killed writes no base, and one that was stopped has changes that are not
+finished. What their calls added is in the account all the same, and its ownership is recorded
+by the next apply that writes a base.
+
+A journal is input: it can at worst give ownership of something that is in the account under a
+name that a recorded call added. That removes nothing, see `orphans`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from schemactl.account.removing_requests import CREATING_REQUESTS, REMOVING_REQUESTS
+from schemactl.drift.ownership import tag_place
+from schemactl.model.base import Applied, Base, CreatedObject, ObjectPlace
+from schemactl.model.change import ChangeKind, change_id
+from schemactl.model.difference import UnmanagedKind
+from schemactl.model.recorded import RecordedCall, RecordedRun
+from schemactl.model.schema import CONTACTS, Schema
+
+_ADDING: Final = {
+    UnmanagedKind.SECTION: ChangeKind.ADD_SECTION,
+    UnmanagedKind.FIELD: ChangeKind.ADD_FIELD,
+    UnmanagedKind.TAG: ChangeKind.ADD_TAG,
+}
+_REMOVING: Final = {
+    UnmanagedKind.SECTION: ChangeKind.REMOVE_SECTION,
+    UnmanagedKind.FIELD: ChangeKind.REMOVE_FIELD,
+    UnmanagedKind.TAG: ChangeKind.REMOVE_TAG,
+}
+
+
+def runs_since(base: Base | None, runs: Sequence[RecordedRun]) -> tuple[RecordedRun, ...]:
+    """Return the runs whose creations no base records yet.
+
+    Args:
+        base: The last base; without one, all since the last run that was completed count.
+        runs: Those of this project on this account, oldest first.
+    """
+    if base is None:
+        last = max((place for place, run in enumerate(runs) if run.is_completed), default=-1)
+        return tuple(runs[last + 1 :])
+    for place, run in enumerate(runs):
+        if run.id == base.applied.run:
+            return tuple(runs[place + 1 :])
+    # That apply made no call, or was made on another machine.
+    at = _time(base.applied.at)
+    return () if at is None else tuple(run for run in runs if run.started > at)
+
+
+def created_in_runs(
+    runs: Iterable[RecordedRun],
+    live: Schema,
+    *,
+    owned: Iterable[CreatedObject],
+    applied: Applied,
+) -> Iterator[CreatedObject]:
+    """Yield a record of each object that calls of these runs created and the account has.
+
+    A field that was replaced is a new object; it has a record where the old one had one.
+
+    Args:
+        runs: Oldest first; the last one may be the apply that just ended.
+        live: The account now.
+        owned: The records of the last base.
+        applied: Who applied just now.
+    """
+    created, removed = _effects(runs)
+    before = {one.place: one for one in owned}
+    for place, kind in _places(live):
+        names = _names(place)
+        origin = created.get(change_id(_ADDING[place.kind], names))
+        gone = removed.get(change_id(_REMOVING[place.kind], names), -1)
+        if origin is not None and origin[0] > gone:
+            yield _record(place, kind, origin[1], applied)
+        elif place in before and change_id(ChangeKind.CHANGE_TYPE, names) in created:
+            old = before[place]
+            yield CreatedObject(
+                place=place, type=kind, at=old.at, commit=old.commit, run=old.run
+            )
+
+
+def _effects(
+    runs: Iterable[RecordedRun],
+) -> tuple[Mapping[str, tuple[int, RecordedRun]], Mapping[str, int]]:
+    """Return by the id of each change the last call that created, and that removed."""
+    created: dict[str, tuple[int, RecordedRun]] = {}
+    removed: dict[str, int] = {}
+    calls = ((run, entry) for run in runs for entry in run.calls if _may_show(entry))
+    for turn, (run, entry) in enumerate(calls):
+        for change in entry.call.serves:
+            if entry.call.request in CREATING_REQUESTS:
+                created[change] = turn, run
+            elif entry.call.request in REMOVING_REQUESTS:
+                removed[change] = turn
+    return created, removed
+
+
+def _may_show(entry: RecordedCall) -> bool:
+    """Whether what the account has may be the effect of a call.
+
+    Of a call that its run saw to have no effect, it is not: somebody else made it since.
+    """
+    return entry.may_have_acted and entry.shown is not False
+
+
+def _record(place: ObjectPlace, kind: str, run: RecordedRun, applied: Applied) -> CreatedObject:
+    is_own = run.id == applied.run
+    return CreatedObject(
+        place=place,
+        type=kind,
+        at=applied.at if is_own else run.started.isoformat(timespec="seconds"),
+        # A journal does not record the commit.
+        commit=applied.commit if is_own else "",
+        run=run.id,
+    )
+
+
+def _places(live: Schema) -> Iterator[tuple[ObjectPlace, str]]:
+    """Yield the place of each object, and the type of a field."""
+    for label in (CONTACTS, *(each.label for each in live.objects)):
+        for section in live.of(label).sections:
+            yield ObjectPlace(UnmanagedKind.SECTION, label, section.name, section.name), ""
+            for field in section.fields:
+                place = ObjectPlace(UnmanagedKind.FIELD, label, section.name, field.name)
+                yield place, field.type
+    for tag in live.tags:
+        yield tag_place(tag), ""
+
+
+def _names(place: ObjectPlace) -> tuple[str, ...]:
+    """Return the names that identify a change of the object in this place."""
+    outer = () if place.custom_object == CONTACTS else (place.custom_object,)
+    match place.kind:
+        case UnmanagedKind.SECTION:
+            return (*outer, place.section)
+        case UnmanagedKind.FIELD:
+            return (*outer, place.section, place.name)
+        case UnmanagedKind.TAG:
+            return (place.name,)
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else None

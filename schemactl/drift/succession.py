@@ -1,0 +1,81 @@
+"""The base that an apply leaves, worked out from the one before. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from schemactl.drift.base_state import state_to_keep
+from schemactl.drift.ids import ids_to_keep, known_of
+from schemactl.drift.journaled import created_in_runs
+from schemactl.drift.ownership import created_to_keep
+from schemactl.drift.protection import protected_to_keep
+from schemactl.model.base import Applied, Base
+from schemactl.model.change import Change
+from schemactl.model.desired import Desired
+from schemactl.model.difference import EndedProtection
+from schemactl.model.identity import LiveIds
+from schemactl.model.recorded import RecordedRun
+from schemactl.model.schema import Schema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What an apply did, and the account after it.
+
+    Attributes:
+        desired: What the files say, as far as the account's API can express it.
+        live: The account.
+        ids: Where it has each id.
+        left: In what it still differs from the files.
+        runs: What the apply did, and the runs before it that no base records, oldest first.
+        ended: Fields whose protection the plan ended.
+        applied: Who applied, when and from which commit.
+    """
+
+    desired: Desired
+    live: Schema
+    ids: LiveIds
+    left: Iterable[Change]
+    runs: Iterable[RecordedRun]
+    ended: Iterable[EndedProtection]
+    applied: Applied
+
+
+def base_after(
+    before: Base | None, outcome: Outcome, *, account: str, backend: str, address: str
+) -> Base:
+    """Return what to remember of an account.
+
+    Args:
+        before: The last base of this very account; None where there is none.
+        outcome: What the apply did.
+        account: Its name in the project file.
+        backend: The API to it.
+        address: Where it answers.
+    """
+    desired, live, ids = outcome.desired, outcome.live, outcome.ids
+    known = known_of(before, ids)
+    owned = () if before is None else before.created
+    return Base(
+        account=account,
+        backend=backend,
+        address=address,
+        applied=outcome.applied,
+        schema=state_to_keep(live, outcome.left, None if before is None else before.schema),
+        ids=ids_to_keep(desired, live, ids, known.ids),
+        protected=protected_to_keep(
+            desired,
+            live,
+            known,
+            () if before is None else before.protected,
+            ended=outcome.ended,
+        ),
+        created=created_to_keep(
+            desired,
+            live,
+            ids,
+            before=owned,
+            new=created_in_runs(outcome.runs, live, owned=owned, applied=outcome.applied),
+        ),
+    )

@@ -1,0 +1,1 @@
+"""The Contacts API as the emulator serves it: `cdata.php`."""

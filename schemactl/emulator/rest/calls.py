@@ -1,0 +1,68 @@
+"""What each request of the REST API does, and what its answer holds beside the envelope."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from schemactl.emulator.account import Account
+from schemactl.emulator.rest.contacts import (
+    count_contacts,
+    create_contact,
+    delete_contact,
+    read_contact,
+    read_contacts,
+    save_contact,
+    update_contact,
+)
+from schemactl.emulator.rest.fieldeditor import (
+    create_fields,
+    delete_fields,
+    read_fields,
+    update_fields,
+)
+from schemactl.emulator.rest.json_values import Json
+from schemactl.emulator.rest.meta import read_meta
+from schemactl.emulator.rest.objects import read_objects
+from schemactl.emulator.rest.request import RestRequest, RestWord
+from schemactl.emulator.rest.tags import (
+    count_tags,
+    create_tag,
+    delete_tag,
+    delete_tags,
+    read_tag,
+    read_tags,
+    rename_tag,
+    save_tag,
+)
+from schemactl.emulator.switches import Switches
+
+Handler = Callable[[Account, RestRequest, Switches], dict[str, Json]]
+
+READS = frozenset(word for word in RestWord if word.endswith(("_get", "_info")))
+"""What changes nothing."""
+REST_HANDLERS: Mapping[RestWord, Handler] = MappingProxyType(
+    {
+        RestWord.FIELDEDITOR_GET: read_fields,
+        RestWord.FIELDEDITOR_POST: create_fields,
+        RestWord.FIELDEDITOR_PUT: update_fields,
+        RestWord.FIELDEDITOR_DELETE: delete_fields,
+        RestWord.META_GET: read_meta,
+        RestWord.TAGS_GET: read_tags,
+        RestWord.TAGS_INFO: count_tags,
+        RestWord.TAG_GET: read_tag,
+        RestWord.TAG_CREATE: create_tag,
+        RestWord.TAG_SAVE: save_tag,
+        RestWord.TAG_RENAME: rename_tag,
+        RestWord.TAG_DELETE: delete_tag,
+        RestWord.TAGS_DELETE: delete_tags,
+        RestWord.OBJECTS_GET: read_objects,
+        RestWord.CONTACTS_GET: read_contacts,
+        RestWord.CONTACTS_INFO: count_contacts,
+        RestWord.CONTACT_GET: read_contact,
+        RestWord.CONTACT_CREATE: create_contact,
+        RestWord.CONTACT_SAVE: save_contact,
+        RestWord.CONTACT_UPDATE: update_contact,
+        RestWord.CONTACT_DELETE: delete_contact,
+    }
+)

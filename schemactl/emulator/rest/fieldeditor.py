@@ -1,0 +1,166 @@
+"""`objects/fieldeditor`: sections with columns of fields, read, made, changed and deleted."""
+
+from __future__ import annotations
+
+from schemactl.emulator.account import Account
+from schemactl.emulator.choices import (
+    RestAbsent,
+    RestFullSection,
+    RestOmitted,
+    RestOrder,
+    RestPut,
+    RestSystem,
+)
+from schemactl.emulator.layout import EditorField, SectionRow
+from schemactl.emulator.names import Names
+from schemactl.emulator.rest.editor import RestEditor
+from schemactl.emulator.rest.json_values import Json
+from schemactl.emulator.rest.request import CONTACT, RestError, RestRequest
+from schemactl.emulator.rest.sent import sent_fields
+from schemactl.emulator.rest.shown import ShownFields, empty_map, full_name
+from schemactl.emulator.rest.words import RestText
+from schemactl.emulator.switches import Switches
+
+
+def read_fields(account: Account, request: RestRequest, switches: Switches) -> dict[str, Json]:
+    """Give all sections, or the one section or field that is asked for."""
+    account = _asked_object(account, request)
+    shown = ShownFields(account, switches)
+    field_name, section_name = request.text("field"), request.text("section")
+    if field_name is not None:
+        return {"data": shown.field(_known_field(account, field_name))}
+    fields = account.layout.editor_fields()
+    if section_name is None:
+        sections = shown.sections(account.layout.sections(), fields)
+        return {"data": sections or empty_map(switches)}
+    row = _section(account, section_name, switches)
+    if row is None:
+        raise RestError(404, RestText.NOT_FOUND)
+    return {"data": shown.sections((row,), fields)[str(row.id)]}
+
+
+def create_fields(
+    account: Account, request: RestRequest, switches: Switches
+) -> dict[str, Json]:
+    """Make fields in a section, and the section where there is none of that name."""
+    account = _asked_object(account, request)
+    name = Names(switches).stored(request.text("name") or "")
+    if not name.strip():
+        raise RestError(400, RestText.PARAMETER)
+    sent = sent_fields(request)
+    section = _section(account, name, switches)
+    if section is None:
+        section = account.layout.make_section(name)
+    editor = RestEditor(account, section, switches)
+    described = editor.describe(request)
+    success, errors = editor.write(sent, editor.create)
+    told: dict[str, Json] = {
+        "success": {**success, **described} or empty_map(switches),
+        "error": errors or empty_map(switches),
+    }
+    return {"data": told}
+
+
+def update_fields(
+    account: Account, request: RestRequest, switches: Switches
+) -> dict[str, Json]:
+    """Change fields of a section that exists; those that do not exist are made.
+
+    An answer without a refused field has no `error`, as recorded.
+    """
+    account = _asked_object(account, request)
+    section = _section(account, request.text("name") or "", switches)
+    if section is None:
+        raise RestError(404, RestText.SECTION)
+    if switches.rest_put is RestPut.ERROR:
+        raise RestError(500, RestText.UPDATE)
+    sent = sent_fields(request)
+    editor = RestEditor(account, section, switches)
+    described = editor.describe(request)
+    success, errors = editor.write(sent, editor.update)
+    if switches.rest_put_omitted is RestOmitted.DELETE:
+        editor.delete_omitted(sent)
+    if switches.rest_put_order is RestOrder.APPLY:
+        editor.arrange(sent)
+    told: dict[str, Json] = {"success": {**success, **described} or empty_map(switches)}
+    return {"data": {**told, "error": errors} if errors else told}
+
+
+def delete_fields(
+    account: Account, request: RestRequest, switches: Switches
+) -> dict[str, Json]:
+    """Delete one field, or one section."""
+    account = _asked_object(account, request)
+    field_name, section_name = request.text("field"), request.text("section")
+    if field_name is not None:
+        _delete_field(account, field_name, switches)
+    elif section_name is not None:
+        _delete_section(account, section_name, switches)
+    else:
+        raise RestError(400, RestText.PARAMETER)
+    return {"data": "Deleted"}
+
+
+def _asked_object(account: Account, request: RestRequest) -> Account:
+    """Give the account with the object that the request names by its number."""
+    if request.path.lower().startswith("contacts"):
+        return account
+    number = request.number("objectID")
+    if number is None:
+        raise RestError(400, RestText.PARAMETER)
+    if number == CONTACT:
+        return account
+    if all(row.id != number for row in account.objects.rows()):
+        raise RestError(404, RestText.NOT_FOUND)
+    return account.of(number)
+
+
+def _section(account: Account, name: str, switches: Switches) -> SectionRow | None:
+    return Names(switches).find(account.layout.sections(), name)
+
+
+def _field(account: Account, name: str) -> EditorField | None:
+    made_up = (full_name(section) for section in account.layout.sections())
+    fields = (*account.layout.editor_fields(), *made_up)
+    return next((one for one in fields if one is not None and one.api_name == name), None)
+
+
+def _known_field(account: Account, name: str) -> EditorField:
+    found = _field(account, name)
+    if found is None:
+        raise RestError(404, RestText.NOT_FOUND)
+    return found
+
+
+def _delete_field(account: Account, name: str, switches: Switches) -> None:
+    found = _field(account, name)
+    if found is None:
+        _nothing_to_delete(switches)
+    elif found.custom:
+        account.layout.remove_field(found.id)
+    else:
+        _not_to_delete(switches)
+
+
+def _delete_section(account: Account, name: str, switches: Switches) -> None:
+    found = _section(account, name, switches)
+    if found is None:
+        _nothing_to_delete(switches)
+        return
+    fields = account.layout.fields_of(found.id)
+    if not found.custom or not all(field.custom for field in fields):
+        _not_to_delete(switches)
+    elif fields and switches.rest_full_section is RestFullSection.REFUSE:
+        raise RestError(400, RestText.SECTION_FULL)
+    else:
+        account.layout.remove_section(found.id)
+
+
+def _nothing_to_delete(switches: Switches) -> None:
+    if switches.rest_absent is RestAbsent.REFUSE:
+        raise RestError(404, RestText.NOT_FOUND)
+
+
+def _not_to_delete(switches: Switches) -> None:
+    if switches.rest_system is RestSystem.REFUSE:
+        raise RestError(400, RestText.SYSTEM)

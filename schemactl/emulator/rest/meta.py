@@ -1,0 +1,102 @@
+"""`objects/meta`: types and options of the fields, without sections.
+
+Flags come in the mixed forms that were recorded: texts, a number here and there, null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from schemactl.emulator.account import Account
+from schemactl.emulator.choices import RestObjectName
+from schemactl.emulator.layout import EditorField
+from schemactl.emulator.rest.json_values import Json
+from schemactl.emulator.rest.request import CONTACT, TAG, RestError, RestRequest
+from schemactl.emulator.rest.shown import MERGEFIELD, empty_map, full_name
+from schemactl.emulator.rest.tags import KEY
+from schemactl.emulator.rest.words import CREATABLE, OPTION_TYPES, RestText, shown_type
+from schemactl.emulator.switches import Switches
+
+_FAMILIES: Mapping[str, int] = {"contacts": CONTACT, "tags": TAG}
+
+
+def read_meta(account: Account, request: RestRequest, switches: Switches) -> dict[str, Json]:
+    """Give the fields of one object, or of all, by their names in the API."""
+    by_name = request.text("format") == "byName"
+    wanted = request.number("objectID")
+    family = request.path.lower().partition("/")[0]
+    wanted = _FAMILIES.get(family, wanted)
+    data: dict[str, Json] = {}
+    if wanted in {None, CONTACT}:
+        name = "Contact" if by_name else str(CONTACT)
+        data[name] = {"name": "Contact", "fields": _fields(account, switches)}
+    for number, name, fields in _OTHER_OBJECTS:
+        if wanted in {None, number}:
+            data[name if by_name else str(number)] = {"name": name, "fields": fields}
+    for row in account.objects.rows():
+        if wanted in {None, row.id}:
+            shown = row.name if switches.rest_object_name is RestObjectName.OWN else row.plural
+            own = _fields(account.of(row.id), switches)
+            data[shown if by_name else str(row.id)] = {"name": shown, "fields": own}
+    if not data:
+        raise RestError(404, RestText.NOT_FOUND)
+    return {"data": data}
+
+
+def _fields(account: Account, switches: Switches) -> Json:
+    options = account.layout.option_ids()
+    made_up = map(full_name, account.layout.sections())
+    fields = (*filter(None, made_up), *account.layout.editor_fields())
+    found: dict[str, Json] = {
+        field.api_name: _field(field, options.get(field.id, ()), switches) for field in fields
+    }
+    return found or empty_map(switches)
+
+
+def _field(
+    field: EditorField, options: tuple[tuple[int, str], ...], switches: Switches
+) -> dict[str, Json]:
+    kind = shown_type(field.type, field.api_name)
+    told: dict[str, Json] = {
+        "alias": field.name,
+        "type": kind,
+        "required": str(int(field.required)),
+        "unique": str(int(field.unique)),
+        "editable": _editable(field, kind),
+        "deletable": str(int(field.custom)),
+    }
+    if kind in OPTION_TYPES:
+        labels: dict[str, Json] = {str(number): text for number, text in options}
+        told["options"] = labels or empty_map(switches)
+    if kind == "parent":
+        told["parent_object"] = 2
+    return told
+
+
+def _editable(field: EditorField, kind: str) -> Json:
+    """Say it in one of the forms that were recorded within one answer."""
+    if kind == MERGEFIELD:
+        return 0
+    if kind not in CREATABLE:
+        return None
+    return "1" if field.id % 2 else 1
+
+
+def _fixed(alias: str) -> dict[str, Json]:
+    """Give a field of an object that has the same fields in every account."""
+    return {
+        "alias": alias,
+        "type": "text",
+        "required": "0",
+        "unique": "0",
+        "editable": "1",
+        "deletable": "0",
+    }
+
+
+_TAG_FIELDS = (("tag_name", "Name"), ("object_type_id", "Object"), (KEY, "Id"))
+_OTHER_OBJECTS: tuple[tuple[int, str, dict[str, Json]], ...] = (
+    (1, "Task", {}),
+    (TAG, "Tag", {name: _fixed(alias) for name, alias in _TAG_FIELDS}),
+)
+"""Objects that every account has and nobody can edit here."""

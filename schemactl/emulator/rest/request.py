@@ -1,0 +1,204 @@
+"""A request to `/1/…` as clients send it: path, method, query, a body as JSON or form.
+
+What it asks for has a word of its own, for faults and the log; the API has none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum, unique
+
+from werkzeug import Request
+
+from schemactl.emulator.rest.form import read_form
+from schemactl.emulator.rest.json_values import Json, number_of, text_of
+from schemactl.emulator.rest.words import RestText
+
+PREFIX = "/1/"
+CONTACT = 0
+TAG = 14
+CUSTOM_OBJECT = 99
+
+
+class RestError(Exception):
+    """The account refuses a request with a status and a plain text; nothing was changed."""
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(text)
+        self.status = status
+
+
+@unique
+class RestWord(StrEnum):
+    """What a request asks for."""
+
+    FIELDEDITOR_GET = "fieldeditor_get"
+    FIELDEDITOR_POST = "fieldeditor_post"
+    FIELDEDITOR_PUT = "fieldeditor_put"
+    FIELDEDITOR_DELETE = "fieldeditor_delete"
+    META_GET = "meta_get"
+    OBJECTS_GET = "objects_get"
+    TAGS_GET = "tags_get"
+    TAGS_INFO = "tags_info"
+    TAG_GET = "tag_get"
+    TAG_CREATE = "tag_create"
+    TAG_SAVE = "tag_save"
+    TAG_RENAME = "tag_rename"
+    TAG_DELETE = "tag_delete"
+    TAGS_DELETE = "tags_delete"
+    CONTACTS_GET = "contacts_get"
+    CONTACTS_INFO = "contacts_info"
+    CONTACT_GET = "contact_get"
+    CONTACT_CREATE = "contact_create"
+    CONTACT_SAVE = "contact_save"
+    CONTACT_UPDATE = "contact_update"
+    CONTACT_DELETE = "contact_delete"
+
+
+_FIELDEDITOR = {
+    "GET": RestWord.FIELDEDITOR_GET,
+    "POST": RestWord.FIELDEDITOR_POST,
+    "PUT": RestWord.FIELDEDITOR_PUT,
+    "DELETE": RestWord.FIELDEDITOR_DELETE,
+}
+_TAGS = {
+    "GET": RestWord.TAGS_GET,
+    "POST": RestWord.TAG_CREATE,
+    "PUT": RestWord.TAG_RENAME,
+    "DELETE": RestWord.TAGS_DELETE,
+}
+_CONTACTS = {
+    "GET": RestWord.CONTACTS_GET,
+    "POST": RestWord.CONTACT_CREATE,
+    "PUT": RestWord.CONTACT_UPDATE,
+}
+# Paths are compared without case: clients write both `Tag` and `tag`.
+_WORDS: Mapping[str, Mapping[str, RestWord]] = {
+    "objects/fieldeditor": _FIELDEDITOR,
+    "contacts/fieldeditor": _FIELDEDITOR,
+    "objects/meta": {"GET": RestWord.META_GET},
+    "contacts/meta": {"GET": RestWord.META_GET},
+    "tags/meta": {"GET": RestWord.META_GET},
+    "customobjects": {"GET": RestWord.OBJECTS_GET},
+    "tags": _TAGS,
+    "tags/getinfo": {"GET": RestWord.TAGS_INFO},
+    "tags/saveorupdate": {"POST": RestWord.TAG_SAVE},
+    "tag": {"GET": RestWord.TAG_GET, "DELETE": RestWord.TAG_DELETE},
+    "contacts": _CONTACTS,
+    "contacts/getinfo": {"GET": RestWord.CONTACTS_INFO},
+    "contacts/saveorupdate": {"POST": RestWord.CONTACT_SAVE},
+    "contact": {"GET": RestWord.CONTACT_GET, "DELETE": RestWord.CONTACT_DELETE},
+}
+# The general forms, which name the kind of object by its number: for many, and for one.
+_GENERAL: Mapping[tuple[str, int], str] = {
+    ("objects", CONTACT): "contacts",
+    ("object", CONTACT): "contact",
+    ("objects", TAG): "tags",
+    ("object", TAG): "tag",
+    ("objects", CUSTOM_OBJECT): "customobjects",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestRequest:
+    """One request.
+
+    Attributes:
+        word: What it asks for; None where nothing answers to it.
+        path: Below the prefix, as the client wrote it.
+        app_id: Empty where none was sent.
+        key: Empty where none was sent; never shown, logged or stored.
+        arguments: Of query and body together, the body's first; as JSON or form gave them.
+        is_readable: Whether the body could be read.
+        unanswered: The status where nothing answers: no such path, method or object.
+    """
+
+    word: RestWord | None
+    path: str
+    app_id: str
+    key: str = field(repr=False)
+    arguments: Mapping[str, Json]
+    is_readable: bool = True
+    unanswered: int = 404
+
+    def text(self, name: str) -> str | None:
+        """Give an argument as text; None where it is missing or null."""
+        return text_of(self.arguments.get(name))
+
+    def number(self, name: str) -> int | None:
+        """Give an argument as a whole number, however it was sent; None where it is none."""
+        return number_of(self.arguments.get(name))
+
+
+UNANSWERED: Mapping[int, RestText] = {
+    400: RestText.PARAMETER,
+    404: RestText.NOT_FOUND,
+    405: RestText.METHOD,
+}
+"""Text for each status of a request that nothing answers to."""
+
+
+def read_rest_request(http: Request) -> RestRequest:
+    """Read a request; what nothing answers has no word."""
+    path = http.path[len(PREFIX) :].strip("/")
+    query = read_form(http.query_string.decode("latin-1"))
+    body = _body(http)
+    arguments: dict[str, Json] = {**query, **(body or {})}
+    words = _words(path.lower(), arguments)
+    word = words.get(http.method)
+    return RestRequest(
+        word=word,
+        path=path,
+        app_id=_header(http, "Api-Appid").strip(),
+        key=_header(http, "Api-Key").strip(),
+        arguments=arguments,
+        is_readable=body is not None,
+        unanswered=_status(path.lower(), arguments, words),
+    )
+
+
+def _words(path: str, arguments: Mapping[str, Json]) -> Mapping[str, RestWord]:
+    """Give what can be asked for at a path, by method."""
+    if path in _WORDS:
+        return _WORDS[path]
+    form, slash, rest = path.partition("/")
+    number = number_of(arguments.get("objectID"))
+    named = None if number is None else _GENERAL.get((form, number))
+    return {} if named is None else _WORDS.get(f"{named}{slash}{rest}", {})
+
+
+def _status(path: str, arguments: Mapping[str, Json], words: Mapping[str, RestWord]) -> int:
+    if words:
+        return 405
+    form, slash, rest = path.partition("/")
+    kinds = [kind for (general, _), kind in _GENERAL.items() if general == form]
+    needs_object = any(f"{kind}{slash}{rest}" in _WORDS for kind in kinds)
+    return 400 if needs_object and number_of(arguments.get("objectID")) is None else 404
+
+
+def _header(http: Request, name: str) -> str:
+    """Read a header as UTF-8 where it is that: HTTP itself knows no letters beyond ASCII."""
+    text = http.headers.get(name, "")
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text
+
+
+def _body(http: Request) -> dict[str, Json] | None:
+    """Read the body by what it is; None where it is meant as JSON and is none."""
+    data = http.get_data(cache=False)
+    text = data.decode("utf-8", errors="replace")
+    if not text.strip():
+        return {}
+    if "json" not in (http.content_type or "") and not text.lstrip().startswith("{"):
+        return read_form(text)
+    try:
+        found: Json = json.loads(text)
+        # Half a pair of surrogates can be written in JSON, and is no text anywhere else.
+        json.dumps(found, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None

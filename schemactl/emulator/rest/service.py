@@ -1,0 +1,129 @@
+"""One HTTP request to `/1/…`, answered; what happens around it is in `handling`.
+
+Answers are JSON in an envelope, errors plain text with a status; the limits of calls are
+told with every answer, as recorded.
+"""
+
+from __future__ import annotations
+
+import json
+
+from werkzeug import Request, Response
+
+from schemactl.emulator.access import find_grant
+from schemactl.emulator.account import Account
+from schemactl.emulator.call_log import RATE_WINDOW_S
+from schemactl.emulator.choices import RestLimitBody
+from schemactl.emulator.handling import Wire, handle
+from schemactl.emulator.rest.calls import READS, REST_HANDLERS
+from schemactl.emulator.rest.json_values import Json
+from schemactl.emulator.rest.request import (
+    PREFIX,
+    UNANSWERED,
+    RestError,
+    RestRequest,
+    RestWord,
+    read_rest_request,
+)
+from schemactl.emulator.rest.words import RestText
+from schemactl.emulator.runtime import Runtime
+
+ACCOUNT_ID = 50
+VENDOR_LIMIT = 180
+
+
+class RestService:
+    """Answers requests to `/1/…` from the account of a running emulator."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    def respond(self, http: Request) -> Response:
+        """Answer one request.
+
+        Raises:
+            ConnectionCutError: The connection is to be closed without an answer.
+        """
+        request = read_rest_request(http)
+        wire = Wire(
+            answer=lambda: self.answer(request),
+            lie=lambda: self._lie(request),
+            rate_failure=lambda: _plain(400, RestText.RATE),
+            empty=lambda: Response(b"", content_type="application/json"),
+            too_many=self._too_many,
+        )
+        word = str(request.word) if request.word else f"{http.method} {request.path}"
+        sent = json.dumps(dict(request.arguments), ensure_ascii=False, sort_keys=True)
+        response = handle(self._runtime, wire, word=request.word, text=word, data=sent)
+        self._tell_limit(response)
+        return response
+
+    def answer(self, request: RestRequest) -> Response:
+        """Do what a request asks, and tell it."""
+        grant = find_grant(self._runtime.keys, app_id=request.app_id, key=request.key)
+        if grant is None:
+            return _plain(401, RestText.CREDENTIALS)
+        if request.word is None:
+            return _plain(request.unanswered, UNANSWERED[request.unanswered])
+        if not grant.permits(request.word):
+            return _plain(403, RestText.FORBIDDEN)
+        if not request.is_readable:
+            return _plain(400, RestText.BODY)
+        try:
+            with self._runtime.account() as account:
+                return _enveloped(self._done(account, request, request.word))
+        except RestError as error:
+            return _plain(error.status, str(error))
+
+    def _done(self, account: Account, request: RestRequest, word: RestWord) -> dict[str, Json]:
+        return REST_HANDLERS[word](account, request, self._runtime.switches)
+
+    def _lie(self, request: RestRequest) -> Response:
+        """Tell what would come of a write, and undo it; tell a reader of an empty account."""
+        word = request.word
+        if word is None or word in READS:
+            return _enveloped({"data": []})
+        try:
+            return _enveloped(
+                self._runtime.rehearse(lambda account: self._done(account, request, word))
+            )
+        except RestError as error:
+            return _plain(error.status, str(error))
+
+    def _too_many(self, wait_s: int) -> Response:
+        if self._runtime.switches.rest_limit_body is RestLimitBody.JSON:
+            response = Response(
+                json.dumps({"code": 429, "error": RestText.RATE}),
+                status=429,
+                content_type="application/json",
+            )
+        else:
+            response = _plain(429, RestText.RATE)
+        response.headers["x-rate-limit-reset"] = str(wait_s)
+        response.headers["x-rate-limit-remaining"] = "0"
+        return response
+
+    def _tell_limit(self, response: Response) -> None:
+        limit = self._runtime.rate_limit
+        left, wait_s = VENDOR_LIMIT - 1, round(RATE_WINDOW_S)
+        if limit is not None:
+            with self._runtime.call_log() as log:
+                left, wait_s = log.room(now=self._runtime.clock(), limit=limit)
+        headers = response.headers
+        headers["x-rate-limit-limit"] = str(VENDOR_LIMIT if limit is None else limit)
+        headers.setdefault("x-rate-limit-remaining", str(left))
+        headers.setdefault("x-rate-limit-reset", str(wait_s))
+
+
+def is_rest(http: Request) -> bool:
+    """Say whether a request is for this API, by its path."""
+    return http.path.startswith(PREFIX)
+
+
+def _enveloped(members: dict[str, Json]) -> Response:
+    whole = {"code": 0, **members, "account_id": ACCOUNT_ID}
+    return Response(json.dumps(whole), content_type="application/json")
+
+
+def _plain(status: int, text: str) -> Response:
+    return Response(text + "\n", status=status, content_type="text/html;charset=UTF-8")

@@ -1,0 +1,196 @@
+"""What a plan touches or relies on in the account: none of it may move before apply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple, TypeAlias
+
+from schemactl.model.change import (
+    AddField,
+    AddObject,
+    AddSection,
+    AddTag,
+    Change,
+    ChangeDescription,
+    ChangeOptions,
+    ChangeSettings,
+    ChangeType,
+    FieldChange,
+    MoveField,
+    RemoveField,
+    RemoveSection,
+    RemoveTag,
+    RenameField,
+    RenameSection,
+    RenameTag,
+    ResolveDuplicate,
+    TagChange,
+    by_object,
+)
+from schemactl.model.live_index import LiveIndex
+from schemactl.model.plan import JsonValue, Precondition, PreconditionKind
+from schemactl.model.schema import Field, FieldKey, Schema
+from schemactl.model.seen import look, state_of_fields, state_of_names
+
+_Place: TypeAlias = tuple[PreconditionKind, tuple[str, ...]]
+
+
+class _Mark(NamedTuple):
+    """One object of a change; `is_touched` where it will be otherwise, not merely needed."""
+
+    kind: PreconditionKind
+    path: tuple[str, ...]
+    desired: JsonValue = None
+    is_touched: bool = True
+
+
+@dataclass(slots=True)
+class _Entry:
+    """What several changes want of one object: the last that touches it has the say."""
+
+    desired: JsonValue = None
+    is_touched: bool = False
+    serves: list[str] = field(default_factory=list)
+
+
+def find_preconditions(changes: Sequence[Change], live: Schema) -> tuple[Precondition, ...]:
+    """Give every object that the changes touch or rely on, sorted, each once."""
+    return tuple(
+        replace(seen, custom_object=label) if label else seen
+        for label, part in sorted(by_object(changes).items())
+        for seen in _reliance_within(part, LiveIndex(live.of(label)))
+    )
+
+
+def _reliance_within(changes: Sequence[Change], live: LiveIndex) -> tuple[Precondition, ...]:
+    marker = _Marker(changes, live)
+    entries: dict[_Place, _Entry] = {}
+    for change in changes:
+        for mark in marker.marks(change):
+            entry = entries.setdefault((mark.kind, mark.path), _Entry())
+            entry.serves.append(change.id)
+            if mark.is_touched or not entry.is_touched:
+                entry.desired, entry.is_touched = mark.desired, mark.is_touched
+    return tuple(
+        Precondition(
+            kind=kind,
+            path=path,
+            live=look(kind, path, live),
+            desired=entry.desired,
+            serves=tuple(dict.fromkeys(entry.serves)),
+        )
+        for (kind, path), entry in sorted(entries.items(), key=lambda item: _rank(item[0]))
+    )
+
+
+def _rank(place: _Place) -> tuple[bool, tuple[str, ...], PreconditionKind]:
+    kind, path = place
+    return kind is PreconditionKind.TAG, path, kind
+
+
+class _Marker:
+    """Finds a change's objects by their names in the account, which renames may differ from."""
+
+    def __init__(self, changes: Sequence[Change], live: LiveIndex) -> None:
+        self._live = live
+        self._arriving = {
+            change.section
+            for change in changes
+            if isinstance(change, AddSection | RenameSection)
+        }
+        self._sections = {
+            change.section: change.was
+            for change in changes
+            if isinstance(change, RenameSection)
+        }
+        self._sources = {
+            (change.section, change.name): change.source
+            for change in changes
+            if isinstance(change, MoveField)
+        }
+
+    def marks(self, change: Change) -> Iterator[_Mark]:
+        """Give every object that a change touches or relies on; one may come twice."""
+        match change:
+            case AddObject():
+                return
+            case ChangeDescription():
+                section = self._sections.get(change.section, change.section)
+                yield from self._marks_of_need(change)
+                kind = PreconditionKind.SECTION_DESCRIPTION
+                yield _Mark(kind, (section,), (change.after,))
+            case AddSection() | RenameSection() | RemoveSection():
+                yield from _marks_of_section(change)
+            case AddTag() | RenameTag() | RemoveTag():
+                yield from _marks_of_tag(change)
+            case AddField():
+                section = self._sections.get(change.section, change.section)
+                yield _field(FieldKey(section, change.name), change.after)
+                yield from self._marks_of_need(change)
+            case RemoveField() | ResolveDuplicate():
+                # These name their section as the account does, also where it is renamed.
+                wanted = None if isinstance(change, RemoveField) else change.after
+                yield _field(FieldKey(change.section, change.name), wanted)
+                yield from self._marks_of_need(change)
+            case _:
+                yield from self._marks_of_alteration(change)
+                yield from self._marks_of_need(change)
+
+    def _marks_of_need(self, change: FieldChange | ChangeDescription) -> Iterator[_Mark]:
+        """Say that what names its section relies on it, unless the plan makes that too.
+
+        Calls on options name no section over the Contacts API, and over the other one a
+        field by its id; what is done by hand is seen by a person.
+        """
+        if not isinstance(change, AddField | RemoveField | ChangeType | ChangeDescription):
+            return
+        if change.section not in self._arriving:
+            stands = state_of_names(self._live.all_sections_like(change.section))
+            yield _Mark(PreconditionKind.SECTION, (change.section,), stands, is_touched=False)
+
+    def _marks_of_alteration(
+        self, change: RenameField | MoveField | ChangeType | ChangeOptions | ChangeSettings
+    ) -> Iterator[_Mark]:
+        """Mark the field where it stands, and where it will stand if that is elsewhere."""
+        section = self._sections.get(change.section, change.section)
+        source = self._sources.get((change.section, change.name), section)
+        here = FieldKey(source, change.before.name)
+        there = FieldKey(section, change.name)
+        if here == there:
+            yield _field(here, change.after)
+        else:
+            yield _field(here, None)
+            yield _field(there, change.after)
+
+
+def _marks_of_tag(change: TagChange) -> Iterator[_Mark]:
+    match change:
+        case AddTag():
+            yield _Mark(PreconditionKind.TAG, (change.tag,), state_of_names((change.tag,)))
+        case RenameTag():
+            yield _Mark(PreconditionKind.TAG, (change.was,))
+            yield _Mark(PreconditionKind.TAG, (change.tag,), state_of_names((change.tag,)))
+        case RemoveTag():
+            yield _Mark(PreconditionKind.TAG, (change.tag,))
+
+
+def _marks_of_section(change: AddSection | RenameSection | RemoveSection) -> Iterator[_Mark]:
+    match change:
+        case AddSection():
+            yield _section(change.section, desired=(change.section,))
+        case RenameSection():
+            yield _section(change.was)
+            yield _section(change.section, desired=(change.section,))
+        case RemoveSection():
+            yield _section(change.section)
+            yield _Mark(PreconditionKind.SECTION_CONTENTS, (change.section,))
+
+
+def _section(name: str, *, desired: tuple[str, ...] = ()) -> _Mark:
+    return _Mark(PreconditionKind.SECTION, (name,), state_of_names(desired))
+
+
+def _field(key: FieldKey, wanted: Field | None) -> _Mark:
+    desired = None if wanted is None else state_of_fields((wanted,))
+    return _Mark(PreconditionKind.FIELD, (key.section, key.name), desired)

@@ -1,0 +1,167 @@
+"""Recipes for CI services: the files that `init --ci` writes into a user's repository."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum, unique
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from schemactl import __version__
+from schemactl.document.resources import recipe_text, runtime_requirements
+from schemactl.errors import OutputError
+from schemactl.project.install_source import CommitSource, InstallSource, WheelSource
+from schemactl.store.files import write_new_files
+
+
+@unique
+class Service(StrEnum):
+    """A service that there are recipes for."""
+
+    GITHUB = "github"
+    GITLAB = "gitlab"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipeAccount:
+    """An account that gets jobs of its own.
+
+    Attributes:
+        name: Its name in the project.
+        prefix: What the environment variables of its credentials begin with.
+    """
+
+    name: str
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipePlan:
+    """What a recipe is written for.
+
+    Attributes:
+        service: The CI service.
+        accounts: Those that get jobs; at least one.
+        checked: Names of all accounts of the project, whose files are checked.
+        source: What schemactl is installed from.
+    """
+
+    service: Service
+    accounts: tuple[RecipeAccount, ...]
+    checked: tuple[str, ...]
+    source: InstallSource
+
+
+_PLACES: Final[Mapping[Service, Mapping[str, str]]] = MappingProxyType(
+    {
+        Service.GITHUB: {
+            ".github/workflows/schemactl.yml": "workflow.yml",
+            ".github/actions/schemactl/action.yml": "action.yml",
+        },
+        Service.GITLAB: {".gitlab/schemactl.yml": "schemactl.yml"},
+    }
+)
+"""Where each file of a recipe goes, from the repository's top."""
+_REQUIREMENTS: Final[Mapping[Service, str]] = MappingProxyType(
+    {
+        Service.GITHUB: ".github/schemactl-requirements.txt",
+        Service.GITLAB: ".gitlab/schemactl-requirements.txt",
+    }
+)
+"""Where pip's requirements of a recipe go, from the repository's top."""
+_ROWS: Final = MappingProxyType(
+    {
+        Service.GITHUB: '          - {account: "production", prefix: "ONTRAPORT"}\n',
+        Service.GITLAB: (
+            '      - {SCHEMACTL_ACCOUNT: "production", SCHEMACTL_PREFIX: "ONTRAPORT"}\n'
+        ),
+    }
+)
+"""The line of a recipe that is written once for each account."""
+_FOLDERS: Final = MappingProxyType(
+    {
+        Service.GITHUB: 'folder: "."',
+        Service.GITLAB: 'SCHEMACTL_FOLDER: "."',
+    }
+)
+"""The text of a recipe that says that the project is at the top of the repository."""
+
+
+def write_recipe(plan: RecipePlan, project: Path) -> tuple[Path, ...]:
+    """Write a recipe into the repository that a project is in; return what was written.
+
+    Raises:
+        OutputError: One of the files exists, or cannot be written. Nothing is left of the
+            others.
+    """
+    top = repository_of(project)
+    files = {top / place: text for place, text in recipe_files(plan, project, top).items()}
+    present = [str(path) for path in files if path.exists() or path.is_symlink()]
+    if present:
+        msg = f"these files exist already, so no recipe was written: {', '.join(present)}"
+        raise OutputError(msg, hint="move them away, or change them by hand")
+    write_new_files(files)
+    return tuple(files)
+
+
+def recipe_files(plan: RecipePlan, project: Path, top: Path) -> Mapping[str, str]:
+    """Return the text of each file of a recipe, by its place in the repository.
+
+    Args:
+        plan: What the recipe is for.
+        project: The project's folder.
+        top: That of the repository.
+    """
+    folder = project.resolve().relative_to(top.resolve()).as_posix()
+    texts = {
+        place: _filled(recipe_text(plan.service, name), plan, folder)
+        for place, name in _PLACES[plan.service].items()
+    }
+    return {**texts, _REQUIREMENTS[plan.service]: _requirements(plan.source)}
+
+
+def _filled(text: str, plan: RecipePlan, folder: str) -> str:
+    """Return a recipe's text for these accounts, this folder and this version."""
+    at_top, row = _FOLDERS[plan.service], _ROWS[plan.service]
+    # A string in JSON is one in YAML too, whatever the folder is called.
+    named = at_top.replace('"."', json.dumps(folder))
+    rows = (
+        row.replace("production", each.name).replace("ONTRAPORT", each.prefix)
+        for each in plan.accounts
+    )
+    return (
+        text.replace(row, "".join(rows))
+        .replace("VERSION-OF-SCHEMACTL", __version__)
+        .replace("SOURCE-OF-SCHEMACTL", _source_word(plan.source))
+        .replace("ACCOUNTS-OF-THE-PROJECT", " ".join(plan.checked))
+        .replace(at_top, named)
+    )
+
+
+def _source_word(source: InstallSource) -> str:
+    """Return the commit to install, or a word for a wheel, which is among the requirements."""
+    match source:
+        case CommitSource():
+            return source.url
+        case WheelSource():
+            return "wheel"
+
+
+def _requirements(source: InstallSource) -> str:
+    match source:
+        case CommitSource():
+            return runtime_requirements()
+        case WheelSource():
+            return runtime_requirements() + source.requirement
+
+
+def repository_of(project: Path) -> Path:
+    """Find the top of the repository that a folder is in; the folder itself outside of any."""
+    start = project.resolve()
+    for folder in (start, *start.parents):
+        if (folder / ".git").exists():
+            return folder
+    return start

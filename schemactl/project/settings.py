@@ -1,0 +1,183 @@
+"""What a project file says, as values; nothing in them is secret."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum, unique
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+from schemactl.errors import Location, UsageError
+from schemactl.model.acknowledged import Acknowledgement
+from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit
+from schemactl.model.lint import RuleSeverity
+from schemactl.text import nearest, quoted_short
+
+PROJECT_FILE: Final = "schemactl.yaml"
+EMBEDDED: Final = "emulator"
+"""What stands as `url` for the embedded account."""
+
+
+@unique
+class BackendName(StrEnum):
+    """The APIs that an account can be reached over."""
+
+    LEGACY = "legacy"
+    REST = "rest"
+
+
+def vendor_url(backend: BackendName) -> str:
+    """Where the vendor's own server speaks an API."""
+    match backend:
+        case BackendName.LEGACY:
+            # The vendor's published samples of 2015.
+            return "https://api.ontraport.com/cdata.php"
+        case BackendName.REST:
+            # What the vendor's SDKs put before every path.
+            return "https://api.ontraport.com/1/"
+
+
+@unique
+class SectionUpdates(StrEnum):
+    """How much of a section stands in a REST request that changes something of it.
+
+    What the server makes of fields that are left out is not known: no public source says.
+    """
+
+    WHOLE = "whole"
+    PART = "part"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FromEnvironment:
+    """App id, key and their host are in environment variables that begin with `prefix`."""
+
+    prefix: str
+
+    @property
+    def app_id_variable(self) -> str:
+        """Environment variable that holds the app id."""
+        return f"{self.prefix}_APP_ID"
+
+    @property
+    def key_variable(self) -> str:
+        """Environment variable that holds the key."""
+        return f"{self.prefix}_API_KEY"
+
+    @property
+    def host_variable(self) -> str:
+        """Environment variable that names the host the key is for."""
+        return f"{self.prefix}_HOST"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FromFile:
+    """App id and key are in a file; `path` is as written, from the project's folder or `~/`."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FromKeyring:
+    """App id and key are in the system's keyring, under the name `service`."""
+
+    service: str
+
+
+CredentialsSource: TypeAlias = FromEnvironment | FromFile | FromKeyring
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SafetyRules:
+    """How much one apply may remove before it wants a permission.
+
+    Attributes:
+        max_removals: So many removals at most.
+        max_removed_percent: The same as a share of all that is managed.
+    """
+
+    max_removals: int = 10
+    max_removed_percent: int = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One account of a project.
+
+    Attributes:
+        name: What the project calls it.
+        backend: The API to speak.
+        url: Where it answers; `EMBEDDED` for the account inside the project folder.
+        schema: Patterns of its schema files, from the project folder.
+        schema_locations: Where each pattern is written.
+        credentials: Where its app id and key are found.
+        calls_per_minute: Most calls in a minute; None for no limit.
+        tag_carrier: Id of the contact on which missing tags are made; None for none. The
+            REST API, which makes tags by a call, needs none.
+        location: Where the project file speaks of it.
+        section_updates: What is sent where a section changes; only the REST API asks.
+        acknowledged: What drift is silent about for a while.
+        field_limit: How many fields it may have; assumed where the file states none.
+        prune: Whether plans remove what an apply created and no file declares any longer.
+    """
+
+    name: str
+    backend: BackendName
+    url: str
+    schema: tuple[str, ...]
+    schema_locations: tuple[Location, ...]
+    credentials: CredentialsSource
+    calls_per_minute: int | None
+    tag_carrier: int | None
+    location: Location
+    section_updates: SectionUpdates = SectionUpdates.WHOLE
+    acknowledged: tuple[Acknowledgement, ...] = ()
+    field_limit: AppliedLimit = ASSUMED_LIMIT
+    prune: bool = False
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether it is the account inside the project folder, without network or key."""
+        return self.url == EMBEDDED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A project file that broke no rule.
+
+    Attributes:
+        folder: Where it stands; patterns start from there.
+        accounts: In the order written; at least one.
+        default_account: Name of the one that is meant where none is named; None where
+            the file names none.
+        safety: Thresholds, the same for all accounts.
+        rules: What becomes of breaches of rules, where it is other than usual.
+    """
+
+    folder: Path
+    accounts: tuple[Account, ...]
+    default_account: str | None
+    safety: SafetyRules
+    rules: Mapping[str, RuleSeverity] = field(default_factory=lambda: MappingProxyType({}))
+
+    def account(self, name: str | None) -> Account:
+        """Find an account by name; None means the default or only one.
+
+        Raises:
+            UsageError: There is none of that name, or it is not clear which is meant.
+        """
+        by_name = {account.name: account for account in self.accounts}
+        wanted = name if name is not None else self.default_account
+        if wanted is None and len(self.accounts) == 1:
+            return self.accounts[0]
+        if wanted is None:
+            msg = f"this project has {len(self.accounts)} accounts, and it is not said which"
+            raise UsageError(msg, hint=f"add -a with one of: {', '.join(by_name)}")
+        if wanted not in by_name:
+            near = nearest(wanted, by_name)
+            hint = f"did you mean {near}?" if near else f"known: {', '.join(by_name)}"
+            msg = f"{PROJECT_FILE} has no account {quoted_short(wanted)}"
+            raise UsageError(msg, hint=hint)
+        return by_name[wanted]

@@ -1,0 +1,1 @@
+"""Findings in files, in the formats of CI services."""

@@ -1,0 +1,241 @@
+"""What a result says of places in files: one list, whatever the result and the format.
+
+SARIF, JUnit, GitHub and GitLab each write findings; none of them knows plans or drift.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum, unique
+
+from schemactl.errors import Location, Problem, Severity
+from schemactl.model.cleanup import PendingCleanup
+from schemactl.model.difference import EndedProtection, Notice
+from schemactl.model.drift import Cause, Drift, DriftItem, DriftStatus
+from schemactl.model.plan import Hazard, Plan
+from schemactl.model.run import Run, RunStatus, VerdictStatus
+from schemactl.report.drift_groups import groups_of, is_silent, silence_words
+from schemactl.report.plan_index import PlanIndex
+from schemactl.report.protection_words import CODE as PROTECTION
+from schemactl.report.protection_words import ending_words
+from schemactl.report.text.changes import describe_action, object_of
+from schemactl.report.text.cleanup import CODE, cleanup_about, cleanup_words
+from schemactl.report.text.lines import Style
+
+
+@unique
+class Level(StrEnum):
+    """How much a finding asks for: an error fails a check, a note only tells."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One fact about one thing.
+
+    Attributes:
+        code: Stable name of the kind of fact; many have a page (`schemactl explain`).
+        level: How much it asks for.
+        about: The thing, as reports name it; empty where the place says it all.
+        message: The fact, as a sentence.
+        hint: What to do; None where the fact says it.
+        location: Where the files speak of it; None where they do not.
+    """
+
+    code: str
+    level: Level
+    about: str
+    message: str
+    hint: str | None = None
+    location: Location | None = None
+
+    @property
+    def text(self) -> str:
+        """The fact with what to do about it, on lines of their own."""
+        return self.message if self.hint is None else f"{self.message}\n{self.hint}"
+
+
+def findings_of_problems(problems: Iterable[Problem]) -> tuple[Finding, ...]:
+    """Give the problems of files, by file and place."""
+    return tuple(
+        Finding(
+            code=problem.code,
+            level=Level.ERROR if problem.severity is Severity.ERROR else Level.WARNING,
+            about="",
+            message=problem.message,
+            hint=problem.hint,
+            location=problem.location,
+        )
+        for problem in sorted(problems, key=lambda one: one.location)
+    )
+
+
+def findings_of_plan(plan: Plan) -> tuple[Finding, ...]:
+    """Give hazards first, then cleanups, what is by hand, what would be done, and notices."""
+    index = PlanIndex(plan)
+    return (
+        *(_hazard(hazard, index) for hazard in plan.hazards),
+        *map(_cleanup, plan.pending_cleanups),
+        *(_ending(one, Level.WARNING) for one in plan.ends_protection),
+        *(_later_hazard(hazard, index) for hazard in plan.later_hazards),
+        *_manual_steps(index),
+        *_changes(index),
+        *map(_notice, plan.notices),
+    )
+
+
+def findings_of_drift(drift: Drift, *, strict: bool) -> tuple[Finding, ...]:
+    """Give items in the order of the report, then what is noticed."""
+    items = (item for group in groups_of(drift, strict=strict) for item in group.items)
+    return (
+        *(_item(item, strict=strict) for item in items),
+        *map(_notice, drift.notices),
+    )
+
+
+def findings_of_run(plan: Plan, run: Run) -> tuple[Finding, ...]:
+    """Give why a run stopped, then what became of each change."""
+    index = PlanIndex(plan)
+    return (
+        *_stop(run),
+        *_verdicts(run, index),
+        *(_ending(one, Level.NOTE) for one in run.ended_protection),
+    )
+
+
+def _hazard(hazard: Hazard, index: PlanIndex) -> Finding:
+    changes = [index.changes[name] for name in hazard.changes if name in index.changes]
+    permitted = index.is_permitted(hazard)
+    needed = f"needs --allow {hazard.permission}"
+    return Finding(
+        code=hazard.code,
+        level=Level.WARNING if permitted else Level.ERROR,
+        about=object_of(changes[0]) if changes else "",
+        message=hazard.message,
+        hint=None
+        if permitted
+        else needed
+        if hazard.hint is None
+        else f"{hazard.hint}, or {needed}",
+        location=next((one.location for one in changes if one.location is not None), None),
+    )
+
+
+def _cleanup(cleanup: PendingCleanup) -> Finding:
+    return Finding(
+        code=CODE,
+        level=Level.WARNING,
+        about=cleanup_about(cleanup),
+        message=f"before anything else: {cleanup_words(cleanup)}",
+    )
+
+
+def _ending(ended: EndedProtection, level: Level) -> Finding:
+    """Return a field whose protection a plan ends, or an apply has ended."""
+    does = "applying this plan ends" if level is Level.WARNING else "the apply ended"
+    return Finding(
+        code=PROTECTION,
+        level=level,
+        about=ended.title,
+        message=f"{does} the protection of this field: {ending_words(ended)}",
+        location=ended.location,
+    )
+
+
+def _later_hazard(hazard: Hazard, index: PlanIndex) -> Finding:
+    """Return what a blocked change will need: no error, as nothing is refused for it now."""
+    changes = [index.changes[name] for name in hazard.changes if name in index.changes]
+    return Finding(
+        code=hazard.code,
+        level=Level.WARNING,
+        about=object_of(changes[0]) if changes else "",
+        message=f"once it is no longer blocked: {hazard.message}",
+        hint=f"will need --allow {hazard.permission} then, and needs nothing now",
+        location=next((one.location for one in changes if one.location is not None), None),
+    )
+
+
+def _manual_steps(index: PlanIndex) -> Iterator[Finding]:
+    for step in index.plan.manual_steps:
+        change = index.changes.get(step.change)
+        yield Finding(
+            code=step.code,
+            level=Level.WARNING,
+            about=step.change if change is None else object_of(change),
+            message=f"by hand: {step.instruction}",
+            hint=None if step.alternative is None else f"or: {step.alternative}",
+            location=None if change is None else change.location,
+        )
+
+
+def _changes(index: PlanIndex) -> Iterator[Finding]:
+    for change in index.plan.changes:
+        if index.step(change) is None:
+            yield Finding(
+                code=change.kind,
+                level=Level.NOTE,
+                about=object_of(change),
+                message=f"planned: {describe_action(change)}",
+                location=change.location,
+            )
+
+
+def _notice(notice: Notice) -> Finding:
+    return Finding(
+        code=notice.code,
+        level=Level.NOTE,
+        about=notice.about,
+        message=f"{notice.about}: {notice.message}",
+        location=notice.location,
+    )
+
+
+def _item(item: DriftItem, *, strict: bool) -> Finding:
+    told = item.message if item.cause is Cause.UNKNOWN else f"{item.message} ({item.cause})"
+    silence = None if item.silence is None else silence_words(item.silence)
+    return Finding(
+        code=f"drift-{item.status}",
+        level=_level_of(item, strict=strict),
+        about=item.title,
+        message=told if silence is None else f"{told}; {silence[0]}",
+        location=item.location,
+    )
+
+
+def _level_of(item: DriftItem, *, strict: bool) -> Level:
+    if is_silent(item) or not (strict or item.is_difference):
+        return Level.NOTE
+    if item.silence is not None and silence_words(item.silence)[1] is Style.ERROR:
+        return Level.ERROR
+    is_mild = item.cause is Cause.PENDING or item.status is DriftStatus.ORPHAN
+    return Level.WARNING if is_mild else Level.ERROR
+
+
+def _stop(run: Run) -> Iterator[Finding]:
+    if run.status not in {RunStatus.COMPLETED, RunStatus.NOTHING_TO_DO}:
+        yield Finding(
+            code=f"run-{run.status}",
+            level=Level.ERROR,
+            about="",
+            message=f"{run.status}: {run.reason}",
+            hint=f"schemactl journal {run.id} tells it call by call" if run.id else None,
+        )
+
+
+def _verdicts(run: Run, index: PlanIndex) -> Iterator[Finding]:
+    levels = {VerdictStatus.APPLIED: Level.NOTE, VerdictStatus.BY_HAND: Level.WARNING}
+    for verdict in run.verdicts:
+        change = index.changes.get(verdict.change)
+        about = verdict.change if change is None else object_of(change)
+        detail = f": {verdict.detail}" if verdict.detail else ""
+        yield Finding(
+            code=f"verdict-{verdict.status}",
+            level=levels.get(verdict.status, Level.ERROR),
+            about=about,
+            message=f"{about}: {verdict.status}{detail}",
+            location=None if change is None else change.location,
+        )

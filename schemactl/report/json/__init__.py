@@ -1,0 +1,1 @@
+"""Results for programs, after the JSON Schemas in `schemas/`."""

@@ -1,0 +1,95 @@
+"""Drift as Markdown, for the summary of a scheduled job or for an issue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from schemactl.model.drift import Drift, DriftItem, ObjectKind
+from schemactl.model.schema import in_object
+from schemactl.report.drift_groups import (
+    Group,
+    calm_words,
+    groups_of,
+    origin_words,
+    standing,
+    ways_out,
+)
+from schemactl.report.markdown.words import (
+    COMMENT_MAX,
+    capped,
+    code,
+    detail,
+    document,
+    notices_block,
+    prose,
+    row,
+)
+from schemactl.report.text.drift import drift_details, drift_totals
+from schemactl.report.text.notices import place
+from schemactl.text import named
+
+_ITEMS_MAX: Final = COMMENT_MAX * 3 // 4
+_BLOCK_MAX: Final = COMMENT_MAX // 10
+
+
+def drift_markdown(drift: Drift, *, strict: bool = False) -> str:
+    """Write drift as Markdown that fits into a comment; what it leaves out is counted.
+
+    Args:
+        drift: What was found.
+        strict: Whether what is unmanaged counts, and so is listed.
+    """
+    differs = drift.differs(strict=strict)
+    return document(
+        [_title(drift)],
+        [] if differs else [calm_words(drift)],
+        [prose(origin_words(drift))] if drift.items and not drift.other else [],
+        *_tables(drift, groups_of(drift, strict=strict)),
+        notices_block(drift.notices, room=_BLOCK_MAX),
+        _ways_out(drift, strict=strict),
+        [f"**{drift_totals(drift)}**"] if drift.items else [],
+    )
+
+
+def _title(drift: Drift) -> str:
+    if drift.other:
+        return f"### schemactl compare {code(drift.account)} {code(drift.other)}"
+    return f"### schemactl drift of {code(drift.account)}"
+
+
+def _tables(drift: Drift, groups: Sequence[Group]) -> Iterator[list[str]]:
+    """Give a table a group; the first ones, which need a decision, take the room they need."""
+    room = _ITEMS_MAX
+    for group in groups:
+        if group.heading:
+            yield [f"**{group.heading} ({len(group.items):,})**"]
+        rows = [_item(item, drift) for item in group.items]
+        table = capped(rows, room=room, more=row("", "… and {} more", "", ""))
+        room = max(0, room - sum(map(len, table)))
+        yield [row("status", "what", "details", "declared in"), row(*["---"] * 4), *table]
+
+
+def _item(item: DriftItem, drift: Drift) -> str:
+    where = place(item.location)
+    details = "; ".join(map(detail, drift_details(item)))
+    standing_words = code(standing(item, drift)) if drift.other else item.status
+    return row(standing_words, code(_object(item)), details, code(where) if where else "")
+
+
+def _ways_out(drift: Drift, *, strict: bool) -> list[str]:
+    ways = [f"- {way.what}: {code(way.how)}" for way in ways_out(drift, strict=strict)]
+    return ["**Ways out of what the account has otherwise**", "", *ways] if ways else []
+
+
+def _object(item: DriftItem) -> str:
+    label = item.custom_object
+    match item.object:
+        case ObjectKind.FIELD:
+            return f"{named(in_object(label, item.section or ''))} / {named(item.name)}"
+        case ObjectKind.SECTION:
+            return f"section {named(in_object(label, item.name))}"
+        case ObjectKind.TAG:
+            return f"tag {named(item.name)}"
+        case ObjectKind.CUSTOM_OBJECT:
+            return f"custom object {named(item.name)}"

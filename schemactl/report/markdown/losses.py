@@ -1,0 +1,114 @@
+"""What a plan destroys, for the top of a comment: in sentences, or else by name alone.
+
+Long names are shortened before any is omitted. A comment has room for some three thousand
+objects by their shortened names; the first line says how many of a larger plan are missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import groupby
+from typing import Final
+
+from schemactl.model.change import Change, ChangeOptions
+from schemactl.model.plan import Hazard
+from schemactl.report.markdown.words import code, prose
+from schemactl.report.plan_index import PlanIndex
+from schemactl.report.text.changes import object_of
+from schemactl.text import MIN_SHORTENED, counted, shortened
+
+_LONGEST: Final = (1_000, 500, 250, 120, 60, 40, 24, MIN_SHORTENED)
+"""Characters of a name, tried in this order until everything fits."""
+_JOINT: Final = ", "
+
+
+def losses_block(index: PlanIndex, *, room: int) -> list[str]:
+    """List what is destroyed, in so many characters and a heading; no losses, no lines."""
+    losses = index.losses()
+    if not losses:
+        return []
+    lines = [f"> - {hazard_words(hazard, index)}" for hazard in losses]
+    missing = 0
+    if _size(lines) > room:
+        lines, missing = _by_name(losses, index, room)
+    number = counted(len(losses), "change destroys", "changes destroy")
+    return [
+        "> [!CAUTION]",
+        *([f"> {_warning(missing, len(losses))}", ">"] if missing else []),
+        f"> **{number} what {index.holders} hold, for ever: nothing brings it back.**",
+        ">",
+        *lines,
+    ]
+
+
+def hazard_words(hazard: Hazard, index: PlanIndex) -> str:
+    """Write a hazard as a sentence, with what permits it."""
+    permitted = index.is_permitted(hazard)
+    hint = "" if hazard.hint is None or permitted else f" ({prose(hazard.hint)})"
+    return f"{code(hazard.code)}: {prose(hazard.message)}{hint} · {_state(hazard, index)}"
+
+
+def _state(hazard: Hazard, index: PlanIndex) -> str:
+    if index.is_permitted(hazard):
+        return "permitted"
+    return f"needs {code(f'--allow {hazard.permission}')}"
+
+
+def _warning(missing: int, number: int) -> str:
+    return (
+        f"**Incomplete: {missing:,} of {number:,} destroying changes are not listed here, for "
+        "lack of room. Review the whole plan as HTML before anybody permits it.**"
+    )
+
+
+def _by_name(losses: Sequence[Hazard], index: PlanIndex, room: int) -> tuple[list[str], int]:
+    """Return a line for each kind of loss, and how many losses are missing from them."""
+    ordered = sorted(losses, key=lambda hazard: hazard.code)
+    entries: list[tuple[Hazard, str]] = []
+    for longest in _LONGEST:
+        entries = [(hazard, _names(hazard, index, longest)) for hazard in ordered]
+        lines = _grouped(entries, index)
+        if _size(lines) <= room:
+            return lines, 0
+    fitting = list(_fitting(entries, index, room))
+    return _grouped(fitting, index), len(losses) - len(fitting)
+
+
+def _fitting(
+    entries: Sequence[tuple[Hazard, str]], index: PlanIndex, room: int
+) -> Iterator[tuple[Hazard, str]]:
+    heads = {_head(hazard, index) for hazard, _ in entries}
+    left = room - _size(sorted(heads))
+    for hazard, names in entries:
+        if len(names) + len(_JOINT) <= left:
+            left -= len(names) + len(_JOINT)
+            yield hazard, names
+
+
+def _grouped(entries: Sequence[tuple[Hazard, str]], index: PlanIndex) -> list[str]:
+    groups = groupby(entries, key=lambda entry: _head(entry[0], index))
+    return [f"{head}{_JOINT.join(names for _, names in group)}" for head, group in groups]
+
+
+def _head(hazard: Hazard, index: PlanIndex) -> str:
+    return f"> - {code(hazard.code)} · {_state(hazard, index)}: "
+
+
+def _names(hazard: Hazard, index: PlanIndex, longest: int) -> str:
+    return _JOINT.join(
+        _name(index.changes[change], longest) if change in index.changes else code(change)
+        for change in hazard.changes
+    )
+
+
+def _name(change: Change, longest: int) -> str:
+    show = partial(shortened, longest=longest)
+    about = code(object_of(change, show))
+    if not isinstance(change, ChangeOptions):
+        return about
+    return f"{about} loses {' and '.join(code(show(option)) for option in change.removed)}"
+
+
+def _size(lines: Sequence[str]) -> int:
+    return sum(len(line) + 1 for line in lines)

@@ -1,0 +1,164 @@
+"""A plan as Markdown for the comment of a pull request: what it destroys stands on top."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from schemactl.model.change import Change
+from schemactl.model.difference import EndedProtection
+from schemactl.model.plan import ManualCode, ManualStep, Plan
+from schemactl.report.markdown.losses import hazard_words, losses_block
+from schemactl.report.markdown.words import (
+    COMMENT_MAX,
+    capped,
+    code,
+    detail,
+    document,
+    notices_block,
+    prose,
+    row,
+)
+from schemactl.report.plan_index import LOSSES, PlanIndex
+from schemactl.report.protection_words import CODE as PROTECTION
+from schemactl.report.protection_words import ending_words, heading_of_ending
+from schemactl.report.text.budget import budget_notes
+from schemactl.report.text.changes import describe_action, describe_change, object_of
+from schemactl.report.text.cleanup import CODE, HEADING, cleanup_words
+from schemactl.report.text.notices import nothing_words, place, unmanaged_in_words
+from schemactl.report.text.plan import header, summary_parts
+
+_HEADING: Final = 200
+"""Characters of a table's first lines and its last, which counts the rest."""
+_LOSSES_MAX: Final = COMMENT_MAX * 5 // 6
+_BLOCK_MAX: Final = COMMENT_MAX // 10
+_BLOCKS: Final = 7
+"""Blocks that share what losses leave: six besides the changes."""
+_FRAME: Final = 2_000
+"""Characters of headings and sums."""
+
+
+def plan_markdown(plan: Plan) -> str:
+    """Write a plan as Markdown that fits into a comment; what it leaves out is counted."""
+    index = PlanIndex(plan)
+    losses = losses_block(index, room=_LOSSES_MAX)
+    # What is destroyed takes the room that it needs; everything else shares the rest.
+    rest = COMMENT_MAX - len(document(losses)) - _FRAME
+    room = min(_BLOCK_MAX, rest // _BLOCKS)
+    above = (
+        [f"### schemactl plan for {code(plan.account)}"],
+        losses,
+        _other_hazards(index, room),
+        _cleanups(plan, room),
+        ending_block(heading_of_ending(plan.ends_protection), plan.ends_protection, room=room),
+        _later_hazards(index, room),
+        [prose(header(plan.account, plan.backend, plan.size))],
+    )
+    below = (
+        _manual_steps(index, room),
+        notices_block(plan.notices, room=room),
+        _unmanaged(plan),
+        _ending(plan),
+    )
+    left = COMMENT_MAX - len(document(*above, *below)) - _HEADING
+    return document(*above, _changes(index, room=left), *below)
+
+
+def _cleanups(plan: Plan, room: int) -> list[str]:
+    if not plan.pending_cleanups:
+        return []
+    told = [f"> - {code(CODE)}: {prose(cleanup_words(one))}" for one in plan.pending_cleanups]
+    more = "> - … and {} more"
+    return ["> [!WARNING]", f"> {HEADING}:", ">", *capped(told, room=room, more=more)]
+
+
+def ending_block(heading: str, ended: Sequence[EndedProtection], *, room: int) -> list[str]:
+    """List fields whose protection ends; the heading counts them all."""
+    if not ended:
+        return []
+    told = [f"> - {code(PROTECTION)}: {prose(ending_words(one))}" for one in ended]
+    more = "> - … and {} more"
+    return ["> [!WARNING]", f"> {heading}:", ">", *capped(told, room=room, more=more)]
+
+
+def _other_hazards(index: PlanIndex, room: int) -> list[str]:
+    hazards = [hazard for hazard in index.plan.hazards if hazard.code not in LOSSES]
+    if not hazards:
+        return []
+    told = [f"> - {hazard_words(hazard, index)}" for hazard in hazards]
+    return ["> [!WARNING]", *capped(told, room=room, more="> - … and {} more")]
+
+
+def _later_hazards(index: PlanIndex, room: int) -> list[str]:
+    """List what blocked changes will need: a reviewer should not learn of it afterwards."""
+    hazards = index.plan.later_hazards
+    if not hazards:
+        return []
+    told = [
+        f"> - {code(hazard.code)}: {prose(hazard.message)} · will need "
+        f"{code(f'--allow {hazard.permission}')}"
+        for hazard in hazards
+    ]
+    return [
+        "> [!NOTE]",
+        "> **Not now, but once what is blocked can be done:**",
+        ">",
+        *capped(told, room=room, more="> - … and {} more"),
+    ]
+
+
+def _changes(index: PlanIndex, *, room: int) -> list[str]:
+    changes = index.plan.changes
+    if not changes:
+        return []
+    rows = [_change(change, index) for change in changes]
+    heading = [row("", "what", "does", "details", "asked for in"), row(*["---"] * 5)]
+    more = row("", "… and {} more", "", "", "")
+    return [*heading, *capped(rows, room=room, more=more)]
+
+
+def _change(change: Change, index: PlanIndex) -> str:
+    words = describe_change(change, index)
+    details = "; ".join(map(detail, words.details))
+    where = place(change.location)
+    return row(
+        code(words.sign),
+        code(object_of(change)),
+        prose(words.what),
+        details,
+        code(where) if where else "",
+    )
+
+
+def _manual_steps(index: PlanIndex, room: int) -> list[str]:
+    steps = index.plan.manual_steps
+    if not steps:
+        return []
+    told = [f"- {_manual_step(step, index)}" for step in steps]
+    return ["**By hand**", "", *capped(told, room=room, more="- … and {} more")]
+
+
+def _manual_step(step: ManualStep, index: PlanIndex) -> str:
+    change = index.changes.get(step.change)
+    about = step.change if change is None else object_of(change)
+    if step.code is ManualCode.BLOCKED and step.waits_for:
+        awaited = ", ".join(_awaited(change_id, index) for change_id in step.waits_for)
+        return f"{code(about)}: waits for {awaited}"
+    other = "" if step.alternative is None else f" (or: {prose(step.alternative)})"
+    return f"{code(about)}: {prose(step.instruction)}{other}"
+
+
+def _awaited(change_id: str, index: PlanIndex) -> str:
+    change = index.changes.get(change_id)
+    return code(change_id if change is None else describe_action(change))
+
+
+def _unmanaged(plan: Plan) -> list[str]:
+    return [f"{unmanaged_in_words(plan.unmanaged)}."] if plan.unmanaged else []
+
+
+def _ending(plan: Plan) -> list[str]:
+    if plan.leaves_nothing:
+        return [nothing_words(plan.notices)]
+    notes = [prose(text) for text in budget_notes(plan.budget, full=True)]
+    return [f"**{' · '.join(summary_parts(plan))}**", "", " ".join(notes)]

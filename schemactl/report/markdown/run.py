@@ -1,0 +1,73 @@
+"""What came of an apply as Markdown, for the summary of a job: why it stopped stands on top."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from schemactl.model.plan import Plan
+from schemactl.model.run import Run, RunStatus, Verdict, VerdictStatus
+from schemactl.report.markdown.plan import ending_block
+from schemactl.report.markdown.words import COMMENT_MAX, capped, code, document, prose, row
+from schemactl.report.plan_index import PlanIndex
+from schemactl.report.protection_words import heading_of_ended
+from schemactl.report.text.changes import object_of
+from schemactl.report.text.run import run_totals
+
+_MADE_MAX: Final = COMMENT_MAX // 4
+_OPEN_MAX: Final = COMMENT_MAX // 2
+
+
+def run_markdown(plan: Plan, run: Run) -> str:
+    """Write an apply as Markdown that fits into a comment; what it leaves out is counted."""
+    index = PlanIndex(plan)
+    is_open = {True: _OPEN_MAX, False: _MADE_MAX}
+    tables = (
+        _table(
+            [one for one in run.verdicts if (one.status is not VerdictStatus.APPLIED) is open_],
+            index,
+            room=room,
+        )
+        for open_, room in is_open.items()
+    )
+    return document(
+        [f"### schemactl apply to {code(plan.account)}"],
+        list(_state(run)),
+        *tables,
+        ending_block(
+            heading_of_ended(run.ended_protection), run.ended_protection, room=_MADE_MAX
+        ),
+        [f"**{run_totals(run)}**"],
+    )
+
+
+def _state(run: Run) -> Iterator[str]:
+    match run.status:
+        case RunStatus.COMPLETED:
+            yield "Done: proved by reading the account back."
+        case RunStatus.NOTHING_TO_DO:
+            yield "No call was made."
+        case _:
+            yield "> [!CAUTION]"
+            yield f"> **{run.status}:** {prose(run.reason)}"
+    if run.id:
+        yield ""
+        yield f"Call by call: {code(f'schemactl journal {run.id}')}"
+
+
+def _table(verdicts: list[Verdict], index: PlanIndex, *, room: int) -> list[str]:
+    if not verdicts:
+        return []
+    rows = [_row(verdict, index) for verdict in verdicts]
+    more = row("", "… and {} more", "")
+    return [
+        row("verdict", "what", "details"),
+        row(*["---"] * 3),
+        *capped(rows, room=room, more=more),
+    ]
+
+
+def _row(verdict: Verdict, index: PlanIndex) -> str:
+    change = index.changes.get(verdict.change)
+    about = verdict.change if change is None else object_of(change)
+    return row(verdict.status, code(about), prose(verdict.detail))

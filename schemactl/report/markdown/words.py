@@ -1,0 +1,90 @@
+"""Words as Markdown that no name can break out of, within what a comment may hold.
+
+Names become code spans; sentences, which may quote names, are escaped. So neither
+can start a heading, a link, a table cell, a piece of HTML or a mention of a person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from schemactl.model.difference import Notice
+from schemactl.report.text.changes import Detail
+from schemactl.report.text.lines import Style
+from schemactl.text import visible
+
+COMMENT_MAX: Final = 60_000
+"""Characters of a report: GitHub takes comments of up to 65,536."""
+_LISTED_MAX: Final = 10
+_LISTED_LOSSES_MAX: Final = 50
+_ACTIVE: Final = re.compile(r"[\\`*_{}\[\]<>#~&$]")
+_BACKTICKS: Final = re.compile("`+")
+_NO_BREAK: Final = "\u200b"
+
+
+def code(text: str) -> str:
+    """Write words as a code span."""
+    shown = visible(text) or " "
+    longest = max(map(len, _BACKTICKS.findall(shown)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if longest else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def prose(text: str) -> str:
+    """Write a sentence so that none of its characters acts; mentions stay words."""
+    escaped = _ACTIVE.sub(r"\\\g<0>", visible(text))
+    return escaped.replace("@", f"@{_NO_BREAK}").replace("://", f":{_NO_BREAK}//")
+
+
+def row(*cells: str) -> str:
+    """Write one row of a table; the cells are Markdown already, pipes in them are not."""
+    escaped = (cell.replace("|", "\\|") for cell in cells)
+    return f"| {' | '.join(escaped)} |"
+
+
+def detail(part: Detail) -> str:
+    """Write a detail; a long list says how much of it is missing."""
+    if not part.is_list:
+        return prose(part.words[0])
+    limit = _LISTED_LOSSES_MAX if part.style is Style.REMOVE else _LISTED_MAX
+    names = ", ".join(map(code, part.words[:limit]))
+    missing = len(part.words) - limit
+    more = f" … and {missing:,} more" if missing > 0 else ""
+    return f"{prose(part.sign)} {names}{more}".strip()
+
+
+def capped(lines: Sequence[str], *, room: int, more: str) -> list[str]:
+    """Return the lines that fit into so many characters; a long one hides none after it.
+
+    Args:
+        lines: Without their line breaks.
+        room: Characters that they may take together.
+        more: A last line, in which `{}` becomes the number of missing lines.
+    """
+    shown = []
+    for text in lines:
+        if len(text) < room:
+            shown.append(text)
+            room -= len(text) + 1
+    missing = len(lines) - len(shown)
+    return [*shown, more.format(f"{missing:,}")] if missing else shown
+
+
+def notices_block(notices: Iterable[Notice], *, room: int) -> list[str]:
+    """List notices under a heading, in so many characters; no notices, no lines."""
+    told = [
+        f"- {code(notice.about)}: {prose(notice.message)} ({code(notice.code)})"
+        for notice in notices
+    ]
+    if not told:
+        return []
+    return ["**Worth knowing**", "", *capped(told, room=room, more="- … and {} more")]
+
+
+def document(*blocks: Iterable[str]) -> str:
+    """Join blocks of lines with one blank line between them; empty blocks leave no gap."""
+    texts = ["\n".join(block) for block in blocks]
+    return "\n\n".join(text for text in texts if text) + "\n"

@@ -1,0 +1,292 @@
+"""A change in a few words: sign, name, what happens, details. One wording for every report.
+
+Knows no layout: how the words stand on a line is `layout`'s to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum, unique
+
+from schemactl.model.change import (
+    AddField,
+    AddObject,
+    AddSection,
+    AddTag,
+    Change,
+    ChangeDescription,
+    ChangeOptions,
+    ChangeSettings,
+    ChangeType,
+    FieldChange,
+    MoveField,
+    RemoveField,
+    RemoveSection,
+    RemoveTag,
+    RenameField,
+    RenameSection,
+    RenameTag,
+    ResolveDuplicate,
+    SectionChange,
+)
+from schemactl.model.schema import Field, every_record, in_object
+from schemactl.report.plan_index import PlanIndex
+from schemactl.report.text.lines import Style
+from schemactl.text import named, named_each, quoted
+
+
+@unique
+class Sign(StrEnum):
+    """What stands before a change, so that it is told without colours."""
+
+    ADD = "+"
+    CHANGE = "~"
+    REMOVE = "-"
+    REPLACE = "±"
+    BY_HAND = "?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """Words after the name: a sentence, or names with commas between them.
+
+    Attributes:
+        words: One sentence, or the names.
+        is_list: Whether they are names; a long list is shortened.
+        sign: Stands before them; empty for none.
+        style: What they mean; `REMOVE` is what is lost, which is hardly shortened.
+    """
+
+    words: tuple[str, ...]
+    is_list: bool = False
+    sign: str = ""
+    style: Style = Style.PLAIN
+
+    def __post_init__(self) -> None:
+        if not self.is_list and len(self.words) != 1:
+            msg = f"a detail is one sentence or a list, not {len(self.words)} sentences"
+            raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeWords:
+    """A change, ready to be laid out; every word is fit for a terminal.
+
+    Attributes:
+        sign: How it is done.
+        name: The object, without its section.
+        what: What happens to it, or for a new field its type.
+        details: The rest.
+    """
+
+    sign: Sign
+    name: str
+    what: str
+    details: tuple[Detail, ...] = ()
+
+
+def style_of(sign: Sign) -> Style:
+    """Give the style that goes with a sign."""
+    match sign:
+        case Sign.ADD:
+            return Style.ADD
+        case Sign.CHANGE:
+            return Style.CHANGE
+        case Sign.REMOVE | Sign.REPLACE:
+            return Style.REMOVE
+        case Sign.BY_HAND:
+            return Style.MANUAL
+
+
+def group_of(change: Change) -> tuple[str, str] | None:
+    """Give object and section that a change stands under; tags stand under none.
+
+    An object stands for itself, before its sections.
+    """
+    match change:
+        case AddTag() | RenameTag() | RemoveTag():
+            return None
+        case AddObject():
+            return change.custom_object, ""
+        case _:
+            return change.custom_object, change.section
+
+
+def describe_change(change: Change, index: PlanIndex) -> ChangeWords:
+    """Word a change as the plan would bring it about."""
+    what, details = _what(change, index)
+    return ChangeWords(
+        sign=sign_of(change, index), name=named(_name(change)), what=what, details=details
+    )
+
+
+def sign_of(change: Change, index: PlanIndex) -> Sign:
+    """Give the sign that tells how the plan brings a change about."""
+    if index.step(change) is not None:
+        return Sign.BY_HAND
+    match change:
+        case AddObject() | AddSection() | AddField() | AddTag():
+            return Sign.ADD
+        case RemoveSection() | RemoveField() | RemoveTag():
+            return Sign.REMOVE
+        case ChangeType() if index.is_replaced(change):
+            return Sign.REPLACE
+        case _:
+            return Sign.CHANGE
+
+
+def object_of(change: Change, show: Callable[[str], str] = named) -> str:
+    """Name the object of a change in full: `tag VIP`, `Sales Pipeline / Lead Status`."""
+    match change:
+        case AddTag() | RenameTag() | RemoveTag():
+            return f"tag {show(change.tag)}"
+        case AddObject():
+            return f"custom object {show(change.custom_object)}"
+        case AddSection() | RenameSection() | ChangeDescription() | RemoveSection():
+            return f"section {show(in_object(change.custom_object, change.section))}"
+        case _:
+            section = show(in_object(change.custom_object, change.section))
+            return f"{section} / {show(change.name)}"
+
+
+def describe_action(change: Change) -> str:
+    """Say what a change does, for use inside a sentence: `renaming Sales / Next Call`."""
+    return f"{_deed(change)} {object_of(change)}"
+
+
+def _deed(change: Change) -> str:
+    match change:
+        case AddObject() | AddSection() | AddField() | AddTag():
+            return "making"
+        case RemoveSection() | RemoveField() | RemoveTag():
+            return "removing"
+        case RenameSection() | RenameField() | RenameTag():
+            return "renaming"
+        case MoveField():
+            return "moving"
+        case ChangeType() | ChangeOptions() | ChangeSettings() | ChangeDescription():
+            return "changing"
+        case ResolveDuplicate():
+            return "telling apart"
+
+
+def _name(change: Change) -> str:
+    match change:
+        case AddTag() | RenameTag() | RemoveTag():
+            return change.tag
+        case AddObject():
+            return change.custom_object
+        case AddSection() | RenameSection() | ChangeDescription() | RemoveSection():
+            return in_object(change.custom_object, change.section)
+        case _:
+            return change.name
+
+
+def _what(change: Change, index: PlanIndex) -> tuple[str, tuple[Detail, ...]]:
+    match change:
+        case AddObject():
+            return "new custom object", ()
+        case AddSection() | RenameSection() | ChangeDescription() | RemoveSection():
+            return _what_of_section(change)
+        case AddTag():
+            return "new tag", ()
+        case RenameTag():
+            return "rename", (_sentence(f"from {quoted(change.was)}"),)
+        case RemoveTag():
+            return "remove tag", ()
+        case _:
+            return _what_of_field(change, index)
+
+
+def _what_of_section(change: SectionChange) -> tuple[str, tuple[Detail, ...]]:
+    match change:
+        case AddSection():
+            told = f"described as {quoted(change.description)}" if change.description else ""
+            return "new section", (_sentence(told),) if told else ()
+        case RenameSection():
+            return "rename", (_sentence(f"from {quoted(change.was)}"),)
+        case ChangeDescription():
+            words = f"to {quoted(change.after)}" if change.after else "to none"
+            return "description", (_sentence(words),)
+        case RemoveSection():
+            return "remove section", ()
+
+
+def _what_of_field(change: FieldChange, index: PlanIndex) -> tuple[str, tuple[Detail, ...]]:
+    match change:
+        case AddField():
+            options = list_detail(change.after.options or ())
+            return named(change.after.type), _options(options, *_settings(change.after))
+        case RenameField():
+            return "rename", (_sentence(f"from {quoted(change.before.name)}"),)
+        case MoveField():
+            return "move", (_sentence(_origin(change)),)
+        case RemoveField():
+            return "remove", (_removal(change, index),)
+        case ResolveDuplicate():
+            return "duplicate", (_sentence(f"{len(change.found)} fields have this name"),)
+        case ChangeType() | ChangeOptions() | ChangeSettings():
+            return _what_of_content(change, index)
+
+
+def _what_of_content(
+    change: ChangeType | ChangeOptions | ChangeSettings, index: PlanIndex
+) -> tuple[str, tuple[Detail, ...]]:
+    match change:
+        case ChangeType():
+            what = "replace" if index.is_replaced(change) else "type"
+            types = f"{named(change.before.type)} → {named(change.after.type)}"
+            return what, (_sentence(types),)
+        case ChangeOptions():
+            added = list_detail(change.added, sign="+", style=Style.ADD)
+            removed = list_detail(change.removed, sign="-", style=Style.REMOVE)
+            return "options", _options(added, removed)
+        case ChangeSettings():
+            return "settings", tuple(_changed_settings(change))
+
+
+def _sentence(words: str) -> Detail:
+    return Detail(words=(words,))
+
+
+def list_detail(names: Iterable[str], *, sign: str = "", style: Style = Style.PLAIN) -> Detail:
+    """Make a list of names fit for a terminal."""
+    return Detail(words=tuple(named_each(names)), is_list=True, sign=sign, style=style)
+
+
+def _options(*details: Detail) -> tuple[Detail, ...]:
+    return tuple(detail for detail in details if detail.words)
+
+
+def _settings(field: Field) -> Iterator[Detail]:
+    for word, value in (("required", field.required), ("unique", field.unique)):
+        if value:
+            yield _sentence(word)
+
+
+def _changed_settings(change: ChangeSettings) -> Iterator[Detail]:
+    before, after = change.before, change.after
+    pairs = (
+        ("required", before.required, after.required),
+        ("unique", before.unique, after.unique),
+    )
+    for word, was, is_wanted in pairs:
+        if is_wanted is not None and is_wanted != was:
+            yield _sentence(word if is_wanted else f"no longer {word}")
+
+
+def _origin(change: MoveField) -> str:
+    old_name = change.before.name
+    renamed = "" if old_name == change.name else f", where it is {quoted(old_name)}"
+    return f"from section {quoted(change.source)}{renamed}"
+
+
+def _removal(change: RemoveField, index: PlanIndex) -> Detail:
+    kind = f"{named(change.before.type)} field"
+    if index.hazards_of(change):
+        return Detail(words=(kind,), style=Style.REMOVE)
+    # Nothing beneath the line says it, so the line must.
+    holders = every_record(change.custom_object)
+    words = f"{kind}; its values in {holders} are destroyed for ever"
+    return Detail(words=(words,), style=Style.REMOVE)

@@ -1,0 +1,240 @@
+"""Drift for people at a terminal: each object with how it stands to the files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from schemactl.model.difference import Unmanaged, UnmanagedKind
+from schemactl.model.drift import (
+    Alteration,
+    Attribute,
+    Drift,
+    DriftItem,
+    DriftStatus,
+    ObjectKind,
+    ObjectState,
+)
+from schemactl.model.schema import CONTACTS, in_object
+from schemactl.report.agreement_words import is_full_agreement
+from schemactl.report.drift_groups import (
+    Group,
+    calm_words,
+    groups_of,
+    left_alone,
+    origin_words,
+    orphans_in,
+    silence_words,
+    standing,
+    ways_out,
+)
+from schemactl.report.text.changes import Detail, list_detail
+from schemactl.report.text.layout import Row, fit_columns, lay_out, note
+from schemactl.report.text.lines import Line, Span, Style, line, paragraphs
+from schemactl.report.text.notices import notice_lines, place, unmanaged_lines
+from schemactl.text import named, quoted, visible
+
+_INDENT: Final = 4
+_TAGS: Final = "Tags of the account"
+_OBJECTS: Final = "Custom objects"
+_STYLES: Final = MappingProxyType(
+    {
+        DriftStatus.MISSING: Style.REMOVE,
+        DriftStatus.ALTERED: Style.CHANGE,
+        DriftStatus.UNWANTED: Style.ADD,
+        DriftStatus.AMBIGUOUS: Style.MANUAL,
+        DriftStatus.UNMANAGED: Style.DIM,
+        DriftStatus.ORPHAN: Style.MANUAL,
+    }
+)
+
+
+def drift_text(
+    drift: Drift, *, width: int, verbose: bool = False, strict: bool = False
+) -> tuple[Line, ...]:
+    """Tell drift by section, then in numbers.
+
+    Args:
+        drift: What was found.
+        width: Cells of a line.
+        verbose: Whether to list everything, however long.
+        strict: Whether what is unmanaged counts, and so is told like any difference.
+    """
+    unmanaged = [] if strict else list(map(_as_unmanaged, left_alone(drift)))
+    return paragraphs(
+        _beginning(drift, width=width),
+        *_groups(drift, groups_of(drift, strict=strict), width=width, verbose=verbose),
+        notice_lines(drift.notices, width=width, verbose=verbose),
+        unmanaged_lines(unmanaged, width=width, verbose=verbose),
+        _ways_out(drift, strict=strict),
+        _ending(drift, width, strict=strict),
+    )
+
+
+def drift_totals(drift: Drift) -> str:
+    """Say how many objects have each status: `1 missing, 0 altered …`."""
+    counts = drift.counts()
+    if drift.other:
+        unique = counts[DriftStatus.UNMANAGED] + counts[DriftStatus.UNWANTED]
+        missing = counts[DriftStatus.MISSING]
+        both = counts[DriftStatus.ALTERED] + counts[DriftStatus.AMBIGUOUS]
+        return (
+            f"{unique:,} only in {named(drift.account)}, "
+            f"{missing:,} only in {named(drift.other)}, {both:,} different in both"
+        )
+    numbers = drift.shown_counts().items()
+    return ", ".join(f"{number:,} {status}" for status, number in numbers)
+
+
+def _beginning(drift: Drift, *, width: int) -> list[Line]:
+    if drift.other:
+        return [line(f"{named(drift.account)} · compared with {named(drift.other)}")]
+    about = f"Account {named(drift.account)} · {drift.backend} · compared with the files"
+    if drift.applied is None and not drift.items:
+        return [line(about)]
+    origin = note("", origin_words(drift), indent=0, width=width, style=Style.DIM)
+    return [line(about), *origin]
+
+
+def _groups(
+    drift: Drift, groups: Sequence[Group], *, width: int, verbose: bool
+) -> Iterator[list[Line]]:
+    parts = [list(_sections(drift, group.items)) for group in groups]
+    rows = [row for sections in parts for section in sections for row in section]
+    columns = fit_columns(rows, width=width, full=verbose)
+    for group, sections in zip(groups, parts, strict=True):
+        if group.heading:
+            yield [line(Span(f"{group.heading} ({len(group.items):,})", Style.BOLD))]
+        for section in sections:
+            yield [text for row in section for text in lay_out(row, columns)]
+
+
+def _sections(drift: Drift, items: Sequence[DriftItem]) -> Iterator[list[Row]]:
+    by_section: dict[str, list[DriftItem]] = {}
+    for item in items:
+        by_section.setdefault(_section_heading(item), []).append(item)
+    # Tags belong to no section, and stand last as in the files.
+    for heading in sorted(by_section, key=_TAGS.__eq__):
+        yield list(_rows(drift, heading, by_section[heading]))
+
+
+def _section_heading(item: DriftItem) -> str:
+    match item.object:
+        case ObjectKind.TAG:
+            return _TAGS
+        case ObjectKind.CUSTOM_OBJECT:
+            return _OBJECTS
+        case _:
+            return named(in_object(item.custom_object, item.section or ""))
+
+
+def _ways_out(drift: Drift, *, strict: bool) -> list[Line]:
+    lines: list[Line] = []
+    told = ""
+    for way in ways_out(drift, strict=strict):
+        if way.what != told:
+            lines.append(line(" " * _INDENT, f"{way.what}:"))
+        told = way.what
+        lines.append(line(" " * (2 * _INDENT), way.how))
+    return (
+        [line(Span("Ways out of what the account has otherwise", Style.BOLD)), *lines]
+        if lines
+        else []
+    )
+
+
+def _rows(drift: Drift, heading: str, items: list[DriftItem]) -> Iterator[Row]:
+    """Give a section with what is in it; only its own item knows how it stands itself."""
+    own = [item for item in items if item.object is ObjectKind.SECTION]
+    inner = [item for item in items if item.object is not ObjectKind.SECTION]
+    if not own:
+        yield Row(indent=0, sign="", style=Style.BOLD, name=heading, headline=True)
+    for item in (*own, *inner):
+        headline = item.object is ObjectKind.SECTION
+        inside = item.custom_object if headline else CONTACTS
+        yield Row(
+            indent=0 if headline else _INDENT,
+            sign="",
+            style=_STYLES[item.status],
+            name=named(in_object(inside, item.name)),
+            what=standing(item, drift),
+            details=tuple(drift_details(item)),
+            place=place(item.location),
+            headline=headline,
+        )
+
+
+def drift_details(item: DriftItem) -> Iterator[Detail]:
+    """Word what is other than declared; every word is fit for a terminal."""
+    match item.status:
+        case DriftStatus.ALTERED:
+            for alteration in item.alterations:
+                yield from _alteration(alteration)
+        case DriftStatus.AMBIGUOUS:
+            number = f"{len(item.found)} fields" if item.found else "several fields"
+            yield Detail(words=(f"{number} have this name",))
+        case DriftStatus.ORPHAN:
+            yield Detail(words=(visible(item.origin),))
+        case DriftStatus.MISSING | DriftStatus.UNWANTED | DriftStatus.UNMANAGED:
+            for state in (*_wanted(item), *item.found)[:1]:
+                yield from _kind(state)
+    if item.silence is not None:
+        words, style = silence_words(item.silence)
+        yield Detail(words=(words,), style=style)
+
+
+def _wanted(item: DriftItem) -> Sequence[ObjectState]:
+    return () if item.wanted is None else (item.wanted,)
+
+
+def _kind(state: ObjectState) -> Iterator[Detail]:
+    if state.type is not None:
+        yield Detail(words=(f"{named(state.type)} field",))
+
+
+def _alteration(alteration: Alteration) -> Iterator[Detail]:
+    found, wanted = alteration.found or "", alteration.wanted or ""
+    match alteration.attribute:
+        case Attribute.NAME:
+            yield Detail(words=(f"is named {quoted(found)}",))
+        case Attribute.SECTION:
+            yield Detail(words=(f"is in section {quoted(found)}",))
+        case Attribute.TYPE:
+            yield Detail(words=(f"is of type {named(found)}, not {named(wanted)}",))
+        case Attribute.REQUIRED | Attribute.UNIQUE:
+            negation = "" if found == "yes" else "not "
+            yield Detail(words=(f"is {negation}{alteration.attribute}",))
+        case Attribute.DESCRIPTION:
+            words = f"has the description {quoted(found)}" if found else "has no description"
+            yield Detail(words=(words,))
+        case Attribute.OPTIONS:
+            yield from _options(alteration)
+
+
+def _options(alteration: Alteration) -> Iterator[Detail]:
+    if alteration.lacking:
+        yield list_detail(alteration.lacking, sign="lacks")
+    if alteration.surplus:
+        yield list_detail(alteration.surplus, sign="also has")
+
+
+def _as_unmanaged(item: DriftItem) -> Unmanaged:
+    return Unmanaged(
+        kind=UnmanagedKind(item.object),
+        section=item.section,
+        name=item.name,
+        type=item.found[0].type if item.found else None,
+        custom_object=item.custom_object,
+    )
+
+
+def _ending(drift: Drift, width: int, *, strict: bool) -> list[Line]:
+    totals = line(Span(drift_totals(drift), Style.BOLD))
+    if drift.differs(strict=strict):
+        return [totals]
+    has_orphans = bool(orphans_in(drift)) and not drift.other
+    is_calm = is_full_agreement(drift.notices) and not has_orphans
+    style = Style.GOOD if is_calm else Style.MANUAL
+    calm = note("", calm_words(drift), indent=0, width=width, style=style)
+    return [*calm, totals] if drift.items else calm

@@ -1,0 +1,133 @@
+"""What applies did, for people: a line a run, or one run call by call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from schemactl.model.recorded import RecordedCall, RecordedRun
+from schemactl.model.run import OutcomeStatus, RunStatus, VerdictStatus
+from schemactl.report.text.calls import arguments_in_words
+from schemactl.report.text.layout import note
+from schemactl.report.text.lines import BLANK, Line, Span, Style, line
+from schemactl.report.text.wrapping import cell_width, padded
+from schemactl.text import and_list, counted, named, visible
+
+_INDENT = 4
+
+
+def runs_text(runs: Sequence[RecordedRun], *, account: str) -> tuple[Line, ...]:
+    """List runs, the newest first, each with how it ended."""
+    if not runs:
+        return (line(f"No apply to {visible(account)} was journaled here."),)
+    words = {run.id: how_it_ended(run) for run in runs}
+    longest = max(cell_width(word) for word in words.values())
+    return tuple(
+        line(
+            visible(run.id),
+            "  ",
+            Span(padded(words[run.id], longest), _style(run)),
+            f"  {_calls_made(run)}",
+        )
+        for run in reversed(runs)
+    )
+
+
+def run_record_text(
+    run: RecordedRun, *, width: int, is_settled: bool = False
+) -> tuple[Line, ...]:
+    """Tell one run call by call, as far as its journal knows.
+
+    Args:
+        run: What the journal holds.
+        width: Cells of a line.
+        is_settled: Whether a later run took its tags off the carrier.
+    """
+    lines = [
+        line(Span(f"Apply {visible(run.id)}", Style.BOLD), f" to {visible(run.account)}"),
+        *_facts(run, width),
+        BLANK,
+    ]
+    for entry in run.calls:
+        words, style = _ending(entry, run)
+        head = f"{entry.call.number:>{len(str(len(run.calls)))}}  {visible(entry.call.request)}"
+        lines.append(line(" " * _INDENT, head, "  ", Span(words, style)))
+        arguments = visible(arguments_in_words(entry.call.arguments))
+        lines.extend(note("", arguments, indent=2 * _INDENT, width=width, style=Style.DIM))
+    for cleanup in run.cleanups:
+        tags = and_list([named(tag) for tag in cleanup.tags])
+        how = "a later apply settled that" if is_settled else "it may still bear them"
+        text = f"left on contact {named(cleanup.contact)}: {tags}; {how}"
+        lines.extend(note("", text, indent=_INDENT, width=width, style=Style.MANUAL))
+    return (*lines, BLANK, *_verdicts(run, width))
+
+
+def how_it_ended(run: RecordedRun) -> str:
+    """Word how a run ended, such as `completed` or `cut off`."""
+    return "cut off" if run.end is None else str(run.end.status)
+
+
+def _style(run: RecordedRun) -> Style:
+    is_good = run.end is not None and run.end.status in {
+        RunStatus.COMPLETED,
+        RunStatus.NOTHING_TO_DO,
+    }
+    return Style.GOOD if is_good else Style.WARNING
+
+
+def _calls_made(run: RecordedRun) -> str:
+    made = sum(entry.started_at is not None for entry in run.calls) + len(run.earlier)
+    return f"{made:,} of {counted(len(run.calls), 'call')}"
+
+
+def _facts(run: RecordedRun, width: int) -> list[Line]:
+    ended = "" if run.end is None else f", ended {visible(run.end.at)}"
+    facts = [f"begun {visible(run.started_at)}{ended}: {how_it_ended(run)}"]
+    if run.end is not None and run.end.reason:
+        facts.append(visible(run.end.reason))
+    if run.is_torn:
+        facts.append("the process died while it wrote a line")
+    if run.follows is not None:
+        facts.append(f"took up the work of {visible(run.follows)}")
+    facts.append(f"plan {visible(run.plan)}")
+    if run.permissions:
+        facts.append("permitted: " + ", ".join(visible(word) for word in run.permissions))
+    return [
+        text
+        for fact in facts
+        for text in note("", fact, indent=0, width=width, style=Style.PLAIN)
+    ]
+
+
+def _ending(entry: RecordedCall, run: RecordedRun) -> tuple[str, Style]:
+    if entry.call.number in run.earlier:
+        return "made by an earlier run", Style.DIM
+    if entry.skipped:
+        return f"left out: {visible(entry.skipped)}", Style.WARNING
+    if entry.started_at is None:
+        return "not made", Style.WARNING
+    if entry.outcome is None:
+        return "begun, and its end is not known", Style.ERROR
+    detail = f" ({visible(entry.outcome.detail)})" if entry.outcome.detail else ""
+    words = f"{entry.outcome.status}{detail}"
+    if entry.shown is not None:
+        words += ", shown by the account" if entry.shown else ", not shown by the account"
+    is_good = entry.is_done or entry.outcome.status is OutcomeStatus.DONE
+    return words, Style.GOOD if is_good else Style.ERROR
+
+
+def _verdicts(run: RecordedRun, width: int) -> list[Line]:
+    """Count the changes that were applied, and tell each that was not."""
+    if run.end is None:
+        text = "It was cut off: the next apply reads the account and goes on from there."
+        return note("", text, indent=0, width=width, style=Style.WARNING)
+    verdicts = run.end.verdicts
+    applied = sum(verdict.status is VerdictStatus.APPLIED for verdict in verdicts)
+    lines = [
+        line(Span(f"{applied:,} of {counted(len(verdicts), 'change')} applied", Style.BOLD))
+    ]
+    for verdict in verdicts:
+        if verdict.status is not VerdictStatus.APPLIED:
+            detail = f" ({visible(verdict.detail)})" if verdict.detail else ""
+            text = f"{verdict.status}: {visible(verdict.change)}{detail}"
+            lines.extend(note("", text, indent=_INDENT, width=width, style=Style.PLAIN))
+    return lines

@@ -1,0 +1,129 @@
+"""What is told beside the changes: notices, and what the files leave alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from schemactl.errors import Location
+from schemactl.model.difference import Notice, NoticeCode, Unmanaged, UnmanagedKind
+from schemactl.model.schema import in_object
+from schemactl.report.agreement_words import agreement_words, is_full_agreement
+from schemactl.report.text.layout import note
+from schemactl.report.text.lines import BLANK, Line, Span, Style, line
+from schemactl.report.text.wrapping import wrap_list
+from schemactl.text import and_list, counted, named, visible
+
+MAX_NOTICES_SHOWN: Final = 10
+_INDENT: Final = 4
+
+
+def place(location: Location | None) -> str:
+    """Name a place as `file:line`; empty for none."""
+    return "" if location is None else f"{visible(location.file)}:{location.line}"
+
+
+def notice_lines(notices: Sequence[Notice], *, width: int, verbose: bool = False) -> list[Line]:
+    """Tell notices under a heading of their own, orphans under another one."""
+    orphans = orphans_of(notices)
+    others = [notice for notice in notices if notice.code is not NoticeCode.ORPHAN]
+    heading = f"Created by an apply, and no longer declared ({len(orphans):,})"
+    return [
+        *_block("Worth knowing", others, width=width, verbose=verbose),
+        *([BLANK] if orphans and others else []),
+        *_block(heading, orphans, width=width, verbose=verbose),
+    ]
+
+
+def orphans_of(notices: Iterable[Notice]) -> list[Notice]:
+    """Return the notices of orphans."""
+    return [notice for notice in notices if notice.code is NoticeCode.ORPHAN]
+
+
+def is_settled(notices: Sequence[Notice]) -> bool:
+    """Whether there are no orphans, and all that the files ask for is in the account."""
+    return not orphans_of(notices) and is_full_agreement(notices)
+
+
+def nothing_words(notices: Sequence[Notice]) -> str:
+    """Say that there is nothing to change, and what orphans there are all the same."""
+    orphans = len(orphans_of(notices))
+    if not orphans:
+        return f"Nothing to do: {agreement_words(notices)}."
+    are = "object is an orphan" if orphans == 1 else "objects are orphans"
+    return (
+        f"Nothing to change, but {orphans:,} {are}, which an apply created and no file "
+        "declares any longer. To plan their removal: schemactl plan --prune"
+    )
+
+
+def _block(heading: str, notices: Sequence[Notice], *, width: int, verbose: bool) -> list[Line]:
+    if not notices:
+        return []
+    told = notices if verbose else notices[:MAX_NOTICES_SHOWN]
+    lines = [line(Span(heading, Style.BOLD))]
+    for notice in told:
+        text = f"{notice.about}: {notice.message} [{notice.code}]"
+        lines.extend(
+            note(
+                "",
+                text,
+                indent=_INDENT,
+                width=width,
+                style=Style.PLAIN,
+                aside=place(notice.location),
+            )
+        )
+    missing = len(notices) - len(told)
+    if missing:
+        lines.append(line(" " * _INDENT, f"… and {missing:,} more: --verbose lists them"))
+    return lines
+
+
+def unmanaged_lines(
+    unmanaged: Sequence[Unmanaged], *, width: int, verbose: bool = False
+) -> list[Line]:
+    """Tell what the files leave alone: in a sentence, or all of it by name."""
+    if not unmanaged:
+        return []
+    text = unmanaged_in_words(unmanaged)
+    if not verbose:
+        return note(
+            "", f"{text} (--verbose lists them).", indent=0, width=width, style=Style.DIM
+        )
+    return [
+        *note("", f"{text}.", indent=0, width=width, style=Style.DIM),
+        *_all_unmanaged(unmanaged, width),
+    ]
+
+
+def unmanaged_in_words(unmanaged: Iterable[Unmanaged]) -> str:
+    """Say in a sentence, without its full stop, how much the files leave alone."""
+    counts = Counter(thing.kind for thing in unmanaged)
+    parts = [counted(counts[kind], str(kind)) for kind in UnmanagedKind if counts[kind]]
+    return f"Left alone, for the files do not name them: {and_list(parts)}"
+
+
+def _all_unmanaged(unmanaged: Sequence[Unmanaged], width: int) -> Iterator[Line]:
+    by_section: dict[str, list[str]] = {}
+    for thing in unmanaged:
+        match thing.kind:
+            case UnmanagedKind.SECTION:
+                section = in_object(thing.custom_object, thing.name)
+                by_section.setdefault(f"section {named(section)}", [])
+            case UnmanagedKind.FIELD:
+                section = in_object(thing.custom_object, thing.section or "")
+                heading = f"section {named(section)}"
+                by_section.setdefault(heading, []).append(_field(thing))
+            case UnmanagedKind.TAG:
+                by_section.setdefault("tags", []).append(named(thing.name))
+    for heading, names in by_section.items():
+        yield line(" " * _INDENT, Span(heading, Style.DIM))
+        room = width - 2 * _INDENT
+        for text in wrap_list(names, room) if names else ():
+            yield line(" " * 2 * _INDENT, Span(text, Style.DIM))
+
+
+def _field(thing: Unmanaged) -> str:
+    return f"{named(thing.name)} ({named(thing.type or '')})"

@@ -1,0 +1,299 @@
+"""A plan for people at a terminal: what would change, what it destroys, what it costs.
+
+Changes stand under their section, in the order of the files, each with what it
+needs beneath it: the permission of a hazard, what to click, what it waits for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from schemactl.model.change import AddObject, AddSection, Change, SectionChange
+from schemactl.model.difference import EndedProtection
+from schemactl.model.plan import AccountSize, Hazard, Plan
+from schemactl.model.schema import in_object
+from schemactl.report.permit_words import APPLY_HERE, PermitCommand
+from schemactl.report.plan_index import PLAN_WIDE, PlanIndex
+from schemactl.report.protection_words import CODE as PROTECTION
+from schemactl.report.protection_words import ending_words, heading_of_ending
+from schemactl.report.text.budget import budget_notes, budget_part
+from schemactl.report.text.calls import calls_lines
+from schemactl.report.text.changes import (
+    Sign,
+    describe_action,
+    describe_change,
+    group_of,
+    sign_of,
+    style_of,
+)
+from schemactl.report.text.cleanup import CODE, HEADING, cleanup_words
+from schemactl.report.text.layout import MIN_WIDTH, Columns, Row, fit_columns, lay_out, note
+from schemactl.report.text.lines import Line, Span, Style, line, paragraphs
+from schemactl.report.text.notices import (
+    is_settled,
+    nothing_words,
+    notice_lines,
+    place,
+    unmanaged_lines,
+)
+from schemactl.report.text.wrapping import wrap_parts
+from schemactl.text import about_duration, and_list, counted, named, visible
+
+_INDENT = 4
+_TAGS = "Tags of the account"
+
+
+def plan_text(
+    plan: Plan, *, width: int, verbose: bool = False, permit: PermitCommand = APPLY_HERE
+) -> tuple[Line, ...]:
+    """Tell a plan; `width` in terminal cells.
+
+    Args:
+        plan: With its hazards.
+        width: Cells of a line; names are never cut, so a line may be longer.
+        verbose: Whether to list everything: calls, what is left alone, whole lists.
+        permit: The command that gives it permissions.
+    """
+    index = PlanIndex(plan)
+    return paragraphs(
+        [line(header(plan.account, plan.backend, plan.size))],
+        _cleanups(plan, width),
+        ending_lines(heading_of_ending(plan.ends_protection), plan.ends_protection, width),
+        *_groups(index, width=width, verbose=verbose),
+        _plan_wide(index, width),
+        notice_lines(plan.notices, width=width, verbose=verbose),
+        unmanaged_lines(plan.unmanaged, width=width, verbose=verbose),
+        calls_lines(plan.calls, width=width) if verbose else (),
+        _warnings(index, width, permit),
+        _ending(plan, width, verbose=verbose),
+    )
+
+
+def header(account: str, backend: str, size: AccountSize) -> str:
+    """Say which account was read, and how much it has."""
+    objects = [counted(size.objects, "custom object")] if size.objects else []
+    parts = and_list(
+        [
+            f"{counted(size.sections, 'section')}, {counted(size.fields, 'field')}",
+            counted(size.tags, "tag"),
+            *objects,
+        ]
+    )
+    source = f"read in {counted(size.calls, 'call')}" if size.calls else "from a snapshot"
+    return f"Account {named(account)} · {backend} · {parts}, {source}"
+
+
+def summary_parts(plan: Plan) -> tuple[str, str, str]:
+    """Tell a whole plan for its end: changes, calls with their time, field budget."""
+    summary, budget = plan.summary, plan.budget
+    changes = (
+        f"{summary.add:,} to add, {summary.change:,} to change, "
+        f"{summary.remove:,} to remove, {summary.by_hand:,} by hand"
+    )
+    price = f"{counted(budget.calls, 'call')}, {about_duration(budget.seconds)}"
+    return changes, price, budget_part(budget)
+
+
+def _cleanups(plan: Plan, width: int) -> list[Line]:
+    """Say what apply does before its first call."""
+    if not plan.pending_cleanups:
+        return []
+    lines = [line(Span(HEADING, Style.BOLD))]
+    for cleanup in plan.pending_cleanups:
+        text = f"{cleanup_words(cleanup)} [{CODE}]"
+        lines.extend(note("! ", text, indent=_INDENT, width=width, style=Style.WARNING))
+    return lines
+
+
+def ending_lines(heading: str, ended: Sequence[EndedProtection], width: int) -> list[Line]:
+    """List fields whose protection ends, every one: none may be overlooked."""
+    if not ended:
+        return []
+    lines = [line(Span(heading, Style.BOLD))]
+    for one in ended:
+        lines.extend(
+            note(
+                "! ",
+                f"{ending_words(one)} [{PROTECTION}]",
+                indent=_INDENT,
+                width=width,
+                style=Style.WARNING,
+                aside=place(one.location),
+            )
+        )
+    return lines
+
+
+def _groups(index: PlanIndex, *, width: int, verbose: bool) -> Iterator[list[Line]]:
+    groups: dict[tuple[str, str] | None, list[Change]] = {}
+    for change in index.plan.changes:
+        groups.setdefault(group_of(change), []).append(change)
+    tags = groups.pop(None, None)
+    if tags is not None:
+        groups[None] = tags
+    rows = [
+        list(_rows(_heading(group), changes, index, verbose=verbose))
+        for group, changes in groups.items()
+    ]
+    columns = fit_columns(
+        [row for pairs in rows for row, _ in pairs], width=width, full=verbose
+    )
+    for pairs in rows:
+        yield [text for row, change in pairs for text in _tell(row, change, index, columns)]
+
+
+def _tell(
+    row: Row, change: Change | None, index: PlanIndex, columns: Columns
+) -> Iterator[Line]:
+    yield from lay_out(row, columns)
+    if change is not None:
+        yield from _beneath(change, index, columns.width, indent=row.indent + 2)
+
+
+def _heading(group: tuple[str, str] | None) -> str:
+    return _TAGS if group is None else named(in_object(*group))
+
+
+def _rows(
+    heading: str, changes: Sequence[Change], index: PlanIndex, *, verbose: bool
+) -> Iterator[tuple[Row, Change | None]]:
+    own = [change for change in changes if _is_about_section(change)]
+    inner = [change for change in changes if not _is_about_section(change)]
+    for change in own:
+        yield _row(change, index, headline=True), change
+    if not own:
+        yield _bare_headline(heading, inner, index), None
+    is_new = any(isinstance(change, AddSection) for change in own)
+    for change in inner:
+        yield _row(change, index, hide_place=is_new and not verbose), change
+
+
+def _is_about_section(change: Change) -> bool:
+    return isinstance(change, AddObject | SectionChange)
+
+
+def _row(
+    change: Change, index: PlanIndex, *, headline: bool = False, hide_place: bool = False
+) -> Row:
+    words = describe_change(change, index)
+    return Row(
+        indent=0 if headline else _INDENT,
+        sign=words.sign,
+        style=style_of(words.sign),
+        name=words.name,
+        what=words.what,
+        details=words.details,
+        place="" if hide_place else place(change.location),
+        headline=headline,
+    )
+
+
+def _bare_headline(name: str, changes: Iterable[Change], index: PlanIndex) -> Row:
+    """Head a group whose section itself stays: by hand where all in it is."""
+    signs = {sign_of(change, index) for change in changes}
+    sign = Sign.BY_HAND if signs == {Sign.BY_HAND} else Sign.CHANGE
+    return Row(indent=0, sign=sign, style=style_of(sign), name=name, headline=True)
+
+
+def _beneath(change: Change, index: PlanIndex, width: int, *, indent: int) -> Iterator[Line]:
+    for hazard in index.hazards_of(change):
+        yield from _hazard(hazard, index, width, indent=indent)
+    step = index.step(change)
+    if step is None:
+        return
+    if step.waits_for:
+        awaited = [_awaited(change_id, index) for change_id in step.waits_for]
+        text, mark = and_list(awaited), "waits for "
+    else:
+        text, mark = step.instruction, "by hand: "
+    yield from note(mark, text, indent=indent, width=width, style=Style.MANUAL)
+    for hazard in index.later_hazards_of(change):
+        yield from _later_hazard(hazard, width, indent=indent)
+    if step.alternative is not None:
+        yield from note("or: ", step.alternative, indent=indent, width=width, style=Style.DIM)
+
+
+def _awaited(change_id: str, index: PlanIndex) -> str:
+    change = index.changes.get(change_id)
+    return visible(change_id) if change is None else describe_action(change)
+
+
+def _hazard(hazard: Hazard, index: PlanIndex, width: int, *, indent: int) -> list[Line]:
+    permitted = index.is_permitted(hazard)
+    lines = note(
+        f"! {hazard.code}: ",
+        hazard.message,
+        indent=indent,
+        width=width,
+        style=Style.WARNING,
+        aside="permitted" if permitted else f"--allow {hazard.permission}",
+    )
+    if hazard.hint is not None and not permitted:
+        hint = note("hint: ", hazard.hint, indent=indent + 2, width=width, style=Style.DIM)
+        lines.extend(hint)
+    return lines
+
+
+def _later_hazard(hazard: Hazard, width: int, *, indent: int) -> list[Line]:
+    """Show what a blocked change will need: nothing is refused for it now."""
+    return note(
+        f"! then {hazard.code}: ",
+        hazard.message,
+        indent=indent,
+        width=width,
+        style=Style.WARNING,
+        aside=f"will need --allow {hazard.permission}",
+    )
+
+
+def _plan_wide(index: PlanIndex, width: int) -> list[Line]:
+    hazards = index.plan_wide_hazards()
+    later = [hazard for hazard in index.plan.later_hazards if hazard.code in PLAN_WIDE]
+    return [
+        *(text for hazard in hazards for text in _hazard(hazard, index, width, indent=0)),
+        *(text for hazard in later for text in _later_hazard(hazard, width, indent=0)),
+    ]
+
+
+def _warnings(index: PlanIndex, width: int, permit: PermitCommand) -> list[Line]:
+    """Say what must not be overlooked, right above the summary."""
+    lines: list[Line] = []
+    losses = index.losses()
+    if losses:
+        text = (
+            f"{counted(len(losses), 'change destroys', 'changes destroy')} "
+            f"what {index.holders} hold, for ever: nothing brings it back."
+        )
+        lines.extend(note("! ", text, indent=0, width=width, style=Style.REMOVE))
+    if index.plan.refusals:
+        text = "apply refuses this plan until you permit it. If all of that is meant:"
+        lines.extend(note("! ", text, indent=0, width=width, style=Style.WARNING))
+        # On one line, however long, so that it can be pasted.
+        plan = index.plan
+        command = permit.with_permissions(plan.needed_permissions, prune=plan.prune)
+        lines.append(line(" " * _INDENT, visible(command)))
+    waiting = sum(index.waits(change) for change in index.plan.changes)
+    if waiting:
+        text = (
+            f"{counted(waiting, 'change waits', 'changes wait')} for what is done by hand: "
+            "plan again after it."
+        )
+        if later := index.later_permissions():
+            needed = ", ".join(f"--allow {permission}" for permission in later)
+            text = f"{text} That plan will need {needed}."
+        lines.extend(note("? ", text, indent=0, width=width, style=Style.MANUAL))
+    return lines
+
+
+def _ending(plan: Plan, width: int, *, verbose: bool) -> list[Line]:
+    if plan.leaves_nothing:
+        style = Style.GOOD if is_settled(plan.notices) else Style.MANUAL
+        return note("", nothing_words(plan.notices), indent=0, width=width, style=style)
+    texts = wrap_parts(summary_parts(plan), max(width, MIN_WIDTH))
+    lines = [line(Span(text, Style.BOLD)) for text in texts]
+    notes = [
+        each
+        for text in budget_notes(plan.budget, full=verbose)
+        for each in note("", text, indent=0, width=width, style=Style.DIM)
+    ]
+    return [*notes, *lines]

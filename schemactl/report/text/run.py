@@ -1,0 +1,181 @@
+"""What came of an apply, for people: what stands, why it stopped, how to go on.
+
+Only what reading the account back has proved counts as done.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+from schemactl.model.plan import Plan
+from schemactl.model.run import Run, RunStatus, Verdict, VerdictStatus
+from schemactl.report.plan_index import PlanIndex
+from schemactl.report.protection_words import heading_of_ended
+from schemactl.report.text.changes import Detail, Sign, object_of, sign_of, style_of
+from schemactl.report.text.layout import Row, fit_columns, lay_out, note
+from schemactl.report.text.lines import Line, Span, Style, line, paragraphs
+from schemactl.report.text.plan import ending_lines
+from schemactl.text import counted, named, visible
+
+MAX_CHANGES_SHOWN: Final = 50
+"""So many changes of one verdict are told; --verbose tells all."""
+_INDENT: Final = 4
+_AGAIN: Final = "likewise"
+_HEADINGS: Final = MappingProxyType(
+    {
+        VerdictStatus.APPLIED: ("Done", "proved by reading the account back", Style.GOOD),
+        VerdictStatus.ALTERED: ("Altered", "the server made something else of it", Style.ERROR),
+        VerdictStatus.OVERTAKEN: ("Overtaken", "somebody else changed it", Style.ERROR),
+        VerdictStatus.IGNORED: ("Ignored", "the account does not show it", Style.ERROR),
+        VerdictStatus.UNKNOWN: ("Unknown", "it may have been done or not", Style.ERROR),
+        VerdictStatus.REFUSED: ("Refused", "the account said no", Style.ERROR),
+        VerdictStatus.NOT_DONE: ("Not done", "not all of its calls were made", Style.WARNING),
+        VerdictStatus.BY_HAND: ("By hand", "left for a person to do", Style.MANUAL),
+    }
+)
+_COUNTED: Final = MappingProxyType(
+    {
+        VerdictStatus.APPLIED: "done",
+        VerdictStatus.ALTERED: "altered",
+        VerdictStatus.OVERTAKEN: "overtaken",
+        VerdictStatus.IGNORED: "ignored",
+        VerdictStatus.UNKNOWN: "unknown",
+        VerdictStatus.REFUSED: "refused",
+        VerdictStatus.NOT_DONE: "not done",
+        VerdictStatus.BY_HAND: "by hand",
+    }
+)
+_MARKS: Final = MappingProxyType(
+    {
+        RunStatus.INCOMPLETE: "Incomplete",
+        RunStatus.STOPPED: "Stopped",
+        RunStatus.INTERRUPTED: "Interrupted",
+    }
+)
+
+
+def run_text(plan: Plan, run: Run, *, width: int, verbose: bool = False) -> tuple[Line, ...]:
+    """Tell an apply from what stands to what to do next.
+
+    Args:
+        plan: What was to be done; told before, so it is not told again.
+        run: What came of it.
+        width: Cells of a line.
+        verbose: Whether to list every change, however many there are.
+    """
+    if run.status is RunStatus.NOTHING_TO_DO:
+        return _no_calls(plan, width)
+    index = PlanIndex(plan)
+    groups = {
+        status: _group(status, run.verdicts, index, width=width, verbose=verbose)
+        for status in VerdictStatus
+    }
+    stands = (VerdictStatus.APPLIED,)
+    rest = tuple(status for status in _HEADINGS if status not in stands)
+    return paragraphs(
+        *(groups[status] for status in stands),
+        _stop(run, width),
+        *(groups[status] for status in rest),
+        ending_lines(heading_of_ended(run.ended_protection), run.ended_protection, width),
+        _next_step(plan, run, width),
+        [line(Span(run_totals(run), Style.BOLD))],
+    )
+
+
+def _no_calls(plan: Plan, width: int) -> tuple[Line, ...]:
+    """Tell of a plan without calls: nothing at all where it was empty, as the plan said so."""
+    if plan.is_empty:
+        return ()
+    text = "No call was made: what is left to do is told above, and is for a person to do."
+    return tuple(note("", text, indent=0, width=width, style=Style.MANUAL))
+
+
+def _group(
+    status: VerdictStatus,
+    verdicts: Iterable[Verdict],
+    index: PlanIndex,
+    *,
+    width: int,
+    verbose: bool,
+) -> list[Line]:
+    found = [verdict for verdict in verdicts if verdict.status is status]
+    if not found:
+        return []
+    heading, meaning, style = _HEADINGS[status]
+    told = found if verbose else found[:MAX_CHANGES_SHOWN]
+    # Many changes may share one call, hence one reason, and a long one.
+    rows = [
+        _row(replace(verdict, detail=_AGAIN) if is_again else verdict, index)
+        for verdict, is_again in zip(told, _repeats(told), strict=True)
+    ]
+    columns = fit_columns(rows, width=width, full=True)
+    lines = [line(Span(heading, style), f": {meaning}")]
+    lines.extend(text for row in rows for text in lay_out(row, columns))
+    if len(found) > len(told):
+        missing = f"… and {len(found) - len(told):,} more: --verbose lists them"
+        lines.append(line(" " * _INDENT, missing))
+    return lines
+
+
+def _repeats(verdicts: Sequence[Verdict]) -> Iterator[bool]:
+    """Say of each whether its detail is that of the one before, and worth shortening."""
+    before = ""
+    for verdict in verdicts:
+        yield verdict.detail == before and len(verdict.detail) > len(_AGAIN)
+        before = verdict.detail
+
+
+def _row(verdict: Verdict, index: PlanIndex) -> Row:
+    change = index.changes.get(verdict.change)
+    sign = Sign.CHANGE if change is None else sign_of(change, index)
+    detail = visible(verdict.detail)
+    return Row(
+        indent=_INDENT,
+        sign=sign,
+        style=style_of(sign),
+        name=visible(verdict.change) if change is None else object_of(change),
+        details=(Detail(words=(detail,)),) if detail else (),
+    )
+
+
+def _stop(run: Run, width: int) -> list[Line]:
+    mark = _MARKS.get(run.status)
+    if mark is None:
+        return []
+    return note(f"{mark}: ", run.reason, indent=0, width=width, style=Style.ERROR)
+
+
+def _next_step(plan: Plan, run: Run, width: int) -> list[Line]:
+    if run.status is RunStatus.COMPLETED:
+        return []
+    command = f"`schemactl plan -a {named(plan.account)}`,"
+    text = "then apply again: what stands is not done twice. Nothing is rolled back."
+    words = ["To", "go", "on:", "look", "at", command, *text.split(" ")]
+    if run.id:
+        journal = f"`schemactl journal {run.id}`"
+        words += [journal, "tells", "this", "run", "call", "by", "call."]
+    return note("", words, indent=0, width=width, style=Style.PLAIN)
+
+
+def count_verdicts(verdicts: Sequence[Verdict]) -> Mapping[VerdictStatus, int]:
+    """Count each verdict; those that did not come up count 0."""
+    counts = Counter(verdict.status for verdict in verdicts)
+    return {status: counts[status] for status in VerdictStatus}
+
+
+def run_totals(run: Run) -> str:
+    """Say how many changes have each verdict, and how many calls were made."""
+    counts = count_verdicts(run.verdicts)
+    parts = [
+        f"{counts[status]:,} {word}"
+        for status, word in _COUNTED.items()
+        if counts[status] or status is VerdictStatus.APPLIED
+    ]
+    calls = f"{run.calls_made:,} of {counted(run.calls_planned, 'call')} made"
+    if run.calls_earlier:
+        calls += f", {run.calls_earlier:,} by an earlier apply"
+    return f"{', '.join(parts)} · {calls}"

@@ -1,0 +1,1 @@
+"""Files of our own: plans, journals, bases, snapshots and locks."""

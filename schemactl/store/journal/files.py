@@ -1,0 +1,91 @@
+"""Where the journals of an account are: their names, how they are read, how many are kept.
+
+A journal is named after its run, and a run after the time of its start, so that names sort by
+age. Paths are made of names that a listing of the folder returned, never of what a file holds.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from schemactl.errors import JournalError
+from schemactl.model.recorded import RecordedRun, is_run_id
+from schemactl.store.journal.reading import no_ordinary_file, read_journal
+
+MAX_KEPT: Final = 200
+"""At most this many journals of an account are kept; the oldest go first."""
+_SUFFIX: Final = ".jsonl"
+
+
+def path_of_run(folder: Path, run_id: str) -> Path:
+    """Return where the journal of a run is.
+
+    Raises:
+        ValueError: The id is none, and could lead out of the folder.
+    """
+    if not is_run_id(run_id):
+        msg = f"{run_id!r} is not the id of a run"
+        raise ValueError(msg)
+    return folder / f"{run_id}{_SUFFIX}"
+
+
+def recorded_runs(folder: Path) -> tuple[RecordedRun, ...]:
+    """Read every journal of an account, oldest first.
+
+    Raises:
+        JournalError: One cannot be read or is not as a run writes it, or the folder is a link.
+    """
+    read = (read_journal(path) for path in _journals(folder))
+    return oldest_first(run for run in read if run is not None)
+
+
+def oldest_first(runs: Iterable[RecordedRun]) -> tuple[RecordedRun, ...]:
+    """Sort runs by the time of their start."""
+    return tuple(sorted(runs, key=lambda run: (run.started, run.id)))
+
+
+def forget_oldest(folder: Path, settled: Iterable[RecordedRun]) -> None:
+    """Delete the oldest journals beyond those that are kept; one that stays is no failure.
+
+    Args:
+        folder: Where they are.
+        settled: Runs that may be forgotten, oldest first: nothing of them is left to do.
+    """
+    listed = {path.stem: path for path in _journals(folder)}
+    surplus = max(len(listed) - MAX_KEPT, 0)
+    here = [listed[run.id] for run in settled if run.id in listed]
+    for path in here[:surplus]:
+        with suppress(OSError):
+            path.unlink()
+
+
+def _journals(folder: Path) -> list[Path]:
+    """List the journals of a folder, which must be one itself and hold ordinary files."""
+    # `.schemactl`, `journal` and the account's: a link could lead to anybody's files.
+    for place in (folder, folder.parent, folder.parent.parent):
+        if place.is_symlink():
+            msg = f"{place} is a symbolic link, so no journal is read from it"
+            raise JournalError(msg, hint="put a folder in its place; schemactl makes no links")
+    try:
+        with os.scandir(folder) as entries:
+            found = [entry for entry in entries if entry.name.endswith(_SUFFIX)]
+            return sorted(_checked(folder, entry) for entry in found)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        msg = f"the journals in {folder} cannot be read: {error.strerror or error}"
+        raise JournalError(msg, hint="make the folder readable, then try again") from error
+
+
+def _checked(folder: Path, entry: os.DirEntry[str]) -> Path:
+    path = folder / entry.name
+    if not entry.is_file(follow_symlinks=False):
+        raise no_ordinary_file(path)
+    if not is_run_id(path.stem):
+        msg = f"{path} is named as no journal of schemactl"
+        raise JournalError(msg, hint="look at what put it there, and move it away")
+    return path

@@ -1,0 +1,52 @@
+"""Finds the journals of an account on disk, and refuses those that came with a commit."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from schemactl.errors import JournalError
+from schemactl.project import tracked_files
+from schemactl.store.journal.files import recorded_runs
+from schemactl.store.journal.history import History, Scope
+
+
+def find_history(
+    folder: Path, elsewhere: Sequence[Path], scope: Scope, *, environ: Mapping[str, str]
+) -> History:
+    """Read what the runs before this one did and leave to do, as far as it may be believed.
+
+    Args:
+        folder: Where the journals of the account are.
+        elsewhere: Folders of other projects, whose run died while it held the account. Of
+            these only runs on this very address count.
+        scope: The account.
+        environ: Environment variables, of which git gets a few.
+
+    Raises:
+        JournalError: A journal cannot be read or is not as a run writes it, or git tracks it.
+    """
+    _refuse_tracked(folder, environ)
+    found = [(run, folder) for run in recorded_runs(folder)]
+    for place in elsewhere:
+        if not tracked_files(place, environ=environ):
+            runs = recorded_runs(place)
+            found += [(run, place) for run in runs if run.address == scope.address]
+    return History.of(found, scope)
+
+
+def _refuse_tracked(folder: Path, environ: Mapping[str, str]) -> None:
+    """Stop where git tracks journals: whoever can propose a commit could write them."""
+    if not folder.is_dir():
+        return
+    tracked = tracked_files(folder, environ=environ)
+    if tracked:
+        more = f" and {len(tracked) - 1} more" if len(tracked) > 1 else ""
+        msg = (
+            f"git tracks {folder / tracked[0]}{more}: journals are this machine's own, and are "
+            "not read from a commit"
+        )
+        quoted = shlex.quote(str(folder))
+        hint = f"git rm -r --cached {quoted}, then look at who put them there, and why"
+        raise JournalError(msg, hint=hint)

@@ -1,0 +1,136 @@
+"""What the runs before this one leave to do, as far as they concern this very account.
+
+A run concerns an account where its journal names the account's address. What is left is
+derived from the calls that the run itself recorded, and is nothing but tags on the carrier.
+
+A hostile journal that breaks no rule can bring about one request: taking tags that it names
+off the contact that the project itself names as `tag_carrier`. The plan shows that before, and
+apply asks for it. All else is reported, and not sent. It can also make the base record that an
+apply created an object (`base.journaled`): to remove that takes `--prune` and a permission.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+
+from schemactl.model.cleanup import PendingCleanup
+from schemactl.model.recorded import RecordedRun
+from schemactl.store.journal.files import oldest_first
+
+_PUTS_TAGS_ON: Final = "legacy"
+"""The one API over which a tag is made by putting it on a contact."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """The account that a command is about, as far as cleanups depend on it.
+
+    Attributes:
+        address: Where it answers.
+        backend: The API to it; only `legacy` makes tags by putting them on a contact.
+        tag_carrier: The contact that carries new tags; None where the project names none.
+    """
+
+    address: str
+    backend: str
+    tag_carrier: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftBehind:
+    """Tags that stay on a contact because no apply may take them off; `why` is a clause."""
+
+    cleanup: PendingCleanup
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """The runs before this one.
+
+    Attributes:
+        runs: Those on this account's address, oldest first.
+        pending: Cleanups that the next apply makes, oldest first.
+        left_behind: Tags on contacts that no apply takes off.
+        folders: Where the journal of each run is, by its id.
+    """
+
+    runs: tuple[RecordedRun, ...] = ()
+    pending: tuple[PendingCleanup, ...] = ()
+    left_behind: tuple[LeftBehind, ...] = ()
+    folders: tuple[tuple[str, Path], ...] = ()
+
+    @classmethod
+    def of(cls, found: Iterable[tuple[RecordedRun, Path]], scope: Scope) -> Self:
+        """Sort out what runs leave to do; each comes with the folder of its journal."""
+        places = {run.id: (run, folder) for run, folder in found}
+        runs = oldest_first(run for run, _ in places.values())
+        settled = {name for run in runs for name in run.settled}
+        pending, left_behind = [], []
+        for run in runs:
+            if run.id in settled:
+                continue
+            for cleanup in run.cleanups:
+                why = _why_not(run, cleanup, scope)
+                if why:
+                    left_behind.append(LeftBehind(cleanup=cleanup, why=why))
+                else:
+                    pending.append(cleanup)
+        return cls(
+            runs=tuple(run for run in runs if run.address == scope.address),
+            pending=tuple(pending),
+            left_behind=tuple(left_behind),
+            folders=tuple((name, folder) for name, (_, folder) in places.items()),
+        )
+
+    @property
+    def interrupted(self) -> RecordedRun | None:
+        """The newest run that has something to find out, and that no other has taken up."""
+        followed = {run.follows for run in self.runs}
+        pending = {cleanup.run for cleanup in self.pending}
+        for run in reversed(self.runs):
+            if run.id not in followed and (run.end is None or run.id in pending):
+                return run
+        return None
+
+    @property
+    def forgettable(self) -> tuple[RecordedRun, ...]:
+        """Runs of which nothing is left to do, oldest first."""
+        followed = {run.follows for run in self.runs}
+        left = {cleanup.run for cleanup in self.pending}
+        left |= {one.cleanup.run for one in self.left_behind}
+        return tuple(
+            run
+            for run in self.runs
+            if run.id not in left and (run.end is not None or run.id in followed)
+        )
+
+    def made(self, cleanup: PendingCleanup) -> bool:
+        """Whether a recorded run left these very tags on this contact, be it settled or not."""
+        return any(cleanup in run.cleanups for run in self.runs)
+
+    def runs_in(self, folder: Path) -> tuple[RecordedRun, ...]:
+        """Return the runs of one project: what another one created is not this one's."""
+        return tuple(run for run in self.runs if self.folder_of(run.id) == folder)
+
+    def folder_of(self, run_id: str) -> Path | None:
+        """Return the folder of a run's journal."""
+        return next((folder for name, folder in self.folders if name == run_id), None)
+
+
+def _why_not(run: RecordedRun, cleanup: PendingCleanup, scope: Scope) -> str:
+    """Say why a cleanup is none of this account's; empty where it is."""
+    if not run.address:
+        return "its journal does not name the address of the account"
+    if run.address != scope.address:
+        return f"the account was at {run.address} then"
+    if not run.backend == scope.backend == _PUTS_TAGS_ON:
+        return (
+            f"it was made over {run.backend}, and the account is now used over {scope.backend}"
+        )
+    if cleanup.contact != str(scope.tag_carrier):
+        return "that contact is not the tag_carrier of the account"
+    return ""

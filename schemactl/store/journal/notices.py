@@ -1,0 +1,71 @@
+"""What the journals of earlier applies give reason to report beside a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from schemactl.model.change import Change
+from schemactl.model.cleanup import PendingCleanup
+from schemactl.model.difference import Notice, NoticeCode
+from schemactl.model.run import VerdictStatus
+from schemactl.store.journal.history import History
+
+
+def left_behind_notices(history: History) -> Iterator[Notice]:
+    """Yield a notice for each contact that keeps tags because no apply may take them off."""
+    for one in history.left_behind:
+        run = one.cleanup.run
+        yield _notice(
+            one.cleanup,
+            f"no apply takes them off, because {one.why}; take them off by hand, then delete "
+            f"the journal {run}.jsonl",
+        )
+
+
+def not_reviewed_notices(
+    pending: Iterable[PendingCleanup], *, made: Iterable[PendingCleanup]
+) -> Iterator[Notice]:
+    """Yield a notice for each cleanup that a saved plan does not show, and so does not make."""
+    reviewed = frozenset(made)
+    for cleanup in pending:
+        if cleanup not in reviewed:
+            yield _notice(
+                cleanup,
+                "the reviewed plan does not show that, so it is not done now: plan again "
+                "after it",
+            )
+
+
+def ignored_notices(history: History, changes: Iterable[Change]) -> Iterator[Notice]:
+    """Yield a notice for each planned change that the account ignored in the last apply.
+
+    The call would be the same again, and so, most likely, would be its effect.
+    """
+    last = history.runs[-1] if history.runs else None
+    if last is None or last.end is None:
+        return
+    ignored = {
+        verdict.change
+        for verdict in last.end.verdicts
+        if verdict.status is VerdictStatus.IGNORED
+    }
+    for change in changes:
+        if change.id in ignored:
+            yield Notice(
+                code=NoticeCode.IGNORED_LAST_TIME,
+                about=change.id,
+                message=f"in the apply {last.id} the account reported success for this change "
+                "and did not make it; if it ignores the change again, make it by hand in the "
+                "web interface",
+                location=change.location,
+            )
+
+
+def _notice(cleanup: PendingCleanup, rest: str) -> Notice:
+    tags = ", ".join(f'"{tag}"' for tag in cleanup.tags)
+    return Notice(
+        code=NoticeCode.TAGS_LEFT_ON_CONTACT,
+        about=f"contact {cleanup.contact}",
+        message=f"the apply {cleanup.run} put {tags} on it and may not have taken them off; "
+        f"{rest}",
+    )

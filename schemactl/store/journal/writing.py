@@ -1,0 +1,229 @@
+"""Writes the journal of one run: a line is on the disk before what it tells of begins.
+
+The line that tells how a call ended must not fail for want of room, or the call would
+have been made without it. So room for it is taken, as blank lines, with the line before.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Protocol, Self
+
+from schemactl.errors import JournalError
+from schemactl.model.cleanup import PendingCleanup
+from schemactl.model.plan import Call, JsonObject, JsonValue, Plan
+from schemactl.model.run import Outcome, Run
+from schemactl.store.journal.lines import FORMAT_VERSION
+
+MAX_DETAIL: Final = 300
+"""Characters of a server's words that are kept; they are bounded on the wire already."""
+_ROOM_BYTES: Final = 2048
+"""Enough for the line after a call: its detail takes at most four bytes a character."""
+
+
+class Journal(Protocol):
+    """Where an apply writes what it is about to do and what came of it.
+
+    Every method raises `JournalError` where the line could not be written and synced.
+    """
+
+    def call_started(self, call: Call) -> None:
+        """Write that a call is about to be sent; if that fails it must not be sent."""
+        ...
+
+    def call_finished(self, call: Call, outcome: Outcome) -> None:
+        """Write what was answered to a call."""
+        ...
+
+    def call_settled(self, call: Call, *, shown: bool) -> None:
+        """Write whether the account shows what a call should do."""
+        ...
+
+    def call_skipped(self, call: Call, why: str) -> None:
+        """Write that a call is left out."""
+        ...
+
+    def cleanup_started(self, cleanup: PendingCleanup) -> None:
+        """Write that the tags of an earlier run are about to be taken off the carrier."""
+        ...
+
+    def cleanup_finished(self, cleanup: PendingCleanup, outcome: Outcome) -> None:
+        """Write what was answered to it."""
+        ...
+
+    def run_finished(self, run: Run) -> None:
+        """Write what reading the account proved."""
+        ...
+
+
+class JournalFile:
+    """A journal on disk, made anew; see `Journal`."""
+
+    def __init__(self, path: Path, *, now: Callable[[], datetime]) -> None:
+        """Open a new file; `now` gives the time that each line bears.
+
+        Raises:
+            JournalError: It cannot be made, or exists already.
+        """
+        self._now = now
+        self._path = path
+        self._end = 0
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            _sync_folder(path.parent)
+        except OSError as error:
+            raise _unwritable(path, error) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            os.ftruncate(self._descriptor, self._end)
+        finally:
+            os.close(self._descriptor)
+
+    def run_started(
+        self,
+        run_id: str,
+        plan: Plan,
+        *,
+        address: str,
+        digest: str,
+        follows: str | None = None,
+        earlier: Iterable[int] = (),
+    ) -> None:
+        """Write what is about to be done: every call of the plan.
+
+        Args:
+            run_id: Name of the run.
+            plan: What will be carried out.
+            address: Where the account answers.
+            digest: Of the plan.
+            follows: The run whose work is taken up.
+            earlier: Numbers of calls that had been made before.
+        """
+        self._append(
+            "run-started",
+            {
+                "format_version": FORMAT_VERSION,
+                "run": run_id,
+                "account": plan.account,
+                "address": address,
+                "backend": plan.backend,
+                "plan": digest,
+                "permissions": tuple(map(str, plan.permissions)),
+                "follows": follows,
+                "earlier": tuple(sorted(earlier)),
+                "calls": tuple(_call_document(call) for call in plan.calls),
+            },
+        )
+
+    def call_started(self, call: Call) -> None:
+        """Write that a call is about to be sent."""
+        self._append("call-started", {"call": call.number, "request": call.request})
+
+    def call_finished(self, call: Call, outcome: Outcome) -> None:
+        """Write what was answered to a call."""
+        self._append("call-finished", {"call": call.number, **_outcome_members(outcome)})
+
+    def call_settled(self, call: Call, *, shown: bool) -> None:
+        """Write whether the account shows what a call should do."""
+        self._append("call-settled", {"call": call.number, "shown": shown})
+
+    def call_skipped(self, call: Call, why: str) -> None:
+        """Write that a call is left out."""
+        self._append("call-skipped", {"call": call.number, "why": why[:MAX_DETAIL]})
+
+    def cleanup_started(self, cleanup: PendingCleanup) -> None:
+        """Write that the tags of an earlier run are about to be taken off the carrier."""
+        self._append("cleanup-started", _cleanup_document(cleanup))
+
+    def cleanup_finished(self, cleanup: PendingCleanup, outcome: Outcome) -> None:
+        """Write what was answered to it."""
+        # Without the tags: the room that was taken for this line has its bounds.
+        self._append("cleanup-finished", {"run": cleanup.run, **_outcome_members(outcome)})
+
+    def run_finished(self, run: Run) -> None:
+        """Write what reading the account proved."""
+        verdicts = tuple(
+            {
+                "change": verdict.change,
+                "verdict": str(verdict.status),
+                "detail": verdict.detail[:MAX_DETAIL],
+            }
+            for verdict in run.verdicts
+        )
+        reason = run.reason[:MAX_DETAIL]
+        self._append(
+            "run-finished",
+            {"status": str(run.status), "reason": reason, "verdicts": verdicts},
+        )
+
+    def _append(self, event: str, members: Mapping[str, JsonValue]) -> None:
+        line = {"event": event, "at": self._now().isoformat(timespec="milliseconds"), **members}
+        text = json.dumps(line, ensure_ascii=False) + "\n"
+        # Half a character pair, as no server should send, becomes an escape that JSON has.
+        data = text.encode(errors="backslashreplace")
+        try:
+            self._write(data + b"\n" * _ROOM_BYTES)
+            os.fsync(self._descriptor)
+        except OSError as error:
+            raise _unwritable(self._path, error) from error
+        self._end += len(data)
+
+    def _write(self, data: bytes) -> None:
+        """Write all of it over the blank lines at the end."""
+        place = self._end
+        while data:
+            written = os.pwrite(self._descriptor, data, place)
+            if written == 0:
+                raise OSError(None, "nothing more could be written")
+            data, place = data[written:], place + written
+
+
+def _call_document(call: Call) -> JsonObject:
+    return {
+        "number": call.number,
+        "request": call.request,
+        "arguments": call.arguments,
+        "serves": call.serves,
+        "needs": call.needs,
+    }
+
+
+def _cleanup_document(cleanup: PendingCleanup) -> JsonObject:
+    return {"run": cleanup.run, "contact": cleanup.contact, "tags": cleanup.tags}
+
+
+def _outcome_members(outcome: Outcome) -> JsonObject:
+    return {"outcome": str(outcome.status), "detail": outcome.detail[:MAX_DETAIL]}
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new file's name survive a power cut too."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _unwritable(path: Path, error: OSError) -> JournalError:
+    reason = error.strerror or str(error)
+    return JournalError(
+        f"the journal {path} cannot be written: {reason}",
+        hint="no call is made without its journal: make the folder writable, and room on its "
+        "disk, then apply again",
+    )

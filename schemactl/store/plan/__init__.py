@@ -1,0 +1,22 @@
+"""A plan as a file: canonical JSON, and read back to exactly the plan that was reviewed.
+
+    writing           a plan, and its digest
+    change_writing    a change, the same members for every kind
+    loading           a plan of a file or stream, bounded in size
+    parsing           text to JSON, strictly
+    reading           a plan of a text, or the reason why it is none
+    content           a plan of its document
+    change_reading    a change of its document
+
+The digest is over all else in the file, so that an edit by hand or a damage shows. It is no
+signature: whoever can write the file can write another digest. Whether a plan may still be
+applied, and where, is `safety`'s to say. Holds no credential and no contact data.
+"""
+
+from __future__ import annotations
+
+from schemactl.store.plan.loading import load_plan, plan_of_stream
+from schemactl.store.plan.reading import read_plan
+from schemactl.store.plan.writing import plan_digest, plan_text
+
+__all__ = ["load_plan", "plan_digest", "plan_of_stream", "plan_text", "read_plan"]

@@ -1,0 +1,283 @@
+"""Gives the plan that a document holds, once the JSON Schema `plan` has proved the document."""
+
+from __future__ import annotations
+
+from typing import NotRequired, TypedDict
+
+from schemactl.model.cleanup import PendingCleanup
+from schemactl.model.difference import (
+    EndedProtection,
+    Notice,
+    NoticeCode,
+    Unmanaged,
+    UnmanagedKind,
+)
+from schemactl.model.field_limits import AppliedLimit, FieldLimit, FieldUse
+from schemactl.model.json_text import frozen_json
+from schemactl.model.plan import (
+    AccountSize,
+    Budget,
+    Call,
+    Hazard,
+    ManualCode,
+    ManualStep,
+    Permission,
+    Plan,
+    Precondition,
+    PreconditionKind,
+    Summary,
+)
+from schemactl.model.schema import CONTACTS
+from schemactl.store.plan.change_reading import (
+    ChangeDocument,
+    LocationDocument,
+    change_from_document,
+    location_from,
+)
+
+
+class _SizeDocument(TypedDict):
+    sections: int
+    fields: int
+    tags: int
+    calls: int
+    objects: NotRequired[int]
+
+
+class _CallDocument(TypedDict):
+    number: int
+    request: str
+    arguments: dict[str, object]
+    serves: list[str]
+    needs: list[int]
+
+
+class _CleanupDocument(TypedDict):
+    run: str
+    contact: str
+    tags: list[str]
+
+
+class _EndedDocument(TypedDict):
+    custom_object: NotRequired[str]
+    section: str
+    name: str
+    location: LocationDocument | None
+
+
+class _StepDocument(TypedDict):
+    code: str
+    change: str
+    instruction: str
+    alternative: str | None
+    waits_for: list[str]
+
+
+class _HazardDocument(TypedDict):
+    code: str
+    changes: list[str]
+    message: str
+    hint: str | None
+
+
+class _UnmanagedDocument(TypedDict):
+    custom_object: NotRequired[str]
+    kind: str
+    section: str | None
+    name: str
+    type: str | None
+
+
+class _NoticeDocument(TypedDict):
+    code: str
+    about: str
+    message: str
+    location: LocationDocument | None
+
+
+class _SeenDocument(TypedDict):
+    custom_object: NotRequired[str]
+    kind: str
+    path: list[str]
+    live: object
+    desired: object
+    serves: list[str]
+
+
+class _SummaryDocument(TypedDict):
+    add: int
+    change: int
+    remove: int
+    by_hand: int
+
+
+class _UseDocument(TypedDict):
+    custom_object: NotRequired[str]
+    field_bytes_before: int
+    field_bytes_peak: int
+    field_bytes_after: int
+    field_bytes_unknown: int
+    fields_before: int
+    fields_peak: int
+    fields_after: int
+
+
+class _LimitDocument(TypedDict):
+    name: str
+    stated: bool
+
+
+class _BudgetDocument(_UseDocument):
+    calls: int
+    seconds: float
+    custom_objects: list[_UseDocument]
+    field_limit: _LimitDocument
+
+
+class PlanDocument(TypedDict):
+    """All that is read of a plan's document."""
+
+    account: str
+    backend: str
+    address: str
+    files: str
+    prune: NotRequired[bool]
+    digest: str
+    size: _SizeDocument
+    changes: list[ChangeDocument]
+    calls: list[_CallDocument]
+    pending_cleanups: list[_CleanupDocument]
+    manual_steps: list[_StepDocument]
+    hazards: list[_HazardDocument]
+    ends_protection: NotRequired[list[_EndedDocument]]
+    later_hazards: NotRequired[list[_HazardDocument]]
+    permissions: list[str]
+    unmanaged: list[_UnmanagedDocument]
+    notices: list[_NoticeDocument]
+    seen: list[_SeenDocument]
+    summary: _SummaryDocument
+    budget: _BudgetDocument
+
+
+def plan_from_document(document: PlanDocument) -> Plan:
+    """Give the plan that a document is about, every value typed again."""
+    return Plan(
+        account=document["account"],
+        backend=document["backend"],
+        address=document["address"],
+        files=document["files"],
+        prune=document.get("prune", False),
+        size=AccountSize(**document["size"]),
+        changes=tuple(change_from_document(change) for change in document["changes"]),
+        calls=tuple(_call(call) for call in document["calls"]),
+        manual_steps=tuple(_manual_step(step) for step in document["manual_steps"]),
+        hazards=tuple(_hazard(hazard) for hazard in document["hazards"]),
+        later_hazards=tuple(_hazard(hazard) for hazard in document.get("later_hazards", ())),
+        permissions=tuple(map(Permission, document["permissions"])),
+        unmanaged=tuple(_unmanaged(thing) for thing in document["unmanaged"]),
+        notices=tuple(_notice(notice) for notice in document["notices"]),
+        seen=tuple(_seen(entry) for entry in document["seen"]),
+        summary=Summary(**document["summary"]),
+        budget=_budget(document["budget"]),
+        pending_cleanups=tuple(_cleanup(one) for one in document["pending_cleanups"]),
+        ends_protection=tuple(_ended(one) for one in document.get("ends_protection", ())),
+    )
+
+
+def _budget(document: _BudgetDocument) -> Budget:
+    """Return the price; what follows from the rest, such as a sum, is not read."""
+    limit = document["field_limit"]
+    return Budget(
+        calls=document["calls"],
+        seconds=document["seconds"],
+        contacts=_use(document),
+        custom_objects=tuple(_use(use) for use in document["custom_objects"]),
+        field_limit=AppliedLimit(limit=FieldLimit(limit["name"]), stated=limit["stated"]),
+    )
+
+
+def _use(document: _UseDocument) -> FieldUse:
+    return FieldUse(
+        custom_object=document.get("custom_object", CONTACTS),
+        field_bytes_before=document["field_bytes_before"],
+        field_bytes_peak=document["field_bytes_peak"],
+        field_bytes_after=document["field_bytes_after"],
+        field_bytes_unknown=document["field_bytes_unknown"],
+        fields_before=document["fields_before"],
+        fields_peak=document["fields_peak"],
+        fields_after=document["fields_after"],
+    )
+
+
+def _call(document: _CallDocument) -> Call:
+    return Call(
+        number=document["number"],
+        request=document["request"],
+        arguments={name: frozen_json(value) for name, value in document["arguments"].items()},
+        serves=tuple(document["serves"]),
+        needs=tuple(document["needs"]),
+    )
+
+
+def _cleanup(document: _CleanupDocument) -> PendingCleanup:
+    return PendingCleanup(
+        run=document["run"], contact=document["contact"], tags=tuple(document["tags"])
+    )
+
+
+def _ended(document: _EndedDocument) -> EndedProtection:
+    return EndedProtection(
+        section=document["section"],
+        name=document["name"],
+        location=location_from(document["location"]),
+        custom_object=document.get("custom_object", CONTACTS),
+    )
+
+
+def _manual_step(document: _StepDocument) -> ManualStep:
+    return ManualStep(
+        code=ManualCode(document["code"]),
+        change=document["change"],
+        instruction=document["instruction"],
+        alternative=document["alternative"],
+        waits_for=tuple(document["waits_for"]),
+    )
+
+
+def _hazard(document: _HazardDocument) -> Hazard:
+    return Hazard(
+        code=Permission(document["code"]),
+        changes=tuple(document["changes"]),
+        message=document["message"],
+        hint=document["hint"],
+    )
+
+
+def _unmanaged(document: _UnmanagedDocument) -> Unmanaged:
+    return Unmanaged(
+        kind=UnmanagedKind(document["kind"]),
+        section=document["section"],
+        name=document["name"],
+        type=document["type"],
+        custom_object=document.get("custom_object", CONTACTS),
+    )
+
+
+def _notice(document: _NoticeDocument) -> Notice:
+    return Notice(
+        code=NoticeCode(document["code"]),
+        about=document["about"],
+        message=document["message"],
+        location=location_from(document["location"]),
+    )
+
+
+def _seen(document: _SeenDocument) -> Precondition:
+    return Precondition(
+        kind=PreconditionKind(document["kind"]),
+        path=tuple(document["path"]),
+        live=frozen_json(document["live"]),
+        desired=frozen_json(document["desired"]),
+        serves=tuple(document["serves"]),
+        custom_object=document.get("custom_object", CONTACTS),
+    )

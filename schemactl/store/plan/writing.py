@@ -1,0 +1,171 @@
+"""Writes a plan as canonical JSON, after the JSON Schema `plan`: equal plans, equal bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+
+from schemactl.model.cleanup import PendingCleanup
+from schemactl.model.difference import EndedProtection
+from schemactl.model.field_limits import FIELD_LIMITS, FieldLimit, FieldUse
+from schemactl.model.json_text import (
+    FORMAT_VERSION,
+    canonical_json,
+    compact_json,
+    location_json,
+    notice_json,
+    object_json,
+    unmanaged_json,
+)
+from schemactl.model.plan import (
+    AccountSize,
+    Budget,
+    Call,
+    Hazard,
+    JsonObject,
+    ManualStep,
+    Plan,
+    Precondition,
+)
+from schemactl.store.plan.change_writing import change_json
+
+
+def plan_text(plan: Plan) -> str:
+    """Write a plan as canonical JSON; it holds no credential and no contact data."""
+    document = _document(plan)
+    return canonical_json({**document, "digest": digest_of(document)})
+
+
+def plan_digest(plan: Plan) -> str:
+    """Give the SHA-256 of all that the plan says, as it stands in its file."""
+    return digest_of(_document(plan))
+
+
+def digest_of(document: Mapping[str, object]) -> str:
+    """Give the SHA-256 of a document as JSON in UTF-8, without blanks, with sorted names."""
+    return hashlib.sha256(compact_json(document).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _document(plan: Plan) -> JsonObject:
+    return {
+        "format_version": FORMAT_VERSION,
+        "kind": "plan",
+        "account": plan.account,
+        "backend": plan.backend,
+        "address": plan.address,
+        "files": plan.files,
+        **({"prune": True} if plan.prune else {}),
+        "size": _size(plan.size),
+        "changes": tuple(change_json(change) for change in plan.changes),
+        "calls": tuple(_call(call) for call in plan.calls),
+        "pending_cleanups": tuple(cleanup_json(one) for one in plan.pending_cleanups),
+        "manual_steps": tuple(manual_step_json(step) for step in plan.manual_steps),
+        "hazards": tuple(_hazard(hazard, plan) for hazard in plan.hazards),
+        **_later_hazards(plan),
+        **ended_json("ends_protection", plan.ends_protection),
+        "permissions": tuple(plan.permissions),
+        "unmanaged": tuple(unmanaged_json(thing) for thing in plan.unmanaged),
+        "notices": tuple(notice_json(notice) for notice in plan.notices),
+        "seen": tuple(_seen(entry) for entry in plan.seen),
+        "summary": asdict(plan.summary),
+        "budget": _budget(plan.budget),
+    }
+
+
+def _budget(budget: Budget) -> JsonObject:
+    """Return the price: what is of contacts is beside calls and seconds."""
+    limit = budget.field_limit
+    return {
+        "calls": budget.calls,
+        "seconds": budget.seconds,
+        **_use(budget.contacts),
+        "custom_objects": tuple(
+            {**object_json(use.custom_object), **_use(use)} for use in budget.custom_objects
+        ),
+        "all_objects": _use(budget.all_objects),
+        "field_bytes_limit": FIELD_LIMITS[FieldLimit.BYTES_39611].maximum,
+        "field_limit": {
+            "name": limit.limit,
+            "stated": limit.stated,
+            "maximum": limit.facts.maximum,
+            "unit": limit.facts.unit,
+            "known_from": limit.facts.known_from,
+        },
+    }
+
+
+def _use(use: FieldUse) -> JsonObject:
+    return {name: number for name, number in asdict(use).items() if name != "custom_object"}
+
+
+def _size(size: AccountSize) -> JsonObject:
+    return {name: count for name, count in asdict(size).items() if count or name != "objects"}
+
+
+def _call(call: Call) -> JsonObject:
+    return {
+        "number": call.number,
+        "request": call.request,
+        "arguments": call.arguments,
+        "serves": call.serves,
+        "needs": call.needs,
+    }
+
+
+def cleanup_json(cleanup: PendingCleanup) -> JsonObject:
+    """Return the tags that an earlier run left on the carrier."""
+    return {"run": cleanup.run, "contact": cleanup.contact, "tags": cleanup.tags}
+
+
+def manual_step_json(step: ManualStep) -> JsonObject:
+    """Give what a person must do, or what a change waits for."""
+    return {
+        "code": step.code,
+        "change": step.change,
+        "instruction": step.instruction,
+        "alternative": step.alternative,
+        "waits_for": step.waits_for,
+    }
+
+
+def _hazard(hazard: Hazard, plan: Plan) -> JsonObject:
+    return {
+        "code": hazard.code,
+        "permission": hazard.permission,
+        "permitted": hazard.permission in plan.permissions,
+        "changes": hazard.changes,
+        "message": hazard.message,
+        "hint": hazard.hint,
+    }
+
+
+def _later_hazards(plan: Plan) -> JsonObject:
+    """Return the key only where there is something in it: older plans keep their digest."""
+    later = tuple(_hazard(hazard, plan) for hazard in plan.later_hazards)
+    return {"later_hazards": later} if later else {}
+
+
+def ended_json(key: str, ended: Sequence[EndedProtection]) -> JsonObject:
+    """Return the key only where there is something in it: older plans keep their digest."""
+    fields = tuple(
+        {
+            **object_json(one.custom_object),
+            "section": one.section,
+            "name": one.name,
+            "location": location_json(one.location),
+        }
+        for one in ended
+    )
+    return {key: fields} if fields else {}
+
+
+def _seen(entry: Precondition) -> JsonObject:
+    return {
+        **object_json(entry.custom_object),
+        "kind": entry.kind,
+        "path": entry.path,
+        "live": entry.live,
+        "desired": entry.desired,
+        "serves": entry.serves,
+    }

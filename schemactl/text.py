@@ -1,0 +1,128 @@
+"""Names, lists and numbers as text for people: every message and report builds on these.
+
+A name comes from an account or a file, so it can hold anything: escape sequences for the
+terminal, marks that reverse the text, blanks that nobody sees, a megabyte of letters. These
+functions make all of it visible, and shorten it only with a mark.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Final
+
+from schemactl.model.characters import spell_out
+
+MAX_SHOWN_LENGTH: Final = 60
+"""Characters of a text that a message quotes."""
+MAX_LINE_LENGTH: Final = 200
+"""Characters of a server's answer that a message shows."""
+MIN_SHORTENED: Final = 16
+"""Characters that a shortened name has at least."""
+_OWN_SIGNS: Final = frozenset('+-~?!±…"')
+"""Signs of our own reports: a name that starts with one is quoted."""
+_CUT: Final = "…#"
+_MIN_SIMILARITY: Final = 0.7
+
+
+def visible(text: str) -> str:
+    """Return text with an escape for each character that is invisible or acts on a terminal."""
+    return spell_out(text)
+
+
+def one_line(text: str, *, max_length: int = MAX_LINE_LENGTH) -> str:
+    """Return text in one line of at most `max_length` characters, invisible ones escaped."""
+    line = spell_out(" ".join(text.split())[: max_length + 1])
+    return line if len(line) <= max_length else line[: max_length - 1] + "…"
+
+
+def quoted(text: str) -> str:
+    """Return text in quotes; quotes and backslashes in it get a backslash."""
+    return '"' + spell_out(text.replace("\\", "\\\\").replace('"', '\\"')) + '"'
+
+
+def quoted_short(text: str) -> str:
+    """Return the start of a text in quotes, at most `MAX_SHOWN_LENGTH` characters of it."""
+    is_short = len(text) <= MAX_SHOWN_LENGTH
+    return quoted(text if is_short else f"{text[: MAX_SHOWN_LENGTH - 1]}…")
+
+
+def named(name: str) -> str:
+    """Return a name, in quotes if it could be misread without them.
+
+    Quoted are empty names, names with outer blanks or invisible characters, and names that
+    start with a sign of our own reports.
+    """
+    is_plain = spell_out(name) == name == name.strip() and name
+    return name if is_plain and name[0] not in _OWN_SIGNS else quoted(name)
+
+
+def named_each(names: Iterable[str]) -> Iterator[str]:
+    """Yield each name for a list with commas; names that hold a comma are quoted."""
+    for name in names:
+        yield quoted(name) if "," in name else named(name)
+
+
+def shortened(name: str, max_length: int) -> str:
+    """Return a name in at most `max_length` characters, or a few more if it holds our mark.
+
+    A longer name keeps its start, followed by a mark and a checksum of the whole name, so that
+    two names with the same start stay different. A name that holds the mark itself is quoted.
+
+    Args:
+        name: As it is.
+        max_length: At least `MIN_SHORTENED`.
+    """
+    shown = named(name)
+    if len(shown) <= max_length:
+        return quoted(name) if _CUT in shown else shown
+    checksum = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{shown[: max_length - len(_CUT) - len(checksum)]}{_CUT}{checksum}"
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """Return a number and its noun: `1 call`, `1,000 calls`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def and_list(words: Iterable[str], *, link: str = "and") -> str:
+    """Return words joined as in a sentence: `a, b and c`."""
+    *head, last = tuple(words) or ("",)
+    return f"{', '.join(head)} {link} {last}" if head else last
+
+
+def about_duration(seconds: float) -> str:
+    """Return an estimated duration: `under 1 s`, `about 20 min`."""
+    shortest = 0.5
+    return "under 1 s" if 0 < seconds < shortest else f"about {duration(seconds)}"
+
+
+def duration(seconds: float) -> str:
+    """Return a duration in the unit that people would choose."""
+    minute, hour = 60, 3600
+    if seconds < 2 * minute:
+        return f"{round(seconds):,} s"
+    if seconds < 2 * hour:
+        return f"{round(seconds / minute):,} min"
+    return f"{seconds / hour:,.1f} h"
+
+
+def nearest(
+    word: str, choices: Iterable[str], *, synonyms: Mapping[str, str] | None = None
+) -> str | None:
+    """Return the right word that was most likely meant; None if none is similar.
+
+    Args:
+        word: As written.
+        choices: The right words.
+        synonyms: Other words, in lower case, and the right word for each.
+    """
+    if len(word) > MAX_SHOWN_LENGTH:
+        return None
+    folded = word.strip().casefold()
+    by_folded = {choice.casefold(): choice for choice in choices} | dict(synonyms or {})
+    if folded in by_folded:
+        return by_folded[folded]
+    close = get_close_matches(folded, by_folded, n=1, cutoff=_MIN_SIMILARITY)
+    return by_folded[close[0]] if close else None
