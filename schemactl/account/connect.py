@@ -19,13 +19,13 @@ from schemactl.errors import AccountError
 from schemactl.host import Host
 from schemactl.model.credentials import Credentials
 from schemactl.model.event import Waiting
+from schemactl.model.pace import EMBEDDED_SECONDS_PER_CALL, SECONDS_PER_CALL, Pace
 from schemactl.project import EMBEDDED, Account, BackendName, SectionUpdates, read_credentials
 
 if TYPE_CHECKING:
     from schemactl.account.http.rate import Limiter
     from schemactl.account.http.transport import Transport, WaitReason
     from schemactl.account.interface import Backend, Dialect, Wanted
-    from schemactl.planner.price import Pace
     from schemactl.store.lock import Holder
 
 STATE_FOLDER: Final = ".schemactl"
@@ -67,8 +67,6 @@ def dialect_of(account: Account) -> Dialect:
 
 def pace_of(account: Account) -> Pace:
     """Say how fast calls to the account can be made."""
-    from schemactl.planner.price import EMBEDDED_SECONDS_PER_CALL, SECONDS_PER_CALL, Pace
-
     is_near = account.is_embedded
     return Pace(
         calls_per_minute=account.calls_per_minute,

@@ -23,7 +23,8 @@ def names_are_whole(entries: Entries) -> Iterator[Problem]:
                 f"{quoted_short(name)} ends before {quoted_short(rest)}, which begins a comment"
             )
             hint = (
-                f"put all of it in quotes if {quoted_short(rest)} belongs to it; if not, write a "
+                f"put all of it in quotes if {quoted_short(rest)} belongs to it; if not, "
+                "write a "
                 'blank after the "#"'
             )
             code = ProblemCode.COMMENT_CUTS_NAME

@@ -121,7 +121,8 @@ def _earlier_names(
                 )
                 yield Problem(location, ProblemCode.WAS_DECLARED, message, "delete it")
             elif name in declared:
-                message = f"the earlier name {quoted_short(name)} belongs to another {kind}, declared here"
+                shown = quoted_short(name)
+                message = f"the earlier name {shown} belongs to another {kind}, declared here"
                 hint = "delete it: what is declared was not renamed"
                 yield Problem(location, ProblemCode.WAS_DECLARED, message, hint)
             elif name in removed:

@@ -196,7 +196,7 @@ def _without_blank(error: MarkedYAMLError, *, text: str, file: str) -> Problem |
 def missing_blank(key: str) -> tuple[str, str]:
     """Return the words on a key that has a colon and no blank after it."""
     return (
-        f"a blank is missing after the colon of {quoted(f'{key}:')}",
+        f"a blank is missing after the colon of {quoted_short(f'{key}:')}",
         f'write "{key}: …" with a blank',
     )
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from schemactl.host import Host
 from schemactl.model.base import Applied
+from schemactl.store.git import checked_out_commit
 
-_SECONDS: Final = 10.0
-_GIVEN_TO_GIT: Final = ("HOME", "PATH", "XDG_CONFIG_HOME")
 _USERS: Final = ("GITHUB_ACTOR", "GITLAB_USER_LOGIN", "USER", "LOGNAME", "USERNAME")
 """Where CI services and systems say who is at work, the most telling first."""
 
@@ -26,31 +24,6 @@ def applied_now(host: Host, folder: Path, *, run: str) -> Applied:
     return Applied(
         at=host.now().isoformat(timespec="seconds"),
         by=next((host.environ[name] for name in _USERS if host.environ.get(name)), ""),
-        commit=_commit(folder, host.environ),
+        commit=checked_out_commit(folder, environ=host.environ),
         run=run,
     )
-
-
-def _commit(folder: Path, environ: Mapping[str, str]) -> str:
-    """Ask git what it has checked out; empty where there is none, or git cannot be asked."""
-    import shutil
-    import subprocess
-
-    git = shutil.which("git", path=environ.get("PATH"))
-    if git is None:
-        return ""
-    command = (git, "-C", str(folder), "describe", "--always", "--abbrev=40", "--dirty")
-    try:
-        done = subprocess.run(  # noqa: S603 - a fixed command in the project's folder
-            (*command, "--exclude=*"),
-            # Nothing else: an account's key may stand in the environment.
-            env={name: environ[name] for name in _GIVEN_TO_GIT if name in environ},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_SECONDS,
-            check=False,
-            text=True,
-        )
-    except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError):
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""

@@ -20,10 +20,11 @@ from typing import Final
 from schemactl.account.interface import Dialect, LiveState
 from schemactl.model.difference import Difference
 from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit
+from schemactl.model.pace import Pace
 from schemactl.model.plan import AccountSize, Budget, Permission, Plan
 from schemactl.planner.field_use import notice_possible_excess
 from schemactl.planner.preconditions import find_preconditions
-from schemactl.planner.price import Pace, price_plan, summarise
+from schemactl.planner.price import price_plan, summarise
 from schemactl.planner.shares import Shares, share_out
 
 UNHINDERED: Final = Pace()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
 
 from schemactl.account.interface import Dialect, LiveState
 from schemactl.model.change import (
@@ -18,26 +16,9 @@ from schemactl.model.change import (
     RemoveTag,
 )
 from schemactl.model.field_limits import AppliedLimit
+from schemactl.model.pace import Pace
 from schemactl.model.plan import Budget, Call, Summary
 from schemactl.planner.field_use import use_by_object
-
-SECONDS_PER_CALL: Final = 0.5
-"""What one call over the network takes: an assumption for the estimate."""
-EMBEDDED_SECONDS_PER_CALL: Final = 0.005
-"""What one call to the embedded account takes: measured, 2 to 4 ms."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
-    """How fast calls can be made.
-
-    Attributes:
-        calls_per_minute: The account's rate; None where there is none.
-        seconds_per_call: What one takes where no rate slows it.
-    """
-
-    calls_per_minute: int | None = None
-    seconds_per_call: float = SECONDS_PER_CALL
 
 
 def summarise(changes: Sequence[Change], by_hand: frozenset[str]) -> Summary:

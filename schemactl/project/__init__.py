@@ -28,7 +28,6 @@ from schemactl.project.settings import (
     SectionUpdates,
     vendor_url,
 )
-from schemactl.store.git import tracked_files
 
 __all__ = [
     "EMBEDDED",
@@ -43,6 +42,5 @@ __all__ = [
     "SectionUpdates",
     "load_project",
     "read_credentials",
-    "tracked_files",
     "vendor_url",
 ]

@@ -7,8 +7,8 @@ import re
 from typing import Final
 from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
-from schemactl.account.http.excerpt import visible
 from schemactl.errors import UsageError
+from schemactl.text import one_line
 
 REST_URL: Final = "https://api.ontraport.com/1/"
 """Where the REST API of every account is (the vendor's documentation)."""
@@ -40,7 +40,7 @@ def checked_address(url: str) -> str:
         raise _unfit(url, "has a part after #, which no server gets")
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts)):
         msg = (
-            f'the url of the account, "{visible(url)}", would send app id and key in the clear'
+            f'the url of the account, "{one_line(url)}", would send app id and key in the clear'
         )
         raise UsageError(msg, hint="write https:// (http:// is for this machine alone)")
     return url
@@ -53,7 +53,7 @@ def url_below(address: str, path: str, query: tuple[tuple[str, str], ...] = ()) 
         UsageError: The address has a query of its own, so nothing can stand below it.
     """
     if "?" in address:
-        msg = f'the url of the account, "{visible(address)}", has a part after ?'
+        msg = f'the url of the account, "{one_line(address)}", has a part after ?'
         raise UsageError(msg, hint=f"write it like {REST_URL}")
     place = f"{address.rstrip('/')}/{path}"
     return f"{place}?{urlencode(query, quote_via=quote, safe='')}" if query else place
@@ -71,5 +71,5 @@ def is_loopback(parts: SplitResult) -> bool:
 
 
 def _unfit(url: str, why: str) -> UsageError:
-    msg = f'the url of the account, "{visible(url)}", {why}'
+    msg = f'the url of the account, "{one_line(url)}", {why}'
     return UsageError(msg, hint="write it like https://api.ontraport.com/cdata.php")

@@ -232,7 +232,8 @@ def _shared_variables(accounts: Mapping) -> Iterator[Problem]:
         prefix = _default_prefix(name)
         other = first.setdefault(prefix, name)
         if other != name:
-            message = f"{quoted_short(name)} and {quoted_short(other)} would both read {prefix}_API_KEY"
+            both = f"{quoted_short(name)} and {quoted_short(other)}"
+            message = f"{both} would both read {prefix}_API_KEY"
             hint = 'give each its own, such as "credentials: {env: …}"'
             location = accounts.key_location(name, file=PROJECT_FILE)
             yield Problem(location, ProblemCode.SHARED_CREDENTIALS, message, hint)

@@ -46,9 +46,10 @@ def _no_account(plan: Plan) -> tuple[str, str] | None:
 def _another_account(plan: Plan, account: str) -> tuple[str, str] | None:
     if plan.account == account:
         return None
+    named = quoted_short(account)
     return (
-        f"this plan is for the account {quoted_short(plan.account)}, not for {quoted_short(account)}",
-        f"name that account with -a, or plan again for {quoted_short(account)}",
+        f"this plan is for the account {quoted_short(plan.account)}, not for {named}",
+        f"name that account with -a, or plan again for {named}",
     )
 
 

@@ -1,8 +1,8 @@
-"""What git knows of files: whether it would take one along, and which of a folder it tracks.
+"""What git knows: which files it tracks or ignores, and which commit is checked out.
 
-Asks git itself, as only it knows all places where files are ignored. Where it cannot be asked,
-a file of credentials counts as taken along: a committed key is lost, a refusal in vain is not.
-State counts as not tracked then, for it is verified like any other input.
+Git itself is asked, because only git knows every place where files can be ignored. If git
+cannot be asked, a credentials file counts as committed: a leaked key is worse than a needless
+refusal. Files of state count as not tracked then, because they are verified like other input.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _GIVEN_TO_GIT: Final = ("HOME", "PATH", "XDG_CONFIG_HOME")
 
 
 def would_be_committed(path: Path, *, environ: Mapping[str, str]) -> bool:
-    """Say whether a file stands in a git work tree that does not ignore it."""
+    """Whether a file is in a git work tree that does not ignore it."""
     place = Path(os.path.realpath(path))
     if not _is_in_work_tree(place.parent):
         return False
@@ -34,6 +34,13 @@ def tracked_files(folder: Path, *, environ: Mapping[str, str]) -> tuple[str, ...
     return tuple(os.fsdecode(name) for name in listed.split(b"\0") if name)
 
 
+def checked_out_commit(folder: Path, *, environ: Mapping[str, str]) -> str:
+    """Return the checked-out commit, `-dirty` appended if files differ; empty if unknown."""
+    asked = ("describe", "--always", "--abbrev=40", "--dirty", "--exclude=*")
+    answer = _ask_git(folder, asked, environ)
+    return "" if answer is None else answer.decode("ascii", "replace").strip()
+
+
 def _is_in_work_tree(place: Path) -> bool:
     return any(os.path.lexists(folder / ".git") for folder in (place, *place.parents))
 
@@ -47,7 +54,7 @@ def _is_ignored(place: Path, environ: Mapping[str, str]) -> bool:
 def _ask_git(
     folder: Path, arguments: tuple[str, ...], environ: Mapping[str, str]
 ) -> bytes | None:
-    """Return what git writes; None where it says no or cannot be asked."""
+    """Return what git prints; None if it fails or cannot be asked."""
     import shutil
     import subprocess
 

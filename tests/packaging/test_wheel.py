@@ -139,8 +139,9 @@ def test_every_import_is_met_by_the_declared_dependencies(installed: Path) -> No
 
 def test_the_installed_package_reads_its_own_schemas_and_pages(installed: Path) -> None:
     code = (
-        "from schemactl.document.resources import code_names, code_page, schema_names, schema_text;"
+        "from schemactl.document import resources;"
+        "from schemactl.document.resources import schema_names, schema_text;"
         "print([schema_text(name)[:0] for name in schema_names()] != []);"
-        "print([code_page(name)[:0] for name in code_names()] != [])"
+        "print([resources.code_page(name)[:0] for name in resources.code_names()] != [])"
     )
     assert run(str(installed / "python"), "-c", code) == "True\nTrue\n"

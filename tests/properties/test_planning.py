@@ -33,11 +33,11 @@ from schemactl.model.change import (
 )
 from schemactl.model.desired import Desired, Manage
 from schemactl.model.difference import Difference, NoticeCode, UnmanagedKind
+from schemactl.model.pace import Pace
 from schemactl.model.plan import ManualCode, Permission, Plan
 from schemactl.model.run import VerdictStatus
 from schemactl.model.schema import Field, FieldKey, Schema
 from schemactl.planner import PlanContext, make_plan
-from schemactl.planner.price import Pace
 from schemactl.project import SafetyRules
 from schemactl.safety import with_hazards
 from tests.builders import (

@@ -10,7 +10,6 @@ from urllib.parse import parse_qsl, urlsplit
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from schemactl.account.http.excerpt import visible
 from schemactl.account.http.exchange import HttpMethod
 from schemactl.account.http.verdict import Accepted, Refused, Unclear
 from schemactl.account.rest.decoder import (
@@ -50,6 +49,7 @@ from schemactl.account.rest.values import (
 )
 from schemactl.errors import AccountError, InexpressibleError
 from schemactl.project.address import url_below
+from schemactl.text import one_line
 from tests.unit.account.http.rest_bodies import body, layout_body, layout_of, meta_body, meta_of
 
 T = TypeVar("T")
@@ -203,7 +203,7 @@ def test_a_read_gives_a_value_or_an_error_fit_to_show(told: bytes) -> None:
             decode(told)
         except AccountError as error:
             message = str(error)
-            assert visible(message, length=len(message)) == message
+            assert one_line(message, max_length=len(message)) == message
 
 
 @given(answers)
@@ -216,10 +216,10 @@ def test_a_write_never_raises_and_says_what_is_fit_to_show(told: bytes) -> None:
     ):
         match answer:
             case Refused(text=text) | Unclear(text=text):
-                assert visible(text, length=len(text)) == text
+                assert one_line(text, max_length=len(text)) == text
             case Written(errors=errors):
                 shown = "".join((*errors, *errors.values()))
-                assert visible(shown, length=len(shown)) == shown
+                assert one_line(shown, max_length=len(shown)) == shown
             case Accepted() | TagCreated():
                 pass
 

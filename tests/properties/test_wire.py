@@ -10,7 +10,6 @@ from defusedxml import ElementTree
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from schemactl.account.http.excerpt import visible
 from schemactl.account.http.verdict import Accepted, Refused, Unclear
 from schemactl.account.legacy.answers import TagsAccepted
 from schemactl.account.legacy.contact_decoder import (
@@ -36,6 +35,7 @@ from schemactl.account.legacy.requests import (
 from schemactl.account.legacy.result import decode_changed_tags, decode_success
 from schemactl.account.legacy.values import NewContact, NewField, TextValue
 from schemactl.errors import SchemactlError
+from schemactl.text import one_line
 
 DECODERS: tuple[Callable[[bytes], object], ...] = (
     decode_schema,
@@ -183,7 +183,7 @@ def test_any_tag_is_sent_whole_or_refused(tag: str) -> None:
 def test_what_is_shown_is_one_line_that_a_terminal_obeys_nothing_in(
     text: str, length: int
 ) -> None:
-    shown = visible(text, length=length)
+    shown = one_line(text, max_length=length)
 
     assert len(shown) <= length
     assert shown.isprintable()

@@ -9,26 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
-from schemactl.model.characters import spell_out
+from schemactl.text import one_line
 
 Redact: TypeAlias = Callable[[str], str]
 
-EXCERPT_LENGTH: Final = 200
 _WINDOW_LENGTH: Final = 65_536
 _MARGIN_LENGTH: Final = 8_192
-
-
-def visible(text: str, *, length: int = EXCERPT_LENGTH) -> str:
-    """Give `text` in one line, at most `length` long, with escapes for what cannot be seen."""
-    line = " ".join(text.split())
-    shown = spell_out(line[: length + 1])
-    return shown if len(shown) <= length else shown[: length - 1] + "…"
 
 
 def excerpt(body: bytes, *, redact: Redact) -> str:
     """Show the start of an answer that was not understood, without secrets."""
     text = body[:_WINDOW_LENGTH].decode("utf-8", "backslashreplace")
-    return _told(text, redact=redact, is_cut=len(body) > _WINDOW_LENGTH)
+    return _redacted_line(text, redact=redact, is_cut=len(body) > _WINDOW_LENGTH)
 
 
 def shown(text: str, *, redact: Redact) -> str:
@@ -37,10 +29,10 @@ def shown(text: str, *, redact: Redact) -> str:
     Looking for secrets in all of it took a second for each megabyte.
     """
     is_cut = len(text) > _WINDOW_LENGTH
-    return _told(text[:_WINDOW_LENGTH], redact=redact, is_cut=is_cut)
+    return _redacted_line(text[:_WINDOW_LENGTH], redact=redact, is_cut=is_cut)
 
 
-def _told(text: str, *, redact: Redact, is_cut: bool) -> str:
-    told = redact(text)
+def _redacted_line(text: str, *, redact: Redact, is_cut: bool) -> str:
+    shown_text = redact(text)
     # A secret cut by the end of the window would not be found.
-    return visible(told[:-_MARGIN_LENGTH] if is_cut else told)
+    return one_line(shown_text[:-_MARGIN_LENGTH] if is_cut else shown_text)

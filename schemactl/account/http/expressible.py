@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from schemactl.account.http.excerpt import visible
 from schemactl.errors import InexpressibleError
+from schemactl.text import one_line
 
 _FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -24,9 +24,8 @@ def checked_text(text: str) -> str:
     found = _FORBIDDEN.search(text)
     if found is None:
         return text
-    msg = (
-        f'"{visible(text)}" has the character U+{ord(found[0]):04X}, which no request can carry'
-    )
+    character = f"U+{ord(found[0]):04X}"
+    msg = f'"{one_line(text)}" has the character {character}, which no request can carry'
     raise InexpressibleError(msg, hint="write it without that character")
 
 

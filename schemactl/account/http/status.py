@@ -10,7 +10,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Final
 
-from schemactl.account.http.excerpt import Redact, excerpt, visible
+from schemactl.account.http.excerpt import Redact, excerpt
 from schemactl.account.http.exchange import (
     Answered,
     Exchange,
@@ -29,6 +29,7 @@ from schemactl.errors import (
     AnswerError,
     NoPermissionError,
 )
+from schemactl.text import one_line
 
 _REFUSALS: Final = frozenset(
     {
@@ -75,7 +76,7 @@ def told_by_status(request: Request, answer: RawAnswer, *, redact: Redact) -> Ex
         wait_s = asked_pause(answer.headers, is_over_limit=True)
         return NoAnswer(kind=FailureKind.RATE_LIMIT, detail=detail, retry_after_s=wait_s)
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
-        place = visible(redact(answer.headers.get("location", "")))
+        place = one_line(redact(answer.headers.get("location", "")))
         detail = f"a redirect (status {status}) to {place or 'nowhere'} is not followed"
         return NoAnswer(kind=FailureKind.REDIRECT, detail=detail)
     is_outage = status >= HTTPStatus.INTERNAL_SERVER_ERROR
@@ -127,7 +128,7 @@ def _told_by_content(answer: RawAnswer, redact: Redact) -> Exchange:
     if not kind or kind in {"application/json", "text/json"} or kind.endswith("+json"):
         return Answered(body=answer.body)
     shown = excerpt(answer.body, redact=redact)
-    detail = f"status {answer.status} brought {visible(redact(kind))}, not JSON"
+    detail = f"status {answer.status} brought {one_line(redact(kind))}, not JSON"
     detail = f"{detail}. It starts: {shown}" if shown else detail
     return NoAnswer(kind=FailureKind.CONTENT, detail=detail)
 

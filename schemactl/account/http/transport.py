@@ -17,7 +17,7 @@ from enum import StrEnum, unique
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from schemactl.account.http.excerpt import excerpt, visible
+from schemactl.account.http.excerpt import excerpt
 from schemactl.account.http.exchange import (
     Answered,
     Exchange,
@@ -38,6 +38,7 @@ from schemactl.account.http.status import lost_error, refusal_error, told_by_sta
 from schemactl.errors import AccountError, AnswerError, InterruptedWaitError
 from schemactl.model.credentials import MIN_ECHO, Credentials
 from schemactl.project.address import checked_address
+from schemactl.text import one_line
 
 if TYPE_CHECKING:
     from schemactl.account.http.session import HttpSession
@@ -345,13 +346,13 @@ class Transport:
         if isinstance(came, RawAnswer):
             self._quota.note(came.headers)
             return told_by_status(request, came, redact=self.redact)
-        detail = visible(self.redact(came.detail))
+        detail = one_line(self.redact(came.detail))
         if came.bytes_left:
             return NoAnswer(kind=came.kind, detail=detail)
         return NotSent(kind=came.kind, detail=detail)
 
     def _error(self, word: str, exchange: RefusedByStatus | NotSent | NoAnswer) -> AccountError:
-        address = visible(self.redact(self._address))
+        address = one_line(self.redact(self._address))
         if isinstance(exchange, RefusedByStatus):
             return refusal_error(word, exchange, address=address)
         return lost_error(word, exchange, address=address)

@@ -13,13 +13,14 @@ from typing import Final, NoReturn
 
 from lxml import etree
 
-from schemactl.account.http.excerpt import Redact, shown, visible
+from schemactl.account.http.excerpt import Redact, shown
 from schemactl.account.legacy.answers import KeyAnswer, SequenceEntry, TagEntry
 from schemactl.account.legacy.requests import RequestWord
 from schemactl.account.legacy.result import read_result
 from schemactl.account.legacy.values import TAG_FIELD, TAG_SEPARATOR
 from schemactl.account.legacy.xml_body import AnswerBody
 from schemactl.model.schema import OPTION_TYPES, Field, Schema, Section
+from schemactl.text import one_line
 
 _CHOICES: Final = frozenset({"option", "list"})
 """Elements that hold one choice of a field: recorded for dropdowns, and for the tag list."""
@@ -179,4 +180,4 @@ def _refuse_text(
 
 def _reject_element(element: etree._Element, answer: AnswerBody) -> NoReturn:
     where = f"in line {element.sourceline}"
-    answer.reject(f"<{visible(str(element.tag))}> is not expected {where}")
+    answer.reject(f"<{one_line(str(element.tag))}> is not expected {where}")

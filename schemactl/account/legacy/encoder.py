@@ -14,7 +14,6 @@ from urllib.parse import quote
 
 from lxml import etree
 
-from schemactl.account.http.excerpt import visible
 from schemactl.account.http.exchange import FormRequest
 from schemactl.account.http.expressible import checked_text, names_nothing
 from schemactl.account.legacy.requests import (
@@ -56,6 +55,7 @@ from schemactl.account.legacy.values import (
     TextValue,
 )
 from schemactl.errors import InexpressibleError
+from schemactl.text import one_line
 
 _TAKING_AWAY: Final = (RemoveField, RemoveSection, RemoveDropdown, DeleteContacts)
 """Requests that destroy what contacts hold, or contacts."""
@@ -257,7 +257,7 @@ def _tag_elements(request: AddTag | RemoveTag) -> Iterator[etree._Element]:
 def _checked_tags(names: Iterable[str]) -> Iterator[str]:
     for name in names:
         if not name or TAG_SEPARATOR in name:
-            msg = f'no tag can be called "{visible(name)}"'
+            msg = f'no tag can be called "{one_line(name)}"'
             hint = f'a tag has at least one character, and no "{TAG_SEPARATOR}" in it'
             raise InexpressibleError(msg, hint=hint)
         yield name
@@ -266,7 +266,7 @@ def _checked_tags(names: Iterable[str]) -> Iterator[str]:
 def _checked_ids(ids: Iterable[str]) -> Iterator[str]:
     for each in ids:
         if not (each.isascii() and each.isdigit()):
-            msg = f'"{visible(each)}" is no id of a tag or sequence: those are whole numbers'
+            msg = f'"{one_line(each)}" is no id of a tag or sequence: those are whole numbers'
             raise InexpressibleError(msg)
         yield each
 

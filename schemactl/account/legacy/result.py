@@ -12,11 +12,12 @@ from typing import Final
 
 from lxml import etree
 
-from schemactl.account.http.excerpt import Redact, shown, visible
+from schemactl.account.http.excerpt import Redact, shown
 from schemactl.account.http.verdict import Accepted, Refused, Unclear, WriteAnswer
 from schemactl.account.legacy.answers import TagsAccepted, TagsAnswer
 from schemactl.account.legacy.xml_body import AnswerBody
 from schemactl.errors import AccountError, AnswerError, NoPermissionError
+from schemactl.text import one_line
 
 _SUCCESS: Final = "success"
 _FAILURE_START: Final = "fail"
@@ -35,7 +36,7 @@ def read_result(answer: AnswerBody) -> etree._Element:
     if failure is not None:
         raise _refused_read(answer.word, failure)
     if root.tag != "result":
-        answer.reject(f"it is a <{visible(str(root.tag))}>, not a <result>")
+        answer.reject(f"it is a <{one_line(str(root.tag))}>, not a <result>")
     return root
 
 
@@ -82,7 +83,7 @@ def _tree_or_verdict(answer: AnswerBody) -> etree._Element | Refused | Unclear:
     if failure is not None:
         return Refused(text=failure)
     if root.tag != "result":
-        return _unclear(answer, f"it is a <{visible(str(root.tag))}>, not a <result>")
+        return _unclear(answer, f"it is a <{one_line(str(root.tag))}>, not a <result>")
     return root
 
 

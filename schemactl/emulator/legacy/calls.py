@@ -14,7 +14,7 @@ from typing import TypeAlias
 from schemactl.emulator.account import Account
 from schemactl.emulator.choices import HonourOrIgnore, SameEmail
 from schemactl.emulator.labels import TagRow
-from schemactl.emulator.legacy import xml as xml
+from schemactl.emulator.legacy import xml
 from schemactl.emulator.legacy.data import (
     SentTags,
     read_contact_ids,

@@ -103,7 +103,7 @@ def _names(hazard: Hazard, index: PlanIndex, longest: int) -> str:
 
 
 def _name(change: Change, longest: int) -> str:
-    show = partial(shortened, longest=longest)
+    show = partial(shortened, max_length=longest)
     about = code(object_of(change, show))
     if not isinstance(change, ChangeOptions):
         return about

@@ -31,8 +31,8 @@ def budget_notes(budget: Budget, *, full: bool) -> Iterator[str]:
     unknown = budget.all_objects.field_bytes_unknown
     if unknown and unit is LimitUnit.BYTES:
         yield (
-            f"The budget leaves out {counted(unknown, 'field')} of a type whose size the vendor "
-            "does not tell."
+            f"The budget leaves out {counted(unknown, 'field')} of a type whose size the "
+            "vendor does not tell."
         )
     if full:
         yield _origin(budget)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from schemactl.errors import JournalError
-from schemactl.project import tracked_files
+from schemactl.store.git import tracked_files
 from schemactl.store.journal.files import recorded_runs
 from schemactl.store.journal.history import History, Scope
 

@@ -95,7 +95,7 @@ def test_the_plan_at_hand_is_the_one_that_these_tests_tell_of() -> None:
 
 
 @pytest.mark.parametrize(
-    ("done", "left", "begun"),
+    ("done", "left", "started"),
     [
         ((), 4, set()),
         ((1,), 3, {"add-field/S/New"}),

@@ -27,11 +27,12 @@ from schemactl.model.change import (
     ResolveDuplicate,
 )
 from schemactl.model.difference import Difference
+from schemactl.model.pace import Pace
 from schemactl.model.plan import ManualCode, Permission, Plan, Summary
 from schemactl.model.schema import Schema
 from schemactl.planner import PlanContext, make_plan
 from schemactl.planner.dependencies import find_dependencies
-from schemactl.planner.price import Pace, seconds_for
+from schemactl.planner.price import seconds_for
 from tests.builders import a_field, a_notice, a_schema, a_section, an_unmanaged
 
 

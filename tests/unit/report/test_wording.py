@@ -1,4 +1,4 @@
-"""report/text/names.py and report/text/lines.py: words that are safe, true and of known width."""
+"""text.py and report/text: words that are safe, true and of known width."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""account/http/transport.py over REST: what leaves, what each status means, and the server's count."""
+"""account/http/transport.py over REST: what is sent, each status, the server's count."""
 
 from __future__ import annotations
 

@@ -6,11 +6,11 @@ import time
 
 import pytest
 
-from schemactl.account.http.excerpt import EXCERPT_LENGTH
 from schemactl.account.http.verdict import Accepted, Refused, Unclear
 from schemactl.account.legacy.answers import TagsAccepted
 from schemactl.account.legacy.result import decode_changed_tags, decode_success
 from schemactl.model.credentials import Credentials
+from schemactl.text import MAX_LINE_LENGTH
 
 
 @pytest.mark.parametrize(
@@ -134,4 +134,4 @@ def test_a_reason_without_end_costs_no_time_and_shows_no_secret_at_its_cut() -> 
     assert time.perf_counter() - started < 2
     assert isinstance(answer, Refused)
     assert "Rosa" not in answer.text
-    assert len(answer.text) <= EXCERPT_LENGTH
+    assert len(answer.text) <= MAX_LINE_LENGTH
