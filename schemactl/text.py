@@ -8,6 +8,7 @@ functions make all of it visible, and shorten it only with a mark.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Final
@@ -23,6 +24,8 @@ MIN_SHORTENED: Final = 16
 _OWN_SIGNS: Final = frozenset('+-~?!±…"')
 """Signs of our own reports: a name that starts with one is quoted."""
 _CUT: Final = "…#"
+_HASH: Final = re.compile(r"[0-9a-f]{40,}")
+_HASH_DIGITS: Final = 12
 _MIN_SIMILARITY: Final = 0.7
 
 
@@ -79,6 +82,11 @@ def shortened(name: str, max_length: int) -> str:
         return quoted(name) if _CUT in shown else shown
     checksum = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"{shown[: max_length - len(_CUT) - len(checksum)]}{_CUT}{checksum}"
+
+
+def short_hash(text: str) -> str:
+    """Return a commit or digest as 12 digits; what follows, such as `-dirty`, stays."""
+    return _HASH.sub(lambda found: found[0][:_HASH_DIGITS], visible(text))
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

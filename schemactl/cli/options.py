@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
@@ -147,11 +147,23 @@ def _files_read(command: click.Command, ctx: click.Context) -> Iterator[InputFil
                 yield InputFile(Path(str(one)), "read by the same command")
 
 
+_CLOSE: Final = 0.75
+"""How much of a name must be the same where several are suggested."""
+_NEAR_MAX: Final = 3
+"""Names that a message about an unknown one suggests."""
+
+
 @dataclass(frozen=True, slots=True)
 class NamesFrom:
-    """A closed list of names that is made when it is needed: checks them, completes them."""
+    """A closed list of names that is made when it is needed: checks them, completes them.
+
+    Attributes:
+        names: All of them.
+        listed_by: Command that lists them, where they are too many for a message.
+    """
 
     names: Callable[[], Sequence[str]]
+    listed_by: str = ""
 
     def check(
         self, ctx: click.Context, param: click.Parameter, value: str | None
@@ -192,8 +204,16 @@ class NamesFrom:
         names = self.names()
         if word in names:
             return word
-        near = get_close_matches(word, names, n=1)
-        hint = f"did you mean '{near[0]}'?" if near else f"choose from {', '.join(names)}."
+        # More than one only where nothing but a page hangs on it, and not a permission.
+        most = _NEAR_MAX if self.listed_by else 1
+        near = get_close_matches(word, names, n=most, cutoff=_CLOSE)
+        near = near or get_close_matches(word, names, n=1)
+        if self.listed_by:
+            near += [name for name in names if word and word in name and name not in near]
+        hint = f"did you mean {' or '.join(map(repr, near[:most]))}?" if near else ""
+        if self.listed_by:
+            hint = f"{hint} `{self.listed_by}` lists all.".lstrip()
+        hint = hint or f"choose from {', '.join(names)}."
         msg = f"there is no '{word}'; {hint}"
         what = param.opts[0] if isinstance(param, click.Option) else (param.name or "").upper()
         raise click.BadParameter(msg, ctx=ctx, param_hint=f"'{what}'")

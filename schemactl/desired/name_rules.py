@@ -168,8 +168,8 @@ def names_are_of_one_section(entries: Entries) -> Iterator[Problem]:
         rest = f", and so are the fields of {more}" if len(shared) > 1 else ""
         message = f"fields {quoted_short(field.name)} are declared in {where}{rest}"
         hint = (
-            "of new fields with one name the REST API makes the first, the others are made by "
-            "hand; see explain"
+            "give one of them another name: of new fields with one name the REST API makes the "
+            "first, and the others are made by hand (`schemactl explain name-in-two-sections`)"
         )
         code = ProblemCode.NAME_IN_TWO_SECTIONS
         yield Problem(field.location, code, message, hint, Severity.WARNING)
@@ -179,8 +179,8 @@ def _name_in_two_sections(field: FieldEntry, others: list[str]) -> Problem:
     where = and_list(quoted_short(name) for name in others)
     message = f"a field {quoted_short(field.name)} is declared in {where} as well"
     hint = (
-        "the Contacts API names no section when it changes options; "
-        "give one of the fields another name"
+        "give one of the fields another name: the Contacts API names no section when it "
+        "changes options, so a person must (`schemactl explain name-in-two-sections`)"
     )
     code = ProblemCode.NAME_IN_TWO_SECTIONS
     return Problem(field.location, code, message, hint, Severity.WARNING)

@@ -229,14 +229,19 @@ def _judge_content(change: AddField | ChangeType, live: Field) -> tuple[VerdictS
     wanted = change.after.options
     if wanted is None:
         return _judge_settings_of_new(change.after, live)
-    parts = []
-    if missing := _lacking(wanted, live.options):
-        parts.append(f"without {_quote_all(missing)}")
-    if extra := _lacking(live.options or (), wanted):
-        parts.append(f"with {_quote_all(extra)}")
-    if parts:
-        return VerdictStatus.ALTERED, f"it came {' and '.join(parts)}"
+    missing, extra = _lacking(wanted, live.options), _lacking(live.options or (), wanted)
+    if missing or extra:
+        return VerdictStatus.ALTERED, _other_options(missing, extra)
     return _judge_settings_of_new(change.after, live)
+
+
+def _other_options(missing: tuple[str, ...], extra: tuple[str, ...]) -> str:
+    """Say what options a new field came with, and what to do next."""
+    if not extra:
+        them = "it" if len(missing) == 1 else "them"
+        return f"it was created, but without {_quote_all(missing)}: apply again to add {them}"
+    without = f"without {_quote_all(missing)} and " if missing else ""
+    return f"it was created, but {without}with {_quote_all(extra)}: plan again to see the rest"
 
 
 def _judge_options(change: ChangeOptions, live: Field) -> tuple[VerdictStatus, str]:

@@ -321,10 +321,11 @@ def _type_hint(fault: _Fault, wanted: str) -> str | None:
         case "integer" if found.strip("+-0 ").isdecimal():
             return "write the number without quotes, sign and leading zeros"
         case "boolean":
-            right = _TRUTHS.get(found.casefold())
-            return (
-                f"write {right}" if right else "write the word without quotes, in small letters"
-            )
+            word = found.casefold()
+            if word in _TRUTHS.values():
+                return "write the word without quotes, in small letters"
+            right = _TRUTHS.get(word)
+            return f"write {right or f'{fault.key}: true or {fault.key}: false'}"
         case _:
             return None
 

@@ -40,7 +40,11 @@ def drift_between(one: Schema, other: Schema, *, name: str, other_name: str) -> 
     one, other = _owned(one), _owned(other)
     difference = diff_schemas(desired=_wished(other), live=one)
     drift = drift_of(difference, account=name, backend="")
-    items = (*drift.items, *_objects_beside(one, other), *_only_there_twice(one, other))
+    items = (
+        *drift.items,
+        *_objects_beside(one, other),
+        *_only_there_twice(one, other, name, other_name),
+    )
     return replace(
         drift,
         items=tuple(_between(item, name, other_name) for item in items),
@@ -84,7 +88,9 @@ def _objects_beside(one: Schema, other: Schema) -> Iterator[DriftItem]:
             )
 
 
-def _only_there_twice(one: Schema, other: Schema) -> Iterator[DriftItem]:
+def _only_there_twice(
+    one: Schema, other: Schema, name: str, other_name: str
+) -> Iterator[DriftItem]:
     """Tell names that only the second has several times; those of the first are found."""
     labels = (CONTACTS, *(each.label for each in other.objects))
     for label in labels:
@@ -96,8 +102,9 @@ def _only_there_twice(one: Schema, other: Schema) -> Iterator[DriftItem]:
                     object=ObjectKind.FIELD,
                     section=key.section,
                     name=key.name,
-                    message=f"field {key} is there once, and {times} times on the other side",
+                    message=f"field {key} is in {name} once, and in {other_name} {times} times",
                     custom_object=label,
+                    wanted=ObjectState(name=key.name, section=key.section),
                 )
 
 

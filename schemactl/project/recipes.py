@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum, unique
@@ -99,12 +100,12 @@ def write_recipe(plan: RecipePlan, project: Path) -> tuple[Path, ...]:
     """
     top = repository_of(project)
     files = {top / place: text for place, text in recipe_files(plan, project, top).items()}
-    present = [str(path) for path in files if path.exists() or path.is_symlink()]
+    present = [os.path.relpath(path) for path in sorted(files) if os.path.lexists(path)]
     if present:
         msg = f"these files exist already, so no recipe was written: {', '.join(present)}"
         raise OutputError(msg, hint="move them away, or change them by hand")
     write_new_files(files)
-    return tuple(files)
+    return tuple(sorted(files))
 
 
 def recipe_files(plan: RecipePlan, project: Path, top: Path) -> Mapping[str, str]:

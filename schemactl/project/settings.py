@@ -173,8 +173,12 @@ class Project:
         if wanted is None and len(self.accounts) == 1:
             return self.accounts[0]
         if wanted is None:
-            msg = f"this project has {len(self.accounts)} accounts, and it is not said which"
-            raise UsageError(msg, hint=f"add -a with one of: {', '.join(by_name)}")
+            msg = f"this project has {len(self.accounts)} accounts, and none of them is chosen"
+            hint = (
+                f"name one with -a ({', '.join(by_name)}), or write the usual one at the top "
+                f"level of {PROJECT_FILE}: default_account: {self.accounts[0].name}"
+            )
+            raise UsageError(msg, hint=hint)
         if wanted not in by_name:
             near = nearest(wanted, by_name)
             hint = f"did you mean {near}?" if near else f"known: {', '.join(by_name)}"

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from schemactl.model.drift import Cause, Drift, DriftItem, DriftStatus, Suppression
 from schemactl.report.agreement_words import agreement_words
 from schemactl.report.text.lines import Style
-from schemactl.text import named, quoted, visible
+from schemactl.text import named, quoted, short_hash, visible
 
 NAMED_MAX: Final = 3
 """Items that the ways out are spelled out for; more are told as NAME."""
@@ -108,7 +108,9 @@ def standing(item: DriftItem, drift: Drift) -> str:
             return f"only in {named(drift.other)}"
         case DriftStatus.UNMANAGED | DriftStatus.UNWANTED | DriftStatus.ORPHAN:
             return f"only in {named(drift.account)}"
-        case DriftStatus.ALTERED | DriftStatus.AMBIGUOUS:
+        case DriftStatus.ALTERED:
+            return "different"
+        case DriftStatus.AMBIGUOUS:
             return item.status
 
 
@@ -136,7 +138,7 @@ def origin_words(drift: Drift) -> str:
             "No apply has left a base here: nothing tells which side moved. The next one does."
         )
     by = f" by {named(applied.by)}" if applied.by else ""
-    commit = f" from commit {visible(applied.commit)}" if applied.commit else ""
+    commit = f" from commit {short_hash(applied.commit)}" if applied.commit else ""
     return f"Last applied {visible(applied.at)}{by}{commit}."
 
 
@@ -165,8 +167,14 @@ def to_decide(drift: Drift, *, strict: bool) -> tuple[DriftItem, ...]:
     )
 
 
-def ways_out(drift: Drift, *, strict: bool) -> tuple[WayOut, ...]:
-    """Say what can be done about what the account has otherwise; nothing where it has not."""
+def ways_out(drift: Drift, *, strict: bool, verbose: bool = False) -> tuple[WayOut, ...]:
+    """Return what can be done about what the account has otherwise; nothing where it has not.
+
+    Args:
+        drift: With the ways of each item.
+        strict: Whether what is unmanaged counts.
+        verbose: Whether to write the acknowledgement of every item, however many there are.
+    """
     items = to_decide(drift, strict=strict)
     pruned = tuple(_pruning(drift))
     if drift.other or not items:
@@ -175,10 +183,7 @@ def ways_out(drift: Drift, *, strict: bool) -> tuple[WayOut, ...]:
     return (
         *_accepting(drift, items, few=few),
         *_putting_back(drift, items, few=few),
-        *(
-            WayOut(_ACKNOWLEDGE, acknowledgement(item))
-            for item in (items if few else items[:1])
-        ),
+        *_acknowledging(items, every=few or verbose),
         *pruned,
     )
 
@@ -187,6 +192,15 @@ def _pruning(drift: Drift) -> Iterator[WayOut]:
     if any(item.ways.apply for item in orphans_in(drift)):
         command = f"{_command('plan', drift)} --prune"
         yield WayOut("see what removing orphans would destroy", command)
+
+
+def _acknowledging(items: Sequence[DriftItem], *, every: bool) -> Iterator[WayOut]:
+    for item in items if every else items[:1]:
+        yield WayOut(_ACKNOWLEDGE, acknowledgement(item))
+    if not every:
+        number = f"and {len(items) - 1:,} more"
+        more = f"({number}: --verbose writes an entry for each)"
+        yield WayOut(_ACKNOWLEDGE, more)
 
 
 def _accepting(drift: Drift, items: Sequence[DriftItem], *, few: bool) -> Iterator[WayOut]:
@@ -213,12 +227,15 @@ def _command(name: str, drift: Drift) -> str:
 
 
 def acknowledgement(item: DriftItem) -> str:
-    """Write the entry that keeps drift silent about an item as long as it stays so."""
+    """Write the list entry that keeps drift silent about an item as long as it stays so.
+
+    It is YAML; reason, owner and day are for the user to fill in.
+    """
     title = item.title
     # Only in double quotes does YAML read what is spelled out as what it stands for.
     word = "'" + title.replace("'", "''") + "'" if title.isprintable() else quoted(title)
     seen = f"seen: '{item.seen}', " if item.seen else ""
-    return f"{{item: {word}, {seen}reason: …, owner: …, until: YYYY-MM-DD}}"
+    return f"- {{item: {word}, {seen}reason: WHY, owner: WHO, until: YYYY-MM-DD}}"
 
 
 def is_silent(item: DriftItem) -> bool:

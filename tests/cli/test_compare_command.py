@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,42 @@ def test_each_difference_says_which_side_has_it(folder: Path) -> None:
     assert "    VIP   only in before.json\n" in ended.out
     assert ended.out.endswith("1 only in staging, 1 only in before.json, 0 different in both\n")
     assert (folder / "before.json").is_file()
+
+
+@pytest.mark.parametrize(
+    ("edit", "one", "other"),
+    [
+        (
+            "change-type Sales A numeric",
+            "type numeric in staging, text in ./b.json",
+            "type text in ./b.json, numeric in staging",
+        ),
+        ("set-required Sales A yes", "required only in staging", "required only in staging"),
+        ("add-option Sales B y", "only in staging: y", "only in staging: y"),
+        ("remove-option Sales B x", "only in ./b.json: x", "only in ./b.json: x"),
+        (
+            "describe-section Sales Ours",
+            'description "Ours" in staging, no description in ./b.json',
+            'no description in ./b.json, description "Ours" in staging',
+        ),
+        ("add-field Sales A text", "have this name in staging", "have this name in staging"),
+    ],
+)
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_what_differs_names_each_side_as_it_was_typed(
+    folder: Path, form: str, edit: str, one: str, other: str
+) -> None:
+    del folder
+    for line in ("add-section Sales", "add-field Sales A text", "add-field Sales B tdrop x"):
+        run("emulator", "-a", "staging", "--edit", line)
+    assert run("snapshot", "-a", "staging", "--out", "b.json").status == ExitCode.OK
+    run("emulator", "-a", "staging", "--edit", edit)
+    for sides, words in ((("staging", "./b.json"), one), (("./b.json", "staging"), other)):
+        ended = run("compare", *sides, "--format", form)
+        text = " ".join(ended.out.replace("`", "").split())
+        assert ended.status == ExitCode.DIFFERENT
+        assert words in text
+        assert not re.search(r"\blacks\b|also has|, not |altered|other side", text)
 
 
 def test_every_format_takes_a_comparison(folder: Path) -> None:

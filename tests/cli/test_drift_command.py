@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from schemactl.errors import ExitCode
 from tests.cli.program import run
@@ -83,6 +85,39 @@ def test_accepting_what_does_not_differ_names_the_nearest(folder_with_drift: Pat
     assert ended.status == ExitCode.USAGE
     assert "nothing called 'tag: VPI' differs" in ended.err
     assert "did you mean 'tag: VIP'?" in ended.err
+
+
+def test_accepting_a_bare_name_suggests_the_item_of_that_name(folder_with_drift: Path) -> None:
+    del folder_with_drift
+    ended = run("drift", "--accept", "VIP", "--yes")
+    assert ended.status == ExitCode.USAGE
+    assert "hint: did you mean 'tag: VIP'?\n" in ended.err
+
+
+def test_an_acknowledgement_of_each_of_many_items_can_be_had_and_pasted(tmp_path: Path) -> None:
+    """Beyond a few, one is shown with the way to all; each is an entry of a YAML list."""
+    names = [f"T{number}" for number in range(5)]
+    sales = f"version: 1\ntags: [{', '.join(names)}]\n"
+    folder = write_project(tmp_path / "project", sales=sales)
+    assert run("-C", folder, "apply", "--yes").status == ExitCode.OK
+    edit_account(folder, *(f"remove-tag {name}" for name in names))
+
+    def entries(*words: str) -> list[str]:
+        text = run("-C", folder, "drift", *words).out
+        return [row for row in text.splitlines() if row.lstrip().startswith("- {item:")]
+
+    assert "(and 4 more: --verbose writes an entry for each)" in run("-C", folder, "drift").out
+    assert len(entries()) == 1
+    rows = entries("--verbose")
+    assert [entry["item"] for entry in YAML(typ="safe").load("\n".join(rows))] == [
+        f"tag: {name}" for name in names
+    ]
+    until = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
+    pasted = "\n".join(rows).replace("YYYY-MM-DD", until)
+    project = folder / "schemactl.yaml"
+    text = project.read_text(encoding="utf-8")
+    project.write_text(f"{text}    acknowledged:\n{pasted}\n", encoding="utf-8")
+    assert run("-C", folder, "drift").status == ExitCode.OK
 
 
 @pytest.fixture

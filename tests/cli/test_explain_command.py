@@ -31,4 +31,15 @@ def test_a_page_is_laid_out_where_colours_are_wanted() -> None:
 def test_an_unknown_code_is_wrong_use_and_names_the_nearest() -> None:
     ended = run("explain", "removes-fields")
     assert ended.status == ExitCode.USAGE
-    assert "there is no 'removes-fields'; did you mean 'removes-field'?" in ended.err
+    assert "there is no 'removes-fields'; did you mean 'removes-field'" in ended.err
+    assert "`schemactl explain` lists all." in ended.err
+
+
+def test_an_unknown_code_that_is_near_none_names_the_list_and_does_not_print_it() -> None:
+    ended = run("explain", "zzz")
+    assert ended.status == ExitCode.USAGE
+    assert "there is no 'zzz'; `schemactl explain` lists all." in ended.err
+
+
+def test_a_part_of_a_code_finds_those_that_hold_it() -> None:
+    assert "'exceeds-field-budget'" in run("explain", "budget").err

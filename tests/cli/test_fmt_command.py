@@ -24,14 +24,16 @@ def test_what_init_writes_needs_no_formatting(folder: Path) -> None:
     del folder
     ended = run("fmt", "--check")
     assert (ended.status, ended.out) == (ExitCode.OK, "")
-    assert ended.err == "2 files of 2 as it should be\n"
+    assert ended.err == "2 files: 2 unchanged\n"
 
 
 def test_a_file_is_formatted_and_then_stays_so(folder: Path) -> None:
     (folder / "crm/tags.yaml").write_text(UGLY, encoding="utf-8")
     check = run("fmt", "--check")
     assert check.status == ExitCode.DIFFERENT
-    assert check.err.startswith("would reformat crm/tags.yaml\n")
+    assert check.err == (
+        "would reformat crm/tags.yaml\n2 files: 1 would be reformatted, 1 unchanged\n"
+    )
     assert (folder / "crm/tags.yaml").read_text(encoding="utf-8") == UGLY
 
     diff = run("fmt", "--diff", "--quiet")
@@ -59,7 +61,8 @@ def test_line_ends_stay_and_anchors_are_told(folder: Path) -> None:
     ended = run("fmt", windows, anchored)
     assert ended.status == ExitCode.OK
     assert windows.read_bytes() == TIDY.replace("\n", "\r\n").encode()
-    assert "anchored.yaml is left as it is: line 2: anchors" in ended.err
+    assert "anchored.yaml is skipped: line 2: anchors" in ended.err
+    assert ended.err.endswith("2 files: 1 reformatted, 1 skipped\n")
     assert anchored.read_text(encoding="utf-8") == "version: 1\ntags: &t [ A ]\n"
 
 

@@ -35,7 +35,12 @@ def journal_of(folder: Path) -> Path:
 def test_a_folder_without_journals_says_so(folder: Path) -> None:
     told = run("-C", folder, "journal")
     assert (told.status, told.out) == (ExitCode.OK, "No apply to demo was journaled here.\n")
-    assert run("-C", folder, "journal", "last").status == ExitCode.USAGE
+    last = run("-C", folder, "journal", "last")
+    assert last.status == ExitCode.USAGE
+    assert last.err == (
+        "error: no apply to this account is recorded in this folder yet\n"
+        "hint: schemactl apply records one\n"
+    )
 
 
 def test_every_apply_has_its_line(applied: Path) -> None:
@@ -61,7 +66,7 @@ def test_an_apply_that_was_cut_off_is_told_so(applied: Path) -> None:
     assert "cut off  6 of 7 calls" in run("-C", applied, "journal").out
     told = run("-C", applied, "journal", "last").out
     assert "the process died while it wrote a line" in told
-    assert "6  add_tag  begun, and its end is not known" in told
+    assert "6  add_tag  started, and its end is not known" in told
     assert "7  remove_tag  not made" in told
     assert "left on contact 1: Customer" in told
     assert "it may still bear them" in " ".join(told.split())
@@ -91,8 +96,8 @@ def test_every_line_of_a_journal_is_after_its_schema(applied: Path) -> None:
 @pytest.mark.parametrize(
     ("word", "status", "words"),
     [
-        ("20990101", ExitCode.USAGE, "no journal is named '20990101'"),
-        ("../demo", ExitCode.USAGE, "no journal is named '../demo'"),
+        ("20990101", ExitCode.USAGE, "no apply is named '20990101'"),
+        ("../demo", ExitCode.USAGE, "no apply is named '../demo'"),
     ],
 )
 def test_a_name_that_is_none_is_told(

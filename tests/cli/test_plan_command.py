@@ -62,7 +62,7 @@ def test_a_plan_is_written_to_a_file_as_well(folder: Path) -> None:
     out = folder / "plan.json"
     ended = run("-C", folder, "plan", "--out", out)
     assert ended.err == (
-        f"The plan stands in {out}.\n"
+        f"Saved the plan to {out}.\n"
         f"To make exactly its calls: schemactl apply -C {folder} {out}\n"
     )
     assert json.loads(out.read_text()) == json.loads(

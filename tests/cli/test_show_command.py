@@ -108,14 +108,18 @@ def test_a_plan_against_a_snapshot_says_that_it_cannot_be_applied(folder: Path) 
     run("-C", folder, "snapshot", "--out", live)
     ended = run("-C", folder, "plan", "--against", live, "--out", out)
     assert "can be shown, but not applied" in ended.err
+    assert f"To see it again: schemactl show {out}\n" in ended.err
     assert json.loads(out.read_text())["address"] == ""
     assert run("show", out).status == ExitCode.OK
 
 
-def test_where_nothing_is_to_do_no_next_command_is_told(folder: Path) -> None:
+def test_where_nothing_is_to_do_the_next_command_shows_the_plan(folder: Path) -> None:
     assert run("-C", folder, "apply", "--yes", "--allow", ALLOWED).status == ExitCode.OK
     out = folder / "plan.json"
-    assert run("-C", folder, "plan", "--out", out).err == f"The plan stands in {out}.\n"
+    assert run("-C", folder, "plan", "--out", out).err == (
+        f"Saved the plan to {out}.\n"
+        f"It has no calls to apply. To see it again: schemactl show {out}\n"
+    )
 
 
 def test_equal_situations_give_equal_bytes_whatever_the_process(folder: Path) -> None:

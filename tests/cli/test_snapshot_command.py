@@ -35,7 +35,7 @@ def test_a_file_takes_it_over_what_it_held(folder: Path) -> None:
     out.write_text("old")
     ended = run("-C", folder, "snapshot", "--out", out)
     assert (ended.status, ended.out) == (ExitCode.OK, "")
-    assert ended.err == f"The snapshot stands in {out}.\n"
+    assert ended.err == f"Wrote the snapshot to {out}.\n"
     assert out.read_text() == run("-C", folder, "snapshot").out
 
 

@@ -140,12 +140,12 @@ def check_acknowledged(entries: list[str], folder: Path) -> None:
     until = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
     lines = [
         one.replace(
-            "reason: …, owner: …, until: YYYY-MM-DD", f"reason: r, owner: o, until: {until}"
+            "reason: WHY, owner: WHO, until: YYYY-MM-DD", f"reason: r, owner: o, until: {until}"
         )
         for one in entries
-        if one.startswith("{item: ")
+        if one.startswith("- {item: ")
     ]
-    rows = "".join(f"      - {one}\n" for one in lines)
+    rows = "".join(f"      {one}\n" for one in lines)
     text = f"{PROJECT}    acknowledged:\n{rows}"
     (folder / "schemactl.yaml").write_text(text, encoding="utf-8")
     ended = run("-C", folder, "drift")

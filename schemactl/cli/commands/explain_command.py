@@ -10,7 +10,7 @@ from schemactl.cli.options import NamesFrom, ProjectCommand, Settings, talk_opti
 from schemactl.document import resources
 from schemactl.errors import ExitCode
 
-_NAMES: Final = NamesFrom(resources.code_names)
+_NAMES: Final = NamesFrom(resources.code_names, listed_by="schemactl explain")
 
 
 @click.command(

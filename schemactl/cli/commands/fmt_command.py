@@ -58,17 +58,25 @@ def command(
         )
     for one in found:
         if one.reason:
-            terminal.note(f"{one.path} is left as it is: {one.reason}")
+            terminal.note(f"{one.path} is skipped: {one.reason}")
     if not (check or diff):
         rewrite_files([(one.path, one.before, one.after) for one in changed])
     for one in changed:
         terminal.say(f"{'would reformat' if check or diff else 'reformatted'} {one.path}")
-    _tell(found, settings)
+    terminal.note(_summary(found, would=check or diff))
     return ExitCode.DIFFERENT if check and changed else ExitCode.OK
 
 
-def _tell(found: tuple[Formatted, ...], settings: Settings) -> None:
+def _summary(found: tuple[Formatted, ...], *, would: bool) -> str:
+    """Return how many files were or would be reformatted, and how many were not."""
     from schemactl.text import counted
 
-    kept = sum(one.after == one.before for one in found)
-    settings.terminal.note(f"{counted(kept, 'file')} of {len(found):,} as it should be")
+    changed = sum(one.after != one.before for one in found)
+    skipped = sum(bool(one.reason) for one in found)
+    numbers = {
+        "would be reformatted" if would else "reformatted": changed,
+        "unchanged": len(found) - changed - skipped,
+        "skipped": skipped,
+    }
+    parts = [f"{number:,} {what}" for what, number in numbers.items() if number]
+    return f"{counted(len(found), 'file')}: {', '.join(parts)}" if parts else "no files"

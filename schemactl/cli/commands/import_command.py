@@ -25,8 +25,8 @@ _TOLD: Final = 20
     epilog="""\b
 Examples:
   schemactl import
-  schemactl import -a production --out crm/account.yaml
-  schemactl import --all --out crm/account.yaml --force
+  schemactl import -a production --out production/account.yaml
+  schemactl import -a production --all --out production/account.yaml --force
 """,
 )
 @out_option("Write to a new file instead of standard output.")
@@ -59,7 +59,7 @@ def command(
     else:
         text = for_editors(text, out, project=settings.folder)
         write_file(out, text, overwrite=force, make_folders=True)
-        settings.terminal.note(f"The schema stands in {out}.")
+        settings.terminal.note(f"Wrote the schema to {out}.")
     _tell_left_out(imported, settings)
     return ExitCode.OK
 

@@ -71,5 +71,8 @@ def _choose(runs: Sequence[RecordedRun], word: str) -> RecordedRun:
         names = ", ".join(run.id for run in found[:5])
         msg = f"'{word}' may mean {len(found)} runs: {names}"
         raise UsageError(msg, hint="write more of the name")
-    msg = f"no journal is named '{word}'" if runs else "there is no journal yet"
+    if not runs:
+        msg = "no apply to this account is recorded in this folder yet"
+        raise UsageError(msg, hint="schemactl apply records one")
+    msg = f"no apply is named '{word}'"
     raise UsageError(msg, hint="schemactl journal lists those there are")

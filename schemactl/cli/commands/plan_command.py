@@ -131,11 +131,13 @@ def _permit(settings: Settings, against: Path | None, out: Path | None) -> Permi
 def _next_step(
     plan: Plan, out: Path, settings: Settings, permit: PermitCommand
 ) -> Iterator[str]:
-    """Say where the plan is, and the whole command that does something with it."""
-    yield f"The plan stands in {out}."
+    """Yield where the plan is saved, and the whole command that does something with it."""
+    yield f"Saved the plan to {out}."
     apply = shlex.join(["schemactl", "apply", *settings.project_words, str(out)])
+    show = shlex.join(["schemactl", "show", str(out)])
     if not plan.address:
         yield "It was made against a snapshot: it can be shown, but not applied."
+        yield f"To see it again: {show}"
     elif plan.refusals:
         again = permit.with_permissions(plan.needed_permissions, prune=plan.prune)
         yield f"It needs permission. If all of that is meant: {again}"
@@ -143,3 +145,5 @@ def _next_step(
         yield f"To make exactly its calls: {apply}"
     elif plan.ends_protection:
         yield f"To end the protection as it shows: {apply}"
+    else:
+        yield f"It has no calls to apply. To see it again: {show}"

@@ -39,5 +39,5 @@ def command(*, settings: Settings, out: Path | None) -> ExitCode:
         settings.terminal.write(text)
     else:
         write_file(out, text)
-        settings.terminal.note(f"The snapshot stands in {out}.")
+        settings.terminal.note(f"Wrote the snapshot to {out}.")
     return ExitCode.OK

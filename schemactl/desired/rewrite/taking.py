@@ -166,8 +166,10 @@ class WorkingCopy:
                 msg = f"'{name}' names {things}"
                 raise UsageError(msg, hint="rename one of them, or change the files by hand")
         titles = [item.title for item in self._first.items]
-        near = get_close_matches(name, titles, n=1)
-        hint = f"did you mean '{near[0]}'?" if near else "drift lists the items by name"
+        inner = [item.title for item in self._first.items if item.name == name]
+        near = inner or get_close_matches(name, titles, n=1)
+        meant = " or ".join(f"'{title}'" for title in near)
+        hint = f"did you mean {meant}?" if near else "schemactl drift lists the items by name"
         msg = f"nothing called '{name}' differs"
         raise UsageError(msg, hint=hint)
 

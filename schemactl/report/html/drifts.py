@@ -95,7 +95,10 @@ def _verdict(drift: Drift, *, strict: bool) -> tuple[str, Tone]:
     moved = [item for item in items if item.cause in {Cause.DRIFT, Cause.CONFLICT}]
     if drift.other or drift.applied is None:
         these = counted(len(items), "thing")
-        return f"{these} in which the two sides differ.", Tone.ATTENTION
+        sides = "account and files"
+        if drift.other:
+            sides = f"{named(drift.account)} and {named(drift.other)}"
+        return f"{these} in which {sides} differ.", Tone.ATTENTION
     if moved:
         changed = counted(len(moved), "thing was", "things were")
         return f"{changed} changed in the account since the last apply.", Tone.DANGER
@@ -180,8 +183,10 @@ def _row(item: DriftItem, drift: Drift) -> Row:
     hints = (f"to acknowledge: {acknowledgement(item)}",) if item.counts else ()
     pairs = tuple(_pairs(item))
     # What stands before and after in a pair of its own needs no sentence.
-    beside = [one for one in drift_details(item) if one.is_list or one.style is not Style.PLAIN]
-    told = detail_words(beside if pairs else drift_details(item))
+    beside = [
+        one for one in drift_details(item, drift) if one.is_list or one.style is not Style.PLAIN
+    ]
+    told = detail_words(beside if pairs else drift_details(item, drift))
     return Row(
         name=named(item.name),
         state=State.SILENT if is_silent(item) else _STATES[item.status],

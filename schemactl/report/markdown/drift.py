@@ -72,7 +72,7 @@ def _tables(drift: Drift, groups: Sequence[Group]) -> Iterator[list[str]]:
 
 def _item(item: DriftItem, drift: Drift) -> str:
     where = place(item.location)
-    details = "; ".join(map(detail, drift_details(item)))
+    details = "; ".join(map(detail, drift_details(item, drift)))
     standing_words = code(standing(item, drift)) if drift.other else item.status
     return row(standing_words, code(_object(item)), details, code(where) if where else "")
 

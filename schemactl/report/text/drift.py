@@ -18,6 +18,7 @@ from schemactl.model.drift import (
 )
 from schemactl.model.schema import CONTACTS, in_object
 from schemactl.report.agreement_words import is_full_agreement
+from schemactl.report.compare_words import side_details, side_with_several
 from schemactl.report.drift_groups import (
     Group,
     calm_words,
@@ -67,7 +68,7 @@ def drift_text(
         *_groups(drift, groups_of(drift, strict=strict), width=width, verbose=verbose),
         notice_lines(drift.notices, width=width, verbose=verbose),
         unmanaged_lines(unmanaged, width=width, verbose=verbose),
-        _ways_out(drift, strict=strict),
+        _ways_out(drift, strict=strict, verbose=verbose),
         _ending(drift, width, strict=strict),
     )
 
@@ -129,10 +130,10 @@ def _section_heading(item: DriftItem) -> str:
             return named(in_object(item.custom_object, item.section or ""))
 
 
-def _ways_out(drift: Drift, *, strict: bool) -> list[Line]:
+def _ways_out(drift: Drift, *, strict: bool, verbose: bool) -> list[Line]:
     lines: list[Line] = []
     told = ""
-    for way in ways_out(drift, strict=strict):
+    for way in ways_out(drift, strict=strict, verbose=verbose):
         if way.what != told:
             lines.append(line(" " * _INDENT, f"{way.what}:"))
         told = way.what
@@ -159,21 +160,24 @@ def _rows(drift: Drift, heading: str, items: list[DriftItem]) -> Iterator[Row]:
             style=_STYLES[item.status],
             name=named(in_object(inside, item.name)),
             what=standing(item, drift),
-            details=tuple(drift_details(item)),
+            details=tuple(drift_details(item, drift)),
             place=place(item.location),
             headline=headline,
         )
 
 
-def drift_details(item: DriftItem) -> Iterator[Detail]:
-    """Word what is other than declared; every word is fit for a terminal."""
+def drift_details(item: DriftItem, drift: Drift) -> Iterator[Detail]:
+    """Yield what is other than declared, or how two sides differ, fit for a terminal."""
     match item.status:
         case DriftStatus.ALTERED:
             for alteration in item.alterations:
-                yield from _alteration(alteration)
+                yield from (
+                    side_details(alteration, drift) if drift.other else _alteration(alteration)
+                )
         case DriftStatus.AMBIGUOUS:
             number = f"{len(item.found)} fields" if item.found else "several fields"
-            yield Detail(words=(f"{number} have this name",))
+            where = f" in {side_with_several(item, drift)}" if drift.other else ""
+            yield Detail(words=(f"{number} have this name{where}",))
         case DriftStatus.ORPHAN:
             yield Detail(words=(visible(item.origin),))
         case DriftStatus.MISSING | DriftStatus.UNWANTED | DriftStatus.UNMANAGED:

@@ -10,7 +10,7 @@ from schemactl.report.text.calls import arguments_in_words
 from schemactl.report.text.layout import note
 from schemactl.report.text.lines import BLANK, Line, Span, Style, line
 from schemactl.report.text.wrapping import cell_width, padded
-from schemactl.text import and_list, counted, named, visible
+from schemactl.text import and_list, counted, named, short_hash, visible
 
 _INDENT = 4
 
@@ -81,14 +81,14 @@ def _calls_made(run: RecordedRun) -> str:
 
 def _facts(run: RecordedRun, width: int) -> list[Line]:
     ended = "" if run.end is None else f", ended {visible(run.end.at)}"
-    facts = [f"begun {visible(run.started_at)}{ended}: {how_it_ended(run)}"]
+    facts = [f"started {visible(run.started_at)}{ended}: {how_it_ended(run)}"]
     if run.end is not None and run.end.reason:
         facts.append(visible(run.end.reason))
     if run.is_torn:
         facts.append("the process died while it wrote a line")
     if run.follows is not None:
         facts.append(f"took up the work of {visible(run.follows)}")
-    facts.append(f"plan {visible(run.plan)}")
+    facts.append(f"plan {short_hash(run.plan)}")
     if run.permissions:
         facts.append("permitted: " + ", ".join(visible(word) for word in run.permissions))
     return [
@@ -102,11 +102,11 @@ def _ending(entry: RecordedCall, run: RecordedRun) -> tuple[str, Style]:
     if entry.call.number in run.earlier:
         return "made by an earlier run", Style.DIM
     if entry.skipped:
-        return f"left out: {visible(entry.skipped)}", Style.WARNING
+        return f"skipped: {visible(entry.skipped)}", Style.WARNING
     if entry.started_at is None:
         return "not made", Style.WARNING
     if entry.outcome is None:
-        return "begun, and its end is not known", Style.ERROR
+        return "started, and its end is not known", Style.ERROR
     detail = f" ({visible(entry.outcome.detail)})" if entry.outcome.detail else ""
     words = f"{entry.outcome.status}{detail}"
     if entry.shown is not None:

@@ -91,6 +91,8 @@ def summary_parts(plan: Plan) -> tuple[str, str, str]:
         f"{summary.remove:,} to remove, {summary.by_hand:,} by hand"
     )
     price = f"{counted(budget.calls, 'call')}, {about_duration(budget.seconds)}"
+    if not budget.calls:
+        price = "no calls"
     return changes, price, budget_part(budget)
 
 

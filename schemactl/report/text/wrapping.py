@@ -58,7 +58,7 @@ def _shortened(words: Sequence[str], width: int) -> str:
 
 
 def _more(number: int) -> str:
-    return f" … and {number:,} more" if number else ""
+    return f" … and {number:,} more (-v)" if number else ""
 
 
 def _fill_lines(words: Iterable[str], width: int, *, gap: int) -> list[list[str]]:

@@ -80,7 +80,12 @@ def in_s(*fields: Field) -> Section:
         (ADD, [in_s(TEXT, TEXT)], OVERTAKEN, "2 times"),
         (ADD, [a_section("T", TEXT)], IGNORED, "not there"),
         (ADD_DROPDOWN, [in_s(a_field("A", "tdrop", ["y", "x "]))], APPLIED, ""),
-        (ADD_DROPDOWN, [in_s(a_field("A", "tdrop", ["x"]))], ALTERED, 'came without "y"'),
+        (
+            ADD_DROPDOWN,
+            [in_s(a_field("A", "tdrop", ["x"]))],
+            ALTERED,
+            'created, but without "y": apply again',
+        ),
         (ADD_DROPDOWN, [in_s(a_field("A", "tdrop"))], ALTERED, 'without "x", "y"'),
         (
             ADD_DROPDOWN,
@@ -199,7 +204,10 @@ def test_required_and_unique_are_judged_where_the_files_ask_for_them(
 def test_options_that_did_not_come_are_told_before_settings_that_did_not() -> None:
     add = AddField(section="S", after=a_field("A", "tdrop", ["x"], required=True))
     live = a_field("A", "tdrop", [], required=False)
-    assert judge(add, in_s(live)) == (ALTERED, 'it came without "x"')
+    assert judge(add, in_s(live)) == (
+        ALTERED,
+        'it was created, but without "x": apply again to add it',
+    )
     whole = a_field("A", "tdrop", ["x"], required=False)
     assert judge(add, in_s(whole)) == (ALTERED, "it came not required")
 

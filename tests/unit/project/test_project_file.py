@@ -216,10 +216,20 @@ def test_an_account_is_found_by_name_or_as_the_only_or_default_one(
     assert only.account(None).name == "demo"
 
 
+NONE_CHOSEN = (
+    "name one with -a (demo, production), or write the usual one at the top level of "
+    "schemactl.yaml: default_account: demo"
+)
+
+
 @pytest.mark.parametrize(
     ("name", "message", "hint"),
     [
-        (None, "this project has 2 accounts", "add -a with one of: demo, production"),
+        (
+            None,
+            "this project has 2 accounts, and none of them is chosen",
+            NONE_CHOSEN,
+        ),
         ("produciton", 'has no account "produciton"', "did you mean production?"),
         ("DEMO", 'has no account "DEMO"', "did you mean demo?"),
         ("xyzzy", 'has no account "xyzzy"', "known: demo, production"),

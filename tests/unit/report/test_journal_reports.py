@@ -39,7 +39,7 @@ CUT_OFF = RecordedRun(
     account="demo",
     backend="legacy",
     started_at=AT,
-    plan="0a1b",
+    plan="0123456789ab" + "c" * 52,
     permissions=("removes-field",),
     follows="20260101T000000Z-000000",
     earlier=(1,),
@@ -79,17 +79,17 @@ def test_a_run_that_was_cut_off_is_told_call_by_call() -> None:
         plain_text(run_record_text(CUT_OFF, width=80))
         == """\
 Apply 20260102T030405Z-1a2b3c to demo
-begun 2026-01-02T03:04:05.678+00:00: cut off
+started 2026-01-02T03:04:05.678+00:00: cut off
 the process died while it wrote a line
 took up the work of 20260101T000000Z-000000
-plan 0a1b
+plan 0123456789ab
 permitted: removes-field
 
     1  add_section  made by an earlier run
         section: "Sales\\x1b[2J"; fields: none
-    2  add_dropdown  left out: it needs call 1 (add_section)
+    2  add_dropdown  skipped: it needs call 1 (add_section)
         field: Status; options: New, Won
-    3  add_tag  begun, and its end is not known
+    3  add_tag  started, and its end is not known
         contact: 7; tags: VIP
     4  remove_tag  not made
         contact: 7; tags: VIP

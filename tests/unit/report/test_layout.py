@@ -55,7 +55,7 @@ def test_a_long_list_ends_by_saying_what_is_missing() -> None:
     row = a_row("Name", list_detail(map(str, range(100, 130))))
 
     assert text_of(row) == (
-        "    + Name  tdrop   100, 101, 102, 103,\n                    104 … and 25 more\n"
+        "    + Name  tdrop   100, 101, 102, 103,\n                    104 … and 25 more (-v)\n"
     )
 
 
@@ -64,7 +64,7 @@ def test_what_is_lost_gets_more_lines_and_all_of_them_if_asked() -> None:
     full = Columns(width=40, what=12, detail=20, full=True)
 
     assert len(text_of(row).splitlines()) == 5
-    assert text_of(row).endswith(" more\n")
+    assert text_of(row).endswith(" more (-v)\n")
     assert text_of(row, full).endswith(" 127, 128, 129\n")
 
 

@@ -17,6 +17,7 @@ from schemactl.text import (
     named,
     named_each,
     quoted,
+    short_hash,
     shortened,
     visible,
 )
@@ -129,9 +130,24 @@ def test_a_shortened_list_says_how_many_are_missing(
     lines = wrap_list(words, width, max_lines=max_lines)
 
     shown, _, rest = " ".join(lines).partition(" … and ")
-    missing = int(rest.removesuffix(" more")) if rest else 0
+    missing = int(rest.removesuffix(" more (-v)")) if rest else 0
     assert len(lines) <= max_lines
     assert shown.split(", ") == words[: len(words) - missing]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("0123456789abcdef" * 4, "0123456789ab"),
+        ("f" * 40 + "-dirty", "f" * 12 + "-dirty"),
+        ("v1.2", "v1.2"),
+        ("0a1b", "0a1b"),
+        ("", ""),
+        ("\x1b[2J", "\\x1b[2J"),
+    ],
+)
+def test_a_hash_is_shortened_to_twelve_digits(text: str, shown: str) -> None:
+    assert short_hash(text) == shown
 
 
 @settings(deadline=None)
