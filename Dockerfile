@@ -13,6 +13,10 @@ RUN python -m venv /opt/schemactl \
  && /opt/schemactl/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.11-slim
+# Git says whether journals came with a commit; without it, none in a repository is read.
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends git \
+ && rm -rf /var/lib/apt/lists/*
 COPY --from=build /opt/schemactl /opt/schemactl
 ENV PATH=/opt/schemactl/bin:$PATH
 # Whoever the project's folder belongs to is given with --user; the name is for all others.

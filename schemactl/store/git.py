@@ -1,19 +1,35 @@
 """What git knows: which files it tracks or ignores, and which commit is checked out.
 
 Git itself is asked, because only git knows every place where files can be ignored. If git
-cannot be asked, a credentials file counts as committed: a leaked key is worse than a needless
-refusal. Files of state count as not tracked then, because they are verified like other input.
+does not answer inside a work tree, a credentials file counts as committed, and files of state
+are not read: a needless refusal is better than a leaked key or a file that came with a commit.
 """
 
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from schemactl.errors import SchemactlError
+
 _SECONDS: Final = 10.0
 _GIVEN_TO_GIT: Final = ("HOME", "PATH", "XDG_CONFIG_HOME")
+
+
+class GitUnavailableError(SchemactlError):
+    """Git does not answer about a folder inside a work tree; the message says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _NoAnswer:
+    """Why git did not answer."""
+
+    why: str
+    hint: str
 
 
 def would_be_committed(path: Path, *, environ: Mapping[str, str]) -> bool:
@@ -25,12 +41,16 @@ def would_be_committed(path: Path, *, environ: Mapping[str, str]) -> bool:
 
 
 def tracked_files(folder: Path, *, environ: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the files of a folder that git tracks, from the folder; none outside of git."""
+    """Return the files of a folder that git tracks, from the folder; none outside of git.
+
+    Raises:
+        GitUnavailableError: The folder is inside a work tree, and git does not answer.
+    """
     if not _is_in_work_tree(folder.resolve()):
         return ()
     listed = _ask_git(folder, ("ls-files", "-z", "--", "."), environ)
-    if listed is None:
-        return ()
+    if isinstance(listed, _NoAnswer):
+        raise GitUnavailableError(listed.why, hint=listed.hint)
     return tuple(os.fsdecode(name) for name in listed.split(b"\0") if name)
 
 
@@ -38,29 +58,36 @@ def checked_out_commit(folder: Path, *, environ: Mapping[str, str]) -> str:
     """Return the checked-out commit, `-dirty` appended if files differ; empty if unknown."""
     asked = ("describe", "--always", "--abbrev=40", "--dirty", "--exclude=*")
     answer = _ask_git(folder, asked, environ)
-    return "" if answer is None else answer.decode("ascii", "replace").strip()
+    return answer.decode("ascii", "replace").strip() if isinstance(answer, bytes) else ""
 
 
 def _is_in_work_tree(place: Path) -> bool:
-    return any(os.path.lexists(folder / ".git") for folder in (place, *place.parents))
+    return _work_tree(place) is not None
+
+
+def _work_tree(place: Path) -> Path | None:
+    candidates = (place, *place.parents)
+    return next((each for each in candidates if os.path.lexists(each / ".git")), None)
 
 
 def _is_ignored(place: Path, environ: Mapping[str, str]) -> bool:
     # A tracked file is not ignored, whatever .gitignore says of it.
     asked = ("check-ignore", "--quiet", "--", place.name)
-    return _ask_git(place.parent, asked, environ) is not None
+    return isinstance(_ask_git(place.parent, asked, environ), bytes)
 
 
 def _ask_git(
     folder: Path, arguments: tuple[str, ...], environ: Mapping[str, str]
-) -> bytes | None:
-    """Return what git prints; None if it fails or cannot be asked."""
+) -> bytes | _NoAnswer:
+    """Return what git prints, or why it fails or cannot be asked."""
     import shutil
     import subprocess
 
     git = shutil.which("git", path=environ.get("PATH"))
     if git is None:
-        return None
+        return _NoAnswer(
+            why="git is not installed", hint="install git, in a container's image too"
+        )
     command = (git, "-C", str(folder), *arguments)
     try:
         done = subprocess.run(  # noqa: S603 - a fixed command; names come after --
@@ -68,11 +95,26 @@ def _ask_git(
             # Nothing else: another account's key may be in the environment.
             env={name: environ[name] for name in _GIVEN_TO_GIT if name in environ},
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            capture_output=True,
             timeout=_SECONDS,
             check=False,
         )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout if done.returncode == 0 else None
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return _NoAnswer(
+            why=f"git does not answer ({error})", hint="make `git status` work here"
+        )
+    return done.stdout if done.returncode == 0 else _refusal(folder, done.stderr)
+
+
+def _refusal(folder: Path, printed: bytes) -> _NoAnswer:
+    """Return why git refused, in its own words, and what helps."""
+    text = printed.decode("utf-8", "replace").strip()
+    # Git names this setting, in every language, where a folder belongs to another user.
+    if "safe.directory" in text:
+        tree = shlex.quote(str(_work_tree(folder.resolve()) or folder))
+        return _NoAnswer(
+            why="git refuses the folder because it belongs to another user",
+            hint=f"git config --global --add safe.directory {tree}",
+        )
+    first_line = text.partition("\n")[0] or "no reason is given"
+    return _NoAnswer(why=f"git refuses ({first_line})", hint="make `git status` work here")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -200,6 +201,47 @@ def test_a_journal_that_git_tracks_is_refused(folder: Path) -> None:
         assert (ended.status, writes) == (ExitCode.FAILED, [])
         assert f"git tracks {path}: journals are this machine's own" in ended.err
         assert "git rm -r --cached" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("script", "why", "help_"),
+    [
+        (None, "git is not installed", "install git"),
+        (
+            "echo 'fatal: detected dubious ownership in repository; add safe.directory' >&2",
+            "belongs to another user",
+            "git config --global --add safe.directory {folder}",
+        ),
+        ("echo 'fatal: bad object' >&2", "git refuses (fatal: bad object)", "git status"),
+    ],
+    ids=["missing", "owner", "broken"],
+)
+def test_where_git_does_not_answer_no_journal_is_read(
+    folder: Path, tmp_path: Path, script: str | None, why: str, help_: str
+) -> None:
+    subprocess.run(["git", "-C", str(folder), "init", "-q"], check=True)
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    if script is not None:
+        git = programs / "git"
+        git.write_text(f"#!/bin/sh\n{script}\nexit 128\n")
+        git.chmod(0o755)
+    environ = {"PATH": str(programs)}
+    assert run("-C", folder, "plan", environ=environ).status == ExitCode.FAILED, (
+        "the apply left one"
+    )
+    plant(folder)
+    for command in (("plan",), ("apply", "--yes")):
+        ended = run("-C", folder, *command, environ=environ)
+        assert ended.status == ExitCode.FAILED
+        told = " ".join(ended.err.split())
+        assert "are not read: they may have come with a commit" in told
+        assert why in told
+        assert help_.format(folder=folder) in told
+    shutil.rmtree(folder / ".schemactl/journal")
+    assert run("-C", folder, "plan", environ=environ).status == ExitCode.OK, (
+        "a fresh clone has none"
+    )
 
 
 def test_journals_behind_a_link_are_refused(folder: Path, tmp_path: Path) -> None:

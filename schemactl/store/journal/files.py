@@ -43,6 +43,15 @@ def recorded_runs(folder: Path) -> tuple[RecordedRun, ...]:
     return oldest_first(run for run in read if run is not None)
 
 
+def holds_journals(folder: Path) -> bool:
+    """Whether a folder holds any file named as a journal.
+
+    Raises:
+        JournalError: The folder is a link, or holds what no apply puts there.
+    """
+    return bool(_journals(folder))
+
+
 def oldest_first(runs: Iterable[RecordedRun]) -> tuple[RecordedRun, ...]:
     """Sort runs by the time of their start."""
     return tuple(sorted(runs, key=lambda run: (run.started, run.id)))

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from schemactl.errors import JournalError
-from schemactl.store.git import tracked_files
-from schemactl.store.journal.files import recorded_runs
+from schemactl.store.git import GitUnavailableError, tracked_files
+from schemactl.store.journal.files import holds_journals, recorded_runs
 from schemactl.store.journal.history import History, Scope
 
 
@@ -25,12 +25,13 @@ def find_history(
         environ: Environment variables, of which git gets a few.
 
     Raises:
-        JournalError: A journal cannot be read or is not as a run writes it, or git tracks it.
+        JournalError: A journal cannot be read or is not as a run writes it, or git tracks
+            it or does not answer.
     """
     _refuse_tracked(folder, environ)
     found = [(run, folder) for run in recorded_runs(folder)]
     for place in elsewhere:
-        if not tracked_files(place, environ=environ):
+        if not _tracked_journals(place, environ):
             runs = recorded_runs(place)
             found += [(run, place) for run in runs if run.address == scope.address]
     return History.of(found, scope)
@@ -38,9 +39,7 @@ def find_history(
 
 def _refuse_tracked(folder: Path, environ: Mapping[str, str]) -> None:
     """Stop where git tracks journals: whoever can propose a commit could write them."""
-    if not folder.is_dir():
-        return
-    tracked = tracked_files(folder, environ=environ)
+    tracked = _tracked_journals(folder, environ)
     if tracked:
         more = f" and {len(tracked) - 1} more" if len(tracked) > 1 else ""
         msg = (
@@ -50,3 +49,21 @@ def _refuse_tracked(folder: Path, environ: Mapping[str, str]) -> None:
         quoted = shlex.quote(str(folder))
         hint = f"git rm -r --cached {quoted}, then look at who put them there, and why"
         raise JournalError(msg, hint=hint)
+
+
+def _tracked_journals(folder: Path, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the journals that git tracks; git is asked only where there are any to read.
+
+    Raises:
+        JournalError: Git does not answer, so they may have come with a commit.
+    """
+    if not holds_journals(folder):
+        return ()
+    try:
+        return tracked_files(folder, environ=environ)
+    except GitUnavailableError as error:
+        msg = (
+            f"the journals in {folder} are not read: they may have come with a commit, and "
+            f"{error}"
+        )
+        raise JournalError(msg, hint=error.hint) from error
