@@ -15,7 +15,7 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from schemactl.model.change import AddField, AddSection, Change, MoveField
-from schemactl.model.difference import Notice, NoticeCode, Unmanaged, UnmanagedKind
+from schemactl.model.difference import Lookalike, Notice, NoticeCode, Unmanaged, UnmanagedKind
 from schemactl.model.schema import FieldKey, fold_name
 
 SIMILAR: Final = 0.6
@@ -59,6 +59,12 @@ def _maybe_renamed_section(change: AddSection, source: str, count: int) -> Notic
         message=f'would be made anew and {fields} of "{source}", which no file names, dragged '
         f'into it by hand: if that is the same section, write `was: ["{source}"]`',
         location=change.location,
+        lookalike=Lookalike(
+            kind=UnmanagedKind.SECTION,
+            section=change.section,
+            name=change.section,
+            other=source,
+        ),
     )
 
 
@@ -81,6 +87,12 @@ def _renamed_fields(
                     message=f'would be made anew beside "{similar}", which no file names: if '
                     f'that is the same field, write `was: ["{similar}"]` or its new name',
                     location=change.location,
+                    lookalike=Lookalike(
+                        kind=UnmanagedKind.FIELD,
+                        section=change.section,
+                        name=change.name,
+                        other=similar,
+                    ),
                 )
 
 

@@ -18,6 +18,7 @@ from schemactl.drift.altered import (
     altered_section,
 )
 from schemactl.drift.causes import NOTHING_KNOWN, with_causes
+from schemactl.drift.questions import with_questions
 from schemactl.drift.suppression import notice_needless, silenced
 from schemactl.model.acknowledged import Acknowledgement
 from schemactl.model.base import Base
@@ -89,7 +90,9 @@ def drift_of(
     return Drift(
         account=account,
         backend=backend,
-        items=silenced(with_causes(items, base, known), acknowledged, today),
+        items=with_questions(
+            silenced(with_causes(items, base, known), acknowledged, today), difference.notices
+        ),
         applied=None if base is None else base.applied,
         notices=(
             *(one for one in difference.notices if one.code is not NoticeCode.DUPLICATE_NAME),

@@ -99,6 +99,23 @@ class NoticeCode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lookalike:
+    """A declared thing that the account lacks, and one there that may be the same.
+
+    Attributes:
+        kind: What both are.
+        section: The declared section; for a section its name.
+        name: The declared name.
+        other: The name in the account, in the same section.
+    """
+
+    kind: UnmanagedKind
+    section: str
+    name: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """A fact worth telling that needs no change.
 
@@ -110,6 +127,7 @@ class Notice:
         field: The field that it is about, where a reader of the notice needs to know; it is
             no part of what a saved plan holds.
         custom_object: The object of that field.
+        lookalike: The two that may be one, and of which only a person can know; like `field`.
     """
 
     code: NoticeCode
@@ -118,6 +136,7 @@ class Notice:
     location: Location | None = None
     field: FieldKey | None = attribute(default=None, compare=False)
     custom_object: str = attribute(default=CONTACTS, compare=False)
+    lookalike: Lookalike | None = attribute(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

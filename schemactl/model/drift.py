@@ -162,6 +162,8 @@ class DriftItem:
         silence: What somebody has acknowledged of it; None where nobody has.
         ways: What can be done about it.
         origin: Which apply created it; only of an orphan.
+        question: What a person must decide before any command may change it; empty where
+            nothing is open.
     """
 
     status: DriftStatus
@@ -180,6 +182,7 @@ class DriftItem:
     silence: Suppression | None = None
     ways: Ways = Ways()
     origin: str = ""
+    question: str = ""
 
     @property
     def title(self) -> str:

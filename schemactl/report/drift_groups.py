@@ -26,6 +26,7 @@ _BRIEF: Final = {
     Cause.UNKNOWN: "different",
 }
 _ACKNOWLEDGE: Final = "leave it for now (acknowledged: in schemactl.yaml)"
+_DECIDE: Final = "decide first, by hand in the files, and look again before you apply"
 _NEW: Final = "new in the account since the last apply"
 _ACCOUNT_MOVED: Final = frozenset({Cause.CONFLICT, Cause.DRIFT, Cause.UNKNOWN})
 
@@ -181,11 +182,21 @@ def ways_out(drift: Drift, *, strict: bool, verbose: bool = False) -> tuple[WayO
         return pruned
     few = len(items) <= NAMED_MAX
     return (
+        *_questions(drift),
         *_accepting(drift, items, few=few),
         *_putting_back(drift, items, few=few),
         *_acknowledging(items, every=few or verbose),
         *pruned,
     )
+
+
+def _questions(drift: Drift) -> Iterator[WayOut]:
+    """Yield what to decide first: of two that may be one, apply would make a second."""
+    questions = dict.fromkeys(item.question for item in drift.items if item.question)
+    for question in tuple(questions)[:NAMED_MAX]:
+        yield WayOut(_DECIDE, visible(question))
+    if len(questions) > NAMED_MAX:
+        yield WayOut(_DECIDE, f"{len(questions) - NAMED_MAX:,} more like this")
 
 
 def _pruning(drift: Drift) -> Iterator[WayOut]:
@@ -205,7 +216,9 @@ def _acknowledging(items: Sequence[DriftItem], *, every: bool) -> Iterator[WayOu
 
 def _accepting(drift: Drift, items: Sequence[DriftItem], *, few: bool) -> Iterator[WayOut]:
     names = [
-        f"--accept {shlex.quote(visible(item.title))}" for item in items if item.ways.accept
+        f"--accept {shlex.quote(visible(item.title))}"
+        for item in items
+        if item.ways.accept and not item.question
     ]
     if names:
         words = " ".join(names) if few else "--accept NAME"
@@ -213,7 +226,9 @@ def _accepting(drift: Drift, items: Sequence[DriftItem], *, few: bool) -> Iterat
 
 
 def _putting_back(drift: Drift, items: Sequence[DriftItem], *, few: bool) -> Iterator[WayOut]:
-    if any(item.ways.apply for item in items):
+    # An apply does all that the plan holds: also what nobody has decided yet.
+    is_decided = not any(item.question for item in drift.items)
+    if is_decided and any(item.ways.apply for item in items):
         yield WayOut("put it back as the files say", _command("apply", drift))
     for item in items if few else ():
         for step in item.ways.by_hand:

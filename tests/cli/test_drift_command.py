@@ -150,6 +150,57 @@ def test_for_ambiguous_items_alone_no_command_is_offered(tmp_path: Path) -> None
     assert "schemactl apply" not in ended.out
 
 
+@pytest.mark.parametrize("name", ["Value", "Values"])
+def test_of_what_may_be_renamed_no_command_is_offered_and_none_accepts_it(
+    folder: Path, name: str
+) -> None:
+    edit_account(folder, "rename-field Sales Value Values")
+    before = (folder / "crm/sales.yaml").read_bytes()
+
+    ended = run("-C", folder, "drift", "--strict")
+    accepted = run("-C", folder, "drift", "--accept", f"Sales / {name}", "--yes")
+
+    assert "decide first" in ended.out
+    assert "schemactl apply" not in ended.out
+    assert "--accept" not in ended.out
+    assert accepted.status == ExitCode.USAGE
+    assert 'decide first: Sales / Value would be made anew beside "Values"' in accepted.err
+    assert (folder / "crm/sales.yaml").read_bytes() == before
+
+
+def test_no_apply_is_offered_for_others_while_a_rename_is_undecided(folder: Path) -> None:
+    edit_account(folder, "rename-field Sales Value Values", "remove-tag VIP")
+
+    ended = run("-C", folder, "drift")
+
+    assert "--accept 'tag: VIP'" in ended.out
+    assert "schemactl apply" not in ended.out
+
+
+def test_a_decided_rename_is_offered_again(folder: Path) -> None:
+    edit_account(folder, "rename-field Sales Value Values")
+    path = folder / "crm/sales.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("name: Value,", "name: Values, was: [Value],"))
+
+    ended = run("-C", folder, "drift")
+
+    assert (ended.status, "decide first" in ended.out) == (ExitCode.OK, False)
+
+
+def test_a_section_that_may_be_renamed_is_to_be_decided_too(folder: Path) -> None:
+    edit_account(folder, "rename-section Sales Deals")
+
+    ended = run("-C", folder, "drift")
+
+    assert 'Sales would be made anew and 2 fields of "Deals"' in ended.out
+    assert "schemactl apply" not in ended.out
+    assert "--accept" not in ended.out
+    for name in ("Sales", "Deals", "Sales / Value"):
+        accepted = run("-C", folder, "drift", "--accept", name, "--yes")
+        assert (accepted.status, "decide first" in accepted.err) == (ExitCode.USAGE, True)
+
+
 def test_no_way_back_is_offered_that_would_replace_a_field(folder: Path) -> None:
     edit_account(folder, "change-type Sales Value numeric")
 

@@ -105,6 +105,8 @@ class WorkingCopy:
         Raises:
             UsageError: It cannot be taken in. The texts are as before.
         """
+        if item.question:
+            raise _refusal(item.title, f"decide first: {item.question}")
         texts, loaded = dict(self._now), self._loaded
         try:
             # A new type may need other options: then the same item differs in less than before.
