@@ -165,6 +165,7 @@ def as_of_today(
             replace(change, location=places.get(change.id)) for change in plan.changes
         ),
         unmanaged=fresh.unmanaged,
+        orphans=fresh.orphans,
         notices=(*fresh.notices, *not_reviewed_notices(pending, made=cleanups)),
         budget=replace(fresh.budget, calls=plan.budget.calls),
         pending_cleanups=cleanups,

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from schemactl.errors import Location
-from schemactl.model.difference import Notice, Unmanaged
+from schemactl.model.difference import Notice, Orphan, Unmanaged
 from schemactl.model.plan import JsonObject, JsonValue
 from schemactl.model.schema import CONTACTS, Field
 
@@ -89,6 +89,17 @@ def unmanaged_json(thing: Unmanaged) -> JsonObject:
         "section": thing.section,
         "name": thing.name,
         "type": thing.type,
+    }
+
+
+def orphan_json(orphan: Orphan) -> JsonObject:
+    """Return what an apply created and no file declares any longer."""
+    kept = orphan.kept
+    return {
+        **unmanaged_json(orphan.thing),
+        "at": orphan.at,
+        "commit": orphan.commit,
+        "kept": None if kept is None else {"why": kept.why, "advice": kept.advice},
     }
 
 

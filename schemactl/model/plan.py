@@ -14,7 +14,7 @@ from typing import TypeAlias
 from schemactl.errors import Location
 from schemactl.model.change import Change
 from schemactl.model.cleanup import PendingCleanup
-from schemactl.model.difference import EndedProtection, Notice, Unmanaged
+from schemactl.model.difference import EndedProtection, Notice, Orphan, Unmanaged
 from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit, FieldUse, sum_uses
 from schemactl.model.schema import CONTACTS
 
@@ -222,6 +222,7 @@ class Plan:
         address: Where the account answers, as the project file says it; empty where the
             plan was made against a snapshot, and so fits no account.
         files: Fingerprint of what the schema files ask for.
+        orphans: What an apply created and no file declares any longer, pruned or not.
         prune: Whether the removal of orphans is among the changes.
         size: What was read.
         changes: Every difference, in the order of the files.
@@ -258,6 +259,7 @@ class Plan:
     budget: Budget
     pending_cleanups: tuple[PendingCleanup, ...] = ()
     ends_protection: tuple[EndedProtection, ...] = ()
+    orphans: tuple[Orphan, ...] = ()
     prune: bool = False
 
     @property

@@ -81,6 +81,7 @@ def make_plan(
         summary=summarise(difference.changes, work.by_hand),
         budget=budget,
         ends_protection=difference.ends_protection,
+        orphans=difference.orphans,
         prune=difference.prunes,
     )
 

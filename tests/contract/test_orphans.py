@@ -20,8 +20,9 @@ from schemactl.model.drift import DriftStatus
 from schemactl.model.plan import Permission, Plan
 from schemactl.pipeline import drift_account
 from schemactl.report.formats import Format, RenderOptions, write_drift, write_plan
+from schemactl.report.orphans import removed_lines
 from schemactl.report.text.lines import plain_text
-from schemactl.store.plan import plan_text
+from schemactl.store.plan import load_plan, plan_text
 from tests.contract.live import Bench, a_bench
 
 FIRST = """\
@@ -344,6 +345,32 @@ def test_a_record_in_a_forged_base_is_pruned_only_by_name_and_permission(bench: 
     with pytest.raises(RefusedError, match=r'removes-field: the values of "C"'):
         bench.apply(frozenset(Permission) - {Permission.REMOVES_FIELD}, prune=True)
     assert bench.snapshot() == before
+
+
+def test_the_lines_to_paste_plan_what_pruning_plans(bench: Bench) -> None:
+    apply(bench, SECOND)
+    bench.write(FIRST)
+    pruned = {change.id for change in bench.plan(prune=True).changes}
+
+    lines = removed_lines(bench.plan().orphans)
+    bench.write(FIRST + "\n".join((*lines, "")))
+    plan = bench.plan()
+
+    assert {change.id for change in plan.changes} == pruned
+    assert orphans(plan) == set()
+
+
+def test_a_saved_plan_shows_its_orphans_again(bench: Bench) -> None:
+    apply(bench, SECOND)
+    bench.server.runtime.edit(parse_edits("add-field T Hand text"))
+    bench.write(FIRST)
+
+    plan = bench.plan()
+    path = bench.folder / "plan.json"
+    path.write_text(plan_text(plan), encoding="utf-8")
+
+    assert {bool(orphan.kept) for orphan in plan.orphans} == {True, False}
+    assert load_plan(path).orphans == plan.orphans
 
 
 NAMES = st.sampled_from(["S", "T", "U"])

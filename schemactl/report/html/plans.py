@@ -44,6 +44,13 @@ from schemactl.report.html.page import (
     grouped,
 )
 from schemactl.report.html.writing import page_html
+from schemactl.report.orphans import (
+    heading_of_orphans,
+    is_settled,
+    nothing_words,
+    orphan_sentences,
+    other_notices,
+)
 from schemactl.report.plan_index import LOSSES, PlanIndex
 from schemactl.report.protection_words import CODE as PROTECTION
 from schemactl.report.protection_words import (
@@ -60,12 +67,7 @@ from schemactl.report.text.changes import (
     sign_of,
 )
 from schemactl.report.text.cleanup import CODE, HEADING, cleanup_words
-from schemactl.report.text.notices import (
-    is_settled,
-    nothing_words,
-    place,
-    unmanaged_in_words,
-)
+from schemactl.report.text.notices import place, unmanaged_in_words
 from schemactl.report.text.plan import header, summary_parts
 from schemactl.report.text.run import run_totals
 from schemactl.text import named
@@ -164,8 +166,8 @@ def _verdict(index: PlanIndex) -> tuple[str, Tone]:
     plan = index.plan
     losses = len(index.losses())
     if plan.leaves_nothing:
-        tone = Tone.CALM if is_settled(plan.notices) else Tone.ATTENTION
-        return nothing_words(plan.notices), tone
+        tone = Tone.CALM if is_settled(plan.notices, plan.orphans) else Tone.ATTENTION
+        return nothing_words(plan.notices, plan.orphans), tone
     if losses:
         these = "1 change destroys" if losses == 1 else f"{losses:,} changes destroy"
         words = f"{these} what {index.holders} hold, for ever. Nothing brings it back."
@@ -225,9 +227,12 @@ def _instruction(step: ManualStep) -> str:
 
 
 def _after(plan: Plan) -> Iterator[Notes]:
-    if plan.notices:
-        lines = tuple(f"{one.about}: {one.message} [{one.code}]" for one in plan.notices)
+    if others := other_notices(plan.notices):
+        lines = tuple(f"{one.about}: {one.message} [{one.code}]" for one in others)
         yield Notes(heading="Worth knowing", lines=lines)
+    if plan.orphans:
+        heading = heading_of_orphans(plan.orphans)
+        yield Notes(heading=heading, lines=orphan_sentences(plan.orphans))
     if plan.unmanaged:
         yield Notes(heading="Left alone", lines=(f"{unmanaged_in_words(plan.unmanaged)}.",))
     yield Notes(

@@ -19,21 +19,29 @@ from schemactl.report.markdown.words import (
     prose,
     row,
 )
+from schemactl.report.orphans import (
+    WAY_OUT,
+    group_orphans,
+    heading_of_orphans,
+    nothing_words,
+    other_notices,
+    removed_lines,
+)
 from schemactl.report.plan_index import LOSSES, PlanIndex
 from schemactl.report.protection_words import CODE as PROTECTION
 from schemactl.report.protection_words import ending_words, heading_of_ending
 from schemactl.report.text.budget import budget_notes
 from schemactl.report.text.changes import describe_action, describe_change, object_of
 from schemactl.report.text.cleanup import CODE, HEADING, cleanup_words
-from schemactl.report.text.notices import nothing_words, place, unmanaged_in_words
+from schemactl.report.text.notices import place, unmanaged_in_words
 from schemactl.report.text.plan import header, summary_parts
 
 _HEADING: Final = 200
 """Characters of a table's first lines and its last, which counts the rest."""
 _LOSSES_MAX: Final = COMMENT_MAX * 5 // 6
 _BLOCK_MAX: Final = COMMENT_MAX // 10
-_BLOCKS: Final = 7
-"""Blocks that share what losses leave: six besides the changes."""
+_BLOCKS: Final = 8
+"""Blocks that share what losses leave: seven besides the changes."""
 _FRAME: Final = 2_000
 """Characters of headings and sums."""
 
@@ -56,7 +64,8 @@ def plan_markdown(plan: Plan) -> str:
     )
     below = (
         _manual_steps(index, room),
-        notices_block(plan.notices, room=room),
+        notices_block(other_notices(plan.notices), room=room),
+        _orphans(plan, room),
         _unmanaged(plan),
         _ending(plan),
     )
@@ -153,12 +162,34 @@ def _awaited(change_id: str, index: PlanIndex) -> str:
     return code(change_id if change is None else describe_action(change))
 
 
+def _orphans(plan: Plan, room: int) -> list[str]:
+    if not plan.orphans:
+        return []
+    told = [
+        text
+        for group in group_orphans(plan.orphans)
+        for text in (
+            *(f"- {code(name)}: {group.origin}" for name in group.names),
+            *(f"- {prose(text)}" for text in group.kept),
+        )
+    ]
+    lines = () if plan.prune else removed_lines(plan.orphans)
+    paste = [f"{WAY_OUT}:", "", "```yaml", *lines, "```"]
+    fits = lines and sum(map(len, lines)) + len(lines) < room // 2
+    return [
+        f"**{heading_of_orphans(plan.orphans)}**",
+        "",
+        *capped(told, room=room // 2 if fits else room, more="- … and {} more"),
+        *(["", *paste] if fits else []),
+    ]
+
+
 def _unmanaged(plan: Plan) -> list[str]:
     return [f"{unmanaged_in_words(plan.unmanaged)}."] if plan.unmanaged else []
 
 
 def _ending(plan: Plan) -> list[str]:
     if plan.leaves_nothing:
-        return [nothing_words(plan.notices)]
+        return [nothing_words(plan.notices, plan.orphans)]
     notes = [prose(text) for text in budget_notes(plan.budget, full=True)]
     return [f"**{' · '.join(summary_parts(plan))}**", "", " ".join(notes)]

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from schemactl.errors import Location
-from schemactl.model.difference import Notice, NoticeCode, Unmanaged, UnmanagedKind
+from schemactl.model.difference import Notice, Unmanaged, UnmanagedKind
 from schemactl.model.schema import in_object
-from schemactl.report.agreement_words import agreement_words, is_full_agreement
 from schemactl.report.text.layout import note
-from schemactl.report.text.lines import BLANK, Line, Span, Style, line
+from schemactl.report.text.lines import Line, Span, Style, line
 from schemactl.report.text.wrapping import wrap_list
 from schemactl.text import and_list, counted, named, visible
 
@@ -25,44 +24,11 @@ def place(location: Location | None) -> str:
 
 
 def notice_lines(notices: Sequence[Notice], *, width: int, verbose: bool = False) -> list[Line]:
-    """Tell notices under a heading of their own, orphans under another one."""
-    orphans = orphans_of(notices)
-    others = [notice for notice in notices if notice.code is not NoticeCode.ORPHAN]
-    heading = f"Created by an apply, and no longer declared ({len(orphans):,})"
-    return [
-        *_block("Worth knowing", others, width=width, verbose=verbose),
-        *([BLANK] if orphans and others else []),
-        *_block(heading, orphans, width=width, verbose=verbose),
-    ]
-
-
-def orphans_of(notices: Iterable[Notice]) -> list[Notice]:
-    """Return the notices of orphans."""
-    return [notice for notice in notices if notice.code is NoticeCode.ORPHAN]
-
-
-def is_settled(notices: Sequence[Notice]) -> bool:
-    """Whether there are no orphans, and all that the files ask for is in the account."""
-    return not orphans_of(notices) and is_full_agreement(notices)
-
-
-def nothing_words(notices: Sequence[Notice]) -> str:
-    """Say that there is nothing to change, and what orphans there are all the same."""
-    orphans = len(orphans_of(notices))
-    if not orphans:
-        return f"Nothing to do: {agreement_words(notices)}."
-    are = "object is an orphan" if orphans == 1 else "objects are orphans"
-    return (
-        f"Nothing to change, but {orphans:,} {are}, which an apply created and no file "
-        "declares any longer. To plan their removal: schemactl plan --prune"
-    )
-
-
-def _block(heading: str, notices: Sequence[Notice], *, width: int, verbose: bool) -> list[Line]:
+    """Tell notices under a heading of their own; no notices, no lines."""
     if not notices:
         return []
     told = notices if verbose else notices[:MAX_NOTICES_SHOWN]
-    lines = [line(Span(heading, Style.BOLD))]
+    lines = [line(Span("Worth knowing", Style.BOLD))]
     for notice in told:
         text = f"{notice.about}: {notice.message} [{notice.code}]"
         lines.extend(

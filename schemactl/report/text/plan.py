@@ -12,6 +12,12 @@ from schemactl.model.change import AddObject, AddSection, Change, SectionChange
 from schemactl.model.difference import EndedProtection
 from schemactl.model.plan import AccountSize, Hazard, Plan
 from schemactl.model.schema import in_object
+from schemactl.report.orphans import (
+    is_settled,
+    nothing_words,
+    orphan_lines,
+    other_notices,
+)
 from schemactl.report.permit_words import APPLY_HERE, PermitCommand
 from schemactl.report.plan_index import PLAN_WIDE, PlanIndex
 from schemactl.report.protection_words import CODE as PROTECTION
@@ -30,8 +36,6 @@ from schemactl.report.text.cleanup import CODE, HEADING, cleanup_words
 from schemactl.report.text.layout import MIN_WIDTH, Columns, Row, fit_columns, lay_out, note
 from schemactl.report.text.lines import Line, Span, Style, line, paragraphs
 from schemactl.report.text.notices import (
-    is_settled,
-    nothing_words,
     notice_lines,
     place,
     unmanaged_lines,
@@ -61,7 +65,8 @@ def plan_text(
         ending_lines(heading_of_ending(plan.ends_protection), plan.ends_protection, width),
         *_groups(index, width=width, verbose=verbose),
         _plan_wide(index, width),
-        notice_lines(plan.notices, width=width, verbose=verbose),
+        notice_lines(other_notices(plan.notices), width=width, verbose=verbose),
+        orphan_lines(plan.orphans, prunes=plan.prune, width=width, verbose=verbose),
         unmanaged_lines(plan.unmanaged, width=width, verbose=verbose),
         calls_lines(plan.calls, width=width) if verbose else (),
         _warnings(index, width, permit),
@@ -289,8 +294,9 @@ def _warnings(index: PlanIndex, width: int, permit: PermitCommand) -> list[Line]
 
 def _ending(plan: Plan, width: int, *, verbose: bool) -> list[Line]:
     if plan.leaves_nothing:
-        style = Style.GOOD if is_settled(plan.notices) else Style.MANUAL
-        return note("", nothing_words(plan.notices), indent=0, width=width, style=style)
+        style = Style.GOOD if is_settled(plan.notices, plan.orphans) else Style.MANUAL
+        words = nothing_words(plan.notices, plan.orphans)
+        return note("", words, indent=0, width=width, style=style)
     texts = wrap_parts(summary_parts(plan), max(width, MIN_WIDTH))
     lines = [line(Span(text, Style.BOLD)) for text in texts]
     notes = [

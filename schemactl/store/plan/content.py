@@ -7,8 +7,10 @@ from typing import NotRequired, TypedDict
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.difference import (
     EndedProtection,
+    Kept,
     Notice,
     NoticeCode,
+    Orphan,
     Unmanaged,
     UnmanagedKind,
 )
@@ -88,6 +90,17 @@ class _UnmanagedDocument(TypedDict):
     type: str | None
 
 
+class _KeptDocument(TypedDict):
+    why: str
+    advice: str
+
+
+class _OrphanDocument(_UnmanagedDocument):
+    at: str
+    commit: str
+    kept: _KeptDocument | None
+
+
 class _NoticeDocument(TypedDict):
     code: str
     about: str
@@ -153,6 +166,7 @@ class PlanDocument(TypedDict):
     later_hazards: NotRequired[list[_HazardDocument]]
     permissions: list[str]
     unmanaged: list[_UnmanagedDocument]
+    orphans: NotRequired[list[_OrphanDocument]]
     notices: list[_NoticeDocument]
     seen: list[_SeenDocument]
     summary: _SummaryDocument
@@ -175,6 +189,7 @@ def plan_from_document(document: PlanDocument) -> Plan:
         later_hazards=tuple(_hazard(hazard) for hazard in document.get("later_hazards", ())),
         permissions=tuple(map(Permission, document["permissions"])),
         unmanaged=tuple(_unmanaged(thing) for thing in document["unmanaged"]),
+        orphans=tuple(_orphan(one) for one in document.get("orphans", ())),
         notices=tuple(_notice(notice) for notice in document["notices"]),
         seen=tuple(_seen(entry) for entry in document["seen"]),
         summary=Summary(**document["summary"]),
@@ -260,6 +275,16 @@ def _unmanaged(document: _UnmanagedDocument) -> Unmanaged:
         name=document["name"],
         type=document["type"],
         custom_object=document.get("custom_object", CONTACTS),
+    )
+
+
+def _orphan(document: _OrphanDocument) -> Orphan:
+    kept = document["kept"]
+    return Orphan(
+        thing=_unmanaged(document),
+        at=document["at"],
+        commit=document["commit"],
+        kept=None if kept is None else Kept(why=kept["why"], advice=kept["advice"]),
     )
 
 

@@ -16,6 +16,7 @@ from schemactl.model.json_text import (
     location_json,
     notice_json,
     object_json,
+    orphan_json,
     unmanaged_json,
 )
 from schemactl.model.plan import (
@@ -65,6 +66,7 @@ def _document(plan: Plan) -> JsonObject:
         **_later_hazards(plan),
         **ended_json("ends_protection", plan.ends_protection),
         "permissions": tuple(plan.permissions),
+        **({"orphans": tuple(map(orphan_json, plan.orphans))} if plan.orphans else {}),
         "unmanaged": tuple(unmanaged_json(thing) for thing in plan.unmanaged),
         "notices": tuple(notice_json(notice) for notice in plan.notices),
         "seen": tuple(_seen(entry) for entry in plan.seen),

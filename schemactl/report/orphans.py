@@ -1,0 +1,170 @@
+"""Orphans in a plan: grouped by the apply that created them, with lines that remove them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from schemactl.desired.codec import flow_list, flow_text
+from schemactl.model.difference import Notice, NoticeCode, Orphan, Unmanaged, UnmanagedKind
+from schemactl.model.schema import CONTACTS, in_object
+from schemactl.report.agreement_words import agreement_words, is_full_agreement
+from schemactl.report.text.layout import note
+from schemactl.report.text.lines import Line, Span, Style, line
+from schemactl.report.text.wrapping import wrap_list
+from schemactl.text import named, quoted, visible
+
+WAY_OUT: Final = "To remove them, use --prune, or put these lines into a schema file"
+_INDENT: Final = 4
+_MAX_LINES: Final = 3
+"""Lines of names of one apply, unless everything is to be listed."""
+_MAX_REMOVED: Final = 12
+"""Lines to paste, unless everything is to be listed."""
+
+
+class OrphanGroup(NamedTuple):
+    """What one apply created: its names, and why pruning leaves some of them."""
+
+    origin: str
+    names: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+def heading_of_orphans(orphans: Sequence[Orphan]) -> str:
+    """Return the heading above orphans."""
+    return f"Created by an apply, and no longer declared ({len(orphans):,}) [orphan]"
+
+
+def group_orphans(orphans: Iterable[Orphan]) -> tuple[OrphanGroup, ...]:
+    """Return orphans by the apply that created them, in the order of the account."""
+    groups: dict[str, list[Orphan]] = {}
+    for orphan in orphans:
+        groups.setdefault(orphan.origin, []).append(orphan)
+    return tuple(
+        OrphanGroup(
+            visible(origin),
+            tuple(name_of(one.thing) for one in found),
+            tuple(_kept(one) for one in found if one.kept is not None),
+        )
+        for origin, found in groups.items()
+    )
+
+
+def orphan_sentences(orphans: Iterable[Orphan]) -> tuple[str, ...]:
+    """Return a line for each apply, and one for each orphan that pruning leaves."""
+    groups = group_orphans(orphans)
+    created = (f"{one.origin}: {', '.join(one.names)}" for one in groups)
+    return (*created, *(text for one in groups for text in one.kept))
+
+
+def name_of(thing: Unmanaged) -> str:
+    """Name an object as the changes of a plan do: `section Sales`, `Sales / Region`."""
+    match thing.kind:
+        case UnmanagedKind.SECTION:
+            return f"section {named(in_object(thing.custom_object, thing.name))}"
+        case UnmanagedKind.FIELD:
+            section = named(in_object(thing.custom_object, thing.section or ""))
+            return f"{section} / {named(thing.name)}"
+        case UnmanagedKind.TAG:
+            return f"tag {named(thing.name)}"
+
+
+def removed_lines(orphans: Iterable[Orphan]) -> tuple[str, ...]:
+    """Return the lines of a schema file that remove what pruning would remove.
+
+    The fields of a section go with it.
+    """
+    things = [one.thing for one in orphans if one.kept is None]
+    labels = dict.fromkeys(thing.custom_object for thing in things)
+    lines = tuple(_removed([one for one in things if one.custom_object == CONTACTS]))
+    for label in (label for label in labels if label != CONTACTS):
+        inner = _removed([one for one in things if one.custom_object == label])
+        if "objects:" not in lines:
+            lines = (*lines, "objects:")
+        lines = (*lines, f"  - label: {_text(label)}", *(f"    {text}" for text in inner))
+    return lines
+
+
+def orphan_lines(
+    orphans: Sequence[Orphan], *, prunes: bool, width: int, verbose: bool
+) -> Iterator[Line]:
+    """Yield the lines of orphans under a heading of their own; no orphans, no lines."""
+    if not orphans:
+        return
+    yield line(Span(heading_of_orphans(orphans), Style.BOLD))
+    for group in group_orphans(orphans):
+        yield line(" " * _INDENT, f"{group.origin}:")
+        names = wrap_list(
+            group.names, width - 2 * _INDENT, max_lines=None if verbose else _MAX_LINES
+        )
+        yield from (line(" " * 2 * _INDENT, text) for text in names)
+        for text in group.kept:
+            yield from note("", text, indent=2 * _INDENT, width=width, style=Style.PLAIN)
+    lines = () if prunes else removed_lines(orphans)
+    if lines and (verbose or len(lines) <= _MAX_REMOVED):
+        yield line(" " * _INDENT, f"{WAY_OUT}:")
+        yield from (line(" " * 2 * _INDENT, text) for text in lines)
+    elif lines:
+        yield line(" " * _INDENT, "To remove them, use --prune (--verbose: all names).")
+
+
+def is_settled(notices: Sequence[Notice], orphans: Sequence[Orphan]) -> bool:
+    """Whether there are no orphans, and all that the files ask for is in the account."""
+    return not orphans and is_full_agreement(notices)
+
+
+def nothing_words(notices: Sequence[Notice], orphans: Sequence[Orphan]) -> str:
+    """Say that there is nothing to change, and what orphans there are all the same."""
+    if not orphans:
+        return f"Nothing to do: {agreement_words(notices)}."
+    are = "object is an orphan" if len(orphans) == 1 else "objects are orphans"
+    words = (
+        f"Nothing to change, but {len(orphans):,} {are}, which an apply created and no file "
+        "declares any longer."
+    )
+    if all(orphan.kept is not None for orphan in orphans):
+        return words
+    return f"{words} To plan their removal: schemactl plan --prune"
+
+
+def other_notices(notices: Iterable[Notice]) -> tuple[Notice, ...]:
+    """Return the notices that are not about orphans: these have lines of their own."""
+    return tuple(notice for notice in notices if notice.code is not NoticeCode.ORPHAN)
+
+
+def _kept(orphan: Orphan) -> str:
+    if orphan.kept is None:
+        return ""
+    about = name_of(orphan.thing)
+    return f"--prune leaves {about}, because {orphan.kept.why}: {orphan.kept.advice}"
+
+
+def _removed(things: Sequence[Unmanaged]) -> Iterator[str]:
+    sections = [one.name for one in things if one.kind is UnmanagedKind.SECTION]
+    tags = [one.name for one in things if one.kind is UnmanagedKind.TAG]
+    fields = [
+        one for one in things if one.kind is UnmanagedKind.FIELD and one.section not in sections
+    ]
+    if things:
+        yield "removed:"
+    if sections:
+        yield f"  sections: {_texts(sections)}"
+    if fields:
+        yield "  fields:"
+    for one in fields:
+        yield f"    - {{section: {_text(one.section or '')}, name: {_text(one.name)}}}"
+    if tags:
+        yield f"  tags: {_texts(tags)}"
+
+
+def _texts(names: Sequence[str]) -> str:
+    return flow_list(names) if all(map(str.isprintable, names)) else f"[{_joined(names)}]"
+
+
+def _joined(names: Sequence[str]) -> str:
+    return ", ".join(map(_text, names))
+
+
+def _text(name: str) -> str:
+    # Only in double quotes does YAML read what is spelled out as what it stands for.
+    return flow_text(name) if name.isprintable() else quoted(name)
