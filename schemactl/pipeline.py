@@ -19,6 +19,7 @@ from schemactl.account.interface import LiveState
 from schemactl.desired.load import Loaded
 from schemactl.drift.acceptance import accept_into_files, with_ways_out
 from schemactl.stages import (
+    ApplyInputs,
     ApplyOptions,
     Inputs,
     PlanResult,
@@ -40,7 +41,6 @@ from schemactl.stages import (
 from schemactl.store.snapshot import snapshot_text
 
 if TYPE_CHECKING:
-    from schemactl.account.connect import ApplySession
     from schemactl.apply import ApplyRequest
     from schemactl.desired.importable import LeftOut
     from schemactl.desired.rewrite.formatted import Formatted
@@ -165,15 +165,13 @@ def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) 
             apply works on the account. Nothing was changed.
         JournalError: The journal cannot be written or read; no call was made.
     """
-    from schemactl.apply import execute, with_ended_protection
     from schemactl.apply.saved_plan import load_saved_plan
-    from schemactl.base_writing import keep_base
     from schemactl.safety import refuse_hazards, refuse_stale
 
-    given = read_project(target)
-    saved = load_saved_plan(target, given.loaded, options.plan_file)
-    with open_for_writing(target, given, wait_s=options.wait_s) as opened:
-        planned, order, live = _plan_to_apply(target, given, saved, opened, options)
+    # So that nobody waits in vain; files and base are read again once nobody else applies.
+    saved = load_saved_plan(target, read_project(target).loaded, options.plan_file)
+    with open_for_writing(target, wait_s=options.wait_s) as opened:
+        planned, order, live = _plan_to_apply(target, opened, saved, options)
         if order.applied_by:
             return _applied_before(planned, order, live)
         reviewer.show(planned, order.earlier.found)
@@ -183,15 +181,30 @@ def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) 
                 return Applied(planned=planned, run=None, found=order.earlier.found)
             live = opened.backend.read()
             refuse_stale(planned.plan, live.schema, own=order.started)
-        folder, host = journals_of(target), target.host
-        carried = execute(order, folder=folder, backend=opened.backend, live=live, host=host)
-        problem = keep_base(target, given, planned.plan, carried, order.earlier.history)
-        return Applied(
-            planned=planned,
-            run=with_ended_protection(carried.run, planned.plan, base_problem=problem),
-            found=order.earlier.found,
-            base_problem=problem,
-        )
+        return _apply_reviewed(target, opened, planned, order, live)
+
+
+def _apply_reviewed(
+    target: Target,
+    opened: ApplyInputs,
+    planned: PlanResult,
+    order: ApplyRequest,
+    live: LiveState,
+) -> Applied:
+    """Make the calls of a reviewed plan, and keep how they left the account."""
+    from schemactl.apply import execute, with_ended_protection
+    from schemactl.base_writing import keep_base
+
+    given, history = opened.given, order.earlier.history
+    folder, host = journals_of(target), target.host
+    carried = execute(order, folder=folder, backend=opened.backend, live=live, host=host)
+    problem = keep_base(target, given, planned.plan, carried, history)
+    return Applied(
+        planned=planned,
+        run=with_ended_protection(carried.run, planned.plan, base_problem=problem),
+        found=order.earlier.found,
+        base_problem=problem,
+    )
 
 
 def _applied_before(planned: PlanResult, order: ApplyRequest, live: LiveState) -> Applied:
@@ -205,18 +218,16 @@ def _applied_before(planned: PlanResult, order: ApplyRequest, live: LiveState) -
 
 
 def _plan_to_apply(
-    target: Target,
-    given: Inputs,
-    saved: PlanResult | None,
-    opened: ApplySession,
-    options: ApplyOptions,
+    target: Target, opened: ApplyInputs, saved_plan: Plan | None, options: ApplyOptions
 ) -> tuple[PlanResult, ApplyRequest, LiveState]:
     """Plan, or verify the saved plan; return what is left to do of it, and the account."""
     from schemactl.apply.recovery import recover_runs
-    from schemactl.apply.saved_plan import request_for, verify_saved_plan
+    from schemactl.apply.saved_plan import bind_saved_plan, request_for, verify_saved_plan
     from schemactl.safety import refuse_secret_names, refuse_stale
 
-    backend, history = opened.backend, read_history(target, opened.left_behind)
+    given, backend = opened.given, opened.backend
+    saved = bind_saved_plan(target, given.loaded, saved_plan) if saved_plan else None
+    history = read_history(target, opened.left_behind)
     earlier = recover_runs(history, backend, target.host)
     live = earlier.live or backend.read()
     planned = saved or plan_changes(target, given, live, options.permissions, history=history)

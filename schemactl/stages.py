@@ -5,21 +5,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schemactl.account.connect import (
-    ApplySession,
     address_of,
     base_path,
     declarable_types,
     dialect_of,
+    hold_for_apply,
     journal_folder,
     open_account,
-    open_for_apply,
     pace_of,
 )
 from schemactl.account.interface import Backend, LiveState, Wanted
@@ -27,11 +26,12 @@ from schemactl.desired.load import Loaded, load_desired
 from schemactl.errors import (
     InvalidFilesError,
     Problem,
+    RefusedError,
     Severity,
 )
 from schemactl.host import Host
 from schemactl.model.schema import CONTACTS
-from schemactl.project import Account, Project
+from schemactl.project import PROJECT_FILE, Account, Project, load_project
 from schemactl.store.snapshot import SnapshotError, schema_from_snapshot
 
 if TYPE_CHECKING:
@@ -322,17 +322,38 @@ def open_for_reading(target: Target, objects: Wanted) -> AbstractContextManager[
     return open_account(target.account, folder=folder, host=host, objects=objects)
 
 
-def open_for_writing(
-    target: Target, given: Inputs, *, wait_s: float
-) -> AbstractContextManager[ApplySession]:
-    """Open the account for an apply; nobody else applies to it meanwhile."""
-    return open_for_apply(
-        target.account,
-        folder=target.project.folder,
-        host=target.host,
-        objects=objects_named(given),
-        wait_s=wait_s,
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyInputs:
+    """What an apply decides on, all of it read while no other apply works on the account.
+
+    Attributes:
+        given: What the project gives.
+        backend: The way to the account.
+        left_behind: Folders of journals that may record a run that died holding the account.
+    """
+
+    given: Inputs
+    backend: Backend
+    left_behind: tuple[Path, ...]
+
+
+@contextmanager
+def open_for_writing(target: Target, *, wait_s: float) -> Iterator[ApplyInputs]:
+    """Keep other applies off the account, then read the project and open the account.
+
+    Raises:
+        RefusedError: The project file changed in the meantime.
+    """
+    folder = target.project.folder
+    with hold_for_apply(
+        target.account, folder=folder, host=target.host, wait_s=wait_s
+    ) as session:
+        if load_project(folder) != target.project:
+            msg = f"{PROJECT_FILE} changed while this apply waited, and nothing was changed"
+            raise RefusedError(msg, hint="run it again")
+        given = read_project(target)
+        with session.open(objects_named(given)) as backend:
+            yield ApplyInputs(given=given, backend=backend, left_behind=session.left_behind)
 
 
 def journals_of(target: Target) -> Path:

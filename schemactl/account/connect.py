@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -105,12 +106,12 @@ class ApplySession:
     """An account that nobody else applies to.
 
     Attributes:
-        backend: The way to it.
+        open: Opens it, and reads the custom objects of these labels; None for every one.
         left_behind: Folders of journals that may tell of a run that died while it held the
             account.
     """
 
-    backend: Backend
+    open: Callable[[Wanted], AbstractContextManager[Backend]]
     left_behind: tuple[Path, ...] = ()
 
 
@@ -137,16 +138,17 @@ def open_account(
 
 
 @contextmanager
-def open_for_apply(
-    account: Account, *, folder: Path, host: Host, objects: Wanted, wait_s: float
+def hold_for_apply(
+    account: Account, *, folder: Path, host: Host, wait_s: float
 ) -> Iterator[ApplySession]:
-    """Give a backend that can write, while no other apply works on the account.
+    """Keep every other apply off the account, and yield the way to open it for writing.
+
+    What another apply may have changed is read within: files, base and journals.
 
     Args:
         account: Which.
         folder: The project's folder.
         host: The outside world.
-        objects: Labels of the custom objects that it reads; None for every one.
         wait_s: How long to wait for another apply to end.
 
     Raises:
@@ -164,11 +166,10 @@ def open_for_apply(
     with (
         _open_endpoint(account, folder, host) as way,
         hold(way.lock_file, holder, wait_s=wait_s, host=host) as last,
-        way.backend(objects, read_only=False) as backend,
     ):
         # What is beside an embedded account's file is of this project, and so is its journal.
         left = () if account.is_embedded else journals_left_behind(last, holder)
-        yield ApplySession(backend=backend, left_behind=left)
+        yield ApplySession(open=partial(way.backend, read_only=False), left_behind=left)
 
 
 def journals_left_behind(last: Holder | None, holder: Holder) -> tuple[Path, ...]:

@@ -53,11 +53,17 @@ def read_plan_alone(source: Path | BinaryIO, *, file: str) -> Plan:
     return plan
 
 
-def load_saved_plan(target: Target, loaded: Loaded, path: Path | None) -> PlanResult | None:
+def load_saved_plan(target: Target, loaded: Loaded, path: Path | None) -> Plan | None:
     """Read a saved plan, and refuse one that was not made for this account and these files."""
     if path is None:
         return None
     plan = read_plan_alone(path, file=str(path))
+    bind_saved_plan(target, loaded, plan)
+    return plan
+
+
+def bind_saved_plan(target: Target, loaded: Loaded, plan: Plan) -> PlanResult:
+    """Return a saved plan as one for this account and these files; refuse any other."""
     refuse_foreign(
         plan,
         account=target.account.name,
