@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ from schemactl.errors import (
     Severity,
 )
 from schemactl.host import Host
+from schemactl.model.plan import PlanOrigin
 from schemactl.model.schema import CONTACTS
 from schemactl.project import PROJECT_FILE, Account, Project, load_project
 from schemactl.store.snapshot import SnapshotError, schema_from_snapshot
@@ -242,6 +244,7 @@ def plan_changes(
         live=live,
         dialect=dialect_of(target.account),
         context=PlanContext(
+            made=_made_now(target.host),
             account=target.account.name,
             permissions=permissions,
             pace=pace_of(target.account),
@@ -256,6 +259,12 @@ def plan_changes(
     rules = target.project.safety
     judged = with_hazards(plan, rules=rules, managed_count=difference.managed_count)
     return PlanResult(plan=judged, warnings=given.loaded.warnings, live=live.schema)
+
+
+def _made_now(host: Host) -> PlanOrigin:
+    """Return what tells the plan that is made now from every other."""
+    at = host.now().astimezone(UTC).isoformat(timespec="seconds")
+    return PlanOrigin(at=at, id=host.token())
 
 
 def compare_for_plan(target: Target, given: Inputs, live: LiveState) -> Difference:

@@ -34,6 +34,7 @@ from schemactl.model.plan import (
     ManualStep,
     Permission,
     Plan,
+    PlanOrigin,
     Precondition,
     Summary,
 )
@@ -237,6 +238,10 @@ def a_budget(
     )
 
 
+MADE = PlanOrigin(at="2026-01-02T03:04:05+00:00", id="1a2b3c")
+"""Of every plan that a test makes itself."""
+
+
 def a_plan(
     *changes: Change,
     calls: Sequence[Call] = (),
@@ -252,8 +257,10 @@ def a_plan(
     account: str = "demo",
     address: str = "emulator",
     files: str = "ab" * 32,
+    made: PlanOrigin = MADE,
 ) -> Plan:
     return Plan(
+        made=made,
         account=account,
         backend="legacy",
         address=address,

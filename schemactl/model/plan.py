@@ -213,10 +213,24 @@ class AccountSize:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlanOrigin:
+    """What tells a plan from every other, also from one that says the same.
+
+    Attributes:
+        at: When it was made, as ISO 8601 writes it, in UTC.
+        id: A random word.
+    """
+
+    at: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """All that would happen, and all that would not.
 
     Attributes:
+        made: When it was made, and its id.
         account: Name of the account in the project file.
         backend: The wire that it is planned for.
         address: Where the account answers, as the project file says it; empty where the
@@ -241,6 +255,7 @@ class Plan:
         budget: The price.
     """
 
+    made: PlanOrigin
     account: str
     backend: str
     address: str

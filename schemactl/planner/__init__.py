@@ -21,7 +21,7 @@ from schemactl.account.interface import Dialect, LiveState
 from schemactl.model.difference import Difference
 from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit
 from schemactl.model.pace import Pace
-from schemactl.model.plan import AccountSize, Budget, Permission, Plan
+from schemactl.model.plan import AccountSize, Budget, Permission, Plan, PlanOrigin
 from schemactl.planner.field_use import notice_possible_excess
 from schemactl.planner.preconditions import find_preconditions
 from schemactl.planner.price import price_plan, summarise
@@ -35,6 +35,7 @@ class PlanContext:
     """What a plan says and follows besides the difference itself.
 
     Attributes:
+        made: When the plan is made, and its id.
         account: Its name in the project file.
         permissions: Some turn a manual step into calls.
         pace: How fast calls can be made.
@@ -43,6 +44,7 @@ class PlanContext:
         files: Fingerprint of what the schema files ask for.
     """
 
+    made: PlanOrigin
     account: str
     permissions: frozenset[Permission] = frozenset()
     pace: Pace = UNHINDERED
@@ -66,6 +68,7 @@ def make_plan(
     budget = _price(difference, work, live, dialect, context)
     excess = notice_possible_excess(budget.objects, difference.changes, context.field_limit)
     return Plan(
+        made=context.made,
         account=context.account,
         backend=dialect.name,
         address=context.address,

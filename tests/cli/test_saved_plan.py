@@ -25,7 +25,15 @@ from schemactl.safety import with_hazards
 from schemactl.store.plan import plan_text, read_plan
 from tests.builders import a_field, a_schema, a_section
 from tests.cli.program import Ended, at_terminal, run
-from tests.cli.projects import PROJECT, SALES, calls_made, edit_account, write_project
+from tests.cli.projects import (
+    CREDENTIALS,
+    PROJECT,
+    SALES,
+    calls_made,
+    edit_account,
+    served,
+    write_project,
+)
 
 READING = {"key", "pull_tag"}
 GROWN = SALES.replace("[New, Won]", "[New, Won, Lost]")
@@ -313,6 +321,44 @@ def test_a_plan_is_applied_once_whatever_somebody_undoes_afterwards(
     assert (ended.status, writes) == (ExitCode.REFUSED, [])
     assert "this plan was already applied by the run" in ended.err
     assert f'"{named}"' in ended.err
+
+
+def test_the_same_drift_twice_is_two_plans(folder: Path) -> None:
+    assert apply(folder).status == ExitCode.OK
+    for _ in range(2):
+        edit_account(folder, "add-option Sales Status Maybe")
+        planned = run(
+            "-C", folder, "plan", "--allow", "removes-option", "--out", folder / "plan.json"
+        )
+        assert planned.status == ExitCode.OK
+        ended, writes = writes_of(folder, lambda: apply(folder))
+        assert (ended.status, writes) == (ExitCode.OK, ["remove_dropdown"]), ended.err
+
+
+def test_a_new_plan_is_no_continuation_of_an_equal_one_that_was_not_finished(
+    tmp_path: Path,
+) -> None:
+    """The first one removes the option; then somebody adds it again, and that is reviewed."""
+    adding = SALES.replace("tags: [VIP]", "tags: [VIP, Gold]")
+    with served(tmp_path, "add_tag:status-500:times=2", sales=adding) as server:
+        server.edit("add-section Sales\nadd-field Sales Status tdrop New Won Maybe")
+        server.edit("add-field Sales Value price\nadd-tag VIP")
+        environ = CREDENTIALS
+        for _ in range(2):
+            run(
+                *("-C", tmp_path, "plan", "--allow", "removes-option"),
+                *("--out", tmp_path / "plan.json"),
+                environ=environ,
+            )
+            ended = run(
+                "-C", tmp_path, "apply", tmp_path / "plan.json", "--yes", environ=environ
+            )
+            assert ended.status == ExitCode.STOPPED, ended.out + ended.err
+            removals = [
+                one for one in server.runtime.calls() if one.request == "remove_dropdown"
+            ]
+            server.edit("add-option Sales Status Maybe")
+    assert len(removals) == 2
 
 
 def test_protection_and_manual_steps_cannot_be_forged_away(folder: Path) -> None:

@@ -31,7 +31,14 @@ from schemactl.model.plan import Permission, Plan
 from schemactl.model.run import OutcomeStatus
 from schemactl.model.schema import FieldKey
 from schemactl.planner import PlanContext, make_plan
-from tests.builders import a_desired, a_desired_field, a_desired_section, a_field, a_location
+from tests.builders import (
+    MADE,
+    a_desired,
+    a_desired_field,
+    a_desired_section,
+    a_field,
+    a_location,
+)
 from tests.fake_rest import FakeRest
 from tests.rest_builders import a_rest_field, a_rest_section
 
@@ -248,7 +255,7 @@ class Identity(RuleBasedStateMachine):
             difference,
             live=live,
             dialect=self.backend.dialect,
-            context=PlanContext(account="a", permissions=permissions),
+            context=PlanContext(made=MADE, account="a", permissions=permissions),
         )
 
     def _desired(self) -> Desired:

@@ -21,7 +21,7 @@ from schemactl.model.run import VerdictStatus
 from schemactl.model.schema import CustomObject, Schema
 from schemactl.model.seen import look
 from schemactl.planner import PlanContext, make_plan
-from tests.builders import a_location
+from tests.builders import MADE, a_location
 from tests.fake_account import do_by_hand
 from tests.strategies import desired_schemas, live_schemas
 
@@ -50,7 +50,7 @@ def plan_of(desired: Desired, live: Schema, given_: frozenset[Permission]) -> Pl
         diff_schemas(desired=desired, live=live),
         live=LiveState(schema=live),
         dialect=RestDialect(),
-        context=PlanContext(account="demo", permissions=given_),
+        context=PlanContext(made=MADE, account="demo", permissions=given_),
     )
 
 

@@ -33,7 +33,7 @@ from schemactl.model.run import Outcome, Run, RunStatus, VerdictStatus
 from schemactl.model.schema import FieldType, Schema, Section
 from schemactl.planner import PlanContext, make_plan
 from schemactl.store.snapshot import snapshot_text
-from tests.builders import a_field, a_section
+from tests.builders import MADE, a_field, a_section
 from tests.strategies import desired_schemas, live_schemas
 
 CARRIER = 1
@@ -86,7 +86,7 @@ def plan_of(desired: Desired, live: LiveState, dialect: Dialect) -> Plan:
         diff_schemas(desired=desired, live=live.schema),
         live=live,
         dialect=dialect,
-        context=PlanContext(account="random", permissions=frozenset(Permission)),
+        context=PlanContext(made=MADE, account="random", permissions=frozenset(Permission)),
     )
 
 

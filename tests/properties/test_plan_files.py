@@ -34,6 +34,7 @@ from schemactl.safety import (
 )
 from schemactl.store.plan import plan_digest, plan_text, read_plan
 from schemactl.store.plan.writing import digest_of
+from tests.builders import MADE
 from tests.fake_account import apply_calls
 from tests.properties.altered import altered
 from tests.strategies import (
@@ -62,6 +63,7 @@ def plan_of(
         live=LiveState(schema=live),
         dialect=dialect,
         context=PlanContext(
+            made=MADE,
             account="demo",
             permissions=given_,
             address="emulator",

@@ -41,6 +41,7 @@ from schemactl.planner import PlanContext, make_plan
 from schemactl.project import SafetyRules
 from schemactl.safety import with_hazards
 from tests.builders import (
+    MADE,
     a_desired,
     a_desired_field,
     a_desired_section,
@@ -76,7 +77,7 @@ def plan_of(
         live=LiveState(schema=live),
         dialect=dialect or LegacyDialect(tag_carrier=carrier),
         context=PlanContext(
-            account="demo", permissions=permissions, pace=Pace(calls_per_minute=150)
+            made=MADE, account="demo", permissions=permissions, pace=Pace(calls_per_minute=150)
         ),
     )
     return with_hazards(plan, rules=SafetyRules(), managed_count=difference.managed_count)

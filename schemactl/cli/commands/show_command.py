@@ -56,6 +56,7 @@ def command(*, settings: Settings, plan_file: Path, output: Output) -> ExitCode:
         look_of(settings, permit=permit),
         lambda form, look: write_plan(plan, form, look),
     )
+    settings.terminal.note(f"Made at {plan.made.at} ({plan.made.id}).")
     settings.terminal.note(
         "Not verified against the files and the account: apply does that before it sends."
     )

@@ -25,6 +25,7 @@ from schemactl.model.plan import (
     ManualStep,
     Permission,
     Plan,
+    PlanOrigin,
     Precondition,
     PreconditionKind,
     Summary,
@@ -147,9 +148,15 @@ class _BudgetDocument(_UseDocument):
     field_limit: _LimitDocument
 
 
+class _OriginDocument(TypedDict):
+    at: str
+    id: str
+
+
 class PlanDocument(TypedDict):
     """All that is read of a plan's document."""
 
+    made: _OriginDocument
     account: str
     backend: str
     address: str
@@ -176,6 +183,7 @@ class PlanDocument(TypedDict):
 def plan_from_document(document: PlanDocument) -> Plan:
     """Give the plan that a document is about, every value typed again."""
     return Plan(
+        made=PlanOrigin(**document["made"]),
         account=document["account"],
         backend=document["backend"],
         address=document["address"],

@@ -52,6 +52,7 @@ def _document(plan: Plan) -> JsonObject:
     return {
         "format_version": FORMAT_VERSION,
         "kind": "plan",
+        "made": asdict(plan.made),
         "account": plan.account,
         "backend": plan.backend,
         "address": plan.address,

@@ -21,7 +21,7 @@ from schemactl.model.plan import Call, Permission, Plan
 from schemactl.model.run import Outcome, Run, RunStatus, VerdictStatus
 from schemactl.model.schema import Schema
 from schemactl.planner import PlanContext, make_plan
-from tests.builders import a_desired, a_desired_section, a_field, a_schema, a_section
+from tests.builders import MADE, a_desired, a_desired_section, a_field, a_schema, a_section
 from tests.fake_backend import FakeBackend, Fault
 
 LIVE = a_schema(a_section("S", a_field("Old"), a_field("Older")))
@@ -103,7 +103,7 @@ def plan_for(desired: Desired = DESIRED, live: Schema = LIVE, *permissions: Perm
         diff_schemas(desired=desired, live=live),
         live=LiveState(schema=live),
         dialect=FakeBackend(live).dialect,
-        context=PlanContext(account="demo", permissions=frozenset(permissions)),
+        context=PlanContext(made=MADE, account="demo", permissions=frozenset(permissions)),
     )
 
 

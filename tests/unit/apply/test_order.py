@@ -20,7 +20,7 @@ from schemactl.model.schema import Schema
 from schemactl.planner import PlanContext, make_plan
 from schemactl.store.journal.files import recorded_runs
 from schemactl.store.journal.history import History, Scope
-from tests.builders import a_desired, a_desired_section, a_field, a_schema, a_section
+from tests.builders import MADE, a_desired, a_desired_section, a_field, a_schema, a_section
 from tests.fake_backend import FakeBackend
 from tests.unit.apply.test_execution import FakeHost
 
@@ -41,7 +41,7 @@ def plan_for(desired: Desired = DESIRED, live: Schema = LIVE) -> Plan:
         diff_schemas(desired=desired, live=live),
         live=LiveState(schema=live),
         dialect=FakeBackend(live).dialect,
-        context=PlanContext(account="demo", permissions=frozenset(Permission)),
+        context=PlanContext(made=MADE, account="demo", permissions=frozenset(Permission)),
     )
 
 

@@ -17,7 +17,7 @@ from schemactl.model.desired import Desired
 from schemactl.model.plan import Permission, Plan
 from schemactl.model.run import Run, RunStatus, VerdictStatus
 from schemactl.planner import PlanContext, make_plan
-from tests.builders import a_desired, a_desired_field, a_desired_section, a_field
+from tests.builders import MADE, a_desired, a_desired_field, a_desired_section, a_field
 from tests.fake_rest import FakeRest, Meddling, RestFault
 from tests.rest_builders import a_rest_field, a_rest_section, a_rest_state
 from tests.unit.apply.test_execution import FakeHost, RecordingJournal, statuses
@@ -97,7 +97,7 @@ class Bench:
             diff_schemas(desired=self.desired, live=self.live.schema),
             live=self.live,
             dialect=self.backend.dialect,
-            context=PlanContext(account="demo", permissions=frozenset(Permission)),
+            context=PlanContext(made=MADE, account="demo", permissions=frozenset(Permission)),
         )
 
     def execute(self) -> Told:

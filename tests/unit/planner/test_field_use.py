@@ -21,7 +21,7 @@ from schemactl.model.field_limits import (
 from schemactl.model.plan import Plan
 from schemactl.model.schema import CONTACTS, CustomObject, FieldType, Schema
 from schemactl.planner import PlanContext, make_plan
-from tests.builders import a_field, a_notice, a_schema, a_section
+from tests.builders import MADE, a_field, a_notice, a_schema, a_section
 
 PETS = "Pets"
 BYTES = AppliedLimit(limit=FieldLimit.BYTES_39611, stated=True)
@@ -38,7 +38,7 @@ def plan(
         Difference(changes=changes, notices=tuple(told)),
         live=LiveState(schema=live, calls=2),
         dialect=RestDialect(),
-        context=PlanContext(account="demo", field_limit=limit),
+        context=PlanContext(made=MADE, account="demo", field_limit=limit),
     )
 
 

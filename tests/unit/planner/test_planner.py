@@ -33,7 +33,7 @@ from schemactl.model.schema import Schema
 from schemactl.planner import PlanContext, make_plan
 from schemactl.planner.dependencies import find_dependencies
 from schemactl.planner.price import seconds_for
-from tests.builders import a_field, a_notice, a_schema, a_section, an_unmanaged
+from tests.builders import MADE, a_field, a_notice, a_schema, a_section, an_unmanaged
 
 
 def plan(
@@ -47,7 +47,10 @@ def plan(
         live=LiveState(schema=live or a_schema(), calls=2),
         dialect=LegacyDialect(tag_carrier=7),
         context=PlanContext(
-            account="demo", permissions=frozenset(permissions), pace=Pace(calls_per_minute=rate)
+            made=MADE,
+            account="demo",
+            permissions=frozenset(permissions),
+            pace=Pace(calls_per_minute=rate),
         ),
     )
 
@@ -206,6 +209,7 @@ def test_the_plan_tells_what_was_read_and_what_was_permitted() -> None:
         live=LiveState(schema=live, calls=2),
         dialect=LegacyDialect(),
         context=PlanContext(
+            made=MADE,
             account="acme",
             permissions=frozenset({Permission.REMOVES_FIELD, Permission.MANY_REMOVALS}),
         ),

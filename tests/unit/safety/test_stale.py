@@ -29,7 +29,7 @@ from schemactl.model.plan import Permission, Plan, PreconditionKind
 from schemactl.model.schema import Field, Schema
 from schemactl.planner import PlanContext, make_plan
 from schemactl.safety import StalePlanError, find_stale, refuse_stale
-from tests.builders import a_field, a_schema, a_section
+from tests.builders import MADE, a_field, a_schema, a_section
 from tests.fake_account import apply_calls
 
 STATUS = a_field("Lead Status", "tdrop", ["New", "Won"])
@@ -40,7 +40,7 @@ def plan(*changes: Change, live: Schema) -> Plan:
         Difference(changes=changes),
         live=LiveState(schema=live),
         dialect=LegacyDialect(tag_carrier=7),
-        context=PlanContext(account="demo", permissions=frozenset(Permission)),
+        context=PlanContext(made=MADE, account="demo", permissions=frozenset(Permission)),
     )
 
 
@@ -49,7 +49,7 @@ def plan_over_rest(*changes: Change, live: Schema) -> Plan:
         Difference(changes=changes),
         live=LiveState(schema=live),
         dialect=RestDialect(),
-        context=PlanContext(account="demo"),
+        context=PlanContext(made=MADE, account="demo"),
     )
 
 
