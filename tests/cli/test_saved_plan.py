@@ -338,27 +338,23 @@ def test_the_same_drift_twice_is_two_plans(folder: Path) -> None:
 def test_a_new_plan_is_no_continuation_of_an_equal_one_that_was_not_finished(
     tmp_path: Path,
 ) -> None:
-    """The first one removes the option; then somebody adds it again, and that is reviewed."""
-    adding = SALES.replace("tags: [VIP]", "tags: [VIP, Gold]")
-    with served(tmp_path, "add_tag:status-500:times=2", sales=adding) as server:
-        server.edit("add-section Sales\nadd-field Sales Status tdrop New Won Maybe")
-        server.edit("add-field Sales Value price\nadd-tag VIP")
-        environ = CREDENTIALS
-        for _ in range(2):
-            run(
-                *("-C", tmp_path, "plan", "--allow", "removes-option"),
-                *("--out", tmp_path / "plan.json"),
-                environ=environ,
-            )
-            ended = run(
-                "-C", tmp_path, "apply", tmp_path / "plan.json", "--yes", environ=environ
-            )
-            assert ended.status == ExitCode.STOPPED, ended.out + ended.err
-            removals = [
-                one for one in server.runtime.calls() if one.request == "remove_dropdown"
-            ]
-            server.edit("add-option Sales Status Maybe")
-    assert len(removals) == 2
+    """The first removes an option of two; somebody adds it again, and both are reviewed."""
+    two = "      - {name: Status, type: tdrop, options: [New]}\n"
+    two += "      - {name: Mood, type: tdrop, options: [New]}\n"
+    text = f"version: 1\nsections:\n  - name: Sales\n    fields:\n{two}"
+    planning = ("plan", "--allow", "removes-option", "--out", str(tmp_path / "plan.json"))
+    with served(tmp_path, "remove_dropdown:status-500:skip=1", sales=text) as server:
+        server.edit("add-section Sales\nadd-field Sales Status tdrop New Maybe")
+        server.edit("add-field Sales Mood tdrop New Maybe")
+        for status in (ExitCode.STOPPED, ExitCode.OK):
+            run("-C", tmp_path, *planning, environ=CREDENTIALS)
+            plan_file = tmp_path / "plan.json"
+            ended = run("-C", tmp_path, "apply", plan_file, "--yes", environ=CREDENTIALS)
+            assert ended.status == status, ended.out + ended.err
+            if status == ExitCode.STOPPED:
+                server.edit("add-option Sales Status Maybe")
+        again = run("-C", tmp_path, "plan", "--detailed-exitcode", environ=CREDENTIALS)
+        assert again.status == ExitCode.OK, again.out
 
 
 def test_protection_and_manual_steps_cannot_be_forged_away(folder: Path) -> None:
