@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from schemactl.model.capabilities import Capabilities
 from schemactl.model.identity import LiveIds
 from schemactl.model.schema import CONTACTS, Schema
 
@@ -50,21 +51,6 @@ class LiveState:
     def ids(self) -> LiveIds:
         """Where the account has each id, as far as its API tells any."""
         return LiveIds() if self.rest is None else self.rest.ids
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Capabilities:
-    """What of a schema an API tells and sets; types are the dialect's `declarable_types`.
-
-    Attributes:
-        settings: Whether a field is required or unique.
-        descriptions: What stands beneath a section's heading.
-        objects: Sections and fields of custom objects.
-    """
-
-    settings: bool
-    descriptions: bool
-    objects: bool
 
 
 class Dialect(Protocol):

@@ -29,13 +29,30 @@ from schemactl.apply.sender import CallSender
 from schemactl.errors import JournalError
 from schemactl.host import Host
 from schemactl.model.cleanup import PendingCleanup
-from schemactl.model.plan import Plan
+from schemactl.model.plan import Permission, Plan
 from schemactl.model.run import Outcome, OutcomeStatus, Run, RunStatus, Verdict, VerdictStatus
 from schemactl.store.journal.files import forget_oldest, path_of_run
 from schemactl.store.journal.reading import read_journal
 from schemactl.store.journal.writing import Journal, JournalFile
 
 NOTHING_EARLIER: Final = PreviousRuns()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyOptions:
+    """How an apply is run.
+
+    Attributes:
+        permissions: Those given for the plan that is made; a saved plan has its own.
+        plan_file: A saved plan to apply; None to plan now.
+        stop_at_first: Whether to skip the rest once a call fails.
+        wait_s: How long to wait for another apply on the account to end.
+    """
+
+    permissions: frozenset[Permission] = frozenset()
+    plan_file: Path | None = None
+    stop_at_first: bool = False
+    wait_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,20 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from schemactl.account.connect import address_of, dialect_of
-from schemactl.apply import ApplyRequest
+from schemactl.account.target import Target
+from schemactl.apply import ApplyOptions, ApplyRequest
 from schemactl.apply.recovery import PreviousRuns, calls_made_earlier
 from schemactl.desired.fingerprint import fingerprint_of
+from schemactl.planner import PlanResult
 from schemactl.planner.verification import Evidence, refuse_forged, refuse_inconsistent
 from schemactl.safety import refuse_altered_hazards, refuse_foreign, with_hazards
-from schemactl.stages import (
-    ApplyOptions,
-    Inputs,
-    PlanResult,
-    Target,
-    compare_for_plan,
-    plan_changes,
-)
 from schemactl.store.journal.notices import not_reviewed_notices
 from schemactl.store.plan import load_plan, plan_digest, plan_of_stream
 
@@ -54,7 +47,7 @@ def read_plan_alone(source: Path | BinaryIO, *, file: str) -> Plan:
 
 
 def load_saved_plan(target: Target, loaded: Loaded, path: Path | None) -> Plan | None:
-    """Read a saved plan, and refuse one that was not made for this account and these files."""
+    """Read a saved plan; refuse one that was not made for this account and these files."""
     if path is None:
         return None
     plan = read_plan_alone(path, file=str(path))
@@ -67,7 +60,7 @@ def bind_saved_plan(target: Target, loaded: Loaded, plan: Plan) -> PlanResult:
     refuse_foreign(
         plan,
         account=target.account.name,
-        backend=dialect_of(target.account).name,
+        backend=target.dialect.name,
         address=target.account.url,
         files=fingerprint_of(loaded.desired),
     )
@@ -77,21 +70,21 @@ def bind_saved_plan(target: Target, loaded: Loaded, plan: Plan) -> PlanResult:
 def request_for(
     target: Target, plan: Plan, earlier: PreviousRuns, live: LiveState, options: ApplyOptions
 ) -> ApplyRequest:
-    """Return what is to be done of a plan: all that no earlier run of the same plan did.
+    """Return what to do of a plan: everything that no earlier run of the same plan did.
 
-    A cleanup is made only where the plan shows it. A run of this very plan that was cut off is
-    finished with its cleanup, since the reviewed plan holds that call.
+    A cleanup runs only if the plan shows it. An interrupted run of this very plan is finished
+    with its cleanup, because the reviewed plan holds that call.
     """
     digest, history = plan_digest(plan), earlier.history
-    # A plan made just now is about what is left; only a saved one can be half done.
+    # A plan made just now is about what is left; only a saved one can be half applied.
     same = [run for run in history.runs if run.plan == digest and options.plan_file]
     applied_by = next((run.id for run in same if run.is_completed), "")
     every = frozenset(call.number for call in plan.calls)
-    made = calls_made_earlier(plan, same, live, dialect_of(target.account))
+    made = calls_made_earlier(plan, same, live, target.dialect)
     return ApplyRequest(
         plan=plan,
         digest=digest,
-        address=address_of(target.account, target.project.folder),
+        address=target.address,
         earlier=earlier,
         cleanups=_reviewed(plan, history, same),
         # A plan is applied once: what somebody undid since is for a new plan.
@@ -102,38 +95,39 @@ def request_for(
 
 
 def verify_saved_plan(
-    target: Target, given: Inputs, live: LiveState, saved: PlanResult, order: ApplyRequest
+    target: Target, saved: PlanResult, fresh: PlanResult, live: LiveState, request: ApplyRequest
 ) -> PlanResult:
-    """Hold a saved plan to files, account and journals, and bring its circumstances up to date.
+    """Compare a saved plan with files, account and journals, and update its circumstances.
 
-    What is shown of it then is worked out from today's files and account, all but what was
+    What is shown of it afterwards comes from today's files and account, except for what was
     compared and found equal.
+
+    Args:
+        target: The account.
+        saved: The plan as it was read.
+        fresh: The plan that files and account lead to now, with the same permissions.
+        live: The account.
+        request: What is left to do of the saved plan.
 
     Raises:
         PlanFileError: It is not the plan that they lead to.
     """
-    plan, history = saved.plan, order.earlier.history
-    permissions = frozenset(plan.permissions)
-    # As the plan says it: whoever reviewed it saw what is pruned, in changes and hazards.
-    target = target.with_prune(prune=plan.prune)
-    fresh = plan_changes(target, given, live, permissions, history=history).plan
-    refuse_forged(
-        plan,
-        Evidence(
-            fresh=fresh,
-            live=live,
-            dialect=dialect_of(target.account),
-            started=order.started,
-            done=order.done,
-            is_recorded=history.made,
-        ),
+    history = request.earlier.history
+    evidence = Evidence(
+        fresh=fresh.plan,
+        live=live,
+        dialect=target.dialect,
+        started=request.started,
+        done=request.done,
+        is_recorded=history.made,
     )
-    shown = as_of_today(plan, fresh, cleanups=order.cleanups, pending=history.pending)
-    if order.applied_by:
+    refuse_forged(saved.plan, evidence)
+    cleanups, pending = request.cleanups, history.pending
+    shown = as_of_today(saved.plan, fresh.plan, cleanups=cleanups, pending=pending)
+    if request.applied_by:
         # Nothing is sent any more, so there is nothing to permit.
         return replace(saved, plan=replace(shown, hazards=()))
-    managed = compare_for_plan(target, given, live).managed_count + len(order.removed)
-    rules = target.project.safety
+    managed, rules = fresh.managed_count + len(request.removed), target.project.safety
     return replace(saved, plan=with_hazards(shown, rules=rules, managed_count=managed))
 
 
@@ -171,7 +165,6 @@ def as_of_today(
             replace(change, location=places.get(change.id)) for change in plan.changes
         ),
         unmanaged=fresh.unmanaged,
-        orphans=fresh.orphans,
         notices=(*fresh.notices, *not_reviewed_notices(pending, made=cleanups)),
         budget=replace(fresh.budget, calls=plan.budget.calls),
         pending_cleanups=cleanups,

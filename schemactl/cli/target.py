@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from schemactl.account.target import Target
 from schemactl.cli.options import Settings
 from schemactl.cli.process import this_host
 from schemactl.cli.progress import waiting_lines
@@ -11,7 +12,6 @@ from schemactl.errors import Problem
 from schemactl.host import never
 from schemactl.model.event import Listener
 from schemactl.model.plan import Permission
-from schemactl.pipeline import Target
 from schemactl.project import load_project
 from schemactl.report.text.problems import problems_text
 
@@ -56,13 +56,13 @@ def tell_warnings(warnings: tuple[Problem, ...], settings: Settings) -> None:
         terminal.say_lines(problems_text(warnings, width=terminal.error_width))
 
 
-def tell_run_left_open(target: Target, settings: Settings) -> None:
-    """Remind of an apply that was cut off: the account alone need not show it."""
+def remind_of_interrupted_run(target: Target, settings: Settings) -> None:
+    """Print a reminder of an interrupted apply: the account alone may not show it."""
+    from schemactl.drift.inputs import read_history
     from schemactl.errors import JournalError
-    from schemactl.pipeline import run_left_open
 
     try:
-        run = run_left_open(target)
+        run = read_history(target).interrupted
     except JournalError as error:
         settings.terminal.note(f"{error}")
         return

@@ -1,4 +1,4 @@
-"""What comparing leaves out: what the account's API cannot express, and a base of another."""
+"""What a comparison omits: what the account's API cannot express, and a base of another."""
 
 from __future__ import annotations
 
@@ -6,60 +6,40 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from schemactl.errors import Location
+from schemactl.model.capabilities import Capabilities
 from schemactl.model.change import AddField, AddSection, Change
 from schemactl.model.desired import Desired, DesiredField, DesiredObject
 from schemactl.model.difference import Difference, Notice, NoticeCode
 from schemactl.model.schema import FieldKey
 
 
-def notice_unexpressed(
-    desired: Desired, *, settings: bool, descriptions: bool, objects: bool
-) -> tuple[Notice, ...]:
-    """Tell it with its place: nobody will do it, and nobody will see that it was not done.
-
-    Args:
-        desired: What the files say.
-        settings: Whether the API has `required` and `unique`.
-        descriptions: Whether it has the description of a section.
-        objects: Whether it has custom objects.
-    """
-    return (
-        *_notices(desired, settings=settings, descriptions=descriptions),
-        *(_notice_of_object(each) for each in desired.objects if not objects),
-    )
-
-
 def keep_expressible(
-    difference: Difference,
-    desired: Desired,
-    *,
-    settings: bool,
-    descriptions: bool,
-    objects: bool,
+    difference: Difference, desired: Desired, capabilities: Capabilities
 ) -> Difference:
     """Return the difference with only what a call can set, and notices of the rest.
 
     Args:
         difference: What comparing found, of objects that the API has.
         desired: What the files say.
-        settings: Whether the API has `required` and `unique`.
-        descriptions: Whether it has the description of a section.
-        objects: Whether it has custom objects.
+        capabilities: What the API has.
     """
-    notices = notice_unexpressed(
-        desired, settings=settings, descriptions=descriptions, objects=objects
-    )
-    changes = (
-        _expressible(each, settings=settings, descriptions=descriptions)
-        for each in difference.changes
-    )
-    return replace(difference, changes=tuple(changes), notices=(*difference.notices, *notices))
+    notices = notice_unexpressed(desired, capabilities)
+    changes = tuple(_expressible(each, capabilities) for each in difference.changes)
+    return replace(difference, changes=changes, notices=(*difference.notices, *notices))
 
 
-def _expressible(change: Change, *, settings: bool, descriptions: bool) -> Change:
-    if isinstance(change, AddField) and not settings:
+def notice_unexpressed(desired: Desired, capabilities: Capabilities) -> tuple[Notice, ...]:
+    """Return a notice, with its place, for everything in the files that the API cannot set."""
+    return (
+        *_notices(desired, capabilities),
+        *(_notice_of_object(each) for each in desired.objects if not capabilities.objects),
+    )
+
+
+def _expressible(change: Change, capabilities: Capabilities) -> Change:
+    if isinstance(change, AddField) and not capabilities.settings:
         return replace(change, after=replace(change.after, required=None, unique=None))
-    if isinstance(change, AddSection) and not descriptions:
+    if isinstance(change, AddSection) and not capabilities.descriptions:
         return replace(change, description=None)
     return change
 
@@ -90,12 +70,12 @@ def _notice_of_object(each: DesiredObject) -> Notice:
     )
 
 
-def _notices(desired: Desired, *, settings: bool, descriptions: bool) -> Iterator[Notice]:
+def _notices(desired: Desired, capabilities: Capabilities) -> Iterator[Notice]:
     for section in desired.sections:
-        if not descriptions and section.description is not None:
+        if not capabilities.descriptions and section.description is not None:
             location = section.description_location or section.location
             yield _notice(section.name, ("its description",), location)
-        for entry in () if settings else section.fields:
+        for entry in () if capabilities.settings else section.fields:
             if words := _settings_of(entry):
                 about = str(FieldKey(section.name, entry.field.name))
                 yield _notice(about, words, entry.settings_location or entry.location)

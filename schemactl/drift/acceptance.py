@@ -1,18 +1,16 @@
-"""Take drift into the files, and find out which ways out of it work.
+"""Accept drift into the files, and find out which ways out of a drift work.
 
-Above the stages, because each way is tried: a report offers nothing that would be refused.
+Each way out is tried, so that no report offers what would be refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from schemactl.account.interface import LiveState
-from schemactl.desired.load import Loaded
+from schemactl.drift.decisions import MAX_DETAILED, items_to_decide
 from schemactl.model.change import (
     AddField,
     AddObject,
@@ -32,58 +30,66 @@ from schemactl.model.change import (
     RenameTag,
     ResolveDuplicate,
 )
-from schemactl.model.drift import DriftItem, DriftStatus, ObjectKind, Ways
+from schemactl.model.drift import Drift, DriftItem, DriftStatus, ObjectKind, Ways
 from schemactl.model.schema import CONTACTS
-from schemactl.stages import Inputs, Target, find_drift, load_files, plan_changes
+from schemactl.project import Account, Project
 
 if TYPE_CHECKING:
     from schemactl.desired.rewrite.taking import FileEdit, WorkingCopy
-    from schemactl.model.drift import Drift
     from schemactl.model.plan import Plan
 
 
 def accept_into_files(
-    target: Target, given: Inputs, live: LiveState, titles: Sequence[str]
+    copy: WorkingCopy, titles: Sequence[str], *, project: Project, account: Account
 ) -> tuple[FileEdit, ...]:
-    """Write what the account has of some items into the files, on a copy of them.
+    """Return the edits that make the files say what the account has of some items.
 
-    After each item the copy is read again: that item must agree, and nothing else differ
+    After each item the copy is read again: that item must agree, and nothing else may differ
     that did not before.
 
+    Args:
+        copy: The project's files; nothing is written to them.
+        titles: The items, as a report names them.
+        project: Names the other accounts that have a file, too.
+        account: The one that the drift is of.
+
     Raises:
-        UsageError: There is no such item, or the files say it in a form that wants a person.
+        UsageError: There is no such item, or only a person can write it into the files.
     """
-    copy = _copy_of(target, given, live)
     copy.take_all(titles)
     return tuple(
-        edit._replace(shared_with=_sharing(target, edit.path)) for edit in copy.edits()
+        edit._replace(shared_with=_sharing(project, account, edit.path))
+        for edit in copy.edits()
     )
 
 
-def with_ways_out(target: Target, given: Inputs, live: LiveState, drift: Drift) -> Drift:
-    """Try the ways out of each item that a report spells them out for; writes nothing.
+def with_ways_out(
+    drift: Drift, *, copy: Callable[[], WorkingCopy], plan: Callable[[], Plan]
+) -> Drift:
+    """Try the ways out of each item that a report shows in full; nothing is written.
 
-    Where a report only counts the items, nothing is tried: of those, no ambiguous item has a
-    way out, because neither files nor calls can name one object of several.
+    If a report only counts the items, nothing is tried: of those, no ambiguous item has a way
+    out, because neither files nor calls can name one object of several.
+
+    Args:
+        drift: What differs.
+        copy: Reads the files into a copy, to try acceptance on.
+        plan: Plans an apply without permissions: with one, a field of another type would be
+            removed and made again.
     """
-    from schemactl.report.drift_groups import NAMED_MAX, to_decide
-
-    items = to_decide(drift, strict=True)
-    if len(items) > NAMED_MAX:
-        items = to_decide(drift, strict=False)
-    if len(items) > NAMED_MAX:
+    items = items_to_decide(drift, strict=True)
+    if len(items) > MAX_DETAILED:
+        items = items_to_decide(drift, strict=False)
+    if len(items) > MAX_DETAILED:
         return replace(drift, items=tuple(map(_untried, drift.items)))
     if not items:
         return drift
-    refused = {item.title for item in _copy_of(target, given, live).refused(items)}
-    # Without permissions: with one, a field of another type would be removed and made anew.
-    unpruned = target.with_prune(prune=False)
-    plan = plan_changes(unpruned, given, live, frozenset(), history=None).plan
-    titles = {item.title for item in items}
+    refused = {item.title for item in copy().refused(items)}
+    planned, titles = plan(), {item.title for item in items}
     return replace(
         drift,
         items=tuple(
-            replace(item, ways=_ways(item, plan, accept=item.title not in refused))
+            replace(item, ways=_ways(item, planned, accept=item.title not in refused))
             if item.title in titles
             else item
             for item in drift.items
@@ -133,33 +139,16 @@ def _is_about(change: Change, item: DriftItem) -> bool:
             return own == (ObjectKind.FIELD, *about)
 
 
-def _copy_of(target: Target, given: Inputs, live: LiveState) -> WorkingCopy:
-    from schemactl.desired.rewrite.taking import WorkingCopy
-    from schemactl.text import visible
-
-    def drift_now(loaded: Loaded) -> Drift:
-        return find_drift(target, replace(given, loaded=loaded), live)
-
-    return WorkingCopy(
-        target.project.folder,
-        given.loaded,
-        live.schema,
-        load=partial(load_files, target),
-        drift_of=drift_now,
-        printed=visible,
-    )
-
-
-def _sharing(target: Target, path: Path) -> tuple[str, ...]:
-    """Return the names of other accounts of the project that have a file too."""
+def _sharing(project: Project, account: Account, path: Path) -> tuple[str, ...]:
+    """Return the names of the project's other accounts that have a file, too."""
     from schemactl.desired.find import find_files
 
-    folder = target.project.folder
+    folder = project.folder
     return tuple(
-        account.name
-        for account in target.project.accounts
-        if account.name != target.account.name
+        other.name
+        for other in project.accounts
+        if other.name != account.name
         and any(
-            path.samefile(folder / name) for name in find_files(folder, account.schema, (), [])
+            path.samefile(folder / name) for name in find_files(folder, other.schema, (), [])
         )
     )

@@ -15,13 +15,17 @@ Pure. What risks the plan holds is `safety`'s to say; what a call can do is the 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Final
 
 from schemactl.account.interface import Dialect, LiveState
+from schemactl.errors import Problem
+from schemactl.host import Host
 from schemactl.model.difference import Difference
 from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit
 from schemactl.model.pace import Pace
 from schemactl.model.plan import AccountSize, Budget, Permission, Plan, PlanOrigin
+from schemactl.model.schema import Schema
 from schemactl.planner.field_use import notice_possible_excess
 from schemactl.planner.preconditions import find_preconditions
 from schemactl.planner.price import price_plan, summarise
@@ -51,6 +55,29 @@ class PlanContext:
     field_limit: AppliedLimit = ASSUMED_LIMIT
     address: str = ""
     files: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanResult:
+    """A plan, and what reading the files warned of.
+
+    Attributes:
+        plan: What would be done.
+        warnings: Problems of the files that do not stop the work.
+        managed_count: Objects in the account that the files manage.
+        live: The account as it was read; None if the plan is a saved one.
+    """
+
+    plan: Plan
+    warnings: tuple[Problem, ...]
+    managed_count: int = 0
+    live: Schema | None = None
+
+
+def made_now(host: Host) -> PlanOrigin:
+    """Return the origin of a plan that is made now; no other plan has the same."""
+    at = host.now().astimezone(UTC).isoformat(timespec="seconds")
+    return PlanOrigin(at=at, id=host.token())
 
 
 def make_plan(

@@ -6,13 +6,18 @@ import shlex
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from schemactl.drift.decisions import (
+    MAX_DETAILED,
+    differs,
+    is_acknowledged,
+    is_reported,
+    needs_decision,
+)
 from schemactl.model.drift import Cause, Drift, DriftItem, DriftStatus, Suppression
 from schemactl.report.agreement_words import agreement_words
 from schemactl.report.text.lines import Style
 from schemactl.text import named, quoted, short_hash, visible
 
-NAMED_MAX: Final = 3
-"""Items that the ways out are spelled out for; more are told as NAME."""
 _HEADINGS: Final = {
     Cause.CONFLICT: "Changed on both sides, differently",
     Cause.DRIFT: "Changed in the account since the last apply",
@@ -28,7 +33,6 @@ _BRIEF: Final = {
 _ACKNOWLEDGE: Final = "leave it for now (acknowledged: in schemactl.yaml)"
 _DECIDE: Final = "decide first, by hand in the files, and look again before you apply"
 _NEW: Final = "new in the account since the last apply"
-_ACCOUNT_MOVED: Final = frozenset({Cause.CONFLICT, Cause.DRIFT, Cause.UNKNOWN})
 
 
 class Group(NamedTuple):
@@ -57,10 +61,10 @@ def groups_of(drift: Drift, *, strict: bool) -> tuple[Group, ...]:
     loud = [
         item
         for item in drift.items
-        if _is_told(item, strict=strict) and item.status is not DriftStatus.ORPHAN
+        if is_reported(item, strict=strict) and item.status is not DriftStatus.ORPHAN
     ]
     new = () if strict else tuple(filter(_is_new, left_alone(drift)))
-    silent = tuple(item for item in drift.items if is_silent(item))
+    silent = tuple(item for item in drift.items if is_acknowledged(item))
     groups = (
         *(
             Group(
@@ -87,7 +91,7 @@ def left_alone(drift: Drift) -> tuple[DriftItem, ...]:
     return tuple(
         item
         for item in drift.items
-        if item.status is DriftStatus.UNMANAGED and not _differs(item)
+        if item.status is DriftStatus.UNMANAGED and not differs(item)
     )
 
 
@@ -96,7 +100,7 @@ def orphans_in(drift: Drift) -> tuple[DriftItem, ...]:
     return tuple(
         item
         for item in drift.items
-        if item.status is DriftStatus.ORPHAN and not is_silent(item)
+        if item.status is DriftStatus.ORPHAN and not is_acknowledged(item)
     )
 
 
@@ -119,7 +123,7 @@ def calm_words(drift: Drift) -> str:
     """Say that nothing differs."""
     if drift.other:
         return f"No difference: {named(drift.account)} is as {named(drift.other)}."
-    beside = " beside what is acknowledged" if any(map(is_silent, drift.items)) else ""
+    beside = " beside what is acknowledged" if any(map(is_acknowledged, drift.items)) else ""
     if orphans := len(orphans_in(drift)):
         are = "object is an orphan" if orphans == 1 else "objects are orphans"
         return (
@@ -158,13 +162,11 @@ def silence_words(silence: Suppression) -> tuple[str, Style]:
 
 
 def to_decide(drift: Drift, *, strict: bool) -> tuple[DriftItem, ...]:
-    """Return what the account has otherwise, and somebody must do something about."""
+    """Return what somebody must decide about, in the order of the report."""
     return tuple(
         item
         for item in shown_items(drift, strict=strict)
-        if item.cause in _ACCOUNT_MOVED
-        and item.status is not DriftStatus.ORPHAN
-        and _is_told(item, strict=strict)
+        if needs_decision(item, strict=strict)
     )
 
 
@@ -180,7 +182,7 @@ def ways_out(drift: Drift, *, strict: bool, verbose: bool = False) -> tuple[WayO
     pruned = tuple(_pruning(drift))
     if drift.other or not items:
         return pruned
-    few = len(items) <= NAMED_MAX
+    few = len(items) <= MAX_DETAILED
     return (
         *_questions(drift),
         *_accepting(drift, items, few=few),
@@ -193,10 +195,10 @@ def ways_out(drift: Drift, *, strict: bool, verbose: bool = False) -> tuple[WayO
 def _questions(drift: Drift) -> Iterator[WayOut]:
     """Yield what to decide first: of two that may be one, apply would make a second."""
     questions = dict.fromkeys(item.question for item in drift.items if item.question)
-    for question in tuple(questions)[:NAMED_MAX]:
+    for question in tuple(questions)[:MAX_DETAILED]:
         yield WayOut(_DECIDE, visible(question))
-    if len(questions) > NAMED_MAX:
-        yield WayOut(_DECIDE, f"{len(questions) - NAMED_MAX:,} more like this")
+    if len(questions) > MAX_DETAILED:
+        yield WayOut(_DECIDE, f"{len(questions) - MAX_DETAILED:,} more like this")
 
 
 def _pruning(drift: Drift) -> Iterator[WayOut]:
@@ -253,25 +255,10 @@ def acknowledgement(item: DriftItem) -> str:
     return f"- {{item: {word}, {seen}reason: WHY, owner: WHO, until: YYYY-MM-DD}}"
 
 
-def is_silent(item: DriftItem) -> bool:
-    """Say whether somebody has acknowledged an item, and that holds."""
-    return item.silence is not None and item.silence.holds
-
-
 def _heading(drift: Drift, cause: Cause) -> str:
     """Give none where nobody can tell of anything who moved: the report says so above."""
     return "" if drift.applied is None and cause is Cause.UNKNOWN else _HEADINGS[cause]
 
 
-def _is_told(item: DriftItem, *, strict: bool) -> bool:
-    return not is_silent(item) and (strict or _differs(item))
-
-
 def _is_new(item: DriftItem) -> bool:
-    return item.cause is Cause.DRIFT and not is_silent(item) and not _differs(item)
-
-
-def _differs(item: DriftItem) -> bool:
-    """Say whether files and account disagree; where the files say nothing, they do not."""
-    silent = item.status in {DriftStatus.UNMANAGED, DriftStatus.ORPHAN}
-    return not silent or item.is_difference
+    return item.cause is Cause.DRIFT and not is_acknowledged(item) and not differs(item)

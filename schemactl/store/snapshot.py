@@ -1,14 +1,14 @@
 """Snapshots: a live account's schema as a file, and read back from one.
 
 The text is canonical, so equal accounts make equal files and git shows what moved.
-It holds no ids, no credentials and no contact data. Paths are the callers' affair:
-nothing here opens a file.
+It holds no ids, no credentials and no contact data.
 """
 
 from __future__ import annotations
 
 import json
 from itertools import islice
+from pathlib import Path
 from typing import Final, NotRequired, TypedDict, TypeGuard
 
 from schemactl.document.resources import schema_text
@@ -82,6 +82,23 @@ def snapshot_text(schema: Schema, *, account: str, backend: str) -> str:
             for each in schema.objects
         ]
     return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def read_snapshot(path: Path) -> Schema:
+    """Read the snapshot in a file.
+
+    Raises:
+        SnapshotError: The file cannot be read, or holds no snapshot.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        msg = f"{path} cannot be read: {error.strerror or error}"
+        raise SnapshotError(msg) from error
+    except UnicodeDecodeError as error:
+        msg = f"{path} cannot be read: {error}"
+        raise SnapshotError(msg) from error
+    return schema_from_snapshot(text, file=str(path))
 
 
 def schema_from_snapshot(text: str, *, file: str) -> Schema:

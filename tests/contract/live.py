@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from schemactl.account.target import Target
+from schemactl.apply import ApplyOptions
+from schemactl.apply.review import Applied
 from schemactl.emulator.server import EmulatorServer
 from schemactl.host import Host, never
 from schemactl.model.event import Event
@@ -17,15 +20,8 @@ from schemactl.model.plan import Permission, Plan
 from schemactl.model.recorded import FoundRun
 from schemactl.model.run import Run, VerdictStatus
 from schemactl.model.schema import Schema
-from schemactl.pipeline import (
-    Applied,
-    ApplyOptions,
-    PlanResult,
-    Target,
-    apply_account,
-    plan_account,
-    snapshot_account,
-)
+from schemactl.pipeline import apply_account, plan_account, snapshot_account
+from schemactl.planner import PlanResult
 from schemactl.project import load_project
 from schemactl.store.snapshot import schema_from_snapshot
 

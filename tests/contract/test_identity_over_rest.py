@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from schemactl.apply import ApplyOptions
 from schemactl.emulator.edits import parse_edits
 from schemactl.emulator.faults import parse_faults
 from schemactl.emulator.server import EmulatorServer
 from schemactl.model.drift import Cause
 from schemactl.model.plan import Permission, Plan
-from schemactl.pipeline import ApplyOptions, apply_account, drift_account
+from schemactl.pipeline import apply_account, drift_account
 from schemactl.store.plan import plan_text
 from tests.contract.live import ALL_PERMISSIONS, Agreeing, Bench, a_bench
 

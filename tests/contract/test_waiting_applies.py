@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from schemactl.apply import ApplyOptions
+from schemactl.apply.review import Applied
 from schemactl.emulator.edits import parse_edits
 from schemactl.emulator.server import EmulatorServer
 from schemactl.errors import RefusedError
 from schemactl.model.event import Event, Waiting
 from schemactl.model.run import RunStatus
-from schemactl.pipeline import Applied, ApplyOptions, apply_account
+from schemactl.pipeline import apply_account
 from schemactl.store.plan import plan_text
 from tests.contract.live import ALL_PERMISSIONS, Agreeing, Bench, a_bench
 

@@ -26,6 +26,7 @@ from hypothesis.stateful import (
     rule,
 )
 
+from schemactl.apply import ApplyOptions
 from schemactl.emulator.edits import parse_edits
 from schemactl.emulator.errors import EmulatorError
 from schemactl.emulator.faults import parse_faults
@@ -41,7 +42,7 @@ from schemactl.model.change import (
 from schemactl.model.event import CallFinished, CallStarted, CleaningUp, Event
 from schemactl.model.plan import Permission, Plan
 from schemactl.model.run import VerdictStatus
-from schemactl.pipeline import ApplyOptions, apply_account, plan_account, read_journals
+from schemactl.pipeline import apply_account, plan_account, read_journals
 from schemactl.store.plan import plan_text
 from tests.contract.live import ALL_PERMISSIONS, Agreeing, Bench, a_bench
 

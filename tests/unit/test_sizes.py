@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 MODULE_LINES = 400
 FUNCTION_LINES = 40
+DATA_PATH_LINES = 30
 
 
 def product_modules() -> Iterator[tuple[str, str]]:
@@ -42,3 +43,10 @@ def test_no_function_is_longer_than_40_lines() -> None:
 def test_a_function_is_counted_from_def_to_its_last_line() -> None:
     source = "@decorated\ndef outer() -> None:\n    def inner() -> None:\n        pass\n"
     assert list(function_sizes(source)) == [("outer", 2, 3), ("inner", 3, 2)]
+
+
+def test_no_function_of_the_data_path_is_longer_than_30_lines() -> None:
+    source = (ROOT / "schemactl/pipeline.py").read_text(encoding="utf-8")
+    sizes = {name: size for name, _, size in function_sizes(source)}
+    assert "plan_account" in sizes
+    assert {name: size for name, size in sizes.items() if size > DATA_PATH_LINES} == {}

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from schemactl.account.interface import Capabilities, LiveState
+from schemactl.account.interface import LiveState
 from schemactl.account.legacy import requests as wire
 from schemactl.account.legacy.calls import draft_call, request_of, shows_effect
 from schemactl.account.legacy.manual_steps import manual_step
@@ -22,6 +22,7 @@ from schemactl.account.legacy.types import LEGACY_TYPES
 from schemactl.account.legacy.values import NewField
 from schemactl.account.manual_steps import Names
 from schemactl.account.removing_requests import DESTROYING_REQUESTS, REMOVING_REQUESTS
+from schemactl.model.capabilities import Capabilities
 from schemactl.model.change import (
     AddField,
     AddSection,

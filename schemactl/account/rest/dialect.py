@@ -14,7 +14,7 @@ from itertools import pairwise
 from math import ceil
 from typing import Final
 
-from schemactl.account.interface import Capabilities, LiveState
+from schemactl.account.interface import LiveState
 from schemactl.account.manual_steps import Names
 from schemactl.account.removing_requests import DESTROYING_REQUESTS
 from schemactl.account.rest.calls import PlannedWord, request_of, without_ids
@@ -24,6 +24,7 @@ from schemactl.account.rest.manual_steps import manual_step
 from schemactl.account.rest.state import RestState
 from schemactl.account.rest.types import REST_TYPES
 from schemactl.account.rest.values import PAGE_ROWS
+from schemactl.model.capabilities import Capabilities
 from schemactl.model.change import Change, by_object
 from schemactl.model.plan import Call, CallDraft, ManualStep, Permission
 

@@ -20,11 +20,13 @@ from schemactl.cli.output import REPORTS, Output, output_options
 from schemactl.errors import ExitCode, MissingPermissionError, RefusedError, UsageError
 
 if TYPE_CHECKING:
+    from schemactl.apply import ApplyOptions
+    from schemactl.apply.review import Applied
     from schemactl.cli.interruption import Interruption
     from schemactl.model.plan import Permission, Plan
     from schemactl.model.recorded import FoundRun
     from schemactl.model.run import Run
-    from schemactl.pipeline import Applied, ApplyOptions, PlanResult
+    from schemactl.planner import PlanResult
     from schemactl.report.permit_words import PermitCommand
 
 
@@ -82,8 +84,8 @@ def command(
     unless --allow permits it; a saved plan holds its permissions. Ctrl-C finishes the call
     under way and stops there. An apply that was cut off is finished by the next one.
     """
+    from schemactl.apply import ApplyOptions
     from schemactl.cli.interruption import Interruption
-    from schemactl.pipeline import ApplyOptions
 
     _refuse_prune(plan_file, settings, prune=prune)
     options = ApplyOptions(

@@ -19,7 +19,7 @@ from schemactl.cli.output import REPORTS, Output, output_options
 from schemactl.errors import ExitCode
 
 if TYPE_CHECKING:
-    from schemactl.pipeline import Side
+    from schemactl.drift.sides import Side
 
 
 @click.command(
@@ -62,7 +62,7 @@ def _side(name: str, settings: Settings) -> Side:
     from dataclasses import replace
 
     from schemactl.cli.target import open_target
-    from schemactl.pipeline import Side
+    from schemactl.drift.sides import Side
 
     path = Path(name)
     if path.is_file() or path.suffix == ".json" or len(path.parts) > 1:

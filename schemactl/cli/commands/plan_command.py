@@ -22,7 +22,7 @@ from schemactl.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from schemactl.model.plan import Permission, Plan
-    from schemactl.pipeline import PlanResult
+    from schemactl.planner import PlanResult
     from schemactl.report.permit_words import PermitCommand
 
 
@@ -102,7 +102,7 @@ def _plan(
     Raises:
         UsageError: A snapshot does not show which objects an apply created.
     """
-    from schemactl.cli.target import open_target, tell_run_left_open
+    from schemactl.cli.target import open_target, remind_of_interrupted_run
     from schemactl.pipeline import plan_account, plan_against
 
     if prune and against is not None:
@@ -112,7 +112,7 @@ def _plan(
     if against is not None:
         return plan_against(target, against, permissions=permissions)
     planned = plan_account(target, permissions=permissions)
-    tell_run_left_open(target, settings)
+    remind_of_interrupted_run(target, settings)
     return planned
 
 

@@ -64,8 +64,9 @@ def _check(settings: Settings) -> _Checked:
 
 def _load_each(settings: Settings, problems: list[Problem]) -> Iterator[Loaded]:
     """Load each account's files; put the problems of those that cannot be into `problems`."""
+    from schemactl.account.target import Target
     from schemactl.cli.process import this_host
-    from schemactl.pipeline import Target, validate_account
+    from schemactl.pipeline import validate_account
     from schemactl.project import load_project
 
     project = load_project(settings.folder)

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from schemactl.desired.find import schema_files
 from schemactl.desired.rewrite.formatting import LeftAsItIsError, format_text
 from schemactl.document.confinement import root_of
 from schemactl.document.files import read_bytes
 from schemactl.document.reader import Document, read_document
 from schemactl.errors import InvalidFilesError, Problem
+from schemactl.project import load_project
 
 
 class Formatted(NamedTuple):
@@ -23,6 +25,18 @@ class Formatted(NamedTuple):
     before: str
     after: str
     reason: str = ""
+
+
+def format_project(folder: Path) -> tuple[Formatted, ...]:
+    """Format all files that an account of a project has.
+
+    Raises:
+        InvalidFilesError: A file is no valid YAML, or the project file breaks a rule.
+    """
+    accounts = load_project(folder).accounts
+    patterns = tuple(dict.fromkeys(one for each in accounts for one in each.schema))
+    paths = [folder / name for name in schema_files(folder, patterns)]
+    return format_each(paths, folder=folder)
 
 
 def format_each(paths: Sequence[Path], *, folder: Path) -> tuple[Formatted, ...]:

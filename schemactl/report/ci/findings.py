@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum, unique
 
+from schemactl.drift.decisions import is_acknowledged
 from schemactl.errors import Location, Problem, Severity
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.difference import EndedProtection, Notice
 from schemactl.model.drift import Cause, Drift, DriftItem, DriftStatus
 from schemactl.model.plan import Hazard, Plan
 from schemactl.model.run import Run, RunStatus, VerdictStatus
-from schemactl.report.drift_groups import groups_of, is_silent, silence_words
+from schemactl.report.drift_groups import groups_of, silence_words
 from schemactl.report.plan_index import PlanIndex
 from schemactl.report.protection_words import CODE as PROTECTION
 from schemactl.report.protection_words import ending_words
@@ -207,7 +208,7 @@ def _item(item: DriftItem, *, strict: bool) -> Finding:
 
 
 def _level_of(item: DriftItem, *, strict: bool) -> Level:
-    if is_silent(item) or not (strict or item.is_difference):
+    if is_acknowledged(item) or not (strict or item.is_difference):
         return Level.NOTE
     if item.silence is not None and silence_words(item.silence)[1] is Style.ERROR:
         return Level.ERROR

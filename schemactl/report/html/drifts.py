@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from schemactl.drift.decisions import is_acknowledged
 from schemactl.model.drift import (
     Attribute,
     Cause,
@@ -21,7 +22,6 @@ from schemactl.report.drift_groups import (
     acknowledgement,
     calm_words,
     groups_of,
-    is_silent,
     origin_words,
     shown_items,
     silence_words,
@@ -189,7 +189,7 @@ def _row(item: DriftItem, drift: Drift) -> Row:
     told = detail_words(beside if pairs else drift_details(item, drift))
     return Row(
         name=named(item.name),
-        state=State.SILENT if is_silent(item) else _STATES[item.status],
+        state=State.SILENT if is_acknowledged(item) else _STATES[item.status],
         mark=standing(item, drift),
         type="" if known is None else known.type or "",
         words=(*told, *cause, *(() if drift.other else hints)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+from schemactl.drift.decisions import is_acknowledged
 from schemactl.model.drift import Alteration, Drift, DriftItem, ObjectState, Suppression
 from schemactl.model.json_text import (
     FORMAT_VERSION,
@@ -12,7 +13,6 @@ from schemactl.model.json_text import (
     notice_json,
 )
 from schemactl.model.plan import JsonObject
-from schemactl.report.drift_groups import is_silent
 
 
 def drift_json(drift: Drift, *, strict: bool = False) -> str:
@@ -48,7 +48,7 @@ def _item(item: DriftItem, *, strict: bool) -> JsonObject:
         "found": tuple(_state(state) for state in item.found),
         "alterations": tuple(_alteration(one) for one in item.alterations),
         "location": location_json(item.location),
-        "is_difference": item.counts or (strict and not is_silent(item)),
+        "is_difference": item.counts or (strict and not is_acknowledged(item)),
         "seen": item.seen,
         "acknowledged": None if item.silence is None else _silence(item.silence),
     }

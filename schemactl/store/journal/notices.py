@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from schemactl.model.change import Change
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.difference import Notice, NoticeCode
+from schemactl.model.plan import Plan
 from schemactl.model.run import VerdictStatus
 from schemactl.store.journal.history import History
+
+
+def with_history(plan: Plan, history: History) -> Plan:
+    """Return the plan with what earlier runs left to do, and notices of what they met."""
+    notices = (*left_behind_notices(history), *ignored_notices(history, plan.changes))
+    pending = history.pending
+    return replace(plan, notices=(*plan.notices, *notices), pending_cleanups=pending)
 
 
 def left_behind_notices(history: History) -> Iterator[Notice]:

@@ -8,6 +8,7 @@ import pytest
 
 from schemactl.diff import keep_expressible
 from schemactl.diff.unexpressed import notice_unexpressed
+from schemactl.model.capabilities import Capabilities
 from schemactl.model.change import AddField, AddSection
 from schemactl.model.desired import Desired
 from schemactl.model.difference import Difference, Notice, NoticeCode
@@ -34,14 +35,16 @@ WISHES = a_desired(
 
 def told(desired: Desired, *, settings: bool = False, descriptions: bool = False) -> list[str]:
     notices = notice_unexpressed(
-        desired, settings=settings, descriptions=descriptions, objects=True
+        desired, Capabilities(settings=settings, descriptions=descriptions, objects=True)
     )
     assert {notice.code for notice in notices} <= {NoticeCode.NOT_EXPRESSED}
     return [notice.about for notice in notices]
 
 
 def test_each_wish_that_the_api_lacks_is_told_with_its_place_in_file_order() -> None:
-    notices = notice_unexpressed(WISHES, settings=False, descriptions=False, objects=True)
+    notices = notice_unexpressed(
+        WISHES, Capabilities(settings=False, descriptions=False, objects=True)
+    )
     assert notices == tuple(
         Notice(
             code=NoticeCode.NOT_EXPRESSED,
@@ -89,7 +92,9 @@ def test_a_wish_without_a_place_of_its_own_stands_at_what_it_is_about() -> None:
         )
     ).sections
     desired = a_desired(replace(section, description_location=None))
-    notices = notice_unexpressed(desired, settings=False, descriptions=False, objects=True)
+    notices = notice_unexpressed(
+        desired, Capabilities(settings=False, descriptions=False, objects=True)
+    )
     assert [notice.location for notice in notices] == [a_location(7), a_location(8)]
 
 
@@ -107,9 +112,7 @@ def test_a_new_object_is_planned_with_only_what_a_call_can_set(
     kept = keep_expressible(
         Difference(changes=(section, field), unmanaged=(), notices=()),
         a_desired(),
-        settings=settings,
-        descriptions=descriptions,
-        objects=True,
+        Capabilities(settings=settings, descriptions=descriptions, objects=True),
     ).changes
     bare = replace(field, after=replace(field.after, required=None, unique=None))
     assert kept == (

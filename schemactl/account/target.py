@@ -1,0 +1,101 @@
+"""What a command works on: one account of one project, and all that follows from it."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from schemactl.account.connect import (
+    ApplySession,
+    address_of,
+    base_path,
+    declarable_types,
+    dialect_of,
+    hold_for_apply,
+    journal_folder,
+    open_account,
+    pace_of,
+)
+from schemactl.account.interface import Backend, Dialect, Wanted
+from schemactl.host import Host
+from schemactl.model.pace import Pace
+from schemactl.project import Account, Project
+
+if TYPE_CHECKING:
+    from schemactl.desired.lint import SchemaSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One account of one project, seen from this process."""
+
+    project: Project
+    account: Account
+    host: Host
+
+    @property
+    def folder(self) -> Path:
+        """The project's folder."""
+        return self.project.folder
+
+    @property
+    def address(self) -> str:
+        """What distinguishes the account from every other one; state on disk is bound to it."""
+        return address_of(self.account, self.folder)
+
+    @property
+    def dialect(self) -> Dialect:
+        """What the account's API can express."""
+        return dialect_of(self.account)
+
+    @property
+    def pace(self) -> Pace:
+        """How fast requests to the account can be made."""
+        return pace_of(self.account)
+
+    @property
+    def base_path(self) -> Path:
+        """Where the project keeps how the last apply left the account."""
+        return base_path(self.folder, self.account.name)
+
+    @property
+    def journal_folder(self) -> Path:
+        """Where the project keeps the journals of the account's applies."""
+        return journal_folder(self.folder, self.account.name)
+
+    @property
+    def schema_source(self) -> SchemaSource:
+        """The account's schema files, and the rules that they are read by."""
+        from schemactl.desired.lint import SchemaSource
+
+        return SchemaSource(
+            folder=self.folder,
+            patterns=self.account.schema,
+            pattern_locations=self.account.schema_locations,
+            allowed_types=declarable_types(self.account),
+            backend=self.account.backend,
+            rules=self.project.rules,
+            field_limit=self.account.field_limit,
+        )
+
+    def with_prune(self, *, prune: bool) -> Target:
+        """Return the same target with orphans pruned or not, whatever the project file says."""
+        return replace(self, account=replace(self.account, prune=prune))
+
+    def open_for_reading(self, objects: Wanted) -> AbstractContextManager[Backend]:
+        """Open the account so that nothing can be written to it.
+
+        Args:
+            objects: Labels of the custom objects to read; None for every one.
+        """
+        return open_account(self.account, folder=self.folder, host=self.host, objects=objects)
+
+    def hold(self, *, wait_s: float) -> AbstractContextManager[ApplySession]:
+        """Keep every other apply off the account, and yield the way to open it for writing.
+
+        Args:
+            wait_s: How long to wait for another apply to end.
+        """
+        return hold_for_apply(self.account, folder=self.folder, host=self.host, wait_s=wait_s)

@@ -1,0 +1,76 @@
+"""Schema files to the desired schema, with all findings at the severity of the project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from schemactl.desired.lint.rules import DEFAULTS, LIVE_RULES, file_findings, live_findings
+from schemactl.desired.lint.severities import apply_severities
+from schemactl.desired.load import Loaded, load_desired
+from schemactl.errors import InvalidFilesError, Location, Severity
+from schemactl.model.field_limits import AppliedLimit
+from schemactl.model.lint import RuleSeverity
+from schemactl.model.schema import Schema
+
+_NO_TEXTS: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemaSource:
+    """The schema files of one account, and the rules that they are read by.
+
+    Attributes:
+        folder: The project's folder.
+        patterns: Which files; `**` matches any number of folders.
+        pattern_locations: Where each pattern is written.
+        allowed_types: Field types that the account's API can make.
+        backend: The API's word: `legacy` or `rest`.
+        rules: Severities where the project changes them.
+        field_limit: How many fields the account may have.
+    """
+
+    folder: Path
+    patterns: tuple[str, ...]
+    pattern_locations: tuple[Location, ...]
+    allowed_types: frozenset[str]
+    backend: str
+    rules: Mapping[str, RuleSeverity]
+    field_limit: AppliedLimit
+
+
+def load_linted(
+    source: SchemaSource, texts: Mapping[str, str] = _NO_TEXTS, *, live: Schema | None = None
+) -> Loaded:
+    """Read and check schema files; findings that are no errors are in its warnings.
+
+    Args:
+        source: Which files.
+        texts: Read instead of files, by their names from the project's folder.
+        live: What the account has, for rules that need it; None if it was not read.
+
+    Raises:
+        InvalidFilesError: The files break a rule; every problem is in it, warnings too.
+    """
+    loaded = load_desired(
+        source.folder,
+        source.patterns,
+        allowed_types=source.allowed_types,
+        backend=source.backend,
+        pattern_locations=source.pattern_locations,
+        texts=texts,
+    )
+    found = file_findings(loaded.desired, rules=source.rules, field_limit=source.field_limit)
+    live_found = () if live is None else live_findings(loaded.desired, live)
+    problems = apply_severities(
+        (*loaded.warnings, *found, *live_found),
+        rules=source.rules,
+        waivers=loaded.waivers,
+        looked=frozenset(DEFAULTS) - (LIVE_RULES if live is None else frozenset()),
+    )
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        raise InvalidFilesError(problems)
+    return replace(loaded, warnings=problems)

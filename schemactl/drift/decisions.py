@@ -1,0 +1,38 @@
+"""Which items of a drift somebody must decide about, and which only need to be known."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from schemactl.model.drift import Cause, Drift, DriftItem, DriftStatus
+
+MAX_DETAILED: Final = 3
+"""Items whose ways out a report shows in full; more are shown as NAME."""
+_ACCOUNT_CHANGED: Final = frozenset({Cause.CONFLICT, Cause.DRIFT, Cause.UNKNOWN})
+
+
+def items_to_decide(drift: Drift, *, strict: bool) -> tuple[DriftItem, ...]:
+    """Return what differs on the account's side and needs a decision, in the drift's order."""
+    return tuple(item for item in drift.items if needs_decision(item, strict=strict))
+
+
+def needs_decision(item: DriftItem, *, strict: bool) -> bool:
+    """Whether the account differs in an item and somebody must decide what to do."""
+    is_orphan = item.status is DriftStatus.ORPHAN
+    return item.cause in _ACCOUNT_CHANGED and not is_orphan and is_reported(item, strict=strict)
+
+
+def is_reported(item: DriftItem, *, strict: bool) -> bool:
+    """Whether a report lists an item; `strict` lists what the files do not name, too."""
+    return not is_acknowledged(item) and (strict or differs(item))
+
+
+def is_acknowledged(item: DriftItem) -> bool:
+    """Whether somebody has acknowledged an item, and the acknowledgement still holds."""
+    return item.silence is not None and item.silence.holds
+
+
+def differs(item: DriftItem) -> bool:
+    """Whether files and account disagree; if the files say nothing, they do not."""
+    is_undeclared = item.status in {DriftStatus.UNMANAGED, DriftStatus.ORPHAN}
+    return not is_undeclared or item.is_difference

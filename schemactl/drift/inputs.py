@@ -1,0 +1,126 @@
+"""What a project itself says of an account: schema files, the last apply, earlier runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from schemactl.account.interface import Backend, Dialect, Wanted
+from schemactl.account.target import Target
+from schemactl.desired.lint import load_linted
+from schemactl.desired.load import Loaded
+from schemactl.errors import RefusedError
+from schemactl.model.schema import CONTACTS
+
+if TYPE_CHECKING:
+    from schemactl.model.base import Base
+    from schemactl.model.desired import Desired
+    from schemactl.store.journal.history import History
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What is known before the account is read.
+
+    Attributes:
+        loaded: The schema files.
+        base: How the last apply left the account; None if no apply left a base.
+        foreign_base: The address that the base in the folder belongs to, if it is another's.
+    """
+
+    loaded: Loaded
+    base: Base | None
+    foreign_base: str = ""
+
+    @property
+    def objects(self) -> Wanted:
+        """The custom objects to read: those in the files, and those that an apply added to.
+
+        No other is read, because each costs requests.
+        """
+        created = () if self.base is None else self.base.created
+        labels = (
+            *(each.label for each in self.loaded.desired.objects),
+            *(one.place.custom_object for one in created),
+        )
+        return tuple(dict.fromkeys(label for label in labels if label != CONTACTS))
+
+    def desired_for(self, dialect: Dialect) -> Desired:
+        """Return what the files say, as far as an API can express it."""
+        desired = self.loaded.desired
+        return desired if dialect.capabilities.objects else desired.of(CONTACTS)
+
+
+def read_inputs(target: Target) -> Inputs:
+    """Read the schema files, and how the last apply left this very account.
+
+    Raises:
+        InvalidFilesError: The files break a rule.
+        BaseError: The base cannot be read, or breaks a rule.
+    """
+    from schemactl.store.base_files import read_base
+
+    loaded = load_linted(target.schema_source)
+    base = read_base(target.base_path)
+    # A project may use the same name for another account later.
+    if base is not None and base.address != target.account.url:
+        return Inputs(loaded=loaded, base=None, foreign_base=base.address)
+    return Inputs(loaded=loaded, base=base)
+
+
+def read_history(target: Target, elsewhere: Sequence[Path] = ()) -> History:
+    """Read what earlier runs did and left to do.
+
+    Args:
+        target: The account.
+        elsewhere: Folders of other projects whose run died while it held the account.
+
+    Raises:
+        JournalError: A journal cannot be read, is not as a run writes it, or is in git.
+    """
+    from schemactl.store.journal.finding import find_history
+    from schemactl.store.journal.history import Scope
+
+    scope = Scope(
+        address=target.address,
+        backend=target.dialect.name,
+        tag_carrier=target.account.tag_carrier,
+    )
+    return find_history(target.journal_folder, elsewhere, scope, environ=target.host.environ)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyInputs:
+    """What an apply decides on, all of it read while no other apply works on the account.
+
+    Attributes:
+        inputs: What the project says.
+        backend: The account, open for writing.
+        left_behind: Folders of journals that may record a run that died holding the account.
+    """
+
+    inputs: Inputs
+    backend: Backend
+    left_behind: tuple[Path, ...]
+
+
+@contextmanager
+def open_for_apply(target: Target, *, wait_s: float) -> Iterator[ApplyInputs]:
+    """Keep other applies off the account, then read the project and open the account.
+
+    Raises:
+        RefusedError: The project file changed in the meantime.
+        LockedError: Another apply works on the account.
+    """
+    from schemactl.project import PROJECT_FILE, load_project
+
+    with target.hold(wait_s=wait_s) as session:
+        if load_project(target.folder) != target.project:
+            msg = f"{PROJECT_FILE} changed while this apply waited, and nothing was changed"
+            raise RefusedError(msg, hint="run it again")
+        inputs = read_inputs(target)
+        with session.open(inputs.objects) as backend:
+            yield ApplyInputs(inputs=inputs, backend=backend, left_behind=session.left_behind)

@@ -1,0 +1,20 @@
+"""What of a schema an API shows and sets, beyond sections, fields, options and tags."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What an API has; its field types are the dialect's `declarable_types`.
+
+    Attributes:
+        settings: Whether a field is required or unique.
+        descriptions: The text below a section's heading.
+        objects: Sections and fields of custom objects.
+    """
+
+    settings: bool
+    descriptions: bool
+    objects: bool
