@@ -24,7 +24,7 @@ from dataclasses import dataclass, replace
 from schemactl.account.interface import Dialect, LiveState
 from schemactl.account.removing_requests import DESTROYING_REQUESTS
 from schemactl.errors import PlanFileError
-from schemactl.model.change import Change
+from schemactl.model.change import Change, ChangeOptions
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.plan import Call, CallDraft, ManualStep, Plan, Precondition
 from schemactl.model.schema import Schema
@@ -130,11 +130,26 @@ def _places(seen: Iterable[Precondition]) -> set[tuple[object, ...]]:
 
 def _what_nobody_asks(plan: Plan, evidence: Evidence) -> str:
     asked = set(_without_places(evidence.fresh.changes))
+    rests = {change.id: _rest(change) for change in evidence.fresh.changes}
     settled = _settled(plan, evidence)
     for change, bare in zip(plan.changes, _without_places(plan.changes), strict=True):
-        if change.id not in settled and bare not in asked:
+        if change.id in settled or bare in asked:
+            continue
+        is_half_done = change.id in evidence.started
+        if not (is_half_done and rests.get(change.id) == _rest(change)):
             return f"neither files nor account ask for {change.id}"
     return ""
+
+
+def _rest(change: Change) -> Change:
+    """Return what the last call of a change is about, whatever its first calls have done.
+
+    Only options take two calls of which the first adds and the second destroys. A rename, new
+    settings or another type of the same field can share the first.
+    """
+    if isinstance(change, ChangeOptions):
+        return replace(change, location=None, before=change.after, added=())
+    return replace(change, location=None)
 
 
 def _settled(plan: Plan, evidence: Evidence) -> frozenset[str]:
@@ -175,7 +190,12 @@ def _what_is_otherwise_by_hand(plan: Plan, evidence: Evidence) -> str:
     over, as made and as to be made, and would be taken for an ambiguous name.
     """
     settled = _settled(plan, evidence)
-    left = tuple(change for change in plan.changes if change.id not in settled)
+    fresh = {change.id: change for change in evidence.fresh.changes}
+    left = tuple(
+        fresh.get(change.id, change) if change.id in evidence.started else change
+        for change in plan.changes
+        if change.id not in settled
+    )
     permissions = frozenset(plan.permissions)
     needed = share_out(left, evidence.live, evidence.dialect, permissions).steps
     told = {step.change: step for step in plan.manual_steps}
