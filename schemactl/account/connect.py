@@ -22,6 +22,7 @@ from schemactl.model.credentials import Credentials
 from schemactl.model.event import Waiting
 from schemactl.model.pace import EMBEDDED_SECONDS_PER_CALL, SECONDS_PER_CALL, Pace
 from schemactl.project import EMBEDDED, Account, BackendName, SectionUpdates, read_credentials
+from schemactl.store.files import own_path
 
 if TYPE_CHECKING:
     from schemactl.account.http.rate import Limiter
@@ -76,8 +77,12 @@ def pace_of(account: Account) -> Pace:
 
 
 def embedded_account_path(folder: Path, account_name: str) -> Path:
-    """Say where a project keeps the state of an embedded account."""
-    return folder / STATE_FOLDER / "emulator" / f"{account_name}.sqlite"
+    """Return where a project keeps an embedded account; no link leads there.
+
+    Raises:
+        LinkedStateError: A link does.
+    """
+    return own_path(folder, STATE_FOLDER, "emulator", f"{account_name}.sqlite")
 
 
 def address_of(account: Account, folder: Path) -> str:
@@ -92,13 +97,17 @@ def address_of(account: Account, folder: Path) -> str:
 
 
 def journal_folder(folder: Path, account_name: str) -> Path:
-    """Say where a project keeps the journals of an account."""
-    return folder / STATE_FOLDER / JOURNALS / account_name
+    """Return where a project keeps the journals of an account; see `embedded_account_path`."""
+    return own_path(folder, STATE_FOLDER, JOURNALS, account_name)
 
 
 def base_path(folder: Path, account_name: str) -> Path:
-    """Say where a project keeps how the last apply left an account; may go into git."""
-    return folder / STATE_FOLDER / "base" / f"{account_name}.json"
+    """Return where a project keeps how the last apply left an account; may go into git.
+
+    Raises:
+        LinkedStateError: A link leads there.
+    """
+    return own_path(folder, STATE_FOLDER, "base", f"{account_name}.json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

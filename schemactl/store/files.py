@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from schemactl.errors import OutputError
+from schemactl.errors import OutputError, SchemactlError
 
 _NEW_FILE_MODE: Final = 0o666
 """What a new file may allow at most; the user's umask takes away from it."""
@@ -28,6 +28,50 @@ _NO_NAMELESS_FILES: Final = frozenset(
     {errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT}
 )
 """What opening a nameless file gives on a file system or kernel that has none."""
+
+
+class LinkedStateError(SchemactlError):
+    """A file or folder of schemactl's own is a link; nothing was read or written behind it."""
+
+
+def own_path(root: Path, *parts: str) -> Path:
+    """Return the path of a file or folder of schemactl's own, which no link leads to.
+
+    Whoever can propose a commit could put a link there. What has the same name and more behind
+    a dot or dash, such as the lock beside an account's file, may be no link either.
+
+    Args:
+        root: The folder that the user named; a link to it is the user's own.
+        parts: The names from there on; what does not exist yet is no link.
+
+    Raises:
+        LinkedStateError: One of them is a symbolic link.
+    """
+    path = root
+    for name in parts:
+        path /= name
+        _refuse_link(path)
+    for beside in _beside(path):
+        _refuse_link(beside)
+    return path
+
+
+def _beside(path: Path) -> list[Path]:
+    """List what has the name of a file up to its ending, and another ending."""
+    try:
+        names = os.listdir(path.parent)  # noqa: PTH208 - one listing, without objects
+    except OSError:
+        return []
+    return [path.parent / name for name in names if name.startswith(f"{path.stem}.")]
+
+
+def _refuse_link(path: Path) -> None:
+    if path.is_symlink():
+        msg = f"{path} is a symbolic link, so nothing is read or written there"
+        hint = (
+            "schemactl makes no links: look at who put it there, and put a folder in its place"
+        )
+        raise LinkedStateError(msg, hint=hint)
 
 
 def write_file(

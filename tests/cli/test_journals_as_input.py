@@ -14,7 +14,7 @@ import pytest
 from schemactl.errors import ExitCode
 from schemactl.report.formats import Format
 from tests.cli.program import Ended, run
-from tests.cli.projects import SALES, calls_made, write_project
+from tests.cli.projects import PROJECT, SALES, calls_made, write_project
 
 AT = "2026-01-02T03:04:05.678+00:00"
 RUN = "20260102T030405Z-1a2b3c"
@@ -242,6 +242,49 @@ def test_where_git_does_not_answer_no_journal_is_read(
     assert run("-C", folder, "plan", environ=environ).status == ExitCode.OK, (
         "a fresh clone has none"
     )
+
+
+STATE = (
+    ".schemactl",
+    ".schemactl/base",
+    ".schemactl/base/demo.json",
+    ".schemactl/emulator",
+    ".schemactl/emulator/demo.sqlite",
+    ".schemactl/emulator/demo.lock",
+    ".schemactl/emulator/demo.lock.holder.json",
+    ".schemactl/journal",
+    ".schemactl/journal/demo",
+)
+
+
+@pytest.mark.parametrize("place", STATE)
+@pytest.mark.parametrize("backend", ["legacy", "rest"])
+def test_no_link_leads_what_is_read_or_written_out_of_the_project(
+    tmp_path: Path, place: str, backend: str
+) -> None:
+    folder, outside = tmp_path / "project", tmp_path / "outside"
+    write_project(folder, project=PROJECT.replace("legacy", backend))
+    outside.mkdir()
+    (folder / place).parent.mkdir(parents=True, exist_ok=True)
+    (folder / place).symlink_to(
+        outside if "." not in Path(place).name[1:] else outside / "file"
+    )
+    for command in (
+        ("plan",),
+        ("apply", "--yes"),
+        ("drift",),
+        ("emulator", "-a", "demo", "--edit", "add-tag A"),
+    ):
+        if "base" in place and command[0] == "emulator":
+            continue  # It knows of no base.
+        if "journal" in place and command[0] in {"drift", "emulator"}:
+            continue  # Nor of journals.
+        ended = run("-C", folder, *command)
+        assert ended.status == ExitCode.FAILED, (command, ended.out)
+        assert "is a symbolic link, so nothing is read or written" in " ".join(
+            ended.err.split()
+        )
+    assert list(outside.iterdir()) == []
 
 
 def test_journals_behind_a_link_are_refused(folder: Path, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Final
 
 from schemactl.errors import JournalError
 from schemactl.model.recorded import RecordedRun, is_run_id
+from schemactl.store.files import own_path
 from schemactl.store.journal.reading import no_ordinary_file, read_journal
 
 MAX_KEPT: Final = 200
@@ -37,7 +38,8 @@ def recorded_runs(folder: Path) -> tuple[RecordedRun, ...]:
     """Read every journal of an account, oldest first.
 
     Raises:
-        JournalError: One cannot be read or is not as a run writes it, or the folder is a link.
+        JournalError: One cannot be read or is not as a run writes it.
+        LinkedStateError: The folder is a link.
     """
     read = (read_journal(path) for path in _journals(folder))
     return oldest_first(run for run in read if run is not None)
@@ -47,7 +49,8 @@ def holds_journals(folder: Path) -> bool:
     """Whether a folder holds any file named as a journal.
 
     Raises:
-        JournalError: The folder is a link, or holds what no apply puts there.
+        JournalError: It holds what no apply puts there.
+        LinkedStateError: The folder is a link.
     """
     return bool(_journals(folder))
 
@@ -75,10 +78,7 @@ def forget_oldest(folder: Path, settled: Iterable[RecordedRun]) -> None:
 def _journals(folder: Path) -> list[Path]:
     """List the journals of a folder, which must be one itself and hold ordinary files."""
     # `.schemactl`, `journal` and the account's: a link could lead to anybody's files.
-    for place in (folder, folder.parent, folder.parent.parent):
-        if place.is_symlink():
-            msg = f"{place} is a symbolic link, so no journal is read from it"
-            raise JournalError(msg, hint="put a folder in its place; schemactl makes no links")
+    own_path(Path(*folder.parts[:-3]), *folder.parts[-3:])
     try:
         with os.scandir(folder) as entries:
             found = [entry for entry in entries if entry.name.endswith(_SUFFIX)]

@@ -15,6 +15,7 @@ from schemactl.model.difference import NoticeCode
 from schemactl.model.plan import Call
 from schemactl.model.recorded import RecordedCall, RecordedEnd, RecordedRun
 from schemactl.model.run import Outcome, OutcomeStatus, RunStatus, Verdict, VerdictStatus
+from schemactl.store.files import LinkedStateError
 from schemactl.store.journal.files import MAX_KEPT, forget_oldest, path_of_run, recorded_runs
 from schemactl.store.journal.history import History, Scope
 from schemactl.store.journal.notices import ignored_notices
@@ -188,7 +189,7 @@ class TestShelf:
         place = [folder.parent.parent, folder.parent, folder][depth]
         (shown / place).parent.mkdir(parents=True)
         (shown / place).symlink_to(true / place)
-        with pytest.raises(JournalError, match="is a symbolic link"):
+        with pytest.raises(LinkedStateError, match="is a symbolic link"):
             recorded_runs(shown / folder)
 
     def test_what_is_no_ordinary_file_is_refused_and_not_waited_for(
