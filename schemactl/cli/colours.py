@@ -14,7 +14,8 @@ from typing import Final
 from rich.color import ColorSystem
 from rich.style import Style as RichStyle
 
-from schemactl.report.text.lines import Line, Style
+from schemactl.report.style import Style
+from schemactl.report.text.lines import Line
 
 _LOOKS: Final = MappingProxyType(
     {

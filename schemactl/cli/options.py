@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from schemactl.cli.inputs import InputFile
     from schemactl.model.schema import Schema
     from schemactl.report.formats import RenderOptions
-    from schemactl.report.permit_words import PermitCommand
+    from schemactl.report.permit_command import PermitCommand
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., object])
 
@@ -272,7 +272,7 @@ def look_of(
 ) -> RenderOptions:
     """Give how a result is written for whoever called."""
     from schemactl.report.formats import RenderOptions
-    from schemactl.report.permit_words import APPLY_HERE
+    from schemactl.report.permit_command import APPLY_HERE
 
     return RenderOptions(
         width=settings.terminal.width,

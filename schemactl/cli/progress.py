@@ -21,7 +21,7 @@ from schemactl.model.event import (
     Waiting,
     ignore_events,
 )
-from schemactl.report.text.lines import Style
+from schemactl.report.style import Style
 from schemactl.text import duration, visible
 
 

@@ -19,7 +19,8 @@ from typing import Final, Self, TextIO
 
 from schemactl.errors import OutputError
 from schemactl.model.log_commands import disarm
-from schemactl.report.text.lines import Line, Span, Style, line, plain_text
+from schemactl.report.style import Style
+from schemactl.report.text.lines import Line, Span, line, plain_text
 
 PLAIN_WIDTH: Final = 80
 """Width of lines that go to a file or pipe: the same wherever the command runs."""

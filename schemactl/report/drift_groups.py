@@ -14,8 +14,8 @@ from schemactl.drift.decisions import (
     needs_decision,
 )
 from schemactl.model.drift import Cause, Drift, DriftItem, DriftStatus, Suppression
-from schemactl.report.agreement_words import agreement_words
-from schemactl.report.text.lines import Style
+from schemactl.report.agreement import agreement_words
+from schemactl.report.style import Style
 from schemactl.text import named, quoted, short_hash, visible
 
 _HEADINGS: Final = {

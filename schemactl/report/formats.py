@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum, unique
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from schemactl.report.permit_words import APPLY_HERE, PermitCommand
+from schemactl.report.permit_command import APPLY_HERE, PermitCommand
 from schemactl.report.text.lines import Line
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from schemactl.model.run import Run
     from schemactl.model.schema import Schema
     from schemactl.report.ci.findings import Finding
-    from schemactl.report.places import Places
+    from schemactl.report.repository_paths import RepositoryPaths
 
 Rendered: TypeAlias = tuple[Line, ...] | str
 """Styled lines for people, or a whole document for programs."""
@@ -39,6 +39,10 @@ class Format(StrEnum):
     JUNIT = "junit"
     GITHUB = "github"
     GITLAB = "gitlab"
+
+
+FindingsFormat: TypeAlias = Literal[Format.SARIF, Format.JUNIT, Format.GITHUB, Format.GITLAB]
+"""Formats of CI services, all written from one list of findings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +66,11 @@ class RenderOptions:
     permit: PermitCommand = APPLY_HERE
 
     @property
-    def places(self) -> Places:
+    def places(self) -> RepositoryPaths:
         """Names files for those who read a report outside of the project."""
-        from schemactl.report.places import Places
+        from schemactl.report.repository_paths import RepositoryPaths
 
-        return Places.of(self.folder)
+        return RepositoryPaths.of(self.folder)
 
 
 def write_plan(plan: Plan, form: Format, look: RenderOptions) -> Rendered:
@@ -88,7 +92,7 @@ def write_plan(plan: Plan, form: Format, look: RenderOptions) -> Rendered:
             from schemactl.report.html import plan_page
 
             return plan_page(look.places.plan(plan), look.schema)
-        case _:
+        case Format.SARIF | Format.JUNIT | Format.GITHUB | Format.GITLAB:
             from schemactl.report.ci.findings import findings_of_plan
 
             return _write_findings(
@@ -115,7 +119,7 @@ def write_drift(drift: Drift, form: Format, look: RenderOptions) -> Rendered:
             from schemactl.report.html import drift_page
 
             return drift_page(look.places.drift(drift), look.schema, strict=look.strict)
-        case _:
+        case Format.SARIF | Format.JUNIT | Format.GITHUB | Format.GITLAB:
             from schemactl.report.ci.findings import findings_of_drift
 
             found = findings_of_drift(drift, strict=look.strict)
@@ -143,7 +147,7 @@ def write_run(plan: Plan, run: Run, form: Format, look: RenderOptions) -> Render
             from schemactl.report.html import run_page
 
             return run_page(look.places.plan(plan), run, look.schema)
-        case _:
+        case Format.SARIF | Format.JUNIT | Format.GITHUB | Format.GITLAB:
             from schemactl.report.ci.findings import findings_of_run
 
             found = findings_of_run(plan, run)
@@ -169,14 +173,14 @@ def write_problems(problems: Sequence[Problem], form: Format, look: RenderOption
             from schemactl.report.ci.findings import findings_of_problems
 
             return _write_findings(findings_of_problems(problems), form, look, "files")
-        case _:
+        case Format.TEXT:
             from schemactl.report.text.problems import problems_text
 
             return problems_text(problems, width=look.width, verbose=look.verbose)
 
 
 def _write_findings(
-    findings: Sequence[Finding], form: Format, look: RenderOptions, suite: str
+    findings: Sequence[Finding], form: FindingsFormat, look: RenderOptions, suite: str
 ) -> Rendered:
     found = look.places.findings(findings)
     match form:
@@ -192,7 +196,7 @@ def _write_findings(
             from schemactl.report.ci.gitlab import gitlab_code_quality
 
             return gitlab_code_quality(found)
-        case _:
+        case Format.GITHUB:
             from schemactl.report.ci.github import github_annotations
 
             return github_annotations(found)

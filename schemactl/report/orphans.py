@@ -8,18 +8,10 @@ from typing import Final, NamedTuple
 from schemactl.desired.codec import flow_list, flow_text
 from schemactl.model.difference import Notice, NoticeCode, Orphan, Unmanaged, UnmanagedKind
 from schemactl.model.schema import CONTACTS, in_object
-from schemactl.report.agreement_words import agreement_words, is_full_agreement
-from schemactl.report.text.layout import note
-from schemactl.report.text.lines import Line, Span, Style, line
-from schemactl.report.text.wrapping import wrap_list
+from schemactl.report.agreement import agreement_words, is_full_agreement
 from schemactl.text import named, quoted, visible
 
 WAY_OUT: Final = "To remove them, use --prune, or put these lines into a schema file"
-_INDENT: Final = 4
-_MAX_LINES: Final = 3
-"""Lines of names of one apply, unless everything is to be listed."""
-_MAX_REMOVED: Final = 12
-"""Lines to paste, unless everything is to be listed."""
 
 
 class OrphanGroup(NamedTuple):
@@ -83,29 +75,6 @@ def removed_lines(orphans: Iterable[Orphan]) -> tuple[str, ...]:
             lines = (*lines, "objects:")
         lines = (*lines, f"  - label: {_text(label)}", *(f"    {text}" for text in inner))
     return lines
-
-
-def orphan_lines(
-    orphans: Sequence[Orphan], *, prunes: bool, width: int, verbose: bool
-) -> Iterator[Line]:
-    """Yield the lines of orphans under a heading of their own; no orphans, no lines."""
-    if not orphans:
-        return
-    yield line(Span(heading_of_orphans(orphans), Style.BOLD))
-    for group in group_orphans(orphans):
-        yield line(" " * _INDENT, f"{group.origin}:")
-        names = wrap_list(
-            group.names, width - 2 * _INDENT, max_lines=None if verbose else _MAX_LINES
-        )
-        yield from (line(" " * 2 * _INDENT, text) for text in names)
-        for text in group.kept:
-            yield from note("", text, indent=2 * _INDENT, width=width, style=Style.PLAIN)
-    lines = () if prunes else removed_lines(orphans)
-    if lines and (verbose or len(lines) <= _MAX_REMOVED):
-        yield line(" " * _INDENT, f"{WAY_OUT}:")
-        yield from (line(" " * 2 * _INDENT, text) for text in lines)
-    elif lines:
-        yield line(" " * _INDENT, "To remove them, use --prune (--verbose: all names).")
 
 
 def is_settled(notices: Sequence[Notice], orphans: Sequence[Orphan]) -> bool:

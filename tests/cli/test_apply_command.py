@@ -21,7 +21,7 @@ from schemactl.cli.terminal import Terminal
 from schemactl.emulator import EmulatorServer
 from schemactl.errors import ExitCode
 from schemactl.planner import PlanResult
-from schemactl.report.permit_words import APPLY_HERE
+from schemactl.report.permit_command import APPLY_HERE
 from tests.builders import a_call, a_plan
 from tests.cli.program import PROGRAM, at_terminal, process_environ, run
 from tests.cli.projects import (

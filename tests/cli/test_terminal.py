@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from schemactl.cli.terminal import MAX_WIDTH, PLAIN_WIDTH, Terminal
-from schemactl.report.text.lines import Span, Style, line
+from schemactl.report.style import Style
+from schemactl.report.text.lines import Span, line
 from tests.cli.program import at_terminal, run_process
 
 LINES = (line(Span("+ Sales", Style.ADD), " new"), line("plain"))

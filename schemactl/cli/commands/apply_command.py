@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from schemactl.model.recorded import FoundRun
     from schemactl.model.run import Run
     from schemactl.planner import PlanResult
-    from schemactl.report.permit_words import PermitCommand
+    from schemactl.report.permit_command import PermitCommand
 
 
 @click.command(
@@ -138,7 +138,7 @@ def _refuse_prune(plan_file: Path | None, settings: Settings, *, prune: bool) ->
 
 
 def _plan_again(settings: Settings, plan_file: Path) -> PermitCommand:
-    from schemactl.report.permit_words import PermitCommand
+    from schemactl.report.permit_command import PermitCommand
 
     before = ("schemactl", "plan", *settings.project_words)
     return PermitCommand(before=before, after=("--out", str(plan_file)))
@@ -148,7 +148,7 @@ def _permit(
     settings: Settings, options: ApplyOptions, output: Output, *, yes: bool
 ) -> PermitCommand:
     """Return the command that lacks nothing but permissions: this one, or a new saved plan."""
-    from schemactl.report.permit_words import PermitCommand
+    from schemactl.report.permit_command import PermitCommand
 
     if options.plan_file is not None:
         return _plan_again(settings, options.plan_file)
@@ -188,8 +188,8 @@ class TerminalReviewer:
         from functools import partial
 
         from schemactl.cli.target import tell_warnings
-        from schemactl.report.text.found import found_text
         from schemactl.report.text.plan import plan_text
+        from schemactl.report.text.recovered_run import found_text
 
         terminal, verbose = self.settings.terminal, self.settings.verbose
         show = partial(plan_text, planned.plan, verbose=verbose, permit=self.permit)

@@ -41,8 +41,8 @@ def command(*, settings: Settings, form: str, out: Path | None, title: str | Non
     from schemactl.cli.target import open_target, tell_warnings
     from schemactl.model.log_commands import disarm_markup
     from schemactl.pipeline import validate_account
-    from schemactl.report.dictionary import dictionary_markdown
     from schemactl.report.html import dictionary_page
+    from schemactl.report.markdown.dictionary import dictionary_markdown
     from schemactl.store.files import write_file
 
     target = open_target(settings)

@@ -23,7 +23,7 @@ from schemactl.errors import ExitCode, UsageError
 if TYPE_CHECKING:
     from schemactl.model.plan import Permission, Plan
     from schemactl.planner import PlanResult
-    from schemactl.report.permit_words import PermitCommand
+    from schemactl.report.permit_command import PermitCommand
 
 
 @click.command(
@@ -118,7 +118,7 @@ def _plan(
 
 def _permit(settings: Settings, against: Path | None, out: Path | None) -> PermitCommand:
     """Return the command that makes the plan again, or applies it, with permissions."""
-    from schemactl.report.permit_words import PermitCommand
+    from schemactl.report.permit_command import PermitCommand
 
     options = {"--against": against, "--out": out}
     words = [word for name, path in options.items() if path for word in (name, str(path))]

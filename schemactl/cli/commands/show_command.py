@@ -44,7 +44,7 @@ def command(*, settings: Settings, plan_file: Path, output: Output) -> ExitCode:
     project and contacts nobody, so nothing is compared with files or account: apply does that.
     """
     from schemactl.report.formats import write_plan
-    from schemactl.report.permit_words import PermitCommand
+    from schemactl.report.permit_command import PermitCommand
 
     plan = _read(plan_file)
     out = "plan.json" if plan_file == STDIN else str(plan_file)

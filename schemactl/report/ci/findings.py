@@ -16,13 +16,13 @@ from schemactl.model.difference import EndedProtection, Notice
 from schemactl.model.drift import Cause, Drift, DriftItem, DriftStatus
 from schemactl.model.plan import Hazard, Plan
 from schemactl.model.run import Run, RunStatus, VerdictStatus
+from schemactl.report.changes import describe_action, object_of
+from schemactl.report.cleanup import CODE, cleanup_about, cleanup_words
 from schemactl.report.drift_groups import groups_of, silence_words
 from schemactl.report.plan_index import PlanIndex
-from schemactl.report.protection_words import CODE as PROTECTION
-from schemactl.report.protection_words import ending_words
-from schemactl.report.text.changes import describe_action, object_of
-from schemactl.report.text.cleanup import CODE, cleanup_about, cleanup_words
-from schemactl.report.text.lines import Style
+from schemactl.report.protection import CODE as PROTECTION
+from schemactl.report.protection import ending_words
+from schemactl.report.style import Style
 
 
 @unique

@@ -10,8 +10,8 @@ writing    from a page to HTML; the template escapes all that an account or a fi
 from __future__ import annotations
 
 from schemactl.report.html.dictionary import dictionary_page
-from schemactl.report.html.drifts import drift_page
-from schemactl.report.html.plans import plan_page, run_page
-from schemactl.report.html.writing import page_html
+from schemactl.report.html.drift import drift_page
+from schemactl.report.html.plan import plan_page, run_page
+from schemactl.report.html.render import page_html
 
 __all__ = ["dictionary_page", "drift_page", "page_html", "plan_page", "run_page"]

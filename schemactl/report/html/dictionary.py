@@ -9,8 +9,8 @@ from schemactl.model.desired import Desired, DesiredField, DesiredSection
 from schemactl.model.schema import CONTACTS, in_object
 from schemactl.report.dictionary import about, anchor, field_words
 from schemactl.report.html.page import Group, Page, Row, Tone, Whole
-from schemactl.report.html.writing import page_html
-from schemactl.report.text.notices import place
+from schemactl.report.html.render import page_html
+from schemactl.report.locations import place
 from schemactl.text import named
 
 

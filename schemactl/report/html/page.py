@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from schemactl.model.schema import CONTACTS, Field, Schema, in_object
-from schemactl.report.text.changes import Detail
+from schemactl.report.changes import Detail
 from schemactl.text import named
 
 

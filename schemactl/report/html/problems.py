@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from schemactl.errors import Problem, Severity
 from schemactl.report.html.page import Group, Page, Row, State, Tone
-from schemactl.report.html.writing import page_html
+from schemactl.report.html.render import page_html
 from schemactl.text import counted, named
 
 

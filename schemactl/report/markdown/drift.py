@@ -7,6 +7,7 @@ from typing import Final
 
 from schemactl.model.drift import Drift, DriftItem, ObjectKind
 from schemactl.model.schema import in_object
+from schemactl.report.drift_details import drift_details, drift_totals
 from schemactl.report.drift_groups import (
     Group,
     calm_words,
@@ -15,7 +16,8 @@ from schemactl.report.drift_groups import (
     standing,
     ways_out,
 )
-from schemactl.report.markdown.words import (
+from schemactl.report.locations import place
+from schemactl.report.markdown.syntax import (
     COMMENT_MAX,
     capped,
     code,
@@ -25,8 +27,6 @@ from schemactl.report.markdown.words import (
     prose,
     row,
 )
-from schemactl.report.text.drift import drift_details, drift_totals
-from schemactl.report.text.notices import place
 from schemactl.text import named
 
 _ITEMS_MAX: Final = COMMENT_MAX * 3 // 4

@@ -13,9 +13,9 @@ from typing import Final
 
 from schemactl.model.change import Change, ChangeOptions
 from schemactl.model.plan import Hazard
-from schemactl.report.markdown.words import code, prose
+from schemactl.report.changes import object_of
+from schemactl.report.markdown.syntax import code, prose
 from schemactl.report.plan_index import PlanIndex
-from schemactl.report.text.changes import object_of
 from schemactl.text import MIN_SHORTENED, counted, shortened
 
 _LONGEST: Final = (1_000, 500, 250, 120, 60, 40, 24, MIN_SHORTENED)

@@ -8,8 +8,12 @@ from typing import Final
 from schemactl.model.change import Change
 from schemactl.model.difference import EndedProtection
 from schemactl.model.plan import ManualCode, ManualStep, Plan
+from schemactl.report.budget import budget_notes
+from schemactl.report.changes import describe_action, describe_change, object_of
+from schemactl.report.cleanup import CODE, HEADING, cleanup_words
+from schemactl.report.locations import place
 from schemactl.report.markdown.losses import hazard_words, losses_block
-from schemactl.report.markdown.words import (
+from schemactl.report.markdown.syntax import (
     COMMENT_MAX,
     capped,
     code,
@@ -28,13 +32,9 @@ from schemactl.report.orphans import (
     removed_lines,
 )
 from schemactl.report.plan_index import LOSSES, PlanIndex
-from schemactl.report.protection_words import CODE as PROTECTION
-from schemactl.report.protection_words import ending_words, heading_of_ending
-from schemactl.report.text.budget import budget_notes
-from schemactl.report.text.changes import describe_action, describe_change, object_of
-from schemactl.report.text.cleanup import CODE, HEADING, cleanup_words
-from schemactl.report.text.notices import place, unmanaged_in_words
-from schemactl.report.text.plan import header, summary_parts
+from schemactl.report.plan_summary import header, summary_parts, unmanaged_in_words
+from schemactl.report.protection import CODE as PROTECTION
+from schemactl.report.protection import ending_words, heading_of_ending
 
 _HEADING: Final = 200
 """Characters of a table's first lines and its last, which counts the rest."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from schemactl.errors import Problem
-from schemactl.report.markdown.words import COMMENT_MAX, capped, code, document, prose, row
+from schemactl.report.markdown.syntax import COMMENT_MAX, capped, code, document, prose, row
 from schemactl.text import counted
 
 _ROOM: Final = COMMENT_MAX * 3 // 4

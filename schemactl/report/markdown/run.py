@@ -7,12 +7,12 @@ from typing import Final
 
 from schemactl.model.plan import Plan
 from schemactl.model.run import Run, RunStatus, Verdict, VerdictStatus
+from schemactl.report.changes import object_of
 from schemactl.report.markdown.plan import ending_block
-from schemactl.report.markdown.words import COMMENT_MAX, capped, code, document, prose, row
+from schemactl.report.markdown.syntax import COMMENT_MAX, capped, code, document, prose, row
 from schemactl.report.plan_index import PlanIndex
-from schemactl.report.protection_words import heading_of_ended
-from schemactl.report.text.changes import object_of
-from schemactl.report.text.run import run_totals
+from schemactl.report.protection import heading_of_ended
+from schemactl.report.run_summary import run_totals
 
 _MADE_MAX: Final = COMMENT_MAX // 4
 _OPEN_MAX: Final = COMMENT_MAX // 2
@@ -47,7 +47,7 @@ def _state(run: Run) -> Iterator[str]:
             yield "Done: proved by reading the account back."
         case RunStatus.NOTHING_TO_DO:
             yield "No call was made."
-        case _:
+        case RunStatus.INCOMPLETE | RunStatus.STOPPED | RunStatus.INTERRUPTED:
             yield "> [!CAUTION]"
             yield f"> **{run.status}:** {prose(run.reason)}"
     if run.id:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from schemactl.model.plan import Call, JsonValue
-from schemactl.report.text.lines import Line, Span, Style, line
+from schemactl.report.style import Style
+from schemactl.report.text.lines import Line, Span, line
 from schemactl.report.text.wrapping import cell_width, padded, wrap_words
 from schemactl.text import counted, named
 
@@ -60,5 +61,7 @@ def _in_words(value: JsonValue) -> str:
             return f"{first} ({', '.join(rest)})" if rest else first
         case None:
             return "none"
-        case _:
-            return str(value).lower() if isinstance(value, bool) else str(value)
+        case bool():
+            return str(value).lower()
+        case int() | float():
+            return str(value)

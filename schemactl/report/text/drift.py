@@ -8,17 +8,14 @@ from typing import Final
 
 from schemactl.model.difference import Unmanaged, UnmanagedKind
 from schemactl.model.drift import (
-    Alteration,
-    Attribute,
     Drift,
     DriftItem,
     DriftStatus,
     ObjectKind,
-    ObjectState,
 )
 from schemactl.model.schema import CONTACTS, in_object
-from schemactl.report.agreement_words import is_full_agreement
-from schemactl.report.compare_words import side_details, side_with_several
+from schemactl.report.agreement import is_full_agreement
+from schemactl.report.drift_details import drift_details, drift_totals
 from schemactl.report.drift_groups import (
     Group,
     calm_words,
@@ -26,15 +23,15 @@ from schemactl.report.drift_groups import (
     left_alone,
     origin_words,
     orphans_in,
-    silence_words,
     standing,
     ways_out,
 )
-from schemactl.report.text.changes import Detail, list_detail
+from schemactl.report.locations import place
+from schemactl.report.style import Style
 from schemactl.report.text.layout import Row, fit_columns, lay_out, note
-from schemactl.report.text.lines import Line, Span, Style, line, paragraphs
-from schemactl.report.text.notices import notice_lines, place, unmanaged_lines
-from schemactl.text import named, quoted, visible
+from schemactl.report.text.lines import Line, Span, line, paragraphs
+from schemactl.report.text.notices import notice_lines, unmanaged_lines
+from schemactl.text import named
 
 _INDENT: Final = 4
 _TAGS: Final = "Tags of the account"
@@ -71,21 +68,6 @@ def drift_text(
         _ways_out(drift, strict=strict, verbose=verbose),
         _ending(drift, width, strict=strict),
     )
-
-
-def drift_totals(drift: Drift) -> str:
-    """Say how many objects have each status: `1 missing, 0 altered …`."""
-    counts = drift.counts()
-    if drift.other:
-        unique = counts[DriftStatus.UNMANAGED] + counts[DriftStatus.UNWANTED]
-        missing = counts[DriftStatus.MISSING]
-        both = counts[DriftStatus.ALTERED] + counts[DriftStatus.AMBIGUOUS]
-        return (
-            f"{unique:,} only in {named(drift.account)}, "
-            f"{missing:,} only in {named(drift.other)}, {both:,} different in both"
-        )
-    numbers = drift.shown_counts().items()
-    return ", ".join(f"{number:,} {status}" for status, number in numbers)
 
 
 def _beginning(drift: Drift, *, width: int) -> list[Line]:
@@ -126,7 +108,7 @@ def _section_heading(item: DriftItem) -> str:
             return _TAGS
         case ObjectKind.CUSTOM_OBJECT:
             return _OBJECTS
-        case _:
+        case ObjectKind.SECTION | ObjectKind.FIELD:
             return named(in_object(item.custom_object, item.section or ""))
 
 
@@ -164,63 +146,6 @@ def _rows(drift: Drift, heading: str, items: list[DriftItem]) -> Iterator[Row]:
             place=place(item.location),
             headline=headline,
         )
-
-
-def drift_details(item: DriftItem, drift: Drift) -> Iterator[Detail]:
-    """Yield what is other than declared, or how two sides differ, fit for a terminal."""
-    match item.status:
-        case DriftStatus.ALTERED:
-            for alteration in item.alterations:
-                yield from (
-                    side_details(alteration, drift) if drift.other else _alteration(alteration)
-                )
-        case DriftStatus.AMBIGUOUS:
-            number = f"{len(item.found)} fields" if item.found else "several fields"
-            where = f" in {side_with_several(item, drift)}" if drift.other else ""
-            yield Detail(words=(f"{number} have this name{where}",))
-        case DriftStatus.ORPHAN:
-            yield Detail(words=(visible(item.origin),))
-        case DriftStatus.MISSING | DriftStatus.UNWANTED | DriftStatus.UNMANAGED:
-            for state in (*_wanted(item), *item.found)[:1]:
-                yield from _kind(state)
-    if item.silence is not None:
-        words, style = silence_words(item.silence)
-        yield Detail(words=(words,), style=style)
-
-
-def _wanted(item: DriftItem) -> Sequence[ObjectState]:
-    return () if item.wanted is None else (item.wanted,)
-
-
-def _kind(state: ObjectState) -> Iterator[Detail]:
-    if state.type is not None:
-        yield Detail(words=(f"{named(state.type)} field",))
-
-
-def _alteration(alteration: Alteration) -> Iterator[Detail]:
-    found, wanted = alteration.found or "", alteration.wanted or ""
-    match alteration.attribute:
-        case Attribute.NAME:
-            yield Detail(words=(f"is named {quoted(found)}",))
-        case Attribute.SECTION:
-            yield Detail(words=(f"is in section {quoted(found)}",))
-        case Attribute.TYPE:
-            yield Detail(words=(f"is of type {named(found)}, not {named(wanted)}",))
-        case Attribute.REQUIRED | Attribute.UNIQUE:
-            negation = "" if found == "yes" else "not "
-            yield Detail(words=(f"is {negation}{alteration.attribute}",))
-        case Attribute.DESCRIPTION:
-            words = f"has the description {quoted(found)}" if found else "has no description"
-            yield Detail(words=(words,))
-        case Attribute.OPTIONS:
-            yield from _options(alteration)
-
-
-def _options(alteration: Alteration) -> Iterator[Detail]:
-    if alteration.lacking:
-        yield list_detail(alteration.lacking, sign="lacks")
-    if alteration.surplus:
-        yield list_detail(alteration.surplus, sign="also has")
 
 
 def _as_unmanaged(item: DriftItem) -> Unmanaged:

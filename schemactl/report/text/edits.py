@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from difflib import unified_diff
 from itertools import islice
 
-from schemactl.report.text.lines import Line, Span, Style, line
+from schemactl.report.style import Style
+from schemactl.report.text.lines import Line, Span, line
 from schemactl.text import visible
 
 _STYLES = {"+": Style.ADD, "-": Style.REMOVE, "@": Style.DIM}

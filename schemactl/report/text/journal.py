@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from schemactl.model.recorded import RecordedCall, RecordedRun
 from schemactl.model.run import OutcomeStatus, RunStatus, VerdictStatus
+from schemactl.report.style import Style
 from schemactl.report.text.calls import arguments_in_words
 from schemactl.report.text.layout import note
-from schemactl.report.text.lines import BLANK, Line, Span, Style, line
+from schemactl.report.text.lines import BLANK, Line, Span, line
 from schemactl.report.text.wrapping import cell_width, padded
 from schemactl.text import and_list, counted, named, short_hash, visible
 

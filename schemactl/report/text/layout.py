@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from schemactl.report.text.changes import Detail
-from schemactl.report.text.lines import Line, Span, Style, line
+from schemactl.report.changes import Detail
+from schemactl.report.style import Style
+from schemactl.report.text.lines import Line, Span, line
 from schemactl.report.text.wrapping import cell_width, wrap_list, wrap_words
 from schemactl.text import visible
 

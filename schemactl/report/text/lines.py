@@ -9,26 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum, unique
 from typing import Final
 
+from schemactl.report.style import Style
 from schemactl.report.text.wrapping import cell_width
-
-
-@unique
-class Style(StrEnum):
-    """What a span means."""
-
-    PLAIN = "plain"
-    BOLD = "bold"
-    DIM = "dim"
-    ADD = "add"
-    CHANGE = "change"
-    REMOVE = "remove"
-    MANUAL = "manual"
-    WARNING = "warning"
-    ERROR = "error"
-    GOOD = "good"
 
 
 @dataclass(frozen=True, slots=True)

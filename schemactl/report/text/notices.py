@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from schemactl.errors import Location
 from schemactl.model.difference import Notice, Unmanaged, UnmanagedKind
 from schemactl.model.schema import in_object
+from schemactl.report.locations import place
+from schemactl.report.plan_summary import unmanaged_in_words
+from schemactl.report.style import Style
 from schemactl.report.text.layout import note
-from schemactl.report.text.lines import Line, Span, Style, line
+from schemactl.report.text.lines import Line, Span, line
 from schemactl.report.text.wrapping import wrap_list
-from schemactl.text import and_list, counted, named, visible
+from schemactl.text import named
 
 MAX_NOTICES_SHOWN: Final = 10
 _INDENT: Final = 4
-
-
-def place(location: Location | None) -> str:
-    """Name a place as `file:line`; empty for none."""
-    return "" if location is None else f"{visible(location.file)}:{location.line}"
 
 
 def notice_lines(notices: Sequence[Notice], *, width: int, verbose: bool = False) -> list[Line]:
@@ -62,13 +58,6 @@ def unmanaged_lines(
         *note("", f"{text}.", indent=0, width=width, style=Style.DIM),
         *_all_unmanaged(unmanaged, width),
     ]
-
-
-def unmanaged_in_words(unmanaged: Iterable[Unmanaged]) -> str:
-    """Say in a sentence, without its full stop, how much the files leave alone."""
-    counts = Counter(thing.kind for thing in unmanaged)
-    parts = [counted(counts[kind], str(kind)) for kind in UnmanagedKind if counts[kind]]
-    return f"Left alone, for the files do not name them: {and_list(parts)}"
 
 
 def _all_unmanaged(unmanaged: Sequence[Unmanaged], width: int) -> Iterator[Line]:

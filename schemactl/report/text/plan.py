@@ -10,21 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from schemactl.model.change import AddObject, AddSection, Change, SectionChange
 from schemactl.model.difference import EndedProtection
-from schemactl.model.plan import AccountSize, Hazard, Plan
+from schemactl.model.plan import Hazard, Plan
 from schemactl.model.schema import in_object
-from schemactl.report.orphans import (
-    is_settled,
-    nothing_words,
-    orphan_lines,
-    other_notices,
-)
-from schemactl.report.permit_words import APPLY_HERE, PermitCommand
-from schemactl.report.plan_index import PLAN_WIDE, PlanIndex
-from schemactl.report.protection_words import CODE as PROTECTION
-from schemactl.report.protection_words import ending_words, heading_of_ending
-from schemactl.report.text.budget import budget_notes, budget_part
-from schemactl.report.text.calls import calls_lines
-from schemactl.report.text.changes import (
+from schemactl.report.budget import budget_notes
+from schemactl.report.changes import (
     Sign,
     describe_action,
     describe_change,
@@ -32,16 +21,22 @@ from schemactl.report.text.changes import (
     sign_of,
     style_of,
 )
-from schemactl.report.text.cleanup import CODE, HEADING, cleanup_words
+from schemactl.report.cleanup import CODE, HEADING, cleanup_words
+from schemactl.report.locations import place
+from schemactl.report.orphans import is_settled, nothing_words, other_notices
+from schemactl.report.permit_command import APPLY_HERE, PermitCommand
+from schemactl.report.plan_index import PLAN_WIDE, PlanIndex
+from schemactl.report.plan_summary import header, summary_parts
+from schemactl.report.protection import CODE as PROTECTION
+from schemactl.report.protection import ending_words, heading_of_ending
+from schemactl.report.style import Style
+from schemactl.report.text.calls import calls_lines
 from schemactl.report.text.layout import MIN_WIDTH, Columns, Row, fit_columns, lay_out, note
-from schemactl.report.text.lines import Line, Span, Style, line, paragraphs
-from schemactl.report.text.notices import (
-    notice_lines,
-    place,
-    unmanaged_lines,
-)
+from schemactl.report.text.lines import Line, Span, line, paragraphs
+from schemactl.report.text.notices import notice_lines, unmanaged_lines
+from schemactl.report.text.orphans import orphan_lines
 from schemactl.report.text.wrapping import wrap_parts
-from schemactl.text import about_duration, and_list, counted, named, visible
+from schemactl.text import and_list, counted, named, visible
 
 _INDENT = 4
 _TAGS = "Tags of the account"
@@ -72,33 +67,6 @@ def plan_text(
         _warnings(index, width, permit),
         _ending(plan, width, verbose=verbose),
     )
-
-
-def header(account: str, backend: str, size: AccountSize) -> str:
-    """Say which account was read, and how much it has."""
-    objects = [counted(size.objects, "custom object")] if size.objects else []
-    parts = and_list(
-        [
-            f"{counted(size.sections, 'section')}, {counted(size.fields, 'field')}",
-            counted(size.tags, "tag"),
-            *objects,
-        ]
-    )
-    source = f"read in {counted(size.calls, 'call')}" if size.calls else "from a snapshot"
-    return f"Account {named(account)} · {backend} · {parts}, {source}"
-
-
-def summary_parts(plan: Plan) -> tuple[str, str, str]:
-    """Tell a whole plan for its end: changes, calls with their time, field budget."""
-    summary, budget = plan.summary, plan.budget
-    changes = (
-        f"{summary.add:,} to add, {summary.change:,} to change, "
-        f"{summary.remove:,} to remove, {summary.by_hand:,} by hand"
-    )
-    price = f"{counted(budget.calls, 'call')}, {about_duration(budget.seconds)}"
-    if not budget.calls:
-        price = "no calls"
-    return changes, price, budget_part(budget)
 
 
 def _cleanups(plan: Plan, width: int) -> list[Line]:

@@ -12,8 +12,9 @@ from itertools import groupby
 from typing import Final
 
 from schemactl.errors import Location, Problem, Severity
+from schemactl.report.style import Style
 from schemactl.report.text.layout import note
-from schemactl.report.text.lines import Line, Span, Style, line, paragraphs
+from schemactl.report.text.lines import Line, Span, line, paragraphs
 from schemactl.text import and_list, counted, visible
 
 MAX_PROBLEMS_SHOWN: Final = 50

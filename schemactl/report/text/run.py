@@ -5,21 +5,22 @@ Only what reading the account back has proved counts as done.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
 from schemactl.model.plan import Plan
 from schemactl.model.run import Run, RunStatus, Verdict, VerdictStatus
+from schemactl.report.changes import Detail, Sign, object_of, sign_of, style_of
 from schemactl.report.plan_index import PlanIndex
-from schemactl.report.protection_words import heading_of_ended
-from schemactl.report.text.changes import Detail, Sign, object_of, sign_of, style_of
+from schemactl.report.protection import heading_of_ended
+from schemactl.report.run_summary import run_totals
+from schemactl.report.style import Style
 from schemactl.report.text.layout import Row, fit_columns, lay_out, note
-from schemactl.report.text.lines import Line, Span, Style, line, paragraphs
+from schemactl.report.text.lines import Line, Span, line, paragraphs
 from schemactl.report.text.plan import ending_lines
-from schemactl.text import counted, named, visible
+from schemactl.text import named, visible
 
 MAX_CHANGES_SHOWN: Final = 50
 """So many changes of one verdict are told; --verbose tells all."""
@@ -35,18 +36,6 @@ _HEADINGS: Final = MappingProxyType(
         VerdictStatus.REFUSED: ("Refused", "the account said no", Style.ERROR),
         VerdictStatus.NOT_DONE: ("Not done", "not all of its calls were made", Style.WARNING),
         VerdictStatus.BY_HAND: ("By hand", "left for a person to do", Style.MANUAL),
-    }
-)
-_COUNTED: Final = MappingProxyType(
-    {
-        VerdictStatus.APPLIED: "done",
-        VerdictStatus.ALTERED: "altered",
-        VerdictStatus.OVERTAKEN: "overtaken",
-        VerdictStatus.IGNORED: "ignored",
-        VerdictStatus.UNKNOWN: "unknown",
-        VerdictStatus.REFUSED: "refused",
-        VerdictStatus.NOT_DONE: "not done",
-        VerdictStatus.BY_HAND: "by hand",
     }
 )
 _MARKS: Final = MappingProxyType(
@@ -159,23 +148,3 @@ def _next_step(plan: Plan, run: Run, width: int) -> list[Line]:
         journal = f"`schemactl journal {run.id}`"
         words += [journal, "tells", "this", "run", "call", "by", "call."]
     return note("", words, indent=0, width=width, style=Style.PLAIN)
-
-
-def count_verdicts(verdicts: Sequence[Verdict]) -> Mapping[VerdictStatus, int]:
-    """Count each verdict; those that did not come up count 0."""
-    counts = Counter(verdict.status for verdict in verdicts)
-    return {status: counts[status] for status in VerdictStatus}
-
-
-def run_totals(run: Run) -> str:
-    """Say how many changes have each verdict, and how many calls were made."""
-    counts = count_verdicts(run.verdicts)
-    parts = [
-        f"{counts[status]:,} {word}"
-        for status, word in _COUNTED.items()
-        if counts[status] or status is VerdictStatus.APPLIED
-    ]
-    calls = f"{run.calls_made:,} of {counted(run.calls_planned, 'call')} made"
-    if run.calls_earlier:
-        calls += f", {run.calls_earlier:,} by an earlier apply"
-    return f"{', '.join(parts)} · {calls}"

@@ -1,4 +1,4 @@
-"""report/text/changes.py: one wording of each kind of change."""
+"""report/changes.py: one wording of each kind of change."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from schemactl.model.change import (
     RenameTag,
 )
 from schemactl.model.plan import Permission
+from schemactl.report.changes import Sign, describe_action, describe_change, group_of
 from schemactl.report.plan_index import PlanIndex
-from schemactl.report.text.changes import Sign, describe_action, describe_change, group_of
 from schemactl.report.text.lines import plain_text
 from schemactl.report.text.plan import plan_text
 from tests.builders import a_field, a_hazard, a_plan

@@ -12,8 +12,8 @@ from schemactl.model.desired import (
     DesiredTag,
 )
 from schemactl.model.schema import Field
-from schemactl.report.dictionary import dictionary_markdown
 from schemactl.report.html import dictionary_page
+from schemactl.report.markdown.dictionary import dictionary_markdown
 from tests.builders import a_field, a_location
 from tests.unit.report.golden import golden
 

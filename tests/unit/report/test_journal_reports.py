@@ -16,9 +16,9 @@ from schemactl.model.recorded import (
 )
 from schemactl.model.run import Outcome, OutcomeStatus, RunStatus, Verdict, VerdictStatus
 from schemactl.report.json.journal import journal_json
-from schemactl.report.text.found import found_text
 from schemactl.report.text.journal import run_record_text, runs_text
 from schemactl.report.text.lines import plain_text
+from schemactl.report.text.recovered_run import found_text
 from tests.builders import a_call
 from tests.unit.report.documents import read_document
 

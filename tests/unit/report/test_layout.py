@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemactl.report.text.changes import Detail, list_detail
+from schemactl.report.changes import Detail, list_detail
+from schemactl.report.style import Style
 from schemactl.report.text.layout import Columns, Row, fit_columns, lay_out, note
-from schemactl.report.text.lines import Style, plain_text
+from schemactl.report.text.lines import plain_text
 
 COLUMNS = Columns(width=40, what=12, detail=20)
 

@@ -1,4 +1,4 @@
-"""report/markdown/words.py and the plan as Markdown, seen with a parser of Markdown."""
+"""report/markdown/syntax.py and the plan as Markdown, seen with a parser of Markdown."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from markdown_it.token import Token
 from schemactl.model.change import AddField, ChangeOptions, RemoveField
 from schemactl.model.plan import Permission, Plan
 from schemactl.report.markdown.plan import plan_markdown
-from schemactl.report.markdown.words import COMMENT_MAX, capped, code, prose, row
+from schemactl.report.markdown.syntax import COMMENT_MAX, capped, code, prose, row
 from schemactl.text import visible
 from tests.builders import (
     a_field,

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemactl.model.difference import Kept, Orphan, Unmanaged, UnmanagedKind
-from schemactl.report.orphans import orphan_lines, removed_lines
+from schemactl.report.orphans import removed_lines
 from schemactl.report.text.lines import plain_text
+from schemactl.report.text.orphans import orphan_lines
 
 AT, LATER = "2026-01-02T03:04:05+00:00", "2026-02-03T04:05:06+00:00"
 PROTECTED = Kept(why="the files protected it until the last apply", advice="ask somebody")

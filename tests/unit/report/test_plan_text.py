@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from schemactl.model.change import AddField, AddTag, ChangeOptions, ChangeType, RemoveField
 from schemactl.model.plan import AccountSize, Permission, Plan, Summary
-from schemactl.report.text.lines import Style, plain_text
-from schemactl.report.text.plan import plan_text, summary_parts
+from schemactl.report.plan_summary import summary_parts
+from schemactl.report.style import Style
+from schemactl.report.text.lines import plain_text
+from schemactl.report.text.plan import plan_text
 from tests.builders import (
     a_budget,
     a_field,

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemactl.model.characters import looks
-from schemactl.report.text.lines import BLANK, Line, Span, Style, line, paragraphs, plain_text
+from schemactl.report.style import Style
+from schemactl.report.text.lines import BLANK, Line, Span, line, paragraphs, plain_text
 from schemactl.report.text.wrapping import cell_width, padded, wrap_list, wrap_words
 from schemactl.text import (
     MIN_SHORTENED,

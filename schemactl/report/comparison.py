@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemactl.model.drift import Alteration, Attribute, Drift, DriftItem
-from schemactl.report.text.changes import Detail, list_detail
+from schemactl.report.changes import Detail, list_detail
 from schemactl.text import named, quoted
 
 

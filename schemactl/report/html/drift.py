@@ -17,7 +17,8 @@ from schemactl.model.drift import (
     ObjectState,
 )
 from schemactl.model.schema import Schema
-from schemactl.report.agreement_words import is_full_agreement
+from schemactl.report.agreement import is_full_agreement
+from schemactl.report.drift_details import drift_details, drift_totals
 from schemactl.report.drift_groups import (
     acknowledgement,
     calm_words,
@@ -42,10 +43,9 @@ from schemactl.report.html.page import (
     draw,
     grouped,
 )
-from schemactl.report.html.writing import page_html
-from schemactl.report.text.drift import drift_details, drift_totals
-from schemactl.report.text.lines import Style
-from schemactl.report.text.notices import place
+from schemactl.report.html.render import page_html
+from schemactl.report.locations import place
+from schemactl.report.style import Style
 from schemactl.text import counted, named
 
 _STATES: Final[Mapping[DriftStatus, State]] = MappingProxyType(

@@ -1,4 +1,4 @@
-"""report/text/budget.py: the limit of fields, where it is from, and who takes how much."""
+"""report/budget.py: the limit of fields, where it is from, and who takes how much."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pytest
 from schemactl.model.change import AddTag
 from schemactl.model.field_limits import AppliedLimit, FieldLimit, FieldUse
 from schemactl.model.plan import Plan
-from schemactl.report.html.plans import plan_page
+from schemactl.report.budget import budget_notes
+from schemactl.report.html.plan import plan_page
 from schemactl.report.markdown.plan import plan_markdown
-from schemactl.report.text.budget import budget_notes
 from schemactl.report.text.lines import plain_text
 from schemactl.report.text.plan import plan_text
 from tests.builders import a_budget, a_plan

@@ -32,7 +32,7 @@ from schemactl.model.change import (
 )
 from schemactl.model.schema import Field, every_record, in_object
 from schemactl.report.plan_index import PlanIndex
-from schemactl.report.text.lines import Style
+from schemactl.report.style import Style
 from schemactl.text import named, named_each, quoted
 
 
@@ -109,7 +109,11 @@ def group_of(change: Change) -> tuple[str, str] | None:
             return None
         case AddObject():
             return change.custom_object, ""
-        case _:
+        case AddSection() | RenameSection() | ChangeDescription() | RemoveSection():
+            return change.custom_object, change.section
+        case AddField() | RenameField() | MoveField() | RemoveField() | ResolveDuplicate():
+            return change.custom_object, change.section
+        case ChangeType() | ChangeOptions() | ChangeSettings():
             return change.custom_object, change.section
 
 
@@ -130,9 +134,11 @@ def sign_of(change: Change, index: PlanIndex) -> Sign:
             return Sign.ADD
         case RemoveSection() | RemoveField() | RemoveTag():
             return Sign.REMOVE
-        case ChangeType() if index.is_replaced(change):
-            return Sign.REPLACE
-        case _:
+        case ChangeType():
+            return Sign.REPLACE if index.is_replaced(change) else Sign.CHANGE
+        case RenameSection() | ChangeDescription() | RenameField() | MoveField():
+            return Sign.CHANGE
+        case ChangeOptions() | ChangeSettings() | ResolveDuplicate() | RenameTag():
             return Sign.CHANGE
 
 
@@ -145,9 +151,15 @@ def object_of(change: Change, show: Callable[[str], str] = named) -> str:
             return f"custom object {show(change.custom_object)}"
         case AddSection() | RenameSection() | ChangeDescription() | RemoveSection():
             return f"section {show(in_object(change.custom_object, change.section))}"
-        case _:
-            section = show(in_object(change.custom_object, change.section))
-            return f"{section} / {show(change.name)}"
+        case AddField() | RenameField() | MoveField() | RemoveField() | ResolveDuplicate():
+            return _field_title(change, show)
+        case ChangeType() | ChangeOptions() | ChangeSettings():
+            return _field_title(change, show)
+
+
+def _field_title(change: FieldChange, show: Callable[[str], str]) -> str:
+    section = show(in_object(change.custom_object, change.section))
+    return f"{section} / {show(change.name)}"
 
 
 def describe_action(change: Change) -> str:
@@ -179,7 +191,9 @@ def _name(change: Change) -> str:
             return change.custom_object
         case AddSection() | RenameSection() | ChangeDescription() | RemoveSection():
             return in_object(change.custom_object, change.section)
-        case _:
+        case AddField() | RenameField() | MoveField() | RemoveField() | ResolveDuplicate():
+            return change.name
+        case ChangeType() | ChangeOptions() | ChangeSettings():
             return change.name
 
 
@@ -195,7 +209,9 @@ def _what(change: Change, index: PlanIndex) -> tuple[str, tuple[Detail, ...]]:
             return "rename", (_sentence(f"from {quoted(change.was)}"),)
         case RemoveTag():
             return "remove tag", ()
-        case _:
+        case AddField() | RenameField() | MoveField() | RemoveField() | ResolveDuplicate():
+            return _what_of_field(change, index)
+        case ChangeType() | ChangeOptions() | ChangeSettings():
             return _what_of_field(change, index)
 
 

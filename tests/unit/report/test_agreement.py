@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schemactl.model.difference import Notice, NoticeCode
-from schemactl.report.agreement_words import agreement_words, is_full_agreement
+from schemactl.report.agreement import agreement_words, is_full_agreement
 
 AGREED = "the account is as the files say"
 

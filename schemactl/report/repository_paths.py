@@ -22,7 +22,7 @@ from schemactl.report.ci.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class RepositoryPaths:
     """Names files from the root of the repository; `start` is the project's folder there."""
 
     start: str

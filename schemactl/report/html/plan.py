@@ -29,6 +29,15 @@ from schemactl.model.change import (
 from schemactl.model.plan import ManualCode, ManualStep, Plan
 from schemactl.model.run import Run, RunStatus, Verdict, VerdictStatus
 from schemactl.model.schema import Schema
+from schemactl.report.budget import budget_notes
+from schemactl.report.changes import (
+    Sign,
+    describe_action,
+    describe_change,
+    object_of,
+    sign_of,
+)
+from schemactl.report.cleanup import CODE, HEADING, cleanup_words
 from schemactl.report.html.page import (
     Group,
     GroupKey,
@@ -43,7 +52,8 @@ from schemactl.report.html.page import (
     draw,
     grouped,
 )
-from schemactl.report.html.writing import page_html
+from schemactl.report.html.render import page_html
+from schemactl.report.locations import place
 from schemactl.report.orphans import (
     heading_of_orphans,
     is_settled,
@@ -52,24 +62,14 @@ from schemactl.report.orphans import (
     other_notices,
 )
 from schemactl.report.plan_index import LOSSES, PlanIndex
-from schemactl.report.protection_words import CODE as PROTECTION
-from schemactl.report.protection_words import (
+from schemactl.report.plan_summary import header, summary_parts, unmanaged_in_words
+from schemactl.report.protection import CODE as PROTECTION
+from schemactl.report.protection import (
     ending_words,
     heading_of_ended,
     heading_of_ending,
 )
-from schemactl.report.text.budget import budget_notes
-from schemactl.report.text.changes import (
-    Sign,
-    describe_action,
-    describe_change,
-    object_of,
-    sign_of,
-)
-from schemactl.report.text.cleanup import CODE, HEADING, cleanup_words
-from schemactl.report.text.notices import place, unmanaged_in_words
-from schemactl.report.text.plan import header, summary_parts
-from schemactl.report.text.run import run_totals
+from schemactl.report.run_summary import run_totals
 from schemactl.text import named
 
 _STATES: Final[Mapping[Sign, State]] = MappingProxyType(
@@ -266,7 +266,11 @@ def _key(change: Change) -> GroupKey:
             return Whole.TAGS
         case AddObject():
             return Whole.OBJECTS
-        case _:
+        case AddSection() | RenameSection() | ChangeDescription() | RemoveSection():
+            return change.custom_object, change.section
+        case AddField() | RenameField() | MoveField() | RemoveField() | ResolveDuplicate():
+            return change.custom_object, change.section
+        case ChangeType() | ChangeOptions() | ChangeSettings():
             return change.custom_object, change.section
 
 
@@ -285,9 +289,10 @@ def _touched(
                 yield "", "", change.tag
             case RenameTag():
                 yield "", "", change.was
-            case _:
-                label, section = change.custom_object, _source(change)
-                yield label, was.get((label, section), section), _name_before(change)
+            case RemoveField() | RenameField() | MoveField() | ResolveDuplicate():
+                yield _live_key(change, was)
+            case ChangeType() | ChangeOptions() | ChangeSettings():
+                yield _live_key(change, was)
 
 
 _TouchingChange: TypeAlias = (
@@ -299,6 +304,13 @@ _TouchingChange: TypeAlias = (
     | ChangeSettings
     | ResolveDuplicate
 )
+
+
+def _live_key(
+    change: _TouchingChange, was: Mapping[tuple[str, str], str]
+) -> tuple[str, str, str]:
+    label, section = change.custom_object, _source(change)
+    return label, was.get((label, section), section), _name_before(change)
 
 
 def _source(change: _TouchingChange) -> str:
@@ -371,12 +383,8 @@ def _type(change: Change) -> str:
 
 def _pairs(change: Change) -> Iterator[Pair]:
     match change:
-        case RenameField():
-            yield Pair(what="name", before=change.before.name, after=change.after.name)
-        case RenameSection():
-            yield Pair(what="name", before=change.was, after=change.section)
-        case RenameTag():
-            yield Pair(what="name", before=change.was, after=change.tag)
+        case RenameSection() | RenameField() | RenameTag():
+            yield _names(change)
         case MoveField():
             yield Pair(what="section", before=change.source, after=change.section)
         case ChangeType():
@@ -389,8 +397,20 @@ def _pairs(change: Change) -> Iterator[Pair]:
                 before=", ".join(change.before.options or ()),
                 after=", ".join(_options_after(change)),
             )
-        case _:
+        case AddObject() | AddSection() | AddField() | AddTag() | ChangeSettings():
             return
+        case RemoveSection() | RemoveField() | RemoveTag() | ResolveDuplicate():
+            return
+
+
+def _names(change: RenameSection | RenameField | RenameTag) -> Pair:
+    match change:
+        case RenameSection():
+            return Pair(what="name", before=change.was, after=change.section)
+        case RenameField():
+            return Pair(what="name", before=change.before.name, after=change.after.name)
+        case RenameTag():
+            return Pair(what="name", before=change.was, after=change.tag)
 
 
 def _options_after(change: ChangeOptions) -> Iterator[str]:

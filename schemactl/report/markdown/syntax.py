@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from schemactl.model.difference import Notice
-from schemactl.report.text.changes import Detail
-from schemactl.report.text.lines import Style
+from schemactl.report.changes import Detail
+from schemactl.report.style import Style
 from schemactl.text import visible
 
 COMMENT_MAX: Final = 60_000

@@ -1,0 +1,44 @@
+"""An apply in numbers: the same in every format."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from schemactl.model.run import Run, Verdict, VerdictStatus
+from schemactl.text import counted
+
+_COUNTED: Final = MappingProxyType(
+    {
+        VerdictStatus.APPLIED: "done",
+        VerdictStatus.ALTERED: "altered",
+        VerdictStatus.OVERTAKEN: "overtaken",
+        VerdictStatus.IGNORED: "ignored",
+        VerdictStatus.UNKNOWN: "unknown",
+        VerdictStatus.REFUSED: "refused",
+        VerdictStatus.NOT_DONE: "not done",
+        VerdictStatus.BY_HAND: "by hand",
+    }
+)
+
+
+def count_verdicts(verdicts: Sequence[Verdict]) -> Mapping[VerdictStatus, int]:
+    """Count each verdict; those that did not come up count 0."""
+    counts = Counter(verdict.status for verdict in verdicts)
+    return {status: counts[status] for status in VerdictStatus}
+
+
+def run_totals(run: Run) -> str:
+    """Say how many changes have each verdict, and how many calls were made."""
+    counts = count_verdicts(run.verdicts)
+    parts = [
+        f"{counts[status]:,} {word}"
+        for status, word in _COUNTED.items()
+        if counts[status] or status is VerdictStatus.APPLIED
+    ]
+    calls = f"{run.calls_made:,} of {counted(run.calls_planned, 'call')} made"
+    if run.calls_earlier:
+        calls += f", {run.calls_earlier:,} by an earlier apply"
+    return f"{', '.join(parts)} · {calls}"
