@@ -227,7 +227,7 @@ def _review_and_execute(
 ) -> Applied:
     """Have the plan reviewed, read the account again, make the calls, remember the result."""
     from schemactl.apply import execute
-    from schemactl.apply.base import conclude
+    from schemactl.apply.base import conclude, remember_protection
     from schemactl.apply.review import not_agreed
     from schemactl.safety import refuse_hazards, refuse_stale
 
@@ -239,10 +239,13 @@ def _review_and_execute(
             return not_agreed(ready)
         live = session.backend.read()
         refuse_stale(plan, live.schema, own=request.started)
+    protected = remember_protection(target, session.inputs, live, request.earlier.history)
     folder, host = target.journal_folder, target.host
     result = execute(request, folder=folder, backend=session.backend, live=live, host=host)
     comparing = partial(compare, target, session.inputs)
-    return conclude(target, session.inputs, ready, result, compare=comparing)
+    return conclude(
+        target, session.inputs, ready, result, protected=protected, compare=comparing
+    )
 
 
 def drift_account(target: Target) -> Drift:

@@ -1,8 +1,12 @@
-"""What an apply remembers of an account: the base, written after its last call."""
+"""What an apply remembers of an account: the base, written after its last call.
+
+What the files protect is written before the first one: an apply may be killed at any moment.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from schemactl.account.interface import LiveState
 from schemactl.account.target import Target
@@ -11,9 +15,10 @@ from schemactl.apply.review import Applied, ReadyPlan
 from schemactl.drift.inputs import Inputs
 from schemactl.drift.journaled import runs_since
 from schemactl.drift.origin import applied_now
+from schemactl.drift.protection import protected_to_remember
 from schemactl.drift.succession import Outcome, base_after
-from schemactl.errors import SchemactlError
-from schemactl.model.base import Base
+from schemactl.errors import RefusedError, SchemactlError
+from schemactl.model.base import Base, ProtectedField
 from schemactl.model.difference import Difference
 from schemactl.model.recorded import RecordedRun
 from schemactl.model.run import Run
@@ -23,12 +28,55 @@ from schemactl.store.journal.history import History
 from schemactl.store.journal.reading import read_journal
 
 
+def remember_protection(
+    target: Target, inputs: Inputs, live: LiveState, history: History
+) -> tuple[ProtectedField, ...]:
+    """Write what the files and the last base protect, before the first call; return it.
+
+    Args:
+        target: The account.
+        inputs: What was known before the account was read.
+        live: The account before the first call.
+        history: The runs before this one: a first base records what they created.
+
+    Raises:
+        RefusedError: It cannot be written.
+    """
+    protected = protected_to_remember(inputs.desired_for(target.dialect), live, inputs.base)
+    if protected == (() if inputs.base is None else inputs.base.protected):
+        return protected
+    try:
+        base = inputs.base or _first_base(target, inputs, live, history)
+        write_base(target.base_path, replace(base, protected=protected))
+    except SchemactlError as error:
+        msg = f"what the files protect cannot be recorded, so nothing was changed: {error}"
+        hint = "make that file writable, with room on its disk"
+        raise RefusedError(msg, hint=hint) from error
+    return protected
+
+
+def _first_base(target: Target, inputs: Inputs, live: LiveState, history: History) -> Base:
+    """Return what to remember of an account that has no base, before the first call."""
+    outcome = Outcome(
+        desired=inputs.desired_for(target.dialect),
+        live=live.schema,
+        ids=live.ids,
+        left=(),
+        runs=runs_since(None, history.runs_in(target.journal_folder)),
+        remembered=(),
+        ended=(),
+        applied=applied_now(target.host, target.folder, run=""),
+    )
+    return _base_after(target, inputs, outcome)
+
+
 def conclude(
     target: Target,
     inputs: Inputs,
     ready: ReadyPlan,
     result: ApplyResult,
     *,
+    protected: Sequence[ProtectedField],
     compare: Callable[[LiveState], Difference],
 ) -> Applied:
     """Write down how an apply left the account, and return what came of its plan.
@@ -38,10 +86,11 @@ def conclude(
         inputs: What was known before the account was read.
         ready: What was applied.
         result: What came of it.
+        protected: What was protected before the first call.
         compare: Compares the files with the account.
     """
     plan, previous = ready.planned.plan, ready.request.earlier
-    problem = _write_base(target, inputs, ready, result, compare)
+    problem = _write_base(target, inputs, ready, result, protected=protected, compare=compare)
     return Applied(
         planned=ready.planned,
         run=with_ended_protection(result.run, plan, base_problem=problem),
@@ -55,6 +104,8 @@ def _write_base(
     inputs: Inputs,
     ready: ReadyPlan,
     result: ApplyResult,
+    *,
+    protected: Sequence[ProtectedField],
     compare: Callable[[LiveState], Difference],
 ) -> str:
     """Write the base; return why that failed, or nothing."""
@@ -68,6 +119,7 @@ def _write_base(
             ids=live.ids,
             left=compare(live).changes,
             runs=_runs_to_record(target, inputs, result.run, ready.request.earlier.history),
+            remembered=protected,
             ended=ready.planned.plan.ends_protection,
             applied=applied_now(target.host, target.folder, run=result.run.id),
         )

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Final
 
 from schemactl.account.removing_requests import CREATING_REQUESTS, REMOVING_REQUESTS
-from schemactl.drift.ownership import tag_place
+from schemactl.drift.place_finder import tag_place
 from schemactl.model.base import Applied, Base, CreatedObject, ObjectPlace
 from schemactl.model.change import ChangeKind, change_id
 from schemactl.model.difference import UnmanagedKind
@@ -47,9 +47,10 @@ def runs_since(base: Base | None, runs: Sequence[RecordedRun]) -> tuple[Recorded
     for place, run in enumerate(runs):
         if run.id == base.applied.run:
             return tuple(runs[place + 1 :])
-    # That apply made no call, or was made on another machine.
+    # No call was made before that base was written, or another machine wrote it. Its time is in
+    # whole seconds.
     at = _time(base.applied.at)
-    return () if at is None else tuple(run for run in runs if run.started > at)
+    return () if at is None else tuple(run for run in runs if run.started >= at)
 
 
 def created_in_runs(

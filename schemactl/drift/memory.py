@@ -10,7 +10,7 @@ from schemactl.diff import notice_foreign_base
 from schemactl.drift.ids import known_of
 from schemactl.drift.inputs import Inputs
 from schemactl.drift.orphans import separate_orphans, with_orphans
-from schemactl.drift.protection import keep_protected, refuse_protected_losses
+from schemactl.drift.protection import keep_protected, protected_now, refuse_protected_losses
 from schemactl.model.difference import Difference
 
 
@@ -23,10 +23,13 @@ def remember(
     if inputs.base is None:
         return difference
     desired, known = inputs.desired_for(target.dialect), known_of(inputs.base, live.ids)
-    difference = separate_orphans(difference, desired, live.schema, known, inputs.base)
-    if not inputs.base.protected:
+    protected = protected_now(desired, live, inputs.base)
+    difference = separate_orphans(
+        difference, desired, live.schema, known, inputs.base, protected=protected
+    )
+    if not protected:
         return difference
-    return keep_protected(difference, desired, live.schema, known, inputs.base.protected)
+    return keep_protected(difference, desired, live.schema, known, protected)
 
 
 def prune_orphans(
@@ -38,6 +41,6 @@ def prune_orphans(
         RefusedError: A change removes or replaces a field that the last apply protected.
     """
     pruned = with_orphans(difference, live.schema, prunes=target.account.prune)
-    if inputs.base is not None:
-        refuse_protected_losses(pruned.changes, inputs.base.protected, live.ids)
+    protected = protected_now(inputs.desired_for(target.dialect), live, inputs.base)
+    refuse_protected_losses(pruned.changes, protected)
     return pruned

@@ -15,8 +15,8 @@ from itertools import chain, product
 from typing import Final
 
 from schemactl.diff.places import DeclaredPlaces, declared_places
-from schemactl.drift.ownership import ids_by_place, place_now, tag_place
-from schemactl.drift.protection import places_now
+from schemactl.drift.ownership import ids_by_place, place_now
+from schemactl.drift.place_finder import PlaceFinder, tag_place
 from schemactl.model.base import Base, CreatedObject, ObjectPlace
 from schemactl.model.change import Change, RemoveField, RemoveSection, RemoveTag
 from schemactl.model.desired import Desired
@@ -29,7 +29,7 @@ from schemactl.model.difference import (
     Unmanaged,
     UnmanagedKind,
 )
-from schemactl.model.identity import FieldPlace, Known, LiveIds
+from schemactl.model.identity import FieldPlace, Known
 from schemactl.model.schema import CONTACTS, Field, FieldKey, Schema, in_object, is_finer
 
 _LIST: Final = "list it under removed: to remove it"
@@ -49,6 +49,8 @@ def separate_orphans(
     live: Schema,
     known: Known,
     base: Base,
+    *,
+    protected: AbstractSet[FieldPlace],
 ) -> Difference:
     """Return the difference with its orphans separated from what the files leave alone.
 
@@ -57,9 +59,10 @@ def separate_orphans(
         desired: What the files say.
         live: The account.
         known: What the base knows by id, and where the account has it.
-        base: What the last apply recorded as created, and as protected.
+        base: What the last apply recorded as created.
+        protected: Fields that stay protected, as the account has them.
     """
-    owned = _by_place(base.created, known.live)
+    owned = _by_place(base.created, PlaceFinder(desired, live, known, base.schema))
     if not owned:
         return difference
     left = dict.fromkeys((*difference.unmanaged, *_in_unnamed_objects(desired, live)))
@@ -67,7 +70,7 @@ def separate_orphans(
         names=Counter(_names(live)),
         ids=ids_by_place(known.live),
         used=_places_in_use(desired, declared_places(desired, live, known)),
-        protected=places_now(base.protected, known.live),
+        protected=protected,
     )
     found = tuple(
         _orphan(thing, owned[place], account.why_kept(thing, owned[place]))
@@ -126,9 +129,9 @@ def _way_out(orphan: Orphan, *, prunes: bool) -> str:
 
 
 def _by_place(
-    created: Iterable[CreatedObject], ids: LiveIds
+    created: Iterable[CreatedObject], finder: PlaceFinder
 ) -> Mapping[ObjectPlace, CreatedObject]:
-    pairs = ((place_now(one, ids), one) for one in created)
+    pairs = ((place_now(one, finder), one) for one in created)
     return {place: one for place, one in pairs if place is not None}
 
 

@@ -1,7 +1,8 @@
 """Fields that stay protected although their line is gone from the files. Pure.
 
-The base remembers each field that the files protected. Files that declare it without
-`protect: true` lift this, in one apply; to remove or replace it takes a later one.
+The base remembers each field that the files protected, from before the first call of the apply
+that first saw it. Files that declare it without `protect: true` lift this, in one apply; to
+remove or replace it takes a later one.
 """
 
 from __future__ import annotations
@@ -11,24 +12,75 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Final, NamedTuple
 
+from schemactl.account.interface import LiveState
 from schemactl.diff.places import declared_places
+from schemactl.drift.ids import known_of
+from schemactl.drift.place_finder import PlaceFinder, declared_sections, labels_of
 from schemactl.errors import RefusedError
-from schemactl.model.base import ProtectedField
+from schemactl.model.base import Base, ObjectPlace, ProtectedField
 from schemactl.model.change import Change, ChangeType, RemoveField
 from schemactl.model.desired import Desired
-from schemactl.model.difference import Difference, EndedProtection, Notice, NoticeCode
-from schemactl.model.identity import FieldPlace, Known, LiveIds
-from schemactl.model.schema import CONTACTS, FieldKey, Schema, in_object
+from schemactl.model.difference import (
+    Difference,
+    EndedProtection,
+    Notice,
+    NoticeCode,
+    UnmanagedKind,
+)
+from schemactl.model.identity import FieldPlace, Known
+from schemactl.model.schema import FieldKey, Schema, in_object
 
 MAX_REPORTED: Final = 10
 """At most this many fields are named in one refusal."""
+
+
+def protected_now(
+    desired: Desired, live: LiveState, base: Base | None
+) -> frozenset[FieldPlace]:
+    """Return where the account has the fields that the base protects; all that it may be."""
+    if base is None or not base.protected:
+        return frozenset()
+    finder = PlaceFinder(desired, live.schema, known_of(base, live.ids), base.schema)
+    return frozenset(
+        _field(place)
+        for one in base.protected
+        for place in finder.find_all(_place(one), one.id)
+    )
+
+
+def protected_to_remember(
+    desired: Desired, live: LiveState, base: Base | None
+) -> tuple[ProtectedField, ...]:
+    """Return what a base must protect before the first call of an apply, sorted.
+
+    Args:
+        desired: What the files say; also what they protect and the account does not have yet.
+        live: The account before the first call.
+        base: The last one, all of whose protection stays; None where there is none.
+    """
+    known = known_of(base, live.ids)
+    declared = _declared(desired, live.schema, known)
+    found = protected_now(desired, live, base) | {
+        place for place, one in declared.items() if one.protects
+    }
+    return tuple(
+        sorted(
+            {
+                *(() if base is None else base.protected),
+                *_with_ids(found, known),
+                *_as_declared(desired, live.schema, known),
+            }
+        )
+    )
 
 
 def protected_to_keep(
     desired: Desired,
     live: Schema,
     known: Known,
-    before: Iterable[ProtectedField],
+    *,
+    before: Schema | None,
+    remembered: Iterable[ProtectedField],
     ended: Iterable[EndedProtection],
 ) -> tuple[ProtectedField, ...]:
     """Return the fields that stay protected after an apply, sorted.
@@ -39,30 +91,55 @@ def protected_to_keep(
         desired: What the files say.
         live: The account after the apply.
         known: What the base knew by id, and where the account has it.
-        before: Those of the last base.
+        before: The account as the last base remembers it; None where there was none.
+        remembered: What was protected before the first call.
         ended: Those whose protection the plan ends.
     """
     reviewed = frozenset(ended)
     declared = _declared(desired, live, known)
-    there = _live_places(live)
-    kept = {place for place, one in declared.items() if one.protects}
-    kept.update(
+    finder = PlaceFinder(desired, live, known, before)
+    fields = tuple(remembered)
+    found = {_field(place) for one in fields for place in finder.find(_place(one), one.id)}
+    kept = {
         place
-        for place in places_now(before, known.live)
-        if place in there
-        and (place not in declared or declared[place].unprotected not in reviewed)
-    )
+        for place in found | declared.keys()
+        if place not in declared
+        or declared[place].protects
+        or (place in found and declared[place].unprotected not in reviewed)
+    }
     # A custom object that the files no longer name is not read: nothing is known of it.
-    labels = _labels(live)
-    unread = tuple(one for one in before if one.custom_object not in labels)
+    labels = labels_of(live)
+    unread = (one for one in fields if one.custom_object not in labels)
+    missing = _as_declared(desired, live, known)
+    return tuple(sorted({*_with_ids(kept, known), *unread, *missing}))
+
+
+def _as_declared(desired: Desired, live: Schema, known: Known) -> Iterator[ProtectedField]:
+    """Yield the fields that the files protect and the account has elsewhere, or not yet."""
+    places = declared_places(desired, live, known)
+    for label, section in declared_sections(desired):
+        for entry in section.fields:
+            declared = label, section.name, entry.field.name
+            if not entry.protect or places.fields.get(declared) == declared:
+                continue
+            _, now = places.sections.get((label, section.name), (label, section.name))
+            for owner in {section.name, now}:
+                yield ProtectedField(custom_object=label, section=owner, name=declared[2])
+
+
+def _with_ids(fields: Iterable[FieldPlace], known: Known) -> Iterator[ProtectedField]:
     ids = {place: number for (_, number), place in known.live.fields.items()}
-    fields = (
-        ProtectedField(
-            custom_object=place[0], section=place[1], name=place[2], id=ids.get(place, "")
-        )
-        for place in kept
-    )
-    return tuple(sorted({*fields, *unread}))
+    for label, section, name in fields:
+        number = ids.get((label, section, name), "")
+        yield ProtectedField(custom_object=label, section=section, name=name, id=number)
+
+
+def _place(one: ProtectedField) -> ObjectPlace:
+    return ObjectPlace(UnmanagedKind.FIELD, one.custom_object, one.section, one.name)
+
+
+def _field(place: ObjectPlace) -> FieldPlace:
+    return place.custom_object, place.section, place.name
 
 
 def keep_protected(
@@ -70,13 +147,19 @@ def keep_protected(
     desired: Desired,
     live: Schema,
     known: Known,
-    protected: Iterable[ProtectedField],
+    now: AbstractSet[FieldPlace],
 ) -> Difference:
     """Return the difference with its replacements barred, and with the protection that ends.
 
     A change of type stays with a person as long as the base protects the field.
+
+    Args:
+        difference: What comparing the files with the account found.
+        desired: What the files say.
+        live: The account.
+        known: What the base knows by id, and where the account has it.
+        now: Fields that stay protected, as the account has them.
     """
-    now = places_now(protected, known.live)
     declared = _declared(desired, live, known)
     places = declared_places(desired, live, known).fields
     return replace(
@@ -104,15 +187,16 @@ def notices_of_ending(ended: Iterable[EndedProtection]) -> tuple[Notice, ...]:
     )
 
 
-def refuse_protected_losses(
-    changes: Iterable[Change], protected: Iterable[ProtectedField], live: LiveIds
-) -> None:
+def refuse_protected_losses(changes: Iterable[Change], now: AbstractSet[FieldPlace]) -> None:
     """Stop before a field is removed that the last apply protected; no permission lifts it.
+
+    Args:
+        changes: What is planned.
+        now: Fields that stay protected, as the account has them.
 
     Raises:
         RefusedError: There is one; each is named with its place in the files.
     """
-    now = places_now(protected, live)
     lost = [
         change
         for change in changes
@@ -131,21 +215,6 @@ def refuse_protected_losses(
     )
 
 
-def places_now(protected: Iterable[ProtectedField], live: LiveIds) -> frozenset[FieldPlace]:
-    """Return where the account has the protected fields: by id, or else by name."""
-    return frozenset(_places_now(protected, live))
-
-
-def _places_now(protected: Iterable[ProtectedField], live: LiveIds) -> Iterator[FieldPlace]:
-    for one in protected:
-        by_id = live.fields.get((one.custom_object, one.id)) if one.id else None
-        if by_id is not None:
-            yield by_id
-        elif not one.id or not live.fields:
-            # Where the id is gone from an account that has ids, so is the field.
-            yield one.custom_object, one.section, one.name
-
-
 class _Declared(NamedTuple):
     """A declared field: whether the files protect it, and itself as one they do not."""
 
@@ -157,33 +226,20 @@ def _declared(desired: Desired, live: Schema, known: Known) -> dict[FieldPlace, 
     """Return what the files say of each live field that they declare."""
     places = declared_places(desired, live, known).fields
     found: dict[FieldPlace, _Declared] = {}
-    for label in (CONTACTS, *(each.label for each in desired.objects)):
-        for section in desired.of(label).sections:
-            for entry in section.fields:
-                place = places.get((label, section.name, entry.field.name))
-                if place is not None:
-                    found[place] = _Declared(
-                        entry.protect,
-                        EndedProtection(
-                            section=section.name,
-                            name=entry.field.name,
-                            location=entry.location,
-                            custom_object=label,
-                        ),
-                    )
+    for label, section in declared_sections(desired):
+        for entry in section.fields:
+            place = places.get((label, section.name, entry.field.name))
+            if place is not None:
+                found[place] = _Declared(
+                    entry.protect,
+                    EndedProtection(
+                        section=section.name,
+                        name=entry.field.name,
+                        location=entry.location,
+                        custom_object=label,
+                    ),
+                )
     return found
-
-
-def _labels(live: Schema) -> AbstractSet[str]:
-    return {CONTACTS, *(each.label for each in live.objects)}
-
-
-def _live_places(live: Schema) -> AbstractSet[FieldPlace]:
-    return {
-        (label, section, field.name)
-        for label in _labels(live)
-        for section, field in live.of(label).all_fields()
-    }
 
 
 def _barred(

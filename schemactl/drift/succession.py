@@ -10,7 +10,7 @@ from schemactl.drift.ids import ids_to_keep, known_of
 from schemactl.drift.journaled import created_in_runs
 from schemactl.drift.ownership import created_to_keep
 from schemactl.drift.protection import protected_to_keep
-from schemactl.model.base import Applied, Base
+from schemactl.model.base import Applied, Base, ProtectedField
 from schemactl.model.change import Change
 from schemactl.model.desired import Desired
 from schemactl.model.difference import EndedProtection
@@ -29,6 +29,7 @@ class Outcome:
         ids: Where it has each id.
         left: In what it still differs from the files.
         runs: What the apply did, and the runs before it that no base records, oldest first.
+        remembered: Fields that were protected before its first call.
         ended: Fields whose protection the plan ended.
         applied: Who applied, when and from which commit.
     """
@@ -38,6 +39,7 @@ class Outcome:
     ids: LiveIds
     left: Iterable[Change]
     runs: Iterable[RecordedRun]
+    remembered: Iterable[ProtectedField]
     ended: Iterable[EndedProtection]
     applied: Applied
 
@@ -68,14 +70,15 @@ def base_after(
             desired,
             live,
             known,
-            () if before is None else before.protected,
+            before=None if before is None else before.schema,
+            remembered=outcome.remembered,
             ended=outcome.ended,
         ),
         created=created_to_keep(
             desired,
             live,
-            ids,
-            before=owned,
+            known,
+            before,
             new=created_in_runs(outcome.runs, live, owned=owned, applied=outcome.applied),
         ),
     )
