@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Final
 
@@ -27,6 +28,20 @@ _CUT: Final = "…#"
 _HASH: Final = re.compile(r"[0-9a-f]{40,}")
 _HASH_DIGITS: Final = 12
 _MIN_SIMILARITY: Final = 0.7
+_MONTHS: Final = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def visible(text: str) -> str:
@@ -114,6 +129,25 @@ def duration(seconds: float) -> str:
     if seconds < 2 * hour:
         return f"{round(seconds / minute):,} min"
     return f"{seconds / hour:,.1f} h"
+
+
+def date_and_time(iso: str) -> str:
+    """Return an ISO 8601 time as people write it: `2 January 2026 at 09:30 UTC`.
+
+    What is no such time is returned as it is.
+    """
+    try:
+        at = datetime.fromisoformat(iso)
+    except ValueError:
+        return visible(iso)
+    zone = "UTC" if not at.utcoffset() else at.strftime("%z")
+    return f"{date_in_words(at.date())} at {at:%H:%M}{f' {zone}' if at.tzinfo else ''}"
+
+
+def date_in_words(day: date) -> str:
+    """Return a day as people write it: `2 January 2026`."""
+    # `strftime` would depend on the locale.
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def nearest(

@@ -1,20 +1,123 @@
-"""The data dictionary: what files declare, described for people who never see the files."""
+"""The data dictionary: what the files declare, for people who never see the files."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum, unique
 from typing import Final
 
-from schemactl.model.desired import Desired, DesiredField
-from schemactl.text import counted
+from schemactl.model.desired import Desired, DesiredField, DesiredSection
+from schemactl.model.schema import CONTACTS, FieldType, in_object
+from schemactl.text import counted, date_in_words, named
 
 _NO_WORD: Final = re.compile(r"[^\w]+")
 
 
-def about(desired: Desired) -> str:
-    """Say how much is declared."""
+@unique
+class Audience(StrEnum):
+    """Who reads a data dictionary."""
+
+    TEAM = "team"
+    CLIENT = "client"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dictionary:
+    """What to describe, and for whom.
+
+    Attributes:
+        desired: What the files declare.
+        title: Title of the document.
+        day: Day on which it is written.
+        audience: A client sees no file names and no earlier names.
+    """
+
+    desired: Desired
+    title: str
+    day: date
+    audience: Audience = Audience.TEAM
+
+    @property
+    def shows_places(self) -> bool:
+        """Whether readers see where the files declare a thing."""
+        match self.audience:
+            case Audience.TEAM:
+                return True
+            case Audience.CLIENT:
+                return False
+
+    @property
+    def about(self) -> str:
+        """How much is declared, and the day."""
+        return f"{_size(self.desired)} · {date_in_words(self.day)}"
+
+    def sections(self) -> Iterator[tuple[str, DesiredSection]]:
+        """Yield each section with the custom object that it belongs to."""
+        for label in (CONTACTS, *(each.label for each in self.desired.objects)):
+            for section in self.desired.of(label).sections:
+                yield label, section
+
+    def field_sentences(self, declared: DesiredField) -> Iterator[str]:
+        """Yield what people should know about a field, one sentence each."""
+        field = declared.field
+        if declared.note:
+            yield declared.note
+        if field.options:
+            choice = "Any of" if field.type == FieldType.LIST else "One of"
+            yield f"{choice}: {', '.join(field.options)}"
+        if field.required:
+            yield "A record must have a value."
+        if field.unique:
+            yield "No two records have the same value."
+        if declared.was and self.audience is Audience.TEAM:
+            yield f"Earlier: {', '.join(declared.was)}"
+
+
+def section_title(label: str, section: DesiredSection) -> str:
+    """Return the heading of a section."""
+    return named(in_object(label, section.name))
+
+
+def type_name(word: str) -> str:
+    """Return a field type as people call it: `tdrop` is a dropdown."""
+    try:
+        known = FieldType(word)
+    except ValueError:
+        return word
+    return _TYPE_NAMES[known]
+
+
+_TYPE_NAMES: Final = {
+    FieldType.TEXT: "Text",
+    FieldType.LONGTEXT: "Long text",
+    FieldType.PHONE: "Phone number",
+    FieldType.SMS: "Mobile number",
+    FieldType.EMAIL: "Email address",
+    FieldType.ADDRESS: "Address",
+    FieldType.STATE: "State",
+    FieldType.COUNTRY: "Country",
+    FieldType.FULLDATE: "Date",
+    FieldType.LIST: "List (several options)",
+    FieldType.TDROP: "Dropdown (one option)",
+    FieldType.CHECK: "Checkbox",
+    FieldType.NUMERIC: "Number",
+    FieldType.PRICE: "Price",
+    FieldType.FUNNEL: "Funnel",
+}
+
+
+def anchor(names: Sequence[str], used: Counter[str]) -> str:
+    """Return a link target made of names in small letters, unique within `used`."""
+    words = "-".join(_NO_WORD.sub("-", name).strip("-").casefold() for name in names if name)
+    used[words] += 1
+    return f"{words}-{used[words]}" if used[words] > 1 else words
+
+
+def _size(desired: Desired) -> str:
     parts = [desired.of(label) for label in ("", *(each.label for each in desired.objects))]
     sections = sum(len(part.sections) for part in parts)
     fields = sum(len(section.fields) for part in parts for section in part.sections)
@@ -26,28 +129,3 @@ def about(desired: Desired) -> str:
     if desired.objects:
         numbers.append(counted(len(desired.objects), "custom object"))
     return " · ".join(numbers)
-
-
-def field_words(field: DesiredField) -> Iterator[str]:
-    """Say what people should know of a field, a sentence each."""
-    if field.note:
-        yield field.note
-    if field.field.options:
-        yield (
-            f"One of: {', '.join(field.field.options)}"
-            if field.field.type != "list"
-            else (f"Any of: {', '.join(field.field.options)}")
-        )
-    if field.field.required:
-        yield "A record must have a value."
-    if field.field.unique:
-        yield "No two records have the same value."
-    if field.was:
-        yield f"Earlier: {', '.join(field.was)}"
-
-
-def anchor(names: Sequence[str], met: Counter[str]) -> str:
-    """Give what a link to a thing ends with: its names in small letters, each one once."""
-    words = "-".join(_NO_WORD.sub("-", name).strip("-").casefold() for name in names if name)
-    met[words] += 1
-    return f"{words}-{met[words]}" if met[words] > 1 else words

@@ -19,18 +19,21 @@ from schemactl.text import named, quoted, visible
 
 
 def drift_totals(drift: Drift) -> str:
-    """Say how many objects have each status: `1 missing, 0 altered …`."""
+    """Return how many objects have each status: `1 missing, 0 altered …`."""
+    numbers = side_counts(drift) if drift.other else drift.shown_counts().items()
+    return ", ".join(f"{number:,} {words}" for words, number in numbers)
+
+
+def side_counts(drift: Drift) -> tuple[tuple[str, int], ...]:
+    """Return how many objects only one compared side has, and how many differ."""
     counts = drift.counts()
-    if drift.other:
-        unique = counts[DriftStatus.UNMANAGED] + counts[DriftStatus.UNWANTED]
-        missing = counts[DriftStatus.MISSING]
-        both = counts[DriftStatus.ALTERED] + counts[DriftStatus.AMBIGUOUS]
-        return (
-            f"{unique:,} only in {named(drift.account)}, "
-            f"{missing:,} only in {named(drift.other)}, {both:,} different in both"
-        )
-    numbers = drift.shown_counts().items()
-    return ", ".join(f"{number:,} {status}" for status, number in numbers)
+    unique = counts[DriftStatus.UNMANAGED] + counts[DriftStatus.UNWANTED]
+    both = counts[DriftStatus.ALTERED] + counts[DriftStatus.AMBIGUOUS]
+    return (
+        (f"only in {named(drift.account)}", unique + counts[DriftStatus.ORPHAN]),
+        (f"only in {named(drift.other)}", counts[DriftStatus.MISSING]),
+        ("different in both", both),
+    )
 
 
 def drift_details(item: DriftItem, drift: Drift) -> Iterator[Detail]:

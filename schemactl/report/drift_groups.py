@@ -1,4 +1,4 @@
-"""Drift in groups by who moved: what to decide first stands first."""
+"""Drift in groups by the side that changed, and what can be done about it."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from schemactl.drift.decisions import (
 from schemactl.model.drift import Cause, Drift, DriftItem, DriftStatus, Suppression
 from schemactl.report.agreement import agreement_words
 from schemactl.report.style import Style
-from schemactl.text import named, quoted, short_hash, visible
+from schemactl.text import date_and_time, named, quoted, short_hash, visible
 
 _HEADINGS: Final = {
     Cause.CONFLICT: "Changed on both sides, differently",
     Cause.DRIFT: "Changed in the account since the last apply",
     Cause.PENDING: "Changed in the files, not applied yet",
-    Cause.UNKNOWN: "Different, and nothing tells which side moved",
+    Cause.UNKNOWN: "Different, and it is unknown which side changed",
 }
 _BRIEF: Final = {
     Cause.CONFLICT: "changed on both sides",
@@ -30,16 +30,16 @@ _BRIEF: Final = {
     Cause.PENDING: "changed in the files",
     Cause.UNKNOWN: "different",
 }
-_ACKNOWLEDGE: Final = "leave it for now (acknowledged: in schemactl.yaml)"
-_DECIDE: Final = "decide first, by hand in the files, and look again before you apply"
+_ACKNOWLEDGE: Final = "leave it for now (under acknowledged: in schemactl.yaml)"
+_DECIDE: Final = "decide first, in the files, then run drift again before you apply"
 _NEW: Final = "new in the account since the last apply"
 
 
-class Group(NamedTuple):
-    """Items that are told together.
+class DriftGroup(NamedTuple):
+    """Items that are reported together.
 
     Attributes:
-        heading: Empty where they are all there is.
+        heading: Empty if there is only this group.
         items: In the order of the report.
         brief: The heading in a few words, beside a number.
     """
@@ -49,15 +49,22 @@ class Group(NamedTuple):
     brief: str
 
 
-class WayOut(NamedTuple):
-    """What can be done about an item that the account has otherwise."""
+class Remedy(NamedTuple):
+    """One thing that can be done about drift.
 
-    what: str
-    how: str
+    Attributes:
+        purpose: What it achieves.
+        action: A command or lines to copy, or a sentence.
+        is_code: Whether the action is to be copied.
+    """
+
+    purpose: str
+    action: str
+    is_code: bool = True
 
 
-def groups_of(drift: Drift, *, strict: bool) -> tuple[Group, ...]:
-    """Part what differs by who moved; what is left alone only if strict, or if it is new."""
+def groups_of(drift: Drift, *, strict: bool) -> tuple[DriftGroup, ...]:
+    """Group what differs by the side that changed; unmanaged objects only if strict or new."""
     loud = [
         item
         for item in drift.items
@@ -67,22 +74,22 @@ def groups_of(drift: Drift, *, strict: bool) -> tuple[Group, ...]:
     silent = tuple(item for item in drift.items if is_acknowledged(item))
     groups = (
         *(
-            Group(
+            DriftGroup(
                 _heading(drift, cause),
                 tuple(item for item in loud if item.cause is cause),
                 _BRIEF[cause],
             )
             for cause in _HEADINGS
         ),
-        Group("Created by an apply, and no longer declared", orphans_in(drift), "orphans"),
-        Group("New in the account since the last apply, left alone", new, _NEW),
-        Group("Acknowledged", silent, "acknowledged"),
+        DriftGroup("Created by an apply, and no longer declared", orphans_in(drift), "orphans"),
+        DriftGroup("New in the account since the last apply, left alone", new, _NEW),
+        DriftGroup("Acknowledged", silent, "acknowledged"),
     )
     return tuple(group for group in groups if group.items)
 
 
 def shown_items(drift: Drift, *, strict: bool) -> tuple[DriftItem, ...]:
-    """Give what the groups hold, in their order."""
+    """Return the items of all groups, in their order."""
     return tuple(item for group in groups_of(drift, strict=strict) for item in group.items)
 
 
@@ -105,7 +112,7 @@ def orphans_in(drift: Drift) -> tuple[DriftItem, ...]:
 
 
 def standing(item: DriftItem, drift: Drift) -> str:
-    """Say how an item stands to what the account is compared with, in a word or two."""
+    """Return the status of an item in a word or two."""
     if not drift.other:
         return item.status
     match item.status:
@@ -120,9 +127,9 @@ def standing(item: DriftItem, drift: Drift) -> str:
 
 
 def calm_words(drift: Drift) -> str:
-    """Say that nothing differs."""
+    """Return the sentence that nothing differs."""
     if drift.other:
-        return f"No difference: {named(drift.account)} is as {named(drift.other)}."
+        return f"No difference between {named(drift.account)} and {named(drift.other)}."
     beside = " beside what is acknowledged" if any(map(is_acknowledged, drift.items)) else ""
     if orphans := len(orphans_in(drift)):
         are = "object is an orphan" if orphans == 1 else "objects are orphans"
@@ -134,25 +141,26 @@ def calm_words(drift: Drift) -> str:
 
 
 def origin_words(drift: Drift) -> str:
-    """Say who left the account as it is compared with, in one sentence."""
+    """Return a sentence on the last apply: when, by whom and from which commit."""
     applied = drift.applied
     if drift.other:
         return ""
     if applied is None:
         return (
-            "No apply has left a base here: nothing tells which side moved. The next one does."
+            "No apply has left a base here, so it is unknown which side changed. The next "
+            "apply leaves one."
         )
     by = f" by {named(applied.by)}" if applied.by else ""
     commit = f" from commit {short_hash(applied.commit)}" if applied.commit else ""
-    return f"Last applied {visible(applied.at)}{by}{commit}."
+    return f"Last applied on {date_and_time(applied.at)}{by}{commit}."
 
 
 def silence_words(silence: Suppression) -> tuple[str, Style]:
-    """Say what somebody has acknowledged, and how bad it is if that no longer holds."""
+    """Return an acknowledgement in words, and the style of how well it holds."""
     by = silence.by
     if silence.is_overdue:
         return (
-            f"acknowledged by {visible(by.owner)} until {by.until}: that day is past",
+            f"acknowledged by {visible(by.owner)} until {by.until}: that day has passed",
             Style.ERROR,
         )
     if silence.is_outdated:
@@ -170,13 +178,13 @@ def to_decide(drift: Drift, *, strict: bool) -> tuple[DriftItem, ...]:
     )
 
 
-def ways_out(drift: Drift, *, strict: bool, verbose: bool = False) -> tuple[WayOut, ...]:
-    """Return what can be done about what the account has otherwise; nothing where it has not.
+def remedies(drift: Drift, *, strict: bool, verbose: bool = False) -> tuple[Remedy, ...]:
+    """Return what can be done about objects that somebody must decide about.
 
     Args:
-        drift: With the ways of each item.
-        strict: Whether what is unmanaged counts.
-        verbose: Whether to write the acknowledgement of every item, however many there are.
+        drift: With the possible actions of each item.
+        strict: Whether unmanaged objects count.
+        verbose: Whether to write an acknowledgement for every item.
     """
     items = to_decide(drift, strict=strict)
     pruned = tuple(_pruning(drift))
@@ -192,31 +200,33 @@ def ways_out(drift: Drift, *, strict: bool, verbose: bool = False) -> tuple[WayO
     )
 
 
-def _questions(drift: Drift) -> Iterator[WayOut]:
-    """Yield what to decide first: of two that may be one, apply would make a second."""
+def _questions(drift: Drift) -> Iterator[Remedy]:
+    """Yield the open questions: of two objects that may be one, apply would create a second."""
     questions = dict.fromkeys(item.question for item in drift.items if item.question)
     for question in tuple(questions)[:MAX_DETAILED]:
-        yield WayOut(_DECIDE, visible(question))
+        yield Remedy(_DECIDE, visible(question), is_code=False)
     if len(questions) > MAX_DETAILED:
-        yield WayOut(_DECIDE, f"{len(questions) - MAX_DETAILED:,} more like this")
+        yield Remedy(
+            _DECIDE, f"{len(questions) - MAX_DETAILED:,} more like this", is_code=False
+        )
 
 
-def _pruning(drift: Drift) -> Iterator[WayOut]:
+def _pruning(drift: Drift) -> Iterator[Remedy]:
     if any(item.ways.apply for item in orphans_in(drift)):
         command = f"{_command('plan', drift)} --prune"
-        yield WayOut("see what removing orphans would destroy", command)
+        yield Remedy("see what removing orphans would destroy", command)
 
 
-def _acknowledging(items: Sequence[DriftItem], *, every: bool) -> Iterator[WayOut]:
+def _acknowledging(items: Sequence[DriftItem], *, every: bool) -> Iterator[Remedy]:
     for item in items if every else items[:1]:
-        yield WayOut(_ACKNOWLEDGE, acknowledgement(item))
+        yield Remedy(_ACKNOWLEDGE, acknowledgement(item))
     if not every:
         number = f"and {len(items) - 1:,} more"
         more = f"({number}: --verbose writes an entry for each)"
-        yield WayOut(_ACKNOWLEDGE, more)
+        yield Remedy(_ACKNOWLEDGE, more, is_code=False)
 
 
-def _accepting(drift: Drift, items: Sequence[DriftItem], *, few: bool) -> Iterator[WayOut]:
+def _accepting(drift: Drift, items: Sequence[DriftItem], *, few: bool) -> Iterator[Remedy]:
     names = [
         f"--accept {shlex.quote(visible(item.title))}"
         for item in items
@@ -224,39 +234,39 @@ def _accepting(drift: Drift, items: Sequence[DriftItem], *, few: bool) -> Iterat
     ]
     if names:
         words = " ".join(names) if few else "--accept NAME"
-        yield WayOut("take it into the files", f"{_command('drift', drift)} {words}")
+        yield Remedy("accept it into the files", f"{_command('drift', drift)} {words}")
 
 
-def _putting_back(drift: Drift, items: Sequence[DriftItem], *, few: bool) -> Iterator[WayOut]:
-    # An apply does all that the plan holds: also what nobody has decided yet.
+def _putting_back(drift: Drift, items: Sequence[DriftItem], *, few: bool) -> Iterator[Remedy]:
+    # An apply makes every change of the plan, including undecided ones.
     is_decided = not any(item.question for item in drift.items)
     if is_decided and any(item.ways.apply for item in items):
-        yield WayOut("put it back as the files say", _command("apply", drift))
+        yield Remedy("change it back to what the files declare", _command("apply", drift))
     for item in items if few else ():
         for step in item.ways.by_hand:
-            yield WayOut("put it back by hand, for no call does", visible(step))
+            yield Remedy("put it back by hand, as no call can", visible(step), is_code=False)
 
 
 def _command(name: str, drift: Drift) -> str:
-    """Write a command line that works where the report was made."""
+    """Return a command line that works in the folder where the report was made."""
     folder = f" -C {shlex.quote(visible(drift.folder))}" if drift.folder else ""
     return f"schemactl {name}{folder} -a {shlex.quote(visible(drift.account))}"
 
 
 def acknowledgement(item: DriftItem) -> str:
-    """Write the list entry that keeps drift silent about an item as long as it stays so.
+    """Return the YAML list entry that acknowledges an item in its current state.
 
-    It is YAML; reason, owner and day are for the user to fill in.
+    The user fills in reason, owner and day.
     """
     title = item.title
-    # Only in double quotes does YAML read what is spelled out as what it stands for.
+    # YAML reads escapes only in double quotes.
     word = "'" + title.replace("'", "''") + "'" if title.isprintable() else quoted(title)
     seen = f"seen: '{item.seen}', " if item.seen else ""
     return f"- {{item: {word}, {seen}reason: WHY, owner: WHO, until: YYYY-MM-DD}}"
 
 
 def _heading(drift: Drift, cause: Cause) -> str:
-    """Give none where nobody can tell of anything who moved: the report says so above."""
+    """Return no heading if there is no base: the report says so above."""
     return "" if drift.applied is None and cause is Cause.UNKNOWN else _HEADINGS[cause]
 
 

@@ -1,6 +1,6 @@
-"""The formats, and what writes each result in each: the one place that knows both.
+"""The output formats, and the function that writes each result in each of them.
 
-A writer is imported when it is asked for, so that no command pays for the others.
+A writer is imported only when it is used, so that no command loads the others.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from schemactl.model.run import Run
     from schemactl.model.schema import Schema
     from schemactl.report.ci.findings import Finding
+    from schemactl.report.dictionary import Dictionary
     from schemactl.report.repository_paths import RepositoryPaths
 
 Rendered: TypeAlias = tuple[Line, ...] | str
@@ -29,7 +30,7 @@ Rendered: TypeAlias = tuple[Line, ...] | str
 
 @unique
 class Format(StrEnum):
-    """What a result can be written as."""
+    """The output formats of a result."""
 
     TEXT = "text"
     JSON = "json"
@@ -45,16 +46,25 @@ FindingsFormat: TypeAlias = Literal[Format.SARIF, Format.JUNIT, Format.GITHUB, F
 """Formats of CI services, all written from one list of findings."""
 
 
+@unique
+class DictionaryFormat(StrEnum):
+    """The formats of a data dictionary."""
+
+    HTML = "html"
+    MARKDOWN = "markdown"
+    CSV = "csv"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderOptions:
-    """How to write, whatever the format; each takes what concerns it.
+    """Options of all formats; each format uses those that concern it.
 
     Attributes:
         width: Cells of a line of text.
-        verbose: Whether text shortens nothing.
-        strict: Whether what is unmanaged counts as a difference.
-        folder: Where the named files are, from the current folder.
-        schema: The account as it was read, which a page draws; None where nobody has it.
+        verbose: Whether text is shown in full.
+        strict: Whether unmanaged objects count as differences.
+        folder: The project's folder, seen from the current one.
+        schema: The account as it was read, for pages; None if it is unknown.
         permit: The command that gives a plan permissions.
     """
 
@@ -66,20 +76,22 @@ class RenderOptions:
     permit: PermitCommand = APPLY_HERE
 
     @property
-    def places(self) -> RepositoryPaths:
-        """Names files for those who read a report outside of the project."""
+    def paths(self) -> RepositoryPaths:
+        """Paths of files for readers outside of the project."""
         from schemactl.report.repository_paths import RepositoryPaths
 
         return RepositoryPaths.of(self.folder)
 
 
-def write_plan(plan: Plan, form: Format, look: RenderOptions) -> Rendered:
+def write_plan(plan: Plan, form: Format, options: RenderOptions) -> Rendered:
     """Write a plan."""
     match form:
         case Format.TEXT:
             from schemactl.report.text.plan import plan_text
 
-            return plan_text(plan, width=look.width, verbose=look.verbose, permit=look.permit)
+            return plan_text(
+                plan, width=options.width, verbose=options.verbose, permit=options.permit
+            )
         case Format.JSON:
             from schemactl.store.plan import plan_text as plan_json
 
@@ -87,54 +99,56 @@ def write_plan(plan: Plan, form: Format, look: RenderOptions) -> Rendered:
         case Format.MARKDOWN:
             from schemactl.report.markdown.plan import plan_markdown
 
-            return plan_markdown(look.places.plan(plan))
+            return plan_markdown(options.paths.plan(plan))
         case Format.HTML:
             from schemactl.report.html import plan_page
 
-            return plan_page(look.places.plan(plan), look.schema)
+            return plan_page(options.paths.plan(plan), options.schema)
         case Format.SARIF | Format.JUNIT | Format.GITHUB | Format.GITLAB:
             from schemactl.report.ci.findings import findings_of_plan
 
             return _write_findings(
-                findings_of_plan(plan), form, look, f"plan of {plan.account}"
+                findings_of_plan(plan), form, options, f"plan of {plan.account}"
             )
 
 
-def write_drift(drift: Drift, form: Format, look: RenderOptions) -> Rendered:
-    """Write drift, or what comparing two accounts found."""
+def write_drift(drift: Drift, form: Format, options: RenderOptions) -> Rendered:
+    """Write drift, or a comparison of two accounts."""
     match form:
         case Format.TEXT:
             from schemactl.report.text.drift import drift_text
 
-            return drift_text(drift, width=look.width, verbose=look.verbose, strict=look.strict)
+            return drift_text(
+                drift, width=options.width, verbose=options.verbose, strict=options.strict
+            )
         case Format.JSON:
             from schemactl.report.json.drift import drift_json
 
-            return drift_json(drift, strict=look.strict)
+            return drift_json(drift, strict=options.strict)
         case Format.MARKDOWN:
             from schemactl.report.markdown.drift import drift_markdown
 
-            return drift_markdown(look.places.drift(drift), strict=look.strict)
+            return drift_markdown(options.paths.drift(drift), strict=options.strict)
         case Format.HTML:
             from schemactl.report.html import drift_page
 
-            return drift_page(look.places.drift(drift), look.schema, strict=look.strict)
+            return drift_page(options.paths.drift(drift), options.schema, strict=options.strict)
         case Format.SARIF | Format.JUNIT | Format.GITHUB | Format.GITLAB:
             from schemactl.report.ci.findings import findings_of_drift
 
-            found = findings_of_drift(drift, strict=look.strict)
+            found = findings_of_drift(drift, strict=options.strict)
             other = f" compared with {drift.other}"
             suite = drift.account + other if drift.other else f"drift of {drift.account}"
-            return _write_findings(found, form, look, suite)
+            return _write_findings(found, form, options, suite)
 
 
-def write_run(plan: Plan, run: Run, form: Format, look: RenderOptions) -> Rendered:
-    """Write what came of an apply."""
+def write_run(plan: Plan, run: Run, form: Format, options: RenderOptions) -> Rendered:
+    """Write the result of an apply."""
     match form:
         case Format.TEXT:
             from schemactl.report.text.run import run_text
 
-            return run_text(plan, run, width=look.width, verbose=look.verbose)
+            return run_text(plan, run, width=options.width, verbose=options.verbose)
         case Format.JSON:
             from schemactl.report.json.run import run_json
 
@@ -142,29 +156,31 @@ def write_run(plan: Plan, run: Run, form: Format, look: RenderOptions) -> Render
         case Format.MARKDOWN:
             from schemactl.report.markdown.run import run_markdown
 
-            return run_markdown(look.places.plan(plan), run)
+            return run_markdown(options.paths.plan(plan), run)
         case Format.HTML:
             from schemactl.report.html import run_page
 
-            return run_page(look.places.plan(plan), run, look.schema)
+            return run_page(options.paths.plan(plan), run, options.schema)
         case Format.SARIF | Format.JUNIT | Format.GITHUB | Format.GITLAB:
             from schemactl.report.ci.findings import findings_of_run
 
             found = findings_of_run(plan, run)
-            return _write_findings(found, form, look, f"apply to {plan.account}")
+            return _write_findings(found, form, options, f"apply to {plan.account}")
 
 
-def write_problems(problems: Sequence[Problem], form: Format, look: RenderOptions) -> Rendered:
-    """Write the problems of files, which stand in the way of a result."""
+def write_problems(
+    problems: Sequence[Problem], form: Format, options: RenderOptions
+) -> Rendered:
+    """Write the problems of files, in place of a result."""
     match form:
         case Format.MARKDOWN:
             from schemactl.report.markdown.problems import problems_markdown
 
-            return problems_markdown(look.places.problems(problems))
+            return problems_markdown(options.paths.problems(problems))
         case Format.HTML:
             from schemactl.report.html.problems import problems_page
 
-            return problems_page(look.places.problems(problems))
+            return problems_page(options.paths.problems(problems))
         case Format.JSON:
             from schemactl.report.json.problems import problems_json
 
@@ -172,17 +188,36 @@ def write_problems(problems: Sequence[Problem], form: Format, look: RenderOption
         case Format.SARIF | Format.JUNIT | Format.GITHUB | Format.GITLAB:
             from schemactl.report.ci.findings import findings_of_problems
 
-            return _write_findings(findings_of_problems(problems), form, look, "files")
+            return _write_findings(findings_of_problems(problems), form, options, "files")
         case Format.TEXT:
             from schemactl.report.text.problems import problems_text
 
-            return problems_text(problems, width=look.width, verbose=look.verbose)
+            return problems_text(problems, width=options.width, verbose=options.verbose)
+
+
+def write_dictionary(dictionary: Dictionary, form: DictionaryFormat) -> str:
+    """Write a data dictionary; a CI service finds no command in it."""
+    from schemactl.model.log_commands import disarm, disarm_markup
+
+    match form:
+        case DictionaryFormat.HTML:
+            from schemactl.report.html import dictionary_page
+
+            return disarm_markup(dictionary_page(dictionary))
+        case DictionaryFormat.MARKDOWN:
+            from schemactl.report.markdown.dictionary import dictionary_markdown
+
+            return disarm_markup(dictionary_markdown(dictionary))
+        case DictionaryFormat.CSV:
+            from schemactl.report.csv.dictionary import dictionary_csv
+
+            return disarm(dictionary_csv(dictionary))
 
 
 def _write_findings(
-    findings: Sequence[Finding], form: FindingsFormat, look: RenderOptions, suite: str
+    findings: Sequence[Finding], form: FindingsFormat, options: RenderOptions, suite: str
 ) -> Rendered:
-    found = look.places.findings(findings)
+    found = options.paths.findings(findings)
     match form:
         case Format.SARIF:
             from schemactl.report.ci.sarif import sarif

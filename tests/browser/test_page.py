@@ -41,8 +41,14 @@ def an_account(sections: int = 2, fields: int = 5) -> Schema:
 
 
 def shown_rows(browser: Chrome) -> list[str]:
-    rows = browser.find_elements(By.CSS_SELECTOR, ".row:not([hidden]) .name")
-    return [row.text.partition("\n")[0] for row in rows]
+    names: list[str] = browser.execute_script(SHOWN_NAMES)
+    return names
+
+
+SHOWN_NAMES = """
+return [...document.querySelectorAll(".row:not([hidden]) .name")].map(
+  (name) => name.firstChild.textContent.trim());
+"""
 
 
 def type_keys(browser: Chrome, *keys: str) -> None:
@@ -63,22 +69,22 @@ def test_a_page_opens_without_a_complaint(plan: Chrome) -> None:
 
 
 def test_what_is_destroyed_stands_before_all_else(plan: Chrome) -> None:
-    headings = [one.text for one in plan.find_elements(By.CSS_SELECTOR, "main h2")]
-    assert headings[0].startswith("Destroyed for ever")
+    headings = [one.text for one in plan.find_elements(By.CSS_SELECTOR, "main h2, main h3")]
+    assert headings[:2] == ["What you must decide (7)", "Destroyed permanently (3)"]
 
 
 def test_search_finds_fields_and_options_in_every_section(plan: Chrome) -> None:
     search = plan.find_element(By.ID, "search")
     search.send_keys("contacted")
     assert shown_rows(plan) == ["Lead Status"]
-    assert plan.find_element(By.ID, "told").text.startswith("1 of ")
+    assert plan.find_element(By.ID, "shown").text.startswith("1 of ")
     search.send_keys(Keys.ESCAPE)
     assert len(shown_rows(plan)) > 20
 
 
 def test_filters_leave_what_they_say(plan: Chrome) -> None:
     for box in plan.find_elements(By.CSS_SELECTOR, "input[name=state]"):
-        if box.get_attribute("value") != "remove":
+        if box.is_selected() is not (box.get_attribute("value") == "remove"):
             box.click()
     states = {
         row.get_attribute("data-state")
@@ -119,10 +125,27 @@ def test_it_prints_without_what_is_for_the_screen(plan: Chrome) -> None:
 def test_what_has_not_changed_is_in_its_place(show: Open) -> None:
     change = AddField(section="Section 1", after=a_field("New"), location=a_location(1))
     page = show(plan_page(a_plan(change), an_account()))
+    page.find_element(By.CSS_SELECTOR, "input[name=state][value=same]").click()
     group = page.find_elements(By.CSS_SELECTOR, ".group")[0]
     assert group.find_element(By.TAG_NAME, "h2").text == "Section 1"
     marks = [one.text for one in group.find_elements(By.CSS_SELECTOR, ".mark")]
     assert marks == ["new", *["the same"] * 5]
+
+
+def test_what_is_the_same_is_hidden_until_asked(show: Open) -> None:
+    change = AddField(section="Section 1", after=a_field("New"), location=a_location(1))
+    page = show(plan_page(a_plan(change), an_account()))
+    assert shown_rows(page) == ["New"]
+    page.find_element(By.CSS_SELECTOR, "input[name=state][value=same]").click()
+    assert len(shown_rows(page)) == 12
+
+
+def test_a_link_leads_to_a_row_that_is_filtered_out(plan: Chrome) -> None:
+    for box in plan.find_elements(By.CSS_SELECTOR, "input[name=state]:checked"):
+        box.click()
+    assert shown_rows(plan) == []
+    plan.execute_script("location.hash = '#c2'")
+    assert "Lead Status" in shown_rows(plan)
 
 
 def test_a_calm_page_shows_the_account(show: Open) -> None:

@@ -34,7 +34,7 @@ def test_two_accounts_that_are_alike_differ_in_nothing(folder: Path) -> None:
     ended = run("compare", "staging", "production")
     assert (ended.status, ended.err) == (ExitCode.OK, "")
     assert ended.out == (
-        "staging · compared with production\n\nNo difference: staging is as production.\n"
+        "staging · compared with production\n\nNo difference between staging and production.\n"
     )
 
 
@@ -92,7 +92,12 @@ def test_every_format_takes_a_comparison(folder: Path) -> None:
     outputs = [word for form in formats for word in ("--output", f"{form}=out.{form}")]
     assert run("compare", "staging", "one.json", *outputs).status == ExitCode.DIFFERENT
     for form in formats:
-        assert "Gold" in (folder / f"out.{form}").read_text(encoding="utf-8"), form
+        written = (folder / f"out.{form}").read_text(encoding="utf-8")
+        assert "Gold" in written, form
+        if form != "json":
+            assert "only in staging" in written, form
+            body = written.partition("<body")[2].partition("<script>")[0] or written
+            assert not re.search("missing|unwanted|unmanaged", body)
     document = json.loads((folder / "out.json").read_text(encoding="utf-8"))
     assert (document["account"], document["compared_with"]) == ("staging", "one.json")
 

@@ -18,42 +18,59 @@ from schemactl.errors import ExitCode
 Examples:
   schemactl docs --out dictionary.html
   schemactl docs -a production --format markdown --out docs/fields.md
+  schemactl docs --audience client --format csv --out fields.csv
 """,
 )
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["html", "markdown"]),
+    type=click.Choice(["html", "markdown", "csv"]),
     default="html",
     show_default=True,
     help="How to write it.",
 )
+@click.option(
+    "--audience",
+    type=click.Choice(["team", "client"]),
+    default="team",
+    show_default=True,
+    help="Who reads it; a client sees no file names and no earlier names.",
+)
 @out_option("File to write, instead of stdout.")
-@click.option("--title", metavar="TEXT", help="What it is called, instead of by the account.")
+@click.option(
+    "--title", metavar="TEXT", help="Title of the document, instead of the account's name."
+)
 @project_options
-def command(*, settings: Settings, form: str, out: Path | None, title: str | None) -> ExitCode:
+def command(
+    *, settings: Settings, form: str, audience: str, out: Path | None, title: str | None
+) -> ExitCode:
     """Write a data dictionary of the account from the files.
 
-    Has sections with their descriptions, fields with types, options and
-    notes (`note:` beside a field or tag), tags, and where each is defined. Every field has a
-    link of its own. The page is one file that loads nothing. Contacts nobody.
+    Lists sections with their descriptions, fields with types, options and notes (`note:` beside
+    a field or tag), tags, and where each is defined. Every field has a link of its own. The
+    page is one file that loads nothing. Contacts nobody.
     """
+    from datetime import UTC, datetime
+
     from schemactl.cli.target import open_target, tell_warnings
-    from schemactl.model.log_commands import disarm_markup
     from schemactl.pipeline import validate_account
-    from schemactl.report.html import dictionary_page
-    from schemactl.report.markdown.dictionary import dictionary_markdown
+    from schemactl.report.dictionary import Audience, Dictionary
+    from schemactl.report.formats import DictionaryFormat, write_dictionary
     from schemactl.store.files import write_file
 
     target = open_target(settings)
     loaded = validate_account(target)
     tell_warnings(loaded.warnings, settings)
-    name = title or f"Fields of {target.account.name}"
-    write = dictionary_page if form == "html" else dictionary_markdown
-    text = disarm_markup(write(loaded.desired, title=name))
+    dictionary = Dictionary(
+        desired=loaded.desired,
+        title=title or f"Fields of {target.account.name}",
+        day=datetime.now(UTC).date(),
+        audience=Audience(audience),
+    )
+    text = write_dictionary(dictionary, DictionaryFormat(form))
     if out is None:
         settings.terminal.write(text)
         return ExitCode.OK
     write_file(out, text)
-    settings.terminal.note(f"The data dictionary stands in {out}.")
+    settings.terminal.note(f"The data dictionary is in {out}.")
     return ExitCode.OK

@@ -93,7 +93,7 @@ def findings_of_drift(drift: Drift, *, strict: bool) -> tuple[Finding, ...]:
     """Give items in the order of the report, then what is noticed."""
     items = (item for group in groups_of(drift, strict=strict) for item in group.items)
     return (
-        *(_item(item, strict=strict) for item in items),
+        *(_item(item, drift, strict=strict) for item in items),
         *map(_notice, drift.notices),
     )
 
@@ -195,16 +195,28 @@ def _notice(notice: Notice) -> Finding:
     )
 
 
-def _item(item: DriftItem, *, strict: bool) -> Finding:
-    told = item.message if item.cause is Cause.UNKNOWN else f"{item.message} ({item.cause})"
-    silence = None if item.silence is None else silence_words(item.silence)
+def _item(item: DriftItem, drift: Drift, *, strict: bool) -> Finding:
+    parts = [item.message if item.cause is Cause.UNKNOWN else f"{item.message} ({item.cause})"]
+    if item.silence is not None:
+        parts.append(silence_words(item.silence)[0])
     return Finding(
-        code=f"drift-{item.status}",
+        code=_comparison_code(item.status) if drift.other else f"drift-{item.status}",
         level=_level_of(item, strict=strict),
         about=item.title,
-        message=told if silence is None else f"{told}; {silence[0]}",
+        message="; ".join(parts),
         location=item.location,
     )
+
+
+def _comparison_code(status: DriftStatus) -> str:
+    """Return the code of a difference between two sides, neither of which is right or wrong."""
+    match status:
+        case DriftStatus.MISSING:
+            return "compare-only-in-second"
+        case DriftStatus.UNMANAGED | DriftStatus.UNWANTED | DriftStatus.ORPHAN:
+            return "compare-only-in-first"
+        case DriftStatus.ALTERED | DriftStatus.AMBIGUOUS:
+            return "compare-different"
 
 
 def _level_of(item: DriftItem, *, strict: bool) -> Level:
@@ -228,15 +240,31 @@ def _stop(run: Run) -> Iterator[Finding]:
 
 
 def _verdicts(run: Run, index: PlanIndex) -> Iterator[Finding]:
-    levels = {VerdictStatus.APPLIED: Level.NOTE, VerdictStatus.BY_HAND: Level.WARNING}
     for verdict in run.verdicts:
         change = index.changes.get(verdict.change)
         about = verdict.change if change is None else object_of(change)
         detail = f": {verdict.detail}" if verdict.detail else ""
         yield Finding(
             code=f"verdict-{verdict.status}",
-            level=levels.get(verdict.status, Level.ERROR),
+            level=_level_of_verdict(verdict.status),
             about=about,
             message=f"{about}: {verdict.status}{detail}",
             location=None if change is None else change.location,
         )
+
+
+def _level_of_verdict(status: VerdictStatus) -> Level:
+    match status:
+        case VerdictStatus.APPLIED:
+            return Level.NOTE
+        case VerdictStatus.BY_HAND:
+            return Level.WARNING
+        case (
+            VerdictStatus.ALTERED
+            | VerdictStatus.OVERTAKEN
+            | VerdictStatus.IGNORED
+            | VerdictStatus.UNKNOWN
+            | VerdictStatus.REFUSED
+            | VerdictStatus.NOT_DONE
+        ):
+            return Level.ERROR

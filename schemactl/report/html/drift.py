@@ -1,4 +1,4 @@
-"""The page of drift: who moved first, then the account with each difference in its place."""
+"""The page of drift, or of a comparison: what to decide, then each difference in its place."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from schemactl.drift.decisions import is_acknowledged
+from schemactl.drift.decisions import is_acknowledged, needs_decision
 from schemactl.model.drift import (
     Attribute,
     Cause,
@@ -14,24 +14,27 @@ from schemactl.model.drift import (
     DriftItem,
     DriftStatus,
     ObjectKind,
-    ObjectState,
 )
 from schemactl.model.schema import Schema
 from schemactl.report.agreement import is_full_agreement
-from schemactl.report.drift_details import drift_details, drift_totals
+from schemactl.report.drift_details import drift_details, side_counts
 from schemactl.report.drift_groups import (
-    acknowledgement,
+    DriftGroup,
+    Remedy,
     calm_words,
     groups_of,
     origin_words,
+    remedies,
     shown_items,
     silence_words,
     standing,
-    ways_out,
 )
 from schemactl.report.html.page import (
+    Block,
+    Entry,
     Group,
     GroupKey,
+    Link,
     Notes,
     Page,
     Pair,
@@ -42,20 +45,22 @@ from schemactl.report.html.page import (
     detail_words,
     draw,
     grouped,
+    notice_entry,
 )
 from schemactl.report.html.render import page_html
 from schemactl.report.locations import place
 from schemactl.report.style import Style
-from schemactl.text import counted, named
+from schemactl.text import counted, named, visible
 
-_STATES: Final[Mapping[DriftStatus, State]] = MappingProxyType(
+_DRIFT_LABELS: Final = MappingProxyType(
     {
-        DriftStatus.MISSING: State.REMOVE,
-        DriftStatus.ALTERED: State.CHANGE,
-        DriftStatus.UNWANTED: State.ADD,
-        DriftStatus.AMBIGUOUS: State.BY_HAND,
-        DriftStatus.UNMANAGED: State.ALONE,
-        DriftStatus.ORPHAN: State.BY_HAND,
+        State.ADD: "unwanted",
+        State.CHANGE: "altered",
+        State.MISSING: "missing",
+        State.BY_HAND: "ambiguous",
+        State.ORPHAN: "orphan",
+        State.ALONE: "unmanaged",
+        State.SILENT: "acknowledged",
     }
 )
 
@@ -65,13 +70,13 @@ def drift_page(drift: Drift, live: Schema | None, *, strict: bool = False) -> st
 
     Args:
         drift: What was found.
-        live: The account as it was read; None where nobody has it.
-        strict: Whether what is unmanaged counts.
+        live: The account as it was read; None if it is unknown.
+        strict: Whether unmanaged objects count.
     """
+    verdict, tone = _verdict(drift, strict=strict)
     title = f"Drift of {named(drift.account)}"
     if drift.other:
         title = f"{named(drift.account)} compared with {named(drift.other)}"
-    verdict, tone = _verdict(drift, strict=strict)
     return page_html(
         Page(
             title=title,
@@ -80,11 +85,26 @@ def drift_page(drift: Drift, live: Schema | None, *, strict: bool = False) -> st
             tone=tone,
             numbers=tuple(_numbers(drift, strict=strict)),
             sides=(drift.account, drift.other or "files"),
-            notes=tuple(_notes(drift, strict=strict)),
+            labels=_labels(drift),
+            is_comparison=bool(drift.other),
+            quiet=frozenset({State.SAME} if strict else {State.SAME, State.ALONE}),
+            before=() if drift.other else tuple(_before(drift, strict=strict)),
+            account="All sections" if drift.other else "The account, section by section",
             groups=_account(drift, live, strict=strict),
-            after=tuple(_after(drift)),
+            after=tuple(_after(drift, strict=strict)),
         )
     )
+
+
+def _labels(drift: Drift) -> Mapping[State, str]:
+    if not drift.other:
+        return _DRIFT_LABELS
+    return {
+        State.FIRST: f"only in {named(drift.account)}",
+        State.SECOND: f"only in {named(drift.other)}",
+        State.CHANGE: "different",
+        State.BY_HAND: "ambiguous",
+    }
 
 
 def _verdict(drift: Drift, *, strict: bool) -> tuple[str, Tone]:
@@ -92,65 +112,130 @@ def _verdict(drift: Drift, *, strict: bool) -> tuple[str, Tone]:
         tone = Tone.CALM if is_full_agreement(drift.notices) else Tone.ATTENTION
         return calm_words(drift), tone
     items = [item for item in drift.items if item.counts or strict]
-    moved = [item for item in items if item.cause in {Cause.DRIFT, Cause.CONFLICT}]
-    if drift.other or drift.applied is None:
-        these = counted(len(items), "thing")
-        sides = "account and files"
-        if drift.other:
-            sides = f"{named(drift.account)} and {named(drift.other)}"
-        return f"{these} in which {sides} differ.", Tone.ATTENTION
-    if moved:
-        changed = counted(len(moved), "thing was", "things were")
-        return f"{changed} changed in the account since the last apply.", Tone.DANGER
-    return "The files have moved on, and wait to be applied.", Tone.ATTENTION
+    if drift.other:
+        number = counted(len(items), "difference")
+        words = f"{number} between {named(drift.account)} and {named(drift.other)}."
+        return words, Tone.ATTENTION
+    if drift.applied is None:
+        number = counted(len(items), "difference")
+        return f"{number} between the account and the files.", Tone.ATTENTION
+    changed = [item for item in items if item.cause in {Cause.DRIFT, Cause.CONFLICT}]
+    if changed:
+        number = counted(len(changed), "object was", "objects were")
+        return f"{number} changed in the account since the last apply.", Tone.DANGER
+    return "The files have changes that are not applied yet.", Tone.ATTENTION
 
 
 def _numbers(drift: Drift, *, strict: bool) -> Iterator[tuple[str, int]]:
-    if drift.other or drift.applied is None:
+    if drift.other:
+        yield from side_counts(drift)
+    elif drift.applied is None:
         counts = drift.shown_counts().items()
         yield from ((str(status), number) for status, number in counts)
-        return
-    for group in groups_of(drift, strict=strict):
-        yield group.brief, len(group.items)
+    else:
+        for group in groups_of(drift, strict=strict):
+            yield group.brief, len(group.items)
 
 
-def _notes(drift: Drift, *, strict: bool) -> Iterator[Notes]:
-    overdue = [
-        f"{item.title}: {silence_words(item.silence)[0]}"
-        for item in drift.items
-        if item.silence is not None and silence_words(item.silence)[1] is Style.ERROR
-    ]
-    if overdue:
-        yield Notes(heading="Acknowledged, and due", lines=tuple(overdue), tone=Tone.DANGER)
+def _before(drift: Drift, *, strict: bool) -> Iterator[Block]:
+    """Yield what must be decided, then what can be done about it."""
+    decide = [*_overdue(drift)]
     for group in groups_of(drift, strict=strict):
-        if group.heading:
-            lines = tuple(item.message for item in group.items)
-            tone = Tone.ATTENTION if group.items[0].cause is not Cause.PENDING else Tone.CALM
-            yield Notes(heading=group.heading, lines=lines, tone=tone)
-    ways = ways_out(drift, strict=strict)
+        if any(needs_decision(item, strict=strict) for item in group.items):
+            heading = "" if group.heading == "" else group.heading
+            entries = tuple(_entries(group, drift))
+            decide.append(Notes(heading=heading, entries=entries, tone=Tone.ATTENTION))
+    if decide:
+        yield Block(heading="What you must decide", notes=tuple(decide))
+    ways = tuple(_ways(drift, strict=strict))
     if ways:
-        lines = tuple(dict.fromkeys(f"{way.what}: {way.how}" for way in ways))
-        yield Notes(heading="Ways out of what the account has otherwise", lines=lines)
+        yield Block(heading="What you can do", notes=(Notes(heading="", entries=ways),))
 
 
-def _after(drift: Drift) -> Iterator[Notes]:
+def _overdue(drift: Drift) -> Iterator[Notes]:
+    overdue = tuple(
+        Entry(text=f"{item.title}: {silence_words(item.silence)[0]}")
+        for item in drift.items
+        if item.silence is not None and not item.silence.holds
+    )
+    if overdue:
+        yield Notes(
+            heading="Acknowledged, but no longer valid", entries=overdue, tone=Tone.DANGER
+        )
+
+
+def _entries(group: DriftGroup, drift: Drift) -> Iterator[Entry]:
+    """Yield one sentence for all objects of a section that differ in the same way."""
+    anchors = _anchors(drift)
+    alike: dict[str, list[DriftItem]] = {}
+    for item in group.items:
+        alike.setdefault(_sentence(item), []).append(item)
+    for sentence, items in alike.items():
+        links = tuple(Link(named(item.title), anchors[id(item)]) for item in items)
+        yield Entry(text=sentence, links=links)
+
+
+def _sentence(item: DriftItem) -> str:
+    match item.status:
+        case DriftStatus.MISSING:
+            return "Missing from the account:"
+        case DriftStatus.UNWANTED:
+            return "In the account, but should not exist:"
+        case DriftStatus.UNMANAGED:
+            return "In the account, but not in the files:"
+        case DriftStatus.ORPHAN:
+            return f"{visible(item.origin)}:"
+        case DriftStatus.ALTERED:
+            return "Not as declared (the details are in its section):"
+        case DriftStatus.AMBIGUOUS:
+            return "Several fields have this name:"
+
+
+def _ways(drift: Drift, *, strict: bool) -> Iterator[Entry]:
+    by_purpose: dict[str, list[Remedy]] = {}
+    for way in remedies(drift, strict=strict, verbose=True):
+        by_purpose.setdefault(way.purpose, []).append(way)
+    for purpose, ways in by_purpose.items():
+        yield Entry(
+            text=f"{purpose}:",
+            lines=tuple(dict.fromkeys(way.action for way in ways if not way.is_code)),
+            code=tuple(dict.fromkeys(way.action for way in ways if way.is_code)),
+        )
+
+
+def _after(drift: Drift, *, strict: bool) -> Iterator[Block]:
+    """Yield what needs no decision."""
+    rest = tuple(
+        Notes(heading=group.heading, entries=tuple(_entries(group, drift)))
+        for group in groups_of(drift, strict=strict)
+        if not drift.other
+        and not any(needs_decision(item, strict=strict) for item in group.items)
+    )
+    if rest:
+        yield Block(heading="Nothing to decide", notes=rest)
     if drift.notices:
-        lines = tuple(f"{one.about}: {one.message} [{one.code}]" for one in drift.notices)
-        yield Notes(heading="Worth knowing", lines=lines)
-    yield Notes(heading="In numbers", lines=(drift_totals(drift),))
+        entries = tuple(map(notice_entry, drift.notices))
+        yield Block(heading="Worth knowing", notes=(Notes(heading="", entries=entries),))
+
+
+def _anchors(drift: Drift) -> Mapping[int, str]:
+    """Return the id of each item's row, by the item's identity: two items may be equal."""
+    return {id(item): f"d{number}" for number, item in enumerate(drift.items, 1)}
 
 
 def _account(drift: Drift, live: Schema | None, *, strict: bool) -> tuple[Group, ...]:
     items = tuple(dict.fromkeys((*shown_items(drift, strict=strict), *drift.items)))
-    told = grouped(
-        (_key(item), _row(item, drift), item.object is ObjectKind.SECTION) for item in items
+    anchors = _anchors(drift)
+    marked = grouped(
+        (_key(item), _row(item, drift, anchors[id(item)]), item.object is ObjectKind.SECTION)
+        for item in items
     )
     names = {
         (item.custom_object, item.found[0].name): item.name
         for item in items
         if item.object is ObjectKind.SECTION and item.found
     }
-    return draw(told, live, names=names, touched=frozenset(_touched(items, names)))
+    return draw(marked, live, names=names, touched=frozenset(_touched(items, names)))
 
 
 def _key(item: DriftItem) -> GroupKey:
@@ -177,46 +262,51 @@ def _touched(
                 yield "", "", state.name
 
 
-def _row(item: DriftItem, drift: Drift) -> Row:
-    cause = () if item.cause is Cause.UNKNOWN else (_CAUSES[item.cause],)
+def _row(item: DriftItem, drift: Drift, anchor: str) -> Row:
     known = item.found[0] if item.found else item.wanted
-    hints = (f"to acknowledge: {acknowledgement(item)}",) if item.counts else ()
     pairs = tuple(_pairs(item))
-    # What stands before and after in a pair of its own needs no sentence.
-    beside = [
-        one for one in drift_details(item, drift) if one.is_list or one.style is not Style.PLAIN
+    details = [
+        one
+        for one in drift_details(item, drift)
+        # A pair says both sides, and the row has a column for the type.
+        if one.is_list or one.style is not Style.PLAIN or item.status in _DETAILED
     ]
-    told = detail_words(beside if pairs else drift_details(item, drift))
     return Row(
         name=named(item.name),
-        state=State.SILENT if is_acknowledged(item) else _STATES[item.status],
+        state=_state(item, drift),
         mark=standing(item, drift),
         type="" if known is None else known.type or "",
-        words=(*told, *cause, *(() if drift.other else hints)),
+        words=detail_words(details),
         pairs=pairs,
         place=place(item.location),
+        anchor=anchor,
     )
 
 
-_CAUSES: Final[Mapping[Cause, str]] = MappingProxyType(
-    {
-        Cause.DRIFT: "the account changed since the last apply",
-        Cause.PENDING: "the files changed since the last apply",
-        Cause.CONFLICT: "both changed since the last apply, differently",
-    }
-)
+_DETAILED: Final = frozenset({DriftStatus.AMBIGUOUS, DriftStatus.ORPHAN})
+
+
+def _state(item: DriftItem, drift: Drift) -> State:
+    if is_acknowledged(item):
+        return State.SILENT
+    match item.status:
+        case DriftStatus.MISSING:
+            return State.SECOND if drift.other else State.MISSING
+        case DriftStatus.UNWANTED:
+            return State.FIRST if drift.other else State.ADD
+        case DriftStatus.UNMANAGED:
+            return State.FIRST if drift.other else State.ALONE
+        case DriftStatus.ORPHAN:
+            return State.FIRST if drift.other else State.ORPHAN
+        case DriftStatus.ALTERED:
+            return State.CHANGE
+        case DriftStatus.AMBIGUOUS:
+            return State.BY_HAND
 
 
 def _pairs(item: DriftItem) -> Iterator[Pair]:
     if item.status is not DriftStatus.ALTERED:
         return
     for one in item.alterations:
-        if one.attribute is Attribute.OPTIONS:
-            found = item.found[0] if item.found else None
-            yield Pair(what="options", before=_options(found), after=_options(item.wanted))
-        else:
+        if one.attribute is not Attribute.OPTIONS:
             yield Pair(what=str(one.attribute), before=one.found or "", after=one.wanted or "")
-
-
-def _options(state: ObjectState | None) -> str:
-    return ", ".join((state.options if state is not None else None) or ())

@@ -1,26 +1,33 @@
-"""What a page shows: the account as sections and fields, with what differs marked in place."""
+"""The content of a page: blocks of notes, and the account with each difference in its place."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum, unique
-from types import MappingProxyType
 from typing import Final, TypeAlias
 
+from schemactl.model.difference import Notice
 from schemactl.model.schema import CONTACTS, Field, Schema, in_object
 from schemactl.report.changes import Detail
 from schemactl.text import named
 
+_MIN_LISTED: Final = 3
+"""Parts that a list of contents has at least."""
+
 
 @unique
 class State(StrEnum):
-    """How a thing stands, and what its mark on the page is called."""
+    """What is marked on a row; the value is its CSS class."""
 
     ADD = "add"
     CHANGE = "change"
     REMOVE = "remove"
+    MISSING = "missing"
     BY_HAND = "hand"
+    FIRST = "first"
+    SECOND = "second"
+    ORPHAN = "orphan"
     ALONE = "alone"
     SILENT = "silent"
     DONE = "done"
@@ -30,7 +37,7 @@ class State(StrEnum):
 
 @unique
 class Tone(StrEnum):
-    """How alarming the page's verdict is."""
+    """How alarming a verdict or a note is."""
 
     CALM = "calm"
     ATTENTION = "attention"
@@ -46,20 +53,28 @@ class Pair:
     after: str
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A name or code; `target` is the id of the element that it jumps to, empty for none."""
+
+    text: str
+    target: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One section, field or tag.
 
     Attributes:
-        name: Fit for being shown.
-        state: How it stands.
-        mark: Its state in a word.
+        name: Safe to show.
+        state: What the row is marked as.
+        mark: The text of the mark; empty for the page's label of the state.
         type: Of a field; empty for the others.
-        words: What is told of it, a line each.
-        pairs: What of it is before and after.
-        risks: What would be lost, a sentence each.
-        place: Where the files speak of it; empty for nowhere.
-        anchor: What a link to it ends with; empty for none.
+        words: Facts about it, one per line.
+        pairs: Attributes that differ.
+        risks: Codes of hazards, each linked to its sentence.
+        place: Where the files declare it; empty for nowhere.
+        anchor: Id of the row; empty for none.
     """
 
     name: str
@@ -68,33 +83,82 @@ class Row:
     type: str = ""
     words: tuple[str, ...] = ()
     pairs: tuple[Pair, ...] = ()
-    risks: tuple[str, ...] = ()
+    risks: tuple[Link, ...] = ()
     place: str = ""
     anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """A section with its fields, or the account's tags; `own` is what is told of it itself."""
+    """A section with its fields, or the account's tags.
+
+    Attributes:
+        name: The heading.
+        rows: The fields or tags.
+        own: The row of the section itself; None if nothing is marked about it.
+        description: Text below the heading; empty for none.
+    """
 
     name: str
     rows: tuple[Row, ...]
     own: Row | None = None
+    description: str = ""
 
     @property
-    def differs(self) -> bool:
-        """Whether anything in it is marked."""
-        own = () if self.own is None else (self.own,)
-        return any(row.state is not State.SAME for row in (*own, *self.rows))
+    def all_rows(self) -> tuple[Row, ...]:
+        """The section's own row, then the others."""
+        return self.rows if self.own is None else (self.own, *self.rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One sentence and what it is about.
+
+    Attributes:
+        text: Shown once, however many names follow.
+        links: The names that it is about.
+        lines: Sentences below it.
+        code: Lines to copy.
+        anchor: Id of the entry; empty for none.
+    """
+
+    text: str
+    links: tuple[Link, ...] = ()
+    lines: tuple[str, ...] = ()
+    code: tuple[str, ...] = ()
+    anchor: str = ""
+
+    @property
+    def size(self) -> int:
+        """How many things it is about."""
+        return max(1, len(self.links))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notes:
-    """Sentences under a heading of their own."""
+    """Entries, under a heading of their own unless it is empty."""
 
     heading: str
-    lines: tuple[str, ...]
+    entries: tuple[Entry, ...]
     tone: Tone = Tone.CALM
+
+    @property
+    def size(self) -> int:
+        """How many things the entries are about."""
+        return sum(entry.size for entry in self.entries)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A part of the page outside of the account, such as what a reader must decide."""
+
+    heading: str
+    notes: tuple[Notes, ...]
+
+    @property
+    def size(self) -> int:
+        """How many things its notes are about."""
+        return sum(one.size for one in self.notes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,15 +166,19 @@ class Page:
     """All of one page.
 
     Attributes:
-        title: What it is of.
-        about: Where that comes from, in a line.
+        title: Its subject.
+        about: Where the content comes from, in a line.
         verdict: The result in one sentence.
         tone: How alarming that is.
-        numbers: What is counted, with how often it came up.
-        sides: What a pair's sides are called, the account's first.
-        notes: What stands above the account: hazards first.
+        numbers: Counts, each with its name.
+        sides: Names of the two sides of a pair.
+        labels: Names of states for the filters and marks, where not the usual ones.
+        is_comparison: Whether both sides are equal: nothing is old, new or wrong.
+        quiet: States that are hidden until the reader asks for them.
+        before: Blocks above the account: what must be decided first.
+        account: Heading of the account.
         groups: The account.
-        after: What stands below it.
+        after: Blocks below the account.
     """
 
     title: str
@@ -118,79 +186,107 @@ class Page:
     verdict: str
     tone: Tone
     numbers: tuple[tuple[str, int], ...] = ()
-    sides: tuple[str, str] = ("now", "then")
-    notes: tuple[Notes, ...] = ()
+    sides: tuple[str, str] = ("now", "after")
+    labels: Mapping[State, str] = field(default_factory=dict)
+    is_comparison: bool = False
+    quiet: frozenset[State] = frozenset({State.SAME})
+    before: tuple[Block, ...] = ()
+    account: str = "The account, section by section"
     groups: tuple[Group, ...] = ()
-    after: tuple[Notes, ...] = ()
+    after: tuple[Block, ...] = ()
 
     @property
-    def shows_all(self) -> bool:
-        """Whether what is as it should be is shown from the beginning."""
-        rows = sum(len(group.rows) for group in self.groups)
-        return rows <= _ROWS_SHOWN or self.states == (State.SAME,)
+    def shown(self) -> frozenset[State]:
+        """States that are shown from the start: quiet ones only if there are no others."""
+        return frozenset(self.states) - self.quiet or frozenset(self.states)
 
-    @staticmethod
-    def label(state: State) -> str:
-        """Name a state for whoever filters by it."""
-        return _LABELS[state]
+    def difference_count(self, group: Group) -> int:
+        """Count the rows of a group that are not quiet."""
+        return sum(row.state not in self.quiet for row in group.all_rows)
+
+    @property
+    def has_contents(self) -> bool:
+        """Whether there are parts enough to list."""
+        return len(self.groups) + len(self.before) + len(self.after) >= _MIN_LISTED
+
+    def label(self, state: State) -> str:
+        """Return the name of a state."""
+        return self.labels.get(state) or _label(state)
+
+    def count(self, state: State) -> int:
+        """Count the rows in a state."""
+        return sum(row.state is state for group in self.groups for row in group.all_rows)
 
     @property
     def states(self) -> tuple[State, ...]:
-        """States that come up, in their order."""
-        rows = {row.state for group in self.groups for row in group.rows}
-        rows |= {group.own.state for group in self.groups if group.own is not None}
+        """States of the rows, each once, in a fixed order."""
+        rows = {row.state for group in self.groups for row in group.all_rows}
         return tuple(state for state in State if state in rows)
 
 
 @unique
 class Whole(StrEnum):
-    """Groups of the account as a whole, by their heading."""
+    """Groups that belong to no section, by their heading."""
 
     TAGS = "Tags of the account"
     OBJECTS = "Custom objects"
 
 
 GroupKey: TypeAlias = tuple[str, str] | Whole
-"""What a group is about: object and section as they are named after the plan, or a whole.
+"""What a group is about: object and section by their names after the plan, or a whole.
 
-Never the heading that is shown: two groups may be shown alike.
+Never the heading that is shown: two groups may have the same one.
 """
-_ROWS_SHOWN: Final = 300
-"""Up to so many rows a reader finds what differs among what does not."""
-_LABELS: Final[Mapping[State, str]] = MappingProxyType(
-    {
-        State.ADD: "added",
-        State.CHANGE: "changed",
-        State.REMOVE: "gone",
-        State.BY_HAND: "by hand",
-        State.FAILED: "not done",
-        State.DONE: "done",
-        State.SILENT: "acknowledged",
-        State.ALONE: "left alone",
-        State.SAME: "the same",
-    }
-)
+
+
+def _label(state: State) -> str:
+    match state:
+        case State.ADD:
+            return "added"
+        case State.CHANGE:
+            return "changed"
+        case State.REMOVE:
+            return "removed"
+        case State.BY_HAND:
+            return "by hand"
+        case State.FAILED:
+            return "not done"
+        case State.SAME:
+            return "the same"
+        case (
+            State.DONE
+            | State.MISSING
+            | State.FIRST
+            | State.SECOND
+            | State.ORPHAN
+            | State.ALONE
+            | State.SILENT
+        ):
+            return state.value
 
 
 def detail_words(details: Iterable[Detail]) -> tuple[str, ...]:
-    """Write details out, nothing shortened: a page has room."""
+    """Return details in full: a page has room."""
     return tuple(f"{one.sign} {', '.join(one.words)}".strip() for one in details)
 
 
-def same_row(field: Field) -> Row:
-    """Give a field that is as it should be."""
-    options = (", ".join(field.options),) if field.options else ()
-    flags = [
-        word for word, on in (("required", field.required), ("unique", field.unique)) if on
-    ]
-    return Row(name=named(field.name), type=field.type, words=(*options, *flags))
+def notice_entry(notice: Notice) -> Entry:
+    """Return the entry of a notice."""
+    return Entry(text=f"{notice.about}: {notice.message} [{notice.code}]")
+
+
+def same_row(same: Field) -> Row:
+    """Return the row of a field that does not differ."""
+    options = (", ".join(same.options),) if same.options else ()
+    flags = [word for word, on in (("required", same.required), ("unique", same.unique)) if on]
+    return Row(name=named(same.name), type=same.type, words=(*options, *flags))
 
 
 def grouped(rows: Iterable[tuple[GroupKey, Row, bool]]) -> dict[GroupKey, Group]:
-    """Gather rows in their groups, in order; a section may have several rows of its own.
+    """Return rows by group, in order; a section may have several rows of its own.
 
     Args:
-        rows: Each with its group, and whether it is about the section itself.
+        rows: Each with its group and whether it is about the section itself.
     """
     inner: dict[GroupKey, list[Row]] = {}
     heads: dict[GroupKey, Row] = {}
@@ -205,22 +301,22 @@ def grouped(rows: Iterable[tuple[GroupKey, Row, bool]]) -> dict[GroupKey, Group]
 
 
 def draw(
-    told: Mapping[GroupKey, Group],
+    marked: Mapping[GroupKey, Group],
     live: Schema | None,
     *,
     names: Mapping[tuple[str, str], str],
     touched: frozenset[tuple[str, str, str]],
 ) -> tuple[Group, ...]:
-    """Put what is told into the whole account, so that each thing is seen in its place.
+    """Return the whole account with each difference in its place.
 
     Args:
-        told: What differs, by what its group is about.
-        live: The account; None where nobody has it, and only what differs is drawn.
-        names: What sections of the account, by object and name, are called in the groups
-            where otherwise.
-        touched: Fields of the account that are told: object, section and name.
+        marked: Groups of what differs.
+        live: The account; None if it is unknown, and then only what differs is drawn.
+        names: For sections of the account, by object and name, their names in the groups
+            if those are others.
+        touched: Fields of the account that the groups hold: object, section and name.
     """
-    groups = dict(told)
+    groups = dict(marked)
     if live is not None:
         for key, fields in _sections(live, names, touched):
             known = groups.get(key, Group(name=_heading(key), rows=()))
@@ -248,8 +344,6 @@ def _sections(
     for label in (CONTACTS, *(each.label for each in live.objects)):
         for section in live.of(label).sections:
             fields = [
-                field
-                for field in section.fields
-                if (label, section.name, field.name) not in touched
+                one for one in section.fields if (label, section.name, one.name) not in touched
             ]
             yield (label, names.get((label, section.name), section.name)), fields

@@ -1,8 +1,8 @@
-"""The page of a plan: what it destroys, then the account with each change in its place."""
+"""The pages of a plan and of an apply: what to decide, then each change in its place."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
@@ -26,7 +26,7 @@ from schemactl.model.change import (
     ResolveDuplicate,
     SectionChange,
 )
-from schemactl.model.plan import ManualCode, ManualStep, Plan
+from schemactl.model.plan import Hazard, ManualCode, ManualStep, Permission, Plan
 from schemactl.model.run import Run, RunStatus, Verdict, VerdictStatus
 from schemactl.model.schema import Schema
 from schemactl.report.budget import budget_notes
@@ -39,8 +39,11 @@ from schemactl.report.changes import (
 )
 from schemactl.report.cleanup import CODE, HEADING, cleanup_words
 from schemactl.report.html.page import (
+    Block,
+    Entry,
     Group,
     GroupKey,
+    Link,
     Notes,
     Page,
     Pair,
@@ -51,6 +54,7 @@ from schemactl.report.html.page import (
     detail_words,
     draw,
     grouped,
+    notice_entry,
 )
 from schemactl.report.html.render import page_html
 from schemactl.report.locations import place
@@ -70,7 +74,7 @@ from schemactl.report.protection import (
     heading_of_ending,
 )
 from schemactl.report.run_summary import run_totals
-from schemactl.text import named
+from schemactl.text import date_and_time, named
 
 _STATES: Final[Mapping[Sign, State]] = MappingProxyType(
     {
@@ -85,7 +89,7 @@ _MARKS: Final[Mapping[Sign, str]] = MappingProxyType(
     {
         Sign.ADD: "new",
         Sign.CHANGE: "changes",
-        Sign.REMOVE: "goes",
+        Sign.REMOVE: "removed",
         Sign.REPLACE: "replaced",
         Sign.BY_HAND: "by hand",
     }
@@ -97,7 +101,7 @@ def plan_page(plan: Plan, live: Schema | None) -> str:
 
     Args:
         plan: What would happen.
-        live: The account as it was read; None where nobody has it.
+        live: The account as it was read; None if it is unknown.
     """
     index = PlanIndex(plan)
     verdict, tone = _verdict(index)
@@ -105,7 +109,7 @@ def plan_page(plan: Plan, live: Schema | None) -> str:
     return page_html(
         Page(
             title=f"Plan for {named(plan.account)}",
-            about=header(plan.account, plan.backend, plan.size),
+            about=f"{header(plan.account, plan.backend, plan.size)}. {_made(plan)}",
             verdict=verdict,
             tone=tone,
             numbers=(
@@ -114,7 +118,7 @@ def plan_page(plan: Plan, live: Schema | None) -> str:
                 ("to remove", summary.remove),
                 ("by hand", summary.by_hand),
             ),
-            notes=tuple(_notes(index)),
+            before=tuple(_before(index)),
             groups=_account(index, live, verdicts={}),
             after=tuple(_after(plan)),
         )
@@ -122,37 +126,31 @@ def plan_page(plan: Plan, live: Schema | None) -> str:
 
 
 def run_page(plan: Plan, run: Run, live: Schema | None) -> str:
-    """Write the page of what came of a plan; `live` is the account before it."""
+    """Write the page of an apply; `live` is the account before it."""
     index = PlanIndex(plan)
     failed = run.status not in {RunStatus.COMPLETED, RunStatus.NOTHING_TO_DO}
     verdicts = {verdict.change: verdict for verdict in run.verdicts}
-    journal = (f"schemactl journal {run.id} tells it call by call",) if run.id else ()
     return page_html(
         Page(
             title=f"Apply to {named(plan.account)}",
-            about=header(plan.account, plan.backend, plan.size),
+            about=f"{header(plan.account, plan.backend, plan.size)}. {_made(plan)}",
             verdict=f"{run.status}: {run.reason}" if failed else run_totals(run),
             tone=Tone.DANGER if failed else Tone.CALM,
             numbers=(
                 ("done", _number(run, VerdictStatus.APPLIED)),
                 ("by hand", _number(run, VerdictStatus.BY_HAND)),
-                ("open", len(run.verdicts) - _number(run, *_SETTLED)),
+                ("not done", len(run.verdicts) - _number(run, *_SETTLED)),
             ),
-            notes=(
-                *((Notes(heading="In numbers", lines=(run_totals(run),)),) if failed else ()),
-                *((Notes(heading="Journal", lines=journal),) if journal else ()),
-                *_ended(run),
-            ),
+            labels={State.FAILED: "not done"},
+            before=tuple(_outcome(run, index)),
             groups=_account(index, live, verdicts=verdicts),
-            after=tuple(_after(plan)),
+            after=(*_run_facts(run, failed=failed), *_after(plan)),
         )
     )
 
 
-def _ended(run: Run) -> Iterator[Notes]:
-    if run.ended_protection:
-        lines = tuple(f"{ending_words(one)}." for one in run.ended_protection)
-        yield Notes(heading=heading_of_ended(run.ended_protection), lines=lines)
+def _made(plan: Plan) -> str:
+    return f"Plan made on {date_and_time(plan.made.at)}."
 
 
 _SETTLED: Final = (VerdictStatus.APPLIED, VerdictStatus.BY_HAND)
@@ -160,6 +158,52 @@ _SETTLED: Final = (VerdictStatus.APPLIED, VerdictStatus.BY_HAND)
 
 def _number(run: Run, *statuses: VerdictStatus) -> int:
     return sum(verdict.status in statuses for verdict in run.verdicts)
+
+
+def _outcome(run: Run, index: PlanIndex) -> Iterator[Block]:
+    """Yield what is not done and what is left to a person, each reason once."""
+    open_ = [one for one in run.verdicts if one.status not in _SETTLED]
+    by_hand = [one for one in run.verdicts if one.status is VerdictStatus.BY_HAND]
+    anchors = _anchors(index)
+    for heading, verdicts in (("Not done", open_), ("Left to do by hand", by_hand)):
+        if verdicts:
+            entries = tuple(_verdict_entries(verdicts, index, anchors))
+            tone = Tone.DANGER if verdicts is open_ else Tone.ATTENTION
+            yield Block(heading=heading, notes=(Notes(heading="", entries=entries, tone=tone),))
+
+
+def _verdict_entries(
+    verdicts: Iterable[Verdict], index: PlanIndex, anchors: Mapping[str, str]
+) -> Iterator[Entry]:
+    groups: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        groups.setdefault(_reason(verdict), []).append(verdict)
+    for text, group in groups.items():
+        changes = [verdict.change for verdict in group]
+        yield Entry(text=text, links=_links(changes, index, anchors))
+
+
+def _reason(verdict: Verdict) -> str:
+    status = verdict.status.replace("-", " ")
+    if not verdict.detail:
+        return status
+    is_by_hand = verdict.status is VerdictStatus.BY_HAND
+    return verdict.detail if is_by_hand else f"{status}: {verdict.detail}"
+
+
+def _run_facts(run: Run, *, failed: bool) -> Iterator[Block]:
+    if run.ended_protection:
+        entries = tuple(Entry(text=f"{ending_words(one)}.") for one in run.ended_protection)
+        yield _block(heading_of_ended(run.ended_protection), entries)
+    lines = ((run_totals(run),) if failed else ()) + (
+        (f"schemactl journal {run.id} lists every call",) if run.id else ()
+    )
+    if lines:
+        yield _block("This apply", tuple(Entry(text=text) for text in lines))
+
+
+def _block(heading: str, entries: tuple[Entry, ...], tone: Tone = Tone.CALM) -> Block:
+    return Block(heading=heading, notes=(Notes(heading="", entries=entries, tone=tone),))
 
 
 def _verdict(index: PlanIndex) -> tuple[str, Tone]:
@@ -170,84 +214,148 @@ def _verdict(index: PlanIndex) -> tuple[str, Tone]:
         return nothing_words(plan.notices, plan.orphans), tone
     if losses:
         these = "1 change destroys" if losses == 1 else f"{losses:,} changes destroy"
-        words = f"{these} what {index.holders} hold, for ever. Nothing brings it back."
+        words = f"{these} what {index.holders} hold, permanently. Nothing brings it back."
         return words, Tone.DANGER
     if plan.hazards:
-        return "There are risks to look at first. Nothing is destroyed.", Tone.ATTENTION
+        return "There are risks to review. Nothing is destroyed.", Tone.ATTENTION
     tone = Tone.ATTENTION if plan.ends_protection else Tone.CALM
     return "Nothing is destroyed by this plan.", tone
 
 
-def _notes(index: PlanIndex) -> Iterator[Notes]:
+def _before(index: PlanIndex) -> Iterator[Block]:
     plan = index.plan
     losses = [hazard for hazard in plan.hazards if hazard.code in LOSSES]
     others = [hazard for hazard in plan.hazards if hazard.code not in LOSSES]
-    for heading, hazards, tone in (
-        ("Destroyed for ever", losses, Tone.DANGER),
-        ("Risks", others, Tone.ATTENTION),
-    ):
-        if hazards:
-            lines = tuple(
-                f"{hazard.message}. "
-                + (
-                    "Permitted."
-                    if index.is_permitted(hazard)
-                    else f"Needs --allow {hazard.code}."
-                )
-                + (f" Or: {hazard.hint}." if hazard.hint else "")
-                for hazard in hazards
-            )
-            yield Notes(heading=heading, lines=lines, tone=tone)
-    if plan.pending_cleanups:
-        lines = tuple(f"{cleanup_words(one)}. [{CODE}]" for one in plan.pending_cleanups)
-        yield Notes(heading=HEADING, lines=lines, tone=Tone.ATTENTION)
-    if plan.ends_protection:
-        lines = tuple(f"{ending_words(one)}. [{PROTECTION}]" for one in plan.ends_protection)
-        heading = heading_of_ending(plan.ends_protection)
-        yield Notes(heading=heading, lines=lines, tone=Tone.ATTENTION)
-    if plan.later_hazards:
-        lines = tuple(
-            f"{hazard.message}. Will need --allow {hazard.code}."
-            for hazard in plan.later_hazards
+    decide = tuple(
+        Notes(heading=heading, entries=tuple(_hazard_entries(hazards, index)), tone=tone)
+        for heading, hazards, tone in (
+            ("Destroyed permanently", losses, Tone.DANGER),
+            ("Risks", others, Tone.ATTENTION),
         )
-        yield Notes(heading="Later, once what is blocked can be done", lines=lines)
+        if hazards
+    )
+    if decide:
+        yield Block(heading="What you must decide", notes=decide)
     steps = [step for step in plan.manual_steps if step.code is not ManualCode.BLOCKED]
     if steps:
-        lines = tuple(f"{_about(step, index)}: {_instruction(step)}" for step in steps)
-        yield Notes(heading="For a person to do", lines=lines, tone=Tone.ATTENTION)
+        entries = tuple(
+            Entry(text=f"{_about(step.change, index)}: {_instruction(step)}") for step in steps
+        )
+        yield _block("What you must do by hand", entries, Tone.ATTENTION)
+    also = tuple(_also(plan))
+    if also:
+        yield Block(heading="What else this plan does", notes=also)
 
 
-def _about(step: ManualStep, index: PlanIndex) -> str:
-    change = index.changes.get(step.change)
-    return step.change if change is None else object_of(change)
+def _hazard_entries(hazards: Iterable[Hazard], index: PlanIndex) -> Iterator[Entry]:
+    """Yield an entry per hazard; those of one code that destroy values share a sentence."""
+    anchors = _anchors(index)
+    by_code: dict[Permission, list[Hazard]] = {}
+    for hazard in hazards:
+        by_code.setdefault(hazard.code, []).append(hazard)
+    for code, group in by_code.items():
+        shared = _shared_sentence(code)
+        if shared and len(group) > 1 and not any(hazard.hint for hazard in group):
+            changes = [change for hazard in group for change in hazard.changes]
+            links = _links(changes, index, anchors)
+            text = f"{shared} {_permission_words(group[0], index)}"
+            yield Entry(text=text, links=links, anchor=f"hazard-{code}")
+            continue
+        for number, hazard in enumerate(group):
+            hint = f" Or: {hazard.hint}." if hazard.hint else ""
+            text = f"{hazard.message}. {_permission_words(hazard, index)}{hint}"
+            yield Entry(text=text, anchor="" if number else f"hazard-{code}")
+
+
+def _shared_sentence(code: Permission) -> str:
+    """Return one sentence for several hazards of a code; empty where each needs its own."""
+    match code:
+        case Permission.REMOVES_FIELD:
+            return "The values of these fields in every record are destroyed permanently."
+        case Permission.REPLACES_FIELD:
+            return (
+                "These fields are removed and created again: their values in every record are "
+                "destroyed permanently."
+            )
+        case Permission.REMOVES_SECTION:
+            return "These sections disappear from every record."
+        case (
+            Permission.REMOVES_OPTION
+            | Permission.REMOVES_TAG
+            | Permission.ONE_WAY_TYPE
+            | Permission.TIGHTENS
+            | Permission.MANY_REMOVALS
+            | Permission.UNEXPLAINED_PAIR
+            | Permission.EXCEEDS_FIELD_BUDGET
+        ):
+            return ""
+
+
+def _permission_words(hazard: Hazard, index: PlanIndex) -> str:
+    return "Permitted." if index.is_permitted(hazard) else f"Needs --allow {hazard.permission}."
+
+
+def _also(plan: Plan) -> Iterator[Notes]:
+    if plan.pending_cleanups:
+        cleanups = tuple(
+            Entry(text=f"{cleanup_words(one)}. [{CODE}]") for one in plan.pending_cleanups
+        )
+        yield Notes(heading=HEADING, entries=cleanups, tone=Tone.ATTENTION)
+    if plan.ends_protection:
+        ended = tuple(
+            Entry(text=f"{ending_words(one)}. [{PROTECTION}]") for one in plan.ends_protection
+        )
+        heading = heading_of_ending(plan.ends_protection)
+        yield Notes(heading=heading, entries=ended, tone=Tone.ATTENTION)
+    if plan.later_hazards:
+        later = tuple(
+            Entry(text=f"{hazard.message}. Will need --allow {hazard.permission}.")
+            for hazard in plan.later_hazards
+        )
+        yield Notes(heading="Later, once blocked changes can be made", entries=later)
+
+
+def _anchors(index: PlanIndex) -> Mapping[str, str]:
+    """Return the id of each change's row."""
+    return {change.id: f"c{number}" for number, change in enumerate(index.plan.changes, 1)}
+
+
+def _links(
+    changes: Iterable[str], index: PlanIndex, anchors: Mapping[str, str]
+) -> tuple[Link, ...]:
+    return tuple(Link(_about(one, index), anchors.get(one, "")) for one in changes)
+
+
+def _about(change_id: str, index: PlanIndex) -> str:
+    change = index.changes.get(change_id)
+    return change_id if change is None else object_of(change)
 
 
 def _instruction(step: ManualStep) -> str:
     return step.instruction + ("" if step.alternative is None else f" (or: {step.alternative})")
 
 
-def _after(plan: Plan) -> Iterator[Notes]:
+def _after(plan: Plan) -> Iterator[Block]:
     if others := other_notices(plan.notices):
-        lines = tuple(f"{one.about}: {one.message} [{one.code}]" for one in others)
-        yield Notes(heading="Worth knowing", lines=lines)
+        yield _block("Worth knowing", tuple(map(notice_entry, others)))
     if plan.orphans:
+        sentences = orphan_sentences(plan.orphans)
         heading = heading_of_orphans(plan.orphans)
-        yield Notes(heading=heading, lines=orphan_sentences(plan.orphans))
+        yield _block(heading, tuple(Entry(text=text) for text in sentences))
     if plan.unmanaged:
-        yield Notes(heading="Left alone", lines=(f"{unmanaged_in_words(plan.unmanaged)}.",))
-    yield Notes(
-        heading="The price", lines=(*summary_parts(plan), *budget_notes(plan.budget, full=True))
-    )
+        yield _block("Left alone", (Entry(text=f"{unmanaged_in_words(plan.unmanaged)}."),))
+    price = (*summary_parts(plan)[1:], *budget_notes(plan.budget, full=True))
+    yield _block("Calls, time and field budget", tuple(Entry(text=text) for text in price))
 
 
 def _account(
     index: PlanIndex, live: Schema | None, *, verdicts: Mapping[str, Verdict]
 ) -> tuple[Group, ...]:
-    changes = index.plan.changes
-    told = grouped(
+    changes, anchors = index.plan.changes, _anchors(index)
+    marked = grouped(
         (
             _key(change),
-            _row(change, index, verdicts.get(change.id)),
+            _row(change, index, verdicts.get(change.id), anchors[change.id]),
             isinstance(change, SectionChange),
         )
         for change in changes
@@ -257,7 +365,7 @@ def _account(
         for change in changes
         if isinstance(change, RenameSection)
     }
-    return draw(told, live, names=names, touched=frozenset(_touched(changes, names)))
+    return draw(marked, live, names=names, touched=frozenset(_touched(changes, names)))
 
 
 def _key(change: Change) -> GroupKey:
@@ -277,7 +385,7 @@ def _key(change: Change) -> GroupKey:
 def _touched(
     changes: tuple[Change, ...], names: Mapping[tuple[str, str], str]
 ) -> Iterator[tuple[str, str, str]]:
-    """Give what of the account the changes are about, by the names that it has there."""
+    """Yield the fields and tags that changes are about, by their names in the account."""
     was = {(label, new): old for (label, old), new in names.items()}
     for change in changes:
         match change:
@@ -321,7 +429,7 @@ def _name_before(change: _TouchingChange) -> str:
     return change.name if isinstance(change, ResolveDuplicate) else change.before.name
 
 
-def _row(change: Change, index: PlanIndex, verdict: Verdict | None) -> Row:
+def _row(change: Change, index: PlanIndex, verdict: Verdict | None, anchor: str) -> Row:
     words = describe_change(change, index)
     sign = sign_of(change, index)
     step = index.step(change)
@@ -335,29 +443,47 @@ def _row(change: Change, index: PlanIndex, verdict: Verdict | None) -> Row:
         else ()
     )
     pairs = tuple(_pairs(change))
-    is_list = any(detail.is_list for detail in words.details)
-    told = detail_words(words.details) if is_list or not pairs else ()
-    is_new = isinstance(change, AddField)
-    state, mark = _STATES[sign], _MARKS[sign]
-    if verdict is not None:
-        done = verdict.status is VerdictStatus.APPLIED
-        by_hand = verdict.status is VerdictStatus.BY_HAND
-        state = State.DONE if done else State.BY_HAND if by_hand else State.FAILED
-        mark = verdict.status.replace("-", " ")
-        told = (*told, verdict.detail) if verdict.detail else told
+    is_new, is_gone = isinstance(change, AddField), isinstance(change, RemoveField)
+    details = () if pairs or is_gone else detail_words(words.details)
+    state, mark = _state_and_mark(sign, verdict)
     return Row(
         name=words.name,
         state=state,
         mark=mark,
         type=_type(change),
-        words=(*(() if is_new else (words.what,)), *told, *waits),
+        words=(*(() if is_new or is_gone or pairs else (words.what,)), *details, *waits),
         pairs=pairs,
-        risks=(
-            *(hazard.message for hazard in index.hazards_of(change)),
-            *(f"later: {hazard.message}" for hazard in index.later_hazards_of(change)),
-        ),
+        risks=tuple(_risks(change, index)),
         place=place(change.location),
+        anchor=anchor,
     )
+
+
+def _state_and_mark(sign: Sign, verdict: Verdict | None) -> tuple[State, str]:
+    if verdict is None:
+        return _STATES[sign], _MARKS[sign]
+    mark = verdict.status.replace("-", " ")
+    match verdict.status:
+        case VerdictStatus.APPLIED:
+            return State.DONE, mark
+        case VerdictStatus.BY_HAND:
+            return State.BY_HAND, mark
+        case (
+            VerdictStatus.ALTERED
+            | VerdictStatus.OVERTAKEN
+            | VerdictStatus.IGNORED
+            | VerdictStatus.UNKNOWN
+            | VerdictStatus.REFUSED
+            | VerdictStatus.NOT_DONE
+        ):
+            return State.FAILED, mark
+
+
+def _risks(change: Change, index: PlanIndex) -> Iterator[Link]:
+    for hazard in index.hazards_of(change):
+        yield Link(hazard.code, f"hazard-{hazard.code}")
+    for hazard in index.later_hazards_of(change):
+        yield Link(f"later: {hazard.code}")
 
 
 def _type(change: Change) -> str:
@@ -391,15 +517,11 @@ def _pairs(change: Change) -> Iterator[Pair]:
             yield Pair(what="type", before=change.before.type, after=change.after.type)
         case ChangeDescription():
             yield Pair(what="description", before=change.before, after=change.after)
-        case ChangeOptions():
-            yield Pair(
-                what="options",
-                before=", ".join(change.before.options or ()),
-                after=", ".join(_options_after(change)),
-            )
         case AddObject() | AddSection() | AddField() | AddTag() | ChangeSettings():
             return
         case RemoveSection() | RemoveField() | RemoveTag() | ResolveDuplicate():
+            return
+        case ChangeOptions():  # Added and removed options say more than two whole lists.
             return
 
 
@@ -411,9 +533,3 @@ def _names(change: RenameSection | RenameField | RenameTag) -> Pair:
             return Pair(what="name", before=change.before.name, after=change.after.name)
         case RenameTag():
             return Pair(what="name", before=change.was, after=change.tag)
-
-
-def _options_after(change: ChangeOptions) -> Iterator[str]:
-    """Give what the account would have: what it keeps, then what is new."""
-    yield from (one for one in change.before.options or () if one not in change.removed)
-    yield from change.added

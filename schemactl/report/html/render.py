@@ -20,6 +20,10 @@ def page_html(page: Page) -> str:
     return _template().render(page=page, version=__version__)
 
 
+def _visible_lines(text: str) -> str:
+    return "\n".join(map(visible, text.split("\n")))
+
+
 @cache
 def _template() -> Template:
     environment = Environment(
@@ -31,4 +35,5 @@ def _template() -> Template:
         keep_trailing_newline=True,
     )
     environment.filters["visible"] = visible
+    environment.filters["visible_lines"] = _visible_lines
     return environment.get_template("page.html")

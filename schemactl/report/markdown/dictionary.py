@@ -3,44 +3,58 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
-from schemactl.model.desired import Desired, DesiredField
-from schemactl.model.schema import CONTACTS, in_object
-from schemactl.report.dictionary import about, anchor, field_words
+from schemactl.model.desired import DesiredField, DesiredSection, DesiredTag
+from schemactl.report.dictionary import Dictionary, anchor, section_title, type_name
 from schemactl.report.locations import place
 from schemactl.report.markdown.syntax import code, prose, row
-from schemactl.text import named
 
 
-def dictionary_markdown(desired: Desired, *, title: str) -> str:
-    """Write what files declare as Markdown, each field with a place to link to."""
-    met: Counter[str] = Counter()
-    lines = [f"# {prose(title)}", "", prose(about(desired)), ""]
-    for label in (CONTACTS, *(each.label for each in desired.objects)):
-        for section in desired.of(label).sections:
-            lines += [f"## {prose(named(in_object(label, section.name)))}", ""]
-            if section.description:
-                lines += [*map(prose, section.description.split("\n")), ""]
-            if section.fields:
-                lines += [row("field", "type", "about", "defined in"), row(*["---"] * 4)]
-                lines += [_field(field, section.name, label, met) for field in section.fields]
-                lines.append("")
-    if desired.tags:
-        lines += ["## Tags", ""]
-        for tag in desired.tags:
-            note = f": {prose(tag.note)}" if tag.note else ""
-            link = f'<a id="{anchor(("tag", tag.name), met)}"></a>'
-            lines.append(f"- {link}{code(tag.name)}{note}")
-        lines.append("")
+def dictionary_markdown(dictionary: Dictionary) -> str:
+    """Write a data dictionary with a list of contents; each field can be linked to."""
+    used: Counter[str] = Counter()
+    sections = [
+        (section_title(label, section), anchor(("section", label, section.name), used), section)
+        for label, section in dictionary.sections()
+    ]
+    labels = [label for label, _ in dictionary.sections()]
+    tags = dictionary.desired.tags
+    lines = [f"# {prose(dictionary.title)}", "", prose(dictionary.about), ""]
+    lines += [f"- [{prose(title)}](#{target})" for title, target, _ in sections]
+    lines += ["- [Tags](#tags)", ""] if tags else [""]
+    for label, (title, target, section) in zip(labels, sections, strict=True):
+        lines += [f'## <a id="{target}"></a>{prose(title)}', ""]
+        lines += _section(section, label, dictionary, used)
+    if tags:
+        lines += ['## <a id="tags"></a>Tags', "", *(_tag(tag, used) for tag in tags), ""]
     return "\n".join(lines)
 
 
-def _field(field: DesiredField, section: str, label: str, met: Counter[str]) -> str:
-    link = f'<a id="{anchor((label, section, field.field.name), met)}"></a>'
-    words = "<br>".join(prose(" ".join(words.split("\n"))) for words in field_words(field))
-    return row(
-        f"{link}{code(field.field.name)}",
-        code(field.field.type),
-        words,
-        code(place(field.location)),
-    )
+def _section(
+    section: DesiredSection, label: str, dictionary: Dictionary, used: Counter[str]
+) -> Iterator[str]:
+    if section.description:
+        yield from (*map(prose, section.description.split("\n")), "")
+    if section.fields:
+        places = ("defined in",) if dictionary.shows_places else ()
+        heading = ("field", "type", "about", *places)
+        yield from (row(*heading), row(*["---"] * len(heading)))
+        for field in section.fields:
+            target = anchor((label, section.name, field.field.name), used)
+            yield row(*_cells(field, target, dictionary))
+        yield ""
+
+
+def _cells(field: DesiredField, target: str, dictionary: Dictionary) -> Iterator[str]:
+    sentences = dictionary.field_sentences(field)
+    yield f'<a id="{target}"></a>{code(field.field.name)}'
+    yield prose(type_name(field.field.type))
+    yield "<br>".join(prose(" ".join(text.split("\n"))) for text in sentences)
+    if dictionary.shows_places:
+        yield code(place(field.location))
+
+
+def _tag(tag: DesiredTag, used: Counter[str]) -> str:
+    note = f": {prose(tag.note)}" if tag.note else ""
+    return f'- <a id="{anchor(("tag", tag.name), used)}"></a>{code(tag.name)}{note}'

@@ -9,12 +9,12 @@ from schemactl.model.drift import Drift, DriftItem, ObjectKind
 from schemactl.model.schema import in_object
 from schemactl.report.drift_details import drift_details, drift_totals
 from schemactl.report.drift_groups import (
-    Group,
+    DriftGroup,
     calm_words,
     groups_of,
     origin_words,
+    remedies,
     standing,
-    ways_out,
 )
 from schemactl.report.locations import place
 from schemactl.report.markdown.syntax import (
@@ -47,7 +47,7 @@ def drift_markdown(drift: Drift, *, strict: bool = False) -> str:
         [prose(origin_words(drift))] if drift.items and not drift.other else [],
         *_tables(drift, groups_of(drift, strict=strict)),
         notices_block(drift.notices, room=_BLOCK_MAX),
-        _ways_out(drift, strict=strict),
+        _remedies(drift, strict=strict),
         [f"**{drift_totals(drift)}**"] if drift.items else [],
     )
 
@@ -58,7 +58,7 @@ def _title(drift: Drift) -> str:
     return f"### schemactl drift of {code(drift.account)}"
 
 
-def _tables(drift: Drift, groups: Sequence[Group]) -> Iterator[list[str]]:
+def _tables(drift: Drift, groups: Sequence[DriftGroup]) -> Iterator[list[str]]:
     """Give a table a group; the first ones, which need a decision, take the room they need."""
     room = _ITEMS_MAX
     for group in groups:
@@ -77,9 +77,9 @@ def _item(item: DriftItem, drift: Drift) -> str:
     return row(standing_words, code(_object(item)), details, code(where) if where else "")
 
 
-def _ways_out(drift: Drift, *, strict: bool) -> list[str]:
-    ways = [f"- {way.what}: {code(way.how)}" for way in ways_out(drift, strict=strict)]
-    return ["**Ways out of what the account has otherwise**", "", *ways] if ways else []
+def _remedies(drift: Drift, *, strict: bool) -> list[str]:
+    ways = [f"- {one.purpose}: {code(one.action)}" for one in remedies(drift, strict=strict)]
+    return ["**What you can do**", "", *ways] if ways else []
 
 
 def _object(item: DriftItem) -> str:

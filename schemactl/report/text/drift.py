@@ -17,14 +17,14 @@ from schemactl.model.schema import CONTACTS, in_object
 from schemactl.report.agreement import is_full_agreement
 from schemactl.report.drift_details import drift_details, drift_totals
 from schemactl.report.drift_groups import (
-    Group,
+    DriftGroup,
     calm_words,
     groups_of,
     left_alone,
     origin_words,
     orphans_in,
+    remedies,
     standing,
-    ways_out,
 )
 from schemactl.report.locations import place
 from schemactl.report.style import Style
@@ -81,7 +81,7 @@ def _beginning(drift: Drift, *, width: int) -> list[Line]:
 
 
 def _groups(
-    drift: Drift, groups: Sequence[Group], *, width: int, verbose: bool
+    drift: Drift, groups: Sequence[DriftGroup], *, width: int, verbose: bool
 ) -> Iterator[list[Line]]:
     parts = [list(_sections(drift, group.items)) for group in groups]
     rows = [row for sections in parts for section in sections for row in section]
@@ -115,16 +115,12 @@ def _section_heading(item: DriftItem) -> str:
 def _ways_out(drift: Drift, *, strict: bool, verbose: bool) -> list[Line]:
     lines: list[Line] = []
     told = ""
-    for way in ways_out(drift, strict=strict, verbose=verbose):
-        if way.what != told:
-            lines.append(line(" " * _INDENT, f"{way.what}:"))
-        told = way.what
-        lines.append(line(" " * (2 * _INDENT), way.how))
-    return (
-        [line(Span("Ways out of what the account has otherwise", Style.BOLD)), *lines]
-        if lines
-        else []
-    )
+    for way in remedies(drift, strict=strict, verbose=verbose):
+        if way.purpose != told:
+            lines.append(line(" " * _INDENT, f"{way.purpose}:"))
+        told = way.purpose
+        lines.append(line(" " * (2 * _INDENT), way.action))
+    return [line(Span("What you can do", Style.BOLD)), *lines] if lines else []
 
 
 def _rows(drift: Drift, heading: str, items: list[DriftItem]) -> Iterator[Row]:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import re
+from datetime import date
+from io import StringIO
+
+import pytest
 
 from schemactl.model.desired import (
     Desired,
@@ -11,7 +16,10 @@ from schemactl.model.desired import (
     DesiredSection,
     DesiredTag,
 )
-from schemactl.model.schema import Field
+from schemactl.model.schema import Field, FieldType
+from schemactl.report.csv.dictionary import dictionary_csv
+from schemactl.report.dictionary import Audience, Dictionary, type_name
+from schemactl.report.formats import DictionaryFormat, write_dictionary
 from schemactl.report.html import dictionary_page
 from schemactl.report.markdown.dictionary import dictionary_markdown
 from tests.builders import a_field, a_location
@@ -39,18 +47,24 @@ def a_desired() -> Desired:
     )
 
 
+def a_dictionary(
+    title: str = "Fields of demo", audience: Audience = Audience.TEAM
+) -> Dictionary:
+    return Dictionary(desired=a_desired(), title=title, day=date(2026, 1, 2), audience=audience)
+
+
 def test_markdown_reads_as_it_was_found_good() -> None:
-    assert dictionary_markdown(a_desired(), title="Fields of demo") == golden("dictionary.md")
+    assert dictionary_markdown(a_dictionary()) == golden("dictionary.md")
 
 
 def test_the_page_reads_as_it_was_found_good() -> None:
-    assert dictionary_page(a_desired(), title="Fields of demo") == golden("dictionary.html")
+    assert dictionary_page(a_dictionary()) == golden("dictionary.html")
 
 
 def test_every_field_has_a_link_of_its_own() -> None:
     for text in (
-        dictionary_page(a_desired(), title="x"),
-        dictionary_markdown(a_desired(), title="x"),
+        dictionary_page(a_dictionary()),
+        dictionary_markdown(a_dictionary()),
     ):
         anchors = re.findall(r' id="(.*?)"', text)
         assert len(anchors) == len(set(anchors))
@@ -58,6 +72,67 @@ def test_every_field_has_a_link_of_its_own() -> None:
 
 
 def test_markup_in_a_name_is_text() -> None:
-    page = dictionary_page(a_desired(), title="<i>")
+    page = dictionary_page(a_dictionary(title="<i>"))
     assert "<b>" not in page
     assert "<i>" not in page
+
+
+@pytest.mark.parametrize("form", DictionaryFormat)
+def test_a_client_sees_no_file_names_and_no_earlier_names(form: DictionaryFormat) -> None:
+    team = write_dictionary(a_dictionary(), form)
+    client = write_dictionary(a_dictionary(audience=Audience.CLIENT), form)
+    assert "sales.yaml" in team
+    assert "sales.yaml" not in client
+    assert "Earlier" not in client
+    assert "Set by sales." in client
+
+
+def test_csv_has_a_row_for_each_field_and_tag() -> None:
+    rows = list(csv.DictReader(StringIO(dictionary_csv(a_dictionary()))))
+    assert [row["name"] for row in rows] == [
+        "Stage",
+        "<b>Size</b> | x",
+        "Stage",
+        "Stage",
+        "VIP",
+    ]
+    assert rows[0] == {
+        "object": "Contacts",
+        "section": "Sales",
+        "name": "Stage",
+        "type": "Dropdown (one option)",
+        "options": "New; Won",
+        "required": "",
+        "unique": "",
+        "note": "Set by sales.",
+        "defined in": "crm/sales.yaml:5",
+    }
+
+
+def test_no_cell_of_csv_is_a_formula() -> None:
+    section = DesiredSection(
+        name="=1+1",
+        location=a_location(1),
+        fields=(DesiredField(field=a_field("@SUM(A1)"), location=a_location(2)),),
+    )
+    text = dictionary_csv(
+        Dictionary(desired=Desired(sections=(section,)), title="x", day=date(2026, 1, 2))
+    )
+    (row,) = csv.DictReader(StringIO(text))
+    assert (row["section"], row["name"]) == ("'=1+1", "'@SUM(A1)")
+
+
+@pytest.mark.parametrize("kind", FieldType)
+def test_every_field_type_has_a_name_for_people(kind: FieldType) -> None:
+    assert type_name(kind)[0].isupper()
+    assert type_name("sequence") == "sequence"
+
+
+@pytest.mark.parametrize("form", [DictionaryFormat.HTML, DictionaryFormat.MARKDOWN])
+def test_a_dictionary_has_its_date_and_a_list_of_contents(form: DictionaryFormat) -> None:
+    text = write_dictionary(a_dictionary(), form).partition("<script>")[0]
+    assert "2 January 2026" in text
+    targets = re.findall(r'(?:href="|\]\()#([^")]+)', text)
+    anchors = re.findall(r' id="(.*?)"', text)
+    assert targets
+    assert set(targets) - {"account"} <= set(anchors)

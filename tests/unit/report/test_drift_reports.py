@@ -203,7 +203,7 @@ def test_who_moved_is_told_in_groups() -> None:
     ("until", "told"),
     [
         (date(2026, 3, 1), "Acknowledged (1)\n\nSales\n    Old    missing"),
-        (date(2026, 1, 31), "acknowledged by Ada until 2026-01-31: that day is past"),
+        (date(2026, 1, 31), "acknowledged by Ada until 2026-01-31: that day has passed"),
     ],
 )
 def test_what_is_acknowledged_stands_apart_until_its_day(until: date, told: str) -> None:

@@ -2,9 +2,11 @@
 (() => {
   const all = (pattern, within = document) => [...within.querySelectorAll(pattern)];
   const search = document.getElementById("search");
-  const told = document.getElementById("told");
+  const count = document.getElementById("shown");
+  const none = document.getElementById("none");
   const groups = all(".group").map((element) => ({
     element,
+    entry: document.querySelector(`.contents a[href="#${element.querySelector("h2").id}"]`)?.parentElement,
     name: element.querySelector("h2").textContent.toLowerCase(),
     rows: all(".row", element).map((row) => ({
       element: row,
@@ -31,8 +33,10 @@
         shown += fits ? 1 : 0;
       }
       group.element.hidden = !any;
+      if (group.entry) group.entry.hidden = !any;
     }
-    told.textContent = `${shown.toLocaleString("en")} of ${total.toLocaleString("en")} shown`;
+    none.hidden = shown > 0 || total === 0;
+    count.textContent = `${shown.toLocaleString("en")} of ${total.toLocaleString("en")} shown`;
   };
 
   const go = (step) => {
@@ -50,6 +54,16 @@
     here.scrollIntoView({ block: "center" });
   };
 
+  // A link may lead to what is filtered out.
+  const reveal = () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target || !target.closest("[hidden]")) return;
+    search.value = "";
+    all("input[name=state]").forEach((box) => (box.checked = true));
+    show();
+    target.scrollIntoView();
+  };
+
   const theme = () => {
     const dark = matchMedia("(prefers-color-scheme: dark)").matches;
     const now = document.documentElement.dataset.theme || (dark ? "dark" : "light");
@@ -57,6 +71,7 @@
   };
 
   search.addEventListener("input", show);
+  addEventListener("hashchange", reveal);
   all("input[name=state]").forEach((box) => box.addEventListener("change", show));
   document.getElementById("theme").addEventListener("click", theme);
   document.addEventListener("keydown", (event) => {
@@ -79,4 +94,5 @@
   });
   document.querySelector(".tools").hidden = false;
   show();
+  reveal();
 })();

@@ -28,14 +28,14 @@ NAMES = st.lists(
     unique_by=lambda name: re.sub(r"\W", "", name).casefold(),
 )
 EDITS = ("price", "gone", "moved", "extra")
-BY_HAND = "put it back by hand, for no call does: "
-ACCEPT, APPLY = "take it into the files: ", "put it back as the files say: "
-ACKNOWLEDGE = "leave it for now (acknowledged: in schemactl.yaml): "
+BY_HAND = "put it back by hand, as no call can: "
+ACCEPT, APPLY = "accept it into the files: ", "change it back to what the files declare: "
+ACKNOWLEDGE = "leave it for now (under acknowledged: in schemactl.yaml): "
 
 
 def ways_in_text(report: str) -> list[str]:
-    """Return `what: how` of each way out of a text report."""
-    _, _, rest = report.partition("Ways out of what the account has otherwise\n")
+    """Return `what: how` of each remedy in a text report."""
+    _, _, rest = report.partition("What you can do\n")
     found, what = [], ""
     for row in rest.partition("\n\n")[0].splitlines():
         if row.startswith("        "):
@@ -46,15 +46,23 @@ def ways_in_text(report: str) -> list[str]:
 
 
 def ways_in_markdown(report: str) -> list[str]:
-    _, _, rest = report.partition("**Ways out of what the account has otherwise**\n\n")
+    _, _, rest = report.partition("**What you can do**\n\n")
     spans = re.findall(r"^- (.*?: )(`+)( ?)(.*)\3\2$", rest.partition("\n\n")[0], re.MULTILINE)
     return [f"{what}{how}" for what, _, _, how in spans]
 
 
 def ways_in_html(report: str) -> list[str]:
-    starts = "|".join(map(re.escape, (ACCEPT, APPLY, BY_HAND, ACKNOWLEDGE)))
-    found = re.findall(rf"<[a-z]+>((?:{starts}).*?)</[a-z]+>", report)
-    return [html.unescape(one) for one in found]
+    _, _, rest = report.partition('<h2 id="b2">')
+    found = []
+    for purpose, content in re.findall(
+        r"^<li>([^<\n]*:)\n(.*?)^</li>\n\n",
+        rest.partition("</section>")[0],
+        re.MULTILINE | re.DOTALL,
+    ):
+        lines = "".join(re.findall(r"<pre>(.*?)</pre>", content, re.DOTALL)).splitlines()
+        sentences = re.findall(r"^<li>(.*?)</li>$", content, re.MULTILINE)
+        found += [html.unescape(f"{purpose} {how}") for how in (*sentences, *lines)]
+    return found
 
 
 @contextmanager

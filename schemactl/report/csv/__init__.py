@@ -1,0 +1,1 @@
+"""Reports as CSV, for spreadsheets."""

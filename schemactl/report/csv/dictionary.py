@@ -1,0 +1,53 @@
+"""The data dictionary as CSV: one row per field or tag."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+from typing import Final
+
+from schemactl.report.dictionary import Dictionary, type_name
+from schemactl.report.locations import place
+from schemactl.text import visible
+
+_FORMULA_STARTS: Final = ("=", "+", "-", "@")
+_YES_OR_NO: Final = {True: "yes", False: "no", None: ""}
+
+
+def dictionary_csv(dictionary: Dictionary) -> str:
+    """Write a data dictionary as CSV; lines end as RFC 4180 requires."""
+    places = ("defined in",) if dictionary.shows_places else ()
+    text = StringIO()
+    writer = csv.writer(text)
+    writer.writerow(
+        ("object", "section", "name", "type", "options", "required", "unique", "note", *places)
+    )
+    for row in _rows(dictionary):
+        writer.writerow(tuple(map(_cell, row if places else row[:-1])))
+    return text.getvalue()
+
+
+def _rows(dictionary: Dictionary) -> Iterator[tuple[str, ...]]:
+    for label, section in dictionary.sections():
+        for declared in section.fields:
+            field = declared.field
+            yield (
+                label or "Contacts",
+                section.name,
+                field.name,
+                type_name(field.type),
+                "; ".join(field.options or ()),
+                _YES_OR_NO[field.required],
+                _YES_OR_NO[field.unique],
+                declared.note,
+                place(declared.location),
+            )
+    for tag in dictionary.desired.tags:
+        yield "Contacts", "", tag.name, "Tag", "", "", "", tag.note, place(tag.location)
+
+
+def _cell(text: str) -> str:
+    """Return text that no spreadsheet takes for a formula."""
+    shown = "\n".join(map(visible, text.split("\n")))
+    return f"'{shown}" if shown.startswith(_FORMULA_STARTS) else shown
