@@ -1,14 +1,18 @@
-"""Makes a plan's calls, proves them by reading back, and gives each change a verdict.
+"""Execute a plan's calls, prove them by reading the account, and give each change a verdict.
 
-    course     which call may be made next, and which is left out
-    sending    one call: journaled before and after, settled where its answer does not tell
-    judging    what became of each change
-    links      which changes may belong together
-    earlier    what a run before this one did of the same work
-    cleanup    what it left on the carrier contact
+    saved_plan     a plan file: read, verified, and what is left to do of it
+    review         who reviews a plan, and what came of it
+    recovery       what earlier runs did and left open
+    cleanup        tags that an earlier run left on the carrier contact
+    execution      which call is made next, and which is skipped
+    guard          what the account must still show right before a destroying call
+    sender         one call: journaled before and after, settled by reading the account
+    dependencies   which changes may belong together
+    failures       what became of each change
+    base           what is remembered of the account afterwards
 
-Nothing is rolled back: the service has no transactions. What needs a call that failed is
-left out and the rest goes on, but nothing is removed that is linked to what has failed.
+Nothing is rolled back: the service has no transactions. What needs a failed call is skipped
+and the rest goes on, but nothing is removed that is linked to a failure.
 """
 
 from __future__ import annotations
@@ -35,7 +39,7 @@ from schemactl.store.journal.files import forget_oldest, path_of_run
 from schemactl.store.journal.reading import read_journal
 from schemactl.store.journal.writing import Journal, JournalFile
 
-NOTHING_EARLIER: Final = PreviousRuns()
+NO_PREVIOUS_RUNS: Final = PreviousRuns()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,23 +61,23 @@ class ApplyOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyRequest:
-    """What one apply is to do.
+    """What one apply has to do.
 
     Attributes:
         plan: What was reviewed.
         digest: Of the plan, for its journal.
-        earlier: What the journals tell of the runs before.
+        earlier: What earlier runs did, from their journals.
         address: Where the account answers, for the journal.
         cleanups: Tags of earlier runs to take off the carrier first.
-        done: Numbers of calls of this plan that were made before.
-        stop_at_first: Whether to leave out all the rest once a call fails.
-        applied_by: Id of the run that completed this very plan; empty where none did.
+        done: Numbers of calls of this plan that an earlier run made.
+        stop_at_first: Whether to skip the rest once a call fails.
+        applied_by: Id of the run that completed this very plan; empty if none did.
     """
 
     plan: Plan
     digest: str
     address: str
-    earlier: PreviousRuns = NOTHING_EARLIER
+    earlier: PreviousRuns = NO_PREVIOUS_RUNS
     cleanups: tuple[PendingCleanup, ...] = ()
     done: frozenset[int] = frozenset()
     stop_at_first: bool = False
@@ -81,17 +85,17 @@ class ApplyRequest:
 
     @property
     def makes_calls(self) -> bool:
-        """Whether anything is to be sent, so that somebody must have agreed."""
+        """Whether anything will be sent, so that somebody must have agreed."""
         return self.calls_left > 0
 
     @property
     def calls_left(self) -> int:
-        """How many calls are to be made, cleanups included."""
+        """How many calls are left to make, cleanups included."""
         return len(self.plan.calls) - len(self.done) + len(self.cleanups)
 
     @property
     def removed(self) -> frozenset[str]:
-        """Ids of the changes whose call that removes an object was made before."""
+        """Ids of the changes whose removing call was made by an earlier run."""
         return frozenset(
             change
             for call in self.plan.calls
@@ -101,7 +105,7 @@ class ApplyRequest:
 
     @property
     def started(self) -> frozenset[str]:
-        """Ids of the changes for which a call was made before."""
+        """Ids of the changes for which an earlier run made a call."""
         return frozenset(
             change
             for call in self.plan.calls
@@ -112,11 +116,11 @@ class ApplyRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyResult:
-    """What came of carrying a plan out.
+    """What came of executing a plan.
 
     Attributes:
         run: What became of each change.
-        live: The account as it was read after the last call; None where it could not be.
+        live: The account as it was read after the last call; None if it could not be read.
     """
 
     run: Run
@@ -124,77 +128,77 @@ class ApplyResult:
 
 
 def execute(
-    order: ApplyRequest, *, folder: Path, backend: Backend, live: LiveState, host: Host
+    request: ApplyRequest, *, folder: Path, backend: Backend, live: LiveState, host: Host
 ) -> ApplyResult:
-    """Execute a plan with a journal of its own, and take up what an earlier run left open.
+    """Execute a plan with its own journal, and finish what an earlier run left open.
 
     Args:
-        order: What to do.
-        folder: Where the journals of the account stand.
+        request: What to do.
+        folder: Where the journals of the account are.
         backend: The account.
         live: The account, as it was read just before.
-        host: Told of each step.
+        host: Its listener gets an event for each step.
 
     Raises:
         JournalError: The journal cannot be written, and no call was made.
     """
-    if not order.plan.calls and not order.cleanups and order.earlier.found is None:
-        return ApplyResult(run=run_without_calls(order.plan), live=live)
+    if not request.plan.calls and not request.cleanups and request.earlier.found is None:
+        return ApplyResult(run=run_without_calls(request.plan), live=live)
     run_id = f"{host.now().astimezone(UTC):%Y%m%dT%H%M%SZ}-{host.token()}"
     with JournalFile(path_of_run(folder, run_id), now=host.now) as journal:
         journal.run_started(
             run_id,
-            order.plan,
-            address=order.address,
-            digest=order.digest,
-            follows=order.earlier.follows,
-            earlier=order.done,
+            request.plan,
+            address=request.address,
+            digest=request.digest,
+            follows=request.earlier.follows,
+            earlier=request.done,
         )
-        if order.plan.calls or order.cleanups:
-            carried = execute_plan(
-                order, run_id=run_id, backend=backend, live=live, journal=journal, host=host
+        if request.plan.calls or request.cleanups:
+            result = execute_plan(
+                request, run_id=run_id, backend=backend, live=live, journal=journal, host=host
             )
         else:
-            run = _closed(run_without_calls(order.plan), journal)
-            carried = ApplyResult(run=run, live=live)
-    _close_elsewhere(order, run_id, folder, host)
-    forget_oldest(folder, order.earlier.history.forgettable)
-    return carried
+            run = _closed(run_without_calls(request.plan), journal)
+            result = ApplyResult(run=run, live=live)
+    _close_elsewhere(request, run_id, folder, host)
+    forget_oldest(folder, request.earlier.history.forgettable)
+    return result
 
 
-def _close_elsewhere(order: ApplyRequest, run_id: str, folder: Path, host: Host) -> None:
-    """Record beside the journals of another project that their runs were taken up here.
+def _close_elsewhere(request: ApplyRequest, run_id: str, folder: Path, host: Host) -> None:
+    """Record in another project's journals that this run finished their work.
 
-    Otherwise the next apply there would put right once more what has been put right.
+    Otherwise the next apply there would do the same cleanup again.
     """
-    earlier = order.earlier
-    named = [*(earlier.follows,), *(cleanup.run for cleanup in order.cleanups)]
+    earlier = request.earlier
+    named = [*(earlier.follows,), *(cleanup.run for cleanup in request.cleanups)]
     places = {earlier.history.folder_of(name) for name in named if name is not None}
-    # Those folders may be gone or read-only by now, and they are not this run's to mend.
+    # Those folders may be gone or read-only by now; this run cannot repair them.
     with suppress(JournalError):
         written = read_journal(path_of_run(folder, run_id))
         settled = () if written is None else written.settled
         for place in places - {folder, None}:
             if place is not None:
-                _close_in(place, order, run_id, settled, host)
+                _close_in(place, request, run_id, settled, host)
 
 
 def _close_in(
-    place: Path, order: ApplyRequest, run_id: str, settled: tuple[str, ...], host: Host
+    place: Path, request: ApplyRequest, run_id: str, settled: tuple[str, ...], host: Host
 ) -> None:
-    plan = replace(order.plan, calls=())
+    plan = replace(request.plan, calls=())
     with JournalFile(path_of_run(place, run_id), now=host.now) as journal:
         journal.run_started(
-            run_id, plan, address=order.address, digest="", follows=order.earlier.follows
+            run_id, plan, address=request.address, digest="", follows=request.earlier.follows
         )
-        for cleanup in order.cleanups:
+        for cleanup in request.cleanups:
             if cleanup.run in settled:
                 journal.cleanup_finished(cleanup, Outcome(status=OutcomeStatus.DONE))
         journal.run_finished(run_without_calls(plan))
 
 
 def execute_plan(
-    order: ApplyRequest,
+    request: ApplyRequest,
     *,
     run_id: str,
     backend: Backend,
@@ -202,31 +206,33 @@ def execute_plan(
     journal: Journal,
     host: Host,
 ) -> ApplyResult:
-    """Make the calls until done, surprised or interrupted; then read back and judge.
+    """Make the calls until all are done, one stops the run, or the user does; then judge them.
 
-    Calls that were made stand. The run is returned however it ended.
+    Calls that were made are not undone. The run is returned however it ended.
 
     Raises:
         JournalError: The journal cannot be written, and no call was made.
     """
-    plan = order.plan
-    unpaid = run_cleanups(order.cleanups, backend, journal, host)
-    sending = CallSender(backend=backend, journal=journal, host=host, live=live)
-    course = PlanExecution(plan, sending, done=order.done, stop_at_first=order.stop_at_first)
-    status, reason = course.run()
-    verdicts = course.judge_changes()
+    plan = request.plan
+    left_over = run_cleanups(request.cleanups, backend, journal, host)
+    sender = CallSender(backend=backend, journal=journal, host=host, live=live)
+    execution = PlanExecution(
+        plan, sender, done=request.done, stop_at_first=request.stop_at_first
+    )
+    status, reason = execution.run()
+    verdicts = execution.judge_changes()
     if status is RunStatus.COMPLETED:
-        status, reason = _last_look(verdicts, _joined(reason, unpaid))
+        status, reason = _final_status(verdicts, _joined(reason, left_over))
     run = Run(
         id=run_id,
         status=status,
-        reason=_joined(reason, course.tell_untidied()),
-        calls_made=len(sending.made),
+        reason=_joined(reason, execution.describe_leftover_tags()),
+        calls_made=len(sender.made),
         calls_planned=len(plan.calls),
         verdicts=verdicts,
-        calls_earlier=len(order.done),
+        calls_earlier=len(request.done),
     )
-    live_after = sending.live if sending.is_current else None
+    live_after = sender.live if sender.is_current else None
     return ApplyResult(run=_closed(run, journal), live=live_after)
 
 
@@ -242,8 +248,8 @@ def _closed(run: Run, journal: Journal) -> Run:
     return run
 
 
-def _last_look(verdicts: tuple[Verdict, ...], reason: str) -> tuple[RunStatus, str]:
-    """Call a run complete only where the account shows every change as planned."""
+def _final_status(verdicts: tuple[Verdict, ...], reason: str) -> tuple[RunStatus, str]:
+    """Return a completed status only if the account shows every change as planned."""
     failed = [verdict for verdict in verdicts if verdict.status in FAILURES]
     if failed:
         shown = f"the account does not show {count_of(failed, 'change')} as planned"
@@ -256,12 +262,12 @@ def _joined(*reasons: str) -> str:
 
 
 def with_ended_protection(run: Run, plan: Plan, *, base_problem: str) -> Run:
-    """Add to a run the protection that it ended, now that the base is written or is not.
+    """Return the run with the protection that it ended, if the base could be written.
 
     Args:
         run: As it ended.
         plan: What was reviewed.
-        base_problem: Why the base was not written, so that no protection ended; or empty.
+        base_problem: Why the base was not written; empty if it was.
     """
     ended = plan.ends_protection
     if not ended:
@@ -276,7 +282,7 @@ def with_ended_protection(run: Run, plan: Plan, *, base_problem: str) -> Run:
 
 
 def run_of_applied(plan: Plan) -> Run:
-    """Describe an apply of a plan that another run has completed, and that still holds."""
+    """Return the run of a plan that another run completed and that the account still shows."""
     by_hand = {step.change for step in plan.manual_steps}
     return replace(
         run_without_calls(plan),
@@ -293,7 +299,7 @@ def run_of_applied(plan: Plan) -> Run:
 
 
 def run_without_calls(plan: Plan) -> Run:
-    """Tell the end of a plan that makes no call: nothing is to do, or only by hand."""
+    """Return the run of a plan without calls: nothing to do, or only manual steps."""
     verdicts = tuple(
         Verdict(change=change.id, status=VerdictStatus.BY_HAND) for change in plan.changes
     )

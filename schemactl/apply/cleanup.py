@@ -1,4 +1,4 @@
-"""Takes tags off the carrier that an earlier run put on it, before anything else is sent."""
+"""Take tags off the carrier that an earlier run put on it, before anything else is sent."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from schemactl.model.plan import Call, JsonObject
 from schemactl.model.run import OutcomeStatus
 from schemactl.store.journal.writing import Journal
 
-REQUEST: Final = "remove_tag"
-"""The only request of a cleanup."""
+REMOVE_TAG: Final = "remove_tag"
+"""The only request of a cleanup; what a contact holds is no part of the schema."""
 
 
 def run_cleanups(
     cleanups: Sequence[PendingCleanup], backend: Backend, journal: Journal, host: Host
 ) -> str:
-    """Send the cleanups; return what is still not right, in words.
+    """Send the cleanups; return what is still left on contacts, in words.
 
     Raises:
         JournalError: The journal cannot be written; the call was not made.
@@ -34,7 +34,7 @@ def run_cleanups(
         if outcome.status is not OutcomeStatus.DONE:
             detail = f" ({outcome.detail})" if outcome.detail else ""
             left.append(
-                f"contact {cleanup.contact} may still bear tags that the apply {cleanup.run} "
+                f"contact {cleanup.contact} may still have tags that the apply {cleanup.run} "
                 f"put on it: take them off{detail}"
             )
     return "; ".join(left)
@@ -42,4 +42,4 @@ def run_cleanups(
 
 def _call(cleanup: PendingCleanup) -> Call:
     arguments: JsonObject = {"contact": cleanup.contact, "tags": cleanup.tags}
-    return Call(number=0, request=REQUEST, arguments=arguments, serves=())
+    return Call(number=0, request=REMOVE_TAG, arguments=arguments, serves=())

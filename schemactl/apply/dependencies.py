@@ -1,8 +1,8 @@
-"""Which changes of a plan depend on each other, so that one that fails keeps the other back.
+"""Which changes of a plan may depend on each other, so that a failed one blocks the other.
 
-A removal may be meant to follow an addition: the values of the old field were to go to the new
-one. Nobody says so in the files, so whatever may belong together counts as linked: what is in
-one section, what has one name, and what the plan shows as a pair without a stated relation.
+A removal may be meant to follow an addition: the values of the old field should go to the new
+one. The files do not say so, so everything that may belong together counts as linked: what is
+in one section, what has one name, and what the plan shows as an unexplained pair.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class _Kind(Enum):
     TAG = auto()
 
 
-class Links:
+class ChangeLinks:
     """The links between the changes of one plan."""
 
     def __init__(self, plan: Plan) -> None:
@@ -51,7 +51,7 @@ class Links:
         )
 
     def depends(self, call: Call, change: str) -> bool:
-        """Return whether a call serves what is linked to a change, or is that change."""
+        """Whether a call serves a change that is linked to another one, or is that one."""
         return any(self._is_linked(served, change) for served in call.serves)
 
     def _is_linked(self, one: str, other: str) -> bool:
@@ -63,7 +63,7 @@ class Links:
 
 
 def _things(change: Change) -> Iterator[tuple[str, _Kind, str]]:
-    """Yield all that a change is about, by object, kind and name, old names included."""
+    """Yield everything that a change is about, by object, kind and name, old names included."""
     label = change.custom_object
     match change:
         case AddObject():

@@ -1,4 +1,4 @@
-"""The course of one run: which call is made next, which is left out, and what stops it all."""
+"""Execute one plan: which call is made next, which is skipped, and what stops the run."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from types import MappingProxyType
 from typing import Final
 
 from schemactl.account.removing_requests import DESTROYING_REQUESTS
-from schemactl.apply.dependencies import Links
-from schemactl.apply.failures import Account, FailureReason, Judging, count_of
+from schemactl.apply.cleanup import REMOVE_TAG
+from schemactl.apply.dependencies import ChangeLinks
+from schemactl.apply.failures import ChangeJudge, FailureReason, ReadAccount, count_of
 from schemactl.apply.guard import CallGuard
 from schemactl.apply.sender import SETTLING_PAUSES_S, CallResult, CallSender, CallStatus
 from schemactl.diff.readback import ReadBack
@@ -17,9 +18,7 @@ from schemactl.model.event import CallSkipped
 from schemactl.model.plan import Call, Plan
 from schemactl.model.run import RunStatus, Verdict, VerdictStatus
 
-TIDYING: Final = "remove_tag"
-"""Takes new tags off their carrier again, so an interruption waits for it."""
-_FATES: Final = MappingProxyType(
+_VERDICTS: Final = MappingProxyType(
     {
         CallStatus.REFUSED: VerdictStatus.REFUSED,
         CallStatus.IGNORED: VerdictStatus.IGNORED,
@@ -30,39 +29,38 @@ _FATES: Final = MappingProxyType(
     }
 )
 _ENDS_ALL: Final = frozenset({CallStatus.UNSETTLED, CallStatus.UNSENT, CallStatus.HARMFUL})
-"""What came of a call where the rest is better not tried: the account cannot be reached,
-or does what nobody asked it for."""
+"""After these the rest is not tried: the account is out of reach, or changes unasked."""
 
 
-_WAY_ON: Final = (
+_ADVICE: Final = (
     "may belong to this removal; make it by hand in the web interface, or take it out of the "
     "files, and apply again"
 )
 
 
 class PlanExecution:
-    """One plan being carried out."""
+    """The execution of one plan."""
 
     def __init__(
-        self, plan: Plan, sending: CallSender, *, done: frozenset[int], stop_at_first: bool
+        self, plan: Plan, sender: CallSender, *, done: frozenset[int], stop_at_first: bool
     ) -> None:
         self._plan = plan
-        self._sending = sending
+        self._sender = sender
         self._stop_at_first = stop_at_first
-        self._ends: dict[int, CallResult] = {
-            number: CallResult(ending=CallStatus.DONE) for number in done
+        self._results: dict[int, CallResult] = {
+            number: CallResult(status=CallStatus.DONE) for number in done
         }
         self._skipped: set[int] = set()
-        self._fates: dict[str, FailureReason] = {}
+        self._failures: dict[str, FailureReason] = {}
         self._proved: set[str] = set()
         self._unproved = bool(done)
-        self._links = Links(plan)
+        self._links = ChangeLinks(plan)
         self._unshown: tuple[str, ...] = ()
         self._failed: dict[str, Call] = {}
-        self._started = sending.host.clock()
+        self._started = sender.host.clock()
 
     def run(self) -> tuple[RunStatus, str]:
-        """Make calls until all are made or left out, or something stops it; say which, and why.
+        """Make calls until all are made or skipped, or something stops the run; return why.
 
         Raises:
             JournalError: The journal cannot be written, and no call was made.
@@ -70,49 +68,51 @@ class PlanExecution:
         try:
             return self._make_calls()
         except JournalError as error:
-            if not self._sending.made:
+            if not self._sender.made:
                 raise
             return RunStatus.STOPPED, str(error)
 
     def judge_changes(self) -> tuple[Verdict, ...]:
-        """Give each change its verdict from reading the account, in the plan's order."""
+        """Read the account, and return a verdict for each change, in the plan's order."""
         calls = self._plan.calls
-        started = {call.number for call in self._sending.made}
+        started = {call.number for call in self._sender.made}
         started |= {call.number for call in calls if self._is_done(call)}
-        judging = Judging(
+        judge = ChangeJudge(
             by_hand=frozenset(step.change for step in self._plan.manual_steps),
             started=_served(call for call in calls if call.number in started),
             unfinished=_served(call for call in calls if call.number not in started),
             proved=frozenset(self._proved),
-            fates=self._fates,
+            failures=self._failures,
         )
         verdicts: tuple[Verdict, ...] = ()
-        for pause_s in SETTLING_PAUSES_S if judging.started else (0.0,):
-            account = self._read_back(pause_s) if judging.started else Account(read_back=None)
-            verdicts = tuple(judging.verdict(change, account) for change in self._plan.changes)
-            if self._sending.host.is_interrupted() or not _may_come(verdicts):
+        for pause_s in SETTLING_PAUSES_S if judge.started else (0.0,):
+            account = self._read_back(pause_s) if judge.started else ReadAccount(read_back=None)
+            verdicts = tuple(judge.verdict(change, account) for change in self._plan.changes)
+            if self._sender.host.is_interrupted() or not _may_show_later(verdicts):
                 break
         return verdicts
 
-    def tell_untidied(self) -> str:
-        """Say which contact may still bear new tags: reading the schema will not show it."""
-        untidied = [
+    def describe_leftover_tags(self) -> str:
+        """Return which contact may still have new tags: no read of the schema shows them."""
+        leftover = [
             call
             for call in self._plan.calls
-            if call.request == TIDYING and self._is_begun(call) and not self._is_done(call)
+            if call.request == REMOVE_TAG
+            and self._may_have_tagged(call)
+            and not self._is_done(call)
         ]
         return "; ".join(
-            f"contact {call.arguments['contact']} may still bear the new tags: "
+            f"contact {call.arguments['contact']} may still have the new tags: "
             "the next apply takes them off"
-            for call in untidied
+            for call in leftover
         )
 
     def _make_calls(self) -> tuple[RunStatus, str]:
-        host = self._sending.host
+        host = self._sender.host
         for call in self._plan.calls:
-            if call.number in self._ends:
+            if call.number in self._results:
                 continue
-            if host.is_interrupted() and call.request != TIDYING:
+            if host.is_interrupted() and call.request != REMOVE_TAG:
                 return RunStatus.INTERRUPTED, f"before {_name(call)}"
             try:
                 problem = self._make_or_skip(call)
@@ -120,22 +120,22 @@ class PlanExecution:
                 return RunStatus.INTERRUPTED, f"before {_name(call)}"
             except AccountError as error:
                 return RunStatus.STOPPED, f"{_name(call)} was not made: {error}"
-            if host.is_interrupted() and self._ending(call) is CallStatus.UNSENT:
+            if host.is_interrupted() and self._status(call) is CallStatus.UNSENT:
                 return RunStatus.INTERRUPTED, f"before {_name(call)}"
-            if problem and (self._stop_at_first or self._ending(call) in _ENDS_ALL):
+            if problem and (self._stop_at_first or self._status(call) in _ENDS_ALL):
                 return RunStatus.STOPPED, problem
-        return RunStatus.COMPLETED, self._tell_failures()
+        return RunStatus.COMPLETED, self._describe_failures()
 
     def _make_or_skip(self, call: Call) -> str:
-        """Make a call unless something speaks against it; give what went wrong, or nothing."""
+        """Make a call unless something prevents it; return what went wrong, or nothing."""
         self._prove_additions(call)
-        why = self._why_not(call)
+        why = self._find_obstacle(call)
         if why:
             self._skip(call, why)
             problem = f"{_name(call)} was not made: {why}"
         else:
             end = self._make(call)
-            problem = "" if end.ending is CallStatus.DONE else f"{_name(call)} {end.words}"
+            problem = "" if end.status is CallStatus.DONE else f"{_name(call)} {end.words}"
         if problem and call.request not in DESTROYING_REQUESTS:
             for change in call.serves:
                 self._failed.setdefault(change, call)
@@ -143,71 +143,66 @@ class PlanExecution:
 
     def _make(self, call: Call) -> CallResult:
         total = len(self._plan.calls)
-        end = self._sending.send(
+        end = self._sender.send(
             call, self._guard(call), total=total, remaining_s=self._remaining_s()
         )
-        self._ends[call.number] = end
+        self._results[call.number] = end
         self._unproved = self._unproved or call.request not in DESTROYING_REQUESTS
-        if end.ending is CallStatus.DONE and self._sending.proves_each_call:
+        if end.status is CallStatus.DONE and self._sender.proves_each_call:
             self._proved |= self._shown_now()
-        if end.ending is not CallStatus.DONE:
-            fate = FailureReason(status=_FATES[end.ending], words=end.words)
-            self._fates.update(dict.fromkeys(call.serves, fate))
+        if end.status is not CallStatus.DONE:
+            failure = FailureReason(status=_VERDICTS[end.status], words=end.words)
+            self._failures.update(dict.fromkeys(call.serves, failure))
         return end
 
-    def _why_not(self, call: Call) -> str:
-        """Say what speaks against making a call: what it needs has failed, or it destroys."""
+    def _find_obstacle(self, call: Call) -> str:
+        """Return what prevents a call, such as a failed one that it needs; empty if nothing."""
         for number in call.needs:
             needed = self._plan.calls[number - 1]
             if not self._is_done(needed):
-                return f"it needs {_name(needed)}, which was not carried out"
+                return f"it needs {_name(needed)}, which failed"
         if call.request not in DESTROYING_REQUESTS:
             return ""
-        return self._held_back(call) or self._overtaken(call)
+        return self._find_blocking_change(call) or self._find_changed_precondition(call)
 
-    def _held_back(self, call: Call) -> str:
-        """Say which linked change a destroying call waits for: it failed, or is not shown."""
+    def _find_blocking_change(self, call: Call) -> str:
+        """Return which linked change blocks a destroying call: it failed, or does not show."""
         for change in self._unshown:
             if self._links.depends(call, change):
-                return f"the account does not show {change}, which {_WAY_ON}"
+                return f"the account does not show {change}, which {_ADVICE}"
         for change, failed in self._failed.items():
             if self._links.depends(call, change):
-                return (
-                    f"{_name(failed)} was not carried out, and {change}, "
-                    f"which it is for, {_WAY_ON}"
-                )
+                return f"{_name(failed)} failed, and {change}, which it is for, {_ADVICE}"
         return ""
 
-    def _overtaken(self, call: Call) -> str:
-        """Say what a destroying call depends on and is not as it was when reviewed.
+    def _find_changed_precondition(self, call: Call) -> str:
+        """Return which precondition of a destroying call changed since the review.
 
-        This asks of the last read; the backend asks again of a read right before the send.
+        This checks the last read; the backend checks a new read right before it sends.
         """
-        why = self._guard(call).objection(self._sending.live)
+        why = self._guard(call).objection(self._sender.live)
         if why:
-            fate = FailureReason(status=VerdictStatus.OVERTAKEN, words=why)
-            self._fates.update(dict.fromkeys(call.serves, fate))
+            failure = FailureReason(status=VerdictStatus.OVERTAKEN, words=why)
+            self._failures.update(dict.fromkeys(call.serves, failure))
         return why
 
     def _guard(self, call: Call) -> CallGuard:
-        own = _served(other for other in self._plan.calls if other.number in self._ends)
+        own = _served(other for other in self._plan.calls if other.number in self._results)
         return CallGuard(self._plan, call, own=own)
 
     def _skip(self, call: Call, why: str) -> None:
         self._skipped.add(call.number)
-        self._sending.journal.call_skipped(call, why)
-        self._sending.host.listener(
-            CallSkipped(call=call, total=len(self._plan.calls), why=why)
-        )
+        self._sender.journal.call_skipped(call, why)
+        self._sender.host.listener(CallSkipped(call=call, total=len(self._plan.calls), why=why))
         for change in call.serves:
-            self._fates.setdefault(
+            self._failures.setdefault(
                 change, FailureReason(status=VerdictStatus.NOT_DONE, words=why)
             )
 
     def _prove_additions(self, call: Call) -> None:
-        """Before the first call that destroys, hold the changes made so far to the account.
+        """Before the first destroying call, check that the account shows all changes so far.
 
-        "Success" may be a lie, and nothing is taken away on the strength of one.
+        "Success" may be false, and nothing is removed because of it.
 
         Raises:
             AccountError: It could not be read.
@@ -218,8 +213,8 @@ class PlanExecution:
         finished = self._finished_changes()
         unshown: list[str] = []
         for pause_s in SETTLING_PAUSES_S:
-            self._sending.pause(pause_s)
-            live = self._sending.read("to prove what was added before anything is removed")
+            self._sender.pause(pause_s)
+            live = self._sender.read("to prove what was added before anything is removed")
             read_back = ReadBack(live.schema)
             unshown = [
                 change.id
@@ -233,8 +228,8 @@ class PlanExecution:
         self._proved |= finished.difference(unshown)
 
     def _shown_now(self) -> frozenset[str]:
-        """Give the ids of finished changes that the account shows, as it was read last."""
-        finished, read_back = self._finished_changes(), ReadBack(self._sending.live.schema)
+        """Return the ids of finished changes that the account showed when it was read last."""
+        finished, read_back = self._finished_changes(), ReadBack(self._sender.live.schema)
         return frozenset(
             change.id
             for change in self._plan.changes
@@ -242,50 +237,50 @@ class PlanExecution:
         )
 
     def _finished_changes(self) -> frozenset[str]:
-        """Give the ids of changes all of whose calls were carried out."""
+        """Return the ids of changes whose calls are all done."""
         started = _served(call for call in self._plan.calls if self._is_done(call))
         return started - _served(call for call in self._plan.calls if not self._is_done(call))
 
-    def _read_back(self, pause_s: float) -> Account:
-        self._sending.pause(pause_s)
+    def _read_back(self, pause_s: float) -> ReadAccount:
+        self._sender.pause(pause_s)
         try:
-            live = self._sending.read("to prove what was done")
+            live = self._sender.read("to prove what was done")
         except AccountError as error:
             failure = f"the account could not be read back: {error}"
-            return Account(read_back=None, failure=failure)
-        return Account(read_back=ReadBack(live.schema))
+            return ReadAccount(read_back=None, failure=failure)
+        return ReadAccount(read_back=ReadBack(live.schema))
 
     def _remaining_s(self) -> float:
-        """Estimate from the pace so far; before the first call from the plan's own figure."""
-        made = len(self._sending.made)
+        """Estimate the seconds left, from the pace so far or else from the plan."""
+        made = len(self._sender.made)
         if not made:
             return self._plan.budget.seconds
-        pace_s = (self._sending.host.clock() - self._started) / made
-        return pace_s * (len(self._plan.calls) - len(self._ends) - len(self._skipped))
+        pace_s = (self._sender.host.clock() - self._started) / made
+        return pace_s * (len(self._plan.calls) - len(self._results) - len(self._skipped))
 
     def _is_done(self, call: Call) -> bool:
-        return self._ending(call) is CallStatus.DONE
+        return self._status(call) is CallStatus.DONE
 
-    def _ending(self, call: Call) -> CallStatus | None:
-        end = self._ends.get(call.number)
-        return None if end is None else end.ending
+    def _status(self, call: Call) -> CallStatus | None:
+        end = self._results.get(call.number)
+        return None if end is None else end.status
 
-    def _is_begun(self, tidying: Call) -> bool:
-        """Say whether tags may have been put on the contact that `tidying` frees of them."""
+    def _may_have_tagged(self, cleanup: Call) -> bool:
+        """Whether tags may have been put on the contact that `cleanup` takes them off."""
         return any(
-            self._ending(call) in {CallStatus.DONE, CallStatus.UNSETTLED}
+            self._status(call) in {CallStatus.DONE, CallStatus.UNSETTLED}
             for call in self._plan.calls
-            if call.number in tidying.needs
+            if call.number in cleanup.needs
         )
 
-    def _tell_failures(self) -> str:
-        """Say how many calls failed or were left out; nothing where all were carried out."""
-        failed = [end for end in self._ends.values() if end.ending is not CallStatus.DONE]
+    def _describe_failures(self) -> str:
+        """Return how many calls failed or were skipped; nothing if all are done."""
+        failed = [end for end in self._results.values() if end.status is not CallStatus.DONE]
         parts = []
         if failed:
             parts.append(f"{count_of(failed, 'call')} failed")
         if self._skipped:
-            parts.append(f"{count_of(tuple(self._skipped), 'call')} left out")
+            parts.append(f"{count_of(tuple(self._skipped), 'call')} skipped")
         return ", ".join(parts)
 
 
@@ -297,8 +292,8 @@ def _name(call: Call) -> str:
     return f"call {call.number} ({call.request})"
 
 
-def _may_come(verdicts: Iterable[Verdict]) -> bool:
-    """Say whether a later look could tell more: a change taken with success does not show."""
+def _may_show_later(verdicts: Iterable[Verdict]) -> bool:
+    """Whether a later read could show more: a successful change does not show yet."""
     return any(
         verdict.status in {VerdictStatus.IGNORED, VerdictStatus.ALTERED} for verdict in verdicts
     )

@@ -1,4 +1,4 @@
-"""What became of each change: what the account shows, and what is known of the calls for it."""
+"""What became of each change: what the account shows, and what is known of its calls."""
 
 from __future__ import annotations
 
@@ -15,46 +15,46 @@ FAILURES: Final = frozenset(VerdictStatus) - {VerdictStatus.APPLIED, VerdictStat
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailureReason:
-    """What is known of a change from its calls: why it cannot be as wanted."""
+    """Why a change cannot be as planned, as far as its calls show."""
 
     status: VerdictStatus
     words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """What reading the account back gave: its state, or why there is none."""
+class ReadAccount:
+    """The account as it was read back, or why it could not be read."""
 
     read_back: ReadBack | None
     failure: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judging:
-    """All that a verdict goes by.
+class ChangeJudge:
+    """Everything that a verdict depends on.
 
     Attributes:
-        by_hand: Ids of changes that are left to a person.
-        begun: Ids of changes for which a call was made.
+        by_hand: Ids of changes that a person makes.
+        started: Ids of changes for which a call was made.
         unfinished: Ids of changes for which a call was not made.
-        proved: Ids of changes that the account showed once during the run.
-        fates: What went wrong with the calls for a change.
+        proved: Ids of changes that the account showed during the run.
+        failures: What went wrong with the calls for a change.
     """
 
     by_hand: frozenset[str]
     started: frozenset[str]
     unfinished: frozenset[str]
     proved: frozenset[str]
-    fates: Mapping[str, FailureReason]
+    failures: Mapping[str, FailureReason]
 
-    def verdict(self, change: Change, account: Account) -> Verdict:
-        """Say what became of one change."""
+    def verdict(self, change: Change, account: ReadAccount) -> Verdict:
+        """Return what became of one change."""
         if change.id in self.by_hand:
             return Verdict(change=change.id, status=VerdictStatus.BY_HAND)
-        fate = self.fates.get(change.id)
+        failure = self.failures.get(change.id)
         if change.id not in self.started:
-            status = VerdictStatus.NOT_DONE if fate is None else fate.status
-            words = "" if fate is None else fate.words
+            status = VerdictStatus.NOT_DONE if failure is None else failure.status
+            words = "" if failure is None else failure.words
             return Verdict(change=change.id, status=status, detail=words)
         if account.read_back is None:
             unknown = VerdictStatus.UNKNOWN
@@ -62,24 +62,24 @@ class Judging:
         verdict = account.read_back.judge(change)
         if verdict.status is VerdictStatus.APPLIED:
             return verdict
-        return self._explain(verdict, fate)
+        return self._explain(verdict, failure)
 
-    def _explain(self, verdict: Verdict, fate: FailureReason | None) -> Verdict:
-        """Blame the server for ignoring a change only where it took every call for it."""
-        if fate is not None:
-            words = f"{fate.words}; {verdict.detail}"
+    def _explain(self, verdict: Verdict, failure: FailureReason | None) -> Verdict:
+        """Call a change ignored only if the server accepted every call for it."""
+        if failure is not None:
+            words = f"{failure.words}; {verdict.detail}"
             if verdict.status is VerdictStatus.IGNORED:
-                words = fate.words
-            return replace(verdict, status=fate.status, detail=words)
+                words = failure.words
+            return replace(verdict, status=failure.status, detail=words)
         if verdict.change in self.unfinished:
-            detail = f"not carried through: {verdict.detail}"
+            detail = f"not finished: {verdict.detail}"
             return replace(verdict, status=VerdictStatus.NOT_DONE, detail=detail)
         if verdict.change in self.proved:
-            detail = f"it was as planned, and is not any more: {verdict.detail}"
+            detail = f"it was as planned, but no longer is: {verdict.detail}"
             return replace(verdict, status=VerdictStatus.OVERTAKEN, detail=detail)
         return verdict
 
 
 def count_of(things: Sequence[object], noun: str) -> str:
-    """Word a number of things: `1 change`, `3 changes`."""
+    """Return a number of things: `1 change`, `3 changes`."""
     return f"{len(things)} {noun}" + ("" if len(things) == 1 else "s")

@@ -1,4 +1,4 @@
-"""What the account must still show right before a call that takes something away is sent."""
+"""Check the preconditions of a destroying call, right before it is sent."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from schemactl.safety import find_stale
 
 
 class CallGuard:
-    """Holds one call to the preconditions of its plan.
+    """Checks one call against the preconditions of its plan.
 
     Attributes:
-        seen: The account as the last check saw it; None before the first.
-        why: What spoke against the call at the last check; empty where nothing did.
+        seen: The account at the last check; None before the first.
+        why: What prevents the call since the last check; empty if nothing does.
     """
 
     def __init__(self, plan: Plan, call: Call, *, own: frozenset[str]) -> None:
-        """Guard `call`; `own` are ids of the changes that calls before it were for."""
+        """Guard `call`; `own` are the ids of changes that earlier calls of this run serve."""
         self._plan = plan
         self._call = call
         self._own = own
@@ -27,20 +27,20 @@ class CallGuard:
         self.why = ""
 
     def objection(self, live: LiveState) -> str:
-        """Return what somebody else changed of all that a destroying call depends on.
+        """Return which precondition of a destroying call somebody else changed.
 
-        What is gone is no obstacle: some servers may hide a section without fields, and to
-        take away what is no longer there destroys nothing.
+        What is gone prevents nothing: a server may hide a section without fields, and removing
+        what no longer exists destroys nothing.
         """
         self.seen, self.why = live, ""
         if self._call.request in DESTROYING_REQUESTS:
-            found = self._moved(live.schema) or self._left_in_sections(live.schema)
+            found = self._find_stale(live.schema) or self._left_in_sections(live.schema)
             if found:
                 names = ", ".join(dict.fromkeys(found))
                 self.why = f"somebody else changed {names} since the plan was reviewed"
         return self.why
 
-    def _moved(self, now: Schema) -> list[str]:
+    def _find_stale(self, now: Schema) -> list[str]:
         serves = set(self._call.serves)
         preconditions = {
             (entry.custom_object, entry.kind, entry.path)
@@ -54,7 +54,7 @@ class CallGuard:
         ]
 
     def _left_in_sections(self, now: Schema) -> list[str]:
-        """Find fields in a section to remove: those of the plan were removed before it."""
+        """Return fields in a section to remove: those of the plan were removed before."""
         return [
             in_object(change.custom_object, f"{section.name} / {field.name}")
             for change in self._plan.changes

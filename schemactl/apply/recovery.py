@@ -1,8 +1,8 @@
-"""What a run before this one did, and what it left open: the journal and the account together.
+"""Find out what earlier runs did and left open, from their journals and the account.
 
-A call that was under way when the process died is settled by reading the account, again
-after a pause if it was sent just now. A journal is a record and no source of calls; tags that
-a run left on the carrier are `journal.history`'s to derive.
+A call that was in flight when the process died is settled by reading the account, again after
+a pause if it was sent just now. A journal is a record and no source of calls; tags that a run
+left on the carrier are derived in `store.journal.history`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Final
 
 from schemactl.account.interface import Backend, Dialect, LiveState
 from schemactl.account.removing_requests import DESTROYING_REQUESTS
+from schemactl.apply.cleanup import REMOVE_TAG
 from schemactl.apply.sender import SETTLING_PAUSES_S
 from schemactl.errors import JournalError
 from schemactl.host import Host
@@ -33,12 +34,12 @@ NO_HISTORY: Final = History()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviousRuns:
-    """What the runs before this one did, and what they leave to do.
+    """What earlier runs did, and what they leave to do.
 
     Attributes:
         history: Their journals.
-        found: The run that was cut off or left tags on the carrier; None where none did.
-        live: The account, as it was read to find out; None where that was not needed.
+        found: The run that was interrupted or left tags on the carrier; None if none did.
+        live: The account, if it was read to find out.
     """
 
     history: History = NO_HISTORY
@@ -47,21 +48,17 @@ class PreviousRuns:
 
     @property
     def follows(self) -> str | None:
-        """Id of the run whose work is taken up."""
+        """Id of the run whose work this one finishes."""
         return None if self.found is None else self.found.run.id
 
 
-_INVISIBLE: Final = "remove_tag"
-"""What a contact holds is no part of the schema, so no read shows this call's effect."""
-
-
 def recover_runs(history: History, backend: Backend, host: Host) -> PreviousRuns:
-    """Find out how the last run ended, where its journal does not tell.
+    """Find out how the last run ended, if its journal does not say.
 
     Args:
         history: The journals of the account.
-        backend: The account; read only where a run was cut off.
-        host: Told of the waiting.
+        backend: The account; read only if a run was interrupted.
+        host: Its listener gets an event for each wait.
 
     Raises:
         AccountError: The account could not be read.
@@ -75,7 +72,7 @@ def recover_runs(history: History, backend: Backend, host: Host) -> PreviousRuns
 
 
 def resolve_run(run: RecordedRun, backend: Backend, host: Host) -> tuple[FoundRun, LiveState]:
-    """Find out what became of each call of a run that was cut off; give the account too.
+    """Return what became of each call of an interrupted run, and the account as it was read.
 
     Raises:
         AccountError: The account could not be read.
@@ -94,7 +91,7 @@ def resolve_run(run: RecordedRun, backend: Backend, host: Host) -> tuple[FoundRu
 
 
 def found_run(run: RecordedRun, live: LiveState, dialect: Dialect) -> FoundRun:
-    """Hold each call of a run against the account; see `resolve_run`."""
+    """Compare each call of a run with the account; see `resolve_run`."""
     try:
         calls = tuple(
             FoundCall(call=entry.call, finding=_finding(entry, run, live, dialect))
@@ -103,7 +100,7 @@ def found_run(run: RecordedRun, live: LiveState, dialect: Dialect) -> FoundRun:
     except ValueError as error:
         msg = f"the journal of run {run.id} is damaged: {error}"
         raise JournalError(
-            msg, hint="move it away; schemactl plan tells what is left"
+            msg, hint="move it away; schemactl plan shows what is left"
         ) from error
     return FoundRun(run=run, calls=calls)
 
@@ -111,16 +108,16 @@ def found_run(run: RecordedRun, live: LiveState, dialect: Dialect) -> FoundRun:
 def calls_made_earlier(
     plan: Plan, runs: Iterable[RecordedRun], live: LiveState, dialect: Dialect
 ) -> frozenset[int]:
-    """Give the numbers of a saved plan's calls that are not to be made again.
+    """Return the numbers of a saved plan's calls that must not be made again.
 
-    What destroys is never made twice: a field that was replaced is there again, and full of
-    new values. What adds is made again where the account does not show it.
+    A destroying call is never made twice: a replaced field exists again and holds new values.
+    An adding call is made again if the account does not show it.
 
     Args:
         plan: The saved plan.
-        runs: Those that carried out this very plan, however they ended.
+        runs: Those that executed this very plan, however they ended.
         live: The account now.
-        dialect: Tells what it shows.
+        dialect: Knows what the account shows of a call.
     """
     recorded = _recorded(_of_plan(plan, runs))
     done: set[int] = set()
@@ -131,9 +128,10 @@ def calls_made_earlier(
         if was_done and call.request in DESTROYING_REQUESTS:
             is_done = True
         elif not done.issuperset(call.needs):
-            # A field that is to be made anew is there before it was removed, too.
+            # A field that is made again also exists before it is removed.
             is_done = False
-        elif call.request == _INVISIBLE:
+        # What a contact holds is no part of the schema, so no read shows this call.
+        elif call.request == REMOVE_TAG:
             is_done = was_done
         else:
             is_done = dialect.shows(call, live)
@@ -143,7 +141,7 @@ def calls_made_earlier(
 
 
 def _of_plan(plan: Plan, runs: Iterable[RecordedRun]) -> Iterator[RecordedRun]:
-    """Yield the runs, each held to the plan: its journal must record the plan's own calls.
+    """Yield the runs; the journal of each must record the plan's own calls.
 
     Raises:
         JournalError: A journal names this plan and holds other calls.
@@ -158,7 +156,7 @@ def _of_plan(plan: Plan, runs: Iterable[RecordedRun]) -> Iterator[RecordedRun]:
 
 
 def _recorded(runs: Iterable[RecordedRun]) -> dict[int, bool]:
-    """Give the numbers of calls that were begun, and whether any run knew them done."""
+    """Return the numbers of started calls, and whether a run recorded them as done."""
     recorded: dict[int, bool] = {}
     for run in runs:
         recorded.update(dict.fromkeys(run.earlier, True))
@@ -178,7 +176,7 @@ def _finding(
         return Finding.NOT_MADE
     if entry.is_done:
         return Finding.DONE
-    if entry.call.request == _INVISIBLE:
+    if entry.call.request == REMOVE_TAG:
         return Finding.REFUSED if entry.is_refused else Finding.UNSEEN
     if dialect.shows(entry.call, live):
         return Finding.SETTLED_DONE
@@ -186,7 +184,7 @@ def _finding(
 
 
 def _may_act_yet(found: FoundRun, host: Host) -> bool:
-    """Say whether a call that does not show was sent so lately that it may yet show."""
+    """Whether a call that does not show was sent so recently that it may still show."""
     unsettled = {
         entry.call.number for entry in found.calls if entry.finding is Finding.SETTLED_NOT_DONE
     }

@@ -1,7 +1,7 @@
-"""Makes one call: journaled before and after, and settled where its answer does not tell.
+"""Send one call: journaled before and after, and settled by reading if its answer is unclear.
 
-A call is sent a second time only where the server said that too many calls were made,
-and the account, read after the wait, does not show it.
+A call is sent a second time only if the server said that too many calls were made and the
+account, read after the wait, does not show it.
 """
 
 from __future__ import annotations
@@ -22,43 +22,43 @@ from schemactl.model.run import Outcome, OutcomeStatus
 from schemactl.store.journal.writing import Journal
 
 SETTLING_PAUSES_S: Final = (0.0, 1.0, 3.0)
-"""How long to wait before each look at what has not shown: the server may act late."""
+"""Pauses before each read for what does not show yet: the server may act late."""
 MAX_LOSSES_SHOWN: Final = 10
-"""So many things that went with a call are named; a snapshot of before has them all."""
+"""Losses that a message names; a snapshot taken before has them all."""
 TRIES: Final = 3
-"""How often a call is sent at the most, where the server says that there were too many."""
+"""How often a call is sent at most if the server says that there were too many calls."""
 
 
 class CallStatus(Enum):
-    """How a call ended, once it was settled."""
+    """What became of one call, once it was settled by reading the account."""
 
     DONE = auto()
     REFUSED = auto()
     IGNORED = auto()
-    """Answered with success, and the account has not changed."""
+    """The server reported success, but the account did not change."""
     UNSETTLED = auto()
-    """It may still be carried out, or already is; the account does not show it."""
+    """The server may still execute it, or already has; the account does not show it."""
     OVERTAKEN = auto()
-    """Not sent: a read right before it showed that somebody else changed what it is about."""
+    """Not sent: a read right before showed that somebody else changed its preconditions."""
     UNSENT = auto()
-    """It never left."""
+    """It was not sent."""
     HARMFUL = auto()
-    """The account lacks something after it that the call was not about."""
+    """After it the account lacks something that the call was not about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallResult:
-    """How a call ended, and why so in words that follow the call's name."""
+    """How a call ended, and why, in words that follow the call's name."""
 
-    ending: CallStatus
+    status: CallStatus
     words: str = ""
 
 
 class CallSender:
-    """The way to the account during one run.
+    """Sends the calls of one run, and reads the account between them.
 
     Attributes:
-        made: Calls that were sent, or were about to be when the process was cut off.
+        made: Calls that were sent, or were about to be sent when the process was interrupted.
         live: The account as it was read last.
         is_current: Whether nothing was sent since the account was read.
     """
@@ -76,22 +76,22 @@ class CallSender:
     def send(
         self, call: Call, guard: CallGuard, *, total: int, remaining_s: float
     ) -> CallResult:
-        """Make one call and say how it ended; `total` and `remaining_s` are for the listener.
+        """Send one call, return how it ended; `total` and `remaining_s` are for the listener.
 
         Raises:
-            JournalError: A line could not be written. Where it was the line before the call,
-                the call was not sent.
+            JournalError: A line could not be written. If it was the line before the call, the
+                call was not sent.
         """
-        end = CallResult(ending=CallStatus.UNSENT)
+        end = CallResult(status=CallStatus.UNSENT)
         for _ in range(TRIES):
             outcome = self._make(call, guard, total=total, remaining_s=remaining_s)
             if guard.why:
                 self.made.remove(call)
                 self.journal.call_settled(call, shown=False)
                 words = f"was not made: {guard.why}"
-                return CallResult(ending=CallStatus.OVERTAKEN, words=words)
+                return CallResult(status=CallStatus.OVERTAKEN, words=words)
             end = self._settle(call, outcome)
-            if outcome.retry_after_s is None or end.ending is not CallStatus.UNSETTLED:
+            if outcome.retry_after_s is None or end.status is not CallStatus.UNSETTLED:
                 break
             if self.host.is_interrupted():
                 break
@@ -123,18 +123,18 @@ class CallSender:
         return self.live
 
     def pause(self, seconds: float, why: str = "the server may act late") -> None:
-        """Wait, and say so."""
+        """Wait, and report it."""
         if seconds > 0:
             self.host.listener(Waiting(seconds=seconds, why=why))
             self.host.sleep(seconds)
 
     def _settle(self, call: Call, outcome: Outcome) -> CallResult:
-        """Look whether the account shows what the call should do, again after a pause."""
+        """Read whether the account shows what the call should do, again after pauses."""
         is_done = outcome.status is OutcomeStatus.DONE
         if is_done and not self._must_prove(call):
-            return CallResult(ending=CallStatus.DONE)
+            return CallResult(status=CallStatus.DONE)
         if not outcome.sent:
-            return CallResult(ending=CallStatus.UNSENT, words=f"was not sent: {outcome.detail}")
+            return CallResult(status=CallStatus.UNSENT, words=f"was not sent: {outcome.detail}")
         try:
             for pause_s, why in _pauses(outcome):
                 self.pause(pause_s, why)
@@ -143,21 +143,21 @@ class CallSender:
                 lost = self._backend.dialect.losses(call, before, self.live)
                 if lost and not outcome.blocked_locally:
                     self.journal.call_settled(call, shown=is_shown)
-                    return CallResult(ending=CallStatus.HARMFUL, words=_told_losses(lost))
+                    return CallResult(status=CallStatus.HARMFUL, words=_describe_losses(lost))
                 if is_shown:
                     self.journal.call_settled(call, shown=True)
-                    return CallResult(ending=CallStatus.DONE)
+                    return CallResult(status=CallStatus.DONE)
         except AccountError as error:
-            words = f"{_in_words(outcome)}, and the account could not be read after it: {error}"
-            return CallResult(ending=CallStatus.UNSETTLED, words=words)
+            words = f"{_describe_outcome(outcome)}, and the account could not be read: {error}"
+            return CallResult(status=CallStatus.UNSETTLED, words=words)
         self.journal.call_settled(call, shown=False)
         if is_done:
             words = "was answered with success, but the account has not changed"
-            return CallResult(ending=CallStatus.IGNORED, words=words)
+            return CallResult(status=CallStatus.IGNORED, words=words)
         is_refused = outcome.status is OutcomeStatus.REFUSED
         return CallResult(
-            ending=CallStatus.REFUSED if is_refused else CallStatus.UNSETTLED,
-            words=f"{_in_words(outcome)}, and the account shows no change",
+            status=CallStatus.REFUSED if is_refused else CallStatus.UNSETTLED,
+            words=f"{_describe_outcome(outcome)}, and the account shows no change",
         )
 
     @property
@@ -175,21 +175,21 @@ class CallSender:
         return self._backend.dialect.shows(call, self.live)
 
 
-def _told_losses(lost: Sequence[str]) -> str:
-    told = "; ".join(lost[:MAX_LOSSES_SHOWN])
+def _describe_losses(lost: Sequence[str]) -> str:
+    names = "; ".join(lost[:MAX_LOSSES_SHOWN])
     more = f"; and {len(lost) - MAX_LOSSES_SHOWN} more" if len(lost) > MAX_LOSSES_SHOWN else ""
-    return f"was followed by what nobody asked for: {told}{more}"
+    return f"was followed by what nobody asked for: {names}{more}"
 
 
 def _pauses(outcome: Outcome) -> tuple[tuple[float, str], ...]:
-    """Say how long to wait before each look, and why."""
+    """Return how long to wait before each read, and why."""
     if outcome.retry_after_s is not None:
         return ((outcome.retry_after_s, "the server says that too many calls were made"),)
     pauses = (0.0,) if outcome.status is OutcomeStatus.REFUSED else SETTLING_PAUSES_S
     return tuple((pause_s, "the server may act late") for pause_s in pauses)
 
 
-def _in_words(outcome: Outcome) -> str:
+def _describe_outcome(outcome: Outcome) -> str:
     detail = f": {outcome.detail}" if outcome.detail else ""
     match outcome.status:
         case OutcomeStatus.REFUSED:

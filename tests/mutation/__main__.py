@@ -24,12 +24,12 @@ from tests.mutation.mutants import Mutant, mutants_of
 ROOT: Final = Path(__file__).parents[2]
 TESTS: Final = MappingProxyType(
     {
-        "safety": ("safety", "executor"),
-        "executor": ("executor", "safety"),
-        "journal": ("journal", "executor"),
-        "plan_file": ("plan_file", "planner"),
-        "planner": ("planner", "plan_file"),
-        "backend/rest": ("backend/rest", "executor"),
+        "safety": ("safety", "apply"),
+        "apply": ("apply", "safety"),
+        "store/journal": ("store/journal", "apply"),
+        "store/plan": ("store/plan", "planner"),
+        "planner": ("planner", "store/plan"),
+        "account/rest": ("account/rest", "apply"),
     }
 )
 """The packages that get mistakes, each with the unit tests that should notice them."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemactl.apply.dependencies import Links
+from schemactl.apply.dependencies import ChangeLinks
 from schemactl.model.change import (
     AddField,
     AddObject,
@@ -35,7 +35,7 @@ def depends(removal: Change, failed: Change, *, is_pair: bool = False) -> bool:
     call = a_call(1, "remove_field", {}, serves=[removal.id])
     pair = a_hazard(removal, failed, code=Permission.UNEXPLAINED_PAIR)
     plan = a_plan(removal, failed, calls=[call], hazards=[pair] if is_pair else [])
-    return Links(plan).depends(call, failed.id)
+    return ChangeLinks(plan).depends(call, failed.id)
 
 
 @pytest.mark.parametrize(

@@ -229,7 +229,7 @@ def test_what_does_not_need_a_refused_call_goes_on_but_nothing_beside_it_is_remo
     run = execute(backend)
     assert (run.status, run.calls_made) == (RunStatus.INCOMPLETE, 3)
     assert run.reason == (
-        "1 call failed, 2 calls left out; the account does not show 3 changes as planned"
+        "1 call failed, 2 calls skipped; the account does not show 3 changes as planned"
     )
     assert statuses(run) == {
         "add-field/S/New": VerdictStatus.REFUSED,
@@ -239,7 +239,7 @@ def test_what_does_not_need_a_refused_call_goes_on_but_nothing_beside_it_is_remo
         "remove-field/S/Older": VerdictStatus.NOT_DONE,
     }
     why = (
-        "call 2 (edit_section) was not carried out, and add-field/S/New, which it is for, may "
+        "call 2 (edit_section) failed, and add-field/S/New, which it is for, may "
         "belong to this removal; make it by hand in the web interface, or take it out of the "
         "files, and apply again"
     )
@@ -256,9 +256,7 @@ def test_what_needs_a_refused_call_is_left_out() -> None:
     assert "call 2" in backend.record
     assert statuses(run)["add-field/S/New"] is VerdictStatus.APPLIED
     assert statuses(run)["add-field/T/Drop"] is VerdictStatus.REFUSED
-    assert "skipped 3: it needs call 1 (add_section), which was not carried out" in (
-        backend.record
-    )
+    assert "skipped 3: it needs call 1 (add_section), which failed" in (backend.record)
 
 
 def test_a_refused_removal_does_not_keep_others_from_being_made() -> None:
@@ -301,7 +299,7 @@ def test_what_was_proved_and_is_gone_at_the_end_was_overtaken() -> None:
     run = execute(backend, fake=fake)
     (verdict,) = [one for one in run.verdicts if one.change == "add-section/T"]
     assert verdict.status is VerdictStatus.OVERTAKEN
-    assert "it was as planned, and is not any more" in verdict.detail
+    assert "it was as planned, but no longer is" in verdict.detail
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
@@ -423,7 +421,7 @@ def test_a_tag_that_cannot_be_taken_off_the_carrier_is_told_though_it_exists() -
         FakeBackend(a_schema(), faults={2: Fault.REFUSES}), plan_for(desired, a_schema())
     )
     assert run.status is RunStatus.INCOMPLETE
-    assert "contact 7 may still bear the new tags" in run.reason
+    assert "contact 7 may still have the new tags" in run.reason
     assert statuses(run) == {"add-tag/VIP": VerdictStatus.APPLIED}
 
 
@@ -431,7 +429,7 @@ def test_an_account_that_cannot_be_read_to_settle_a_call_stops_the_run() -> None
     backend = FakeBackend(LIVE, faults={2: Fault.SILENT}, unreadable_after=0)
     run = execute(backend)
     assert run.status is RunStatus.STOPPED
-    assert "the account could not be read after it: no answer came" in run.reason
+    assert "the account could not be read: no answer came" in run.reason
     assert "call 3" not in backend.record
     assert statuses(run) == {
         "add-field/S/New": VerdictStatus.UNKNOWN,
@@ -475,7 +473,7 @@ def test_a_change_cut_short_is_not_done_and_nobody_elses_fault() -> None:
     run = execute(backend, fake=fake)
     verdict = next(one for one in run.verdicts if one.change == "add-field/T/Drop")
     assert verdict.status is VerdictStatus.NOT_DONE
-    assert "not carried through" in verdict.detail
+    assert "not finished" in verdict.detail
     assert 'without "x", "y"' in verdict.detail
 
 
@@ -564,5 +562,5 @@ def test_a_contact_that_may_still_bear_new_tags_is_named(number: int) -> None:
     run = execute(FakeBackend(a_schema(), faults={number: Fault.SILENT}), plan)
     assert run.status is RunStatus.STOPPED
     assert run.reason.endswith(
-        "; contact 7 may still bear the new tags: the next apply takes them off"
+        "; contact 7 may still have the new tags: the next apply takes them off"
     )

@@ -122,7 +122,7 @@ def test_looking_back_reads_the_account_only_where_a_run_was_cut_off() -> None:
 
 @pytest.mark.parametrize(
     ("outcome", "fault", "words"),
-    [("done", None, ""), ("refused", Fault.REFUSES, "contact 7 may still bear tags")],
+    [("done", None, ""), ("refused", Fault.REFUSES, "contact 7 may still have tags")],
 )
 def test_a_cleanup_is_journaled_around_and_reported_where_it_fails(
     outcome: str, fault: Fault | None, words: str

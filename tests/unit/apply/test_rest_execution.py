@@ -314,7 +314,7 @@ def test_nothing_is_taken_from_a_section_after_a_part_of_its_call_was_refused() 
     told = execute(refused=["Fresh"])
 
     (skipped,) = (line for line in told.journal if line.startswith("skipped"))
-    assert skipped.startswith(f"skipped {OPTIONS}: call 2 (create_fields) was not carried out")
+    assert skipped.startswith(f"skipped {OPTIONS}: call 2 (create_fields) failed")
     assert told.fake.state.fields["f2"].field.options == ("x", "y", "z")
 
 
