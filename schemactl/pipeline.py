@@ -21,6 +21,7 @@ from schemactl.account.target import Target
 from schemactl.desired.lint import load_linted
 from schemactl.desired.load import Loaded
 from schemactl.drift.inputs import Inputs, read_history, read_inputs
+from schemactl.model.account_identity import SNAPSHOT
 from schemactl.model.plan import Permission, Plan
 from schemactl.planner import PlanContext, PlanResult, made_now, make_plan
 from schemactl.store.snapshot import read_snapshot, snapshot_text
@@ -82,7 +83,8 @@ def plan_account(target: Target, *, permissions: frozenset[Permission]) -> PlanR
     """
     from schemactl.safety import refuse_secret_names
 
-    inputs, history = read_inputs(target), read_history(target)
+    inputs = read_inputs(target)
+    history = read_history(target, inputs.identity)
     with target.open_for_reading(inputs.objects) as account:
         live = account.read()
         planned = plan_changes(target, inputs, live, permissions, history=history)
@@ -158,7 +160,7 @@ def _context(
         permissions=permissions,
         pace=target.pace,
         field_limit=target.account.field_limit,
-        address=target.account.url if is_live else "",
+        identity=inputs.identity if is_live else SNAPSHOT,
         files=fingerprint_of(inputs.loaded.desired),
     )
 
@@ -179,7 +181,7 @@ def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) 
     from schemactl.drift.inputs import open_for_apply
 
     # So that nobody waits in vain; files and base are read again once nobody else applies.
-    saved = load_saved_plan(target, read_inputs(target).loaded, options.plan_file)
+    saved = load_saved_plan(target, read_inputs(target), options.plan_file)
     with open_for_apply(target, wait_s=options.wait_s) as session:
         ready = _plan_to_apply(target, session, saved, options)
         if ready.request.applied_by:
@@ -197,12 +199,12 @@ def _plan_to_apply(
     from schemactl.safety import refuse_secret_names, refuse_stale
 
     inputs, backend = session.inputs, session.backend
-    saved = bind_saved_plan(target, inputs.loaded, saved_plan) if saved_plan else None
-    history = read_history(target, session.left_behind)
+    saved = bind_saved_plan(target, inputs, saved_plan) if saved_plan else None
+    history = read_history(target, inputs.identity, session.left_behind)
     previous = recover_runs(history, backend, target.host)
     live = previous.live or backend.read()
     planned = saved or plan_changes(target, inputs, live, options.permissions, history=history)
-    request = request_for(target, planned.plan, previous, live, options)
+    request = request_for(target, inputs, planned.plan, previous, live, options=options)
     refuse_stale(planned.plan, live.schema, own=request.started)
     if saved is not None:
         planned = _verify(target, inputs, saved, live, request)

@@ -7,7 +7,6 @@ an account needs is imported when it is opened: planning offline pays for none o
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -16,12 +15,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from schemactl.errors import AccountError
+from schemactl.account.embedded import (
+    EMBEDDED_APP_ID,
+    STATE_FOLDER,
+    embedded_account_path,
+    embedded_credentials,
+    embedded_id,
+    embedded_server,
+)
+from schemactl.errors import AccountError, InvalidFilesError
 from schemactl.host import Host
+from schemactl.model.account_identity import (
+    EMBEDDED_PREFIX,
+    AccountIdentity,
+    fingerprint_of_app_id,
+    normal_address,
+    normal_host,
+)
 from schemactl.model.credentials import Credentials
 from schemactl.model.event import Waiting
 from schemactl.model.pace import EMBEDDED_SECONDS_PER_CALL, SECONDS_PER_CALL, Pace
-from schemactl.project import EMBEDDED, Account, BackendName, SectionUpdates, read_credentials
+from schemactl.project import Account, BackendName, SectionUpdates, read_credentials
 from schemactl.store.files import own_path
 
 if TYPE_CHECKING:
@@ -30,14 +44,8 @@ if TYPE_CHECKING:
     from schemactl.account.interface import Backend, Dialect, Wanted
     from schemactl.store.lock import Holder
 
-STATE_FOLDER: Final = ".schemactl"
-"""Where a project keeps its embedded accounts, journals and bases; of these only the bases
-are for git."""
 JOURNALS: Final = "journal"
 """The folder of journals within it; one folder for each account."""
-_EMBEDDED_APP_ID: Final = "embedded"
-"""Names the file that counts the calls to an embedded account; it is never sent."""
-_EMBEDDED_KEY_BYTES: Final = 8
 
 
 def declarable_types(account: Account) -> frozenset[str]:
@@ -76,24 +84,46 @@ def pace_of(account: Account) -> Pace:
     )
 
 
-def embedded_account_path(folder: Path, account_name: str) -> Path:
-    """Return where a project keeps an embedded account; no link leads there.
+def identity_of(account: Account, folder: Path, host: Host) -> AccountIdentity:
+    """Return what tells an account from every other; state on disk is bound to it.
+
+    An embedded account that does not exist yet is made: its id is inside its file, so that it
+    stays the same where the project is moved, and is another in a clone of the project.
 
     Raises:
-        LinkedStateError: A link does.
-    """
-    return own_path(folder, STATE_FOLDER, "emulator", f"{account_name}.sqlite")
-
-
-def address_of(account: Account, folder: Path) -> str:
-    """Return what tells an account from every other: its url, or the file of an embedded one.
-
-    State on disk is bound to it: names of accounts are the project's own, and two projects
-    may call two embedded accounts alike.
+        AccountError: Credentials are missing, or the file of an embedded account is unusable.
     """
     if not account.is_embedded:
-        return account.url
-    return f"{EMBEDDED}:{embedded_account_path(folder, account.name).resolve()}"
+        found = read_credentials(account, environ=host.environ, home=host.home, folder=folder)
+        return _identity(account, found.app_id)
+    path = embedded_account_path(folder, account.name)
+    number = embedded_id(path)
+    if not number:
+        with embedded_server(path, account.backend):
+            number = embedded_id(path)
+    return AccountIdentity(address=f"{EMBEDDED_PREFIX}{number}")
+
+
+def identity_at_hand(account: Account, folder: Path, host: Host) -> AccountIdentity:
+    """Return the same as far as it is known without the account; makes nothing.
+
+    Without credentials it has no fingerprint.
+    """
+    if account.is_embedded:
+        path = embedded_account_path(folder, account.name)
+        return AccountIdentity(address=f"{EMBEDDED_PREFIX}{embedded_id(path)}")
+    try:
+        return identity_of(account, folder, host)
+    except (AccountError, InvalidFilesError):
+        return AccountIdentity(address=normal_address(account.url))
+
+
+def _identity(account: Account, app_id: str) -> AccountIdentity:
+    return AccountIdentity(
+        address=normal_address(account.url),
+        app_id=fingerprint_of_app_id(app_id),
+        same_app_ids=frozenset(account.app_ids),
+    )
 
 
 def journal_folder(folder: Path, account_name: str) -> Path:
@@ -115,11 +145,13 @@ class ApplySession:
     """An account that nobody else applies to.
 
     Attributes:
+        identity: Which account it is, by the credentials that open it.
         open: Opens it, and reads the custom objects of these labels; None for every one.
         left_behind: Folders of journals that may tell of a run that died while it held the
             account.
     """
 
+    identity: AccountIdentity
     open: Callable[[Wanted], AbstractContextManager[Backend]]
     left_behind: tuple[Path, ...] = ()
 
@@ -178,7 +210,11 @@ def hold_for_apply(
     ):
         # What is beside an embedded account's file is of this project, and so is its journal.
         left = () if account.is_embedded else journals_left_behind(last, holder)
-        yield ApplySession(open=partial(way.backend, read_only=False), left_behind=left)
+        yield ApplySession(
+            identity=way.identity,
+            open=partial(way.backend, read_only=False),
+            left_behind=left,
+        )
 
 
 def journals_left_behind(last: Holder | None, holder: Holder) -> tuple[Path, ...]:
@@ -204,6 +240,7 @@ class _Endpoint:
     """Where an account answers, and with what it is opened."""
 
     account: Account
+    identity: AccountIdentity
     url: str
     credentials: Credentials
     count_file: Path
@@ -228,18 +265,22 @@ def _open_endpoint(account: Account, folder: Path, host: Host) -> Iterator[_Endp
     with ExitStack() as stack:
         path = embedded_account_path(folder, account.name)
         if account.is_embedded:
-            url = stack.enter_context(_embedded_server(path, account.backend))
-            credentials = _embedded_credentials()
-            place, app_id = str(path.resolve()), _EMBEDDED_APP_ID
+            url = stack.enter_context(embedded_server(path, account.backend))
+            credentials = embedded_credentials()
+            identity = identity_at_hand(account, folder, host)
+            place, app_id = str(path.resolve()), EMBEDDED_APP_ID
         else:
             url = account.url
             credentials = read_credentials(
                 account, environ=host.environ, home=host.home, folder=folder
             )
-            place, app_id = urlsplit(url).hostname or "", credentials.app_id
+            identity = _identity(account, credentials.app_id)
+            place = normal_host(urlsplit(url).hostname or "")
+            app_id = identity.shared_app_id
         count = count_file(host=place, app_id=app_id, environ=host.environ, home=host.home)
         yield _Endpoint(
             account=account,
+            identity=identity,
             url=url,
             credentials=credentials,
             count_file=count,
@@ -247,47 +288,6 @@ def _open_endpoint(account: Account, folder: Path, host: Host) -> Iterator[_Endp
             lock_file=(path if account.is_embedded else count).with_suffix(".lock"),
             host=host,
         )
-
-
-def _embedded_credentials() -> Credentials:
-    """Return credentials of this process alone: the embedded account accepts any.
-
-    Nobody can guess them, so no name in the account holds them by chance: an answer that
-    holds app id or key is refused.
-    """
-    secret = secrets.token_hex(_EMBEDDED_KEY_BYTES)
-    return Credentials(app_id=secret, key=secret)
-
-
-@contextmanager
-def _embedded_server(path: Path, backend: BackendName) -> Iterator[str]:
-    """Serve the embedded account to this process alone, over real HTTP; give its address.
-
-    Both APIs are served on the same account, so that a project may change from one to the
-    other.
-
-    Raises:
-        AccountError: Its file is no account, or cannot be read or written.
-    """
-    from schemactl.emulator import EmulatorError, EmulatorServer
-
-    server = EmulatorServer(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        server.start()
-    except EmulatorError as error:
-        raise AccountError(str(error), hint=error.hint) from error
-    except OSError as error:
-        msg = f"the embedded account cannot be kept in {path.parent}: {error.strerror or error}"
-        raise AccountError(msg, hint="make that folder writable") from error
-    try:
-        match backend:
-            case BackendName.LEGACY:
-                yield server.url
-            case BackendName.REST:
-                yield server.rest_url
-    finally:
-        server.stop()
 
 
 def _limiter(account: Account, count_file: Path, host: Host) -> Limiter:

@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING
 
 from schemactl.account.connect import (
     ApplySession,
-    address_of,
     base_path,
     declarable_types,
     dialect_of,
     hold_for_apply,
+    identity_at_hand,
+    identity_of,
     journal_folder,
     open_account,
     pace_of,
 )
 from schemactl.account.interface import Backend, Dialect, Wanted
 from schemactl.host import Host
+from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.pace import Pace
 from schemactl.project import Account, Project
 
@@ -41,9 +43,9 @@ class Target:
         return self.project.folder
 
     @property
-    def address(self) -> str:
-        """What distinguishes the account from every other one; state on disk is bound to it."""
-        return address_of(self.account, self.folder)
+    def identity_at_hand(self) -> AccountIdentity:
+        """What `identify` returns, as far as it is known without the account or credentials."""
+        return identity_at_hand(self.account, self.folder, self.host)
 
     @property
     def dialect(self) -> Dialect:
@@ -79,6 +81,14 @@ class Target:
             rules=self.project.rules,
             field_limit=self.account.field_limit,
         )
+
+    def identify(self) -> AccountIdentity:
+        """Return what distinguishes the account from every other one; state is bound to it.
+
+        Raises:
+            AccountError: Credentials are missing, or an embedded account cannot be made.
+        """
+        return identity_of(self.account, self.folder, self.host)
 
     def with_prune(self, *, prune: bool) -> Target:
         """Return the same target with orphans pruned or not, whatever the project file says."""

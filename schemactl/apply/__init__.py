@@ -68,6 +68,7 @@ class ApplyRequest:
         digest: Of the plan, for its journal.
         earlier: What earlier runs did, from their journals.
         address: Where the account answers, for the journal.
+        app_id: Fingerprint of the app id, for the journal; empty for an embedded account.
         cleanups: Tags of earlier runs to take off the carrier first.
         done: Numbers of calls of this plan that an earlier run made.
         stop_at_first: Whether to skip the rest once a call fails.
@@ -77,6 +78,7 @@ class ApplyRequest:
     plan: Plan
     digest: str
     address: str
+    app_id: str = ""
     earlier: PreviousRuns = NO_PREVIOUS_RUNS
     cleanups: tuple[PendingCleanup, ...] = ()
     done: frozenset[int] = frozenset()
@@ -151,6 +153,7 @@ def execute(
             request.plan,
             address=request.address,
             digest=request.digest,
+            app_id=request.app_id,
             follows=request.earlier.follows,
             earlier=request.done,
         )
@@ -189,7 +192,12 @@ def _close_in(
     plan = replace(request.plan, calls=())
     with JournalFile(path_of_run(place, run_id), now=host.now) as journal:
         journal.run_started(
-            run_id, plan, address=request.address, digest="", follows=request.earlier.follows
+            run_id,
+            plan,
+            address=request.address,
+            digest="",
+            app_id=request.app_id,
+            follows=request.earlier.follows,
         )
         for cleanup in request.cleanups:
             if cleanup.run in settled:

@@ -144,5 +144,6 @@ def _base_after(target: Target, inputs: Inputs, outcome: Outcome) -> Base:
         outcome,
         account=target.account.name,
         backend=target.dialect.name,
-        address=target.account.url,
+        identity=inputs.identity,
+        foreign=inputs.foreign_base,
     )

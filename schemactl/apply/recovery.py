@@ -178,6 +178,9 @@ def _finding(
         return Finding.DONE
     if entry.call.request == REMOVE_TAG:
         return Finding.REFUSED if entry.is_refused else Finding.UNSEEN
+    if run.backend != dialect.name:
+        # A call of the other API says nothing that this one could look for.
+        return Finding.REFUSED if entry.is_refused else Finding.UNSEEN
     if dialect.shows(entry.call, live):
         return Finding.SETTLED_DONE
     return Finding.REFUSED if entry.is_refused else Finding.SETTLED_NOT_DONE

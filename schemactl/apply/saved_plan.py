@@ -23,7 +23,7 @@ from schemactl.store.plan import load_plan, plan_digest, plan_of_stream
 
 if TYPE_CHECKING:
     from schemactl.account.interface import LiveState
-    from schemactl.desired.load import Loaded
+    from schemactl.drift.inputs import Inputs
     from schemactl.model.cleanup import PendingCleanup
     from schemactl.model.plan import Plan
     from schemactl.model.recorded import RecordedRun
@@ -46,29 +46,35 @@ def read_plan_alone(source: Path | BinaryIO, *, file: str) -> Plan:
     return plan
 
 
-def load_saved_plan(target: Target, loaded: Loaded, path: Path | None) -> Plan | None:
+def load_saved_plan(target: Target, inputs: Inputs, path: Path | None) -> Plan | None:
     """Read a saved plan; refuse one that was not made for this account and these files."""
     if path is None:
         return None
     plan = read_plan_alone(path, file=str(path))
-    bind_saved_plan(target, loaded, plan)
+    bind_saved_plan(target, inputs, plan)
     return plan
 
 
-def bind_saved_plan(target: Target, loaded: Loaded, plan: Plan) -> PlanResult:
+def bind_saved_plan(target: Target, inputs: Inputs, plan: Plan) -> PlanResult:
     """Return a saved plan as one for this account and these files; refuse any other."""
     refuse_foreign(
         plan,
         account=target.account.name,
         backend=target.dialect.name,
-        address=target.account.url,
-        files=fingerprint_of(loaded.desired),
+        identity=inputs.identity,
+        files=fingerprint_of(inputs.loaded.desired),
     )
-    return PlanResult(plan=plan, warnings=loaded.warnings)
+    return PlanResult(plan=plan, warnings=inputs.loaded.warnings)
 
 
 def request_for(
-    target: Target, plan: Plan, earlier: PreviousRuns, live: LiveState, options: ApplyOptions
+    target: Target,
+    inputs: Inputs,
+    plan: Plan,
+    earlier: PreviousRuns,
+    live: LiveState,
+    *,
+    options: ApplyOptions,
 ) -> ApplyRequest:
     """Return what to do of a plan: everything that no earlier run of the same plan did.
 
@@ -84,7 +90,8 @@ def request_for(
     return ApplyRequest(
         plan=plan,
         digest=digest,
-        address=target.address,
+        address=inputs.identity.address,
+        app_id=inputs.identity.app_id,
         earlier=earlier,
         cleanups=_reviewed(plan, history, same),
         # A plan is applied once: what somebody undid since is for a new plan.

@@ -108,7 +108,7 @@ def _credentials_file(account: Account, folder: Path) -> Iterator[InputFile]:
 
 
 def _is_in_state(output: Path, folder: Path) -> bool:
-    from schemactl.account.connect import STATE_FOLDER
+    from schemactl.account.embedded import STATE_FOLDER
 
     state = folder / STATE_FOLDER
     target = Path(os.path.realpath(output))

@@ -62,7 +62,7 @@ def remind_of_interrupted_run(target: Target, settings: Settings) -> None:
     from schemactl.errors import JournalError
 
     try:
-        run = read_history(target).interrupted
+        run = read_history(target, target.identity_at_hand).interrupted
     except JournalError as error:
         settings.terminal.note(f"{error}")
         return

@@ -27,7 +27,7 @@ from schemactl.diff.match import match_sections
 from schemactl.diff.merge_tags import notice_merge_tags
 from schemactl.diff.outer_blanks import notice_outer_blanks
 from schemactl.diff.tags import compare_tags
-from schemactl.diff.unexpressed import keep_expressible, notice_foreign_base
+from schemactl.diff.unexpressed import keep_expressible
 from schemactl.model.change import AddObject, AddTag, Change, RemoveTag, RenameTag
 from schemactl.model.desired import Desired, DesiredObject
 from schemactl.model.difference import Difference
@@ -35,7 +35,7 @@ from schemactl.model.identity import Known, KnownWithin
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.schema import CONTACTS, Schema, in_object
 
-__all__ = ["diff_schemas", "keep_expressible", "notice_foreign_base"]
+__all__ = ["diff_schemas", "keep_expressible"]
 
 NOTHING_KNOWN: Final = Known()
 

@@ -1,4 +1,4 @@
-"""What a comparison omits: what the account's API cannot express, and a base of another."""
+"""What a comparison omits: what the account's API cannot express."""
 
 from __future__ import annotations
 
@@ -42,22 +42,6 @@ def _expressible(change: Change, capabilities: Capabilities) -> Change:
     if isinstance(change, AddSection) and not capabilities.descriptions:
         return replace(change, description=None)
     return change
-
-
-def notice_foreign_base(account: str, address: str) -> tuple[Notice, ...]:
-    """Report a base that is not used, since the account has another address by now.
-
-    Args:
-        account: Its name in the project file.
-        address: The one that the base is of; empty where it fits, or where there is none.
-    """
-    if not address:
-        return ()
-    message = (
-        f"the base in .schemactl/base is of {address}, so it is not used: a rename by hand "
-        "looks like a new field, until the next apply writes a base of this address"
-    )
-    return (Notice(code=NoticeCode.FOREIGN_BASE, about=account, message=message),)
 
 
 def _notice_of_object(each: DesiredObject) -> Notice:

@@ -13,6 +13,7 @@ from schemactl.account.target import Target
 from schemactl.desired.lint import load_linted
 from schemactl.desired.load import Loaded
 from schemactl.errors import RefusedError
+from schemactl.model.account_identity import SNAPSHOT, AccountIdentity
 from schemactl.model.schema import CONTACTS
 
 if TYPE_CHECKING:
@@ -28,12 +29,14 @@ class Inputs:
     Attributes:
         loaded: The schema files.
         base: How the last apply left the account; None if no apply left a base.
-        foreign_base: The address that the base in the folder belongs to, if it is another's.
+        foreign_base: The base in the folder, if it is another account's.
+        identity: Which account it is.
     """
 
     loaded: Loaded
     base: Base | None
-    foreign_base: str = ""
+    foreign_base: Base | None = None
+    identity: AccountIdentity = SNAPSHOT
 
     @property
     def objects(self) -> Wanted:
@@ -54,28 +57,37 @@ class Inputs:
         return desired if dialect.capabilities.objects else desired.of(CONTACTS)
 
 
-def read_inputs(target: Target) -> Inputs:
+def read_inputs(target: Target, identity: AccountIdentity | None = None) -> Inputs:
     """Read the schema files, and how the last apply left this very account.
+
+    Args:
+        target: The account.
+        identity: Which account it is, if it is open already; otherwise it is found out.
 
     Raises:
         InvalidFilesError: The files break a rule.
         BaseError: The base cannot be read, or breaks a rule.
+        AccountError: Credentials are missing.
     """
     from schemactl.store.base_files import read_base
 
     loaded = load_linted(target.schema_source)
     base = read_base(target.base_path)
     # A project may use the same name for another account later.
-    if base is not None and base.address != target.account.url:
-        return Inputs(loaded=loaded, base=None, foreign_base=base.address)
-    return Inputs(loaded=loaded, base=base)
+    identity = identity or target.identify()
+    if base is not None and not identity.owns(base.identity):
+        return Inputs(loaded=loaded, base=None, foreign_base=base, identity=identity)
+    return Inputs(loaded=loaded, base=base, identity=identity)
 
 
-def read_history(target: Target, elsewhere: Sequence[Path] = ()) -> History:
+def read_history(
+    target: Target, identity: AccountIdentity, elsewhere: Sequence[Path] = ()
+) -> History:
     """Read what earlier runs did and left to do.
 
     Args:
         target: The account.
+        identity: Which account it is.
         elsewhere: Folders of other projects whose run died while it held the account.
 
     Raises:
@@ -85,7 +97,7 @@ def read_history(target: Target, elsewhere: Sequence[Path] = ()) -> History:
     from schemactl.store.journal.history import Scope
 
     scope = Scope(
-        address=target.address,
+        identity=identity,
         backend=target.dialect.name,
         tag_carrier=target.account.tag_carrier,
     )
@@ -121,6 +133,6 @@ def open_for_apply(target: Target, *, wait_s: float) -> Iterator[ApplyInputs]:
         if load_project(target.folder) != target.project:
             msg = f"{PROJECT_FILE} changed while this apply waited, and nothing was changed"
             raise RefusedError(msg, hint="run it again")
-        inputs = read_inputs(target)
+        inputs = read_inputs(target, session.identity)
         with session.open(inputs.objects) as backend:
             yield ApplyInputs(inputs=inputs, backend=backend, left_behind=session.left_behind)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from schemactl.account.interface import LiveState
 from schemactl.account.target import Target
-from schemactl.diff import notice_foreign_base
+from schemactl.drift.foreign import notice_foreign_base, protected_elsewhere
 from schemactl.drift.ids import known_of
 from schemactl.drift.inputs import Inputs
 from schemactl.drift.orphans import separate_orphans, with_orphans
@@ -18,15 +18,15 @@ def remember(
     difference: Difference, target: Target, inputs: Inputs, live: LiveState
 ) -> Difference:
     """Separate orphans, keep what is remembered as protected, and report a foreign base."""
-    foreign = notice_foreign_base(target.account.name, inputs.foreign_base)
+    own, other = inputs.base, inputs.foreign_base
+    foreign = notice_foreign_base(target.account.name, other, inputs.identity)
     difference = replace(difference, notices=(*difference.notices, *foreign))
-    if inputs.base is None:
-        return difference
-    desired, known = inputs.desired_for(target.dialect), known_of(inputs.base, live.ids)
-    protected = protected_now(desired, live, inputs.base)
-    difference = separate_orphans(
-        difference, desired, live.schema, known, inputs.base, protected=protected
-    )
+    desired, known = inputs.desired_for(target.dialect), known_of(own, live.ids)
+    protected = protected_now(desired, live, own, protected_elsewhere(own, other))
+    if own is not None:
+        difference = separate_orphans(
+            difference, desired, live.schema, known, own, protected=protected
+        )
     if not protected:
         return difference
     return keep_protected(difference, desired, live.schema, known, protected)
@@ -41,6 +41,7 @@ def prune_orphans(
         RefusedError: A change removes or replaces a field that the last apply protected.
     """
     pruned = with_orphans(difference, live.schema, prunes=target.account.prune)
-    protected = protected_now(inputs.desired_for(target.dialect), live, inputs.base)
-    refuse_protected_losses(pruned.changes, protected)
+    own, desired = inputs.base, inputs.desired_for(target.dialect)
+    elsewhere = protected_elsewhere(own, inputs.foreign_base)
+    refuse_protected_losses(pruned.changes, protected_now(desired, live, own, elsewhere))
     return pruned

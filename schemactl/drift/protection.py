@@ -35,17 +35,28 @@ MAX_REPORTED: Final = 10
 
 
 def protected_now(
-    desired: Desired, live: LiveState, base: Base | None
+    desired: Desired,
+    live: LiveState,
+    base: Base | None,
+    elsewhere: Iterable[ProtectedField] = (),
 ) -> frozenset[FieldPlace]:
-    """Return where the account has the fields that the base protects; all that it may be."""
+    """Return where the account has the fields that the base protects; all that it may be.
+
+    Args:
+        desired: What the files say.
+        live: The account.
+        base: The last base of this very account.
+        elsewhere: Fields that a base of another account protects, by section and name.
+    """
+    foreign = frozenset(_field(_place(one)) for one in elsewhere)
     if base is None or not base.protected:
-        return frozenset()
+        return foreign
     finder = PlaceFinder(desired, live.schema, known_of(base, live.ids), base.schema)
-    return frozenset(
+    return foreign | {
         _field(place)
         for one in base.protected
         for place in finder.find_all(_place(one), one.id)
-    )
+    }
 
 
 def protected_to_remember(

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from schemactl.drift.base_state import state_to_keep
+from schemactl.drift.foreign import protection_to_carry
 from schemactl.drift.ids import ids_to_keep, known_of
 from schemactl.drift.journaled import created_in_runs
 from schemactl.drift.ownership import created_to_keep
 from schemactl.drift.protection import protected_to_keep
+from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.base import Applied, Base, ProtectedField
 from schemactl.model.change import Change
 from schemactl.model.desired import Desired
@@ -45,7 +47,13 @@ class Outcome:
 
 
 def base_after(
-    before: Base | None, outcome: Outcome, *, account: str, backend: str, address: str
+    before: Base | None,
+    outcome: Outcome,
+    *,
+    account: str,
+    backend: str,
+    identity: AccountIdentity,
+    foreign: Base | None = None,
 ) -> Base:
     """Return what to remember of an account.
 
@@ -54,7 +62,8 @@ def base_after(
         outcome: What the apply did.
         account: Its name in the project file.
         backend: The API to it.
-        address: Where it answers.
+        identity: Which account it is.
+        foreign: The base in the folder where it is of another account; what it protects stays.
     """
     desired, live, ids = outcome.desired, outcome.live, outcome.ids
     known = known_of(before, ids)
@@ -62,7 +71,8 @@ def base_after(
     return Base(
         account=account,
         backend=backend,
-        address=address,
+        address=identity.address,
+        app_id=identity.app_id,
         applied=outcome.applied,
         schema=state_to_keep(live, outcome.left, None if before is None else before.schema),
         ids=ids_to_keep(desired, live, ids, known.ids),
@@ -81,4 +91,5 @@ def base_after(
             before,
             new=created_in_runs(outcome.runs, live, owned=owned, applied=outcome.applied),
         ),
+        protected_elsewhere=protection_to_carry(before, foreign, outcome.ended),
     )

@@ -14,6 +14,7 @@ from schemactl.emulator.edits import describe_edits, parse_edits
 from schemactl.emulator.errors import EmulatorError
 from schemactl.emulator.faults import Fault, parse_fault
 from schemactl.emulator.server import EmulatorServer, serve
+from schemactl.emulator.storage import account_id
 from schemactl.emulator.switches import (
     Switches,
     SwitchSetting,
@@ -29,6 +30,7 @@ __all__ = [
     "KeyGrant",
     "SwitchSetting",
     "Switches",
+    "account_id",
     "describe_edits",
     "describe_switches",
     "parse_edits",

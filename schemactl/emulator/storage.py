@@ -6,10 +6,11 @@ transaction, and they wait for each other. Nothing here knows any rule.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import RLock
 from types import MappingProxyType
@@ -17,7 +18,7 @@ from types import MappingProxyType
 from schemactl.emulator.errors import AccountFileError, ConnectionCutError, EmulatorError
 
 APPLICATION_ID = 0x53434D41
-LAYOUT_VERSION = 3
+LAYOUT_VERSION = 4
 BUSY_TIMEOUT_S = 20.0
 WAL_ATTEMPTS = 200
 WAL_PAUSE_S = 0.02
@@ -46,13 +47,23 @@ _OBJECTS = """
 CREATE TABLE object (
   id INTEGER PRIMARY KEY, name TEXT NOT NULL, singular TEXT NOT NULL, plural TEXT NOT NULL);
 """
+_ACCOUNT_ID = re.compile("[0-9a-f]{16}")
+_IDENTITY = """
+CREATE TABLE IF NOT EXISTS identity (id TEXT NOT NULL);
+INSERT INTO identity SELECT lower(hex(randomblob(8))) WHERE NOT EXISTS (SELECT 1 FROM identity);
+"""
+"""An id of its own for each account: it stays the same where the file is moved."""
 _UPGRADES: Mapping[int, str] = MappingProxyType(
-    {2: "ALTER TABLE section ADD COLUMN object_id INTEGER NOT NULL DEFAULT 0;\n" + _OBJECTS}
+    {
+        2: "ALTER TABLE section ADD COLUMN object_id INTEGER NOT NULL DEFAULT 0;\n" + _OBJECTS,
+        3: _IDENTITY,
+    }
 )
 """What makes a file of an earlier version one of the next."""
 
 _TABLES = (
     _OBJECTS
+    + _IDENTITY
     + """
 CREATE TABLE section (
   id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL,
@@ -187,6 +198,21 @@ class Storage:
             connection.execute(f"PRAGMA user_version = {LAYOUT_VERSION}")
             fill(connection)
             return True
+
+
+def account_id(path: Path) -> str:
+    """Return the id inside an account file; empty where there is no file, or no id in it."""
+    try:
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_TIMEOUT_S
+        )
+        with closing(connection):
+            row = connection.execute("SELECT id FROM identity").fetchone()
+    except sqlite3.Error:
+        return ""
+    found = "" if row is None else str(row[0])
+    # Who could write the file could write anything in its place.
+    return found if _ACCOUNT_ID.fullmatch(found) else ""
 
 
 def _connect(path: Path | None) -> sqlite3.Connection:

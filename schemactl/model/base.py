@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.difference import UnmanagedKind
 from schemactl.model.identity import Ids
 from schemactl.model.schema import Schema
@@ -94,19 +95,29 @@ class Base:
     Attributes:
         account: Its name in the project file.
         backend: The API that it was read over.
-        address: Where it answers.
+        address: Where it answers, the same for both APIs.
+        app_id: Fingerprint of the app id; empty for an embedded account and in older bases.
         applied: Who left it so, and when.
         schema: What it had; of what was not as the files say, what it had before.
         ids: What it calls them, by the names that files declare; see `model.identity`.
         protected: Fields that stay protected until the files declare them without it.
         created: Objects that an apply created and that were there after each one since.
+        protected_elsewhere: What bases of other accounts of this name protected, by name alone;
+            it holds in every account until the files declare it without `protect`.
     """
 
     account: str
     backend: str
     address: str
+    app_id: str = ""
     applied: Applied
     schema: Schema
     ids: Ids = field(default_factory=Ids)
     protected: tuple[ProtectedField, ...] = ()
     created: tuple[CreatedObject, ...] = ()
+    protected_elsewhere: tuple[ProtectedField, ...] = ()
+
+    @property
+    def identity(self) -> AccountIdentity:
+        """The account that it is of."""
+        return AccountIdentity(address=self.address, app_id=self.app_id)

@@ -12,6 +12,7 @@ from enum import StrEnum, unique
 from typing import TypeAlias
 
 from schemactl.errors import Location
+from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.change import Change
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.difference import EndedProtection, Notice, Orphan, Unmanaged
@@ -233,8 +234,9 @@ class Plan:
         made: When it was made, and its id.
         account: Name of the account in the project file.
         backend: The wire that it is planned for.
-        address: Where the account answers, as the project file says it; empty where the
-            plan was made against a snapshot, and so fits no account.
+        address: Where the account answers, the same for both APIs; empty where the plan was
+            made against a snapshot, and so fits no account.
+        app_id: Fingerprint of the app id; empty for an embedded account or a snapshot.
         files: Fingerprint of what the schema files ask for.
         orphans: What an apply created and no file declares any longer, pruned or not.
         prune: Whether the removal of orphans is among the changes.
@@ -259,6 +261,7 @@ class Plan:
     account: str
     backend: str
     address: str
+    app_id: str = ""
     files: str
     size: AccountSize
     changes: tuple[Change, ...]
@@ -276,6 +279,11 @@ class Plan:
     ends_protection: tuple[EndedProtection, ...] = ()
     orphans: tuple[Orphan, ...] = ()
     prune: bool = False
+
+    @property
+    def identity(self) -> AccountIdentity:
+        """The account that it was made for."""
+        return AccountIdentity(address=self.address, app_id=self.app_id)
 
     @property
     def is_empty(self) -> bool:

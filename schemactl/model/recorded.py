@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum, unique
 from typing import Final
 
+from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.change import AddTag
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.plan import Call, JsonValue
@@ -84,6 +85,7 @@ class RecordedRun:
         id: Its name, which is also the name of its file (`is_run_id`).
         account: Name of the account in the project file.
         address: Where the account answered; empty in journals of format 1, which lack it.
+        app_id: Fingerprint of the app id; empty for an embedded account and in older journals.
         backend: The wire it was made over.
         started_at: When, with its zone, as ISO 8601 writes it.
         plan: Digest of the plan that it carried out.
@@ -99,6 +101,7 @@ class RecordedRun:
     id: str
     account: str
     address: str = ""
+    app_id: str = ""
     backend: str
     started_at: str
     plan: str
@@ -115,6 +118,11 @@ class RecordedRun:
             if not is_run_id(name):
                 msg = f"{name!r} is not the id of a run"
                 raise ValueError(msg)
+
+    @property
+    def identity(self) -> AccountIdentity:
+        """The account that it was made on."""
+        return AccountIdentity(address=self.address, app_id=self.app_id)
 
     @property
     def started(self) -> datetime:

@@ -21,6 +21,7 @@ from typing import Final
 from schemactl.account.interface import Dialect, LiveState
 from schemactl.errors import Problem
 from schemactl.host import Host
+from schemactl.model.account_identity import SNAPSHOT, AccountIdentity
 from schemactl.model.difference import Difference
 from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit
 from schemactl.model.pace import Pace
@@ -44,7 +45,7 @@ class PlanContext:
         permissions: Some turn a manual step into calls.
         pace: How fast calls can be made.
         field_limit: How many fields the account may have.
-        address: Where the account answers; empty where it is a snapshot.
+        identity: Which account it is.
         files: Fingerprint of what the schema files ask for.
     """
 
@@ -53,7 +54,7 @@ class PlanContext:
     permissions: frozenset[Permission] = frozenset()
     pace: Pace = UNHINDERED
     field_limit: AppliedLimit = ASSUMED_LIMIT
-    address: str = ""
+    identity: AccountIdentity = SNAPSHOT
     files: str = ""
 
 
@@ -98,7 +99,8 @@ def make_plan(
         made=context.made,
         account=context.account,
         backend=dialect.name,
-        address=context.address,
+        address=context.identity.address,
+        app_id=context.identity.app_id,
         files=context.files,
         size=_measure(live),
         changes=difference.changes,

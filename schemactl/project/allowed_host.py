@@ -13,6 +13,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from schemactl.errors import AccountError
+from schemactl.model.account_identity import normal_host
 from schemactl.project.settings import PROJECT_FILE, Account, vendor_url
 
 HOST_FORM: Final = "write a host with or without a port: api.ontraport.com or 127.0.0.1:8080"
@@ -48,7 +49,7 @@ class AllowedHost:
 
     def allows(self, other: AllowedHost) -> bool:
         """Whether a request to `other`, which names its port, may carry the key."""
-        if self.name != other.name:
+        if normal_host(self.name) != normal_host(other.name):
             return False
         if self.port is None:
             return self.is_local or other.port == _HTTPS_PORT

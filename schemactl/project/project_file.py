@@ -87,7 +87,7 @@ _VOCABULARY: Final = Vocabulary(
             *("key", "password", "secret", "token"),
         }
     ),
-    private_keys=frozenset({"credentials", "env", "file", "keyring", "url"}),
+    private_keys=frozenset({"app_ids", "credentials", "env", "file", "keyring", "url"}),
 )
 
 
@@ -286,7 +286,13 @@ def _account(name: str, accounts: Mapping) -> Account:
         acknowledged=read_acknowledged(node),
         field_limit=_field_limit(node),
         prune=node.get("prune") is True,
+        app_ids=_texts(node, "app_ids"),
     )
+
+
+def _texts(node: Mapping, key: str) -> tuple[str, ...]:
+    items = node.get(key)
+    return tuple(map(str, items)) if isinstance(items, Sequence) else ()
 
 
 def _field_limit(node: Mapping) -> AppliedLimit:

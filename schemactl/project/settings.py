@@ -121,6 +121,7 @@ class Account:
         acknowledged: What drift is silent about for a while.
         field_limit: How many fields it may have; assumed where the file states none.
         prune: Whether plans remove what an apply created and no file declares any longer.
+        app_ids: Fingerprints of app ids that all open this one account.
     """
 
     name: str
@@ -136,6 +137,7 @@ class Account:
     acknowledged: tuple[Acknowledgement, ...] = ()
     field_limit: AppliedLimit = ASSUMED_LIMIT
     prune: bool = False
+    app_ids: tuple[str, ...] = ()
 
     @property
     def is_embedded(self) -> bool:

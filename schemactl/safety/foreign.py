@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from schemactl.errors import RefusedError
+from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.plan import Plan
 from schemactl.text import quoted_short
 
 _PLAN_AGAIN = "plan again, and review the new plan"
 
 
-def refuse_foreign(plan: Plan, *, account: str, backend: str, address: str, files: str) -> None:
+def refuse_foreign(
+    plan: Plan, *, account: str, backend: str, identity: AccountIdentity, files: str
+) -> None:
     """Stop a plan that was made for another account, or before the files changed.
 
     Args:
         plan: As it was saved.
         account: Name of the account that it would be applied to.
         backend: The API of that account.
-        address: Where it answers, as the project file says it.
+        identity: Which account that is.
         files: Fingerprint of what its schema files ask for now.
 
     Raises:
@@ -25,7 +28,8 @@ def refuse_foreign(plan: Plan, *, account: str, backend: str, address: str, file
     reason = (
         _no_account(plan)
         or _another_account(plan, account)
-        or _another_place(plan, backend=backend, address=address)
+        or _another_app_id(plan, account, identity)
+        or _another_place(plan, backend=backend, identity=identity)
         or _other_files(plan, files)
     )
     if reason is not None:
@@ -53,10 +57,28 @@ def _another_account(plan: Plan, account: str) -> tuple[str, str] | None:
     )
 
 
-def _another_place(plan: Plan, *, backend: str, address: str) -> tuple[str, str] | None:
-    made_for, wanted = (plan.backend, plan.address), (backend, address)
-    if made_for == wanted:
+def _another_app_id(
+    plan: Plan, account: str, identity: AccountIdentity
+) -> tuple[str, str] | None:
+    """Report that another app id is at hand than when it was planned; see `app_ids`."""
+    if not identity.differs_by_app_id(plan.identity):
         return None
+    what = (
+        f"this plan was made with the app id of fingerprint {plan.app_id}, but the app id at "
+        f"hand has the fingerprint {identity.app_id}, which may be of another account"
+    )
+    return what, (
+        f"{_PLAN_AGAIN}; or where both app ids open the same account, write "
+        f"{identity.setting_for(plan.identity)} below {account}: in schemactl.yaml"
+    )
+
+
+def _another_place(
+    plan: Plan, *, backend: str, identity: AccountIdentity
+) -> tuple[str, str] | None:
+    if plan.backend == backend and identity.owns(plan.identity):
+        return None
+    address = identity.address
     what = (
         f"this plan was made for {quoted_short(plan.address)} over {plan.backend}, but the "
         f"account is now {quoted_short(address)} over {backend}"

@@ -7,7 +7,7 @@ callers' affair: nothing here opens a file.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Final
 
@@ -33,6 +33,7 @@ def base_text(base: Base) -> str:
     applied = base.applied
     document = {
         "address": base.address,
+        **({"app_id_fingerprint": base.app_id} if base.app_id else {}),
         "applied": {
             "at": applied.at,
             "by": applied.by,
@@ -46,7 +47,8 @@ def base_text(base: Base) -> str:
             "tags": sorted([name, number] for name, number in base.ids.tags.items()),
         },
         "kind": "base",
-        **_protected(base),
+        **_protected("protected", base.protected),
+        **_protected("protected_elsewhere", base.protected_elsewhere),
         **_created(base),
         "snapshot": json.loads(snapshot),
     }
@@ -76,6 +78,7 @@ def base_from_text(text: str, *, file: str) -> Base:
         account=head["account"],
         backend=head["backend"],
         address=str(document["address"]),
+        app_id=str(document.get("app_id_fingerprint", "")),
         applied=Applied(
             at=applied["at"],
             by=applied["by"],
@@ -84,11 +87,16 @@ def base_from_text(text: str, *, file: str) -> Base:
         ),
         schema=schema,
         ids=_ids(document["ids"]),
-        protected=tuple(
-            ProtectedField(custom_object=label, section=section, name=name, id=number)
-            for label, section, name, number in _members(document, "protected")
-        ),
+        protected=_protected_fields(document, "protected"),
         created=tuple(map(_created_object, _members(document, "created"))),
+        protected_elsewhere=_protected_fields(document, "protected_elsewhere"),
+    )
+
+
+def _protected_fields(document: object, key: str) -> tuple[ProtectedField, ...]:
+    return tuple(
+        ProtectedField(custom_object=label, section=section, name=name, id=number)
+        for label, section, name, number in _members(document, key)
     )
 
 
@@ -106,10 +114,10 @@ def _created(base: Base) -> dict[str, list[list[str]]]:
     return {"created": rows} if rows else {}
 
 
-def _protected(base: Base) -> dict[str, list[list[str]]]:
+def _protected(key: str, fields: Iterable[ProtectedField]) -> dict[str, list[list[str]]]:
     """Return the key only where something is protected: other bases stay as they are."""
-    rows = sorted([one.custom_object, one.section, one.name, one.id] for one in base.protected)
-    return {"protected": rows} if rows else {}
+    rows = sorted([one.custom_object, one.section, one.name, one.id] for one in fields)
+    return {key: rows} if rows else {}
 
 
 def _rows(ids: Mapping[SectionPlace, str] | Mapping[FieldPlace, str]) -> list[list[str]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from schemactl.emulator.storage import account_id
 from schemactl.errors import ExitCode
 from schemactl.report.formats import Format
 from tests.cli.program import Ended, run
@@ -30,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def address(folder: Path) -> str:
-    return f"emulator:{folder.resolve()}/.schemactl/emulator/demo.sqlite"
+    return f"emulator:{account_id(folder / '.schemactl/emulator/demo.sqlite')}"
 
 
 def plant(folder: Path, **members: object) -> Path:

@@ -6,7 +6,7 @@ import itertools
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from schemactl.model.run import Run, VerdictStatus
 from schemactl.model.schema import Schema
 from schemactl.pipeline import apply_account, plan_account, snapshot_account
 from schemactl.planner import PlanResult
-from schemactl.project import load_project
+from schemactl.project import Account, load_project
 from schemactl.store.snapshot import schema_from_snapshot
 
 ALL_PERMISSIONS = frozenset(Permission)
@@ -74,6 +74,16 @@ class Bench:
             options=ApplyOptions(permissions=permissions, plan_file=plan_file),
             reviewer=reviewer or Agreeing(),
         )
+
+    def opened_by(self, app_id: str) -> Bench:
+        """Return the same project, its account opened by another app id."""
+        environ = {**self.target.host.environ, "LIVE_APP_ID": app_id}
+        host = replace(self.target.host, environ=environ)
+        return replace(self, target=replace(self.target, host=host))
+
+    def with_account(self, account: Account) -> Bench:
+        """Return the same project with another entry for its account."""
+        return replace(self, target=replace(self.target, account=account))
 
     def snapshot(self) -> Schema:
         """Read the account, as the product would write it down."""

@@ -18,6 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.plan import Permission
 from schemactl.store.journal.files import recorded_runs
 from schemactl.store.journal.history import History, Scope
@@ -251,7 +252,10 @@ class Case:
         """Read what the runs from this folder leave to do."""
         backend = "rest" if self.url.endswith("/1/") else "legacy"
         found = [(run, self.journals) for run in recorded_runs(self.journals)]
-        return History.of(found, Scope(address=self.url, backend=backend, tag_carrier=3))
+        return History.of(
+            found,
+            Scope(identity=AccountIdentity(address=self.url), backend=backend, tag_carrier=3),
+        )
 
     def start(
         self,

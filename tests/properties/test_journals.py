@@ -15,6 +15,7 @@ from schemactl.account.legacy.dialect import LegacyDialect
 from schemactl.account.rest.dialect import RestDialect
 from schemactl.apply.recovery import found_run
 from schemactl.errors import JournalError
+from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.run import Outcome, OutcomeStatus
 from schemactl.model.schema import Schema
 from schemactl.report.json.journal import journal_json
@@ -25,7 +26,7 @@ from schemactl.store.journal.writing import JournalFile
 from tests.builders import a_call, a_plan, a_run
 from tests.properties.altered import altered, json_values
 
-SCOPE = Scope(address="https://a/", backend="legacy", tag_carrier=7)
+SCOPE = Scope(identity=AccountIdentity(address="https://a/"), backend="legacy", tag_carrier=7)
 CALLS = (
     a_call(1, "add_section", {"section": "S", "fields": ()}, serves=["add-section/S"]),
     a_call(2, "add_tag", {"contact": "7", "tags": ("VIP",)}, serves=["add-tag/VIP"]),

@@ -17,6 +17,7 @@ from schemactl.apply.saved_plan import as_of_today
 from schemactl.desired.fingerprint import fingerprint_of
 from schemactl.diff import diff_schemas
 from schemactl.errors import PlanFileError, RefusedError
+from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.desired import Desired
 from schemactl.model.plan import Permission, Plan
 from schemactl.model.schema import Field, Schema
@@ -66,7 +67,7 @@ def plan_of(
             made=MADE,
             account="demo",
             permissions=given_,
-            address="emulator",
+            identity=AccountIdentity(address="emulator"),
             files=fingerprint_of(desired),
         ),
     )
@@ -159,7 +160,7 @@ def verified(text: str, true: Plan, live: LiveState, dialect: Dialect) -> Plan:
         read,
         account=true.account,
         backend=true.backend,
-        address=true.address,
+        identity=true.identity,
         files=true.files,
     )
     refuse_stale(read, live.schema)

@@ -150,7 +150,7 @@ def _account_file(settings: Settings, db: Path | None) -> Path | None:
     if db is not None:
         msg = "--db and --account both say which account is meant"
         raise UsageError(msg, hint="leave one of them out")
-    from schemactl.account.connect import embedded_account_path
+    from schemactl.account.embedded import embedded_account_path
     from schemactl.project import load_project
 
     account = load_project(settings.folder).account(settings.account)

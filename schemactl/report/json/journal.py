@@ -35,6 +35,7 @@ def _run(run: RecordedRun, *, is_settled: bool) -> JsonObject:
     return {
         "id": run.id,
         "address": run.address,
+        **({"app_id_fingerprint": run.app_id} if run.app_id else {}),
         "backend": run.backend,
         "started_at": run.started_at,
         "ended_at": None if end is None else end.at,

@@ -33,7 +33,7 @@ def find_history(
     for place in elsewhere:
         if not _tracked_journals(place, environ):
             runs = recorded_runs(place)
-            found += [(run, place) for run in runs if run.address == scope.address]
+            found += [(run, place) for run in runs if scope.identity.owns(run.identity)]
     return History.of(found, scope)
 
 

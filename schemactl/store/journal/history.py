@@ -1,7 +1,8 @@
 """What the runs before this one leave to do, as far as they concern this very account.
 
-A run concerns an account where its journal names the account's address. What is left is
-derived from the calls that the run itself recorded, and is nothing but tags on the carrier.
+A run concerns an account where its journal names it (see `model.account_identity`). What is
+left is derived from the calls that the run itself recorded, and is nothing but tags on the
+carrier.
 
 A hostile journal that breaks no rule can bring about one request: taking tags that it names
 off the contact that the project itself names as `tag_carrier`. The plan shows that before, and
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
+from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.recorded import RecordedRun
 from schemactl.store.journal.files import oldest_first
@@ -29,12 +31,12 @@ class Scope:
     """The account that a command is about, as far as cleanups depend on it.
 
     Attributes:
-        address: Where it answers.
+        identity: Which account it is.
         backend: The API to it; only `legacy` makes tags by putting them on a contact.
         tag_carrier: The contact that carries new tags; None where the project names none.
     """
 
-    address: str
+    identity: AccountIdentity
     backend: str
     tag_carrier: int | None
 
@@ -52,7 +54,7 @@ class History:
     """The runs before this one.
 
     Attributes:
-        runs: Those on this account's address, oldest first.
+        runs: Those on this account, oldest first.
         pending: Cleanups that the next apply makes, oldest first.
         left_behind: Tags on contacts that no apply takes off.
         folders: Where the journal of each run is, by its id.
@@ -80,7 +82,7 @@ class History:
                 else:
                     pending.append(cleanup)
         return cls(
-            runs=tuple(run for run in runs if run.address == scope.address),
+            runs=tuple(run for run in runs if scope.identity.owns(run.identity)),
             pending=tuple(pending),
             left_behind=tuple(left_behind),
             folders=tuple((name, folder) for name, (_, folder) in places.items()),
@@ -125,7 +127,12 @@ def _why_not(run: RecordedRun, cleanup: PendingCleanup, scope: Scope) -> str:
     """Say why a cleanup is none of this account's; empty where it is."""
     if not run.address:
         return "its journal does not name the address of the account"
-    if run.address != scope.address:
+    if scope.identity.differs_by_app_id(run.identity):
+        return (
+            f"it was made with another app id (fingerprint {run.app_id}, now "
+            f"{scope.identity.app_id}), which may be of another account"
+        )
+    if not scope.identity.owns(run.identity):
         return f"the account was at {run.address} then"
     if not run.backend == scope.backend == _PUTS_TAGS_ON:
         return (

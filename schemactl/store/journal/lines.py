@@ -32,7 +32,7 @@ class CallDocument(TypedDict):
 
 
 class RunStarted(TypedDict):
-    """The first line; `address` is missing in format 1."""
+    """The first line; `address` is missing in format 1, the fingerprint in some of format 2."""
 
     event: Literal["run-started"]
     at: str
@@ -40,6 +40,7 @@ class RunStarted(TypedDict):
     run: str
     account: str
     address: NotRequired[str]
+    app_id_fingerprint: NotRequired[str]
     backend: str
     plan: str
     permissions: list[str]

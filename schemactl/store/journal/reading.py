@@ -138,6 +138,7 @@ class _Replay:
             id=start["run"],
             account=start["account"],
             address=start.get("address", ""),
+            app_id=start.get("app_id_fingerprint", ""),
             backend=start["backend"],
             started_at=start["at"],
             plan=start["plan"],

@@ -101,6 +101,7 @@ class JournalFile:
         *,
         address: str,
         digest: str,
+        app_id: str = "",
         follows: str | None = None,
         earlier: Iterable[int] = (),
     ) -> None:
@@ -111,6 +112,7 @@ class JournalFile:
             plan: What will be carried out.
             address: Where the account answers.
             digest: Of the plan.
+            app_id: Fingerprint of the app id; empty for an embedded account.
             follows: The run whose work is taken up.
             earlier: Numbers of calls that had been made before.
         """
@@ -121,6 +123,7 @@ class JournalFile:
                 "run": run_id,
                 "account": plan.account,
                 "address": address,
+                **({"app_id_fingerprint": app_id} if app_id else {}),
                 "backend": plan.backend,
                 "plan": digest,
                 "permissions": tuple(map(str, plan.permissions)),

@@ -160,6 +160,7 @@ class PlanDocument(TypedDict):
     account: str
     backend: str
     address: str
+    app_id_fingerprint: NotRequired[str]
     files: str
     prune: NotRequired[bool]
     digest: str
@@ -187,6 +188,7 @@ def plan_from_document(document: PlanDocument) -> Plan:
         account=document["account"],
         backend=document["backend"],
         address=document["address"],
+        app_id=document.get("app_id_fingerprint", ""),
         files=document["files"],
         prune=document.get("prune", False),
         size=AccountSize(**document["size"]),

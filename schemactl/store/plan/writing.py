@@ -56,6 +56,7 @@ def _document(plan: Plan) -> JsonObject:
         "account": plan.account,
         "backend": plan.backend,
         "address": plan.address,
+        **({"app_id_fingerprint": plan.app_id} if plan.app_id else {}),
         "files": plan.files,
         **({"prune": True} if plan.prune else {}),
         "size": _size(plan.size),

@@ -12,6 +12,7 @@ from schemactl.account.interface import LiveState
 from schemactl.apply import ApplyRequest, execute
 from schemactl.apply.recovery import PreviousRuns, recover_runs
 from schemactl.diff import diff_schemas
+from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.desired import Desired
 from schemactl.model.event import CallStarted, Event
 from schemactl.model.plan import Permission, Plan
@@ -73,7 +74,10 @@ def carried_out(
 
 def history_of(*folders: Path) -> History:
     found = [(run, folder) for folder in folders for run in recorded_runs(folder)]
-    return History.of(found, Scope(address="http://a/", backend="legacy", tag_carrier=7))
+    return History.of(
+        found,
+        Scope(identity=AccountIdentity(address="http://a/"), backend="legacy", tag_carrier=7),
+    )
 
 
 def list_of(folder: Path) -> list[str]:

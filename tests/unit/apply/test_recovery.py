@@ -13,6 +13,7 @@ from schemactl.account.legacy.dialect import LegacyDialect
 from schemactl.apply.cleanup import run_cleanups
 from schemactl.apply.recovery import calls_made_earlier, found_run, recover_runs, resolve_run
 from schemactl.errors import JournalError
+from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.recorded import Finding, RecordedCall, RecordedRun
 from schemactl.model.run import Outcome, OutcomeStatus
@@ -89,6 +90,15 @@ def test_a_call_that_no_plan_can_hold_is_told_as_a_damaged_journal() -> None:
         found_run(a_record(entry), LiveState(schema=BEFORE), DIALECT)
 
 
+def test_a_run_over_the_other_api_is_no_damaged_journal() -> None:
+    entry = RecordedCall(call=a_call(1, "fieldeditor_post"), started_at=NOON.isoformat())
+    run = replace(a_record(entry), backend="rest")
+
+    (found,) = found_run(run, LiveState(schema=BEFORE), DIALECT).calls
+
+    assert found.finding is Finding.UNSEEN
+
+
 def test_a_call_sent_just_now_is_given_time_to_show() -> None:
     fake, backend = FakeHost(), FakeBackend(BEFORE)
     found, _ = resolve_run(a_record(started(1)), backend, fake.host)
@@ -105,7 +115,9 @@ def test_a_call_sent_long_ago_is_looked_at_once() -> None:
 
 
 def history(*runs: RecordedRun) -> History:
-    scope = Scope(address="http://a/", backend="legacy", tag_carrier=7)
+    scope = Scope(
+        identity=AccountIdentity(address="http://a/"), backend="legacy", tag_carrier=7
+    )
     return History.of([(run, Path("journals")) for run in runs], scope)
 
 

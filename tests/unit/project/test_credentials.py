@@ -215,7 +215,7 @@ def test_a_url_that_leads_elsewhere_gets_no_key(url: str) -> None:
         ("127.0.0.1:80", "http://127.0.0.1/", True),
         ("[0:0::1]:80", "http://[::1]/", True),
         ("::1", "http://[::1]/", False),
-        ("localhost", "http://127.0.0.1/", False),
+        ("localhost", "http://127.0.0.1/", True),
         ("api.moon-ray.com", "https://api.moon-ray.com/cdata.php", True),
         ("api.moon-ray.com", "https://api.ontraport.com/cdata.php", False),
         ("proxy.example", "https://proxy.example:8443/", False),

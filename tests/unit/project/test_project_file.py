@@ -258,3 +258,23 @@ def test_an_account_that_is_not_there_is_told_with_those_that_are(
 def test_an_address_is_https_or_this_machine(tmp_path: Path, url: str) -> None:
     project = project_of(tmp_path, TWO.replace("url: emulator", f"url: '{url}'"))
     assert project.accounts[0].url == url
+
+
+def test_app_ids_of_one_account_are_read(tmp_path: Path) -> None:
+    text = TWO.replace(
+        "url: emulator", 'url: emulator, app_ids: ["0a1b2c3d4e5f", "123456789012"]'
+    )
+    assert project_of(tmp_path, text).accounts[0].app_ids == ("0a1b2c3d4e5f", "123456789012")
+
+
+@pytest.mark.parametrize("pasted", ["2_4711_secretAppId", '"0A1B2C3D4E5F"'])
+def test_what_is_pasted_among_app_ids_and_is_no_fingerprint_is_not_shown(
+    tmp_path: Path, pasted: str
+) -> None:
+    with pytest.raises(InvalidFilesError) as raised:
+        project_of(
+            tmp_path,
+            TWO.replace("url: emulator", f'url: emulator, app_ids: [{pasted}, "0a1b2c3d4e5f"]'),
+        )
+    (problem,) = raised.value.problems
+    assert pasted.strip('"') not in f"{problem.message} {problem.hint}"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from schemactl.errors import JournalError, Location
+from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.change import AddSection
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.difference import NoticeCode
@@ -25,7 +26,7 @@ from tests.unit.store.journal.test_reading import CALLS, Clock, start
 
 AT = "2024-02-29T12:00:00+00:00"
 END = RecordedEnd(at=AT, status=RunStatus.COMPLETED, reason="", verdicts=())
-SCOPE = Scope(address="https://a/", backend="legacy", tag_carrier=7)
+SCOPE = Scope(identity=AccountIdentity(address="https://a/"), backend="legacy", tag_carrier=7)
 DONE = Outcome(status=OutcomeStatus.DONE)
 
 
@@ -59,6 +60,20 @@ def history(*runs: RecordedRun, scope: Scope = SCOPE) -> History:
 PUTS_ON = CALLS[1]
 LEAVES_VIP = a_record("run-1", PUTS_ON)
 VIP = PendingCleanup(run="run-1", contact="7", tags=("VIP",))
+
+
+def test_runs_of_another_app_id_are_not_earlier_runs_of_this_account() -> None:
+    ours, theirs = "0a1b2c3d4e5f", "f" * 12
+    run = a_record("run-1", PUTS_ON, end=None, address="https://A./1/")
+    here = AccountIdentity(address="https://a", app_id=ours)
+    stated = replace(here, same_app_ids=frozenset({ours, theirs}))
+
+    def runs(identity: AccountIdentity, app_id: str) -> int:
+        scope = replace(SCOPE, identity=identity)
+        return len(history(replace(run, app_id=app_id), scope=scope).runs)
+
+    assert [runs(here, one) for one in (ours, "", theirs)] == [1, 1, 0]
+    assert runs(stated, theirs) == 1
 
 
 def test_a_change_that_the_account_ignored_last_time_is_reported_when_planned_again() -> None:
@@ -97,8 +112,13 @@ def test_tags_left_on_the_carrier_are_pending_until_a_later_run_settles_them() -
     [
         (
             LEAVES_VIP,
-            replace(SCOPE, address="https://b/"),
+            replace(SCOPE, identity=AccountIdentity(address="https://b/")),
             "the account was at https://a/",
+        ),
+        (
+            replace(LEAVES_VIP, app_id="0a1b2c3d4e5f"),
+            replace(SCOPE, identity=AccountIdentity(address="https://a/", app_id="f" * 12)),
+            "another app id (fingerprint 0a1b2c3d4e5f, now ffffffffffff)",
         ),
         (LEAVES_VIP, replace(SCOPE, tag_carrier=8), "not the tag_carrier of the account"),
         (LEAVES_VIP, replace(SCOPE, tag_carrier=None), "not the tag_carrier of the account"),

@@ -1,0 +1,78 @@
+"""The embedded account of a project: its file, its id, and its server for this process."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from schemactl.errors import AccountError
+from schemactl.model.credentials import Credentials
+from schemactl.project import BackendName
+from schemactl.store.files import own_path
+
+STATE_FOLDER: Final = ".schemactl"
+"""Where a project keeps its embedded accounts, journals and bases; of these only the bases
+are for git."""
+EMBEDDED_APP_ID: Final = "embedded"
+"""Names the file that counts the calls to an embedded account; it is never sent."""
+_EMBEDDED_KEY_BYTES: Final = 8
+
+
+def embedded_account_path(folder: Path, account_name: str) -> Path:
+    """Return where a project keeps an embedded account; no link leads there.
+
+    Raises:
+        LinkedStateError: A link does.
+    """
+    return own_path(folder, STATE_FOLDER, "emulator", f"{account_name}.sqlite")
+
+
+def embedded_id(path: Path) -> str:
+    """Return the id inside the file of an embedded account; empty where there is none."""
+    from schemactl.emulator import account_id
+
+    return account_id(path)
+
+
+def embedded_credentials() -> Credentials:
+    """Return credentials of this process alone: the embedded account accepts any.
+
+    Nobody can guess them, so no name in the account holds them by chance: an answer that
+    holds app id or key is refused.
+    """
+    secret = secrets.token_hex(_EMBEDDED_KEY_BYTES)
+    return Credentials(app_id=secret, key=secret)
+
+
+@contextmanager
+def embedded_server(path: Path, backend: BackendName) -> Iterator[str]:
+    """Serve the embedded account to this process alone, over real HTTP; give its address.
+
+    Both APIs are served on the same account, so that a project may change from one to the
+    other.
+
+    Raises:
+        AccountError: Its file is no account, or cannot be read or written.
+    """
+    from schemactl.emulator import EmulatorError, EmulatorServer
+
+    server = EmulatorServer(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        server.start()
+    except EmulatorError as error:
+        raise AccountError(str(error), hint=error.hint) from error
+    except OSError as error:
+        msg = f"the embedded account cannot be kept in {path.parent}: {error.strerror or error}"
+        raise AccountError(msg, hint="make that folder writable") from error
+    try:
+        match backend:
+            case BackendName.LEGACY:
+                yield server.url
+            case BackendName.REST:
+                yield server.rest_url
+    finally:
+        server.stop()
