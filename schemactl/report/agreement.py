@@ -1,4 +1,4 @@
-"""What a report says where nothing is left to do: that all agrees, or except for what."""
+"""The sentence that files and account agree, with what is excepted."""
 
 from __future__ import annotations
 

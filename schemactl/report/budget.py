@@ -32,7 +32,7 @@ def budget_notes(budget: Budget, *, full: bool) -> Iterator[str]:
     if unknown and unit is LimitUnit.BYTES:
         yield (
             f"The budget leaves out {counted(unknown, 'field')} of a type whose size the "
-            "vendor does not tell."
+            "vendor does not state."
         )
     if full:
         yield _origin(budget)

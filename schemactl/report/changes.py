@@ -1,7 +1,4 @@
-"""A change in a few words: sign, name, what happens, details. One wording for every report.
-
-Knows no layout: how the words stand on a line is `layout`'s to say.
-"""
+"""A change in a few words: sign, name, what happens, details. The same in every format."""
 
 from __future__ import annotations
 
@@ -38,7 +35,7 @@ from schemactl.text import named, named_each, quoted
 
 @unique
 class Sign(StrEnum):
-    """What stands before a change, so that it is told without colours."""
+    """Sign before a change, so that a report needs no colours."""
 
     ADD = "+"
     CHANGE = "~"
@@ -49,13 +46,13 @@ class Sign(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detail:
-    """Words after the name: a sentence, or names with commas between them.
+    """Text after the name: a sentence, or a list of names.
 
     Attributes:
         words: One sentence, or the names.
         is_list: Whether they are names; a long list is shortened.
-        sign: Stands before them; empty for none.
-        style: What they mean; `REMOVE` is what is lost, which is hardly shortened.
+        sign: Text before them; empty for none.
+        style: Their meaning; a list of style `REMOVE` is lost, and is shortened less.
     """
 
     words: tuple[str, ...]
@@ -71,7 +68,7 @@ class Detail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeWords:
-    """A change, ready to be laid out; every word is fit for a terminal.
+    """A change in words; all text is safe for a terminal.
 
     Attributes:
         sign: How it is done.
@@ -87,7 +84,7 @@ class ChangeWords:
 
 
 def style_of(sign: Sign) -> Style:
-    """Give the style that goes with a sign."""
+    """Return the style of a sign."""
     match sign:
         case Sign.ADD:
             return Style.ADD
@@ -100,9 +97,9 @@ def style_of(sign: Sign) -> Style:
 
 
 def group_of(change: Change) -> tuple[str, str] | None:
-    """Give object and section that a change stands under; tags stand under none.
+    """Return the object and section that a change is listed under; None for a tag.
 
-    An object stands for itself, before its sections.
+    A change of a custom object itself comes before its sections.
     """
     match change:
         case AddTag() | RenameTag() | RemoveTag():
@@ -118,7 +115,7 @@ def group_of(change: Change) -> tuple[str, str] | None:
 
 
 def describe_change(change: Change, index: PlanIndex) -> ChangeWords:
-    """Word a change as the plan would bring it about."""
+    """Return a change in words, as the plan would make it."""
     what, details = _what(change, index)
     return ChangeWords(
         sign=sign_of(change, index), name=named(_name(change)), what=what, details=details
@@ -126,7 +123,7 @@ def describe_change(change: Change, index: PlanIndex) -> ChangeWords:
 
 
 def sign_of(change: Change, index: PlanIndex) -> Sign:
-    """Give the sign that tells how the plan brings a change about."""
+    """Return the sign of how the plan makes a change."""
     if index.step(change) is not None:
         return Sign.BY_HAND
     match change:
@@ -143,7 +140,7 @@ def sign_of(change: Change, index: PlanIndex) -> Sign:
 
 
 def object_of(change: Change, show: Callable[[str], str] = named) -> str:
-    """Name the object of a change in full: `tag VIP`, `Sales Pipeline / Lead Status`."""
+    """Return the full name of a change's object: `tag VIP`, `Sales Pipeline / Lead Status`."""
     match change:
         case AddTag() | RenameTag() | RemoveTag():
             return f"tag {show(change.tag)}"
@@ -163,7 +160,7 @@ def _field_title(change: FieldChange, show: Callable[[str], str]) -> str:
 
 
 def describe_action(change: Change) -> str:
-    """Say what a change does, for use inside a sentence: `renaming Sales / Next Call`."""
+    """Return what a change does, for use inside a sentence: `renaming Sales / Next Call`."""
     return f"{_deed(change)} {object_of(change)}"
 
 
@@ -218,8 +215,8 @@ def _what(change: Change, index: PlanIndex) -> tuple[str, tuple[Detail, ...]]:
 def _what_of_section(change: SectionChange) -> tuple[str, tuple[Detail, ...]]:
     match change:
         case AddSection():
-            told = f"described as {quoted(change.description)}" if change.description else ""
-            return "new section", (_sentence(told),) if told else ()
+            words = f"described as {quoted(change.description)}" if change.description else ""
+            return "new section", (_sentence(words),) if words else ()
         case RenameSection():
             return "rename", (_sentence(f"from {quoted(change.was)}"),)
         case ChangeDescription():
@@ -267,7 +264,7 @@ def _sentence(words: str) -> Detail:
 
 
 def list_detail(names: Iterable[str], *, sign: str = "", style: Style = Style.PLAIN) -> Detail:
-    """Make a list of names fit for a terminal."""
+    """Return a list of names, safe for a terminal."""
     return Detail(words=tuple(named_each(names)), is_list=True, sign=sign, style=style)
 
 
@@ -302,7 +299,7 @@ def _removal(change: RemoveField, index: PlanIndex) -> Detail:
     kind = f"{named(change.before.type)} field"
     if index.hazards_of(change):
         return Detail(words=(kind,), style=Style.REMOVE)
-    # Nothing beneath the line says it, so the line must.
+    # No hazard below the line says it.
     holders = every_record(change.custom_object)
     words = f"{kind}; its values in {holders} are destroyed for ever"
     return Detail(words=(words,), style=Style.REMOVE)

@@ -14,12 +14,12 @@ TAGS_NAMED: Final = 20
 
 
 def cleanup_about(cleanup: PendingCleanup) -> str:
-    """Name what a cleanup is about."""
+    """Return the name of the contact that a cleanup is about."""
     return f"contact {named(cleanup.contact)}"
 
 
 def cleanup_words(cleanup: PendingCleanup) -> str:
-    """Say as a sentence, without its full stop, what apply takes off, and why."""
+    """Return what apply takes off, and why, as a sentence without its full stop."""
     tags = [named(tag) for tag in cleanup.tags[:TAGS_NAMED]]
     if len(cleanup.tags) > TAGS_NAMED:
         tags.append(f"{len(cleanup.tags) - TAGS_NAMED:,} more")

@@ -1,4 +1,4 @@
-"""How two compared sides differ, each named as the user named it: neither is the right one."""
+"""How two compared sides differ, by the names that the user gave them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from schemactl.text import named, quoted
 
 
 def side_details(alteration: Alteration, drift: Drift) -> Iterator[Detail]:
-    """Yield what each side has of an attribute.
+    """Yield the value of an attribute on each side.
 
     Args:
         alteration: `found` is of the first side, `wanted` of the second.
@@ -35,7 +35,7 @@ def side_details(alteration: Alteration, drift: Drift) -> Iterator[Detail]:
 
 
 def side_with_several(item: DriftItem, drift: Drift) -> str:
-    """Return the side that has a name several times."""
+    """Return the side that has several fields of one name."""
     is_other = item.wanted is not None and not item.found
     return named(drift.other if is_other else drift.account)
 

@@ -50,7 +50,7 @@ def orphan_sentences(orphans: Iterable[Orphan]) -> tuple[str, ...]:
 
 
 def name_of(thing: Unmanaged) -> str:
-    """Name an object as the changes of a plan do: `section Sales`, `Sales / Region`."""
+    """Return an object's name as changes show it: `section Sales`, `Sales / Region`."""
     match thing.kind:
         case UnmanagedKind.SECTION:
             return f"section {named(in_object(thing.custom_object, thing.name))}"
@@ -83,7 +83,7 @@ def is_settled(notices: Sequence[Notice], orphans: Sequence[Orphan]) -> bool:
 
 
 def nothing_words(notices: Sequence[Notice], orphans: Sequence[Orphan]) -> str:
-    """Say that there is nothing to change, and what orphans there are all the same."""
+    """Return the sentence that nothing changes, and how many orphans there are."""
     if not orphans:
         return f"Nothing to do: {agreement_words(notices)}."
     are = "object is an orphan" if len(orphans) == 1 else "objects are orphans"
@@ -135,5 +135,5 @@ def _joined(names: Sequence[str]) -> str:
 
 
 def _text(name: str) -> str:
-    # Only in double quotes does YAML read what is spelled out as what it stands for.
+    # YAML reads escapes only in double quotes.
     return flow_text(name) if name.isprintable() else quoted(name)

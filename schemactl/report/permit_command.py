@@ -1,4 +1,4 @@
-"""The command that gives a plan the permissions that it lacks, to be pasted as it is."""
+"""The command that gives a plan the missing permissions, ready to paste."""
 
 from __future__ import annotations
 
@@ -28,4 +28,4 @@ class PermitCommand:
 
 
 APPLY_HERE: Final = PermitCommand()
-"""For whoever is in the folder of a project with one account."""
+"""For a project in the current folder with one account."""

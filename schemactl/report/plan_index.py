@@ -1,7 +1,4 @@
-"""A plan, looked up by change: every question that a report asks of it, answered at once.
-
-Decides nothing and words nothing.
-"""
+"""A plan indexed by change, for reports."""
 
 from __future__ import annotations
 
@@ -15,7 +12,7 @@ from schemactl.model.plan import Hazard, ManualCode, ManualStep, Permission, Pla
 from schemactl.model.schema import CONTACTS
 
 PLAN_WIDE: Final = frozenset({Permission.MANY_REMOVALS, Permission.EXCEEDS_FIELD_BUDGET})
-"""Hazards of the plan as a whole: told once, not beneath a change."""
+"""Hazards of the whole plan: shown once, not below a change."""
 LOSSES: Final = frozenset(
     {
         Permission.REMOVES_FIELD,
@@ -29,7 +26,7 @@ fields are changes of their own."""
 
 
 class PlanIndex:
-    """Look-ups over one plan; made once per report."""
+    """Look-ups in one plan; built once per report."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -48,11 +45,11 @@ class PlanIndex:
 
     @cached_property
     def changes(self) -> Mapping[str, Change]:
-        """Every change by its id; made only when asked for."""
+        """Every change by its id; built on first use."""
         return {change.id: change for change in self.plan.changes}
 
     def step(self, change: Change) -> ManualStep | None:
-        """Give what a person must do for the change, or that it waits; None for neither."""
+        """Return the manual step of a change, or that it waits; None for neither."""
         # Most plans have none, and an id takes time to make.
         return self._steps.get(change.id) if self._steps else None
 
@@ -62,11 +59,11 @@ class PlanIndex:
         return step is not None and step.code is ManualCode.BLOCKED
 
     def is_replaced(self, change: Change) -> bool:
-        """Whether the change removes a field and makes it anew."""
+        """Whether the change removes a field and creates it again."""
         return bool(self._replaced) and change.id in self._replaced and not self.step(change)
 
     def hazards_of(self, change: Change) -> tuple[Hazard, ...]:
-        """Give the hazards to tell beneath the change: each stands beneath one only."""
+        """Return the hazards to show below a change: each is below one change only."""
         return tuple(self._hazards.get(change.id, ())) if self._hazards else ()
 
     def later_hazards_of(self, change: Change) -> tuple[Hazard, ...]:
@@ -78,16 +75,16 @@ class PlanIndex:
         return tuple(dict.fromkeys(hazard.permission for hazard in self.plan.later_hazards))
 
     def plan_wide_hazards(self) -> tuple[Hazard, ...]:
-        """Give the hazards of the plan as a whole."""
+        """Return the hazards of the whole plan."""
         return tuple(hazard for hazard in self.plan.hazards if hazard.code in PLAN_WIDE)
 
     def losses(self) -> tuple[Hazard, ...]:
-        """Give the hazards that destroy what contacts hold."""
+        """Return the hazards that destroy what contacts hold."""
         return tuple(hazard for hazard in self.plan.hazards if hazard.code in LOSSES)
 
     @property
     def holders(self) -> str:
-        """Say who holds what the plan destroys: `contacts`, or `records` of several objects."""
+        """Who holds what the plan destroys: `contacts`, or `records` of several objects."""
         is_of_contacts = all(change.custom_object == CONTACTS for change in self.plan.changes)
         return "contacts" if is_of_contacts else "records"
 

@@ -12,7 +12,7 @@ from schemactl.text import about_duration, and_list, counted, named
 
 
 def header(account: str, backend: str, size: AccountSize) -> str:
-    """Say which account was read, and how much it has."""
+    """Return which account was read, and how much it has."""
     objects = [counted(size.objects, "custom object")] if size.objects else []
     parts = and_list(
         [
@@ -26,7 +26,7 @@ def header(account: str, backend: str, size: AccountSize) -> str:
 
 
 def summary_parts(plan: Plan) -> tuple[str, str, str]:
-    """Tell a whole plan for its end: changes, calls with their time, field budget."""
+    """Return the summary of a plan: changes, calls with their time, field budget."""
     summary, budget = plan.summary, plan.budget
     changes = (
         f"{summary.add:,} to add, {summary.change:,} to change, "
@@ -39,7 +39,7 @@ def summary_parts(plan: Plan) -> tuple[str, str, str]:
 
 
 def unmanaged_in_words(unmanaged: Iterable[Unmanaged]) -> str:
-    """Say in a sentence, without its full stop, how much the files leave alone."""
+    """Return how much the files leave alone, as a sentence without its full stop."""
     counts = Counter(thing.kind for thing in unmanaged)
     parts = [counted(counts[kind], str(kind)) for kind in UnmanagedKind if counts[kind]]
     return f"Left alone, for the files do not name them: {and_list(parts)}"

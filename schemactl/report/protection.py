@@ -13,15 +13,15 @@ _LATER: Final = "a later apply can remove or replace it"
 
 
 def heading_of_ending(ended: Sequence[EndedProtection]) -> str:
-    """Say how many fields lose their protection by a plan, without a full stop."""
+    """Return how many fields lose their protection by a plan, without a full stop."""
     return f"Applying this plan ends the protection of {counted(len(ended), 'field')}"
 
 
 def heading_of_ended(ended: Sequence[EndedProtection]) -> str:
-    """Say the same of an apply that did it."""
+    """Return how many fields lost their protection by an apply, without a full stop."""
     return f"The protection of {counted(len(ended), 'field')} has ended"
 
 
 def ending_words(one: EndedProtection) -> str:
-    """Say of one field what follows, without a full stop."""
+    """Return what the end of its protection means for a field, without a full stop."""
     return f"{named(one.title)}: {_LATER}"

@@ -1,8 +1,8 @@
-"""Where files are for those who read a report outside of the project: from the repository.
+"""Paths of files from the root of the repository.
 
-CI services and the comments that they show look files up from there, while the project names
-them from its own folder. Outside of a repository they are named from the current folder, if
-they are below it; otherwise they keep the project's names.
+CI services look files up from there, while the project names them from its own folder.
+Outside of a repository, paths start at the current folder if the files are below it;
+otherwise they keep the project's names.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class RepositoryPaths:
 
     @classmethod
     def of(cls, folder: Path) -> Self:
-        """Look up the repository of a project; `folder` is named from the current folder."""
+        """Find the repository of a project; `folder` is relative to the current one."""
         real = Path(os.path.realpath(folder))
         root = repository_root(folder) or Path(os.path.realpath(Path.cwd()))
         return cls(os.path.relpath(real, root) if real.is_relative_to(root) else "")

@@ -25,13 +25,13 @@ _COUNTED: Final = MappingProxyType(
 
 
 def count_verdicts(verdicts: Sequence[Verdict]) -> Mapping[VerdictStatus, int]:
-    """Count each verdict; those that did not come up count 0."""
+    """Return how often each verdict occurs, 0 included."""
     counts = Counter(verdict.status for verdict in verdicts)
     return {status: counts[status] for status in VerdictStatus}
 
 
 def run_totals(run: Run) -> str:
-    """Say how many changes have each verdict, and how many calls were made."""
+    """Return how many changes have each verdict, and how many calls were made."""
     counts = count_verdicts(run.verdicts)
     parts = [
         f"{counts[status]:,} {word}"

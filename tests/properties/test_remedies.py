@@ -102,7 +102,7 @@ def pasted(command: str, folder: Path) -> tuple[int, str]:
 
 @settings(max_examples=12)
 @given(names=NAMES, edits=st.lists(st.sampled_from(EDITS), min_size=3, max_size=3))
-def test_every_way_out_that_a_report_prints_works_when_pasted(
+def test_every_remedy_that_a_report_prints_works_when_pasted(
     names: list[str], edits: list[str]
 ) -> None:
     with drifted(names, edits) as folder:
@@ -122,7 +122,7 @@ def test_every_way_out_that_a_report_prints_works_when_pasted(
 
 
 def check_way(way: str, folder: Path) -> None:
-    """Follow a way out in a copy of the project."""
+    """Apply a remedy in a copy of the project."""
     copy = Path(shutil.copytree(folder, folder.parent / "copy"))
     try:
         if way.startswith(ACCEPT):

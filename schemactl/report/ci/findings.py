@@ -1,4 +1,4 @@
-"""What a result says of places in files: one list, whatever the result and the format.
+"""Findings: facts of any result, each with its place in the files.
 
 SARIF, JUnit, GitHub and GitLab each write findings; none of them knows plans or drift.
 """
@@ -27,7 +27,7 @@ from schemactl.report.style import Style
 
 @unique
 class Level(StrEnum):
-    """How much a finding asks for: an error fails a check, a note only tells."""
+    """Severity of a finding: an error fails a check, a note only informs."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -40,11 +40,11 @@ class Finding:
 
     Attributes:
         code: Stable name of the kind of fact; many have a page (`schemactl explain`).
-        level: How much it asks for.
-        about: The thing, as reports name it; empty where the place says it all.
+        level: Its severity.
+        about: The object, as reports name it; empty if the place is enough.
         message: The fact, as a sentence.
-        hint: What to do; None where the fact says it.
-        location: Where the files speak of it; None where they do not.
+        hint: What to do; None if the fact says it.
+        location: Its place in the files; None if there is none.
     """
 
     code: str
@@ -56,12 +56,12 @@ class Finding:
 
     @property
     def text(self) -> str:
-        """The fact with what to do about it, on lines of their own."""
+        """The fact and the hint, each on its own line."""
         return self.message if self.hint is None else f"{self.message}\n{self.hint}"
 
 
 def findings_of_problems(problems: Iterable[Problem]) -> tuple[Finding, ...]:
-    """Give the problems of files, by file and place."""
+    """Return the problems of files, by file and place."""
     return tuple(
         Finding(
             code=problem.code,
@@ -76,7 +76,7 @@ def findings_of_problems(problems: Iterable[Problem]) -> tuple[Finding, ...]:
 
 
 def findings_of_plan(plan: Plan) -> tuple[Finding, ...]:
-    """Give hazards first, then cleanups, what is by hand, what would be done, and notices."""
+    """Return hazards, then cleanups, manual steps, planned changes and notices."""
     index = PlanIndex(plan)
     return (
         *(_hazard(hazard, index) for hazard in plan.hazards),
@@ -90,7 +90,7 @@ def findings_of_plan(plan: Plan) -> tuple[Finding, ...]:
 
 
 def findings_of_drift(drift: Drift, *, strict: bool) -> tuple[Finding, ...]:
-    """Give items in the order of the report, then what is noticed."""
+    """Return items in the order of the report, then notices."""
     items = (item for group in groups_of(drift, strict=strict) for item in group.items)
     return (
         *(_item(item, drift, strict=strict) for item in items),
@@ -99,7 +99,7 @@ def findings_of_drift(drift: Drift, *, strict: bool) -> tuple[Finding, ...]:
 
 
 def findings_of_run(plan: Plan, run: Run) -> tuple[Finding, ...]:
-    """Give why a run stopped, then what became of each change."""
+    """Return why a run stopped, then the verdict on each change."""
     index = PlanIndex(plan)
     return (
         *_stop(run),
@@ -235,7 +235,7 @@ def _stop(run: Run) -> Iterator[Finding]:
             level=Level.ERROR,
             about="",
             message=f"{run.status}: {run.reason}",
-            hint=f"schemactl journal {run.id} tells it call by call" if run.id else None,
+            hint=f"schemactl journal {run.id} lists every call" if run.id else None,
         )
 
 

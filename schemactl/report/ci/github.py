@@ -1,7 +1,7 @@
-"""Findings as GitHub annotations: workflow commands, one a line.
+"""Findings as GitHub annotations: workflow commands, one per line.
 
 Whatever a file or an account holds stays inside its annotation: line breaks and the signs
-that part a command's members are escaped as GitHub's workflow commands ask for.
+that separate a command's members are escaped as GitHub requires.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _COMMANDS: Final[Mapping[Level, str]] = MappingProxyType(
 
 
 def github_annotations(findings: Sequence[Finding]) -> str:
-    """Write one workflow command a finding; errors first, for only ten of a kind are shown."""
+    """Write one workflow command per finding; errors first, as GitHub shows ten of a kind."""
     order = list(_COMMANDS)
     ordered = sorted(findings, key=lambda finding: order.index(finding.level))
     return "".join(f"{_command(finding)}\n" for finding in ordered)
@@ -34,9 +34,11 @@ def _command(finding: Finding) -> str:
             "col": str(finding.location.column),
             **members,
         }
-    told = ",".join(f"{name}={_member(visible(value))}" for name, value in members.items())
+    members_text = ",".join(
+        f"{name}={_member(visible(value))}" for name, value in members.items()
+    )
     message = "%0A".join(_data(visible(text)) for text in finding.text.split("\n"))
-    return f"::{_COMMANDS[finding.level]} {told}::{message}"
+    return f"::{_COMMANDS[finding.level]} {members_text}::{message}"
 
 
 def _data(text: str) -> str:

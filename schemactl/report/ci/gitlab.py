@@ -1,7 +1,7 @@
 """Findings as a GitLab code quality report.
 
-A fingerprint tells a finding from others over time: it holds what is found and in which
-file, never the line, so that a finding that moves stays the same one.
+A fingerprint identifies a finding over time: it is made of the fact and the file, without the
+line, so that a finding that moves stays the same.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _SEVERITIES: Final[Mapping[Level, str]] = MappingProxyType(
     {Level.ERROR: "major", Level.WARNING: "minor", Level.NOTE: "info"}
 )
 _ELSEWHERE: Final = "schemactl.yaml"
-"""A place is asked for: what no file speaks of is told at the project's."""
+"""GitLab requires a place: what has none is reported at the project file."""
 
 
 def gitlab_code_quality(findings: Sequence[Finding]) -> str:

@@ -1,4 +1,4 @@
-"""Findings as JUnit XML, which every CI service shows: errors are failures, the rest passes."""
+"""Findings as JUnit XML: errors are failures, everything else passes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _CALM: Final = "nothing is found"
 
 
 def junit(findings: Sequence[Finding], *, suite: str) -> str:
-    """Write one test case a finding; where there is none, one that passes.
+    """Write one test case per finding; if there is none, one that passes.
 
     Args:
         findings: What was found.

@@ -65,7 +65,7 @@ def _silence(silence: Suppression) -> JsonObject:
 
 
 def _state(state: ObjectState) -> JsonObject:
-    told = {
+    known = {
         "required": state.required,
         "unique": state.unique,
         "description": state.description,
@@ -75,7 +75,7 @@ def _state(state: ObjectState) -> JsonObject:
         "section": state.section,
         "type": state.type,
         "options": state.options,
-        **{name: value for name, value in told.items() if value is not None},
+        **{name: value for name, value in known.items() if value is not None},
     }
 
 

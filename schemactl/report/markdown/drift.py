@@ -34,11 +34,11 @@ _BLOCK_MAX: Final = COMMENT_MAX // 10
 
 
 def drift_markdown(drift: Drift, *, strict: bool = False) -> str:
-    """Write drift as Markdown that fits into a comment; what it leaves out is counted.
+    """Write drift as Markdown that fits into a comment; what does not fit is counted.
 
     Args:
         drift: What was found.
-        strict: Whether what is unmanaged counts, and so is listed.
+        strict: Whether unmanaged objects count, and so are listed.
     """
     differs = drift.differs(strict=strict)
     return document(
@@ -59,7 +59,7 @@ def _title(drift: Drift) -> str:
 
 
 def _tables(drift: Drift, groups: Sequence[DriftGroup]) -> Iterator[list[str]]:
-    """Give a table a group; the first ones, which need a decision, take the room they need."""
+    """Yield one table per group; the first, which need a decision, get the room they need."""
     room = _ITEMS_MAX
     for group in groups:
         if group.heading:

@@ -1,4 +1,4 @@
-"""What a plan destroys, for the top of a comment: in sentences, or else by name alone.
+"""What a plan destroys, for the top of a comment: in sentences, or by name if they do not fit.
 
 Long names are shortened before any is omitted. A comment has room for some three thousand
 objects by their shortened names; the first line says how many of a larger plan are missing.
@@ -24,7 +24,7 @@ _JOINT: Final = ", "
 
 
 def losses_block(index: PlanIndex, *, room: int) -> list[str]:
-    """List what is destroyed, in so many characters and a heading; no losses, no lines."""
+    """Return what is destroyed, in at most `room` characters; no losses, no lines."""
     losses = index.losses()
     if not losses:
         return []
@@ -43,7 +43,7 @@ def losses_block(index: PlanIndex, *, room: int) -> list[str]:
 
 
 def hazard_words(hazard: Hazard, index: PlanIndex) -> str:
-    """Write a hazard as a sentence, with what permits it."""
+    """Return a hazard as a sentence with the permission that it needs."""
     permitted = index.is_permitted(hazard)
     hint = "" if hazard.hint is None or permitted else f" ({prose(hazard.hint)})"
     return f"{code(hazard.code)}: {prose(hazard.message)}{hint} · {_state(hazard, index)}"

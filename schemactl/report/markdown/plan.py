@@ -1,4 +1,4 @@
-"""A plan as Markdown for the comment of a pull request: what it destroys stands on top."""
+"""A plan as Markdown for a comment on a pull request: what it destroys comes first."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _FRAME: Final = 2_000
 
 
 def plan_markdown(plan: Plan) -> str:
-    """Write a plan as Markdown that fits into a comment; what it leaves out is counted."""
+    """Write a plan as Markdown that fits into a comment; what does not fit is counted."""
     index = PlanIndex(plan)
     losses = losses_block(index, room=_LOSSES_MAX)
     # What is destroyed takes the room that it needs; everything else shares the rest.
@@ -76,26 +76,26 @@ def plan_markdown(plan: Plan) -> str:
 def _cleanups(plan: Plan, room: int) -> list[str]:
     if not plan.pending_cleanups:
         return []
-    told = [f"> - {code(CODE)}: {prose(cleanup_words(one))}" for one in plan.pending_cleanups]
+    items = [f"> - {code(CODE)}: {prose(cleanup_words(one))}" for one in plan.pending_cleanups]
     more = "> - … and {} more"
-    return ["> [!WARNING]", f"> {HEADING}:", ">", *capped(told, room=room, more=more)]
+    return ["> [!WARNING]", f"> {HEADING}:", ">", *capped(items, room=room, more=more)]
 
 
 def ending_block(heading: str, ended: Sequence[EndedProtection], *, room: int) -> list[str]:
     """List fields whose protection ends; the heading counts them all."""
     if not ended:
         return []
-    told = [f"> - {code(PROTECTION)}: {prose(ending_words(one))}" for one in ended]
+    items = [f"> - {code(PROTECTION)}: {prose(ending_words(one))}" for one in ended]
     more = "> - … and {} more"
-    return ["> [!WARNING]", f"> {heading}:", ">", *capped(told, room=room, more=more)]
+    return ["> [!WARNING]", f"> {heading}:", ">", *capped(items, room=room, more=more)]
 
 
 def _other_hazards(index: PlanIndex, room: int) -> list[str]:
     hazards = [hazard for hazard in index.plan.hazards if hazard.code not in LOSSES]
     if not hazards:
         return []
-    told = [f"> - {hazard_words(hazard, index)}" for hazard in hazards]
-    return ["> [!WARNING]", *capped(told, room=room, more="> - … and {} more")]
+    items = [f"> - {hazard_words(hazard, index)}" for hazard in hazards]
+    return ["> [!WARNING]", *capped(items, room=room, more="> - … and {} more")]
 
 
 def _later_hazards(index: PlanIndex, room: int) -> list[str]:
@@ -103,7 +103,7 @@ def _later_hazards(index: PlanIndex, room: int) -> list[str]:
     hazards = index.plan.later_hazards
     if not hazards:
         return []
-    told = [
+    items = [
         f"> - {code(hazard.code)}: {prose(hazard.message)} · will need "
         f"{code(f'--allow {hazard.permission}')}"
         for hazard in hazards
@@ -112,7 +112,7 @@ def _later_hazards(index: PlanIndex, room: int) -> list[str]:
         "> [!NOTE]",
         "> **Not now, but once what is blocked can be done:**",
         ">",
-        *capped(told, room=room, more="> - … and {} more"),
+        *capped(items, room=room, more="> - … and {} more"),
     ]
 
 
@@ -143,8 +143,8 @@ def _manual_steps(index: PlanIndex, room: int) -> list[str]:
     steps = index.plan.manual_steps
     if not steps:
         return []
-    told = [f"- {_manual_step(step, index)}" for step in steps]
-    return ["**By hand**", "", *capped(told, room=room, more="- … and {} more")]
+    items = [f"- {_manual_step(step, index)}" for step in steps]
+    return ["**By hand**", "", *capped(items, room=room, more="- … and {} more")]
 
 
 def _manual_step(step: ManualStep, index: PlanIndex) -> str:
@@ -165,7 +165,7 @@ def _awaited(change_id: str, index: PlanIndex) -> str:
 def _orphans(plan: Plan, room: int) -> list[str]:
     if not plan.orphans:
         return []
-    told = [
+    items = [
         text
         for group in group_orphans(plan.orphans)
         for text in (
@@ -179,7 +179,7 @@ def _orphans(plan: Plan, room: int) -> list[str]:
     return [
         f"**{heading_of_orphans(plan.orphans)}**",
         "",
-        *capped(told, room=room // 2 if fits else room, more="- … and {} more"),
+        *capped(items, room=room // 2 if fits else room, more="- … and {} more"),
         *(["", *paste] if fits else []),
     ]
 

@@ -1,4 +1,4 @@
-"""Problems of files as Markdown, for the comment that waits for a plan."""
+"""Problems of files as Markdown, for the comment that would hold a plan."""
 
 from __future__ import annotations
 

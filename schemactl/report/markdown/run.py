@@ -1,4 +1,4 @@
-"""What came of an apply as Markdown, for the summary of a job: why it stopped stands on top."""
+"""The result of an apply as Markdown, for the summary of a job: why it stopped comes first."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _OPEN_MAX: Final = COMMENT_MAX // 2
 
 
 def run_markdown(plan: Plan, run: Run) -> str:
-    """Write an apply as Markdown that fits into a comment; what it leaves out is counted."""
+    """Write an apply as Markdown that fits into a comment; what does not fit is counted."""
     index = PlanIndex(plan)
     is_open = {True: _OPEN_MAX, False: _MADE_MAX}
     tables = (

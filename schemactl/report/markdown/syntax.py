@@ -1,4 +1,4 @@
-"""Words as Markdown that no name can break out of, within what a comment may hold.
+"""Markdown that no name can break out of, within the size of a comment.
 
 Names become code spans; sentences, which may quote names, are escaped. So neither
 can start a heading, a link, a table cell, a piece of HTML or a mention of a person.
@@ -25,7 +25,7 @@ _NO_BREAK: Final = "\u200b"
 
 
 def code(text: str) -> str:
-    """Write words as a code span."""
+    """Return text as a code span."""
     shown = visible(text) or " "
     longest = max(map(len, _BACKTICKS.findall(shown)), default=0)
     fence = "`" * (longest + 1)
@@ -34,19 +34,19 @@ def code(text: str) -> str:
 
 
 def prose(text: str) -> str:
-    """Write a sentence so that none of its characters acts; mentions stay words."""
+    """Return a sentence with all markup escaped; mentions notify nobody."""
     escaped = _ACTIVE.sub(r"\\\g<0>", visible(text))
     return escaped.replace("@", f"@{_NO_BREAK}").replace("://", f":{_NO_BREAK}//")
 
 
 def row(*cells: str) -> str:
-    """Write one row of a table; the cells are Markdown already, pipes in them are not."""
+    """Return one row of a table; the cells are Markdown, except that pipes are escaped here."""
     escaped = (cell.replace("|", "\\|") for cell in cells)
     return f"| {' | '.join(escaped)} |"
 
 
 def detail(part: Detail) -> str:
-    """Write a detail; a long list says how much of it is missing."""
+    """Return a detail; a long list ends with the number of missing names."""
     if not part.is_list:
         return prose(part.words[0])
     limit = _LISTED_LOSSES_MAX if part.style is Style.REMOVE else _LISTED_MAX
@@ -57,7 +57,7 @@ def detail(part: Detail) -> str:
 
 
 def capped(lines: Sequence[str], *, room: int, more: str) -> list[str]:
-    """Return the lines that fit into so many characters; a long one hides none after it.
+    """Return the lines that fit into `room` characters; a long line hides none after it.
 
     Args:
         lines: Without their line breaks.
@@ -74,17 +74,17 @@ def capped(lines: Sequence[str], *, room: int, more: str) -> list[str]:
 
 
 def notices_block(notices: Iterable[Notice], *, room: int) -> list[str]:
-    """List notices under a heading, in so many characters; no notices, no lines."""
-    told = [
+    """Return notices under a heading, in at most `room` characters; no notices, no lines."""
+    items = [
         f"- {code(notice.about)}: {prose(notice.message)} ({code(notice.code)})"
         for notice in notices
     ]
-    if not told:
+    if not items:
         return []
-    return ["**Worth knowing**", "", *capped(told, room=room, more="- … and {} more")]
+    return ["**Worth knowing**", "", *capped(items, room=room, more="- … and {} more")]
 
 
 def document(*blocks: Iterable[str]) -> str:
-    """Join blocks of lines with one blank line between them; empty blocks leave no gap."""
+    """Join blocks of lines with one blank line between them; skip empty blocks."""
     texts = ["\n".join(block) for block in blocks]
     return "\n\n".join(text for text in texts if text) + "\n"

@@ -1,4 +1,4 @@
-"""The calls of a plan, one a line: number, request, arguments in short words.
+"""The calls of a plan, one per line: number, request, short arguments.
 
 Arguments are shown whole, whatever a backend puts into them.
 """
@@ -17,7 +17,7 @@ _INDENT = 4
 
 
 def calls_lines(calls: Sequence[Call], *, width: int) -> list[Line]:
-    """List calls under a heading, in the order in which they are made."""
+    """Return calls under a heading, in the order in which they are made."""
     if not calls:
         return []
     digits = len(str(calls[-1].number))
@@ -34,7 +34,7 @@ def calls_lines(calls: Sequence[Call], *, width: int) -> list[Line]:
 
 
 def arguments_in_words(arguments: Mapping[str, JsonValue]) -> str:
-    """Write arguments as `section: Sales; fields: Status (tdrop), Value (price)`.
+    """Return arguments as `section: Sales; fields: Status (tdrop), Value (price)`.
 
     Their order is always the same: a plan that was saved holds them in another one.
     """
@@ -44,7 +44,7 @@ def arguments_in_words(arguments: Mapping[str, JsonValue]) -> str:
 
 
 def _rank(argument: tuple[str, JsonValue]) -> tuple[bool, bool, str]:
-    """Put the section first, as people name things, and lists last."""
+    """Return a sort key: the section first, as people name things, and lists last."""
     name, value = argument
     return isinstance(value, tuple), name != "section", name
 

@@ -1,4 +1,4 @@
-"""Drift for people at a terminal: each object with how it stands to the files."""
+"""Drift as text: each object with its status."""
 
 from __future__ import annotations
 
@@ -51,13 +51,13 @@ _STYLES: Final = MappingProxyType(
 def drift_text(
     drift: Drift, *, width: int, verbose: bool = False, strict: bool = False
 ) -> tuple[Line, ...]:
-    """Tell drift by section, then in numbers.
+    """Return drift by section, then in numbers.
 
     Args:
         drift: What was found.
         width: Cells of a line.
         verbose: Whether to list everything, however long.
-        strict: Whether what is unmanaged counts, and so is told like any difference.
+        strict: Whether unmanaged objects count, and are listed like any difference.
     """
     unmanaged = [] if strict else list(map(_as_unmanaged, left_alone(drift)))
     return paragraphs(
@@ -97,7 +97,7 @@ def _sections(drift: Drift, items: Sequence[DriftItem]) -> Iterator[list[Row]]:
     by_section: dict[str, list[DriftItem]] = {}
     for item in items:
         by_section.setdefault(_section_heading(item), []).append(item)
-    # Tags belong to no section, and stand last as in the files.
+    # Tags belong to no section, and come last as in the files.
     for heading in sorted(by_section, key=_TAGS.__eq__):
         yield list(_rows(drift, heading, by_section[heading]))
 
@@ -114,17 +114,17 @@ def _section_heading(item: DriftItem) -> str:
 
 def _ways_out(drift: Drift, *, strict: bool, verbose: bool) -> list[Line]:
     lines: list[Line] = []
-    told = ""
+    purpose = ""
     for way in remedies(drift, strict=strict, verbose=verbose):
-        if way.purpose != told:
+        if way.purpose != purpose:
             lines.append(line(" " * _INDENT, f"{way.purpose}:"))
-        told = way.purpose
+        purpose = way.purpose
         lines.append(line(" " * (2 * _INDENT), way.action))
     return [line(Span("What you can do", Style.BOLD)), *lines] if lines else []
 
 
 def _rows(drift: Drift, heading: str, items: list[DriftItem]) -> Iterator[Row]:
-    """Give a section with what is in it; only its own item knows how it stands itself."""
+    """Yield a section and the items in it; the section has a status if it is an item itself."""
     own = [item for item in items if item.object is ObjectKind.SECTION]
     inner = [item for item in items if item.object is not ObjectKind.SECTION]
     if not own:

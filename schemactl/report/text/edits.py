@@ -1,4 +1,4 @@
-"""Changes of files as people read them: lines that go and lines that come, with some around."""
+"""Changes of files as a unified diff."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _STYLES = {"+": Style.ADD, "-": Style.REMOVE, "@": Style.DIM}
 
 
 def edits_text(edits: Iterable[tuple[str, str, str]]) -> tuple[Line, ...]:
-    """Tell each file's name, its text before and after, as the lines that differ."""
+    """Return the diff of each file, given its name and its text before and after."""
     return tuple(one for edit in edits for one in _edit(*edit))
 
 
 def _edit(file: str, before: str, after: str) -> Iterator[Line]:
     yield line(Span(visible(file), Style.BOLD))
-    # The first two name files, which stand above.
-    told = islice(unified_diff(before.splitlines(), after.splitlines(), lineterm=""), 2, None)
-    for text in told:
+    # The first two lines name the files, as the heading does.
+    lines = islice(unified_diff(before.splitlines(), after.splitlines(), lineterm=""), 2, None)
+    for text in lines:
         yield line(Span(visible(text), _STYLES.get(text[:1], Style.PLAIN)))

@@ -1,4 +1,4 @@
-"""What applies did, for people: a line a run, or one run call by call."""
+"""The history of applies as text: one line per run, or one run call by call."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _INDENT = 4
 
 
 def runs_text(runs: Sequence[RecordedRun], *, account: str) -> tuple[Line, ...]:
-    """List runs, the newest first, each with how it ended."""
+    """Return runs, the newest first, each with how it ended."""
     if not runs:
         return (line(f"No apply to {visible(account)} was journaled here."),)
     words = {run.id: how_it_ended(run) for run in runs}
@@ -36,7 +36,7 @@ def runs_text(runs: Sequence[RecordedRun], *, account: str) -> tuple[Line, ...]:
 def run_record_text(
     run: RecordedRun, *, width: int, is_settled: bool = False
 ) -> tuple[Line, ...]:
-    """Tell one run call by call, as far as its journal knows.
+    """Return one run call by call, as far as its journal knows.
 
     Args:
         run: What the journal holds.
@@ -63,7 +63,7 @@ def run_record_text(
 
 
 def how_it_ended(run: RecordedRun) -> str:
-    """Word how a run ended, such as `completed` or `cut off`."""
+    """Return how a run ended, such as `completed` or `cut off`."""
     return "cut off" if run.end is None else str(run.end.status)
 
 
@@ -117,7 +117,7 @@ def _ending(entry: RecordedCall, run: RecordedRun) -> tuple[str, Style]:
 
 
 def _verdicts(run: RecordedRun, width: int) -> list[Line]:
-    """Count the changes that were applied, and tell each that was not."""
+    """Return the number of applied changes, and each change that was not applied."""
     if run.end is None:
         text = "It was cut off: the next apply reads the account and goes on from there."
         return note("", text, indent=0, width=width, style=Style.WARNING)

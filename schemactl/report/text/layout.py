@@ -1,7 +1,7 @@
-"""Rows in columns, wrapped to a width: where words stand, whatever they say.
+"""Rows in columns, wrapped to a width.
 
-A name is never cut; where it is too long for its column, the rest moves on or
-goes to the next line. A list that is cut says how much is missing.
+A name is never cut; if it is too long for its column, the rest of the row moves to the
+right or to the next line. A list that is cut ends with the number of missing names.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from schemactl.text import visible
 
 GAP: Final = 2
 MIN_WIDTH: Final = 40
-"""Below this, lines are made as for this width: a terminal wraps them as it likes."""
+"""Narrower terminals get lines of this width."""
 _LINES_OF_LIST: Final = 2
 _LINES_OF_LOSS: Final = 5
 _SEPARATOR: Final = ", "
@@ -26,7 +26,7 @@ _SEPARATOR: Final = ", "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One object on one line, or more where it does not fit.
+    """One object, on one line if it fits.
 
     Attributes:
         indent: Cells before the sign.
@@ -35,7 +35,7 @@ class Row:
         name: In the first column.
         what: In the second column; `headline` rows have it in the third.
         details: In the third column.
-        place: At the right, where the files ask for it; empty for none.
+        place: Where the files declare it, at the right; empty for none.
         headline: Whether the row heads a group.
     """
 
@@ -51,7 +51,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
-    """Where the columns of a report stand, and whether lists are shown in full.
+    """Positions of the columns of a report, and whether lists are shown in full.
 
     Attributes:
         width: Cells of a line.
@@ -67,7 +67,7 @@ class Columns:
 
 
 def fit_columns(rows: Sequence[Row], *, width: int, full: bool = False) -> Columns:
-    """Choose columns as wide as their words, but no wider than a share of the line."""
+    """Return columns as wide as their words, but at most a share of the line."""
     width = max(width, MIN_WIDTH)
     inner = [row for row in rows if not row.headline]
     start = max((_name_start(row) for row in inner), default=0)
@@ -79,7 +79,7 @@ def fit_columns(rows: Sequence[Row], *, width: int, full: bool = False) -> Colum
 
 
 def lay_out(row: Row, columns: Columns) -> list[Line]:
-    """Write one row; the place stands at the right of its last line, or below it."""
+    """Return the lines of one row; the place is at the right of its last line, or below it."""
     head: list[Span | str] = [" " * row.indent, Span(_sign(row), row.style), _name_span(row)]
     used = _name_start(row) + cell_width(row.name)
     if row.what and not row.headline:
@@ -98,15 +98,15 @@ def note(
     style: Style,
     aside: str = "",
 ) -> list[Line]:
-    """Write a sentence beneath a row, wrapped.
+    """Return a sentence below a row, wrapped.
 
     Args:
-        mark: Stands before it, fit for a terminal.
+        mark: Text before it, safe for a terminal.
         text: Broken at its blanks, or given as words that are not to be broken.
         indent: Cells before the first line; the others have two more.
         width: Cells of a line.
         style: Of all of it.
-        aside: Stands at the right edge, or where it has no room there, below.
+        aside: Text at the right edge, or below if there is no room.
     """
     width = max(width, MIN_WIDTH)
     inner = indent + 2
@@ -122,7 +122,7 @@ def note(
 def put_right(
     lines: list[Line], aside: str, *, width: int, style: Style = Style.DIM
 ) -> list[Line]:
-    """Put words at the right edge of the last line; where they have no room, on one below."""
+    """Add text at the right edge of the last line, or on a line below if there is no room."""
     room = width - cell_width(aside)
     last, used = lines[-1], lines[-1].width
     if used + GAP <= room:
@@ -150,7 +150,7 @@ def _with_details(head: list[Span | str], used: int, row: Row, columns: Columns)
 
 
 def _on_one_line(row: Row) -> list[Span]:
-    """Write the third column without a break: two blanks between its parts."""
+    """Return the third column on one line: two blanks between its parts."""
     spans = [Span(row.what)] if row.headline and row.what else []
     for detail in row.details:
         if spans:
@@ -160,7 +160,7 @@ def _on_one_line(row: Row) -> list[Span]:
 
 
 def _in_blocks(row: Row, columns: Columns) -> list[Line]:
-    """Write the third column part below part, each wrapped."""
+    """Return the third column with each part on lines of its own."""
     lines = [line(row.what)] if row.headline and row.what else []
     for detail in row.details:
         lead = _lead(detail)
@@ -183,7 +183,7 @@ def _lead(detail: Detail) -> str:
 
 
 def _widest(words: Iterable[str], *, limit: int) -> int:
-    """Give the cells of the longest that is within the limit; where none is, half of that."""
+    """Return the cells of the longest word within the limit, or half of the limit."""
     sizes = [cell_width(word) for word in words]
     longest = max(sizes, default=0)
     if longest <= limit:

@@ -1,8 +1,7 @@
-"""Lines of styled text: what a terminal shows, before anybody knows of a terminal.
+"""Lines of styled text, independent of a terminal.
 
-A style is a meaning, not a colour; whoever prints chooses one, or writes
-`plain_text`, which loses nothing: every meaning has its symbol or word too.
-Line breaks inside a span are a mistake of the caller's, hence `wording.visible`.
+A style is a meaning; the printer chooses its colour. `plain_text` loses nothing, as every
+meaning also has a symbol or word. A span must hold no line break (`text.visible`).
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ class Line:
 
     @property
     def width(self) -> int:
-        """Terminal cells that it takes."""
+        """Its terminal cells."""
         return cell_width(self.text)
 
 
@@ -44,7 +43,7 @@ BLANK: Final = Line()
 
 
 def line(*parts: Span | str) -> Line:
-    """Make a line of spans and plain words; blanks at its end are dropped."""
+    """Return a line of spans and plain text without blanks at its end."""
     spans = [Span(part) if isinstance(part, str) else part for part in parts]
     while spans and not spans[-1].text.rstrip():
         spans.pop()
@@ -54,12 +53,12 @@ def line(*parts: Span | str) -> Line:
 
 
 def plain_text(lines: Iterable[Line]) -> str:
-    """Write lines without styles, each ended by a line break; no lines give no text."""
+    """Return lines without styles, each with a line break at its end."""
     return "".join(f"{one.text}\n" for one in lines)
 
 
 def paragraphs(*groups: Iterable[Line]) -> tuple[Line, ...]:
-    """Join groups of lines with one blank line between them; empty groups leave no gap."""
+    """Join groups of lines with one blank line between them; skip empty groups."""
     joined: list[Line] = []
     for group in groups:
         lines = tuple(group)

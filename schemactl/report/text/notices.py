@@ -1,4 +1,4 @@
-"""What is told beside the changes: notices, and what the files leave alone."""
+"""What a report adds to the changes: notices, and what the files leave alone."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _INDENT: Final = 4
 
 
 def notice_lines(notices: Sequence[Notice], *, width: int, verbose: bool = False) -> list[Line]:
-    """Tell notices under a heading of their own; no notices, no lines."""
+    """Return notices under a heading; no notices, no lines."""
     if not notices:
         return []
-    told = notices if verbose else notices[:MAX_NOTICES_SHOWN]
+    shown = notices if verbose else notices[:MAX_NOTICES_SHOWN]
     lines = [line(Span("Worth knowing", Style.BOLD))]
-    for notice in told:
+    for notice in shown:
         text = f"{notice.about}: {notice.message} [{notice.code}]"
         lines.extend(
             note(
@@ -37,7 +37,7 @@ def notice_lines(notices: Sequence[Notice], *, width: int, verbose: bool = False
                 aside=place(notice.location),
             )
         )
-    missing = len(notices) - len(told)
+    missing = len(notices) - len(shown)
     if missing:
         lines.append(line(" " * _INDENT, f"… and {missing:,} more: --verbose lists them"))
     return lines
@@ -46,7 +46,7 @@ def notice_lines(notices: Sequence[Notice], *, width: int, verbose: bool = False
 def unmanaged_lines(
     unmanaged: Sequence[Unmanaged], *, width: int, verbose: bool = False
 ) -> list[Line]:
-    """Tell what the files leave alone: in a sentence, or all of it by name."""
+    """Return what the files leave alone: in a sentence, or each object by name."""
     if not unmanaged:
         return []
     text = unmanaged_in_words(unmanaged)

@@ -1,7 +1,7 @@
-"""A plan for people at a terminal: what would change, what it destroys, what it costs.
+"""A plan as text: what would change, what it destroys, what it costs.
 
-Changes stand under their section, in the order of the files, each with what it
-needs beneath it: the permission of a hazard, what to click, what it waits for.
+Changes are listed by section, in the order of the files. Below each change is what it
+needs: the permission of a hazard, a manual step, or what it waits for.
 """
 
 from __future__ import annotations
@@ -45,13 +45,13 @@ _TAGS = "Tags of the account"
 def plan_text(
     plan: Plan, *, width: int, verbose: bool = False, permit: PermitCommand = APPLY_HERE
 ) -> tuple[Line, ...]:
-    """Tell a plan; `width` in terminal cells.
+    """Return a plan as text.
 
     Args:
         plan: With its hazards.
         width: Cells of a line; names are never cut, so a line may be longer.
         verbose: Whether to list everything: calls, what is left alone, whole lists.
-        permit: The command that gives it permissions.
+        permit: The command that applies the plan with permissions.
     """
     index = PlanIndex(plan)
     return paragraphs(
@@ -70,7 +70,7 @@ def plan_text(
 
 
 def _cleanups(plan: Plan, width: int) -> list[Line]:
-    """Say what apply does before its first call."""
+    """Return what apply does before its first call."""
     if not plan.pending_cleanups:
         return []
     lines = [line(Span(HEADING, Style.BOLD))]
@@ -81,7 +81,7 @@ def _cleanups(plan: Plan, width: int) -> list[Line]:
 
 
 def ending_lines(heading: str, ended: Sequence[EndedProtection], width: int) -> list[Line]:
-    """List fields whose protection ends, every one: none may be overlooked."""
+    """Return every field whose protection ends."""
     if not ended:
         return []
     lines = [line(Span(heading, Style.BOLD))]
@@ -114,10 +114,14 @@ def _groups(index: PlanIndex, *, width: int, verbose: bool) -> Iterator[list[Lin
         [row for pairs in rows for row, _ in pairs], width=width, full=verbose
     )
     for pairs in rows:
-        yield [text for row, change in pairs for text in _tell(row, change, index, columns)]
+        yield [
+            text
+            for row, change in pairs
+            for text in _lay_out_change(row, change, index, columns)
+        ]
 
 
-def _tell(
+def _lay_out_change(
     row: Row, change: Change | None, index: PlanIndex, columns: Columns
 ) -> Iterator[Line]:
     yield from lay_out(row, columns)
@@ -164,7 +168,7 @@ def _row(
 
 
 def _bare_headline(name: str, changes: Iterable[Change], index: PlanIndex) -> Row:
-    """Head a group whose section itself stays: by hand where all in it is."""
+    """Return the heading of a group whose section itself does not change."""
     signs = {sign_of(change, index) for change in changes}
     sign = Sign.BY_HAND if signs == {Sign.BY_HAND} else Sign.CHANGE
     return Row(indent=0, sign=sign, style=style_of(sign), name=name, headline=True)
@@ -210,7 +214,7 @@ def _hazard(hazard: Hazard, index: PlanIndex, width: int, *, indent: int) -> lis
 
 
 def _later_hazard(hazard: Hazard, width: int, *, indent: int) -> list[Line]:
-    """Show what a blocked change will need: nothing is refused for it now."""
+    """Return what a blocked change will need: nothing is refused for it now."""
     return note(
         f"! then {hazard.code}: ",
         hazard.message,
@@ -231,7 +235,7 @@ def _plan_wide(index: PlanIndex, width: int) -> list[Line]:
 
 
 def _warnings(index: PlanIndex, width: int, permit: PermitCommand) -> list[Line]:
-    """Say what must not be overlooked, right above the summary."""
+    """Return the warnings, right above the summary."""
     lines: list[Line] = []
     losses = index.losses()
     if losses:

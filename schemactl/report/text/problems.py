@@ -1,8 +1,8 @@
-"""Problems of the user's files for people: one a line, as editors and compilers say it.
+"""Problems of the user's files as text: one per line, as compilers write them.
 
 `file:line:column: severity: message [code]` stays on one line, however long, because
-editors and people jump by it. A thousand problems are told by their first fifty and
-by how often each code comes up in the rest.
+editors and people jump by it. Of a thousand problems, the first fifty are shown, and
+the number of each code in the rest.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ _INDENT: Final = 4
 def problems_text(
     problems: Iterable[Problem], *, width: int, verbose: bool = False
 ) -> tuple[Line, ...]:
-    """Tell problems by file and place; no problems, no lines.
+    """Return problems by file and place; no problems, no lines.
 
     Args:
         problems: In any order.
         width: Cells of a line; only hints are wrapped.
-        verbose: Whether to tell each, however many there are.
+        verbose: Whether to show every problem.
     """
     ordered = sorted(problems, key=lambda problem: problem.location)
     if not ordered:
         return ()
-    told = ordered if verbose else _most_urgent(ordered)
-    shown = set(map(id, told))
-    rest = [problem for problem in ordered if id(problem) not in shown]
-    by_file = groupby(told, key=lambda problem: problem.location.file)
+    shown = ordered if verbose else _most_urgent(ordered)
+    shown_ids = set(map(id, shown))
+    rest = [problem for problem in ordered if id(problem) not in shown_ids]
+    by_file = groupby(shown, key=lambda problem: problem.location.file)
     return paragraphs(
         *[
             [text for problem in group for text in _problem(problem, width)]
@@ -49,7 +49,7 @@ def problems_text(
 
 
 def _most_urgent(problems: Sequence[Problem]) -> list[Problem]:
-    """Pick those to tell, in file order: warnings only where errors leave room."""
+    """Return the problems to show, in file order: warnings only if errors leave room."""
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     others = [problem for problem in problems if problem.severity is not Severity.ERROR]
     picked = [*errors, *others][:MAX_PROBLEMS_SHOWN]
@@ -71,12 +71,12 @@ def _problem(problem: Problem, width: int) -> list[Line]:
 
 
 def place_with_column(location: Location) -> str:
-    """Name a place as `file:line:column`."""
+    """Return a place as `file:line:column`."""
     return f"{visible(location.file)}:{location.line}:{location.column}"
 
 
 def _rest(problems: Sequence[Problem]) -> Iterator[Line]:
-    """Tell what is left out: each code with its number and its first place."""
+    """Yield the problems that are not shown: each code with its number and first place."""
     if not problems:
         return
     by_code: dict[str, list[Problem]] = {}
@@ -102,4 +102,4 @@ def _total(problems: Sequence[Problem]) -> str:
     ]
     files = len({problem.location.file for problem in problems})
     total = f"{and_list(kinds)} in {counted(files, 'file')}"
-    return f"{total}; `schemactl explain CODE` tells more"
+    return f"{total}; `schemactl explain CODE` explains one"

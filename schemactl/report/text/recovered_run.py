@@ -1,4 +1,4 @@
-"""How the last apply ended, for people: what journal and account tell of each of its calls."""
+"""How the last apply ended, as text: the status of each call by journal and account."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from schemactl.text import counted, visible
 
 _INDENT: Final = 4
 _ALIKE: Final = frozenset({Finding.DONE, Finding.NOT_MADE})
-"""Findings of which neighbours are told together: nothing about them is in doubt."""
+"""Findings of which consecutive calls share a line: nothing about them is in doubt."""
 _WORDS: Final = MappingProxyType(
     {
         Finding.DONE: "done",
@@ -32,7 +32,7 @@ _WORDS: Final = MappingProxyType(
 
 
 def found_text(found: FoundRun, *, width: int) -> tuple[Line, ...]:
-    """Tell what became of a run that was cut off or left something to put right.
+    """Return what became of a run that was cut off or left something to clean up.
 
     Args:
         found: The run and its calls.
@@ -43,7 +43,7 @@ def found_text(found: FoundRun, *, width: int) -> tuple[Line, ...]:
     torn = ", while it wrote its journal" if run.is_torn else ""
     text = (
         f"The apply {visible(run.id)}, begun at {visible(run.started_at)}, {how}{torn}. "
-        f"What its journal and the account tell of its {counted(len(run.calls), 'call')}:"
+        f"What its journal and the account show of its {counted(len(run.calls), 'call')}:"
     )
     lines = note("", text, indent=0, width=width, style=Style.WARNING)
     for words in _calls(found.calls):
@@ -54,7 +54,7 @@ def found_text(found: FoundRun, *, width: int) -> tuple[Line, ...]:
 
 
 def _calls(calls: Iterable[FoundCall]) -> Iterator[str]:
-    """Word each call; neighbours that all were made, or all were not, share a line."""
+    """Yield a line per call; consecutive calls that were all made, or all not, share one."""
     for finding, group in groupby(calls, key=lambda found: found.finding):
         numbers = [(found.call.number, found) for found in group]
         if finding in _ALIKE:

@@ -1,6 +1,6 @@
-"""What came of an apply, for people: what stands, why it stopped, how to go on.
+"""The result of an apply as text: what is done, why it stopped, how to continue.
 
-Only what reading the account back has proved counts as done.
+Only what a read of the account has confirmed counts as done.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from schemactl.report.text.plan import ending_lines
 from schemactl.text import named, visible
 
 MAX_CHANGES_SHOWN: Final = 50
-"""So many changes of one verdict are told; --verbose tells all."""
+"""Changes of one verdict that are shown without --verbose."""
 _INDENT: Final = 4
 _AGAIN: Final = "likewise"
 _HEADINGS: Final = MappingProxyType(
@@ -48,11 +48,11 @@ _MARKS: Final = MappingProxyType(
 
 
 def run_text(plan: Plan, run: Run, *, width: int, verbose: bool = False) -> tuple[Line, ...]:
-    """Tell an apply from what stands to what to do next.
+    """Return an apply as text, from what is done to what to do next.
 
     Args:
-        plan: What was to be done; told before, so it is not told again.
-        run: What came of it.
+        plan: What was to be done; it was shown before, and is not shown again.
+        run: The result.
         width: Cells of a line.
         verbose: Whether to list every change, however many there are.
     """
@@ -63,10 +63,9 @@ def run_text(plan: Plan, run: Run, *, width: int, verbose: bool = False) -> tupl
         status: _group(status, run.verdicts, index, width=width, verbose=verbose)
         for status in VerdictStatus
     }
-    stands = (VerdictStatus.APPLIED,)
-    rest = tuple(status for status in _HEADINGS if status not in stands)
+    rest = tuple(status for status in _HEADINGS if status is not VerdictStatus.APPLIED)
     return paragraphs(
-        *(groups[status] for status in stands),
+        groups[VerdictStatus.APPLIED],
         _stop(run, width),
         *(groups[status] for status in rest),
         ending_lines(heading_of_ended(run.ended_protection), run.ended_protection, width),
@@ -76,10 +75,10 @@ def run_text(plan: Plan, run: Run, *, width: int, verbose: bool = False) -> tupl
 
 
 def _no_calls(plan: Plan, width: int) -> tuple[Line, ...]:
-    """Tell of a plan without calls: nothing at all where it was empty, as the plan said so."""
+    """Return the result of a plan without calls; nothing for an empty plan, which said so."""
     if plan.is_empty:
         return ()
-    text = "No call was made: what is left to do is told above, and is for a person to do."
+    text = "No call was made: what is left is listed above, and is for a person to do."
     return tuple(note("", text, indent=0, width=width, style=Style.MANUAL))
 
 
@@ -95,23 +94,23 @@ def _group(
     if not found:
         return []
     heading, meaning, style = _HEADINGS[status]
-    told = found if verbose else found[:MAX_CHANGES_SHOWN]
-    # Many changes may share one call, hence one reason, and a long one.
+    shown = found if verbose else found[:MAX_CHANGES_SHOWN]
+    # Many changes may share one call, and so one long reason.
     rows = [
         _row(replace(verdict, detail=_AGAIN) if is_again else verdict, index)
-        for verdict, is_again in zip(told, _repeats(told), strict=True)
+        for verdict, is_again in zip(shown, _repeats(shown), strict=True)
     ]
     columns = fit_columns(rows, width=width, full=True)
     lines = [line(Span(heading, style), f": {meaning}")]
     lines.extend(text for row in rows for text in lay_out(row, columns))
-    if len(found) > len(told):
-        missing = f"… and {len(found) - len(told):,} more: --verbose lists them"
+    if len(found) > len(shown):
+        missing = f"… and {len(found) - len(shown):,} more: --verbose lists them"
         lines.append(line(" " * _INDENT, missing))
     return lines
 
 
 def _repeats(verdicts: Sequence[Verdict]) -> Iterator[bool]:
-    """Say of each whether its detail is that of the one before, and worth shortening."""
+    """Yield whether a detail repeats the one before and is worth shortening."""
     before = ""
     for verdict in verdicts:
         yield verdict.detail == before and len(verdict.detail) > len(_AGAIN)
@@ -142,7 +141,7 @@ def _next_step(plan: Plan, run: Run, width: int) -> list[Line]:
     if run.status is RunStatus.COMPLETED:
         return []
     command = f"`schemactl plan -a {named(plan.account)}`,"
-    text = "then apply again: what stands is not done twice. Nothing is rolled back."
+    text = "then apply again: what is done is not done twice. Nothing is rolled back."
     words = ["To", "go", "on:", "look", "at", command, *text.split(" ")]
     if run.id:
         journal = f"`schemactl journal {run.id}`"

@@ -1,4 +1,4 @@
-"""Words in lines of a given width; the width of a character is what a terminal gives it."""
+"""Text wrapped to a width in terminal cells."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from collections.abc import Iterable, Sequence
 
 
 def cell_width(text: str) -> int:
-    """Count the terminal cells that printable text takes."""
+    """Return the terminal cells of printable text."""
     if text.isascii():
         return len(text)
     return sum(_char_width(char) for char in text)
 
 
 def padded(text: str, width: int) -> str:
-    """Fill text with blanks up to so many cells; longer text stays as it is."""
+    """Return text padded with blanks to `width` cells; longer text is unchanged."""
     return text + " " * (width - cell_width(text))
 
 
 def wrap_words(words: Iterable[str], width: int) -> list[str]:
-    """Write words with blanks between them into lines of at most so many cells.
+    """Return words, joined by blanks, in lines of at most `width` cells.
 
     No word is broken, so a long one makes its line longer.
     """
@@ -27,15 +27,15 @@ def wrap_words(words: Iterable[str], width: int) -> list[str]:
 
 
 def wrap_parts(parts: Iterable[str], width: int) -> list[str]:
-    """Write parts with ` · ` between them into lines of at most so many cells; breaks none."""
+    """Return parts, joined by ` · `, in lines of at most `width` cells; no part is broken."""
     return [" · ".join(line) for line in _fill_lines(parts, width, gap=len(" · "))]
 
 
 def wrap_list(words: Sequence[str], width: int, *, max_lines: int | None = None) -> list[str]:
-    """Write words with commas between them into lines of at most so many cells.
+    """Return words, joined by commas, in lines of at most `width` cells.
 
-    No word is broken. Where more than `max_lines` would be needed, the last one ends by
-    saying how many words are missing; None stands for no limit.
+    No word is broken. If more than `max_lines` are needed, the last line ends with the
+    number of missing words; None means no limit.
     """
     lines = _fill_lines(words, width - len(","), gap=len(", "))
     texts = [", ".join(line) for line in lines]
@@ -47,7 +47,7 @@ def wrap_list(words: Sequence[str], width: int, *, max_lines: int | None = None)
 
 
 def _shortened(words: Sequence[str], width: int) -> str:
-    """Write as many words as fit into one line, at least one, and how many are missing."""
+    """Return the words that fit into one line, at least one, and the number of the rest."""
     shown, used = 1, cell_width(words[0])
     while shown < len(words):
         used += len(", ") + cell_width(words[shown])
@@ -62,7 +62,7 @@ def _more(number: int) -> str:
 
 
 def _fill_lines(words: Iterable[str], width: int, *, gap: int) -> list[list[str]]:
-    """Share words out to lines of at most so many cells; each line has one at least."""
+    """Distribute words to lines of at most `width` cells, at least one word per line."""
     lines: list[list[str]] = [[]]
     used = 0
     for word in words:

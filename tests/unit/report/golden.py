@@ -8,5 +8,5 @@ FOLDER = Path(__file__).parents[2] / "data" / "report"
 
 
 def golden(name: str) -> str:
-    """Give the text of one file; read the new one with your own eyes before you replace it."""
+    """Return the text of one file; read a new one before you replace the old."""
     return (FOLDER / name).read_text(encoding="utf-8")

@@ -81,7 +81,7 @@ NEW_TAG = AddTag(tag="VIP", location=a_location(31))
 
 
 def small_plan() -> Plan:
-    """Give the plan that a first reader should see: some of each, and one refusal."""
+    """Return the plan that a first reader should see: some of each, and one refusal."""
     changes = (NEW_SECTION, NEW_DROPDOWN, NEW_PRICE, NEW_OPTIONS, RENAMED, NEW_TAG)
     return a_plan(
         *changes,
@@ -151,7 +151,7 @@ def small_plan() -> Plan:
 
 
 def every_plan() -> Plan:
-    """Give a plan with every kind of change, hazard, manual step and notice."""
+    """Return a plan with every kind of change, hazard, manual step and notice."""
     changes = _every_change()
     return a_plan(
         *changes,

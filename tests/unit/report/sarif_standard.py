@@ -22,7 +22,7 @@ _MESSAGE = re.compile(r"([^{}]|\{\{|\}\})*")
 
 
 def faults_of(log: dict[str, Any]) -> list[str]:
-    """Tell each breach of the standard."""
+    """Yield each breach of the standard."""
     faults = [f"{fault.json_path}: {fault.message}" for fault in _schema().iter_errors(log)]
     return faults or list(_faults_of_run(log["runs"][0]))
 

@@ -53,11 +53,11 @@ def a_dictionary(
     return Dictionary(desired=a_desired(), title=title, day=date(2026, 1, 2), audience=audience)
 
 
-def test_markdown_reads_as_it_was_found_good() -> None:
+def test_markdown_matches_its_golden_file() -> None:
     assert dictionary_markdown(a_dictionary()) == golden("dictionary.md")
 
 
-def test_the_page_reads_as_it_was_found_good() -> None:
+def test_the_page_matches_its_golden_file() -> None:
     assert dictionary_page(a_dictionary()) == golden("dictionary.html")
 
 

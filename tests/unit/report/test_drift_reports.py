@@ -56,11 +56,11 @@ def text_of(drift: Drift, *, width: int = 80, strict: bool = False) -> str:
     ],
     ids=["80 cells", "120 cells", "strict"],
 )
-def test_drift_reads_as_it_was_found_good(*, width: int, strict: bool, file: str) -> None:
+def test_drift_matches_its_golden_file(*, width: int, strict: bool, file: str) -> None:
     assert text_of(every_drift(), width=width, strict=strict) == golden(file)
 
 
-def test_markdown_reads_as_it_was_found_good() -> None:
+def test_markdown_matches_its_golden_file() -> None:
     assert drift_markdown(every_drift()) == golden("drift-every.md")
 
 
@@ -87,7 +87,7 @@ def test_what_is_only_unmanaged_is_counted_and_listed_if_strict() -> None:
     assert "Sales Pipeline\n    Fax  unmanaged  text field\n" in text_of(drift, strict=True)
 
 
-def test_altered_options_are_told_in_both_directions() -> None:
+def test_altered_options_are_reported_in_both_directions() -> None:
     field = a_field("Source", "tdrop", ["TV"])
     change = ChangeOptions(
         section="Leads", before=field, after=field, added=("Web", "Pod"), removed=("TV",)
@@ -148,7 +148,7 @@ APPLIED = Applied(at="2026-01-02T09:30:00Z", by="Ada", commit="1a2b3c4")
 
 
 def a_moved_drift(*acknowledged: Acknowledgement) -> Drift:
-    """Give one item of each cause: the account moved, the files did, both did."""
+    """Return one item of each cause: the account moved, the files did, both did."""
     before = Schema(
         sections=(
             Section(
@@ -200,18 +200,20 @@ def test_who_moved_is_told_in_groups() -> None:
 
 
 @pytest.mark.parametrize(
-    ("until", "told"),
+    ("until", "expected"),
     [
         (date(2026, 3, 1), "Acknowledged (1)\n\nSales\n    Old    missing"),
         (date(2026, 1, 31), "acknowledged by Ada until 2026-01-31: that day has passed"),
     ],
 )
-def test_what_is_acknowledged_stands_apart_until_its_day(until: date, told: str) -> None:
+def test_acknowledged_items_are_listed_apart_until_their_day(
+    until: date, expected: str
+) -> None:
     entry = Acknowledgement(
         item="Sales / Old", reason="fair", owner="Ada", until=until, location=a_location(9)
     )
     drift = a_moved_drift(entry)
-    assert told in text_of(drift)
+    assert expected in text_of(drift)
     document = read_document(drift_json(drift), "drift")
     items = document["items"]
     assert isinstance(items, list)

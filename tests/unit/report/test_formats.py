@@ -88,28 +88,28 @@ def whole(rendered: object) -> str:
 
 
 @pytest.mark.parametrize("form", [*FINDINGS, Format.HTML])
-def test_a_plan_reads_as_it_was_found_good(form: Format) -> None:
+def test_a_plan_matches_its_golden_file(form: Format) -> None:
     text = whole(write_plan(every_plan(), form, LOOK))
     check(text, form)
     assert text == golden(f"plan-every.{ENDINGS[form]}")
 
 
 @pytest.mark.parametrize("form", [*FINDINGS, Format.HTML])
-def test_drift_reads_as_it_was_found_good(form: Format) -> None:
+def test_drift_matches_its_golden_file(form: Format) -> None:
     text = whole(write_drift(every_drift(), form, LOOK))
     check(text, form)
     assert text == golden(f"drift-every.{ENDINGS[form]}")
 
 
 @pytest.mark.parametrize("form", [*FINDINGS, Format.HTML, Format.MARKDOWN])
-def test_a_run_reads_as_it_was_found_good(form: Format) -> None:
+def test_a_run_matches_its_golden_file(form: Format) -> None:
     text = whole(write_run(every_plan(), a_stopped_run(), form, LOOK))
     check(text, form)
     assert text == golden(f"run-stopped.{ENDINGS[form]}")
 
 
 @pytest.mark.parametrize("form", Format)
-def test_nothing_to_tell_is_a_valid_document_too(form: Format) -> None:
+def test_nothing_to_report_is_a_valid_document_too(form: Format) -> None:
     calm = drift_of(Difference(), account="demo", backend="rest")
     for text in (
         whole(write_plan(a_plan(), form, LOOK)),
@@ -189,7 +189,7 @@ def test_a_page_asks_nobody_for_anything() -> None:
     assert "url(" not in page
 
 
-def test_levels_tell_what_fails_a_check() -> None:
+def test_only_errors_fail_a_check() -> None:
     change = RemoveField(
         section="S", before=a_field("F"), explicit=True, location=a_location(7)
     )

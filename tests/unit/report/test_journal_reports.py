@@ -132,11 +132,11 @@ def test_json_is_after_its_schema_and_holds_no_less() -> None:
 def found(*findings: Finding, run: RecordedRun = CUT_OFF) -> str:
     calls = (ADD, DROPDOWN, TAG, UNTAG, REMOVE)
     pairs = zip(calls, findings, strict=True)
-    told = FoundRun(
+    found = FoundRun(
         run=run,
         calls=tuple(FoundCall(call=call, finding=finding) for call, finding in pairs),
     )
-    return plain_text(found_text(told, width=80))
+    return plain_text(found_text(found, width=80))
 
 
 def test_what_was_found_out_is_told_call_by_call() -> None:
@@ -150,7 +150,7 @@ def test_what_was_found_out_is_told_call_by_call() -> None:
         )
         == """\
 The apply 20260102T030405Z-1a2b3c, begun at 2026-01-02T03:04:05.678+00:00, was
-  cut off, while it wrote its journal. What its journal and the account tell of
+  cut off, while it wrote its journal. What its journal and the account show of
   its 5 calls:
     calls 1 to 2: done
     call 3, add_tag (contact: 7; tags: VIP): was under way, its outcome

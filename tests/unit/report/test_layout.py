@@ -82,13 +82,13 @@ def test_columns_are_as_wide_as_their_words_within_a_share() -> None:
 
 
 def test_an_aside_stands_at_the_right_or_below() -> None:
-    def told(text: str) -> str:
+    def shown(text: str) -> str:
         lines = note("! ", text, indent=2, width=40, style=Style.WARNING, aside="--allow it")
         return plain_text(lines)
 
-    assert told("short") == "  ! short                     --allow it\n"
-    assert told("as long as the line is") == ("  ! as long as the line is    --allow it\n")
-    assert told("as long as the line is, now") == (
+    assert shown("short") == "  ! short                     --allow it\n"
+    assert shown("as long as the line is") == ("  ! as long as the line is    --allow it\n")
+    assert shown("as long as the line is, now") == (
         "  ! as long as the line is, now\n                              --allow it\n"
     )
 

@@ -81,7 +81,7 @@ def test_lines_that_do_not_fit_are_counted() -> None:
     assert capped(lines, room=0, more="{} more") == ["4 more"]
 
 
-def test_a_plan_reads_as_it_was_found_good() -> None:
+def test_a_plan_matches_its_golden_file() -> None:
     assert plan_markdown(every_plan()) == golden("plan-every.md")
 
 

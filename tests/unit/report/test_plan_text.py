@@ -44,7 +44,7 @@ def text_of(plan: Plan, *, width: int = 80, verbose: bool = False) -> str:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_plan_reads_as_it_was_found_good(
+def test_a_plan_matches_its_golden_file(
     *, plan: Plan, width: int, verbose: bool, file: str
 ) -> None:
     assert text_of(plan, width=width, verbose=verbose) == golden(file)

@@ -49,7 +49,7 @@ def a_problem(line: int, code: str = "unknown-type", file: str = "a.yaml") -> Pr
 
 
 def sarif_of(*problems: Problem) -> dict[str, Any]:
-    """Give the one run of a document that keeps the rules of the standard."""
+    """Return the one run of a document that keeps the rules of the standard."""
     document = json.loads(sarif(findings_of_problems(problems)))
     assert faults_of(document) == []
     run: dict[str, Any] = document["runs"][0]

@@ -33,7 +33,7 @@ def a_good_run() -> Run:
 
 
 def a_stopped_run() -> Run:
-    """Give a run of `every_plan` with every verdict."""
+    """Return a run of `every_plan` with every verdict."""
     changes = every_plan().changes
     details = (
         (VerdictStatus.APPLIED, ""),
@@ -66,11 +66,11 @@ def a_stopped_run() -> Run:
     ],
     ids=["completed", "stopped"],
 )
-def test_a_run_reads_as_it_was_found_good(plan: Plan, run: Run, file: str) -> None:
+def test_a_run_matches_its_golden_file(plan: Plan, run: Run, file: str) -> None:
     assert text_of(plan, run) == golden(file)
 
 
-def test_a_run_that_stopped_says_first_what_stands_then_why_then_how_to_go_on() -> None:
+def test_a_run_that_stopped_says_first_what_is_done_then_why_then_how_to_continue() -> None:
     text = text_of(every_plan(), a_stopped_run())
 
     order = ["Done: ", "Stopped: call 4", "Unknown: ", "Not done: ", "To go on: ", "run-0001"]
@@ -101,7 +101,7 @@ def test_a_run_without_calls_points_to_what_is_by_hand() -> None:
     run = a_run(a_verdict(RENAMED, VerdictStatus.BY_HAND), status=RunStatus.NOTHING_TO_DO)
 
     assert text_of(a_plan(RENAMED), run) == (
-        "No call was made: what is left to do is told above, and is for a person to do.\n"
+        "No call was made: what is left is listed above, and is for a person to do.\n"
     )
 
 
