@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from schemactl.drift.base_state import state_to_keep
@@ -12,7 +12,7 @@ from schemactl.drift.journaled import created_in_runs
 from schemactl.drift.ownership import created_to_keep
 from schemactl.drift.protection import protected_to_keep
 from schemactl.model.account_identity import AccountIdentity
-from schemactl.model.base import Applied, Base, ProtectedField
+from schemactl.model.base import Applied, Base, CreatedObject, ProtectedField
 from schemactl.model.change import Change
 from schemactl.model.desired import Desired
 from schemactl.model.difference import EndedProtection
@@ -65,31 +65,29 @@ def base_after(
         identity: Which account it is.
         foreign: The base in the folder where it is of another account; what it protects stays.
     """
-    desired, live, ids = outcome.desired, outcome.live, outcome.ids
-    known = known_of(before, ids)
-    owned = () if before is None else before.created
+    desired, live, known = outcome.desired, outcome.live, known_of(before, outcome.ids)
+    former = None if before is None else before.schema
     return Base(
         account=account,
         backend=backend,
         address=identity.address,
         app_id=identity.app_id,
         applied=outcome.applied,
-        schema=state_to_keep(live, outcome.left, None if before is None else before.schema),
-        ids=ids_to_keep(desired, live, ids, known.ids),
+        schema=state_to_keep(live, outcome.left, former),
+        ids=ids_to_keep(desired, live, outcome.ids, known.ids),
         protected=protected_to_keep(
             desired,
             live,
             known,
-            before=None if before is None else before.schema,
+            before=former,
             remembered=outcome.remembered,
             ended=outcome.ended,
         ),
-        created=created_to_keep(
-            desired,
-            live,
-            known,
-            before,
-            new=created_in_runs(outcome.runs, live, owned=owned, applied=outcome.applied),
-        ),
+        created=created_to_keep(desired, live, known, before, new=_created(before, outcome)),
         protected_elsewhere=protection_to_carry(before, foreign, outcome.ended),
     )
+
+
+def _created(before: Base | None, outcome: Outcome) -> Iterator[CreatedObject]:
+    owned = () if before is None else before.created
+    return created_in_runs(outcome.runs, outcome.live, owned=owned, applied=outcome.applied)

@@ -123,7 +123,10 @@ def _verdict(drift: Drift, *, strict: bool) -> tuple[str, Tone]:
     if changed:
         number = counted(len(changed), "object was", "objects were")
         return f"{number} changed in the account since the last apply.", Tone.DANGER
-    return "The files have changes that are not applied yet.", Tone.ATTENTION
+    if any(item.cause is Cause.PENDING for item in items):
+        return "The files have changes that are not applied yet.", Tone.ATTENTION
+    number = counted(len(items), "object")
+    return f"{number} in the account that no file declares.", Tone.ATTENTION
 
 
 def _numbers(drift: Drift, *, strict: bool) -> Iterator[tuple[str, int]]:
