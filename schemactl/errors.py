@@ -151,6 +151,12 @@ class OutputError(SchemactlError):
     """A file that was asked for cannot be written; what stood in its place still stands."""
 
 
+class UnreportedError(OutputError):
+    """Calls were made, and their report could not be written; the journal has it."""
+
+    exit_code = ExitCode.STOPPED
+
+
 class RefusedError(SchemactlError):
     """Refused for safety before any change was made; the message says what would lift it."""
 

@@ -38,24 +38,36 @@ def refuse_inputs(outputs: Sequence[Path], inputs: Sequence[InputFile], folder: 
         OutputError: A file would be overwritten, or a link in the project leads out of it.
         UsageError: Two results would go to one file.
     """
-    from schemactl.document.confinement import leads_out
-
     files = [output for output in outputs if output.is_file() or not output.exists()]
     for output in files:
         for input_file in inputs:
             if is_same_file(output, input_file.path):
                 msg = f"{output} cannot be written: it is {input_file.what}"
                 raise OutputError(msg, hint="choose another name for the result")
-        if leads_out(output, folder):
-            msg = f"{output} cannot be written: it is a link that leads out of the project"
-            raise OutputError(msg, hint="name the file itself, or delete the link")
-        if _is_in_state(output, folder):
-            msg = f"{output} cannot be written: schemactl keeps its own state in that folder"
-            raise OutputError(msg, hint="choose another folder for the result")
+        misplaced = _why_misplaced(output, folder)
+        if misplaced is not None:
+            why, hint = misplaced
+            msg = f"{output} cannot be written: {why}"
+            raise OutputError(msg, hint=hint)
     for number, output in enumerate(files):
         if any(is_same_file(output, other) for other in files[:number]):
             msg = f"two results would be written to {output}"
             raise UsageError(msg, hint="give each result a file of its own")
+
+
+def _why_misplaced(output: Path, folder: Path) -> tuple[str, str] | None:
+    """Return why nothing may be written to a place, and what helps; None where it may."""
+    from schemactl.document.confinement import is_in_git_folder, leads_out
+
+    if is_in_git_folder(output, folder):
+        return "it is in git's own folder", "choose another folder for the result"
+    if leads_out(output, folder):
+        why = "it is a link that leads out of the project"
+        return why, "name the file itself, or delete the link"
+    if _is_in_state(output, folder):
+        why = "schemactl keeps its own state in that folder"
+        return why, "choose another folder for the result"
+    return None
 
 
 def is_same_file(one: Path, other: Path) -> bool:

@@ -3,7 +3,8 @@
 Results go to stdout, everything else to stderr. Colours come from rich, which is not
 even imported where none are shown. A reader that goes away (`| head`) is no error: what
 else it would have got is dropped, and the command does its work to the end. So it is with
-whatever keeps stderr from being written; a stdout that cannot be written is an error.
+whatever keeps stderr from being written; a stdout that cannot be written is an error. Only an
+apply that destroys stops where its plan reaches nobody.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Final, Self, TextIO
 
 from schemactl.errors import OutputError
@@ -102,19 +104,22 @@ class Terminal:
             self.out.reconfigure(encoding="utf-8", errors="backslashreplace")
         self._write(text)
 
-    def write_text(self, text: str) -> None:
-        """Write a part of a result that people read."""
-        self._write(disarm(text))
+    def write_text(self, text: str) -> bool:
+        """Write a part of a result that people read; return whether anybody can read it."""
+        return self._write(disarm(text))
 
-    def _write(self, text: str) -> None:
+    def _write(self, text: str) -> bool:
         try:
-            _put(self.out, text)
+            return _put(self.out, text)
         except OSError as error:
             raise _unwritable(self.out, error) from error
 
-    def write_lines(self, lines: Iterable[Line]) -> None:
-        """Write a part of a result that people read, with colours where they are shown."""
-        self.write_text(self._rendered(lines, self.out))
+    def write_lines(self, lines: Iterable[Line]) -> bool:
+        """Write a part of a result that people read, with colours where they are shown.
+
+        Returns whether anybody can read it: not where the stream is closed.
+        """
+        return self.write_text(self._rendered(lines, self.out))
 
     def check_written(self) -> None:
         """Make sure that nothing which others wrote to stdout is left behind.
@@ -127,9 +132,12 @@ class Terminal:
         except OSError as error:
             raise _unwritable(self.out, error) from error
 
-    def say_lines(self, lines: Iterable[Line]) -> None:
-        """Tell something that is no result, and matters even where little is to be told."""
-        self._tell(self._rendered(lines, self.err))
+    def say_lines(self, lines: Iterable[Line]) -> bool:
+        """Tell something that is no result, and matters even where little is to be told.
+
+        Returns whether anybody can read it.
+        """
+        return self._tell(self._rendered(lines, self.err))
 
     def say(self, text: str, style: Style = Style.PLAIN) -> None:
         """Tell one line that is no result, and matters even where little is to be told."""
@@ -165,11 +173,12 @@ class Terminal:
         while not select.select([keyboard], [], [], _SLICE_S)[0]:
             pass
 
-    def _tell(self, text: str) -> None:
+    def _tell(self, text: str) -> bool:
         try:
-            _put(self.err, disarm(text))
+            return _put(self.err, disarm(text))
         except OSError:
             _drop_the_rest(self.err)
+            return False
 
     def _rendered(self, lines: Iterable[Line], stream: TextIO) -> str:
         if not self.shows_colours(stream):
@@ -185,12 +194,35 @@ def _width(stream: TextIO) -> int:
     return min(shutil.get_terminal_size((PLAIN_WIDTH, 24)).columns, MAX_WIDTH)
 
 
-def _put(stream: TextIO, text: str) -> None:
+def _put(stream: TextIO, text: str) -> bool:
+    """Write a text; return whether anybody can read it."""
     try:
         stream.write(text)
         stream.flush()
     except BrokenPipeError:
         _drop_the_rest(stream)
+        return False
+    return not isinstance(stream, _ClosedStream) and not _has_lost_its_reader(stream)
+
+
+def _has_lost_its_reader(stream: TextIO) -> bool:
+    """Whether a stream is a pipe whose other end is closed, even if it took a text."""
+    if os.name != "posix":
+        return False
+    try:
+        descriptor = stream.fileno()
+    except OSError:  # Something that only plays a stream.
+        return False
+    poll = select.poll()
+    poll.register(descriptor, 0)
+    return any(found & (select.POLLERR | select.POLLHUP) for _, found in poll.poll(0))
+
+
+class _ClosedStream(TextIOWrapper):
+    """Stands for a standard stream that was closed before the start: drops what it gets."""
+
+    def __init__(self) -> None:
+        super().__init__(Path(os.devnull).open("wb"), encoding="utf-8")  # noqa: SIM115
 
 
 def _unwritable(stream: TextIO, error: OSError) -> OutputError:
@@ -213,6 +245,6 @@ def open_closed_streams() -> None:
     if sys.stdin is None:
         sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY), encoding="utf-8")
     if sys.stdout is None:
-        sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+        sys.stdout = _ClosedStream()
     if sys.stderr is None:
-        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+        sys.stderr = _ClosedStream()

@@ -67,6 +67,12 @@ def leads_out(path: Path, folder: Path) -> bool:
     return named.is_relative_to(root) and not is_inside(path, root)
 
 
+def is_in_git_folder(path: Path, folder: Path) -> bool:
+    """Whether a path leads into the folder of a project in which git keeps its own files."""
+    real, root = Path(os.path.realpath(path)), project_root(folder)
+    return real.is_relative_to(root) and _GIT in real.relative_to(root).parts
+
+
 def is_yaml_name(path: Path) -> bool:
     """Whether a file, and what it links to, have the ending of a YAML file."""
     names = (path, Path(os.path.realpath(path)))

@@ -7,6 +7,7 @@ scripts that look alike, such as Latin and Cyrillic "a", are not recognised.
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -29,6 +30,10 @@ _OTHER_UNSEEN: Final = (
 _BREAKS: Final = "\t-\r\u0085\u2028\u2029"
 _IGNORED: Final = re.compile(f"[{DEFAULT_IGNORABLE}]")
 _INVISIBLE: Final = re.compile(f"[{DEFAULT_IGNORABLE}{_OTHER_UNSEEN}{_BREAKS}{_EMPTY_BRAILLE}]")
+_UNSEEN_IN_JSON: Final = re.compile(
+    f"[{DEFAULT_IGNORABLE}\x7f-\x9f\u2028\u2029\ufff9-\ufffb\ufffe\uffff{_EMPTY_BRAILLE}]"
+)
+"""What can be raw in JSON: controls below the blank are escaped already."""
 _BLANKS: Final = re.compile(f"[{WHITE_SPACE}{_EMPTY_BRAILLE}]+")
 _SPELLED_OUT: Final = re.compile(
     f"[{DEFAULT_IGNORABLE}{_OTHER_UNSEEN}{WHITE_SPACE}{_EMPTY_BRAILLE}]"
@@ -77,6 +82,15 @@ def find_invisible(text: str) -> InvisibleCharacter | None:
     if found is None:
         return None
     return InvisibleCharacter(character=found[0], position=found.start() + 1)
+
+
+def escape_invisible_in_json(text: str) -> str:
+    """Return the same JSON with an escape for each character that people cannot see."""
+    return text if text.isascii() else _UNSEEN_IN_JSON.sub(_json_escape, text)
+
+
+def _json_escape(found: re.Match[str]) -> str:
+    return json.dumps(found[0])[1:-1]
 
 
 def looks(text: str) -> str:

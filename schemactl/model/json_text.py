@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from schemactl.errors import Location
+from schemactl.model.characters import escape_invisible_in_json
 from schemactl.model.difference import Notice, Orphan, Unmanaged
 from schemactl.model.plan import JsonObject, JsonValue
 from schemactl.model.schema import CONTACTS, Field
@@ -19,13 +20,15 @@ FORMAT_VERSION: Final = 1
 
 
 def canonical_json(document: JsonValue) -> str:
-    """Write a document as text; equal documents give equal text."""
-    return (
-        json.dumps(
-            document, default=_plain_mapping, ensure_ascii=False, indent=2, sort_keys=True
-        )
-        + "\n"
+    """Write a document as text; equal documents give equal text.
+
+    Characters that people cannot see, and those that turn the direction of what follows, are
+    written as escapes: a text holds the very same name, and shows what is in it.
+    """
+    text = json.dumps(
+        document, default=_plain_mapping, ensure_ascii=False, indent=2, sort_keys=True
     )
+    return escape_invisible_in_json(text) + "\n"
 
 
 def compact_json(document: Mapping[str, object]) -> str:

@@ -15,7 +15,7 @@ import schemactl
 from schemactl.cli.group import COMMANDS
 from schemactl.errors import AccountError, ExitCode, RefusedError, SchemactlError
 from tests.cli.program import PROGRAM, REPOSITORY, process_environ, run, run_process
-from tests.cli.projects import write_project
+from tests.cli.projects import SALES, calls_made, edit_account, write_project
 
 SLOW_TO_IMPORT = ("rich", "requests", "lxml", "yaml", "werkzeug", "jsonschema", "jsonschema_rs")
 
@@ -303,3 +303,86 @@ def test_a_terminal_without_the_characters_is_no_bug(tmp_path: Path) -> None:
 
 def test_the_checkout_is_what_the_tests_run() -> None:
     assert Path(schemactl.__file__).parents[1] == REPOSITORY
+
+
+REMOVING = SALES + "removed:\n  fields: [{section: Sales, name: Old}]\n"
+DESTROY = ("apply", "--yes", "--allow", "removes-field,many-removals")
+
+
+@pytest.fixture
+def destroying(tmp_path: Path) -> Path:
+    """A project whose account differs by nothing but a field that is to go."""
+    folder = write_project(tmp_path / "project")
+    assert run("-C", folder, "apply", "--yes", "-q").status == ExitCode.OK
+    (folder / "crm/sales.yaml").write_text(REMOVING)
+    edit_account(folder, "add-field Sales Old text")
+    return folder
+
+
+def shell(folder: Path, rest: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["sh", "-c", f'"$@" {rest}', "sh", *PROGRAM, *arguments],
+        cwd=folder,
+        env=process_environ(folder),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize(
+    ("form", "rest"),
+    [("text", ">&-"), ("text", "| true"), ("json", "2>&-"), ("json", "2>/dev/full")],
+)
+def test_nothing_is_destroyed_by_a_plan_that_nobody_can_have_seen(
+    destroying: Path, form: str, rest: str
+) -> None:
+    done = shell(destroying, rest, *DESTROY, "--format", form)
+    assert "remove_field" not in calls_made(destroying)
+    if "2>" not in rest:
+        assert (
+            "the plan destroys and could not be shown: standard output is closed" in done.stderr
+        )
+    assert done.returncode == (ExitCode.OK if "|" in rest else ExitCode.FAILED)
+
+
+def test_a_plan_that_the_user_throws_away_is_applied(destroying: Path) -> None:
+    assert shell(destroying, ">/dev/null 2>&1", *DESTROY).returncode == ExitCode.OK
+    assert "remove_field" in calls_made(destroying)
+
+
+def test_a_report_that_cannot_be_written_after_calls_says_that_they_were_made(
+    destroying: Path,
+) -> None:
+    done = shell(destroying, ">/dev/full", *DESTROY, "--format", "json")
+    assert done.returncode == ExitCode.STOPPED
+    assert "calls were made, but not all of their report could be written" in done.stderr
+    assert "schemactl journal 2" in done.stderr
+    again = shell(destroying, ">/dev/full", *DESTROY, "--format", "json")
+    assert again.returncode == ExitCode.FAILED, "nothing was left to do"
+
+
+@pytest.mark.parametrize(
+    ("target", "why"),
+    [("nofolder/x.json", "there is no folder nofolder"), (".git/config", "git's own folder")],
+)
+def test_a_report_that_cannot_be_written_is_refused_before_any_call(
+    destroying: Path, target: str, why: str
+) -> None:
+    subprocess.run(["git", "-C", str(destroying), "init", "-q"], check=True)
+    before = calls_made(destroying)
+    done = shell(destroying, "", *DESTROY, "--output", f"json={target}")
+    assert done.returncode == ExitCode.FAILED
+    assert why in done.stderr
+    assert "link" not in done.stderr
+    assert calls_made(destroying) == before
+
+
+def test_json_spells_out_what_turns_the_direction_of_text(tmp_path: Path) -> None:
+    folder = write_project(tmp_path / "project")
+    name = "crm/a\u202eb.yaml"
+    (folder / name).write_text("version: 1\nsection: []\n")
+    ended = run("-C", folder, "validate", "--format", "json")
+    assert "\u202e" not in ended.out
+    assert name in {one["location"]["file"] for one in json.loads(ended.out)["problems"]}

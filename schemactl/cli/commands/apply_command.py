@@ -17,16 +17,25 @@ from schemactl.cli.options import (
     prune_option,
 )
 from schemactl.cli.output import REPORTS, Output, output_options
-from schemactl.errors import ExitCode, MissingPermissionError, RefusedError, UsageError
+from schemactl.errors import (
+    ExitCode,
+    MissingPermissionError,
+    OutputError,
+    RefusedError,
+    UnreportedError,
+    UsageError,
+)
 
 if TYPE_CHECKING:
     from schemactl.apply import ApplyOptions
     from schemactl.apply.review import Applied
     from schemactl.cli.interruption import Interruption
+    from schemactl.cli.terminal import Terminal
     from schemactl.model.plan import Permission, Plan
     from schemactl.model.recorded import FoundRun
     from schemactl.model.run import Run
     from schemactl.planner import PlanResult
+    from schemactl.report.formats import RenderOptions
     from schemactl.report.permit_command import PermitCommand
 
 
@@ -196,11 +205,13 @@ class TerminalReviewer:
         tell_warnings(planned.warnings, self.settings)
         if found is not None:
             terminal.say_lines(found_text(found, width=terminal.error_width))
-        is_result = self.output.form == "text"
+        is_result, is_shown = self.output.form == "text", False
         if is_result:
-            terminal.write_lines(show(width=terminal.width))
+            is_shown = terminal.write_lines(show(width=terminal.width))
         if not is_result or (self._will_ask(planned.plan) and not terminal.out.isatty()):
-            terminal.say_lines(show(width=terminal.error_width))
+            is_shown |= terminal.say_lines(show(width=terminal.error_width))
+        if not is_shown:
+            _refuse_unseen(planned.plan, "output" if is_result else "error")
 
     def agrees(self, plan: Plan, *, calls: int) -> bool:
         """Ask for the word `yes`.
@@ -220,6 +231,18 @@ class TerminalReviewer:
     def _will_ask(self, plan: Plan) -> bool:
         asks = bool(plan.calls or plan.pending_cleanups or plan.ends_protection)
         return asks and not self.yes and self.settings.terminal.input.isatty()
+
+
+def _refuse_unseen(plan: Plan, stream: str) -> None:
+    """Stop a plan that destroys, and that nobody can have seen.
+
+    Raises:
+        OutputError: It would be applied, and what it was written to is closed.
+    """
+    if (plan.hazards and not plan.refusals) or plan.ends_protection:
+        msg = f"the plan destroys and could not be shown: standard {stream} is closed"
+        hint = "keep it open, or send it to a file or to /dev/null; nothing was changed"
+        raise OutputError(msg, hint=hint)
 
 
 def _question(plan: Plan, calls: int) -> str:
@@ -259,24 +282,11 @@ def _apply(
 
 
 def _tell_end(applied: Applied, settings: Settings, output: Output) -> ExitCode:
-    from functools import partial
-
-    from schemactl.report.formats import write_run
-    from schemactl.report.text.lines import BLANK
-    from schemactl.report.text.run import run_text
-
     terminal, plan, run = settings.terminal, applied.planned.plan, applied.run
     if run is None:
         terminal.say("Nothing was changed.")
         return ExitCode.REFUSED
-    rendered = partial(write_run, plan, run)
-    look = look_of(settings, schema=applied.planned.live)
-    if output.form == "text":
-        lines = run_text(plan, run, width=look.width, verbose=look.verbose)
-        terminal.write_lines((BLANK, *lines) if lines else ())
-        output.write_files(look, rendered)
-    else:
-        output.write(terminal, look, rendered)
+    _write_report(plan, run, look_of(settings, schema=applied.planned.live), terminal, output)
     if applied.applied_by:
         terminal.note(
             f"This plan was already applied by the run {applied.applied_by}: nothing was sent."
@@ -287,6 +297,37 @@ def _tell_end(applied: Applied, settings: Settings, output: Output) -> ExitCode:
             f"{applied.base_problem}"
         )
     return exit_code_of(run)
+
+
+def _write_report(
+    plan: Plan, run: Run, look: RenderOptions, terminal: Terminal, output: Output
+) -> None:
+    """Write what came of a plan to standard output and to files.
+
+    Raises:
+        UnreportedError: That fails, and calls were made: the account may have changed.
+        OutputError: That fails, and no call was made.
+    """
+    from functools import partial
+
+    from schemactl.report.formats import write_run
+    from schemactl.report.text.lines import BLANK
+    from schemactl.report.text.run import run_text
+
+    rendered = partial(write_run, plan, run)
+    try:
+        if output.form == "text":
+            lines = run_text(plan, run, width=look.width, verbose=look.verbose)
+            terminal.write_lines((BLANK, *lines) if lines else ())
+            output.write_files(look, rendered)
+        else:
+            output.write(terminal, look, rendered)
+    except OutputError as error:
+        if not run.id:
+            raise
+        msg = f"calls were made, but not all of their report could be written: {error}"
+        hint = f"to see what they did: schemactl journal {run.id}"
+        raise UnreportedError(msg, hint=hint) from error
 
 
 def exit_code_of(run: Run) -> ExitCode:
