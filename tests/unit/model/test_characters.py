@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import unicodedata
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from schemactl.model.characters import (
     DEFAULT_IGNORABLE,
     WHITE_SPACE,
+    escape_invisible_in_json,
     find_invisible,
     looks,
     spell_out,
@@ -97,3 +99,10 @@ def test_an_invisible_character_is_named_with_its_position() -> None:
     assert str(find_invisible("\tLead")) == "U+0009 TAB at character 1"
     assert str(find_invisible("\ud800")) == "U+D800 half of a character at character 1"
     assert find_invisible("Caf\u00e9 \u00a0\U0001faf6") is None
+
+
+def test_json_holds_the_same_text_and_shows_what_is_invisible_in_it() -> None:
+    text = json.dumps({"name": "a\u202eb\u00ad\U000e0041\x85 é"}, ensure_ascii=False)
+    shown = escape_invisible_in_json(text)
+    assert json.loads(shown) == json.loads(text)
+    assert shown == '{"name": "a\\u202eb\\u00ad\\udb40\\udc41\\u0085 é"}'

@@ -8,6 +8,7 @@ from functools import cache
 import jsonschema
 
 from schemactl.document.resources import schema_text
+from schemactl.model.characters import escape_invisible_in_json
 
 
 def read_document(text: str, schema: str) -> dict[str, object]:
@@ -15,7 +16,7 @@ def read_document(text: str, schema: str) -> dict[str, object]:
     document = json.loads(text)
     _validator(schema).validate(document)
     again = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-    assert text == again, "the text is not canonical"
+    assert text == escape_invisible_in_json(again), "the text is not canonical"
     assert isinstance(document, dict)
     return document
 
