@@ -96,7 +96,10 @@ class Switches:
     )
     extra_decode: choices.OnOff = field(
         default=choices.OnOff.ON,
-        metadata={"about": "one more url-decoding of `data` after the form's; clients show it"},
+        metadata={
+            "about": "one more url-decoding of `data` after the form's; clients show it. "
+            "With `off`, schemactl can write nothing"
+        },
     )
     no_tags: choices.NoTags = field(
         default=choices.NoTags.EMPTY_RESULT,

@@ -288,6 +288,10 @@ SETTINGS_INTRODUCTION: Final = """
 
 What is not known of the real service is a switch of the [emulator](emulator.md). The call that
 meets the fault changes from cell to cell, so that all have their turn.
+
+The setting stays during the second apply: *finished* means that the account is as after two
+applies under the same setting without a fault. With `extra-decode=off` that is as before both,
+because every write is refused.
 """
 
 
