@@ -1,7 +1,7 @@
-"""Manual steps that both APIs leave to a person, and how often an account has each name.
+"""The manual steps of both APIs, and how often an account has each name.
 
-Each step says what to click in the web interface, to the letter; the next read proves it.
-Pure: makes no call.
+Each step describes exactly what to do in the web interface; the next read proves it. Pure:
+makes no call.
 """
 
 from __future__ import annotations
@@ -9,24 +9,45 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from schemactl.model.change import (
     AddField,
     AddObject,
+    AddSection,
+    AddTag,
     Change,
+    ChangeDescription,
+    ChangeOptions,
+    ChangeSettings,
     ChangeType,
     MoveField,
+    RemoveField,
+    RemoveSection,
     RenameField,
     RenameSection,
+    RenameTag,
     ResolveDuplicate,
 )
 from schemactl.model.plan import ManualCode, ManualStep, Permission
-from schemactl.model.schema import Schema, every_record, fold_name
+from schemactl.model.schema import Field, Schema, every_record, fold_name
 
 EDITOR: Final = "the field editor of the web interface"
-_VENDORS: Final = "the account has a field of the vendor's own, which stays as it is"
 TAGS: Final = "Contacts > Settings > Manage Tags"
+SHARED_SECTION: Final = "several sections of the account have this name"
+SIMILAR_FIELD: Final = (
+    "a field there has a name that differs only in case, blanks or invisible characters"
+)
+_SIMILAR_SECTION: Final = (
+    "another section's name differs only in case, blanks or invisible characters, and the API "
+    "may take both for one"
+)
+_VENDORS: Final = "the account has a field of the vendor's own, which stays as it is"
+
+SectionAction: TypeAlias = AddSection | ChangeDescription | RemoveSection
+FieldAction: TypeAlias = (
+    AddField | RenameField | ChangeType | ChangeOptions | ChangeSettings | RemoveField
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,19 +87,118 @@ class Names:
             tags={fold_name(tag): tag for tag in live.tags},
         )
 
+    def is_section_shared(self, section: str) -> bool:
+        """Whether a call that names a section could mean several."""
+        return self.sections[fold_name(section)] > 1
 
-def object_by_hand(change: AddObject) -> ManualStep:
-    """Have an object made: no API is known to make one."""
+    def similar_here(self, change: AddField | RenameField | RemoveField | ChangeType) -> int:
+        """Return how many live fields of the section a call could mean by the field's name."""
+        return self.fields_here[fold_name(change.section), fold_name(change.name)]
+
+
+def create_object(change: AddObject) -> ManualStep:
+    """Return the step that creates an object: no known API creates one."""
     return ManualStep(
         code=ManualCode.OBJECT_BY_HAND,
         change=change.id,
-        instruction="in the web interface, make the custom object "
+        instruction="in the web interface, create the custom object "
         f"{quote(change.custom_object)}",
     )
 
 
-def rename_by_hand(change: RenameSection | RenameField) -> ManualStep:
-    """Have a thing renamed, or its name in the file made that of the account."""
+def edit_by_hand(
+    change: SectionAction | FieldAction, why: str, code: ManualCode = ManualCode.AMBIGUOUS_NAME
+) -> ManualStep:
+    """Return the step for a change in the editor of fields; `why` is why no call makes it."""
+    reason = f": {why}" if why else ""
+    return ManualStep(
+        code=code,
+        change=change.id,
+        instruction=f"in {EDITOR}, {_describe_action(change)}{reason}",
+    )
+
+
+def _describe_action(change: SectionAction | FieldAction) -> str:
+    match change:
+        case AddSection():
+            return f"create the section {quote(change.section)}"
+        case ChangeDescription():
+            section = f"section {quote(change.section)}"
+            if not change.after:
+                return f"delete the description of {section}"
+            return f"give {section} the description {quote(change.after)}"
+        case RemoveSection():
+            return f"remove the section {quote(change.section)}"
+        case (
+            AddField()
+            | RenameField()
+            | ChangeType()
+            | ChangeOptions()
+            | ChangeSettings()
+            | RemoveField()
+        ):
+            return _describe_field_action(change)
+
+
+def _describe_field_action(change: FieldAction) -> str:
+    name, section = quote(change.name), f"section {quote(change.section)}"
+    match change:
+        case AddField(after=after):
+            options = f" with the options {_quote_options(after)}" if after.options else ""
+            return f"create {name} of type {after.type} in {section}{options}"
+        case RenameField():
+            return f"rename {quote(change.before.name)} to {name} in {section}"
+        case ChangeType(after=after):
+            return f"make {name} in {section} a field of type {after.type}"
+        case ChangeOptions(after=after):
+            return f"give {name} in {section} the options {_quote_options(after) or '(none)'}"
+        case ChangeSettings(after=after):
+            words = (("required", after.required), ("unique", after.unique))
+            wishes = [f"{'' if on else 'not '}{word}" for word, on in words if on is not None]
+            return f"make {name} in {section} {' and '.join(wishes)}"
+        case RemoveField():
+            return f"remove {name} from {section}"
+
+
+def _quote_options(field: Field) -> str:
+    return ", ".join(map(quote, field.options or ()))
+
+
+def new_section_by_hand(change: AddSection, names: Names) -> ManualStep | None:
+    """Return the step for a new section that a server could take for an existing one."""
+    if not names.sections[fold_name(change.section)]:
+        return None
+    return edit_by_hand(change, _SIMILAR_SECTION)
+
+
+def new_tag_name_by_hand(change: AddTag | RenameTag, names: Names) -> ManualStep | None:
+    """Return the step for a new tag's name that a server could take for another tag's."""
+    similar = names.tags.get(fold_name(change.tag))
+    if similar is None or (isinstance(change, RenameTag) and similar == change.was):
+        return None
+    return ManualStep(
+        code=ManualCode.NAME_DIFFERS,
+        change=change.id,
+        instruction=f"write the tag as the account does, {quote(similar)}, or rename it "
+        f"in {TAGS}",
+    )
+
+
+def arrange_by_hand(
+    change: RenameSection | RenameField | MoveField | ResolveDuplicate,
+) -> ManualStep:
+    """Return the step that renames or moves something: by no call, or by none of this API."""
+    match change:
+        case RenameSection() | RenameField():
+            return _rename_by_hand(change)
+        case MoveField():
+            return _move_by_hand(change)
+        case ResolveDuplicate():
+            return _resolve_by_hand(change)
+
+
+def _rename_by_hand(change: RenameSection | RenameField) -> ManualStep:
+    """Return the step that renames it, or writes its name in the file as in the account."""
     if isinstance(change, RenameSection):
         thing, old, new, fixed = "section", change.was, change.section, False
     else:
@@ -95,8 +215,8 @@ def rename_by_hand(change: RenameSection | RenameField) -> ManualStep:
     )
 
 
-def move_by_hand(change: MoveField) -> ManualStep:
-    """Have a field dragged from one section to another; one of the vendor's stays there."""
+def _move_by_hand(change: MoveField) -> ManualStep:
+    """Return the step that drags a field to another section; a vendor's field cannot move."""
     if not change.before.custom:
         return ManualStep(
             code=ManualCode.MOVE_BY_HAND,
@@ -118,8 +238,8 @@ def move_by_hand(change: MoveField) -> ManualStep:
     )
 
 
-def resolve_by_hand(change: ResolveDuplicate) -> ManualStep:
-    """Have fields that share a name told apart."""
+def _resolve_by_hand(change: ResolveDuplicate) -> ManualStep:
+    """Return the step that gives fields of one section different names."""
     fields = f"of the {len(change.found)} fields named {quote(change.name)}"
     wish = (
         f"remove those {fields} that are not wanted"
@@ -136,14 +256,14 @@ def resolve_by_hand(change: ResolveDuplicate) -> ManualStep:
 def change_type_by_hand(
     change: ChangeType, permissions: frozenset[Permission], *, is_ambiguous: bool
 ) -> ManualStep | None:
-    """Have a field of another type made, unless it may be replaced; None where it may."""
+    """Return the step that creates a field of another type; None where it may be replaced."""
     if not change.before.custom:
         return _keep_type(change)
     replaceable = not change.protected and not is_ambiguous
     if replaceable and Permission.REPLACES_FIELD in permissions:
         return None
     new = (
-        f"make a field of type {change.after.type} in section {quote(change.section)}, move "
+        f"create a field of type {change.after.type} in section {quote(change.section)}, move "
         f"the values of {quote(change.before.name)} over, then rename the two"
     )
     kept = ", and protect: true keeps it from being replaced" if change.protected else ""
@@ -152,7 +272,7 @@ def change_type_by_hand(
         change=change.id,
         instruction=f"{change.before.type or 'no type'} cannot become {change.after.type} in "
         f"place{kept}: in {EDITOR}, {new}",
-        alternative="--allow replaces-field removes the field and makes it anew: "
+        alternative="--allow replaces-field removes the field and creates it again: "
         f"{every_record(change.custom_object)} loses its value"
         if replaceable
         else None,
@@ -160,12 +280,12 @@ def change_type_by_hand(
 
 
 def _keep_type(change: ChangeType) -> ManualStep:
-    """Send a person to the file: a field of the vendor's own is as it is."""
+    """Return the step that corrects the file: nobody can change a field of the vendor."""
     name = quote(change.before.name)
     action = (
         f"give {name} the type {change.before.type} in the file"
         if change.before.is_declarable
-        else f"take {name} out of the file, which cannot declare its type"
+        else f"delete {name} from the file, which cannot declare its type"
     )
     return ManualStep(
         code=ManualCode.TYPE_BY_HAND,
@@ -174,11 +294,6 @@ def _keep_type(change: ChangeType) -> ManualStep:
     )
 
 
-def fold_key(section: str, name: str) -> tuple[str, str]:
-    """Give section and name as a server that ignores case and outer blanks compares them."""
-    return fold_name(section), fold_name(name)
-
-
 def quote(name: str) -> str:
-    """Put a name in quotes, as steps show it."""
+    """Return a name in quotes, as steps show it."""
     return f'"{name}"'

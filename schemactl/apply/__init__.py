@@ -24,7 +24,6 @@ from pathlib import Path
 from typing import Final
 
 from schemactl.account.interface import Backend, LiveState
-from schemactl.account.removing_requests import REMOVING_REQUESTS
 from schemactl.apply.cleanup import run_cleanups
 from schemactl.apply.execution import PlanExecution
 from schemactl.apply.failures import FAILURES, count_of
@@ -32,6 +31,7 @@ from schemactl.apply.recovery import PreviousRuns
 from schemactl.apply.sender import CallSender
 from schemactl.errors import JournalError
 from schemactl.host import Host
+from schemactl.model.call_word import REMOVING_CALLS
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.plan import Permission, Plan
 from schemactl.model.run import Outcome, OutcomeStatus, Run, RunStatus, Verdict, VerdictStatus
@@ -101,7 +101,7 @@ class ApplyRequest:
         return frozenset(
             change
             for call in self.plan.calls
-            if call.number in self.done and call.request in REMOVING_REQUESTS
+            if call.number in self.done and call.request in REMOVING_CALLS
             for change in call.serves
         )
 

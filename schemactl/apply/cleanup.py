@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from schemactl.account.interface import Backend, NoObjection
 from schemactl.host import Host
+from schemactl.model.call_word import LegacyCallWord
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.event import CleaningUp
 from schemactl.model.plan import Call, JsonObject
 from schemactl.model.run import OutcomeStatus
 from schemactl.store.journal.writing import Journal
-
-REMOVE_TAG: Final = "remove_tag"
-"""The only request of a cleanup; what a contact holds is no part of the schema."""
 
 
 def run_cleanups(
@@ -42,4 +39,6 @@ def run_cleanups(
 
 def _call(cleanup: PendingCleanup) -> Call:
     arguments: JsonObject = {"contact": cleanup.contact, "tags": cleanup.tags}
-    return Call(number=0, request=REMOVE_TAG, arguments=arguments, serves=())
+    return Call(
+        number=0, request=str(LegacyCallWord.REMOVE_TAG), arguments=arguments, serves=()
+    )

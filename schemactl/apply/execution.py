@@ -6,14 +6,13 @@ from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Final
 
-from schemactl.account.removing_requests import DESTROYING_REQUESTS
-from schemactl.apply.cleanup import REMOVE_TAG
 from schemactl.apply.dependencies import ChangeLinks
 from schemactl.apply.failures import ChangeJudge, FailureReason, ReadAccount, count_of
 from schemactl.apply.guard import CallGuard
 from schemactl.apply.sender import SETTLING_PAUSES_S, CallResult, CallSender, CallStatus
 from schemactl.diff.readback import ReadBack
 from schemactl.errors import AccountError, InterruptedWaitError, JournalError
+from schemactl.model.call_word import DESTROYING_CALLS, LegacyCallWord
 from schemactl.model.event import CallSkipped
 from schemactl.model.plan import Call, Plan
 from schemactl.model.run import RunStatus, Verdict, VerdictStatus
@@ -97,7 +96,7 @@ class PlanExecution:
         leftover = [
             call
             for call in self._plan.calls
-            if call.request == REMOVE_TAG
+            if call.request == LegacyCallWord.REMOVE_TAG
             and self._may_have_tagged(call)
             and not self._is_done(call)
         ]
@@ -112,7 +111,7 @@ class PlanExecution:
         for call in self._plan.calls:
             if call.number in self._results:
                 continue
-            if host.is_interrupted() and call.request != REMOVE_TAG:
+            if host.is_interrupted() and call.request != LegacyCallWord.REMOVE_TAG:
                 return RunStatus.INTERRUPTED, f"before {_name(call)}"
             try:
                 problem = self._make_or_skip(call)
@@ -136,7 +135,7 @@ class PlanExecution:
         else:
             end = self._make(call)
             problem = "" if end.status is CallStatus.DONE else f"{_name(call)} {end.words}"
-        if problem and call.request not in DESTROYING_REQUESTS:
+        if problem and call.request not in DESTROYING_CALLS:
             for change in call.serves:
                 self._failed.setdefault(change, call)
         return problem
@@ -147,7 +146,7 @@ class PlanExecution:
             call, self._guard(call), total=total, remaining_s=self._remaining_s()
         )
         self._results[call.number] = end
-        self._unproved = self._unproved or call.request not in DESTROYING_REQUESTS
+        self._unproved = self._unproved or call.request not in DESTROYING_CALLS
         if end.status is CallStatus.DONE and self._sender.proves_each_call:
             self._proved |= self._shown_now()
         if end.status is not CallStatus.DONE:
@@ -161,7 +160,7 @@ class PlanExecution:
             needed = self._plan.calls[number - 1]
             if not self._is_done(needed):
                 return f"it needs {_name(needed)}, which failed"
-        if call.request not in DESTROYING_REQUESTS:
+        if call.request not in DESTROYING_CALLS:
             return ""
         return self._find_blocking_change(call) or self._find_changed_precondition(call)
 
@@ -207,7 +206,7 @@ class PlanExecution:
         Raises:
             AccountError: It could not be read.
         """
-        if call.request not in DESTROYING_REQUESTS or not self._unproved:
+        if call.request not in DESTROYING_CALLS or not self._unproved:
             return
         self._unproved = False
         finished = self._finished_changes()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemactl.account.interface import LiveState
-from schemactl.account.removing_requests import DESTROYING_REQUESTS
+from schemactl.model.call_word import DESTROYING_CALLS
 from schemactl.model.change import RemoveSection
 from schemactl.model.plan import Call, Plan
 from schemactl.model.schema import Schema, in_object
@@ -33,7 +33,7 @@ class CallGuard:
         what no longer exists destroys nothing.
         """
         self.seen, self.why = live, ""
-        if self._call.request in DESTROYING_REQUESTS:
+        if self._call.request in DESTROYING_CALLS:
             found = self._find_stale(live.schema) or self._left_in_sections(live.schema)
             if found:
                 names = ", ".join(dict.fromkeys(found))

@@ -13,11 +13,10 @@ from datetime import datetime
 from typing import Final
 
 from schemactl.account.interface import Backend, Dialect, LiveState
-from schemactl.account.removing_requests import DESTROYING_REQUESTS
-from schemactl.apply.cleanup import REMOVE_TAG
 from schemactl.apply.sender import SETTLING_PAUSES_S
 from schemactl.errors import JournalError
 from schemactl.host import Host
+from schemactl.model.call_word import DESTROYING_CALLS, LegacyCallWord
 from schemactl.model.event import ReadingBack, Waiting
 from schemactl.model.plan import Plan
 from schemactl.model.recorded import (
@@ -125,13 +124,13 @@ def calls_made_earlier(
         was_done = recorded.get(call.number)
         if was_done is None:
             continue
-        if was_done and call.request in DESTROYING_REQUESTS:
+        if was_done and call.request in DESTROYING_CALLS:
             is_done = True
         elif not done.issuperset(call.needs):
             # A field that is made again also exists before it is removed.
             is_done = False
         # What a contact holds is no part of the schema, so no read shows this call.
-        elif call.request == REMOVE_TAG:
+        elif call.request == LegacyCallWord.REMOVE_TAG:
             is_done = was_done
         else:
             is_done = dialect.shows(call, live)
@@ -176,7 +175,7 @@ def _finding(
         return Finding.NOT_MADE
     if entry.is_done:
         return Finding.DONE
-    if entry.call.request == REMOVE_TAG:
+    if entry.call.request == LegacyCallWord.REMOVE_TAG:
         return Finding.REFUSED if entry.is_refused else Finding.UNSEEN
     if run.backend != dialect.name:
         # A call of the other API says nothing that this one could look for.

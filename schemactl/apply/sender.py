@@ -12,10 +12,10 @@ from enum import Enum, auto
 from typing import Final
 
 from schemactl.account.interface import Backend, LiveState
-from schemactl.account.removing_requests import REMOVING_REQUESTS
 from schemactl.apply.guard import CallGuard
 from schemactl.errors import AccountError
 from schemactl.host import Host
+from schemactl.model.call_word import REMOVING_CALLS
 from schemactl.model.event import CallFinished, CallStarted, ReadingBack, Waiting
 from schemactl.model.plan import Call
 from schemactl.model.run import Outcome, OutcomeStatus
@@ -166,7 +166,7 @@ class CallSender:
         return self._backend.dialect.proves_each_call
 
     def _must_prove(self, call: Call) -> bool:
-        return call.request in REMOVING_REQUESTS or self.proves_each_call
+        return call.request in REMOVING_CALLS or self.proves_each_call
 
     def _shows(self, call: Call) -> bool:
         why = f"to prove call {call.number} ({call.request})"

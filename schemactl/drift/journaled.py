@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from schemactl.account.removing_requests import CREATING_REQUESTS, REMOVING_REQUESTS
 from schemactl.drift.place_finder import tag_place
 from schemactl.model.base import Applied, Base, CreatedObject, ObjectPlace
+from schemactl.model.call_word import CREATING_CALLS, REMOVING_CALLS
 from schemactl.model.change import ChangeKind, change_id
 from schemactl.model.difference import UnmanagedKind
 from schemactl.model.recorded import RecordedCall, RecordedRun
@@ -94,9 +94,9 @@ def _effects(
     calls = ((run, entry) for run in runs for entry in run.calls if _may_show(entry))
     for turn, (run, entry) in enumerate(calls):
         for change in entry.call.serves:
-            if entry.call.request in CREATING_REQUESTS:
+            if entry.call.request in CREATING_CALLS:
                 created[change] = turn, run
-            elif entry.call.request in REMOVING_REQUESTS:
+            elif entry.call.request in REMOVING_CALLS:
                 removed[change] = turn
     return created, removed
 

@@ -13,6 +13,7 @@ from enum import StrEnum, unique
 from typing import Final
 
 from schemactl.model.account_identity import AccountIdentity
+from schemactl.model.call_word import LegacyCallWord
 from schemactl.model.change import AddTag
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.plan import Call, JsonValue
@@ -21,8 +22,6 @@ from schemactl.model.run import Outcome, OutcomeStatus, RunStatus, Verdict
 _RUN_ID: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")
 """The journal of a run is named after it, so an id can hold no sign that means something in a
 path. The JSON Schema `journal-line` has the same pattern."""
-_PUTS_ON: Final = "add_tag"
-_TAKES_OFF: Final = "remove_tag"
 
 
 def is_run_id(text: str) -> bool:
@@ -144,13 +143,14 @@ class RecordedRun:
         taken_off = {
             (contact, tag)
             for entry in self.calls
-            if entry.call.request == _TAKES_OFF and (entry.is_done or entry.is_refused)
+            if entry.call.request == LegacyCallWord.REMOVE_TAG
+            and (entry.is_done or entry.is_refused)
             for contact, tags in _tagging(entry.call)
             for tag in tags
         }
         left: dict[str, list[str]] = {}
         for entry in self.calls:
-            if entry.call.request == _PUTS_ON and entry.may_have_acted:
+            if entry.call.request == LegacyCallWord.ADD_TAG and entry.may_have_acted:
                 for contact, tags in _tagging(entry.call):
                     for tag in tags:
                         if (contact, tag) not in taken_off and _is_made_by(entry.call, tag):

@@ -14,7 +14,7 @@ that equal schemas stay equal. What the user wishes beyond the state itself
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum, unique
 from types import MappingProxyType
@@ -78,6 +78,11 @@ def fold_name(name: str) -> str:
     if name.isascii():
         return looks(name).casefold()
     return unicodedata.normalize("NFC", looks(name).casefold())
+
+
+def trimmed_options(options: Iterable[str]) -> frozenset[str]:
+    """Return options without outer blanks: whether the server keeps those is unknown."""
+    return frozenset(option.strip() for option in options)
 
 
 def in_object(custom_object: str, name: str) -> str:

@@ -22,8 +22,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from schemactl.account.interface import Dialect, LiveState
-from schemactl.account.removing_requests import DESTROYING_REQUESTS
 from schemactl.errors import PlanFileError
+from schemactl.model.call_word import DESTROYING_CALLS
 from schemactl.model.change import Change, ChangeOptions
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.plan import Call, CallDraft, ManualStep, Plan, Precondition
@@ -161,7 +161,7 @@ def _settled(plan: Plan, evidence: Evidence) -> frozenset[str]:
     to_come = {
         change
         for call in plan.calls
-        if call.number not in evidence.done and call.request in DESTROYING_REQUESTS
+        if call.number not in evidence.done and call.request in DESTROYING_CALLS
         for change in call.serves
     }
     return evidence.started - to_come

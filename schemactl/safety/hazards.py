@@ -14,9 +14,9 @@ from difflib import SequenceMatcher
 from types import MappingProxyType
 from typing import Final
 
-from schemactl.account.removing_requests import REMOVING_REQUESTS
 from schemactl.account.rest.types import is_widened
 from schemactl.errors import MissingPermissionError, PlanFileError
+from schemactl.model.call_word import REMOVING_CALLS
 from schemactl.model.change import (
     AddField,
     Change,
@@ -118,7 +118,7 @@ def _made_in_place(plan: Plan) -> frozenset[str]:
     removing = {
         change
         for call in plan.calls
-        if call.request in REMOVING_REQUESTS
+        if call.request in REMOVING_CALLS
         for change in call.serves
     }
     served = {change for call in plan.calls for change in call.serves}

@@ -14,12 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from schemactl.account.legacy.decoder import (
-    decode_schema,
-    decode_sequences,
-    decode_tag_names,
-    decode_tags,
-)
+from schemactl.account.legacy.decoder import decode_schema, decode_tags
 from schemactl.account.rest.decoder import (
     decode_count,
     decode_fields,
@@ -34,8 +29,6 @@ from tests.unit.emulator.talk import Talk, options_data, section_data
 LEGACY_READERS: Mapping[str, Callable[[bytes], object]] = {
     "key": decode_schema,
     "pull_tag": decode_tags,
-    "fetch_tag": decode_tag_names,
-    "fetch_sequences": decode_sequences,
 }
 REST_READS: Mapping[str, str] = {
     "fieldeditor": "objects/fieldeditor?objectID=0",
@@ -70,7 +63,7 @@ def legacy_answers(talk: Talk) -> Mapping[str, bytes]:
         "<search><equation><field>E-Mail</field><op>c</op><value>@</value></equation></search>"
     )
     asked = {
-        **dict.fromkeys(LEGACY_READERS, ""),
+        **dict.fromkeys(("key", "pull_tag", "fetch_tag", "fetch_sequences"), ""),
         "fetch": "<contact_id>1</contact_id>",
         "search": search,
         "fetch_notes": "<contact_id>1</contact_id>",

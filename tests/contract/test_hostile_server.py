@@ -18,11 +18,11 @@ from typing import Final
 import pytest
 
 from schemactl.account.http.verdict import Refused, Unclear
-from schemactl.account.legacy.requests import RequestWord
 from schemactl.account.legacy.result import decode_success
 from schemactl.account.rest.decoder import decode_deleted, decode_tag_created, decode_written
 from schemactl.account.rest.requests import RestWord
 from schemactl.errors import ExitCode
+from schemactl.model.call_word import LegacyCallWord
 from schemactl.model.credentials import Credentials
 from tests.unit.account.http.hostile_server import HostileServer, whole
 
@@ -150,9 +150,9 @@ def test_what_a_hostile_server_answers_ends_in_one_clear_error(
 
 
 @pytest.mark.parametrize("name", BODIES)
-@pytest.mark.parametrize("word", [RequestWord.ADD_SECTION, RequestWord.REMOVE_FIELD])
+@pytest.mark.parametrize("word", [LegacyCallWord.ADD_SECTION, LegacyCallWord.REMOVE_FIELD])
 def test_no_hostile_answer_to_a_write_is_taken_for_an_answer(
-    name: str, word: RequestWord
+    name: str, word: LegacyCallWord
 ) -> None:
     redact = Credentials("app-7f3a9c", "key-5d1e8b").redact
     assert isinstance(decode_success(BODIES[name], word=word, redact=redact), Unclear)

@@ -341,7 +341,7 @@ def test_what_holds_the_secret_neither_shows_it_nor_lets_it_be_written_down() ->
         sealed_request(request, address="https://api.example/", credentials=credentials)
         for request in (
             encode_request(ReadKey()),
-            RestRequest(word="get", is_read=True, method=HttpMethod.GET, path="Tags"),
+            RestRequest(word="get", method=HttpMethod.GET, path="Tags"),
         )
     )
     transport = Transport(

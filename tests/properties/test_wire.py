@@ -12,17 +12,8 @@ from hypothesis import strategies as st
 
 from schemactl.account.http.verdict import Accepted, Refused, Unclear
 from schemactl.account.legacy.answers import TagsAccepted
-from schemactl.account.legacy.contact_decoder import (
-    decode_contacts,
-    decode_notes,
-    decode_search,
-)
-from schemactl.account.legacy.decoder import (
-    decode_schema,
-    decode_sequences,
-    decode_tag_names,
-    decode_tags,
-)
+from schemactl.account.legacy.contact_decoder import decode_contacts, decode_search
+from schemactl.account.legacy.decoder import decode_schema, decode_tags
 from schemactl.account.legacy.encoder import encode_request
 from schemactl.account.legacy.requests import (
     AddContact,
@@ -33,18 +24,15 @@ from schemactl.account.legacy.requests import (
     Request,
 )
 from schemactl.account.legacy.result import decode_changed_tags, decode_success
-from schemactl.account.legacy.values import NewContact, NewField, TextValue
+from schemactl.account.legacy.values import NewField, TextValue
 from schemactl.errors import SchemactlError
 from schemactl.text import one_line
 
 DECODERS: tuple[Callable[[bytes], object], ...] = (
     decode_schema,
     decode_tags,
-    decode_tag_names,
-    decode_sequences,
     decode_contacts,
     decode_search,
-    decode_notes,
 )
 
 # What XML 1.0 can carry; the rest is refused before it is sent.
@@ -146,7 +134,7 @@ def test_options_survive(name: str, options: list[str]) -> None:
 def test_a_contact_s_value_survives(section: str, name: str, text: str) -> None:
     value = TextValue(section=section, field=name, text=text)
 
-    contact = read_by_another(AddContact(contact=NewContact(values=(value,))))
+    contact = read_by_another(AddContact(values=(value,)))
 
     assert contact[0].get("name") == section
     assert (contact[0][0].get("name"), contact[0][0].text or "") == (name, text)

@@ -52,19 +52,17 @@ class RestRequest:
 
     Attributes:
         word: The name that messages and the journal have for it.
-        is_read: Whether it changes nothing, which is so for GET and for no other method.
         method: What to do there.
         path: Below the account's url, such as `objects/fieldeditor`.
         query: Names and values in the order to send, not yet encoded.
         body: JSON as bytes; None where nothing is sent.
 
     Raises:
-        ValueError: The path could lead elsewhere, the method belies `is_read`, or it would
-            delete all records of a kind at once.
+        ValueError: The path could lead elsewhere, or the request would delete all records of
+            a kind at once.
     """
 
     word: str
-    is_read: bool
     method: HttpMethod
     path: str
     query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
@@ -74,13 +72,15 @@ class RestRequest:
         if not _PATH.fullmatch(self.path):
             msg = f"{self.word}: no request goes to such a path"
             raise ValueError(msg)
-        if self.is_read is not (self.method is HttpMethod.GET):
-            msg = f"{self.word}: only GET reads, and it does nothing else"
-            raise ValueError(msg)
         is_collection = self.path.lower() in _COLLECTIONS
         if self.method is HttpMethod.DELETE and (is_collection or not self.query):
             msg = f"{self.word}: nothing is deleted but what is named"
             raise ValueError(msg)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it changes nothing: GET reads, and no other method does."""
+        return self.method is HttpMethod.GET
 
     @property
     def needs_guard(self) -> bool:

@@ -114,7 +114,7 @@ def _why(error: _FaultyError | RecursionError | UnicodeEncodeError) -> str:
             return "it is too deep"
         case UnicodeEncodeError():
             return "it has half a character in it"
-        case _:
+        case _FaultyError():
             return str(error)
 
 

@@ -6,7 +6,7 @@ they get into a request, and never into a url. Nothing here sends anything.
 
 from __future__ import annotations
 
-from typing import Final, assert_never
+from typing import Final
 from urllib.parse import urlencode
 
 from schemactl.account.http.exchange import (
@@ -49,8 +49,6 @@ def sealed_request(
                 headers=_rest_headers(credentials, has_body=body is not None),
                 body=body,
             )
-        case _:
-            assert_never(request)
 
 
 def _rest_headers(credentials: Credentials, *, has_body: bool) -> tuple[tuple[str, bytes], ...]:

@@ -1,4 +1,4 @@
-"""One account over the Contacts API: reads `key` and `pull_tag`, makes the calls of a plan."""
+"""One account over the Contacts API: reads `key` and `pull_tag`, sends the calls of a plan."""
 
 from __future__ import annotations
 
@@ -9,11 +9,17 @@ from schemactl.account.http.transport import ReadNow, RenderOptions
 from schemactl.account.http.verdict import Accepted, Refused, Unclear
 from schemactl.account.interface import Guard, LiveState
 from schemactl.account.legacy.answers import KeyAnswer, TagsAccepted
-from schemactl.account.legacy.calls import PlannedRequest, request_of
+from schemactl.account.legacy.calls import request_of
 from schemactl.account.legacy.decoder import decode_schema, decode_tags
 from schemactl.account.legacy.dialect import CALLS_PER_READ, LegacyDialect
 from schemactl.account.legacy.encoder import encode_request
-from schemactl.account.legacy.requests import AddTag, PullTag, ReadKey, RemoveTag
+from schemactl.account.legacy.requests import (
+    AddTag,
+    PlannedRequest,
+    PullTag,
+    ReadKey,
+    RemoveTag,
+)
 from schemactl.account.legacy.result import decode_changed_tags, decode_success
 from schemactl.account.legacy.values import TAG_FIELD
 from schemactl.account.outcomes import (
@@ -28,7 +34,7 @@ from schemactl.model.run import Outcome, OutcomeStatus
 from schemactl.model.schema import Schema
 
 GUARD_CALLS: Final = 2
-"""The read of a check, and the call that it guards."""
+"""The read of the guard, and the call that it guards."""
 _CARRIER_HINT: Final = "; is tag_carrier the id of a contact of this account?"
 
 

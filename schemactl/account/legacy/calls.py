@@ -1,41 +1,30 @@
-"""A call of a plan and the request of the wire that it stands for: each from the other.
+"""Calls of a plan and the Contacts API's requests that they mean: each from the other. Pure.
 
-A plan holds arguments as plain data, so that it can be saved, shown and compared;
-what is sent is the request made from exactly these. Pure.
+A plan holds arguments as plain data, so that it can be saved, shown and compared; the request
+that is sent is made from exactly these.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeAlias, assert_never
+from collections.abc import Sequence
 
+from schemactl.account.call_arguments import Arguments, refuse_other_form
 from schemactl.account.legacy.requests import (
     AddDropdown,
     AddSection,
     AddTag,
     EditSection,
+    PlannedRequest,
     RemoveDropdown,
     RemoveField,
     RemoveSection,
     RemoveTag,
-    RequestWord,
 )
 from schemactl.account.legacy.values import NewField
+from schemactl.model.call_word import LegacyCallWord
 from schemactl.model.live_index import LiveIndex
-from schemactl.model.plan import Call, CallDraft, JsonObject, JsonValue
-from schemactl.model.schema import FieldKey
-
-PlannedRequest: TypeAlias = (
-    AddSection
-    | EditSection
-    | RemoveSection
-    | RemoveField
-    | AddDropdown
-    | RemoveDropdown
-    | AddTag
-    | RemoveTag
-)
-"""The requests that a plan can hold."""
+from schemactl.model.plan import Call, CallDraft, JsonObject
+from schemactl.model.schema import FieldKey, trimmed_options
 
 
 def draft_call(request: PlannedRequest, *, serves: Sequence[str]) -> CallDraft:
@@ -49,56 +38,40 @@ def request_of(call: Call) -> PlannedRequest:
     """Read a call of a plan as the request to send.
 
     Raises:
-        ValueError: The call is none that this wire knows, or lacks an argument.
+        ValueError: The API has no such call, or it lacks an argument or has an extra one.
     """
-    given = _Arguments(call.arguments)
-    match call.request:
-        case RequestWord.ADD_SECTION | RequestWord.EDIT_SECTION as word:
-            make = AddSection if word == RequestWord.ADD_SECTION else EditSection
-            return make(section=given.text("section"), fields=given.fields())
-        case RequestWord.REMOVE_SECTION:
+    if call.request not in set(LegacyCallWord):
+        msg = f"the Contacts API has no planned request {call.request!r}"
+        raise ValueError(msg)
+    request = _read(LegacyCallWord(call.request), Arguments(call.arguments))
+    refuse_other_form(call, draft_call(request, serves=call.serves))
+    return request
+
+
+def _read(word: LegacyCallWord, given: Arguments) -> PlannedRequest:
+    match word:
+        case LegacyCallWord.ADD_SECTION:
+            return AddSection(section=given.text("section"), fields=_fields(given))
+        case LegacyCallWord.EDIT_SECTION:
+            return EditSection(section=given.text("section"), fields=_fields(given))
+        case LegacyCallWord.REMOVE_SECTION:
             return RemoveSection(section=given.text("section"))
-        case RequestWord.REMOVE_FIELD:
+        case LegacyCallWord.REMOVE_FIELD:
             return RemoveField(section=given.text("section"), field=given.text("field"))
-        case RequestWord.ADD_DROPDOWN | RequestWord.REMOVE_DROPDOWN as word:
-            change = AddDropdown if word == RequestWord.ADD_DROPDOWN else RemoveDropdown
-            return change(field=given.text("field"), options=given.texts("options"))
-        case RequestWord.ADD_TAG | RequestWord.REMOVE_TAG as word:
-            tag = AddTag if word == RequestWord.ADD_TAG else RemoveTag
-            return tag(contact_ids=(given.text("contact"),), tags=given.texts("tags"))
-        case _:
-            msg = f"the Contacts API has no planned request {call.request!r}"
-            raise ValueError(msg)
+        case LegacyCallWord.ADD_DROPDOWN:
+            return AddDropdown(field=given.text("field"), options=given.texts("options"))
+        case LegacyCallWord.REMOVE_DROPDOWN:
+            return RemoveDropdown(field=given.text("field"), options=given.texts("options"))
+        case LegacyCallWord.ADD_TAG | LegacyCallWord.REMOVE_TAG:
+            make = AddTag if word is LegacyCallWord.ADD_TAG else RemoveTag
+            return make(contact_ids=(given.text("contact"),), tags=given.texts("tags"))
 
 
-def shows_effect(request: PlannedRequest, live: LiveIndex, tags: Sequence[str]) -> bool:
-    """Say whether an account looks as it would once `request` was carried out."""
-    match request:
-        case AddSection() | EditSection():
-            names = [FieldKey(request.section, field.name) for field in request.fields]
-            return live.section(request.section) is not None and all(map(live.named, names))
-        case RemoveSection():
-            return live.section(request.section) is None
-        case RemoveField():
-            return not live.named(FieldKey(request.section, request.field))
-        case AddDropdown():
-            return _trimmed(request.options) <= _options(live, request.field)
-        case RemoveDropdown():
-            return _trimmed(request.options).isdisjoint(_options(live, request.field))
-        case AddTag():
-            return all(tag in tags for tag in request.tags)
-        case RemoveTag():
-            return False  # what a contact holds is no part of the schema
-    assert_never(request)
-
-
-def _options(live: LiveIndex, field: str) -> frozenset[str]:
-    return _trimmed(option for _, found in live.places(field) for option in found.options or ())
-
-
-def _trimmed(options: Iterable[str]) -> frozenset[str]:
-    """Leave outer blanks out: whether the server keeps those of an option is not known."""
-    return frozenset(option.strip() for option in options)
+def _fields(given: Arguments) -> tuple[NewField, ...]:
+    return tuple(
+        NewField(name=field.text("name"), type=field.text("type"))
+        for field in given.items("fields")
+    )
 
 
 def _arguments(request: PlannedRequest) -> JsonObject:
@@ -116,42 +89,27 @@ def _arguments(request: PlannedRequest) -> JsonObject:
             return {"contact": request.contact_ids[0], "tags": request.tags}
 
 
-class _Arguments:
-    """Arguments of a call, read with their types checked."""
-
-    def __init__(self, arguments: JsonObject) -> None:
-        self._arguments = arguments
-
-    def text(self, name: str) -> str:
-        return _as_text(self._arguments.get(name), name)
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        return tuple(_as_text(item, name) for item in self._items(name))
-
-    def fields(self) -> tuple[NewField, ...]:
-        items = [item if isinstance(item, Mapping) else {} for item in self._items("fields")]
-        return tuple(
-            NewField(
-                name=_as_text(item.get("name"), "name"), type=_as_text(item.get("type"), "type")
-            )
-            for item in items
-        )
-
-    def _items(self, name: str) -> Sequence[JsonValue]:
-        value = self._arguments.get(name)
-        match value:
-            case str() | None:
-                msg = f"a call lacks its list of {name}"
-                raise ValueError(msg)
-            case [*items]:
-                return items
-            case _:
-                msg = f"a call's {name} are no list"
-                raise ValueError(msg)
+def shows_effect(request: PlannedRequest, live: LiveIndex, tags: Sequence[str]) -> bool:
+    """Whether an account looks as it does once `request` has been executed."""
+    match request:
+        case AddSection() | EditSection():
+            names = [FieldKey(request.section, field.name) for field in request.fields]
+            return live.section(request.section) is not None and all(map(live.named, names))
+        case RemoveSection():
+            return live.section(request.section) is None
+        case RemoveField():
+            return not live.named(FieldKey(request.section, request.field))
+        case AddDropdown():
+            return trimmed_options(request.options) <= _options(live, request.field)
+        case RemoveDropdown():
+            return trimmed_options(request.options).isdisjoint(_options(live, request.field))
+        case AddTag():
+            return all(tag in tags for tag in request.tags)
+        case RemoveTag():
+            return False  # The schema does not show what a contact holds.
 
 
-def _as_text(value: JsonValue, name: str) -> str:
-    if isinstance(value, str):
-        return value
-    msg = f"a call lacks its {name}"
-    raise ValueError(msg)
+def _options(live: LiveIndex, field: str) -> frozenset[str]:
+    return trimmed_options(
+        option for _, found in live.places(field) for option in found.options or ()
+    )

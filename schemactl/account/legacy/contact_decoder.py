@@ -1,7 +1,6 @@
-"""Answers about contacts to values: records, searches and notes; pure.
+"""Decode answers about contacts: records and searches; pure.
 
-Errors are those of `legacy_decoder`. The shapes of a search for ids, and of notes,
-are nowhere recorded: what is accepted for them is a guess, and said to be one.
+The errors are those of `decoder`.
 """
 
 from __future__ import annotations
@@ -12,11 +11,10 @@ from collections.abc import Iterator
 from lxml import etree
 
 from schemactl.account.http.excerpt import Redact
-from schemactl.account.legacy.answers import ContactRecord, HeldValue, NoteEntry, SearchAnswer
+from schemactl.account.legacy.answers import ContactRecord, HeldValue, SearchAnswer
 from schemactl.account.legacy.decoder import name_of, text_of
 from schemactl.account.legacy.requests import RequestWord
 from schemactl.account.legacy.result import read_result
-from schemactl.account.legacy.values import BulkMail
 from schemactl.account.legacy.xml_body import AnswerBody
 
 
@@ -25,8 +23,8 @@ def decode_contacts(
 ) -> tuple[ContactRecord, ...]:
     """Read whole contacts, from `fetch` or from an `add` or `update` that returns them.
 
-    With `return_id` 2 a record has its id and time of change only. A `status` beside
-    the contacts is looked at: one that tells a failure is an error.
+    With `return_id` 2 a record has only its id and the time of its change. A `status` beside
+    the contacts that reports a failure is an error.
     """
     answer = AnswerBody(content=body, word=word, redact=redact)
     root = read_result(answer)
@@ -37,10 +35,10 @@ def decode_contacts(
 
 
 def decode_search(body: bytes, *, redact: Redact = str) -> SearchAnswer:
-    """Read a page of a search: contacts, ids, a count, or the `0` of no hit.
+    """Read a page of a search: contacts, a count, or the `0` of no match.
 
-    Where `0` stands is not recorded; it is taken alone and as the text of `result`.
-    For ids both `<contact_id>5</contact_id>` and `<contact id="5"/>` are taken.
+    No recorded answer shows where the `0` is; it is accepted alone and as the text of
+    `result`.
     """
     if body.strip() == b"0":
         return SearchAnswer(count=0)
@@ -53,43 +51,9 @@ def decode_search(body: bytes, *, redact: Redact = str) -> SearchAnswer:
             answer.reject("its count is no whole number")
         return SearchAnswer(count=number)
     contacts = tuple(_contact(each, answer) for each in root.findall("contact"))
-    ids = tuple(contact.id for contact in contacts) or tuple(
-        text_of(each, answer).strip() for each in root.findall("contact_id")
-    )
-    if not ids and (root.text or "").strip() != "0":
-        answer.reject("it has neither contacts, nor ids, nor a count, nor 0")
-    records = tuple(contact for contact in contacts if contact.values)
-    return SearchAnswer(count=len(ids), ids=ids, contacts=records)
-
-
-def decode_notes(body: bytes, *, redact: Redact = str) -> tuple[NoteEntry, ...]:
-    """Read notes, oldest first or however the server orders them.
-
-    No answer is recorded. A guess: notes stand in their contact, as `add_notes` sends
-    them, or say their contact in `contact_id`.
-    """
-    answer = AnswerBody(content=body, word=RequestWord.FETCH_NOTES, redact=redact)
-    root = read_result(answer)
-    notes = tuple(_notes(root, contact_id="", answer=answer))
-    if not notes and (root.text or "").strip():
-        answer.reject("there is no note in it")
-    return notes
-
-
-def _notes(
-    parent: etree._Element, *, contact_id: str, answer: AnswerBody
-) -> Iterator[NoteEntry]:
-    for child in parent:
-        if child.tag == "contact" and parent.tag == "result":
-            yield from _notes(child, contact_id=child.get("id", ""), answer=answer)
-        elif child.tag == "note":
-            yield NoteEntry(
-                contact_id=child.get("contact_id", contact_id),
-                text=text_of(child, answer),
-                moment_s=_seconds(child, "time"),
-            )
-        elif child.tag != "status":
-            answer.reject("there is something else than notes in it")
+    if not contacts and (root.text or "").strip() != "0":
+        answer.reject("it has neither contacts, nor a count, nor 0")
+    return SearchAnswer(count=len(contacts), contacts=contacts)
 
 
 def _contact(element: etree._Element, answer: AnswerBody) -> ContactRecord:
@@ -98,11 +62,8 @@ def _contact(element: etree._Element, answer: AnswerBody) -> ContactRecord:
         answer.reject("a contact in it has no id")
     return ContactRecord(
         id=contact_id,
-        added_s=_seconds(element, "date"),
-        changed_s=_seconds(element, "dlm"),
-        score=element.get("score", ""),
-        personal_url=element.get("purl", ""),
-        bulk_mail=_bulk_mail(element.get("bulk_mail", "")),
+        added_s=_whole_number(element.get("date", "")),
+        changed_s=_whole_number(element.get("dlm", "")),
         values=tuple(_values(element, answer)),
     )
 
@@ -116,16 +77,7 @@ def _values(contact: etree._Element, answer: AnswerBody) -> Iterator[HeldValue]:
             )
 
 
-def _bulk_mail(text: str) -> BulkMail | None:
-    return next((value for value in BulkMail if str(int(value)) == text.strip()), None)
-
-
-def _seconds(element: etree._Element, attribute: str) -> int | None:
-    """Give a Unix time; None where there is none, or something else."""
-    return _whole_number(element.get(attribute, ""))
-
-
 def _whole_number(text: str) -> int | None:
-    """Give a number of at most twelve digits, which holds any count and time; else None."""
+    """Return a number of at most twelve digits, enough for any count and time; else None."""
     found = re.fullmatch(r"\s*([0-9]{1,12})\s*", text)
     return None if found is None else int(found[1])

@@ -1,9 +1,8 @@
-"""Answers about the account itself to values: schema, tags, sequences; pure.
+"""Decode answers about the account itself: schema and tags; pure.
 
-Every decoder takes the body and `redact`, which keeps app id and key out of what an
-error shows; each raises `NoPermissionError` for an empty body, `AccountError` where
-the server says that it failed, and `AnswerError` for what is not understood.
-Contacts and notes are read by `legacy_contact_decoder`.
+Every decoder takes the body and `redact`, which removes app id and key from error messages.
+Each raises `NoPermissionError` for an empty body, `AccountError` where the server reports a
+failure, and `AnswerError` for an answer that it does not understand.
 """
 
 from __future__ import annotations
@@ -14,23 +13,23 @@ from typing import Final, NoReturn
 from lxml import etree
 
 from schemactl.account.http.excerpt import Redact, shown
-from schemactl.account.legacy.answers import KeyAnswer, SequenceEntry, TagEntry
+from schemactl.account.legacy.answers import KeyAnswer, TagEntry
 from schemactl.account.legacy.requests import RequestWord
 from schemactl.account.legacy.result import read_result
-from schemactl.account.legacy.values import TAG_FIELD, TAG_SEPARATOR
+from schemactl.account.legacy.values import TAG_FIELD
 from schemactl.account.legacy.xml_body import AnswerBody
 from schemactl.model.schema import OPTION_TYPES, Field, Schema, Section
 from schemactl.text import one_line
 
 _CHOICES: Final = frozenset({"option", "list"})
-"""Elements that hold one choice of a field: recorded for dropdowns, and for the tag list."""
+"""Elements with one choice of a field: recorded for dropdowns, and for the tag list."""
 
 
 def decode_schema(body: bytes, *, redact: Redact = str) -> KeyAnswer:
-    """Read the answer to `key`: every section, field and option as it stands, and the tags.
+    """Read the answer to `key`: every section, field and option as it is, and the tags.
 
-    Names keep their blanks, may be empty, and may come twice; types may be words that
-    nobody can declare. A field is custom where it says `editable="1"` itself. The
+    Names keep their blanks, may be empty, and may occur twice; types may be words that
+    nobody can declare. A field is custom if it has `editable="1"` itself. The
     system field `Contact Tags` has no options: its choices are the account's tags.
     """
     answer = AnswerBody(content=body, word=RequestWord.KEY, redact=redact)
@@ -59,28 +58,11 @@ def decode_tags(body: bytes, *, redact: Redact = str) -> tuple[TagEntry, ...]:
     return tuple(_tag_entry(tag, answer) for tag in _only(root, "tag", answer))
 
 
-def decode_tag_names(body: bytes, *, redact: Redact = str) -> tuple[str, ...]:
-    """Read the answer to `fetch_tag`; the shape is what three clients parse, not recorded."""
-    answer = AnswerBody(content=body, word=RequestWord.FETCH_TAG, redact=redact)
-    root = read_result(answer)
-    _refuse_text(root, answer)
-    texts = [text_of(each, answer) for each in _only(root, "tags", answer)]
-    return tuple(name for text in texts for name in text.split(TAG_SEPARATOR) if name)
-
-
-def decode_sequences(body: bytes, *, redact: Redact = str) -> tuple[SequenceEntry, ...]:
-    """Read the answer to `fetch_sequences`; what `full` adds is not known and guessed at."""
-    answer = AnswerBody(content=body, word=RequestWord.FETCH_SEQUENCES, redact=redact)
-    root = read_result(answer)
-    _refuse_text(root, answer)
-    return tuple(_sequence(each, answer) for each in _only(root, "sequence", answer))
-
-
 def text_of(element: etree._Element, answer: AnswerBody) -> str:
-    """Give the text of an element that holds nothing else, blanks included.
+    """Return the text of an element that has no children, blanks included.
 
     Raises:
-        AnswerError: There are elements in it.
+        AnswerError: It has child elements.
     """
     if len(element):
         _reject_element(element[0], answer)
@@ -88,10 +70,10 @@ def text_of(element: etree._Element, answer: AnswerBody) -> str:
 
 
 def name_of(element: etree._Element, answer: AnswerBody) -> str:
-    """Give the attribute `name`, which may be empty.
+    """Return the attribute `name`, which may be empty.
 
     Raises:
-        AnswerError: There is none.
+        AnswerError: The element has no such attribute.
     """
     name = element.get("name")
     if name is None:
@@ -100,7 +82,7 @@ def name_of(element: etree._Element, answer: AnswerBody) -> str:
 
 
 def _section(group: etree._Element, *, tags: list[TagEntry], answer: AnswerBody) -> Section:
-    """Read one section; the account's tags, where it holds them, are added to `tags`."""
+    """Read one section; where it lists the account's tags, add them to `tags`."""
     fields: list[Field] = []
     for element in _only(group, "field", answer):
         field = _field(element, answer)
@@ -116,8 +98,8 @@ def _section(group: etree._Element, *, tags: list[TagEntry], answer: AnswerBody)
 def _field(element: etree._Element, answer: AnswerBody) -> Field:
     kind = element.get("type")
     if kind is None:
-        # Recorded templates always have one, if only an empty one. A contact's record has
-        # none: it must not be read as the template.
+        # Recorded templates always have a type, possibly an empty one. A contact's record has
+        # none, and must not be read as the template.
         answer.reject(f"a <field> in line {element.sourceline} has no type")
     options = tuple(_choice(child, answer) for child in element)
     return Field(
@@ -138,20 +120,10 @@ def _tag_entry(element: etree._Element, answer: AnswerBody) -> TagEntry:
     return TagEntry(id=element.get("id", ""), name=text_of(element, answer))
 
 
-def _sequence(element: etree._Element, answer: AnswerBody) -> SequenceEntry:
-    parts = {str(part.tag): text_of(part, answer) for part in element}
-    return SequenceEntry(
-        id=element.get("id", ""),
-        name=parts.get("name", element.text or ""),
-        public_name=parts.get("public_name"),
-        description=parts.get("description"),
-    )
-
-
 def _only(parent: etree._Element, tag: str, answer: AnswerBody) -> Iterator[etree._Element]:
-    """Yield the children, all of which must be `tag`; a `status` may be beside them.
+    """Yield the children, all of which must be `tag`; a `status` may be among them.
 
-    A `status` alone is the answer to a request that writes, not an empty list.
+    A `status` alone answers a writing request, and is not an empty list.
     """
     found = 0
     for child in parent:
@@ -167,9 +139,9 @@ def _only(parent: etree._Element, tag: str, answer: AnswerBody) -> Iterator[etre
 def _refuse_text(
     element: etree._Element, answer: AnswerBody, *, within: tuple[str, ...] = ()
 ) -> None:
-    """Refuse text where only elements are known: it may be an error told in a new way.
+    """Refuse text where only elements are known: it may be an error in a new form.
 
-    Looked for by one expression, because asking 10,000 fields one by one took 40 ms.
+    One expression looks for it, because checking 10,000 fields one by one took 40 ms.
     """
     expression = "|".join(f"{path}/text()[normalize-space()]" for path in (".", *within))
     found = element.xpath(expression)

@@ -1,19 +1,19 @@
-"""What the Contacts API can say: which calls bring changes about, and what it cannot.
+"""What the Contacts API can do: which calls make changes, and which changes it cannot make.
 
-It names things and knows no ids. It adds sections, fields and options and removes
-them; it renames nothing, moves nothing and changes no type (the vendor's manual
-lists no such request). A tag comes into being only by being put on a contact.
-Dropdown calls name a field and no section.
+It finds things by name and has no ids. It adds and removes sections, fields and options; it
+cannot rename, move or change a type (the vendor's manual lists no such request). A tag is
+created only by being put on a contact. Dropdown calls name a field but no section.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from schemactl.account.grouped_changes import GroupedChanges
 from schemactl.account.interface import LiveState
 from schemactl.account.legacy import requests as wire
 from schemactl.account.legacy.calls import draft_call, request_of, shows_effect
@@ -21,7 +21,7 @@ from schemactl.account.legacy.manual_steps import manual_step
 from schemactl.account.legacy.types import LEGACY_TYPES
 from schemactl.account.legacy.values import NewField
 from schemactl.account.manual_steps import Names
-from schemactl.account.removing_requests import DESTROYING_REQUESTS, REMOVING_REQUESTS
+from schemactl.model.call_word import DESTROYING_CALLS, REMOVING_CALLS
 from schemactl.model.capabilities import Capabilities
 from schemactl.model.change import (
     AddField,
@@ -32,6 +32,7 @@ from schemactl.model.change import (
     ChangeType,
     RemoveField,
     RemoveSection,
+    TagChange,
 )
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.plan import Call, CallDraft, ManualStep, Permission
@@ -42,10 +43,11 @@ CALLS_PER_READ: Final = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegacyDialect:
-    """The Contacts API, as far as no call need be made.
+    """What the Contacts API can do, without any call.
 
     Attributes:
-        tag_carrier: Contact on which missing tags are made; None leaves them to a person.
+        tag_carrier: Contact that creates missing tags by holding them; None leaves them to a
+            person.
     """
 
     tag_carrier: int | None = None
@@ -62,23 +64,23 @@ class LegacyDialect:
 
     @property
     def capabilities(self) -> Capabilities:
-        """No request tells or sets what is required or unique, or a description."""
+        """No request reads or sets what is required or unique, or a description."""
         return Capabilities(settings=False, descriptions=False, objects=False)
 
     @property
     def proves_each_call(self) -> bool:
-        """A call names what it is for, so that only removals are proved one by one."""
+        """A call affects only what it names, so only removals are proved one by one."""
         return False
 
     def count_requests(self, calls: Sequence[Call], live: LiveState) -> int:
         """Count calls and reads.
 
-        What destroys is read for right before it, a removal also after it; all is read
-        before the first that destroys, and at the end.
+        There is a read right before each destroying call, one after each removal, and a read
+        of everything before the first destroying call and at the end.
         """
         del live
-        removals = sum(call.request in REMOVING_REQUESTS for call in calls)
-        destroying = [call.request in DESTROYING_REQUESTS for call in calls]
+        removals = sum(call.request in REMOVING_CALLS for call in calls)
+        destroying = [call.request in DESTROYING_CALLS for call in calls]
         switches = sum(not before and after for before, after in pairwise(destroying))
         whole_reads = CALLS_PER_READ * (switches + bool(calls))
         return len(calls) + sum(destroying) + removals + whole_reads
@@ -89,7 +91,7 @@ class LegacyDialect:
         live: LiveState,
         permissions: frozenset[Permission],
     ) -> tuple[ManualStep, ...]:
-        """Say what a person must do, for each change that no call brings about."""
+        """Return what a person must do, for each change that no call makes."""
         if not changes:
             return ()
         names = Names.of(changes, live.schema)
@@ -100,49 +102,51 @@ class LegacyDialect:
         return tuple(step for step in steps if step is not None)
 
     def calls_for(self, changes: Sequence[Change], live: LiveState) -> tuple[CallDraft, ...]:
-        """Give the fewest calls that bring `changes` about: additions first, removals last."""
+        """Return the fewest calls that make `changes`: additions first, removals last."""
         del live
+        grouped = GroupedChanges.of(changes)
         return (
-            *_add_sections_and_fields(changes),
-            *_add_options([change for change in changes if not isinstance(change, ChangeType)]),
-            *_make_tags(changes, self.tag_carrier),
-            *_remove_options(changes),
-            *_replace_fields(changes),
-            *_remove_fields_and_sections(changes),
+            *_add_sections_and_fields(grouped.additions),
+            *_add_options(one for one in changes if isinstance(one, AddField | ChangeOptions)),
+            *_create_tags(grouped.tags, self.tag_carrier),
+            *_remove_options(grouped.removed_options),
+            *_replace_fields(one for one in grouped.edits if isinstance(one, ChangeType)),
+            *map(_remove_field, grouped.removed_fields),
+            # Last: right whether or not a section must be empty.
+            *map(_remove_section, grouped.removed_sections),
         )
 
     def shows(self, call: Call, live: LiveState) -> bool:
-        """Say whether the account looks as it would once `call` was carried out."""
+        """Whether the account looks as it does once `call` has been executed."""
         return shows_effect(request_of(call), LiveIndex(live.schema), live.schema.tags)
 
     def by_name(self, call: Call) -> Call:
-        """Give the call: this API has no ids."""
+        """Return the call unchanged: this API has no ids."""
         return call
 
     def losses(self, call: Call, before: LiveState, after: LiveState) -> tuple[str, ...]:
-        """Give none: a call of this API names just what it is for."""
+        """Return none: a call of this API affects only what it names."""
         del call, before, after
         return ()
 
 
-def _fields_by_section(changes: Sequence[Change]) -> dict[str, list[AddField]]:
-    added: defaultdict[str, list[AddField]] = defaultdict(list)
-    for change in changes:
-        if isinstance(change, AddField):
-            added[change.section].append(change)
-    return dict(added)
-
-
-def _add_sections_and_fields(changes: Sequence[Change]) -> Iterator[CallDraft]:
-    """One call makes a section with all its fields, or adds all new ones to a section."""
-    added = _fields_by_section(changes)
+def _add_sections_and_fields(
+    changes: Iterable[AddSection | AddField],
+) -> Iterator[CallDraft]:
+    """Create a section with all its fields, or add all new fields to a section, in one call."""
+    fields: defaultdict[str, list[AddField]] = defaultdict(list)
+    sections: list[AddSection] = []
     for change in changes:
         if isinstance(change, AddSection):
-            fields = added.pop(change.section, [])
-            request = wire.AddSection(section=change.section, fields=_new_fields(fields))
-            yield draft_call(request, serves=_ids([change, *fields]))
-    for section, fields in added.items():
-        yield _edit_section(section, fields)
+            sections.append(change)
+        else:
+            fields[change.section].append(change)
+    for section in sections:
+        own = fields.pop(section.section, [])
+        request = wire.AddSection(section=section.section, fields=_new_fields(own))
+        yield draft_call(request, serves=_ids([section, *own]))
+    for name, each in fields.items():
+        yield _edit_section(name, each)
 
 
 def _edit_section(section: str, changes: Sequence[AddField | ChangeType]) -> CallDraft:
@@ -158,29 +162,25 @@ def _ids(changes: Sequence[Change]) -> tuple[str, ...]:
     return tuple(change.id for change in changes)
 
 
-def _add_options(changes: Sequence[Change]) -> Iterator[CallDraft]:
-    """One call a field for all its new options; the call names no section."""
+def _add_options(
+    changes: Iterable[AddField | ChangeType | ChangeOptions],
+) -> Iterator[CallDraft]:
+    """Add all new options of a field in one call, which names no section."""
     for change in changes:
-        match change:
-            case AddField() | ChangeType() if change.after.options:
-                options = change.after.options
-            case ChangeOptions() if change.added:
-                options = change.added
-            case _:
-                continue
-        request = wire.AddDropdown(field=change.name, options=options)
-        yield draft_call(request, serves=(change.id,))
-
-
-def _remove_options(changes: Sequence[Change]) -> Iterator[CallDraft]:
-    for change in changes:
-        if isinstance(change, ChangeOptions) and change.removed:
-            request = wire.RemoveDropdown(field=change.name, options=change.removed)
+        options = change.added if isinstance(change, ChangeOptions) else change.after.options
+        if options:
+            request = wire.AddDropdown(field=change.name, options=options)
             yield draft_call(request, serves=(change.id,))
 
 
-def _make_tags(changes: Sequence[Change], tag_carrier: int | None) -> Iterator[CallDraft]:
-    """Put all missing tags on the carrier contact, which makes them; take them off again."""
+def _remove_options(changes: Iterable[ChangeOptions]) -> Iterator[CallDraft]:
+    for change in changes:
+        request = wire.RemoveDropdown(field=change.name, options=change.removed)
+        yield draft_call(request, serves=(change.id,))
+
+
+def _create_tags(changes: Iterable[TagChange], tag_carrier: int | None) -> Iterator[CallDraft]:
+    """Put all missing tags on the carrier contact, which creates them, and take them off."""
     added = [change for change in changes if isinstance(change, AddTag)]
     if added and tag_carrier is not None:
         carrier = (str(tag_carrier),)
@@ -189,16 +189,15 @@ def _make_tags(changes: Sequence[Change], tag_carrier: int | None) -> Iterator[C
         yield draft_call(wire.RemoveTag(contact_ids=carrier, tags=tags), serves=_ids(added))
 
 
-def _replace_fields(changes: Sequence[Change]) -> Iterator[CallDraft]:
-    """Remove fields of the wrong type one by one, then make a section's anew in one call."""
+def _replace_fields(changes: Iterable[ChangeType]) -> Iterator[CallDraft]:
+    """Remove fields of the wrong type one by one, then create a section's in one call."""
     replaced: defaultdict[str, list[ChangeType]] = defaultdict(list)
     for change in changes:
-        if isinstance(change, ChangeType):
-            replaced[change.section].append(change)
-            yield _remove_field(change)
+        replaced[change.section].append(change)
+        yield _remove_field(change)
     for section, fields in replaced.items():
         yield _edit_section(section, fields)
-    yield from _add_options([change for fields in replaced.values() for change in fields])
+    yield from _add_options(change for fields in replaced.values() for change in fields)
 
 
 def _remove_field(change: ChangeType | RemoveField) -> CallDraft:
@@ -206,10 +205,5 @@ def _remove_field(change: ChangeType | RemoveField) -> CallDraft:
     return draft_call(request, serves=(change.id,))
 
 
-def _remove_fields_and_sections(changes: Sequence[Change]) -> Iterator[CallDraft]:
-    """Fields one by one, then their section: right whether or not it must be empty."""
-    yield from (_remove_field(change) for change in changes if isinstance(change, RemoveField))
-    for change in changes:
-        if isinstance(change, RemoveSection):
-            request = wire.RemoveSection(section=change.section)
-            yield draft_call(request, serves=(change.id,))
+def _remove_section(change: RemoveSection) -> CallDraft:
+    return draft_call(wire.RemoveSection(section=change.section), serves=(change.id,))

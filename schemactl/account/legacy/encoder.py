@@ -1,15 +1,14 @@
-"""Legacy requests to the form that is posted; pure, and without app id and key.
+"""Write requests of the Contacts API as forms; pure, and without app id and key.
 
-`data` is XML, quoted once here. Posting it as a form quotes it again, because the
-server decodes `data` twice: clients that encode once lose `+` and `%`, and one
-cured that by encoding twice, as most of the vendor's examples do.
+`data` is XML, quoted once here. Posting the form quotes it again, because the server decodes
+`data` twice: clients that encode once lose `+` and `%`, and one client fixed that by encoding
+twice, as most of the vendor's examples do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
-from typing import Final, assert_never
+from typing import TypeAlias
 from urllib.parse import quote
 
 from lxml import etree
@@ -19,17 +18,13 @@ from schemactl.account.http.expressible import checked_text, names_nothing
 from schemactl.account.legacy.requests import (
     AddContact,
     AddDropdown,
-    AddNotes,
     AddSection,
     AddTag,
-    DeleteContacts,
     EditSection,
     FetchContacts,
-    FetchNotes,
-    FetchSequences,
-    FetchTag,
     PullTag,
     ReadKey,
+    ReadRequest,
     RemoveDropdown,
     RemoveField,
     RemoveSection,
@@ -40,98 +35,75 @@ from schemactl.account.legacy.requests import (
     UpdateContacts,
 )
 from schemactl.account.legacy.values import (
-    SEQUENCE_FIELD,
-    TAG_FIELD,
-    TAG_SECTION,
     TAG_SEPARATOR,
-    BulkMail,
     ContactValue,
     DateValue,
     NewField,
-    SearchReturn,
-    SequencesById,
-    TagsById,
-    TagsByName,
     TextValue,
 )
 from schemactl.errors import InexpressibleError
+from schemactl.model.call_word import DESTROYING_CALLS
 from schemactl.text import one_line
 
-_TAKING_AWAY: Final = (RemoveField, RemoveSection, RemoveDropdown, DeleteContacts)
-"""Requests that destroy what contacts hold, or contacts."""
+_Flags: TypeAlias = tuple[tuple[str, str], ...]
 
 
 def encode_request(request: Request) -> FormRequest:
     """Write a request as a form.
 
     Raises:
-        InexpressibleError: A name or value that XML or the API's notation cannot
-            carry, or a request that names nothing.
+        InexpressibleError: XML or the API's notation cannot express a name or value, or the
+            request names nothing to act on.
     """
-    fields = [("reqType", str(request.word)), *_flags(request)]
-    elements = _elements(request)
+    flags, elements = _parts(request)
+    fields = [("reqType", str(request.word)), *flags]
     if elements is not None:
         fields.append(("data", quote(_serialise(elements, word=request.word), safe="")))
     return FormRequest(
         word=request.word,
-        is_read=request.is_read,
-        needs_guard=isinstance(request, _TAKING_AWAY),
+        is_read=isinstance(request, ReadRequest),
+        needs_guard=request.word in DESTROYING_CALLS,
         fields=tuple(fields),
     )
 
 
-def _flags(request: Request) -> Iterator[tuple[str, str]]:
-    """Give the form fields beside `data`; the manual names them, clients send `count=true`."""
+def _parts(request: Request) -> tuple[_Flags, Iterable[etree._Element] | None]:
+    """Return the form fields beside `data`, and the top-level elements of `data` if any.
+
+    The manual names the flags; clients send `count=true`.
+    """
     match request:
-        case AddContact() | UpdateContacts():
-            if request.return_id is not None:
-                yield "return_id", str(int(request.return_id))
-            if request.force_new is not None:
-                yield "f_add", str(int(request.force_new))
-        case SearchContacts(returns=SearchReturn.COUNT):
-            yield "count", "true"
-        case SearchContacts(returns=SearchReturn.IDS):
-            yield "getIds", "true"
-        case FetchSequences(full=True):
-            # A guess: the manual lists it as optional data and shows no request.
-            yield "full", "true"
-        case _:
-            return
-
-
-def _elements(request: Request) -> Iterable[etree._Element] | None:
-    """Give the top-level elements of `data`; None for requests that have none."""
-    match request:
-        case ReadKey() | PullTag() | FetchTag() | FetchSequences():
-            return None
-        case FetchContacts(ids=ids) | DeleteContacts(ids=ids) | FetchNotes(contact_ids=ids):
-            return [_text_element("contact_id", each) for each in ids]
-        case AddContact() | UpdateContacts() | AddNotes() | AddTag() | RemoveTag():
-            return _contact_elements(request)
-        case SearchContacts():
-            return (_search_element(request),)
-        case _:
-            return (_schema_element(request),)
-
-
-def _contact_elements(
-    request: AddContact | UpdateContacts | AddNotes | AddTag | RemoveTag,
-) -> Iterable[etree._Element]:
-    match request:
-        case AddContact(contact=contact):
-            return (_contact_element(None, contact.values, contact.bulk_mail),)
+        case ReadKey() | PullTag():
+            return (), None
+        case FetchContacts(ids=ids):
+            return (), [_text_element("contact_id", each) for each in ids]
+        case SearchContacts(count_only=count_only):
+            return (("count", "true"),) if count_only else (), [_search_element(request)]
+        case AddContact(values=values):
+            return _writing_flags(request), [_contact_element(values)]
         case UpdateContacts(contacts=contacts):
-            return [_contact_element(each.id, each.values, each.bulk_mail) for each in contacts]
-        case AddNotes():
-            return _note_elements(request)
+            elements = [_contact_element(each.values, id=each.id) for each in contacts]
+            return _writing_flags(request), elements
         case AddTag() | RemoveTag():
-            return _tag_elements(request)
-        case _:
-            assert_never(request)
+            return (), _tag_elements(request)
+        case (
+            AddSection()
+            | EditSection()
+            | RemoveSection()
+            | RemoveField()
+            | AddDropdown()
+            | RemoveDropdown()
+        ):
+            return (), [_schema_element(request)]
+
+
+def _writing_flags(request: AddContact | UpdateContacts) -> _Flags:
+    flags = (("return_id", request.return_id), ("f_add", request.force_new))
+    return tuple((name, str(int(value))) for name, value in flags if value is not None)
 
 
 def _serialise(elements: Iterable[etree._Element], *, word: str) -> str:
-    """Write elements one after the other, as the vendor's own examples do, without a root."""
+    """Write elements one after the other without a root, as the vendor's examples do."""
     text = "".join(etree.tostring(element, encoding="unicode") for element in elements)
     if not text:
         raise names_nothing(word)
@@ -139,7 +111,7 @@ def _serialise(elements: Iterable[etree._Element], *, word: str) -> str:
 
 
 def _schema_element(request: SchemaRequest) -> etree._Element:
-    """Write a schema request; all but `remove_field` are seen inside `<data>`."""
+    """Write a schema request; examples show all but `remove_field` inside `<data>`."""
     match request:
         case AddSection(section=section, fields=fields):
             return _in_data(_section_element(section, fields))
@@ -162,8 +134,6 @@ def _schema_element(request: SchemaRequest) -> etree._Element:
             element = _element("field", name=name)
             element.extend(_text_element("option", each) for each in options)
             return _in_data(element)
-        case _:
-            assert_never(request)
 
 
 def _section_element(section: str, fields: Iterable[NewField]) -> etree._Element:
@@ -191,58 +161,25 @@ def _search_element(request: SearchContacts) -> etree._Element:
     return search
 
 
-def _contact_element(
-    contact_id: str | None, values: Iterable[ContactValue], bulk_mail: BulkMail | None
-) -> etree._Element:
+def _contact_element(values: Iterable[ContactValue], **attributes: str) -> etree._Element:
     """Write a contact, values grouped under their sections in the order of first mention."""
-    attributes = {} if contact_id is None else {"id": contact_id}
-    if bulk_mail is not None:
-        attributes["bulk_mail"] = str(int(bulk_mail))
     contact = _element("contact", **attributes)
     groups: dict[str, etree._Element] = {}
     for value in values:
-        section = _section_of(value)
-        if section not in groups:
-            groups[section] = _element("Group_Tag", name=section)
-            contact.append(groups[section])
-        groups[section].append(_value_element(value))
+        if value.section not in groups:
+            groups[value.section] = _element("Group_Tag", name=value.section)
+            contact.append(groups[value.section])
+        element = _text_element("field", _written(value), name=value.field)
+        groups[value.section].append(element)
     return contact
 
 
-def _section_of(value: ContactValue) -> str:
-    return value.section if isinstance(value, TextValue | DateValue) else TAG_SECTION
-
-
-def _value_element(value: ContactValue) -> etree._Element:
+def _written(value: ContactValue) -> str:
     match value:
-        case TextValue(field=name, text=text):
-            return _text_element("field", text, name=name)
-        case DateValue(field=name, moment=moment):
-            return _text_element("field", _unix_seconds(moment), name=name)
-        case TagsByName(names=names, remove=remove):
-            return _list_element(TAG_FIELD, _checked_tags(names), remove=remove)
-        case TagsById(ids=ids, remove=remove):
-            return _list_element(TAG_FIELD, _checked_ids(ids), remove=remove, type="numeric")
-        case SequencesById(ids=ids, remove=remove):
-            return _list_element(SEQUENCE_FIELD, _checked_ids(ids), remove=remove)
-        case _:
-            assert_never(value)
-
-
-def _list_element(
-    name: str, items: Iterable[str], *, remove: bool, **attributes: str
-) -> etree._Element:
-    if remove:
-        attributes["action"] = "remove"
-    return _text_element("field", TAG_SEPARATOR.join(items), name=name, **attributes)
-
-
-def _note_elements(request: AddNotes) -> Iterator[etree._Element]:
-    for note in request.notes:
-        contact = _element("contact", id=note.contact_id)
-        time = {} if note.moment is None else {"time": _unix_seconds(note.moment)}
-        contact.append(_text_element("note", note.text, **time))
-        yield contact
+        case TextValue(text=text):
+            return text
+        case DateValue(moment=moment):
+            return str(int(moment.timestamp()))
 
 
 def _tag_elements(request: AddTag | RemoveTag) -> Iterator[etree._Element]:
@@ -261,18 +198,6 @@ def _checked_tags(names: Iterable[str]) -> Iterator[str]:
             hint = f'a tag has at least one character, and no "{TAG_SEPARATOR}" in it'
             raise InexpressibleError(msg, hint=hint)
         yield name
-
-
-def _checked_ids(ids: Iterable[str]) -> Iterator[str]:
-    for each in ids:
-        if not (each.isascii() and each.isdigit()):
-            msg = f'"{one_line(each)}" is no id of a tag or sequence: those are whole numbers'
-            raise InexpressibleError(msg)
-        yield each
-
-
-def _unix_seconds(moment: datetime) -> str:
-    return str(int(moment.timestamp()))
 
 
 def _text_element(tag: str, text: str, **attributes: str) -> etree._Element:

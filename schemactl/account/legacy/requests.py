@@ -1,7 +1,7 @@
-"""The 19 requests of the legacy Contacts API, as values: what they say, not how it is written.
+"""The requests of the Contacts API that the client makes, as values: what they ask for.
 
-`Request` is closed: a `match` over it is checked to be exhaustive. How each becomes
-a form is told by `legacy_encoder`.
+`Request` is closed, so mypy checks that every `match` over it is complete. `encoder` writes
+each request as a form.
 """
 
 from __future__ import annotations
@@ -12,169 +12,61 @@ from typing import ClassVar, TypeAlias
 
 from schemactl.account.legacy.values import (
     ContactUpdate,
+    ContactValue,
     Equation,
-    NewContact,
     NewField,
-    NewNote,
     ReturnId,
-    SearchReturn,
 )
+from schemactl.model.call_word import LegacyCallWord
 
 
 @unique
 class RequestWord(StrEnum):
-    """The value of `reqType`."""
+    """The value of `reqType` of the requests that no plan holds."""
 
+    KEY = "key"
+    PULL_TAG = "pull_tag"
+    FETCH = "fetch"
+    SEARCH = "search"
     ADD = "add"
     UPDATE = "update"
-    FETCH = "fetch"
-    DELETE = "delete"
-    KEY = "key"
-    ADD_SECTION = "add_section"
-    EDIT_SECTION = "edit_section"
-    REMOVE_SECTION = "remove_section"
-    REMOVE_FIELD = "remove_field"
-    ADD_DROPDOWN = "add_dropdown"
-    REMOVE_DROPDOWN = "remove_dropdown"
-    SEARCH = "search"
-    PULL_TAG = "pull_tag"
-    FETCH_TAG = "fetch_tag"
-    FETCH_SEQUENCES = "fetch_sequences"
-    ADD_NOTES = "add_notes"
-    FETCH_NOTES = "fetch_notes"
-    ADD_TAG = "add_tag"
-    REMOVE_TAG = "remove_tag"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddContact:
-    """Make a contact, or update the one with the same e-mail address.
-
-    Attributes:
-        force_new: Whether to make one although the e-mail address is known (`f_add`);
-            None leaves it to the server, which presumes true here.
-    """
-
-    word: ClassVar[RequestWord] = RequestWord.ADD
-    is_read: ClassVar[bool] = False
-    contact: NewContact
-    return_id: ReturnId | None = None
-    force_new: bool | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateContacts:
-    """Set values on contacts that exist.
-
-    Attributes:
-        force_new: As in `AddContact`; the server presumes false here.
-    """
-
-    word: ClassVar[RequestWord] = RequestWord.UPDATE
-    is_read: ClassVar[bool] = False
-    contacts: tuple[ContactUpdate, ...]
-    return_id: ReturnId | None = None
-    force_new: bool | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FetchContacts:
-    """Read whole contacts."""
-
-    word: ClassVar[RequestWord] = RequestWord.FETCH
-    is_read: ClassVar[bool] = True
-    ids: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeleteContacts:
-    """Delete contacts. The server says success for unknown ids too (seen by a client)."""
-
-    word: ClassVar[RequestWord] = RequestWord.DELETE
-    is_read: ClassVar[bool] = False
-    ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadKey:
     """Read the template of a contact: all sections, fields, options and tags."""
 
-    word: ClassVar[RequestWord] = RequestWord.KEY
-    is_read: ClassVar[bool] = True
+    word: ClassVar = RequestWord.KEY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AddSection:
-    """Make a section with its fields."""
+class PullTag:
+    """Read the tags with their ids."""
 
-    word: ClassVar[RequestWord] = RequestWord.ADD_SECTION
-    is_read: ClassVar[bool] = False
-    section: str
-    fields: tuple[NewField, ...] = ()
+    word: ClassVar = RequestWord.PULL_TAG
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EditSection:
-    """Add fields to a section that exists; nothing else of it is known to be changed."""
+class FetchContacts:
+    """Read whole contacts."""
 
-    word: ClassVar[RequestWord] = RequestWord.EDIT_SECTION
-    is_read: ClassVar[bool] = False
-    section: str
-    fields: tuple[NewField, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemoveSection:
-    """Delete a section."""
-
-    word: ClassVar[RequestWord] = RequestWord.REMOVE_SECTION
-    is_read: ClassVar[bool] = False
-    section: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemoveField:
-    """Delete a field and what every contact holds in it; there is no undo."""
-
-    word: ClassVar[RequestWord] = RequestWord.REMOVE_FIELD
-    is_read: ClassVar[bool] = False
-    section: str
-    field: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddDropdown:
-    """Add options to a dropdown; the field is named without its section."""
-
-    word: ClassVar[RequestWord] = RequestWord.ADD_DROPDOWN
-    is_read: ClassVar[bool] = False
-    field: str
-    options: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemoveDropdown:
-    """Take options from a dropdown; the field is named without its section."""
-
-    word: ClassVar[RequestWord] = RequestWord.REMOVE_DROPDOWN
-    is_read: ClassVar[bool] = False
-    field: str
-    options: tuple[str, ...]
+    word: ClassVar = RequestWord.FETCH
+    ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchContacts:
-    """Find contacts; a page holds 500 at the most.
+    """Find contacts; a page has at most 500.
 
     Attributes:
         page: From 1; None is the first.
+        count_only: Whether to return only how many contacts match.
     """
 
-    word: ClassVar[RequestWord] = RequestWord.SEARCH
-    is_read: ClassVar[bool] = True
+    word: ClassVar = RequestWord.SEARCH
     equations: tuple[Equation, ...]
     page: int | None = None
-    returns: SearchReturn = SearchReturn.CONTACTS
+    count_only: bool = False
 
     def __post_init__(self) -> None:
         if self.page is not None and self.page < 1:
@@ -183,59 +75,92 @@ class SearchContacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PullTag:
-    """Read the tags with their ids."""
-
-    word: ClassVar[RequestWord] = RequestWord.PULL_TAG
-    is_read: ClassVar[bool] = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FetchTag:
-    """Read the names of the tags; `PullTag` says more."""
-
-    word: ClassVar[RequestWord] = RequestWord.FETCH_TAG
-    is_read: ClassVar[bool] = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FetchSequences:
-    """Read the sequences.
+class AddContact:
+    """Create a contact, or update the one with the same e-mail address.
 
     Attributes:
-        full: Whether to ask for public names and descriptions (one client found that
-            it did nothing).
+        force_new: Whether to create one although the e-mail address is known (`f_add`);
+            None leaves it to the server, whose default here is true.
     """
 
-    word: ClassVar[RequestWord] = RequestWord.FETCH_SEQUENCES
-    is_read: ClassVar[bool] = True
-    full: bool = False
+    word: ClassVar = RequestWord.ADD
+    values: tuple[ContactValue, ...]
+    return_id: ReturnId | None = None
+    force_new: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AddNotes:
-    """Write notes on contacts."""
+class UpdateContacts:
+    """Set values on existing contacts.
 
-    word: ClassVar[RequestWord] = RequestWord.ADD_NOTES
-    is_read: ClassVar[bool] = False
-    notes: tuple[NewNote, ...]
+    Attributes:
+        force_new: As in `AddContact`; the server's default here is false.
+    """
+
+    word: ClassVar = RequestWord.UPDATE
+    contacts: tuple[ContactUpdate, ...]
+    return_id: ReturnId | None = None
+    force_new: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FetchNotes:
-    """Read the notes of contacts."""
+class AddSection:
+    """Create a section with its fields."""
 
-    word: ClassVar[RequestWord] = RequestWord.FETCH_NOTES
-    is_read: ClassVar[bool] = True
-    contact_ids: tuple[str, ...]
+    word: ClassVar = LegacyCallWord.ADD_SECTION
+    section: str
+    fields: tuple[NewField, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditSection:
+    """Add fields to an existing section; it is not known to change anything else."""
+
+    word: ClassVar = LegacyCallWord.EDIT_SECTION
+    section: str
+    fields: tuple[NewField, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveSection:
+    """Delete a section."""
+
+    word: ClassVar = LegacyCallWord.REMOVE_SECTION
+    section: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveField:
+    """Delete a field and the values of all contacts in it; there is no undo."""
+
+    word: ClassVar = LegacyCallWord.REMOVE_FIELD
+    section: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddDropdown:
+    """Add options to a dropdown; the field is named without its section."""
+
+    word: ClassVar = LegacyCallWord.ADD_DROPDOWN
+    field: str
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveDropdown:
+    """Remove options from a dropdown; the field is named without its section."""
+
+    word: ClassVar = LegacyCallWord.REMOVE_DROPDOWN
+    field: str
+    options: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddTag:
-    """Put tags on contacts; an unknown tag comes into being, and no other call makes one."""
+    """Put tags on contacts; an unknown tag is created, and no other request creates one."""
 
-    word: ClassVar[RequestWord] = RequestWord.ADD_TAG
-    is_read: ClassVar[bool] = False
+    word: ClassVar = LegacyCallWord.ADD_TAG
     contact_ids: tuple[str, ...]
     tags: tuple[str, ...]
 
@@ -244,25 +169,15 @@ class AddTag:
 class RemoveTag:
     """Take tags off contacts; the tags themselves stay in the account."""
 
-    word: ClassVar[RequestWord] = RequestWord.REMOVE_TAG
-    is_read: ClassVar[bool] = False
+    word: ClassVar = LegacyCallWord.REMOVE_TAG
     contact_ids: tuple[str, ...]
     tags: tuple[str, ...]
 
 
+ReadRequest: TypeAlias = ReadKey | PullTag | FetchContacts | SearchContacts
 SchemaRequest: TypeAlias = (
     AddSection | EditSection | RemoveSection | RemoveField | AddDropdown | RemoveDropdown
 )
-ContactRequest: TypeAlias = (
-    AddContact
-    | UpdateContacts
-    | FetchContacts
-    | DeleteContacts
-    | SearchContacts
-    | AddNotes
-    | FetchNotes
-    | AddTag
-    | RemoveTag
-)
-AccountRequest: TypeAlias = ReadKey | PullTag | FetchTag | FetchSequences
-Request: TypeAlias = SchemaRequest | ContactRequest | AccountRequest
+PlannedRequest: TypeAlias = SchemaRequest | AddTag | RemoveTag
+"""The requests that a plan can hold."""
+Request: TypeAlias = ReadRequest | AddContact | UpdateContacts | PlannedRequest

@@ -1,9 +1,9 @@
-"""Whether a legacy answer says success or failure: the one rule for all requests.
+"""Decide whether an answer reports success or failure: one rule for all requests.
 
-The server says success in three shapes and failure in five, all with status 200
-(recorded answers, and what clients in production test for). A failure is found by
-an `error` element, the root's own text or `status`, never by searching for a word:
-"failure" may stand in good data.
+The server reports success in three shapes and failure in five, all with status 200
+(recorded answers, and what clients in production test for). A failure shows in an `error`
+element, the root's own text or `status`. A search for a word would be wrong: good data may
+contain "failure".
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ _FAILURE_START: Final = "fail"
 
 
 def read_result(answer: AnswerBody) -> etree._Element:
-    """Give the root of the answer to a reading request, if it says no failure.
+    """Return the root of the answer to a reading request, unless it reports a failure.
 
     Raises:
         NoPermissionError: The body is empty.
-        AccountError: The server said that it failed.
+        AccountError: The server reported a failure.
         AnswerError: The answer is not understood.
     """
     root = answer.parse()
@@ -41,11 +41,11 @@ def read_result(answer: AnswerBody) -> etree._Element:
 
 
 def decode_success(body: bytes, *, word: str, redact: Redact = str) -> WriteAnswer:
-    """Tell what the answer to a schema call, or to a delete or a note, says; never raises.
+    """Read the answer to a schema call; never raises.
 
-    An empty body is unclear: a key without permission gets it, but so does a client
-    whose answer was lost after the server acted. Only a text that starts with `Oops`
-    is a refusal among what is no XML (seen for a wrong app id or key).
+    An empty body is unclear: a key without permission gets one, but so does a client
+    whose answer was lost after the server acted. Of all answers that are not XML, only a
+    text that starts with `Oops` is a refusal (seen for a wrong app id or key).
     """
     answer = AnswerBody(content=body, word=word, redact=redact)
     root = _tree_or_verdict(answer)
@@ -58,10 +58,10 @@ def decode_success(body: bytes, *, word: str, redact: Redact = str) -> WriteAnsw
 
 
 def decode_changed_tags(body: bytes, *, word: str, redact: Redact = str) -> TagsAnswer:
-    """Tell what the answer to `add_tag` or `remove_tag` says; never raises.
+    """Read the answer to `add_tag` or `remove_tag`; never raises.
 
     Clients in production read three different shapes of it, so every `result` that
-    tells no failure is taken as accepted.
+    reports no failure counts as accepted.
     """
     answer = AnswerBody(content=body, word=word, redact=redact)
     root = _tree_or_verdict(answer)
@@ -72,7 +72,7 @@ def decode_changed_tags(body: bytes, *, word: str, redact: Redact = str) -> Tags
 
 
 def _tree_or_verdict(answer: AnswerBody) -> etree._Element | Refused | Unclear:
-    """Give the root of the answer to a writing request, or what its lack of sense means."""
+    """Return the root of the answer to a writing request, or what an invalid answer means."""
     try:
         root = answer.parse()
     except NoPermissionError as error:
@@ -88,7 +88,7 @@ def _tree_or_verdict(answer: AnswerBody) -> etree._Element | Refused | Unclear:
 
 
 def _failure(root: etree._Element, *, redact: Redact) -> str | None:
-    """Give the server's words where it says that it failed; None where it does not."""
+    """Return the server's text where it reports a failure; None where it does not."""
     if root.tag == "error":
         return _reason([root], redact=redact)
     if root.tag != "result":
@@ -107,8 +107,8 @@ def _failure(root: etree._Element, *, redact: Redact) -> str | None:
 
 def _reason(elements: list[etree._Element], *, redact: Redact) -> str:
     texts = (_all_text(element) for element in elements)
-    told = "; ".join(text for text in texts if text)
-    return shown(told, redact=redact) or "no reason given"
+    joined = "; ".join(text for text in texts if text)
+    return shown(joined, redact=redact) or "no reason given"
 
 
 def _all_text(element: etree._Element) -> str:

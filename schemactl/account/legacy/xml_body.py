@@ -1,7 +1,7 @@
-"""The body of an XML answer, read without trust: no DTD, no entity, no network, bounded size.
+"""Parse an XML answer as untrusted input: no DTD, no entity, no network, bounded size.
 
-An answer that is not understood is an error that shows its start, never an empty
-value. What the elements mean is the codec's to know.
+An answer that is not understood is an error that shows its start, never an empty value. The
+decoders know what the elements mean.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from schemactl.account.http.excerpt import Redact, excerpt
 from schemactl.errors import AnswerError, NoPermissionError
 
 MAX_BODY_BYTES: Final = 32 * 1024 * 1024
-"""More than a hundred times what an account full of fields answers."""
+"""More than a hundred times the answer of an account that is full of fields."""
 MAX_PARTS: Final = 1_000_000
 """Elements and attributes of an answer; an account of 10,000 full dropdowns has a quarter.
 
-Each takes over 100 bytes once it is read, so that 32 MB of `<a/>` took 1.1 GB (measured).
+Each takes over 100 bytes when parsed: 32 MB of `<a/>` took 1.1 GB (measured).
 """
 
 _BYTE_ORDER_MARKS: Final = (
@@ -36,18 +36,18 @@ _DECLARATION: Final = re.compile(r"<\?xml\s[^>]{0,200}?\?>")
 _DECLARED_ENCODING: Final = re.compile(
     rb"""\s*<\?xml\s[^>]{0,200}?\bencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']"""
 )
-# A DTD can stand only before the first element; possessive, so that it cannot run away.
+# A DTD can occur only before the first element; possessive, so that it cannot run away.
 _DOCUMENT_TYPE: Final = re.compile(r"(?>\s|<!--.*?-->|<\?.*?\?>)*+<!(?!--)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerBody:
-    """One answer, with what it takes to tell of it.
+    """One answer, with what its error messages need.
 
     Attributes:
-        content: As it came.
+        content: As received.
         word: The request that it answers.
-        redact: Takes app id and key out of what is shown.
+        redact: Removes app id and key from error messages.
     """
 
     content: bytes = field(repr=False)
@@ -55,12 +55,12 @@ class AnswerBody:
     redact: Redact = field(repr=False)
 
     def parse(self) -> etree._Element:
-        """Give the root element.
+        """Return the root element.
 
         Raises:
-            NoPermissionError: There is nothing in it but blanks.
-            AnswerError: It is no XML, declares a DTD, is too long, has too many elements,
-                or is not in an encoding that is known.
+            NoPermissionError: It holds only blanks.
+            AnswerError: It is not XML, declares a DTD, is too long, has too many elements,
+                or is in an unknown encoding.
         """
         if len(self.content) > MAX_BODY_BYTES:
             self.reject(f"it has more than {MAX_BODY_BYTES} bytes")
@@ -82,16 +82,16 @@ class AnswerBody:
 
     @property
     def is_oops(self) -> bool:
-        """Whether it is the text that a wrong app id or key is known to get."""
+        """Whether it is the text that is known as the answer to a wrong app id or key."""
         return self.content.lstrip()[:4].lower() == b"oops"
 
     @property
     def _is_web_page(self) -> bool:
-        """Whether it begins as pages for browsers do, which no answer of the API does."""
+        """Whether it starts like a page for browsers, as no answer of the API does."""
         return self.content.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html"))
 
     def not_understood(self, why: str) -> AnswerError:
-        """Make the error that tells of this answer; `why` finishes the first sentence."""
+        """Return the error about this answer; `why` completes its first sentence."""
         start = excerpt(self.content, redact=self.redact)
         msg = f"the answer to {self.word} makes no sense: {why}. It starts: {start}"
         hint = None
@@ -102,7 +102,7 @@ class AnswerBody:
         return AnswerError(msg, hint=hint)
 
     def reject(self, why: str, *, cause: Exception | None = None) -> NoReturn:
-        """Raise the error that tells of this answer.
+        """Raise the error about this answer.
 
         Raises:
             AnswerError: Always.
@@ -132,7 +132,7 @@ class AnswerBody:
 
 
 def _parts_at_most(text: str) -> int:
-    """Count elements and attributes by their signs; such signs in texts count along."""
+    """Count elements and attributes by their signs; signs in texts count too."""
     return text.count("<") - text.count("</") + text.count("=")
 
 

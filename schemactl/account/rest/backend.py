@@ -143,7 +143,12 @@ class RestBackend:
                 return self._sender.write(encode_rest(wire.CreateTag(name=request.tag)))
             case planned.RenameTag() | planned.DeleteTag():
                 return self._send_for_tag(request, guard)
-            case _:
+            case (
+                planned.CreateFields()
+                | planned.UpdateFields()
+                | planned.DeleteField()
+                | planned.DeleteSection()
+            ):
                 self._refuse_other_object(request.of)
                 return self._send_for_fields(request, guard)
 

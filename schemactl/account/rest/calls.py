@@ -11,26 +11,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum, unique
 from typing import ClassVar, TypeAlias
 
-from schemactl.account.call_arguments import Arguments
+from schemactl.account.call_arguments import Arguments, refuse_other_form
 from schemactl.account.rest.state import OF_CONTACTS, ObjectRef
+from schemactl.model.call_word import RestCallWord
 from schemactl.model.plan import Call, CallDraft, JsonObject, JsonValue
-
-
-@unique
-class PlannedWord(StrEnum):
-    """What plans call the requests."""
-
-    CREATE_FIELDS = "create_fields"
-    UPDATE_FIELDS = "update_fields"
-    REMOVE_OPTIONS = "remove_options"
-    DELETE_FIELD = "delete_field"
-    DELETE_SECTION = "delete_section"
-    CREATE_TAG = "create_tag"
-    RENAME_TAG = "rename_tag"
-    DELETE_TAG = "delete_tag"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +39,7 @@ class CreateFields:
             none of that name, also where somebody has renamed it.
     """
 
+    word: ClassVar = RestCallWord.CREATE_FIELDS
     of: ObjectRef = OF_CONTACTS
     section: str
     fields: tuple[NewField, ...] = ()
@@ -114,16 +101,17 @@ class UpdateFields:
             raise ValueError(msg)
 
     @property
-    def word(self) -> PlannedWord:
+    def word(self) -> RestCallWord:
         """Taking options away is told apart, since contacts lose them."""
         removes = any(field.remove_options for field in self.fields)
-        return PlannedWord.REMOVE_OPTIONS if removes else PlannedWord.UPDATE_FIELDS
+        return RestCallWord.REMOVE_OPTIONS if removes else RestCallWord.UPDATE_FIELDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteField:
     """Delete a field, and what every contact holds in it."""
 
+    word: ClassVar = RestCallWord.DELETE_FIELD
     of: ObjectRef = OF_CONTACTS
     section: str
     field: str
@@ -134,6 +122,7 @@ class DeleteField:
 class DeleteSection:
     """Delete an empty section."""
 
+    word: ClassVar = RestCallWord.DELETE_SECTION
     of: ObjectRef = OF_CONTACTS
     section: str
 
@@ -142,6 +131,7 @@ class DeleteSection:
 class CreateTag:
     """Make a tag."""
 
+    word: ClassVar = RestCallWord.CREATE_TAG
     of: ClassVar[ObjectRef] = OF_CONTACTS
     tag: str
 
@@ -150,6 +140,7 @@ class CreateTag:
 class RenameTag:
     """Give a tag another name."""
 
+    word: ClassVar = RestCallWord.RENAME_TAG
     of: ClassVar[ObjectRef] = OF_CONTACTS
     id: int
     tag: str
@@ -160,6 +151,7 @@ class RenameTag:
 class DeleteTag:
     """Delete one tag."""
 
+    word: ClassVar = RestCallWord.DELETE_TAG
     of: ClassVar[ObjectRef] = OF_CONTACTS
     id: int
     tag: str
@@ -179,54 +171,67 @@ PlannedRequest: TypeAlias = (
 def draft_call(request: PlannedRequest, *, serves: Sequence[str]) -> CallDraft:
     """Write a request down as data."""
     return CallDraft(
-        request=str(_word(request)), arguments=_arguments(request), serves=tuple(serves)
+        request=str(request.word), arguments=_arguments(request), serves=tuple(serves)
     )
 
 
 def request_of(call: Call) -> PlannedRequest:
-    """Read a call of a plan as what it asks for.
+    """Read a call of a plan as the request that it means.
 
     Raises:
-        ValueError: It is none of this API, lacks an argument, or has one too many.
+        ValueError: The API has no such call, or it lacks an argument or has an extra one.
     """
-    request = _read(call)
-    # What was not read would be left out without a word, so the call would be another.
-    if _word(request) != call.request or _arguments(request) != _as_tuples(call.arguments):
-        msg = f"a call of {call.request} is never written like that"
+    if call.request not in set(RestCallWord):
+        msg = f"the REST API has no planned request {call.request!r}"
         raise ValueError(msg)
+    request = _read(RestCallWord(call.request), Arguments(call.arguments))
+    refuse_other_form(call, draft_call(request, serves=call.serves))
     return request
 
 
-def _read(call: Call) -> PlannedRequest:
-    given = Arguments(call.arguments)
-    match call.request:
-        case PlannedWord.CREATE_FIELDS:
-            return CreateFields(
-                of=_object(given),
-                section=given.text("section"),
-                fields=tuple(_new_field(one) for one in given.items("fields")),
-                description=given.maybe_text("description"),
-                makes_section=given.flag("new_section") is True,
-            )
-        case PlannedWord.UPDATE_FIELDS | PlannedWord.REMOVE_OPTIONS:
-            return UpdateFields(
-                of=_object(given),
-                section=given.text("section"),
-                fields=tuple(_update(one) for one in given.items("fields")),
-                description=given.maybe_text("description"),
-                sends_whole=given.text("sends") == "whole",
-            )
-        case PlannedWord.DELETE_FIELD:
+def _read(word: RestCallWord, given: Arguments) -> PlannedRequest:
+    match word:
+        case RestCallWord.CREATE_FIELDS:
+            return _creation(given)
+        case RestCallWord.UPDATE_FIELDS | RestCallWord.REMOVE_OPTIONS:
+            return _update(given)
+        case RestCallWord.DELETE_FIELD:
             return DeleteField(
                 of=_object(given),
                 section=given.text("section"),
                 field=given.text("field"),
                 name=given.text("name"),
             )
-        case PlannedWord.DELETE_SECTION:
+        case RestCallWord.DELETE_SECTION:
             return DeleteSection(of=_object(given), section=given.text("section"))
-        case _:
-            return _tag_request(call.request, given)
+        case RestCallWord.CREATE_TAG:
+            return CreateTag(tag=given.text("tag"))
+        case RestCallWord.RENAME_TAG:
+            return RenameTag(
+                id=given.number("id"), tag=given.text("tag"), new_name=given.text("new_name")
+            )
+        case RestCallWord.DELETE_TAG:
+            return DeleteTag(id=given.number("id"), tag=given.text("tag"))
+
+
+def _creation(given: Arguments) -> CreateFields:
+    return CreateFields(
+        of=_object(given),
+        section=given.text("section"),
+        fields=tuple(_new_field(one) for one in given.items("fields")),
+        description=given.maybe_text("description"),
+        makes_section=given.flag("new_section") is True,
+    )
+
+
+def _update(given: Arguments) -> UpdateFields:
+    return UpdateFields(
+        of=_object(given),
+        section=given.text("section"),
+        fields=tuple(_field_update(one) for one in given.items("fields")),
+        description=given.maybe_text("description"),
+        sends_whole=given.text("sends") == "whole",
+    )
 
 
 def without_ids(call: Call) -> JsonObject:
@@ -258,46 +263,6 @@ def _object(given: Arguments) -> ObjectRef:
 def _object_arguments(of: ObjectRef) -> JsonObject:
     """Name the object, unless it is the one that is meant where none is named."""
     return {} if of == OF_CONTACTS else {"object": of.label, "object_id": of.id}
-
-
-def _as_tuples(value: object) -> object:
-    """Give arguments as they are written down: a file that was read has lists."""
-    if isinstance(value, Mapping):
-        return {name: _as_tuples(item) for name, item in value.items()}
-    return tuple(map(_as_tuples, value)) if isinstance(value, list | tuple) else value
-
-
-def _tag_request(word: str, given: Arguments) -> PlannedRequest:
-    match word:
-        case PlannedWord.CREATE_TAG:
-            return CreateTag(tag=given.text("tag"))
-        case PlannedWord.RENAME_TAG:
-            return RenameTag(
-                id=given.number("id"), tag=given.text("tag"), new_name=given.text("new_name")
-            )
-        case PlannedWord.DELETE_TAG:
-            return DeleteTag(id=given.number("id"), tag=given.text("tag"))
-        case _:
-            msg = f"the REST API has no planned request {word!r}"
-            raise ValueError(msg)
-
-
-def _word(request: PlannedRequest) -> PlannedWord:
-    match request:
-        case CreateFields():
-            return PlannedWord.CREATE_FIELDS
-        case UpdateFields():
-            return request.word
-        case DeleteField():
-            return PlannedWord.DELETE_FIELD
-        case DeleteSection():
-            return PlannedWord.DELETE_SECTION
-        case CreateTag():
-            return PlannedWord.CREATE_TAG
-        case RenameTag():
-            return PlannedWord.RENAME_TAG
-        case DeleteTag():
-            return PlannedWord.DELETE_TAG
 
 
 def _arguments(request: PlannedRequest) -> JsonObject:
@@ -376,7 +341,7 @@ def _new_field(given: Arguments) -> NewField:
     )
 
 
-def _update(given: Arguments) -> FieldUpdate:
+def _field_update(given: Arguments) -> FieldUpdate:
     return FieldUpdate(
         field=given.text("field"),
         name=given.text("name"),

@@ -16,14 +16,14 @@ from typing import Final
 
 from schemactl.account.interface import LiveState
 from schemactl.account.manual_steps import Names
-from schemactl.account.removing_requests import DESTROYING_REQUESTS
-from schemactl.account.rest.calls import PlannedWord, request_of, without_ids
+from schemactl.account.rest.calls import request_of, without_ids
 from schemactl.account.rest.drafts import draft_additions, draft_removals
 from schemactl.account.rest.effects import find_losses, shows_effect
 from schemactl.account.rest.manual_steps import manual_step
 from schemactl.account.rest.state import RestState
 from schemactl.account.rest.types import REST_TYPES
 from schemactl.account.rest.values import PAGE_ROWS
+from schemactl.model.call_word import DESTROYING_CALLS, RestCallWord
 from schemactl.model.capabilities import Capabilities
 from schemactl.model.change import Change, by_object
 from schemactl.model.plan import Call, CallDraft, ManualStep, Permission
@@ -34,15 +34,15 @@ FIELD_READS: Final = 2
 OBJECT_READS: Final = 1
 """Requests that reading the list of custom objects takes, up to a page of them."""
 _OF_TAGS: Final = frozenset(
-    {PlannedWord.CREATE_TAG, PlannedWord.RENAME_TAG, PlannedWord.DELETE_TAG}
+    {RestCallWord.CREATE_TAG, RestCallWord.RENAME_TAG, RestCallWord.DELETE_TAG}
 )
 _LOOKS_BEFORE: Final = frozenset(
     {
-        PlannedWord.CREATE_FIELDS,
-        PlannedWord.UPDATE_FIELDS,
-        PlannedWord.REMOVE_OPTIONS,
-        PlannedWord.DELETE_FIELD,
-        PlannedWord.DELETE_SECTION,
+        RestCallWord.CREATE_FIELDS,
+        RestCallWord.UPDATE_FIELDS,
+        RestCallWord.REMOVE_OPTIONS,
+        RestCallWord.DELETE_FIELD,
+        RestCallWord.DELETE_SECTION,
     }
 )
 """Calls before which the fields are read once more: what they name may have moved."""
@@ -85,15 +85,15 @@ class RestDialect:
         """
         if not calls:
             return 0
-        destroying = [call.request in DESTROYING_REQUESTS for call in calls]
+        destroying = [call.request in DESTROYING_CALLS for call in calls]
         whole_reads = 1 + sum(not before and after for before, after in pairwise(destroying))
         tags = tag_reads(len(live.schema.tags))
         objects = len(live.schema.objects)
         whole = FIELD_READS * (1 + objects) + OBJECT_READS * (objects > 0) + tags
         of_tags = sum(call.request in _OF_TAGS for call in calls)
         looks = FIELD_READS * sum(call.request in _LOOKS_BEFORE for call in calls)
-        looks += sum(call.request == PlannedWord.DELETE_TAG for call in calls)
-        looks += sum(call.request == PlannedWord.RENAME_TAG for call in calls)
+        looks += sum(call.request == RestCallWord.DELETE_TAG for call in calls)
+        looks += sum(call.request == RestCallWord.RENAME_TAG for call in calls)
         proofs = of_tags * tags + (len(calls) - of_tags) * FIELD_READS
         return len(calls) + looks + proofs + whole_reads * whole
 

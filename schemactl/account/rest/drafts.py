@@ -1,7 +1,7 @@
-"""Changes to calls of the REST API, in an order that works: what only adds first. Pure.
+"""Turn changes into calls of the REST API, in an order that works: additions first. Pure.
 
-Renames come before additions, for a new field may take the name that one gives up. Every
-function takes the changes of one object, contacts or a custom one, and what was read of it.
+Renames come before additions, because a new field may take a name that another gives up.
+Every function takes the changes of one object, contacts or a custom one, and its state.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
+from schemactl.account.grouped_changes import Edit, GroupedChanges
 from schemactl.account.rest import calls as planned
 from schemactl.account.rest.calls import FieldUpdate, draft_call
 from schemactl.account.rest.state import TYPE_WORDS, RestState
@@ -25,10 +26,10 @@ from schemactl.model.change import (
     ChangeSettings,
     ChangeType,
     RemoveField,
-    RemoveSection,
     RemoveTag,
     RenameField,
     RenameTag,
+    TagChange,
 )
 from schemactl.model.plan import CallDraft
 from schemactl.model.schema import Field
@@ -37,31 +38,32 @@ from schemactl.model.schema import Field
 def draft_additions(
     changes: Sequence[Change], state: RestState, *, sends_whole: bool
 ) -> Iterator[CallDraft]:
-    """Give the fewest calls for all that takes nothing away."""
-    yield from _update_sections(changes, state, sends_whole=sends_whole)
-    yield from _create_fields([one for one in changes if not _is_replaced(one)], state)
-    yield from _make_tags(changes, state)
+    """Yield the fewest calls for everything that removes nothing."""
+    grouped = GroupedChanges.of(changes)
+    yield from _update_sections(grouped.edits, state, sends_whole=sends_whole)
+    yield from _create_fields(grouped.additions, state)
+    yield from _create_and_rename_tags(grouped.tags, state)
 
 
 def draft_removals(
     changes: Sequence[Change], state: RestState, *, sends_whole: bool
 ) -> Iterator[CallDraft]:
-    """Give the calls that take something away, and those that make it anew."""
-    types = (change for change in changes if isinstance(change, ChangeType))
-    replaced = [change for change in types if _is_replaced(change)]
-    yield from _remove_options(changes, state, sends_whole=sends_whole)
+    """Yield the calls that remove something, and those that create it again."""
+    grouped = GroupedChanges.of(changes)
+    types = (each for each in grouped.edits if isinstance(each, ChangeType))
+    replaced = [change for change in types if not is_widened(change)]
+    yield from _remove_options(grouped.removed_options, state, sends_whole=sends_whole)
     yield from _delete_fields(replaced, state)
     yield from _create_fields(replaced, state)
-    yield from _delete_fields([one for one in changes if isinstance(one, RemoveField)], state)
-    yield from _delete_sections_and_tags(changes, state)
-
-
-def _is_replaced(change: Change) -> bool:
-    return isinstance(change, ChangeType) and not is_widened(change)
+    yield from _delete_fields(grouped.removed_fields, state)
+    for change in grouped.removed_sections:
+        request = planned.DeleteSection(of=state.ref, section=change.section)
+        yield draft_call(request, serves=(change.id,))
+    yield from _delete_tags(grouped.tags, state)
 
 
 class _Updates:
-    """Updates gathered by section: one request serves all changes in it."""
+    """Updates grouped by section: one request makes all changes of a section."""
 
     def __init__(self, state: RestState, *, sends_whole: bool) -> None:
         self._state = state
@@ -71,23 +73,24 @@ class _Updates:
         self._serves: defaultdict[str, list[str]] = defaultdict(list)
 
     def describe(self, change: ChangeDescription) -> None:
-        """Take a change of a section's description."""
+        """Add a change of a section's description."""
         self._fields.setdefault(change.section, {})
         self._descriptions[change.section] = change.after
         self._serves[change.section].append(change.id)
 
-    def add(self, change: _Update, name: str) -> None:
-        """Take a change of a field, which is called `name` when the request is made."""
+    def add(self, change: _Update) -> None:
+        """Add a change of a field, which still has its old name when the request is made."""
+        name = change.before.name
         fields = self._fields.setdefault(change.section, {})
         update = fields.get(name)
         if update is None:
-            field = _field_id(self._state, change.section, change.before.name, change.name)
+            field = _field_id(self._state, change.section, name, change.name)
             update = FieldUpdate(field=field, name=name)
         fields[name] = _updated(update, change)
         self._serves[change.section].append(change.id)
 
     def drafts(self) -> Iterator[CallDraft]:
-        """Give one call a section."""
+        """Yield one call for each section."""
         for section, fields in self._fields.items():
             request = planned.UpdateFields(
                 of=self._state.ref,
@@ -121,38 +124,37 @@ def _with_settings(update: FieldUpdate, after: Field) -> FieldUpdate:
 
 
 def _update_sections(
-    changes: Sequence[Change], state: RestState, *, sends_whole: bool
+    edits: Sequence[Edit], state: RestState, *, sends_whole: bool
 ) -> Iterator[CallDraft]:
-    """One call a section for all that is changed in place and takes nothing away."""
+    """Edit everything of a section that is changed in place and removes nothing in one call."""
     updates = _Updates(state, sends_whole=sends_whole)
-    for change in changes:
+    for change in edits:
         match change:
             case ChangeDescription():
                 updates.describe(change)
             case RenameField() | ChangeSettings():
-                updates.add(change, change.before.name)
-            case ChangeOptions() if change.added:
-                updates.add(change, change.before.name)
-            case ChangeType() if is_widened(change):
-                updates.add(change, change.before.name)
-            case _:
-                pass
+                updates.add(change)
+            case ChangeOptions():
+                if change.added:
+                    updates.add(change)
+            case ChangeType():
+                if is_widened(change):
+                    updates.add(change)
     yield from updates.drafts()
 
 
 def _remove_options(
-    changes: Sequence[Change], state: RestState, *, sends_whole: bool
+    changes: Sequence[ChangeOptions], state: RestState, *, sends_whole: bool
 ) -> Iterator[CallDraft]:
-    """One call a section for all options that go; what is added never shares a call with it."""
-    gone: defaultdict[str, list[ChangeOptions]] = defaultdict(list)
+    """Remove all options of a section in one call, which never adds any."""
+    by_section: defaultdict[str, list[ChangeOptions]] = defaultdict(list)
     for change in changes:
-        if isinstance(change, ChangeOptions) and change.removed:
-            gone[change.section].append(change)
-    for section, each in gone.items():
+        by_section[change.section].append(change)
+    for section, each in by_section.items():
         fields = tuple(
             FieldUpdate(
                 field=_field_id(state, section, change.before.name, change.name),
-                # By now a field that is renamed has its new name.
+                # A field that is renamed has its new name when this call is made.
                 name=change.name,
                 remove_options=change.removed,
             )
@@ -164,22 +166,19 @@ def _remove_options(
         yield draft_call(request, serves=_ids(each))
 
 
-def _create_fields(changes: Sequence[Change], state: RestState) -> Iterator[CallDraft]:
-    """One call makes a section with all its fields, or adds all new ones to a section."""
-    made: defaultdict[str, list[AddField | ChangeType]] = defaultdict(list)
+def _create_fields(
+    changes: Sequence[AddSection | AddField | ChangeType], state: RestState
+) -> Iterator[CallDraft]:
+    """Create a section with all its fields, or all new fields of a section, in one call."""
+    by_section: defaultdict[str, list[AddField | ChangeType]] = defaultdict(list)
     sections: dict[str, AddSection] = {}
     for change in changes:
-        match change:
-            case AddSection():
-                sections[change.section] = change
-                made.setdefault(change.section, [])
-            case AddField():
-                made[change.section].append(change)
-            case ChangeType() if _is_replaced(change):
-                made[change.section].append(change)
-            case _:
-                pass
-    for section, fields in made.items():
+        if isinstance(change, AddSection):
+            sections[change.section] = change
+            by_section.setdefault(change.section, [])
+        else:
+            by_section[change.section].append(change)
+    for section, fields in by_section.items():
         new = sections.get(section)
         request = planned.CreateFields(
             of=state.ref,
@@ -203,17 +202,25 @@ def _new_field(change: AddField | ChangeType) -> planned.NewField:
     )
 
 
-def _make_tags(changes: Sequence[Change], state: RestState) -> Iterator[CallDraft]:
-    """Rename before making: a new tag may take the name that another gives up."""
+def _create_and_rename_tags(
+    changes: Sequence[TagChange], state: RestState
+) -> Iterator[CallDraft]:
+    """Rename before creating: a new tag may take the name that another tag gives up."""
     for change in changes:
         if isinstance(change, RenameTag):
-            request = planned.RenameTag(
-                id=_tag_id(state, change.was, change.tag), tag=change.was, new_name=change.tag
-            )
+            number = _tag_id(state, change.was, change.tag)
+            request = planned.RenameTag(id=number, tag=change.was, new_name=change.tag)
             yield draft_call(request, serves=(change.id,))
     for change in changes:
         if isinstance(change, AddTag):
             yield draft_call(planned.CreateTag(tag=change.tag), serves=(change.id,))
+
+
+def _delete_tags(changes: Sequence[TagChange], state: RestState) -> Iterator[CallDraft]:
+    for change in changes:
+        if isinstance(change, RemoveTag):
+            request = planned.DeleteTag(id=_tag_id(state, change.tag), tag=change.tag)
+            yield draft_call(request, serves=(change.id,))
 
 
 def _delete_fields(
@@ -224,30 +231,17 @@ def _delete_fields(
             of=state.ref,
             section=change.section,
             field=_field_id(state, change.section, change.before.name, change.name),
-            # By now a field that is renamed has its new name.
+            # A field that is renamed has its new name when this call is made.
             name=change.name,
         )
         yield draft_call(request, serves=(change.id,))
 
 
-def _delete_sections_and_tags(
-    changes: Sequence[Change], state: RestState
-) -> Iterator[CallDraft]:
-    for change in changes:
-        if isinstance(change, RemoveSection):
-            request = planned.DeleteSection(of=state.ref, section=change.section)
-            yield draft_call(request, serves=(change.id,))
-    for change in changes:
-        if isinstance(change, RemoveTag):
-            tag = planned.DeleteTag(id=_tag_id(state, change.tag), tag=change.tag)
-            yield draft_call(tag, serves=(change.id,))
-
-
 def _field_id(state: RestState, section: str, *names: str) -> str:
-    """Give what the API calls a field; empty where the account was read from a snapshot.
+    """Return the API's name of a field; empty where the account was read from a snapshot.
 
-    Of several names the first that is there counts: a plan that is taken up again may have
-    renamed the field before.
+    The first of several names that exists counts: a plan that is resumed may have renamed
+    the field before.
     """
     for name in names:
         for place in state.places(section, name):

@@ -6,9 +6,8 @@ away the fields that it leaves out is not known, so nothing is taken for granted
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import zip_longest
-from typing import assert_never
 
 from schemactl.account.rest.calls import (
     CreateFields,
@@ -23,7 +22,7 @@ from schemactl.account.rest.calls import (
 )
 from schemactl.account.rest.state import Place, RestState
 from schemactl.account.rest.values import RestField
-from schemactl.model.schema import CONTACTS, is_same_description
+from schemactl.model.schema import CONTACTS, is_same_description, trimmed_options
 
 
 def shows_effect(request: PlannedRequest, state: RestState) -> bool:
@@ -48,7 +47,6 @@ def shows_effect(request: PlannedRequest, state: RestState) -> bool:
             return any((tag.id, tag.name) == wanted for tag in state.tags)
         case DeleteTag():
             return request.id > 0 and all(tag.id != request.id for tag in state.tags)
-    assert_never(request)
 
 
 def _shows_update(request: UpdateFields, state: RestState) -> bool:
@@ -67,14 +65,14 @@ def _shows_update(request: UpdateFields, state: RestState) -> bool:
 def _is_updated(update: FieldUpdate, place: Place | None, section: str) -> bool:
     if place is None or place.section.name != section:
         return False
-    field, options = place.field, _trimmed(place.field.options or ())
+    field, options = place.field, trimmed_options(place.field.options or ())
     return (
         field.alias == (update.new_name or update.name)
         and update.type in {None, field.type}
         and update.required in {None, field.required}
         and update.unique in {None, field.unique}
-        and _trimmed(update.add_options) <= options
-        and _trimmed(update.remove_options).isdisjoint(options)
+        and trimmed_options(update.add_options) <= options
+        and trimmed_options(update.remove_options).isdisjoint(options)
     )
 
 
@@ -175,7 +173,7 @@ def _lost_options(
     what: str, old: RestField, new: RestField, wish: FieldUpdate
 ) -> Iterator[str]:
     """Look at ids too: contacts hold these, so an option made anew is held by nobody."""
-    meant, left = _trimmed(wish.remove_options), _trimmed(new.options or ())
+    meant, left = trimmed_options(wish.remove_options), trimmed_options(new.options or ())
     now = dict(zip(new.option_ids, new.options or (), strict=False))
     for option, number in zip_longest(old.options or (), old.option_ids):
         if option.strip() in meant:
@@ -201,8 +199,3 @@ def _lost_tags(
             yield f'tag "{tag.name}" is gone'
         elif found not in wanted:
             yield f'tag "{tag.name}" is called "{found}"'
-
-
-def _trimmed(options: Iterable[str]) -> frozenset[str]:
-    """Leave outer blanks out: whether the server keeps those of an option is not known."""
-    return frozenset(option.strip() for option in options)

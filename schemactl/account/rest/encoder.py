@@ -7,7 +7,7 @@ them in a wrong encoding. Flags go as 0 and 1, as the vendor's own clients send 
 from __future__ import annotations
 
 import json
-from typing import Final, TypeAlias, assert_never
+from typing import Final, TypeAlias
 
 from schemactl.account.http.exchange import HttpMethod, RestRequest
 from schemactl.account.http.expressible import checked_text, names_nothing
@@ -47,11 +47,17 @@ def encode_rest(request: RestCall) -> RestRequest:
     match request:
         case ReadFields() | ReadMeta() | ReadObjects() | ReadTags() | ReadTagInfo():
             path, query = _place(request)
-            return RestRequest(
-                word=request.word, is_read=True, method=HttpMethod.GET, path=path, query=query
-            )
-        case _:
-            return _write(request)
+            return RestRequest(word=request.word, method=HttpMethod.GET, path=path, query=query)
+        case CreateFields():
+            return _sent(request, HttpMethod.POST, _FIELDEDITOR, _section(request))
+        case UpdateFields():
+            return _sent(request, HttpMethod.PUT, _FIELDEDITOR, _section(request))
+        case DeleteField() | DeleteSection() | DeleteTag():
+            return _deletion(request)
+        case CreateTag():
+            return _sent(request, HttpMethod.POST, "Tags", _new_tag(request))
+        case RenameTag():
+            return _sent(request, HttpMethod.PUT, "Tags", _renamed_tag(request))
 
 
 def _place(request: RestRead) -> tuple[str, _Query]:
@@ -71,8 +77,6 @@ def _place(request: RestRead) -> tuple[str, _Query]:
             return "Tags", _page(start, sort="tag_id")
         case ReadTagInfo():
             return "Tags/getInfo", ()
-        case _:
-            assert_never(request)
 
 
 def _page(start: int, *, sort: str) -> _Query:
@@ -84,26 +88,6 @@ def _page(start: int, *, sort: str) -> _Query:
     )
 
 
-def _write(request: RestWrite) -> RestRequest:
-    match request:
-        case CreateFields():
-            return _sent(request, HttpMethod.POST, _FIELDEDITOR, _section(request))
-        case UpdateFields():
-            return _sent(request, HttpMethod.PUT, _FIELDEDITOR, _section(request))
-        case DeleteField(object_id=number, field=name):
-            return _deletion(request, _FIELDEDITOR, _of_object(number, "field", name))
-        case DeleteSection(object_id=number, section=name):
-            return _deletion(request, _FIELDEDITOR, _of_object(number, "section", name))
-        case CreateTag():
-            return _sent(request, HttpMethod.POST, "Tags", _new_tag(request))
-        case RenameTag():
-            return _sent(request, HttpMethod.PUT, "Tags", _renamed_tag(request))
-        case DeleteTag(id=number):
-            return _deletion(request, "Tag", (("id", _number(number)),))
-        case _:
-            assert_never(request)
-
-
 def _sent(
     request: RestWrite, method: HttpMethod, path: str, body: dict[str, Json] | None
 ) -> RestRequest:
@@ -112,20 +96,28 @@ def _sent(
     text = json.dumps(body, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
     return RestRequest(
         word=request.word,
-        is_read=False,
         method=method,
         path=path,
         body=text.encode("ascii"),
     )
 
 
-def _deletion(request: RestWrite, path: str, query: _Query) -> RestRequest:
-    """Write a deletion, unless the value that says of what is empty or 0."""
+def _deletion(request: DeleteField | DeleteSection | DeleteTag) -> RestRequest:
+    """Write a deletion, unless the value that identifies its object is empty or 0."""
+    path, query = _target(request)
     if query[-1][1] in {"", "0"}:
         raise names_nothing(request.word)
-    return RestRequest(
-        word=request.word, is_read=False, method=HttpMethod.DELETE, path=path, query=query
-    )
+    return RestRequest(word=request.word, method=HttpMethod.DELETE, path=path, query=query)
+
+
+def _target(request: DeleteField | DeleteSection | DeleteTag) -> tuple[str, _Query]:
+    match request:
+        case DeleteField(object_id=number, field=name):
+            return _FIELDEDITOR, _of_object(number, "field", name)
+        case DeleteSection(object_id=number, section=name):
+            return _FIELDEDITOR, _of_object(number, "section", name)
+        case DeleteTag(id=number):
+            return "Tag", (("id", _number(number)),)
 
 
 def _of_object(number: int, key: str, name: str) -> _Query:

@@ -1,24 +1,20 @@
-"""What a person must do where the REST API has no call, or none that surely means one thing.
+"""What a person must do where the REST API has no call, or no unambiguous one.
 
-Each step says what to click in the web interface, to the letter; the next read proves it.
 Pure: makes no call.
 """
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 from schemactl.account.manual_steps import (
-    EDITOR,
-    TAGS,
+    SHARED_SECTION,
+    SIMILAR_FIELD,
     Names,
+    arrange_by_hand,
     change_type_by_hand,
-    fold_key,
-    move_by_hand,
-    object_by_hand,
-    quote,
-    rename_by_hand,
-    resolve_by_hand,
+    create_object,
+    edit_by_hand,
+    new_section_by_hand,
+    new_tag_name_by_hand,
 )
 from schemactl.account.rest.types import is_widened
 from schemactl.model.change import (
@@ -31,6 +27,7 @@ from schemactl.model.change import (
     ChangeOptions,
     ChangeSettings,
     ChangeType,
+    FieldChange,
     MoveField,
     RemoveField,
     RemoveSection,
@@ -39,139 +36,120 @@ from schemactl.model.change import (
     RenameSection,
     RenameTag,
     ResolveDuplicate,
-    TagChange,
+    SectionChange,
 )
-from schemactl.model.plan import ManualCode, ManualStep, Permission
+from schemactl.model.plan import ManualStep, Permission
 from schemactl.model.schema import fold_name
 
-_Edit: TypeAlias = (
-    ChangeType
-    | ChangeOptions
-    | ChangeSettings
-    | ChangeDescription
-    | RemoveField
-    | RemoveSection
-)
-_SHARED = "several sections of the account have this name"
+_UNKNOWN_OPTIONS = "the API does not return its options"
+_TAKEN_NAME = "the API finds fields by name, and another field has this name"
 
 
 def manual_step(
     change: Change, names: Names, *, permissions: frozenset[Permission]
 ) -> ManualStep | None:
-    """Say what a person must do for one change; None where calls do it."""
+    """Return what a person must do for one change; None where calls make it."""
     match change:
         case AddObject():
-            return object_by_hand(change)
-        case RenameSection():
-            return rename_by_hand(change)
-        case MoveField():
-            return move_by_hand(change)
-        case ResolveDuplicate():
-            return resolve_by_hand(change)
-        case AddTag() | RenameTag() | RemoveTag():
-            return _tag(change, names)
-        case AddSection():
-            return _new_section(change, names)
-        case AddField() | RenameField():
-            return _name(change, names)
-        case _:
-            return _edit(change, names, permissions)
+            return create_object(change)
+        case AddSection() | RenameSection() | ChangeDescription() | RemoveSection():
+            return _section_step(change, names)
+        case (
+            AddField()
+            | RenameField()
+            | MoveField()
+            | ChangeType()
+            | ChangeOptions()
+            | ChangeSettings()
+            | RemoveField()
+            | ResolveDuplicate()
+        ):
+            return _field_step(change, names, permissions)
+        case AddTag() | RenameTag():
+            return new_tag_name_by_hand(change, names)
+        case RemoveTag():
+            return None
 
 
-def _edit(change: _Edit, names: Names, permissions: frozenset[Permission]) -> ManualStep | None:
-    """Tell what is to be done in a section; calls name it, so its name must say which."""
-    is_shared = names.sections[fold_name(change.section)] > 1
-    if isinstance(change, ChangeType) and not is_widened(change):
-        # It is made anew by its name, which must not be taken for another field's.
-        is_ambiguous = is_shared or names.fields[fold_name(change.name)] > 1
-        return change_type_by_hand(change, permissions, is_ambiguous=is_ambiguous)
-    if isinstance(change, ChangeOptions) and change.before.options is None:
-        return _ambiguous(change, _deed(change), "the API does not tell its options")
-    return _ambiguous(change, _deed(change), _SHARED) if is_shared else None
-
-
-def _deed(change: _Edit) -> str:
+def _section_step(change: SectionChange, names: Names) -> ManualStep | None:
     match change:
-        case ChangeType():
-            return f"make {quote(change.name)} a field of type {change.after.type}"
-        case ChangeOptions():
-            options = ", ".join(map(quote, change.after.options or ()))
-            return f"give {quote(change.name)} the options {options or '(none)'}"
-        case ChangeSettings():
-            words = (("required", change.after.required), ("unique", change.after.unique))
-            wishes = [f"{'' if on else 'not '}{word}" for word, on in words if on is not None]
-            return f"make {quote(change.name)} {' and '.join(wishes)}"
-        case ChangeDescription():
-            return f"give it the description {quote(change.after)}"
-        case RemoveField():
-            return f"remove {quote(change.name)}"
-        case RemoveSection():
-            return "remove it"
+        case AddSection():
+            return new_section_by_hand(change, names)
+        case RenameSection():
+            return arrange_by_hand(change)
+        case ChangeDescription() | RemoveSection():
+            return _edit(change, names)
 
 
-def _ambiguous(
-    change: _Edit | AddSection | AddField | RenameField, deed: str, why: str
-) -> ManualStep:
-    return ManualStep(
-        code=ManualCode.AMBIGUOUS_NAME,
-        change=change.id,
-        instruction=f"in {EDITOR}, section {quote(change.section)}: {deed}, because {why}",
-    )
+def _field_step(
+    change: FieldChange, names: Names, permissions: frozenset[Permission]
+) -> ManualStep | None:
+    match change:
+        case AddField():
+            return _refuse_name(change, names, others=names.live_fields[fold_name(change.name)])
+        case RenameField():
+            return _rename(change, names)
+        case ChangeType() if not is_widened(change):
+            # The new field is created by its name, which must not mean another field.
+            is_ambiguous = (
+                names.is_section_shared(change.section)
+                or names.fields[fold_name(change.name)] > 1
+            )
+            return change_type_by_hand(change, permissions, is_ambiguous=is_ambiguous)
+        case ChangeOptions() if change.before.options is None:
+            return edit_by_hand(change, _UNKNOWN_OPTIONS)
+        case ChangeType() | ChangeOptions() | ChangeSettings() | RemoveField():
+            return _edit(change, names)
+        case MoveField() | ResolveDuplicate():
+            return arrange_by_hand(change)
 
 
-def _new_section(change: AddSection, names: Names) -> ManualStep | None:
-    """Refuse a new section where the server may put its fields into one that exists."""
-    if not names.sections[fold_name(change.section)]:
-        return None
-    return _ambiguous(change, "make it", "another's name is the same but for case and blanks")
+def _edit(
+    change: ChangeDescription
+    | RemoveSection
+    | ChangeType
+    | ChangeOptions
+    | ChangeSettings
+    | RemoveField,
+    names: Names,
+) -> ManualStep | None:
+    """Refuse a change in a section whose name is shared: calls find a section by name."""
+    is_shared = names.is_section_shared(change.section)
+    return edit_by_hand(change, SHARED_SECTION) if is_shared else None
 
 
-def _name(change: AddField | RenameField, names: Names) -> ManualStep | None:
+def _rename(change: RenameField, names: Names) -> ManualStep | None:
+    if not change.explained:
+        return arrange_by_hand(change)
+    name = fold_name(change.name)
+    others = names.live_fields[name] - (fold_name(change.before.name) == name)
+    return _refuse_name(change, names, others=others)
+
+
+def _refuse_name(
+    change: AddField | RenameField, names: Names, *, others: int
+) -> ManualStep | None:
     """Refuse a new name that another field has: the server may take the two for one.
 
-    What a request for a name that another section has does is not known: it may change
-    the other field. So of several new fields of one name the first is made by a call.
+    What a request with the name of a field in another section does is unknown: it may change
+    that field. So a call creates only the first of several new fields of one name.
+
+    Args:
+        change: Gives a field its name.
+        names: How often the account has each name.
+        others: How many other live fields have the name.
     """
-    name = fold_name(change.name)
-    others = names.live_fields[name]
-    if isinstance(change, AddField):
-        options = ", ".join(map(quote, change.after.options or ()))
-        deed = f"make {quote(change.name)} of type {change.after.type}"
-        deed += f" with the options {options}" if options else ""
-    elif change.explained:
-        deed = f"rename {quote(change.before.name)} to {quote(change.name)}"
-        others -= fold_name(change.before.name) == name
-    else:
-        return rename_by_hand(change)
-    if names.sections[fold_name(change.section)] > 1:
-        return _ambiguous(change, deed, _SHARED)
-    if names.fields_here[fold_key(change.section, change.name)] and others:
-        return _ambiguous(change, deed, "a field there has this name but for case and blanks")
+    if names.is_section_shared(change.section):
+        return edit_by_hand(change, SHARED_SECTION)
+    if names.similar_here(change) and others:
+        return edit_by_hand(change, SIMILAR_FIELD)
     if others:
-        return _ambiguous(
-            change, deed, "the API finds fields by name, and another has this one"
-        )
-    first = names.first_added.get(name, change)
+        return edit_by_hand(change, _TAKEN_NAME)
+    first = names.first_added.get(fold_name(change.name), change)
     if first.id != change.id:
-        where = f"section {quote(first.section)}"
-        return _ambiguous(
+        return edit_by_hand(
             change,
-            deed,
-            f"the API finds fields by name, and the files want one of this name in {where} too",
+            "the API finds fields by name, and the files declare this name in section "
+            f'"{first.section}" too',
         )
     return None
-
-
-def _tag(change: TagChange, names: Names) -> ManualStep | None:
-    """Refuse a new name that has the same fold as another tag's (`fold_name`)."""
-    if isinstance(change, RemoveTag):
-        return None
-    similar = names.tags.get(fold_name(change.tag))
-    if similar is None or (isinstance(change, RenameTag) and similar == change.was):
-        return None
-    return ManualStep(
-        code=ManualCode.NAME_DIFFERS,
-        change=change.id,
-        instruction=f"write the tag as the account does, {quote(similar)}, or rename it "
-        f"in {TAGS}",
-    )

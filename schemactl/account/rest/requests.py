@@ -35,8 +35,7 @@ class RestWord(StrEnum):
 class ReadFields:
     """Read all sections of an object, with their columns and fields."""
 
-    word: ClassVar[RestWord] = RestWord.FIELDEDITOR_GET
-    is_read: ClassVar[bool] = True
+    word: ClassVar = RestWord.FIELDEDITOR_GET
     object_id: int
 
 
@@ -44,8 +43,7 @@ class ReadFields:
 class ReadMeta:
     """Read types and options of the fields of an object; None for every object."""
 
-    word: ClassVar[RestWord] = RestWord.META_GET
-    is_read: ClassVar[bool] = True
+    word: ClassVar = RestWord.META_GET
     object_id: int | None = None
 
 
@@ -53,8 +51,7 @@ class ReadMeta:
 class ReadObjects:
     """Read a page of the custom objects, from row `start` on."""
 
-    word: ClassVar[RestWord] = RestWord.OBJECTS_GET
-    is_read: ClassVar[bool] = True
+    word: ClassVar = RestWord.OBJECTS_GET
     start: int = 0
 
 
@@ -62,8 +59,7 @@ class ReadObjects:
 class ReadTags:
     """Read a page of the tags, from row `start` on, in the order of their ids."""
 
-    word: ClassVar[RestWord] = RestWord.TAGS_GET
-    is_read: ClassVar[bool] = True
+    word: ClassVar = RestWord.TAGS_GET
     start: int = 0
 
 
@@ -71,8 +67,7 @@ class ReadTags:
 class ReadTagInfo:
     """Read how many tags there are."""
 
-    word: ClassVar[RestWord] = RestWord.TAGS_INFO
-    is_read: ClassVar[bool] = True
+    word: ClassVar = RestWord.TAGS_INFO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +79,7 @@ class CreateFields:
         columns: From left to right; none at all makes an empty section.
     """
 
-    word: ClassVar[RestWord] = RestWord.FIELDEDITOR_POST
-    is_read: ClassVar[bool] = False
+    word: ClassVar = RestWord.FIELDEDITOR_POST
     object_id: int
     section: str
     description: str | None = None
@@ -101,8 +95,7 @@ class UpdateFields:
         columns: From left to right.
     """
 
-    word: ClassVar[RestWord] = RestWord.FIELDEDITOR_PUT
-    is_read: ClassVar[bool] = False
+    word: ClassVar = RestWord.FIELDEDITOR_PUT
     object_id: int
     section: str
     description: str | None = None
@@ -113,8 +106,7 @@ class UpdateFields:
 class DeleteField:
     """Delete a field, by its name in the API, and what every record holds in it; no undo."""
 
-    word: ClassVar[RestWord] = RestWord.FIELDEDITOR_DELETE
-    is_read: ClassVar[bool] = False
+    word: ClassVar = RestWord.FIELDEDITOR_DELETE
     object_id: int
     field: str
 
@@ -123,8 +115,7 @@ class DeleteField:
 class DeleteSection:
     """Delete a section, by its name; it must be empty."""
 
-    word: ClassVar[RestWord] = RestWord.FIELDEDITOR_DELETE
-    is_read: ClassVar[bool] = False
+    word: ClassVar = RestWord.FIELDEDITOR_DELETE
     object_id: int
     section: str
 
@@ -133,8 +124,7 @@ class DeleteSection:
 class CreateTag:
     """Make a tag for the records of an object, contacts if nothing else is said."""
 
-    word: ClassVar[RestWord] = RestWord.TAG_CREATE
-    is_read: ClassVar[bool] = False
+    word: ClassVar = RestWord.TAG_CREATE
     name: str
     object_type: int = 0
 
@@ -143,8 +133,7 @@ class CreateTag:
 class RenameTag:
     """Give a tag another name; records keep it."""
 
-    word: ClassVar[RestWord] = RestWord.TAG_RENAME
-    is_read: ClassVar[bool] = False
+    word: ClassVar = RestWord.TAG_RENAME
     id: int
     name: str
 
@@ -153,8 +142,7 @@ class RenameTag:
 class DeleteTag:
     """Delete one tag, and take it off every record."""
 
-    word: ClassVar[RestWord] = RestWord.TAG_DELETE
-    is_read: ClassVar[bool] = False
+    word: ClassVar = RestWord.TAG_DELETE
     id: int
 
 

@@ -1,4 +1,4 @@
-"""One request of each of the 19 kinds, the smallest that says something."""
+"""The smallest request of each kind that the client sends."""
 
 from __future__ import annotations
 
@@ -7,15 +7,10 @@ from typing import Final
 from schemactl.account.legacy.requests import (
     AddContact,
     AddDropdown,
-    AddNotes,
     AddSection,
     AddTag,
-    DeleteContacts,
     EditSection,
     FetchContacts,
-    FetchNotes,
-    FetchSequences,
-    FetchTag,
     PullTag,
     ReadKey,
     RemoveDropdown,
@@ -29,19 +24,16 @@ from schemactl.account.legacy.requests import (
 from schemactl.account.legacy.values import (
     ContactUpdate,
     Equation,
-    NewContact,
     NewField,
-    NewNote,
     Operator,
 )
 
 _FIELDS: Final = (NewField(name="Trees", type="numeric"),)
 
 ALL_REQUESTS: Final[tuple[Request, ...]] = (
-    AddContact(contact=NewContact(values=())),
+    AddContact(values=()),
     UpdateContacts(contacts=(ContactUpdate(id="1"),)),
     FetchContacts(ids=("1",)),
-    DeleteContacts(ids=("1",)),
     ReadKey(),
     AddSection(section="Orchard", fields=_FIELDS),
     EditSection(section="Orchard", fields=_FIELDS),
@@ -51,10 +43,6 @@ ALL_REQUESTS: Final[tuple[Request, ...]] = (
     RemoveDropdown(field="Harvest", options=("Early",)),
     SearchContacts(equations=(Equation(field="a", operator=Operator.EQUAL, value="b"),)),
     PullTag(),
-    FetchTag(),
-    FetchSequences(),
-    AddNotes(notes=(NewNote(contact_id="1", text="a"),)),
-    FetchNotes(contact_ids=("1",)),
     AddTag(contact_ids=("1",), tags=("a",)),
     RemoveTag(contact_ids=("1",), tags=("a",)),
 )

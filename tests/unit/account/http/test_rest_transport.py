@@ -45,21 +45,18 @@ JSON = "Content-Type: application/json"
 OK = whole(b'{"code":0}', headers=(JSON,))
 READ = RestRequest(
     word="tags_get",
-    is_read=True,
     method=HttpMethod.GET,
     path="Tags",
     query=(("start", "0"), ("sort", "tag & id")),
 )
 WRITE = RestRequest(
     word="fieldeditor_post",
-    is_read=False,
     method=HttpMethod.POST,
     path="objects/fieldeditor",
     body=b'{"objectID":0}',
 )
 DELETE = RestRequest(
     word="tag_delete",
-    is_read=False,
     method=HttpMethod.DELETE,
     path="Tag",
     query=(("id", "7"),),
@@ -401,13 +398,13 @@ def test_an_outage_waits_for_the_count_only_where_it_is_used_up(
 )
 def test_a_request_to_a_strange_path_cannot_be_made(path: str) -> None:
     with pytest.raises(ValueError, match="no request goes to such a path"):
-        RestRequest(word="get", is_read=True, method=HttpMethod.GET, path=path)
+        RestRequest(word="get", method=HttpMethod.GET, path=path)
 
 
 @pytest.mark.parametrize("method", HttpMethod)
 def test_only_a_get_can_be_a_reading_request(method: HttpMethod) -> None:
-    with pytest.raises(ValueError, match="only GET reads"):
-        RestRequest(word="x", is_read=method is not HttpMethod.GET, method=method, path="Tag")
+    request = RestRequest(word="x", method=method, path="Tag", query=(("id", "7"),))
+    assert request.is_read is (method is HttpMethod.GET)
 
 
 @pytest.mark.parametrize("path", ["Tags", "tags", "objects", "Contacts", "CustomObjects"])
@@ -415,7 +412,6 @@ def test_a_request_that_could_delete_all_records_cannot_be_made(path: str) -> No
     with pytest.raises(ValueError, match="nothing is deleted but what is named"):
         RestRequest(
             word="x",
-            is_read=False,
             method=HttpMethod.DELETE,
             path=path,
             query=(("ids", "7"),),
@@ -424,7 +420,7 @@ def test_a_request_that_could_delete_all_records_cannot_be_made(path: str) -> No
 
 def test_a_request_that_deletes_names_what() -> None:
     with pytest.raises(ValueError, match="nothing is deleted but what is named"):
-        RestRequest(word="x", is_read=False, method=HttpMethod.DELETE, path="Tag")
+        RestRequest(word="x", method=HttpMethod.DELETE, path="Tag")
 
 
 def test_a_request_does_not_show_what_it_carries() -> None:

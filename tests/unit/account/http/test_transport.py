@@ -185,7 +185,7 @@ def test_a_connection_that_the_server_closed_meanwhile_is_opened_anew() -> None:
 def test_read_only_lets_out_what_reads_and_nothing_else(request_: Request) -> None:
     form = encode_request(request_)
     with HostileServer(OK) as server, Way(server.url, read_only=True) as way:
-        if request_.is_read:
+        if form.is_read:
             way.transport.read(form)
             assert len(server.requests) == 1
             return

@@ -8,8 +8,9 @@ import pytest
 
 from schemactl.account.interface import LiveState
 from schemactl.account.legacy import requests as wire
-from schemactl.account.legacy.calls import PlannedRequest, draft_call, request_of
+from schemactl.account.legacy.calls import draft_call, request_of
 from schemactl.account.legacy.dialect import LegacyDialect
+from schemactl.account.legacy.requests import PlannedRequest
 from schemactl.account.legacy.values import NewField
 from schemactl.model.plan import Call, JsonObject
 from schemactl.model.schema import Schema
@@ -52,13 +53,15 @@ def test_a_request_comes_back_from_json_too(request_: PlannedRequest) -> None:
         ("key", {}, "no planned request 'key'"),
         ("delete", {}, "no planned request 'delete'"),
         ("add_section", {"fields": ()}, "lacks its section"),
-        ("add_section", {"section": "S"}, "lacks its list of fields"),
-        ("edit_section", {"section": "S", "fields": ("A",)}, "lacks its name"),
+        ("add_section", {"section": "S"}, "lacks its fields"),
+        ("edit_section", {"section": "S", "fields": ("A",)}, "lacks its fields"),
         ("edit_section", {"section": "S", "fields": ({"name": "A"},)}, "lacks its type"),
         ("remove_field", {"section": "S", "field": 7}, "lacks its field"),
-        ("add_dropdown", {"field": "A", "options": "xy"}, "lacks its list of options"),
-        ("add_dropdown", {"field": "A", "options": 7}, "options are no list"),
+        ("add_dropdown", {"field": "A", "options": "xy"}, "lacks its options"),
+        ("add_dropdown", {"field": "A", "options": 7}, "lacks its options"),
         ("add_dropdown", {"field": "A", "options": (7,)}, "lacks its options"),
+        ("add_dropdown", {"field": "A"}, "never written like that"),
+        ("remove_section", {"section": "S", "field": "A"}, "never written like that"),
         ("add_tag", {"tags": ("VIP",)}, "lacks its contact"),
     ],
 )

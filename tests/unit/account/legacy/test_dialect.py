@@ -234,7 +234,10 @@ def test_what_adds_comes_first_and_what_removes_last() -> None:
                 after=a_field("A", required=True, unique=False),
             ),
             ManualCode.SETTING_BY_HAND,
-            'in the field editor of the web interface, make "A" required and not unique',
+            (
+                'in the field editor of the web interface, make "A" in section "S" required '
+                "and not unique"
+            ),
         ),
         (
             ChangeSettings(
@@ -243,7 +246,7 @@ def test_what_adds_comes_first_and_what_removes_last() -> None:
                 after=a_field("A", unique=True),
             ),
             ManualCode.SETTING_BY_HAND,
-            'make "A" unique',
+            'make "A" in section "S" unique',
         ),
         (
             ChangeDescription(section="S", before="Old", after="New"),
@@ -253,7 +256,7 @@ def test_what_adds_comes_first_and_what_removes_last() -> None:
         (
             ChangeDescription(section="S", before="Old", after=""),
             ManualCode.SETTING_BY_HAND,
-            'take the description of section "S" away',
+            'delete the description of section "S"',
         ),
     ],
 )

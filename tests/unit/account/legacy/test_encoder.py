@@ -14,17 +14,13 @@ from schemactl.account.legacy.encoder import encode_request
 from schemactl.account.legacy.requests import (
     AddContact,
     AddDropdown,
-    AddNotes,
     AddSection,
     AddTag,
-    DeleteContacts,
     EditSection,
     FetchContacts,
-    FetchNotes,
-    FetchSequences,
-    FetchTag,
     PullTag,
     ReadKey,
+    ReadRequest,
     RemoveDropdown,
     RemoveField,
     RemoveSection,
@@ -35,22 +31,16 @@ from schemactl.account.legacy.requests import (
     UpdateContacts,
 )
 from schemactl.account.legacy.values import (
-    BulkMail,
     ContactUpdate,
     DateValue,
     Equation,
-    NewContact,
     NewField,
-    NewNote,
     Operator,
     ReturnId,
-    SearchReturn,
-    SequencesById,
-    TagsById,
-    TagsByName,
     TextValue,
 )
 from schemactl.errors import InexpressibleError
+from schemactl.model.call_word import LegacyCallWord
 from tests.unit.account.http.requests_of_all_kinds import ALL_REQUESTS
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, 900_000, tzinfo=UTC)
@@ -103,20 +93,6 @@ EXPECTED: tuple[tuple[Request, str], ...] = (
         FetchContacts(ids=("81", "82")),
         "<contact_id>81</contact_id><contact_id>82</contact_id>",
     ),
-    (DeleteContacts(ids=("81",)), "<contact_id>81</contact_id>"),
-    (FetchNotes(contact_ids=("81",)), "<contact_id>81</contact_id>"),
-    (
-        AddNotes(
-            notes=(
-                NewNote(contact_id="81", text="Called", moment=NOON),
-                NewNote(contact_id="82", text="Wrote"),
-            )
-        ),
-        (
-            '<contact id="81"><note time="1795348800">Called</note></contact>'
-            '<contact id="82"><note>Wrote</note></contact>'
-        ),
-    ),
     (
         AddTag(contact_ids=("81", "82"), tags=("a", "b")),
         (
@@ -139,41 +115,31 @@ EXPECTED: tuple[tuple[Request, str], ...] = (
     ),
     (
         AddContact(
-            contact=NewContact(
-                values=(
-                    TextValue(section="Orchard", field="Owner", text="Rosa & Emil"),
-                    TagsByName(names=("a", "b c")),
-                    DateValue(section="Orchard", field="Planted", moment=NOON),
-                )
+            values=(
+                TextValue(section="Orchard", field="Owner", text="Rosa & Emil"),
+                TextValue(section="Contact Information", field="Title", text="Dr"),
+                DateValue(section="Orchard", field="Planted", moment=NOON),
             )
         ),
         (
             '<contact><Group_Tag name="Orchard"><field name="Owner">Rosa &amp; Emil</field>'
             '<field name="Planted">1795348800</field></Group_Tag>'
-            '<Group_Tag name="Sequences and Tags"><field name="Contact Tags">a*/*b c</field>'
+            '<Group_Tag name="Contact Information"><field name="Title">Dr</field>'
             "</Group_Tag></contact>"
         ),
     ),
     (
         UpdateContacts(
             contacts=(
-                ContactUpdate(id="81", bulk_mail=BulkMail.NO),
+                ContactUpdate(id="81"),
                 ContactUpdate(
-                    id="82",
-                    values=(
-                        TagsById(ids=("3", "4")),
-                        TagsByName(names=("a",), remove=True),
-                        SequencesById(ids=("7", "8"), remove=True),
-                    ),
+                    id="82", values=(TextValue(section="Orchard", field="Owner", text=""),)
                 ),
             )
         ),
         (
-            '<contact id="81" bulk_mail="0"/><contact id="82">'
-            '<Group_Tag name="Sequences and Tags">'
-            '<field name="Contact Tags" type="numeric">3*/*4</field>'
-            '<field name="Contact Tags" action="remove">a</field>'
-            '<field name="Sequences" action="remove">7*/*8</field></Group_Tag></contact>'
+            '<contact id="81"/><contact id="82"><Group_Tag name="Orchard">'
+            '<field name="Owner"></field></Group_Tag></contact>'
         ),
     ),
 )
@@ -192,7 +158,7 @@ def test_a_section_may_be_made_without_fields() -> None:
 
 def test_every_request_is_told_here_and_has_its_own_word() -> None:
     assert {type(each) for each in ALL_REQUESTS} == set(get_args(Request))
-    assert sorted(each.word for each in ALL_REQUESTS) == sorted(RequestWord)
+    assert sorted(each.word for each in ALL_REQUESTS) == sorted((*RequestWord, *LegacyCallWord))
 
 
 @pytest.mark.parametrize("request_", ALL_REQUESTS, ids=lambda each: each.word)
@@ -200,35 +166,34 @@ def test_the_form_names_its_request_and_no_credential(request_: Request) -> None
     form = encode_request(request_)
 
     assert form.fields[0] == ("reqType", request_.word)
-    assert (form.word, form.is_read) == (request_.word, request_.is_read)
+    assert form.word == request_.word
+    assert form.is_read is isinstance(request_, ReadRequest)
     assert not {"appid", "key"} & {name.lower() for name, _ in form.fields}
     assert "data" not in repr(form)
 
 
 def test_only_what_changes_nothing_counts_as_reading() -> None:
-    assert {each.word for each in ALL_REQUESTS if each.is_read} == {
+    assert {each.word for each in ALL_REQUESTS if encode_request(each).is_read} == {
         "key",
         "fetch",
         "search",
         "pull_tag",
-        "fetch_tag",
-        "fetch_sequences",
-        "fetch_notes",
     }
 
 
-@pytest.mark.parametrize("request_", [ReadKey(), PullTag(), FetchTag(), FetchSequences()])
+@pytest.mark.parametrize("request_", [ReadKey(), PullTag()])
 def test_a_request_about_the_account_has_no_data(request_: Request) -> None:
     assert encode_request(request_).fields == (("reqType", request_.word),)
 
 
 def test_flags_stand_beside_the_data() -> None:
-    contact = NewContact(values=())
     search = (Equation(field="a", operator=Operator.EQUAL, value="b"),)
 
-    assert flags_of(
-        AddContact(contact=contact, return_id=ReturnId.RECORD, force_new=False)
-    ) == {"reqType": "add", "return_id": "1", "f_add": "0"}
+    assert flags_of(AddContact(values=(), return_id=ReturnId.RECORD, force_new=False)) == {
+        "reqType": "add",
+        "return_id": "1",
+        "f_add": "0",
+    }
     assert flags_of(
         UpdateContacts(
             contacts=(ContactUpdate(id="1"),),
@@ -237,15 +202,10 @@ def test_flags_stand_beside_the_data() -> None:
         )
     ) == {"reqType": "update", "return_id": "2", "f_add": "1"}
     assert flags_of(SearchContacts(equations=search)) == {"reqType": "search"}
-    assert flags_of(SearchContacts(equations=search, returns=SearchReturn.COUNT)) == {
+    assert flags_of(SearchContacts(equations=search, count_only=True)) == {
         "reqType": "search",
         "count": "true",
     }
-    assert flags_of(SearchContacts(equations=search, returns=SearchReturn.IDS)) == {
-        "reqType": "search",
-        "getIds": "true",
-    }
-    assert flags_of(FetchSequences(full=True)) == {"reqType": "fetch_sequences", "full": "true"}
 
 
 @pytest.mark.parametrize(
@@ -282,19 +242,11 @@ def _inexpressible() -> Iterator[tuple[Request, str]]:
     yield EditSection(section="a", fields=()), "names nothing"
     yield SearchContacts(equations=()), "names nothing"
     yield FetchContacts(ids=()), "names nothing"
-    yield DeleteContacts(ids=()), "names nothing"
     yield UpdateContacts(contacts=()), "names nothing"
-    yield AddNotes(notes=()), "names nothing"
     yield AddTag(contact_ids=(), tags=("a",)), "names nothing"
     yield AddTag(contact_ids=("1",), tags=()), "names nothing"
     yield AddTag(contact_ids=("1",), tags=("a*/*b",)), "no tag can be called"
     yield RemoveTag(contact_ids=("1",), tags=("",)), "no tag can be called"
-    for value in (
-        TagsById(ids=("3;4",)),
-        SequencesById(ids=("x",)),
-        TagsByName(names=("*/*",)),
-    ):
-        yield AddContact(contact=NewContact(values=(value,))), "can be called|is no id"
 
 
 @pytest.mark.parametrize(("request_", "words"), list(_inexpressible()))
@@ -310,8 +262,6 @@ def test_a_moment_without_time_zone_is_no_value() -> None:
 
     with pytest.raises(ValueError, match="time zone"):
         DateValue(section="a", field="b", moment=naive)
-    with pytest.raises(ValueError, match="time zone"):
-        NewNote(contact_id="1", text="a", moment=naive)
 
 
 def test_pages_count_from_one() -> None:

@@ -1,4 +1,4 @@
-"""backend.rest.manual: what a person must do over the REST API, to the letter, and what not."""
+"""account/rest/manual_steps.py: what a person must do over the REST API, described exactly."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ from schemactl.model.schema import Field, Schema
 from tests.builders import a_field, a_schema, a_section
 
 REPLACE = frozenset({Permission.REPLACES_FIELD})
-EDITOR = 'in the field editor of the web interface, section "S": '
+EDITOR = "in the field editor of the web interface, "
+SIMILAR = "a field there has a name that differs only in case, blanks or invisible characters"
 LIVE = a_schema(a_section("S", a_field("A"), a_field("B", "tdrop", ["x", "y"])), tags=["VIP"])
 TWINS = a_schema(*LIVE.sections, a_section("s "))
 
@@ -157,39 +158,40 @@ def test_nothing_to_do_wants_nobody() -> None:
             ManualCode.TYPE_BY_HAND,
             (
                 "text cannot become price in place: in the field editor of the web interface, "
-                'make a field of type price in section "S", move the values of "A" over, then '
-                "rename the two"
+                'create a field of type price in section "S", move the values of "A" over, '
+                "then rename the two"
             ),
         ),
         (
             AddSection(section=" s"),
             ManualCode.AMBIGUOUS_NAME,
             (
-                'in the field editor of the web interface, section " s": make it, because '
-                "another's name is the same but for case and blanks"
+                'in the field editor of the web interface, create the section " s": another '
+                "section's name differs only in case, blanks or invisible characters, and the "
+                "API may take both for one"
             ),
         ),
         (
             add("a"),
             ManualCode.AMBIGUOUS_NAME,
-            EDITOR + 'make "a" of type text, because a field there has this name but for case '
-            "and blanks",
+            EDITOR + f'create "a" of type text in section "S": {SIMILAR}',
         ),
         (
             rename("A", "b"),
             ManualCode.AMBIGUOUS_NAME,
-            EDITOR + 'rename "A" to "b", because a field there has this name but for case and '
-            "blanks",
+            EDITOR + f'rename "A" to "b" in section "S": {SIMILAR}',
         ),
         (
             options_of("A", None, "x"),
             ManualCode.AMBIGUOUS_NAME,
-            EDITOR + 'give "A" the options "x", because the API does not tell its options',
+            EDITOR + 'give "A" in section "S" the options "x": the API does not return its '
+            "options",
         ),
         (
             options_of("C", None),
             ManualCode.AMBIGUOUS_NAME,
-            EDITOR + 'give "C" the options (none), because the API does not tell its options',
+            EDITOR + 'give "C" in section "S" the options (none): the API does not return its '
+            "options",
         ),
         (
             AddTag(tag="vip "),
@@ -211,33 +213,38 @@ def test_what_no_call_surely_does_is_told_to_a_person(
 
 
 @pytest.mark.parametrize(
-    ("change", "deed"),
+    ("change", "action"),
     [
-        (add("C", ["x", "y"]), 'make "C" of type tdrop with the options "x", "y"'),
-        (rename("A", "Alpha"), 'rename "A" to "Alpha"'),
-        (retype("A", "longtext"), 'make "A" a field of type longtext'),
-        (options_of("B", ["x", "y"], "x"), 'give "B" the options "x"'),
-        (SETTINGS, 'make "A" required and not unique'),
-        (DESCRIPTION, 'give it the description "about"'),
-        (REMOVAL, 'remove "A"'),
-        (RemoveSection(section="S"), "remove it"),
+        (
+            add("C", ["x", "y"]),
+            'create "C" of type tdrop in section "S" with the options "x", "y"',
+        ),
+        (rename("A", "Alpha"), 'rename "A" to "Alpha" in section "S"'),
+        (retype("A", "longtext"), 'make "A" in section "S" a field of type longtext'),
+        (options_of("B", ["x", "y"], "x"), 'give "B" in section "S" the options "x"'),
+        (SETTINGS, 'make "A" in section "S" required and not unique'),
+        (DESCRIPTION, 'give section "S" the description "about"'),
+        (REMOVAL, 'remove "A" from section "S"'),
+        (RemoveSection(section="S"), 'remove the section "S"'),
     ],
     ids=lambda value: value.id if hasattr(value, "id") else "",
 )
 def test_nothing_is_sent_about_a_section_whose_name_is_shared(
-    change: Change, deed: str
+    change: Change, action: str
 ) -> None:
     step = step_for(change, live=TWINS, permissions=frozenset(Permission))
     assert step.code is ManualCode.AMBIGUOUS_NAME
-    why = ", because several sections of the account have this name"
-    assert step.instruction == EDITOR + deed + why
+    why = ": several sections of the account have this name"
+    assert step.instruction == EDITOR + action + why
 
 
 @pytest.mark.parametrize("change", [add("C"), rename("A", "C")], ids=["new", "renamed"])
 def test_a_name_that_stands_in_another_section_is_given_by_hand(change: Change) -> None:
     live = a_schema(*LIVE.sections, a_section("T", a_field("c ")))
     step = step_for(change, live=live)
-    assert step.instruction.endswith("the API finds fields by name, and another has this one")
+    assert step.instruction.endswith(
+        "the API finds fields by name, and another field has this name"
+    )
 
 
 def test_of_new_fields_of_one_name_the_first_is_made_by_a_call() -> None:
@@ -247,14 +254,12 @@ def test_of_new_fields_of_one_name_the_first_is_made_by_a_call() -> None:
     steps = steps_for(add("C"), second, third)
 
     assert [step.change for step in steps] == [second.id, third.id]
-    assert all(
-        'files want one of this name in section "S" too' in one.instruction for one in steps
-    )
+    assert all('files declare this name in section "S" too' in one.instruction for one in steps)
 
 
 def test_a_field_is_not_renamed_to_the_name_of_a_new_one() -> None:
     step = step_for(rename("A", "C"), AddField(section="T", after=a_field("C")))
-    assert 'files want one of this name in section "T" too' in step.instruction
+    assert 'files declare this name in section "T" too' in step.instruction
 
 
 def test_the_permission_to_replace_turns_another_type_into_calls() -> None:

@@ -1,0 +1,97 @@
+"""The words for the calls of a plan, by API, and what each call does to an account.
+
+The Contacts API has these words itself; the REST API has none, so its words are ours.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, StrEnum, auto, unique
+from typing import Final, TypeAlias
+
+
+@unique
+class LegacyCallWord(StrEnum):
+    """The calls that a plan over the Contacts API can hold, by the value of `reqType`."""
+
+    ADD_SECTION = "add_section"
+    EDIT_SECTION = "edit_section"
+    REMOVE_SECTION = "remove_section"
+    REMOVE_FIELD = "remove_field"
+    ADD_DROPDOWN = "add_dropdown"
+    REMOVE_DROPDOWN = "remove_dropdown"
+    ADD_TAG = "add_tag"
+    REMOVE_TAG = "remove_tag"
+
+
+@unique
+class RestCallWord(StrEnum):
+    """The calls that a plan over the REST API can hold."""
+
+    CREATE_FIELDS = "create_fields"
+    UPDATE_FIELDS = "update_fields"
+    REMOVE_OPTIONS = "remove_options"
+    DELETE_FIELD = "delete_field"
+    DELETE_SECTION = "delete_section"
+    CREATE_TAG = "create_tag"
+    RENAME_TAG = "rename_tag"
+    DELETE_TAG = "delete_tag"
+
+
+CallWord: TypeAlias = LegacyCallWord | RestCallWord
+
+
+class CallEffect(Enum):
+    """What a call can do to the schema of an account."""
+
+    CREATES = auto()
+    """Adds sections, fields or tags."""
+    CHANGES = auto()
+    """Changes what exists; contacts lose nothing."""
+    REMOVES_OPTIONS = auto()
+    """Removes options from the fields and from all contacts."""
+    REMOVES_OBJECT = auto()
+    """Removes a section, a field or a tag."""
+
+
+def effect_of(word: CallWord) -> CallEffect:
+    """Return what a call of this word can do."""
+    match word:
+        case (
+            LegacyCallWord.ADD_SECTION
+            | LegacyCallWord.EDIT_SECTION
+            | LegacyCallWord.ADD_TAG
+            | RestCallWord.CREATE_FIELDS
+            | RestCallWord.CREATE_TAG
+        ):
+            return CallEffect.CREATES
+        case (
+            LegacyCallWord.ADD_DROPDOWN
+            | LegacyCallWord.REMOVE_TAG
+            | RestCallWord.UPDATE_FIELDS
+            | RestCallWord.RENAME_TAG
+        ):
+            return CallEffect.CHANGES
+        case LegacyCallWord.REMOVE_DROPDOWN | RestCallWord.REMOVE_OPTIONS:
+            return CallEffect.REMOVES_OPTIONS
+        case (
+            LegacyCallWord.REMOVE_FIELD
+            | LegacyCallWord.REMOVE_SECTION
+            | RestCallWord.DELETE_FIELD
+            | RestCallWord.DELETE_SECTION
+            | RestCallWord.DELETE_TAG
+        ):
+            return CallEffect.REMOVES_OBJECT
+
+
+def _words_with(*effects: CallEffect) -> frozenset[CallWord]:
+    words: tuple[CallWord, ...] = (*LegacyCallWord, *RestCallWord)
+    return frozenset(word for word in words if effect_of(word) in effects)
+
+
+CREATING_CALLS: Final = _words_with(CallEffect.CREATES)
+"""Calls that can add a section, a field or a tag."""
+REMOVING_CALLS: Final = _words_with(CallEffect.REMOVES_OBJECT)
+"""Calls that remove a whole object; each is proved by a read of its own."""
+DESTROYING_CALLS: Final = REMOVING_CALLS | _words_with(CallEffect.REMOVES_OPTIONS)
+"""Calls after which contacts have lost something: none is sent twice, and before the first of
+them a read proves the additions."""
