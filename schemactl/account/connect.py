@@ -34,6 +34,7 @@ from schemactl.model.account_identity import (
 )
 from schemactl.model.credentials import Credentials
 from schemactl.model.event import Waiting
+from schemactl.model.field_types import LEGACY_TYPES, REST_TYPES
 from schemactl.model.pace import EMBEDDED_SECONDS_PER_CALL, SECONDS_PER_CALL, Pace
 from schemactl.project import Account, BackendName, SectionUpdates, read_credentials
 from schemactl.store.files import own_path
@@ -52,12 +53,8 @@ def declarable_types(account: Account) -> frozenset[str]:
     """Say which field types files for the account may declare."""
     match account.backend:
         case BackendName.LEGACY:
-            from schemactl.account.legacy.types import LEGACY_TYPES
-
             return LEGACY_TYPES
         case BackendName.REST:
-            from schemactl.account.rest.types import REST_TYPES
-
             return REST_TYPES
 
 

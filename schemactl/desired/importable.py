@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from schemactl.desired.name_rules import TAG_SEPARATOR, is_unfit_description
 from schemactl.model.characters import find_invisible, looks
+from schemactl.model.field_types import OPTION_TYPES
 from schemactl.model.schema import (
-    OPTION_TYPES,
     CustomObject,
     Field,
     FieldKey,

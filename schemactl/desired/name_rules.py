@@ -18,7 +18,8 @@ from schemactl.document.codes import ProblemCode
 from schemactl.document.reader import has_bad_character
 from schemactl.errors import Location, Problem, Severity
 from schemactl.model.characters import find_invisible, looks, spell_out
-from schemactl.model.schema import FieldType, fold_name
+from schemactl.model.field_types import MULTIPLE_CHOICE_TYPES
+from schemactl.model.schema import fold_name
 from schemactl.text import and_list, counted, quoted_short
 
 TAG_SEPARATOR = "*/*"
@@ -277,7 +278,7 @@ def _separator_problem(word: _Word, shown: str) -> Problem | None:
     if word.kind is WordKind.TAG:
         hint = "tags are parted by it, so that no tag can have it"
         return Problem(word.location, ProblemCode.TAG_SEPARATOR, message, hint)
-    if word.type == FieldType.LIST:
+    if word.type in MULTIPLE_CHOICE_TYPES:
         hint = "the options that a contact has are parted by it"
         code = ProblemCode.TAG_SEPARATOR
         return Problem(word.location, code, message, hint, Severity.WARNING)

@@ -16,7 +16,12 @@ from schemactl.document.codes import ProblemCode
 from schemactl.document.nodes import Mapping
 from schemactl.errors import Problem, Severity
 from schemactl.model.desired import Manage
-from schemactl.model.schema import DECLARABLE_TYPES, OPTION_TYPES, FieldType
+from schemactl.model.field_types import (
+    DECLARABLE_TYPES,
+    FIELD_TYPES,
+    OPTION_TYPES,
+    FieldType,
+)
 from schemactl.text import and_list, quoted_short
 
 Rule: TypeAlias = Callable[[Entries], Iterator[Problem]]
@@ -24,19 +29,7 @@ Rule: TypeAlias = Callable[[Entries], Iterator[Problem]]
 _SECTION_KEYS: Final = frozenset({"name", "manage", "was", "description", "fields"})
 _LEGACY: Final = "legacy"
 _REST: Final = "rest"
-_INSTEAD: Final = {
-    FieldType.ADDRESS: FieldType.TEXT,
-    FieldType.EMAIL: FieldType.TEXT,
-    FieldType.SMS: FieldType.PHONE,
-}
-"""What comes nearest where a backend lacks a type; for an address the manual's own advice."""
-_ONLY_ON: Final = {
-    FieldType.ADDRESS: _REST,
-    FieldType.EMAIL: _REST,
-    FieldType.SMS: _REST,
-    FieldType.FUNNEL: _LEGACY,
-}
-"""The one backend that can make a type, where the other cannot (vendor's manual and SDKs)."""
+_OPTION_TYPES: Final = tuple(kind for kind in FIELD_TYPES if kind in OPTION_TYPES)
 
 
 def options_only_where_allowed(entries: Entries) -> Iterator[Problem]:
@@ -49,7 +42,7 @@ def options_only_where_allowed(entries: Entries) -> Iterator[Problem]:
                 field.node.key_location("options", file=field.file),
                 ProblemCode.OPTIONS_NOT_ALLOWED,
                 f"{quoted_short(field.name)} is of type {field.type}, which has no options",
-                f"delete them, or make its type {FieldType.TDROP} or {FieldType.LIST}",
+                f"delete them, or make its type {and_list(_OPTION_TYPES, link='or')}",
             )
 
 
@@ -136,25 +129,19 @@ def types_are_on_backend(
     for _, field in entries.all_fields():
         if field.type in allowed_types or field.type not in DECLARABLE_TYPES:
             continue
-        kind = FieldType(field.type)
         yield Problem(
             field.node.value_location("type", file=field.file),
             ProblemCode.TYPE_NOT_ON_BACKEND,
-            f"the {backend} backend has no type {kind}",
-            _type_hint(kind, allowed_types=allowed_types, backend=backend),
+            f"the {backend} backend has no type {field.type}",
+            _type_hint(FieldType(field.type), backend=backend),
         )
 
 
-def _type_hint(kind: FieldType, *, allowed_types: frozenset[str], backend: str) -> str:
-    """Say what to write instead, and which backend has the type."""
-    instead = _INSTEAD.get(kind)
-    elsewhere = _ONLY_ON.get(kind, backend)
-    if instead is not None and instead in allowed_types:
-        nearest = f"write {instead}"
-    elif kind is FieldType.FUNNEL:
-        nearest = "leave the field out, as no other type is like it"
-    else:
-        nearest = f"write {and_list(sorted(allowed_types), link='or')}"
-    if elsewhere == backend:
-        return nearest
-    return f"{nearest}; or write backend: {elsewhere} in schemactl.yaml, which has it"
+def _type_hint(kind: FieldType, *, backend: str) -> str:
+    """Return what to write instead, and which backend has the type."""
+    nearest = FIELD_TYPES[kind].nearest
+    instead = (
+        f"write {nearest}" if nearest else "leave the field out, as no other type is like it"
+    )
+    has_it = _REST if backend == _LEGACY else _LEGACY
+    return f"{instead}; or write backend: {has_it} in schemactl.yaml, which has it"

@@ -6,40 +6,11 @@ from typing import Final
 
 from schemactl.document.codes import ProblemCode
 from schemactl.document.vocabulary import Vocabulary
-from schemactl.model.schema import FieldType
+from schemactl.model.field_types import FIELD_TYPES, REST_WORDS
 
-# Words of other form builders and of the vendor's own newer API and help pages.
 _TYPES: Final = {
-    "amount": FieldType.PRICE,
-    "bool": FieldType.CHECK,
-    "boolean": FieldType.CHECK,
-    "checkbox": FieldType.CHECK,
-    "currency": FieldType.PRICE,
-    "date": FieldType.FULLDATE,
-    "datetime": FieldType.FULLDATE,
-    "decimal": FieldType.NUMERIC,
-    "double": FieldType.NUMERIC,
-    "drop": FieldType.TDROP,
-    "dropdown": FieldType.TDROP,
-    "e-mail": FieldType.EMAIL,
-    "enum": FieldType.TDROP,
-    "float": FieldType.NUMERIC,
-    "int": FieldType.NUMERIC,
-    "integer": FieldType.NUMERIC,
-    "listselection": FieldType.LIST,
-    "long": FieldType.LONGTEXT,
-    "mobile": FieldType.SMS,
-    "money": FieldType.PRICE,
-    "multiselect": FieldType.LIST,
-    "number": FieldType.NUMERIC,
-    "picklist": FieldType.TDROP,
-    "select": FieldType.TDROP,
-    "string": FieldType.TEXT,
-    "tel": FieldType.PHONE,
-    "telephone": FieldType.PHONE,
-    "textarea": FieldType.LONGTEXT,
-    "toggle": FieldType.CHECK,
-    "url": FieldType.TEXT,
+    **{word: str(kind) for kind, facts in FIELD_TYPES.items() for word in facts.synonyms},
+    **{word: kind for kind, word in REST_WORDS.items() if word != kind},
 }
 _KEYS: Final = {
     "choices": "options",
@@ -63,6 +34,6 @@ _KEYS: Final = {
 
 SCHEMA_FILE: Final = Vocabulary(
     value_codes={"type": ProblemCode.UNKNOWN_TYPE},
-    synonyms={"type": {word: str(kind) for word, kind in _TYPES.items()}},
+    synonyms={"type": _TYPES},
     key_synonyms=_KEYS,
 )

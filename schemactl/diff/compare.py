@@ -22,7 +22,8 @@ from schemactl.model.change import (
 )
 from schemactl.model.desired import DesiredField
 from schemactl.model.difference import Difference, Notice, NoticeCode
-from schemactl.model.schema import Field, FieldKey, is_finer, is_same_description
+from schemactl.model.field_types import is_finer
+from schemactl.model.schema import Field, FieldKey, is_same_description
 
 
 def compare_matches(matches: tuple[SectionMatch, ...]) -> Difference:

@@ -29,8 +29,9 @@ from schemactl.model.difference import (
     Unmanaged,
     UnmanagedKind,
 )
+from schemactl.model.field_types import is_finer
 from schemactl.model.identity import FieldPlace, Known
-from schemactl.model.schema import CONTACTS, Field, FieldKey, Schema, in_object, is_finer
+from schemactl.model.schema import CONTACTS, Field, FieldKey, Schema, in_object
 
 _LIST: Final = "list it under removed: to remove it"
 _BY_HAND: Final = "look at it in the web interface, and delete it there if nobody needs it"

@@ -21,8 +21,9 @@ from schemactl.drift.place_finder import (
 from schemactl.model.base import Base, CreatedObject, ObjectPlace
 from schemactl.model.desired import Desired
 from schemactl.model.difference import UnmanagedKind
+from schemactl.model.field_types import is_finer
 from schemactl.model.identity import Known, LiveIds
-from schemactl.model.schema import Schema, is_finer
+from schemactl.model.schema import Schema
 
 
 def created_to_keep(

@@ -15,10 +15,9 @@ from typing import NamedTuple, Protocol, TypeVar
 from schemactl.emulator.account import Account
 from schemactl.emulator.contact_rules import SentContact, SentValue
 from schemactl.emulator.errors import EmulatorError, nearest_word
+from schemactl.emulator.field_types import OPTION_TYPES, stored_word
 from schemactl.emulator.layout import EditorField, FieldRow, NewField, SectionRow
 from schemactl.emulator.objects import FIRST_OBJECT, ObjectRow
-from schemactl.emulator.rest.words import stored_type
-from schemactl.emulator.schema_rules import DROPDOWN, LIST
 from schemactl.emulator.values import parse_id
 
 
@@ -125,9 +124,9 @@ def _field(account: Account, section: str, name: str) -> FieldRow:
 
 def _field_with_options(account: Account, section: str, name: str) -> FieldRow:
     field = _field(account, section, name)
-    if field.type not in {DROPDOWN, LIST}:
+    if field.type not in OPTION_TYPES:
         msg = f"field '{name}' has type '{field.type}' and takes no options"
-        raise EmulatorError(msg, hint=f"Only {DROPDOWN} and {LIST} do.")
+        raise EmulatorError(msg, hint=f"Only {' and '.join(OPTION_TYPES)} do.")
     return field
 
 
@@ -192,7 +191,7 @@ def _add_system_field(account: Account, words: tuple[str, ...]) -> None:
 def _new_field(account: Account, words: tuple[str, ...], *, custom: bool) -> None:
     section, name, type_name, *options = words
     field = NewField(
-        name=name, type=stored_type(type_name), custom=custom, options=tuple(options)
+        name=name, type=stored_word(type_name), custom=custom, options=tuple(options)
     )
     account.layout.add_field(_section(account, section).id, field)
 
@@ -208,9 +207,9 @@ def _move_field(account: Account, words: tuple[str, ...]) -> None:
 
 def _change_type(account: Account, words: tuple[str, ...]) -> None:
     field = _field(account, words[0], words[1])
-    type_name = stored_type(words[2])
+    type_name = stored_word(words[2])
     account.layout.change_type(field.id, type_name)
-    if type_name not in {DROPDOWN, LIST}:
+    if type_name not in OPTION_TYPES:
         account.layout.clear_options(field.id)
 
 

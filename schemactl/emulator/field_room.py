@@ -7,39 +7,13 @@ Whether the bytes are of one object or of all is not known.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 from schemactl.emulator.choices import LimitOfFields, OverBudget
+from schemactl.emulator.field_types import field_bytes
 from schemactl.emulator.layout import Layout
 from schemactl.emulator.switches import Switches
 
 BUDGET_BYTES = 39_611
 MAX_FIELDS = 1_600
-# Country and funnel are not in the copies that the manual's types were taken from.
-FIELD_BYTES: Mapping[str, int] = MappingProxyType(
-    {
-        "check": 1,
-        "longtext": 8,
-        "fulldate": 20,
-        "list": 20,
-        "numeric": 20,
-        "tdrop": 20,
-        "price": 64,
-        "text": 768,
-        "phone": 768,
-        "state": 768,
-    }
-)
-NEWER_BYTES: Mapping[str, int] = MappingProxyType(
-    {"address": 768, "country": 5, "email": 768, "sms": 768}
-)
-"""The same for types that only the newer API makes, or that only a later copy lists."""
-
-
-def field_bytes(type_name: str) -> int:
-    """Return the bytes of a custom field of a type; 0 for a type that no copy lists."""
-    return FIELD_BYTES.get(type_name) or NEWER_BYTES.get(type_name, 0)
 
 
 class FieldRoom:

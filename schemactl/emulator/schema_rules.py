@@ -22,16 +22,13 @@ from schemactl.emulator.choices import (
 )
 from schemactl.emulator.contacts import Contacts
 from schemactl.emulator.errors import Refusal, RefusalError
-from schemactl.emulator.field_room import FIELD_BYTES, FieldRoom
+from schemactl.emulator.field_room import FieldRoom
+from schemactl.emulator.field_types import DROPDOWN, LIST, MANUAL_TYPES, OPTION_TYPES
 from schemactl.emulator.layout import FieldRow, Layout, NewField, SectionRow
 from schemactl.emulator.names import Names
 from schemactl.emulator.switches import Switches
 
-DROPDOWN = "tdrop"
-LIST = "list"
 TAGS_FIELD = "contact tags"
-
-MANUAL_TYPES = frozenset({*FIELD_BYTES, "country", "funnel"})
 
 
 class WantedField(NamedTuple):
@@ -177,7 +174,7 @@ class SchemaRules:
     def _dropdown(self, name: str) -> FieldRow | None:
         """Find a field that takes options; the call names no section, so the first one."""
         takes_lists = self._switches.dropdown_on_list is AcceptOrRefuse.ACCEPT
-        types = {DROPDOWN, LIST} if takes_lists else {DROPDOWN}
+        types = OPTION_TYPES if takes_lists else (DROPDOWN,)
         candidates = (
             field
             for field in self._layout.fields()
@@ -225,7 +222,7 @@ class SchemaRules:
         refuses_types = self._switches.unknown_type is AcceptOrRefuse.REFUSE
         _refuse(Refusal.FIELD_TYPE, where=refuses_types and wanted.type not in MANUAL_TYPES)
         keeps = self._switches.options_in_section is HonourOrIgnore.HONOUR
-        takes = keeps and wanted.type in {DROPDOWN, LIST}
+        takes = keeps and wanted.type in OPTION_TYPES
         options = self._new_texts(wanted.options, set()) if takes else ()
         return NewField(name=name, type=wanted.type, options=tuple(options))
 

@@ -14,12 +14,13 @@ from typing import NamedTuple, TypeVar
 from schemactl.emulator.contact_rules import SEQUENCE, split_names
 from schemactl.emulator.contacts import LIST_SEPARATOR, Contacts
 from schemactl.emulator.errors import Refusal, RefusalError
+from schemactl.emulator.field_types import DATE, NUMBER, PRICE
 from schemactl.emulator.labels import Labels
 from schemactl.emulator.layout import FieldRow, Layout
 from schemactl.emulator.names import Names
 from schemactl.emulator.schema_rules import is_tags_field
 from schemactl.emulator.switches import Switches
-from schemactl.emulator.values import DATE, NUMBER, PRICE, parse_number
+from schemactl.emulator.values import parse_number
 
 PAGE_SIZE = 500
 

@@ -15,14 +15,13 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
 from schemactl.emulator.errors import EmulatorError
+from schemactl.emulator.field_types import MERGEFIELD, stored_word
 from schemactl.emulator.layout import NewField
-from schemactl.emulator.rest.words import stored_type
 from schemactl.emulator.seed import Seed, SeedObject, SeedSection, SeedTag, is_custom_section
 from schemactl.emulator.values import parse_id
 
 FORMAT_VERSION = 1
 REST = "rest"
-MERGEFIELD = "mergefield"
 HINT = (
     "Seed with the JSON that `schemactl snapshot` writes, or with the body of a `key` answer."
 )
@@ -156,7 +155,7 @@ def _field_from_snapshot(content: object, *, over_rest: bool) -> NewField:
 def _older_type(name: str, word: str, *, custom: bool) -> str:
     """Give the type as the account keeps it; two system fields have others over REST."""
     kept = {"E-Mail": "text", "Contact Tags": "list"}
-    return stored_type(word) if custom else kept.get(name, stored_type(word))
+    return stored_word(word) if custom else kept.get(name, stored_word(word))
 
 
 def _shows_tags(name: str, type_name: str, *, custom: bool) -> bool:

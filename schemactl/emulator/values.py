@@ -10,9 +10,7 @@ import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
-DATE = "fulldate"
-PRICE = "price"
-NUMBER = "numeric"
+from schemactl.emulator.field_types import DATE, PRICE
 
 _WHOLE = re.compile(r"-?[0-9]{1,12}")
 _ID = re.compile(r"[0-9]{1,15}")

@@ -15,7 +15,8 @@ from enum import StrEnum, unique
 from types import MappingProxyType
 from typing import Final, assert_never
 
-from schemactl.model.schema import CONTACTS, Field, FieldType
+from schemactl.model.field_types import FIELD_TYPES, FieldType
+from schemactl.model.schema import CONTACTS, Field
 
 
 @unique
@@ -68,20 +69,11 @@ FIELD_LIMITS: Final[Mapping[FieldLimit, LimitFacts]] = MappingProxyType(
 
 FIELD_BYTES: Final[Mapping[str, int]] = MappingProxyType(
     {
-        FieldType.CHECK: 1,
-        FieldType.COUNTRY: 5,
-        FieldType.LONGTEXT: 8,
-        FieldType.FULLDATE: 20,
-        FieldType.LIST: 20,
-        FieldType.NUMERIC: 20,
-        FieldType.TDROP: 20,
-        FieldType.PRICE: 64,
-        FieldType.TEXT: 768,
-        FieldType.PHONE: 768,
-        FieldType.STATE: 768,
-        FieldType.EMAIL: 768,
-        FieldType.SMS: 768,
-        FieldType.ADDRESS: 768,
+        **{
+            str(kind): facts.size_bytes
+            for kind, facts in FIELD_TYPES.items()
+            if facts.size_bytes is not None
+        },
         # Types of live fields that no file declares, in the words of the REST API.
         "related_data": 11,
         "timestamp": 20,
@@ -91,6 +83,13 @@ FIELD_BYTES: Final[Mapping[str, int]] = MappingProxyType(
 )
 """Bytes of a custom field by its type (the vendor's page). Country and the last four are in one
 of the two copies only; what a funnel takes is not public."""
+
+SMALLER_TYPE: Final = (
+    f"a new {FieldType.LONGTEXT} takes {FIELD_BYTES[FieldType.LONGTEXT]} bytes where "
+    f"{FieldType.TEXT} takes {FIELD_BYTES[FieldType.TEXT]}, but this is one-way: it can never "
+    f"become {FieldType.TEXT}"
+)
+"""What saves bytes, for hints. It never appears without its drawback."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

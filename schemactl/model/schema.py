@@ -16,56 +16,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum, unique
-from types import MappingProxyType
 from typing import Final
 
 from schemactl.model.characters import looks
-
-
-@unique
-class FieldType(StrEnum):
-    """Kinds of field that a file may declare, in the words of the vendor's manual."""
-
-    TEXT = "text"
-    PHONE = "phone"
-    STATE = "state"
-    COUNTRY = "country"
-    FULLDATE = "fulldate"
-    LIST = "list"
-    LONGTEXT = "longtext"
-    CHECK = "check"
-    TDROP = "tdrop"
-    NUMERIC = "numeric"
-    PRICE = "price"
-    FUNNEL = "funnel"
-    EMAIL = "email"
-    SMS = "sms"
-    ADDRESS = "address"
-
+from schemactl.model.field_types import DECLARABLE_TYPES
 
 CONTACTS: Final = ""
 """What stands for contacts where a custom object is named by its label."""
-DECLARABLE_TYPES: Final = frozenset(str(kind) for kind in FieldType)
-OPTION_TYPES: Final = frozenset({str(FieldType.TDROP), str(FieldType.LIST)})
-"""Types whose fields offer a choice of options."""
-
-
-_FINER: Final = MappingProxyType(
-    {
-        str(FieldType.TEXT): frozenset({str(FieldType.ADDRESS), str(FieldType.EMAIL)}),
-        str(FieldType.PHONE): frozenset({str(FieldType.SMS)}),
-    }
-)
-
-
-def is_finer(kind: str, *, than: str) -> bool:
-    """Whether one API says `kind` where the other only has the word `than`.
-
-    The vendor's manual of the Contacts API maps an address to text; that it does so with
-    e-mail addresses, and takes a mobile number for a phone, is concluded.
-    """
-    return kind in _FINER.get(than, frozenset())
 
 
 def fold_name(name: str) -> str:

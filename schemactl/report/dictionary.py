@@ -11,7 +11,8 @@ from enum import StrEnum, unique
 from typing import Final
 
 from schemactl.model.desired import Desired, DesiredField, DesiredSection
-from schemactl.model.schema import CONTACTS, FieldType, in_object
+from schemactl.model.field_types import MULTIPLE_CHOICE_TYPES
+from schemactl.model.schema import CONTACTS, in_object
 from schemactl.text import counted, date_in_words, named
 
 _NO_WORD: Final = re.compile(r"[^\w]+")
@@ -67,7 +68,7 @@ class Dictionary:
         if declared.note:
             yield declared.note
         if field.options:
-            choice = "Any of" if field.type == FieldType.LIST else "One of"
+            choice = "Any of" if field.type in MULTIPLE_CHOICE_TYPES else "One of"
             yield f"{choice}: {', '.join(field.options)}"
         if field.required:
             yield "A record must have a value."
@@ -80,34 +81,6 @@ class Dictionary:
 def section_title(label: str, section: DesiredSection) -> str:
     """Return the heading of a section."""
     return named(in_object(label, section.name))
-
-
-def type_name(word: str) -> str:
-    """Return a field type as people call it: `tdrop` is a dropdown."""
-    try:
-        known = FieldType(word)
-    except ValueError:
-        return word
-    return _TYPE_NAMES[known]
-
-
-_TYPE_NAMES: Final = {
-    FieldType.TEXT: "Text",
-    FieldType.LONGTEXT: "Long text",
-    FieldType.PHONE: "Phone number",
-    FieldType.SMS: "Mobile number",
-    FieldType.EMAIL: "Email address",
-    FieldType.ADDRESS: "Address",
-    FieldType.STATE: "State",
-    FieldType.COUNTRY: "Country",
-    FieldType.FULLDATE: "Date",
-    FieldType.LIST: "List (several options)",
-    FieldType.TDROP: "Dropdown (one option)",
-    FieldType.CHECK: "Checkbox",
-    FieldType.NUMERIC: "Number",
-    FieldType.PRICE: "Price",
-    FieldType.FUNNEL: "Funnel",
-}
 
 
 def anchor(names: Sequence[str], used: Counter[str]) -> str:

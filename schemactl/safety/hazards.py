@@ -28,7 +28,7 @@ from schemactl.model.change import (
     RenameSection,
     by_object,
 )
-from schemactl.model.field_limits import LimitUnit
+from schemactl.model.field_limits import SMALLER_TYPE, LimitUnit
 from schemactl.model.plan import Hazard, ManualCode, Permission, Plan
 from schemactl.model.schema import CONTACTS, every_record, fold_name
 from schemactl.project import BackendName, SafetyRules
@@ -313,8 +313,7 @@ def _over_budget(plan: Plan, changes: Sequence[Change]) -> Iterator[Hazard]:
 _APPLY_REMOVALS: Final = "apply the removals first: additions are made before them"
 _ROOM: Final = MappingProxyType(
     {
-        LimitUnit.BYTES: "remove fields that nobody needs; a new longtext takes 8 bytes where "
-        "text takes 768, but this is one-way: it can never become text",
+        LimitUnit.BYTES: f"remove fields that nobody needs; {SMALLER_TYPE}",
         LimitUnit.FIELDS: "remove fields that nobody needs, or make them in another custom "
         "object",
     }

@@ -16,7 +16,8 @@ import pytest
 from defusedxml.ElementTree import fromstring
 
 from schemactl.emulator import EmulatorServer, Switches, parse_switch, set_switches
-from schemactl.emulator.field_room import BUDGET_BYTES, FIELD_BYTES
+from schemactl.emulator.field_room import BUDGET_BYTES
+from schemactl.emulator.field_types import field_bytes
 from schemactl.emulator.legacy.request import RequestType
 from tests.unit.emulator.talk import Talk
 
@@ -217,4 +218,6 @@ def test_byte_costs_are_the_published_ones() -> None:
         lines = path.read_text(encoding="utf-8").splitlines()[1:]
         costs = {name: int(cost) for name, cost in (line.split("\t") for line in lines)}
         assert costs["(account budget)"] == BUDGET_BYTES
-        assert {word: costs[name] for name, word in words.items()} == dict(FIELD_BYTES)
+        assert {word: costs[name] for name, word in words.items()} == {
+            word: field_bytes(word) for word in words.values()
+        }

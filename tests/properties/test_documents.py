@@ -19,9 +19,8 @@ from schemactl.document.nodes import Mapping, Sequence, Value
 from schemactl.document.reader import read_document
 from schemactl.document.vocabulary import Vocabulary
 from schemactl.errors import InvalidFilesError, Problem
+from schemactl.model.field_types import DECLARABLE_TYPES, OPTION_TYPES
 from schemactl.model.schema import (
-    DECLARABLE_TYPES,
-    OPTION_TYPES,
     CustomObject,
     Field,
     Schema,

@@ -28,9 +28,10 @@ from schemactl.model.change import ChangeType, RenameField
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.credentials import Credentials
 from schemactl.model.desired import Desired
+from schemactl.model.field_types import FieldType
 from schemactl.model.plan import Call, Permission, Plan
 from schemactl.model.run import Outcome, Run, RunStatus, VerdictStatus
-from schemactl.model.schema import FieldType, Schema, Section
+from schemactl.model.schema import Schema, Section
 from schemactl.planner import PlanContext, make_plan
 from schemactl.store.snapshot import snapshot_text
 from tests.builders import MADE, a_field, a_section

@@ -18,7 +18,8 @@ from schemactl.account.legacy.requests import RequestWord
 from schemactl.account.legacy.result import read_result
 from schemactl.account.legacy.values import TAG_FIELD
 from schemactl.account.legacy.xml_body import AnswerBody
-from schemactl.model.schema import OPTION_TYPES, Field, Schema, Section
+from schemactl.model.field_types import OPTION_TYPES
+from schemactl.model.schema import Field, Schema, Section
 from schemactl.text import one_line
 
 _CHOICES: Final = frozenset({"option", "list"})

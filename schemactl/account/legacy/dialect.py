@@ -18,7 +18,6 @@ from schemactl.account.interface import LiveState
 from schemactl.account.legacy import requests as wire
 from schemactl.account.legacy.calls import draft_call, request_of, shows_effect
 from schemactl.account.legacy.manual_steps import manual_step
-from schemactl.account.legacy.types import LEGACY_TYPES
 from schemactl.account.legacy.values import NewField
 from schemactl.account.manual_steps import Names
 from schemactl.model.call_word import DESTROYING_CALLS, REMOVING_CALLS
@@ -34,6 +33,7 @@ from schemactl.model.change import (
     RemoveSection,
     TagChange,
 )
+from schemactl.model.field_types import LEGACY_TYPES
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.plan import Call, CallDraft, ManualStep, Permission
 

@@ -21,11 +21,11 @@ from schemactl.account.rest.drafts import draft_additions, draft_removals
 from schemactl.account.rest.effects import find_losses, shows_effect
 from schemactl.account.rest.manual_steps import manual_step
 from schemactl.account.rest.state import RestState
-from schemactl.account.rest.types import REST_TYPES
 from schemactl.account.rest.values import PAGE_ROWS
 from schemactl.model.call_word import DESTROYING_CALLS, RestCallWord
 from schemactl.model.capabilities import Capabilities
 from schemactl.model.change import Change, by_object
+from schemactl.model.field_types import REST_TYPES
 from schemactl.model.plan import Call, CallDraft, ManualStep, Permission
 
 NO_STATE: Final = RestState()

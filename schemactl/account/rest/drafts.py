@@ -14,8 +14,8 @@ from typing import TypeAlias
 from schemactl.account.grouped_changes import Edit, GroupedChanges
 from schemactl.account.rest import calls as planned
 from schemactl.account.rest.calls import FieldUpdate, draft_call
-from schemactl.account.rest.state import TYPE_WORDS, RestState
-from schemactl.account.rest.types import is_widened
+from schemactl.account.rest.state import RestState
+from schemactl.account.rest.types import is_widened, rest_word
 from schemactl.model.change import (
     AddField,
     AddSection,
@@ -110,8 +110,7 @@ def _updated(update: FieldUpdate, change: _Update) -> FieldUpdate:
         case RenameField():
             return replace(update, new_name=change.name)
         case ChangeType():
-            kind = TYPE_WORDS.get(change.after.type, change.after.type)
-            update = replace(update, type=kind)
+            update = replace(update, type=rest_word(change.after.type))
             return _with_settings(update, change.after)
         case ChangeOptions():
             return replace(update, add_options=change.added)
@@ -195,7 +194,7 @@ def _new_field(change: AddField | ChangeType) -> planned.NewField:
     after = change.after
     return planned.NewField(
         name=after.name,
-        type=TYPE_WORDS.get(after.type, after.type),
+        type=rest_word(after.type),
         options=after.options or (),
         required=after.required,
         unique=after.unique,

@@ -22,13 +22,9 @@ from schemactl.account.rest.json_members import (
     required,
     text,
 )
+from schemactl.account.rest.types import OPTION_WORDS
 from schemactl.account.rest.values import MetaField, MetaObject, RestField, RestSection
 
-_CHOICE_TYPES: Final = frozenset({"drop", "list"})
-"""Types whose fields offer options, also where meta lists none.
-
-Others may have choices of their own, such as the codes of countries: nobody manages those.
-"""
 _MAX_COLUMNS: Final = 100
 """Columns of a section that are read; three are known, and a wild key must not make many."""
 
@@ -72,7 +68,8 @@ def _field(value: Json, known: Mapping[str, Json], answer: JsonBody) -> RestFiel
     api_name = name(row.get("field"), "the name of a field", answer)
     kind = known_text(row, "type", "the type of a field", answer)
     options = None
-    if kind in _CHOICE_TYPES and api_name in known:
+    # Other types may have choices too, such as the codes of countries: nobody manages those.
+    if kind in OPTION_WORDS and api_name in known:
         options = _options(members(known[api_name], "a field of meta", answer), answer)
     return RestField(
         id=number(row.get("id"), "the id of a field", answer),
@@ -129,7 +126,7 @@ def _meta_field(value: Json, answer: JsonBody) -> MetaField:
     return MetaField(
         alias=text(required(row, "alias", what, answer), "the alias of a field", answer),
         type=kind,
-        options=_options(row, answer) if kind in _CHOICE_TYPES else None,
+        options=_options(row, answer) if kind in OPTION_WORDS else None,
         required=flag(row.get("required"), "required", answer),
         unique=flag(row.get("unique"), "unique", answer),
     )

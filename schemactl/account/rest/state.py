@@ -9,24 +9,19 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from schemactl.account.rest.types import file_word
 from schemactl.account.rest.values import CUSTOM_FIELD, RestField, RestSection, RestTag
+from schemactl.model.field_types import OPTION_TYPES
 from schemactl.model.identity import LiveIds
 from schemactl.model.schema import (
     CONTACTS,
-    OPTION_TYPES,
     CustomObject,
     Field,
-    FieldType,
     Schema,
     Section,
 )
-
-TYPE_WORDS: Final = MappingProxyType({str(FieldType.TDROP): "drop"})
-"""Types that this wire has another word for than the files (vendor's client)."""
-_WORD_TYPES: Final = MappingProxyType({word: kind for kind, word in TYPE_WORDS.items()})
 
 
 class Place(NamedTuple):
@@ -148,7 +143,7 @@ def fields_of(section: RestSection) -> Iterator[RestField]:
 
 def type_of(field: RestField) -> str:
     """Give the type in the word of the files."""
-    return _WORD_TYPES.get(field.type, field.type)
+    return file_word(field.type)
 
 
 def _section(section: RestSection) -> Section:

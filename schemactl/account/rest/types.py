@@ -1,22 +1,33 @@
-"""The field types that the REST API knows; apart, as checking files wants nothing else."""
+"""Field types in the words of the REST API, and the one change of type that it can make."""
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Final
 
 from schemactl.model.change import ChangeType
-from schemactl.model.schema import FieldType
+from schemactl.model.field_types import OPTION_TYPES, REST_WORDS, WIDENINGS
 
-REST_TYPES: Final = frozenset(str(kind) for kind in FieldType) - {str(FieldType.FUNNEL)}
-"""What the vendor's client can make; a funnel is of the older API alone."""
+_FILE_WORDS: Final = MappingProxyType({word: kind for kind, word in REST_WORDS.items()})
+OPTION_WORDS: Final = frozenset(REST_WORDS[kind] for kind in OPTION_TYPES & REST_WORDS.keys())
+"""Words of the types whose fields have options."""
+
+
+def rest_word(kind: str) -> str:
+    """Return the REST API's word for a type of the files."""
+    return REST_WORDS.get(kind, kind)
+
+
+def file_word(word: str) -> str:
+    """Return the files' word for a type of the REST API, which has others that no file has."""
+    return _FILE_WORDS.get(word, word)
 
 
 def is_widened(change: ChangeType) -> bool:
-    """Whether a type changes in place: only text can, to longtext, and never back.
+    """Whether a type changes in place: only text does, to longtext, and it cannot change back.
 
-    The vendor's client does just this and refuses every other change (its source), as does
-    the vendor's article on field types.
+    The vendor's client makes only this change and refuses every other one (its source), as
+    does the vendor's article on field types.
     """
     before, after = change.before, change.after
-    is_wider = (before.type, after.type) == (str(FieldType.TEXT), str(FieldType.LONGTEXT))
-    return is_wider and before.custom
+    return before.custom and (before.type, after.type) in WIDENINGS

@@ -8,11 +8,13 @@ from typing import Final, assert_never
 
 from schemactl.errors import Location, Problem, Severity
 from schemactl.model.desired import Desired, DesiredField
-from schemactl.model.field_limits import COUNTERS, AppliedLimit, LimitUnit
+from schemactl.model.field_limits import COUNTERS, SMALLER_TYPE, AppliedLimit, LimitUnit
+from schemactl.model.field_types import WIDENINGS
 from schemactl.model.lint import RuleSeverity
-from schemactl.model.schema import CONTACTS, FieldType, Schema, fold_name, in_object
+from schemactl.model.schema import CONTACTS, Schema, fold_name, in_object
 from schemactl.text import quoted_short
 
+_WIDENED_FROM: Final = {after: before for before, after in WIDENINGS}
 BUDGET_NEAR: Final = "field-budget-near"
 REMOVED_DONE: Final = "removed-done"
 WAS_DONE: Final = "was-done"
@@ -102,10 +104,7 @@ def _owner(label: str) -> str:
 def _room(unit: LimitUnit) -> str:
     match unit:
         case LimitUnit.BYTES:
-            return (
-                "declare fewer fields; a new longtext takes 8 bytes where text takes 768, but "
-                "this is one-way: it can never become text"
-            )
+            return f"declare fewer fields; {SMALLER_TYPE}"
         case LimitUnit.FIELDS:
             return "declare fewer fields, or put some into another custom object"
     assert_never(unit)
@@ -113,11 +112,13 @@ def _room(unit: LimitUnit) -> str:
 
 def _final_types(desired: Desired) -> Iterator[Problem]:
     for _, field in _fields(desired):
-        if field.field.type == FieldType.LONGTEXT:
+        earlier = _WIDENED_FROM.get(field.field.type)
+        if earlier is not None:
             yield Problem(
                 field.location,
                 FINAL_TYPE,
-                f'"{field.field.name}" is of type longtext, which nothing turns back into text',
+                f'"{field.field.name}" is of type {field.field.type}, which nothing turns back '
+                f"into {earlier}",
                 None,
                 Severity.WARNING,
             )

@@ -23,9 +23,10 @@ from schemactl.emulator.choices import (
 from schemactl.emulator.contact_rules import ShownContact
 from schemactl.emulator.contacts import LIST_SEPARATOR, NoteRow
 from schemactl.emulator.errors import Refusal
+from schemactl.emulator.field_types import LIST, legacy_word
 from schemactl.emulator.labels import SequenceRow, TagRow
 from schemactl.emulator.layout import FieldRow
-from schemactl.emulator.schema_rules import LIST, is_tags_field
+from schemactl.emulator.schema_rules import is_tags_field
 from schemactl.emulator.switches import Switches
 from schemactl.emulator.xml_text import attribute, escape_text
 
@@ -195,8 +196,9 @@ class _FieldWriter:
         self._as_list = switches.list_options is ListOptions.LIST
 
     def field_lines(self, field: FieldRow) -> str:
+        shown_type = legacy_word(field.type)
         head = (
-            f"      <field name={attribute(field.name)} type={attribute(_shown_type(field))}"
+            f"      <field name={attribute(field.name)} type={attribute(shown_type)}"
             f"{_editable(field.custom)}"
         )
         choices = self._choices(field)
@@ -211,14 +213,6 @@ class _FieldWriter:
             return [_list_item(*item) for item in self._items.get(field.id, ())]
         texts = self._options.get(field.id, ())
         return [f"<option>{escape_text(text)}</option>" for text in texts]
-
-
-def _shown_type(field: FieldRow) -> str:
-    """Give the type in this API's words: the manual calls an address a text.
-
-    That it shows the newer API's other types, email and sms, as they are is a guess.
-    """
-    return "text" if field.type == "address" else field.type
 
 
 def _list_item(item_id: int, text: str) -> str:

@@ -22,6 +22,7 @@ from schemactl.emulator.choices import (
 )
 from schemactl.emulator.field_index import FieldIndex
 from schemactl.emulator.field_room import FieldRoom
+from schemactl.emulator.field_types import CREATABLE_WORDS, OPTION_WORDS, WIDENING, stored_word
 from schemactl.emulator.layout import EditorField, NewField, SectionRow
 from schemactl.emulator.names import Names
 from schemactl.emulator.rest.json_values import Json
@@ -29,16 +30,10 @@ from schemactl.emulator.rest.request import RestError, RestRequest
 from schemactl.emulator.rest.sent import SentField
 from schemactl.emulator.rest.shown import FULL_NAME, full_name
 from schemactl.emulator.rest.words import (
-    CREATABLE,
-    OPTION_TYPES,
     RestText,
     shown_type,
-    stored_type,
 )
 from schemactl.emulator.switches import Switches
-
-WIDENING = ("text", "longtext")
-"""The one change of type that there is."""
 
 _Act: TypeAlias = Callable[[SentField], EditorField | None]
 
@@ -115,7 +110,7 @@ class RestEditor:
         found = self._meant(sent)
         if found is None:
             return self._make(sent)
-        if shown_type(found.type, found.api_name) not in CREATABLE:
+        if shown_type(found.type, found.api_name) not in CREATABLE_WORDS:
             return self._leave_read_only(found)
         if found.section_id == self._section.id:
             return self._change(found, sent)
@@ -168,17 +163,17 @@ class RestEditor:
         kind = sent.type or "text"
         if not sent.alias.strip():
             raise FieldRefusedError(RestText.NAME)
-        if kind not in CREATABLE:
+        if kind not in CREATABLE_WORDS:
             raise FieldRefusedError(RestText.TYPE)
-        if not self._room.take(stored_type(kind)):
+        if not self._room.take(stored_word(kind)):
             if self._switches.over_budget is OverBudget.FAILURE:
                 raise FieldRefusedError(RestText.LIMIT)
             return None
         honours = self._switches.rest_settings is HonourOrIgnore.HONOUR
         new = NewField(
             name=self._names.stored(sent.alias),
-            type=stored_type(kind),
-            options=_first_options(sent.options) if kind in OPTION_TYPES else (),
+            type=stored_word(kind),
+            options=_first_options(sent.options) if kind in OPTION_WORDS else (),
             required=bool(sent.required) and honours,
             unique=bool(sent.unique) and honours,
             column=sent.column,
@@ -191,7 +186,7 @@ class RestEditor:
     def _change(self, found: EditorField, sent: SentField) -> EditorField:
         changed = self._with_settings(self._renamed(self._retyped(found, sent), sent), sent)
         self._fields.put(changed)
-        if shown_type(changed.type, changed.api_name) in OPTION_TYPES:
+        if shown_type(changed.type, changed.api_name) in OPTION_WORDS:
             self._change_options(changed, sent.options)
         return changed
 

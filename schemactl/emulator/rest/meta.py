@@ -9,12 +9,13 @@ from collections.abc import Mapping
 
 from schemactl.emulator.account import Account
 from schemactl.emulator.choices import RestObjectName
+from schemactl.emulator.field_types import CREATABLE_WORDS, MERGEFIELD, OPTION_WORDS
 from schemactl.emulator.layout import EditorField
 from schemactl.emulator.rest.json_values import Json
 from schemactl.emulator.rest.request import CONTACT, TAG, RestError, RestRequest
-from schemactl.emulator.rest.shown import MERGEFIELD, empty_map, full_name
+from schemactl.emulator.rest.shown import empty_map, full_name
 from schemactl.emulator.rest.tags import KEY
-from schemactl.emulator.rest.words import CREATABLE, OPTION_TYPES, RestText, shown_type
+from schemactl.emulator.rest.words import RestText, shown_type
 from schemactl.emulator.switches import Switches
 
 _FAMILIES: Mapping[str, int] = {"contacts": CONTACT, "tags": TAG}
@@ -65,7 +66,7 @@ def _field(
         "editable": _editable(field, kind),
         "deletable": str(int(field.custom)),
     }
-    if kind in OPTION_TYPES:
+    if kind in OPTION_WORDS:
         labels: dict[str, Json] = {str(number): text for number, text in options}
         told["options"] = labels or empty_map(switches)
     if kind == "parent":
@@ -77,7 +78,7 @@ def _editable(field: EditorField, kind: str) -> Json:
     """Say it in one of the forms that were recorded within one answer."""
     if kind == MERGEFIELD:
         return 0
-    if kind not in CREATABLE:
+    if kind not in CREATABLE_WORDS:
         return None
     return "1" if field.id % 2 else 1
 

@@ -11,9 +11,10 @@ from collections.abc import Iterable
 
 from schemactl.emulator.account import Account
 from schemactl.emulator.choices import OnOff, RestEmpty, RestOptionText
+from schemactl.emulator.field_types import CREATABLE_WORDS, MERGEFIELD, OPTION_WORDS
 from schemactl.emulator.layout import EditorField, SectionRow
 from schemactl.emulator.rest.json_values import Json
-from schemactl.emulator.rest.words import CREATABLE, OPTION_TYPES, shown_type
+from schemactl.emulator.rest.words import shown_type
 from schemactl.emulator.switches import Switches
 
 FULL_NAME = "fn"
@@ -22,7 +23,6 @@ FULL_NAME_ID = 900_000
 FULL_NAME_TEMPLATE = (
     "<op:merge field='firstname'>X</op:merge> <op:merge field='lastname'>X</op:merge>"
 )
-MERGEFIELD = "mergefield"
 
 
 class ShownFields:
@@ -63,7 +63,7 @@ class ShownFields:
             "type": kind,
             "required": int(field.required),
             "unique": int(field.unique),
-            "editable": int(kind in CREATABLE),
+            "editable": int(kind in CREATABLE_WORDS),
             "deletable": int(field.custom),
             "options": self._options_of(field, kind),
         }
@@ -79,7 +79,7 @@ class ShownFields:
         return list(columns)
 
     def _options_of(self, field: EditorField, kind: str) -> Json:
-        if kind not in OPTION_TYPES:
+        if kind not in OPTION_WORDS:
             return FULL_NAME_TEMPLATE if kind == MERGEFIELD else ""
         items = self._options.get(field.id, ())
         labels: dict[str, Json] = {str(number): text for number, text in items}

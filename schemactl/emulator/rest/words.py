@@ -1,7 +1,6 @@
-"""Types of fields and texts of refusals as the REST API has them.
+"""Shown types of fields and texts of refusals as the REST API has them.
 
-The types that can be made are the vendor's client's own list. All texts but the first two
-are made up, since nothing public tells the vendor's.
+All texts but the first two are made up, since the vendor's are not public.
 """
 
 from __future__ import annotations
@@ -9,28 +8,11 @@ from __future__ import annotations
 from enum import StrEnum, unique
 from types import MappingProxyType
 
-CREATABLE = frozenset(
-    {
-        *("address", "check", "country", "drop", "email", "fulldate", "list", "longtext"),
-        *("numeric", "phone", "price", "sms", "state", "text"),
-    }
-)
+from schemactl.emulator.field_types import rest_word
+
 TAGS_FIELD = "contact_cat"
-OPTION_TYPES = frozenset({"drop", "list"})
-_SHOWN = MappingProxyType(
-    {
-        "tdrop": "drop",
-        "ndrop": "parent",
-        "funnel": "parent",
-        "": "parent",
-        "aff_program": "parent",
-        "sequence": "subscription",
-        "Payment Center Link": "url",
-    }
-)
-"""Words of the older API for which this one has another; but for the first they are guesses."""
 _BY_NAME = MappingProxyType({"email": "email", TAGS_FIELD: "subscription"})
-_STORED = MappingProxyType({"drop": "tdrop"})
+"""Two system fields whose type this API has by their names."""
 
 
 @unique
@@ -62,10 +44,5 @@ class RestText(StrEnum):
 
 
 def shown_type(stored: str, api_name: str) -> str:
-    """Give the type as this API says it; two system fields are known by their names."""
-    return _BY_NAME.get(api_name) or _SHOWN.get(stored, stored)
-
-
-def stored_type(shown: str) -> str:
-    """Give the type as the account keeps it."""
-    return _STORED.get(shown, shown)
+    """Return the type as this API shows it; two system fields are known by their names."""
+    return _BY_NAME.get(api_name) or rest_word(stored)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import Final
 
-from schemactl.report.dictionary import Dictionary, type_name
+from schemactl.model.field_types import type_label
+from schemactl.report.dictionary import Dictionary
 from schemactl.report.locations import place
 from schemactl.text import visible
 
@@ -36,7 +37,7 @@ def _rows(dictionary: Dictionary) -> Iterator[tuple[str, ...]]:
                 label or "Contacts",
                 section.name,
                 field.name,
-                type_name(field.type),
+                type_label(field.type),
                 "; ".join(field.options or ()),
                 _YES_OR_NO[field.required],
                 _YES_OR_NO[field.unique],

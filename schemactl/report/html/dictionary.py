@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from schemactl.model.desired import DesiredField, DesiredSection, DesiredTag
-from schemactl.report.dictionary import Dictionary, anchor, section_title, type_name
+from schemactl.model.field_types import type_label
+from schemactl.report.dictionary import Dictionary, anchor, section_title
 from schemactl.report.html.page import Group, Page, Row, Tone, Whole
 from schemactl.report.html.render import page_html
 from schemactl.report.locations import place
@@ -51,7 +52,7 @@ def _section(
 def _field(field: DesiredField, target: str, dictionary: Dictionary) -> Row:
     return Row(
         name=named(field.field.name),
-        type=type_name(field.field.type),
+        type=type_label(field.field.type),
         words=tuple(dictionary.field_sentences(field)),
         place=place(field.location) if dictionary.shows_places else "",
         anchor=target,

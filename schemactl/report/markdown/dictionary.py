@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from schemactl.model.desired import DesiredField, DesiredSection, DesiredTag
-from schemactl.report.dictionary import Dictionary, anchor, section_title, type_name
+from schemactl.model.field_types import type_label
+from schemactl.report.dictionary import Dictionary, anchor, section_title
 from schemactl.report.locations import place
 from schemactl.report.markdown.syntax import code, prose, row
 
@@ -49,7 +50,7 @@ def _section(
 def _cells(field: DesiredField, target: str, dictionary: Dictionary) -> Iterator[str]:
     sentences = dictionary.field_sentences(field)
     yield f'<a id="{target}"></a>{code(field.field.name)}'
-    yield prose(type_name(field.field.type))
+    yield prose(type_label(field.field.type))
     yield "<br>".join(prose(" ".join(text.split("\n"))) for text in sentences)
     if dictionary.shows_places:
         yield code(place(field.location))

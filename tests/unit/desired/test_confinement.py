@@ -14,7 +14,7 @@ from schemactl.desired.walk import Walk
 from schemactl.document.confinement import project_root
 from schemactl.document.files import read_bytes
 from schemactl.errors import InvalidFilesError, Problem
-from schemactl.model.schema import DECLARABLE_TYPES
+from schemactl.model.field_types import DECLARABLE_TYPES
 from schemactl.project import load_project
 
 SECRET = "ghp_SECRETTOKEN"  # noqa: S105 - made up, to be looked for

@@ -15,14 +15,13 @@ from schemactl.desired.codec import schema_file_text
 from schemactl.desired.load import check_files, load_desired
 from schemactl.document.codes import ProblemCode
 from schemactl.errors import InvalidFilesError, Severity
-from schemactl.model.schema import DECLARABLE_TYPES
+from schemactl.model.field_types import LEGACY_TYPES
 
 DATA = Path(__file__).parents[2] / "data"
 VALID = sorted((DATA / "desired" / "valid").glob("*.yaml"))
 INVALID = sorted(
     path for path in (DATA / "desired" / "invalid").iterdir() if path.suffix != ".txt"
 )
-LEGACY_TYPES = DECLARABLE_TYPES - {"email", "sms", "address"}
 TOLD_BY_OTHER_TESTS = {
     ProblemCode.NO_PROJECT,
     ProblemCode.NO_FILES,

@@ -20,7 +20,8 @@ from schemactl.model.desired import (
     RemovedSection,
     RemovedTag,
 )
-from schemactl.model.schema import DECLARABLE_TYPES, Field, FieldKey
+from schemactl.model.field_types import DECLARABLE_TYPES
+from schemactl.model.schema import Field, FieldKey
 
 TAGS = "version: 1\ntags: [{}]\n"
 
@@ -308,16 +309,6 @@ def test_a_blank_around_a_name_is_kept_and_no_fault_of_the_file(tmp_path: Path) 
     write(tmp_path, a=TAGS.format("'VIP '"))
     loaded = load(tmp_path, "a.yaml")
     assert (tags(loaded), loaded.warnings) == (["VIP "], ())
-
-
-def test_types_that_the_backend_lacks_are_told_with_what_it_has(tmp_path: Path) -> None:
-    write(tmp_path, a="version: 1\nsections: [{name: A, fields: [{name: B, type: address}]}]\n")
-    (problem,) = check_files(
-        tmp_path, ["a.yaml"], allowed_types=frozenset({"check", "price"}), backend="rest"
-    )
-    assert problem.message == "the rest backend has no type address"
-    assert problem.hint == "write check or price"
-    assert told(tmp_path, "a.yaml") == []
 
 
 @pytest.mark.parametrize(

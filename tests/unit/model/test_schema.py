@@ -6,12 +6,12 @@ import pytest
 
 from schemactl.model.desired import Desired
 from schemactl.model.field_limits import count_unknown, known_bytes
+from schemactl.model.field_types import is_finer
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.schema import (
     FieldKey,
     Schema,
     fold_name,
-    is_finer,
     is_same_description,
 )
 from tests.builders import a_desired, a_desired_section, a_field, a_schema, a_section

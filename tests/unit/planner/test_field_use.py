@@ -18,8 +18,9 @@ from schemactl.model.field_limits import (
     FieldLimit,
     FieldUse,
 )
+from schemactl.model.field_types import FieldType
 from schemactl.model.plan import Plan
-from schemactl.model.schema import CONTACTS, CustomObject, FieldType, Schema
+from schemactl.model.schema import CONTACTS, CustomObject, Schema
 from schemactl.planner import PlanContext, make_plan
 from tests.builders import MADE, a_field, a_notice, a_schema, a_section
 

@@ -16,9 +16,9 @@ from schemactl.model.desired import (
     DesiredSection,
     DesiredTag,
 )
-from schemactl.model.schema import Field, FieldType
+from schemactl.model.schema import Field
 from schemactl.report.csv.dictionary import dictionary_csv
-from schemactl.report.dictionary import Audience, Dictionary, type_name
+from schemactl.report.dictionary import Audience, Dictionary
 from schemactl.report.formats import DictionaryFormat, write_dictionary
 from schemactl.report.html import dictionary_page
 from schemactl.report.markdown.dictionary import dictionary_markdown
@@ -120,12 +120,6 @@ def test_no_cell_of_csv_is_a_formula() -> None:
     )
     (row,) = csv.DictReader(StringIO(text))
     assert (row["section"], row["name"]) == ("'=1+1", "'@SUM(A1)")
-
-
-@pytest.mark.parametrize("kind", FieldType)
-def test_every_field_type_has_a_name_for_people(kind: FieldType) -> None:
-    assert type_name(kind)[0].isupper()
-    assert type_name("sequence") == "sequence"
 
 
 @pytest.mark.parametrize("form", [DictionaryFormat.HTML, DictionaryFormat.MARKDOWN])

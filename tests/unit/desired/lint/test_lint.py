@@ -19,8 +19,9 @@ from schemactl.desired.load import load_desired
 from schemactl.document.resources import schema_text
 from schemactl.errors import Problem, Severity
 from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit, FieldLimit
+from schemactl.model.field_types import FieldType
 from schemactl.model.lint import RuleSeverity
-from schemactl.model.schema import CustomObject, FieldType, Schema, Section
+from schemactl.model.schema import CustomObject, Schema, Section
 from tests.builders import a_field
 
 NO_RULES: Mapping[str, RuleSeverity] = {}

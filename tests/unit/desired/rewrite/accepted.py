@@ -10,7 +10,8 @@ from schemactl.desired.rewrite.taking import WorkingCopy
 from schemactl.diff import diff_schemas
 from schemactl.drift import drift_of
 from schemactl.model.drift import Drift
-from schemactl.model.schema import FieldType, Schema
+from schemactl.model.field_types import FieldType
+from schemactl.model.schema import Schema
 
 
 def loaded(folder: Path, text: str) -> Loaded:
