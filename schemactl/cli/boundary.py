@@ -68,7 +68,7 @@ def _tell_misuse(error: click.ClickException, terminal: Terminal) -> ExitCode:
         return ExitCode.USAGE
     context = error.ctx if isinstance(error, click.UsageError) else None
     path = context.command_path if context is not None else PROGRAM
-    terminal.say_error(error.format_message(), hint=f"{path} --help tells what it takes")
+    terminal.say_error(error.format_message(), hint=f"see {path} --help")
     return ExitCode.USAGE
 
 

@@ -1,14 +1,13 @@
-"""The program itself: a table of commands, each imported only when it is called.
+"""The program: a table of commands, each imported only when it is called.
 
-Options that stand before the command's name become defaults of the command, which
-checks them as if they stood behind it.
+Options before the command's name become defaults of the command, which checks them as if
+they came after it.
 """
 
 from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Final
 
@@ -16,6 +15,7 @@ import click
 from click.shell_completion import CompletionItem
 
 import schemactl
+from schemactl.cli.names import describe_unknown_command
 from schemactl.cli.options import (
     account_option,
     folder_option,
@@ -27,43 +27,46 @@ from schemactl.cli.options import (
 PROGRAM: Final = "schemactl"
 COMMANDS: Final = MappingProxyType(
     {
-        "init": "Write a small project that runs at once.",
-        "validate": "Check the files alone, without an account.",
-        "lint": "Tell what in the files is valid and yet unwise.",
-        "fmt": "Put schema files into the canonical style.",
-        "plan": "Show what would change; change nothing.",
-        "show": "Show a saved plan, as plan showed it.",
-        "apply": "Change the account as the files say.",
-        "drift": "Find what in the account is not as the files say.",
-        "compare": "Tell in what two accounts or snapshots differ.",
-        "docs": "Write a data dictionary of the account from the files.",
-        "import": "Write a schema file from a live account.",
-        "snapshot": "Write the live account down as JSON.",
-        "journal": "Tell what applies did.",
-        "emulator": "Serve a stand-in account on this machine.",
+        "init": "Create a sample project that works without a network.",
+        "validate": "Check the files without contacting an account.",
+        "lint": "Report what is valid but inadvisable.",
+        "fmt": "Format schema files in the canonical style.",
+        "plan": "Show the changes that apply would make.",
+        "show": "Show a saved plan.",
+        "apply": "Make the account match the files.",
+        "drift": "Report where the account differs from the files.",
+        "compare": "Compare two accounts or snapshots.",
+        "docs": "Write a data dictionary of the account.",
+        "import": "Write a schema file from the live account.",
+        "snapshot": "Save the live account as JSON.",
+        "journal": "Show the history of applies.",
+        "emulator": "Serve an emulated account on this machine.",
         "schema": "Print a JSON Schema.",
-        "explain": "Tell what a code means and what to do.",
+        "explain": "Explain a code of a report.",
+        "completion": "Print the script for shell completion.",
+        "version": "Print the version.",
+        "help": "Show the help of a command.",
     }
 )
-"""Every command with its line in the list; module `commands.NAME_command` holds it."""
+"""Every command with its line in the list; its module is `commands.NAME_command`."""
 
 
 class CommandTable(click.Group):
     """A group that knows its commands by name and imports one when it is needed."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Refuse an option of one value that stands twice before the command's name."""
+        """Refuse an option of one value that is given twice before the command's name."""
         if not ctx.resilient_parsing:
             refuse_repeated(self, ctx, args)
         return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Give the names in the order in which people need them."""
+        """Return the names in the order in which people need them."""
         del ctx
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import a command; None where there is none of that name."""
+        """Import and return a command; None if the name is unknown."""
         del ctx
         if cmd_name not in COMMANDS:
             return None
@@ -74,13 +77,10 @@ class CommandTable(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that is called, or name the nearest one."""
+        """Return the command that is called; refuse an unknown one and suggest the nearest."""
         name = args[0]
         if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
-            near = get_close_matches(name, COMMANDS, n=1)
-            meant = f" Did you mean '{near[0]}'?" if near else ""
-            msg = f"There is no command '{name}'.{meant}"
-            raise click.UsageError(msg, ctx=ctx)
+            raise click.UsageError(describe_unknown_command(name, COMMANDS), ctx=ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -90,7 +90,7 @@ class CommandTable(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Complete names of commands without importing one, and options."""
+        """Return the completions of command names, without importing one, and of options."""
         names = [
             CompletionItem(name, help=about)
             for name, about in COMMANDS.items()
@@ -100,7 +100,7 @@ class CommandTable(click.Group):
 
 
 def pass_on(ctx: click.Context, given: Mapping[str, object]) -> None:
-    """Make options that stood before the command's name its defaults."""
+    """Make the options before the command's name its defaults."""
     if ctx.invoked_subcommand is not None:
         defaults = {name: value for name, value in given.items() if value not in (None, False)}
         ctx.default_map = {ctx.invoked_subcommand: defaults}
@@ -116,7 +116,7 @@ Examples:
   schemactl -C my-project plan
   schemactl -C my-project apply
 
-The options may stand before or after the command. Every command has --help.
+Options can be before or after the command. Every command has --help.
 """,
 )
 @folder_option
@@ -126,9 +126,9 @@ The options may stand before or after the command. Every command has --help.
 @click.version_option(schemactl.__version__, "-V", "--version", prog_name=PROGRAM)
 @click.pass_context
 def root(ctx: click.Context, /, **given: object) -> None:
-    """Keep an Ontraport account's sections, fields and tags as files.
+    """Manage an Ontraport account's sections, fields and tags as files.
 
-    Files say what the account should have; plan shows what differs, apply makes it so,
-    drift finds what somebody changed by hand.
+    The files declare what the account should have. `plan` shows the differences, `apply`
+    resolves them, and `drift` reports what somebody changed by hand.
     """
     pass_on(ctx, given)

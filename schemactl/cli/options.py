@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from schemactl.cli.completion import account_names
+from schemactl.cli.names import NamesFrom
 from schemactl.cli.output import Output, check_writable
 from schemactl.cli.terminal import Terminal
 from schemactl.errors import InvalidFilesError
@@ -147,78 +148,6 @@ def _files_read(command: click.Command, ctx: click.Context) -> Iterator[InputFil
                 yield InputFile(Path(str(one)), "read by the same command")
 
 
-_CLOSE: Final = 0.75
-"""How much of a name must be the same where several are suggested."""
-_NEAR_MAX: Final = 3
-"""Names that a message about an unknown one suggests."""
-
-
-@dataclass(frozen=True, slots=True)
-class NamesFrom:
-    """A closed list of names that is made when it is needed: checks them, completes them.
-
-    Attributes:
-        names: All of them.
-        listed_by: Command that lists them, where they are too many for a message.
-    """
-
-    names: Callable[[], Sequence[str]]
-    listed_by: str = ""
-
-    def check(
-        self, ctx: click.Context, param: click.Parameter, value: str | None
-    ) -> str | None:
-        """Take one name; an unknown one is told with the nearest."""
-        return None if value is None else self._known(ctx, param, value)
-
-    def check_lists(
-        self, ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
-    ) -> tuple[str, ...]:
-        """Take names from an option that is repeated, or has several with commas between."""
-        words = (word.strip() for given in value for word in given.split(","))
-        return tuple(self._known(ctx, param, word) for word in words)
-
-    def complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[str]:
-        """Give the names that begin so."""
-        del ctx, param
-        return [name for name in self.names() if name.startswith(incomplete)]
-
-    def complete_list(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[str]:
-        """Give the names that the last of a list may still become."""
-        del ctx, param
-        before, comma, start = incomplete.rpartition(",")
-        given = before.split(",")
-        return [
-            f"{before}{comma}{name}"
-            for name in self.names()
-            if name.startswith(start) and name not in given
-        ]
-
-    def _known(self, ctx: click.Context, param: click.Parameter, word: str) -> str:
-        from difflib import get_close_matches
-
-        names = self.names()
-        if word in names:
-            return word
-        # More than one only where nothing but a page hangs on it, and not a permission.
-        most = _NEAR_MAX if self.listed_by else 1
-        near = get_close_matches(word, names, n=most, cutoff=_CLOSE)
-        near = near or get_close_matches(word, names, n=1)
-        if self.listed_by:
-            near += [name for name in names if word and word in name and name not in near]
-        hint = f"did you mean {' or '.join(map(repr, near[:most]))}?" if near else ""
-        if self.listed_by:
-            hint = f"{hint} `{self.listed_by}` lists all.".lstrip()
-        hint = hint or f"choose from {', '.join(names)}."
-        msg = f"there is no '{word}'; {hint}"
-        what = param.opts[0] if isinstance(param, click.Option) else (param.name or "").upper()
-        raise click.BadParameter(msg, ctx=ctx, param_hint=f"'{what}'")
-
-
 def complete_account(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """Give the project's accounts that begin so; none where there is no project."""
     del param
@@ -234,7 +163,7 @@ def folder_option(function: _Decorated) -> _Decorated:
         "folder",
         metavar="DIR",
         type=click.Path(exists=True, file_okay=False, path_type=Path),
-        help="Folder of the project, instead of the current one.",
+        help="Folder of the project.",
     )(function)
 
 
@@ -245,16 +174,16 @@ def account_option(function: _Decorated) -> _Decorated:
         "--account",
         metavar="NAME",
         shell_complete=complete_account,
-        help="Account of the project, instead of its only or default one.",
+        help="Account of the project. Default: its only or default one.",
     )(function)
 
 
 def talk_options(function: _Decorated) -> _Decorated:
     """Add -q and -v."""
     quiet = click.option(
-        "-q", "--quiet", is_flag=True, help="Tell only results, questions and errors."
+        "-q", "--quiet", is_flag=True, help="Print only results, questions and errors."
     )
-    verbose = click.option("-v", "--verbose", is_flag=True, help="Shorten nothing.")
+    verbose = click.option("-v", "--verbose", is_flag=True, help="Print everything in full.")
     return quiet(verbose(function))
 
 
@@ -284,21 +213,9 @@ def look_of(
     )
 
 
-def format_option(*formats: str) -> Callable[[_Decorated], _Decorated]:
-    """Make --format with these words; the first is the default."""
-    return click.option(
-        "--format",
-        "form",
-        type=click.Choice(formats),
-        default=formats[0],
-        show_default=True,
-        help="How to write the result.",
-    )
-
-
 def format_anywhere_option(function: _Decorated) -> _Decorated:
     """Add --format before the command's name; each command knows its own formats."""
-    return click.option("--format", "form", metavar="FORMAT", help="How to write the result.")(
+    return click.option("--format", "form", metavar="FORMAT", help="Format of the result.")(
         function
     )
 
@@ -312,7 +229,7 @@ def allow_option(function: _Decorated) -> _Decorated:
         multiple=True,
         callback=permissions.check_lists,
         shell_complete=permissions.complete_list,
-        help="Permit a hazard that the plan names; may be repeated.",
+        help="Permit a hazard that the plan names. Can be repeated.",
     )(function)
 
 
@@ -321,7 +238,7 @@ def prune_option(function: _Decorated) -> _Decorated:
     return click.option(
         "--prune",
         is_flag=True,
-        help="Also remove what an apply created and no file declares any longer.",
+        help="Also remove what an apply created and no file declares any more.",
     )(function)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
+from schemactl.cli.names import format_option, suggest_format
 from schemactl.cli.terminal import Terminal
 from schemactl.errors import OutputError
 
@@ -144,9 +145,9 @@ class _OutputFile(click.ParamType[tuple[str, Path]]):
         """Part a value into format and place."""
         form, equals, file = str(value).partition("=")
         if form not in self._formats:
-            self.fail(
-                f"'{form}' is no format; choose from {', '.join(self._formats)}.", param, ctx
-            )
+            meant = suggest_format(form, self._formats)
+            listed = ", ".join(self._formats)
+            self.fail(f"'{form}' is no format; choose from {listed}.{meant}", param, ctx)
         if not equals or not file:
             self.fail(f"'{value}' names no file: write {form}=FILE.", param, ctx)
         if file == "-":
@@ -173,21 +174,14 @@ def output_options(*formats: str) -> Callable[[_Decorated], _Decorated]:
     """Add --format with these words, the first the default, and --output, which repeats."""
 
     def add(function: _Decorated) -> _Decorated:
-        form = click.option(
-            "--format",
-            "form",
-            type=click.Choice(formats),
-            default=formats[0],
-            show_default=True,
-            help="How to write the result.",
-        )
+        form = format_option(*formats)
         files = click.option(
             "--output",
             "outputs",
             multiple=True,
             metavar="NAME=FILE",
             type=_OutputFile(formats),
-            help="Also write the result to a file, in any of these formats; may be repeated.",
+            help="Also write the result to a file in one of these formats. Can be repeated.",
         )
         return form(files(function))
 

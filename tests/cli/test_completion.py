@@ -11,7 +11,7 @@ from schemactl.cli.group import COMMANDS
 from schemactl.cli.output import REPORTS
 from schemactl.document.resources import code_names, schema_names
 from schemactl.model.plan import Permission
-from tests.cli.program import run_process
+from tests.cli.program import run, run_process
 
 PROJECT = """\
 version: 1
@@ -104,8 +104,15 @@ def test_no_project_file_completes_to_nothing(tmp_path: Path) -> None:
     assert account_names(tmp_path) == ()
 
 
-def test_the_script_for_the_shell_is_given(tmp_path: Path) -> None:
-    for shell in ("bash", "zsh", "fish"):
-        ended = run_process(folder=tmp_path, _SCHEMACTL_COMPLETE=f"{shell}_source")
-        assert ended.status == 0
-        assert "_SCHEMACTL_COMPLETE" in ended.out
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_prints_the_script_that_the_shell_loads(shell: str, tmp_path: Path) -> None:
+    loaded = run_process(folder=tmp_path, _SCHEMACTL_COMPLETE=f"{shell}_source")
+    ended = run("completion", shell)
+    assert (loaded.status, ended.status) == (0, 0)
+    assert ended.out.strip() == loaded.out.strip()
+    assert "_SCHEMACTL_COMPLETE" in ended.out
+
+
+def test_commands_complete_after_help_and_shells_after_completion(folder: Path) -> None:
+    assert completed("help e", folder=folder) == ["emulator", "explain"]
+    assert completed("completion ", folder=folder) == ["bash", "zsh", "fish"]

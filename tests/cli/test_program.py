@@ -13,6 +13,7 @@ import pytest
 
 import schemactl
 from schemactl.cli.group import COMMANDS
+from schemactl.cli.names import _COMMAND_SYNONYMS
 from schemactl.errors import AccountError, ExitCode, RefusedError, SchemactlError
 from tests.cli.program import PROGRAM, REPOSITORY, process_environ, run, run_process
 from tests.cli.projects import SALES, calls_made, edit_account, write_project
@@ -92,9 +93,68 @@ def test_an_unknown_command_names_the_nearest() -> None:
     ended = run("aply")
     assert ended.status == ExitCode.USAGE
     assert ended.err == (
-        "error: There is no command 'aply'. Did you mean 'apply'?\n"
-        "hint: schemactl --help tells what it takes\n"
+        "error: There is no command 'aply'. Did you mean 'apply'?\nhint: see schemactl --help\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("word", "command"),
+    [
+        *[("export", "import"), ("pull", "import"), ("diff", "plan"), ("push", "apply")],
+        *[("fix", "fmt"), ("format", "fmt"), ("Plan", "plan"), ("jornal", "journal")],
+    ],
+)
+def test_a_word_of_similar_programs_suggests_a_command(word: str, command: str) -> None:
+    ended = run(word)
+    assert ended.status == ExitCode.USAGE
+    assert f"There is no command '{word}'. Did you mean '{command}'?" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("word", "advice"),
+    [("login", "`credentials` in schemactl.yaml"), ("destroy", "`removed:` in a schema file")],
+)
+def test_a_word_without_a_command_says_what_to_do_instead(word: str, advice: str) -> None:
+    assert advice in run(word).err
+
+
+def test_every_word_of_similar_programs_leads_to_a_command_that_exists() -> None:
+    assert set(_COMMAND_SYNONYMS.values()) <= set(COMMANDS)
+    assert set(_COMMAND_SYNONYMS).isdisjoint(COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "near"),
+    [
+        (("plan", "--format", "jsn"), "json"),
+        (("docs", "--format", "md"), "markdown"),
+        (("plan", "--output", "htm=plan.html"), "html"),
+    ],
+)
+def test_an_unknown_format_suggests_the_nearest(arguments: tuple[str, ...], near: str) -> None:
+    ended = run(*arguments)
+    assert ended.status == ExitCode.USAGE
+    assert f"Did you mean '{near}'?" in ended.err
+
+
+def test_a_format_that_only_other_commands_have_is_not_suggested() -> None:
+    assert "Did you mean" not in run("journal", "--format", "md").err
+
+
+@pytest.mark.parametrize("words", [(), ("plan",), ("help",)])
+def test_help_shows_what_the_option_shows(words: tuple[str, ...]) -> None:
+    ended = run("help", *words)
+    assert (ended.status, ended.out) == (ExitCode.OK, run(*words, "--help").out)
+
+
+def test_help_of_an_unknown_command_suggests_the_nearest() -> None:
+    ended = run("help", "aply")
+    assert ended.status == ExitCode.USAGE
+    assert "Did you mean 'apply'?" in ended.err
+
+
+def test_version_is_a_command_too() -> None:
+    assert run("version").out == run("--version").out
 
 
 def test_an_unknown_option_is_wrong_use() -> None:
@@ -102,7 +162,7 @@ def test_an_unknown_option_is_wrong_use() -> None:
     assert ended.status == ExitCode.USAGE
     assert "--aginst" in ended.err
     assert "--against" in ended.err
-    assert "hint: schemactl plan --help" in ended.err
+    assert "hint: see schemactl plan --help" in ended.err
 
 
 def test_a_folder_that_does_not_exist_is_wrong_use(tmp_path: Path) -> None:

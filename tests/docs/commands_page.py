@@ -15,7 +15,7 @@ PAGE = Path(__file__).parents[2] / "docs/commands.md"
 
 
 def help_of(name: str) -> str:
-    """Give what `schemactl NAME --help` prints at 80 columns; of the program for no name."""
+    """Return what `schemactl NAME --help` prints at 80 columns; of the program for no name."""
     words = [name] if name else []
     done = CliRunner().invoke(
         root, [*words, "--help"], prog_name="schemactl", env={"COLUMNS": "80"}
@@ -24,11 +24,11 @@ def help_of(name: str) -> str:
 
 
 def commands_page() -> str:
-    """Give the text of the page."""
+    """Return the text of the page."""
     intro = (
         "# Commands\n\n"
-        "What `schemactl COMMAND --help` tells. The options `-C`, `-a`, `--format`, `-q` and "
-        "`-v` may stand\nbefore the command's name as well. Made by "
+        "The output of `schemactl help COMMAND`. The options `-C`, `-a`, `--format`, `-q` and "
+        "`-v` can\nalso be before the command's name. Made by "
         "`python -m tests.docs.commands_page`.\n"
     )
     parts = [

@@ -1,4 +1,4 @@
-"""`schemactl apply`: shows a plan, asks, has it carried out, tells what came of it."""
+"""`schemactl apply`: show a plan, ask, apply it and report the result."""
 
 from __future__ import annotations
 
@@ -57,11 +57,11 @@ Examples:
     required=False,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
-@click.option("--yes", is_flag=True, help="Do not ask: make the calls of the plan.")
+@click.option("--yes", is_flag=True, help="Apply without asking.")
 @click.option(
     "--stop-at-first",
     is_flag=True,
-    help="Leave out all the rest once a call fails, not only what needs it.",
+    help="Skip all other calls once one fails, not only those that need it.",
 )
 @click.option(
     "--wait",
@@ -69,7 +69,7 @@ Examples:
     metavar="SECONDS",
     type=click.FloatRange(min=0, max=86_400),
     default=0.0,
-    help="Wait for another apply on the account to end, instead of refusing.",
+    help="Wait for another apply on the account to end instead of failing.",
 )
 @prune_option
 @allow_option
@@ -86,12 +86,12 @@ def command(
     allow: tuple[str, ...],
     output: Output,
 ) -> ExitCode:
-    """Change the account as the files say.
+    """Make the account match the files.
 
-    Plans, or takes the plan that `plan --out` saved as PLANFILE; shows it, asks, makes its
-    calls, and proves each change by reading the account back. What destroys data is refused
-    unless --allow permits it; a saved plan holds its permissions. Ctrl-C finishes the call
-    under way and stops there. An apply that was cut off is finished by the next one.
+    Makes a plan, or takes PLANFILE, which `plan --out` wrote. Shows the plan, asks, makes its
+    calls and proves each change by reading the account. A change that destroys data is refused
+    unless --allow permits it; a saved plan contains its permissions. Ctrl-C finishes the
+    current call and stops. The next apply completes an interrupted one.
     """
     from schemactl.apply import ApplyOptions
     from schemactl.cli.interruption import Interruption

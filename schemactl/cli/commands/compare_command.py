@@ -1,4 +1,4 @@
-"""`schemactl compare`: in what two accounts or snapshots differ."""
+"""`schemactl compare`: compare two accounts or snapshots."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ Examples:
 @folder_option
 @talk_options
 def command(*, settings: Settings, one: str, other: str, output: Output) -> ExitCode:
-    """Tell in what two accounts or snapshots differ.
+    """Compare two accounts or snapshots.
 
-    A and B are accounts of the project, or files that `snapshot` wrote. All that they have is
-    compared, what no file manages too; ids and order are not. Exits with 2 where something
-    differs. Two snapshots need no project and contact nobody. Read both over one API: the two
-    APIs tell some of the vendor's own fields in other words.
+    A and B are accounts of the project, or files that `snapshot` wrote. Everything is compared,
+    including what no file manages, except ids and order. Exits with 2 if something differs. Two
+    snapshots need no project and no network. Read both sides over the same API: the two APIs
+    describe some of the vendor's own fields differently.
     """
     from schemactl.pipeline import compare_sides
     from schemactl.report.formats import write_drift
@@ -58,7 +58,7 @@ def command(*, settings: Settings, one: str, other: str, output: Output) -> Exit
 
 
 def _side(name: str, settings: Settings) -> Side:
-    """Take a name for a file where there is one, or where it looks like one."""
+    """Return what a name stands for: a file if there is one or it looks like one."""
     from dataclasses import replace
 
     from schemactl.cli.target import open_target

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from schemactl.cli.names import format_option
 from schemactl.cli.options import ProjectCommand, Settings, project_options
 from schemactl.cli.output import out_option
 from schemactl.errors import ExitCode
@@ -21,34 +22,27 @@ Examples:
   schemactl docs --audience client --format csv --out fields.csv
 """,
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["html", "markdown", "csv"]),
-    default="html",
-    show_default=True,
-    help="How to write it.",
-)
+@format_option("html", "markdown", "csv")
 @click.option(
     "--audience",
     type=click.Choice(["team", "client"]),
     default="team",
     show_default=True,
-    help="Who reads it; a client sees no file names and no earlier names.",
+    help="Readers: file names and earlier names are only for the team.",
 )
-@out_option("File to write, instead of stdout.")
+@out_option("File to write, instead of standard output.")
 @click.option(
-    "--title", metavar="TEXT", help="Title of the document, instead of the account's name."
+    "--title", metavar="TEXT", help="Title of the document. Default: the account's name."
 )
 @project_options
 def command(
     *, settings: Settings, form: str, audience: str, out: Path | None, title: str | None
 ) -> ExitCode:
-    """Write a data dictionary of the account from the files.
+    """Write a data dictionary of the account.
 
-    Lists sections with their descriptions, fields with types, options and notes (`note:` beside
-    a field or tag), tags, and where each is defined. Every field has a link of its own. The
-    page is one file that loads nothing. Contacts nobody.
+    Lists what the files declare: sections with their descriptions, fields with types, options
+    and notes (`note:` beside a field or tag), and tags. Every field has a link of its own. The
+    HTML page is one file that loads nothing else.
     """
     from datetime import UTC, datetime
 

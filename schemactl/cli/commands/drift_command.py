@@ -1,4 +1,4 @@
-"""`schemactl drift`: what in the account is not as the files say."""
+"""`schemactl drift`: report where the account differs from the files."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ Examples:
 @click.option(
     "--strict",
     is_flag=True,
-    help="Count what the files do not manage as a difference too.",
+    help="Count unmanaged items as differences.",
 )
 @click.option(
     "--accept",
     "accepted",
     metavar="NAME",
     multiple=True,
-    help="Write what the account has of this item into the files; may be repeated.",
+    help="Write what the account has of this item into the files. Can be repeated.",
 )
-@click.option("--yes", is_flag=True, help="With --accept: do not ask.")
+@click.option("--yes", is_flag=True, help="With --accept: write without asking.")
 @output_options(*REPORTS)
 @project_options
 def command(
@@ -46,14 +46,14 @@ def command(
     yes: bool,
     output: Output,
 ) -> ExitCode:
-    """Find what in the account is not as the files say.
+    """Report where the account differs from the files.
 
-    Lists what is missing, altered, unmanaged or ambiguous, and exits with 2 where something
-    differs. What is only unmanaged is no difference, unless --strict is given.
+    Lists what is missing, altered, unmanaged or ambiguous, and exits with 2 if something
+    differs. Unmanaged items count as differences only with --strict.
 
-    With --accept, takes items into the files instead, by the names that the report gives them:
-    shows the lines that would change and the other accounts that share the file, asks, and
-    writes them. All other lines stay to the letter.
+    With --accept, writes what the account has of an item into the files instead. NAME is the
+    item's name in the report. Shows the lines that would change and the other accounts that
+    share the file, and asks. No other line changes.
     """
     if accepted:
         return _accept(accepted, settings, yes=yes)

@@ -1,4 +1,4 @@
-"""`schemactl emulator`: the stand-in account as a server, or edits to it."""
+"""`schemactl emulator`: serve an emulated account, or edit it."""
 
 from __future__ import annotations
 
@@ -44,40 +44,40 @@ Examples:
     type=click.IntRange(0, 65535),
     default=0,
     metavar="N",
-    help="Port to listen on; any free one where this is left out.",
+    help="Port to listen on. Default: any free port.",
 )
 @click.option(
     "--db",
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="File that keeps the account; without it, and without -a, it ends with the server.",
+    help="File that stores the account. Without it and -a, the account is lost on exit.",
 )
 @click.option(
     "--seed",
     metavar="FILE",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Begin with what a snapshot or a recorded answer to `key` has.",
+    help="Start with the contents of a snapshot or of a recorded response to `key`.",
 )
 @click.option(
     "--switch",
     "switches",
     metavar="NAME=VALUE",
     multiple=True,
-    help="Choose what is not known of the real server; may be repeated.",
+    help="Choose a behaviour that is unknown of the real server. Can be repeated.",
 )
 @click.option(
     "--fault",
     "faults",
     metavar="TYPES:KIND[:NAME=VALUE...]",
     multiple=True,
-    help="Let calls go wrong, such as add_section:slow:seconds=2; may be repeated.",
+    help="Let calls fail, such as add_section:slow:seconds=2. Can be repeated.",
 )
 @click.option(
     "--key",
     "keys",
     metavar="APPID:KEY[:VERBS]",
     multiple=True,
-    help="Open the account to this key only, for these requests only; may be repeated.",
+    help="Accept only this key, for these requests. Can be repeated.",
 )
 @click.option(
     "--rate-limit",
@@ -90,13 +90,11 @@ Examples:
     "edits",
     metavar="LINE",
     multiple=True,
-    help="Change the account as a person would in the web interface, and end; may be repeated.",
+    help="Change the account as somebody would by hand, and exit. Can be repeated.",
 )
-@click.option(
-    "--list-switches", is_flag=True, help="Tell all switches and their values, and end."
-)
-@click.option("--list-faults", is_flag=True, help="Tell all kinds of faults, and end.")
-@click.option("--list-edits", is_flag=True, help="Tell how each edit is written, and end.")
+@click.option("--list-switches", is_flag=True, help="List all switches and their values.")
+@click.option("--list-faults", is_flag=True, help="List all kinds of faults.")
+@click.option("--list-edits", is_flag=True, help="List all edits and how to write them.")
 @project_options
 def command(
     *,
@@ -108,12 +106,11 @@ def command(
     list_edits: bool,
     **asked: Unpack[Asked],
 ) -> ExitCode:
-    """Serve a stand-in account on this machine.
+    """Serve an emulated account on this machine.
 
-    Serves until Ctrl-C, for trying things out and for tests of other programs that speak to
-    Ontraport: cdata.php and the REST API, each at the address that it tells, on one account.
-    With --edit, changes its file and ends: that is how one plays somebody who edits the account
-    by hand.
+    Serves the Contacts API (cdata.php) and the REST API on one account until Ctrl-C, and prints
+    both addresses. Use it to try things out, or to test other programs that use Ontraport. With
+    --edit, changes the account as somebody would by hand, and exits.
     """
     if list_switches or list_faults or list_edits:
         text = _lists(switches=list_switches, faults=list_faults, edits=list_edits)

@@ -1,4 +1,4 @@
-"""`schemactl explain`: the page on a code, as text that a person reads."""
+"""`schemactl explain`: print the page about a code."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Final
 
 import click
 
-from schemactl.cli.options import NamesFrom, ProjectCommand, Settings, talk_options
+from schemactl.cli.names import NamesFrom
+from schemactl.cli.options import ProjectCommand, Settings, talk_options
 from schemactl.document import resources
 from schemactl.errors import ExitCode
 
@@ -30,10 +31,10 @@ Examples:
 )
 @talk_options
 def command(*, settings: Settings, code: str | None) -> ExitCode:
-    """Tell what a code means and what to do.
+    """Explain a code of a report.
 
-    CODE is a problem of the files, a hazard, a manual step or a notice. Without CODE, all of
-    them are listed with a line each.
+    CODE is the code of a problem, hazard, manual step or notice. Without CODE, lists all codes
+    with one line each.
     """
     terminal = settings.terminal
     if code is None:
@@ -54,6 +55,6 @@ def _list_of_codes() -> str:
 
 
 def _in_a_line(code: str) -> str:
-    """Give what a page's heading says after its code."""
+    """Return what a page's heading says after its code."""
     heading, _, _ = resources.code_page(code).partition("\n")
     return heading.lstrip("# ").removeprefix(code).lstrip(": ")

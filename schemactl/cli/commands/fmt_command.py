@@ -1,4 +1,4 @@
-"""`schemactl fmt`: schema files in the canonical style, with every comment kept."""
+"""`schemactl fmt`: format schema files in the canonical style."""
 
 from __future__ import annotations
 
@@ -31,19 +31,21 @@ Examples:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
 @click.option(
-    "--check", is_flag=True, help="Write nothing; exit with 2 where a file would change."
+    "--check", is_flag=True, help="Write nothing, and exit with 2 if a file would change."
 )
-@click.option("--diff", is_flag=True, help="Write nothing; show the lines that would change.")
+@click.option(
+    "--diff", is_flag=True, help="Write nothing, and show the lines that would change."
+)
 @folder_option
 @talk_options
 def command(
     *, settings: Settings, files: tuple[Path, ...], check: bool, diff: bool
 ) -> ExitCode:
-    """Put schema files into the canonical style.
+    """Format schema files in the canonical style.
 
-    Takes all schema files of the project, or those that are named. Comments stay, and what the
-    files say stays to the letter; otherwise a file is left as it is, and that is told. Files
-    that are not valid YAML are told as validate tells them.
+    Formats the given files, or all schema files of the project. Comments and content are
+    preserved exactly. A file for which this is not possible is reported and not changed. A file
+    that is not valid YAML is an error.
     """
     from schemactl.pipeline import format_files
     from schemactl.report.text.edits import edits_text

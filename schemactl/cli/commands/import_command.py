@@ -1,4 +1,4 @@
-"""`schemactl import`: a live account as a schema file."""
+"""`schemactl import`: write a schema file from the live account."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ Examples:
     "--all",
     "include_system",
     is_flag=True,
-    help="Take the vendor's own fields too, so that the files assert them.",
+    help="Also declare the vendor's own fields, so that plans check them.",
 )
-@click.option("--force", is_flag=True, help="Let --out write over a file that exists.")
+@click.option("--force", is_flag=True, help="Let --out overwrite an existing file.")
 @project_options
 def command(
     *, settings: Settings, out: Path | None, include_system: bool, force: bool
 ) -> ExitCode:
-    """Write a schema file from a live account.
+    """Write a schema file from the live account.
 
-    Writes down its custom sections and fields, with their options, and its tags. A plan right
-    after is empty. What a file cannot hold is listed in a comment at its top, and on
-    standard error.
+    The file declares the account's custom sections, fields, options and tags, so that a plan
+    right afterwards is empty. What a schema file cannot declare is listed in a comment at its
+    top and on standard error.
     """
     from schemactl.cli.target import open_target
     from schemactl.pipeline import import_account

@@ -1,4 +1,4 @@
-"""`schemactl init`: a small project that runs at once."""
+"""`schemactl init`: create a sample project, or a CI recipe."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ Examples:
     "--ci",
     "service",
     type=click.Choice(["github", "gitlab"]),
-    help="Write a recipe for this CI service: plans on requests, applies, drift reports.",
+    help="Write a recipe for this CI service: plans on pull requests, applies, drift reports.",
 )
 @click.option(
     "--install-from",
     "source",
     metavar="WHEEL|GIT",
-    help="What the recipe installs schemactl from: a wheel in the repository, or"
+    help="What the recipe installs schemactl from: a wheel in the repository or"
     " git+https://…@COMMIT.",
 )
 @folder_option
@@ -57,13 +57,15 @@ def command(
     service: str | None,
     source: str | None,
 ) -> ExitCode:
-    """Write a small project that runs at once.
+    """Create a sample project that works without a network.
 
-    Puts an agency's sales pipeline into DIR or the current folder, on the embedded account:
-    no network, no key. Overwrites nothing: where one of its files exists, nothing at all is
-    written. With --ci, a project that exists gets a recipe, with jobs for each account but
-    embedded ones. The recipe installs nothing from a package index under schemactl's name, so
-    --ci requires --install-from.
+    Writes an agency's sales pipeline to DIR or the current folder. The project uses the
+    embedded account, so it needs no network and no key. Nothing is overwritten: if one of the
+    files exists, none is written.
+
+    With --ci, adds a recipe to an existing project, with jobs for every account that is not
+    embedded. The recipe does not install schemactl by its name from a package index, so --ci
+    requires --install-from.
     """
     from schemactl.project.starter import write_starter
     from schemactl.store.files import remove_made

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from schemactl.cli.options import ProjectCommand, Settings, format_option, project_options
+from schemactl.cli.names import format_option
+from schemactl.cli.options import ProjectCommand, Settings, project_options
 from schemactl.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -29,10 +30,10 @@ Examples:
 @format_option("text", "json")
 @project_options
 def command(*, settings: Settings, run: str | None, form: str) -> ExitCode:
-    """Tell what applies did.
+    """Show the history of applies.
 
-    Reads their journals and contacts nobody. Without RUN, every apply from this folder, the
-    newest first. RUN is the name of one, or how it begins, or 'last'; it is told call by call.
+    Without RUN, lists the applies of this project, newest first. RUN is the id of one, the
+    start of its id, or 'last', and shows each of its calls. Needs no network.
     """
     from schemactl.cli.target import open_target
     from schemactl.pipeline import read_journals

@@ -1,4 +1,4 @@
-"""`schemactl lint`: what in the files is valid and yet unwise."""
+"""`schemactl lint`: report what is valid but inadvisable."""
 
 from __future__ import annotations
 
@@ -21,15 +21,18 @@ Examples:
   schemactl lint --strict --output sarif=lint.sarif
 """,
 )
-@click.option("--live", is_flag=True, help="Also look at the account: what is done already.")
-@click.option("--strict", is_flag=True, help="Let warnings fail too.")
+@click.option(
+    "--live", is_flag=True, help="Also read the account and report what is already done."
+)
+@click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 @output_options("text", "json", "sarif", "junit", "github", "gitlab")
 @project_options
 def command(*, settings: Settings, live: bool, strict: bool, output: Output) -> ExitCode:
-    """Tell what in the files is valid and yet unwise.
+    """Report what is valid but inadvisable.
 
-    Looks at the files of all accounts unless -a names one, and contacts nobody unless --live is
-    given. Severities stand under `lint:` in schemactl.yaml, waivers beside what they are about.
+    Checks the files of all accounts unless -a names one. Contacts an account only with --live.
+    Set severities under `lint:` in schemactl.yaml, and waive a rule with `waive:` beside the
+    field or tag.
     """
     from schemactl.report.formats import Format, Rendered, RenderOptions, write_problems
     from schemactl.report.text.lines import line
@@ -46,7 +49,7 @@ def command(*, settings: Settings, live: bool, strict: bool, output: Output) -> 
 
 
 def _lint(settings: Settings, *, live: bool) -> tuple[tuple[Problem, ...], bool]:
-    """Give what is found, each once, and whether any of it is an error."""
+    """Return what is found, each once, and whether any of it is an error."""
     from schemactl.cli.target import open_target
     from schemactl.pipeline import lint_account
     from schemactl.project import load_project

@@ -1,4 +1,4 @@
-"""`schemactl plan`: what would change, told; nothing is changed."""
+"""`schemactl plan`: show the changes that apply would make."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ Examples:
   schemactl snapshot --out live.json && schemactl plan --against live.json
 """,
 )
-@out_option("Also save the plan to a file, for show and apply.", in_place_of="--format json")
+@out_option("Also save the plan to a file for show and apply.", in_place_of="--format json")
 @click.option(
     "--against",
     metavar="SNAPSHOT",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Compare with a snapshot instead of the account; contacts nobody.",
+    help="Compare with a snapshot, without contacting the account.",
 )
 @click.option(
     "--detailed-exitcode",
     is_flag=True,
-    help="Exit with 2 where there is something to do.",
+    help="Exit with 2 if there is something to do.",
 )
 @prune_option
 @allow_option
@@ -65,10 +65,10 @@ def command(
     allow: tuple[str, ...],
     output: Output,
 ) -> ExitCode:
-    """Show what would change; change nothing.
+    """Show the changes that apply would make.
 
-    Tells what differs between the files and the account, which calls would close the gap, how
-    long they take and what they risk. Only reads: a plan can change nothing.
+    Shows the differences between the files and the account, the API calls that would resolve
+    them, how long they take and what they risk. Only reads the account.
     """
     from schemactl.cli.target import permissions_of, tell_warnings
     from schemactl.report.formats import write_plan

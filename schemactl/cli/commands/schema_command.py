@@ -1,4 +1,4 @@
-"""`schemactl schema`: prints a JSON Schema."""
+"""`schemactl schema`: print a JSON Schema."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Final
 
 import click
 
-from schemactl.cli.options import NamesFrom, ProjectCommand, Settings, talk_options
+from schemactl.cli.names import NamesFrom
+from schemactl.cli.options import ProjectCommand, Settings, talk_options
 from schemactl.document import resources
 from schemactl.errors import ExitCode
 
@@ -33,8 +34,8 @@ Examples:
 def command(*, settings: Settings, name: str | None) -> ExitCode:
     """Print a JSON Schema.
 
-    Prints the JSON Schema NAME, as files are checked by it and as editors read it. Without
-    NAME, lists the names.
+    schemactl checks files against these JSON Schemas, and editors can use them. Without NAME,
+    lists all names.
     """
     if name is None:
         settings.terminal.write_text(

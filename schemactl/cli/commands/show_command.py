@@ -1,4 +1,4 @@
-"""`schemactl show`: a saved plan, told as `plan` told it; no project is needed."""
+"""`schemactl show`: show a saved plan; no project is needed."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ Examples:
 @output_options(*REPORTS)
 @talk_options
 def command(*, settings: Settings, plan_file: Path, output: Output) -> ExitCode:
-    """Show a saved plan, as plan showed it.
+    """Show a saved plan.
 
-    Reads what `plan --out` wrote, or standard input where PLANFILE is `-`. Refuses a file that
-    is cut short, edited by hand or not a plan, or whose parts contradict each other. Needs no
-    project and contacts nobody, so nothing is compared with files or account: apply does that.
+    PLANFILE is a file that `plan --out` wrote, or `-` for standard input. A file that is
+    truncated, edited by hand or not a plan is refused. Needs no project and no network: only
+    apply compares a plan with the files and the account.
     """
     from schemactl.report.formats import write_plan
     from schemactl.report.permit_command import PermitCommand

@@ -1,4 +1,4 @@
-"""`schemactl snapshot`: the live account as canonical JSON."""
+"""`schemactl snapshot`: save the live account as canonical JSON."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ Examples:
   schemactl emulator --seed live.json
 """,
 )
-@out_option("Write to a file, over what it holds, instead of standard output.")
+@out_option("File to write or overwrite, instead of standard output.")
 @project_options
 def command(*, settings: Settings, out: Path | None) -> ExitCode:
-    """Write the live account down as JSON.
+    """Save the live account as JSON.
 
-    Holds all sections, fields, options and tags, also those that the files do not manage, and
-    no contact data. Equal accounts give equal text.
+    A snapshot contains all sections, fields, options and tags, including those that the files
+    do not manage, and no contact data. Equal accounts have equal snapshots.
     """
     from schemactl.cli.target import open_target
     from schemactl.model.log_commands import disarm_json

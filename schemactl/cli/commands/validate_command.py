@@ -1,4 +1,4 @@
-"""`schemactl validate`: every problem of the files; nobody is contacted."""
+"""`schemactl validate`: report every problem of the files."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ Examples:
   schemactl validate --format sarif > schemactl.sarif
 """,
 )
-@click.option("--strict", is_flag=True, help="Let warnings fail too.")
+@click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 @output_options("text", "json", "sarif", "junit", "github", "gitlab")
 @project_options
 def command(*, settings: Settings, strict: bool, output: Output) -> ExitCode:
-    """Check the files alone, without an account.
+    """Check the files without contacting an account.
 
-    Tells every problem of the project and schema files in one run, each with its place, its
-    code and, where one is known, the right word. Checks the files of all accounts unless -a
-    names one. Contacts nobody and needs no credentials.
+    Reports every problem of the project file and the schema files in one run, with its
+    position, its code and, if known, the correct word. Checks the files of all accounts unless
+    -a names one. Needs no network and no credentials.
     """
     checked = _check(settings)
     _write(checked, output, settings)
