@@ -22,7 +22,7 @@ from schemactl.model.base import Base, ProtectedField
 from schemactl.model.difference import Difference
 from schemactl.model.recorded import RecordedRun
 from schemactl.model.run import Run
-from schemactl.store.base_files import write_base
+from schemactl.store.base_file import write_base
 from schemactl.store.journal.files import path_of_run
 from schemactl.store.journal.history import History
 from schemactl.store.journal.reading import read_journal

@@ -69,7 +69,7 @@ def read_inputs(target: Target, identity: AccountIdentity | None = None) -> Inpu
         BaseError: The base cannot be read, or breaks a rule.
         AccountError: Credentials are missing.
     """
-    from schemactl.store.base_files import read_base
+    from schemactl.store.base_file import read_base
 
     loaded = load_linted(target.schema_source)
     base = read_base(target.base_path)

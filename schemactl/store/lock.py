@@ -7,24 +7,27 @@ words left there by a process that is no more also tell where its journal is.
 
 from __future__ import annotations
 
-import json
-import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from schemactl.errors import AccountError, LockedError
+from schemactl.errors import AccountError, LockedError, OutputError
 from schemactl.host import Host
 from schemactl.model.event import Waiting
+from schemactl.model.json_text import canonical_json
+from schemactl.store.files import write_file
+from schemactl.store.own_file import read_ordinary
+from schemactl.store.strict_json import parse_json
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
 POLL_S: Final = 0.1
 _LOOKS: Final = 10
+_MAX_HOLDER_BYTES: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,12 +117,13 @@ def _told(beside: Path) -> str:
 
 
 def _read(beside: Path) -> Holder | None:
-    """Read who holds the lock; None where nobody does, or the words make no sense."""
+    """Read who holds the lock; None where nobody does, or the file does not say who."""
     try:
-        found: object = json.loads(beside.read_text(encoding="utf-8"))
+        text = read_ordinary(beside, max_bytes=_MAX_HOLDER_BYTES).decode("utf-8")
+        document = parse_json(text)
     except (OSError, ValueError, RecursionError):
         return None
-    match found:
+    match document:
         case {
             "process": int() as process,
             "since": str() as since,
@@ -132,20 +136,9 @@ def _read(beside: Path) -> Holder | None:
 
 
 def _write(beside: Path, holder: Holder) -> None:
-    words: Mapping[str, str | int] = {
-        "process": holder.process,
-        "since": holder.since,
-        "folder": holder.folder,
-        "journals": holder.journals,
-    }
-    draft = beside.with_name(f"{beside.name}.{os.getpid()}")
     try:
-        draft.write_text(json.dumps(words, ensure_ascii=False) + "\n", encoding="utf-8")
-        draft.replace(beside)
-    except OSError as error:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-        msg = f"who holds the account cannot be written to {beside}: {error.strerror or error}"
-        raise AccountError(
-            msg, hint="make that folder writable, and room on its disk"
-        ) from error
+        write_file(beside, canonical_json(asdict(holder)))
+    except OutputError as error:
+        msg = f"who holds the account is unknown to others: {error}"
+        hint = "make that folder writable, and room on its disk"
+        raise AccountError(msg, hint=hint) from error

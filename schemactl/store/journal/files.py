@@ -15,7 +15,7 @@ from typing import Final
 from schemactl.errors import JournalError
 from schemactl.model.recorded import RecordedRun, is_run_id
 from schemactl.store.files import own_path
-from schemactl.store.journal.reading import no_ordinary_file, read_journal
+from schemactl.store.journal.reading import read_journal
 
 MAX_KEPT: Final = 200
 """At most this many journals of an account are kept; the oldest go first."""
@@ -93,7 +93,9 @@ def _journals(folder: Path) -> list[Path]:
 def _checked(folder: Path, entry: os.DirEntry[str]) -> Path:
     path = folder / entry.name
     if not entry.is_file(follow_symlinks=False):
-        raise no_ordinary_file(path)
+        msg = f"{path} is no ordinary file, so it is not read as a journal"
+        hint = "schemactl makes no such file: look at what put it there, and delete it"
+        raise JournalError(msg, hint=hint)
     if not is_run_id(path.stem):
         msg = f"{path} is named as no journal of schemactl"
         raise JournalError(msg, hint="look at what put it there, and move it away")

@@ -7,8 +7,6 @@ and nothing else: no line of a journal is a request to be sent.
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -36,6 +34,7 @@ from schemactl.store.journal.lines import (
     damaged,
     parse_line,
 )
+from schemactl.store.own_file import read_ordinary
 
 MAX_BYTES: Final = 100_000_000
 _PADDING: Final = b"\n\0"
@@ -49,29 +48,15 @@ def read_journal(path: Path) -> RecordedRun | None:
         JournalError: It cannot be read, is no ordinary file, or is not as a run writes it.
     """
     try:
-        # Neither follows a link nor waits for the other end, should it be a pipe.
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW)
-        with os.fdopen(descriptor, "rb") as stream:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise no_ordinary_file(path)
-            data = stream.read(MAX_BYTES + 1)
+        data = read_ordinary(path, max_bytes=MAX_BYTES)
     except OSError as error:
         msg = f"the journal {path} cannot be read: {error.strerror or error}"
-        raise JournalError(msg, hint="make it readable, then try again") from error
-    if len(data) > MAX_BYTES:
-        raise damaged(path, 1, f"it has more than {MAX_BYTES:,} bytes, as no journal has")
+        hint = "make it an ordinary file that can be read, then try again"
+        raise JournalError(msg, hint=hint) from error
     run = run_from_journal(data, path=path)
     if run is not None and run.id != path.stem:
         raise damaged(path, 1, f"it is of run {run.id}, and its file is named otherwise")
     return run
-
-
-def no_ordinary_file(path: Path) -> JournalError:
-    """Make the error on a journal that is a link, a folder or a pipe."""
-    return JournalError(
-        f"{path} is no ordinary file, so it is not read as a journal",
-        hint="schemactl makes no such file: look at what put it there, and delete it",
-    )
 
 
 def run_from_journal(data: bytes, *, path: Path) -> RecordedRun | None:

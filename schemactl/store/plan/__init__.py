@@ -1,10 +1,9 @@
 """A plan as a file: canonical JSON, and read back to exactly the plan that was reviewed.
 
+    plan_file         what every plan file has in common, and its faults
     writing           a plan, and its digest
     change_writing    a change, the same members for every kind
-    loading           a plan of a file or stream, bounded in size
-    parsing           text to JSON, strictly
-    reading           a plan of a text, or the reason why it is none
+    reading           a plan of a file, stream or text, or the reason why it is none
     content           a plan of its document
     change_reading    a change of its document
 
@@ -15,8 +14,7 @@ applied, and where, is `safety`'s to say. Holds no credential and no contact dat
 
 from __future__ import annotations
 
-from schemactl.store.plan.loading import load_plan, plan_of_stream
-from schemactl.store.plan.reading import read_plan
+from schemactl.store.plan.reading import load_plan, plan_of_stream, read_plan
 from schemactl.store.plan.writing import plan_digest, plan_text
 
 __all__ = ["load_plan", "plan_digest", "plan_of_stream", "plan_text", "read_plan"]

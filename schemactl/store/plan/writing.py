@@ -10,8 +10,6 @@ from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.difference import EndedProtection
 from schemactl.model.field_limits import FIELD_LIMITS, FieldLimit, FieldUse
 from schemactl.model.json_text import (
-    FORMAT_VERSION,
-    canonical_json,
     compact_json,
     location_json,
     notice_json,
@@ -30,28 +28,28 @@ from schemactl.model.plan import (
     Precondition,
 )
 from schemactl.store.plan.change_writing import change_json
+from schemactl.store.plan.plan_file import PLAN_FILE
 
 
 def plan_text(plan: Plan) -> str:
     """Write a plan as canonical JSON; it holds no credential and no contact data."""
-    document = _document(plan)
-    return canonical_json({**document, "digest": digest_of(document)})
+    members = _members(plan)
+    digest = digest_of(PLAN_FILE.document(members))
+    return PLAN_FILE.text({**members, "digest": digest})
 
 
 def plan_digest(plan: Plan) -> str:
-    """Give the SHA-256 of all that the plan says, as it stands in its file."""
-    return digest_of(_document(plan))
+    """Return the SHA-256 of all that the plan file holds but the digest itself."""
+    return digest_of(PLAN_FILE.document(_members(plan)))
 
 
 def digest_of(document: Mapping[str, object]) -> str:
-    """Give the SHA-256 of a document as JSON in UTF-8, without blanks, with sorted names."""
+    """Return the SHA-256 of a document as JSON in UTF-8, without blanks, with sorted names."""
     return hashlib.sha256(compact_json(document).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _document(plan: Plan) -> JsonObject:
+def _members(plan: Plan) -> JsonObject:
     return {
-        "format_version": FORMAT_VERSION,
-        "kind": "plan",
         "made": asdict(plan.made),
         "account": plan.account,
         "backend": plan.backend,
@@ -123,7 +121,7 @@ def cleanup_json(cleanup: PendingCleanup) -> JsonObject:
 
 
 def manual_step_json(step: ManualStep) -> JsonObject:
-    """Give what a person must do, or what a change waits for."""
+    """Return what a person must do, or what a change waits for."""
     return {
         "code": step.code,
         "change": step.change,

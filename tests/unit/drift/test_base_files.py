@@ -1,4 +1,4 @@
-"""base.shelf: a base comes with a commit, so it is read as input."""
+"""store.base_file: a base comes with a commit, so it is read as input."""
 
 from __future__ import annotations
 
@@ -7,8 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from schemactl.store.base_file import BaseError
-from schemactl.store.base_files import MAX_BYTES, read_base
+from schemactl.model.base import Applied, Base
+from schemactl.model.schema import Schema
+from schemactl.store.base_file import (
+    MAX_BYTES,
+    BaseError,
+    base_from_text,
+    base_text,
+    read_base,
+)
 
 
 def test_where_no_apply_left_a_base_there_is_none(tmp_path: Path) -> None:
@@ -37,3 +44,31 @@ def test_a_pipe_and_a_file_without_end_are_no_bases(tmp_path: Path) -> None:
         stream.truncate(MAX_BYTES + 1)
     with pytest.raises(BaseError, match="it has more than 33,554,432 bytes"):
         read_base(tmp_path / "large.json")
+
+
+APPLIED = Applied(at="2026-11-23T09:00:00+00:00", by="ada", commit="", run="")
+TEXT = base_text(
+    Base(account="demo", backend="rest", address="x", applied=APPLIED, schema=Schema())
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("{", "", "is no base: not JSON that can be read"),
+        ('"by": "ada"', '"by": "ada", "by": "bob"', '"by" stands twice in one object'),
+        ('"kind": "base"', '"kind": "plan"', 'is no base, but of kind "plan"'),
+        ('_version": 1,\n  "ids', '_version": 2,\n  "ids', "format 2; this schemactl reads"),
+        ('"by": "ada"', '"by": 7', "is no valid base: $.applied.by: 7 is not of type 'string'"),
+        ('"kind": "snapshot"', '"kind": "plan"', 'is no snapshot, but of kind "plan"'),
+    ],
+)
+def test_what_is_no_base_is_refused_with_the_reason(old: str, new: str, reason: str) -> None:
+    assert old in TEXT
+
+    with pytest.raises(BaseError) as caught:
+        base_from_text(TEXT.replace(old, new, 1), file="demo.json")
+
+    assert str(caught.value).startswith("demo.json is ")
+    assert reason in str(caught.value)
+    assert "delete it" in (caught.value.hint or "")

@@ -134,6 +134,21 @@ def test_text_that_cannot_be_read_as_json_is_said_to_be_so(text: str) -> None:
         schema_from_snapshot(text, file="live.json")
 
 
+def test_a_member_twice_is_refused() -> None:
+    text = SMALL_TEXT.replace('"kind":', '"account": "other",\n  "kind":')
+
+    with pytest.raises(SnapshotError, match='"account" stands twice in one object'):
+        schema_from_snapshot(text, file="live.json")
+
+
+def test_a_snapshot_shows_characters_that_nobody_sees() -> None:
+    schema = a_schema(a_section("S", a_field("Lead\u200bStatus")))
+    text = snapshot_text(schema, account="demo", backend="legacy")
+
+    assert '"Lead\\u200bStatus"' in text
+    assert schema_from_snapshot(text, file="live.json") == schema
+
+
 def test_another_kind_of_document_is_named() -> None:
     with pytest.raises(SnapshotError, match='is no snapshot, but of kind "plan": ') as caught:
         schema_from_snapshot('{"kind": "plan"}', file="plan.json")

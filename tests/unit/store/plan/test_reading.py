@@ -24,7 +24,7 @@ from schemactl.model.change import (
 )
 from schemactl.model.plan import JsonObject, Plan
 from schemactl.store.plan import load_plan, plan_digest, plan_of_stream, plan_text, read_plan
-from schemactl.store.plan.parsing import MAX_BYTES
+from schemactl.store.plan.plan_file import MAX_BYTES
 from tests.builders import a_call, a_field, a_plan
 from tests.unit.report.samples import every_plan, small_plan
 
