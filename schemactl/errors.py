@@ -4,7 +4,7 @@
     ├── AccountError                  1   the account refused a read, or gave no sense
     │   ├── AccountUnreachableError   1   no answer came
     │   ├── InterruptedWaitError    130   the user asked to stop while a request had to wait
-    │   ├── AnswerError               1   an answer came that makes no sense
+    │   ├── AnswerError               1   the answer was invalid
     │   └── NoPermissionError         1   the answer was empty: the key lacks the permission
     ├── InexpressibleError            1   a value that no request can carry; nothing was sent
     ├── UsageError                   64   the command line asks for what cannot be

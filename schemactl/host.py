@@ -1,7 +1,7 @@
-"""What the running process gives: environment, time, chance, and someone to tell.
+"""The world outside a command: environment, time, randomness and a listener for progress.
 
-Handed down as one argument, so that no module reaches for the outside by itself and
-a test can hold time still.
+It is passed down as one argument, so that no module reaches outside by itself and a test can
+control time.
 """
 
 from __future__ import annotations
@@ -15,23 +15,34 @@ from schemactl.model.event import Listener, ignore_events
 
 
 def never() -> bool:
-    """Say no."""
+    """Return False."""
     return False
+
+
+def find_state_folder(environ: Mapping[str, str], home: Path) -> Path:
+    """Return the user's own folder for what outlives a command and is no setting.
+
+    Follows the XDG Base Directory Specification, which ignores a relative path; the folder
+    may not exist yet.
+    """
+    given = Path(environ.get("XDG_STATE_HOME", ""))
+    base = given if given.is_absolute() else home / ".local" / "state"
+    return base / "schemactl"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Host:
-    """The outside world of one command.
+    """The world outside one command.
 
     Attributes:
         environ: Environment variables.
         home: The user's home folder, under which all projects share what they must, such
             as the count of calls.
-        now: The time, with its zone.
-        clock: Seconds that only grow.
-        sleep: Waits for so many seconds.
-        token: Makes a short random word.
-        listener: Told of each step of an apply.
+        now: Returns the time, with its zone.
+        clock: Returns seconds that never decrease.
+        sleep: Waits for some seconds.
+        token: Returns a short random word.
+        listener: Called at each step of an apply.
         is_interrupted: Whether the user asked to stop.
     """
 
@@ -43,3 +54,8 @@ class Host:
     token: Callable[[], str]
     listener: Listener = ignore_events
     is_interrupted: Callable[[], bool] = never
+
+    @property
+    def state_folder(self) -> Path:
+        """The user's own folder for what outlives a command and is no setting."""
+        return find_state_folder(self.environ, self.home)

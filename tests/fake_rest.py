@@ -24,7 +24,7 @@ from schemactl.account.http.exchange import (
     Request,
     RestRequest,
 )
-from schemactl.account.http.transport import RenderOptions
+from schemactl.account.http.sender import GuardCheck
 from schemactl.account.rest.state import RestState, fields_of
 from schemactl.account.rest.values import RestField, RestSection, RestTag
 from schemactl.errors import AccountError, AccountUnreachableError
@@ -105,10 +105,10 @@ class FakeRest:
         self.state = self.meddling.get(number, _leave_alone)(self.state)
         return exchange
 
-    def guarded(self, calls: int, look: RenderOptions) -> Exchange:
+    def guarded(self, calls: int, check: GuardCheck) -> Exchange:
         reads = self.reads
         try:
-            request = look(self._read_any)
+            request = check(self._read_any)
         except AccountError as error:
             return NotSent(kind=FailureKind.CONNECTION, detail=str(error))
         assert 1 <= self.reads - reads < calls

@@ -75,7 +75,7 @@ def a_rest_state(*sections: RestSection, tags: Sequence[str] = ()) -> RestState:
 
 def live_of(state: RestState) -> LiveState:
     """Give the account as a backend would have read it."""
-    return LiveState(schema=state.schema, calls=4, rest=state)
+    return LiveState(schema=state.schema, calls=4, backend_state=state)
 
 
 def as_call(request: PlannedRequest, number: int = 1) -> Call:

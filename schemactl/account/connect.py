@@ -33,7 +33,6 @@ from schemactl.model.account_identity import (
     normal_host,
 )
 from schemactl.model.credentials import Credentials
-from schemactl.model.event import Waiting
 from schemactl.model.field_types import LEGACY_TYPES, REST_TYPES
 from schemactl.model.pace import EMBEDDED_SECONDS_PER_CALL, SECONDS_PER_CALL, Pace
 from schemactl.project import Account, BackendName, SectionUpdates, read_credentials
@@ -41,7 +40,7 @@ from schemactl.store.files import own_path
 
 if TYPE_CHECKING:
     from schemactl.account.http.rate import Limiter
-    from schemactl.account.http.transport import Transport, WaitReason
+    from schemactl.account.http.transport import Transport
     from schemactl.account.interface import Backend, Dialect, Wanted
     from schemactl.store.lock import Holder
 
@@ -274,7 +273,7 @@ def _open_endpoint(account: Account, folder: Path, host: Host) -> Iterator[_Endp
             identity = _identity(account, credentials.app_id)
             place = normal_host(urlsplit(url).hostname or "")
             app_id = identity.shared_app_id
-        count = count_file(host=place, app_id=app_id, environ=host.environ, home=host.home)
+        count = count_file(host=place, app_id=app_id, state_folder=host.state_folder)
         yield _Endpoint(
             account=account,
             identity=identity,
@@ -312,25 +311,10 @@ def _transport(
         read_only=read_only,
         limiter=limiter,
         environ=host.environ,
-        listener=lambda waiting: host.listener(
-            Waiting(seconds=waiting.seconds, why=_why(waiting.reason))
-        ),
+        listener=host.listener,
         sleep=host.sleep,
         is_interrupted=host.is_interrupted,
     )
-
-
-def _why(reason: WaitReason) -> str:
-    """Say in the user's words why the transport waits."""
-    from schemactl.account.http.transport import WaitReason
-
-    match reason:
-        case WaitReason.RATE_LIMIT:
-            return "the account's calls of this minute are used up"
-        case WaitReason.TOO_MANY:
-            return "the server says that too many calls were made"
-        case WaitReason.RETRY:
-            return "a request failed and is tried again"
 
 
 def _backend(transport: Transport, account: Account, objects: Wanted) -> Backend:

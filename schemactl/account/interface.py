@@ -1,7 +1,7 @@
-"""What parts the backends from all that is built on them.
+"""The interface between the backends and everything that is built on them.
 
-`Dialect` is pure and makes no call, so a plan can be made from a snapshot, and what
-is shown is what is sent. `Backend` is one account that can be read and written to.
+`Dialect` is pure and makes no call, so a plan can be made from a snapshot, and the plan shows
+exactly what is sent. `Backend` is one account that can be read and written.
 """
 
 from __future__ import annotations
@@ -15,46 +15,58 @@ from schemactl.model.identity import LiveIds
 from schemactl.model.schema import CONTACTS, Schema
 
 if TYPE_CHECKING:
-    from schemactl.account.rest.state import RestState
     from schemactl.model.change import Change
     from schemactl.model.plan import Call, CallDraft, ManualStep, Permission
     from schemactl.model.run import Outcome
 
 
 Wanted: TypeAlias = Collection[str] | None
-"""Labels of the custom objects to read, as reading each costs calls; None for every one."""
+"""Labels of the custom objects to read, since each costs calls; None for all of them."""
+
+
+class BackendState(Protocol):
+    """What only the backend needs that read it, such as numbers and columns."""
+
+    @property
+    def ids(self) -> LiveIds:
+        """Where the account has each id."""
+        ...
+
+    def of(self, label: str) -> BackendState:
+        """Return one object's part."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveState:
-    """An account as it was read just now.
+    """An account as it was just read.
 
     Attributes:
-        schema: What it has.
-        calls: How many calls the reading took; none from a snapshot.
-        rest: Ids, columns and all else that only calls of the REST API need; None over the
-            Contacts API, which has no ids, and from a snapshot, which keeps none.
+        schema: Its schema.
+        calls: How many calls the read took; 0 from a snapshot.
+        backend_state: Opaque to all but the backend that read it. None where the API has no
+            ids, and from a snapshot, which keeps none.
     """
 
     schema: Schema
     calls: int = 0
-    rest: RestState | None = None
+    backend_state: BackendState | None = None
 
     def of(self, label: str) -> LiveState:
-        """Give one object's part of it: names are unique, and looked up, within an object."""
+        """Return one object's part: names are unique, and looked up, within an object."""
         if not self.schema.objects:
             return self if label == CONTACTS else LiveState(schema=Schema())
-        rest = None if self.rest is None else self.rest.of(label)
-        return replace(self, schema=self.schema.of(label), rest=rest)
+        part = None if self.backend_state is None else self.backend_state.of(label)
+        return replace(self, schema=self.schema.of(label), backend_state=part)
 
     @property
     def ids(self) -> LiveIds:
-        """Where the account has each id, as far as its API tells any."""
-        return LiveIds() if self.rest is None else self.rest.ids
+        """Where the account has each id, as far as its API has ids."""
+        return LiveIds() if self.backend_state is None else self.backend_state.ids
 
 
 class Dialect(Protocol):
-    """What one API can say; every method is pure."""
+    """What one API can do; every method is pure."""
 
     @property
     def name(self) -> str:
@@ -63,12 +75,12 @@ class Dialect(Protocol):
 
     @property
     def declarable_types(self) -> frozenset[str]:
-        """Field types that a call of this API can make."""
+        """Field types that a call of this API can create."""
         ...
 
     @property
     def capabilities(self) -> Capabilities:
-        """What of a schema this API tells and sets."""
+        """Which parts of a schema this API reads and sets."""
         ...
 
     @property
@@ -77,7 +89,7 @@ class Dialect(Protocol):
         ...
 
     def count_requests(self, calls: Sequence[Call], live: LiveState) -> int:
-        """Count the requests that `calls` take, with the reads that prove them."""
+        """Return how many requests `calls` take, including the reads that prove them."""
         ...
 
     def manual_steps(
@@ -86,56 +98,55 @@ class Dialect(Protocol):
         live: LiveState,
         permissions: frozenset[Permission],
     ) -> tuple[ManualStep, ...]:
-        """Say what a person must do, for each change that no call brings about.
+        """Return what a person must do, for each change that no call makes.
 
-        Takes them all at once, because changes can make each other's names ambiguous.
+        It takes all changes at once, because they can make each other's names ambiguous.
         """
         ...
 
     def calls_for(self, changes: Sequence[Change], live: LiveState) -> tuple[CallDraft, ...]:
-        """Give the fewest calls that bring `changes` about, in an order that works.
+        """Return the fewest calls that make `changes`, in an order that works.
 
-        Takes them all at once, because one call can serve several changes. None of
-        them may need a manual step. Additions come first and removals last, so that
-        a run cut short has only added.
+        It takes all changes at once, because one call can serve several. None of them may
+        need a manual step. Additions come first and removals last, so that an interrupted
+        run has only added.
         """
         ...
 
     def shows(self, call: Call, live: LiveState) -> bool:
-        """Say whether the account looks as it would once `call` was carried out.
+        """Whether the account looks as it does once `call` has been executed.
 
-        This settles a call whose answer never came, and proves a removal. What the
-        schema cannot show is taken for not done.
+        This settles a call whose answer never came, and proves a removal. It is False for
+        an effect that the schema cannot show.
         """
         ...
 
     def by_name(self, call: Call) -> Call:
-        """Give the same call without ids that only the account can give."""
+        """Return the same call without ids, which only the account knows."""
         ...
 
     def losses(self, call: Call, before: LiveState, after: LiveState) -> tuple[str, ...]:
-        """Say what the account had before `call`, lacks after it, and should still have.
+        """Return what the account had before `call`, lost with it, and should still have.
 
-        Each is one object in words. An API that names one thing a call can lose nothing
-        else by it, and gives none.
+        Each is one object in words; empty for an API whose calls affect only what they name.
         """
         ...
 
 
 class Guard(Protocol):
-    """What decides, on a read made right before it, whether a call may be sent."""
+    """Decides, on a read made right before it, whether a call may be sent."""
 
     def objection(self, live: LiveState) -> str:
-        """Return why a call must not be sent to this account; empty where nothing is against.
+        """Return why a call must not be sent to this account; empty where it may be sent.
 
-        A backend asks with what it has read right before the send. Parts that the call
-        cannot concern are as they were read last.
+        A backend passes what it has read right before the send. Parts that the call cannot
+        affect are as they were read last.
         """
         ...
 
 
 class NoObjection:
-    """Lets a call through: for what takes nothing away."""
+    """Allows a call: for calls that remove nothing."""
 
     def objection(self, live: LiveState) -> str:
         """Return nothing."""
@@ -148,19 +159,19 @@ class Backend(Protocol):
 
     @property
     def dialect(self) -> Dialect:
-        """What this account's API can say."""
+        """What this account's API can do."""
         ...
 
     def read(self) -> LiveState:
         """Read the whole schema; makes at least one call and changes nothing.
 
         Raises:
-            AccountError: The account could not be read, or its answer makes no sense.
+            AccountError: The account could not be read, or its answer is invalid.
         """
         ...
 
     def read_after(self, call: Call, before: LiveState) -> LiveState:
-        """Read the account again, at the least all that `call` can have changed.
+        """Read the account again, at least all that `call` can have changed.
 
         Raises:
             AccountError: As for `read`.
@@ -168,14 +179,14 @@ class Backend(Protocol):
         ...
 
     def holds_secret(self, text: str) -> bool:
-        """Whether app id or key of the account are in a text."""
+        """Whether a text contains app id or key of the account."""
         ...
 
     def perform(self, call: Call, guard: Guard) -> Outcome:
-        """Make one call, once; never sends again a call that may have been executed.
+        """Send one call, once; a call that may have been executed is never sent again.
 
-        Before a call that destroys, or that replaces what is there, the account is read
-        and `guard` is asked. Nothing waits between that read and the send. Where the guard
-        or the backend objects, the outcome is `blocked_locally`.
+        Before a call that destroys or replaces something, the account is read and `guard`
+        decides. Nothing waits between that read and the send. Where the guard or the backend
+        objects, the outcome is `blocked_locally`.
         """
         ...

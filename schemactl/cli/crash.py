@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 import schemactl
-from schemactl.cli.process import state_folder
+from schemactl.host import find_state_folder
 from schemactl.model.credentials import Credentials
 
 _SECRET_ENDINGS: Final = ("_APP_ID", "_API_KEY")
@@ -30,7 +30,7 @@ def keep_traceback(error: BaseException, *, environ: Mapping[str, str]) -> Path 
     Gives its path, or None where neither can be written.
     """
     text = _describe(error, environ)
-    for folder in (state_folder(environ), Path(tempfile.gettempdir())):
+    for folder in (find_state_folder(environ, Path.home()), Path(tempfile.gettempdir())):
         try:
             folder.mkdir(parents=True, exist_ok=True)
             descriptor, name = tempfile.mkstemp(prefix="error-", suffix=".log", dir=folder)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -13,16 +13,6 @@ from schemactl.host import Host, never
 from schemactl.model.event import Listener, ignore_events
 
 _SLICE_S: Final = 0.1
-
-
-def state_folder(environ: Mapping[str, str]) -> Path:
-    """Give the user's own folder for what outlives a command and is no setting.
-
-    Follows the XDG Base Directory Specification; the folder may not exist yet.
-    """
-    given = environ.get("XDG_STATE_HOME", "")
-    base = Path(given) if Path(given).is_absolute() else Path.home() / ".local" / "state"
-    return base / "schemactl"
 
 
 def sleep_unless(is_interrupted: Callable[[], bool], seconds: float) -> None:

@@ -1,7 +1,7 @@
-"""Text of a server or a user made fit to show: one line, short, nothing hidden in it.
+"""Make text of a server or user safe to show: one short line, nothing hidden in it.
 
-A terminal obeys control characters, and right-to-left marks turn a name around;
-both are shown as escapes instead.
+A terminal obeys control characters, and right-to-left marks reverse a name; both become
+escapes.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ _MARGIN_LENGTH: Final = 8_192
 
 
 def excerpt(body: bytes, *, redact: Redact) -> str:
-    """Show the start of an answer that was not understood, without secrets."""
+    """Return the start of an answer that was not understood, without secrets."""
     text = body[:_WINDOW_LENGTH].decode("utf-8", "backslashreplace")
     return _redacted_line(text, redact=redact, is_cut=len(body) > _WINDOW_LENGTH)
 
 
 def shown(text: str, *, redact: Redact) -> str:
-    """Give the start of what a server said in one line, without secrets, however long it is.
+    """Return the start of a server's text in one line, without secrets, however long it is.
 
-    Looking for secrets in all of it took a second for each megabyte.
+    A search for secrets in the whole text took a second for each megabyte.
     """
     is_cut = len(text) > _WINDOW_LENGTH
     return _redacted_line(text[:_WINDOW_LENGTH], redact=redact, is_cut=is_cut)

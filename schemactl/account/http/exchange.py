@@ -1,7 +1,7 @@
-"""One request and what came of it, as values that both wires use.
+"""One request and its result, as values for both APIs.
 
-Whether a request was acted on is told apart as far as can be known: only where no
-byte of it left is it certain that nothing was done.
+The result says whether the server acted on the request, as far as that can be known: it is
+certain that nothing was done only if no byte of the request was sent.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 _PATH: Final = re.compile(r"[A-Za-z]+(?:/[A-Za-z]+)*")
 _COLLECTIONS: Final = frozenset({"objects", "tags", "contacts", "customobjects"})
-"""Paths where DELETE without a filter takes every record, as the makers of clients warn."""
+"""Paths where DELETE without a filter deletes every record, as authors of clients warn."""
 
 
 @unique
@@ -32,12 +32,12 @@ class FormRequest:
     """A form to post, still without app id and key.
 
     Attributes:
-        word: The wire's word for it, for messages and the journal.
+        word: The API's word for it, for messages and the journal.
         is_read: Whether it changes nothing, so that it may be sent again.
-        needs_guard: Whether it takes something away, so that it leaves only right after a
+        needs_guard: Whether it removes something, so that it is sent only right after a
             check of the account.
-        fields: Names and values in the order to send; they become the body as they are
-            after one form encoding.
+        fields: Names and values in the order to send; one form encoding makes them the
+            body.
     """
 
     word: str
@@ -84,7 +84,7 @@ class RestRequest:
 
     @property
     def needs_guard(self) -> bool:
-        """Whether it may take something away: a deletion, and an update of what is there."""
+        """Whether it may remove something: a deletion, and an update of what exists."""
         return self.method in {HttpMethod.PUT, HttpMethod.DELETE}
 
 
@@ -93,12 +93,12 @@ Request: TypeAlias = FormRequest | RestRequest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealedRequest:
-    """What leaves, with app id and key in it; shows nothing of itself, even to a debugger.
+    """What is sent, with app id and key; its `repr` shows nothing, even to a debugger.
 
     Attributes:
-        url: Whole, with the query.
-        headers: Names and values beside those that every request has.
-        body: As it goes over the wire; None for none.
+        url: Complete, with the query.
+        headers: Names and values in addition to those that every request has.
+        body: As it is sent; None for none.
     """
 
     method: HttpMethod = field(repr=False)
@@ -109,7 +109,7 @@ class SealedRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How long and how large one exchange may get.
+    """How long and how large one exchange may become.
 
     Attributes:
         connect_s: To reach the server, and to agree on TLS.
@@ -126,11 +126,11 @@ class Limits:
 
 @unique
 class FailureKind(StrEnum):
-    """Why there is no answer to work with.
+    """Why there is no usable answer.
 
-    `PROXY` means that the environment names a proxy that cannot be used.
-    `OUTAGE` is a status from 500 on, `STATUS` any other that is not told by its own name,
-    `CONTENT` an answer of status 200 that is of another kind than the wire speaks.
+    `PROXY` means that the environment names a proxy that cannot be used. `OUTAGE` is a status
+    of 500 or more, `STATUS` any other status without a kind of its own, and `CONTENT` an answer
+    of status 200 with another content type than the API uses.
     """
 
     CONNECTION = "connection"
@@ -148,7 +148,7 @@ class FailureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawAnswer:
-    """What came, whatever its status; header names are in lower case."""
+    """An answer as received, whatever its status; header names are in lower case."""
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
@@ -157,7 +157,7 @@ class RawAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """Why no whole answer came; `detail` may still hold secrets.
+    """Why no complete answer came; `detail` may still hold secrets.
 
     Attributes:
         bytes_left: Whether any byte of the request was handed to the network.
@@ -170,14 +170,14 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """An answer came with status 200; what it says is the codec's to find."""
+    """An answer came with status 200; its decoder finds out what it says."""
 
     body: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotSent:
-    """No byte of the request left: nothing was done.
+    """No byte of the request was sent: nothing was done.
 
     Attributes:
         kind: Why.
@@ -190,7 +190,7 @@ class NotSent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoAnswer:
-    """The request left, and whether it was acted on is unknown.
+    """The request was sent, and whether the server acted on it is unknown.
 
     Attributes:
         kind: Why there is no answer.
@@ -205,11 +205,11 @@ class NoAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedByStatus:
-    """The REST API understood the request and did nothing; a form never gets this.
+    """The REST API understood the request and did nothing; never the result of a form.
 
     Attributes:
         status: 400, 401, 403, 404 or 422.
-        detail: The server's own text, without secrets and fit to show.
+        detail: The server's own text, without secrets, in one line.
     """
 
     status: int

@@ -1,7 +1,7 @@
-"""Which text a request can carry: the same on both wires, so that files fit either.
+"""Check that a request can carry a text: one rule for both APIs, so that files fit either.
 
-What XML 1.0 forbids is refused over REST too. JSON could write it, but the account
-would then hold a name that its other API cannot tell.
+Characters that XML 1.0 forbids are refused over REST too. JSON could write them, but the
+account would then have a name that its other API cannot return.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U001
 
 
 def checked_text(text: str) -> str:
-    """Give `text` back where XML 1.0 can carry it.
+    """Return `text` if XML 1.0 can carry it.
 
     Raises:
         InexpressibleError: It has a control character, or half of a surrogate pair.
@@ -30,5 +30,5 @@ def checked_text(text: str) -> str:
 
 
 def names_nothing(word: str) -> InexpressibleError:
-    """Make the error of a request that would name nothing, so that none of it is sent."""
+    """Return the error of a request that would name nothing to act on."""
     return InexpressibleError(f"the request {word} names nothing to act on")

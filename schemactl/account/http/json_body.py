@@ -1,7 +1,7 @@
-"""The body of a JSON answer, read without trust: one value, no key twice, bounded size.
+"""Parse a JSON answer as untrusted input: one value, no key twice, bounded size.
 
-An answer that is not understood is an error that shows its start, never an empty
-value. What the members mean is the codec's to know.
+An answer that is not understood is an error that shows its start, never an empty value. The
+decoders know what the members mean.
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ from schemactl.errors import AnswerError
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 MAX_BODY_BYTES: Final = 32 * 1024 * 1024
-"""Several times what an account full of fields answers."""
+"""Several times the answer of an account that is full of fields."""
 MAX_PARTS: Final = 1_000_000
-"""Values of an answer; each takes up to 100 bytes once it is read."""
+"""Values of an answer; each takes up to 100 bytes when parsed."""
 
 _SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class _FaultyError(ValueError):
-    """What `json` lets pass, and no server should write."""
+    """Something that `json` accepts and no server should write."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JsonBody:
-    """One answer, with what it takes to tell of it.
+    """One answer, with what its error messages need.
 
     Attributes:
-        content: As it came.
+        content: As received.
         word: The request that it answers.
-        redact: Takes app id and key out of what is shown.
+        redact: Removes app id and key from error messages.
     """
 
     content: bytes = field(repr=False)
@@ -44,11 +44,11 @@ class JsonBody:
     redact: Redact = field(repr=False)
 
     def parse(self) -> Json:
-        """Give the value.
+        """Return the value.
 
         Raises:
-            AnswerError: It is empty, no JSON or not all of it, not UTF-8, too long or too
-                deep, names a key twice, or holds NaN, a number without end or half a
+            AnswerError: It is empty, not JSON or not complete, not UTF-8, too long or too
+                deep, has a key twice, or holds NaN, a number of thousands of digits or half a
                 character.
         """
         if len(self.content) > MAX_BODY_BYTES:
@@ -64,7 +64,7 @@ class JsonBody:
             self.reject("it has a number of thousands of digits", cause=error)
 
     def _text(self) -> str:
-        """Decode, and refuse at a glance what is none or would take too much memory."""
+        """Decode, and refuse early what is not JSON or would take too much memory."""
         try:
             text = self.content.decode("utf-8-sig").strip()
         except UnicodeDecodeError as error:
@@ -78,16 +78,16 @@ class JsonBody:
         return text
 
     def not_understood(self, why: str) -> AnswerError:
-        """Make the error that tells of this answer; `why` finishes the first sentence."""
-        # What is wrong may be told in the server's words, too.
+        """Return the error about this answer; `why` completes its first sentence."""
+        # `why` may quote the server.
         start = excerpt(self.content, redact=self.redact)
-        msg = f"the answer to {self.word} makes no sense: {shown(why, redact=self.redact)}."
+        msg = f"the answer to {self.word} is invalid: {shown(why, redact=self.redact)}."
         is_page = self.content.lstrip()[:1] == b"<"
         hint = "that is a web page: check the url of the account" if is_page else None
         return AnswerError(f"{msg} It starts: {start}" if start else msg, hint=hint)
 
     def reject(self, why: str, *, cause: Exception | None = None) -> NoReturn:
-        """Raise the error that tells of this answer.
+        """Raise the error about this answer.
 
         Raises:
             AnswerError: Always.
@@ -96,14 +96,14 @@ class JsonBody:
 
 
 def as_text(value: Json) -> str:
-    """Write a value of an answer on one line; what is text already stays as it is."""
+    """Return a value of an answer in one line; a text stays as it is."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _parsed(text: str) -> Json:
     value: Json = json.loads(text, object_pairs_hook=_members, parse_constant=_no_number)
     if _SURROGATE.search(text):
-        # Pairs have been joined by now; what cannot be written is a half.
+        # Pairs are joined by now; only a half cannot be encoded.
         json.dumps(value, ensure_ascii=False).encode()
     return value
 

@@ -1,7 +1,7 @@
-"""Which proxy the environment names for an account; its password is never shown.
+"""Find the proxy that the environment names for an account; its password is never shown.
 
-A proxy only passes TLS through, so it sees no app id and no key. Plain http is spoken with
-this machine alone, and never through a proxy.
+A proxy only forwards TLS, so it sees no app id and no key. Plain http is used only with this
+machine, and never through a proxy.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _EXAMPLE: Final = "http://proxy.example:3128"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proxy:
-    """A proxy that can be used.
+    """A usable proxy.
 
     Attributes:
         variable: The environment variable that names it.
-        url: With scheme, and with name and password where it needs them.
-        address: Scheme, host and port, fit to show.
+        url: With scheme, and with user name and password where it needs them.
+        address: Scheme, host and port, safe to show.
     """
 
     variable: str
@@ -37,7 +37,7 @@ class Proxy:
     address: str
 
     def redact(self, text: str) -> str:
-        """Take name and password out of a text that may come from the proxy itself."""
+        """Remove user name and password from a text that may come from the proxy itself."""
         name, _, password = (parse_url(self.url).auth or "").partition(":")
         plain = f"{unquote(name)}:{unquote(password)}"
         header = base64.b64encode(plain.encode()).decode()
@@ -82,7 +82,7 @@ def _parse_proxy(variable: str, value: str) -> Proxy | UnusableProxy:
     elif parts.scheme is not None and parts.scheme not in _SCHEMES:
         reason = f'names a proxy by "{parts.scheme}://"; write it like {_EXAMPLE}'
     elif not parts.host or "@" in (parts.request_uri + (parts.fragment or "")):
-        # A password with a slash in it ends the host, so its start would pass for a host.
+        # A password with a slash ends the host, so its start would be taken for a host.
         reason = (
             f"is not the address of a proxy; write it like {_EXAMPLE}, with / ? # @ in a "
             "password as %2F %3F %23 %40"

@@ -1,8 +1,8 @@
-"""The server's own count of calls: what it said last, and how long to wait because of it.
+"""Remember the server's own count of calls, and how long to wait because of it.
 
-Our count (`rate`) knows only this user's runs; the server's knows every integration of
-the account. It is told by headers with each answer of the REST API, of status 401 too
-(measured by others in 2026), so waiting in time avoids being turned away.
+Our count (`rate`) knows only this user's runs; the server's includes every integration of
+the account. Each answer of the REST API has it in its headers, also with status 401
+(measured by others in 2026), so a wait in time avoids a refusal.
 """
 
 from __future__ import annotations
@@ -12,34 +12,32 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 _LAST_CALLS: Final = 1
-"""Calls left at which to stop: other integrations share them."""
+"""Remaining calls at which to stop: other integrations share them."""
 _REMAINING: Final = "x-rate-limit-remaining"
 _RESET: Final = "x-rate-limit-reset"
 _RETRY_AFTER: Final = "retry-after"
 
 
 class ServerQuota:
-    """Remembers until when the server lets no more calls through.
+    """Remembers until when the server accepts no more calls.
 
     Args:
-        clock: Gives seconds that never run backwards.
-        most_s: The longest wait, whatever the server asks.
+        clock: Returns seconds that never decrease.
+        max_s: The longest wait, whatever the server asks.
     """
 
-    def __init__(self, *, clock: Callable[[], float], most_s: float) -> None:
+    def __init__(self, *, clock: Callable[[], float], max_s: float) -> None:
         self._clock = clock
-        self._most_s = most_s
+        self._max_s = max_s
         self._open_at_s: float | None = None
         self._remaining: float | None = None
 
     def note(self, headers: Mapping[str, str]) -> None:
-        """Take down what an answer says; names of headers are in lower case."""
+        """Remember what an answer says; names of headers are in lower case."""
         remaining = _number(headers, _REMAINING)
         reset_s = _number(headers, _RESET)
         self._remaining = remaining
-        self._open_at_s = (
-            None if reset_s is None else self._clock() + min(reset_s, self._most_s)
-        )
+        self._open_at_s = None if reset_s is None else self._clock() + min(reset_s, self._max_s)
 
     def wait_s(self, *, calls: int = 1) -> float:
         """Return the seconds until `calls` calls fit into the quota; 0 where they do now.
@@ -54,16 +52,15 @@ class ServerQuota:
         return max(0.0, self._open_at_s - self._clock())
 
     def forget(self) -> None:
-        """Let the next call through: its wait is over."""
+        """Allow the next call: its wait is over."""
         self._open_at_s = None
 
 
 def asked_pause(headers: Mapping[str, str], *, is_over_limit: bool) -> float | None:
-    """Give the seconds that the server asks to wait before another try; None for no word.
+    """Return the seconds that the server asks to wait before another try, if it asks.
 
-    `x-rate-limit-reset` comes with every answer, so on its own it asks for nothing where
-    calls are left. `Retry-After` is what proxies send. Its other form, a date, is not
-    looked at.
+    `x-rate-limit-reset` comes with every answer, so on its own it asks for nothing while
+    calls remain. Proxies send `Retry-After`; its other form, a date, is ignored.
     """
     remaining = _number(headers, _REMAINING)
     has_calls = remaining is not None and remaining > _LAST_CALLS and not is_over_limit

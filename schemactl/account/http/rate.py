@@ -1,8 +1,8 @@
-"""Calls per minute on one account, shared by all processes of this user that work on it.
+"""Limit the calls per minute on one account, for all processes of this user together.
 
-The count is kept in a file of the user's state folder, so that two runs at once keep
-the limit together. Other machines and other integrations are not known here: that is
-why an account's entry leaves them a share.
+The count is in a file in the user's state folder, so that two runs at once keep the limit
+together. Other machines and integrations are not counted: the account's entry in
+`schemactl.yaml` leaves them a share.
 """
 
 from __future__ import annotations
@@ -11,23 +11,23 @@ import contextlib
 import hashlib
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Protocol, TypeAlias
 
 from schemactl.errors import AccountError, InterruptedWaitError
 
 OnWait: TypeAlias = Callable[[float], None]
-"""Told, in seconds, before each sleep."""
+"""Called with the seconds before each sleep."""
 
 MINUTE_S: Final = 60.0
 _POLL_S: Final = 0.02
 _GRACE_S: Final = 1.0
-"""Others hold the count for some milliseconds, which is no reason to leave a call unsent."""
+"""Others hold the count for some milliseconds, which is no reason not to send a call."""
 
 
 class Limiter(Protocol):
-    """Says when the next calls may be made."""
+    """Decides when the next calls may be made."""
 
     def wait_for_turn(self, on_wait: OnWait, *, calls: int = 1) -> None:
         """Return once `calls` calls may be made in a row, and count them.
@@ -41,7 +41,7 @@ class Limiter(Protocol):
 
 
 class NoLimit:
-    """Lets every call through: for the embedded account, which nobody else uses."""
+    """Allows every call: for the embedded account, which nobody else uses."""
 
     def wait_for_turn(self, on_wait: OnWait, *, calls: int = 1) -> None:
         """Return at once."""
@@ -50,9 +50,9 @@ class NoLimit:
 class SharedLimit:
     """At most `calls` calls in any `window_s` seconds, over all processes with the same file.
 
-    Where the clock was set back by less than a window, time stands still until it has caught
-    up; by more, the counts are forgotten rather than waited for. Whoever asks to stop still
-    gets a turn that is free, and waits for none that is not.
+    If the clock was set back by less than a window, no new time passes until it has caught
+    up; if by more, the counts are forgotten. After the user has asked to stop, a free turn is
+    still granted, but nothing waits for one.
 
     Turns that are asked for together are granted together, so that nothing waits between the
     calls. Where the limit is lower than their number, they take the whole window and exceed
@@ -99,7 +99,7 @@ class SharedLimit:
 
     def _take_turns(self, calls: int) -> float:
         """Count calls if there is room for all; otherwise return the seconds to wait."""
-        # Imported only here: with what it brings along it takes as long as a small plan.
+        # Imported only here: with its own imports it takes as long as a small plan.
         from filelock import FileLock, Timeout
 
         grace_end = self._clock() + _GRACE_S
@@ -129,12 +129,12 @@ class SharedLimit:
 
         window_ms = round(self._window_s * 1000)
         # Neither the library's `Limiter` nor its own file lock: they stamp a call before
-        # they have the lock, wait for it without end, and start a thread (seen in 4.5.1).
+        # they have the lock, wait for it without a limit, and start a thread (seen in 4.5.1).
         bucket = SQLiteBucket.init_from_file(
             [Rate(self._calls, window_ms)], db_path=str(self._file)
         )
         with contextlib.closing(bucket):
-            # Read under the lock, so that stamps lie in the order of the calls.
+            # Read under the lock, so that stamps are in the order of the calls.
             now_ms = self._now_ms()
             newest = bucket.peek(0)
             if newest is not None and newest.timestamp > now_ms + window_ms:
@@ -151,17 +151,14 @@ class SharedLimit:
 
 
 def _wall_clock_ms() -> int:
-    """Give the time that all processes share, also across a restart of the machine."""
+    """Return the time that all processes share, also after a restart of the machine."""
     return time.time_ns() // 1_000_000
 
 
-def count_file(*, host: str, app_id: str, environ: Mapping[str, str], home: Path) -> Path:
-    """Say where the calls of an account are counted: under `XDG_STATE_HOME`, or its default.
+def count_file(*, host: str, app_id: str, state_folder: Path) -> Path:
+    """Return the file that counts the calls of an account.
 
-    The name tells neither the host nor the app id.
+    Its name shows neither the host nor the app id.
     """
-    named = Path(environ.get("XDG_STATE_HOME", ""))
-    # The rules of the folder say that a relative path counts as none.
-    state = named if named.is_absolute() else home / ".local" / "state"
     digest = hashlib.sha256(f"{host.lower()}\n{app_id}".encode()).hexdigest()
-    return state / "schemactl" / f"calls-{digest[:24]}.sqlite3"
+    return state_folder / f"calls-{digest[:24]}.sqlite3"

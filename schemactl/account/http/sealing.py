@@ -1,7 +1,7 @@
-"""A request of either wire with app id and key put in: the form it leaves in.
+"""Add app id and key to a request of either API; sends nothing.
 
-In a form they are its first two fields, over REST they are headers. Nowhere else do
-they get into a request, and never into a url. Nothing here sends anything.
+In a form they are the first two fields, over REST they are headers. They get into no other
+part of a request, and never into a url.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ _FORM_HEADERS: Final = (
 def sealed_request(
     request: Request, *, address: str, credentials: Credentials
 ) -> SealedRequest:
-    """Say what leaves for a request to the account at `address`.
+    """Return what is sent for a request to the account at `address`.
 
     Raises:
-        UsageError: The address has a query, so no REST request can go below it.
+        UsageError: The address has a query, so no REST path can be added to it.
     """
     match request:
         case FormRequest(fields=fields):
@@ -52,7 +52,7 @@ def sealed_request(
 
 
 def _rest_headers(credentials: Credentials, *, has_body: bool) -> tuple[tuple[str, bytes], ...]:
-    """Give the headers of a REST request; letters beyond ASCII go as UTF-8 (a guess)."""
+    """Return the headers of a REST request; characters beyond ASCII as UTF-8 (a guess)."""
     kind = (("Content-Type", b"application/json"),) if has_body else ()
     return (
         ("Accept", b"application/json"),

@@ -1,8 +1,8 @@
-"""One request sent, one bounded answer read: the only user of `requests`.
+"""Send one request and read one bounded answer: the only user of `requests`.
 
-Certificates are always checked, redirects are not followed, nothing is taken from
-`.netrc` and no cookie is kept. What goes wrong comes back as a value without the
-foreign exception: those hold the request, with app id and key in it.
+Certificates are always checked, redirects are not followed, `.netrc` is not read and no
+cookie is kept. A failure is returned as a value without the foreign exception: those hold
+the request, with app id and key in it.
 """
 
 from __future__ import annotations
@@ -29,17 +29,18 @@ from schemactl.account.http.watch import Watch, watched_connections
 
 _CHUNK_BYTES: Final = 65_536
 _MAX_CAUSES: Final = 10
+_CUT: Final = "the connection was cut before the answer was complete"
 _BUNDLES: Final = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
-"""Variables that name a file of the authorities to trust; the first that is set counts."""
+"""Variables that name a file of trusted authorities; the first that is set counts."""
 
 
 class HttpSession:
     """Sends requests to one host over one kept connection; not for several threads at once.
 
     Args:
-        url: Any address on that host: it decides about the proxy.
+        url: Any address on that host; it decides which proxy is used.
         limits: Of one request.
-        environ: Where a proxy and an authority's certificates may be named.
+        environ: May name a proxy and an authority's certificates.
     """
 
     def __init__(self, url: str, *, limits: Limits, environ: Mapping[str, str]) -> None:
@@ -51,9 +52,9 @@ class HttpSession:
         self._adapter = _WatchedAdapter(self._watch)
 
     def send(self, sealed: SealedRequest) -> RawAnswer | Failure:
-        """Send once; never again by itself, and never elsewhere."""
+        """Send once, without retries or redirects."""
         if isinstance(self._verify, str) and not Path(self._verify).exists():
-            detail = f"{self._bundle_variable} names {self._verify}, which is not there"
+            detail = f"{self._bundle_variable} names {self._verify}, which does not exist"
             return Failure(kind=FailureKind.CERTIFICATE, detail=detail, bytes_left=False)
         if isinstance(self._proxy, UnusableProxy):
             detail = f"{self._proxy.variable} {self._proxy.reason}"
@@ -69,7 +70,7 @@ class HttpSession:
             ValueError,
         ) as error:
             return self._failure(error)
-        # An answer without length ends where the connection ends, also when the watch cut it.
+        # An answer without length ends with the connection, also when the watch cut it.
         return self._failure(None) if self._watch.expired else answer
 
     def close(self) -> None:
@@ -101,9 +102,8 @@ class HttpSession:
     def _read(self, response: requests.Response) -> RawAnswer | Failure:
         """Read at most the allowed number of bytes, as they come."""
         if not response.headers:
-            # Python takes a head that ends after its first line for a whole one.
-            detail = "the connection was cut before the answer was whole"
-            return Failure(kind=FailureKind.CUT, detail=detail, bytes_left=True)
+            # Python accepts a head that ends after its first line as complete.
+            return Failure(kind=FailureKind.CUT, detail=_CUT, bytes_left=True)
         body = bytearray()
         while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=True):
             body += chunk
@@ -120,15 +120,18 @@ class HttpSession:
             kind = FailureKind.TIMEOUT
             words = f"it took longer than {self._limits.total_s:g} seconds in all"
         elif error is not None and _is_timeout(error):
-            kind, words = FailureKind.TIMEOUT, "the server kept silent for too long"
-        elif error is not None and _is_nonsense(error):
-            kind, words = FailureKind.CUT, "the answer is no sound HTTP"
+            kind, words = FailureKind.TIMEOUT, "the server sent nothing for too long"
+        elif error is not None and _is_invalid_http(error):
+            kind, words = FailureKind.CUT, "the answer is not valid HTTP"
         elif self._watch.bytes_left:
-            kind, words = FailureKind.CUT, "the connection was cut before the answer was whole"
+            kind, words = (
+                FailureKind.CUT,
+                _CUT,
+            )
         elif isinstance(error, requests.exceptions.SSLError):
             kind, words = (
                 FailureKind.CERTIFICATE,
-                "the server's certificate is not to be trusted",
+                "the server's certificate is not trusted",
             )
         reason = "" if error is None or self._watch.expired else _plain_reason(error)
         detail = f"{words} ({reason})" if reason else words
@@ -139,7 +142,7 @@ class HttpSession:
 
 
 class _WatchedAdapter(HTTPAdapter):
-    """Keeps one connection, of the classes that the watch can cut."""
+    """Keeps one connection, of a class that the watch can cut."""
 
     def __init__(self, watch: Watch) -> None:
         self._plain, self._tls = watched_connections(watch)
@@ -152,7 +155,7 @@ class _WatchedAdapter(HTTPAdapter):
         proxies: dict[str, str] | None = None,
         cert: tuple[str, str] | str | None = None,
     ) -> urllib3.HTTPConnectionPool:
-        """Give the pool for a request; made for being overridden."""
+        """Return the pool for a request; the library documents this as a method to override."""
         pool = super().get_connection_with_tls_context(request, verify, proxies, cert)
         is_tls = isinstance(pool, urllib3.HTTPSConnectionPool)
         pool.ConnectionCls = self._tls if is_tls else self._plain
@@ -160,7 +163,7 @@ class _WatchedAdapter(HTTPAdapter):
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Give an exception and those it stands for; libraries keep them in different places."""
+    """Yield an exception and its causes; libraries keep them in different places."""
     current: object = error
     for _ in range(_MAX_CAUSES):
         if not isinstance(current, BaseException):
@@ -181,8 +184,8 @@ def _is_timeout(error: BaseException) -> bool:
     )
 
 
-def _is_nonsense(error: BaseException) -> bool:
-    """Say whether the server broke the rules of HTTP, other than by hanging up."""
+def _is_invalid_http(error: BaseException) -> bool:
+    """Whether the server broke the rules of HTTP, other than by closing the connection."""
     is_cut = http.client.RemoteDisconnected | http.client.IncompleteRead
     return any(
         isinstance(each, http.client.HTTPException | urllib3.exceptions.DecodeError)
@@ -192,7 +195,7 @@ def _is_nonsense(error: BaseException) -> bool:
 
 
 def _plain_reason(error: BaseException) -> str:
-    """Give the words of the innermost cause, which name neither request nor object."""
+    """Return the text of the innermost cause, which names neither request nor object."""
     innermost = list(_causes(error))[-1]
     if isinstance(innermost, OSError) and innermost.strerror:
         return innermost.strerror

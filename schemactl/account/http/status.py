@@ -1,8 +1,8 @@
-"""What the status of an answer means, on either wire, and how a failed read is told.
+"""Decide what the status of an answer means over either API, and report failed reads.
 
-The Contacts API gives status 200 for failures too, so every other status is foreign to
-it. The REST API refuses by status, with a plain text; that text is shown, and nothing
-is decided by its wording.
+The Contacts API returns status 200 for failures too, so every other status is foreign to
+it. The REST API refuses by status, with a plain text; that text is shown, but its wording
+decides nothing.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _UNREACHABLE: Final = frozenset(
 _HINTS: Final = {
     FailureKind.CONNECTION: "check the url of the account, and the network",
     FailureKind.PROXY: "correct or unset that variable, or name the host in NO_PROXY",
-    FailureKind.CERTIFICATE: "a company's own authority is named by REQUESTS_CA_BUNDLE",
+    FailureKind.CERTIFICATE: "name a company's own authority in REQUESTS_CA_BUNDLE",
     FailureKind.TIMEOUT: "try again later; check the url of the account, and the network",
     FailureKind.CUT: "try again later; check the url of the account, and the network",
     FailureKind.RATE_LIMIT: "wait a minute, or lower calls_per_minute of the account",
@@ -63,12 +63,12 @@ _HINTS: Final = {
 }
 
 
-def told_by_status(request: Request, answer: RawAnswer, *, redact: Redact) -> Exchange:
-    """Say what an answer that came whole means for its request."""
+def exchange_by_status(request: Request, answer: RawAnswer, *, redact: Redact) -> Exchange:
+    """Return what a complete answer means for its request."""
     status = answer.status
     is_rest = isinstance(request, RestRequest)
     if status == HTTPStatus.OK:
-        return _told_by_content(answer, redact) if is_rest else Answered(body=answer.body)
+        return _exchange_by_content(answer, redact) if is_rest else Answered(body=answer.body)
     if is_rest and status in _REFUSALS:
         return RefusedByStatus(status=status, detail=_reason(answer, redact))
     if status == HTTPStatus.TOO_MANY_REQUESTS:
@@ -89,8 +89,8 @@ def told_by_status(request: Request, answer: RawAnswer, *, redact: Redact) -> Ex
 
 
 def lost_error(word: str, lost: NotSent | NoAnswer, *, address: str) -> AccountError:
-    """Make the error of a read that got no answer to work with; `address` is fit to show."""
-    msg = f"the request {word} got no good answer from {address}: {lost.detail}"
+    """Return the error of a read without a usable answer; `address` is redacted."""
+    msg = f"the request {word} got no usable answer from {address}: {lost.detail}"
     hint = _HINTS.get(lost.kind)
     if lost.kind in _UNREACHABLE:
         return AccountUnreachableError(msg, hint=hint)
@@ -100,30 +100,30 @@ def lost_error(word: str, lost: NotSent | NoAnswer, *, address: str) -> AccountE
 
 
 def refusal_error(word: str, refused: RefusedByStatus, *, address: str) -> AccountError:
-    """Make the error of a read that the REST API refused; `address` is fit to show."""
+    """Return the error of a read that the REST API refused; `address` is redacted."""
     said = f"{refused.detail} (status {refused.status})"
     match refused.status:
         case HTTPStatus.UNAUTHORIZED:
-            msg = f"the account let nobody in for {word}: {said}"
+            msg = f"the account refused access for {word}: {said}"
             return AccountError(msg, hint="check the app id and the key of the account")
         case HTTPStatus.FORBIDDEN:
             msg = f"the key lacks the permission for {word}: {said}"
             hint = "give it to the key in the account, under its API settings and its owner"
             return NoPermissionError(msg, hint=hint)
         case HTTPStatus.NOT_FOUND:
-            msg = f"there is nothing for {word} at {address}: {said}"
-            hint = "check the url of the account; what was asked for may also be gone"
+            msg = f"the request {word} found nothing at {address}: {said}"
+            hint = "check the url of the account; the object may also have been deleted"
             return AnswerError(msg, hint=hint)
         case HTTPStatus.UNPROCESSABLE_ENTITY:
-            msg = f"the account could not make sense of a value in {word}: {said}"
+            msg = f"the account rejected a value in {word}: {said}"
             return AnswerError(msg, hint="the server's text says which value it means")
         case _:
-            msg = f"the account found the request {word} wrong: {said}"
-            return AnswerError(msg, hint="the server's text says what it misses")
+            msg = f"the account rejected the request {word}: {said}"
+            return AnswerError(msg, hint="the server's text says what is missing")
 
 
-def _told_by_content(answer: RawAnswer, redact: Redact) -> Exchange:
-    """Take JSON for an answer, and what does not say what it is: its codec finds out."""
+def _exchange_by_content(answer: RawAnswer, redact: Redact) -> Exchange:
+    """Accept JSON, and an answer without a content type: its codec checks it."""
     kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
     if not kind or kind in {"application/json", "text/json"} or kind.endswith("+json"):
         return Answered(body=answer.body)

@@ -1,8 +1,8 @@
-"""Requests to one account over HTTP: what may leave, how often it is tried, what came of it.
+"""Send requests to one account over HTTP: what may be sent, how often, and with what result.
 
-A reading request is tried a few times; a writing one is sent once, and where its
-answer is lost that is said, never guessed. App id and key go to the server alone:
-all that is told here is redacted. What an answer means is the codec's to say.
+A reading request is tried a few times. A writing request is sent once; where its answer is
+lost, the result says so and nothing is guessed. Only the server gets app id and key: every
+text that is returned is redacted. The codecs decide what an answer means.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import json
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum, unique
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -34,9 +33,11 @@ from schemactl.account.http.exchange import (
 from schemactl.account.http.quota import ServerQuota
 from schemactl.account.http.rate import Limiter
 from schemactl.account.http.sealing import sealed_request
-from schemactl.account.http.status import lost_error, refusal_error, told_by_status
+from schemactl.account.http.sender import GuardCheck
+from schemactl.account.http.status import exchange_by_status, lost_error, refusal_error
 from schemactl.errors import AccountError, AnswerError, InterruptedWaitError
 from schemactl.model.credentials import MIN_ECHO, Credentials
+from schemactl.model.event import Waiting
 from schemactl.project.address import checked_address
 from schemactl.text import one_line
 
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from schemactl.account.http.session import HttpSession
 
 TRIES: Final = 3
-"""How often a reading request is sent at the most."""
+"""How often a reading request is sent at most."""
 
 FIRST_PAUSE_S: Final = 0.5
 MAX_PAUSE_S: Final = 90.0
@@ -65,42 +66,27 @@ _HINT_ON_ECHO: Final = (
 
 
 class UnguardedError(AssertionError):
-    """A request that takes something away was about to leave without its check; a bug."""
+    """A request that removes something was about to be sent without its check; a bug."""
 
 
 class ReadOnlyError(AssertionError):
-    """A request that changes the account was about to leave where only reading may; a bug."""
+    """A writing request was about to be sent where only reading is allowed; a bug."""
 
 
 @unique
 class WaitReason(StrEnum):
-    """Why nothing is sent for a while.
+    """Why nothing is sent for a while, in the user's words."""
 
-    RATE_LIMIT: the calls of this minute are used up, by our own count or the server's.
-    TOO_MANY: the server turned a request away.
-    """
-
-    RATE_LIMIT = "rate-limit"
-    TOO_MANY = "too-many"
-    RETRY = "retry"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """Told before each sleep."""
-
-    seconds: float
-    reason: WaitReason
+    RATE_LIMIT = "the account's calls of this minute are used up"
+    """By our own count or by the server's."""
+    TOO_MANY = "the server says that too many calls were made"
+    RETRY = "a request failed and is tried again"
 
 
 Listener: TypeAlias = Callable[[Waiting], None]
-ReadNow: TypeAlias = Callable[[Request], bytes]
-"""Sends a reading request once, without waiting before it."""
-RenderOptions: TypeAlias = Callable[[ReadNow], Request]
-"""A check: reads what a write depends on, and returns what to send, or raises."""
 
 
-class _LookFailedError(Exception):
+class _ReadFailedError(Exception):
     """A read of a check got no answer; after a pause, the whole check runs again."""
 
     def __init__(self, word: str, exchange: NotSent | NoAnswer) -> None:
@@ -110,23 +96,23 @@ class _LookFailedError(Exception):
 
 
 class Transport:
-    """The way to one account; for one thread at a time.
+    """Sends requests to one account; for one thread at a time.
 
     Args:
         url: `https://…`, or `http://…` on this machine. Forms are posted to it; REST
             requests go to a path below it.
-        credentials: Go into every request.
-        read_only: Whether only reading requests may leave.
+        credentials: Added to every request.
+        read_only: Whether only reading requests may be sent.
         limiter: Asked for a turn before every try.
         limits: Of one try.
-        environ: Where a proxy and an authority's certificates may be named.
-        listener: Told of each wait.
+        environ: May name a proxy and an authority's certificates.
+        listener: Called before each wait.
         is_interrupted: Whether the user asked to stop, so that nothing is tried again.
-        jitter: Gives a number from 0 to 1, so that runs do not try again in step.
-        clock: Gives seconds that never run backwards.
+        jitter: Returns a number from 0 to 1, so that runs do not retry at the same time.
+        clock: Returns seconds that never decrease.
 
     Raises:
-        UsageError: The url is none that app id and key may be sent to.
+        UsageError: App id and key may not be sent to the url.
     """
 
     def __init__(
@@ -154,11 +140,11 @@ class Transport:
         self._sleep = sleep
         self._is_interrupted = is_interrupted
         self._jitter = jitter
-        self._quota = ServerQuota(clock=clock, most_s=MAX_PAUSE_S)
+        self._quota = ServerQuota(clock=clock, max_s=MAX_PAUSE_S)
         self._session: HttpSession | None = None
 
     def redact(self, text: str) -> str:
-        """Take app id and key out of `text`; for the codecs, which do not know them."""
+        """Remove app id and key from `text`; for the codecs, which do not know them."""
         return self._credentials.redact(text)
 
     def holds_secret(self, text: str) -> bool:
@@ -166,18 +152,18 @@ class Transport:
         return self._credentials.are_in(text)
 
     def read(self, request: Request) -> bytes:
-        """Send a reading request, a few times if need be, and give the body of the answer.
+        """Send a reading request, a few times if needed, and return the body of the answer.
 
         Raises:
             AccountUnreachableError: No whole answer came.
-            AnswerError: The status is not 200, the answer a redirect or too long, no JSON
-                where that is asked for, or app id or key stand in it.
+            AnswerError: The status is not 200, the answer is a redirect, too long, not JSON
+                over the REST API, or holds app id or key.
             NoPermissionError: The REST API says that the key lacks the permission.
             InterruptedWaitError: The user asked to stop while it had to wait.
-            AccountError: The limit of calls is used up, or the REST API lets nobody in.
+            AccountError: The limit of calls is used up, or the REST API refuses access.
         """
         if not request.is_read:
-            msg = f"{request.word} is no reading request"
+            msg = f"{request.word} is not a reading request"
             raise ReadOnlyError(msg)
         exchange = self._exchange(request)
         for number in range(1, TRIES):
@@ -192,44 +178,44 @@ class Transport:
         raise self._error(request.word, exchange)
 
     def write(self, request: Request) -> Exchange:
-        """Send a writing request once; whatever happens is told by the value, not raised.
+        """Send a writing request once; the value reports whatever happens, nothing is raised.
 
         Raises:
             ReadOnlyError: This transport only reads. Nothing was sent.
-            UnguardedError: It takes something away, which `guarded` alone may send.
+            UnguardedError: It removes something, so only `guarded` may send it.
         """
         self._refuse_writing(request)
         if request.needs_guard:
-            msg = f"{request.word} takes something away, and is sent after a check only"
+            msg = f"{request.word} removes something, and is sent only after a check"
             raise UnguardedError(msg)
         try:
             return self._exchange(request)
         except AccountError as error:
-            # Only waiting for a turn raises it, before anything is sent.
+            # Only a wait for a turn raises it, before anything is sent.
             return NotSent(kind=FailureKind.RATE_LIMIT, detail=str(error))
 
-    def guarded(self, calls: int, look: RenderOptions) -> Exchange:
+    def guarded(self, calls: int, check: GuardCheck) -> Exchange:
         """Check the account and send a writing request once, with nothing between the two.
 
         The turns of the check and of the send are taken together, before the check. After
-        any wait, the whole check runs again. Whatever happens is reported by the value.
+        any wait, the whole check runs again. The value reports whatever happens.
 
         Args:
-            calls: How many requests `look` makes, and one for the send.
-            look: Reads, and returns the request to send. What it raises, except
+            calls: How many requests `check` makes, and one for the send.
+            check: Reads, and returns the request to send. What it raises, except
                 `AccountError`, is raised; nothing is sent then.
 
         Raises:
             ReadOnlyError: This transport only reads. Nothing was sent.
-            UnguardedError: `look` read nothing, or more often than it has turns.
+            UnguardedError: `check` read nothing, or more often than it has turns.
         """
         try:
-            request = self._look(calls, look)
+            request = self._check(calls, check)
         except AccountError as error:
             return NotSent(kind=FailureKind.RATE_LIMIT, detail=str(error))
         return self._send(request)
 
-    def _look(self, calls: int, look: RenderOptions) -> Request:
+    def _check(self, calls: int, check: GuardCheck) -> Request:
         """Run a check that nothing interrupts; again after a pause where a read failed.
 
         Raises:
@@ -244,8 +230,8 @@ class Transport:
 
             self._wait_for_turns(calls)
             try:
-                request = look(read_now)
-            except _LookFailedError as failed:
+                request = check(read_now)
+            except _ReadFailedError as failed:
                 if number == TRIES:
                     raise self._error(failed.word, failed.exchange) from failed
                 if not self._pause(number, failed.exchange):
@@ -260,13 +246,13 @@ class Transport:
 
     def _read_once(self, request: Request) -> bytes:
         if not request.is_read:
-            msg = f"{request.word} is no reading request"
+            msg = f"{request.word} is not a reading request"
             raise ReadOnlyError(msg)
         exchange = self._send(request)
         if isinstance(exchange, Answered):
             return self._without_credentials(request.word, exchange.body)
         if isinstance(exchange, NotSent | NoAnswer) and exchange.kind in _PASSING:
-            raise _LookFailedError(request.word, exchange)
+            raise _ReadFailedError(request.word, exchange)
         raise self._error(request.word, exchange)
 
     def close(self) -> None:
@@ -289,26 +275,26 @@ class Transport:
     def _wait_for_turns(self, calls: int) -> None:
         self._wait_for_server(calls)
         self._limiter.wait_for_turn(
-            lambda wait_s: self._tell(wait_s, WaitReason.RATE_LIMIT), calls=calls
+            lambda wait_s: self._report_wait(wait_s, WaitReason.RATE_LIMIT), calls=calls
         )
 
     def _send(self, request: Request) -> Exchange:
-        """Send once: the one place that anything leaves by, hence where reading is enforced."""
+        """Send once: every request goes through here, so `read_only` is enforced here."""
         self._refuse_writing(request)
         if self._session is None:
-            # Imported only here: `requests` takes longer than validating a project.
+            # Imported only here: importing `requests` takes longer than validating a project.
             from schemactl.account.http.session import HttpSession
 
             self._session = HttpSession(
                 self._address, limits=self._limits, environ=self._environ
             )
-        return self._told(request, self._session.send(self._sealed(request)))
+        return self._exchange_of(request, self._session.send(self._sealed(request)))
 
     def _sealed(self, request: Request) -> SealedRequest:
         return sealed_request(request, address=self._address, credentials=self._credentials)
 
     def _wait_for_server(self, calls: int) -> None:
-        """Wait where the server's last answer left fewer calls than are to be made.
+        """Wait where the server's last answer left fewer calls than will be made.
 
         Raises:
             InterruptedWaitError: The user asked to stop. Nothing was sent.
@@ -317,7 +303,7 @@ class Transport:
         if not wait_s:
             return
         if not self._is_interrupted():
-            self._tell(wait_s, WaitReason.RATE_LIMIT)
+            self._report_wait(wait_s, WaitReason.RATE_LIMIT)
             self._sleep(wait_s)
         if self._is_interrupted():
             msg = "interrupted while waiting, since the server lets no more calls through"
@@ -325,7 +311,7 @@ class Transport:
         self._quota.forget()
 
     def _without_credentials(self, word: str, body: bytes) -> bytes:
-        """Give the body back, unless what is read of it would write app id or key to files.
+        """Return the body, unless it holds app id or key, which could end up in files.
 
         A server that echoes them as the name of a section would get them into what `import`
         writes, and so into git.
@@ -341,11 +327,11 @@ class Transport:
                 raise AnswerError(msg, hint=_HINT_ON_ECHO)
         return body
 
-    def _told(self, request: Request, came: RawAnswer | Failure) -> Exchange:
-        """Say what came of a request in terms of what the server may have done."""
+    def _exchange_of(self, request: Request, came: RawAnswer | Failure) -> Exchange:
+        """Return the result of a request in terms of what the server may have done."""
         if isinstance(came, RawAnswer):
             self._quota.note(came.headers)
-            return told_by_status(request, came, redact=self.redact)
+            return exchange_by_status(request, came, redact=self.redact)
         detail = one_line(self.redact(came.detail))
         if came.bytes_left:
             return NoAnswer(kind=came.kind, detail=detail)
@@ -360,7 +346,7 @@ class Transport:
     def _pause(self, number: int, exchange: NotSent | NoAnswer) -> bool:
         """Sleep before another try: as long as the server asks, else longer each time.
 
-        Whoever asks to stop neither waits nor tries again: False is given then.
+        Return False, without a wait, once the user has asked to stop.
         """
         if self._is_interrupted():
             return False
@@ -368,17 +354,17 @@ class Transport:
         asked_s = exchange.retry_after_s if isinstance(exchange, NoAnswer) else None
         pause_s = min(max(asked_s or 0.0, backoff_s), MAX_PAUSE_S)
         is_limit = exchange.kind is FailureKind.RATE_LIMIT
-        self._tell(pause_s, WaitReason.TOO_MANY if is_limit else WaitReason.RETRY)
+        self._report_wait(pause_s, WaitReason.TOO_MANY if is_limit else WaitReason.RETRY)
         self._sleep(pause_s)
         return not self._is_interrupted()
 
-    def _tell(self, seconds: float, reason: WaitReason) -> None:
+    def _report_wait(self, seconds: float, reason: WaitReason) -> None:
         if self._listener is not None:
-            self._listener(Waiting(seconds=seconds, reason=reason))
+            self._listener(Waiting(seconds=seconds, why=str(reason)))
 
 
 def _as_echoed(secret: str) -> Iterator[str]:
-    """Give a secret as XML and JSON would write it; PHP puts a backslash before a slash."""
+    """Yield a secret as XML and JSON write it; PHP puts a backslash before a slash."""
     yield secret
     yield from (html.escape(secret), html.escape(secret, quote=False))
     for is_ascii in (True, False):

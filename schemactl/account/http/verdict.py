@@ -1,6 +1,6 @@
-"""What the answer to a writing request says, where it says no more than that.
+"""What the answer to a writing request says.
 
-The server says success for nothing too, so none of these proves anything: reading does.
+The server also reports success where nothing was done, so only a read proves anything.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """The server said success; reading must prove it, because it says so for nothing too."""
+    """The server reported success; a read must prove it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """The server said that it failed; `text` is its reason, fit to show."""
+    """The server reported a failure; `text` is its reason, redacted and in one line."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unclear:
-    """The answer says neither; reading must tell. `text` says what came, fit to show."""
+    """The answer says neither; a read must decide. `text` says what came, redacted."""
 
     text: str
 

@@ -1,7 +1,7 @@
 """A watch over one connection: it ends it in time, and knows whether bytes of a request left.
 
-Time-outs of sockets start anew with each byte, so a server that drips one byte a
-second holds a client for ever. Only shutting the socket from aside ends that.
+Time-outs of sockets start again with each byte, so a server that drips one byte a
+second holds a client forever. Only another thread that shuts the socket down ends that.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ class Watch:
     """Watches the one connection that a session has at a time.
 
     Attributes:
-        bytes_left: Whether any byte of the request under way was handed to the network,
+        bytes_left: Whether any byte of the current request was handed to the network,
             so that the server may act on it.
-        expired: Whether time ran out for it.
+        expired: Whether its time ran out.
     """
 
     def __init__(self) -> None:
@@ -45,12 +45,12 @@ class Watch:
             yield
         finally:
             timer.cancel()
-            # A timer that fires this moment must not cut the connection for the next request.
+            # A timer that fires at this moment must not cut the connection of the next request.
             timer.join()
 
     @contextlib.contextmanager
     def over_connecting(self) -> Iterator[None]:
-        """Watch the connection being made; what a proxy is told meanwhile is no request."""
+        """Watch the connection being opened; bytes for a proxy are not a request."""
         self._is_connecting = True
         try:
             yield
@@ -58,7 +58,7 @@ class Watch:
             self._is_connecting = False
 
     def adopt(self, connected: socket.socket) -> None:
-        """Guard a new socket, through a second handle that outlives its wrapping in TLS."""
+        """Guard a new socket through a second handle, which outlives the wrapping in TLS."""
         with self._lock:
             self._drop_guard()
             self._guard = connected.dup()
@@ -66,10 +66,10 @@ class Watch:
                 self._cut()
 
     def before_sending(self) -> None:
-        """Note that bytes are about to leave; refuse once time is up.
+        """Note that bytes are about to be sent; refuse once time is up.
 
         Raises:
-            TimeoutError: Time ran out while connecting. Nothing left.
+            TimeoutError: Time ran out while connecting. Nothing was sent.
         """
         if self._is_connecting:
             return
@@ -79,7 +79,7 @@ class Watch:
         self.bytes_left = True
 
     def close(self) -> None:
-        """Let go of the guarded socket."""
+        """Close the handle of the guarded socket."""
         with self._lock:
             self._drop_guard()
 
@@ -102,10 +102,10 @@ class Watch:
 def watched_connections(
     watch: Watch,
 ) -> tuple[type[HTTPConnection], type[HTTPSConnection]]:
-    """Make the connection classes, plain and TLS, that report to `watch`."""
+    """Return the connection classes, plain and TLS, that report to `watch`."""
 
     class WatchedConnection(HTTPConnection):
-        """A connection that a watch can cut at any moment, the TLS handshake included."""
+        """A connection that a watch can cut at any time, even during the TLS handshake."""
 
         def _new_conn(self) -> socket.socket:
             connected = super()._new_conn()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final, Protocol
+from typing import Final
 
 from schemactl.account.http.exchange import Answered, Exchange, FormRequest
-from schemactl.account.http.transport import ReadNow, RenderOptions
+from schemactl.account.http.sender import ReadNow, Sender
 from schemactl.account.http.verdict import Accepted, Refused, Unclear
 from schemactl.account.interface import Guard, LiveState
 from schemactl.account.legacy.answers import KeyAnswer, TagsAccepted
@@ -38,48 +38,24 @@ GUARD_CALLS: Final = 2
 _CARRIER_HINT: Final = "; is tag_carrier the id of a contact of this account?"
 
 
-class Sender(Protocol):
-    """What carries a form to the account and back."""
-
-    def read(self, request: FormRequest) -> bytes:
-        """Send a reading request, again if need be; give the answer's body, or raise."""
-        ...
-
-    def write(self, request: FormRequest) -> Exchange:
-        """Send a writing request once; whatever happens is told by the value."""
-        ...
-
-    def guarded(self, calls: int, look: RenderOptions) -> Exchange:
-        """Check, and send at once what the check returns; see `Transport.guarded`."""
-        ...
-
-    def redact(self, text: str) -> str:
-        """Take app id and key out of a text."""
-        ...
-
-    def holds_secret(self, text: str) -> bool:
-        """Whether app id or key are in a text."""
-        ...
-
-
 class LegacyBackend:
     """An account reached through a `Sender`, which holds address, credentials and rate."""
 
-    def __init__(self, sender: Sender, dialect: LegacyDialect) -> None:
+    def __init__(self, sender: Sender[FormRequest], dialect: LegacyDialect) -> None:
         self._sender = sender
         self._dialect = dialect
         self._tags: tuple[str, ...] = ()
 
     @property
     def dialect(self) -> LegacyDialect:
-        """What the Contacts API can say."""
+        """What the Contacts API can do."""
         return self._dialect
 
     def read(self) -> LiveState:
         """Read sections and fields, then tags: two calls.
 
         Raises:
-            AccountError: No answer came, or none that makes sense.
+            AccountError: No valid answer came.
         """
         key = decode_schema(self._ask(ReadKey()), redact=self._sender.redact)
         self._tags = self._read_tags(key)
@@ -95,11 +71,11 @@ class LegacyBackend:
         return LiveState(schema=schema, calls=1)
 
     def holds_secret(self, text: str) -> bool:
-        """Whether app id or key of the account are in a text."""
+        """Whether a text contains app id or key of the account."""
         return self._sender.holds_secret(text)
 
     def perform(self, call: Call, guard: Guard) -> Outcome:
-        """Make one call of a plan, once; what takes something away, after a check."""
+        """Send one call of a plan, once; a call that removes something, after a check."""
         request = request_of(call)
         try:
             form = encode_request(request)
@@ -117,14 +93,14 @@ class LegacyBackend:
         if not form.needs_guard:
             return self._sender.write(form)
 
-        def look(read_now: ReadNow) -> FormRequest:
+        def check(read_now: ReadNow) -> FormRequest:
             body = read_now(encode_request(ReadKey()))
             key = decode_schema(body, redact=self._sender.redact)
             schema = Schema(sections=key.schema.sections, tags=self._tags)
             refuse_objection(guard, LiveState(schema=schema, calls=1))
             return form
 
-        return self._sender.guarded(GUARD_CALLS, look)
+        return self._sender.guarded(GUARD_CALLS, check)
 
     def _ask(self, request: ReadKey | PullTag) -> bytes:
         return self._sender.read(encode_request(request))
@@ -132,8 +108,8 @@ class LegacyBackend:
     def _read_tags(self, key: KeyAnswer) -> tuple[str, ...]:
         """Read the tags; an empty body means none where `key` lists none either.
 
-        What `pull_tag` answers for an account without tags is not known. An empty body
-        is also what a key without the permission gets, but then `key` still shows them.
+        The answer of `pull_tag` for an account without tags is unknown. A key without the
+        permission gets an empty body too, but then `key` still lists the tags.
         """
         try:
             found = decode_tags(self._ask(PullTag()), redact=self._sender.redact)

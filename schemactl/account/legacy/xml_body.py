@@ -93,7 +93,7 @@ class AnswerBody:
     def not_understood(self, why: str) -> AnswerError:
         """Return the error about this answer; `why` completes its first sentence."""
         start = excerpt(self.content, redact=self.redact)
-        msg = f"the answer to {self.word} makes no sense: {why}. It starts: {start}"
+        msg = f"the answer to {self.word} is invalid: {why}. It starts: {start}"
         hint = None
         if self.is_oops:
             hint = "such a text is known for a wrong app id or key: check both"

@@ -18,7 +18,7 @@ from schemactl.account.http.exchange import (
     NotSent,
     RestRequest,
 )
-from schemactl.account.http.transport import ReadNow
+from schemactl.account.http.sender import ReadNow, Sender
 from schemactl.account.http.verdict import Accepted, Refused, Unclear
 from schemactl.account.interface import Guard, LiveState, Wanted
 from schemactl.account.outcomes import (
@@ -36,9 +36,9 @@ from schemactl.account.rest.decoder import (
     decode_tag_renamed,
     decode_written,
 )
-from schemactl.account.rest.dialect import FIELD_READS, NO_STATE, RestDialect
+from schemactl.account.rest.dialect import FIELD_READS, RestDialect
 from schemactl.account.rest.encoder import encode_rest
-from schemactl.account.rest.reader import LOOKS, Reader, Sender
+from schemactl.account.rest.reader import LOOKS, Reader
 from schemactl.account.rest.request_builder import (
     ContradictionError,
     creation,
@@ -50,7 +50,7 @@ from schemactl.account.rest.request_builder import (
     update,
 )
 from schemactl.account.rest.sightings import Sightings
-from schemactl.account.rest.state import OF_CONTACTS, ObjectRef, RestState
+from schemactl.account.rest.state import OF_CONTACTS, ObjectRef, RestState, state_of
 from schemactl.account.rest.values import TagCreated, Written
 from schemactl.errors import AccountError, InexpressibleError
 from schemactl.model.plan import Call
@@ -68,7 +68,11 @@ class RestBackend:
     """An account reached through a `Sender`, which holds address, credentials and rate."""
 
     def __init__(
-        self, sender: Sender, dialect: RestDialect, *, objects: Wanted = frozenset()
+        self,
+        sender: Sender[RestRequest],
+        dialect: RestDialect,
+        *,
+        objects: Wanted = frozenset(),
     ) -> None:
         """Reach the account.
 
@@ -104,7 +108,7 @@ class RestBackend:
 
     def read_after(self, call: Call, before: LiveState) -> LiveState:
         """Read again what `call` can have changed: tags, or an object's sections and fields."""
-        reader, last = self._reader(), before.rest or NO_STATE
+        reader, last = self._reader(), state_of(before)
         request = request_of(call)
         if isinstance(request, _TAG_REQUESTS):
             state = replace(last, tags=reader.read_tags())
@@ -120,7 +124,7 @@ class RestBackend:
         """Remember what a read has shown, and return it."""
         self._last = state
         self._sightings.note(state)
-        return LiveState(schema=state.schema, calls=reader.requests, rest=state)
+        return LiveState(schema=state.schema, calls=reader.requests, backend_state=state)
 
     def holds_secret(self, text: str) -> bool:
         """Whether app id or key of the account are in a text."""

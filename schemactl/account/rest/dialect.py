@@ -20,7 +20,7 @@ from schemactl.account.rest.calls import request_of, without_ids
 from schemactl.account.rest.drafts import draft_additions, draft_removals
 from schemactl.account.rest.effects import find_losses, shows_effect
 from schemactl.account.rest.manual_steps import manual_step
-from schemactl.account.rest.state import RestState
+from schemactl.account.rest.state import state_of
 from schemactl.account.rest.values import PAGE_ROWS
 from schemactl.model.call_word import DESTROYING_CALLS, RestCallWord
 from schemactl.model.capabilities import Capabilities
@@ -28,7 +28,6 @@ from schemactl.model.change import Change, by_object
 from schemactl.model.field_types import REST_TYPES
 from schemactl.model.plan import Call, CallDraft, ManualStep, Permission
 
-NO_STATE: Final = RestState()
 FIELD_READS: Final = 2
 """Requests that reading sections and fields takes: one for the layout, one for options."""
 OBJECT_READS: Final = 1
@@ -113,7 +112,7 @@ class RestDialect:
     def calls_for(self, changes: Sequence[Change], live: LiveState) -> tuple[CallDraft, ...]:
         """Give the fewest calls that bring `changes` about: what only adds first."""
         parts = by_object(changes)
-        states = {label: live.of(label).rest or NO_STATE for label in parts}
+        states = {label: state_of(live.of(label)) for label in parts}
         return tuple(
             call
             for draft in (draft_additions, draft_removals)
@@ -124,7 +123,7 @@ class RestDialect:
     def shows(self, call: Call, live: LiveState) -> bool:
         """Say whether the account looks as it would once `call` was carried out."""
         request = request_of(call)
-        return shows_effect(request, (live.rest or NO_STATE).of(request.of.label))
+        return shows_effect(request, state_of(live).of(request.of.label))
 
     def by_name(self, call: Call) -> Call:
         """Give the same call without ids; as it is where it is none of this API.
@@ -138,7 +137,7 @@ class RestDialect:
 
     def losses(self, call: Call, before: LiveState, after: LiveState) -> tuple[str, ...]:
         """Say what the account had before `call`, lacks after it, and should still have."""
-        return find_losses(request_of(call), before.rest or NO_STATE, after.rest or NO_STATE)
+        return find_losses(request_of(call), state_of(before), state_of(after))
 
 
 def tag_reads(tags: int) -> int:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Final, Protocol, TypeAlias
+from typing import Final, TypeAlias
 
 from schemactl.account.http.excerpt import Redact
-from schemactl.account.http.exchange import Exchange, RestRequest
-from schemactl.account.http.transport import RenderOptions
+from schemactl.account.http.exchange import RestRequest
 from schemactl.account.interface import Wanted
 from schemactl.account.rest import requests as wire
 from schemactl.account.rest.decoder import (
@@ -39,30 +38,6 @@ LOOKS: Final = 3
 Read: TypeAlias = Callable[[RestRequest], bytes]
 MAX_PAGES: Final = 2_000
 """A server that never ends a list is given up on."""
-
-
-class Sender(Protocol):
-    """What carries a request to the account and back."""
-
-    def read(self, request: RestRequest) -> bytes:
-        """Send a reading request, again if need be; give the answer's body, or raise."""
-        ...
-
-    def write(self, request: RestRequest) -> Exchange:
-        """Send a writing request once; whatever happens is told by the value."""
-        ...
-
-    def guarded(self, calls: int, look: RenderOptions) -> Exchange:
-        """Check, and send at once what the check returns; see `Transport.guarded`."""
-        ...
-
-    def redact(self, text: str) -> str:
-        """Take app id and key out of a text."""
-        ...
-
-    def holds_secret(self, text: str) -> bool:
-        """Whether app id or key are in a text."""
-        ...
 
 
 class Reader:

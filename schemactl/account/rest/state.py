@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, NamedTuple
 
+from schemactl.account.interface import LiveState
 from schemactl.account.rest.types import file_word
 from schemactl.account.rest.values import CUSTOM_FIELD, RestField, RestSection, RestTag
 from schemactl.model.field_types import OPTION_TYPES
@@ -133,6 +134,12 @@ class RestState:
         for section in self.sections:
             for field in fields_of(section):
                 yield Place(section, field)
+
+
+def state_of(live: LiveState) -> RestState:
+    """Return what this backend read of an account; an empty state where it read nothing."""
+    state = live.backend_state
+    return state if isinstance(state, RestState) else RestState()
 
 
 def fields_of(section: RestSection) -> Iterator[RestField]:

@@ -6,7 +6,8 @@ import pytest
 
 from schemactl.account.http.exchange import Answered, NotSent, Request
 from schemactl.account.http.rate import OnWait
-from schemactl.account.http.transport import ReadNow, Transport, UnguardedError
+from schemactl.account.http.sender import ReadNow
+from schemactl.account.http.transport import Transport, UnguardedError
 from schemactl.account.legacy.encoder import encode_request
 from schemactl.account.legacy.requests import ReadKey, RemoveSection
 from schemactl.model.credentials import Credentials

@@ -71,7 +71,7 @@ def test_sound_json_is_read(content: bytes, value: Json) -> None:
     ids=lambda each: each[:24] if isinstance(each, bytes) else None,
 )
 def test_anything_else_is_told_and_never_read(content: bytes, why: str) -> None:
-    with pytest.raises(AnswerError, match=f"^the answer to tags_get makes no sense: {why}"):
+    with pytest.raises(AnswerError, match=f"^the answer to tags_get is invalid: {why}"):
         parse(content)
 
 

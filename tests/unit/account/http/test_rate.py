@@ -14,6 +14,7 @@ from filelock import FileLock
 
 from schemactl.account.http.rate import NoLimit, SharedLimit, count_file
 from schemactl.errors import AccountError, InterruptedWaitError
+from schemactl.host import find_state_folder
 
 HAMMER = """
 import sys, time
@@ -359,7 +360,9 @@ def test_waiting_starts_no_thread(tmp_path: Path) -> None:
 )
 def test_calls_are_counted_in_the_state_folder(environ: dict[str, str], folder: Path) -> None:
     file = count_file(
-        host="api.example", app_id="2_4711_Zx", environ=environ, home=Path("/home/rosa")
+        host="api.example",
+        app_id="2_4711_Zx",
+        state_folder=find_state_folder(environ, Path("/home/rosa")),
     )
 
     assert file.parent == folder
@@ -368,7 +371,7 @@ def test_calls_are_counted_in_the_state_folder(environ: dict[str, str], folder: 
 
 def test_each_account_has_its_own_count_whatever_the_case_of_the_host() -> None:
     def name(host: str, app_id: str) -> str:
-        return count_file(host=host, app_id=app_id, environ={}, home=Path("/")).name
+        return count_file(host=host, app_id=app_id, state_folder=Path("/")).name
 
     assert name("api.example", "a") == name("API.example", "a")
     assert (

@@ -20,13 +20,11 @@ from schemactl.account.http.exchange import (
     RestRequest,
 )
 from schemactl.account.http.rate import NoLimit
+from schemactl.account.http.sender import GuardCheck, ReadNow
 from schemactl.account.http.transport import (
     MAX_PAUSE_S,
-    ReadNow,
     ReadOnlyError,
-    RenderOptions,
     Transport,
-    Waiting,
     WaitReason,
 )
 from schemactl.errors import (
@@ -37,6 +35,7 @@ from schemactl.errors import (
     UsageError,
 )
 from schemactl.model.credentials import Credentials
+from schemactl.model.event import Waiting
 from tests.unit.account.http.hostile_server import HostileServer, Script, whole
 
 APP_ID = "2_4711_Zxy"
@@ -106,7 +105,7 @@ def counted(left: int | str, reset: int | str, *, status: str = "200 OK") -> Scr
     )
 
 
-def look_and_send(request: RestRequest) -> RenderOptions:
+def look_and_send(request: RestRequest) -> GuardCheck:
     """Read once, see nothing that is against it, and send `request`."""
 
     def look(read_now: ReadNow) -> RestRequest:
@@ -178,11 +177,11 @@ def test_a_refused_write_is_told_with_the_text_of_the_server(status: int) -> Non
 @pytest.mark.parametrize(
     ("status", "error", "words", "hint"),
     [
-        (400, AnswerError, "found the request tags_get wrong: Said so", "text says"),
-        (401, AccountError, "let nobody in for tags_get: Said so", "app id and the key"),
+        (400, AnswerError, "rejected the request tags_get: Said so", "text says"),
+        (401, AccountError, "refused access for tags_get: Said so", "app id and the key"),
         (403, NoPermissionError, "lacks the permission for tags_get: Said", "give it"),
-        (404, AnswerError, r"nothing for tags_get at http://127.0.0.1:\d+/1/: Sai", "url"),
-        (422, AnswerError, "sense of a value in tags_get: Said so", "which value"),
+        (404, AnswerError, r"tags_get found nothing at http://127.0.0.1:\d+/1/: Sai", "url"),
+        (422, AnswerError, "rejected a value in tags_get: Said so", "which value"),
     ],
 )
 def test_a_refused_read_is_told_by_its_status_and_not_tried_again(
@@ -332,7 +331,9 @@ def test_the_next_call_waits_where_the_server_has_none_left(
         way.transport.write(WRITE)
 
     assert way.slept == pause_s
-    assert way.told == [Waiting(seconds=each, reason=WaitReason.RATE_LIMIT) for each in pause_s]
+    assert way.told == [
+        Waiting(seconds=each, why=str(WaitReason.RATE_LIMIT)) for each in pause_s
+    ]
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,6 @@ from schemactl.account.http.transport import (
     TRIES,
     ReadOnlyError,
     Transport,
-    Waiting,
     WaitReason,
 )
 from schemactl.account.legacy.encoder import encode_request
@@ -44,6 +43,7 @@ from schemactl.errors import (
     UsageError,
 )
 from schemactl.model.credentials import Credentials
+from schemactl.model.event import Waiting
 from tests.unit.account.http.hostile_server import (
     CERTIFICATE,
     HostileServer,
@@ -323,7 +323,7 @@ def test_a_bundle_that_is_not_there_is_told_and_nothing_sent(variable: str) -> N
 
     assert isinstance(exchange, NotSent)
     assert exchange.kind is FailureKind.CERTIFICATE
-    assert exchange.detail == f"{variable} names /nowhere/bundle.pem, which is not there"
+    assert exchange.detail == f"{variable} names /nowhere/bundle.pem, which does not exist"
     assert server.requests == []
 
 
@@ -428,8 +428,8 @@ def test_a_read_is_tried_again(fault: Script, request: pytest.FixtureRequest) ->
     assert len(server.requests) == TRIES
     assert way.slept == [0.5, 1.0]
     assert way.told == [
-        Waiting(seconds=0.5, reason=reason),
-        Waiting(seconds=1.0, reason=reason),
+        Waiting(seconds=0.5, why=str(reason)),
+        Waiting(seconds=1.0, why=str(reason)),
     ]
 
 
@@ -487,7 +487,7 @@ def test_a_read_that_fails_for_good_is_told(
     assert type(caught.value) is error
     assert len(server.requests) == tries
     assert str(caught.value).startswith(
-        "the request key got no good answer from http://127.0.0.1:"
+        "the request key got no usable answer from http://127.0.0.1:"
     )
 
 
@@ -515,7 +515,7 @@ def test_each_try_waits_for_its_turn() -> None:
         way.read()
 
     assert limiter.turns == 2
-    assert way.told[0] == Waiting(seconds=2.5, reason=WaitReason.RATE_LIMIT)
+    assert way.told[0] == Waiting(seconds=2.5, why=str(WaitReason.RATE_LIMIT))
 
 
 def test_without_a_turn_nothing_is_sent() -> None:

@@ -13,7 +13,7 @@ from schemactl.account.http.exchange import (
     NotSent,
     RefusedByStatus,
 )
-from schemactl.account.http.transport import RenderOptions
+from schemactl.account.http.sender import GuardCheck
 from schemactl.account.interface import NoObjection
 from schemactl.account.legacy.backend import GUARD_CALLS, LegacyBackend
 from schemactl.account.legacy.dialect import LegacyDialect
@@ -38,9 +38,9 @@ class OneExchange:
         self.sent.append(request)
         return self._exchange
 
-    def guarded(self, calls: int, look: RenderOptions) -> Exchange:
+    def guarded(self, calls: int, check: GuardCheck) -> Exchange:
         assert calls == GUARD_CALLS
-        request = look(lambda _: KEY_ANSWER)
+        request = check(lambda _: KEY_ANSWER)
         assert isinstance(request, FormRequest)
         return self.write(request)
 

@@ -119,7 +119,7 @@ def test_reading_gives_names_to_people_and_keeps_ids_beside_them() -> None:
     fake = FakeRest(STATE)
     live = RestBackend(fake, RestDialect()).read()
 
-    assert live == LiveState(schema=STATE.schema, calls=4, rest=STATE)
+    assert live == LiveState(schema=STATE.schema, calls=4, backend_state=STATE)
     assert fake.record == [*FIELD_READ, *TAG_READ]
     section = live.schema.sections[0]
     assert (section.name, section.description) == ("S", "old")

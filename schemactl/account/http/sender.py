@@ -1,0 +1,43 @@
+"""What a backend needs to send its requests: `Transport`, as a backend sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, TypeAlias, TypeVar
+
+from schemactl.account.http.exchange import Exchange, Request
+
+ReadNow: TypeAlias = Callable[[Request], bytes]
+"""Sends a reading request once, without waiting before it."""
+GuardCheck: TypeAlias = Callable[[ReadNow], Request]
+"""Reads what a write depends on, and returns the request to send, or raises."""
+
+RequestT_contra = TypeVar("RequestT_contra", bound=Request, contravariant=True)
+
+
+class Sender(Protocol[RequestT_contra]):
+    """Sends requests of one API to one account; holds address, credentials and rate."""
+
+    def read(self, request: RequestT_contra) -> bytes:
+        """Send a reading request, again if needed, and return the body of the answer.
+
+        Raises:
+            AccountError: No usable answer came.
+        """
+        ...
+
+    def write(self, request: RequestT_contra) -> Exchange:
+        """Send a writing request once; the value reports whatever happens."""
+        ...
+
+    def guarded(self, calls: int, check: GuardCheck) -> Exchange:
+        """Run a check, and send at once what it returns; see `Transport.guarded`."""
+        ...
+
+    def redact(self, text: str) -> str:
+        """Remove app id and key from a text."""
+        ...
+
+    def holds_secret(self, text: str) -> bool:
+        """Whether a text contains app id or key."""
+        ...
