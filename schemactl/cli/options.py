@@ -6,6 +6,7 @@ slow to import: choices that need the rest of the program are looked up when use
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,13 +34,15 @@ class Settings:
     """The shared options of one call.
 
     Attributes:
-        folder: Where the project file is looked for.
+        folder: The project's folder, relative to the current one.
+        chdir: The folder that -C names; None without -C.
         account: Name as given; None leaves the choice to the project.
         verbose: Whether nothing is shortened.
         terminal: Where to write, and how much.
     """
 
     folder: Path
+    chdir: Path | None
     account: str | None
     verbose: bool
     terminal: Terminal
@@ -47,7 +50,7 @@ class Settings:
     @property
     def project_words(self) -> tuple[str, ...]:
         """The options that name project and account, as far as they were given."""
-        folder = ("-C", str(self.folder)) if self.folder != Path() else ()
+        folder = () if self.chdir is None else ("-C", str(self.chdir))
         return (*folder, *(() if self.account is None else ("-a", self.account)))
 
 
@@ -95,7 +98,8 @@ class ProjectCommand(click.Command):
             msg = "--quiet and --verbose exclude each other."
             raise click.UsageError(msg, ctx=ctx)
         settings = Settings(
-            folder=given.pop("folder", None) or Path(),
+            folder=given["folder"] or folder_of_project() if "folder" in given else Path(),
+            chdir=given.pop("folder", None),
             account=given.pop("account", None),
             verbose=given.pop("verbose", False),
             terminal=Terminal.of_process(quiet=given.pop("quiet", False)),
@@ -148,10 +152,22 @@ def _files_read(command: click.Command, ctx: click.Context) -> Iterator[InputFil
                 yield InputFile(Path(str(one)), "read by the same command")
 
 
+def folder_of_project() -> Path:
+    """Return the folder of the project that the current folder is in, or the current one."""
+    from schemactl.project.search import find_project
+
+    try:
+        found = find_project(Path(), home=Path("~").expanduser())
+        return Path() if found is None else Path(os.path.relpath(found))
+    except (OSError, RuntimeError):  # Removed meanwhile, unreadable, or nobody's home.
+        return Path()
+
+
 def complete_account(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """Give the project's accounts that begin so; none where there is no project."""
     del param
-    folder = ctx.params.get("folder") or ctx.find_root().params.get("folder") or Path()
+    folder = ctx.params.get("folder") or ctx.find_root().params.get("folder")
+    folder = folder or folder_of_project()
     return [name for name in account_names(folder) if name.startswith(incomplete)]
 
 
@@ -163,7 +179,7 @@ def folder_option(function: _Decorated) -> _Decorated:
         "folder",
         metavar="DIR",
         type=click.Path(exists=True, file_okay=False, path_type=Path),
-        help="Folder of the project.",
+        help="Folder of the project. Default: this one, or one above it in git.",
     )(function)
 
 

@@ -1,8 +1,9 @@
-"""From the shared options to the account that a command is about, and to warnings told."""
+"""From the shared options to the project and account of a command; reports of warnings."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from schemactl.account.target import Target
 from schemactl.cli.options import Settings
@@ -12,27 +13,49 @@ from schemactl.errors import Problem
 from schemactl.host import never
 from schemactl.model.event import Listener
 from schemactl.model.plan import Permission
-from schemactl.project import load_project
+from schemactl.project import PROJECT_FILE, Project, load_project
 from schemactl.report.text.problems import problems_text
+
+
+def open_project(settings: Settings) -> Project:
+    """Read the project file; report which one if it is in a folder above the current one.
+
+    Raises:
+        InvalidFilesError: There is no project file, or it breaks a rule.
+    """
+    report_project(settings)
+    return load_project(settings.folder)
+
+
+def report_project(settings: Settings) -> None:
+    """Report which project file is used if it is in a folder above the current one."""
+    if settings.chdir is None and settings.folder != Path():
+        file = settings.folder / PROJECT_FILE
+        settings.terminal.note(f"Using {file}; paths in reports start from its folder.")
 
 
 def open_target(
     settings: Settings,
     *,
+    project: Project | None = None,
     listener: Listener | None = None,
     is_interrupted: Callable[[], bool] = never,
     prune: bool = False,
 ) -> Target:
-    """Find the project and the account that the options name; contacts nobody.
+    """Return the account that the options name; contacts nobody.
 
-    Without a listener of its own, a command says on stderr why it waits, if it does. With
-    `prune`, orphans are removed whatever the project file says of the account.
+    Args:
+        settings: The options.
+        project: The project, if it was read before.
+        listener: Gets an event for each step; by default, waits are reported on stderr.
+        is_interrupted: Whether the user asked to stop.
+        prune: Whether orphans are removed, whatever the project file says.
 
     Raises:
         InvalidFilesError: There is no project file, or it breaks a rule.
-        UsageError: It is not clear which account is meant.
+        UsageError: It is unclear which account is meant.
     """
-    project = load_project(settings.folder)
+    project = project or open_project(settings)
     target = Target(
         project=project,
         account=project.account(settings.account),
@@ -45,12 +68,12 @@ def open_target(
 
 
 def permissions_of(allow: Iterable[str]) -> frozenset[Permission]:
-    """Turn the names that --allow gave into permissions."""
+    """Return the permissions that --allow names."""
     return frozenset(map(Permission, allow))
 
 
 def tell_warnings(warnings: tuple[Problem, ...], settings: Settings) -> None:
-    """Tell what reading the files warned of; nothing where the user wants quiet."""
+    """Report the warnings about the files, unless the user wants quiet."""
     terminal = settings.terminal
     if warnings and not terminal.quiet:
         terminal.say_lines(problems_text(warnings, width=terminal.error_width))

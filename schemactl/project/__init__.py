@@ -1,7 +1,8 @@
 """The project file, `schemactl.yaml`: which accounts there are and how each is reached.
 
     entries            what the file says, as values
-    project            the file, read and checked
+    project_file       the file, read and checked
+    search             the project that a folder is in
     credentials        app id and key, from wherever the file says that they are
     allowed_host       the host that a key is for; no other gets it
     credentials_file   a file of app id and key, which only its owner may read

@@ -275,7 +275,9 @@ class Keyboard(StringIO):
 def a_reviewer(typed: str, *, form: str = "text") -> TerminalReviewer:
     """Somebody at a keyboard whose stdout goes to a file."""
     terminal = Terminal(out=StringIO(), err=StringIO(), input=Keyboard(typed), environ={})
-    settings = Settings(folder=Path(), account=None, verbose=False, terminal=terminal)
+    settings = Settings(
+        folder=Path(), chdir=None, account=None, verbose=False, terminal=terminal
+    )
     interruption = Interruption(terminal.err)
     return TerminalReviewer(
         settings=settings,

@@ -21,13 +21,14 @@ accounts:
 """
 
 
-def completed(words: str, *, folder: Path) -> list[str]:
+def completed(words: str, *, folder: Path, **environ: str) -> list[str]:
     """Give what bash is offered for the last of the words, which may be empty."""
     ended = run_process(
         folder=folder,
         _SCHEMACTL_COMPLETE="bash_complete",
         COMP_WORDS=f"schemactl {words}",
         COMP_CWORD=str(words.count(" ") + 1),
+        **environ,
     )
     assert (ended.status, ended.err) == (0, "")
     return [line.partition(",")[2] for line in ended.out.split()]

@@ -48,7 +48,7 @@ def command(*, settings: Settings, one: str, other: str, output: Output) -> Exit
     from schemactl.pipeline import compare_sides
     from schemactl.report.formats import write_drift
 
-    found = compare_sides(_side(one, settings), _side(other, settings))
+    found = compare_sides(*_sides(one, other, settings))
     output.write(
         settings.terminal,
         look_of(settings, strict=True, schema=found.live),
@@ -57,14 +57,26 @@ def command(*, settings: Settings, one: str, other: str, output: Output) -> Exit
     return ExitCode.DIFFERENT if found.differs(strict=True) else ExitCode.OK
 
 
-def _side(name: str, settings: Settings) -> Side:
-    """Return what a name stands for: a file if there is one or it looks like one."""
+def _sides(one: str, other: str, settings: Settings) -> tuple[Side, Side]:
+    """Return both sides; the project file is read if one of them is an account."""
     from dataclasses import replace
 
-    from schemactl.cli.target import open_target
+    from schemactl.cli.target import open_project, open_target
     from schemactl.drift.sides import Side
 
+    are_files = _is_file(one) and _is_file(other)
+    project = None if are_files else open_project(settings)
+
+    def side(name: str) -> Side:
+        if _is_file(name):
+            return Side(name=name, source=Path(name))
+        named = replace(settings, account=name)
+        return Side(name=name, source=open_target(named, project=project))
+
+    return side(one), side(other)
+
+
+def _is_file(name: str) -> bool:
+    """Whether a name is that of a snapshot: an existing file, or a name that looks like one."""
     path = Path(name)
-    if path.is_file() or path.suffix == ".json" or len(path.parts) > 1:
-        return Side(name=name, source=path)
-    return Side(name=name, source=open_target(replace(settings, account=name)))
+    return path.is_file() or path.suffix == ".json" or len(path.parts) > 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import click
 
@@ -61,7 +60,7 @@ def command(
     from schemactl.pipeline import drift_account
     from schemactl.report.formats import write_drift
 
-    folder = "" if settings.folder == Path() else str(settings.folder)
+    folder = "" if settings.chdir is None else str(settings.chdir)
     drift = replace(drift_account(open_target(settings)), folder=folder)
     output.write(
         settings.terminal,

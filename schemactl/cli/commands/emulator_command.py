@@ -148,9 +148,9 @@ def _account_file(settings: Settings, db: Path | None) -> Path | None:
         msg = "--db and --account both say which account is meant"
         raise UsageError(msg, hint="leave one of them out")
     from schemactl.account.embedded import embedded_account_path
-    from schemactl.project import load_project
+    from schemactl.cli.target import open_project
 
-    account = load_project(settings.folder).account(settings.account)
+    account = open_project(settings).account(settings.account)
     if not account.is_embedded:
         msg = f'account "{account.name}" is not an embedded one'
         raise UsageError(msg, hint="only an account with `url: emulator` has a file here")

@@ -47,11 +47,14 @@ def command(
     preserved exactly. A file for which this is not possible is reported and not changed. A file
     that is not valid YAML is an error.
     """
+    from schemactl.cli.target import report_project
     from schemactl.pipeline import format_files
     from schemactl.report.text.edits import edits_text
     from schemactl.store.files import rewrite_files
 
     terminal = settings.terminal
+    if not files:
+        report_project(settings)
     found = format_files(settings.folder, files)
     changed = [one for one in found if one.after != one.before]
     if diff:

@@ -71,7 +71,7 @@ def command(
     from schemactl.store.files import remove_made
 
     _check_source(service, source)
-    folder = settings.folder / (folder_to_fill or "")
+    folder = (settings.chdir or Path()) / (folder_to_fill or "")
     is_new = service is None or not (folder / PROJECT_FILE).exists()
     written = write_starter(folder) if is_new else None
     try:

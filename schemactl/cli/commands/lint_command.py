@@ -50,11 +50,10 @@ def command(*, settings: Settings, live: bool, strict: bool, output: Output) -> 
 
 def _lint(settings: Settings, *, live: bool) -> tuple[tuple[Problem, ...], bool]:
     """Return what is found, each once, and whether any of it is an error."""
-    from schemactl.cli.target import open_target
+    from schemactl.cli.target import open_project, open_target
     from schemactl.pipeline import lint_account
-    from schemactl.project import load_project
 
-    project = load_project(settings.folder)
+    project = open_project(settings)
     names = [account.name for account in project.accounts]
     if settings.account is not None:
         names = [project.account(settings.account).name]
@@ -62,7 +61,7 @@ def _lint(settings: Settings, *, live: bool) -> tuple[tuple[Problem, ...], bool]
     fails = False
     for name in names:
         try:
-            target = open_target(replace(settings, account=name))
+            target = open_target(replace(settings, account=name), project=project)
             found.extend(lint_account(target, live=live).warnings)
         except InvalidFilesError as error:
             found.extend(error.problems)

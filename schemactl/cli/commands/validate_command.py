@@ -66,10 +66,10 @@ def _load_each(settings: Settings, problems: list[Problem]) -> Iterator[Loaded]:
     """Load each account's files; put the problems of those that cannot be into `problems`."""
     from schemactl.account.target import Target
     from schemactl.cli.process import this_host
+    from schemactl.cli.target import open_project
     from schemactl.pipeline import validate_account
-    from schemactl.project import load_project
 
-    project = load_project(settings.folder)
+    project = open_project(settings)
     chosen = project.accounts
     if settings.account is not None:
         chosen = (project.account(settings.account),)
