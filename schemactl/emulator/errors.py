@@ -1,7 +1,7 @@
-"""What can go wrong in the emulator: a fault of its user, or a no of the account.
+"""The errors of the emulator: a mistake of its user, or a refusal of the account.
 
-The emulator shares nothing with the rest of the package, so it has its own
-errors; whoever starts it turns `EmulatorError` into an error of their own.
+The emulator shares no code with the rest of the package, so it has its own errors; its
+callers turn `EmulatorError` into an error of their own.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from enum import StrEnum, unique
 
-# Of an account's own names there may be thousands.
-MOST_WORDS = 40
+# An account may have thousands of names.
+MAX_WORDS_SHOWN = 40
 
 
 class EmulatorError(Exception):
-    """The emulator was asked for something that it cannot do: `str()` is fit for its user.
+    """The emulator cannot do what its user wants; `str()` is the message for the user.
 
     Attributes:
         hint: What to do about it; None where nothing is known to help.
@@ -27,21 +27,20 @@ class EmulatorError(Exception):
 
 
 class AccountFileError(EmulatorError):
-    """The account's file cannot be read or written; the transaction under way was undone."""
+    """The account's file cannot be read or written; the current transaction was undone."""
 
 
 @unique
 class Refusal(StrEnum):
     """Text of a failure body.
 
-    Only the first three are known, from recorded answers and a client's source. Every
-    other text is made up, since nothing public tells the vendor's.
+    Only the first three are known, from recorded answers and a client's source. Every other
+    text is made up, because the vendor's is not public.
     """
 
     XML = "Invalid XML"
     CONTACT_IDS = "Invalid Contact Ids"
     CREDENTIALS = "Invalid AppId / Key Combination"
-    REQUEST_TYPE = "Invalid Request Type"
     PERMISSION = "Permission Denied"
     RATE = "Rate Limit Exceeded"
     SECTION = "Invalid Section"
@@ -62,22 +61,26 @@ class Refusal(StrEnum):
 
 
 class RefusalError(Exception):
-    """The account refuses a call: nothing was changed, and the text is the failure body's."""
+    """The account refuses a call: nothing was changed; the message is for the failure body."""
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(str(refusal))
 
 
+class NotServedError(Exception):
+    """The vendor may serve a request, but the emulator does not; the message names it."""
+
+
 class ConnectionCutError(ConnectionAbortedError):
-    """The connection is to be closed without (the rest of) an answer."""
+    """The connection must be closed without (the rest of) an answer."""
 
 
 def nearest_word(word: str, choices: Iterable[str]) -> str:
-    """Say which word was probably meant, or which there are where none comes near."""
+    """Return a hint with the word that was probably meant, or with all words."""
     words = {choice.casefold(): choice for choice in reversed(tuple(choices))}
     near = get_close_matches(word.casefold(), words, n=1, cutoff=0.6)
     if near:
         return f"Did you mean '{words[near[0]]}'?"
     listed = [*reversed(words.values())]
-    rest = f" and {len(listed) - MOST_WORDS} more" if len(listed) > MOST_WORDS else ""
-    return f"Choose one of: {', '.join(listed[:MOST_WORDS])}{rest}."
+    rest = f" and {len(listed) - MAX_WORDS_SHOWN} more" if len(listed) > MAX_WORDS_SHOWN else ""
+    return f"Choose one of: {', '.join(listed[:MAX_WORDS_SHOWN])}{rest}."

@@ -1,7 +1,7 @@
 """Faults on demand: which call goes wrong, how, and how often.
 
 A fault is written `TYPES:KIND[:NAME=VALUE…]`, as in `edit_section:cut-after-acting:times=1`.
-This decides when a fault strikes; `handling` carries it out.
+This module decides when a fault applies; `handling` applies it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum, unique
 from threading import Lock
 from types import MappingProxyType
-from typing import NamedTuple, TypeAlias, TypeVar
+from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
 from schemactl.emulator.edits import Edit, parse_edit
 from schemactl.emulator.errors import EmulatorError, nearest_word
@@ -19,7 +19,7 @@ from schemactl.emulator.legacy.request import RequestType
 from schemactl.emulator.rest.request import RestWord
 
 RequestWord: TypeAlias = RequestType | RestWord
-"""What a call asks for, on either wire."""
+"""A request of either API."""
 WORDS: Mapping[str, RequestWord] = MappingProxyType(
     {str(word): word for word in (*RequestType, *RestWord)}
 )
@@ -52,7 +52,7 @@ class FaultKind(StrEnum):
 
 @unique
 class LateAnswer(StrEnum):
-    """What a call gets that acts only later: no answer, a failure, or a bad gateway."""
+    """The answer to a call that acts only later: none, a failure, or a bad gateway."""
 
     CUT = "cut"
     FAILURE = "failure"
@@ -67,21 +67,35 @@ class When(StrEnum):
     AFTER = "after"
 
 
+@unique
+class Option(StrEnum):
+    """What can be set of a fault."""
+
+    SKIP = "skip"
+    TIMES = "times"
+    SECONDS = "seconds"
+    RESET = "reset"
+    ACTS = "acts"
+    ANSWER = "answer"
+    WHEN = "when"
+    EDIT = "edit"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """One fault.
 
     Attributes:
         kind: How the call goes wrong.
-        types: The request types that it strikes; empty for all of them.
-        skip: How many of those calls go well before.
-        times: How many it strikes after that; None for all that come.
+        types: The requests that it applies to; empty for all of them.
+        skip: How many of these calls succeed first.
+        times: How many calls after that it applies to; None for all.
         seconds: How long `slow` waits, `no-answer-after-acting` keeps the connection
             open, `late` waits before it acts.
         reset: Seconds in the x-rate-limit-reset header of `status-429`.
-        acts: Whether the account does what the call asks, in spite of the fault.
+        acts: Whether the account does what the call asks despite the fault.
         answer: What `late` answers.
-        when: On which side of the call the other user's edit comes.
+        when: Whether the other user's edit comes before or after the call.
         edit: The other user's edit.
     """
 
@@ -98,32 +112,36 @@ class Fault:
 
     def __str__(self) -> str:
         types = ",".join(sorted(self.types)) or ANY
-        times = "all" if self.times is None else self.times
-        options = [f"skip={self.skip}", f"times={times}"]
-        for name in sorted(_OPTIONS[self.kind] - {"edit"}):
-            value = getattr(self, name)
-            options.append(f"{name}={_yes_no(value) if isinstance(value, bool) else value}")
-        if self.edit is not None:
-            options.append(f"edit={self.edit}")
-        return ":".join((types, self.kind, *options))
+        values: Mapping[Option, object] = {
+            Option.SKIP: self.skip,
+            Option.TIMES: "all" if self.times is None else self.times,
+            Option.ACTS: "yes" if self.acts else "no",
+            Option.ANSWER: self.answer,
+            Option.RESET: self.reset,
+            Option.SECONDS: self.seconds,
+            Option.WHEN: self.when,
+            Option.EDIT: self.edit,
+        }
+        allowed = [option for option in values if option in _allowed_options(self.kind)]
+        return ":".join((types, self.kind, *(f"{one}={values[one]}" for one in allowed)))
 
 
-# What each kind may be told besides skip and times.
-_OPTIONS: Mapping[FaultKind, frozenset[str]] = MappingProxyType(
+# The options of each kind besides skip and times.
+_OPTIONS: Mapping[FaultKind, frozenset[Option]] = MappingProxyType(
     {
-        FaultKind.NO_ANSWER: frozenset({"seconds"}),
+        FaultKind.NO_ANSWER: frozenset({Option.SECONDS}),
         FaultKind.CUT_BEFORE: frozenset(),
         FaultKind.CUT_AFTER: frozenset(),
-        FaultKind.SLOW: frozenset({"seconds"}),
-        FaultKind.STATUS_429: frozenset({"reset"}),
-        FaultKind.STATUS_500: frozenset({"acts"}),
-        FaultKind.STATUS_502: frozenset({"acts"}),
-        FaultKind.EMPTY_BODY: frozenset({"acts"}),
-        FaultKind.HTML: frozenset({"acts"}),
+        FaultKind.SLOW: frozenset({Option.SECONDS}),
+        FaultKind.STATUS_429: frozenset({Option.RESET}),
+        FaultKind.STATUS_500: frozenset({Option.ACTS}),
+        FaultKind.STATUS_502: frozenset({Option.ACTS}),
+        FaultKind.EMPTY_BODY: frozenset({Option.ACTS}),
+        FaultKind.HTML: frozenset({Option.ACTS}),
         FaultKind.HALF_BODY: frozenset(),
         FaultKind.LYING_SUCCESS: frozenset(),
-        FaultKind.LATE: frozenset({"seconds", "answer"}),
-        FaultKind.OTHER_USER: frozenset({"when", "edit"}),
+        FaultKind.LATE: frozenset({Option.SECONDS, Option.ANSWER}),
+        FaultKind.OTHER_USER: frozenset({Option.WHEN, Option.EDIT}),
     }
 )
 _ACTING = frozenset({FaultKind.NO_ANSWER, FaultKind.CUT_AFTER, FaultKind.HALF_BODY})
@@ -133,7 +151,7 @@ _SECONDS: Mapping[FaultKind, float] = MappingProxyType(
 
 
 class FaultState(NamedTuple):
-    """A fault, how many calls it has seen, and how many of these it struck."""
+    """A fault, how many calls it has seen, and to how many of these it applied."""
 
     fault: Fault
     seen: int = 0
@@ -141,29 +159,29 @@ class FaultState(NamedTuple):
 
 
 class FaultQueue:
-    """The faults in force; threads may use it at once."""
+    """The current faults; safe to use from several threads."""
 
     def __init__(self, faults: tuple[Fault, ...] = ()) -> None:
         self._lock = Lock()
         self._states = [FaultState(fault=fault) for fault in faults]
 
     def add(self, faults: tuple[Fault, ...]) -> None:
-        """Put faults in force, after those that are."""
+        """Add faults after the current ones."""
         with self._lock:
             self._states.extend(FaultState(fault=fault) for fault in faults)
 
     def clear(self) -> None:
-        """Lift all faults."""
+        """Remove all faults."""
         with self._lock:
             self._states.clear()
 
     def states(self) -> tuple[FaultState, ...]:
-        """Give all faults that were set, also those that have struck for the last time."""
+        """Return all faults that were set, also those that no longer apply."""
         with self._lock:
             return tuple(self._states)
 
     def strike(self, request_type: RequestWord | None) -> tuple[Fault, ...]:
-        """Give the faults that strike this call, and count it."""
+        """Return the faults that apply to this call, and count it."""
         with self._lock:
             struck: list[Fault] = []
             for place, state in enumerate(self._states):
@@ -183,7 +201,7 @@ def parse_fault(text: str) -> Fault:
     """Read `TYPES:KIND[:NAME=VALUE…]`; `edit=` must come last and takes the rest.
 
     Raises:
-        EmulatorError: A word is none of those that may stand there; the nearest is named.
+        EmulatorError: A word is unknown; the hint names the nearest.
     """
     head, with_edit, edit = text.strip().partition(":edit=")
     types, _, rest = head.partition(":")
@@ -201,7 +219,7 @@ def parse_fault(text: str) -> Fault:
     for option in options:
         fault = _with_option(fault, option)
     if with_edit:
-        _check_allowed(kind, "edit")
+        _allowed_option(kind, "edit")
         return replace(fault, edit=parse_edit(edit))
     if kind is FaultKind.OTHER_USER:
         msg = "other-user has no edit"
@@ -210,10 +228,10 @@ def parse_fault(text: str) -> Fault:
 
 
 def parse_faults(text: str) -> tuple[Fault, ...]:
-    """Read one fault a line; empty lines and lines that begin with `#` do not count.
+    """Read one fault per line; empty lines and lines that begin with `#` are ignored.
 
     Raises:
-        EmulatorError: A line is no fault; the message has its number.
+        EmulatorError: A line is not a fault; the message has its number.
     """
     faults: list[Fault] = []
     for number, line in enumerate(text.splitlines(), start=1):
@@ -234,10 +252,10 @@ def _types(text: str) -> frozenset[RequestWord]:
 
 
 def request_word(text: str) -> RequestWord:
-    """Read what a call asks for.
+    """Read the word of a request.
 
     Raises:
-        EmulatorError: No call of either wire asks for that; the nearest is named.
+        EmulatorError: Neither API has it; the hint names the nearest.
     """
     if text not in WORDS:
         msg = f"no request type '{text}'"
@@ -245,36 +263,50 @@ def request_word(text: str) -> RequestWord:
     return WORDS[text]
 
 
-def _with_option(fault: Fault, option: str) -> Fault:
-    name, _, value = (part.strip() for part in option.partition("="))
-    _check_allowed(fault.kind, name)
-    match name:
-        case "skip":
-            return replace(fault, skip=_count(name, value))
-        case "times":
-            return replace(fault, times=None if value == "all" else _count(name, value))
-        case "seconds":
+def _with_option(fault: Fault, text: str) -> Fault:
+    name, _, value = (part.strip() for part in text.partition("="))
+    match _allowed_option(fault.kind, name):
+        case (Option.SKIP | Option.TIMES | Option.RESET) as option:
+            return _with_count(fault, option, value)
+        case Option.SECONDS:
             return replace(fault, seconds=_seconds(value))
-        case "reset":
-            return replace(fault, reset=_count(name, value))
-        case "acts":
+        case Option.ACTS:
             return replace(fault, acts=_truth(value))
-        case "answer":
+        case Option.ANSWER:
             return replace(fault, answer=_word(LateAnswer, value, "answer"))
-        case _:
+        case Option.WHEN:
             return replace(fault, when=_word(When, value, "when"))
+        case Option.EDIT:
+            return replace(fault, edit=parse_edit(value))
 
 
-def _check_allowed(kind: FaultKind, name: str) -> None:
-    allowed = ("skip", "times", *sorted(_OPTIONS[kind]))
+def _with_count(
+    fault: Fault, option: Literal[Option.SKIP, Option.TIMES, Option.RESET], value: str
+) -> Fault:
+    match option:
+        case Option.SKIP:
+            return replace(fault, skip=_count(option, value))
+        case Option.TIMES:
+            return replace(fault, times=None if value == "all" else _count(option, value))
+        case Option.RESET:
+            return replace(fault, reset=_count(option, value))
+
+
+def _allowed_options(kind: FaultKind) -> tuple[Option, ...]:
+    return (Option.SKIP, Option.TIMES, *sorted(_OPTIONS[kind]))
+
+
+def _allowed_option(kind: FaultKind, name: str) -> Option:
+    allowed = _allowed_options(kind)
     if name not in allowed:
-        msg = f"{kind} cannot be told '{name}'"
+        msg = f"{kind} has no option '{name}'"
         raise EmulatorError(msg, hint=nearest_word(name, allowed))
+    return Option(name)
 
 
 def _count(name: str, value: str) -> int:
     if not (value.isascii() and value.isdigit() and len(value) <= MAX_DIGITS):
-        msg = f"{name}={value} is no whole number"
+        msg = f"{name}={value} is not a whole number"
         raise EmulatorError(msg, hint=f"Write {name}=1, or any other number from 0.")
     return int(value)
 
@@ -285,7 +317,7 @@ def _seconds(value: str) -> float:
     except ValueError:
         seconds = -1.0
     if not 0 <= seconds <= MAX_SECONDS:
-        msg = f"seconds={value} is no time"
+        msg = f"seconds={value} is not a time"
         raise EmulatorError(
             msg, hint=f"Write seconds=0.5, or another from 0 to {MAX_SECONDS:.0f}."
         )
@@ -295,14 +327,8 @@ def _seconds(value: str) -> float:
 def _truth(value: str) -> bool:
     if value not in {"yes", "no"}:
         msg = f"acts={value} is neither yes nor no"
-        raise EmulatorError(
-            msg, hint="Write acts=yes where the account is to act all the same."
-        )
+        raise EmulatorError(msg, hint="Write acts=yes if the account should act all the same.")
     return value == "yes"
-
-
-def _yes_no(value: bool) -> str:  # noqa: FBT001 - the only thing it is about
-    return "yes" if value else "no"
 
 
 def _word(words: type[_Word], text: str, what: str) -> _Word:

@@ -1,7 +1,7 @@
-"""What happens around a call on either wire: logged, counted, spoilt by faults, answered.
+"""Handle a call of either API: log it, count it, apply faults and answer it.
 
-The wire says how it answers, lies and refuses; here stands every way in which a call can go
-wrong on demand.
+`Wire` holds how an API answers, lies and refuses; this module has every way in which a call
+can go wrong on demand.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from werkzeug import Response
 
 from schemactl.emulator.choices import OverRate
-from schemactl.emulator.errors import ConnectionCutError, EmulatorError
+from schemactl.emulator.errors import ConnectionCutError, EmulatorError, NotServedError
 from schemactl.emulator.faults import Fault, FaultKind, LateAnswer, RequestWord, When
 from schemactl.emulator.runtime import Runtime
 
@@ -21,19 +21,20 @@ HTML_PAGE = (
     "<body><h1>We will be right back</h1><p>Try again in a moment.<br></p></body></html>\n"
 )
 STATUSES = {FaultKind.STATUS_429: 429, FaultKind.STATUS_500: 500, FaultKind.STATUS_502: 502}
+NOT_SERVED = 501
 SILENT = frozenset({FaultKind.NO_ANSWER, FaultKind.CUT_BEFORE, FaultKind.CUT_AFTER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wire:
-    """How one call is answered on its wire.
+    """How one call is answered over its API.
 
     Attributes:
-        answer: Does what the call asks, and tells it.
-        lie: Tells success, and does nothing.
-        rate_failure: Tells in the wire's own way that there were too many calls.
-        empty: An answer without a body.
-        too_many: Status 429, with the seconds to wait.
+        answer: Does what the call asks, and returns the answer.
+        lie: Does nothing, and returns a success.
+        rate_failure: Returns the API's own failure for too many calls.
+        empty: Returns an answer without a body.
+        too_many: Returns status 429 with the seconds to wait.
     """
 
     answer: Callable[[], Response]
@@ -46,17 +47,17 @@ class Wire:
 def handle(
     runtime: Runtime, wire: Wire, *, word: RequestWord | None, text: str, data: str
 ) -> Response:
-    """Answer one call under the faults in force.
+    """Answer one call under the current faults.
 
     Args:
         runtime: The account.
         wire: How it is answered.
-        word: What the call asks for; None where that is nothing.
+        word: The request; None for one that is not served.
         text: The same as the client wrote it, for the log.
-        data: What it sent, for the log.
+        data: What the client sent, for the log.
 
     Raises:
-        ConnectionCutError: The connection is to be closed without an answer.
+        ConnectionCutError: The connection must be closed without an answer.
     """
     faults = runtime.faults.strike(word)
     number, wait_s = _log(runtime, text, data, faults)
@@ -66,7 +67,7 @@ def handle(
         if fault.kind is FaultKind.SLOW:
             runtime.wait(fault.seconds)
     _other_users(runtime, number, faults, When.BEFORE)
-    response, hold_s = _spoilt(runtime, wire, faults)
+    response, hold_s = _answer_with_faults(runtime, wire, faults)
     _other_users(runtime, number, faults, When.AFTER)
     if response is None:
         runtime.wait(hold_s)
@@ -74,15 +75,25 @@ def handle(
     return response
 
 
+def not_served(error: NotServedError) -> Response:
+    """Return the answer to a request that the emulator does not serve.
+
+    Neither status nor text is known of the vendor, so that no client takes it for a refusal
+    of the account.
+    """
+    text = f"The schemactl emulator does not serve {error}; see docs/emulator.md.\n"
+    return Response(text, status=NOT_SERVED, content_type="text/plain; charset=utf-8")
+
+
 def plain_error(status: int) -> Response:
-    """Give a page such as a proxy shows."""
+    """Return a page such as a proxy shows."""
     return Response(f"<html><body><h1>{status}</h1></body></html>\n", status=status)
 
 
 def _log(
     runtime: Runtime, text: str, data: str, faults: tuple[Fault, ...]
 ) -> tuple[int, int | None]:
-    """Log a call; give its number, and the seconds to wait if it is one too many."""
+    """Log a call; return its number, and the seconds to wait if it exceeds the limit."""
     now, limit = runtime.clock(), runtime.rate_limit
     with runtime.call_log() as log:
         wait_s = None if limit is None else log.wait_s(now=now, limit=limit)
@@ -109,7 +120,7 @@ def _over_rate(runtime: Runtime, wire: Wire, wait_s: int) -> Response:
 
 
 def _other_users(runtime: Runtime, number: int, faults: tuple[Fault, ...], when: When) -> None:
-    """Carry out other users' edits; one that cannot be done is noted in the log."""
+    """Make other users' edits; note in the log those that cannot be made."""
     for fault in faults:
         if fault.edit is not None and fault.when is when:
             try:
@@ -119,15 +130,15 @@ def _other_users(runtime: Runtime, number: int, faults: tuple[Fault, ...], when:
                     log.note(number, f"could not {fault.edit}: {error}")
 
 
-def _spoilt(
+def _answer_with_faults(
     runtime: Runtime, wire: Wire, faults: tuple[Fault, ...]
 ) -> tuple[Response | None, float]:
     """Answer under the first fault that changes the answer.
 
-    Gives None for no answer, with the seconds that the connection stays open.
+    Return None for no answer, with the seconds that the connection stays open.
     """
-    spoiling = (one for one in faults if one.kind not in {FaultKind.SLOW, FaultKind.OTHER_USER})
-    fault = next(spoiling, None)
+    beside = {FaultKind.SLOW, FaultKind.OTHER_USER}
+    fault = next((one for one in faults if one.kind not in beside), None)
     if fault is None:
         return wire.answer(), 0.0
     whole = wire.answer() if fault.acts else wire.empty()
@@ -136,10 +147,10 @@ def _spoilt(
     if fault.kind is FaultKind.LATE:
         runtime.act_later(fault.seconds, wire.answer)
         return _late_answer(wire, fault.answer), 0.0
-    return _spoilt_body(wire, fault, whole), 0.0
+    return _faulty_body(wire, fault, whole), 0.0
 
 
-def _spoilt_body(wire: Wire, fault: Fault, whole: Response) -> Response:
+def _faulty_body(wire: Wire, fault: Fault, whole: Response) -> Response:
     if fault.kind is FaultKind.STATUS_429:
         return wire.too_many(fault.reset)
     if fault.kind in STATUSES:
@@ -164,13 +175,13 @@ def _late_answer(wire: Wire, answer: LateAnswer) -> Response | None:
 
 
 def _half(whole: Response) -> Response:
-    """Promise the whole body and give half of it, then cut the connection."""
+    """Announce the whole body, send half of it, then cut the connection."""
     body = whole.get_data()
 
-    def give_half() -> Iterator[bytes]:
+    def send_half() -> Iterator[bytes]:
         yield body[: max(1, len(body) // 2)]
         raise ConnectionCutError
 
-    response = Response(give_half(), content_type=whole.content_type)
+    response = Response(send_half(), content_type=whole.content_type)
     response.headers["Content-Length"] = str(len(body))
     return response

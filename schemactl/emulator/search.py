@@ -154,5 +154,11 @@ def _compare(left: Comparable, operator: Operator, right: Comparable) -> bool:
             return left <= right
         case Operator.GREATER_OR_EQUAL:
             return left >= right
-        case _:
+        case (
+            Operator.EQUAL
+            | Operator.NOT_EQUAL
+            | Operator.STARTS_WITH
+            | Operator.LIKE
+            | Operator.NOT_LIKE
+        ):
             return left == right

@@ -1,6 +1,6 @@
-"""The emulator as an HTTP server on loopback, in a thread of its own or in the caller's.
+"""Serve the emulator over HTTP on loopback, in its own thread or in the caller's.
 
-Quiet: nothing is printed and nothing logged, but for a bug of its own.
+It prints nothing, and logs nothing but its own bugs.
 """
 
 from __future__ import annotations
@@ -20,8 +20,14 @@ from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from schemactl.emulator.access import KeyGrant
 from schemactl.emulator.edits import parse_edits
-from schemactl.emulator.errors import AccountFileError, ConnectionCutError, EmulatorError
+from schemactl.emulator.errors import (
+    AccountFileError,
+    ConnectionCutError,
+    EmulatorError,
+    NotServedError,
+)
 from schemactl.emulator.faults import Fault
+from schemactl.emulator.handling import not_served
 from schemactl.emulator.legacy.service import LegacyService
 from schemactl.emulator.rest.request import PREFIX
 from schemactl.emulator.runtime import Clock, Runtime
@@ -42,7 +48,7 @@ _LOGGER = logging.getLogger(__name__)
 class EmulatorServer:
     """A stand-in account over HTTP; as a context manager it runs for the block.
 
-    The account is opened by `start`, so that a server that never runs leaves no file.
+    `start` opens the account, so that a server that never runs leaves no file.
     """
 
     def __init__(
@@ -58,7 +64,7 @@ class EmulatorServer:
         seed: Path | str | None = None,
         clock: Clock = time.time,
     ) -> None:
-        """Take the settings; `serve` tells them one by one."""
+        """Keep the settings; see `serve`."""
         self._address = (host, port)
         self._db = db
         self._seed = seed
@@ -71,14 +77,14 @@ class EmulatorServer:
 
     @property
     def base_url(self) -> str:
-        """Where the server listens, without a path: the control pages stand below it."""
+        """Where the server listens, without a path: the control pages are below it."""
         http = self._up().http
         host = f"[{http.host}]" if ":" in http.host else http.host
         return f"http://{host}:{http.port}"
 
     @property
     def url(self) -> str:
-        """Where clients post to."""
+        """Where clients of the Contacts API post to."""
         return f"{self.base_url}/cdata.php"
 
     @property
@@ -92,7 +98,7 @@ class EmulatorServer:
         return self._up().runtime
 
     def start(self) -> Self:
-        """Listen, and answer in a thread of its own.
+        """Listen, and answer in another thread.
 
         Raises:
             EmulatorError: The port is taken, or the account file or seed cannot be used.
@@ -114,7 +120,7 @@ class EmulatorServer:
             self.stop()
 
     def stop(self) -> None:
-        """Stop answering and close the account; a second time does nothing."""
+        """Stop answering and close the account; a second call does nothing."""
         running, self._running = self._running, None
         if running is not None:
             running.stop()
@@ -123,7 +129,7 @@ class EmulatorServer:
         """Change the account as `POST /control/edit` does: one edit a line, all or none.
 
         Raises:
-            EmulatorError: A line is no edit, or cannot be done.
+            EmulatorError: A line is not an edit, or cannot be done.
         """
         self.runtime.edit(parse_edits(text))
 
@@ -135,7 +141,7 @@ class EmulatorServer:
 
     def _open(self) -> None:
         if self._running is not None:
-            msg = "the emulator runs already"
+            msg = "the emulator is already running"
             raise EmulatorError(msg, hint="Stop it first, or make another.")
         listener = _listen(*self._address)
         try:
@@ -154,7 +160,7 @@ class EmulatorServer:
 
     def _up(self) -> _Running:
         if self._running is None:
-            msg = "the emulator does not run"
+            msg = "the emulator is not running"
             raise EmulatorError(msg, hint="Start it first.")
         return self._running
 
@@ -170,18 +176,18 @@ def serve(
     rate_limit: int | None = None,
     seed: Path | str | None = None,
 ) -> EmulatorServer:
-    """Make a server to be used in a `with` block, or to be started.
+    """Return a server to use in a `with` block, or to start.
 
     Args:
-        db: SQLite file of the account, made where it does not exist; None for an
-            account in memory that ends with the server.
+        db: SQLite file of the account, created if it does not exist; None for an account
+            in memory that ends with the server.
         host: Address to listen on.
-        port: Port to listen on; 0 for any that is free.
-        switches: Choices where public facts are open; None for the defaults.
-        faults: Faults in force from the start.
-        keys: What opens the account; with none, any app id and key do.
+        port: Port to listen on; 0 for any free port.
+        switches: Choices where public facts are unknown; None for the defaults.
+        faults: Faults that apply from the start.
+        keys: Keys that open the account; without any, every app id and key does.
         rate_limit: Calls a minute; None for no limit.
-        seed: A snapshot or a `key` body to make a new account from: a file, or text.
+        seed: A snapshot or a `key` body to create a new account from: a file, or text.
     """
     return EmulatorServer(
         db,
@@ -222,7 +228,7 @@ class _Running:
 
 
 class _Application:
-    """Sends each request to what answers it."""
+    """Passes each request to the service that answers it."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
@@ -243,15 +249,15 @@ class _Application:
             response = Response(f"The emulator {error}\n", status=500)
         except Exception:
             _LOGGER.exception("a bug in the emulator")
-            response = Response("A bug in the emulator; its log tells more.\n", status=500)
+            response = Response("A bug in the emulator; see its log.\n", status=500)
         return response(environ, start_response)
 
     def _respond(self, http: Request) -> Response:
         if _CDATA.fullmatch(http.path):
             if http.method not in {"GET", "POST"}:
-                return Response("Use POST.\n", status=405)
+                return not_served(NotServedError(f"{http.method} {http.path}"))
             return self._legacy.respond(http)
-        # What follows is imported where it is used: most emulators serve one command only.
+        # Imported where it is used: most emulators serve only one command.
         if http.path.startswith(PREFIX):
             from schemactl.emulator.rest.service import RestService
 
@@ -264,38 +270,38 @@ class _Application:
             from schemactl.emulator.front_page import front_page
 
             return Response(front_page(self._runtime), content_type="text/html; charset=utf-8")
-        return Response("Nothing here. The APIs are at /cdata.php and /1/.\n", status=404)
+        return not_served(NotServedError(f"{http.method} {http.path}"))
 
 
 class _Handler(WSGIRequestHandler):
-    """Handles one connection, without a word."""
+    """Handles one connection, and prints nothing."""
 
     protocol_version = "HTTP/1.1"
 
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - as inherited
-        """Say nothing: the account keeps its own log of calls."""
+        """Print nothing: the account keeps its own log of calls."""
 
     def connection_dropped(
         self, error: BaseException, environ: WSGIEnvironment | None = None
     ) -> None:
-        """Close a connection that was cut, which werkzeug would go on reading from."""
+        """Close a connection that was cut: werkzeug would continue to read from it."""
         super().connection_dropped(error, environ)
         self.close_connection = True
 
 
 class _QuietServer(ThreadedWSGIServer):
-    """A threaded server on a socket that listens already."""
+    """A threaded server on a socket that already listens."""
 
     def __init__(self, listener: socket.socket, application: _Application) -> None:
         host, port = listener.getsockname()[:2]
         super().__init__(host, port, application, handler=_Handler, fd=listener.fileno())
 
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - as inherited
-        """Say nothing: bugs are logged by the application."""
+        """Print nothing: the application logs bugs."""
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """Bind here, as werkzeug prints and ends the process where a port is taken."""
+    """Bind a socket: werkzeug would print and end the process if the port is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -305,7 +311,5 @@ def _listen(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         listener.close()
         msg = f"cannot listen on {host}, port {port}: {error}"
-        raise EmulatorError(
-            msg, hint="Choose another port; 0 takes any that is free."
-        ) from error
+        raise EmulatorError(msg, hint="Choose another port; 0 takes any free port.") from error
     return listener

@@ -7,10 +7,9 @@ the answer that forgives a client least. Nothing here acts: the rules read it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from copy import copy
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from schemactl.emulator import choices
 from schemactl.emulator.errors import EmulatorError, nearest_word
@@ -294,16 +293,14 @@ def parse_switch(text: str) -> SwitchSetting:
 
 def set_switches(switches: Switches, settings: tuple[SwitchSetting, ...]) -> Switches:
     """Give the switches with the settings made, the last of two on one switch winning."""
-    changed = copy(switches)
-    for setting in settings:
-        # A setting is typed by its switch's name only, which `replace` cannot be told.
-        object.__setattr__(changed, _attribute(setting.name), setting.value)
-    return changed
+    # `parse_switch` has matched each value with its switch.
+    values: dict[str, Any] = {_attribute(one.name): one.value for one in settings}
+    return replace(switches, **values)
 
 
 def list_settings(switches: Switches) -> dict[str, str]:
     """Give each switch's name and value, in the order of the class."""
-    return {name: str(getattr(switches, _attribute(name))) for name, *_ in _switches()}
+    return {name.replace("_", "-"): str(value) for name, value in asdict(switches).items()}
 
 
 def _attribute(name: str) -> str:
@@ -312,7 +309,7 @@ def _attribute(name: str) -> str:
 
 def _switches() -> Iterator[tuple[str, type[StrEnum], str, str]]:
     """Give name, words, default and meaning of each switch."""
-    defaults = Switches()
+    defaults = asdict(Switches())
     for one in fields(Switches):
-        default: StrEnum = getattr(defaults, one.name)
+        default: StrEnum = defaults[one.name]
         yield one.name.replace("_", "-"), type(default), default, one.metadata["about"]

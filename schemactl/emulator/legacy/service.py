@@ -1,7 +1,4 @@
-"""One HTTP request to `cdata.php`, answered; what happens around it is in `handling`.
-
-The account's part is in `legacy_calls`.
-"""
+"""Answer one HTTP request to `cdata.php`; `handling` adds log, limit and faults."""
 
 from __future__ import annotations
 
@@ -9,8 +6,8 @@ from werkzeug import Request, Response
 
 from schemactl.emulator.access import find_grant
 from schemactl.emulator.choices import NoPermission, OnOff
-from schemactl.emulator.errors import Refusal, RefusalError
-from schemactl.emulator.handling import Wire, handle
+from schemactl.emulator.errors import NotServedError, Refusal, RefusalError
+from schemactl.emulator.handling import Wire, handle, not_served
 from schemactl.emulator.legacy.calls import HANDLERS
 from schemactl.emulator.legacy.request import LegacyRequest, read_request
 from schemactl.emulator.legacy.xml import credentials_body, failure_body, success_body
@@ -27,7 +24,7 @@ class LegacyService:
         """Answer one request.
 
         Raises:
-            ConnectionCutError: The connection is to be closed without an answer.
+            ConnectionCutError: The connection must be closed without an answer.
         """
         request = read_request(
             body=http.get_data(cache=False),
@@ -36,7 +33,7 @@ class LegacyService:
             extra_decode=self._runtime.switches.extra_decode is OnOff.ON,
         )
         wire = Wire(
-            answer=lambda: self._xml(self.answer(request)),
+            answer=lambda: self._answer(request),
             lie=lambda: self._xml(success_body(self._runtime.switches)),
             rate_failure=lambda: self._xml(failure_body(self._runtime.switches, Refusal.RATE)),
             empty=lambda: self._xml(""),
@@ -47,13 +44,18 @@ class LegacyService:
         )
 
     def answer(self, request: LegacyRequest) -> str:
-        """Do what a request asks, and give the body that says so."""
+        """Do what a request asks, and return the body of the answer.
+
+        Raises:
+            NotServedError: The request type is none of the manual's.
+        """
         switches = self._runtime.switches
         grant = find_grant(self._runtime.keys, app_id=request.app_id, key=request.key)
         if grant is None:
             return credentials_body(switches)
         if request.type is None:
-            return failure_body(switches, Refusal.REQUEST_TYPE)
+            msg = f"the request type {request.type_text!r} on /cdata.php"
+            raise NotServedError(msg)
         if not grant.permits(request.type):
             empty = switches.no_permission is NoPermission.EMPTY
             return "" if empty else failure_body(switches, Refusal.PERMISSION)
@@ -62,6 +64,12 @@ class LegacyService:
                 return HANDLERS[request.type](account, request, switches)
         except RefusalError as error:
             return failure_body(switches, str(error))
+
+    def _answer(self, request: LegacyRequest) -> Response:
+        try:
+            return self._xml(self.answer(request))
+        except NotServedError as error:
+            return not_served(error)
 
     def _xml(self, body: str) -> Response:
         kind = self._runtime.switches.content_type if body.startswith("<") else "text/html"

@@ -15,7 +15,7 @@ from schemactl.emulator.layout import EditorField, SectionRow
 from schemactl.emulator.names import Names
 from schemactl.emulator.rest.editor import RestEditor
 from schemactl.emulator.rest.json_values import Json
-from schemactl.emulator.rest.request import CONTACT, RestError, RestRequest
+from schemactl.emulator.rest.request import CONTACT, RestError, RestRequest, missing_object
 from schemactl.emulator.rest.sent import sent_fields
 from schemactl.emulator.rest.shown import ShownFields, empty_map, full_name
 from schemactl.emulator.rest.words import RestText
@@ -111,7 +111,7 @@ def _asked_object(account: Account, request: RestRequest) -> Account:
     if number == CONTACT:
         return account
     if all(row.id != number for row in account.objects.rows()):
-        raise RestError(404, RestText.NOT_FOUND)
+        raise missing_object(number)
     return account.of(number)
 
 

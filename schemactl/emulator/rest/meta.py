@@ -12,10 +12,10 @@ from schemactl.emulator.choices import RestObjectName
 from schemactl.emulator.field_types import CREATABLE_WORDS, MERGEFIELD, OPTION_WORDS
 from schemactl.emulator.layout import EditorField
 from schemactl.emulator.rest.json_values import Json
-from schemactl.emulator.rest.request import CONTACT, TAG, RestError, RestRequest
+from schemactl.emulator.rest.request import CONTACT, TAG, RestRequest, missing_object
 from schemactl.emulator.rest.shown import empty_map, full_name
 from schemactl.emulator.rest.tags import KEY
-from schemactl.emulator.rest.words import RestText, shown_type
+from schemactl.emulator.rest.words import shown_type
 from schemactl.emulator.switches import Switches
 
 _FAMILIES: Mapping[str, int] = {"contacts": CONTACT, "tags": TAG}
@@ -39,8 +39,8 @@ def read_meta(account: Account, request: RestRequest, switches: Switches) -> dic
             shown = row.name if switches.rest_object_name is RestObjectName.OWN else row.plural
             own = _fields(account.of(row.id), switches)
             data[shown if by_name else str(row.id)] = {"name": shown, "fields": own}
-    if not data:
-        raise RestError(404, RestText.NOT_FOUND)
+    if wanted is not None and not data:
+        raise missing_object(wanted)
     return {"data": data}
 
 

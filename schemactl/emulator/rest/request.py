@@ -1,6 +1,6 @@
-"""A request to `/1/…` as clients send it: path, method, query, a body as JSON or form.
+"""Read a request to `/1/…` as clients send it: path, method, query, a body as JSON or form.
 
-What it asks for has a word of its own, for faults and the log; the API has none.
+Each request has a word of its own, for faults and the log; the API has none.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from enum import StrEnum, unique
 
 from werkzeug import Request
 
+from schemactl.emulator.errors import NotServedError
 from schemactl.emulator.rest.form import read_form
 from schemactl.emulator.rest.json_values import Json, number_of, text_of
 from schemactl.emulator.rest.words import RestText
@@ -20,6 +21,7 @@ PREFIX = "/1/"
 CONTACT = 0
 TAG = 14
 CUSTOM_OBJECT = 99
+FIRST_CUSTOM_OBJECT = 10_000
 
 
 class RestError(Exception):
@@ -91,7 +93,7 @@ _WORDS: Mapping[str, Mapping[str, RestWord]] = {
     "contacts/saveorupdate": {"POST": RestWord.CONTACT_SAVE},
     "contact": {"GET": RestWord.CONTACT_GET, "DELETE": RestWord.CONTACT_DELETE},
 }
-# The general forms, which name the kind of object by its number: for many, and for one.
+# The general forms, which name the kind of object by its number: for several, and for one.
 _GENERAL: Mapping[tuple[str, int], str] = {
     ("objects", CONTACT): "contacts",
     ("object", CONTACT): "contact",
@@ -106,42 +108,43 @@ class RestRequest:
     """One request.
 
     Attributes:
-        word: What it asks for; None where nothing answers to it.
+        word: What it asks for; None where it is not served.
+        method: As the client wrote it.
         path: Below the prefix, as the client wrote it.
         app_id: Empty where none was sent.
         key: Empty where none was sent; never shown, logged or stored.
-        arguments: Of query and body together, the body's first; as JSON or form gave them.
+        arguments: Of query and body together; the body's take precedence.
         is_readable: Whether the body could be read.
-        unanswered: The status where nothing answers: no such path, method or object.
+        needs_object: Whether it is not served because it names no object.
     """
 
     word: RestWord | None
+    method: str
     path: str
     app_id: str
     key: str = field(repr=False)
     arguments: Mapping[str, Json]
     is_readable: bool = True
-    unanswered: int = 404
+    needs_object: bool = False
 
     def text(self, name: str) -> str | None:
-        """Give an argument as text; None where it is missing or null."""
+        """Return an argument as text; None where it is missing or null."""
         return text_of(self.arguments.get(name))
 
     def number(self, name: str) -> int | None:
-        """Give an argument as a whole number, however it was sent; None where it is none."""
+        """Return an argument as a whole number, however it was sent; None where it is none."""
         return number_of(self.arguments.get(name))
 
 
-UNANSWERED: Mapping[int, RestText] = {
-    400: RestText.PARAMETER,
-    404: RestText.NOT_FOUND,
-    405: RestText.METHOD,
-}
-"""Text for each status of a request that nothing answers to."""
+def missing_object(number: int) -> Exception:
+    """Return the error about the number of an object that the account does not have."""
+    if number >= FIRST_CUSTOM_OBJECT:
+        return RestError(404, RestText.NOT_FOUND)
+    return NotServedError(f"requests about the object {number}")
 
 
 def read_rest_request(http: Request) -> RestRequest:
-    """Read a request; what nothing answers has no word."""
+    """Read a request; one that is not served has no word."""
     path = http.path[len(PREFIX) :].strip("/")
     query = read_form(http.query_string.decode("latin-1"))
     body = _body(http)
@@ -150,17 +153,18 @@ def read_rest_request(http: Request) -> RestRequest:
     word = words.get(http.method)
     return RestRequest(
         word=word,
+        method=http.method,
         path=path,
         app_id=_header(http, "Api-Appid").strip(),
         key=_header(http, "Api-Key").strip(),
         arguments=arguments,
         is_readable=body is not None,
-        unanswered=_status(path.lower(), arguments, words),
+        needs_object=not words and _needs_object(path.lower(), arguments),
     )
 
 
 def _words(path: str, arguments: Mapping[str, Json]) -> Mapping[str, RestWord]:
-    """Give what can be asked for at a path, by method."""
+    """Return the words for a path, by method."""
     if path in _WORDS:
         return _WORDS[path]
     form, slash, rest = path.partition("/")
@@ -169,17 +173,16 @@ def _words(path: str, arguments: Mapping[str, Json]) -> Mapping[str, RestWord]:
     return {} if named is None else _WORDS.get(f"{named}{slash}{rest}", {})
 
 
-def _status(path: str, arguments: Mapping[str, Json], words: Mapping[str, RestWord]) -> int:
-    if words:
-        return 405
+def _needs_object(path: str, arguments: Mapping[str, Json]) -> bool:
+    """Whether a path is served for some objects, and the request names none."""
     form, slash, rest = path.partition("/")
     kinds = [kind for (general, _), kind in _GENERAL.items() if general == form]
-    needs_object = any(f"{kind}{slash}{rest}" in _WORDS for kind in kinds)
-    return 400 if needs_object and number_of(arguments.get("objectID")) is None else 404
+    is_general = any(f"{kind}{slash}{rest}" in _WORDS for kind in kinds)
+    return is_general and number_of(arguments.get("objectID")) is None
 
 
 def _header(http: Request, name: str) -> str:
-    """Read a header as UTF-8 where it is that: HTTP itself knows no letters beyond ASCII."""
+    """Read a header as UTF-8 if it is: HTTP itself has only ASCII."""
     text = http.headers.get(name, "")
     try:
         return text.encode("latin-1").decode("utf-8")
@@ -188,7 +191,7 @@ def _header(http: Request, name: str) -> str:
 
 
 def _body(http: Request) -> dict[str, Json] | None:
-    """Read the body by what it is; None where it is meant as JSON and is none."""
+    """Read the body by its content; None where it should be JSON and is not."""
     data = http.get_data(cache=False)
     text = data.decode("utf-8", errors="replace")
     if not text.strip():
@@ -197,7 +200,7 @@ def _body(http: Request) -> dict[str, Json] | None:
         return read_form(text)
     try:
         found: Json = json.loads(text)
-        # Half a pair of surrogates can be written in JSON, and is no text anywhere else.
+        # JSON can hold half a pair of surrogates, which is invalid text everywhere else.
         json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return None

@@ -1,7 +1,7 @@
-"""One HTTP request to `/1/…`, answered; what happens around it is in `handling`.
+"""Answer one HTTP request to `/1/…`; `handling` adds log, limit and faults.
 
-Answers are JSON in an envelope, errors plain text with a status; the limits of calls are
-told with every answer, as recorded.
+Answers are JSON in an envelope, errors plain text with a status. Every answer has the limit
+of calls in its headers, as recorded.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from schemactl.emulator.access import find_grant
 from schemactl.emulator.account import Account
 from schemactl.emulator.call_log import RATE_WINDOW_S
 from schemactl.emulator.choices import RestLimitBody
-from schemactl.emulator.handling import Wire, handle
+from schemactl.emulator.errors import NotServedError
+from schemactl.emulator.handling import Wire, handle, not_served
 from schemactl.emulator.rest.calls import READS, REST_HANDLERS
 from schemactl.emulator.rest.json_values import Json
 from schemactl.emulator.rest.request import (
     PREFIX,
-    UNANSWERED,
     RestError,
     RestRequest,
     RestWord,
@@ -42,7 +42,7 @@ class RestService:
         """Answer one request.
 
         Raises:
-            ConnectionCutError: The connection is to be closed without an answer.
+            ConnectionCutError: The connection must be closed without an answer.
         """
         request = read_rest_request(http)
         wire = Wire(
@@ -52,19 +52,19 @@ class RestService:
             empty=lambda: Response(b"", content_type="application/json"),
             too_many=self._too_many,
         )
-        word = str(request.word) if request.word else f"{http.method} {request.path}"
+        word = str(request.word) if request.word else f"{request.method} {request.path}"
         sent = json.dumps(dict(request.arguments), ensure_ascii=False, sort_keys=True)
         response = handle(self._runtime, wire, word=request.word, text=word, data=sent)
-        self._tell_limit(response)
+        self._add_limit(response)
         return response
 
     def answer(self, request: RestRequest) -> Response:
-        """Do what a request asks, and tell it."""
+        """Do what a request asks, and return the answer."""
         grant = find_grant(self._runtime.keys, app_id=request.app_id, key=request.key)
         if grant is None:
             return _plain(401, RestText.CREDENTIALS)
         if request.word is None:
-            return _plain(request.unanswered, UNANSWERED[request.unanswered])
+            return _unanswered(request)
         if not grant.permits(request.word):
             return _plain(403, RestText.FORBIDDEN)
         if not request.is_readable:
@@ -74,12 +74,14 @@ class RestService:
                 return _enveloped(self._done(account, request, request.word))
         except RestError as error:
             return _plain(error.status, str(error))
+        except NotServedError as error:
+            return not_served(error)
 
     def _done(self, account: Account, request: RestRequest, word: RestWord) -> dict[str, Json]:
         return REST_HANDLERS[word](account, request, self._runtime.switches)
 
     def _lie(self, request: RestRequest) -> Response:
-        """Tell what would come of a write, and undo it; tell a reader of an empty account."""
+        """Answer a write as if it were done, and undo it; show a reader an empty account."""
         word = request.word
         if word is None or word in READS:
             return _enveloped({"data": []})
@@ -89,6 +91,8 @@ class RestService:
             )
         except RestError as error:
             return _plain(error.status, str(error))
+        except NotServedError as error:
+            return not_served(error)
 
     def _too_many(self, wait_s: int) -> Response:
         if self._runtime.switches.rest_limit_body is RestLimitBody.JSON:
@@ -103,7 +107,7 @@ class RestService:
         response.headers["x-rate-limit-remaining"] = "0"
         return response
 
-    def _tell_limit(self, response: Response) -> None:
+    def _add_limit(self, response: Response) -> None:
         limit = self._runtime.rate_limit
         left, wait_s = VENDOR_LIMIT - 1, round(RATE_WINDOW_S)
         if limit is not None:
@@ -116,8 +120,16 @@ class RestService:
 
 
 def is_rest(http: Request) -> bool:
-    """Say whether a request is for this API, by its path."""
+    """Whether a request is for this API, by its path."""
     return http.path.startswith(PREFIX)
+
+
+def _unanswered(request: RestRequest) -> Response:
+    if request.needs_object:
+        return _plain(400, RestText.PARAMETER)
+    number = request.number("objectID")
+    object_ = "" if number is None else f" with objectID {number}"
+    return not_served(NotServedError(f"{request.method} {PREFIX}{request.path}{object_}"))
 
 
 def _enveloped(members: dict[str, Json]) -> Response:

@@ -23,7 +23,6 @@ class RestText(StrEnum):
     NOT_FOUND = "Object not found"
     RATE = "You have exceeded your maximum rate limit of 180 requests per minute"
     FORBIDDEN = "Not Authorized"
-    METHOD = "Method not allowed"
     BODY = "Invalid JSON"
     PARAMETER = "Missing required parameter"
     COLUMNS = "Invalid fields"

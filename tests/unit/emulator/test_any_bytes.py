@@ -84,7 +84,7 @@ def test_any_value_in_any_field_can_be_fetched_and_searched(
 def test_any_body_gets_an_answer(talk: Talk, body: bytes, query: str, multipart: bool) -> None:  # noqa: FBT001 - drawn
     kind = {"Content-Type": "multipart/form-data; boundary=x"} if multipart else FORM
     path = f"/cdata.php?{quote_from_bytes(query.encode('utf-8', errors='surrogatepass'))}"
-    assert talk.post(body, path=path, headers=kind).status == 200
+    assert talk.post(body, path=path, headers=kind).status in {200, 501}
 
 
 @given(text=st.text(max_size=40))

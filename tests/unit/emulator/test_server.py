@@ -165,7 +165,7 @@ def test_a_port_that_is_taken_is_told() -> None:
         port = int(server.base_url.rpartition(":")[2])
         with pytest.raises(EmulatorError, match=r"cannot listen on 127\.0\.0\.1") as caught:
             serve(port=port).start()
-    assert caught.value.hint == "Choose another port; 0 takes any that is free."
+    assert caught.value.hint == "Choose another port; 0 takes any free port."
 
 
 def test_a_senseless_port_is_told() -> None:
@@ -188,10 +188,10 @@ def test_it_listens_on_ipv6_too() -> None:
 
 def test_a_server_that_does_not_run_says_so() -> None:
     server = serve()
-    with pytest.raises(EmulatorError, match="does not run"):
+    with pytest.raises(EmulatorError, match="is not running"):
         _ = server.url
     server.stop()
-    with server, pytest.raises(EmulatorError, match="runs already"):
+    with server, pytest.raises(EmulatorError, match="is already running"):
         server.start()
 
 
