@@ -6,7 +6,7 @@ from schemactl.model.json_text import FORMAT_VERSION, canonical_json
 from schemactl.model.plan import JsonObject, Plan
 from schemactl.model.run import Run, Verdict
 from schemactl.report.run_summary import count_verdicts
-from schemactl.store.plan.change_writing import change_json
+from schemactl.store.plan.changes import change_json
 from schemactl.store.plan.writing import ended_json, manual_step_json
 
 

@@ -2,10 +2,11 @@
 
     plan_file         what every plan file has in common, and its faults
     writing           a plan, and its digest
-    change_writing    a change, the same members for every kind
     reading           a plan of a file, stream or text, or the reason why it is none
     content           a plan of its document
-    change_reading    a change of its document
+    changes           a change, written and read; what a kind adds is in `section_changes`,
+                      `field_changes` and `tag_changes`
+    locations         a place in the user's files
 
 The digest is over all else in the file, so that an edit by hand or a damage shows. It is no
 signature: whoever can write the file can write another digest. Whether a plan may still be

@@ -1,4 +1,4 @@
-"""Gives the plan that a document holds, once the JSON Schema `plan` has proved the document."""
+"""Makes the plan of a document that obeys the JSON Schema `plan`."""
 
 from __future__ import annotations
 
@@ -31,12 +31,8 @@ from schemactl.model.plan import (
     Summary,
 )
 from schemactl.model.schema import CONTACTS
-from schemactl.store.plan.change_reading import (
-    ChangeDocument,
-    LocationDocument,
-    change_from_document,
-    location_from,
-)
+from schemactl.store.plan.changes import ChangeDocument, change_from_document
+from schemactl.store.plan.locations import Located, location_from
 
 
 class _SizeDocument(TypedDict):
@@ -61,11 +57,10 @@ class _CleanupDocument(TypedDict):
     tags: list[str]
 
 
-class _EndedDocument(TypedDict):
+class _EndedDocument(Located):
     custom_object: NotRequired[str]
     section: str
     name: str
-    location: LocationDocument | None
 
 
 class _StepDocument(TypedDict):
@@ -102,11 +97,10 @@ class _OrphanDocument(_UnmanagedDocument):
     kept: _KeptDocument | None
 
 
-class _NoticeDocument(TypedDict):
+class _NoticeDocument(Located):
     code: str
     about: str
     message: str
-    location: LocationDocument | None
 
 
 class _SeenDocument(TypedDict):
@@ -182,7 +176,7 @@ class PlanDocument(TypedDict):
 
 
 def plan_from_document(document: PlanDocument) -> Plan:
-    """Give the plan that a document is about, every value typed again."""
+    """Return the plan that a document describes, every value typed again."""
     return Plan(
         made=PlanOrigin(**document["made"]),
         account=document["account"],

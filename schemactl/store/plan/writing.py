@@ -27,7 +27,7 @@ from schemactl.model.plan import (
     Plan,
     Precondition,
 )
-from schemactl.store.plan.change_writing import change_json
+from schemactl.store.plan.changes import change_json
 from schemactl.store.plan.plan_file import PLAN_FILE
 
 

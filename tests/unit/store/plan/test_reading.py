@@ -19,6 +19,7 @@ from schemactl.model.change import (
     AddSection,
     Change,
     ChangeDescription,
+    ChangeKind,
     ChangeSettings,
     RenameTag,
 )
@@ -60,6 +61,11 @@ def test_a_plan_comes_back_exactly(plan: Plan) -> None:
     assert again == plan
     assert plan_text(again) == text
     assert plan_digest(again) == plan_digest(plan)
+
+
+def test_every_kind_of_change_comes_back() -> None:
+    read = read_plan(plan_text(every_plan()), file="plan.json")
+    assert {change.kind for change in read.changes} == set(ChangeKind)
 
 
 SETTINGS = [None, True, False]

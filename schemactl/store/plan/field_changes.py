@@ -1,0 +1,197 @@
+"""Changes of a field in a plan: what each kind adds to its document, written and read.
+
+Two groups: whether a field is there at all, and how one that is there differs.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NotRequired, TypeAlias
+
+from schemactl.model.change import (
+    AddField,
+    ChangeOptions,
+    ChangeSettings,
+    ChangeType,
+    FieldChange,
+    MoveField,
+    RemoveField,
+    RenameField,
+    ResolveDuplicate,
+)
+from schemactl.model.json_text import field_json
+from schemactl.model.plan import JsonObject
+from schemactl.store.field_document import FieldDocument, field_from
+from schemactl.store.plan.locations import Located, location_from
+
+
+class _OfField(Located):
+    custom_object: NotRequired[str]
+    section: str
+
+
+class _AddField(_OfField):
+    kind: Literal["add-field"]
+    after: FieldDocument
+
+
+class _RemoveField(_OfField):
+    kind: Literal["remove-field"]
+    before: FieldDocument
+    explicit: bool
+
+
+class _ResolveDuplicate(_OfField):
+    kind: Literal["resolve-duplicate"]
+    after: FieldDocument | None
+    found: list[FieldDocument]
+
+
+class _OfBothSides(_OfField):
+    before: FieldDocument
+    after: FieldDocument
+
+
+class _RenameField(_OfBothSides):
+    kind: Literal["rename-field"]
+    explained: bool
+
+
+class _MoveField(_OfBothSides):
+    kind: Literal["move-field"]
+    source: str
+
+
+class _ChangeType(_OfBothSides):
+    kind: Literal["change-type"]
+    protected: bool
+
+
+class _ChangeOptions(_OfBothSides):
+    kind: Literal["change-options"]
+    added: list[str]
+    removed: list[str]
+
+
+class _ChangeSettings(_OfBothSides):
+    kind: Literal["change-settings"]
+
+
+_Presence: TypeAlias = AddField | RemoveField | ResolveDuplicate
+_Alteration: TypeAlias = RenameField | MoveField | ChangeType | ChangeOptions | ChangeSettings
+_PresenceDocument: TypeAlias = _AddField | _RemoveField | _ResolveDuplicate
+_AlterationDocument: TypeAlias = (
+    _RenameField | _MoveField | _ChangeType | _ChangeOptions | _ChangeSettings
+)
+FieldChangeDocument: TypeAlias = _PresenceDocument | _AlterationDocument
+
+
+def field_members(change: FieldChange) -> JsonObject:
+    """Return what the document of a change of a field holds beside the common members."""
+    place: JsonObject = {"section": change.section, "field": change.name}
+    match change:
+        case AddField() | RemoveField() | ResolveDuplicate():
+            return {**place, **_presence_members(change)}
+        case RenameField() | MoveField() | ChangeType() | ChangeOptions() | ChangeSettings():
+            sides = {"before": field_json(change.before), "after": field_json(change.after)}
+            return {**place, **sides, **_alteration_members(change)}
+
+
+def field_change_from(document: FieldChangeDocument) -> FieldChange:
+    """Return the change of a field that a document describes."""
+    match document["kind"]:
+        case "add-field" | "remove-field" | "resolve-duplicate":
+            return _presence_from(document)
+        case (
+            "rename-field" | "move-field" | "change-type" | "change-options" | "change-settings"
+        ):
+            return _alteration_from(document)
+
+
+def _presence_members(change: _Presence) -> JsonObject:
+    match change:
+        case AddField():
+            return {"after": field_json(change.after)}
+        case RemoveField():
+            return {"before": field_json(change.before), "explicit": change.explicit}
+        case ResolveDuplicate():
+            return {
+                "after": None if change.after is None else field_json(change.after),
+                "found": tuple(map(field_json, change.found)),
+            }
+
+
+def _presence_from(document: _PresenceDocument) -> _Presence:
+    section, location = document["section"], location_from(document["location"])
+    match document["kind"]:
+        case "add-field":
+            after = field_from(document["after"])
+            return AddField(section=section, after=after, location=location)
+        case "remove-field":
+            return RemoveField(
+                section=section,
+                before=field_from(document["before"]),
+                explicit=document["explicit"],
+                location=location,
+            )
+        case "resolve-duplicate":
+            wanted = document["after"]
+            return ResolveDuplicate(
+                section=section,
+                after=None if wanted is None else field_from(wanted),
+                found=tuple(map(field_from, document["found"])),
+                location=location,
+            )
+
+
+def _alteration_members(change: _Alteration) -> JsonObject:
+    match change:
+        case RenameField():
+            return {"explained": change.explained}
+        case MoveField():
+            return {"source": change.source}
+        case ChangeType():
+            return {"protected": change.protected}
+        case ChangeOptions():
+            return {"added": change.added, "removed": change.removed}
+        case ChangeSettings():
+            return {}
+
+
+def _alteration_from(document: _AlterationDocument) -> _Alteration:
+    section, location = document["section"], location_from(document["location"])
+    before, after = field_from(document["before"]), field_from(document["after"])
+    match document["kind"]:
+        case "rename-field":
+            return RenameField(
+                section=section,
+                before=before,
+                after=after,
+                explained=document["explained"],
+                location=location,
+            )
+        case "move-field":
+            source = document["source"]
+            return MoveField(
+                section=section, before=before, after=after, source=source, location=location
+            )
+        case "change-type":
+            return ChangeType(
+                section=section,
+                before=before,
+                after=after,
+                protected=document["protected"],
+                location=location,
+            )
+        case "change-options":
+            return ChangeOptions(
+                section=section,
+                before=before,
+                after=after,
+                added=tuple(document["added"]),
+                removed=tuple(document["removed"]),
+                location=location,
+            )
+        case "change-settings":
+            return ChangeSettings(
+                section=section, before=before, after=after, location=location
+            )
