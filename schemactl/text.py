@@ -104,6 +104,17 @@ def short_hash(text: str) -> str:
     return _HASH.sub(lambda found: found[0][:_HASH_DIGITS], visible(text))
 
 
+def created_by_apply(at: str, commit: str) -> str:
+    """Return which apply created something: `created by the apply of … from commit …`.
+
+    Args:
+        at: When, as ISO 8601 writes it.
+        commit: What git had checked out then; empty outside of git.
+    """
+    origin = f" from commit {short_hash(commit)}" if commit else ""
+    return f"created by the apply of {visible(at)}{origin}"
+
+
 def counted(number: int, one: str, many: str | None = None) -> str:
     """Return a number and its noun: `1 call`, `1,000 calls`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import TypeAlias
 
 from schemactl.drift.about import About, state_of
 from schemactl.drift.altered import (
@@ -29,10 +30,15 @@ from schemactl.model.change import (
     AddTag,
     Change,
     ChangeDescription,
+    ChangeOptions,
+    ChangeSettings,
+    ChangeType,
     FieldChange,
+    MoveField,
     RemoveField,
     RemoveSection,
     RemoveTag,
+    RenameField,
     RenameSection,
     RenameTag,
     ResolveDuplicate,
@@ -58,6 +64,18 @@ from schemactl.model.drift import (
 )
 from schemactl.model.identity import Known
 from schemactl.model.schema import FieldKey
+from schemactl.text import created_by_apply
+
+_Single: TypeAlias = (
+    AddObject
+    | AddSection
+    | RemoveSection
+    | AddField
+    | RemoveField
+    | ResolveDuplicate
+    | TagChange
+)
+"""A change that is the only one of its object; what is altered can take several."""
 
 
 def drift_of(
@@ -119,18 +137,26 @@ def _changed_items(changes: Sequence[Change]) -> Iterator[DriftItem]:
     sections, fields = _gather_alterations(changes)
     for change in changes:
         match change:
-            case AddObject() | AddSection() | RemoveSection():
-                yield _outer_item(change)
             case RenameSection() | ChangeDescription():
                 if of_section := sections.pop((change.custom_object, change.section), None):
                     yield altered_section(of_section)
-            case AddTag() | RenameTag() | RemoveTag():
-                yield _tag_item(change)
-            case AddField() | RemoveField() | ResolveDuplicate():
-                yield _field_item(change)
-            case _:
+            case (
+                RenameField() | MoveField() | ChangeType() | ChangeOptions() | ChangeSettings()
+            ):
                 if of_field := fields.pop((change.custom_object, _key(change)), None):
                     yield altered_field(of_field)
+            case (
+                AddObject()
+                | AddSection()
+                | RemoveSection()
+                | AddField()
+                | RemoveField()
+                | ResolveDuplicate()
+                | AddTag()
+                | RenameTag()
+                | RemoveTag()
+            ):
+                yield _item(change)
 
 
 def _gather_alterations(
@@ -154,8 +180,17 @@ def _key(change: FieldChange) -> FieldKey:
     return FieldKey(change.section, change.name)
 
 
-def _outer_item(change: AddObject | AddSection | RemoveSection) -> DriftItem:
-    return _object_item(change) if isinstance(change, AddObject) else _section_item(change)
+def _item(change: _Single) -> DriftItem:
+    """Make the item of a change that is the only one of its object."""
+    match change:
+        case AddObject():
+            return _object_item(change)
+        case AddSection() | RemoveSection():
+            return _section_item(change)
+        case AddField() | RemoveField() | ResolveDuplicate():
+            return _field_item(change)
+        case AddTag() | RenameTag() | RemoveTag():
+            return _tag_item(change)
 
 
 def _object_item(change: AddObject) -> DriftItem:
@@ -239,9 +274,10 @@ def _unmanaged(thing: Unmanaged) -> DriftItem:
 
 def _orphan(orphan: Orphan) -> DriftItem:
     left = f"; --prune leaves it, because {orphan.kept.why}" if orphan.kept else ""
-    words = f"was {orphan.origin}, and no file declares it any longer{left}"
+    origin = created_by_apply(orphan.at, orphan.commit)
+    words = f"was {origin}, and no file declares it any longer{left}"
     item = _undeclared(orphan.thing, DriftStatus.ORPHAN, words)
-    return replace(item, origin=f"{orphan.origin}{left}", ways=Ways(apply=orphan.kept is None))
+    return replace(item, origin=f"{origin}{left}", ways=Ways(apply=orphan.kept is None))
 
 
 def _undeclared(thing: Unmanaged, status: DriftStatus, words: str) -> DriftItem:

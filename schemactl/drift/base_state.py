@@ -1,7 +1,7 @@
 """Which state of an account an apply leaves as its base. Pure.
 
-What is as the files say is kept as it is. What still differs is kept as it was before: it
-was left to a person, or failed, and whoever moved it first moved it last too.
+What is as the files say is kept as it is. What still differs is kept as it was before: it was
+left to a person, or failed, so the side that changed it last is still the same one.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from schemactl.model.change import (
     AddField,
+    AddObject,
     AddSection,
     AddTag,
     Change,
@@ -18,6 +19,7 @@ from schemactl.model.change import (
     ChangeOptions,
     ChangeSettings,
     ChangeType,
+    FieldChange,
     MoveField,
     RemoveField,
     RemoveSection,
@@ -26,18 +28,20 @@ from schemactl.model.change import (
     RenameSection,
     RenameTag,
     ResolveDuplicate,
+    SectionChange,
+    TagChange,
     by_object,
 )
 from schemactl.model.schema import CONTACTS, CustomObject, Field, Schema, Section
 
 
 def state_to_keep(live: Schema, left: Iterable[Change], before: Schema | None) -> Schema:
-    """Give what the next drift is to be measured by.
+    """Return the state that the next drift is measured by.
 
     Args:
         live: The account after the apply.
-        left: In what it still differs from the files.
-        before: The last base; None where there was none, and all is kept as it is.
+        left: The changes that it still needs to be as the files say.
+        before: The last base; None where there was none: then all is kept as it is.
     """
     if before is None:
         return live
@@ -62,21 +66,22 @@ def state_to_keep(live: Schema, left: Iterable[Change], before: Schema | None) -
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Unsettled:
-    """Names about which files and account do not agree, as either side has them."""
+    """Names of what differs between files and account, as either side has them."""
 
-    sections: frozenset[str]
-    fields: frozenset[tuple[str, str]]
-    tags: frozenset[str]
+    sections: frozenset[str] = frozenset()
+    fields: frozenset[tuple[str, str]] = frozenset()
+    tags: frozenset[str] = frozenset()
 
 
 def _keep(live: Schema, left: Iterable[Change], before: Schema) -> Schema:
     changes = tuple(left)
     if not changes:
         return live
+    names = tuple(map(_names_in, changes))
     unsettled = _Unsettled(
-        sections=frozenset(name for change in changes for name in _sections_of(change)),
-        fields=frozenset(place for change in changes for place in _fields_of(change)),
-        tags=frozenset(name for change in changes for name in _tags_of(change)),
+        sections=frozenset().union(*(each.sections for each in names)),
+        fields=frozenset().union(*(each.fields for each in names)),
+        tags=frozenset().union(*(each.tags for each in names)),
     )
     return Schema(
         sections=tuple(_sections(live, before, unsettled)),
@@ -88,7 +93,7 @@ def _keep(live: Schema, left: Iterable[Change], before: Schema) -> Schema:
 
 
 def _sections(live: Schema, before: Schema, unsettled: _Unsettled) -> Iterator[Section]:
-    """Give sections in the account's order, then those that only the base had."""
+    """Yield sections in the account's order, then those that only the base had."""
     earlier: dict[str, Section] = {section.name: section for section in before.sections}
     seen: set[str] = set()
     for section in live.sections:
@@ -112,22 +117,43 @@ def _section(now: Section, before: Section | None, unsettled: _Unsettled) -> Sec
     return replace(now, fields=(*filter(is_settled, now.fields), *left))
 
 
-def _sections_of(change: Change) -> Iterator[str]:
+def _names_in(change: Change) -> _Unsettled:
+    """Return the names that a change is about, as files and account have them."""
+    match change:
+        case AddObject():
+            return _Unsettled()
+        case AddSection() | RenameSection() | ChangeDescription() | RemoveSection():
+            return _Unsettled(sections=_section_names(change))
+        case (
+            AddField()
+            | RenameField()
+            | MoveField()
+            | ChangeType()
+            | ChangeOptions()
+            | ChangeSettings()
+            | RemoveField()
+            | ResolveDuplicate()
+        ):
+            return _Unsettled(fields=_field_places(change))
+        case AddTag() | RenameTag() | RemoveTag():
+            return _Unsettled(tags=_tag_names(change))
+
+
+def _section_names(change: SectionChange) -> frozenset[str]:
     match change:
         case RenameSection():
-            yield from (change.section, change.was)
+            return frozenset((change.section, change.was))
         case AddSection() | ChangeDescription() | RemoveSection():
-            yield change.section
-        case _:
-            pass
+            return frozenset((change.section,))
 
 
-def _fields_of(change: Change) -> Iterator[tuple[str, str]]:
+def _field_places(change: FieldChange) -> frozenset[tuple[str, str]]:
+    place = change.section, change.name
     match change:
         case MoveField():
-            yield from ((change.section, change.name), (change.source, change.before.name))
+            return frozenset((place, (change.source, change.before.name)))
         case RenameField():
-            yield from ((change.section, change.name), (change.section, change.before.name))
+            return frozenset((place, (change.section, change.before.name)))
         case (
             AddField()
             | ChangeType()
@@ -136,16 +162,12 @@ def _fields_of(change: Change) -> Iterator[tuple[str, str]]:
             | RemoveField()
             | ResolveDuplicate()
         ):
-            yield change.section, change.name
-        case _:
-            pass
+            return frozenset((place,))
 
 
-def _tags_of(change: Change) -> Iterator[str]:
+def _tag_names(change: TagChange) -> frozenset[str]:
     match change:
         case RenameTag():
-            yield from (change.tag, change.was)
+            return frozenset((change.tag, change.was))
         case AddTag() | RemoveTag():
-            yield change.tag
-        case _:
-            pass
+            return frozenset((change.tag,))

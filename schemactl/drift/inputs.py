@@ -97,6 +97,7 @@ def read_history(
     from schemactl.store.journal.history import Scope
 
     scope = Scope(
+        account=target.account.name,
         identity=identity,
         backend=target.dialect.name,
         tag_carrier=target.account.tag_carrier,

@@ -32,6 +32,7 @@ from schemactl.model.difference import (
 from schemactl.model.field_types import is_finer
 from schemactl.model.identity import FieldPlace, Known
 from schemactl.model.schema import CONTACTS, Field, FieldKey, Schema, in_object
+from schemactl.text import created_by_apply
 
 _LIST: Final = "list it under removed: to remove it"
 _BY_HAND: Final = "look at it in the web interface, and delete it there if nobody needs it"
@@ -113,10 +114,11 @@ def _notice(orphan: Orphan, *, prunes: bool) -> Notice:
     thing = orphan.thing
     is_field = thing.kind is UnmanagedKind.FIELD
     name = str(FieldKey(thing.section or "", thing.name)) if is_field else thing.name
+    origin = created_by_apply(orphan.at, orphan.commit)
     return Notice(
         code=NoticeCode.ORPHAN,
         about=in_object(thing.custom_object, name),
-        message=f"this {thing.kind} was {orphan.origin}, and no file declares it any longer"
+        message=f"this {thing.kind} was {origin}, and no file declares it any longer"
         f"{_way_out(orphan, prunes=prunes)}",
     )
 

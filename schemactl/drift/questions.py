@@ -1,4 +1,4 @@
-"""Items of which only a person can know what they are: no command may decide it for them."""
+"""Adds to a drift item what a person must decide first; no command decides it for them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from schemactl.model.drift import DriftItem, ObjectKind
 def with_questions(
     items: Iterable[DriftItem], notices: Iterable[Notice]
 ) -> tuple[DriftItem, ...]:
-    """Return the items with what to decide first: of two that may be one, both have it.
+    """Return the items, each with the question that it is part of.
 
-    So have the fields that would be moved from one such section to the other.
+    Of two objects that may be one, both have the question. So have the fields that would move
+    from one such section to the other.
     """
     open_ones = [(notice, notice.lookalike) for notice in notices]
     asked = [(notice, pair) for notice, pair in open_ones if pair is not None]
@@ -31,13 +32,23 @@ def _with_question(item: DriftItem, asked: Iterable[tuple[Notice, Lookalike]]) -
 
 def _is_in_question(item: DriftItem, pair: Lookalike) -> bool:
     names = {pair.name, pair.other}
-    match pair.kind, item.object:
-        case UnmanagedKind.FIELD, ObjectKind.FIELD:
-            return item.section == pair.section and item.name in names
-        case UnmanagedKind.SECTION, ObjectKind.SECTION:
+    match pair.kind:
+        case UnmanagedKind.FIELD:
+            is_field = item.object is ObjectKind.FIELD
+            return is_field and item.section == pair.section and item.name in names
+        case UnmanagedKind.SECTION:
+            return _is_in_section(item, names)
+        case UnmanagedKind.TAG:
+            # No notice asks about two tags.
+            return False
+
+
+def _is_in_section(item: DriftItem, names: set[str]) -> bool:
+    """Whether an item is one of two sections, or a field that would move between them."""
+    match item.object:
+        case ObjectKind.SECTION:
             return item.name in names
-        case UnmanagedKind.SECTION, ObjectKind.FIELD:
-            sections = {item.section, *(state.section for state in item.found)}
-            return names <= sections
-        case _:
+        case ObjectKind.FIELD:
+            return names <= {item.section, *(state.section for state in item.found)}
+        case ObjectKind.TAG | ObjectKind.CUSTOM_OBJECT:
             return False

@@ -66,12 +66,6 @@ class Orphan:
     commit: str = ""
     kept: Kept | None = None
 
-    @property
-    def origin(self) -> str:
-        """Which apply created it."""
-        commit = f" from commit {self.commit}" if self.commit else ""
-        return f"created by the apply of {self.at}{commit}"
-
 
 @unique
 class NoticeCode(StrEnum):

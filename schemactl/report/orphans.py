@@ -9,7 +9,7 @@ from schemactl.desired.codec import flow_list, flow_text
 from schemactl.model.difference import Notice, NoticeCode, Orphan, Unmanaged, UnmanagedKind
 from schemactl.model.schema import CONTACTS, in_object
 from schemactl.report.agreement import agreement_words, is_full_agreement
-from schemactl.text import named, quoted, visible
+from schemactl.text import created_by_apply, named, quoted
 
 WAY_OUT: Final = "To remove them, use --prune, or put these lines into a schema file"
 
@@ -31,10 +31,10 @@ def group_orphans(orphans: Iterable[Orphan]) -> tuple[OrphanGroup, ...]:
     """Return orphans by the apply that created them, in the order of the account."""
     groups: dict[str, list[Orphan]] = {}
     for orphan in orphans:
-        groups.setdefault(orphan.origin, []).append(orphan)
+        groups.setdefault(created_by_apply(orphan.at, orphan.commit), []).append(orphan)
     return tuple(
         OrphanGroup(
-            visible(origin),
+            origin,
             tuple(name_of(one.thing) for one in found),
             tuple(_kept(one) for one in found if one.kept is not None),
         )

@@ -254,7 +254,12 @@ class Case:
         found = [(run, self.journals) for run in recorded_runs(self.journals)]
         return History.of(
             found,
-            Scope(identity=AccountIdentity(address=self.url), backend=backend, tag_carrier=3),
+            Scope(
+                account="demo",
+                identity=AccountIdentity(address=self.url),
+                backend=backend,
+                tag_carrier=3,
+            ),
         )
 
     def start(

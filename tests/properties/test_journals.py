@@ -26,7 +26,12 @@ from schemactl.store.journal.writing import JournalFile
 from tests.builders import a_call, a_plan, a_run
 from tests.properties.altered import altered, json_values
 
-SCOPE = Scope(identity=AccountIdentity(address="https://a/"), backend="legacy", tag_carrier=7)
+SCOPE = Scope(
+    account="demo",
+    identity=AccountIdentity(address="https://a/"),
+    backend="legacy",
+    tag_carrier=7,
+)
 CALLS = (
     a_call(1, "add_section", {"section": "S", "fields": ()}, serves=["add-section/S"]),
     a_call(2, "add_tag", {"contact": "7", "tags": ("VIP",)}, serves=["add-tag/VIP"]),

@@ -31,11 +31,13 @@ class Scope:
     """The account that a command is about, as far as cleanups depend on it.
 
     Attributes:
+        account: Its name in the project file.
         identity: Which account it is.
         backend: The API to it; only `legacy` makes tags by putting them on a contact.
         tag_carrier: The contact that carries new tags; None where the project names none.
     """
 
+    account: str
     identity: AccountIdentity
     backend: str
     tag_carrier: int | None
@@ -43,10 +45,20 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftBehind:
-    """Tags that stay on a contact because no apply may take them off; `why` is a clause."""
+    """Tags that stay on a contact because no apply of this account may take them off.
+
+    Attributes:
+        cleanup: The contact and its tags.
+        why: Why no apply takes them off, as a clause.
+        remedy: What to do instead, as a clause.
+        elsewhere: The account that the contact is of, if it may be another one; None where it
+            is this one or unknown.
+    """
 
     cleanup: PendingCleanup
     why: str
+    remedy: str
+    elsewhere: AccountIdentity | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +88,11 @@ class History:
             if run.id in settled:
                 continue
             for cleanup in run.cleanups:
-                why = _why_not(run, cleanup, scope)
-                if why:
-                    left_behind.append(LeftBehind(cleanup=cleanup, why=why))
-                else:
+                left = _left_behind(run, cleanup, scope)
+                if left is None:
                     pending.append(cleanup)
+                else:
+                    left_behind.append(left)
         return cls(
             runs=tuple(run for run in runs if scope.identity.owns(run.identity)),
             pending=tuple(pending),
@@ -123,17 +135,45 @@ class History:
         return next((folder for name, folder in self.folders if name == run_id), None)
 
 
-def _why_not(run: RecordedRun, cleanup: PendingCleanup, scope: Scope) -> str:
-    """Say why a cleanup is none of this account's; empty where it is."""
+def _left_behind(run: RecordedRun, cleanup: PendingCleanup, scope: Scope) -> LeftBehind | None:
+    """Return a cleanup that no apply of this account may make; None where the next one does."""
+    delete = f"then delete the journal {run.id}.jsonl"
     if not run.address:
-        return "its journal does not name the address of the account"
-    if scope.identity.differs_by_app_id(run.identity):
-        return (
-            f"it was made with another app id (fingerprint {run.app_id}, now "
-            f"{scope.identity.app_id}), which may be of another account"
+        return LeftBehind(
+            cleanup=cleanup,
+            why="its journal does not name the address of the account",
+            remedy=f"find out which account it was, take them off there by hand, {delete}",
         )
     if not scope.identity.owns(run.identity):
-        return f"the account was at {run.address} then"
+        return _on_another_account(run, cleanup, scope, delete)
+    why = _why_not(run, cleanup, scope)
+    if not why:
+        return None
+    return LeftBehind(cleanup=cleanup, why=why, remedy=f"take them off by hand, {delete}")
+
+
+def _on_another_account(
+    run: RecordedRun, cleanup: PendingCleanup, scope: Scope, delete: str
+) -> LeftBehind:
+    identity = scope.identity
+    by_hand = f"take them off by hand in the account {run.identity}, {delete}"
+    if not identity.differs_by_app_id(run.identity):
+        why, remedy = f"the account was at {run.address} then", by_hand
+    else:
+        why = (
+            f"it was made with another app id (fingerprint {run.app_id}, now "
+            f"{identity.app_id}), which may be of another account"
+        )
+        remedy = (
+            "if both app ids open the same account, write "
+            f"{identity.setting_for(run.identity)} below {scope.account}: in schemactl.yaml; "
+            f"otherwise {by_hand}"
+        )
+    return LeftBehind(cleanup=cleanup, why=why, remedy=remedy, elsewhere=run.identity)
+
+
+def _why_not(run: RecordedRun, cleanup: PendingCleanup, scope: Scope) -> str:
+    """Return as a clause why no apply makes a cleanup of this account; empty if one does."""
     if not run.backend == scope.backend == _PUTS_TAGS_ON:
         return (
             f"it was made over {run.backend}, and the account is now used over {scope.backend}"

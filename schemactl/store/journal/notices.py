@@ -23,12 +23,9 @@ def with_history(plan: Plan, history: History) -> Plan:
 def left_behind_notices(history: History) -> Iterator[Notice]:
     """Yield a notice for each contact that keeps tags because no apply may take them off."""
     for one in history.left_behind:
-        run = one.cleanup.run
-        yield _notice(
-            one.cleanup,
-            f"no apply takes them off, because {one.why}; take them off by hand, then delete "
-            f"the journal {run}.jsonl",
-        )
+        place = f" of {one.elsewhere}" if one.elsewhere else ""
+        rest = f"no apply takes them off, because {one.why}; {one.remedy}"
+        yield _notice(one.cleanup, rest, place=place)
 
 
 def not_reviewed_notices(
@@ -70,11 +67,11 @@ def ignored_notices(history: History, changes: Iterable[Change]) -> Iterator[Not
             )
 
 
-def _notice(cleanup: PendingCleanup, rest: str) -> Notice:
+def _notice(cleanup: PendingCleanup, rest: str, *, place: str = "") -> Notice:
     tags = ", ".join(f'"{tag}"' for tag in cleanup.tags)
     return Notice(
         code=NoticeCode.TAGS_LEFT_ON_CONTACT,
-        about=f"contact {cleanup.contact}",
+        about=f"contact {cleanup.contact}{place}",
         message=f"the apply {cleanup.run} put {tags} on it and may not have taken them off; "
         f"{rest}",
     )

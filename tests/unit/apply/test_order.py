@@ -76,7 +76,12 @@ def history_of(*folders: Path) -> History:
     found = [(run, folder) for folder in folders for run in recorded_runs(folder)]
     return History.of(
         found,
-        Scope(identity=AccountIdentity(address="http://a/"), backend="legacy", tag_carrier=7),
+        Scope(
+            account="demo",
+            identity=AccountIdentity(address="http://a/"),
+            backend="legacy",
+            tag_carrier=7,
+        ),
     )
 
 

@@ -116,7 +116,10 @@ def test_a_call_sent_long_ago_is_looked_at_once() -> None:
 
 def history(*runs: RecordedRun) -> History:
     scope = Scope(
-        identity=AccountIdentity(address="http://a/"), backend="legacy", tag_carrier=7
+        account="demo",
+        identity=AccountIdentity(address="http://a/"),
+        backend="legacy",
+        tag_carrier=7,
     )
     return History.of([(run, Path("journals")) for run in runs], scope)
 

@@ -14,6 +14,7 @@ from schemactl.text import (
     MIN_SHORTENED,
     and_list,
     counted,
+    created_by_apply,
     duration,
     named,
     named_each,
@@ -149,6 +150,14 @@ def test_a_shortened_list_says_how_many_are_missing(
 )
 def test_a_hash_is_shortened_to_twelve_digits(text: str, shown: str) -> None:
     assert short_hash(text) == shown
+
+
+def test_an_origin_names_the_commit_in_short() -> None:
+    at = "2026-01-02T03:04:05+00:00"
+    assert created_by_apply(at, "") == f"created by the apply of {at}"
+    assert created_by_apply(at, f"{'0a' * 20}-dirty").endswith(
+        " from commit 0a0a0a0a0a0a-dirty"
+    )
 
 
 @settings(deadline=None)

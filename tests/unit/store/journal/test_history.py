@@ -19,14 +19,19 @@ from schemactl.model.run import Outcome, OutcomeStatus, RunStatus, Verdict, Verd
 from schemactl.store.files import LinkedStateError
 from schemactl.store.journal.files import MAX_KEPT, forget_oldest, path_of_run, recorded_runs
 from schemactl.store.journal.history import History, Scope
-from schemactl.store.journal.notices import ignored_notices
+from schemactl.store.journal.notices import ignored_notices, left_behind_notices
 from schemactl.store.journal.writing import JournalFile
 from tests.builders import a_call, a_plan, a_run
 from tests.unit.store.journal.test_reading import CALLS, Clock, start
 
 AT = "2024-02-29T12:00:00+00:00"
 END = RecordedEnd(at=AT, status=RunStatus.COMPLETED, reason="", verdicts=())
-SCOPE = Scope(identity=AccountIdentity(address="https://a/"), backend="legacy", tag_carrier=7)
+SCOPE = Scope(
+    account="demo",
+    identity=AccountIdentity(address="https://a/"),
+    backend="legacy",
+    tag_carrier=7,
+)
 DONE = Outcome(status=OutcomeStatus.DONE)
 
 
@@ -135,6 +140,42 @@ def test_tags_that_are_none_of_this_accounts_are_reported_and_not_taken_off(
     (left,) = found.left_behind
     assert left.cleanup == VIP
     assert why in left.why
+
+
+def test_tags_of_another_app_id_are_sought_in_the_account_that_has_them() -> None:
+    ours, theirs = "f" * 12, "0a1b2c3d4e5f"
+    run = replace(LEAVES_VIP, app_id=theirs)
+    scope = replace(SCOPE, identity=AccountIdentity(address="https://a/", app_id=ours))
+
+    (notice,) = left_behind_notices(history(run, scope=scope))
+
+    there = f"https://a (app id fingerprint {theirs})"
+    assert notice.code is NoticeCode.TAGS_LEFT_ON_CONTACT
+    assert notice.about == f"contact 7 of {there}"
+    assert (
+        f'write app_ids: ["{theirs}", "{ours}"] below demo: in schemactl.yaml' in notice.message
+    )
+    assert notice.message.endswith(
+        f"otherwise take them off by hand in the account {there}, then delete the journal "
+        "run-1.jsonl"
+    )
+
+
+def test_tags_at_another_address_are_sought_there() -> None:
+    scope = replace(SCOPE, identity=AccountIdentity(address="https://b/"))
+
+    (notice,) = left_behind_notices(history(LEAVES_VIP, scope=scope))
+
+    assert notice.about == "contact 7 of https://a"
+    assert "; take them off by hand in the account https://a, then delete" in notice.message
+    assert "app_ids" not in notice.message
+
+
+def test_tags_on_another_contact_of_this_account_are_taken_off_by_hand_here() -> None:
+    (notice,) = left_behind_notices(history(LEAVES_VIP, scope=replace(SCOPE, tag_carrier=8)))
+
+    assert notice.about == "contact 7"
+    assert "; take them off by hand, then delete the journal run-1.jsonl" in notice.message
 
 
 @pytest.mark.parametrize(
