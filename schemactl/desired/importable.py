@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from schemactl.desired.name_rules import TAG_SEPARATOR, is_unfit_description
-from schemactl.model.characters import find_invisible, looks
+from schemactl.model.characters import appearance, find_invisible
 from schemactl.model.field_types import OPTION_TYPES
 from schemactl.model.schema import (
     CustomObject,
@@ -138,13 +138,13 @@ def _unfit_options(options: tuple[str, ...]) -> str | None:
     if invisible is not None:
         return f"an option of it holds an invisible character: {invisible}"
     distinct = {option.strip(" ") for option in options}
-    if len(distinct) > len(set(map(looks, distinct))):
+    if len(distinct) > len(set(map(appearance, distinct))):
         return "people cannot tell two of its options apart"
     return None
 
 
 def _unfit_name(name: str) -> str | None:
-    if not looks(name):
+    if not appearance(name):
         return "it has no name"
     invisible = find_invisible(name)
     if invisible is not None:

@@ -17,7 +17,7 @@ from schemactl.desired.entries import (
 from schemactl.document.codes import ProblemCode
 from schemactl.document.reader import has_bad_character
 from schemactl.errors import Location, Problem, Severity
-from schemactl.model.characters import find_invisible, looks, spell_out
+from schemactl.model.characters import appearance, find_invisible, spell_out
 from schemactl.model.field_types import MULTIPLE_CHOICE_TYPES
 from schemactl.model.schema import fold_name
 from schemactl.text import and_list, counted, quoted_short
@@ -82,7 +82,7 @@ def how_alike(name: str, other: str) -> str:
     """Return the end of a message on two names that `fold_name` takes for one."""
     if name.strip().casefold() == other.strip().casefold():
         return f"differs from {quoted_short(other)} only by case or outer blanks"
-    if looks(name) == looks(other):
+    if appearance(name) == appearance(other):
         return (
             f"looks like {quoted_short(other)}: they differ only in ways that people cannot see"
         )
@@ -131,7 +131,7 @@ def _option_clashes(field: FieldEntry, options: tuple[str, ...]) -> Iterator[Pro
 
 def _is_lookalike(option: str, other: str) -> bool:
     """Whether people see no difference; outer plain blanks aside, which accounts do have."""
-    return looks(option) == looks(other) and option.strip(" ") != other.strip(" ")
+    return appearance(option) == appearance(other) and option.strip(" ") != other.strip(" ")
 
 
 def dropdown_names_are_unique(entries: Entries) -> Iterator[Problem]:
@@ -257,7 +257,7 @@ def _word_problem(word: _Word) -> Problem | None:
     if invisible is not None:
         message = f"{shown} holds an invisible character: {invisible}"
         return Problem(word.location, ProblemCode.BAD_CHARACTER, message, "write it without")
-    if not looks(word.text):
+    if not appearance(word.text):
         return _blank_problem(word)
     return _separator_problem(word, shown) if TAG_SEPARATOR in word.text else None
 

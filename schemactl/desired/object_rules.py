@@ -9,7 +9,7 @@ from schemactl.desired.entries import Entries, ObjectEntry
 from schemactl.desired.name_rules import how_alike
 from schemactl.document.codes import ProblemCode
 from schemactl.errors import Problem
-from schemactl.model.characters import find_invisible, looks
+from schemactl.model.characters import appearance, find_invisible
 from schemactl.model.schema import fold_name
 from schemactl.text import quoted_short
 
@@ -36,7 +36,7 @@ def labels_are_sound(entries: Entries) -> Iterator[Problem]:
             label, code = quoted_short(entry.label), ProblemCode.BAD_CHARACTER
             message = f"the custom object {label} holds an invisible character: {invisible}"
             yield Problem(entry.location, code, message, "write it without")
-        elif not looks(entry.label):
+        elif not appearance(entry.label):
             message = "the label of a custom object has nothing but blanks"
             yield Problem(entry.location, ProblemCode.EMPTY_NAME, message)
         elif fold_name(entry.label) in _CONTACTS:

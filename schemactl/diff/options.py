@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemactl.model.characters import looks
+from schemactl.model.characters import appearance
 
 
 def compare_options(
@@ -10,13 +10,13 @@ def compare_options(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Find the options to add and those to remove, each in the order written.
 
-    Options that `looks` takes for one count as the same: whether the server keeps outer
+    Options that have the same appearance count as the same: whether the server keeps outer
     blanks is unknown, what it normalises is no difference, and a second option that people
     cannot tell from the first is never made.
     """
-    wanted_words = set(map(looks, wanted))
-    live_words = set(map(looks, live))
+    wanted_words = set(map(appearance, wanted))
+    live_words = set(map(appearance, live))
     return (
-        tuple(option for option in wanted if looks(option) not in live_words),
-        tuple(option for option in live if looks(option) not in wanted_words),
+        tuple(option for option in wanted if appearance(option) not in live_words),
+        tuple(option for option in live if appearance(option) not in wanted_words),
     )

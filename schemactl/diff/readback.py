@@ -29,7 +29,7 @@ from schemactl.model.change import (
     SectionChange,
     TagChange,
 )
-from schemactl.model.characters import looks
+from schemactl.model.characters import appearance
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.run import Verdict, VerdictStatus
 from schemactl.model.schema import Field, FieldKey, Schema, fold_name, is_same_description
@@ -264,8 +264,8 @@ def _judge_options(change: ChangeOptions, live: Field) -> tuple[VerdictStatus, s
 
 def _lacking(options: tuple[str, ...], others: tuple[str, ...] | None) -> tuple[str, ...]:
     """Give those of `options` that are not among `others`, compared as differences are."""
-    existing = {looks(option) for option in others or ()}
-    return tuple(option for option in options if looks(option) not in existing)
+    existing = {appearance(option) for option in others or ()}
+    return tuple(option for option in options if appearance(option) not in existing)
 
 
 def _quote_all(options: tuple[str, ...]) -> str:

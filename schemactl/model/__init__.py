@@ -1,4 +1,4 @@
-"""What schemactl talks about, as immutable values: schemas, changes, plans.
+"""The immutable values that schemactl works with: schemas, changes, plans, runs.
 
-Standard library only, and no input or output: everything here can be made in a test by hand.
+Standard library only, no input and no output: a test can build every value by hand.
 """

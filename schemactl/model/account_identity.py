@@ -1,7 +1,7 @@
-"""Which account something recorded belongs to: an address, and who opens it. Pure.
+"""The account that a record belongs to: its address and the app id that opens it. Pure.
 
-Every account of the vendor answers at the same address, so the app id counts too. Only a
-fingerprint of it is recorded. Both APIs of an account are one address here.
+All accounts of the vendor have the same address, so the app id counts too. Only a fingerprint
+of it is recorded. Both APIs of an account have one address here.
 """
 
 from __future__ import annotations
@@ -15,27 +15,27 @@ from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
 EMBEDDED_PREFIX: Final = "emulator:"
-"""What the address of an embedded account begins with; the id inside its file follows."""
+"""Start of the address of an embedded account; the id in its file follows."""
 LOCALHOST: Final = "localhost"
 _THIS_MACHINE: Final = frozenset({"127.0.0.1", "::1"})
 _DEFAULT_PORTS: Final = {"https": 443, "http": 80}
 _API_PATHS: Final = frozenset({"cdata.php", "1"})
 """Last part of the path of each API (the vendor's published samples)."""
 _PREFIX: Final = "schemactl account 1\n"
-"""Keeps a fingerprint from being that of the same text in any other use."""
+"""Makes a fingerprint different from hashes of the same text made for other purposes."""
 _DIGITS: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountIdentity:
-    """What tells an account from every other.
+    """What distinguishes an account from every other account.
 
     Attributes:
-        address: Where it answers, as `normal_address` returns it; of an embedded account the
-            word `emulator:` and the id inside its file.
-        app_id: Fingerprint of the app id; empty for an embedded account, and where none was
-            recorded or is at hand.
-        same_app_ids: Fingerprints that the project states to open this one account.
+        address: Its URL, as `normal_address` returns it. For an embedded account, `emulator:`
+            and the id in its file.
+        app_id: Fingerprint of the app id. Empty for an embedded account, and if none was
+            recorded or is available.
+        same_app_ids: Fingerprints that open this account, according to the project file.
     """
 
     address: str
@@ -43,9 +43,9 @@ class AccountIdentity:
     same_app_ids: frozenset[str] = frozenset()
 
     def owns(self, recorded: AccountIdentity) -> bool:
-        """Whether what was recorded is of this account.
+        """Whether a record belongs to this account.
 
-        Without a fingerprint on one side, as in files of earlier versions, the address decides.
+        If one side has no fingerprint, as in files of earlier versions, the address decides.
         """
         if normal_address(recorded.address) != normal_address(self.address):
             return False
@@ -55,7 +55,7 @@ class AccountIdentity:
 
     @property
     def shared_app_id(self) -> str:
-        """The same fingerprint for each app id of the account, for its lock and count."""
+        """One fingerprint for all app ids of the account, for its lock and its rate."""
         return min(self.same_app_ids) if self.app_id in self.same_app_ids else self.app_id
 
     @property
@@ -64,12 +64,12 @@ class AccountIdentity:
         return self.address.startswith(EMBEDDED_PREFIX)
 
     def differs_by_app_id(self, recorded: AccountIdentity) -> bool:
-        """Whether nothing but the app id makes what was recorded another account's."""
+        """Whether a record is of another account only because of the app id."""
         same_place = normal_address(recorded.address) == normal_address(self.address)
         return same_place and not self.owns(recorded)
 
     def setting_for(self, recorded: AccountIdentity) -> str:
-        """Return the line of the project file that makes both one account."""
+        """Return the line of the project file that declares both to be one account."""
         both = sorted({*self.same_app_ids, self.app_id, recorded.app_id} - {""})
         # Quoted: YAML reads twelve digits as a number.
         quoted = ", ".join(f'"{one}"' for one in both)
@@ -81,7 +81,7 @@ class AccountIdentity:
 
 
 SNAPSHOT: Final = AccountIdentity(address="")
-"""What stands for an account where a snapshot is read: it owns nothing that was recorded."""
+"""Stands for an account when a snapshot is read. No record belongs to it."""
 
 
 def fingerprint_of_app_id(app_id: str) -> str:
@@ -90,7 +90,7 @@ def fingerprint_of_app_id(app_id: str) -> str:
 
 
 def normal_host(name: str) -> str:
-    """Return the one spelling of a host: lower case, no final dot, this machine `localhost`."""
+    """Return a host in lower case without final dot; this machine is `localhost`."""
     text = name.strip("[]").lower().rstrip(".")
     try:
         address = ipaddress.ip_address(text)
@@ -103,9 +103,9 @@ def normal_host(name: str) -> str:
 
 @lru_cache(maxsize=64)
 def normal_address(address: str) -> str:
-    """Return the one spelling of an account's address; text that is no address as it is.
+    """Return an account's address in its one spelling; other text is unchanged.
 
-    The same for both APIs of an account, and for what this function returned.
+    The result is the same for both APIs of an account. The function is idempotent.
     """
     try:
         parts = urlsplit(address)
@@ -123,7 +123,7 @@ def normal_address(address: str) -> str:
 
 
 def _path_before_api(path: str) -> str:
-    """Return the path without the part that names the API; empty for the root."""
+    """Return the path without the part for the API; empty for the root."""
     found = posixpath.normpath("/" + unquote(path)).strip("/")
     names = found.split("/") if found else []
     while names and names[-1].lower() in _API_PATHS:

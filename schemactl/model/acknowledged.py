@@ -1,4 +1,4 @@
-"""Acknowledgement: somebody knows of a drift, answers for it, and wants to hear of it later."""
+"""Acknowledgement: a person knows of a drift and has postponed the decision on it."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ class Acknowledgement:
     """One entry of the project file.
 
     Attributes:
-        item: What it is about, as drift names it.
-        reason: Why it is left so.
-        owner: Who will see to it.
-        until: The last day on which drift is silent about it.
-        location: Where it stands.
-        seen: What the account had of it, in short; empty for whatever that is.
+        item: The item, by its title in drift reports.
+        reason: Why it is not resolved now.
+        owner: Who is responsible for it.
+        until: The last day on which drift does not report it.
+        location: Where the entry is.
+        seen: Short form of what the account had. If empty, the entry applies to any state.
     """
 
     item: str

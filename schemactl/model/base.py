@@ -1,7 +1,7 @@
-"""Base: how an apply left an account, so that later it can be told who moved.
+"""Base: the state of an account after an apply, which shows later which side changed.
 
-What the files say and what the account has may differ because the files moved, because the
-account did, or both. Only a third side tells, and this is it.
+Files and account can differ because the files changed, because the account changed, or both.
+The base is the third side of the comparison that decides.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from schemactl.model.schema import Schema
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """Who left an account so.
+    """The apply that left an account in its state.
 
     Attributes:
         at: When, with its zone, as ISO 8601 writes it.
-        by: Who, as far as the machine knows; empty where it does not.
-        commit: What git had checked out, with `-dirty` where files were changed since; empty
-            outside of git.
-        run: Name of the apply's journal; empty where no call had to be made.
+        by: Who ran it; empty if the machine does not know.
+        commit: The checked-out commit, with `-dirty` if files had changes; empty outside of
+            git.
+        run: Name of the journal; empty if no call was made.
     """
 
     at: str
@@ -41,7 +41,7 @@ class ProtectedField:
         custom_object: Label of its object; empty for contacts.
         section: Its section in the account.
         name: Its name in the account.
-        id: What the account calls it by; empty over the Contacts API, which has no ids.
+        id: Its id; empty over the Contacts API, which has no ids.
     """
 
     custom_object: str
@@ -54,9 +54,9 @@ class ObjectPlace(NamedTuple):
     """Where an account has a section, a field or a tag.
 
     Attributes:
-        kind: What it is.
-        custom_object: Label of its object; empty for contacts, and for a tag.
-        section: The section of a field, the name of a section; empty for a tag.
+        kind: Whether it is a section, a field or a tag.
+        custom_object: Label of its object; empty for contacts and for a tag.
+        section: The section of a field, or the name of a section; empty for a tag.
         name: Its name.
     """
 
@@ -68,15 +68,15 @@ class ObjectPlace(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreatedObject:
-    """An object that a call of an apply of this project created.
+    """A section, field or tag that an apply of this project created.
 
     Attributes:
         place: Where the account had it after the last apply.
-        id: What the account calls it by; empty without ids, or where several share a place.
+        id: Its id; empty over an API without ids, or if several objects share a place.
         type: Type of a field, as the account had it when the files last declared it; empty for
             sections and tags.
         at: When it was created, as ISO 8601 writes it.
-        commit: What git had checked out then; empty outside of git.
+        commit: The commit that was checked out then; empty outside of git.
         run: Name of the journal.
     """
 
@@ -90,20 +90,21 @@ class CreatedObject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Base:
-    """An account as the last apply left it.
+    """The state of an account after the last apply.
 
     Attributes:
         account: Its name in the project file.
         backend: The API that it was read over.
-        address: Where it answers, the same for both APIs.
+        address: Its address, the same for both APIs.
         app_id: Fingerprint of the app id; empty for an embedded account and in older bases.
-        applied: Who left it so, and when.
-        schema: What it had; of what was not as the files say, what it had before.
-        ids: What it calls them, by the names that files declare; see `model.identity`.
-        protected: Fields that stay protected until the files declare them without it.
-        created: Objects that an apply created and that were there after each one since.
-        protected_elsewhere: What bases of other accounts of this name protected, by name alone;
-            it holds in every account until the files declare it without `protect`.
+        applied: Who ran the apply, and when.
+        schema: Its schema. For an object that differed from the files, the state before that.
+        ids: Ids by the names that files declare; see `model.identity`.
+        protected: Fields that stay protected until files declare them without `protect`.
+        created: Objects that an apply created and that existed after every apply since.
+        protected_elsewhere: Fields that bases of other accounts with this name protected, by
+            name only. They are protected in every account until files declare them without
+            `protect`.
     """
 
     account: str
@@ -119,5 +120,5 @@ class Base:
 
     @property
     def identity(self) -> AccountIdentity:
-        """The account that it is of."""
+        """The account that it belongs to."""
         return AccountIdentity(address=self.address, app_id=self.app_id)

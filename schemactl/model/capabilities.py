@@ -1,4 +1,4 @@
-"""What of a schema an API shows and sets, beyond sections, fields, options and tags."""
+"""The parts of a schema that an API supports beyond sections, fields, options and tags."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
-    """What an API has; its field types are the dialect's `declarable_types`.
+    """What an API can read and set; for field types see the dialect's `declarable_types`.
 
     Attributes:
         settings: Whether a field is required or unique.

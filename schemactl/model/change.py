@@ -1,4 +1,4 @@
-"""What differs between the files and the account: one immutable value a difference.
+"""The differences between files and account: one immutable value per difference.
 
     Change
     ├── AddObject
@@ -7,10 +7,10 @@
     │   ChangeSettings    RemoveField    ResolveDuplicate
     └── AddTag      RenameTag      RemoveTag
 
-All but tags are within one object: contacts, or one that `custom_object` names.
-A change is said in the user's terms and knows no API: which calls bring it about,
-or whether a person must, is the backend's to say. The union is closed, so every
-`match` over it is checked to be exhaustive.
+All changes except those of tags are within one object: contacts, or the one that
+`custom_object` names. A change is in the user's terms and independent of the API. The backend
+decides which calls make it, or whether a person must. The union is closed, so mypy checks that
+every `match` over it is exhaustive.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from schemactl.model.schema import CONTACTS, Field
 
 @unique
 class ChangeKind(StrEnum):
-    """Stable name of each kind of change, as it stands in a plan's JSON."""
+    """Stable name of each kind of change, as in the JSON of a plan."""
 
     ADD_OBJECT = "add-object"
     ADD_SECTION = "add-section"
@@ -48,10 +48,10 @@ class ChangeKind(StrEnum):
 
 
 class _Identified:
-    """Gives a change its id, from its kind and the names it is about."""
+    """Base class of changes: builds the id from the kind and the names."""
 
-    # Asked for again and again while planning, so it is made once; no abstract base
-    # class, because telling the kinds apart by `isinstance` would take twice as long.
+    # Planning reads the id many times, so it is built once. This is not an abstract base
+    # class, because `isinstance` would then take twice as long.
     __slots__ = ("_id",)
 
     kind: ClassVar[ChangeKind]
@@ -59,12 +59,12 @@ class _Identified:
 
     @property
     def path(self) -> tuple[str, ...]:
-        """Names that tell this change from others of its kind, outermost first."""
+        """Names that distinguish this change from others of its kind, outermost first."""
         raise NotImplementedError
 
     @property
     def id(self) -> str:
-        """Unique in its plan: kind and names, with `~` and `/` in names escaped."""
+        """Id, unique within a plan: kind and names, with `~` and `/` in names escaped."""
         try:
             return self._id
         except AttributeError:
@@ -74,12 +74,12 @@ class _Identified:
 
 
 def _outer(custom_object: str) -> tuple[str, ...]:
-    """Give what stands before the names of a section: of contacts, nothing."""
+    """Return the start of a path: the label of the object, or nothing for contacts."""
     return () if custom_object == CONTACTS else (custom_object,)
 
 
 def change_id(kind: ChangeKind, path: Iterable[str]) -> str:
-    """Return the id of a change of this kind; `path` are the names, outermost first."""
+    """Return the id of a change; `path` has the names, outermost first."""
     return "/".join((kind, *map(_escape, path)))
 
 
@@ -137,7 +137,7 @@ class _OfTag(_Identified):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddObject(_Identified):
-    """A custom object that the account lacks; its sections and fields come by themselves."""
+    """A custom object is missing; its sections and fields are changes of their own."""
 
     kind: ClassVar[ChangeKind] = ChangeKind.ADD_OBJECT
     custom_object: str
@@ -145,16 +145,16 @@ class AddObject(_Identified):
 
     @property
     def path(self) -> tuple[str, ...]:
-        """Its label alone."""
+        """The label of the object."""
         return (self.custom_object,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddSection(_OfSection):
-    """A section that the account lacks; its fields come as `AddField`.
+    """A section is missing; each of its fields is an `AddField`.
 
     Attributes:
-        description: What shall stand beneath its heading; None leaves it to the account.
+        description: Text below its heading; None leaves it to the account.
     """
 
     kind: ClassVar[ChangeKind] = ChangeKind.ADD_SECTION
@@ -163,12 +163,12 @@ class AddSection(_OfSection):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenameSection(_OfSection):
-    """A section that the account still has under the name `was`.
+    """A section has the name `was` in the account.
 
     Attributes:
         was: Its name in the account.
-        explained: Whether the files said so with `was:`. Otherwise the account has
-            the name in another case or with other outer blanks.
+        explained: Whether the files state it with `was:`. Otherwise the account has the name
+            in another case or with other outer blanks.
     """
 
     kind: ClassVar[ChangeKind] = ChangeKind.RENAME_SECTION
@@ -178,7 +178,7 @@ class RenameSection(_OfSection):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeDescription(_OfSection):
-    """A section with another text beneath its heading; empty where there is none."""
+    """A section has another text below its heading; an empty text means none."""
 
     kind: ClassVar[ChangeKind] = ChangeKind.CHANGE_DESCRIPTION
     before: str
@@ -187,25 +187,25 @@ class ChangeDescription(_OfSection):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoveSection(_OfSection):
-    """A section listed under `removed:`; its fields go before it, as `RemoveField`."""
+    """A section is listed under `removed:`; each of its fields is a `RemoveField`."""
 
     kind: ClassVar[ChangeKind] = ChangeKind.REMOVE_SECTION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddField(_OfDeclaredField):
-    """A field that the account lacks, with its options."""
+    """A field is missing, with its options."""
 
     kind: ClassVar[ChangeKind] = ChangeKind.ADD_FIELD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenameField(_OfDeclaredField):
-    """A field that the account has under another name.
+    """A field has another name in the account.
 
     Attributes:
-        explained: Whether the files said so with `was:`. Otherwise the account has
-            the name in another case or with other outer blanks.
+        explained: Whether the files state it with `was:`. Otherwise the account has the name
+            in another case or with other outer blanks.
     """
 
     kind: ClassVar[ChangeKind] = ChangeKind.RENAME_FIELD
@@ -215,7 +215,7 @@ class RenameField(_OfDeclaredField):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveField(_OfDeclaredField):
-    """A field that stands in section `source` and is declared in `section`."""
+    """A field is in the section `source` and is declared in `section`."""
 
     kind: ClassVar[ChangeKind] = ChangeKind.MOVE_FIELD
     source: str
@@ -224,11 +224,11 @@ class MoveField(_OfDeclaredField):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeType(_OfDeclaredField):
-    """A field of another type than declared.
+    """A field has another type than declared.
 
     Attributes:
-        protected: The files say `protect: true`, or the field is the vendor's own:
-            it may not be replaced, whatever is permitted.
+        protected: Whether it must not be replaced, even with a permission: the files declare
+            `protect: true`, or it is the vendor's own field.
     """
 
     kind: ClassVar[ChangeKind] = ChangeKind.CHANGE_TYPE
@@ -238,7 +238,7 @@ class ChangeType(_OfDeclaredField):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeOptions(_OfDeclaredField):
-    """A field whose options differ as a set; `added` and `removed` keep the order written."""
+    """The options of a field differ as a set; `added` and `removed` keep their order."""
 
     kind: ClassVar[ChangeKind] = ChangeKind.CHANGE_OPTIONS
     before: Field
@@ -248,7 +248,7 @@ class ChangeOptions(_OfDeclaredField):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeSettings(_OfDeclaredField):
-    """A field whose `required` or `unique` differs; what `after` has None for stays."""
+    """`required` or `unique` of a field differs; None in `after` leaves it unchanged."""
 
     kind: ClassVar[ChangeKind] = ChangeKind.CHANGE_SETTINGS
     before: Field
@@ -256,11 +256,11 @@ class ChangeSettings(_OfDeclaredField):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoveField(_OfField):
-    """A field that should not exist: all its values go with it, for ever.
+    """A field should not exist. Removing it deletes all its values permanently.
 
     Attributes:
-        explicit: Whether `removed:` names it or its section; otherwise a mirrored
-            section merely does not list it.
+        explicit: Whether `removed:` names it or its section. Otherwise a mirrored section
+            does not list it.
     """
 
     kind: ClassVar[ChangeKind] = ChangeKind.REMOVE_FIELD
@@ -275,11 +275,11 @@ class RemoveField(_OfField):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolveDuplicate(_OfField):
-    """A name that several fields of one section share, so that no call could mean just one.
+    """Several fields of one section have the same name, so a call cannot address one of them.
 
     Attributes:
-        after: The field as declared; None where the files want it removed.
-        found: All fields of that name in the section, in the account's order.
+        after: The field as declared; None if the files remove it.
+        found: All fields with this name in the section, in the account's order.
     """
 
     kind: ClassVar[ChangeKind] = ChangeKind.RESOLVE_DUPLICATE
@@ -294,14 +294,14 @@ class ResolveDuplicate(_OfField):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddTag(_OfTag):
-    """A tag that the account lacks."""
+    """A tag is missing."""
 
     kind: ClassVar[ChangeKind] = ChangeKind.ADD_TAG
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenameTag(_OfTag):
-    """A tag that the account still has under the name `was`; contacts keep it."""
+    """A tag has the name `was` in the account; contacts keep the tag."""
 
     kind: ClassVar[ChangeKind] = ChangeKind.RENAME_TAG
     was: str
@@ -309,7 +309,7 @@ class RenameTag(_OfTag):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoveTag(_OfTag):
-    """A tag that should not exist."""
+    """A tag should not exist."""
 
     kind: ClassVar[ChangeKind] = ChangeKind.REMOVE_TAG
 
@@ -330,9 +330,9 @@ Change: TypeAlias = AddObject | SectionChange | FieldChange | TagChange
 
 
 def by_object(changes: Iterable[Change]) -> Mapping[str, tuple[Change, ...]]:
-    """Part changes by the object that they are about, each in their order: contacts first.
+    """Group changes by object, contacts first; each group keeps the order of its changes.
 
-    Objects share no names, so what one is to have never gets in the way of another.
+    Names of different objects are independent, so changes of one never affect another.
     """
     parts: defaultdict[str, list[Change]] = defaultdict(list)
     parts[CONTACTS] = []

@@ -1,8 +1,8 @@
-"""Which characters of a name people cannot see or tell apart, by Unicode's own properties.
+"""Characters in names that people cannot see or tell apart, by properties of Unicode.
 
-The ranges are those of `DerivedCoreProperties.txt` and `PropList.txt`; Python's `unicodedata`
-has neither property. A test compares them with a library that has. Letters of different
-scripts that look alike, such as Latin and Cyrillic "a", are not recognised.
+The ranges are from `DerivedCoreProperties.txt` and `PropList.txt`, because Python's
+`unicodedata` has neither property. A test compares them with a library that has both. Letters
+of different scripts that look alike, such as Latin and Cyrillic "a", are not recognised.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ DEFAULT_IGNORABLE: Final = (
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3"
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-"""Characters that fonts show nothing for (Default_Ignorable_Code_Point)."""
+"""Characters that fonts do not show (Default_Ignorable_Code_Point)."""
 WHITE_SPACE: Final = "\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-"""All kinds of blanks (White_Space); like the ranges above, for a class of `re`."""
+"""All kinds of blanks (White_Space). Like the ranges above, for a character class of `re`."""
 _EMPTY_BRAILLE: Final = "\u2800"
 """A Braille cell without dots: a symbol for Unicode, a blank for people."""
 _OTHER_UNSEEN: Final = (
     "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufff9-\ufffb\ud800-\udfff\ufffe\uffff"
 )
-"""Controls, marks of annotations, halves of characters, and what is no character."""
+"""Controls, annotation marks, surrogates and noncharacters."""
 _BREAKS: Final = "\t-\r\u0085\u2028\u2029"
 _IGNORED: Final = re.compile(f"[{DEFAULT_IGNORABLE}]")
 _INVISIBLE: Final = re.compile(f"[{DEFAULT_IGNORABLE}{_OTHER_UNSEEN}{_BREAKS}{_EMPTY_BRAILLE}]")
 _UNSEEN_IN_JSON: Final = re.compile(
     f"[{DEFAULT_IGNORABLE}\x7f-\x9f\u2028\u2029\ufff9-\ufffb\ufffe\uffff{_EMPTY_BRAILLE}]"
 )
-"""What can be raw in JSON: controls below the blank are escaped already."""
+"""Invisible characters that JSON allows unescaped; controls below U+0020 are escaped."""
 _BLANKS: Final = re.compile(f"[{WHITE_SPACE}{_EMPTY_BRAILLE}]+")
 _SPELLED_OUT: Final = re.compile(
     f"[{DEFAULT_IGNORABLE}{_OTHER_UNSEEN}{WHITE_SPACE}{_EMPTY_BRAILLE}]"
@@ -46,7 +46,7 @@ _CONTROL_NAMES: Final = {
     "\x00": "NULL",
     "\x7f": "DELETE",
 }
-"""Unicode has no names for controls, only aliases."""
+"""Names of controls: Unicode has only aliases for them."""
 _SHORT_ESCAPES: Final = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 _BYTE_MAX: Final = 0xFF
 _PLANE_MAX: Final = 0xFFFF
@@ -54,11 +54,11 @@ _PLANE_MAX: Final = 0xFFFF
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvisibleCharacter:
-    """A character in a name that people cannot see.
+    """An invisible character in a name.
 
     Attributes:
-        character: Which.
-        position: Its place in the name; the first character is 1.
+        character: The character.
+        position: Its position in the name, from 1.
     """
 
     character: str
@@ -77,7 +77,7 @@ def name_character(character: str) -> str:
 
 
 def find_invisible(text: str) -> InvisibleCharacter | None:
-    """Return the first invisible character of a text; line breaks and tabs count as such."""
+    """Return the first invisible character of a text, or None; tabs and line breaks count."""
     found = None if text.isascii() and text.isprintable() else _INVISIBLE.search(text)
     if found is None:
         return None
@@ -85,7 +85,7 @@ def find_invisible(text: str) -> InvisibleCharacter | None:
 
 
 def escape_invisible_in_json(text: str) -> str:
-    """Return the same JSON with an escape for each character that people cannot see."""
+    """Return the same JSON with an escape for each invisible character."""
     return text if text.isascii() else _UNSEEN_IN_JSON.sub(_json_escape, text)
 
 
@@ -93,24 +93,24 @@ def _json_escape(found: re.Match[str]) -> str:
     return json.dumps(found[0])[1:-1]
 
 
-def looks(text: str) -> str:
-    """Return what people see of a text: equal for texts that they cannot tell apart.
+def appearance(text: str) -> str:
+    """Return the appearance of a text, which is equal for texts that people cannot tell apart.
 
-    Normalised to NFC, without default-ignorable characters, and with one plain blank for any
-    number of blanks of any kind; outer blanks are removed.
+    The text is normalised to NFC. Default-ignorable characters and outer blanks are removed,
+    and each run of blanks of any kind becomes one plain blank.
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    # Removing a character may bring two together that NFC composes.
+    # Removing a character can make two others adjacent, which NFC then composes.
     seen = unicodedata.normalize("NFC", _IGNORED.sub("", text))
     return _BLANKS.sub(" ", seen).strip(" ")
 
 
 def spell_out(text: str) -> str:
-    r"""Return a text with an escape such as `\u200b` for each character that hides something.
+    r"""Return a text with an escape such as `\u200b` for each character that is not plain.
 
-    Escaped are characters that are invisible or cannot be printed, blanks other than the
-    plain one, and characters that NFC would replace, so that no two texts look the same.
+    It escapes characters that are invisible or not printable, blanks other than the plain one,
+    and characters that NFC would replace, so that two different texts never look the same.
     """
     if text.isprintable() and (text.isascii() or _is_plain(text)):
         return text
@@ -123,7 +123,7 @@ def spell_out(text: str) -> str:
         else:
             run += character
             if unicodedata.combining(character) == 0 and len(run) > 1 and run[-1].isascii():
-                # What comes later composes with nothing before this character.
+                # Later characters cannot compose with anything before this character.
                 shown.append(run[:-1])
                 run = run[-1]
     return "".join(shown) + run

@@ -1,7 +1,7 @@
-"""Tags that an apply put on a contact to make them, and did not take off again.
+"""Tags that an apply put on a contact to create them, and has not taken off yet.
 
-The only thing that one run may leave for another to send. It names a contact and tags, so it
-can hold no other request, whatever the file says that it was read from.
+This is the only thing that one run may leave for another run to send. It holds a contact and
+tags, so a file that it was read from cannot smuggle in any other request.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class PendingCleanup:
-    """Tags to take off the carrier contact before anything else is done.
+    """Tags to take off the carrier contact before anything else.
 
     Attributes:
         run: Id of the run that put the tags on.

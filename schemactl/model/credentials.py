@@ -1,8 +1,7 @@
-"""The secret that opens an account, and how it is kept out of everything that is shown.
+"""App id and key of an account, and their redaction from all output.
 
-An app id and a key travel in every request, so they can come back in an error's
-text or in what a server echoes. Whatever is told passes `Credentials.redact` first.
-Where they come from is not known here: see `accounts`.
+Every request contains them, so the text of an error or an echo of the server can contain them
+too. All output passes `Credentials.redact` first. `project.credentials` reads them.
 """
 
 from __future__ import annotations
@@ -18,25 +17,25 @@ from typing import Final, NoReturn
 from schemactl.errors import UsageError
 
 HIDDEN: Final = "***"
-"""What stands in place of an app id or key in anything shown."""
+"""Replaces an app id or key in all output."""
 
 MIN_ECHO: Final = 6
-"""Characters of an app id or key; fewer are in an answer or a name by chance."""
+"""Shortest app id or key to search for; shorter ones occur in names by chance."""
 _MIN_BASE64: Final = 4
-"""Characters of Base64, hence three bytes: fewer would be found in any text by chance."""
+"""Shortest Base64 to search for (three bytes); shorter text matches by chance."""
 _MIN_HEX: Final = 4
-"""Bytes in hexadecimal digits, for the same reason."""
+"""Fewest bytes in hexadecimal digits to search for, for the same reason."""
 _LAST_ASCII: Final = 0x7F
 _LAST_LATIN_1: Final = 0xFF
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """App id and key of one account; neither is ever shown by `str` or `repr`.
+    """App id and key of one account; `str` and `repr` never show them.
 
     Raises:
-        UsageError: One of them is empty, or has a blank or control character around it
-            or in it: such a value was cut or pasted wrong. The message does not show it.
+        UsageError: One of them is empty, has outer blanks, or contains a control character:
+            it was copied incorrectly. The message does not show it.
     """
 
     app_id: str
@@ -46,10 +45,10 @@ class Credentials:
         for name, value in (("app id", self.app_id), ("key", self.key)):
             if not value:
                 msg = f"the {name} of the account is empty"
-                raise UsageError(msg, hint=f"give the {name} where its credentials are kept")
+                raise UsageError(msg, hint=f"add the {name} to the account's credentials")
             if value != value.strip() or not value.isprintable():
-                msg = f"the {name} of the account has a blank or a control character too many"
-                raise UsageError(msg, hint=f"copy the {name} again, and nothing around it")
+                msg = f"the {name} of the account has outer blanks or a control character"
+                raise UsageError(msg, hint=f"copy the {name} again, without anything around it")
 
     def __repr__(self) -> str:
         return f"Credentials({HIDDEN})"
@@ -58,14 +57,14 @@ class Credentials:
         return HIDDEN
 
     def __reduce__(self) -> NoReturn:
-        """Refuse: what is written down gets found."""
-        msg = "credentials are neither copied nor written down"
+        """Raise: credentials must never be written to a file."""
+        msg = "credentials cannot be copied or serialised"
         raise TypeError(msg)
 
     def are_in(self, text: str) -> bool:
-        """Whether `text` holds the app id or the key as it is, in capitals or not.
+        """Whether `text` contains the app id or the key, in any case.
 
-        A secret of fewer than six characters is in a text by chance, and is not looked for.
+        A secret of fewer than six characters is ignored: it occurs in texts by chance.
         """
         folded = text.casefold()
         return any(
@@ -74,18 +73,18 @@ class Credentials:
         )
 
     def redact(self, text: str) -> str:
-        """Replace app id and key in `text`, however they may be written in it.
+        """Replace app id and key in `text`, in each spelling that is known.
 
-        Found as they are, in capitals or not, percent-encoded up to three times (form-plus
-        included), escaped for XML, JSON or Python, once or twice, read in a wrong encoding,
-        in hexadecimal digits, and in Base64, alone or amid other text.
+        These are: plain, in any case; percent-encoded up to three times (including plus signs
+        of forms); escaped for XML, JSON or Python, once or twice; decoded with a wrong
+        encoding; in hexadecimal digits; in Base64, alone or within other text.
         """
         return _pattern(self.app_id, self.key).sub(HIDDEN, text)
 
 
 @lru_cache(maxsize=8)
 def _pattern(*secrets: str) -> re.Pattern[str]:
-    """Give a pattern that finds each secret, the longest first."""
+    """Return a pattern that finds each secret, the longest first."""
     forms = {unicodedata.normalize(form, each) for form in ("NFC", "NFD") for each in secrets}
     ordered = sorted({*secrets, *forms}, key=lambda secret: (-len(secret), secret))
     encoded = [
@@ -98,17 +97,17 @@ def _pattern(*secrets: str) -> re.Pattern[str]:
 
 
 def _any_spelling(secret: str) -> str:
-    """Give a pattern that finds `secret` with each character in any of its encodings.
+    """Return a pattern that finds `secret` with each character in any of its encodings.
 
-    No two ways to match the same text: a hostile answer could make the search try all
-    combinations. Hence backslashes, which escapes multiply, are taken by the run.
-    Zero bytes in between are what is left of UTF-16 where it was read as something else.
+    The pattern matches a text in one way only: otherwise a hostile answer could make the
+    search try all combinations. For this reason it matches backslashes, which escapes
+    multiply, as a run. Zero bytes between characters are from UTF-16 in another decoding.
     """
     parts: list[str] = []
     for run in re.findall(r"\\+|[^\\]", secret):
         if run.startswith("\\"):
             encoded = "|".join(_escapes("\\", backslashes=r"\\{1,4}"))
-            # Possessive, so that what follows need not look for its own backslashes.
+            # Possessive, so that the next part does not have to match backslashes.
             parts.append(rf"(?:(?:{encoded}){{{len(run)}}}|\\{{{len(run)},{8 * len(run)}}}+)")
         else:
             before = "" if parts and parts[-1].endswith("+)") else r"\\{1,4}"
@@ -118,9 +117,9 @@ def _any_spelling(secret: str) -> str:
 
 
 def _plain(character: str, backslashes: str) -> Iterator[str]:
-    """Give patterns for a character that stands as it is, or behind backslashes."""
+    """Yield patterns for a plain character, or one after backslashes."""
     if character in " +":
-        # A form writes a blank as plus; where it is read once too often, plus is a blank.
+        # Forms encode a blank as plus; decoded once too often, a plus is a blank.
         yield "[ +]"
     else:
         yield re.escape(character)
@@ -129,18 +128,18 @@ def _plain(character: str, backslashes: str) -> Iterator[str]:
 
 
 def _escapes(character: str, *, backslashes: str) -> Iterator[str]:
-    """Give patterns for a character as escapes would write it, behind such backslashes."""
-    # Imported only here: most commands show nothing that came from a server.
+    """Yield patterns for a character in each kind of escape, after such backslashes."""
+    # Imported here, because most commands show no text of a server.
     from html.entities import codepoint2name
 
     code = ord(character)
     for octets in _octets(character):
         digits = [f"{octet:02x}" for octet in octets]
         yield from (lead + lead.join(digits) for lead in (r"%(?:25){0,2}", "="))
-        # Only the first may have had its backslashes taken by those before it.
+        # Only the first can be without its backslashes, if the part before matched them.
         yield f"{backslashes}x" + r"\\{1,4}x".join(digits)
         if not octets.isascii():
-            # Bytes taken for characters, as header fields are.
+            # Bytes decoded one by one, as in header fields.
             yield re.escape(octets.decode("latin-1"))
     if character in " +":
         yield r"%(?:25){0,2}2b"
@@ -154,24 +153,24 @@ def _escapes(character: str, *, backslashes: str) -> Iterator[str]:
 
 
 def _octets(character: str) -> Iterator[bytes]:
-    """Give the bytes of a character in the encodings that servers write."""
+    """Yield the bytes of a character in the encodings that servers use."""
     yield character.encode("utf-8", "surrogatepass")
     if _LAST_ASCII < ord(character) <= _LAST_LATIN_1:
         yield character.encode("latin-1")
 
 
 def _hex_patterns(secret: str) -> Iterator[str]:
-    """Give a pattern for `secret` in hexadecimal digits, with or without signs between."""
+    """Yield a pattern for `secret` in hexadecimal digits, with or without separators."""
     octets = secret.encode("utf-8", "surrogatepass")
     if len(octets) >= _MIN_HEX:
         yield "[ :]?".join(f"{octet:02x}" for octet in octets)
 
 
 def _base64_patterns(secret: str) -> Iterator[str]:
-    """Give patterns for `secret` in Base64, starting at each place in a triple.
+    """Yield patterns for `secret` in Base64, for each offset within three bytes.
 
-    The characters at either end depend on the neighbours and are left out. What is
-    then too short would be found in any text, and is not looked for.
+    The characters at both ends depend on the neighbours and are omitted. If the rest is too
+    short, it would match any text, so there is no pattern for it.
     """
     octets = secret.encode("utf-8", "surrogatepass")
     for shift in range(3):
@@ -180,5 +179,5 @@ def _base64_patterns(secret: str) -> Iterator[str]:
         last = (shift + len(octets)) * 8 // 6
         core = encoded[first:last].decode("ascii")
         if len(core) >= _MIN_BASE64:
-            # Mail and PEM break lines within.
+            # Mail and PEM put line breaks into Base64.
             yield r"\s{0,2}".join({"+": "[+-]", "/": "[/_]"}.get(each, each) for each in core)

@@ -1,7 +1,7 @@
-"""What the user's files say: a schema, and wishes about how to reach it.
+"""The content of the user's files: a schema, and instructions about how to reach it.
 
-The wishes (`was`, `protect`, `manage`, `removed`) mean nothing to an account, so
-they stand beside the `Schema` and not in it.
+The instructions (`was`, `protect`, `manage`, `removed`) have no meaning in an account, so they
+are not part of the `Schema`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from schemactl.model.schema import CONTACTS, CustomObject, Field, FieldKey, Sche
 
 @unique
 class Manage(StrEnum):
-    """What becomes of a section's fields that the files do not list."""
+    """Treatment of fields of a section that the files do not list."""
 
     MERGE = "merge"
     MIRROR = "mirror"
@@ -27,13 +27,13 @@ class DesiredField:
 
     Attributes:
         field: The field as it should be; `options` None leaves them to the account.
-        location: Where its name stands.
-        was: Earlier names: a rename, not a removal and an addition.
-        protect: May never be removed or replaced, whatever is permitted.
-        options_location: Where its options stand; None where it lists none.
-        settings_location: Where the first of `required` and `unique` stands; None where
-            neither does.
-        note: What people should know of it; nothing of it goes to the account.
+        location: Position of its name.
+        was: Earlier names, for a rename instead of a removal and an addition.
+        protect: Whether it must never be removed or replaced, even with a permission.
+        options_location: Position of its options; None if it lists none.
+        settings_location: Position of the first of `required` and `unique`; None if it has
+            neither.
+        note: Text for the data dictionary; it is not sent to the account.
     """
 
     field: Field
@@ -51,12 +51,13 @@ class DesiredSection:
 
     Attributes:
         name: As it should be.
-        location: Where the name stands.
+        location: Position of the name.
         fields: In the order of the file.
-        manage: What becomes of fields that are not listed.
+        manage: Treatment of fields that are not listed.
         was: Earlier names.
-        description: None leaves it to the account; empty wants none.
-        description_location: Where the description stands; None where there is none.
+        description: Text below the heading. None leaves it to the account; an empty text
+            removes it.
+        description_location: Position of the description; None if there is none.
     """
 
     name: str
@@ -70,7 +71,7 @@ class DesiredSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DesiredTag:
-    """One declared tag; `was` has its earlier names, `note` what people should know of it."""
+    """One declared tag; `was` has its earlier names, `note` is for the data dictionary."""
 
     name: str
     location: Location
@@ -80,7 +81,7 @@ class DesiredTag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemovedSection:
-    """A section that must not exist; its custom fields go with it."""
+    """A section that must not exist; its custom fields are removed with it."""
 
     name: str
     location: Location
@@ -104,13 +105,13 @@ class RemovedTag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DesiredObject:
-    """One custom object that files speak of.
+    """One custom object that files name.
 
     Attributes:
-        label: What people call it.
-        location: Where a file first names it.
-        sections: Those that it should have.
-        removed_sections: Those that it must not have.
+        label: Its name in the web interface.
+        location: Position of its first mention.
+        sections: Sections that it should have.
+        removed_sections: Sections that it must not have.
         removed_fields: Fields that it must not have.
     """
 
@@ -123,9 +124,9 @@ class DesiredObject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desired:
-    """All files of one account, merged; nothing in it is declared twice.
+    """All files of one account, merged; nothing is declared twice.
 
-    Sections and all that is removed are those of contacts, unless they stand in an object.
+    Sections and removals outside of `objects` are of contacts.
     """
 
     sections: tuple[DesiredSection, ...] = ()
@@ -137,7 +138,7 @@ class Desired:
 
     @property
     def schema(self) -> Schema:
-        """The wanted state alone, without the wishes."""
+        """The desired state, without the instructions."""
         return Schema(
             sections=_wanted(self.sections),
             tags=tuple(tag.name for tag in self.tags),
@@ -148,7 +149,7 @@ class Desired:
         )
 
     def of(self, label: str) -> Desired:
-        """Give what is wanted of one object; nothing where no file names it."""
+        """Return the part for one object; it is empty if no file names the object."""
         if label == CONTACTS:
             return replace(self, objects=()) if self.objects else self
         for each in self.objects:

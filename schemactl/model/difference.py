@@ -1,6 +1,6 @@
-"""The whole result of comparing files with an account: changes, and what was merely noticed.
+"""The whole result of comparing files with an account: changes, notices, unmanaged objects.
 
-Knows no API, and nothing about what may be done.
+It is independent of the API and of permissions.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from schemactl.model.schema import CONTACTS, FieldKey, in_object
 
 @unique
 class UnmanagedKind(StrEnum):
-    """What an unmanaged thing is."""
+    """Kind of an unmanaged object."""
 
     SECTION = "section"
     FIELD = "field"
@@ -25,14 +25,14 @@ class UnmanagedKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Unmanaged:
-    """Something custom in the account that the files neither list nor want gone.
+    """A custom object in the account that the files neither declare nor remove.
 
     Attributes:
-        kind: What it is.
-        section: Its section; a tag has none.
+        kind: Whether it is a section, a field or a tag.
+        section: Its section; None for a tag.
         name: Its name; for a section the same as `section`.
-        type: The type of a field, as the server says it; None for the others.
-        custom_object: The object that it is of.
+        type: The type of a field, as the server returns it; None for sections and tags.
+        custom_object: Label of the custom object it belongs to; empty for contacts.
     """
 
     kind: UnmanagedKind
@@ -44,7 +44,7 @@ class Unmanaged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """Why pruning leaves an orphan in the account, as a clause, and what to do about it."""
+    """Why pruning does not remove an orphan (as a clause), and what to do about it."""
 
     why: str
     advice: str
@@ -52,13 +52,13 @@ class Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Orphan:
-    """Something that an apply of this project created and that no file declares any longer.
+    """An object that an apply of this project created and that no file declares any more.
 
     Attributes:
-        thing: What it is, as the account has it.
+        thing: The object, as the account has it.
         at: When it was created, as ISO 8601 writes it.
-        commit: What git had checked out then; empty outside of git.
-        kept: Why pruning leaves it in the account; None where pruning removes it.
+        commit: The commit that was checked out then; empty outside of git.
+        kept: Why pruning does not remove it; None if pruning removes it.
     """
 
     thing: Unmanaged
@@ -69,7 +69,7 @@ class Orphan:
 
 @unique
 class NoticeCode(StrEnum):
-    """What is told although it is no difference; stable, each has a page."""
+    """Facts that reports show although they are not differences. Each has a page."""
 
     OPTION_ORDER = "option-order"
     DUPLICATE_NAME = "duplicate-name"
@@ -94,11 +94,11 @@ class NoticeCode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lookalike:
-    """A declared thing that the account lacks, and one there that may be the same.
+    """A declared object that is missing in the account, and an existing one that may be it.
 
     Attributes:
-        kind: What both are.
-        section: The declared section; for a section its name.
+        kind: Kind of both.
+        section: The declared section; for a section its own name.
         name: The declared name.
         other: The name in the account, in the same section.
     """
@@ -111,17 +111,18 @@ class Lookalike:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """A fact worth telling that needs no change.
+    """A fact that a report shows and that needs no change.
 
     Attributes:
-        code: Stable name; `schemactl explain CODE` tells more.
-        about: The object, for the reader.
+        code: Stable name, for `schemactl explain CODE`.
+        about: The object, for people.
         message: The fact.
-        location: Where the files speak of it; None where they do not.
-        field: The field that it is about, where a reader of the notice needs to know; it is
-            no part of what a saved plan holds.
-        custom_object: The object of that field.
-        lookalike: The two that may be one, and of which only a person can know; like `field`.
+        location: Position in the files; None if they do not mention it.
+        field: The field that it is about, if code that reads the notice needs it. A saved
+            plan does not contain it.
+        custom_object: The custom object of that field.
+        lookalike: Two objects that may be the same one, which only a person can know. A saved
+            plan does not contain it.
     """
 
     code: NoticeCode
@@ -140,8 +141,8 @@ class EndedProtection:
     Attributes:
         section: Its section, as the files name it.
         name: Its name in the files.
-        location: Where they declare it without `protect: true`.
-        custom_object: The object that it is of.
+        location: Position of its declaration without `protect: true`.
+        custom_object: Label of the custom object it belongs to; empty for contacts.
     """
 
     section: str
@@ -157,15 +158,15 @@ class EndedProtection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """All that comparing found; `changes` in the order of the files, then the account's.
+    """The result of a comparison; `changes` are in the order of the files, then the account's.
 
     Attributes:
-        changes: What would turn live into desired.
-        unmanaged: What the files leave alone.
-        notices: What is told and is no difference.
-        managed_count: Sections, fields and tags that the account has and the files speak of.
+        changes: What turns the live schema into the desired one.
+        unmanaged: Objects that the files do not mention.
+        notices: Facts that are not differences.
+        managed_count: Sections, fields and tags of the account that the files mention.
         ends_protection: Fields whose protection an apply of these files ends.
-        orphans: What an apply created and no file declares; none of it is among `unmanaged`.
+        orphans: Objects that an apply created and no file declares; not in `unmanaged`.
         prunes: Whether the removal of orphans is among the changes.
     """
 

@@ -1,6 +1,7 @@
-"""What in an account is not as the files say: one value an object, however much of it differs.
+"""Differences between an account and the files: one value per object that differs.
 
-A plan tells what would be done; a drift tells what is the case. It knows no API.
+A plan describes what would be done; drift describes the current state. It is independent of
+the API.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from schemactl.model.schema import CONTACTS, Schema, in_object
 
 @unique
 class DriftStatus(StrEnum):
-    """How an object of the account stands to the files."""
+    """Relation of an object of the account to the files."""
 
     MISSING = "missing"
     ALTERED = "altered"
@@ -30,7 +31,7 @@ class DriftStatus(StrEnum):
 
 @unique
 class Cause(StrEnum):
-    """Who moved since the last apply, where files and account differ."""
+    """Which side changed since the last apply: files, account, both or unknown."""
 
     PENDING = "pending"
     DRIFT = "drift"
@@ -40,7 +41,7 @@ class Cause(StrEnum):
 
 @unique
 class ObjectKind(StrEnum):
-    """What an object is."""
+    """Kind of an object."""
 
     CUSTOM_OBJECT = "custom-object"
     SECTION = "section"
@@ -50,7 +51,7 @@ class ObjectKind(StrEnum):
 
 @unique
 class Attribute(StrEnum):
-    """What of an object can be other than declared."""
+    """Property of an object that can differ from its declaration."""
 
     NAME = "name"
     SECTION = "section"
@@ -66,14 +67,15 @@ class ObjectState:
     """An object as it is, or as it should be.
 
     Attributes:
-        name: As written, outer blanks included.
-        section: Where a field stands; None for sections and tags.
-        type: Of a field; None for sections and tags.
-        options: Of a field, in display order; None where it has none, or where the
-            files leave them to the account.
-        required: Of a field; None where the API does not tell, or as above.
-        unique: The same.
-        description: Of a section; None as above.
+        name: As written, including outer blanks.
+        section: Section of a field; None for sections and tags.
+        type: Type of a field; None for sections and tags.
+        options: Options of a field in display order; None if it has none, or if the files
+            leave them to the account.
+        required: Setting of a field; None if the API does not report it, or if the files leave
+            it to the account.
+        unique: As `required`.
+        description: Text of a section; None as for `required`.
     """
 
     name: str
@@ -87,13 +89,13 @@ class ObjectState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alteration:
-    """One attribute that is other than declared.
+    """One attribute that differs from the declaration.
 
     Attributes:
-        attribute: Which.
-        wanted: As declared; None for options, and `yes` or `no` for what is either.
-        found: As it is; in the same way.
-        lacking: Declared options that the account lacks.
+        attribute: The attribute.
+        wanted: The declared value; None for options, `yes` or `no` for settings.
+        found: The value in the account, in the same form.
+        lacking: Declared options that the account does not have.
         surplus: Options of the account that are not declared.
     """
 
@@ -106,12 +108,12 @@ class Alteration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suppression:
-    """What somebody has acknowledged of an item.
+    """The acknowledgement of an item.
 
     Attributes:
         by: The entry of the project file.
         is_overdue: Whether its last day has passed.
-        is_outdated: Whether the account has something else of it by now.
+        is_outdated: Whether the account has changed the item since.
     """
 
     by: Acknowledgement
@@ -120,19 +122,19 @@ class Suppression:
 
     @property
     def holds(self) -> bool:
-        """Whether drift is silent about the item."""
+        """Whether drift does not report the item."""
         return not (self.is_overdue or self.is_outdated)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ways:
-    """What can be done about an item; each was tried before it is offered.
+    """Ways to resolve an item; each was tried before it is offered.
 
     Attributes:
-        accept: Whether `drift --accept` takes it into the files.
-        apply: Whether `apply` puts at least a part of it back; of an orphan, whether pruning
+        accept: Whether `drift --accept` can write it into the files.
+        apply: Whether `apply` restores at least a part of it; for an orphan, whether pruning
             removes it.
-        by_hand: What a person must do to put it back, where no call does.
+        by_hand: What a person must do to restore it, if no call does.
     """
 
     accept: bool = True
@@ -142,28 +144,29 @@ class Ways:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriftItem:
-    """One object that is not as the files say, or that they leave alone.
+    """One object that differs from the files, or that they do not mention.
 
     Attributes:
-        status: How it stands to the files.
-        object: What it is.
+        status: Its relation to the files.
+        object: Its kind.
         section: Its section, by the declared name; None for a tag.
-        name: Its name, as declared where it is.
+        name: Its name; the declared one if it is declared.
         message: The fact, as a sentence.
-        wanted: As declared; None where it should not exist or is not declared.
-        found: In the account; empty where it is missing, several where a name is shared.
-        alterations: What of it differs; only where altered.
-        location: Where the files speak of it; None where they do not.
-        is_difference: Whether it counts even where nobody asks for strictness.
-        custom_object: The custom object that it is of, or that it is.
-        cause: Who moved: the files (pending), the account (drift), both (conflict); of what is
-            unmanaged, whether the account has got it since (drift) or had it before (pending).
-        seen: What the account has of it, in short: for acknowledging just that.
-        silence: What somebody has acknowledged of it; None where nobody has.
-        ways: What can be done about it.
-        origin: Which apply created it; only of an orphan.
-        question: What a person must decide before any command may change it; empty where
-            nothing is open.
+        wanted: The declared state; None if it is not declared or must not exist.
+        found: The states in the account: none if it is missing, several if they share a name.
+        alterations: What differs; only if altered.
+        location: Position in the files; None if they do not mention it.
+        is_difference: Whether it counts as a difference without `--strict`.
+        custom_object: The custom object that it belongs to, or that it is.
+        cause: Which side changed: the files (pending), the account (drift), or both
+            (conflict). For an unmanaged object: whether it is new since the last apply (drift)
+            or existed before (pending).
+        seen: Short form of its state in the account, for an acknowledgement of that state.
+        silence: Its acknowledgement; None if there is none.
+        ways: Ways to resolve it.
+        origin: The apply that created it; only for an orphan.
+        question: What a person must decide before any command may change it; empty if there
+            is nothing to decide.
     """
 
     status: DriftStatus
@@ -186,7 +189,7 @@ class DriftItem:
 
     @property
     def title(self) -> str:
-        """What the item goes by on the command line and in the project file."""
+        """The name of the item on the command line and in the project file."""
         match self.object:
             case ObjectKind.FIELD:
                 return in_object(self.custom_object, f"{self.section} / {self.name}")
@@ -199,24 +202,24 @@ class DriftItem:
 
     @property
     def counts(self) -> bool:
-        """Whether it is a difference that nobody has acknowledged."""
+        """Whether it is a difference without a valid acknowledgement."""
         return self.is_difference and not (self.silence and self.silence.holds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drift:
-    """All that was found in one account.
+    """The differences found in one account.
 
     Attributes:
         account: Name of the account in the project file.
         backend: The API that it was read over.
         items: In the order of the files, then the account's.
-        notices: What is told and belongs to no item.
-        applied: Who left the account as it is compared with, and when; None where no apply
-            has left a base, so that every cause is unknown.
+        notices: Facts that belong to no item.
+        applied: The apply that wrote the base, and when; None without a base, so that every
+            cause is unknown.
         other: What the account was compared with; empty for the files.
         live: The account as it was read.
-        folder: The project's folder from where the command was called; empty for that itself.
+        folder: The project's folder, relative to the working folder; empty if they are equal.
     """
 
     account: str
@@ -229,19 +232,19 @@ class Drift:
     folder: str = ""
 
     def differs(self, *, strict: bool) -> bool:
-        """Whether there is a difference; strictly, what is unmanaged or only noticed is one."""
+        """Whether there is a difference; if strict, unmanaged objects and notices count."""
         if strict:
             loud = (item for item in self.items if not (item.silence and item.silence.holds))
             return any(loud) or bool(self.notices)
         return any(item.counts for item in self.items)
 
     def counts(self) -> Mapping[DriftStatus, int]:
-        """Count the items of each status; those that did not come up count 0."""
+        """Return the number of items of every status."""
         found = [item.status for item in self.items]
         return {status: found.count(status) for status in DriftStatus}
 
     def shown_counts(self) -> Mapping[DriftStatus, int]:
-        """Count as people are shown it: without orphans where there are none."""
+        """Return the numbers that reports show: orphans only if there are any."""
         counts = self.counts()
         return {
             status: number

@@ -1,4 +1,4 @@
-"""What an apply tells while it runs: typed events for a listener; nothing here prints."""
+"""Typed events that an apply sends to a listener while it runs. Nothing here prints."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class CallStarted:
     """A call is about to be sent.
 
     Attributes:
-        call: Which.
-        total: How many calls the plan has.
-        remaining_s: About how many seconds it and all after it will take.
+        call: The call.
+        total: Number of calls of the plan.
+        remaining_s: Estimated seconds for this call and all later ones.
     """
 
     call: Call
@@ -29,7 +29,7 @@ class CallStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallFinished:
-    """A call was answered, or not."""
+    """A call has ended, with or without a response."""
 
     call: Call
     total: int
@@ -38,7 +38,7 @@ class CallFinished:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallSkipped:
-    """A call is left out; `why` in the user's words."""
+    """A call was skipped; `why` is in the user's words."""
 
     call: Call
     total: int
@@ -47,24 +47,24 @@ class CallSkipped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CleaningUp:
-    """Tags that an earlier run left on the carrier are about to be taken off."""
+    """Tags that an earlier run left on the carrier are about to be removed from it."""
 
     cleanup: PendingCleanup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingBack:
-    """The account is being read to prove what was done; `why` in the user's words."""
+    """The account is being read to verify calls; `why` is in the user's words."""
 
     why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """Nothing is sent for a while.
+    """The next request has to wait.
 
     Attributes:
-        seconds: How long.
+        seconds: Duration of the wait.
         why: The reason, in the user's words.
     """
 
@@ -77,5 +77,5 @@ Listener: TypeAlias = Callable[[Event], None]
 
 
 def ignore_events(event: Event) -> None:
-    """Listen to nothing."""
+    """Ignore an event."""
     del event

@@ -1,10 +1,10 @@
-"""How many fields the vendor allows: both known limits, and what fields take of each.
+"""The vendor's limits of fields: both known limits, and what fields take of each.
 
-The vendor's page on field limits is known in three copies, none with a date. Two of them,
-under one address, allow the custom fields of an account 39,611 bytes, and agree on what a type
-takes where both list it. The third, under another address, allows an object 1,600 fields,
-built-in ones included. Not public: which accounts are under which limit, and whether objects
-share the bytes, so sums are kept per object. The API reports no limit.
+The vendor's page on field limits is known in three copies, none with a date. Two of them, at
+one address, allow 39,611 bytes for the custom fields of an account; they agree on the size of
+every type that both list. The third, at another address, allows 1,600 fields per object,
+including built-in ones. Which limit applies to which account is not public, nor whether objects
+share the bytes; so sums are kept per object. The API reports no limit.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from schemactl.model.schema import CONTACTS, Field
 
 @unique
 class FieldLimit(StrEnum):
-    """The known limits, as `field_limit` in a project file names them."""
+    """The known limits, by their names in `field_limit` of a project file."""
 
     BYTES_39611 = "39611-bytes"
     FIELDS_1600 = "1600-fields"
@@ -29,7 +29,7 @@ class FieldLimit(StrEnum):
 
 @unique
 class LimitUnit(StrEnum):
-    """What a limit counts."""
+    """Unit of a limit."""
 
     BYTES = "bytes"
     FIELDS = "fields"
@@ -37,12 +37,12 @@ class LimitUnit(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitFacts:
-    """What is known of a limit.
+    """A limit and its source.
 
     Attributes:
-        maximum: How much is allowed, in `unit`.
-        unit: Bytes of custom fields, or all fields of an object.
-        known_from: Where it is published and since when it is known.
+        maximum: The allowed amount, in `unit`.
+        unit: Bytes of custom fields, or number of all fields of an object.
+        known_from: Where and when it was published.
     """
 
     maximum: int
@@ -74,15 +74,15 @@ FIELD_BYTES: Final[Mapping[str, int]] = MappingProxyType(
             for kind, facts in FIELD_TYPES.items()
             if facts.size_bytes is not None
         },
-        # Types of live fields that no file declares, in the words of the REST API.
+        # Types of live fields that no file can declare, in the words of the REST API.
         "related_data": 11,
         "timestamp": 20,
         "url": 255,
         "image": 768,
     }
 )
-"""Bytes of a custom field by its type (the vendor's page). Country and the last four are in one
-of the two copies only; what a funnel takes is not public."""
+"""Bytes of a custom field by its type (the vendor's page). Only one of the two copies lists
+country and the last four types. The size of a funnel is not public."""
 
 SMALLER_TYPE: Final = (
     f"a new {FieldType.LONGTEXT} takes {FIELD_BYTES[FieldType.LONGTEXT]} bytes where "
@@ -94,11 +94,11 @@ SMALLER_TYPE: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppliedLimit:
-    """The limit that an account is held to.
+    """The limit that a plan applies to an account.
 
     Attributes:
-        limit: Which one.
-        stated: Whether the project file states it for the account; assumed otherwise.
+        limit: The limit.
+        stated: Whether the project file states it; otherwise it is an assumption.
     """
 
     limit: FieldLimit = FieldLimit.BYTES_39611
@@ -106,32 +106,32 @@ class AppliedLimit:
 
     @property
     def facts(self) -> LimitFacts:
-        """What is known of the limit."""
+        """The facts about the limit."""
         return FIELD_LIMITS[self.limit]
 
     @property
     def possible(self) -> tuple[LimitFacts, ...]:
-        """The limits that the account may be under: the stated one, or any."""
+        """The limits that may apply to the account: the stated one, or all."""
         return (self.facts,) if self.stated else tuple(FIELD_LIMITS.values())
 
 
 ASSUMED_LIMIT: Final = AppliedLimit()
-"""For an account that states none: the limit of two of the three copies, and the lower one."""
+"""For an account without `field_limit`: the lower limit, which two of three copies state."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldUse:
-    """What the fields of one object take, or of all objects together.
+    """What the fields of one object, or of all objects together, take of the limits.
 
     Attributes:
-        field_bytes_before: What custom fields take now, where the cost is public.
-        field_bytes_peak: The most that they take on the way: additions come before removals.
-        field_bytes_after: The same once all is applied.
-        field_bytes_unknown: Number of custom fields, afterwards, whose cost is not public.
-        fields_before: Number of fields that were read, built-in ones included.
-        fields_peak: The most on the way.
-        fields_after: The same once all is applied.
-        custom_object: Label of the object; `CONTACTS` also for all objects together.
+        field_bytes_before: Bytes of custom fields now, of all types whose size is public.
+        field_bytes_peak: Highest number during the apply, which adds before it removes.
+        field_bytes_after: The number after the apply.
+        field_bytes_unknown: Number of custom fields after the apply whose size is not public.
+        fields_before: Number of fields that were read, including built-in ones.
+        fields_peak: Highest number during the apply.
+        fields_after: Number after the apply.
+        custom_object: Label of the object; `CONTACTS` for contacts and for all together.
     """
 
     field_bytes_before: int = 0
@@ -144,7 +144,7 @@ class FieldUse:
     custom_object: str = CONTACTS
 
     def peak(self, unit: LimitUnit) -> int:
-        """Return the most that they take on the way."""
+        """Return the highest number during the apply."""
         match unit:
             case LimitUnit.BYTES:
                 return self.field_bytes_peak
@@ -153,7 +153,7 @@ class FieldUse:
         assert_never(unit)
 
     def after(self, unit: LimitUnit) -> int:
-        """Return what they take once all is applied."""
+        """Return the number after the apply."""
         match unit:
             case LimitUnit.BYTES:
                 return self.field_bytes_after
@@ -163,7 +163,7 @@ class FieldUse:
 
 
 def sum_uses(uses: Iterable[FieldUse]) -> FieldUse:
-    """Add up what several objects take; each one's peak counts, though at another time."""
+    """Return the sum over several objects. Peaks are added although they differ in time."""
     parts = tuple(uses)
     return FieldUse(
         field_bytes_before=sum(each.field_bytes_before for each in parts),
@@ -177,21 +177,21 @@ def sum_uses(uses: Iterable[FieldUse]) -> FieldUse:
 
 
 def known_bytes(fields: Iterable[Field]) -> int:
-    """Add up what the custom ones among `fields` take, as far as it is public."""
+    """Return the bytes of the custom fields in `fields` whose size is public."""
     return sum(FIELD_BYTES.get(field.type, 0) for field in fields if field.custom)
 
 
 def count_unknown(fields: Iterable[Field]) -> int:
-    """Count the custom ones among `fields` whose cost is not public."""
+    """Return the number of custom fields in `fields` whose size is not public."""
     return sum(field.custom and field.type not in FIELD_BYTES for field in fields)
 
 
 def count_fields(fields: Iterable[Field]) -> int:
-    """Count `fields`, built-in ones included."""
+    """Return the number of `fields`, including built-in ones."""
     return sum(1 for _ in fields)
 
 
 COUNTERS: Final[Mapping[LimitUnit, Callable[[Iterable[Field]], int]]] = MappingProxyType(
     {LimitUnit.BYTES: known_bytes, LimitUnit.FIELDS: count_fields}
 )
-"""How what fields take is counted in each unit."""
+"""Function that counts fields in each unit."""

@@ -1,8 +1,8 @@
-"""Identity: what an account calls its objects by, whatever people call them.
+"""Identity: the ids of an account's objects, which stay the same when names change.
 
-An id stays where a name is changed. The base remembers the id of each declared name; the
-account says what bears that id now. Together they find a thing under any name. The Contacts
-API has no ids: all of this is empty there, and names alone decide.
+The base has the id of each declared name, and the account has the current name of each id.
+Together they find an object under any name. The Contacts API has no ids: the values here are
+empty for it, and only names decide.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ SectionPlace: TypeAlias = tuple[str, str]
 FieldPlace: TypeAlias = tuple[str, str, str]
 """Label of the object (empty for contacts), name of the section, and name."""
 ObjectId: TypeAlias = tuple[str, str]
-"""Label of the object (empty for contacts), and what the account calls a part of it."""
+"""Label of the object (empty for contacts), and id of a section or field of it."""
 
 _Place = TypeVar("_Place")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ids:
-    """The id behind each name that a project knows.
+    """The id of each name that a project knows.
 
-    Names are those that the files declare: while an account calls a thing otherwise, and
-    nobody has settled it, the declared name keeps its id. What no file declares is here
-    under the account's name.
+    Names are those that files declare. If the account has another name for an object and this
+    is not resolved yet, the declared name keeps the id. An object that no file declares has the
+    account's name.
 
     Attributes:
         sections: By object and name.
@@ -47,7 +47,7 @@ class Ids:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveIds:
-    """Where an account has each id just now; several ids may share a name.
+    """The current name of each id in an account; several ids can share a name.
 
     Attributes:
         sections: Name of a section, by object and id.
@@ -62,52 +62,52 @@ class LiveIds:
     tags: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
-# No slots: look-ups are made when first asked for, and most runs ask for none.
+# No slots: the lookups are cached properties, which most runs do not need.
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What a project knows by id, and where the account has it now.
+    """Objects that a project knows by id, and their current names in the account.
 
     Attributes:
-        ids: Those that the base remembers.
-        live: Where the account has each.
+        ids: The ids in the base.
+        live: The current name of each id.
     """
 
     ids: Ids = field(default_factory=Ids)
     live: LiveIds = field(default_factory=LiveIds)
 
     def section_now(self, label: str, name: str) -> str | None:
-        """Return what the account calls a section now; None where nothing is known of it."""
+        """Return the current name of a section; None if it is unknown."""
         number = self.ids.sections.get((label, name))
         found = None if number is None else self.live.sections.get((label, number))
         return None if found is None else found[1]
 
     def field_now(self, label: str, section: str, name: str) -> FieldKey | None:
-        """Return where the account has a field now; None where nothing is known of it."""
+        """Return the current section and name of a field; None if it is unknown."""
         number = self.ids.fields.get((label, section, name))
         found = None if number is None else self.live.fields.get((label, number))
         return None if found is None else FieldKey(found[1], found[2])
 
     def tag_now(self, name: str) -> str | None:
-        """Return what the account calls a tag now; None where nothing is known of it."""
+        """Return the current name of a tag; None if it is unknown."""
         number = self.ids.tags.get(name)
         return None if number is None else self.live.tags.get(number)
 
     def former_section(self, label: str, name: str) -> str | None:
-        """Return under which name the project knows a live section that it knows by another."""
+        """Return the former name of a live section; None if it is unchanged or unknown."""
         found = self._former_sections.get((label, name))
         return None if found is None else found[1]
 
     def former_field(self, label: str, key: FieldKey) -> FieldKey | None:
-        """Return where the project knows a live field that it knows in another place."""
+        """Return the former place of a live field; None if it is unchanged or unknown."""
         found = self._former_fields.get((label, key.section, key.name))
         return None if found is None else FieldKey(found[1], found[2])
 
     def former_tag(self, name: str) -> str | None:
-        """Return under which name the project knows a live tag that it knows by another."""
+        """Return the former name of a live tag; None if it is unchanged or unknown."""
         return self._former_tags.get(name)
 
     def places(self, label: str, name: str) -> tuple[FieldKey, ...]:
-        """Return every place of an object under which the project knows a field of a name."""
+        """Return every place in an object where the project knows a field of this name."""
         return tuple(self._places.get((label, name), ()))
 
     @cached_property
@@ -119,7 +119,7 @@ class Known:
 
     @cached_property
     def has_moved(self) -> bool:
-        """Whether anything bears another name, or is in another place, than the base has."""
+        """Whether any object has another name or place than in the base."""
         return bool(self._former_sections or self._former_fields or self._former_tags)
 
     @cached_property
@@ -144,12 +144,12 @@ class Known:
         return _inverted({name: live.get(number) for name, number in self.ids.tags.items()})
 
     def of(self, label: str) -> KnownWithin:
-        """Return what is known of one object."""
+        """Return the part for one object."""
         return KnownWithin(known=self, label=label)
 
 
 def _inverted(places: Mapping[_Place, _Place | None]) -> Mapping[_Place, _Place]:
-    """Return the known place by the live one, of all that has another place now."""
+    """Return the known place by the current one, for each that differs."""
     inverted: dict[_Place, _Place] = {}
     for known, now in places.items():
         if now is not None and now != known:
@@ -159,32 +159,32 @@ def _inverted(places: Mapping[_Place, _Place | None]) -> Mapping[_Place, _Place]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownWithin:
-    """What is known of one object of an account: contacts, or a custom one."""
+    """The part of `Known` for one object: contacts, or a custom object."""
 
     known: Known = field(default_factory=Known)
     label: str = CONTACTS
 
     @property
     def has_moved(self) -> bool:
-        """Whether there is anything that names alone would not find."""
+        """Whether any object has another name or place than in the base."""
         return self.known.has_moved
 
     def section_now(self, name: str) -> str | None:
-        """Return what the account calls a section now; None where nothing is known of it."""
+        """Return the current name of a section; None if it is unknown."""
         return self.known.section_now(self.label, name)
 
     def field_now(self, key: FieldKey) -> FieldKey | None:
-        """Return where the account has a field now; None where nothing is known of it."""
+        """Return the current section and name of a field; None if it is unknown."""
         return self.known.field_now(self.label, key.section, key.name)
 
     def places(self, name: str) -> tuple[FieldKey, ...]:
-        """Return every place under which the project knows a field of this name."""
+        """Return every place where the project knows a field of this name."""
         return self.known.places(self.label, name)
 
     def former_section(self, name: str) -> str | None:
-        """Return under which other name the project knows a live section, if it does."""
+        """Return the former name of a live section; None if it is unchanged or unknown."""
         return self.known.former_section(self.label, name)
 
     def former_field(self, key: FieldKey) -> FieldKey | None:
-        """Return in which other place the project knows a live field, if it does."""
+        """Return the former place of a live field; None if it is unchanged or unknown."""
         return self.known.former_field(self.label, key)

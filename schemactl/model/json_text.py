@@ -1,7 +1,7 @@
-"""Parts that several JSON documents share, and how each becomes text.
+"""Parts that several JSON documents share, and conversion of documents to text.
 
-The text is canonical: sorted keys, two spaces, nothing but JSON, a line break at
-the end. Names stand as they are; whoever shows them must make them safe.
+The text is canonical: sorted keys, two spaces of indentation, a line break at the end. Names
+are unchanged; code that shows them must make them safe.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ FORMAT_VERSION: Final = 1
 
 
 def canonical_json(document: JsonValue) -> str:
-    """Write a document as text; equal documents give equal text.
+    """Return a document as text; equal documents have equal text.
 
-    Characters that people cannot see, and those that turn the direction of what follows, are
-    written as escapes: a text holds the very same name, and shows what is in it.
+    Invisible characters and those that change the direction of text are escaped, so the text
+    has the same values and shows all characters.
     """
     text = json.dumps(
         document, default=_plain_mapping, ensure_ascii=False, indent=2, sort_keys=True
@@ -32,7 +32,7 @@ def canonical_json(document: JsonValue) -> str:
 
 
 def compact_json(document: Mapping[str, object]) -> str:
-    """Write a document on one line without blanks, as programs compare and digest it."""
+    """Return a document on one line without blanks, for comparing and hashing."""
     return json.dumps(
         document,
         default=_plain_mapping,
@@ -43,10 +43,10 @@ def compact_json(document: Mapping[str, object]) -> str:
 
 
 def frozen_json(value: object) -> JsonValue:
-    """Give what `json` has read as plans hold it, where a list is a tuple.
+    """Return a value that `json` has read in the form of plans, where lists are tuples.
 
     Raises:
-        TypeError: It is something that JSON has no word for.
+        TypeError: The value is not JSON.
     """
     match value:
         case list():
@@ -56,19 +56,19 @@ def frozen_json(value: object) -> JsonValue:
         case bool() | int() | float() | str() | None:
             return value
         case _:
-            message = f"no JSON for {type(value).__name__}"
+            message = f"{type(value).__name__} is not a JSON type"
             raise TypeError(message)
 
 
 def location_json(location: Location | None) -> JsonValue:
-    """Give a place with line and column from 1."""
+    """Return a position; line and column count from 1."""
     if location is None:
         return None
     return {"file": location.file, "line": location.line, "column": location.column}
 
 
 def field_json(field: Field) -> JsonObject:
-    """Give a field as it stands in snapshots too; what its API does not tell is left out."""
+    """Return a field, as in snapshots; settings that its API does not report are omitted."""
     settings = {"required": field.required, "unique": field.unique}
     return {
         "name": field.name,
@@ -80,12 +80,12 @@ def field_json(field: Field) -> JsonObject:
 
 
 def object_json(custom_object: str) -> JsonObject:
-    """Name the custom object that something is of; contacts need no name."""
+    """Return the label of a custom object; nothing for contacts."""
     return {} if custom_object == CONTACTS else {"custom_object": custom_object}
 
 
 def unmanaged_json(thing: Unmanaged) -> JsonObject:
-    """Give what the files leave alone."""
+    """Return an object that the files do not mention."""
     return {
         **object_json(thing.custom_object),
         "kind": thing.kind,
@@ -96,7 +96,7 @@ def unmanaged_json(thing: Unmanaged) -> JsonObject:
 
 
 def orphan_json(orphan: Orphan) -> JsonObject:
-    """Return what an apply created and no file declares any longer."""
+    """Return an object that an apply created and no file declares any more."""
     kept = orphan.kept
     return {
         **unmanaged_json(orphan.thing),
@@ -107,7 +107,7 @@ def orphan_json(orphan: Orphan) -> JsonObject:
 
 
 def notice_json(notice: Notice) -> JsonObject:
-    """Give what is told and is no difference."""
+    """Return a notice."""
     return {
         "code": notice.code,
         "about": notice.about,
@@ -117,8 +117,8 @@ def notice_json(notice: Notice) -> JsonObject:
 
 
 def _plain_mapping(value: object) -> dict[object, object]:
-    """Take read-only mappings, which `json` does not know."""
+    """Return a read-only mapping as a dict, for `json`."""
     if isinstance(value, Mapping):
         return dict(value)
-    message = f"no JSON for {type(value).__name__}"
+    message = f"{type(value).__name__} is not a JSON type"
     raise TypeError(message)

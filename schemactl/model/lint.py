@@ -1,4 +1,4 @@
-"""What a project says about rules: how bad a breach is, and where one is meant."""
+"""Settings of a project for lint rules: severities and waivers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from schemactl.errors import Location
 
 @unique
 class RuleSeverity(StrEnum):
-    """What becomes of a breach: it fails, it is told, or it is not looked at."""
+    """Effect of a finding: it fails, it is a warning, or the rule is off."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -19,13 +19,13 @@ class RuleSeverity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiver:
-    """Somebody says that a breach is meant, beside what breaks the rule.
+    """A statement in a file that a finding is intended.
 
     Attributes:
         rule: Code of the rule.
-        reason: Why it is meant.
-        location: Where the waiver stands.
-        covers: Line and column of all that stands beside it, in its file.
+        reason: Why it is intended.
+        location: Position of the waiver.
+        covers: Line and column of everything that it applies to, in its file.
     """
 
     rule: str

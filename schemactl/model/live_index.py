@@ -1,8 +1,8 @@
-"""A live schema, looked up by name: every question that comparing asks of an account.
+"""Index of a live schema by name, for comparisons.
 
-Live names need not be unique, so every answer is a tuple. Decides nothing. What only
-differences ask for is worked out when first asked: most accounts are as declared.
-Names have the same fold where a server or a person may take them for one (`fold_name`).
+Live names need not be unique, so lookups return tuples. Indexes that only differences need are
+built on first use, because most accounts match their files. Two names have the same fold if a
+server or a person may take them for the same (`fold_name`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _NO_FIELDS: Final[Mapping[str, tuple[Field, ...]]] = MappingProxyType({})
 
 
 class LiveIndex:
-    """Names of a live schema to what bears them; made once per comparison."""
+    """Objects of a live schema by name; built once per comparison."""
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
@@ -30,48 +30,48 @@ class LiveIndex:
         self._folded_fields: dict[str, Mapping[str, list[Field]]] = {}
 
     def section(self, name: str) -> Section | None:
-        """Give the section of exactly this name; several of one name count as one."""
+        """Return the section of exactly this name; several with one name are merged."""
         return self._sections.get(name)
 
     def sections_like(self, name: str) -> tuple[str, ...]:
-        """Give section names that differ from this one but have the same fold."""
+        """Return section names that differ from this one but have the same fold."""
         alike = self._section_folds.get(fold_name(name), ())
         return tuple(other for other in alike if other != name)
 
     def fields(self, section: str) -> Mapping[str, tuple[Field, ...]]:
-        """Give the fields of a section by name; none where there is no such section."""
+        """Return the fields of a section by name; empty for an unknown section."""
         return self._fields.get(section, _NO_FIELDS)
 
     def named(self, key: FieldKey) -> tuple[Field, ...]:
-        """Give the fields of exactly this section and name."""
+        """Return the fields of exactly this section and name."""
         return self.fields(key.section).get(key.name, ())
 
     def fields_like(self, key: FieldKey) -> tuple[Field, ...]:
-        """Give fields of the section whose names differ but have the same fold."""
+        """Return fields of the section whose names differ but have the same fold."""
         alike = self._field_folds(key.section).get(fold_name(key.name), ())
         return tuple(field for field in alike if field.name != key.name)
 
     def all_fields_like(self, key: FieldKey) -> tuple[Field, ...]:
-        """Give fields of the section whose names have the same fold."""
+        """Return fields of the section whose names have the same fold."""
         return tuple(self._field_folds(key.section).get(fold_name(key.name), ()))
 
     def all_sections_like(self, name: str) -> tuple[str, ...]:
-        """Give the sections' names that have the same fold.
+        """Return the names of sections that have the same fold.
 
-        Several sections of one name count as several here.
+        Several sections with one name are listed several times.
         """
         return tuple(self._all_section_folds.get(fold_name(name), ()))
 
     def all_tags_like(self, name: str) -> tuple[str, ...]:
-        """Give the tags that have the same fold."""
+        """Return the tags that have the same fold."""
         return tuple(self._tag_folds.get(fold_name(name), ()))
 
     def places_like(self, name: str) -> tuple[FieldKey, ...]:
-        """Give where fields stand whose names have the same fold."""
+        """Return the places of fields whose names have the same fold."""
         return tuple(self._place_folds.get(fold_name(name), ()))
 
     def places(self, name: str) -> tuple[tuple[str, Field], ...]:
-        """Give every field of exactly this name in the account, with its section."""
+        """Return every field of exactly this name in the account, with its section."""
         return tuple(self._places.get(name, ()))
 
     @cached_property

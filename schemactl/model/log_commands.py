@@ -1,9 +1,9 @@
-"""Names that a CI service would take for a command, made harmless in all that can reach a log.
+"""Escaping of text that a CI service would execute as a command from a log. Pure.
 
-Services read commands out of what a job prints: a line that begins with `::word` and any
-`##[word]` (GitHub), `##vso[` (Azure Pipelines), `##teamcity[` (TeamCity), and
-`section_start:` (GitLab). Whoever can name a field could otherwise set outputs or variables
-of the job that prints it. Pure.
+CI services read commands from the output of a job: lines that begin with `::word` and any
+`##[word]` (GitHub), `##vso[` (Azure Pipelines), `##teamcity[` (TeamCity), and `section_start:`
+(GitLab). Without escaping, anybody who can name a field could set outputs or variables of the
+job that prints the name.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ import re
 from typing import Final
 
 _START: Final = re.compile(r"^((?:[^\S\n]|\x1b\[[0-9;]*m)*):(?=:)", re.MULTILINE)
-"""The sign that makes a line a command, behind whatever blanks and colours."""
+"""The character that makes a line a command, after any blanks and colours."""
 _SIGN: Final = re.compile(r"(?<=#)#(?=[A-Za-z]*\[)|(?<=section)_(?=(?:start|end):[0-9])")
-"""The sign without which a text is no command, wherever in a line."""
+"""A character that every command inside a line needs."""
 
 
 def holds_command(text: str) -> bool:
-    """Whether a service could find a command in a text, or in one of its lines."""
+    """Whether a text contains a command of a CI service."""
     return _START.search(text) is not None or _SIGN.search(text) is not None
 
 
@@ -28,15 +28,15 @@ def disarm(text: str) -> str:
 
 
 def disarm_json(text: str) -> str:
-    """Return the same JSON with an escape in each command; it holds the very same values.
+    """Return the same JSON with an escape in each command; its values are unchanged.
 
-    Our JSON begins no line with a colon, and has no line break in a text.
+    Our JSON has no line that begins with a colon, and no line break within a string.
     """
     return _SIGN.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
 def disarm_quoted_yaml(text: str) -> str:
-    """Return the same YAML with an escape in each command, which must be in double quotes."""
+    """Return the same YAML with an escape in each command; it must be in double quotes."""
     return _SIGN.sub(lambda sign: f"\\x{ord(sign[0]):02x}", text)
 
 

@@ -1,4 +1,4 @@
-"""How fast requests to an account can be made."""
+"""The rate of requests to an account."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from typing import Final
 
 SECONDS_PER_CALL: Final = 0.5
-"""What one call over the network takes: an assumption for the estimate."""
+"""Duration of one call over the network, assumed for the estimate."""
 EMBEDDED_SECONDS_PER_CALL: Final = 0.005
-"""What one call to the embedded account takes: measured, 2 to 4 ms."""
+"""Duration of one call to the embedded account, measured as 2 to 4 ms."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """How fast calls can be made.
+    """The rate of calls.
 
     Attributes:
-        calls_per_minute: The account's rate; None where there is none.
-        seconds_per_call: What one takes where no rate slows it.
+        calls_per_minute: The account's limit; None if there is none.
+        seconds_per_call: Duration of one call without waiting for the limit.
     """
 
     calls_per_minute: int | None = None

@@ -1,7 +1,7 @@
-"""What would be done about the differences: a plan is plain data, never closures.
+"""A plan: the calls and manual steps that would resolve the differences, as plain data.
 
-What is shown is what is sent: a `Call` holds every argument of its request. A plan
-holds no credential and no contact data.
+A plan shows exactly what is sent: a `Call` has every argument of its request. It contains no
+credentials and no contact data.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ JsonObject: TypeAlias = Mapping[str, JsonValue]
 
 @unique
 class Permission(StrEnum):
-    """What `--allow` can permit; each names the hazard that it lifts, and no other."""
+    """Values of `--allow`; each permits the hazard of the same name."""
 
     REMOVES_FIELD = "removes-field"
     REMOVES_SECTION = "removes-section"
@@ -43,7 +43,7 @@ class Permission(StrEnum):
 
 @unique
 class ManualCode(StrEnum):
-    """Why a person must do it; stable, each has a page."""
+    """Why a person must make a change. Each code has a page."""
 
     RENAME_BY_HAND = "rename-by-hand"
     NAME_DIFFERS = "name-differs"
@@ -58,12 +58,12 @@ class ManualCode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallDraft:
-    """One API request as data, before its place in the plan is known.
+    """One API request as data, without its number in the plan.
 
     Attributes:
-        request: The wire's own word, such as `add_section`.
-        arguments: All that the request carries, without credentials.
-        serves: Ids of the changes that it brings about.
+        request: Name of the request, such as `add_section`.
+        arguments: Everything that the request contains, except credentials.
+        serves: Ids of the changes that it makes.
     """
 
     request: str
@@ -73,14 +73,14 @@ class CallDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One API request, in its place.
+    """One API request of a plan.
 
     Attributes:
-        number: From 1, in the order to make them.
-        request: The wire's own word.
-        arguments: All that the request carries, without credentials.
-        serves: Ids of the changes that it brings about.
-        needs: Numbers of the calls that must have been done before.
+        number: Its number, from 1, in the order of execution.
+        request: Name of the request.
+        arguments: Everything that the request contains, except credentials.
+        serves: Ids of the changes that it makes.
+        needs: Numbers of the calls that must succeed before it.
     """
 
     number: int
@@ -92,14 +92,14 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManualStep:
-    """What a person must do in the web interface; the next read proves it.
+    """What a person must do in the web interface; the next read verifies it.
 
     Attributes:
         code: Why no call does it.
-        change: Id of the change that it stands for.
-        instruction: What to click, to the letter.
-        alternative: Another way out, such as a permission; None where there is none.
-        waits_for: Ids of the changes that must be done before; only where blocked.
+        change: Id of the change that it makes.
+        instruction: What to click, described exactly.
+        alternative: Another solution, such as a permission; None if there is none.
+        waits_for: Ids of the changes that must be made before; only if blocked.
     """
 
     code: ManualCode
@@ -111,13 +111,13 @@ class ManualStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hazard:
-    """A named risk of a plan: it is refused until `permission` is given.
+    """A named risk of a plan, which is refused until `permission` is given.
 
     Attributes:
-        code: Stable name; equal to the permission that lifts it.
-        changes: Ids of the changes that bring it.
-        message: What would be lost, in words, with names.
-        hint: What else would lift it; None where only the permission does.
+        code: Stable name, equal to the permission that lifts it.
+        changes: Ids of the changes that cause it.
+        message: What would be lost, with names.
+        hint: What else would lift it; None if only the permission does.
     """
 
     code: Permission
@@ -127,20 +127,20 @@ class Hazard:
 
     @property
     def permission(self) -> Permission:
-        """What lifts it: `--allow` with this word."""
+        """The permission that lifts it."""
         return self.code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """The price of a plan.
+    """The cost of a plan.
 
     Attributes:
-        calls: How many calls it makes, without the reads that prove them.
-        seconds: About how long it takes at the account's rate, reads included.
-        contacts: What the fields of contacts take.
-        custom_objects: The same for each custom object that was read or is made.
-        field_limit: The limit that they are held to.
+        calls: Number of calls, without the reads that verify them.
+        seconds: Estimated duration at the account's rate, including reads.
+        contacts: What the fields of contacts take of the limit.
+        custom_objects: The same for each custom object that is read or created.
+        field_limit: The limit that applies.
     """
 
     calls: int
@@ -151,18 +151,18 @@ class Budget:
 
     @property
     def objects(self) -> tuple[FieldUse, ...]:
-        """What the fields of each object take, contacts first."""
+        """What the fields of each object take of the limit, contacts first."""
         return (self.contacts, *self.custom_objects)
 
     @property
     def all_objects(self) -> FieldUse:
-        """What the fields of all these objects take together."""
+        """What the fields of all objects together take of the limit."""
         return sum_uses(self.objects)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """How many sections, fields, options-changes and tags are touched; nothing counts twice."""
+    """Numbers of sections, fields, changes of options, and tags; nothing counts twice."""
 
     add: int
     change: int
@@ -172,7 +172,7 @@ class Summary:
 
 @unique
 class PreconditionKind(StrEnum):
-    """What is looked at in an account; two kinds of one name are two objects."""
+    """Part of an account that a precondition is about."""
 
     SECTION = "section"
     SECTION_CONTENTS = "section-contents"
@@ -183,15 +183,17 @@ class PreconditionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Precondition:
-    """One object that the plan touches or relies on; `model.seen.look` gives such states.
+    """The state of one object that the plan changes or depends on.
+
+    `model.object_state.observe` returns such states.
 
     Attributes:
-        kind: What it is.
+        kind: Which part of the account it is.
         path: Its name in the account, or section and field.
-        live: Its state when planned; None where the account had nothing of that name.
-        desired: Its state once all is applied, of itself alone; None where it goes.
-        serves: Ids of the changes that touch it or rely on it, in their order.
-        custom_object: The object that it is of.
+        live: Its state when planned; None if the account had nothing of that name.
+        desired: Its own state after the apply; None if it is removed.
+        serves: Ids of the changes that change it or depend on it, in their order.
+        custom_object: Label of the custom object it belongs to; empty for contacts.
     """
 
     kind: PreconditionKind
@@ -204,7 +206,7 @@ class Precondition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountSize:
-    """How much was read, for the reader's orientation: contacts and custom objects together."""
+    """The number of objects that were read, of contacts and custom objects together."""
 
     sections: int
     fields: int
@@ -215,7 +217,7 @@ class AccountSize:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanOrigin:
-    """What tells a plan from every other, also from one that says the same.
+    """What distinguishes a plan from every other plan, even from one with the same content.
 
     Attributes:
         at: When it was made, as ISO 8601 writes it, in UTC.
@@ -228,33 +230,33 @@ class PlanOrigin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """All that would happen, and all that would not.
+    """What an apply would do, and what it would not do.
 
     Attributes:
         made: When it was made, and its id.
         account: Name of the account in the project file.
-        backend: The wire that it is planned for.
-        address: Where the account answers, the same for both APIs; empty where the plan was
-            made against a snapshot, and so fits no account.
+        backend: The API that it is planned for.
+        address: Address of the account, the same for both APIs; empty if the plan was made
+            against a snapshot, so that it cannot be applied.
         app_id: Fingerprint of the app id; empty for an embedded account or a snapshot.
-        files: Fingerprint of what the schema files ask for.
-        orphans: What an apply created and no file declares any longer, pruned or not.
+        files: Fingerprint of the content of the schema files.
+        orphans: Objects that an apply created and no file declares any more, pruned or not.
         prune: Whether the removal of orphans is among the changes.
-        size: What was read.
+        size: Numbers of objects that were read.
         changes: Every difference, in the order of the files.
-        calls: In the order to make them.
+        calls: In the order of execution.
         pending_cleanups: Tags of earlier runs to take off the carrier before any call.
-        ends_protection: Fields whose protection an apply of it ends.
-        manual_steps: What a person must do, and what waits for it.
-        hazards: Risks, each lifted by its permission; none before `safety` names them.
-        later_hazards: Risks of the changes that wait for a manual step. They refuse nothing
-            now: the plan that is made after that step has them as hazards.
-        permissions: Those given to this plan.
-        unmanaged: What the files leave alone.
-        notices: What is told and is no difference.
-        seen: Every object that a change touches or relies on, sorted.
-        summary: Counts for the summary line.
-        budget: The price.
+        ends_protection: Fields whose protection an apply of this plan ends.
+        manual_steps: What a person must do, and changes that wait for it.
+        hazards: Risks, each lifted by its permission; empty until `safety` adds them.
+        later_hazards: Risks of changes that wait for a manual step. They do not block this
+            plan; a plan made after that step has them as hazards.
+        permissions: The given permissions.
+        unmanaged: Objects that the files do not mention.
+        notices: Facts that are not differences.
+        seen: Every object that a change changes or depends on, sorted.
+        summary: Numbers for the summary line.
+        budget: The cost.
     """
 
     made: PlanOrigin
@@ -297,16 +299,16 @@ class Plan:
 
     @property
     def refusals(self) -> tuple[Hazard, ...]:
-        """Hazards that no given permission lifts."""
+        """Hazards that the given permissions do not lift."""
         return tuple(hazard for hazard in self.hazards if hazard.code not in self.permissions)
 
     @property
     def needed_permissions(self) -> tuple[Permission, ...]:
-        """What must be given so that nothing is refused: all that was given, too, sorted."""
+        """All permissions that the plan needs, including the given ones, sorted."""
         return tuple(sorted({*self.permissions, *(one.permission for one in self.refusals)}))
 
     def change_location(self, change_id: str) -> Location | None:
-        """Where the files ask for a change."""
+        """Return the position of a change in the files; None if it has none."""
         return next(
             (change.location for change in self.changes if change.id == change_id), None
         )

@@ -1,7 +1,7 @@
-"""What a journal holds of an apply, and what reading the account adds to it.
+"""An apply as its journal records it, and what a read of the account adds.
 
-A journal alone cannot tell how a call ended that was under way when the process died:
-the account can. `RecordedRun` is the journal; `FoundRun` is both together.
+If the process died during a call, the journal does not have the result of that call; a read of
+the account shows it. `RecordedRun` is the journal; `FoundRun` is the journal with that result.
 """
 
 from __future__ import annotations
@@ -20,25 +20,25 @@ from schemactl.model.plan import Call, JsonValue
 from schemactl.model.run import Outcome, OutcomeStatus, RunStatus, Verdict
 
 _RUN_ID: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")
-"""The journal of a run is named after it, so an id can hold no sign that means something in a
-path. The JSON Schema `journal-line` has the same pattern."""
+"""An id is the name of the journal file, so it has no character with a meaning in paths. The
+JSON Schema `journal-line` has the same pattern."""
 
 
 def is_run_id(text: str) -> bool:
-    """Whether a text can be the id of a run, and so the name of a file."""
+    """Whether a text can be the id of a run, and therefore the name of a file."""
     return _RUN_ID.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedCall:
-    """One call of a plan, as far as the journal knows of it.
+    """One call of a plan, as the journal records it.
 
     Attributes:
         call: The call, with every argument.
-        started_at: When it was last about to be sent; None where it never was.
-        outcome: How it ended; None where the journal ends before that.
-        shown: Whether the account showed its effect; None where the run did not look.
-        skipped: Why it was left out; empty where it was not.
+        started_at: Time before it was last sent; None if it was never sent.
+        outcome: Its outcome; None if the journal ends before it.
+        shown: Whether a read showed its effect; None if the run did not read.
+        skipped: Why it was skipped; empty if it was not.
     """
 
     call: Call
@@ -49,26 +49,26 @@ class RecordedCall:
 
     @property
     def is_done(self) -> bool:
-        """Whether it was carried out, as far as answer and account told the run."""
+        """Whether it was executed, according to the read or else to the response."""
         if self.shown is not None:
             return self.shown
         return self.outcome is not None and self.outcome.status is OutcomeStatus.DONE
 
     @property
     def may_have_acted(self) -> bool:
-        """Whether it was about to be sent, and the account did not refuse it."""
+        """Whether it may have been sent, and was not refused."""
         return self.started_at is not None and not self.is_refused
 
     @property
     def is_refused(self) -> bool:
-        """Whether the account said no, and did not show it all the same."""
-        is_no = self.outcome is not None and self.outcome.status is OutcomeStatus.REFUSED
-        return is_no and not self.shown
+        """Whether the account refused it and a read did not show its effect."""
+        was_refused = self.outcome is not None and self.outcome.status is OutcomeStatus.REFUSED
+        return was_refused and not self.shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedEnd:
-    """The last words of a run that came to its end."""
+    """The last entry of a run that ended."""
 
     at: str
     status: RunStatus
@@ -81,20 +81,20 @@ class RecordedRun:
     """One apply, as its journal records it.
 
     Attributes:
-        id: Its name, which is also the name of its file (`is_run_id`).
+        id: Its id, which is also the name of its file (`is_run_id`).
         account: Name of the account in the project file.
-        address: Where the account answered; empty in journals of format 1, which lack it.
+        address: Address of the account; empty in journals of format 1.
         app_id: Fingerprint of the app id; empty for an embedded account and in older journals.
-        backend: The wire it was made over.
+        backend: The API that it used.
         started_at: When, with its zone, as ISO 8601 writes it.
-        plan: Digest of the plan that it carried out.
-        permissions: Those that the plan had.
-        follows: The run whose work it took up; None where there was none.
-        earlier: Numbers of calls of this plan that had been made before.
+        plan: Digest of the plan that it executed.
+        permissions: The permissions of the plan.
+        follows: The run that it resumed; None if it resumed none.
+        earlier: Numbers of calls of this plan that were made before.
         calls: Every call of the plan, made or not.
-        settled: Ids of earlier runs whose tags it took off the carrier, or was refused to.
-        end: Its last words; None where it was cut off, or is still at work.
-        is_torn: Whether the last line was cut off while it was written.
+        settled: Ids of earlier runs whose cleanup it made, or tried and was refused.
+        end: Its last entry; None if it was cut off, or is still running.
+        is_torn: Whether the last line is incomplete.
     """
 
     id: str
@@ -120,7 +120,7 @@ class RecordedRun:
 
     @property
     def identity(self) -> AccountIdentity:
-        """The account that it was made on."""
+        """The account that it changed."""
         return AccountIdentity(address=self.address, app_id=self.app_id)
 
     @property
@@ -130,15 +130,15 @@ class RecordedRun:
 
     @property
     def is_completed(self) -> bool:
-        """Whether every call of its plan was made and proved."""
+        """Whether every call of its plan was made and verified."""
         return self.end is not None and self.end.status is RunStatus.COMPLETED
 
     @property
     def cleanups(self) -> tuple[PendingCleanup, ...]:
-        """Return the tags that its own calls put on a contact and did not take off again.
+        """Return the tags that its own calls put on a contact and did not take off.
 
-        They follow from the calls alone: a tag counts only where the call that put it on also
-        made it, as an `AddTag` change of the plan asked for.
+        They are derived from the calls only. A tag counts only if the call that put it on was
+        for an `AddTag` change of this tag.
         """
         taken_off = {
             (contact, tag)
@@ -162,12 +162,12 @@ class RecordedRun:
 
     @property
     def is_open(self) -> bool:
-        """Whether something is left to find out or to put right."""
+        """Whether calls are unresolved or a cleanup is pending."""
         return self.end is None or bool(self.cleanups)
 
 
 def _tagging(call: Call) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return contact and tags of a call on tags; nothing where it has no such arguments."""
+    """Return contact and tags of a call on tags; empty without such arguments."""
     contact, tags = call.arguments.get("contact"), call.arguments.get("tags")
     names = _texts(tags)
     if isinstance(contact, str) and contact and names:
@@ -187,7 +187,7 @@ def _is_made_by(call: Call, tag: str) -> bool:
 
 @unique
 class Finding(StrEnum):
-    """What journal and account together tell of one call."""
+    """Result of one call, from the journal and a read of the account."""
 
     DONE = "done"
     REFUSED = "refused"
@@ -199,7 +199,7 @@ class Finding(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundCall:
-    """One call of an earlier run, and what became of it."""
+    """One call of an earlier run, and its result."""
 
     call: Call
     finding: Finding
@@ -207,7 +207,7 @@ class FoundCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundRun:
-    """An earlier run that left something open, and what became of each of its calls."""
+    """An earlier run that is unresolved, and the result of each of its calls."""
 
     run: RecordedRun
     calls: tuple[FoundCall, ...]

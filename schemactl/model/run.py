@@ -1,7 +1,7 @@
-"""What came of an apply: an outcome for each call, a verdict for each change.
+"""The result of an apply: an outcome for each call, a verdict for each change.
 
-An outcome is what the answer said; a verdict is what reading the account proved.
-Only a verdict counts.
+An outcome comes from the response; a verdict comes from reading the account. Only verdicts
+decide whether an apply is complete.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from schemactl.model.difference import EndedProtection
 
 @unique
 class OutcomeStatus(StrEnum):
-    """How a call ended, as far as its answer tells."""
+    """How a call ended, according to its response."""
 
     DONE = "done"
     REFUSED = "refused"
@@ -26,13 +26,13 @@ class Outcome:
     """How one call ended.
 
     Attributes:
-        status: What the answer said.
-        detail: The server's words, or why there are none; empty for a plain success.
-        retry_after_s: Where the answer was that too many calls were made: how long the
-            server asks to wait, or a guess where it does not say. None for all other answers.
-        sent: Whether it left; where it did not, nothing is to be settled.
-        kept_back: Whether it was refused on this side of the wire, so that what the account
-            has lost since it was read last was lost by other hands.
+        status: What the response reported.
+        detail: The server's message, or why there is none; empty for a plain success.
+        retry_after_s: For "too many calls": how long to wait, as the server asks or by a
+            guess. None for all other responses.
+        sent: Whether the request was sent; if not, there is nothing to resolve.
+        blocked_locally: Whether the client refused to send it, so that anything that the
+            account has lost since the last read was removed by others.
     """
 
     status: OutcomeStatus
@@ -44,7 +44,7 @@ class Outcome:
 
 @unique
 class VerdictStatus(StrEnum):
-    """What reading the account back proved of a change; only APPLIED counts as done."""
+    """What a read of the account showed about a change; only APPLIED counts as done."""
 
     APPLIED = "applied"
     IGNORED = "ignored"
@@ -58,12 +58,12 @@ class VerdictStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What became of one change.
+    """The result of one change.
 
     Attributes:
-        change: Its id.
-        status: What the read-back proved, or why there was none.
-        detail: What came instead; empty where there is nothing to add.
+        change: Id of the change.
+        status: What the read showed, or why there was no read.
+        detail: What the account has instead; empty if there is nothing to add.
     """
 
     change: str
@@ -75,8 +75,8 @@ class Verdict:
 class RunStatus(StrEnum):
     """How an apply ended.
 
-    INCOMPLETE tells that some calls failed and all that did not need them was done;
-    STOPPED, that the rest was not tried.
+    INCOMPLETE: some calls failed, and all calls that did not need them were made. STOPPED: the
+    remaining calls were not tried.
     """
 
     COMPLETED = "completed"
@@ -88,16 +88,16 @@ class RunStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One apply, from its first call to its proof.
+    """One apply, from its first call to the final read.
 
     Attributes:
-        id: Name of its journal; empty where no call was planned, so that there is none.
+        id: Name of its journal; empty if no call was planned.
         status: How it ended.
-        reason: Why it stopped; empty where it did not.
-        calls_made: How many calls were sent.
-        calls_planned: How many the plan held.
+        reason: Why it stopped; empty if it did not.
+        calls_made: Number of calls that were sent.
+        calls_planned: Number of calls of the plan.
         verdicts: One for each change of the plan, in its order.
-        calls_earlier: How many an earlier run of the same saved plan had made.
+        calls_earlier: Number of calls that earlier runs of the same saved plan made.
         ended_protection: Fields whose protection it ended.
     """
 

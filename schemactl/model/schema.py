@@ -1,14 +1,12 @@
-"""What an account's schema is: sections, the fields in them, and tags.
+"""The schema of an account: sections, the fields in them, and tags.
 
-Contacts have one set of sections, and each object that the account's owner made has one
-of its own, with names of its own. All that is said of sections and fields is said within
-one of these; only `Schema.objects` tells of the others.
+Contacts have one set of sections. Each custom object has its own set with its own names.
+Statements about sections and fields apply to one object; `Schema.objects` has the others.
 
-Desired state (read from files) and live state (read from an account) are both a
-`Schema`, so finding what differs is plain comparison of values. Ids that the
-server gives are no part of it: they live in `backend.interface.LiveState`, so
-that equal schemas stay equal. What the user wishes beyond the state itself
-(`was`, `protect`, `manage`) stands in `model.desired`.
+The desired state (read from files) and the live state (read from an account) are both a
+`Schema`, so finding differences is a plain comparison of values. Ids of the server are not
+part of it: they are in `account.interface.LiveState`, so that equal schemas compare as equal.
+What files declare beyond the state (`was`, `protect`, `manage`) is in `model.desired`.
 """
 
 from __future__ import annotations
@@ -18,23 +16,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from schemactl.model.characters import looks
+from schemactl.model.characters import appearance
 from schemactl.model.field_types import DECLARABLE_TYPES
 
 CONTACTS: Final = ""
-"""What stands for contacts where a custom object is named by its label."""
+"""Stands for contacts in place of the label of a custom object."""
 
 
 def fold_name(name: str) -> str:
-    """Return what two names share that a server, or a person, may take for one.
+    """Return a key that is equal for names that a server or a person may take for the same.
 
-    Clients in production write `E-Mail` and `E-mail` for one field, so the server
-    seems to ignore case when it looks a name up; it is not known for certain. People
-    cannot tell apart what `looks` the same.
+    Clients in production write `E-Mail` and `E-mail` for one field, so the server seems to
+    ignore case when it searches for a name. This is not certain. People cannot tell apart
+    names that have the same appearance.
     """
     if name.isascii():
-        return looks(name).casefold()
-    return unicodedata.normalize("NFC", looks(name).casefold())
+        return appearance(name).casefold()
+    return unicodedata.normalize("NFC", appearance(name).casefold())
 
 
 def trimmed_options(options: Iterable[str]) -> frozenset[str]:
@@ -43,22 +41,22 @@ def trimmed_options(options: Iterable[str]) -> frozenset[str]:
 
 
 def in_object(custom_object: str, name: str) -> str:
-    """Give a name as people tell it apart from the same name in another object."""
+    """Return a name with the label of its custom object; names of contacts have none."""
     return name if custom_object == CONTACTS else f"{custom_object}: {name}"
 
 
 def every_record(custom_object: str) -> str:
-    """Say who holds the values of an object's fields: `every contact`."""
+    """Return who holds the values of an object's fields: `every contact`."""
     is_contacts = custom_object == CONTACTS
     return "every contact" if is_contacts else f'every record of "{custom_object}"'
 
 
 def is_same_description(one: str, other: str) -> bool:
-    """Whether two descriptions show the same beneath a heading.
+    """Whether two descriptions appear the same below a heading.
 
-    Browsers send line breaks of a form as CR LF (the HTML standard), and blanks at the end
-    of a line or around the whole text show nowhere; whether the server keeps either is not
-    known, and what it normalises is no difference.
+    Browsers send line breaks of a form as CR LF (the HTML standard). Blanks at the end of a
+    line or around the whole text are not visible. Whether the server keeps either is unknown,
+    and what it normalises is not a difference.
     """
     return one == other or _as_shown(one) == _as_shown(other)
 
@@ -70,7 +68,7 @@ def _as_shown(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True, order=True)
 class FieldKey:
-    """Identity of a field: compared exactly, outer blanks and case included."""
+    """Identity of a field. Names are compared exactly, including case and outer blanks."""
 
     section: str
     name: str
@@ -84,17 +82,17 @@ class Field:
     """One field as the account's owner sees it.
 
     Attributes:
-        name: As written, outer blanks included; live accounts hold empty names too.
-        type: A `FieldType` word, or for a live field any word that the server says
-            (`""`, `sequence`, `Payment Center Link` … have been seen).
-        options: Choices in display order. None where the type has none, or where
-            the file leaves them to the account.
-        custom: Whether the account's owner made it. Over the Contacts API only
-            `editable="1"` on the field itself tells, over the REST API a name such as
-            `f1557` (recorded answers); a declared field is presumed custom.
-        required: Whether a contact must have a value. None where the API does not tell, or
-            where the file leaves it to the account.
-        unique: Whether no two contacts may have the same value; None as above.
+        name: As written, including outer blanks. Live accounts have empty names too.
+        type: A `FieldType` word. A live field can have any word that the server returns
+            (observed: `""`, `sequence`, `Payment Center Link` and others).
+        options: Choices in display order. None if the type has none, or if the file leaves
+            them to the account.
+        custom: Whether the account's owner made it. The Contacts API marks such fields with
+            `editable="1"`; the REST API gives them names such as `f1557` (recorded answers).
+            A declared field is presumed custom.
+        required: Whether a contact must have a value. None if the API does not report it, or
+            if the file leaves it to the account.
+        unique: Whether no two contacts may have the same value. None as for `required`.
     """
 
     name: str
@@ -112,15 +110,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """One heading of the contact record, with its fields in the account's order.
+    """One section of a record, with its fields in the account's order.
 
     Attributes:
         name: As written.
-        fields: May hold the same name twice when live: real accounts do.
-        custom: What the server says of the section; it says so of some system
-            sections too, hence `is_system`.
-        description: What stands beneath the heading. None where the API does not tell, or
-            where the file leaves it to the account.
+        fields: In a live section, several fields can have the same name.
+        custom: Whether the server marks the section as custom. It also marks some system
+            sections so; use `is_system`.
+        description: The text below the heading. None if the API does not report it, or if
+            the file leaves it to the account.
     """
 
     name: str
@@ -130,17 +128,17 @@ class Section:
 
     @property
     def is_system(self) -> bool:
-        """Whether the vendor made it: not marked custom, or a field in it is not."""
+        """Whether the vendor made it: the section or one of its fields is not custom."""
         return not self.custom or any(not field.custom for field in self.fields)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomObject:
-    """An object that the account's owner made, such as `Pets`, beside contacts.
+    """An object that the account's owner made, such as `Pets`.
 
     Attributes:
-        label: What people call it. The number that the server gave it differs from account
-            to account, so it is no part of this.
+        label: Its name in the web interface. Its number differs from account to account, so
+            it is not part of this value.
         sections: In the account's order.
     """
 
@@ -150,7 +148,7 @@ class CustomObject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schema:
-    """All of an account's schema that schemactl knows of; order is the account's own.
+    """The part of an account's schema that schemactl knows, in the account's order.
 
     Attributes:
         sections: Those of contacts.
@@ -163,7 +161,7 @@ class Schema:
     objects: tuple[CustomObject, ...] = ()
 
     def of(self, label: str) -> Schema:
-        """Give one object's part of it; an object that is not there has nothing."""
+        """Return the schema of one object; it is empty for an unknown object."""
         if label == CONTACTS:
             return replace(self, objects=()) if self.objects else self
         for each in self.objects:
@@ -172,12 +170,12 @@ class Schema:
         return Schema()
 
     def all_fields(self) -> Iterator[tuple[str, Field]]:
-        """Give every field of contacts with the name of its section, in account order."""
+        """Yield every field of contacts with the name of its section, in account order."""
         for section in self.sections:
             for field in section.fields:
                 yield section.name, field
 
     @property
     def field_count(self) -> int:
-        """How many fields contacts have in all sections."""
+        """The number of fields of contacts in all sections."""
         return sum(len(section.fields) for section in self.sections)

@@ -29,9 +29,9 @@ from schemactl.model.change import (
     by_object,
 )
 from schemactl.model.live_index import LiveIndex
+from schemactl.model.object_state import observe, state_of_fields, state_of_names
 from schemactl.model.plan import JsonValue, Precondition, PreconditionKind
 from schemactl.model.schema import Field, FieldKey, Schema
-from schemactl.model.seen import look, state_of_fields, state_of_names
 
 _Place: TypeAlias = tuple[PreconditionKind, tuple[str, ...]]
 
@@ -76,7 +76,7 @@ def _reliance_within(changes: Sequence[Change], live: LiveIndex) -> tuple[Precon
         Precondition(
             kind=kind,
             path=path,
-            live=look(kind, path, live),
+            live=observe(kind, path, live),
             desired=entry.desired,
             serves=tuple(dict.fromkeys(entry.serves)),
         )

@@ -13,15 +13,15 @@ from typing import Self
 from schemactl.errors import RefusedError
 from schemactl.model.change import AddSection, RemoveSection, RenameSection
 from schemactl.model.live_index import LiveIndex
+from schemactl.model.object_state import observe
 from schemactl.model.plan import JsonValue, Plan, Precondition, PreconditionKind
 from schemactl.model.schema import CONTACTS, Schema
-from schemactl.model.seen import look
 from schemactl.safety.wording import Sides, moved_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaleObject:
-    """One object that is no longer as a plan saw it; states are those of `model.seen`.
+    """One object that is no longer as a plan saw it; states are those of `model.object_state`.
 
     Attributes:
         kind: What it is.
@@ -110,7 +110,7 @@ def _states(plan: Plan, now: Schema) -> Iterator[tuple[Precondition, JsonValue]]
         label = entry.custom_object
         if label not in indexes:
             indexes[label] = LiveIndex(now.of(label))
-        yield entry, look(entry.kind, entry.path, indexes[label])
+        yield entry, observe(entry.kind, entry.path, indexes[label])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

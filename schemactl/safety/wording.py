@@ -22,7 +22,7 @@ _OWN_SIGNS: Final = frozenset(",;:/\"'+")
 
 
 class Sides(NamedTuple):
-    """One object and its three states, as `model.seen` gives them."""
+    """One object and its three states, as `model.object_state` gives them."""
 
     kind: PreconditionKind
     path: tuple[str, ...]

@@ -16,10 +16,10 @@ from schemactl.diff.readback import ReadBack
 from schemactl.model.change import AddObject, AddTag, Change, RemoveTag, RenameTag
 from schemactl.model.desired import Desired, DesiredObject
 from schemactl.model.live_index import LiveIndex
+from schemactl.model.object_state import observe
 from schemactl.model.plan import Call, Permission, Plan, Precondition
 from schemactl.model.run import VerdictStatus
 from schemactl.model.schema import CustomObject, Schema
-from schemactl.model.seen import look
 from schemactl.planner import PlanContext, make_plan
 from tests.builders import MADE, a_location
 from tests.fake_account import do_by_hand
@@ -104,7 +104,7 @@ def test_what_is_seen_of_an_object_is_found_in_it_and_nowhere_else(
 
     for seen in plan_of(with_pets(contacts, pets), both, ALL).seen:
         index = LiveIndex(both.of(seen.custom_object))
-        assert look(seen.kind, seen.path, index) == seen.live
+        assert observe(seen.kind, seen.path, index) == seen.live
 
 
 @given(desired_schemas(), live_schemas())

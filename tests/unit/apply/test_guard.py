@@ -8,9 +8,9 @@ from schemactl.account.interface import LiveState
 from schemactl.apply.guard import CallGuard
 from schemactl.model.change import Change, RemoveField, RemoveSection
 from schemactl.model.live_index import LiveIndex
+from schemactl.model.object_state import observe
 from schemactl.model.plan import Plan, Precondition, PreconditionKind
 from schemactl.model.schema import Field, Schema
-from schemactl.model.seen import look
 from tests.builders import a_call, a_field, a_plan, a_schema, a_section
 
 OLD = RemoveField(section="S", before=a_field("Old"), explicit=True)
@@ -22,7 +22,7 @@ REVIEWED = a_schema(a_section("S", a_field("Old")), KEPT)
 def seen(
     kind: PreconditionKind, *path: str, by: Change, live: Schema = REVIEWED
 ) -> Precondition:
-    state = look(kind, path, LiveIndex(live))
+    state = observe(kind, path, LiveIndex(live))
     return Precondition(kind=kind, path=path, live=state, desired=None, serves=(by.id,))
 
 

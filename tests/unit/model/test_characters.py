@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from schemactl.model.characters import (
     DEFAULT_IGNORABLE,
     WHITE_SPACE,
+    appearance,
     escape_invisible_in_json,
     find_invisible,
-    looks,
     spell_out,
 )
 
@@ -60,16 +60,16 @@ def test_the_ranges_are_those_of_unicode(ours: str, theirs: str) -> None:
     ids=ascii,
 )
 def test_a_name_with_hidden_characters_looks_like_one_without(other: str) -> None:
-    assert looks(other) == looks("Lead Status")
+    assert appearance(other) == appearance("Lead Status")
 
 
 def test_two_ways_to_write_one_accent_look_the_same() -> None:
-    assert looks("Cafe\u0301") == looks("Caf\u00e9") == looks("Cafe\u200b\u0301")
-    assert looks("Cafe") != looks("Caf\u00e9")
+    assert appearance("Cafe\u0301") == appearance("Caf\u00e9") == appearance("Cafe\u200b\u0301")
+    assert appearance("Cafe") != appearance("Caf\u00e9")
 
 
 def test_letters_of_two_scripts_are_not_recognised_as_alike() -> None:
-    assert looks("a") != looks("\u0430")
+    assert appearance("a") != appearance("\u0430")
 
 
 @given(_HOSTILE, _HOSTILE)
@@ -91,7 +91,7 @@ def test_what_is_spelled_out_hides_nothing(text: str) -> None:
 
 @given(_HOSTILE)
 def test_looking_twice_sees_the_same(text: str) -> None:
-    assert looks(looks(text)) == looks(text)
+    assert appearance(appearance(text)) == appearance(text)
 
 
 def test_an_invisible_character_is_named_with_its_position() -> None:

@@ -24,6 +24,7 @@ from schemactl.model.change import (
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.difference import NoticeCode, UnmanagedKind
 from schemactl.model.field_limits import FieldLimit
+from schemactl.model.object_state import state_of_fields
 from schemactl.model.plan import (
     Hazard,
     ManualCode,
@@ -35,7 +36,6 @@ from schemactl.model.plan import (
     Summary,
 )
 from schemactl.model.schema import FieldKey
-from schemactl.model.seen import state_of_fields
 from tests.builders import (
     a_budget,
     a_call,

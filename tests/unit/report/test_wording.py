@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemactl.model.characters import looks
+from schemactl.model.characters import appearance
 from schemactl.report.style import Style
 from schemactl.report.text.lines import BLANK, Line, Span, line, paragraphs, plain_text
 from schemactl.report.text.wrapping import cell_width, padded, wrap_list, wrap_words
@@ -46,7 +46,7 @@ def test_two_names_never_look_the_same(one: str, other: str) -> None:
 def test_two_names_shown_never_look_the_same_to_people(one: str, other: str) -> None:
     # Outer and repeated plain blanks are in quotes, where they can be counted.
     shown = [named(name).replace(" ", "_") for name in (one, other)]
-    assert (looks(shown[0]) == looks(shown[1])) == (one == other)
+    assert (appearance(shown[0]) == appearance(shown[1])) == (one == other)
 
 
 @pytest.mark.parametrize(

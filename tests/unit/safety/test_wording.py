@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from schemactl.model.object_state import state_of_fields
 from schemactl.model.plan import JsonValue, PreconditionKind
 from schemactl.model.schema import FieldKey
-from schemactl.model.seen import state_of_fields
 from schemactl.safety.wording import Sides, moved_text
 from tests.builders import a_field
 

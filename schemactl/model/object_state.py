@@ -1,9 +1,9 @@
-"""What an account holds of one object, as plain data that can be saved, compared and shown.
+"""The state of one object in an account, as plain data to save, compare and show.
 
-Planning looks, and so does checking a saved plan again: in the same way, or they could not
-be compared. A state has everything on which it depends what a call would do, so also names
-that have the same fold (`fold_name`), and fields of that name in other sections:
-dropdown calls name no section. The order in which the account holds things is no part of it.
+Planning and the check of a saved plan use the same function, so that states can be compared. A
+state has everything that the effect of a call depends on. This includes names with the same
+fold (`fold_name`) and fields of that name in other sections, because dropdown calls do not
+name a section. It does not include the order of objects in the account.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from schemactl.model.plan import JsonValue, PreconditionKind
 from schemactl.model.schema import Field, FieldKey, Section
 
 
-def look(kind: PreconditionKind, path: tuple[str, ...], index: LiveIndex) -> JsonValue:
-    """Give the state of one object; None where the account holds nothing of that name.
+def observe(kind: PreconditionKind, path: tuple[str, ...], index: LiveIndex) -> JsonValue:
+    """Return the state of one object; None if the account has nothing of that name.
 
-        section           the names of all sections that it could be mistaken for
-        section-contents  [name, type] of every field in it
-        section-description  the text beneath its heading, in a list of one
-        field             `fields`: all of the section that it could be mistaken for;
-                          `elsewhere`: [section, name] of those of other sections
-        tag               the names of all tags that it could be mistaken for
+        section              names of all sections that it could be mistaken for
+        section-contents     [name, type] of every field in it
+        section-description  the text below its heading, in a list of one
+        field                `fields`: all fields of the section that it could be mistaken for;
+                             `elsewhere`: [section, name] of those in other sections
+        tag                  names of all tags that it could be mistaken for
 
     Args:
-        kind: What it is.
-        path: Its name in the account; of a field, its section's first.
+        kind: Which part of the account.
+        path: Its name in the account; for a field, section and name.
         index: The account.
     """
     match kind:
@@ -48,19 +48,19 @@ def look(kind: PreconditionKind, path: tuple[str, ...], index: LiveIndex) -> Jso
 
 
 def state_of_description(section: Section | None) -> JsonValue:
-    """Give what stands beneath a section's heading; None where the API does not tell."""
+    """Return the state of a section's description; None if the API does not report it."""
     if section is None or section.description is None:
         return None
     return (section.description,)
 
 
 def state_of_names(names: Iterable[str]) -> JsonValue:
-    """Give the state of a section or tag that stands under these names."""
+    """Return the state of a section or tag that has these names."""
     return tuple(sorted(names)) or None
 
 
 def state_of_fields(fields: Iterable[Field], elsewhere: Iterable[FieldKey] = ()) -> JsonValue:
-    """Give the state of a field that is these fields, with namesakes in other sections."""
+    """Return the state of fields, with fields of the same name in other sections."""
     here = tuple(map(_field_state, sorted(fields, key=_rank)))
     places = tuple((place.section, place.name) for place in sorted(elsewhere))
     return {"fields": here, "elsewhere": places} if here or places else None
@@ -80,7 +80,7 @@ def _field_state(field: Field) -> JsonValue:
         "type": field.type,
         "options": None if field.options is None else tuple(sorted(field.options)),
         "custom": field.custom,
-        # What an API does not tell of is not looked at.
+        # Settings that an API does not report are omitted.
         **{name: value for name, value in settings.items() if value is not None},
     }
 

@@ -1,16 +1,16 @@
-"""model/seen.py: what an account holds of one object, as plain data."""
+"""model/object_state.py: what an account holds of one object, as plain data."""
 
 from __future__ import annotations
 
 from schemactl.model.live_index import LiveIndex
+from schemactl.model.object_state import observe
 from schemactl.model.plan import JsonValue, PreconditionKind
 from schemactl.model.schema import Schema
-from schemactl.model.seen import look
 from tests.builders import a_field, a_schema, a_section
 
 
 def seen(kind: PreconditionKind, *path: str, live: Schema) -> JsonValue:
-    return look(kind, path, LiveIndex(live))
+    return observe(kind, path, LiveIndex(live))
 
 
 def field(name: str, kind: str = "text", options: tuple[str, ...] | None = None) -> JsonValue:
@@ -23,9 +23,9 @@ def test_what_is_not_there_is_absent() -> None:
         kind: ("S", "F") if kind is PreconditionKind.FIELD else ("S",)
         for kind in PreconditionKind
     }
-    assert [look(kind, path, LiveIndex(live)) for kind, path in paths.items()] == [None] * len(
-        PreconditionKind
-    )
+    assert [observe(kind, path, LiveIndex(live)) for kind, path in paths.items()] == [
+        None
+    ] * len(PreconditionKind)
 
 
 def test_sections_and_tags_are_seen_with_all_that_they_could_be_mistaken_for() -> None:
@@ -59,7 +59,7 @@ def test_the_order_in_the_account_is_no_part_of_a_state() -> None:
         (PreconditionKind.SECTION_CONTENTS, ("S",)),
     ):
         states = [
-            look(kind, path, LiveIndex(a_schema(a_section("S", *fields))))
+            observe(kind, path, LiveIndex(a_schema(a_section("S", *fields))))
             for fields in (one, other)
         ]
         assert states[0] == states[1] is not None
