@@ -378,15 +378,15 @@ def snapshot_account(target: Target) -> str:
     return snapshot_text(live.schema, account=target.account.name, backend=target.dialect.name)
 
 
-def read_journals(target: Target) -> tuple[RecordedRun, ...]:
-    """Read what every apply from this project did, oldest first; contacts nobody.
+def read_journals(targets: Sequence[Target]) -> tuple[RecordedRun, ...]:
+    """Read what every apply from this project to some accounts did, oldest first.
 
     Raises:
         JournalError: A journal cannot be read, or somebody changed it.
     """
-    from schemactl.store.journal.files import recorded_runs
+    from schemactl.store.journal.files import oldest_first, recorded_runs
 
-    return recorded_runs(target.journal_folder)
+    return oldest_first(run for each in targets for run in recorded_runs(each.journal_folder))
 
 
 def show_plan(source: Path | BinaryIO, *, file: str) -> Plan:

@@ -69,6 +69,8 @@ class ApplyRequest:
         earlier: What earlier runs did, from their journals.
         address: Where the account answers, for the journal.
         app_id: Fingerprint of the app id, for the journal; empty for an embedded account.
+        by: Who applies, for the journal; empty if unknown.
+        commit: What git has checked out, for the journal; empty if unknown.
         cleanups: Tags of earlier runs to take off the carrier first.
         done: Numbers of calls of this plan that an earlier run made.
         stop_at_first: Whether to skip the rest once a call fails.
@@ -79,6 +81,8 @@ class ApplyRequest:
     digest: str
     address: str
     app_id: str = ""
+    by: str = ""
+    commit: str = ""
     earlier: PreviousRuns = NO_PREVIOUS_RUNS
     cleanups: tuple[PendingCleanup, ...] = ()
     done: frozenset[int] = frozenset()
@@ -154,6 +158,8 @@ def execute(
             address=request.address,
             digest=request.digest,
             app_id=request.app_id,
+            by=request.by,
+            commit=request.commit,
             follows=request.earlier.follows,
             earlier=request.done,
         )
@@ -197,6 +203,8 @@ def _close_in(
             address=request.address,
             digest="",
             app_id=request.app_id,
+            by=request.by,
+            commit=request.commit,
             follows=request.earlier.follows,
         )
         for cleanup in request.cleanups:

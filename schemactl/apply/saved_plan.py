@@ -15,6 +15,7 @@ from schemactl.account.target import Target
 from schemactl.apply import ApplyOptions, ApplyRequest
 from schemactl.apply.recovery import PreviousRuns, calls_made_earlier
 from schemactl.desired.fingerprint import fingerprint_of
+from schemactl.drift.origin import applied_now
 from schemactl.planner import PlanResult
 from schemactl.planner.verification import Evidence, refuse_forged, refuse_inconsistent
 from schemactl.safety import refuse_altered_hazards, refuse_foreign, with_hazards
@@ -82,6 +83,7 @@ def request_for(
     with its cleanup, because the reviewed plan holds that call.
     """
     digest, history = plan_digest(plan), earlier.history
+    applied = applied_now(target.host, target.folder, run="")
     # A plan made just now is about what is left; only a saved one can be half applied.
     same = [run for run in history.runs if run.plan == digest and options.plan_file]
     applied_by = next((run.id for run in same if run.is_completed), "")
@@ -92,6 +94,8 @@ def request_for(
         digest=digest,
         address=inputs.identity.address,
         app_id=inputs.identity.app_id,
+        by=applied.by,
+        commit=applied.commit,
         earlier=earlier,
         cleanups=_reviewed(plan, history, same),
         # A plan is applied once: what somebody undid since is for a new plan.

@@ -83,6 +83,12 @@ def change_id(kind: ChangeKind, path: Iterable[str]) -> str:
     return "/".join((kind, *map(_escape, path)))
 
 
+def names_in(change: str) -> tuple[str, ...]:
+    """Return the names in the id of a change, outermost first."""
+    _, *names = change.split("/")
+    return tuple(name.replace("~1", "/").replace("~0", "~") for name in names)
+
+
 def _escape(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 

@@ -86,6 +86,8 @@ class RecordedRun:
         address: Address of the account; empty in journals of format 1.
         app_id: Fingerprint of the app id; empty for an embedded account and in older journals.
         backend: The API that it used.
+        by: Who applied; empty if unknown, and in older journals.
+        commit: What git had checked out; empty if unknown, and in older journals.
         started_at: When, with its zone, as ISO 8601 writes it.
         plan: Digest of the plan that it executed.
         permissions: The permissions of the plan.
@@ -102,6 +104,8 @@ class RecordedRun:
     address: str = ""
     app_id: str = ""
     backend: str
+    by: str = ""
+    commit: str = ""
     started_at: str
     plan: str
     permissions: tuple[str, ...] = ()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
 from pathlib import Path
 
 import jsonschema
@@ -23,7 +25,8 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def applied(folder: Path) -> Path:
     """Give a project of which one apply was made."""
-    assert run("-C", folder, "apply", "--yes").status == ExitCode.OK
+    ended = run("-C", folder, "apply", "--yes", environ={"USER": "ann", "GITHUB_ACTOR": None})
+    assert ended.status == ExitCode.OK
     return folder
 
 
@@ -34,18 +37,19 @@ def journal_of(folder: Path) -> Path:
 
 def test_a_folder_without_journals_says_so(folder: Path) -> None:
     told = run("-C", folder, "journal")
-    assert (told.status, told.out) == (ExitCode.OK, "No apply to demo was journaled here.\n")
+    assert (told.status, told.out) == (ExitCode.OK, "No apply to demo is recorded here.\n")
     last = run("-C", folder, "journal", "last")
     assert last.status == ExitCode.USAGE
     assert last.err == (
-        "error: no apply to this account is recorded in this folder yet\n"
-        "hint: schemactl apply records one\n"
+        "error: no apply is recorded in this project yet\nhint: `schemactl apply` records one\n"
     )
 
 
 def test_every_apply_has_its_line(applied: Path) -> None:
     told = run("-C", applied, "journal")
-    assert told.out == f"{journal_of(applied).stem}  completed  7 of 7 calls\n"
+    first, second = told.out.splitlines()
+    assert first == f"{journal_of(applied).stem}  completed  7 of 7 calls"
+    assert re.fullmatch("    by ann · plan [0-9a-f]{12}", second)
 
 
 @pytest.mark.parametrize("word", ["last", "2", "NAME"])
@@ -66,7 +70,7 @@ def test_an_apply_that_was_cut_off_is_told_so(applied: Path) -> None:
     assert "cut off  6 of 7 calls" in run("-C", applied, "journal").out
     told = run("-C", applied, "journal", "last").out
     assert "the process died while it wrote a line" in told
-    assert "6  add_tag  started, and its end is not known" in told
+    assert "6  add_tag  started, and its end is unknown" in told
     assert "7  remove_tag  not made" in told
     assert "left on contact 1: Customer" in told
     assert "it may still bear them" in " ".join(told.split())
@@ -96,8 +100,8 @@ def test_every_line_of_a_journal_is_after_its_schema(applied: Path) -> None:
 @pytest.mark.parametrize(
     ("word", "status", "words"),
     [
-        ("20990101", ExitCode.USAGE, "no apply is named '20990101'"),
-        ("../demo", ExitCode.USAGE, "no apply is named '../demo'"),
+        ("20990101", ExitCode.USAGE, "no apply has the id '20990101'"),
+        ("../demo", ExitCode.USAGE, "no apply has the id '../demo'"),
     ],
 )
 def test_a_name_that_is_none_is_told(
@@ -123,3 +127,79 @@ def test_a_damaged_journal_is_told_with_its_place(applied: Path) -> None:
     told = run("-C", applied, "journal")
     assert told.status == ExitCode.FAILED
     assert f"{journal_of(applied).name}:1 is damaged" in told.err
+
+
+TWO_ACCOUNTS = """\
+version: 1
+default_account: demo
+accounts:
+  demo: {backend: legacy, url: emulator, schema: [crm/*.yaml], tag_carrier: 1}
+  live: {backend: legacy, url: emulator, schema: [crm/*.yaml], tag_carrier: 1}
+"""
+
+
+@pytest.fixture
+def both(applied: Path) -> Path:
+    """A project with two accounts; the last apply was to `live`."""
+    (applied / "schemactl.yaml").write_text(TWO_ACCOUNTS)
+    assert run("-C", applied, "apply", "-a", "live", "--yes").status == ExitCode.OK
+    return applied
+
+
+def test_applies_to_all_accounts_are_listed(both: Path) -> None:
+    first, _, third, _ = run("-C", both, "journal").out.splitlines()
+    assert ["  live  completed" in first, "  demo  completed" in third] == [True, True]
+    assert run("-C", both, "journal", "last").out.splitlines()[0].endswith(" to live")
+
+
+def test_applies_to_one_account_are_listed(both: Path) -> None:
+    assert len(run("-C", both, "journal", "-a", "demo").out.splitlines()) == 2
+    last = run("-C", both, "journal", "-a", "demo", "last").out
+    assert last.splitlines()[0].endswith(" to demo")
+
+
+def test_json_of_several_accounts_names_each(both: Path) -> None:
+    for words, account in (((), None), (("-a", "live"), "live")):
+        document = json.loads(run("-C", both, "journal", *words, "--format", "json").out)
+        jsonschema.validate(document, json.loads(schema_text("journal")))
+        assert document["account"] == account
+        accounts = [each["account"] for each in document["runs"]]
+        assert accounts == (["demo", "live"] if account is None else [account])
+
+
+def test_the_commit_that_was_applied_is_shown(folder: Path) -> None:
+    git = ("git", "-C", str(folder), "-c", "user.name=a", "-c", "user.email=a@b")
+    for words in (("init", "-q"), ("add", "."), ("commit", "-qm", "x")):
+        subprocess.run([*git, *words], check=True)
+    assert run("-C", folder, "apply", "--yes").status == ExitCode.OK
+    head = subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True)
+    commit = head.stdout.decode().strip()
+    assert f"commit {commit[:12]}" in run("-C", folder, "journal").out
+    assert f"commit {commit[:12]}" in run("-C", folder, "journal", "last").out
+    (recorded,) = json.loads(run("-C", folder, "journal", "--format", "json").out)["runs"]
+    assert recorded["commit"] == commit
+
+
+def test_only_applies_that_changed_an_item_are_listed(applied: Path) -> None:
+    file = applied / "crm/sales.yaml"
+    file.write_text(file.read_text().replace("Won, Lost]", "Won, Lost, Dormant]"))
+    assert run("-C", applied, "apply", "--yes").status == ExitCode.OK
+    status = run("-C", applied, "journal", "--item", "Sales Pipeline / Lead Status").out
+    assert re.findall(
+        r"^    ([a-z-]+) Sales Pipeline / Lead Status: applied$", status, re.MULTILINE
+    ) == [
+        "change-options",
+        "add-field",
+    ]
+    assert len(run("-C", applied, "journal", "--item", "tag: VIP").out.splitlines()) == 3
+    assert run("-C", applied, "journal", "--item", "tag: No").out == (
+        "No apply to demo that changed tag: No is recorded here.\n"
+    )
+    words = ("journal", "--item", "tag: VIP", "--format", "json")
+    assert len(json.loads(run("-C", applied, *words).out)["runs"]) == 1
+
+
+def test_an_item_and_one_apply_exclude_each_other(applied: Path) -> None:
+    ended = run("-C", applied, "journal", "last", "--item", "tag: VIP")
+    assert ended.status == ExitCode.USAGE
+    assert "--item filters the list" in ended.err

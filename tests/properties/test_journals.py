@@ -45,7 +45,14 @@ def a_true_journal() -> tuple[dict[str, object], ...]:
     with TemporaryDirectory() as folder:
         path = Path(folder, "run-1.jsonl")
         with JournalFile(path, now=lambda: datetime(2026, 1, 2, tzinfo=UTC)) as journal:
-            journal.run_started("run-1", a_plan(calls=CALLS), address="https://a/", digest="")
+            journal.run_started(
+                "run-1",
+                a_plan(calls=CALLS),
+                address="https://a/",
+                digest="",
+                by="ann",
+                commit="c",
+            )
             for call in CALLS[:3]:
                 journal.call_started(call)
                 journal.call_finished(call, Outcome(status=OutcomeStatus.UNKNOWN))

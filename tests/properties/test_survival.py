@@ -251,7 +251,7 @@ class Survival(RuleBasedStateMachine):
             assert applied.isdisjoint(again), "what is called applied is in the account"
             if run.id:
                 (journal,) = [
-                    one for one in read_journals(self.bench.target) if one.id == run.id
+                    one for one in read_journals((self.bench.target,)) if one.id == run.id
                 ]
                 assert journal.end is not None
                 journaled = [(one.change, one.status) for one in journal.end.verdicts]

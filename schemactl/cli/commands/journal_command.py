@@ -1,4 +1,4 @@
-"""`schemactl journal`: what applies did."""
+"""`schemactl journal`: show the history of applies."""
 
 from __future__ import annotations
 
@@ -23,34 +23,43 @@ if TYPE_CHECKING:
 Examples:
   schemactl journal
   schemactl journal last
+  schemactl journal -a production --item 'Sales Pipeline / Lead Status'
   schemactl journal 20260101T120000Z-1a2b3c --format json
 """,
 )
 @click.argument("run", required=False)
+@click.option(
+    "--item",
+    metavar="NAME",
+    help="Only applies that changed this item, such as 'Sales Pipeline / Lead Status'.",
+)
 @format_option("text", "json")
 @project_options
-def command(*, settings: Settings, run: str | None, form: str) -> ExitCode:
+def command(*, settings: Settings, run: str | None, item: str | None, form: str) -> ExitCode:
     """Show the history of applies.
 
-    Without RUN, lists the applies of this project, newest first. RUN is the id of one, the
-    start of its id, or 'last', and shows each of its calls. Needs no network.
+    Without RUN, lists the applies of this project, newest first: to all accounts, unless -a
+    names one. RUN is the id of one, the start of its id, or 'last', and shows each of its
+    calls. NAME of --item is a field, section or tag as reports name it; a section includes its
+    fields. Needs no network.
     """
-    from schemactl.cli.target import open_target
-    from schemactl.pipeline import read_journals
     from schemactl.report.text.journal import run_record_text, runs_text
 
-    target = open_target(settings)
-    terminal, account = settings.terminal, target.account.name
-    runs = read_journals(target)
+    if run is not None and item is not None:
+        msg = "--item filters the list, and RUN names a single apply"
+        raise UsageError(msg, hint="omit one of them")
+    terminal = settings.terminal
+    account, runs = _read(settings)
     settled = frozenset(name for one in runs for name in one.settled)
-    chosen = runs if run is None else (_choose(runs, run),)
+    chosen = _choose(runs, run, item)
     if form == "json":
         from schemactl.model.log_commands import disarm_json
         from schemactl.report.json.journal import journal_json
 
         terminal.write(disarm_json(journal_json(chosen, account=account, settled=settled)))
     elif run is None:
-        terminal.write_lines(runs_text(chosen, account=account))
+        lines = runs_text(chosen, account=account, width=terminal.width, item=item or "")
+        terminal.write_lines(lines)
     else:
         is_settled = chosen[0].id in settled
         terminal.write_lines(
@@ -59,8 +68,34 @@ def command(*, settings: Settings, run: str | None, form: str) -> ExitCode:
     return ExitCode.OK
 
 
-def _choose(runs: Sequence[RecordedRun], word: str) -> RecordedRun:
-    """Find the one run that is meant.
+def _read(settings: Settings) -> tuple[str | None, tuple[RecordedRun, ...]]:
+    """Read the runs of the account that is named or the only one, or of all accounts."""
+    from dataclasses import replace
+
+    from schemactl.cli.target import open_project, open_target
+    from schemactl.pipeline import read_journals
+
+    project = open_project(settings)
+    names = [each.name for each in project.accounts]
+    if settings.account is not None:
+        names = [project.account(settings.account).name]
+    targets = [open_target(replace(settings, account=each), project=project) for each in names]
+    return names[0] if len(names) == 1 else None, read_journals(targets)
+
+
+def _choose(
+    runs: Sequence[RecordedRun], word: str | None, item: str | None
+) -> tuple[RecordedRun, ...]:
+    """Return the one run that a word means, or those that changed an item, or all."""
+    from schemactl.report.text.journal import changes_about
+
+    if word is not None:
+        return (_find(runs, word),)
+    return tuple(one for one in runs if item is None or changes_about(one, item))
+
+
+def _find(runs: Sequence[RecordedRun], word: str) -> RecordedRun:
+    """Return the one run that a word means.
 
     Raises:
         UsageError: There is none, or more than one.
@@ -71,9 +106,9 @@ def _choose(runs: Sequence[RecordedRun], word: str) -> RecordedRun:
     if found:
         names = ", ".join(run.id for run in found[:5])
         msg = f"'{word}' may mean {len(found)} runs: {names}"
-        raise UsageError(msg, hint="write more of the name")
+        raise UsageError(msg, hint="write more of its id")
     if not runs:
-        msg = "no apply to this account is recorded in this folder yet"
-        raise UsageError(msg, hint="schemactl apply records one")
-    msg = f"no apply is named '{word}'"
-    raise UsageError(msg, hint="schemactl journal lists those there are")
+        msg = "no apply is recorded in this project yet"
+        raise UsageError(msg, hint="`schemactl apply` records one")
+    msg = f"no apply has the id '{word}'"
+    raise UsageError(msg, hint="`schemactl journal` lists all applies")

@@ -11,13 +11,13 @@ from schemactl.model.recorded import RecordedCall, RecordedRun
 
 
 def journal_json(
-    runs: Sequence[RecordedRun], *, account: str, settled: AbstractSet[str] = frozenset()
+    runs: Sequence[RecordedRun], *, account: str | None, settled: AbstractSet[str] = frozenset()
 ) -> str:
-    """Write runs as canonical JSON, oldest first; all that their journals hold.
+    """Write runs as canonical JSON, oldest first, with everything that their journals hold.
 
     Args:
         runs: What to write.
-        account: Its name.
+        account: Name of the account that the runs are of; None for several accounts.
         settled: Ids of runs whose tags a later run took off the carrier.
     """
     return canonical_json(
@@ -34,9 +34,12 @@ def _run(run: RecordedRun, *, is_settled: bool) -> JsonObject:
     end = run.end
     return {
         "id": run.id,
+        "account": run.account,
         "address": run.address,
         **({"app_id_fingerprint": run.app_id} if run.app_id else {}),
         "backend": run.backend,
+        "by": run.by,
+        "commit": run.commit,
         "started_at": run.started_at,
         "ended_at": None if end is None else end.at,
         "status": None if end is None else end.status,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from schemactl.model.change_title import title_of_change
 from schemactl.model.recorded import RecordedCall, RecordedRun
 from schemactl.model.run import OutcomeStatus, RunStatus, VerdictStatus
 from schemactl.report.style import Style
@@ -16,20 +17,64 @@ from schemactl.text import and_list, counted, named, short_hash, visible
 _INDENT = 4
 
 
-def runs_text(runs: Sequence[RecordedRun], *, account: str) -> tuple[Line, ...]:
-    """Return runs, the newest first, each with how it ended."""
+def runs_text(
+    runs: Sequence[RecordedRun], *, account: str | None, width: int, item: str = ""
+) -> tuple[Line, ...]:
+    """Return runs, newest first, each with its end, its user, its commit and its plan.
+
+    Args:
+        runs: Oldest first.
+        account: The account that they are of; None for all accounts, which are named then.
+        width: Cells of a line.
+        item: The only item whose changes are of interest; empty for all.
+    """
     if not runs:
-        return (line(f"No apply to {visible(account)} was journaled here."),)
-    words = {run.id: how_it_ended(run) for run in runs}
-    longest = max(cell_width(word) for word in words.values())
+        to = "" if account is None else f" to {visible(account)}"
+        what = f"that changed {named(item)} " if item else ""
+        return (line(f"No apply{to} {what}is recorded here."),)
+    longest = max(cell_width(how_it_ended(run)) for run in runs)
+    lines = []
+    for run in reversed(runs):
+        name = "" if account is not None else f"{visible(run.account)}  "
+        ended = Span(padded(how_it_ended(run), longest), _style(run))
+        lines.append(line(f"{visible(run.id)}  {name}", ended, f"  {_calls_made(run)}"))
+        lines += note("", _origin(run), indent=_INDENT, width=width, style=Style.DIM)
+        for text in _changes_of(run, item) if item else ():
+            lines += note("", text, indent=_INDENT, width=width, style=Style.PLAIN)
+    return tuple(lines)
+
+
+def _origin(run: RecordedRun) -> str:
+    """Return who applied, from which commit, and which plan."""
+    by = [f"by {visible(run.by)}"] if run.by else []
+    commit = [f"commit {short_hash(run.commit)}"] if run.commit else []
+    plan = [f"plan {short_hash(run.plan)}"] if run.plan else []
+    return " · ".join([*by, *commit, *plan]) or "no details"
+
+
+def _changes_of(run: RecordedRun, item: str) -> Iterator[str]:
+    """Yield what became of each change of an item."""
+    ends = {} if run.end is None else {each.change: each.status for each in run.end.verdicts}
+    for change in changes_about(run, item):
+        kind, _, _ = change.partition("/")
+        end = ends.get(change)
+        yield f"{visible(kind)} {named(title_of_change(change))}: {end or 'cut off'}"
+
+
+def changes_about(run: RecordedRun, item: str) -> tuple[str, ...]:
+    """Return the ids of a run's changes that are about an item, or about a field of it.
+
+    Args:
+        run: What the journal holds.
+        item: As reports name it: `Sales / Status`, `Sales`, `tag: VIP`.
+    """
+    verdicts = () if run.end is None else run.end.verdicts
+    planned = [each for entry in run.calls for each in entry.call.serves]
+    found = dict.fromkeys([*planned, *(each.change for each in verdicts)])
     return tuple(
-        line(
-            visible(run.id),
-            "  ",
-            Span(padded(words[run.id], longest), _style(run)),
-            f"  {_calls_made(run)}",
-        )
-        for run in reversed(runs)
+        each
+        for each in found
+        if title_of_change(each) == item or title_of_change(each).startswith(f"{item} / ")
     )
 
 
@@ -89,7 +134,7 @@ def _facts(run: RecordedRun, width: int) -> list[Line]:
         facts.append("the process died while it wrote a line")
     if run.follows is not None:
         facts.append(f"took up the work of {visible(run.follows)}")
-    facts.append(f"plan {short_hash(run.plan)}")
+    facts.append(_origin(run))
     if run.permissions:
         facts.append("permitted: " + ", ".join(visible(word) for word in run.permissions))
     return [
@@ -107,7 +152,7 @@ def _ending(entry: RecordedCall, run: RecordedRun) -> tuple[str, Style]:
     if entry.started_at is None:
         return "not made", Style.WARNING
     if entry.outcome is None:
-        return "started, and its end is not known", Style.ERROR
+        return "started, and its end is unknown", Style.ERROR
     detail = f" ({visible(entry.outcome.detail)})" if entry.outcome.detail else ""
     words = f"{entry.outcome.status}{detail}"
     if entry.shown is not None:

@@ -28,7 +28,7 @@ class CallDocument(TypedDict):
 
 
 class RunStarted(TypedDict):
-    """The first line; `address` is missing in format 1, the fingerprint in some of format 2."""
+    """The first line; format 1 has no `address`, and older lines lack what is not required."""
 
     event: Literal["run-started"]
     at: str
@@ -38,6 +38,8 @@ class RunStarted(TypedDict):
     address: NotRequired[str]
     app_id_fingerprint: NotRequired[str]
     backend: str
+    by: NotRequired[str]
+    commit: NotRequired[str]
     plan: str
     permissions: list[str]
     follows: str | None

@@ -125,6 +125,8 @@ class _Replay:
             address=start.get("address", ""),
             app_id=start.get("app_id_fingerprint", ""),
             backend=start["backend"],
+            by=start.get("by", ""),
+            commit=start.get("commit", ""),
             started_at=start["at"],
             plan=start["plan"],
             permissions=tuple(start["permissions"]),

@@ -102,6 +102,8 @@ class JournalFile:
         address: str,
         digest: str,
         app_id: str = "",
+        by: str = "",
+        commit: str = "",
         follows: str | None = None,
         earlier: Iterable[int] = (),
     ) -> None:
@@ -113,6 +115,8 @@ class JournalFile:
             address: Where the account answers.
             digest: Of the plan.
             app_id: Fingerprint of the app id; empty for an embedded account.
+            by: Who applies; empty if unknown.
+            commit: What git had checked out; empty if unknown.
             follows: The run whose work is taken up.
             earlier: Numbers of calls that had been made before.
         """
@@ -121,15 +125,12 @@ class JournalFile:
             {
                 "format_version": FORMAT_VERSION,
                 "run": run_id,
-                "account": plan.account,
                 "address": address,
-                **({"app_id_fingerprint": app_id} if app_id else {}),
-                "backend": plan.backend,
+                **_known(app_id_fingerprint=app_id, by=by, commit=commit),
                 "plan": digest,
-                "permissions": tuple(map(str, plan.permissions)),
                 "follows": follows,
                 "earlier": tuple(sorted(earlier)),
-                "calls": tuple(_call_document(call) for call in plan.calls),
+                **_plan_members(plan),
             },
         )
 
@@ -194,6 +195,20 @@ class JournalFile:
             if written == 0:
                 raise OSError(None, "nothing more could be written")
             data, place = data[written:], place + written
+
+
+def _known(**members: str) -> JsonObject:
+    """Return the members that are not empty."""
+    return {name: text for name, text in members.items() if text}
+
+
+def _plan_members(plan: Plan) -> JsonObject:
+    return {
+        "account": plan.account,
+        "backend": plan.backend,
+        "permissions": tuple(map(str, plan.permissions)),
+        "calls": tuple(_call_document(call) for call in plan.calls),
+    }
 
 
 def _call_document(call: Call) -> JsonObject:

@@ -16,7 +16,7 @@ from schemactl.model.recorded import (
 )
 from schemactl.model.run import Outcome, OutcomeStatus, RunStatus, Verdict, VerdictStatus
 from schemactl.report.json.journal import journal_json
-from schemactl.report.text.journal import run_record_text, runs_text
+from schemactl.report.text.journal import changes_about, run_record_text, runs_text
 from schemactl.report.text.lines import plain_text
 from schemactl.report.text.recovered_run import found_text
 from tests.builders import a_call
@@ -89,7 +89,7 @@ permitted: removes-field
         section: "Sales\\x1b[2J"; fields: none
     2  add_dropdown  skipped: it needs call 1 (add_section)
         field: Status; options: New, Won
-    3  add_tag  started, and its end is not known
+    3  add_tag  started, and its end is unknown
         contact: 7; tags: VIP
     4  remove_tag  not made
         contact: 7; tags: VIP
@@ -110,10 +110,27 @@ def test_a_run_that_ended_tells_what_was_not_applied() -> None:
 
 
 def test_runs_are_listed_with_the_newest_first() -> None:
-    assert plain_text(runs_text((CUT_OFF, ENDED), account="demo")) == (
+    runs = (CUT_OFF, replace(ENDED, by="ann\x1b", commit=f"{'0a' * 20}-dirty", plan=""))
+    assert plain_text(runs_text(runs, account="demo", width=80)) == (
         "20260102T040506Z-4d5e6f  incomplete  1 of 1 call\n"
+        "    by ann\\x1b · commit 0a0a0a0a0a0a-dirty\n"
         "20260102T030405Z-1a2b3c  cut off     3 of 5 calls\n"
+        "    plan 0123456789ab\n"
     )
+
+
+def test_runs_of_several_accounts_name_theirs() -> None:
+    runs = (CUT_OFF, replace(ENDED, account="live"))
+    text = plain_text(runs_text(runs, account=None, width=80))
+    assert "20260102T040506Z-4d5e6f  live  incomplete" in text
+    assert "20260102T030405Z-1a2b3c  demo  cut off" in text
+
+
+def test_runs_that_changed_an_item_show_what_became_of_it() -> None:
+    text = plain_text(runs_text((ENDED,), account="demo", width=80, item="Sales"))
+    assert text.endswith("    add-section Sales: applied\n    add-field Sales / A: refused\n")
+    assert changes_about(ENDED, "Sales / A") == ("add-field/Sales/A",)
+    assert changes_about(ENDED, "Sale") == ()
 
 
 def test_json_is_after_its_schema_and_holds_no_less() -> None:

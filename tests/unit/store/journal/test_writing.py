@@ -65,7 +65,14 @@ def test_the_first_line_holds_every_call_with_its_arguments(
     call = a_call(1, "add_dropdown", {"field": "Größe ", "options": ("Yes", "1.10")})
     plan = a_plan(calls=[call], permissions=[Permission.REMOVES_FIELD])
     journal.run_started(
-        "run-1", plan, address="https://a/", digest="0a1b", follows="run-0", earlier={3, 2}
+        "run-1",
+        plan,
+        address="https://a/",
+        digest="0a1b",
+        by="ann",
+        commit="c0ffee-dirty",
+        follows="run-0",
+        earlier={3, 2},
     )
     (line,) = lines(path)
     assert line == {
@@ -76,6 +83,8 @@ def test_the_first_line_holds_every_call_with_its_arguments(
         "account": "demo",
         "address": "https://a/",
         "backend": "legacy",
+        "by": "ann",
+        "commit": "c0ffee-dirty",
         "plan": "0a1b",
         "permissions": ["removes-field"],
         "follows": "run-0",
