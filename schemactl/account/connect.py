@@ -1,7 +1,7 @@
-"""Opens an account: the embedded emulator or the vendor's server, for reading or for writing.
+"""Open an account: the embedded emulator or the vendor's server, for reading or for writing.
 
-The only place where addresses, credentials, rates and the wire come together. What
-an account needs is imported when it is opened: planning offline pays for none of it.
+Only this module combines address, credentials, rate and backend. It imports what an account
+needs when it is opened, so that planning offline stays fast.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from schemactl.store.lock import Holder
 
 JOURNALS: Final = "journal"
-"""The folder of journals within it; one folder for each account."""
+"""The folder of journals in `STATE_FOLDER`; it has one folder for each account."""
 
 
 def declarable_types(account: Account) -> frozenset[str]:
@@ -58,7 +58,7 @@ def declarable_types(account: Account) -> frozenset[str]:
 
 
 def dialect_of(account: Account) -> Dialect:
-    """Choose what the account's API can say; makes no call."""
+    """Return what the account's API can do; makes no call."""
     match account.backend:
         case BackendName.LEGACY:
             from schemactl.account.legacy.dialect import LegacyDialect
@@ -72,7 +72,7 @@ def dialect_of(account: Account) -> Dialect:
 
 
 def pace_of(account: Account) -> Pace:
-    """Say how fast calls to the account can be made."""
+    """Return how fast requests to the account can be made."""
     is_near = account.is_embedded
     return Pace(
         calls_per_minute=account.calls_per_minute,
@@ -81,10 +81,10 @@ def pace_of(account: Account) -> Pace:
 
 
 def identity_of(account: Account, folder: Path, host: Host) -> AccountIdentity:
-    """Return what tells an account from every other; state on disk is bound to it.
+    """Return what distinguishes an account from every other; state on disk is bound to it.
 
-    An embedded account that does not exist yet is made: its id is inside its file, so that it
-    stays the same where the project is moved, and is another in a clone of the project.
+    An embedded account that does not exist yet is created. Its id is in its file, so a moved
+    project keeps it, and a clone of the project gets another one.
 
     Raises:
         AccountError: Credentials are missing, or the file of an embedded account is unusable.
@@ -101,7 +101,7 @@ def identity_of(account: Account, folder: Path, host: Host) -> AccountIdentity:
 
 
 def identity_at_hand(account: Account, folder: Path, host: Host) -> AccountIdentity:
-    """Return the same as far as it is known without the account; makes nothing.
+    """Return the same as far as it is known without the account; creates nothing.
 
     Without credentials it has no fingerprint.
     """
@@ -128,7 +128,7 @@ def journal_folder(folder: Path, account_name: str) -> Path:
 
 
 def base_path(folder: Path, account_name: str) -> Path:
-    """Return where a project keeps how the last apply left an account; may go into git.
+    """Return where a project keeps the base of an account, which may be committed to git.
 
     Raises:
         LinkedStateError: A link leads there.
@@ -138,12 +138,12 @@ def base_path(folder: Path, account_name: str) -> Path:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplySession:
-    """An account that nobody else applies to.
+    """An account that is locked against other applies.
 
     Attributes:
         identity: Which account it is, by the credentials that open it.
-        open: Opens it, and reads the custom objects of these labels; None for every one.
-        left_behind: Folders of journals that may tell of a run that died while it held the
+        open: Opens it, and reads the custom objects of these labels; None for all of them.
+        left_behind: Folders of journals of a run that may have died while it held the
             account.
     """
 
@@ -156,41 +156,41 @@ class ApplySession:
 def open_account(
     account: Account, *, folder: Path, host: Host, objects: Wanted
 ) -> Iterator[Backend]:
-    """Give a backend that can only read, and let go of all that it took afterwards.
+    """Yield a backend that can only read, and close it afterwards.
 
     Args:
-        account: Which.
+        account: The account.
         folder: The project's folder.
         host: The outside world.
-        objects: Labels of the custom objects that it reads; None for every one.
+        objects: Labels of the custom objects that it reads; None for all of them.
 
     Raises:
         AccountError: Credentials are missing.
     """
     with (
-        _open_endpoint(account, folder, host) as way,
-        way.backend(objects, read_only=True) as each,
+        _open_endpoint(account, folder, host) as endpoint,
+        endpoint.backend(objects, read_only=True) as backend,
     ):
-        yield each
+        yield backend
 
 
 @contextmanager
 def hold_for_apply(
     account: Account, *, folder: Path, host: Host, wait_s: float
 ) -> Iterator[ApplySession]:
-    """Keep every other apply off the account, and yield the way to open it for writing.
+    """Lock the account against other applies, and yield how to open it for writing.
 
-    What another apply may have changed is read within: files, base and journals.
+    Read files, base and journals inside the block: another apply may have changed them before.
 
     Args:
-        account: Which.
+        account: The account.
         folder: The project's folder.
         host: The outside world.
         wait_s: How long to wait for another apply to end.
 
     Raises:
         AccountError: Credentials are missing, or the account cannot be locked.
-        LockedError: Another apply works on it.
+        LockedError: Another apply holds it.
     """
     from schemactl.store.lock import Holder, hold
 
@@ -201,23 +201,23 @@ def hold_for_apply(
         journals=str(journal_folder(folder.resolve(), account.name)),
     )
     with (
-        _open_endpoint(account, folder, host) as way,
-        hold(way.lock_file, holder, wait_s=wait_s, host=host) as last,
+        _open_endpoint(account, folder, host) as endpoint,
+        hold(endpoint.lock_file, holder, wait_s=wait_s, host=host) as last,
     ):
-        # What is beside an embedded account's file is of this project, and so is its journal.
+        # The lock of an embedded account is in this project, and so are its journals.
         left = () if account.is_embedded else journals_left_behind(last, holder)
         yield ApplySession(
-            identity=way.identity,
-            open=partial(way.backend, read_only=False),
+            identity=endpoint.identity,
+            open=partial(endpoint.backend, read_only=False),
             left_behind=left,
         )
 
 
 def journals_left_behind(last: Holder | None, holder: Holder) -> tuple[Path, ...]:
-    """Return the folder of journals of who died holding the account, where it can be one.
+    """Return the folder of journals of a process that died while it held the account, if any.
 
-    The file that names it is the user's own, but a file all the same: only a folder of
-    this user's that is named as journals are counts, and what is in it is verified.
+    The lock file that names it is untrusted input: the folder must belong to this user and be
+    named like a folder of journals, and its content is verified later.
     """
     if last is None or last.journals == holder.journals:
         return ()
@@ -233,7 +233,7 @@ def journals_left_behind(last: Holder | None, holder: Holder) -> tuple[Path, ...
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Endpoint:
-    """Where an account answers, and with what it is opened."""
+    """Where an account answers, and how it is opened."""
 
     account: Account
     identity: AccountIdentity
@@ -245,7 +245,7 @@ class _Endpoint:
 
     @contextmanager
     def backend(self, objects: Wanted, *, read_only: bool) -> Iterator[Backend]:
-        """Give the account; a connection is made when the first request is."""
+        """Yield the account; the first request opens a connection."""
         limiter = _limiter(self.account, self.count_file, self.host)
         transport = _transport(
             self.url, self.credentials, limiter, self.host, read_only=read_only
@@ -280,14 +280,14 @@ def _open_endpoint(account: Account, folder: Path, host: Host) -> Iterator[_Endp
             url=url,
             credentials=credentials,
             count_file=count,
-            # One for all projects of this user, as the count of calls is.
+            # One lock for all projects of this user, like the count of calls.
             lock_file=(path if account.is_embedded else count).with_suffix(".lock"),
             host=host,
         )
 
 
 def _limiter(account: Account, count_file: Path, host: Host) -> Limiter:
-    """Count calls with all other processes on the account; no limit where no rate is set."""
+    """Limit calls together with all other processes on the account, if a rate is set."""
     from schemactl.account.http.rate import NoLimit, SharedLimit
 
     if account.calls_per_minute is None:

@@ -1,4 +1,4 @@
-"""The embedded account of a project: its file, its id, and its server for this process."""
+"""The embedded account of a project: its file, its id and its server in this process."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ from schemactl.project import BackendName
 from schemactl.store.files import own_path
 
 STATE_FOLDER: Final = ".schemactl"
-"""Where a project keeps its embedded accounts, journals and bases; of these only the bases
-are for git."""
+"""Where a project keeps its embedded accounts, journals and bases; only the bases belong in
+git."""
 EMBEDDED_APP_ID: Final = "embedded"
-"""Names the file that counts the calls to an embedded account; it is never sent."""
+"""Part of the name of the file that counts the calls; it is never sent."""
 _EMBEDDED_KEY_BYTES: Final = 8
 
 
 def embedded_account_path(folder: Path, account_name: str) -> Path:
-    """Return where a project keeps an embedded account; no link leads there.
+    """Return where a project keeps an embedded account.
 
     Raises:
-        LinkedStateError: A link does.
+        LinkedStateError: A link leads there.
     """
     return own_path(folder, STATE_FOLDER, "emulator", f"{account_name}.sqlite")
 
 
 def embedded_id(path: Path) -> str:
-    """Return the id inside the file of an embedded account; empty where there is none."""
+    """Return the id in the file of an embedded account; empty if there is no file."""
     from schemactl.emulator import account_id
 
     return account_id(path)
 
 
 def embedded_credentials() -> Credentials:
-    """Return credentials of this process alone: the embedded account accepts any.
+    """Return random credentials for this process: the embedded account accepts any.
 
-    Nobody can guess them, so no name in the account holds them by chance: an answer that
-    holds app id or key is refused.
+    They are random so that no name in the account contains them by chance: an answer that
+    contains app id or key is refused.
     """
     secret = secrets.token_hex(_EMBEDDED_KEY_BYTES)
     return Credentials(app_id=secret, key=secret)
@@ -49,13 +49,13 @@ def embedded_credentials() -> Credentials:
 
 @contextmanager
 def embedded_server(path: Path, backend: BackendName) -> Iterator[str]:
-    """Serve the embedded account to this process alone, over real HTTP; give its address.
+    """Serve the embedded account to this process over HTTP, and yield its address.
 
-    Both APIs are served on the same account, so that a project may change from one to the
+    Both APIs are served on the same account, so that a project can change from one to the
     other.
 
     Raises:
-        AccountError: Its file is no account, or cannot be read or written.
+        AccountError: Its file is not an account, or cannot be read or written.
     """
     from schemactl.emulator import EmulatorError, EmulatorServer
 

@@ -1,4 +1,4 @@
-"""What became of a write that has no answer for a codec to read, on either API."""
+"""The outcome of a write that has no answer for a decoder, for both APIs."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from schemactl.account.interface import Guard, LiveState
 from schemactl.model.run import Outcome, OutcomeStatus
 
 _MINUTE_S: Final = 60.0
-"""How long to wait where the server names no time: it counts the calls of a minute."""
+"""How long to wait if the server names no time: it counts the calls of a minute."""
 _MIN_PAUSE_S: Final = 1.0
 _MAX_PAUSE_S: Final = 90.0
 
 
 class ObjectionError(Exception):
-    """What a call names or depends on is not as it was reviewed; the words say what is."""
+    """What a call names or depends on is not as it was reviewed; the message says what is."""
 
 
 def refuse_objection(guard: Guard, live: LiveState) -> None:
-    """Stop a call that is about to be sent.
+    """Check that a guard allows a call that is about to be sent.
 
     Raises:
         ObjectionError: The guard objects to what was read.
@@ -37,7 +37,7 @@ def blocked_locally(why: str) -> Outcome:
 
 
 def outcome_without_answer(exchange: RefusedByStatus | NotSent | NoAnswer) -> Outcome:
-    """Tell refused, never sent and unknown apart; after "too many calls", how long to wait."""
+    """Return refused, not sent or unknown; after "too many calls", also how long to wait."""
     match exchange:
         case RefusedByStatus(status=status, detail=detail):
             words = f"{detail} (status {status})"

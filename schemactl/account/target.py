@@ -1,4 +1,4 @@
-"""What a command works on: one account of one project, and all that follows from it."""
+"""The target of a command: one account of one project, and what follows from it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """One account of one project, seen from this process."""
+    """One account of one project, as seen from this process."""
 
     project: Project
     account: Account
@@ -49,7 +49,7 @@ class Target:
 
     @property
     def dialect(self) -> Dialect:
-        """What the account's API can express."""
+        """What the account's API can do."""
         return dialect_of(self.account)
 
     @property
@@ -59,7 +59,7 @@ class Target:
 
     @property
     def base_path(self) -> Path:
-        """Where the project keeps how the last apply left the account."""
+        """Where the project keeps the state in which the last apply left the account."""
         return base_path(self.folder, self.account.name)
 
     @property
@@ -69,7 +69,7 @@ class Target:
 
     @property
     def schema_source(self) -> SchemaSource:
-        """The account's schema files, and the rules that they are read by."""
+        """The account's schema files, and the rules for reading them."""
         from schemactl.desired.lint import SchemaSource
 
         return SchemaSource(
@@ -86,7 +86,7 @@ class Target:
         """Return what distinguishes the account from every other one; state is bound to it.
 
         Raises:
-            AccountError: Credentials are missing, or an embedded account cannot be made.
+            AccountError: Credentials are missing, or an embedded account cannot be created.
         """
         return identity_of(self.account, self.folder, self.host)
 
@@ -95,7 +95,7 @@ class Target:
         return replace(self, account=replace(self.account, prune=prune))
 
     def open_for_reading(self, objects: Wanted) -> AbstractContextManager[Backend]:
-        """Open the account so that nothing can be written to it.
+        """Open the account for reading only.
 
         Args:
             objects: Labels of the custom objects to read; None for every one.
@@ -103,7 +103,7 @@ class Target:
         return open_account(self.account, folder=self.folder, host=self.host, objects=objects)
 
     def hold(self, *, wait_s: float) -> AbstractContextManager[ApplySession]:
-        """Keep every other apply off the account, and yield the way to open it for writing.
+        """Lock the account against other applies, and yield how to open it for writing.
 
         Args:
             wait_s: How long to wait for another apply to end.

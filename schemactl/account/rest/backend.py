@@ -1,7 +1,7 @@
-"""One account over the REST API: reads layout, options and tags, makes the calls of a plan.
+"""One account over the REST API: reads layout, options and tags, sends the calls of a plan.
 
-Ids can be given anew and sections can change under a plan, so what a call names is looked
-at once more just before it is made; whoever makes it reads and compares after it.
+Ids can be reused and sections can change after planning, so the backend reads what a call
+names just before it sends it; its caller reads and compares after the call.
 """
 
 from __future__ import annotations
@@ -74,12 +74,12 @@ class RestBackend:
         *,
         objects: Wanted = frozenset(),
     ) -> None:
-        """Reach the account.
+        """Keep what it takes to reach the account.
 
         Args:
             sender: Holds address, credentials and rate.
-            dialect: What the REST API can say.
-            objects: Labels of the custom objects to read; None reads every one.
+            dialect: What the REST API can do.
+            objects: Labels of the custom objects to read; None for all of them.
         """
         self._sender = sender
         self._dialect = dialect
@@ -91,14 +91,14 @@ class RestBackend:
 
     @property
     def dialect(self) -> RestDialect:
-        """What the REST API can say."""
+        """What the REST API can do."""
         return self._dialect
 
     def read(self) -> LiveState:
         """Read sections, fields and options, then every page of tags, and how many there are.
 
         Raises:
-            AccountError: No answer came, or none that makes sense.
+            AccountError: No valid answer came.
         """
         reader = self._reader()
         state = reader.read_all(self._objects)
@@ -127,11 +127,11 @@ class RestBackend:
         return LiveState(schema=state.schema, calls=reader.requests, backend_state=state)
 
     def holds_secret(self, text: str) -> bool:
-        """Whether app id or key of the account are in a text."""
+        """Whether a text contains app id or key of the account."""
         return self._sender.holds_secret(text)
 
     def perform(self, call: Call, guard: Guard) -> Outcome:
-        """Make one call of a plan, once, if the account still has what it names."""
+        """Send one call of a plan, once, if the account still has what it names."""
         request = request_of(call)
         try:
             exchange = self._send(request, guard)
@@ -157,17 +157,17 @@ class RestBackend:
                 return self._send_for_fields(request, guard)
 
     def _send_for_fields(self, request: _FieldRequest, guard: Guard) -> Exchange:
-        """Look at an object and send, at most a few times while what it shows is unclear."""
+        """Read an object and send; read at most a few times while the answers contradict."""
         if isinstance(request, planned.DeleteField):
             self._sightings.expect_gone(request.of.label, request.field)
 
-        def look(read_now: ReadNow) -> RestRequest:
+        def check(read_now: ReadNow) -> RestRequest:
             reader = Reader(read_now, self._sender.redact)
             state = reader.read_object_once(request.of)
             if not isinstance(request, planned.CreateFields):
                 refuse_contradiction(state)
             refuse_objection(guard, self._live(_with_object(self._last, state), reader))
-            # Deleting a section sends no list of fields: two answers that agree are enough.
+            # The deletion of a section sends no list of fields: two consistent answers suffice.
             if isinstance(request, planned.UpdateFields):
                 missing = self._sightings.missing(state, request.section)
                 refuse_missing(missing, request.section)
@@ -175,15 +175,15 @@ class RestBackend:
 
         for _ in range(LOOKS - 1):
             with suppress(ContradictionError):
-                return self._sender.guarded(FIELD_READS + 1, look)
-        return self._sender.guarded(FIELD_READS + 1, look)
+                return self._sender.guarded(FIELD_READS + 1, check)
+        return self._sender.guarded(FIELD_READS + 1, check)
 
     def _send_for_tag(
         self, request: planned.RenameTag | planned.DeleteTag, guard: Guard
     ) -> Exchange:
-        """Look at the page that has the tag, and send; find that page first where needed."""
+        """Read the page that has the tag, and send; find that page first if needed."""
 
-        def look(read_now: ReadNow) -> RestRequest:
+        def check(read_now: ReadNow) -> RestRequest:
             reader = Reader(read_now, self._sender.redact)
             page = reader.read_tag_page(self._tag_pages.get(request.id, 0))
             refuse_other_tag(request.id, request.tag, page)
@@ -195,8 +195,8 @@ class RestBackend:
 
         with suppress(ObjectionError):
             if request.id in self._tag_pages:
-                return self._sender.guarded(TAG_READS + 1, look)
-        # It is on another page by now, or no tag of that name and id is left.
+                return self._sender.guarded(TAG_READS + 1, check)
+        # The tag is on another page now, or no tag of that name and id exists.
         reader = self._reader()
         try:
             tags = reader.read_tags()
@@ -204,14 +204,14 @@ class RestBackend:
             return NotSent(kind=FailureKind.CONNECTION, detail=str(error))
         self._tag_pages = reader.tag_pages
         refuse_other_tag(request.id, request.tag, tags)
-        return self._sender.guarded(TAG_READS + 1, look)
+        return self._sender.guarded(TAG_READS + 1, check)
 
     def _refuse_other_object(self, of: ObjectRef) -> None:
-        """Make sure that a number is that of the object which the plan names."""
+        """Check that a number still belongs to the object that the plan names."""
         if of not in self._refs:
-            told = {ref.label: f"number {ref.id}" for ref in self._refs}
-            now = told.get(of.label, "not there")
-            msg = f'the custom object "{of.label}" is {now}, and had the number {of.id}'
+            numbers = {ref.label: f"has the number {ref.id}" for ref in self._refs}
+            now = numbers.get(of.label, "does not exist")
+            msg = f'the custom object "{of.label}" {now}, and had the number {of.id}'
             raise ObjectionError(msg)
 
     def _read_answer(self, request: PlannedRequest, body: bytes) -> Outcome:
@@ -250,7 +250,7 @@ class RestBackend:
 
 
 def _with_object(last: RestState, part: RestState) -> RestState:
-    """Put an object's fields as read now into the account as it was read last."""
+    """Return the account as it was last read, with an object's fields as read now."""
     return last.with_part(replace(part, tags=last.of(part.ref.label).tags))
 
 

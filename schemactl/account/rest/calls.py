@@ -1,9 +1,9 @@
-"""A call of a plan over the REST API, and what it asks for: each from the other. Pure.
+"""Calls of a plan over the REST API and the requests that they mean: each from the other. Pure.
 
-A plan names a field by its id and by its name, so that people can read it and so that
-nothing is done to a field that got the id of another. What stands beside the changed
-fields in their section is read and filled in just before the call is made. Calls on fields
-are about contacts (`of`) unless they name a custom object, by its label and its number.
+A plan names a field by its id and by its name, so that people can read it, and so that no
+call affects a field that got the id of another one. The other fields of the section are read
+and added just before a call is sent. Calls on fields are about contacts (`of`) unless they
+name a custom object by its label and its number.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from schemactl.model.plan import Call, CallDraft, JsonObject, JsonValue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewField:
-    """A field to make; `type` is the wire's word, None leaves a setting to the server."""
+    """A field to create; `type` is the API's word, None leaves a setting to the server."""
 
     name: str
     type: str
@@ -32,11 +32,11 @@ class NewField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateFields:
-    """Make fields in a section, or a section with its fields.
+    """Create fields in a section, or a section with its fields.
 
     Attributes:
-        makes_section: Whether the section is new. The server makes one wherever there is
-            none of that name, also where somebody has renamed it.
+        makes_section: Whether the section is new. The server creates one if there is none of
+            that name, also if somebody has renamed it.
     """
 
     word: ClassVar = RestCallWord.CREATE_FIELDS
@@ -49,16 +49,16 @@ class CreateFields:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldUpdate:
-    """What of one field is to be otherwise; None and empty leave it as it is.
+    """What to change of one field; None and empty leave it as it is.
 
     Attributes:
         field: Its name in the API.
-        name: What people call it now, which is checked before.
-        new_name: What they shall call it.
-        type: The wire's word.
+        name: Its current name, which is checked before.
+        new_name: Its new name.
+        type: The API's word.
 
     Raises:
-        ValueError: Options are to be added and taken away at once.
+        ValueError: It adds and removes options.
     """
 
     field: str
@@ -72,7 +72,7 @@ class FieldUpdate:
 
     def __post_init__(self) -> None:
         if self.add_options and self.remove_options:
-            msg = f"{self.name}: options are added and taken away by two requests"
+            msg = f"{self.name}: options are added and removed by two requests"
             raise ValueError(msg)
 
 
@@ -81,10 +81,10 @@ class UpdateFields:
     """Change fields of a section, or its description.
 
     Attributes:
-        sends_whole: Whether the section's other fields are sent along as they are.
+        sends_whole: Whether the section's other fields are sent too, as they are.
 
     Raises:
-        ValueError: A field is named twice; those without an id are not told apart.
+        ValueError: A field is named twice; fields without an id are not compared.
     """
 
     of: ObjectRef = OF_CONTACTS
@@ -102,14 +102,14 @@ class UpdateFields:
 
     @property
     def word(self) -> RestCallWord:
-        """Taking options away is told apart, since contacts lose them."""
+        """The word; an update that removes options has its own, since contacts lose them."""
         removes = any(field.remove_options for field in self.fields)
         return RestCallWord.REMOVE_OPTIONS if removes else RestCallWord.UPDATE_FIELDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteField:
-    """Delete a field, and what every contact holds in it."""
+    """Delete a field, and the values of all contacts in it."""
 
     word: ClassVar = RestCallWord.DELETE_FIELD
     of: ObjectRef = OF_CONTACTS
@@ -129,7 +129,7 @@ class DeleteSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateTag:
-    """Make a tag."""
+    """Create a tag."""
 
     word: ClassVar = RestCallWord.CREATE_TAG
     of: ClassVar[ObjectRef] = OF_CONTACTS
@@ -138,7 +138,7 @@ class CreateTag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenameTag:
-    """Give a tag another name."""
+    """Rename a tag."""
 
     word: ClassVar = RestCallWord.RENAME_TAG
     of: ClassVar[ObjectRef] = OF_CONTACTS
@@ -235,7 +235,7 @@ def _update(given: Arguments) -> UpdateFields:
 
 
 def without_ids(call: Call) -> JsonObject:
-    """Give a call's arguments without what only the account can give."""
+    """Return a call's arguments without ids, which only the account knows."""
     request = request_of(call)
     match request:
         case UpdateFields():
@@ -261,7 +261,7 @@ def _object(given: Arguments) -> ObjectRef:
 
 
 def _object_arguments(of: ObjectRef) -> JsonObject:
-    """Name the object, unless it is the one that is meant where none is named."""
+    """Return the arguments that name the object; none for contacts."""
     return {} if of == OF_CONTACTS else {"object": of.label, "object_id": of.id}
 
 
@@ -271,11 +271,11 @@ def _arguments(request: PlannedRequest) -> JsonObject:
             of = _object_arguments(request.of)
             fields = tuple(_new_field_arguments(field) for field in request.fields)
             new = {"new_section": True} if request.makes_section else {}
-            described = _told({"description": request.description})
+            described = _without_none({"description": request.description})
             return {**of, "section": request.section, **new, "fields": fields, **described}
         case UpdateFields():
             updates = tuple(_update_arguments(field) for field in request.fields)
-            described = _told({"description": request.description})
+            described = _without_none({"description": request.description})
             sends = "whole" if request.sends_whole else "part"
             return {
                 **_object_arguments(request.of),
@@ -306,7 +306,7 @@ def _new_field_arguments(field: NewField) -> JsonObject:
     return {
         "name": field.name,
         "type": field.type,
-        **_told({**settings, "options": field.options or None}),
+        **_without_none({**settings, "options": field.options or None}),
     }
 
 
@@ -314,7 +314,7 @@ def _update_arguments(field: FieldUpdate) -> JsonObject:
     return {
         "field": field.field,
         "name": field.name,
-        **_told(
+        **_without_none(
             {
                 "new_name": field.new_name,
                 "type": field.type,
@@ -327,7 +327,7 @@ def _update_arguments(field: FieldUpdate) -> JsonObject:
     }
 
 
-def _told(arguments: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+def _without_none(arguments: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     return {name: value for name, value in arguments.items() if value is not None}
 
 

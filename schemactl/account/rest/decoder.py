@@ -1,10 +1,9 @@
-"""Answers of the REST API to values; pure.
+"""Decode answers of the REST API; pure.
 
-Every decoder takes the body and `redact`, which keeps app id and key out of what is
-shown. Those of reading requests raise `AccountError` where the server says that it
-failed, and `AnswerError` for what is not understood. Those of writing requests never
-raise. Status 200 does not mean done: the recorded answers have a place for errors
-beside the successes.
+Every decoder takes the body and `redact`, which removes app id and key from messages. Decoders
+of reading requests raise `AccountError` where the server reports a failure, and `AnswerError`
+for an answer that they do not understand. Those of writing requests never raise. Status 200
+does not mean done: the recorded answers can hold errors beside the successes.
 """
 
 from __future__ import annotations
@@ -49,17 +48,17 @@ from schemactl.account.rest.values import (
 
 _DELETED: Final = "deleted"
 _LABELS: Final = frozenset({"singular", "plural"})
-"""Two clients know these members of an object; rows of other lists have neither."""
+"""Members of an object that two clients read; rows of other lists have neither."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """What two answers say of one object.
+    """What two answers say about one object.
 
     Attributes:
         sections: In the editor's order.
-        unplaced: Custom fields that meta lists and no section has, as people name them:
-            the two answers contradict each other.
+        unplaced: Custom fields that meta lists and no section has, by their names: the two
+            answers contradict each other.
     """
 
     sections: tuple[RestSection, ...]
@@ -73,17 +72,17 @@ def decode_fields(
     object_id: int | None = None,
     redact: Redact = str,
 ) -> Layout:
-    """Join what the editor of fields and meta answer about one object.
+    """Combine the answers of the editor of fields and of meta about one object.
 
-    Sections, columns and their order are the editor's; options are meta's alone, because
-    what the editor writes there is not known for a dropdown. A field that meta does not
-    list is kept, without options.
+    Sections, columns and their order are from the editor. Options are from meta, because the
+    editor's form of them is unknown for a dropdown. A field that meta does not list is kept,
+    without options.
 
     Args:
         fieldeditor_body: Answer to `ReadFields`.
         meta_body: Answer to `ReadMeta` for the same object.
-        object_id: Which object of meta to take; None where it must be the only one.
-        redact: Takes app id and key out of what an error shows.
+        object_id: The object of meta to use; None where it must be the only one.
+        redact: Removes app id and key from error messages.
     """
     answer = JsonBody(content=fieldeditor_body, word=RestWord.FIELDEDITOR_GET, redact=redact)
     sections = list(entries(read_data(answer), "the list of sections", answer))
@@ -96,9 +95,9 @@ def decode_fields(
 
 
 def _unplaced(sections: tuple[RestSection, ...], known: Mapping[str, Json]) -> tuple[str, ...]:
-    """Find the custom fields of meta that no section has.
+    """Return the custom fields of meta that no section has.
 
-    Fields of the vendor may be in meta alone (seen in recorded answers).
+    Fields of the vendor may be only in meta (seen in recorded answers).
     """
     placed = {
         field.field for section in sections for column in section.columns for field in column
@@ -136,7 +135,7 @@ def decode_count(body: bytes, *, redact: Redact = str) -> int:
 def decode_objects(body: bytes, *, redact: Redact = str) -> tuple[CustomObject, ...]:
     """Read the custom objects from the answer to `ReadObjects`.
 
-    Objects with a number below 10,000 are not custom ones, and skipped. No answer to
+    Objects with a number below 10,000 are not custom, and are skipped. No answer to
     `ReadObjects` is recorded; its members are those that two clients read.
     """
     answer = JsonBody(content=body, word=RestWord.OBJECTS_GET, redact=redact)
@@ -150,10 +149,10 @@ def decode_objects(body: bytes, *, redact: Redact = str) -> tuple[CustomObject, 
 def decode_written(
     body: bytes, *, word: str, redact: Redact = str
 ) -> Written | Refused | Unclear:
-    """Tell what the answer to `CreateFields` or `UpdateFields` says of each part.
+    """Read what the answer to `CreateFields` or `UpdateFields` says about each part.
 
-    Entries among the errors are part of the value, with the successes beside them. That
-    a code other than 0 is a refusal is a guess.
+    The value has the errors beside the successes. That a code other than 0 is a refusal is a
+    guess.
     """
     answer = JsonBody(content=body, word=word, redact=redact)
     opened = envelope_or_verdict(answer)
@@ -173,7 +172,7 @@ def decode_written(
 
 
 def decode_deleted(body: bytes, *, word: str, redact: Redact = str) -> WriteAnswer:
-    """Tell what the answer to a deletion says: of a field, a section or a tag.
+    """Read the answer to the deletion of a field, a section or a tag.
 
     `Deleted` is recorded for fields, a code of 0 without any data for records.
     """
@@ -190,7 +189,7 @@ def decode_deleted(body: bytes, *, word: str, redact: Redact = str) -> WriteAnsw
 
 
 def decode_tag_created(body: bytes, *, redact: Redact = str) -> TagCreated | Refused | Unclear:
-    """Tell the id of the tag that `CreateTag` made."""
+    """Read the id of the tag that `CreateTag` created."""
     answer = JsonBody(content=body, word=RestWord.TAG_CREATE, redact=redact)
     opened = _without_errors(answer)
     if not isinstance(opened, Envelope):
@@ -203,7 +202,7 @@ def decode_tag_created(body: bytes, *, redact: Redact = str) -> TagCreated | Ref
 
 
 def decode_tag_renamed(body: bytes, *, redact: Redact = str) -> WriteAnswer:
-    """Tell what the answer to `RenameTag` says."""
+    """Read the answer to `RenameTag`."""
     answer = JsonBody(content=body, word=RestWord.TAG_RENAME, redact=redact)
     opened = _without_errors(answer)
     if not isinstance(opened, Envelope):
@@ -214,7 +213,7 @@ def decode_tag_renamed(body: bytes, *, redact: Redact = str) -> WriteAnswer:
 
 
 def _tag(row: Mapping[str, Json], answer: JsonBody) -> RestTag:
-    """Read a row; the id is called `tag_id` (seen by clients), like an object's key."""
+    """Read a row; its id is `tag_id` (seen by clients)."""
     return RestTag(
         id=number(row.get("tag_id", row.get("id")), "the id of a tag", answer),
         name=known_text(row, "tag_name", "the name of a tag", answer),
@@ -235,7 +234,7 @@ def _custom_object(row: Mapping[str, Json], answer: JsonBody) -> CustomObject:
 
 
 def _without_errors(answer: JsonBody) -> Envelope | Refused | Unclear:
-    """Open an answer that has no parts, where any error is a refusal of all."""
+    """Open an answer without parts, where any error is a refusal of the whole request."""
     opened = envelope_or_verdict(answer)
     if not isinstance(opened, Envelope):
         return opened
@@ -246,7 +245,7 @@ def _without_errors(answer: JsonBody) -> Envelope | Refused | Unclear:
 
 
 def _parts(value: Json) -> Mapping[str, str]:
-    """Give what stands in a map of texts; as a list, or alone, texts have no names."""
+    """Return a map of texts; texts in a list, or a single text, have no names."""
     if isinstance(value, dict):
         return {key: as_text(each) for key, each in value.items()}
     if isinstance(value, list):

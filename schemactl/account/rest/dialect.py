@@ -1,9 +1,9 @@
-"""What the REST API can say: which calls bring changes about, and what it cannot.
+"""What the REST API can do: which calls make changes, and which changes it cannot make.
 
-It knows fields by id, so it renames them, and edits options, settings and descriptions in
-place. It names sections, so it cannot rename one; it moves nothing (no request for it is
-known). A type changes in place from text to longtext alone. An update may do to a section
-what nobody asked for, so the account is read and compared after every call.
+It finds fields by id, so it renames them, and edits options, settings and descriptions in
+place. It finds sections by name, so it cannot rename one. No request is known that moves a
+field. A type changes in place only from text to longtext. An update may change more of a
+section than was asked for, so the account is read and compared after every call.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ OBJECT_READS: Final = 1
 _OF_TAGS: Final = frozenset(
     {RestCallWord.CREATE_TAG, RestCallWord.RENAME_TAG, RestCallWord.DELETE_TAG}
 )
-_LOOKS_BEFORE: Final = frozenset(
+_READS_BEFORE: Final = frozenset(
     {
         RestCallWord.CREATE_FIELDS,
         RestCallWord.UPDATE_FIELDS,
@@ -44,15 +44,15 @@ _LOOKS_BEFORE: Final = frozenset(
         RestCallWord.DELETE_SECTION,
     }
 )
-"""Calls before which the fields are read once more: what they name may have moved."""
+"""Calls before which the fields are read again: what they name may have moved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestDialect:
-    """The REST API, as far as no call need be made.
+    """What the REST API can do, without any call.
 
     Attributes:
-        sends_whole: Whether an update sends the section's other fields along as they are.
+        sends_whole: Whether an update also sends the section's other fields as they are.
     """
 
     sends_whole: bool = True
@@ -64,23 +64,23 @@ class RestDialect:
 
     @property
     def declarable_types(self) -> frozenset[str]:
-        """Field types that the vendor's client can make."""
+        """Field types that the vendor's client can create."""
         return REST_TYPES
 
     @property
     def capabilities(self) -> Capabilities:
-        """All that files can say of a field and a section."""
+        """Everything that files can declare of a field and a section."""
         return Capabilities(settings=True, descriptions=True, objects=True)
 
     @property
     def proves_each_call(self) -> bool:
-        """Status 200 does not mean done, nor that nothing else was."""
+        """Status 200 proves neither that a call was done nor that it did nothing else."""
         return True
 
     def count_requests(self, calls: Sequence[Call], live: LiveState) -> int:
-        """Count calls, looks before them and reads after them, and reads of all.
+        """Count calls, the reads before and after each, and the reads of everything.
 
-        All is read once at the end, and before what destroys follows what does not.
+        Everything is read at the end, and where a destroying call follows another one.
         """
         if not calls:
             return 0
@@ -90,11 +90,11 @@ class RestDialect:
         objects = len(live.schema.objects)
         whole = FIELD_READS * (1 + objects) + OBJECT_READS * (objects > 0) + tags
         of_tags = sum(call.request in _OF_TAGS for call in calls)
-        looks = FIELD_READS * sum(call.request in _LOOKS_BEFORE for call in calls)
-        looks += sum(call.request == RestCallWord.DELETE_TAG for call in calls)
-        looks += sum(call.request == RestCallWord.RENAME_TAG for call in calls)
+        reads_before = FIELD_READS * sum(call.request in _READS_BEFORE for call in calls)
+        reads_before += sum(call.request == RestCallWord.DELETE_TAG for call in calls)
+        reads_before += sum(call.request == RestCallWord.RENAME_TAG for call in calls)
         proofs = of_tags * tags + (len(calls) - of_tags) * FIELD_READS
-        return len(calls) + looks + proofs + whole_reads * whole
+        return len(calls) + reads_before + proofs + whole_reads * whole
 
     def manual_steps(
         self,
@@ -102,7 +102,7 @@ class RestDialect:
         live: LiveState,
         permissions: frozenset[Permission],
     ) -> tuple[ManualStep, ...]:
-        """Say what a person must do, for each change that no call brings about."""
+        """Return what a person must do, for each change that no call makes."""
         if not changes:
             return ()
         names = Names.of(changes, live.schema)
@@ -110,7 +110,7 @@ class RestDialect:
         return tuple(step for step in steps if step is not None)
 
     def calls_for(self, changes: Sequence[Change], live: LiveState) -> tuple[CallDraft, ...]:
-        """Give the fewest calls that bring `changes` about: what only adds first."""
+        """Return the fewest calls that make `changes`: additions first."""
         parts = by_object(changes)
         states = {label: state_of(live.of(label)) for label in parts}
         return tuple(
@@ -121,14 +121,14 @@ class RestDialect:
         )
 
     def shows(self, call: Call, live: LiveState) -> bool:
-        """Say whether the account looks as it would once `call` was carried out."""
+        """Whether the account looks as it does once `call` has been executed."""
         request = request_of(call)
         return shows_effect(request, state_of(live).of(request.of.label))
 
     def by_name(self, call: Call) -> Call:
-        """Give the same call without ids; as it is where it is none of this API.
+        """Return the same call without ids; a call of another API unchanged.
 
-        Plans that were saved are held to this, whatever became of their file.
+        Saved plans are verified with this, and their file may hold anything.
         """
         try:
             return replace(call, arguments=without_ids(call))
@@ -136,10 +136,10 @@ class RestDialect:
             return call
 
     def losses(self, call: Call, before: LiveState, after: LiveState) -> tuple[str, ...]:
-        """Say what the account had before `call`, lacks after it, and should still have."""
+        """Return what the account had before `call`, lost with it, and should still have."""
         return find_losses(request_of(call), state_of(before), state_of(after))
 
 
 def tag_reads(tags: int) -> int:
-    """Say how many requests reading so many tags takes: pages, and the count of all."""
+    """Return how many requests it takes to read some tags: pages, and their count."""
     return 1 + max(1, ceil((tags + 1) / PAGE_ROWS))

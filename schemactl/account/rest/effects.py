@@ -1,7 +1,7 @@
-"""What a call over the REST API was to do, and what else it did: told from two reads. Pure.
+"""Find out from two reads what a call did, and what else it changed. Pure.
 
-The API says "success" of what it did, not of what went with it. Whether an update takes
-away the fields that it leaves out is not known, so nothing is taken for granted.
+The API reports success for what was asked, and not what else it removed. Whether an update
+removes the fields that it omits is unknown, so everything is compared.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from schemactl.model.schema import CONTACTS, is_same_description, trimmed_option
 
 
 def shows_effect(request: PlannedRequest, state: RestState) -> bool:
-    """Say whether an object looks as it would once `request`, which is of it, was made."""
+    """Whether an object looks as it does once `request`, which is about it, was executed."""
     match request:
         case CreateFields():
             is_there = state.section(request.section) is not None
@@ -36,7 +36,7 @@ def shows_effect(request: PlannedRequest, state: RestState) -> bool:
         case UpdateFields():
             return _shows_update(request, state)
         case DeleteField():
-            # One without an id was never sent, so it made nothing go.
+            # A request without an id was never sent, so it deleted nothing.
             return bool(request.field) and state.by_field(request.field) is None
         case DeleteSection():
             return state.section(request.section) is None
@@ -79,9 +79,9 @@ def _is_updated(update: FieldUpdate, place: Place | None, section: str) -> bool:
 def find_losses(
     request: PlannedRequest, before: RestState, after: RestState
 ) -> tuple[str, ...]:
-    """Say what an account lacks after a call that it was not about, each thing in words.
+    """Return what an account lost with a call that was not about it, each thing in words.
 
-    What somebody else took away in the same moment cannot be told from it.
+    The losses include what somebody else removed at the same moment.
     """
     of = request.of.label
     losses = _lost_within(request if of == CONTACTS else None, before, after)
@@ -95,7 +95,7 @@ def find_losses(
 def _lost_within(
     request: PlannedRequest | None, before: RestState, after: RestState
 ) -> tuple[str, ...]:
-    """Say the same of one object, which `request` is about, or none is."""
+    """Return the losses of one object; `request` is None if it is about another one."""
     return (
         *_lost_sections(request, before, after),
         *_lost_fields(request, before, after),
@@ -106,7 +106,7 @@ def _lost_within(
 def _lost_sections(
     request: PlannedRequest | None, before: RestState, after: RestState
 ) -> Iterator[str]:
-    """Know sections by their ids first: an account may have a name twice."""
+    """Match sections by id: an account may have a name twice."""
     own, now = _section_of(request), {section.id: section for section in after.sections}
     for section in before.sections:
         is_own = section.name == own
@@ -172,7 +172,7 @@ def _lost_of_field(
 def _lost_options(
     what: str, old: RestField, new: RestField, wish: FieldUpdate
 ) -> Iterator[str]:
-    """Look at ids too: contacts hold these, so an option made anew is held by nobody."""
+    """Compare ids too: contacts hold these, so nobody holds an option that was recreated."""
     meant, left = trimmed_options(wish.remove_options), trimmed_options(new.options or ())
     now = dict(zip(new.option_ids, new.options or (), strict=False))
     for option, number in zip_longest(old.options or (), old.option_ids):

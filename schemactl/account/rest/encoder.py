@@ -1,7 +1,7 @@
-"""REST requests to method, path, query and JSON; pure, and without app id and key.
+"""Write REST requests as method, path, query and JSON; pure, and without app id and key.
 
-Bodies are JSON for every request that has one, in ASCII, so that no server can read
-them in a wrong encoding. Flags go as 0 and 1, as the vendor's own clients send them.
+Every body is JSON in ASCII, so that no server can read it in a wrong encoding. Flags are 0 and
+1, as the vendor's own clients send them.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ _Query: TypeAlias = tuple[tuple[str, str], ...]
 
 
 def encode_rest(request: RestCall) -> RestRequest:
-    """Write a request as it goes over the wire.
+    """Write a request as it is sent.
 
     Raises:
-        InexpressibleError: A name that no request can carry, a section of more than three
-            columns, or a request that names nothing.
+        InexpressibleError: No request can carry a name, a section has more than three
+            columns, or the request names nothing to act on.
     """
     match request:
         case ReadFields() | ReadMeta() | ReadObjects() | ReadTags() | ReadTagInfo():
@@ -61,7 +61,7 @@ def encode_rest(request: RestCall) -> RestRequest:
 
 
 def _place(request: RestRead) -> tuple[str, _Query]:
-    """Give path and query of a reading request.
+    """Return path and query of a reading request.
 
     Rows are sorted by id, because without an order pages could overlap.
     """
@@ -140,14 +140,15 @@ def _renamed_tag(request: RenameTag) -> dict[str, Json] | None:
 
 
 def _section(request: CreateFields | UpdateFields) -> dict[str, Json] | None:
-    """Write a section with its fields; None where it has no name to be found by.
+    """Write a section with its fields; None where it has no name.
 
-    No column at all goes as null, which makes an empty section (tried live by a client).
+    Without any column, `fields` is null, which creates an empty section (tried live by a
+    client).
     """
     if not request.section:
         return None
     if len(request.columns) > MAX_COLUMNS:
-        msg = f"a section has {MAX_COLUMNS} columns at the most, not {len(request.columns)}"
+        msg = f"a section has at most {MAX_COLUMNS} columns, not {len(request.columns)}"
         raise InexpressibleError(msg)
     body: dict[str, Json] = {
         "objectID": _checked_number(request.object_id),
@@ -163,7 +164,7 @@ def _section(request: CreateFields | UpdateFields) -> dict[str, Json] | None:
 
 
 def _field(wish: FieldWish, word: str) -> Json:
-    """Write a field; one without an alias is named only by what the API calls it."""
+    """Write a field; one without an alias is identified only by its name in the API."""
     if not (wish.alias or wish.field):
         raise names_nothing(word)
     field: dict[str, Json] = {
@@ -186,6 +187,6 @@ def _number(number: int) -> str:
 
 def _checked_number(number: int) -> int:
     if number < 0:
-        msg = f"{number} is no number of an object, a field, a tag or a row"
+        msg = f"{number} is not the number of an object, a field, a tag or a row"
         raise InexpressibleError(msg)
     return number

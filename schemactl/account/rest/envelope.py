@@ -1,7 +1,7 @@
-"""What stands around every JSON answer of the REST API: a code, and the data.
+"""Open the envelope of every JSON answer of the REST API: a code, and the data.
 
-A code other than 0 is taken for a failure. That is a guess: every recorded answer has
-0, and failures that are recorded come as a status with plain text.
+A code other than 0 counts as a failure. That is a guess: every recorded answer has 0, and
+recorded failures come as a status with plain text.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ _REASONS: Final = ("data", "error", "message")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """An answer without a failure in it.
+    """An answer without a failure.
 
     Attributes:
-        has_code: Whether it says 0, rather than nothing.
-        whole: All members, `data` among them where there are any.
+        has_code: Whether it has the code 0, rather than none.
+        whole: All members, with `data` if there is any.
     """
 
     has_code: bool
@@ -32,7 +32,7 @@ class Envelope:
 
     @property
     def data(self) -> Json:
-        """What was asked for; None where there is none."""
+        """The data that was asked for; None where there is none."""
         return self.whole.get("data")
 
 
@@ -40,7 +40,7 @@ def read_envelope(answer: JsonBody) -> Envelope:
     """Open the answer to a reading request.
 
     Raises:
-        AccountError: The server said that it failed.
+        AccountError: The server reported a failure.
         AnswerError: The answer is not understood.
     """
     opened = _opened(answer)
@@ -51,10 +51,10 @@ def read_envelope(answer: JsonBody) -> Envelope:
 
 
 def read_data(answer: JsonBody) -> Json:
-    """Give the data of the answer to a reading request; it may be empty, but it is there.
+    """Return the data of the answer to a reading request; it may be empty, but not absent.
 
     Raises:
-        AccountError: The server said that it failed.
+        AccountError: The server reported a failure.
         AnswerError: The answer is not understood, or has no data.
     """
     data = read_envelope(answer).data

@@ -1,8 +1,8 @@
-"""Members of a JSON answer brought to one form, whichever of its forms PHP gave them.
+"""Read members of a JSON answer into one form, whichever of its forms PHP wrote.
 
-Recorded answers hold one flag as `"0"`, `0` and null, and one number as text and as
-number. An empty map comes as `[]`, and so does one whose keys count up from 0 (known
-of PHP; the latter not recorded here).
+Recorded answers hold one flag as `"0"`, `0` and null, and one number as text and as number. PHP
+writes an empty map as `[]`, and a map whose keys count up from 0 as a list (the latter is not
+recorded).
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ _FLAGS: Final[Mapping[object, bool]] = MappingProxyType(
         "true": True,
     }
 )
-"""What says yes and no; Python takes JSON's true and false for 1 and 0 here."""
-_MOST: Final = 10**18
+"""The forms of yes and no; in Python, JSON's true and false equal 1 and 0."""
+_LIMIT: Final = 10**18
 
 
 def members(value: Json, what: str, answer: JsonBody) -> dict[str, Json]:
-    """Give the members of a map.
+    """Return the members of a map.
 
     Raises:
-        AnswerError: It is none.
+        AnswerError: It is not a map.
     """
     if not isinstance(value, dict):
         answer.reject(f"{what} is {_shown(value)}, not a map")
@@ -43,7 +43,7 @@ def members(value: Json, what: str, answer: JsonBody) -> dict[str, Json]:
 
 
 def entries(value: Json, what: str, answer: JsonBody) -> Iterator[tuple[str, Json]]:
-    """Give keys and values of a map, or of the list that PHP makes of one.
+    """Yield keys and values of a map, or of the list that PHP makes of one.
 
     Raises:
         AnswerError: It is neither.
@@ -57,10 +57,10 @@ def entries(value: Json, what: str, answer: JsonBody) -> Iterator[tuple[str, Jso
 
 
 def flag(value: Json, what: str, answer: JsonBody) -> bool:
-    """Give a flag; null and absent are false.
+    """Return a flag; null and absent are false.
 
     Raises:
-        AnswerError: It says neither yes nor no.
+        AnswerError: It is neither yes nor no.
     """
     found = None if isinstance(value, list | dict) else _FLAGS.get(value)
     if found is None:
@@ -69,10 +69,10 @@ def flag(value: Json, what: str, answer: JsonBody) -> bool:
 
 
 def number(value: Json, what: str, answer: JsonBody) -> int:
-    """Give a whole number from 0 up.
+    """Return a whole number of at least 0.
 
     Raises:
-        AnswerError: It is none.
+        AnswerError: It is not such a number.
     """
     found = maybe_number(value)
     if found is None or found < 0:
@@ -81,16 +81,16 @@ def number(value: Json, what: str, answer: JsonBody) -> int:
 
 
 def maybe_number(value: Json) -> int | None:
-    """Give a whole number, with a sign or not; None where it is none."""
+    """Return a whole number, with or without a sign; None if it is not one."""
     if type(value) is int:
-        return value if -_MOST < value < _MOST else None
+        return value if -_LIMIT < value < _LIMIT else None
     if isinstance(value, str) and _WHOLE.fullmatch(value):
         return int(value)
     return None
 
 
 def text(value: Json, what: str, answer: JsonBody) -> str:
-    """Give a text as it is; null is empty, and a whole number is its digits.
+    """Return a text as it is; null is empty, and a whole number is its digits.
 
     Raises:
         AnswerError: It is none of these.
@@ -105,8 +105,8 @@ def text(value: Json, what: str, answer: JsonBody) -> str:
 def required(row: Mapping[str, Json], key: str, what: str, answer: JsonBody) -> Json:
     """Return a member that every answer of this kind has; it may be null.
 
-    The members that are required tell one kind of answer from another: a server, or a
-    proxy before it, that answers with something else must not be read as an account.
+    Required members distinguish one kind of answer from another: another answer of the
+    server, or of a proxy in front of it, must not be read as an account.
 
     Raises:
         AnswerError: There is no such member.
@@ -120,7 +120,7 @@ def known_text(row: Mapping[str, Json], key: str, what: str, answer: JsonBody) -
     """Return a text that every answer of this kind has; it may be empty, but never null.
 
     Raises:
-        AnswerError: It is missing, null, or no text.
+        AnswerError: It is missing, null, or not a text.
     """
     if row.get(key) is None:
         answer.reject(f"{what} is missing")
@@ -128,10 +128,10 @@ def known_text(row: Mapping[str, Json], key: str, what: str, answer: JsonBody) -
 
 
 def name(value: Json, what: str, answer: JsonBody) -> str:
-    """Give a text that is not empty.
+    """Return a text that is not empty.
 
     Raises:
-        AnswerError: It is empty, or no text.
+        AnswerError: It is empty, or not a text.
     """
     found = text(value, what, answer)
     if not found:
@@ -140,5 +140,5 @@ def name(value: Json, what: str, answer: JsonBody) -> str:
 
 
 def _shown(value: Json) -> str:
-    """Quote a value whole: what is cut off before secrets are looked for could hide half."""
+    """Quote a complete value: a cut before secrets are redacted could leave half of one."""
     return f'"{type(value).__name__ if isinstance(value, dict | list) else as_text(value)}"'

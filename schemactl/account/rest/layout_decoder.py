@@ -1,7 +1,7 @@
-"""Sections, columns and fields out of JSON, and what meta says of the same fields.
+"""Decode sections, columns and fields, and what meta says about the same fields.
 
-For `rest_decoder`, which says what each answer holds. All is read from `Json` that was
-parsed before, and any of it may be of a shape that nobody expects.
+It reads `Json` that was parsed before, whose shape is still untrusted. `decoder` says what each
+answer holds.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from schemactl.account.rest.types import OPTION_WORDS
 from schemactl.account.rest.values import MetaField, MetaObject, RestField, RestSection
 
 _MAX_COLUMNS: Final = 100
-"""Columns of a section that are read; three are known, and a wild key must not make many."""
+"""Columns of a section that are read; three are known, and a large key must not create many."""
 
 
 def read_section(
     key: str, value: Json, known: Mapping[str, Json], answer: JsonBody
 ) -> RestSection:
-    """Read one section; `key` is its id where it tells none, `known` the fields of meta."""
+    """Read one section; `key` is its id if it has none, `known` has the fields of meta."""
     what = "a section"
     row = members(value, what, answer)
     return RestSection(
@@ -47,7 +47,7 @@ def read_section(
 
 
 def _columns(value: Json, answer: JsonBody) -> list[list[Json]]:
-    """Give the columns without the null entries in them; one that PHP left out is empty."""
+    """Return the columns without null entries; a column that PHP omitted is empty."""
     columns: list[list[Json]] = []
     if value is None:
         return columns
@@ -86,10 +86,10 @@ def _field(value: Json, known: Mapping[str, Json], answer: JsonBody) -> RestFiel
 
 
 def fields_of_object(answer: JsonBody, object_id: int | None) -> Mapping[str, Json]:
-    """Give the fields of one object of meta, each as it came, by their names in the API.
+    """Return the fields of one object of meta, as received, by their names in the API.
 
     Raises:
-        AnswerError: The object is not there, or is not the only one where none is asked for.
+        AnswerError: There is no such object, or not exactly one where none is asked for.
     """
     objects = dict(entries(read_data(answer), "the list of objects", answer))
     if object_id is None and len(objects) == 1:
@@ -103,7 +103,7 @@ def fields_of_object(answer: JsonBody, object_id: int | None) -> Mapping[str, Js
 
 
 def _rows(value: Json, answer: JsonBody) -> Mapping[str, Json]:
-    """Give the fields of an object of meta by their names; none come as `[]`."""
+    """Return the fields of an object of meta by their names; no fields come as `[]`."""
     fields = members(value, "an object", answer).get("fields")
     return {} if fields == [] else members(fields, "the fields of an object", answer)
 
@@ -135,9 +135,9 @@ def _meta_field(value: Json, answer: JsonBody) -> MetaField:
 def _options(
     row: Mapping[str, Json], answer: JsonBody
 ) -> tuple[tuple[int, str] | tuple[None, str], ...]:
-    """Give ids and labels of a dropdown or list of meta, in the order of the ids.
+    """Return ids and labels of a dropdown or list of meta, in the order of the ids.
 
-    Where any is named by something else than a whole number, none has an id.
+    If any id is not a whole number, no option has an id.
     """
     value = row.get("options")
     if value is None or value == "":

@@ -1,7 +1,7 @@
-"""Which number an account gave to each custom object: files name objects by their label.
+"""Find the number of each custom object in an account: files name objects by their label.
 
-Nothing recorded tells which of an object's names people see, so every name that the account
-tells counts; one that several objects bear is no answer. Pure.
+No recording shows which of an object's names people see, so every name that the account
+returns counts, unless several objects have it. Pure.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from schemactl.model.schema import fold_name
 
 
 def resolve_objects(known: Sequence[CustomObject], wanted: Wanted) -> tuple[ObjectRef, ...]:
-    """Give label and number of each object that is wanted and there, in the order wanted.
+    """Return label and number of each wanted object that exists, in the order wanted.
 
     Raises:
-        AnswerError: Several objects bear a name that is wanted, or have one label.
+        AnswerError: Several objects have a wanted name, or one object has several.
     """
     if wanted is None:
         return _all(known)
@@ -34,23 +34,23 @@ def resolve_objects(known: Sequence[CustomObject], wanted: Wanted) -> tuple[Obje
 
 
 def _all(known: Sequence[CustomObject]) -> tuple[ObjectRef, ...]:
-    """Give every object a label that no other bears."""
+    """Return every object with a label that no other object has."""
     refs = []
     for each in sorted(known, key=lambda one: one.id):
         others = [name for one in known if one.id != each.id for name in one.names]
         label = next((name for name in each.names if name not in others), None)
         if label is None:
-            msg = f"the custom object {each.id} has no name of its own: {_told(each)}"
+            msg = f"the custom object {each.id} has no name of its own: {_names_text(each)}"
             raise AnswerError(msg, hint="give it another name in the web interface")
         refs.append(ObjectRef(label, each.id))
     return tuple(refs)
 
 
 def _number_of(label: str, known: Sequence[CustomObject]) -> int | None:
-    """Find an object by its names as they are, then as a server would compare them.
+    """Find an object by its exact names, then as a server would compare them.
 
-    Last by the server's own name, which seems to be the label with an `o` before it
-    (concluded from one recorded answer).
+    Last by the server's own name, which seems to be the label with an `o` in front
+    (inferred from one recorded answer).
     """
     ways: tuple[Callable[[CustomObject], Iterator[str]], ...] = (
         lambda each: iter(each.names),
@@ -73,5 +73,5 @@ def _without_prefix(each: CustomObject) -> Iterator[str]:
         yield each.name[1:]
 
 
-def _told(each: CustomObject) -> str:
+def _names_text(each: CustomObject) -> str:
     return ", ".join(f'"{name}"' for name in each.names) or "it has none"

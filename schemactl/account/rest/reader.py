@@ -1,7 +1,6 @@
-"""Reads one account over the REST API: layout and options of objects, pages of tags.
+"""Read one account over the REST API: layout and options of objects, and pages of tags.
 
-Counts the requests that it makes. Which objects are read is the caller's to say: every one
-takes two requests more.
+It counts its requests. The caller decides which objects to read: each takes two requests.
 """
 
 from __future__ import annotations
@@ -34,22 +33,22 @@ from schemactl.account.rest.values import (
 from schemactl.errors import AccountError, AnswerError
 
 LOOKS: Final = 3
-"""How often two answers that contradict each other are read, at most."""
+"""How often two answers that contradict each other are read at most."""
 Read: TypeAlias = Callable[[RestRequest], bytes]
 MAX_PAGES: Final = 2_000
-"""A server that never ends a list is given up on."""
+"""The limit for a server that never ends a list."""
 
 
 class Reader:
     """Reads an account.
 
     Args:
-        read: Sends one reading request; that of a check sends it without waiting.
-        redact: Takes app id and key out of what an error shows.
+        read: Sends one reading request; within a check, without a wait.
+        redact: Removes app id and key from error messages.
 
     Attributes:
-        requests: How many requests were made so far.
-        tag_pages: The row at which the page of each tag starts, by the tag's id.
+        requests: How many requests it has made.
+        tag_pages: The first row of the page of each tag, by the tag's id.
     """
 
     def __init__(self, read: Read, redact: Redact) -> None:
@@ -62,7 +61,7 @@ class Reader:
         """Read contacts, every page of tags, and the custom objects that are wanted.
 
         Raises:
-            AccountError: No answer came, or none that makes sense.
+            AccountError: No valid answer came.
         """
         contacts = self.read_object(OF_CONTACTS)
         refs = self.find_objects(objects)
@@ -86,12 +85,12 @@ class Reader:
         return state
 
     def read_object_once(self, ref: ObjectRef) -> RestState:
-        """Read one object by one pair of requests, whatever they answer."""
+        """Read one object by one pair of requests, even if they contradict each other."""
         layout = self._read_layout(ref.id)
         return RestState(ref=ref, sections=layout.sections, unplaced=layout.unplaced)
 
     def find_objects(self, objects: Wanted) -> tuple[ObjectRef, ...]:
-        """Find the numbers of custom objects; those that the account lacks are left out."""
+        """Find the numbers of custom objects; those that the account lacks are skipped."""
         if objects is not None and not objects:
             return ()
         listed = self._read_list()
@@ -107,21 +106,21 @@ class Reader:
         return resolve_objects(_joined(listed, known), objects)
 
     def read_tags(self) -> tuple[RestTag, ...]:
-        """Read every page; what was made or deleted meanwhile is read in a second walk.
+        """Read every page; once more if tags were created or deleted meanwhile.
 
         Raises:
-            AnswerError: There are not as many as the server says, twice.
+            AnswerError: Both times, the server returned fewer or more tags than it counts.
         """
         tags, count = self._walk_tags(), self._count_tags()
         if len(tags) != count:
             tags, count = self._walk_tags(), self._count_tags()
         if len(tags) != count:
-            msg = f"the account says that it has {count} tags, and gives {len(tags)}"
+            msg = f"the account says that it has {count} tags, and returned {len(tags)}"
             raise AnswerError(msg, hint="try again; somebody may be changing tags just now")
         return tuple(tag for tag in tags.values() if tag.object_type == OF_CONTACTS.id)
 
     def read_tag_page(self, start: int) -> tuple[RestTag, ...]:
-        """Read the page of tags from row `start` on, those of other objects too."""
+        """Read the page of tags that starts at row `start`, with those of other objects."""
         body = self._ask(wire.ReadTags(start=start))
         return decode_tags_page(body, redact=self._redact)
 
@@ -138,9 +137,9 @@ class Reader:
         )
 
     def _read_list(self) -> tuple[CustomObject, ...]:
-        """Read every page of the list of custom objects; empty where it may not be read.
+        """Read every page of the list of custom objects; empty where it cannot be read.
 
-        How the server answers was never seen, so its refusal tells nothing.
+        No answer of the server is known, so its refusal means nothing.
         """
         objects: dict[int, CustomObject] = {}
         try:
@@ -173,7 +172,7 @@ class Reader:
 def _joined(
     listed: Sequence[CustomObject], known: Sequence[CustomObject]
 ) -> tuple[CustomObject, ...]:
-    """Put together what two answers tell of each object; the list has more names."""
+    """Combine what two answers say about each object; the list has more names."""
     by_id = {each.id: each for each in (*known, *listed)}
     names = {each.id: each.name for each in known}
     return tuple(

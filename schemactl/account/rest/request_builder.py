@@ -1,7 +1,7 @@
-"""What is sent for a call of a plan, once its object was looked at where ids are named.
+"""Build the request for a call of a plan, from what was just read of its object. Pure.
 
-Ids can be given anew and sections can change under a plan, so nothing is sent that is
-about something else by now. Pure.
+Ids can be reused and sections can change after planning, so a call that would now affect
+something else is refused.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from schemactl.model.schema import fold_name
 
 
 class ContradictionError(ObjectionError):
-    """Two reads contradict each other; the words say in what."""
+    """Two reads contradict each other; the message says in what."""
 
 
 def creation(request: planned.CreateFields, state: RestState) -> wire.CreateFields:
-    """Send the description of a section that exists along: leaving it out might clear it."""
+    """Add the description of an existing section: omitting it might clear it."""
     section = _only_section(state, request.section)
     if section is None and not request.makes_section:
         raise _gone(request.section)
@@ -48,9 +48,9 @@ def creation(request: planned.CreateFields, state: RestState) -> wire.CreateFiel
 
 
 def update(request: planned.UpdateFields, state: RestState) -> wire.UpdateFields:
-    """Put the changed fields among those of the section as it is now, or send them alone.
+    """Put the changed fields among the current fields of the section, or send them alone.
 
-    The description goes along in any case: leaving it out might clear it.
+    The description is always sent: omitting it might clear it.
     """
     section = _only_section(state, request.section)
     if section is None:
@@ -60,17 +60,17 @@ def update(request: planned.UpdateFields, state: RestState) -> wire.UpdateFields
         _look_up(state, request.section, update.field, update.name)
         if update.new_name is not None:
             _refuse_taken(section, update.new_name, but=update.field)
-    # Without any field to send, nobody knows what the server makes of the others.
+    # It is unknown what the server does with the fields of a section if none is sent.
     if updates and not request.sends_whole:
         changed = (field for field in fields_of(section) if field.field in updates)
         columns: tuple[tuple[FieldWish, ...], ...] = (_wishes(changed, updates),)
     else:
         columns = tuple(_wishes(column, updates) for column in section.columns)
-    is_left = request.description is None
+    is_kept = request.description is None
     return wire.UpdateFields(
         object_id=request.of.id,
         section=request.section,
-        description=section.description if is_left else request.description,
+        description=section.description if is_kept else request.description,
         columns=columns if any(columns) else (),
     )
 
@@ -82,7 +82,7 @@ def _wishes(
 
 
 def _wish(field: RestField, update: FieldUpdate | None) -> FieldWish:
-    """Say all of a field as it is, but for what is to be otherwise; options stay unsaid."""
+    """Return a field as it is, with its changes; unchanged options are omitted."""
     wanted = update or FieldUpdate(field=field.field, name=field.alias)
     return FieldWish(
         alias=field.alias if wanted.new_name is None else wanted.new_name,
@@ -97,10 +97,10 @@ def _wish(field: RestField, update: FieldUpdate | None) -> FieldWish:
 
 
 def _look_up(state: RestState, section: str, field: str, name: str) -> None:
-    """Make sure that an id is still that of the field which the plan names."""
+    """Check that an id still belongs to the field that the plan names."""
     place = state.by_field(field)
     if place is None:
-        msg = f'the account has no field {field or "of this id"} any more, which was "{name}"'
+        msg = f'the account no longer has the field {field or "of this id"}, which was "{name}"'
         raise ObjectionError(msg)
     if (place.section.name, place.field.alias) != (section, name):
         msg = (
@@ -111,24 +111,24 @@ def _look_up(state: RestState, section: str, field: str, name: str) -> None:
 
 
 def _only_section(state: RestState, name: str) -> RestSection | None:
-    """Find the section that a call means by its name; a server may ignore case and blanks."""
+    """Find the section that a call names; a server may ignore case and blanks."""
     alike = [one for one in state.sections if fold_name(one.name) == fold_name(name)]
     others = [one for one in alike if one.name != name] or alike[1:]
     if others:
-        msg = f'the API may take section "{others[0].name}" for "{name}" by now'
+        msg = f'the API may now take section "{others[0].name}" for "{name}"'
         raise ObjectionError(msg)
     return alike[0] if alike else None
 
 
 def _gone(section: str) -> ObjectionError:
-    return ObjectionError(f'there is no section "{section}" any more')
+    return ObjectionError(f'section "{section}" no longer exists')
 
 
 def _refuse_taken(section: RestSection | None, name: str, *, but: str = "") -> None:
-    """Make sure that no other field of a section has got the name meanwhile."""
+    """Check that no other field of a section has the name now."""
     for field in () if section is None else fields_of(section):
         if fold_name(field.alias) == fold_name(name) and field.field != but:
-            msg = f'the section has "{field.alias}" by now'
+            msg = f'the section now has "{field.alias}"'
             raise ObjectionError(msg)
 
 
@@ -139,7 +139,7 @@ def deletion_of_field(request: planned.DeleteField, state: RestState) -> wire.De
 
 
 def deletion_of_section(request: planned.DeleteSection, state: RestState) -> wire.DeleteSection:
-    """Delete an empty section: the server may delete fields that are in it with it."""
+    """Delete an empty section: the server may delete its fields with it."""
     section = _only_section(state, request.section)
     if section is None:
         raise _gone(request.section)
@@ -151,10 +151,10 @@ def deletion_of_section(request: planned.DeleteSection, state: RestState) -> wir
 
 
 def refuse_contradiction(state: RestState) -> None:
-    """Send nothing on the strength of two answers that contradict each other.
+    """Refuse to send anything based on two answers that contradict each other.
 
     Raises:
-        ContradictionError: Another look may show otherwise.
+        ContradictionError: They do; another read may not.
     """
     if state.unplaced:
         msg = (
@@ -165,19 +165,19 @@ def refuse_contradiction(state: RestState) -> None:
 
 
 def refuse_missing(aliases: Iterable[str], section: str) -> None:
-    """Send nothing that would leave out a field which an earlier read has shown."""
-    told = ", ".join(f'"{alias}"' for alias in aliases)
-    if told:
+    """Refuse to send a request that would omit a field which an earlier read has shown."""
+    names = ", ".join(f'"{alias}"' for alias in aliases)
+    if names:
         msg = (
-            f'section "{section}" had {told} when it was read before, and does not have it now'
+            f'section "{section}" had {names} when it was read before, and does not have it now'
         )
         raise ObjectionError(msg)
 
 
 def refuse_other_tag(number: int, name: str, tags: Iterable[RestTag]) -> None:
-    """Make sure that an id is still that of the tag which the plan names."""
+    """Check that an id still belongs to the tag that the plan names."""
     found = next((tag.name for tag in tags if tag.id == number), None)
     if found != name:
-        told = "no tag" if found is None else f'"{found}"'
-        msg = f'tag {number} is {told} now, and was "{name}"'
+        now = "no tag" if found is None else f'"{found}"'
+        msg = f'tag {number} is {now} now, and was "{name}"'
         raise ObjectionError(msg)

@@ -1,8 +1,8 @@
-"""The requests of the REST API that schemactl makes, as values: what they say, not how.
+"""The requests of the REST API that the client makes, as values: what they ask for.
 
-`RestCall` is closed: a `match` over it is checked to be exhaustive. How each becomes
-a method, a path and a body is told by `rest_encoder`. None deletes several tags at once:
-without a filter the server takes that for all of them.
+`RestCall` is closed, so mypy checks that every `match` over it is complete. `encoder` writes
+each request as method, path and body. None deletes several tags at once: without a filter the
+server would delete all of them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from schemactl.account.rest.values import FieldWish
 
 @unique
 class RestWord(StrEnum):
-    """What messages and the journal call a request; the API itself has no words for them."""
+    """The words for requests in messages and the journal; the API itself has none."""
 
     FIELDEDITOR_GET = "fieldeditor_get"
     FIELDEDITOR_POST = "fieldeditor_post"
@@ -72,11 +72,11 @@ class ReadTagInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateFields:
-    """Make fields in a section, and the section where there is none of that name.
+    """Create fields in a section, and the section if there is none of that name.
 
     Attributes:
         description: None leaves it as it is.
-        columns: From left to right; none at all makes an empty section.
+        columns: From left to right; none at all creates an empty section.
     """
 
     word: ClassVar = RestWord.FIELDEDITOR_POST
@@ -88,7 +88,7 @@ class CreateFields:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateFields:
-    """Change fields of a section that exists; what becomes of those left out is not known.
+    """Change fields of an existing section; what happens to omitted fields is unknown.
 
     Attributes:
         description: None leaves it as it is.
@@ -104,7 +104,7 @@ class UpdateFields:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteField:
-    """Delete a field, by its name in the API, and what every record holds in it; no undo."""
+    """Delete a field by its name in the API, with the values of all records; no undo."""
 
     word: ClassVar = RestWord.FIELDEDITOR_DELETE
     object_id: int
@@ -113,7 +113,7 @@ class DeleteField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteSection:
-    """Delete a section, by its name; it must be empty."""
+    """Delete a section by its name; it must be empty."""
 
     word: ClassVar = RestWord.FIELDEDITOR_DELETE
     object_id: int
@@ -122,7 +122,7 @@ class DeleteSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateTag:
-    """Make a tag for the records of an object, contacts if nothing else is said."""
+    """Create a tag for the records of an object; by default, of contacts."""
 
     word: ClassVar = RestWord.TAG_CREATE
     name: str
@@ -131,7 +131,7 @@ class CreateTag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenameTag:
-    """Give a tag another name; records keep it."""
+    """Rename a tag; records keep it."""
 
     word: ClassVar = RestWord.TAG_RENAME
     id: int

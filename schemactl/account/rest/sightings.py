@@ -1,7 +1,7 @@
-"""Which fields any read of a run has shown, so that no answer that lacks one costs its values.
+"""Remember the fields that any read of a run has shown, so that no update omits one of them.
 
-A field that was seen once and is in neither answer now may have been deleted by somebody, or
-the answers are wrong. An update that leaves it out could delete it, so none is sent.
+If a field was seen before and both answers lack it now, somebody may have deleted it, or the
+answers are wrong. An update without it could delete it and its values, so none is sent.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from schemactl.account.rest.state import RestState
 
 
 class Sighting(NamedTuple):
-    """Where a field was seen last, by names."""
+    """Section and name of a field when it was last seen."""
 
     section: str
     alias: str
@@ -28,7 +28,7 @@ class Sightings:
         self._leaving: set[tuple[str, str]] = set()
 
     def note(self, state: RestState) -> None:
-        """Add what a read has shown; `state` may be of one object or of all."""
+        """Add what a read has shown; `state` may be of one object or of several."""
         for part in (state, *state.objects):
             self._seen[part.ref.label].update(
                 (name, Sighting(place.section.name, place.field.alias))
@@ -36,11 +36,11 @@ class Sightings:
             )
 
     def expect_gone(self, label: str, field: str) -> None:
-        """Miss a field no longer, whatever reads show: a call of the plan deletes it."""
+        """Stop missing a field: a call of the plan deletes it."""
         self._leaving.add((label, field))
 
     def missing(self, state: RestState, section: str) -> Iterator[str]:
-        """Yield the names of fields that were in a section and are now nowhere."""
+        """Yield the names of fields that were in a section and are now in none."""
         label = state.ref.label
         for name, seen in self._seen[label].items():
             is_missing = (label, name) not in self._leaving and state.by_field(name) is None

@@ -1,6 +1,6 @@
-"""An account as the REST API has it: ids, columns and all, beside the schema made of it.
+"""An account as the REST API returns it, with ids and columns, and its schema.
 
-Ids differ from account to account, so they stay here and are no part of a `Schema`.
+Ids differ from account to account, so they are not part of a `Schema`.
 """
 
 from __future__ import annotations
@@ -26,33 +26,33 @@ from schemactl.model.schema import (
 
 
 class Place(NamedTuple):
-    """Where a field stands."""
+    """A field and its section."""
 
     section: RestSection
     field: RestField
 
 
 class ObjectRef(NamedTuple):
-    """An object by the label that files give it, and by the number in this account."""
+    """An object by its label in files, and by its number in this account."""
 
     label: str
     id: int
 
 
 OF_CONTACTS: Final = ObjectRef(label=CONTACTS, id=0)
-"""The object that every account has, and its number (vendor's client)."""
+"""The object that every account has, with its number (vendor's client)."""
 
 
-# No slots: look-ups are made when first asked for, and most plans ask for none.
+# No slots: the lookups are cached when first used, and most plans use none.
 @dataclass(frozen=True, kw_only=True)
 class RestState:
-    """What was read of one object: of contacts, with custom objects beside them, or of one.
+    """What was read of one object: a custom object, or contacts with custom objects.
 
     Attributes:
-        ref: Which object.
+        ref: The object.
         sections: With their columns, in the account's order.
         tags: Those of contacts.
-        objects: Custom objects that were read too; only beside contacts.
+        objects: Custom objects that were read too; only of contacts.
         unplaced: Custom fields of this object that meta lists and no section has.
     """
 
@@ -63,14 +63,14 @@ class RestState:
     unplaced: tuple[str, ...] = ()
 
     def of(self, label: str) -> RestState:
-        """Give one object's part; one that is not there has nothing, and no number."""
+        """Return one object's part; empty and without a number if it does not exist."""
         if label == CONTACTS:
             return replace(self, objects=()) if self.objects else self
         missing = RestState(ref=ObjectRef(label=label, id=0))
         return next((each for each in self.objects if each.ref.label == label), missing)
 
     def with_part(self, part: RestState) -> RestState:
-        """Give the same with one object's part put in the place of the old one."""
+        """Return the same state with one object's part replaced."""
         if part.ref == self.ref:
             return replace(part, objects=self.objects)
         objects = tuple(part if one.ref == part.ref else one for one in self.objects)
@@ -78,7 +78,7 @@ class RestState:
 
     @cached_property
     def schema(self) -> Schema:
-        """What of it people see: names in place of ids."""
+        """The part that people see: names instead of ids."""
         return Schema(
             sections=tuple(map(_section, self.sections)),
             tags=tuple(dict.fromkeys(tag.name for tag in self.tags)),
@@ -90,7 +90,7 @@ class RestState:
 
     @property
     def ids(self) -> LiveIds:
-        """Where the account has what it calls by an id; several may share a name."""
+        """The names of everything that has an id; several ids may have one name."""
         parts = (self, *self.objects)
         return LiveIds(
             sections={
@@ -107,15 +107,15 @@ class RestState:
         )
 
     def section(self, name: str) -> RestSection | None:
-        """Give the first section of exactly this name."""
+        """Return the first section of exactly this name."""
         return next((one for one in self.sections if one.name == name), None)
 
     def places(self, section: str, alias: str) -> tuple[Place, ...]:
-        """Give the fields of exactly this section and name."""
+        """Return the fields of exactly this section and name."""
         return tuple(self._by_name.get((section, alias), ()))
 
     def by_field(self, field: str) -> Place | None:
-        """Give the field that the API calls this, such as `f1557`."""
+        """Return the field with this name in the API, such as `f1557`."""
         return self.fields.get(field)
 
     @cached_property
@@ -143,7 +143,7 @@ def state_of(live: LiveState) -> RestState:
 
 
 def fields_of(section: RestSection) -> Iterator[RestField]:
-    """Give the fields of a section, column by column, from top to bottom."""
+    """Yield the fields of a section, column by column, from top to bottom."""
     for column in section.columns:
         yield from column
 

@@ -1,7 +1,6 @@
-"""What the REST API says and is told, as values: fields with ids, sections, tags, objects.
+"""The values that the REST API returns and receives: fields with ids, sections, tags, objects.
 
-Flags and numbers are brought to one form, whatever form they came in. Which request
-carries what is told by `rest_requests`.
+Flags and numbers have one form here, whatever form they were received in.
 """
 
 from __future__ import annotations
@@ -14,27 +13,27 @@ from typing import Final
 CUSTOM_FIELD: Final = re.compile(r"f[0-9]+")
 """How the server names fields that people made (recorded answers)."""
 FIRST_CUSTOM_OBJECT: Final = 10_000
-"""Numbers of custom objects start here (recorded answer; numbers differ per account)."""
+"""The lowest number of a custom object (recorded answer; numbers differ per account)."""
 MAX_COLUMNS: Final = 3
 """Columns of a section: the vendor's client refuses a fourth."""
 PAGE_ROWS: Final = 50
-"""Rows of a page; a request for more is cut to that without a word (seen by clients)."""
+"""Rows of a page; the server silently cuts a request for more (seen by clients)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestField:
-    """A field as the editor of fields shows it, with the options that only meta knows.
+    """A field as the editor of fields returns it, with the options, which only meta returns.
 
     Attributes:
         id: Its own number, which is not the one in `field`.
         field: Its name in the API, such as `f1557`, or `firstname` for a built-in one.
-        alias: What people call it; may be empty.
-        type: The wire's word, such as `drop`.
-        deletable: Whether the server lets it be deleted; false for built-in fields.
+        alias: Its name for people; may be empty.
+        type: The API's word, such as `drop`.
+        deletable: Whether the server allows to delete it; false for built-in fields.
         options: Labels in the order of their ids; None where the type has none, or where
             meta does not list the field.
-        option_ids: The ids of `options` in the same order; empty where the server names
-            its options by something other than whole numbers.
+        option_ids: The ids of `options` in the same order; empty where the server's ids of
+            options are not whole numbers.
     """
 
     id: int
@@ -73,11 +72,11 @@ class MetaField:
     """A field as meta lists it: without its section and its own number.
 
     Attributes:
-        alias: What people call it.
-        type: The wire's word.
-        options: Ids and labels, in the order of the ids. Where the server names any of
-            them by something other than a whole number, all ids are None, and the order
-            is the server's. None where the type has no options.
+        alias: Its name for people.
+        type: The API's word.
+        options: Ids and labels, in the order of the ids. If any id is not a whole number,
+            all ids are None, and the order is the server's. None where the type has no
+            options.
     """
 
     alias: str
@@ -101,9 +100,9 @@ class CustomObject:
     """A custom object of the account.
 
     Attributes:
-        name: Its name inside the server, such as `oTemp`; empty where not told.
-        singular: What people call one of its records; empty where not told.
-        plural: What people call several; empty where not told.
+        name: Its name in the server, such as `oTemp`; empty if unknown.
+        singular: The name for people of one record; empty if unknown.
+        plural: The name for people of several records; empty if unknown.
     """
 
     id: int
@@ -113,31 +112,30 @@ class CustomObject:
 
     @property
     def label(self) -> str:
-        """What people know it by, as far as the server told."""
+        """Its name for people, as far as the server returned one."""
         return self.plural or self.singular or self.name
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All that it is called, the label first, each once."""
+        """All its names, the label first, each once."""
         known = (self.plural, self.singular, self.name)
         return tuple(dict.fromkeys(each for each in known if each))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldWish:
-    """What one field shall be, in a request; None leaves a key out, so that it stays.
+    """The state of one field in a request; None omits a key, so that its value stays.
 
     Attributes:
-        alias: What people shall call it.
-        type: The wire's word.
-        field: Its name in the API, where it exists; without it a new alias is a new field.
-        id: Its own number, where it exists.
+        alias: Its name for people.
+        type: The API's word.
+        field: Its name in the API, if it exists; without it a new alias is a new field.
+        id: Its own number, if it exists.
         add_options: Labels to add.
-        remove_options: Labels to take away.
+        remove_options: Labels to remove.
 
     Raises:
-        ValueError: Options are to be added and taken away at once; the vendor's clients
-            never send both.
+        ValueError: It adds and removes options; the vendor's clients never send both.
     """
 
     alias: str
@@ -151,17 +149,17 @@ class FieldWish:
 
     def __post_init__(self) -> None:
         if self.add_options and self.remove_options:
-            msg = f"{self.alias}: options are added and taken away by two requests"
+            msg = f"{self.alias}: options are added and removed by two requests"
             raise ValueError(msg)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What the server says of each part of a write; status 200 comes with errors too.
+    """What the server says about each part of a write; status 200 comes with errors too.
 
     Attributes:
-        success: By API name, the alias; other keys stand here too, such as `description`.
-        errors: By what the server names, its reason, fit to show; empty for none.
+        success: The alias by name in the API; also other keys, such as `description`.
+        errors: The reason by what the server names, safe to show.
     """
 
     success: Mapping[str, str]
@@ -170,6 +168,6 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TagCreated:
-    """A tag was made, and this is its id."""
+    """A tag was created, with this id."""
 
     id: int

@@ -391,7 +391,7 @@ def test_a_call_that_was_not_sent_is_blamed_for_nothing_and_the_others_go_on() -
     (renamed,) = (one for one in told.run.verdicts if one.change == "rename-field/S/New")
     assert renamed.status is VerdictStatus.REFUSED
     assert renamed.detail.startswith(
-        'was refused: not sent: the account has no field f1 any more, which was "Old"'
+        'was refused: not sent: the account no longer has the field f1, which was "Old"'
     )
 
 

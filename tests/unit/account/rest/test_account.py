@@ -162,7 +162,7 @@ def test_a_count_that_does_not_fit_is_looked_at_once_more() -> None:
 @pytest.mark.parametrize("off", [1, -1])
 def test_a_count_that_never_fits_is_no_account_to_plan_on(off: int) -> None:
     fake = FakeRest(STATE, count_off=(off, off))
-    with pytest.raises(AnswerError, match=rf"has {2 + off} tags, and gives 2$"):
+    with pytest.raises(AnswerError, match=rf"has {2 + off} tags, and returned 2$"):
         RestBackend(fake, RestDialect()).read()
     assert fake.record.count("tags_info") == 2
 
@@ -353,7 +353,7 @@ OTHER_A = a_rest_field(8, "A")
         (
             DELETE_A,
             a_rest_state(a_rest_section("S", OTHER_A)),
-            'the account has no field f1 any more, which was "A"',
+            'the account no longer has the field f1, which was "A"',
         ),
         (
             DELETE_A,
@@ -368,7 +368,7 @@ OTHER_A = a_rest_field(8, "A")
         (
             RENAME_A,
             a_rest_state(a_rest_section("S", B)),
-            'the account has no field f1 any more, which was "A"',
+            'the account no longer has the field f1, which was "A"',
         ),
         (
             RENAME_A,
@@ -378,30 +378,30 @@ OTHER_A = a_rest_field(8, "A")
         (
             RENAME_A,
             a_rest_state(a_rest_section("S", A, a_rest_field(8, "alpha "))),
-            'the section has "alpha " by now',
+            'the section now has "alpha "',
         ),
-        (RENAME_A, without(section="S"), 'there is no section "S" any more'),
+        (RENAME_A, without(section="S"), 'section "S" no longer exists'),
         (
             RENAME_A,
             with_section("s ", A),
-            'the API may take section "s " for "S" by now',
+            'the API may now take section "s " for "S"',
         ),
-        (RENAME_A, with_section("S"), 'the API may take section "S" for "S" by now'),
+        (RENAME_A, with_section("S"), 'the API may now take section "S" for "S"'),
         (
             UpdateFields(section="S", description="new"),
             without(section="S"),
-            'there is no section "S" any more',
+            'section "S" no longer exists',
         ),
         (
             NEW_D,
             a_rest_state(a_rest_section("S", a_rest_field(8, "d"))),
-            'the section has "d" by now',
+            'the section now has "d"',
         ),
-        (NEW_D, without(section="S"), 'there is no section "S" any more'),
+        (NEW_D, without(section="S"), 'section "S" no longer exists'),
         (
             CreateFields(section="New", makes_section=True),
             with_section("new"),
-            'the API may take section "new" for "New" by now',
+            'the API may now take section "new" for "New"',
         ),
         (
             DeleteSection(section="T"),
@@ -413,11 +413,11 @@ OTHER_A = a_rest_field(8, "A")
             a_rest_state(a_rest_section("T", a_rest_field(8, "")), tags=["VIP"]),
             'section "T" still holds ""',
         ),
-        (DeleteSection(section="T"), without(section="T"), 'there is no section "T" any more'),
+        (DeleteSection(section="T"), without(section="T"), 'section "T" no longer exists'),
         (
             DeleteSection(section="U"),
             a_rest_state(a_rest_section("U"), a_rest_section("u", C)),
-            'the API may take section "u" for "U" by now',
+            'the API may now take section "u" for "U"',
         ),
         (
             RENAME_VIP,
@@ -437,7 +437,7 @@ OTHER_A = a_rest_field(8, "A")
         (
             replace(DELETE_A, field=""),
             STATE,
-            'the account has no field of this id any more, which was "A"',
+            'the account no longer has the field of this id, which was "A"',
         ),
         (replace(DELETE_VIP, id=0), STATE, 'tag 0 is no tag now, and was "VIP"'),
     ],
@@ -486,7 +486,7 @@ def test_what_no_request_can_say_is_not_sent(request_: PlannedRequest) -> None:
 def test_a_section_of_four_columns_is_left_alone() -> None:
     section = replace(STATE.sections[0], columns=((A,), (B,), (), ()))
     fake = FakeRest(replace(STATE, sections=(section,)))
-    assert "3 columns at the most" in perform(RENAME_A, fake).detail
+    assert "at most 3 columns" in perform(RENAME_A, fake).detail
     assert fake.written == []
 
 

@@ -259,7 +259,7 @@ def test_a_request_that_names_nothing_cannot_be_written(call: RestCall) -> None:
     ids=lambda call: type(call).__name__,
 )
 def test_a_number_below_zero_names_nothing(call: RestCall) -> None:
-    with pytest.raises(InexpressibleError, match="is no number of an object"):
+    with pytest.raises(InexpressibleError, match="is not the number of an object"):
         encode_rest(call)
 
 
@@ -288,10 +288,10 @@ def test_a_character_that_no_request_can_carry_is_refused_everywhere(character: 
 
 
 def test_a_section_of_four_columns_cannot_be_written() -> None:
-    with pytest.raises(InexpressibleError, match="3 columns at the most, not 4"):
+    with pytest.raises(InexpressibleError, match="at most 3 columns, not 4"):
         encode_rest(CreateFields(object_id=0, section="O", columns=((), (), (), ())))
 
 
 def test_options_are_never_added_and_taken_away_by_one_request() -> None:
-    with pytest.raises(ValueError, match="Trees: options are added and taken away by two"):
+    with pytest.raises(ValueError, match="Trees: options are added and removed by two"):
         FieldWish(alias="Trees", add_options=("a",), remove_options=("b",))
