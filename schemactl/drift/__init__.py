@@ -1,7 +1,7 @@
-"""From differences to drift: what is the case, in sentences, instead of what would be done.
+"""How an account drifted from its files, what the last apply left, and which side changed.
 
-Several changes of one field are one item. Nothing is compared anew: that something
-differs is what comparing the files with the account found.
+This module turns a difference into drift items: sentences on what is the case, instead of what
+would be done. Several changes of one field are one item.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from schemactl.drift.altered import (
 )
 from schemactl.drift.causes import NOTHING_KNOWN, with_causes
 from schemactl.drift.questions import with_questions
-from schemactl.drift.suppression import notice_needless, silenced
+from schemactl.drift.suppression import notice_unused, with_acknowledgements
 from schemactl.model.acknowledged import Acknowledgement
 from schemactl.model.base import Base
 from schemactl.model.change import (
@@ -88,16 +88,16 @@ def drift_of(
     acknowledged: Sequence[Acknowledgement] = (),
     today: date = date.min,
 ) -> Drift:
-    """Tell a difference as facts about the account, and who moved.
+    """Return a difference as facts about the account, each with the side that changed.
 
     Args:
         difference: What comparing the files with the account found.
         account: Its name in the project file.
         backend: The API that it was read over.
-        base: How the last apply left the account; without it nobody can tell who moved.
+        base: How the last apply left the account; without it every cause is unknown.
         known: What the base knows by id, and where the account has it.
-        acknowledged: What the project wants to hear of later.
-        today: The day by which that is judged.
+        acknowledged: Items that the project reports again only after a day.
+        today: The day that decides whether an acknowledgement still holds.
     """
     items = (
         *_changed_items(difference.changes),
@@ -109,19 +109,20 @@ def drift_of(
         account=account,
         backend=backend,
         items=with_questions(
-            silenced(with_causes(items, base, known), acknowledged, today), difference.notices
+            with_acknowledgements(with_causes(items, base, known), acknowledged, today),
+            difference.notices,
         ),
         applied=None if base is None else base.applied,
         notices=(
             *(one for one in difference.notices if one.code is not NoticeCode.DUPLICATE_NAME),
-            *notice_needless(items, acknowledged),
+            *notice_unused(items, acknowledged),
         ),
     )
 
 
 def _duplicates(difference: Difference) -> Iterator[DriftItem]:
-    """Give names that several fields share and that no change speaks of."""
-    told = {
+    """Yield an item for each name that several fields share, unless a change is about it."""
+    reported = {
         (change.custom_object, _key(change))
         for change in difference.changes
         if isinstance(change, ResolveDuplicate)
@@ -129,7 +130,7 @@ def _duplicates(difference: Difference) -> Iterator[DriftItem]:
     for notice in difference.notices:
         if notice.code is not NoticeCode.DUPLICATE_NAME or notice.field is None:
             continue
-        if (notice.custom_object, notice.field) not in told:
+        if (notice.custom_object, notice.field) not in reported:
             yield _duplicate(notice, notice.field)
 
 
@@ -165,7 +166,7 @@ def _gather_alterations(
     dict[tuple[str, str], list[SectionAlteration]],
     dict[tuple[str, FieldKey], list[FieldAlteration]],
 ]:
-    """Bring together what is one item: all that is altered of one section, or of one field."""
+    """Return the changes that are one item: all of one section, or all of one field."""
     sections: dict[tuple[str, str], list[SectionAlteration]] = {}
     fields: dict[tuple[str, FieldKey], list[FieldAlteration]] = {}
     for change in changes:

@@ -1,4 +1,4 @@
-"""The parts of a drift item that every kind of drift words alike."""
+"""Words the parts of a drift item that are the same for every kind of drift."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from schemactl.model.schema import CONTACTS, Field
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The object that an item is about: each kind of drift adds only what is its own."""
+    """The object that an item is about."""
 
     object: ObjectKind
     section: str | None
@@ -28,7 +28,7 @@ class About:
         found: tuple[ObjectState, ...] = (),
         alterations: tuple[Alteration, ...] = (),
     ) -> DriftItem:
-        """Make the item; `words` go on from the object's name."""
+        """Return the item; `words` follow the object's name in its message."""
         is_field = self.object is ObjectKind.FIELD
         place = f' of section "{self.section}"' if is_field else ""
         if self.custom_object and self.object is not ObjectKind.CUSTOM_OBJECT:
@@ -49,7 +49,7 @@ class About:
 
 
 def state_of(section: str, field: Field) -> ObjectState:
-    """Give a field as it stands in a section."""
+    """Return the state of a field in a section."""
     return ObjectState(
         name=field.name,
         section=section,

@@ -1,4 +1,4 @@
-"""Accept drift into the files, and find out which ways out of a drift work.
+"""Accepts drift into the files, and finds out which ways out of a drift work.
 
 Each way out is tried, so that no report offers what would be refused.
 """

@@ -1,6 +1,6 @@
-"""A section or field that is other than declared, as one item however many changes it takes.
+"""Makes one drift item of a section or field that is other than declared.
 
-That it differs is decided before; `deepdiff` says here what does, inside one field.
+The diff has decided before that it differs; `deepdiff` finds here what does within a field.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def _altered(
 
 
 def _as_reached(found: ObjectState, changes: Iterable[FieldAlteration]) -> ObjectState:
-    """Give what the field would be after `changes`: what is left to the account stays."""
+    """Return the field as it would be after `changes`; what they leave to the account stays."""
     reached = found
     for change in changes:
         match change:
@@ -116,7 +116,7 @@ def _as_reached(found: ObjectState, changes: Iterable[FieldAlteration]) -> Objec
 
 
 def _find_alterations(wanted: ObjectState, found: ObjectState) -> tuple[Alteration, ...]:
-    """Say in which attributes two states of one field differ; options as a set."""
+    """Return the attributes in which two states of one field differ; options as a set."""
     # Imported here, for it takes longer than most runs that find nothing.
     from deepdiff import DeepDiff
 
@@ -127,8 +127,8 @@ def _find_alterations(wanted: ObjectState, found: ObjectState) -> tuple[Alterati
     changed = {
         level.path(output_format="list")[0] for level in difference.get("values_changed", ())
     }
-    lacking = {level.t2 for level in difference.get("dictionary_item_added", ())}
-    surplus = {level.t1 for level in difference.get("dictionary_item_removed", ())}
+    missing = {level.t2 for level in difference.get("dictionary_item_added", ())}
+    extra = {level.t1 for level in difference.get("dictionary_item_removed", ())}
     alterations = [
         Alteration(attribute=attribute, wanted=after, found=before)
         for attribute, before, after in (
@@ -140,11 +140,11 @@ def _find_alterations(wanted: ObjectState, found: ObjectState) -> tuple[Alterati
         )
         if attribute in changed
     ]
-    if lacking or surplus:
+    if missing or extra:
         options = Alteration(
             attribute=Attribute.OPTIONS,
-            lacking=tuple(option for option in wanted.options or () if option in lacking),
-            surplus=tuple(option for option in found.options or () if option in surplus),
+            missing=tuple(option for option in wanted.options or () if option in missing),
+            extra=tuple(option for option in found.options or () if option in extra),
         )
         alterations.append(options)
     return tuple(alterations)
@@ -171,7 +171,7 @@ def _in_words(alteration: Alteration) -> str:
         case Attribute.NAME:
             return f'is named "{alteration.found}"'
         case Attribute.SECTION:
-            return f'stands in section "{alteration.found}"'
+            return f'is in section "{alteration.found}"'
         case Attribute.TYPE:
             return f'is of type "{alteration.found}", not "{alteration.wanted}"'
         case Attribute.REQUIRED | Attribute.UNIQUE:
@@ -186,10 +186,10 @@ def _in_words(alteration: Alteration) -> str:
 
 def _options_in_words(alteration: Alteration) -> str:
     parts = []
-    if alteration.lacking:
-        parts.append(f"lacks {_quoted(alteration.lacking)}")
-    if alteration.surplus:
-        parts.append(f"has {_quoted(alteration.surplus)} besides")
+    if alteration.missing:
+        parts.append(f"lacks {_quoted(alteration.missing)}")
+    if alteration.extra:
+        parts.append(f"also has {_quoted(alteration.extra)}")
     return " and ".join(parts)
 
 

@@ -1,7 +1,7 @@
-"""Two accounts, or an account and a snapshot, held against each other.
+"""Compares two accounts, or an account and a snapshot.
 
-The second is taken for what the first should be, so all that is known of comparing files
-with an account holds here too; only that nothing is wanted, so nothing is unmanaged.
+The second is treated as what the first should be, so the comparison of files with an account
+is used here too. Neither side is right or wrong, so nothing is unmanaged.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from schemactl.model.drift import Drift, DriftItem, DriftStatus, ObjectKind, Obj
 from schemactl.model.schema import CONTACTS, FieldKey, Schema, Section
 
 _NOWHERE: Final = Location("", 1, 1)
-"""No file asks for it; what is told never shows it."""
+"""No file asks for it, so no report shows this place."""
 
 
 def drift_between(one: Schema, other: Schema, *, name: str, other_name: str) -> Drift:
-    """Say in what `one` is not as `other` is; each difference once, and none is left out.
+    """Return in what `one` differs from `other`: every difference, and each once.
 
     Args:
-        one: The account that is looked at.
-        other: What it is measured by.
-        name: What the first goes by.
-        other_name: What the second goes by.
+        one: The first account.
+        other: What it is compared with.
+        name: What reports call the first.
+        other_name: What they call the second.
     """
     one, other = _owned(one), _owned(other)
     difference = diff_schemas(desired=_wished(other), live=one)
@@ -48,7 +48,7 @@ def drift_between(one: Schema, other: Schema, *, name: str, other_name: str) -> 
     return replace(
         drift,
         items=tuple(_between(item, name, other_name) for item in items),
-        # Whatever else is noticed is about how files are written.
+        # The other notices are about how files are written.
         notices=(),
         other=other_name,
         live=one,
@@ -56,7 +56,7 @@ def drift_between(one: Schema, other: Schema, *, name: str, other_name: str) -> 
 
 
 def _owned(schema: Schema) -> Schema:
-    """Take the vendor's own sections and fields for the owner's, so that all are compared."""
+    """Return a schema in which all sections and fields are custom, so that all are compared."""
     return replace(
         schema,
         sections=tuple(map(_owned_section, schema.sections)),
@@ -73,7 +73,7 @@ def _owned_section(section: Section) -> Section:
 
 
 def _objects_beside(one: Schema, other: Schema) -> Iterator[DriftItem]:
-    """Tell custom objects that only the first has; the others' are found by comparing."""
+    """Yield custom objects that only the first has; `diff_schemas` finds the other ones."""
     known = {each.label for each in other.objects}
     for each in one.objects:
         if each.label not in known:
@@ -91,7 +91,7 @@ def _objects_beside(one: Schema, other: Schema) -> Iterator[DriftItem]:
 def _only_there_twice(
     one: Schema, other: Schema, name: str, other_name: str
 ) -> Iterator[DriftItem]:
-    """Tell names that only the second has several times; those of the first are found."""
+    """Yield names that only the second has several times; the diff finds the other ones."""
     labels = (CONTACTS, *(each.label for each in other.objects))
     for label in labels:
         here, there = (Counter(_keys(schema.of(label))) for schema in (one, other))
@@ -113,7 +113,7 @@ def _keys(schema: Schema) -> Iterator[FieldKey]:
 
 
 def _between(item: DriftItem, name: str, other_name: str) -> DriftItem:
-    """Say of each item which side has it: neither is more right than the other."""
+    """Return an item that says which side has what, instead of what is missing."""
     if item.status is DriftStatus.AMBIGUOUS:
         return replace(item, location=None, is_difference=True)
     return replace(
@@ -152,7 +152,7 @@ def _wished(schema: Schema) -> Desired:
 
 
 def _sections(sections: Iterable[Section]) -> Iterator[DesiredSection]:
-    """Give sections of one name as one, and of fields of one name the first."""
+    """Yield sections with the same name as one, with the first of several equal field names."""
     merged: dict[str, Section] = {}
     for section in sections:
         twin = merged.get(section.name)

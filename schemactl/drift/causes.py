@@ -1,10 +1,10 @@
-"""Who moved: the files, the account, or both, told by how the last apply left the account.
+"""Finds out which side changed since the last apply: the files, the account, or both.
 
-    base == account, files differ     the files moved: pending
-    base == files, account differs    the account moved: drift
-    all three differ                  both moved: conflict
+    base == account, files differ     the files changed: pending
+    base == files, account differs    the account changed: drift
+    all three differ                  both changed: conflict
 
-What the base does not tell of, such as an object that no file named then, stays unknown.
+Where the base says nothing, as about an object that no file named then, the cause is unknown.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ NOTHING_KNOWN: Final = Known()
 def with_causes(
     items: Sequence[DriftItem], base: Base | None, known: Known = NOTHING_KNOWN
 ) -> tuple[DriftItem, ...]:
-    """Give the same items, each with its cause; without a base all are unknown.
+    """Return the same items, each with its cause; without a base all are unknown.
 
     Args:
-        items: In what files and account differ.
+        items: The differences between files and account.
         base: How the last apply left the account.
         known: What the base knows by id, and where the account has it.
     """
@@ -78,21 +78,21 @@ def _cause(item: DriftItem, before: _Before | None) -> Cause:
         case DriftStatus.UNWANTED | DriftStatus.UNMANAGED:
             return _of_found(item, before)
         case DriftStatus.ORPHAN:
-            # Neither side moved since: the line may be gone for many applies.
+            # Neither side need have changed: the line may be gone since many applies.
             return Cause.UNKNOWN
         case DriftStatus.AMBIGUOUS:
             return _of_ambiguous(item, before)
 
 
 def _of_ambiguous(item: DriftItem, before: _Before) -> Cause:
-    # One that is no difference tells nothing of what was found.
+    # An item that is no difference has nothing that was found.
     if not item.found:
         return Cause.UNKNOWN
     return Cause.PENDING if before.count(item) == len(item.found) else Cause.DRIFT
 
 
 class _Before:
-    """How one object of the account was, asked about an item by the names of either side."""
+    """One object of the account as the base has it, found by the names of either side."""
 
     def __init__(
         self, schema: Schema, *, known: KnownWithin, names: Mapping[tuple[str, str], str]
@@ -103,7 +103,7 @@ class _Before:
         self._names = names
 
     def has(self, item: DriftItem, state: ObjectState) -> bool:
-        """Whether there was something in the place and of the name of `state`."""
+        """Whether the base has an object in the place and with the name of `state`."""
         match item.object:
             case ObjectKind.TAG:
                 return state.name in self._tags
@@ -113,12 +113,12 @@ class _Before:
                 return bool(self.fields(state))
 
     def has_found(self, item: DriftItem) -> bool:
-        """Whether what was found was there before, under the very name that it has now."""
+        """Whether the base has what was found, under exactly the name that it has now."""
         state = item.found[0]
         return self._is_unmoved(item.object, state) and self.has(item, state)
 
     def former(self, item: DriftItem) -> ObjectState | None:
-        """Return what was found as the base knows it by its id; None where names must do."""
+        """Return what was found as the base has it by its id; None where it has no id."""
         if not item.found:
             return None
         state = item.found[0]
@@ -137,7 +137,7 @@ class _Before:
         return len(self.fields(ObjectState(name=item.name, section=item.section)))
 
     def fields(self, state: ObjectState) -> tuple[Field, ...]:
-        """Give the fields in the place and of the name of `state`."""
+        """Return the fields in the place and with the name of `state`."""
         section = state.section or ""
         found = self._index.named(FieldKey(section, state.name))
         now = self._names.get((self._known.label, section))
@@ -146,7 +146,7 @@ class _Before:
         return found
 
     def field(self, item: DriftItem) -> Field | None:
-        """Give the field that an item is about, under either name; None where unclear."""
+        """Return the field that an item is about, under either name; None where unclear."""
         former = self.former(item)
         wanted = (item.wanted,) if item.wanted else ()
         states = (former,) if former else (*item.found[:1], *wanted)
@@ -156,13 +156,13 @@ class _Before:
         return None
 
     def section(self, item: DriftItem) -> Section | None:
-        """Give the section that an item is about, under either name."""
+        """Return the section that an item is about, under either name."""
         former = self.former(item)
         names = (former.name,) if former else (*(one.name for one in item.found[:1]), item.name)
         return next((one for name in names if (one := self._index.section(name))), None)
 
     def _is_unmoved(self, kind: ObjectKind, state: ObjectState) -> bool:
-        """Whether ids allow that this is what the base has under the same name."""
+        """Whether, as far as ids tell, this is what the base has under the same name."""
         match kind:
             case ObjectKind.TAG:
                 return self._known.known.tag_now(state.name) in {None, state.name}
@@ -174,7 +174,7 @@ class _Before:
 
 
 def _of_missing(item: DriftItem, before: _Before) -> Cause:
-    """Tell whether the account has lost what the files declare."""
+    """Return the cause of an object that the files declare and the account lacks."""
     if item.wanted is None or not before.has(item, item.wanted):
         return Cause.PENDING
     was = before.field(item) if item.object is ObjectKind.FIELD else None
@@ -184,7 +184,7 @@ def _of_missing(item: DriftItem, before: _Before) -> Cause:
 
 
 def _of_found(item: DriftItem, before: _Before) -> Cause:
-    """Tell whether the account has got what the files do not declare."""
+    """Return the cause of an object that the account has and the files do not declare."""
     state = item.found[0]
     if not before.has_found(item):
         return Cause.DRIFT
@@ -205,17 +205,17 @@ def _of_alteration(one: Alteration, item: DriftItem, before: _Before) -> Cause:
         return Cause.UNKNOWN
     match one.attribute:
         case Attribute.TYPE:
-            return _moved(one, field.type)
+            return _changed_value(one, field.type)
         case Attribute.REQUIRED:
-            return _moved(one, _yes_or_no(field.required))
+            return _changed_value(one, _yes_or_no(field.required))
         case Attribute.UNIQUE:
-            return _moved(one, _yes_or_no(field.unique))
+            return _changed_value(one, _yes_or_no(field.unique))
         case Attribute.OPTIONS:
             return _of_options(one, field.options)
 
 
 def _of_place(item: DriftItem, before: _Before) -> Cause:
-    """Tell who gave a thing another name, or put it into another section."""
+    """Return which side gave an object another name or put it into another section."""
     if item.wanted is None:
         return Cause.UNKNOWN
     former = before.former(item)
@@ -238,16 +238,17 @@ def _of_description(one: Alteration, was: str | None) -> Cause:
 
 
 def _of_options(one: Alteration, was: tuple[str, ...] | None) -> Cause:
-    """Judge each option by itself: it was there before, or it was not."""
+    """Return the cause of a list of options, each of which was there before or was not."""
     if was is None:
         return Cause.UNKNOWN
     before = {option.strip() for option in was}
-    gone = (Cause.DRIFT if o.strip() in before else Cause.PENDING for o in one.lacking)
-    come = (Cause.PENDING if o.strip() in before else Cause.DRIFT for o in one.surplus)
-    return _together(frozenset((*gone, *come)))
+    missing = (Cause.DRIFT if o.strip() in before else Cause.PENDING for o in one.missing)
+    extra = (Cause.PENDING if o.strip() in before else Cause.DRIFT for o in one.extra)
+    return _together(frozenset((*missing, *extra)))
 
 
-def _moved(one: Alteration, was: str | None) -> Cause:
+def _changed_value(one: Alteration, was: str | None) -> Cause:
+    """Return which side changed a value; `was` is the one in the base."""
     if was is None:
         return Cause.UNKNOWN
     if was == one.found:
@@ -256,7 +257,7 @@ def _moved(one: Alteration, was: str | None) -> Cause:
 
 
 def _together(causes: frozenset[Cause]) -> Cause:
-    """Say who moved a thing where several parts of it have moved."""
+    """Return the one cause of an object in which several parts differ."""
     if len(causes) == 1:
         return next(iter(causes))
     if Cause.CONFLICT in causes or {Cause.DRIFT, Cause.PENDING} <= causes:

@@ -1,4 +1,4 @@
-"""Which items of a drift somebody must decide about, and which only need to be known."""
+"""Decides which drift items a person must decide about, and which a report only lists."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """What a base of another account still means: nothing but its protection. Pure.
 
 An account name can lead to another account some day: another `url`, or other credentials. Ids,
-renames and orphans of the former account mean nothing there. But a file that protects is not to
-lose its force by a change of either, so protection holds by section and name, in every account
+renames and orphans of the former account mean nothing there. But neither change may end the
+protection that a file asks for, so protection holds by section and name, in every account
 of the name, until the files declare the field without `protect: true`.
 """
 

@@ -175,7 +175,7 @@ class _Settling(Generic[_Place]):
     ) -> Iterator[tuple[_Place, ObjectId]]:
         """Yield what no file declares, under the account's name.
 
-        What got a name that is to be removed keeps its former one: a doubt stays a doubt.
+        What got a name that is to be removed keeps its former one, because it is in doubt.
         """
         for number, live_place in self.live.items():
             place = self.as_declared(live_place)
@@ -193,7 +193,7 @@ class _Settling(Generic[_Place]):
         return bearers
 
     def _meant(self, declared: _Place, bearers: list[ObjectId]) -> ObjectId | None:
-        """Return which of the ids in one place is meant; None where nothing tells."""
+        """Return which of the ids in one place is meant; None where that is unknown."""
         if len(bearers) == 1:
             return bearers[0]
         number = self.before.get(declared)

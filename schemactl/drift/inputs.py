@@ -1,4 +1,4 @@
-"""What a project itself says of an account: schema files, the last apply, earlier runs."""
+"""Reads what a project knows of an account: schema files, the last apply, earlier runs."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Inputs:
 
 
 def read_inputs(target: Target, identity: AccountIdentity | None = None) -> Inputs:
-    """Read the schema files, and how the last apply left this very account.
+    """Read the schema files, and how the last apply left this account.
 
     Args:
         target: The account.

@@ -4,8 +4,8 @@ An apply that was killed writes no base, and one that was stopped has changes th
 finished. What their calls added is in the account all the same, and its ownership is recorded
 by the next apply that writes a base.
 
-A journal is input: it can at worst give ownership of something that is in the account under a
-name that a recorded call added. That removes nothing, see `orphans`.
+A journal is input: at worst, something in the account that has the name that a recorded call
+added is recorded as created. That removes nothing, see `orphans`.
 """
 
 from __future__ import annotations

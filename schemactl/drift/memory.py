@@ -1,4 +1,4 @@
-"""A difference, seen with what the last apply remembered: ids, orphans, protection."""
+"""Adds to a difference what the last apply remembered: ids, orphans and protection."""
 
 from __future__ import annotations
 

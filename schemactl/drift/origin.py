@@ -1,4 +1,4 @@
-"""Who applies, and from which commit, as far as the machine and git tell."""
+"""Finds out who applies, when and from which commit, as far as the machine and git know."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from schemactl.model.base import Applied
 from schemactl.store.git import checked_out_commit
 
 _USERS: Final = ("GITHUB_ACTOR", "GITLAB_USER_LOGIN", "USER", "LOGNAME", "USERNAME")
-"""Where CI services and systems say who is at work, the most telling first."""
+"""Variables that hold the user's name, those of CI services first."""
 
 
 def applied_now(host: Host, folder: Path, *, run: str) -> Applied:
-    """Tell who applies just now.
+    """Return who applies now, and from which commit.
 
     Args:
         host: The outside world.

@@ -170,7 +170,7 @@ def _in_unnamed_objects(desired: Desired, live: Schema) -> Iterator[Unmanaged]:
 def _places_in_use(desired: Desired, places: DeclaredPlaces) -> AbstractSet[ObjectPlace]:
     """Return every place that the files name, earlier names and removals included.
 
-    An orphan in such a place bears a name that the files use for something else.
+    An orphan in such a place has a name that the files use for something else.
     """
     return {
         *chain.from_iterable(

@@ -4,7 +4,7 @@ Where base and account have ids, the id decides. Otherwise a name does: its own,
 that the files declare for it now. `was:` renames a section with all that is in it, and a
 declared field that is in another section was moved there.
 
-What the last base had beside it is another object, whatever the files say.
+What the last base had beside it is another object, even if the files say otherwise.
 """
 
 from __future__ import annotations

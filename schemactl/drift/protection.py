@@ -96,7 +96,7 @@ def protected_to_keep(
 ) -> tuple[ProtectedField, ...]:
     """Return the fields that stay protected after an apply, sorted.
 
-    Only the protection ends that the reviewed plan shows, whatever moved in the meantime.
+    Only the protection ends that the reviewed plan shows, whatever changed in the meantime.
 
     Args:
         desired: What the files say.

@@ -29,7 +29,7 @@ class Outcome:
         desired: What the files say, as far as the account's API can express it.
         live: The account.
         ids: Where it has each id.
-        left: In what it still differs from the files.
+        left: The changes that it still needs to be as the files say.
         runs: What the apply did, and the runs before it that no base records, oldest first.
         remembered: Fields that were protected before its first call.
         ended: Fields whose protection the plan ended.

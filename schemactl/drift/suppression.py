@@ -1,4 +1,4 @@
-"""What of a drift somebody has acknowledged, and which of that no longer holds."""
+"""Finds which drift items somebody has acknowledged, and which entries no longer hold."""
 
 from __future__ import annotations
 
@@ -17,25 +17,28 @@ from schemactl.model.json_text import compact_json
 _SEEN_LENGTH: Final = 8
 
 
-def silenced(
+def with_acknowledgements(
     items: Sequence[DriftItem], acknowledged: Sequence[Acknowledgement], today: date
 ) -> tuple[DriftItem, ...]:
-    """Return the same items, each with its state in short and what was acknowledged of it.
+    """Return the same items, each with a digest of its state and its acknowledgement.
 
-    An entry that several items go by silences none of them, unless its `seen` picks one.
+    An entry whose title several items share acknowledges none of them, unless its `seen` picks
+    one.
     """
     by_item = {entry.item: entry for entry in acknowledged}
     shared = Counter(item.title for item in items)
     return tuple(
-        _silenced(item, by_item.get(item.title), today, is_shared=shared[item.title] > 1)
+        _with_acknowledgement(
+            item, by_item.get(item.title), today, is_shared=shared[item.title] > 1
+        )
         for item in items
     )
 
 
-def notice_needless(
+def notice_unused(
     items: Sequence[DriftItem], acknowledged: Sequence[Acknowledgement]
 ) -> Iterator[Notice]:
-    """Tell what is acknowledged and is no drift, or none any more."""
+    """Yield a notice for each entry that acknowledges no item, or more than one."""
     drifted = Counter(item.title for item in items)
     for entry in acknowledged:
         kinds = [str(item.object) for item in items if item.title == entry.item]
@@ -57,7 +60,7 @@ def notice_needless(
             )
 
 
-def _silenced(
+def _with_acknowledgement(
     item: DriftItem, entry: Acknowledgement | None, today: date, *, is_shared: bool
 ) -> DriftItem:
     seen = _state_in_short(item)
@@ -72,7 +75,7 @@ def _silenced(
 
 
 def _state_in_short(item: DriftItem) -> str:
-    """Give a word for what the account has: short, for people copy it into a file."""
+    """Return a digest of what the account has; short, because people copy it into a file."""
     document = {"status": item.status, "found": [asdict(state) for state in item.found]}
     digest = hashlib.sha256(compact_json(document).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()[:_SEEN_LENGTH]

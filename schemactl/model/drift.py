@@ -95,15 +95,15 @@ class Alteration:
         attribute: The attribute.
         wanted: The declared value; None for options, `yes` or `no` for settings.
         found: The value in the account, in the same form.
-        lacking: Declared options that the account does not have.
-        surplus: Options of the account that are not declared.
+        missing: Declared options that the account does not have.
+        extra: Options of the account that are not declared.
     """
 
     attribute: Attribute
     wanted: str | None = None
     found: str | None = None
-    lacking: tuple[str, ...] = ()
-    surplus: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,7 @@ def side_details(alteration: Alteration, drift: Drift) -> Iterator[Detail]:
             words = f"{_described(found)} in {one}, {_described(wanted)} in {other}"
             yield Detail(words=(words,))
         case Attribute.OPTIONS:
-            for side, options in ((one, alteration.surplus), (other, alteration.lacking)):
+            for side, options in ((one, alteration.extra), (other, alteration.missing)):
                 if options:
                     yield list_detail(options, sign=f"only in {side}:")
 

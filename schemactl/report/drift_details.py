@@ -87,7 +87,7 @@ def _alteration(alteration: Alteration) -> Iterator[Detail]:
 
 
 def _options(alteration: Alteration) -> Iterator[Detail]:
-    if alteration.lacking:
-        yield list_detail(alteration.lacking, sign="lacks")
-    if alteration.surplus:
-        yield list_detail(alteration.surplus, sign="also has")
+    if alteration.missing:
+        yield list_detail(alteration.missing, sign="lacks")
+    if alteration.extra:
+        yield list_detail(alteration.extra, sign="also has")

@@ -1,7 +1,7 @@
-"""Write the files that a user asked for: each one whole or not at all.
+"""Writes files that users keep: each one whole or not at all.
 
 The only writer of files that users keep: reports, plans, snapshots, schema files, bases and new
-projects. Journals and locks have writers of their own, because they grow or are held open.
+projects. Journals have a writer of their own, because they grow.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _DESCRIPTORS: Final = Path("/proc/self/fd")
 _NO_NAMELESS_FILES: Final = frozenset(
     {errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT}
 )
-"""What opening a nameless file gives on a file system or kernel that has none."""
+"""The errors of opening a nameless file on a file system or kernel that has none."""
 
 
 class LinkedStateError(SchemactlError):
@@ -272,10 +272,10 @@ def _free_name(name: str) -> str:
 
 
 def _take_on(like: Path, descriptor: int, draft: Path) -> None:
-    """Give an open file the owner, group, mode and extended attributes of another.
+    """Set owner, group, mode and extended attributes of an open file to those of another.
 
     Raises:
-        PermissionError: The other file has an owner or group that only root could give.
+        PermissionError: The other file has an owner or group that only root could set.
     """
     wanted, own = like.stat(), os.fstat(descriptor)
     if (wanted.st_uid, wanted.st_gid) != (own.st_uid, own.st_gid):
@@ -289,7 +289,7 @@ def _take_on(like: Path, descriptor: int, draft: Path) -> None:
 
 
 def _link(draft: Path, path: Path) -> None:
-    """Give a name to an open file that has none."""
+    """Link an open file that has no name to a path."""
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         # Python follows the link under /proc only where it is given a folder.
@@ -299,7 +299,7 @@ def _link(draft: Path, path: Path) -> None:
 
 
 def _sync(folder: Path) -> None:
-    """Make a new name survive a power failure; some file systems cannot."""
+    """Sync a folder, so that a new name in it survives a power failure, where that works."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:

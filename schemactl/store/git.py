@@ -1,8 +1,8 @@
-"""What git knows: which files it tracks or ignores, and which commit is checked out.
+"""Asks git which files it tracks or ignores, and which commit is checked out.
 
-Git itself is asked, because only git knows every place where files can be ignored. If git
-does not answer inside a work tree, a credentials file counts as committed, and files of state
-are not read: a needless refusal is better than a leaked key or a file that came with a commit.
+Only git knows every place where files can be ignored. If git does not answer inside a work
+tree, a credentials file counts as committed, and files of state are not read: an unnecessary
+refusal is better than a leaked key or a file that came with a commit.
 """
 
 from __future__ import annotations

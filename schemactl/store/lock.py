@@ -1,8 +1,8 @@
 """One apply at a time on an account, over all processes and project folders of this machine.
 
 The lock is the operating system's own on an open file, so it ends with the process that
-holds it, however that ends. Beside it stands who holds it, for the messages of others;
-words left there by a process that is no more also tell where its journal is.
+holds it, however that ends. A file beside it says who holds it, for the messages of others; if
+the process died, that file still says where its journal is.
 """
 
 from __future__ import annotations
@@ -52,13 +52,13 @@ class Holder:
 
 @contextmanager
 def hold(file: Path, holder: Holder, *, wait_s: float, host: Host) -> Iterator[Holder | None]:
-    """Hold the lock; give who held it last and never let go, which is to say died.
+    """Hold the lock, and yield who held it last and died before releasing it.
 
     Args:
         file: The lock; made where it is missing, never deleted.
         holder: Who takes it.
-        wait_s: How long to wait for whoever holds it.
-        host: Told of the waiting, and asked whether to go on with it.
+        wait_s: How long to wait while somebody else holds it.
+        host: Reports the wait, and says whether the user interrupted it.
 
     Raises:
         LockedError: Somebody else holds it.
@@ -80,7 +80,7 @@ def _acquire(file: Path, beside: Path, *, wait_s: float, host: Host) -> BaseFile
     # Imported only here: most commands take no lock.
     from filelock import FileLock, Timeout
 
-    # No lock by mere existence where the system's own is missing: that would not heal.
+    # Never a lock by the existence of a file: it would outlive a process that was killed.
     lock = FileLock(file, mode=0o600, preserve_lock_file=True)
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -88,7 +88,7 @@ def _acquire(file: Path, beside: Path, *, wait_s: float, host: Host) -> BaseFile
             lock.acquire(blocking=False)
             return lock
         if wait_s > 0:
-            why = f"another apply works on this account ({_told(beside)})"
+            why = f"another apply works on this account ({_describe_holder(beside)})"
             host.listener(Waiting(seconds=wait_s, why=why))
             lock.acquire(wait_s, POLL_S, cancel_check=host.is_interrupted)
             return lock
@@ -100,20 +100,20 @@ def _acquire(file: Path, beside: Path, *, wait_s: float, host: Host) -> BaseFile
         raise AccountError(msg, hint=hint) from error
     msg = (
         "account-locked: another apply works on this account, and nothing was changed: "
-        + _told(beside)
+        + _describe_holder(beside)
     )
     hint = "wait for it to end, or let this one wait for it: --wait 600"
     raise LockedError(msg, hint=hint)
 
 
-def _told(beside: Path) -> str:
-    """Say who holds the lock; whoever took it just now may not have written so yet."""
+def _describe_holder(beside: Path) -> str:
+    """Return who holds the lock; who has just taken it may not have written that yet."""
     for _ in range(_LOOKS):
         holder = _read(beside)
         if holder is not None:
             return str(holder)
         time.sleep(POLL_S)
-    return "who holds it is not known"
+    return "who holds it is unknown"
 
 
 def _read(beside: Path) -> Holder | None:

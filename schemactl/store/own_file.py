@@ -39,7 +39,7 @@ _Document = TypeVar("_Document")
 class OwnFile(Generic[_Document]):
     """One kind of our files; the type parameter is what its JSON Schema proves of a document.
 
-    A kind that has more to say about a fault overrides the methods that word it.
+    A kind that words its faults in another way overrides the methods that make them.
 
     Attributes:
         kind: What every document has as its `kind`; also the name of its JSON Schema.
@@ -137,21 +137,21 @@ class OwnFile(Generic[_Document]):
         return document
 
     def fault(self, file: str, reason: str, *, hint: str | None = None) -> SchemactlError:
-        """Make the error on a file; `reason` follows its name."""
+        """Return the error on a file; `reason` follows its name."""
         return self.error(f"{self.code}{file} {reason}", hint=hint or self.remedy)
 
     def not_json(self, file: str, error: ValueError | RecursionError) -> SchemactlError:
-        """Make the error on a text that `parse_json` refused."""
+        """Return the error on a text that `parse_json` refused."""
         return self.fault(file, f"is no {self.kind}: not JSON that can be read ({error})")
 
     def other_kind(self, file: str, found: str | None) -> SchemactlError:
-        """Make the error on a document of the kind `found`, or of none."""
+        """Return the error on a document of the kind `found`, or of none."""
         but = "" if found is None else f", but of kind {quoted_short(found)}"
         reason = f'is no {self.kind}{but}: its JSON must have the kind "{self.kind}"'
         return self.fault(file, reason)
 
     def newer(self, file: str, version: str) -> SchemactlError:
-        """Make the error on a document in a format of a newer program."""
+        """Return the error on a document in a format of a newer program."""
         return self.fault(
             file,
             f"is a {self.kind} of format {version}; this schemactl reads formats up to "
@@ -160,12 +160,12 @@ class OwnFile(Generic[_Document]):
         )
 
     def invalid(self, file: str, faults: tuple[str, ...], *, is_all: bool) -> SchemactlError:
-        """Make the error on a document that breaks its JSON Schema."""
+        """Return the error on a document that breaks its JSON Schema."""
         more = "" if is_all else " (and more)"
         return self.fault(file, f"is no valid {self.kind}: {'; '.join(faults)}{more}")
 
     def too_deep(self, file: str) -> SchemactlError:
-        """Make the error on a document that is nested deeper than any of this kind."""
+        """Return the error on a document that is nested deeper than any of this kind."""
         return self.fault(file, f"is nested deeper than any {self.kind}")
 
     def _too_long(self, file: str) -> SchemactlError:

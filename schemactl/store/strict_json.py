@@ -46,7 +46,7 @@ def _object(members: list[tuple[str, object]]) -> dict[str, object]:
     if len(document) < len(members):
         names = [name for name, _ in members]
         twice = next(name for name in names if names.count(name) > 1)
-        msg = f"{quoted_short(twice)} stands twice in one object"
+        msg = f"{quoted_short(twice)} is twice in one object"
         raise ValueError(msg)
     return document
 

@@ -98,9 +98,9 @@ def _with_options(
             return source
         lines, flow = list_lines(options), flow_list(options)
         return Source(add_key(source, _mapping(source, entry), "options", lines, flow))
-    for option in alteration.surplus:
+    for option in alteration.extra:
         source = _with_item(source, entry, "options", option)
-    for option in alteration.lacking:
+    for option in alteration.missing:
         source = _without_item(source, entry, "options", option)
     return source
 

@@ -84,6 +84,6 @@ def _alteration(alteration: Alteration) -> JsonObject:
         "attribute": alteration.attribute,
         "wanted": alteration.wanted,
         "found": alteration.found,
-        "lacking": alteration.lacking,
-        "surplus": alteration.surplus,
+        "lacking": alteration.missing,
+        "surplus": alteration.extra,
     }

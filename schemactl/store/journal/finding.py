@@ -15,14 +15,14 @@ from schemactl.store.journal.history import History, Scope
 def find_history(
     folder: Path, elsewhere: Sequence[Path], scope: Scope, *, environ: Mapping[str, str]
 ) -> History:
-    """Read what the runs before this one did and leave to do, as far as it may be believed.
+    """Read what the runs before this one did and leave to do.
 
     Args:
         folder: Where the journals of the account are.
         elsewhere: Folders of other projects, whose run died while it held the account. Of
-            these only runs on this very address count.
+            these, only runs on this account count.
         scope: The account.
-        environ: Environment variables, of which git gets a few.
+        environ: Environment variables, a few of which are passed to git.
 
     Raises:
         JournalError: A journal cannot be read or is not as a run writes it, or git tracks

@@ -1,4 +1,4 @@
-"""What the runs before this one leave to do, as far as they concern this very account.
+"""What the runs before this one leave to do, as far as they concern this account.
 
 A run concerns an account where its journal names it (see `model.account_identity`). What is
 left is derived from the calls that the run itself recorded, and is nothing but tags on the
@@ -79,7 +79,7 @@ class History:
 
     @classmethod
     def of(cls, found: Iterable[tuple[RecordedRun, Path]], scope: Scope) -> Self:
-        """Sort out what runs leave to do; each comes with the folder of its journal."""
+        """Return what runs leave to do; each comes with the folder of its journal."""
         places = {run.id: (run, folder) for run, folder in found}
         runs = oldest_first(run for run, _ in places.values())
         settled = {name for run in runs for name in run.settled}
@@ -102,7 +102,7 @@ class History:
 
     @property
     def interrupted(self) -> RecordedRun | None:
-        """The newest run that has something to find out, and that no other has taken up."""
+        """The newest run whose outcome is not settled, and that no other run resumed."""
         followed = {run.follows for run in self.runs}
         pending = {cleanup.run for cleanup in self.pending}
         for run in reversed(self.runs):
@@ -123,7 +123,7 @@ class History:
         )
 
     def made(self, cleanup: PendingCleanup) -> bool:
-        """Whether a recorded run left these very tags on this contact, be it settled or not."""
+        """Whether a recorded run left exactly these tags on this contact, settled or not."""
         return any(cleanup in run.cleanups for run in self.runs)
 
     def runs_in(self, folder: Path) -> tuple[RecordedRun, ...]:

@@ -143,7 +143,7 @@ def parse_line(text: bytes) -> Line | None:
 
 
 def damaged(path: Path, line: int, reason: str) -> JournalError:
-    """Make the error on a journal that breaks a rule in a line, counted from 1."""
+    """Return the error on a journal that breaks a rule in a line, counted from 1."""
     return JournalError(
         f"the journal {path}:{line} is damaged: {reason}",
         hint="nothing was changed. Look at who could write to the file; if nobody needs it, "

@@ -1,4 +1,4 @@
-"""What the journals of earlier applies give reason to report beside a plan."""
+"""Makes the notices that journals of earlier applies add to a plan."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Writes the journal of one run: a line is on the disk before what it tells of begins.
+"""Writes the journal of one run: a line is on the disk before what it announces starts.
 
-The line that tells how a call ended must not fail for want of room, or the call would
-have been made without it. So room for it is taken, as blank lines, with the line before.
+The line on the outcome of a call must not fail because the disk is full: the call has been made
+by then. So the line before reserves room for it, as blank lines.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Journal(Protocol):
         ...
 
     def call_skipped(self, call: Call, why: str) -> None:
-        """Write that a call is left out."""
+        """Write that a call is skipped."""
         ...
 
     def cleanup_started(self, cleanup: PendingCleanup) -> None:
@@ -62,10 +62,10 @@ class Journal(Protocol):
 
 
 class JournalFile:
-    """A journal on disk, made anew; see `Journal`."""
+    """A new journal on disk; see `Journal`."""
 
     def __init__(self, path: Path, *, now: Callable[[], datetime]) -> None:
-        """Open a new file; `now` gives the time that each line bears.
+        """Open a new file; `now` returns the time of each line.
 
         Raises:
             JournalError: It cannot be made, or exists already.
@@ -111,14 +111,14 @@ class JournalFile:
 
         Args:
             run_id: Name of the run.
-            plan: What will be carried out.
+            plan: What will be executed.
             address: Where the account answers.
             digest: Of the plan.
             app_id: Fingerprint of the app id; empty for an embedded account.
             by: Who applies; empty if unknown.
             commit: What git had checked out; empty if unknown.
-            follows: The run whose work is taken up.
-            earlier: Numbers of calls that had been made before.
+            follows: The run that this one resumes.
+            earlier: Numbers of calls that were made before.
         """
         self._append(
             "run-started",
@@ -147,7 +147,7 @@ class JournalFile:
         self._append("call-settled", {"call": call.number, "shown": shown})
 
     def call_skipped(self, call: Call, why: str) -> None:
-        """Write that a call is left out."""
+        """Write that a call is skipped."""
         self._append("call-skipped", {"call": call.number, "why": why[:MAX_DETAIL]})
 
     def cleanup_started(self, cleanup: PendingCleanup) -> None:
@@ -156,7 +156,7 @@ class JournalFile:
 
     def cleanup_finished(self, cleanup: PendingCleanup, outcome: Outcome) -> None:
         """Write what was answered to it."""
-        # Without the tags: the room that was taken for this line has its bounds.
+        # Without the tags: the room that is reserved for this line is limited.
         self._append("cleanup-finished", {"run": cleanup.run, **_outcome_members(outcome)})
 
     def run_finished(self, run: Run) -> None:
@@ -230,7 +230,7 @@ def _outcome_members(outcome: Outcome) -> JsonObject:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make a new file's name survive a power cut too."""
+    """Sync a folder, so that a new name in it survives a power failure."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -8,9 +8,9 @@
                       `field_changes` and `tag_changes`
     locations         a place in the user's files
 
-The digest is over all else in the file, so that an edit by hand or a damage shows. It is no
-signature: whoever can write the file can write another digest. Whether a plan may still be
-applied, and where, is `safety`'s to say. Holds no credential and no contact data.
+The digest is over the rest of the file, so an edit by hand or a damage is found. It is no
+signature: whoever can write the file can write another digest. `safety` decides whether a plan
+may still be applied, and where. A plan holds no credential and no contact data.
 """
 
 from __future__ import annotations

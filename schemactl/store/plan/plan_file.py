@@ -14,16 +14,16 @@ from schemactl.text import quoted_short
 MAX_BYTES: Final = 50_000_000
 """A plan of 10,000 new fields takes some ten million."""
 _WORDS: Final = ("true", "false", "null", "-")
-"""What else than text and brackets can end in the middle."""
+"""What can be cut in the middle beside text and brackets."""
 
 
 class _PlanFile(OwnFile[PlanDocument]):
-    """Plans tell more reasons apart than other files: what they hold may destroy data."""
+    """A plan file reports more exactly than others why it is refused: its calls can destroy."""
 
     __slots__ = ()
 
     def not_json(self, file: str, error: ValueError | RecursionError) -> SchemactlError:
-        """Make the error on a text that is empty, cut short, no JSON, or unfit to trust."""
+        """Return the error on a text that is empty, cut short, no JSON, or unfit to trust."""
         match error:
             case RecursionError():
                 return self.too_deep(file)
@@ -35,12 +35,12 @@ class _PlanFile(OwnFile[PlanDocument]):
                 return self.fault(file, f"is no JSON to trust: {error}")
 
     def other_kind(self, file: str, found: str | None) -> SchemactlError:
-        """Make the error on a document of the kind `found`, or of none."""
+        """Return the error on a document of the kind `found`, or of none."""
         kind = "of no kind" if found is None else f"of kind {quoted_short(found)}"
         return self.fault(file, f'is no plan: its JSON is {kind}, and must be of kind "plan"')
 
     def newer(self, file: str, version: str) -> SchemactlError:
-        """Make the error on a plan in a format of a newer program."""
+        """Return the error on a plan in a format of a newer program."""
         return self.fault(
             file,
             f"is a plan of format {version}, of a newer schemactl; this one reads formats up "
@@ -49,12 +49,12 @@ class _PlanFile(OwnFile[PlanDocument]):
         )
 
     def invalid(self, file: str, faults: tuple[str, ...], *, is_all: bool) -> SchemactlError:
-        """Make the error on a document that breaks the JSON Schema `plan`."""
+        """Return the error on a document that breaks the JSON Schema `plan`."""
         reasons = faults if is_all else (*faults, "and more")
         return self.fault(file, f"breaks the rules for plans: {'; '.join(reasons)}")
 
     def edited(self, file: str) -> SchemactlError:
-        """Make the error on a plan that its digest does not fit."""
+        """Return the error on a plan that its digest does not fit."""
         return self.fault(
             file,
             "is not as it was written: edited by hand, or damaged",

@@ -56,7 +56,7 @@ TEXT = base_text(
     ("old", "new", "reason"),
     [
         ("{", "", "is no base: not JSON that can be read"),
-        ('"by": "ada"', '"by": "ada", "by": "bob"', '"by" stands twice in one object'),
+        ('"by": "ada"', '"by": "ada", "by": "bob"', '"by" is twice in one object'),
         ('"kind": "base"', '"kind": "plan"', 'is no base, but of kind "plan"'),
         ('_version": 1,\n  "ids', '_version": 2,\n  "ids', "format 2; this schemactl reads"),
         ('"by": "ada"', '"by": 7', "is no valid base: $.applied.by: 7 is not of type 'string'"),

@@ -109,10 +109,10 @@ def test_other_options_are_described_as_sets_in_the_order_written() -> None:
 
     assert item.status is DriftStatus.ALTERED
     assert item.alterations == (
-        Alteration(attribute=Attribute.OPTIONS, lacking=("Web", "Pod"), surplus=("TV", "Ad")),
+        Alteration(attribute=Attribute.OPTIONS, missing=("Web", "Pod"), extra=("TV", "Ad")),
     )
     assert item.message == (
-        'field "Source" of section "Leads" lacks "Web", "Pod" and has "TV", "Ad" besides'
+        'field "Source" of section "Leads" lacks "Web", "Pod" and also has "TV", "Ad"'
     )
 
 
@@ -133,8 +133,8 @@ def test_whatever_the_options_none_is_overlooked(wanted: list[str], live: list[s
 
     item = the_item(drift_of(Difference(changes=(change,)), account="demo", backend="legacy"))
 
-    assert {option for one in item.alterations for option in one.lacking} == {*change.added}
-    assert {option for one in item.alterations for option in one.surplus} == {*change.removed}
+    assert {option for one in item.alterations for option in one.missing} == {*change.added}
+    assert {option for one in item.alterations for option in one.extra} == {*change.removed}
 
 
 def test_a_renamed_and_retyped_field_is_one_item() -> None:
@@ -158,7 +158,7 @@ def test_a_moved_field_is_told_with_the_section_where_it_stands() -> None:
 
     item = next(one for one in drift_from([section], live).items if one.is_difference)
 
-    assert item.message == 'field "Birthday" of section "Leads" stands in section "Contact"'
+    assert item.message == 'field "Birthday" of section "Leads" is in section "Contact"'
     assert item.alterations == (
         Alteration(attribute=Attribute.SECTION, wanted="Leads", found="Contact"),
     )
@@ -324,13 +324,13 @@ def test_settings_options_and_name_of_one_field_are_one_item() -> None:
 
     assert item.message == (
         'field "Source" of section "Leads" is named "Origin" and is not required '
-        'and is unique and lacks "Web" and has "TV" besides'
+        'and is unique and lacks "Web" and also has "TV"'
     )
     assert item.alterations == (
         Alteration(attribute=Attribute.NAME, wanted="Source", found="Origin"),
         Alteration(attribute=Attribute.REQUIRED, wanted="yes", found="no"),
         Alteration(attribute=Attribute.UNIQUE, wanted="no", found="yes"),
-        Alteration(attribute=Attribute.OPTIONS, lacking=("Web",), surplus=("TV",)),
+        Alteration(attribute=Attribute.OPTIONS, missing=("Web",), extra=("TV",)),
     )
     assert item.wanted == ObjectState(
         name="Source",

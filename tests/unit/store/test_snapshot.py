@@ -137,7 +137,7 @@ def test_text_that_cannot_be_read_as_json_is_said_to_be_so(text: str) -> None:
 def test_a_member_twice_is_refused() -> None:
     text = SMALL_TEXT.replace('"kind":', '"account": "other",\n  "kind":')
 
-    with pytest.raises(SnapshotError, match='"account" stands twice in one object'):
+    with pytest.raises(SnapshotError, match='"account" is twice in one object'):
         schema_from_snapshot(text, file="live.json")
 
 

@@ -121,7 +121,7 @@ def test_a_file_that_is_cut_short_is_told_as_such(text: str) -> None:
         ("version: 1\n", "is not JSON: Expecting value at line 1, column 1"),
         ("\ufeff" + SMALL, "is not JSON: Unexpected UTF-8 BOM"),
         (SMALL + "}", "is not JSON: Extra data at line"),
-        ('{"a": 1,\n "a": 2}', '"a" stands twice in one object'),
+        ('{"a": 1,\n "a": 2}', '"a" is twice in one object'),
         ('{"a": NaN}', "NaN is no number of JSON"),
         ('{"a": 1e999}', "a number is beyond bounds"),
         ('{"a": ' + "1" * 5000 + "}", "is no JSON to trust"),
