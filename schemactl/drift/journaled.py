@@ -115,8 +115,7 @@ def _record(place: ObjectPlace, kind: str, run: RecordedRun, applied: Applied) -
         place=place,
         type=kind,
         at=applied.at if is_own else run.started.isoformat(timespec="seconds"),
-        # A journal does not record the commit.
-        commit=applied.commit if is_own else "",
+        commit=applied.commit if is_own else run.commit,
         run=run.id,
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from schemactl.drift.journaled import created_in_runs, runs_since
 from schemactl.model.base import Applied, Base
 from schemactl.model.plan import Call
@@ -70,8 +72,10 @@ def test_a_call_counts_unless_it_was_refused_not_sent_or_seen_without_effect() -
     assert not credited(a_run("r", a_call(change="add-field/S/Other")))
 
 
-def test_only_the_apply_that_just_ended_has_its_commit() -> None:
+def test_an_apply_has_its_commit_from_git_and_an_earlier_one_from_its_journal() -> None:
     assert credited(a_run("run-9", a_call())) == [("A", "run-9", "c0ffee")]
+    earlier = replace(a_run("run-8", a_call()), commit="decade")
+    assert credited(earlier) == [("A", "run-8", "decade")]
 
 
 def test_what_a_later_call_removed_is_not_credited_to_the_earlier_one() -> None:

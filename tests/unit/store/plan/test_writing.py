@@ -137,7 +137,7 @@ def test_a_hazard_says_whether_it_is_permitted() -> None:
 def test_an_argument_that_is_no_json_is_a_mistake_of_ours() -> None:
     broken = a_plan(calls=[a_call(arguments={"when": object()})])  # type: ignore[dict-item]
 
-    with pytest.raises(TypeError, match="no JSON for object"):
+    with pytest.raises(TypeError, match="object is not a JSON type"):
         plan_text(broken)
 
 
