@@ -53,7 +53,7 @@ def _another_account(plan: Plan, account: str) -> tuple[str, str] | None:
     named = quoted_short(account)
     return (
         f"this plan is for the account {quoted_short(plan.account)}, not for {named}",
-        f"name that account with -a, or plan again for {named}",
+        f"omit -a to apply it to that account, or plan again for {named}",
     )
 
 

@@ -108,9 +108,25 @@ def test_files_that_ask_for_something_else_are_told(folder: Path) -> None:
 
 def test_a_plan_for_another_account_is_told(folder: Path) -> None:
     (folder / "schemactl.yaml").write_text(PROJECT.replace("demo:", "live:"))
+    words = 'foreign-plan: this plan is for the account "demo"'
     ended = apply(folder)
     assert ended.status == ExitCode.REFUSED
-    assert 'foreign-plan: this plan is for the account "demo", not for "live"' in ended.err
+    assert f"{words}, which schemactl.yaml does not have" in ended.err
+    named = run("-C", folder, "apply", "-a", "live", folder / "plan.json", "--yes")
+    assert named.status == ExitCode.REFUSED
+    assert f'{words}, not for "live"; nothing was changed\nhint: omit -a' in named.err
+
+
+def test_a_plan_knows_its_account(folder: Path) -> None:
+    account = PROJECT.partition("  demo:")[2]
+    for default in ("", "default_account: live\n"):
+        project = f"{PROJECT}  live:{account}{default}"
+        (folder / "schemactl.yaml").write_text(project)
+        assert apply(folder).status == ExitCode.OK
+        assert calls_made(folder)
+        assert not (folder / ".schemactl/emulator/live.sqlite").exists()
+    ended = run("-C", folder, "apply", "-a", "live", folder / "plan.json", "--yes")
+    assert ended.status == ExitCode.REFUSED
 
 
 def test_a_plan_for_an_account_that_answers_elsewhere_now_is_told(folder: Path) -> None:

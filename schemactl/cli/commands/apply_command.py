@@ -88,17 +88,17 @@ def command(
 ) -> ExitCode:
     """Make the account match the files.
 
-    Makes a plan, or takes PLANFILE, which `plan --out` wrote. Shows the plan, asks, makes its
-    calls and proves each change by reading the account. A change that destroys data is refused
-    unless --allow permits it; a saved plan contains its permissions. Ctrl-C finishes the
-    current call and stops. The next apply completes an interrupted one.
+    Makes a plan, or takes PLANFILE of `plan --out`, which names its account. Shows the plan,
+    asks, makes its calls and proves each change by reading the account. A change that destroys
+    data is refused unless --allow permits it; a saved plan contains its permissions. Ctrl-C
+    finishes the current call and stops. The next apply completes an interrupted one.
     """
     from schemactl.apply import ApplyOptions
     from schemactl.cli.interruption import Interruption
 
-    _refuse_prune(plan_file, settings, prune=prune)
+    settings = _with_account(settings, plan_file)
     options = ApplyOptions(
-        permissions=_permissions(allow, plan_file, settings),
+        permissions=_permissions(allow, plan_file, settings, prune=prune),
         plan_file=plan_file,
         stop_at_first=stop_at_first,
         wait_s=wait_s,
@@ -117,16 +117,43 @@ def command(
     return _tell_end(applied, settings, output)
 
 
-def _permissions(
-    allow: tuple[str, ...], plan_file: Path | None, settings: Settings
-) -> frozenset[Permission]:
-    """Take the permissions that were given.
+def _with_account(settings: Settings, plan_file: Path | None) -> Settings:
+    """Return the settings with the account that a saved plan is for, unless -a names one.
 
     Raises:
-        UsageError: A saved plan has its own.
+        PlanFileError: The plan cannot be read.
+        RefusedError: The project has no such account.
+    """
+    if plan_file is None or settings.account is not None:
+        return settings
+    from dataclasses import replace
+
+    from schemactl.cli.completion import account_names
+    from schemactl.pipeline import show_plan
+    from schemactl.text import quoted_short
+
+    account = show_plan(plan_file, file=str(plan_file)).account
+    names = account_names(settings.folder)
+    if names and account not in names:
+        msg = (
+            f"foreign-plan: this plan is for the account {quoted_short(account)}, which "
+            "schemactl.yaml does not have; nothing was changed"
+        )
+        raise RefusedError(msg, hint="plan again for an account of this project")
+    return replace(settings, account=account)
+
+
+def _permissions(
+    allow: tuple[str, ...], plan_file: Path | None, settings: Settings, *, prune: bool
+) -> frozenset[Permission]:
+    """Return the permissions that were given.
+
+    Raises:
+        UsageError: A saved plan contains its own, and whether it prunes.
     """
     from schemactl.cli.target import permissions_of
 
+    _refuse_prune(plan_file, settings, prune=prune)
     if plan_file is not None and allow:
         msg = "a saved plan holds its permissions, so --allow has no place beside it"
         again = _plan_again(settings, plan_file).with_permissions(dict.fromkeys(allow))
