@@ -1,23 +1,23 @@
-"""Everything that schemactl expects to go wrong, and how each is told.
+"""All errors that schemactl raises on purpose, and their exit statuses.
 
-    SchemactlError                    1   never raised itself
-    ├── AccountError                  1   the account refused a read, or gave no sense
-    │   ├── AccountUnreachableError   1   no answer came
-    │   ├── InterruptedWaitError    130   the user asked to stop while a request had to wait
-    │   ├── AnswerError               1   the answer was invalid
-    │   └── NoPermissionError         1   the answer was empty: the key lacks the permission
-    ├── InexpressibleError            1   a value that no request can carry; nothing was sent
-    ├── UsageError                   64   the command line asks for what cannot be
-    ├── InvalidFilesError             3   the user's files break a rule; lists every problem
+    SchemactlError                    1   base class, never raised itself
+    ├── AccountError                  1   the account refused a read, or its response is invalid
+    │   ├── AccountUnreachableError   1   no response
+    │   ├── InterruptedWaitError    130   the user interrupted a wait
+    │   ├── AnswerError               1   the response is invalid
+    │   └── NoPermissionError         1   empty response: the key has no permission
+    ├── InexpressibleError            1   a value that no request can contain; nothing was sent
+    ├── UsageError                   64   the command line is invalid
+    ├── InvalidFilesError             3   the user's files are invalid; has every problem
     ├── JournalError                  1   a journal cannot be written, read or trusted
-    ├── OutputError                   1   a file that was asked for cannot be written
+    ├── OutputError                   1   an output file cannot be written
     └── RefusedError                  4   refused for safety; nothing was changed
-        ├── MissingPermissionError    4   a hazard of the plan lacks its permission
-        ├── LockedError               4   another apply works on the account
-        └── PlanFileError             4   a file that should hold a plan holds none to be used
+        ├── MissingPermissionError    4   the plan has a hazard without permission
+        ├── LockedError               4   another apply is running on the account
+        └── PlanFileError             4   a plan file is not usable
 
-The number is the exit status. Anything else that escapes is a bug in schemactl
-and ends with `ExitCode.BUG`. Only `cli` turns an error into text.
+The number is the exit status. Any other exception is a bug in schemactl and ends the process
+with `ExitCode.BUG`. Only `cli` prints errors.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from typing import ClassVar
 
 @unique
 class ExitCode(IntEnum):
-    """Every exit status that the command can end with."""
+    """Exit statuses of the command."""
 
     OK = 0
     FAILED = 1
@@ -45,7 +45,7 @@ class ExitCode(IntEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Location:
-    """A place in one of the user's files; line and column count from 1, as editors do."""
+    """A position in one of the user's files; line and column count from 1."""
 
     file: str
     line: int
@@ -57,7 +57,7 @@ class Location:
 
 @unique
 class Severity(StrEnum):
-    """Whether a problem stops the work."""
+    """Whether a problem stops the command."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -65,14 +65,14 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One fault in the user's files: kept, not raised, so that all are told at once.
+    """One problem in the user's files, collected so that all are reported at once.
 
     Attributes:
-        location: Where the faulty words stand.
-        code: Stable name of the rule; `schemactl explain CODE` tells more.
-        message: What is wrong, in the user's words, without the place.
-        hint: What to write instead; None where nothing better is known.
-        severity: An error stops the work; a warning is only told.
+        location: Its position.
+        code: Stable name of the rule, for `schemactl explain CODE`.
+        message: What is wrong, in the user's words, without the position.
+        hint: What to write instead; None if there is no suggestion.
+        severity: An error stops the command; a warning does not.
     """
 
     location: Location
@@ -87,11 +87,11 @@ class Problem:
 
 
 class SchemactlError(Exception):
-    """A failure that schemactl foresaw: `str()` of it is fit for the user.
+    """An expected failure; its `str()` is a message for the user.
 
     Attributes:
-        exit_code: Exit status of the process when this error ends it.
-        hint: What the user can do about it; None where nothing is known to help.
+        exit_code: Exit status of the process.
+        hint: What the user can do; None if there is no suggestion.
     """
 
     exit_code: ClassVar[ExitCode] = ExitCode.FAILED
@@ -102,39 +102,39 @@ class SchemactlError(Exception):
 
 
 class AccountError(SchemactlError):
-    """The account could not be read, or refused to be. Nothing was changed."""
+    """The account could not be read, or refused it. Nothing was changed."""
 
 
 class AccountUnreachableError(AccountError):
-    """No answer came at all: wrong address, no network, time ran out."""
+    """There was no response: wrong address, no network or a timeout."""
 
 
 class InterruptedWaitError(AccountError):
-    """The user asked to stop while a request had to wait, so it was not sent, or not again."""
+    """The user interrupted a wait, so the request was not sent, or not sent again."""
 
     exit_code = ExitCode.INTERRUPTED
 
 
 class AnswerError(AccountError):
-    """An answer came that is not what the API is known to say; the message shows its start."""
+    """The response is not valid for the API; the message shows its start."""
 
 
 class NoPermissionError(AccountError):
-    """The answer was empty, as a key without permission for the request gets it."""
+    """The response was empty, as for a key without permission for the request."""
 
 
 class InexpressibleError(SchemactlError):
-    """A name, option or tag that the API's request cannot carry; nothing was sent."""
+    """A name, option or tag that no request of the API can contain; nothing was sent."""
 
 
 class UsageError(SchemactlError):
-    """The command line asks for something that cannot be; nothing was done."""
+    """The command line is invalid; nothing was done."""
 
     exit_code = ExitCode.USAGE
 
 
 class InvalidFilesError(SchemactlError):
-    """The user's files break a rule; `problems` has all of them, in file order."""
+    """The user's files are invalid; `problems` has all problems, in file order."""
 
     exit_code = ExitCode.INVALID_FILES
 
@@ -144,30 +144,30 @@ class InvalidFilesError(SchemactlError):
 
 
 class JournalError(SchemactlError):
-    """A journal cannot be written, read or trusted; no call is made without it."""
+    """A journal cannot be written, read or trusted. Without a journal, no call is made."""
 
 
 class OutputError(SchemactlError):
-    """A file that was asked for cannot be written; what stood in its place still stands."""
+    """An output file cannot be written; an existing file is unchanged."""
 
 
 class UnreportedError(OutputError):
-    """Calls were made, and their report could not be written; the journal has it."""
+    """Calls were made, but the report could not be written; the journal has the calls."""
 
     exit_code = ExitCode.STOPPED
 
 
 class RefusedError(SchemactlError):
-    """Refused for safety before any change was made; the message says what would lift it."""
+    """Refused for safety before any change; the message names what lifts the refusal."""
 
     exit_code = ExitCode.REFUSED
 
 
 class MissingPermissionError(RefusedError):
-    """A plan holds hazards without their permissions.
+    """A plan has hazards without their permissions.
 
     Attributes:
-        permissions: All that the plan needs, given ones too, sorted.
+        permissions: All that the plan needs, including given ones, sorted.
         prune: Whether it removes orphans.
     """
 
@@ -179,8 +179,8 @@ class MissingPermissionError(RefusedError):
 
 
 class LockedError(RefusedError):
-    """Another apply works on the account; the message says which."""
+    """Another apply is running on the account; the message names it."""
 
 
 class PlanFileError(RefusedError):
-    """A file holds no plan, or none that is as it was written; the message says why."""
+    """A file does not hold a plan, or it was changed; the message has the reason."""

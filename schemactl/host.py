@@ -36,8 +36,8 @@ class Host:
 
     Attributes:
         environ: Environment variables.
-        home: The user's home folder, under which all projects share what they must, such
-            as the count of calls.
+        home: The user's home folder, for state that all projects share, such as the number of
+            recent calls.
         now: Returns the time, with its zone.
         clock: Returns seconds that never decrease.
         sleep: Waits for some seconds.

@@ -1,5 +1,5 @@
-"""YAML text to values that know where they stand in their file, and what is wrong with them.
+"""Reading of YAML files into values with positions, and checks against a JSON Schema.
 
-Knows YAML and JSON Schema, and nothing about accounts, sections or fields. Problems
-are collected, never raised: one faulty line must not hide the next.
+It knows YAML and JSON Schema, but not accounts, sections or fields. Problems are collected, not
+raised, so that one problem does not hide the next.
 """

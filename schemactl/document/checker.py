@@ -1,8 +1,8 @@
-"""A file's tree against its JSON Schema: yes within milliseconds, or every fault in words.
+"""Validation of a file against its JSON Schema, fast if it is valid.
 
-`jsonschema-rs` says whether all is well; only where it says no is `jsonschema` loaded
-(0.1 s) and run to find what is wrong. The JSON Schema is the only source of the rules: even
-which keys hold numbers is read off it. What it cannot say is checked elsewhere.
+`jsonschema-rs` decides whether a file is valid. Only for an invalid one, `jsonschema` is loaded
+(0.1 s) to find the problems. The JSON Schema is the only source of these rules, including which
+keys hold numbers. Rules that a JSON Schema cannot express are checked elsewhere.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ _Json: TypeAlias = "bool | int | float | str | list[_Json] | dict[str, _Json] | 
 
 
 class Checker:
-    """One JSON Schema, made ready; use one for all files of a kind.
+    """One compiled JSON Schema, for all files of a kind.
 
     Args:
         schema: Name of the JSON Schema, as `resources.schema_text` takes it.
-        vocabulary: Words for its faults that the JSON Schema itself cannot say.
+        vocabulary: Codes and words for its problems that a JSON Schema cannot hold.
     """
 
     def __init__(self, schema: str, vocabulary: Vocabulary) -> None:
@@ -40,27 +40,27 @@ class Checker:
         self._truths = frozenset(_keys_of_type(self._schema, "boolean"))
 
     def read(self, data: bytes, *, file: str) -> Document:
-        """Read a file, with numbers and truth values where the JSON Schema wants them."""
+        """Read a file, with numbers and booleans where the JSON Schema requires them."""
         return read_document(data, file=file, numbers=self._numbers, truths=self._truths)
 
     def check(self, root: Value, *, file: str) -> tuple[Problem, ...]:
-        """Tell every way in which a tree departs from the JSON Schema; none where it fits."""
+        """Return every violation of the JSON Schema; none if the tree is valid."""
         if self._validator.is_valid(root):
             return ()
-        # Here, since it loads `jsonschema`.
+        # Imported here, because it loads `jsonschema`.
         from schemactl.document.explain import Explainer
 
         explainer = Explainer(self._schema, vocabulary=self._vocabulary, file=file, root=root)
         return explainer.problems() or explainer.unexplained(self._paths_of_errors(root))
 
     def _paths_of_errors(self, root: Value) -> Iterator[Sequence[str | int]]:
-        # Only asked for where nothing was explained: it makes all errors at once, at 6 KB each.
+        # Only used if nothing was explained: it builds all errors at once, at 6 KB each.
         for error in islice(self._validator.iter_errors(root), MAX_ERRORS):
             yield error.instance_path
 
 
 def _keys_of_type(schema: _Json, wanted: str) -> Iterator[str]:
-    """Names of properties, at any depth, that are of one type and no other."""
+    """Yield names of properties, at any depth, that have exactly this type."""
     if isinstance(schema, list):
         for item in schema:
             yield from _keys_of_type(item, wanted)

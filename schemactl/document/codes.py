@@ -1,8 +1,8 @@
-"""The names of all problems that the user's files can have.
+"""Codes of all problems that the user's files can have.
 
-One list for project and schema files, so that each name means one thing, has one page
-(`schemactl explain CODE`), and a test can compare the two. Names are stable: people put
-them into scripts. The rules themselves stand where they are checked.
+Project and schema files share one list, so that each code has one meaning and one page
+(`schemactl explain CODE`); a test compares both. Codes are stable, because people use them in
+scripts. The rules themselves are in the modules that check them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from enum import StrEnum, unique
 
 @unique
 class ProblemCode(StrEnum):
-    """Stable name of a rule that a file can break."""
+    """Code of a rule that a file can break."""
 
     # Whether the file can be read at all.
     NO_PROJECT = "no-project"
@@ -27,7 +27,7 @@ class ProblemCode(StrEnum):
     BAD_CHARACTER = "bad-character"
     EMPTY_FILE = "empty-file"
 
-    # Whether it is YAML of the kind that leaves no doubt.
+    # Whether it is unambiguous YAML.
     YAML_SYNTAX = "yaml-syntax"
     YAML_TAG = "yaml-tag"
     MANY_DOCUMENTS = "many-documents"
@@ -38,7 +38,7 @@ class ProblemCode(StrEnum):
     MERGE_KEY = "merge-key"
     KEY_NOT_TEXT = "key-not-text"
 
-    # Whether it has the shape that its JSON Schema asks for.
+    # Whether it is valid by its JSON Schema.
     UNKNOWN_KEY = "unknown-key"
     MISSING_KEY = "missing-key"
     WRONG_TYPE = "wrong-type"
@@ -47,7 +47,7 @@ class ProblemCode(StrEnum):
     UNKNOWN_TYPE = "unknown-type"
     UNSUPPORTED_VERSION = "unsupported-version"
 
-    # Whether the names in the schema files are sound.
+    # Whether the names in schema files are valid.
     COMMENT_CUTS_NAME = "comment-cuts-name"
     TAG_SEPARATOR = "tag-separator"
     EMPTY_OPTION = "empty-option"
@@ -58,7 +58,7 @@ class ProblemCode(StrEnum):
     DUPLICATE_OPTION = "duplicate-option"
     NAME_IN_TWO_SECTIONS = "name-in-two-sections"
 
-    # Whether the wishes in the schema files agree with each other.
+    # Whether declarations in schema files contradict each other.
     DECLARED_AND_REMOVED = "declared-and-removed"
     REMOVED_TWICE = "removed-twice"
     WAS_DECLARED = "was-declared"
@@ -68,13 +68,13 @@ class ProblemCode(StrEnum):
     TYPE_NOT_ON_BACKEND = "type-not-on-backend"
     EMPTY_SECTION = "empty-section"
 
-    # Whether what is valid is wise; a project may turn these.
+    # Whether valid files are advisable; a project can set the severity of these.
     FIELD_BUDGET_NEAR = "field-budget-near"
     REMOVED_DONE = "removed-done"
     WAS_DONE = "was-done"
     NEEDLESS_WAIVER = "needless-waiver"
 
-    # Whether the project file makes sense.
+    # Whether the project file is consistent.
     UNKNOWN_BACKEND = "unknown-backend"
     UNKNOWN_ACCOUNT = "unknown-account"
     SHARED_CREDENTIALS = "shared-credentials"
@@ -82,6 +82,6 @@ class ProblemCode(StrEnum):
     KEY_NOT_ON_BACKEND = "key-not-on-backend"
     ACKNOWLEDGED_TWICE = "acknowledged-twice"
 
-    # Whether a file of credentials is fit to hold them.
+    # Whether a credentials file is safe and well-formed.
     CREDENTIALS_EXPOSED = "credentials-exposed"
     CREDENTIALS_FORM = "credentials-form"

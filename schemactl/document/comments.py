@@ -1,8 +1,8 @@
-"""Where a `#` that was meant as a part of a text has cut it short.
+"""Detection of texts that an unintended comment cuts short.
 
-YAML takes a `#` after a blank for a comment, so that `name: Fax #2` names a field "Fax". People
-who mean a comment write a blank behind the `#` or several before it; who does neither gets a
-place noted here. What to make of it is for those to say who know which texts are names.
+In YAML, a `#` after a blank begins a comment, so `name: Fax #2` declares the name "Fax". In an
+intended comment there is usually a blank after the `#`, or several before it. This module finds
+the other cases. Callers know which texts are names and decide whether it is a problem.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from schemactl.document.problem_list import MAX_WARNINGS
 from schemactl.errors import Location
 
 _CUT: Final = re.compile(r"(?<=\S) (#\w[^\s,\]}]*)")
-"""One blank, then `#` and a word, which ends where it would end in a list or mapping."""
+"""One blank, then `#` and a word, which ends as it would in a list or mapping."""
 _LINE_BREAK: Final = re.compile("\r\n|\r|\n")
 
 
 def cut_texts(text: str, *, file: str) -> tuple[tuple[Location, str], ...]:
-    """Give where plain texts begin that such a comment follows, and the comment's first word.
+    """Return positions of plain texts before such a comment, and the comment's first word.
 
     Args:
-        text: A whole file that the parser takes without complaint.
-        file: Its name, for the places.
+        text: The whole file, which must be valid YAML.
+        file: Its name, for the positions.
     """
     if not has_cut(text):
         return ()
-    # One more than warnings are kept, so that it is known that there are more.
+    # One more than the maximum, so that callers know that there are more.
     return tuple(islice(_cut_texts(text, file=file), MAX_WARNINGS + 1))
 
 
@@ -51,5 +51,5 @@ def _cut_texts(text: str, *, file: str) -> Iterator[tuple[Location, str]]:
 
 
 def has_cut(text: str) -> bool:
-    """Say whether anything in a part of a file looks so; it may also stand in quotes."""
+    """Whether a part of a file has such a pattern, which may also be in quotes."""
     return _CUT.search(text) is not None

@@ -1,7 +1,7 @@
-"""What `jsonschema` finds wrong, in plain words and at the very place.
+"""Problems for the errors that `jsonschema` finds, in plain words and with exact positions.
 
-Not one of its own messages gets out: they speak of Python values and show a whole section
-where one word is wrong. Loading this module loads `jsonschema`, so `checker` does it late.
+Messages of `jsonschema` itself are never shown: they show Python values, and a whole section if
+one word is wrong. Importing this module imports `jsonschema`, so `checker` does it late.
 """
 
 from __future__ import annotations
@@ -39,15 +39,15 @@ _TRUTHS: Final = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Fault:
-    """One broken rule, as `jsonschema` tells it.
+    """One broken rule, from an error of `jsonschema`.
 
     Attributes:
         rule: The JSON Schema keyword that is broken, such as `enum`.
-        wanted: What the keyword asks for.
+        wanted: The value of the keyword.
         found: The value that breaks it.
-        schema: The JSON Schema that the keyword stands in.
+        schema: The JSON Schema that contains the keyword.
         path: Keys and indices from the root down to the value.
-        of_a_key: Whether it is the key at the end that breaks the rule, not a value.
+        of_a_key: Whether a key breaks the rule, not a value.
     """
 
     rule: str
@@ -59,12 +59,12 @@ class _Fault:
 
     @property
     def key(self) -> str:
-        """The key that the value stands under, or that its list stands under."""
+        """The key of the value, or of the list that contains it."""
         return next((step for step in reversed(self.path) if isinstance(step, str)), "")
 
     @property
     def subject(self) -> str:
-        """The value, in words that can begin a message."""
+        """The value, as the start of a message."""
         if not self.path:
             return "the file"
         return (
@@ -73,14 +73,14 @@ class _Fault:
 
     @property
     def title(self) -> str:
-        """The value by its title in the JSON Schema, and by its name if it has one."""
+        """The title of the value in the JSON Schema, with its name if it has one."""
         title = str(self.schema.get("title", "mapping")).lower()
         name = self.found.get("name")
         return f"the {title} {quoted_short(name)}" if isinstance(name, str) else f"this {title}"
 
 
 class Explainer:
-    """Tells the faults of one tree."""
+    """Converts the errors of one tree to problems."""
 
     def __init__(
         self,
@@ -96,10 +96,10 @@ class Explainer:
         self._root = root
 
     def problems(self) -> tuple[Problem, ...]:
-        """Return every fault, once, in the order found; of very many, the first."""
+        """Return every problem once, in the order found, up to the maximum."""
         errors = self._validator.iter_errors(self._root)
         faults = tuple(_fault(error) for error in islice(errors, MAX_ERRORS + 1))
-        # What is of the wrong type breaks other rules only by that.
+        # A value of the wrong type breaks other rules only because of its type.
         mistyped = {fault.path for fault in faults if fault.rule == "type"}
         found = ProblemList()
         for fault in faults:
@@ -110,7 +110,7 @@ class Explainer:
         return tuple(found)
 
     def unexplained(self, paths: Iterable[abc.Sequence[str | int]]) -> tuple[Problem, ...]:
-        """Faults of which only the place is known, should the two validators ever disagree."""
+        """Return problems with a position only, in case the two validators disagree."""
         message = "this does not fit the file format"
         hint = "compare it with what `schemactl schema` prints"
         return tuple(
@@ -125,7 +125,7 @@ class Explainer:
             case "required":
                 yield from self._missing_keys(fault)
             case "type":
-                # A file that is one text is no schema file: it may be anybody's secret.
+                # A file that is a single text is not a schema file and may be a secret.
                 shows = bool(fault.path) and fault.key not in self._vocabulary.private_keys
                 message, hint = _wrong_type(fault, shows_text=shows)
                 yield self._problem(fault, ProblemCode.WRONG_TYPE, message, hint)
@@ -150,13 +150,11 @@ class Explainer:
 
     def _unknown_key(self, mapping: Mapping, key: str, known: tuple[str, ...]) -> Problem:
         place = mapping.key_location(key, file=self._file)
-        # In `key:value` without a blank, all of it is the key.
+        # In `key:value` without a blank, the whole text is the key.
         word, colon, _ = key.partition(":")
         if word.casefold() in self._vocabulary.secret_keys:
             message = f"{quoted_short(word)} does not belong in a file"
-            hint = (
-                "set it in the environment; if this file was ever shared, have a new key made"
-            )
+            hint = "set it in the environment; if this file was ever shared, create a new key"
             return Problem(place, ProblemCode.KEY_IN_FILE, message, hint)
         if colon and word in known:
             message, hint = missing_blank(word)
@@ -164,7 +162,7 @@ class Explainer:
         all_synonyms = self._vocabulary.key_synonyms.items()
         synonyms = {word: right for word, right in all_synonyms if right in known}
         right = nearest(key, known, synonyms=synonyms)
-        hint = f"write {right}" if right else f"known here: {and_list(known)}"
+        hint = f"write {right}" if right else f"valid keys: {and_list(known)}"
         return Problem(place, ProblemCode.UNKNOWN_KEY, f"unknown key {quoted_short(key)}", hint)
 
     def _missing_keys(self, fault: _Fault) -> Iterator[Problem]:
@@ -176,11 +174,11 @@ class Explainer:
                 yield self._problem(fault, ProblemCode.MISSING_KEY, message, hint)
 
     def _not_just_one_key(self, fault: _Fault) -> Problem:
-        """Tell of a mapping that wants one key of several: all uses of `oneOf` are such."""
+        """Return the problem for `oneOf`, which always means one of several keys here."""
         keys = [key for choice in fault.wanted for key in choice["required"]]
         found = [key for key in keys if key in fault.found]
         if found:
-            message = f"{fault.title} has {and_list(found)}, and only one of them can be meant"
+            message = f"{fault.title} has {and_list(found)}, but only one of them is allowed"
             hint = f"keep one of them: {and_list(found, link='or')}"
             return self._problem(fault, ProblemCode.WRONG_VALUE, message, hint)
         message = f"{fault.title} has none of the keys {and_list(keys)}"
@@ -204,7 +202,7 @@ class Explainer:
         return self._problem(fault, code or ProblemCode.WRONG_VALUE, message, hint)
 
     def _wrong_version(self, fault: _Fault) -> Problem:
-        message = f"this schemactl does not know version {fault.found} of the file format"
+        message = f"version {fault.found} of the file format is not supported"
         hint = f'write "version: {fault.wanted}", or install a newer schemactl'
         return self._problem(fault, ProblemCode.UNSUPPORTED_VERSION, message, hint)
 
@@ -217,22 +215,21 @@ class Explainer:
         return Problem(self._location(fault.path), code, message, hint)
 
     def _location(self, path: _Path) -> Location:
-        """Where the value at a path stands."""
+        """Return the position of the value at a path."""
         parent = _node_at(self._root, path[:-1])
-        match parent, path[-1:]:
-            case Mapping(), (str() as key,):
-                return parent.value_location(key, file=self._file)
-            case Sequence(), (int() as index,):
-                return parent.item_location(index, file=self._file)
-            case _:
-                place = parent.place if isinstance(parent, Mapping | Sequence) else None
-                return location_at(place, file=self._file)
+        step = path[-1] if path else None
+        if isinstance(parent, Mapping) and isinstance(step, str):
+            return parent.value_location(step, file=self._file)
+        if isinstance(parent, Sequence) and isinstance(step, int):
+            return parent.item_location(step, file=self._file)
+        place = parent.place if isinstance(parent, Mapping | Sequence) else None
+        return location_at(place, file=self._file)
 
 
 def _for_python(schema: Any) -> Any:  # noqa: ANN401 - JSON of any shape
-    """Copy a JSON Schema with `$` in its patterns, the very end, in Python's own words.
+    """Return a copy of a JSON Schema with `$` at the end of patterns written for Python.
 
-    Python's `$` allows a line break after it, so that `jsonschema` alone would find nothing.
+    Python's `$` also matches before a final line break, which JSON Schema does not allow.
     """
     if isinstance(schema, list):
         return [_for_python(item) for item in schema]
@@ -258,7 +255,7 @@ def _fault(error: ValidationError) -> _Fault:
 
 
 def _only_value(schema: abc.Mapping[str, Any]) -> str:
-    """What a key can hold, where that is one value only; else a mark that it wants one."""
+    """Return the only valid value of a key; `…` if there are several."""
     match schema:
         case {"const": value} | {"enum": [value]}:
             return str(value)
@@ -268,20 +265,17 @@ def _only_value(schema: abc.Mapping[str, Any]) -> str:
 
 def _node_at(node: Value, path: _Path) -> Value:
     for step in path:
-        match node, step:
-            case Mapping(), str():
-                node = node[step]
-            case Sequence(), int():
-                node = node[step]
-            case _:
-                return node
+        if isinstance(node, Mapping):
+            node = node[str(step)]
+        elif isinstance(node, Sequence):
+            node = node[int(step)]
     return node
 
 
 def _wrong_type(fault: _Fault, *, shows_text: bool) -> tuple[str, str | None]:
     wanted = str(fault.wanted)
     if isinstance(fault.wanted, list):
-        # Editors may take a text such as 2014 for a number: that is no choice of ours.
+        # The schema allows numbers only because editors may read a text such as 2014 as one.
         wanted = "string or object" if "object" in fault.wanted else "string"
     if fault.found == "":
         message = f"{fault.subject} is empty and must be {_WANTED[wanted]}"
@@ -298,11 +292,11 @@ def _described(value: Value, *, shows_text: bool) -> str:
         case Mapping():
             return "a mapping"
         case str() if shows_text and (glued := GLUED_KEY.match(value)) is not None:
-            # What follows may be a key that was pasted without a blank before it.
+            # The value may be a secret that was pasted without a blank before it.
             return quoted_short(f"{glued['key']}:…")
         case str():
             return quoted_short(value) if shows_text else "a text"
-        case _:
+        case int():
             return str(value)
 
 
@@ -312,12 +306,12 @@ def _type_hint(fault: _Fault, wanted: str) -> str | None:
         return None
     if found in _NOTHING and fault.key and wanted != "string":
         none = f'write "{fault.key}: []" for none, or ' if wanted == "array" else ""
-        return f"{none}leave the key out"
+        return f"{none}omit the key"
     match wanted:
         case "object" | "string or object" if (glued := GLUED_KEY.match(found)) is not None:
             return missing_blank(glued["key"])[1]
         case "array":
-            return f'put what belongs to "{fault.key}" in square brackets'
+            return f'put the entries of "{fault.key}" in square brackets'
         case "integer" if found.strip("+-0 ").isdecimal():
             return "write the number without quotes, sign and leading zeros"
         case "boolean":
@@ -336,7 +330,7 @@ def _wrong_value(fault: _Fault) -> tuple[str, str | None]:
             message = f"{quoted_short(fault.found)} cannot be a name here"
             return message, fault.schema.get("patternErrorMessage")
         case "pattern":
-            # Not shown: an address can hold a password, and some paste a key as a name.
+            # Not shown: an address can contain a password, and a name can be a pasted key.
             message = f"{fault.subject} is not of the right form"
             return message, fault.schema.get("patternErrorMessage")
         case "minimum" | "maximum":

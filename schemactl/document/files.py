@@ -1,4 +1,4 @@
-"""Bytes of a file on disk, or the problem that prevents reading it."""
+"""Reading the bytes of a file, or the problem that prevents it."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from schemactl.text import quoted_short
 
 
 def read_bytes(path: Path, *, file: str, within: Path | None = None) -> bytes | Problem:
-    """Read a regular file, and only enough of it to show that it is too large.
+    """Read a regular file up to one byte more than the maximum size.
 
     Args:
-        path: Where it is.
-        file: Its name, as problems are to show it.
-        within: The real folder that it must be in, links followed; None for any place.
+        path: The file.
+        file: Its name, for problems.
+        within: The real folder that must contain it after following links; None for any.
     """
     place = Location(file, 1, 1)
     if within is not None and not is_inside(path, within):
@@ -33,7 +33,7 @@ def read_bytes(path: Path, *, file: str, within: Path | None = None) -> bytes | 
             return stream.read(MAX_BYTES + 1)
     except OSError as error:
         message = f"the file cannot be read: {error.strerror or type(error).__name__}"
-        hint = "see whether it exists and may be read"
+        hint = "check that it exists and is readable"
         return Problem(place, ProblemCode.FILE_UNREADABLE, message, hint)
 
 
@@ -41,9 +41,9 @@ def _open_regular(path: Path) -> int:
     """Open a file that is neither a folder, a pipe nor a device.
 
     Raises:
-        OSError: It is one of these, or cannot be opened.
+        OSError: It is one of these, or it cannot be opened.
     """
-    # Before it is opened, because opening alone acts on some devices.
+    # Before opening it, because opening some devices has an effect.
     _check_regular(path.stat())
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK)
     try:
@@ -62,6 +62,6 @@ def _check_regular(status: os.stat_result) -> None:
 
 
 def _is_what_is_inside(path: Path, descriptor: int, within: Path) -> bool:
-    """Whether an open file is still the one that is found inside, whoever moved links."""
+    """Whether an open file is still the one inside the folder, if links have changed."""
     real = Path(os.path.realpath(path))
     return is_inside(real, within) and os.path.samestat(os.fstat(descriptor), real.lstat())

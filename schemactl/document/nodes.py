@@ -1,8 +1,8 @@
-"""What a YAML file holds, as lists and dicts that also know where everything stands.
+"""The content of a YAML file as lists and dicts that also have positions.
 
-Texts are exactly as written: `Yes`, `1.10` and `2024-01-01` stay what they are. Being real
-lists and dicts, the values go to a JSON Schema validator as they are, with no copy; and
-places, which only problems and declared names ask for, cost next to nothing until asked.
+Texts are exactly as written: `Yes`, `1.10` and `2024-01-01` stay texts. The values are real
+lists and dicts, so a JSON Schema validator reads them without a copy. Positions are computed
+only for problems and declared names, so they cost almost nothing.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from schemactl.errors import Location
 
 
 class Mark(Protocol):
-    """A place as the parser gives it: line and column count from 0."""
+    """A position as the parser returns it: line and column count from 0."""
 
     line: int
     column: int
 
 
 Place: TypeAlias = Mark | None
-"""None only where no parser told a place, as in a tree made by hand."""
+"""None only without a parser, as in a tree that a test builds."""
 Value: TypeAlias = "str | int | Sequence | Mapping"
 
 
 class Sequence(list[Value]):
-    """A list; `places` has where each entry stands, `place` where the list begins."""
+    """A list; `places` has the position of each entry, `place` that of the list."""
 
     __slots__ = ("place", "places")
 
@@ -34,12 +34,12 @@ class Sequence(list[Value]):
         self.places: list[Place] = []
 
     def item_location(self, index: int, *, file: str) -> Location:
-        """Where an entry stands."""
+        """Return the position of an entry."""
         return location_at(self.places[index], file=file)
 
 
 class Mapping(dict[str, Value]):
-    """Keys with values; `places` has where each key stands, and where its value does."""
+    """Keys with values; `places` has the positions of each key and of its value."""
 
     __slots__ = ("place", "places")
 
@@ -48,16 +48,16 @@ class Mapping(dict[str, Value]):
         self.places: dict[str, tuple[Place, Place]] = {}
 
     def key_location(self, key: str, *, file: str) -> Location:
-        """Where a key stands; where the mapping begins if it lacks the key."""
+        """Return the position of a key, or of the mapping if it has no such key."""
         return location_at(self.places.get(key, (self.place, None))[0], file=file)
 
     def value_location(self, key: str, *, file: str) -> Location:
-        """Where the value of a key stands; where the mapping begins if it lacks the key."""
+        """Return the position of a key's value, or of the mapping if it has no such key."""
         return location_at(self.places.get(key, (None, self.place))[1], file=file)
 
 
 def location_at(place: Place, *, file: str) -> Location:
-    """Say a place as editors count, from 1."""
+    """Return a position with line and column from 1, as in editors."""
     if place is None:
         return Location(file, 1, 1)
     return Location(file, place.line + 1, place.column + 1)

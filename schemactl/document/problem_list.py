@@ -1,7 +1,7 @@
-"""Keep problems, each once, and only as many as somebody could read.
+"""A list of distinct problems with a maximum length.
 
-A file of some megabytes can break a rule in each line. Errors and warnings are counted apart,
-so that no number of warnings hides an error.
+A file of some megabytes can break a rule in every line. Errors and warnings have separate
+limits, so that warnings never hide an error.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from schemactl.errors import Location, Problem, Severity
 
 MAX_ERRORS: Final = 1_000
 MAX_WARNINGS: Final = 10_000
-"""More than errors, because an account can be right and have thousands of warnings."""
+"""Higher than for errors, because a valid account can have thousands of warnings."""
 
 
 class ProblemList:
-    """Problems in the order found; one more problem says where some were omitted."""
+    """Problems in the order found; one more problem reports that others were omitted."""
 
     def __init__(
         self, *, max_errors: int = MAX_ERRORS, max_warnings: int = MAX_WARNINGS
@@ -27,20 +27,20 @@ class ProblemList:
         self._left = {Severity.ERROR: max_errors, Severity.WARNING: max_warnings}
 
     def __iter__(self) -> Iterator[Problem]:
-        """Yield what was kept."""
+        """Yield the problems."""
         return iter(self._kept)
 
     def __len__(self) -> int:
-        """Return how many were kept."""
+        """Return the number of problems."""
         return len(self._kept)
 
     @property
     def is_full(self) -> bool:
-        """Whether errors were omitted, so that looking for more is of no use."""
+        """Whether errors were omitted, so that a further search is useless."""
         return self._left[Severity.ERROR] < 0
 
     def append(self, problem: Problem) -> None:
-        """Keep a problem, if it is new and there is room."""
+        """Add a problem, if it is new and the limit allows it."""
         if problem in self._kept:
             return
         severity = problem.severity
@@ -51,7 +51,7 @@ class ProblemList:
         self._left[severity] -= 1
 
     def extend(self, problems: Iterable[Problem]) -> None:
-        """Keep problems; once errors were omitted, take no more from where they come from."""
+        """Add problems; stop reading the iterable once errors were omitted."""
         for problem in problems:
             if self.is_full:
                 return
@@ -59,7 +59,7 @@ class ProblemList:
 
 
 def rest_problem(file: str, severity: Severity, kept: int) -> Problem:
-    """Return the problem that there are more than those kept."""
+    """Return the problem that reports omitted problems."""
     message = f"there are more {severity}s than the {kept:,} that are reported"
     hint = "correct these first, then run again"
     code = ProblemCode.TOO_MANY_PROBLEMS

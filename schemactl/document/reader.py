@@ -1,7 +1,7 @@
-"""Bytes of a YAML file to a tree of values, or to every problem that stands in the way.
+"""Reading of the bytes of a YAML file into a tree of values, or into problems.
 
-Any bytes at all give a `Document`: what is no UTF-8, no YAML, too large or hides
-characters is a problem with its line and column, never an exception.
+Any bytes result in a `Document`. Input that is not UTF-8, not YAML, too large or has invisible
+characters is a problem with line and column, never an exception.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from schemactl.errors import Location, Problem
 
 MAX_BYTES: Final = 16 * 1024 * 1024
 _MAX_BAD_CHARACTERS: Final = 20
-# All that YAML forbids; breaks that end a line for YAML but not for an editor, so that every
-# place after one would be wrong; and marks that make a name look like another one, such as
-# those that turn the direction of what follows.
+# Characters that YAML forbids; line breaks for YAML that are none for an editor, so that every
+# later position would be wrong; and marks that make a name look like another one, such as those
+# that change the direction of text.
 _UNSEEN: Final = (
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff"
 )
@@ -38,13 +38,13 @@ _LINE_BREAK: Final = re.compile("\r\n|\r|\n")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One file, read.
+    """The content of one file.
 
     Attributes:
-        file: Its name, as problems show it.
-        root: What it holds; None where that is nothing, or it could not be read.
-        problems: All that was found on the way; keys that broke a rule are left out of `root`.
-        cut: Where texts begin that a comment may have cut short, with its first word.
+        file: Its name, for problems.
+        root: Its value; None if it is empty or could not be read.
+        problems: Problems found while reading; keys that break a rule are not in `root`.
+        cut: Positions of texts that a comment may have cut short, with its first word.
     """
 
     file: str
@@ -55,9 +55,9 @@ class Document:
 
 @contextmanager
 def garbage_collection_paused() -> Iterator[None]:
-    """Keep the collector from walking a growing tree again and again.
+    """Pause the garbage collector, which would visit a growing tree many times.
 
-    It frees nothing there, and takes a third of the time of reading 10,000 fields.
+    It finds nothing to free there, and takes a third of the time of reading 10,000 fields.
     """
     was_enabled = gc.isenabled()
     gc.disable()
@@ -69,7 +69,7 @@ def garbage_collection_paused() -> Iterator[None]:
 
 
 def has_bad_character(text: str) -> bool:
-    """Whether a name holds a character that cannot be seen: no name in a file may."""
+    """Whether a name contains an invisible character, which names in files must not."""
     return _BAD_IN_NAME.search(text) is not None
 
 
@@ -83,10 +83,10 @@ def read_document(
     """Read the bytes of a YAML file; never raises.
 
     Args:
-        data: What the file holds.
-        file: Its name, as problems are to show it.
-        numbers: Keys whose value is taken as a whole number where it reads as one.
-        truths: Keys whose value is taken as true or false where it reads so.
+        data: The content of the file.
+        file: Its name, for problems.
+        numbers: Keys whose value becomes an integer if its text is one.
+        truths: Keys whose value becomes a boolean if its text is true or false.
     """
     if len(data) > MAX_BYTES:
         message = f"the file is larger than {MAX_BYTES // 1024**2} MiB"
@@ -107,9 +107,9 @@ def _unread(*problems: Problem) -> Document:
 
 
 def _not_utf8(data: bytes, start: int, *, file: str) -> Problem:
-    # The decoder counts from after a byte order mark, if there is one.
+    # The decoder counts from the end of the byte order mark, if there is one.
     before = data.removeprefix(b"\xef\xbb\xbf")[:start].decode("utf-8", "replace")
-    message = "the bytes here are not UTF-8"
+    message = "these bytes are not UTF-8"
     hint = "save the file as UTF-8"
     return Problem(_end_of(before, file=file), ProblemCode.NOT_UTF8, message, hint)
 
@@ -117,7 +117,7 @@ def _not_utf8(data: bytes, start: int, *, file: str) -> Problem:
 def _bad_characters(text: str, *, file: str) -> Iterator[Problem]:
     for match in _BAD_IN_FILE.finditer(text):
         place = _end_of(text[: match.start()], file=file)
-        message = f"the character U+{ord(match[0]):04X} here cannot be seen"
+        message = f"the character U+{ord(match[0]):04X} is invisible"
         yield Problem(place, ProblemCode.BAD_CHARACTER, message, "delete it")
 
 
@@ -135,8 +135,8 @@ def _read_text(text: str, builder: TreeBuilder) -> Document:
     except yaml.YAMLError as error:
         builder.problems.append(syntax_problem(error, text=text, file=builder.file))
     except StopReadingError:
-        pass  # What stopped it stands in `problems`.
-    # A file of comments and `---` alone holds one text without a character.
+        pass  # The reason is in `problems`.
+    # A file with nothing but comments and `---` holds one empty text.
     return Document(
         file=builder.file,
         root=None if root == "" else root,

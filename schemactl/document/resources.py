@@ -1,8 +1,7 @@
-"""The texts that travel with the program: JSON Schemas, pages on codes, recipes for CI.
+"""Texts that are part of the distribution: JSON Schemas, pages on codes, recipes for CI.
 
-In an installed package they stand inside it, in a checkout in the top-level
-folders `schemas/`, `docs/codes/` and `ci/`. What the texts mean is the readers' affair;
-nothing here parses one.
+In an installed package they are inside the package; in a checkout they are in the top-level
+folders `schemas/`, `docs/codes/` and `ci/`. Nothing here parses them.
 """
 
 from __future__ import annotations
@@ -15,35 +14,35 @@ _PAGE_SUFFIX = ".md"
 
 
 def schema_names() -> tuple[str, ...]:
-    """Names that `schema_text` takes, sorted: `project` stands for `project.schema.json`."""
+    """Return the names for `schema_text`, sorted: `project` is `project.schema.json`."""
     return _names(_schemas_folder(), _SCHEMA_SUFFIX)
 
 
 def schema_text(name: str) -> str:
-    """Text of one JSON Schema.
+    """Return the text of one JSON Schema.
 
     Raises:
-        KeyError: No schema has that name; `schema_names` lists those there are.
+        KeyError: No schema has that name; `schema_names` returns all names.
     """
     return _text(_schemas_folder(), name, _SCHEMA_SUFFIX)
 
 
 def code_names() -> tuple[str, ...]:
-    """Codes that have a page, sorted: problems, hazards and manual steps alike."""
+    """Return all codes with a page, sorted: problems, hazards, manual steps and notices."""
     return _names(_codes_folder(), _PAGE_SUFFIX)
 
 
 def code_page(code: str) -> str:
-    """Markdown page on one code.
+    """Return the Markdown page on one code.
 
     Raises:
-        KeyError: No page is about that code; `code_names` lists those there are.
+        KeyError: The code has no page; `code_names` returns all codes.
     """
     return _text(_codes_folder(), code, _PAGE_SUFFIX)
 
 
 def recipe_text(service: str, name: str) -> str:
-    """Text of one file that a CI service needs, such as `github` and `workflow.yml`.
+    """Return one file of the recipe for a CI service, such as `github` and `workflow.yml`.
 
     Raises:
         KeyError: The service has no such file.
@@ -75,7 +74,7 @@ def _names(folder: Path, suffix: str) -> tuple[str, ...]:
 
 
 def _text(folder: Path, name: str, suffix: str) -> str:
-    # Looked up among the names, never joined to a path: a name may come from the user.
+    # A name may come from the user, so it is used in a path only if it is a known name.
     if name not in _names(folder, suffix):
         raise KeyError(name)
     return (folder / f"{name}{suffix}").read_text(encoding="utf-8")

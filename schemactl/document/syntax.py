@@ -1,8 +1,8 @@
-"""What the YAML parser complains of, in words for somebody who never read its grammar.
+"""Problems for errors of the YAML parser, in words that need no knowledge of its grammar.
 
-Each message of the parser (libyaml 0.2.5) has an entry here; none of them is shown. The place
-is the parser's, except for what was opened and never closed: there it is where it opens, since
-the parser only sees the end of the file.
+Every message of the parser (libyaml 0.2.5) has an entry here; the message itself is not shown.
+The position is the parser's, except for a bracket or quote that is never closed: there it is
+the opening one, because the parser reports the end of the file.
 """
 
 from __future__ import annotations
@@ -46,26 +46,26 @@ _TAG: Final[_Words] = (
     "write the text in quotes",
 )
 _ESCAPE: Final[_Words] = (
-    "the escape here is no character",
+    "this escape is not a character",
     "write the character itself",
 )
 _BLOCK: Final[_Words] = (
-    'after "|" or ">" only the end of the line may come',
+    'nothing may follow "|" or ">" on the line',
     "write the text in quotes, or begin it in the next line",
 )
 _MARK: Final[_Words] = (
-    'a text that begins with "*" or "&" must stand in quotes',
+    'a text that begins with "*" or "&" must be in quotes',
     "write the text in quotes",
 )
 _TAB: Final[_Words] = ("this line is indented with a tab", "indent with blanks")
-_NOT_TEXT: Final[_Words] = ("the bytes here are no text", "save the file as UTF-8")
+_NOT_TEXT: Final[_Words] = ("these bytes are not text", "save the file as UTF-8")
 _INDENTATION: Final[_Words] = (
     "this line does not fit the lines around it",
     "begin the entries of one list or mapping in one column, and check quotes and brackets",
 )
 _SAID: Final[dict[str, _Words]] = {
     "mapping values are not allowed in this context": (
-        "there is a colon here where no key can stand",
+        "there is a colon here, but no key is possible here",
         "put the text in quotes if the colon belongs to it, else check the indentation",
     ),
     "did not find expected key": _INDENTATION,
@@ -79,31 +79,31 @@ _SAID: Final[dict[str, _Words]] = {
         "put the text in quotes if the character belongs to it",
     ),
     "did not find expected <document start>": (
-        "there is more here after the end of the value",
+        "there is more text after the end of the value",
         "check brackets and quotes before this place",
     ),
     "found unknown escape character": (
-        "the character after the backslash means nothing in double quotes",
+        "the character after the backslash has no meaning in double quotes",
         "write the text in single quotes, where a backslash is a backslash",
     ),
     "did not find expected alphabetic or numeric character": _MARK,
     "found undefined alias": _MARK,
     "found duplicate anchor; first occurrence": (
         "the same name is marked with & twice",
-        "give each mark a name of its own",
+        "use a different name for each",
     ),
     "found a tab character where an indentation space is expected": _TAB,
     "found a tab character that violates indentation": _TAB,
     "block sequence entries are not allowed in this context": (
-        'a list entry "- …" cannot stand here',
+        'a list entry "- …" is not allowed here',
         "begin the list in a line of its own",
     ),
     "mapping keys are not allowed in this context": (
-        'a "?" that begins a key cannot stand here',
+        'a "?" that begins a key is not allowed here',
         "put the text in quotes if the character belongs to it",
     ),
     "found unexpected ':'": (
-        "there is a colon here where no key can stand",
+        "there is a colon here, but no key is possible here",
         "put the text in quotes if the colon belongs to it",
     ),
     "found unexpected document indicator": (
@@ -148,14 +148,14 @@ _AFTER_A_TEXT: Final = frozenset(
         "did not find expected key",
     }
 )
-"""What the parser complains of after a text where a key was meant."""
+"""Errors that the parser reports after a text that was meant as a key."""
 GLUED_KEY: Final = re.compile(r"\s*(?:- +)*(?P<key>[a-z_]+):(?=[^\s:/])")
 """A key of this format at the beginning of a line, with its value right after the colon."""
 _CANNOT_BEGIN: Final = "found character that cannot start any token"
 
 
 def syntax_problem(error: YAMLError, *, text: str, file: str) -> Problem:
-    """Say in plain words and with its place why a text is not YAML."""
+    """Return the problem, with its position, that explains why a text is not YAML."""
     if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
         return _problem(Location(file, 1, 1), ("the file is not YAML", None))
     said = error.problem or "the file is not YAML"
@@ -178,7 +178,7 @@ def syntax_problem(error: YAMLError, *, text: str, file: str) -> Problem:
 def _without_blank(error: MarkedYAMLError, *, text: str, file: str) -> Problem | None:
     """Return the problem of a key whose colon has no blank after it, if that is the reason.
 
-    Then the key and its value are one text, and what follows cannot come after a text.
+    Without the blank, key and value are one text, and the next line cannot follow a text.
     """
     if error.problem not in _AFTER_A_TEXT or error.problem_mark is None:
         return None
@@ -194,7 +194,7 @@ def _without_blank(error: MarkedYAMLError, *, text: str, file: str) -> Problem |
 
 
 def missing_blank(key: str) -> tuple[str, str]:
-    """Return the words on a key that has a colon and no blank after it."""
+    """Return message and hint for a key without a blank after its colon."""
     return (
         f"a blank is missing after the colon of {quoted_short(f'{key}:')}",
         f'write "{key}: …" with a blank',

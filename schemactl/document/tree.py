@@ -1,9 +1,8 @@
-"""The C parser's event stream to one tree of values.
+"""Building of one tree of values from the events of the C parser.
 
-A stack of its own instead of recursion: nesting cannot exhaust Python's, aliases cannot
-explode, and a repeated key is seen (PyYAML's own tree keeps the last, silently, and takes
-longer). Nothing is ever constructed but text, and what a schema calls a number or a
-truth value. How bytes become text is the affair of `reader`.
+It uses its own stack instead of recursion, so nesting cannot exhaust Python's stack. It limits
+aliases and detects repeated keys; PyYAML's own tree silently keeps the last one, and is slower.
+It creates only texts, and numbers or booleans where a schema has them.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ MAX_DEPTH: Final = 50
 MAX_EVENTS: Final = 1_000_000
 """About 20,000 fields with 10 options each; a value takes up to 350 bytes of memory."""
 MAX_ALIASED_VALUES: Final = 100_000
-# Short enough for every reader of a number; a longer one stays text and is told as such.
+# Short enough for every JSON parser; a longer number stays a text, which is a problem.
 _NUMBER: Final = re.compile("-?(0|[1-9][0-9]{0,14})")
 _TRUTHS: Final = {"true": True, "false": False}
 
@@ -42,12 +41,12 @@ _Add: TypeAlias = Callable[[Value, Place, ScalarEvent | None], None]
 
 
 class StopReadingError(Exception):
-    """What was found makes reading on dangerous or pointless; the problem is already noted."""
+    """Reading further would be dangerous or pointless; the problem is already recorded."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Anchored:
-    """What an alias stands for; `size` counts values and their ends, `height` levels."""
+    """The value of an alias; `size` counts values and ends of values, `height` levels."""
 
     value: Value
     event: ScalarEvent | None
@@ -56,13 +55,13 @@ class _Anchored:
 
 
 class TreeBuilder:
-    """Builds one tree; `problems` fills as it goes.
+    """Builds one tree; `problems` has those found so far.
 
     Args:
-        file: Name of the file, for the places of problems.
-        numbers: Keys whose value is taken as a whole number where it reads as one.
-        truths: Keys whose value is taken as true or false where it reads so.
-        max_events: At most so many values, beginnings and ends of lists and mappings.
+        file: Name of the file, for positions.
+        numbers: Keys whose value becomes an integer if its text is one.
+        truths: Keys whose value becomes a boolean if its text is true or false.
+        max_events: Maximum number of values, and of starts and ends of lists and mappings.
     """
 
     def __init__(
@@ -86,13 +85,13 @@ class TreeBuilder:
         self._aliased = 0
 
     def build(self, text: str) -> Value | None:
-        """Read a text; None where it holds nothing.
+        """Read a text; return None if it is empty.
 
         Raises:
             yaml.YAMLError: It is not YAML.
-            StopReadingError: It is, but reading on would be dangerous or pointless.
+            StopReadingError: Reading further would be dangerous or pointless.
         """
-        # `get_event` gives None after the last; asking `check_event` before each is slower.
+        # `get_event` returns None after the last event; `check_event` before each is slower.
         for count, event in enumerate(iter(yaml.CLoader(text).get_event, None)):
             if isinstance(event, ScalarEvent) and event.tag is None and event.anchor is None:
                 self._add(event.value, event.start_mark, event)
@@ -112,10 +111,10 @@ class TreeBuilder:
     def note(
         self, place: Place, code: ProblemCode, message: str, hint: str | None = None
     ) -> None:
-        """Keep a problem.
+        """Record a problem.
 
         Raises:
-            StopReadingError: There are more than are kept.
+            StopReadingError: There are too many problems.
         """
         location = location_at(place, file=self.file)
         self.problems.append(Problem(location, code, message, hint))
@@ -123,7 +122,7 @@ class TreeBuilder:
             raise StopReadingError
 
     def _take(self, event: Event, count: int) -> None:
-        """Take any event; `count` is how many came before it."""
+        """Handle any event; `count` is the number of events before it."""
         match event:
             case MappingStartEvent():
                 self._open(_OpenMapping(Mapping(event.start_mark), self), event, count)
@@ -176,12 +175,12 @@ class TreeBuilder:
         place = event.start_mark
         anchored = self._anchors.get(event.anchor or "")
         if anchored is None:
-            message = f"nothing that ends before this place is marked &{event.anchor}"
-            self._stop(place, ProblemCode.UNKNOWN_ALIAS, message, "write the value out")
+            message = f"no complete value before this place is marked &{event.anchor}"
+            self._stop(place, ProblemCode.UNKNOWN_ALIAS, message, "write the value in full")
         self._aliased += anchored.size
         if self._aliased > MAX_ALIASED_VALUES:
             message = f"aliases make more than {MAX_ALIASED_VALUES:,} values of this file"
-            self._stop(place, ProblemCode.ALIAS_BOMB, message, "write the values out")
+            self._stop(place, ProblemCode.ALIAS_BOMB, message, "write the values in full")
         self._check_depth(place, levels=anchored.height)
         if anchored.event is not None:
             self._add(anchored.value, place, anchored.event)
@@ -189,14 +188,14 @@ class TreeBuilder:
             self._place_in_top(anchored.value, place, height=anchored.height)
 
     def _check_depth(self, place: Place, *, levels: int) -> None:
-        # The stack's first entry is the list of documents, which is no level.
+        # The first entry of the stack is the list of documents, which is not a level.
         if len(self._stack) - 1 + levels > MAX_DEPTH:
             message = f"lists and mappings are nested more than {MAX_DEPTH} levels deep here"
             self._stop(place, ProblemCode.TOO_DEEP, message)
 
     def _refuse_tag(self, place: Place, tag: str) -> None:
         shown = quoted_short(tag.replace("tag:yaml.org,2002:", "!!"))
-        message = f"the YAML tag {shown} means nothing here: values are taken as written"
+        message = f"the YAML tag {shown} has no meaning here: values are read as written"
         self.note(place, ProblemCode.YAML_TAG, message, "delete the tag")
 
     def _stop(
@@ -207,13 +206,13 @@ class TreeBuilder:
 
 
 class _OpenSequence:
-    """A list whose end has not come yet.
+    """A list that is not closed yet.
 
     Attributes:
-        node: What there is of it.
-        anchor: Name that aliases may call it by.
-        size_before: How much had been read when it began.
-        height: Levels from itself downwards, as far as read.
+        node: Its entries so far.
+        anchor: Its name for aliases.
+        size_before: Number of values before it.
+        height: Number of levels from itself downwards, so far.
     """
 
     __slots__ = ("anchor", "height", "node", "size_before")
@@ -225,13 +224,13 @@ class _OpenSequence:
         self.height = 1
 
     def add(self, value: Value, place: Place, _: ScalarEvent | None) -> None:
-        """Take the next entry."""
+        """Add the next entry."""
         self.node.append(value)
         self.node.places.append(place)
 
 
 class _OpenMapping:
-    """A mapping whose end has not come yet; takes key, value, key, value … in turn."""
+    """A mapping that is not closed yet; `add` takes keys and values alternately."""
 
     __slots__ = (
         "anchor",
@@ -255,7 +254,7 @@ class _OpenMapping:
         self.skips_value = False
 
     def add(self, value: Value, place: Place, event: ScalarEvent | None) -> None:
-        """Take a key, or the value of the key taken before; `event` is that of a text."""
+        """Add a key, or the value of the key before it; `event` is None unless it is a text."""
         key = self.key
         if key is not None:
             if key in self.builder.typed and event is not None and event.implicit[0]:
@@ -272,7 +271,7 @@ class _OpenMapping:
             self._take_odd_key(value, place, event)
 
     def _typed(self, key: str, text: str) -> Value:
-        """Make a number or truth value of a plain text, where one is wanted and it reads so."""
+        """Return a plain text as number or boolean, if the key requires it and it is one."""
         if key in self.builder.numbers and _NUMBER.fullmatch(text):
             return int(text)
         if key in self.builder.truths:
@@ -286,14 +285,14 @@ class _OpenMapping:
             self.builder.note(place, ProblemCode.KEY_NOT_TEXT, message)
         elif key in self.node:
             first = self.node.key_location(key, file=self.builder.file)
-            message = f"the key {quoted_short(key)} stands here twice"
-            hint = f"it stands first in line {first.line}; keep one of the two"
+            message = f"the key {quoted_short(key)} is repeated"
+            hint = f"it is first in line {first.line}; keep one of the two"
             self.builder.note(place, ProblemCode.DUPLICATE_KEY, message, hint)
         elif event is not None and event.implicit[0]:
             message = 'the merge key "<<" is not supported'
-            hint = "write its keys out, or give a whole value with an alias"
+            hint = "write its keys in full, or use an alias for a whole value"
             self.builder.note(place, ProblemCode.MERGE_KEY, message, hint)
         else:
-            # In quotes it is a key like any other.
+            # In quotes it is an ordinary key.
             self.skips_value = False
             self.key, self.key_place = key, place

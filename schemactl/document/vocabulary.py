@@ -1,6 +1,6 @@
-"""What a JSON Schema cannot say about the faults in its files: better codes, nearer words.
+"""Codes and hints for problems of one kind of file, which a JSON Schema cannot hold.
 
-Filled in by those who know what the files are about; used where faults are told.
+The packages that define the files fill it in; `document.explain` uses it.
 """
 
 from __future__ import annotations
@@ -13,16 +13,15 @@ from schemactl.document.codes import ProblemCode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vocabulary:
-    """Words for one kind of file.
+    """Codes and hints for one kind of file.
 
     Attributes:
-        value_codes: Code of a wrong word under a key, where there is a closer one than
-            `wrong-value`.
-        synonyms: For a key, right words by other words for the same, in lower case.
-        value_hints: What to do about one wrong word under a key.
-        key_synonyms: Right keys by other words for the same, in lower case.
-        secret_keys: Unknown keys, in lower case, that people would put secrets under.
-        private_keys: Keys under which a secret may stand by mistake: their text is not shown.
+        value_codes: Code for an invalid value of a key, if it is not `wrong-value`.
+        synonyms: For a key, valid values by their synonyms in lower case.
+        value_hints: Hint for one invalid value of a key.
+        key_synonyms: Valid keys by their synonyms in lower case.
+        secret_keys: Unknown keys, in lower case, that probably hold a secret.
+        private_keys: Keys that may hold a secret by mistake; their text is never shown.
     """
 
     value_codes: Mapping[str, ProblemCode] = field(default_factory=dict)

@@ -38,7 +38,7 @@ def refuse_secret_names(plan: Plan, *, holds_secret: Callable[[str], bool]) -> N
             f"secret-in-name: a name or an option{where} holds the app id or the key of the "
             "account; nothing was changed"
         )
-        hint = "remove it from the files; if it was committed, have a new key made"
+        hint = "remove it from the files; if it was committed, create a new key"
         raise RefusedError(msg, hint=hint)
 
 

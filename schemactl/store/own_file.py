@@ -174,7 +174,7 @@ class OwnFile(Generic[_Document]):
 
     def _unreadable(self, file: str, error: OSError) -> SchemactlError:
         reason = f"cannot be read: {error.strerror or error}"
-        return self.fault(file, reason, hint="see whether it exists and may be read")
+        return self.fault(file, reason, hint="check that it exists and is readable")
 
     def _is_valid(self, document: object) -> TypeGuard[_Document]:
         return obeys(document, self.kind)

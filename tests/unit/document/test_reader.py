@@ -172,7 +172,7 @@ def test_a_repeated_key_keeps_its_first_value_and_names_the_place() -> None:
     assert (first.code, first.location) == ("duplicate-key", Location("a.yaml", 2, 11))
     assert (second.location, second.hint) == (
         Location("a.yaml", 3, 1),
-        "it stands first in line 1; keep one of the two",
+        "it is first in line 1; keep one of the two",
     )
 
 

@@ -26,11 +26,11 @@ from schemactl.document.syntax import syntax_problem
         ("a: [b\nc: d\n", '1:4: error: the list that opens here with "[" is not closed'),
         ("{a: b\n", '1:1: error: the mapping that opens here with "{" is not closed'),
         ("a: 'b\nc: d\n", "1:4: error: the quote that opens here is never closed"),
-        ("a: b: c\n", "1:5: error: there is a colon here where no key can stand"),
+        ("a: b: c\n", "1:5: error: there is a colon here, but no key is possible here"),
         ("a:\n  b: 1\n c: 2\n", "3:2: error: this line does not fit the lines around it"),
         ("- a\nb: c\n", "2:1: error: this line does not fit the lines around it"),
         ("a: }\n", "1:4: error: a value is missing before this character"),
-        ("a: &\n", '1:5: error: a text that begins with "*" or "&" must stand in quotes'),
+        ("a: &\n", '1:5: error: a text that begins with "*" or "&" must be in quotes'),
         (
             "%YAML 3.0\n---\na: b\n",
             '1:1: error: a line such as "%YAML 1.1" is not of this form, or names another',
@@ -45,7 +45,7 @@ from schemactl.document.syntax import syntax_problem
             '2:3: error: a blank is missing after the colon of "name:"',
         ),
         ("a: 'b\n---\nc'\n", '2:1: error: a quoted text goes over a line "---"'),
-        ("a: >x\n b\n", '1:5: error: after "|" or ">" only the end of the line may come'),
+        ("a: >x\n b\n", '1:5: error: nothing may follow "|" or ">" on the line'),
     ],
 )
 def test_a_syntax_error_is_told_in_plain_words(text: str, told: str) -> None:
