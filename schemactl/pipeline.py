@@ -11,7 +11,7 @@ What only some commands need is imported in them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -29,7 +29,7 @@ from schemactl.store.snapshot import read_snapshot, snapshot_text
 if TYPE_CHECKING:
     from schemactl.apply import ApplyOptions, ApplyRequest
     from schemactl.apply.review import Applied, ReadyPlan, Reviewer
-    from schemactl.desired.importable import LeftOut
+    from schemactl.desired.importable import Imported
     from schemactl.desired.rewrite.formatted import Formatted
     from schemactl.desired.rewrite.taking import FileEdit, WorkingCopy
     from schemactl.drift.inputs import ApplyInputs
@@ -38,14 +38,6 @@ if TYPE_CHECKING:
     from schemactl.model.drift import Drift
     from schemactl.model.recorded import RecordedRun
     from schemactl.store.journal.history import History
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Imported:
-    """The text of a schema file, and what of the account it does not contain."""
-
-    text: str
-    left_out: tuple[LeftOut, ...]
 
 
 def validate_account(target: Target) -> Loaded:
@@ -359,11 +351,9 @@ def import_account(target: Target, *, include_system: bool) -> Imported:
         AccountError: The account could not be read.
     """
     from schemactl.desired.codec import schema_file_text
-    from schemactl.desired.importable import pick_importable
+    from schemactl.desired.importable import Imported, pick_importable
 
-    with target.open_for_reading(None) as account:
-        live = account.read()
-    picked = pick_importable(live.schema, include_system=include_system)
+    picked = pick_importable(read_account(target).schema, include_system=include_system)
     return Imported(text=schema_file_text(picked.schema), left_out=picked.left_out)
 
 
@@ -373,9 +363,14 @@ def snapshot_account(target: Target) -> str:
     Raises:
         AccountError: The account could not be read.
     """
+    live = read_account(target).schema
+    return snapshot_text(live, account=target.account.name, backend=target.dialect.name)
+
+
+def read_account(target: Target) -> LiveState:
+    """Read a live account with all custom objects. Never writes."""
     with target.open_for_reading(None) as account:
-        live = account.read()
-    return snapshot_text(live.schema, account=target.account.name, backend=target.dialect.name)
+        return account.read()
 
 
 def read_journals(targets: Sequence[Target]) -> tuple[RecordedRun, ...]:

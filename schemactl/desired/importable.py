@@ -40,6 +40,14 @@ class Importable:
     left_out: tuple[LeftOut, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """The text of a schema file, and what of the account it does not contain."""
+
+    text: str
+    left_out: tuple[LeftOut, ...]
+
+
 def pick_importable(live: Schema, *, include_system: bool = False) -> Importable:
     """Pick what files can declare: custom sections, fields and all tags.
 

@@ -1,4 +1,4 @@
-"""The data dictionary: what the files declare, for people who never see the files."""
+"""The data dictionary, for people who see neither files nor account."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from datetime import date
 from enum import StrEnum, unique
 from typing import Final
 
-from schemactl.model.desired import Desired, DesiredField, DesiredSection
 from schemactl.model.field_types import MULTIPLE_CHOICE_TYPES
-from schemactl.model.schema import CONTACTS, in_object
-from schemactl.text import counted, date_in_words, named
+from schemactl.report.dictionary_content import DescribedField, DictionaryContent
+from schemactl.text import counted, date_in_words
 
 _NO_WORD: Final = re.compile(r"[^\w]+")
 
@@ -31,13 +30,13 @@ class Dictionary:
     """What to describe, and for whom.
 
     Attributes:
-        desired: What the files declare.
+        content: What is described.
         title: Title of the document.
         day: Day on which it is written.
         audience: A client sees no file names and no earlier names.
     """
 
-    desired: Desired
+    content: DictionaryContent
     title: str
     day: date
     audience: Audience = Audience.TEAM
@@ -53,16 +52,11 @@ class Dictionary:
 
     @property
     def about(self) -> str:
-        """How much is declared, and the day."""
-        return f"{_size(self.desired)} · {date_in_words(self.day)}"
+        """How much is described, its source if that is the account, and the day."""
+        source = " · read from the account" if self.content.is_live else ""
+        return f"{_size(self.content)}{source} · {date_in_words(self.day)}"
 
-    def sections(self) -> Iterator[tuple[str, DesiredSection]]:
-        """Yield each section with the custom object that it belongs to."""
-        for label in (CONTACTS, *(each.label for each in self.desired.objects)):
-            for section in self.desired.of(label).sections:
-                yield label, section
-
-    def field_sentences(self, declared: DesiredField) -> Iterator[str]:
+    def field_sentences(self, declared: DescribedField) -> Iterator[str]:
         """Yield what people should know about a field, one sentence each."""
         field = declared.field
         if declared.note:
@@ -78,11 +72,6 @@ class Dictionary:
             yield f"Earlier: {', '.join(declared.was)}"
 
 
-def section_title(label: str, section: DesiredSection) -> str:
-    """Return the heading of a section."""
-    return named(in_object(label, section.name))
-
-
 def anchor(names: Sequence[str], used: Counter[str]) -> str:
     """Return a link target made of names in small letters, unique within `used`."""
     words = "-".join(_NO_WORD.sub("-", name).strip("-").casefold() for name in names if name)
@@ -90,15 +79,12 @@ def anchor(names: Sequence[str], used: Counter[str]) -> str:
     return f"{words}-{used[words]}" if used[words] > 1 else words
 
 
-def _size(desired: Desired) -> str:
-    parts = [desired.of(label) for label in ("", *(each.label for each in desired.objects))]
-    sections = sum(len(part.sections) for part in parts)
-    fields = sum(len(section.fields) for part in parts for section in part.sections)
+def _size(content: DictionaryContent) -> str:
     numbers = [
-        counted(sections, "section"),
-        counted(fields, "field"),
-        counted(len(desired.tags), "tag"),
+        counted(len(content.sections), "section"),
+        counted(sum(len(section.fields) for section in content.sections), "field"),
+        counted(len(content.tags), "tag"),
     ]
-    if desired.objects:
-        numbers.append(counted(len(desired.objects), "custom object"))
+    if content.objects:
+        numbers.append(counted(len(content.objects), "custom object"))
     return " · ".join(numbers)

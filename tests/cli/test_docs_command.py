@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+from io import StringIO
 from pathlib import Path
 
 from schemactl.errors import ExitCode
 from tests.cli.program import run
-from tests.cli.projects import write_project
+from tests.cli.projects import calls_made, edit_account, write_project
 
 
 def test_the_page_goes_to_a_file(tmp_path: Path) -> None:
@@ -32,3 +34,20 @@ def test_invalid_files_describe_nothing(tmp_path: Path) -> None:
     out = tmp_path / "fields.html"
     assert run("-C", folder, "docs", "--out", out).status == ExitCode.INVALID_FILES
     assert not out.exists()
+
+
+def test_the_live_account_is_described_and_only_read(tmp_path: Path) -> None:
+    folder = write_project(tmp_path / "project")
+    edit_account(folder, "add-section Extra", "add-field Extra Fax text", "add-tag Found")
+    calls_before = len(calls_made(folder))
+    ended = run("-C", folder, "docs", "--live", "--format", "csv")
+    assert (ended.status, ended.err) == (ExitCode.OK, "")
+    rows = list(csv.DictReader(StringIO(ended.out)))
+    names = {row["name"]: row["defined in"] for row in rows}
+    assert (names["Fax"], names["Found"]) == ("", "")
+    assert "Status" not in names
+    assert set(calls_made(folder)[calls_before:]) <= {"key", "pull_tag"}
+    run("-C", folder, "apply", "--yes")
+    applied = run("-C", folder, "docs", "--live", "--format", "csv").out
+    assert "Sales,Status,Dropdown (one option),New; Won" in applied
+    assert "crm/sales.yaml:5" in applied

@@ -1,8 +1,9 @@
-"""`schemactl docs`: a data dictionary of the account, from the files."""
+"""`schemactl docs`: write a data dictionary of the account."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,10 @@ from schemactl.cli.names import format_option
 from schemactl.cli.options import ProjectCommand, Settings, project_options
 from schemactl.cli.output import out_option
 from schemactl.errors import ExitCode
+
+if TYPE_CHECKING:
+    from schemactl.account.target import Target
+    from schemactl.report.dictionary_content import DictionaryContent
 
 
 @click.command(
@@ -19,6 +24,7 @@ from schemactl.errors import ExitCode
 Examples:
   schemactl docs --out dictionary.html
   schemactl docs -a production --format markdown --out docs/fields.md
+  schemactl docs --live --out account.html
   schemactl docs --audience client --format csv --out fields.csv
 """,
 )
@@ -30,33 +36,40 @@ Examples:
     show_default=True,
     help="Readers: file names and earlier names are only for the team.",
 )
+@click.option("--live", is_flag=True, help="Describe what the account has instead.")
 @out_option("File to write, instead of standard output.")
 @click.option(
     "--title", metavar="TEXT", help="Title of the document. Default: the account's name."
 )
 @project_options
 def command(
-    *, settings: Settings, form: str, audience: str, out: Path | None, title: str | None
+    *,
+    settings: Settings,
+    form: str,
+    audience: str,
+    live: bool,
+    out: Path | None,
+    title: str | None,
 ) -> ExitCode:
     """Write a data dictionary of the account.
 
     Lists what the files declare: sections with their descriptions, fields with types, options
     and notes (`note:` beside a field or tag), and tags. Every field has a link of its own. The
     HTML page is one file that loads nothing else.
+
+    With --live, reads the account and describes everything that it has, including what no file
+    declares, with the notes of the files.
     """
     from datetime import UTC, datetime
 
-    from schemactl.cli.target import open_target, tell_warnings
-    from schemactl.pipeline import validate_account
+    from schemactl.cli.target import open_target
     from schemactl.report.dictionary import Audience, Dictionary
     from schemactl.report.formats import DictionaryFormat, write_dictionary
     from schemactl.store.files import write_file
 
     target = open_target(settings)
-    loaded = validate_account(target)
-    tell_warnings(loaded.warnings, settings)
     dictionary = Dictionary(
-        desired=loaded.desired,
+        content=_content(target, settings, live=live),
         title=title or f"Fields of {target.account.name}",
         day=datetime.now(UTC).date(),
         audience=Audience(audience),
@@ -66,5 +79,18 @@ def command(
         settings.terminal.write(text)
         return ExitCode.OK
     write_file(out, text)
-    settings.terminal.note(f"The data dictionary is in {out}.")
+    settings.terminal.note(f"Wrote the data dictionary to {out}.")
     return ExitCode.OK
+
+
+def _content(target: Target, settings: Settings, *, live: bool) -> DictionaryContent:
+    """Describe the files, or the account with the notes of the files."""
+    from schemactl.cli.target import tell_warnings
+    from schemactl.pipeline import read_account, validate_account
+    from schemactl.report.dictionary_content import describe_files, describe_live
+
+    loaded = validate_account(target)
+    tell_warnings(loaded.warnings, settings)
+    if not live:
+        return describe_files(loaded.desired)
+    return describe_live(read_account(target).schema, loaded.desired)

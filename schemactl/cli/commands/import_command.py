@@ -13,7 +13,7 @@ from schemactl.cli.output import out_option
 from schemactl.errors import ExitCode
 
 if TYPE_CHECKING:
-    from schemactl.pipeline import Imported
+    from schemactl.desired.importable import Imported
 
 _TOLD: Final = 20
 """So many of the things left out are named; -v names all."""

@@ -30,11 +30,11 @@ def dictionary_csv(dictionary: Dictionary) -> str:
 
 
 def _rows(dictionary: Dictionary) -> Iterator[tuple[str, ...]]:
-    for label, section in dictionary.sections():
+    for section in dictionary.content.sections:
         for declared in section.fields:
             field = declared.field
             yield (
-                label or "Contacts",
+                section.custom_object or "Contacts",
                 section.name,
                 field.name,
                 type_label(field.type),
@@ -44,7 +44,7 @@ def _rows(dictionary: Dictionary) -> Iterator[tuple[str, ...]]:
                 declared.note,
                 place(declared.location),
             )
-    for tag in dictionary.desired.tags:
+    for tag in dictionary.content.tags:
         yield "Contacts", "", tag.name, "Tag", "", "", "", tag.note, place(tag.location)
 
 

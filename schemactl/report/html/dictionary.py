@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from schemactl.model.desired import DesiredField, DesiredSection, DesiredTag
 from schemactl.model.field_types import type_label
-from schemactl.report.dictionary import Dictionary, anchor, section_title
+from schemactl.report.dictionary import Dictionary, anchor
+from schemactl.report.dictionary_content import DescribedField, DescribedSection, DescribedTag
 from schemactl.report.html.page import Group, Page, Row, Tone, Whole
 from schemactl.report.html.render import page_html
 from schemactl.report.locations import place
@@ -29,27 +29,24 @@ def dictionary_page(dictionary: Dictionary) -> str:
 
 
 def _groups(dictionary: Dictionary, used: Counter[str]) -> Iterator[Group]:
-    for label, section in dictionary.sections():
-        yield _section(section, label, dictionary, used)
-    tags = dictionary.desired.tags
+    for section in dictionary.content.sections:
+        yield _section(section, dictionary, used)
+    tags = dictionary.content.tags
     if tags:
         rows = tuple(_tag(tag, dictionary, used) for tag in tags)
         yield Group(name=Whole.TAGS, rows=rows)
 
 
-def _section(
-    section: DesiredSection, label: str, dictionary: Dictionary, used: Counter[str]
-) -> Group:
+def _section(section: DescribedSection, dictionary: Dictionary, used: Counter[str]) -> Group:
+    names = (section.custom_object, section.name)
     rows = tuple(
-        _field(field, anchor((label, section.name, field.field.name), used), dictionary)
+        _field(field, anchor((*names, field.field.name), used), dictionary)
         for field in section.fields
     )
-    return Group(
-        name=section_title(label, section), rows=rows, description=section.description or ""
-    )
+    return Group(name=section.title, rows=rows, description=section.description)
 
 
-def _field(field: DesiredField, target: str, dictionary: Dictionary) -> Row:
+def _field(field: DescribedField, target: str, dictionary: Dictionary) -> Row:
     return Row(
         name=named(field.field.name),
         type=type_label(field.field.type),
@@ -59,7 +56,7 @@ def _field(field: DesiredField, target: str, dictionary: Dictionary) -> Row:
     )
 
 
-def _tag(tag: DesiredTag, dictionary: Dictionary, used: Counter[str]) -> Row:
+def _tag(tag: DescribedTag, dictionary: Dictionary, used: Counter[str]) -> Row:
     return Row(
         name=named(tag.name),
         words=(tag.note,) if tag.note else (),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from schemactl.model.desired import DesiredField, DesiredSection, DesiredTag
 from schemactl.model.field_types import type_label
-from schemactl.report.dictionary import Dictionary, anchor, section_title
+from schemactl.report.dictionary import Dictionary, anchor
+from schemactl.report.dictionary_content import DescribedField, DescribedSection, DescribedTag
 from schemactl.report.locations import place
 from schemactl.report.markdown.syntax import code, prose, row
 
@@ -16,24 +16,23 @@ def dictionary_markdown(dictionary: Dictionary) -> str:
     """Write a data dictionary with a list of contents; each field can be linked to."""
     used: Counter[str] = Counter()
     sections = [
-        (section_title(label, section), anchor(("section", label, section.name), used), section)
-        for label, section in dictionary.sections()
+        (anchor(("section", section.custom_object, section.name), used), section)
+        for section in dictionary.content.sections
     ]
-    labels = [label for label, _ in dictionary.sections()]
-    tags = dictionary.desired.tags
+    tags = dictionary.content.tags
     lines = [f"# {prose(dictionary.title)}", "", prose(dictionary.about), ""]
-    lines += [f"- [{prose(title)}](#{target})" for title, target, _ in sections]
+    lines += [f"- [{prose(section.title)}](#{target})" for target, section in sections]
     lines += ["- [Tags](#tags)", ""] if tags else [""]
-    for label, (title, target, section) in zip(labels, sections, strict=True):
-        lines += [f'## <a id="{target}"></a>{prose(title)}', ""]
-        lines += _section(section, label, dictionary, used)
+    for target, section in sections:
+        lines += [f'## <a id="{target}"></a>{prose(section.title)}', ""]
+        lines += _section(section, dictionary, used)
     if tags:
         lines += ['## <a id="tags"></a>Tags', "", *(_tag(tag, used) for tag in tags), ""]
     return "\n".join(lines)
 
 
 def _section(
-    section: DesiredSection, label: str, dictionary: Dictionary, used: Counter[str]
+    section: DescribedSection, dictionary: Dictionary, used: Counter[str]
 ) -> Iterator[str]:
     if section.description:
         yield from (*map(prose, section.description.split("\n")), "")
@@ -42,12 +41,13 @@ def _section(
         heading = ("field", "type", "about", *places)
         yield from (row(*heading), row(*["---"] * len(heading)))
         for field in section.fields:
-            target = anchor((label, section.name, field.field.name), used)
+            names = (section.custom_object, section.name, field.field.name)
+            target = anchor(names, used)
             yield row(*_cells(field, target, dictionary))
         yield ""
 
 
-def _cells(field: DesiredField, target: str, dictionary: Dictionary) -> Iterator[str]:
+def _cells(field: DescribedField, target: str, dictionary: Dictionary) -> Iterator[str]:
     sentences = dictionary.field_sentences(field)
     yield f'<a id="{target}"></a>{code(field.field.name)}'
     yield prose(type_label(field.field.type))
@@ -56,6 +56,6 @@ def _cells(field: DesiredField, target: str, dictionary: Dictionary) -> Iterator
         yield code(place(field.location))
 
 
-def _tag(tag: DesiredTag, used: Counter[str]) -> str:
+def _tag(tag: DescribedTag, used: Counter[str]) -> str:
     note = f": {prose(tag.note)}" if tag.note else ""
     return f'- <a id="{anchor(("tag", tag.name), used)}"></a>{code(tag.name)}{note}'

@@ -16,9 +16,10 @@ from schemactl.model.desired import (
     DesiredSection,
     DesiredTag,
 )
-from schemactl.model.schema import Field
+from schemactl.model.schema import CustomObject, Field, Schema, Section
 from schemactl.report.csv.dictionary import dictionary_csv
 from schemactl.report.dictionary import Audience, Dictionary
+from schemactl.report.dictionary_content import describe_files, describe_live
 from schemactl.report.formats import DictionaryFormat, write_dictionary
 from schemactl.report.html import dictionary_page
 from schemactl.report.markdown.dictionary import dictionary_markdown
@@ -50,7 +51,12 @@ def a_desired() -> Desired:
 def a_dictionary(
     title: str = "Fields of demo", audience: Audience = Audience.TEAM
 ) -> Dictionary:
-    return Dictionary(desired=a_desired(), title=title, day=date(2026, 1, 2), audience=audience)
+    return Dictionary(
+        content=describe_files(a_desired()),
+        title=title,
+        day=date(2026, 1, 2),
+        audience=audience,
+    )
 
 
 def test_markdown_matches_its_golden_file() -> None:
@@ -116,7 +122,11 @@ def test_no_cell_of_csv_is_a_formula() -> None:
         fields=(DesiredField(field=a_field("@SUM(A1)"), location=a_location(2)),),
     )
     text = dictionary_csv(
-        Dictionary(desired=Desired(sections=(section,)), title="x", day=date(2026, 1, 2))
+        Dictionary(
+            content=describe_files(Desired(sections=(section,))),
+            title="x",
+            day=date(2026, 1, 2),
+        )
     )
     (row,) = csv.DictReader(StringIO(text))
     assert (row["section"], row["name"]) == ("'=1+1", "'@SUM(A1)")
@@ -130,3 +140,38 @@ def test_a_dictionary_has_its_date_and_a_list_of_contents(form: DictionaryFormat
     anchors = re.findall(r' id="(.*?)"', text)
     assert targets
     assert set(targets) - {"account"} <= set(anchors)
+
+
+def test_a_live_account_is_described_with_the_notes_of_the_files() -> None:
+    live = Schema(
+        sections=(
+            Section(name="Sales", fields=(a_field("Stage", "tdrop", ["Hot"]), a_field("Fax"))),
+            Section(name="Contact Information", fields=(a_field("Age", "odd word"),)),
+        ),
+        tags=("VIP", "Lead"),
+        objects=(CustomObject(label="Cars", sections=(Section(name="Sales"),)),),
+    )
+    content = describe_live(live, a_desired())
+    text = dictionary_markdown(Dictionary(content=content, title="x", day=date(2026, 1, 2)))
+    about = "3 sections · 3 fields · 2 tags · 1 custom object · read from the account"
+    assert f"{about} · 2 January 2026" in text.replace("\\", "")
+    assert "Set by sales." in text
+    assert "One of: Hot" in text
+    assert "New" not in text
+    assert "Size" not in text
+    stage, fax = content.sections[0].fields
+    assert (stage.location, fax.location) == (a_location(5), None)
+    assert [(tag.name, tag.note) for tag in content.tags] == [
+        ("VIP", "Spends much."),
+        ("Lead", ""),
+    ]
+    assert content.sections[2].title == "Cars: Sales"
+
+
+@pytest.mark.parametrize("form", DictionaryFormat)
+@pytest.mark.parametrize("audience", Audience)
+def test_what_no_file_declares_has_no_place(form: DictionaryFormat, audience: Audience) -> None:
+    live = Schema(sections=(Section(name="S", fields=(a_field(""), a_field(""))),), tags=("T",))
+    content = describe_live(live, Desired())
+    given = Dictionary(content=content, title="x", day=date(2026, 1, 2), audience=audience)
+    assert ":0" not in write_dictionary(given, form)
