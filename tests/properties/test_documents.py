@@ -1,4 +1,4 @@
-"""Files: whatever is in one gives values or problems, and what is written reads back."""
+"""Any file results in values or problems, and every written file reads back the same."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ YAML_TEXTS = st.lists(PIECES, max_size=30).map("".join)
 
 
 def first_scalar(text: str) -> str:
-    """Read the quoted text that a line begins with."""
+    """Return the quoted text at the start of a line."""
     tokens = (token for token in yaml.scan(text) if isinstance(token, yaml.ScalarToken))
     return str(next(tokens).value)
 
@@ -165,7 +165,7 @@ def project_of(data: bytes) -> Project | InvalidFilesError:
 
 @settings(deadline=None)
 @given(LIVE_SCHEMAS)
-def test_what_is_imported_reads_back_the_same(live: Schema) -> None:
+def test_imported_files_read_back_the_same(live: Schema) -> None:
     pets = CustomObject(label="Pets: 1.0", sections=live.sections)
     schema = pick_importable(replace(live, objects=(pets,))).schema
     text = schema_file_text(schema, editor_schema="schema.json")
@@ -178,7 +178,7 @@ def test_what_is_imported_reads_back_the_same(live: Schema) -> None:
 
 @settings(deadline=None)
 @given(LIVE_SCHEMAS, SETTINGS)
-def test_what_a_file_can_say_reads_back_the_same(
+def test_everything_that_a_file_can_declare_reads_back_the_same(
     live: Schema, wished: tuple[bool | None, bool | None]
 ) -> None:
     required, unique = wished
@@ -199,7 +199,7 @@ def test_what_a_file_can_say_reads_back_the_same(
 
 @settings(deadline=None)
 @given(LIVE_SCHEMAS)
-def test_a_place_is_where_the_name_stands(live: Schema) -> None:
+def test_a_position_is_that_of_the_name(live: Schema) -> None:
     text = schema_file_text(pick_importable(live).schema)
     lines = text.splitlines()
     for section in load_text(text).desired.sections:
@@ -236,7 +236,7 @@ def test_any_bytes_are_a_project_file_or_problems(data: bytes) -> None:
 
 @settings(deadline=None)
 @given(YAML_TEXTS)
-def test_what_is_read_without_problem_is_what_pyyaml_reads(text: str) -> None:
+def test_values_read_without_problems_are_those_of_pyyaml(text: str) -> None:
     document = read_document(text.encode(), file="a.yaml")
     if not document.problems:
         read = yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506 - makes nothing but text
@@ -244,7 +244,7 @@ def test_what_is_read_without_problem_is_what_pyyaml_reads(text: str) -> None:
 
 
 def as_tree(value: object) -> Value:
-    """Make values that know no place; `tests` only need the shape."""
+    """Return values without positions, for tests that need only their shape."""
     if isinstance(value, dict):
         mapping = Mapping()
         for key, inner in value.items():
@@ -314,7 +314,7 @@ TREES = st.recursive(
     },
     "project",
 )
-def test_every_departure_from_a_json_schema_is_explained(value: object, schema: str) -> None:
+def test_every_violation_of_a_json_schema_is_explained(value: object, schema: str) -> None:
     problems = Checker(schema, Vocabulary()).check(as_tree(value), file="a.yaml")
     for problem in problems:
         assert "does not fit" not in problem.message

@@ -1,4 +1,4 @@
-"""document/checker.py and explain.py: a tree against its JSON Schema."""
+"""document/checker.py and explain.py: validation of a tree against its JSON Schema."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from schemactl.errors import Location
 NOTHING = Vocabulary()
 
 
-def told(
+def report_of(
     text: str, *, schema: str = "schema-file", vocabulary: Vocabulary = NOTHING
 ) -> list[str]:
     checker = Checker(schema, vocabulary)
@@ -27,7 +27,7 @@ def told(
     return [str(problem) for problem in checker.check(document.root, file="a.yaml")]
 
 
-def test_numbers_and_truth_values_are_those_of_the_json_schema() -> None:
+def test_the_json_schema_decides_which_values_are_numbers_and_booleans() -> None:
     document = Checker("project", NOTHING).read(
         b"version: 1\ncalls_per_minute: 2\ntag_carrier: 3\nmax_removals: 4\nname: 5\n", file="a"
     )
@@ -40,7 +40,7 @@ def test_numbers_and_truth_values_are_those_of_the_json_schema() -> None:
     }
 
 
-def test_a_file_that_fits_has_no_problem_and_loads_no_slow_library() -> None:
+def test_a_valid_file_has_no_problem_and_loads_no_slow_library() -> None:
     script = (
         "import sys\n"
         "from schemactl.document.checker import Checker\n"
@@ -62,28 +62,28 @@ def test_a_word_in_the_vocabulary_gets_its_own_code_and_hint() -> None:
         value_hints={("manage", "both"): "there is no such thing yet"},
     )
     text = "version: 1\nsections: [{{name: A, manage: {}}}]\n"
-    assert told(text.format("replace"), vocabulary=words) == [
+    assert report_of(text.format("replace"), vocabulary=words) == [
         'a.yaml:2:30: error: unknown manage "replace" (write mirror) [unknown-type]'
     ]
-    assert told(text.format("both"), vocabulary=words) == [
+    assert report_of(text.format("both"), vocabulary=words) == [
         'a.yaml:2:30: error: unknown manage "both" (there is no such thing yet) [unknown-type]'
     ]
 
 
-def test_a_synonym_for_a_key_counts_only_where_the_key_can_stand() -> None:
+def test_a_synonym_for_a_key_counts_only_where_the_key_is_valid() -> None:
     words = Vocabulary(key_synonyms={"choices": "options"})
-    (message,) = told("version: 1\nchoices: []\n", vocabulary=words)
+    (message,) = report_of("version: 1\nchoices: []\n", vocabulary=words)
     assert "(valid keys: version, sections, tags, objects and removed)" in message
 
 
 def test_text_under_a_private_key_is_not_shown() -> None:
     words = Vocabulary(private_keys=frozenset({"tags"}))
-    (message,) = told("version: 1\ntags: hush\n", vocabulary=words)
+    (message,) = report_of("version: 1\ntags: hush\n", vocabulary=words)
     assert "must be a list" in message
     assert "hush" not in message
 
 
-def test_a_fault_that_cannot_be_explained_still_has_its_place() -> None:
+def test_an_unexplained_problem_still_has_its_position() -> None:
     tree = Mapping()
     tree["tags"] = Sequence()
     explainer = Explainer({}, vocabulary=NOTHING, file="a.yaml", root=tree)
@@ -92,9 +92,9 @@ def test_a_fault_that_cannot_be_explained_still_has_its_place() -> None:
     assert (problem.location, problem.code) == (Location("a.yaml", 1, 1), "wrong-value")
 
 
-def test_a_thousand_faults_are_told_each_at_its_place() -> None:
+def test_a_thousand_problems_are_reported_each_at_its_position() -> None:
     lines = "".join(f"  - {{name: F{number}, typ: text}}\n" for number in range(500))
-    problems = told(f"version: 1\nsections:\n- name: A\n  fields:\n{lines}")
+    problems = report_of(f"version: 1\nsections:\n- name: A\n  fields:\n{lines}")
     assert len(problems) == 1_000
     assert problems[0].startswith("a.yaml:5:")
     assert problems[-1].startswith("a.yaml:504:")
@@ -102,7 +102,7 @@ def test_a_thousand_faults_are_told_each_at_its_place() -> None:
 
 
 @pytest.mark.parametrize("code", list(ProblemCode))
-def test_every_problem_code_has_a_page_with_an_advice(code: ProblemCode) -> None:
+def test_every_problem_code_has_a_page_with_advice(code: ProblemCode) -> None:
     assert code in code_names()
     first, *rest = code_page(code).splitlines()
     assert first.startswith(f"# {code}: ")

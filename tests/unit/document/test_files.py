@@ -1,4 +1,4 @@
-"""document/store/files.py: bytes of a file, or why there are none."""
+"""document/files.py: the bytes of a file, or the problem that prevents reading it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from schemactl.document.files import read_bytes
 from schemactl.errors import Location, Problem
 
 
-def test_a_file_is_read_as_it_is(tmp_path: Path) -> None:
+def test_a_file_is_read_unchanged(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_bytes(b"\xffa\r\n")
     assert read_bytes(tmp_path / "a.yaml", file="a.yaml") == b"\xffa\r\n"
 
 
 @pytest.mark.parametrize("name", ["absent.yaml", "."])
-def test_what_cannot_be_read_is_a_problem(tmp_path: Path, name: str) -> None:
+def test_an_unreadable_file_is_a_problem(tmp_path: Path, name: str) -> None:
     problem = read_bytes(tmp_path / name, file="a.yaml")
     assert isinstance(problem, Problem)
     assert problem.location == Location("a.yaml", 1, 1)

@@ -1,4 +1,4 @@
-"""document/problem_list.py and its users: what is kept of very many problems."""
+"""document/problem_list.py and its users: the limits on very many problems."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_each_problem_is_kept_once_in_the_order_found() -> None:
     assert list(kept) == [problem(2), problem(1)]
 
 
-def test_of_too_many_errors_the_first_are_kept_and_one_that_says_so() -> None:
+def test_too_many_errors_are_cut_and_one_more_reports_it() -> None:
     kept = ProblemList(max_errors=2)
     kept.extend(problem(line) for line in range(1, 10))
     *first, last = kept
@@ -36,7 +36,7 @@ def test_of_too_many_errors_the_first_are_kept_and_one_that_says_so() -> None:
     assert last.message == "there are more errors than the 2 that are reported"
 
 
-def test_warnings_never_take_the_place_of_an_error() -> None:
+def test_warnings_never_replace_an_error() -> None:
     kept = ProblemList(max_errors=2, max_warnings=3)
     kept.extend(problem(line, WARNING) for line in range(1, 10))
     assert not kept.is_full
@@ -44,7 +44,7 @@ def test_warnings_never_take_the_place_of_an_error() -> None:
     assert [one.severity for one in kept] == [WARNING] * 4 + [ERROR]
 
 
-def test_no_more_is_looked_for_once_errors_are_omitted() -> None:
+def test_the_search_stops_once_errors_are_omitted() -> None:
     taken: list[int] = []
 
     def endless() -> Iterator[Problem]:
@@ -69,7 +69,7 @@ def test_no_more_is_looked_for_once_errors_are_omitted() -> None:
     ],
     ids=["missing", "fields", "types", "marks", "keys", "unknown", "alias"],
 )
-def test_whatever_is_wrong_many_times_only_the_first_problems_are_kept(text: str) -> None:
+def test_only_the_first_of_many_problems_are_kept(text: str) -> None:
     checker = Checker("schema-file", SCHEMA_FILE)
     document = checker.read(f"version: 1\n{text}".encode(), file="a.yaml")
     found = list(document.problems)
@@ -79,12 +79,12 @@ def test_whatever_is_wrong_many_times_only_the_first_problems_are_kept(text: str
     assert [one.code for one in found].count("too-many-problems") == 1
 
 
-def test_of_texts_that_a_comment_cuts_only_the_first_are_kept() -> None:
+def test_only_the_first_texts_that_a_comment_cuts_are_kept() -> None:
     text = "- a #b\n" * (MAX_WARNINGS + 50)
     assert len(read_document(text.encode(), file="a.yaml").cut) == MAX_WARNINGS + 1
 
 
-def test_a_file_of_too_many_values_is_not_read_to_its_end() -> None:
+def test_a_file_of_too_many_values_is_not_read_to_the_end() -> None:
     builder = TreeBuilder(
         file="a.yaml", numbers=frozenset(), truths=frozenset(), max_events=1_000
     )

@@ -1,4 +1,4 @@
-"""document/reader.py and tree.py: bytes to values that know their place, or to problems."""
+"""document/reader.py and tree.py: bytes to values with positions, or to problems."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_a_key_without_value_holds_an_empty_text() -> None:
         ("x", "x"),
     ],
 )
-def test_a_number_is_read_only_where_one_is_wanted_and_written(
+def test_a_number_is_read_only_if_it_is_required_and_written(
     written: str, read_as: object
 ) -> None:
     assert root(f"version: {written}\nname: 1\n") == {"version": read_as, "name": "1"}
@@ -91,13 +91,13 @@ def test_a_number_is_read_only_where_one_is_wanted_and_written(
     ("written", "read_as"),
     [("true", True), ("false", False), ("'true'", "true"), ("yes", "yes"), ("True", "True")],
 )
-def test_a_truth_value_is_read_only_where_one_is_wanted_and_written(
+def test_a_boolean_is_read_only_if_it_is_required_and_written(
     written: str, read_as: object
 ) -> None:
     assert root(f"protect: {written}\nname: true\n") == {"protect": read_as, "name": "true"}
 
 
-def test_every_value_and_key_knows_its_line_and_column() -> None:
+def test_every_value_and_key_has_its_line_and_column() -> None:
     tree = root("name: x\nfields:\n  - {name: a}\n  - b\n")
     fields = tree["fields"]
     assert isinstance(fields, Sequence)
@@ -115,7 +115,7 @@ def test_columns_count_characters_not_bytes() -> None:
 
 
 @pytest.mark.parametrize("break_", ["\n", "\r\n", "\r"])
-def test_any_line_break_and_a_byte_order_mark_are_fine(break_: str) -> None:
+def test_any_line_break_and_a_byte_order_mark_are_valid(break_: str) -> None:
     tree = root(b"\xef\xbb\xbf" + f"a: x{break_}b: y{break_}".encode())
     assert tree == {"a": "x", "b": "y"}
     assert tree.key_location("b", file="f") == Location("f", 2, 1)
@@ -135,7 +135,7 @@ def test_a_file_without_content_has_no_root_and_no_problem(text: str) -> None:
         ("é: ".encode() + b"\xc3", Location("a.yaml", 1, 4)),
     ],
 )
-def test_the_first_byte_that_is_not_utf8_is_told(data: bytes, place: Location) -> None:
+def test_the_first_byte_that_is_not_utf8_is_reported(data: bytes, place: Location) -> None:
     (problem,) = read(data).problems
     assert (problem.code, problem.location) == ("not-utf8", place)
 
@@ -144,19 +144,19 @@ def test_the_first_byte_that_is_not_utf8_is_told(data: bytes, place: Location) -
     "character",
     ["\x00", "\x07", "\x1b", "\x7f", "\x85", "\u2028", "\u202e", "\ufeff", "\uffff"],
 )
-def test_characters_that_cannot_be_seen_are_told_where_they_are(character: str) -> None:
+def test_invisible_characters_are_reported_with_their_position(character: str) -> None:
     (problem,) = read(f"a: x\r\nb: y{character}z\n").problems
     assert (problem.code, problem.location) == ("bad-character", Location("a.yaml", 2, 5))
     assert f"U+{ord(character):04X}" in problem.message
     assert has_bad_character(f"y{character}z")
 
 
-def test_tabs_and_line_breaks_are_fine_in_a_file_but_not_in_a_name() -> None:
+def test_tabs_and_line_breaks_are_valid_in_a_file_but_not_in_a_name() -> None:
     assert read("a:\tx\t# tab\r\n").problems == ()
     assert all(has_bad_character(f"x{character}") for character in "\t\r\n")
 
 
-def test_a_binary_file_is_not_told_byte_by_byte() -> None:
+def test_a_binary_file_is_not_reported_byte_by_byte() -> None:
     assert len(read(bytes(10_000)).problems) == 20
 
 
@@ -165,7 +165,7 @@ def test_a_file_over_the_size_limit_is_not_parsed() -> None:
     assert codes(b"#" * MAX_BYTES) == []
 
 
-def test_a_repeated_key_keeps_its_first_value_and_names_the_place() -> None:
+def test_a_repeated_key_keeps_its_first_value_and_reports_its_position() -> None:
     document = read("a: x\nb: {c: 1, c: {d: 2}, e: 3}\na: [y]\n")
     assert document.root == {"a": "x", "b": {"c": "1", "e": "3"}}
     first, second = document.problems
@@ -176,25 +176,25 @@ def test_a_repeated_key_keeps_its_first_value_and_names_the_place() -> None:
     )
 
 
-def test_a_merge_key_is_told_and_left_out_but_not_in_quotes() -> None:
+def test_a_merge_key_is_reported_and_omitted_unless_it_is_in_quotes() -> None:
     document = read("a: &a {x: 1}\nb: {<<: *a, y: 2}\nc: {'<<': 3}\n")
     assert [problem.code for problem in document.problems] == ["merge-key"]
     assert document.root == {"a": {"x": "1"}, "b": {"y": "2"}, "c": {"<<": "3"}}
 
 
-def test_a_key_that_is_no_text_is_told_and_left_out_with_its_value() -> None:
+def test_a_key_that_is_not_text_is_reported_and_omitted_with_its_value() -> None:
     document = read("? [a, b]\n: {c: d}\ne: f\n? {g: h}\n: i\n")
     assert [problem.code for problem in document.problems] == ["key-not-text"] * 2
     assert document.root == {"e": "f"}
 
 
-def test_tags_are_told_and_nothing_is_made_of_them() -> None:
+def test_tags_are_reported_and_have_no_effect() -> None:
     document = read("a: !!int 1\nb: !!python/object/apply:os.system ['true']\nc: ! x\n")
     assert [problem.code for problem in document.problems] == ["yaml-tag"] * 3
     assert document.root == {"a": "1", "b": ["true"], "c": "x"}
 
 
-def test_an_alias_stands_for_its_value_and_a_text_stands_where_it_is_used() -> None:
+def test_an_alias_has_its_value_and_a_text_the_position_of_its_use() -> None:
     tree = root("a: &a [x, y]\nb: *a\nc: &c true\nprotect: *c\n*c : key\n")
     assert tree == {
         "a": ["x", "y"],
@@ -206,12 +206,12 @@ def test_an_alias_stands_for_its_value_and_a_text_stands_where_it_is_used() -> N
     assert tree.value_location("protect", file="f") == Location("f", 4, 10)
 
 
-def test_an_alias_of_what_was_marked_again_stands_for_the_later_one() -> None:
+def test_an_alias_of_a_repeated_anchor_is_the_later_value() -> None:
     assert root("a: &a x\nb: &a y\nc: *a\n")["c"] == "y"
 
 
 @pytest.mark.parametrize("text", ["a: *b\n", "a: &a [*a]\n", "a: &a {b: {c: *a}}\n"])
-def test_an_alias_of_nothing_or_of_itself_is_told(text: str) -> None:
+def test_an_alias_of_nothing_or_of_itself_is_reported(text: str) -> None:
     assert codes(text) == ["unknown-alias"]
 
 
@@ -231,7 +231,7 @@ def test_many_small_aliases_are_stopped_as_well() -> None:
     assert codes(f"- &a [{', '.join('x' * 60)}]\n{lines}\n") == ["alias-bomb"]
 
 
-def test_many_harmless_aliases_are_fine() -> None:
+def test_many_harmless_aliases_are_valid() -> None:
     lines = "\n".join("- *a" for _ in range(2_000))
     assert codes(f"- &a [Yes, No]\n{lines}\n") == []
 
@@ -246,7 +246,7 @@ def test_nesting_is_bounded() -> None:
 
 
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? ", "[{? [", "- [", "!!x ["])
-def test_a_hundred_thousand_levels_are_a_problem_and_no_crash(opening: str) -> None:
+def test_a_hundred_thousand_levels_are_a_problem_and_not_a_crash(opening: str) -> None:
     assert codes(opening * 100_000) in (
         ["too-deep"],
         ["yaml-syntax"],
@@ -263,7 +263,7 @@ def test_nesting_by_aliases_is_bounded() -> None:
 
 
 @pytest.mark.parametrize("text", ["a: x\n---\nb: y\n", "---\n---\n", "a: x\n...\n---\nb: y\n"])
-def test_a_second_document_is_told(text: str) -> None:
+def test_a_second_document_is_reported(text: str) -> None:
     assert codes(text) == ["many-documents"]
 
 
@@ -271,7 +271,7 @@ def test_problems_before_a_syntax_error_are_kept() -> None:
     assert codes("a: x\na: y\nb: [z\n") == ["duplicate-key", "yaml-syntax"]
 
 
-def test_the_collector_is_paused_and_comes_back_only_if_it_ran() -> None:
+def test_the_collector_is_paused_and_enabled_again_only_if_it_was() -> None:
     assert gc.isenabled()
     with garbage_collection_paused():
         assert not gc.isenabled()

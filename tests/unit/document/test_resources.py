@@ -1,4 +1,4 @@
-"""JSON Schemas and pages on codes are found by name, and by nothing else."""
+"""document/resources.py: JSON Schemas and pages on codes are found only by name."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def test_there_are_schemas_and_pages() -> None:
 
 
 @pytest.mark.parametrize("name", schema_names())
-def test_a_json_schema_is_itself_valid_and_names_its_draft(name: str) -> None:
+def test_a_json_schema_is_valid_and_names_its_draft(name: str) -> None:
     schema = json.loads(schema_text(name))
     assert schema["$schema"] == Draft202012Validator.META_SCHEMA["$id"]
     Draft202012Validator.check_schema(schema)
@@ -39,7 +39,7 @@ def test_a_page_begins_with_its_code(code: str) -> None:
         ("plan", "manual_step", "code", ManualCode),
     ],
 )
-def test_a_json_schema_knows_every_word_of_the_program(
+def test_a_json_schema_lists_every_value_of_the_program(
     name: str, definition: str, key: str, words: type[StrEnum]
 ) -> None:
     found = json.loads(schema_text(name))["$defs"][definition]["properties"][key]["enum"]
@@ -47,7 +47,7 @@ def test_a_json_schema_knows_every_word_of_the_program(
 
 
 @pytest.mark.parametrize("name", ["", "unknown", "../pyproject", "*", "/etc/hostname"])
-def test_a_name_that_is_not_listed_finds_nothing(name: str) -> None:
+def test_an_unlisted_name_finds_nothing(name: str) -> None:
     with pytest.raises(KeyError):
         schema_text(name)
     with pytest.raises(KeyError):

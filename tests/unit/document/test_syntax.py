@@ -1,4 +1,4 @@
-"""document/syntax.py: what the parser complains of, in plain words and at a useful place."""
+"""document/syntax.py: errors of the parser, in plain words and with a useful position."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from schemactl.document.syntax import syntax_problem
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reported"),
     [
         ("a:\n\t- b\n", "2:1: error: this line is indented with a tab (indent with blanks)"),
         (
@@ -48,14 +48,14 @@ from schemactl.document.syntax import syntax_problem
         ("a: >x\n b\n", '1:5: error: nothing may follow "|" or ">" on the line'),
     ],
 )
-def test_a_syntax_error_is_told_in_plain_words(text: str, told: str) -> None:
+def test_a_syntax_error_is_reported_in_plain_words(text: str, reported: str) -> None:
     (problem,) = read_document(text.encode(), file="a.yaml").problems
-    assert str(problem).startswith(f"a.yaml:{told}")
+    assert str(problem).startswith(f"a.yaml:{reported}")
     assert problem.code == "yaml-syntax"
 
 
 def messages_of_the_parser() -> set[str]:
-    """Return all texts of the compiled parser that begin as its complaints do."""
+    """Return all texts of the compiled parser that begin like its error messages."""
     begins = b"found |did not find |could not find |mapping (?:keys|values) |block sequence "
     spec = find_spec("yaml._yaml")
     assert spec is not None
@@ -65,7 +65,7 @@ def messages_of_the_parser() -> set[str]:
     return {text.decode("ascii") for text in found}
 
 
-def test_no_message_of_the_parser_is_shown_as_it_is() -> None:
+def test_no_message_of_the_parser_is_shown_unchanged() -> None:
     messages = messages_of_the_parser()
     assert len(messages) > 30, "the parser keeps its messages elsewhere now"
     mark = yaml.Mark("a.yaml", 0, 0, 0, None, 0)

@@ -1,4 +1,4 @@
-"""model/account_identity.py: which account something recorded belongs to."""
+"""model/account_identity.py: the account that a record belongs to."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ ONE, TWO, THREE = map(fingerprint_of_app_id, ("2_1", "2_2", "2_3"))
         "https://api.ontraport.com/x/../%31/",
     ],
 )
-def test_every_spelling_over_both_apis_is_one_address(spelling: str) -> None:
+def test_every_spelling_for_both_apis_is_one_address(spelling: str) -> None:
     assert normal_address(spelling) == "https://api.ontraport.com"
 
 
-def test_this_machine_is_one_host_and_no_other_address_of_it_is() -> None:
+def test_all_names_of_this_machine_are_one_host() -> None:
     names = ["localhost", "LOCALHOST.", "127.0.0.1", "::1", "[0:0::1]", "::ffff:127.0.0.1"]
 
     assert set(map(normal_host, names)) == {"localhost"}
@@ -51,7 +51,7 @@ def test_this_machine_is_one_host_and_no_other_address_of_it_is() -> None:
         "emulator:0a1b",
     ],
 )
-def test_another_place_is_another_account(other: str) -> None:
+def test_another_address_is_another_account(other: str) -> None:
     here = AccountIdentity(address="https://api.ontraport.com")
 
     assert not here.owns(AccountIdentity(address=other))
@@ -63,14 +63,14 @@ def test_another_place_is_another_account(other: str) -> None:
     st.sampled_from(["a.example", "A.example.:443", "[::1]:80", "h:99999", "u@h", "", "[x"]),
     st.lists(st.sampled_from(["1", "cdata.php", "a b", "%2F", "%31", "..", ".", "", "é", "%"])),
 )
-def test_a_normal_address_stays_as_it_is(scheme: str, place: str, names: list[str]) -> None:
+def test_a_normal_address_is_unchanged(scheme: str, place: str, names: list[str]) -> None:
     once = normal_address(f"{scheme}://{place}/{'/'.join(names)}")
 
     assert normal_address(once) == once
 
 
 @given(st.text())
-def test_any_text_that_a_file_holds_can_be_compared(text: str) -> None:
+def test_any_text_in_a_file_can_be_compared(text: str) -> None:
     assert normal_address(normal_address(text)) == normal_address(text)
 
 
@@ -95,7 +95,7 @@ def test_state_without_a_fingerprint_belongs_to_its_address() -> None:
     assert AccountIdentity(address="https://a.example").owns(here)
 
 
-def test_a_fingerprint_does_not_hold_the_app_id() -> None:
+def test_a_fingerprint_does_not_contain_the_app_id() -> None:
     assert fingerprint_of_app_id("2_1") != fingerprint_of_app_id("2_2")
     assert len(ONE) == 12
     assert "2_1" not in ONE

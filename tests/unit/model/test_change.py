@@ -1,4 +1,4 @@
-"""model.change: what tells one change from another."""
+"""model/change.py: what distinguishes one change from another."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ def test_every_kind_of_change_has_its_own_id() -> None:
     assert len({change.id for change in ONE_OF_EACH}) == len(ONE_OF_EACH)
 
 
-def test_a_changed_field_goes_by_the_name_it_will_have_and_a_removed_one_by_its_last() -> None:
+def test_a_change_has_the_new_name_of_a_field_and_a_removal_the_last_one() -> None:
     ids = {change.kind: change.id for change in ONE_OF_EACH}
     assert ids[ChangeKind.RENAME_FIELD] == "rename-field/S/New"
     assert ids[ChangeKind.REMOVE_FIELD] == "remove-field/S/Old"
     assert ids[ChangeKind.RESOLVE_DUPLICATE] == "resolve-duplicate/S/Old"
 
 
-def test_what_is_in_a_custom_object_has_its_label_before_its_names() -> None:
+def test_a_path_in_a_custom_object_begins_with_its_label() -> None:
     field = a_field("Weight")
     assert AddField(section="S", after=field, custom_object="Pets").id == (
         "add-field/Pets/S/Weight"
@@ -70,7 +70,7 @@ def test_what_is_in_a_custom_object_has_its_label_before_its_names() -> None:
     assert AddObject(custom_object="Pets/Cars").id == "add-object/Pets~1Cars"
 
 
-def test_changes_are_parted_by_object_in_their_order_contacts_first() -> None:
+def test_changes_are_grouped_by_object_in_order_with_contacts_first() -> None:
     pets = AddSection(section="S", custom_object="Pets")
     vip, contacts = AddTag(tag="VIP"), AddSection(section="S")
 
@@ -89,18 +89,18 @@ def test_changes_are_parted_by_object_in_their_order_contacts_first() -> None:
         ("", " ", "add-field// "),
     ],
 )
-def test_ids_of_odd_names_stay_apart(section: str, name: str, expected: str) -> None:
+def test_ids_of_names_with_slashes_are_distinct(section: str, name: str, expected: str) -> None:
     assert AddField(section=section, after=a_field(name)).id == expected
 
 
-def test_asking_for_the_id_leaves_a_change_as_it_was() -> None:
+def test_reading_the_id_does_not_change_a_change() -> None:
     asked, fresh = AddTag(tag="VIP"), AddTag(tag="VIP")
     assert asked.id == asked.id
     assert asked == fresh
     assert hash(asked) == hash(fresh)
 
 
-def test_a_plan_knows_where_each_change_is_asked_for() -> None:
+def test_a_plan_returns_the_position_of_each_change() -> None:
     change = AddTag(tag="VIP", location=a_location(4))
     plan = a_plan(change)
     assert plan.change_location(change.id) == a_location(4)

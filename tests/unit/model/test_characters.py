@@ -1,4 +1,4 @@
-"""What people can see of a name, held to the Unicode database of a library."""
+"""model/characters.py: the appearance of names, compared with a library for Unicode."""
 
 from __future__ import annotations
 
@@ -59,11 +59,11 @@ def test_the_ranges_are_those_of_unicode(ours: str, theirs: str) -> None:
     ],
     ids=ascii,
 )
-def test_a_name_with_hidden_characters_looks_like_one_without(other: str) -> None:
+def test_hidden_characters_do_not_change_the_appearance_of_a_name(other: str) -> None:
     assert appearance(other) == appearance("Lead Status")
 
 
-def test_two_ways_to_write_one_accent_look_the_same() -> None:
+def test_two_encodings_of_an_accent_have_the_same_appearance() -> None:
     assert appearance("Cafe\u0301") == appearance("Caf\u00e9") == appearance("Cafe\u200b\u0301")
     assert appearance("Cafe") != appearance("Caf\u00e9")
 
@@ -73,14 +73,14 @@ def test_letters_of_two_scripts_are_not_recognised_as_alike() -> None:
 
 
 @given(_HOSTILE, _HOSTILE)
-def test_no_two_texts_look_the_same_once_spelled_out(one: str, other: str) -> None:
+def test_different_texts_never_look_the_same_once_spelled_out(one: str, other: str) -> None:
     # A backslash is escaped where a name is quoted.
     one, other = (text.replace("\\", "") for text in (one, other))
     assert (spell_out(one) == spell_out(other)) == (one == other)
 
 
 @given(_HOSTILE)
-def test_what_is_spelled_out_hides_nothing(text: str) -> None:
+def test_spelled_out_text_has_no_hidden_characters(text: str) -> None:
     shown = spell_out(text)
 
     assert shown.isprintable()
@@ -90,7 +90,7 @@ def test_what_is_spelled_out_hides_nothing(text: str) -> None:
 
 
 @given(_HOSTILE)
-def test_looking_twice_sees_the_same(text: str) -> None:
+def test_the_appearance_of_an_appearance_is_the_same(text: str) -> None:
     assert appearance(appearance(text)) == appearance(text)
 
 
@@ -101,7 +101,7 @@ def test_an_invisible_character_is_named_with_its_position() -> None:
     assert find_invisible("Caf\u00e9 \u00a0\U0001faf6") is None
 
 
-def test_json_holds_the_same_text_and_shows_what_is_invisible_in_it() -> None:
+def test_json_keeps_its_values_and_shows_invisible_characters() -> None:
     text = json.dumps({"name": "a\u202eb\u00ad\U000e0041\x85 é"}, ensure_ascii=False)
     shown = escape_invisible_in_json(text)
     assert json.loads(shown) == json.loads(text)

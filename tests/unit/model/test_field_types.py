@@ -1,4 +1,4 @@
-"""model/field_types.py: the table is complete, and no word of it means two things."""
+"""model/field_types.py: the table is complete, and no word has two meanings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""model/object_state.py: what an account holds of one object, as plain data."""
+"""model/object_state.py: the state of one object in an account, as plain data."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def field(name: str, kind: str = "text", options: tuple[str, ...] | None = None)
     return {"name": name, "type": kind, "options": options, "custom": True}
 
 
-def test_what_is_not_there_is_absent() -> None:
+def test_a_missing_object_has_no_state() -> None:
     live = a_schema(a_section("Other", a_field("A")), tags=["x"])
     paths = {
         kind: ("S", "F") if kind is PreconditionKind.FIELD else ("S",)
@@ -28,13 +28,13 @@ def test_what_is_not_there_is_absent() -> None:
     ] * len(PreconditionKind)
 
 
-def test_sections_and_tags_are_seen_with_all_that_they_could_be_mistaken_for() -> None:
+def test_the_state_of_a_section_or_tag_has_all_similar_names() -> None:
     live = a_schema(*map(a_section, ("s", "S", "T", "S")), tags=["vip ", "VIP", "V"])
     assert seen(PreconditionKind.SECTION, "S", live=live) == ("S", "S", "s")
     assert seen(PreconditionKind.TAG, "VIP", live=live) == ("VIP", "vip ")
 
 
-def test_a_field_is_seen_with_look_alikes_and_with_namesakes_in_other_sections() -> None:
+def test_the_state_of_a_field_has_similar_fields_and_those_in_other_sections() -> None:
     live = a_schema(
         a_section("S", a_field("phone", "phone"), a_field("Phone"), a_field("Fax")),
         a_section("T", a_field("PHONE ")),
@@ -45,13 +45,13 @@ def test_a_field_is_seen_with_look_alikes_and_with_namesakes_in_other_sections()
     }
 
 
-def test_a_field_that_stands_elsewhere_only_is_not_absent() -> None:
+def test_a_field_in_another_section_only_is_part_of_the_state() -> None:
     live = a_schema(a_section("T", a_field("A")))
     found = seen(PreconditionKind.FIELD, "S", "A", live=live)
     assert found == {"fields": (), "elsewhere": (("T", "A"),)}
 
 
-def test_the_order_in_the_account_is_no_part_of_a_state() -> None:
+def test_the_order_in_the_account_is_not_part_of_a_state() -> None:
     one = (a_field("A", "tdrop", ["x", "y"]), a_field("A", "list", []), a_field("A", "list"))
     other = (a_field("A", "list"), a_field("A", "list", []), a_field("A", "tdrop", ["y", "x"]))
     for kind, path in (
@@ -65,7 +65,7 @@ def test_the_order_in_the_account_is_no_part_of_a_state() -> None:
         assert states[0] == states[1] is not None
 
 
-def test_options_type_and_whose_it_is_are_part_of_a_state() -> None:
+def test_options_type_and_custom_are_part_of_a_state() -> None:
     variants = (
         a_field("A", "tdrop", ["x"]),
         a_field("A", "tdrop", ["x", "x"]),
@@ -81,7 +81,7 @@ def test_options_type_and_whose_it_is_are_part_of_a_state() -> None:
     assert all(states.count(state) == 1 for state in states)
 
 
-def test_a_sections_contents_are_names_and_types() -> None:
+def test_the_contents_of_a_section_are_names_and_types() -> None:
     live = a_schema(a_section("S", a_field("B", "list", ["x"]), a_field("A")), a_section("E"))
     assert seen(PreconditionKind.SECTION_CONTENTS, "S", live=live) == (
         ("A", "text"),
@@ -90,7 +90,7 @@ def test_a_sections_contents_are_names_and_types() -> None:
     assert seen(PreconditionKind.SECTION_CONTENTS, "E", live=live) == ()
 
 
-def test_the_description_of_a_section_is_seen_where_the_api_tells_it() -> None:
+def test_a_description_is_part_of_a_state_if_the_api_reports_it() -> None:
     live = a_schema(a_section("S", description="Text\r\n"), a_section("T", description=""))
     untold = a_schema(a_section("S"))
     kind = PreconditionKind.SECTION_DESCRIPTION
@@ -99,11 +99,11 @@ def test_the_description_of_a_section_is_seen_where_the_api_tells_it() -> None:
     assert seen(kind, "S", live=untold) is None
 
 
-def test_required_and_unique_are_part_of_a_state_where_the_api_tells_them() -> None:
-    told = a_field("A", required=True, unique=False)
+def test_required_and_unique_are_part_of_a_state_if_the_api_reports_them() -> None:
+    known = a_field("A", required=True, unique=False)
     base = {"name": "A", "type": "text", "options": None, "custom": True}
     for found, state in (
-        (told, {**base, "required": True, "unique": False}),
+        (known, {**base, "required": True, "unique": False}),
         (a_field("A"), base),
     ):
         live = a_schema(a_section("S", found))
@@ -113,7 +113,7 @@ def test_required_and_unique_are_part_of_a_state_where_the_api_tells_them() -> N
         }
 
 
-def test_what_is_required_keeps_namesakes_in_one_order() -> None:
+def test_fields_of_one_name_have_a_fixed_order_by_their_settings() -> None:
     twins = (a_field("A", required=True), a_field("A", required=False))
     states = [
         seen(PreconditionKind.FIELD, "S", "A", live=a_schema(a_section("S", *fields)))

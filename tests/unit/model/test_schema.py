@@ -1,4 +1,4 @@
-"""model: values of a schema, looked up and counted."""
+"""model/schema.py and its indexes: lookups and counts."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from tests.builders import a_desired, a_desired_section, a_field, a_schema, a_se
 
 
 @pytest.mark.parametrize(("one", "other"), [(" E-Mail", "e-mail "), ("STRASSE", "straße")])
-def test_folding_leaves_case_and_outer_blanks_out(one: str, other: str) -> None:
+def test_folding_ignores_case_and_outer_blanks(one: str, other: str) -> None:
     assert fold_name(one) == fold_name(other)
 
 
 @pytest.mark.parametrize(("one", "other"), [("E-Mail", "Email"), ("a b", "ab"), ("é", "e")])
-def test_folding_keeps_all_else(one: str, other: str) -> None:
+def test_folding_keeps_everything_else(one: str, other: str) -> None:
     assert fold_name(one) != fold_name(other)
 
 
@@ -31,7 +31,7 @@ def test_folding_keeps_all_else(one: str, other: str) -> None:
     ("name", "kind", "declarable"),
     [("A", "tdrop", True), ("A", "email", True), ("", "text", False), ("A", "ndrop", False)],
 )
-def test_a_file_can_declare_what_has_a_name_and_a_known_type(
+def test_a_file_can_declare_a_field_with_a_name_and_a_known_type(
     name: str, kind: str, *, declarable: bool
 ) -> None:
     assert a_field(name, kind).is_declarable is declarable
@@ -41,14 +41,14 @@ def test_a_file_can_declare_what_has_a_name_and_a_known_type(
     ("marked", "field_custom", "system"),
     [(True, True, False), (True, False, True), (False, True, True), (False, False, True)],
 )
-def test_a_section_is_the_vendors_if_not_marked_or_if_a_field_in_it_is(
+def test_a_section_is_the_vendors_if_it_or_one_of_its_fields_is_not_custom(
     *, marked: bool, field_custom: bool, system: bool
 ) -> None:
     section = a_section("S", a_field(custom=field_custom), custom=marked)
     assert section.is_system is system
 
 
-def test_fields_are_given_with_their_sections_and_counted() -> None:
+def test_fields_are_listed_with_their_sections_and_counted() -> None:
     schema = a_schema(a_section("S", a_field("A")), a_section("T", a_field("A"), a_field("B")))
     assert [(section, field.name) for section, field in schema.all_fields()] == [
         ("S", "A"),
@@ -58,26 +58,26 @@ def test_fields_are_given_with_their_sections_and_counted() -> None:
     assert schema.field_count == 3
 
 
-def test_the_wanted_state_is_a_schema_without_the_wishes() -> None:
+def test_the_desired_schema_has_no_instructions() -> None:
     field = a_field("A", "tdrop", ["x"])
     desired = a_desired(a_desired_section("S", field, was=["Old"]), tags=["VIP"])
     assert desired.schema == a_schema(a_section("S", field), tags=["VIP"])
     assert Desired().schema == Schema()
 
 
-def test_only_custom_fields_cost_bytes() -> None:
+def test_only_custom_fields_count_for_the_bytes() -> None:
     fields = [a_field("A"), a_field("B", "check"), a_field("C", custom=False)]
     assert known_bytes(fields) == 769
 
 
-def test_fields_whose_cost_is_not_public_are_counted_apart() -> None:
+def test_fields_whose_size_is_not_public_are_counted_separately() -> None:
     kinds = ["country", "funnel", "ndrop", "", "text"]
     fields = [a_field(str(index), kind) for index, kind in enumerate(kinds)]
     assert (known_bytes(fields), count_unknown(fields)) == (773, 3)
     assert count_unknown([a_field("A", "ndrop", custom=False)]) == 0
 
 
-def test_the_index_takes_sections_of_one_name_for_one() -> None:
+def test_the_index_merges_sections_of_one_name() -> None:
     index = LiveIndex(
         a_schema(
             a_section("S", a_field("A"), custom=False), a_section("S", a_field("A", "price"))
@@ -89,7 +89,7 @@ def test_the_index_takes_sections_of_one_name_for_one() -> None:
     assert [field.type for field in index.named(FieldKey("S", "A"))] == ["text", "price"]
 
 
-def test_the_index_answers_for_what_is_not_there() -> None:
+def test_the_index_is_empty_for_unknown_names() -> None:
     index = LiveIndex(a_schema())
     key = FieldKey("S", "A")
     assert index.section("S") is None
@@ -99,7 +99,7 @@ def test_the_index_answers_for_what_is_not_there() -> None:
     assert dict(index.fields("S")) == {}
 
 
-def test_the_index_tells_lookalikes_from_the_name_itself() -> None:
+def test_the_index_separates_similar_names_from_the_name_itself() -> None:
     index = LiveIndex(
         a_schema(
             a_section("S", a_field("A"), a_field("a"), a_field("A ")),
@@ -111,7 +111,7 @@ def test_the_index_tells_lookalikes_from_the_name_itself() -> None:
     assert index.sections_like("S") == ("s",)
 
 
-def test_the_index_gives_every_place_of_a_name() -> None:
+def test_the_index_returns_every_place_of_a_name() -> None:
     index = LiveIndex(
         a_schema(a_section("S", a_field("A"), a_field("A")), a_section("T", a_field("A")))
     )
@@ -130,7 +130,7 @@ def test_the_index_gives_every_place_of_a_name() -> None:
         ("a\n\nb", "a\r\n \r\nb"),
     ],
 )
-def test_line_breaks_and_blanks_that_do_not_show_make_no_other_description(
+def test_invisible_line_breaks_and_blanks_do_not_change_a_description(
     one: str, other: str
 ) -> None:
     assert is_same_description(one, other)
@@ -141,7 +141,7 @@ def test_line_breaks_and_blanks_that_do_not_show_make_no_other_description(
     ("one", "other"),
     [("a b", "a  b"), ("a\nb", "a b"), ("a\n\nb", "a\nb"), ("a\n b", "a\nb"), ("A", "a")],
 )
-def test_what_shows_makes_another_description(one: str, other: str) -> None:
+def test_visible_differences_make_descriptions_different(one: str, other: str) -> None:
     assert not is_same_description(one, other)
 
 
@@ -158,7 +158,7 @@ def test_what_shows_makes_another_description(one: str, other: str) -> None:
         ("", "ndrop", False),
     ],
 )
-def test_a_type_is_finer_than_the_one_that_stands_for_it_over_the_other_api(
+def test_a_type_is_finer_than_the_one_that_replaces_it_over_the_other_api(
     kind: str, than: str, *, finer: bool
 ) -> None:
     assert is_finer(kind, than=than) is finer

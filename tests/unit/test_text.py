@@ -1,4 +1,4 @@
-"""document/wording.py: a user's words in a message, and what was meant by them."""
+"""text.py: a user's words in a message, and the nearest valid word."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ def test_long_text_is_cut() -> None:
     assert quoted_short("x" * 10_000) == f'"{"x" * 59}…"'
 
 
-def test_what_a_terminal_would_act_on_is_escaped() -> None:
+def test_control_characters_for_a_terminal_are_escaped() -> None:
     assert quoted_short("\x1b[31mred\n\u202e") == r'"\x1b[31mred\n\u202e"'
 
 
-def test_letters_of_all_languages_are_shown_as_they_are() -> None:
+def test_letters_of_all_languages_are_shown_unchanged() -> None:
     assert quoted_short("Größe 日本 🔥") == '"Größe 日本 🔥"'
 
 
@@ -34,7 +34,7 @@ def test_letters_of_all_languages_are_shown_as_they_are() -> None:
         ("t" * 100_000, None),
     ],
 )
-def test_the_nearest_word_is_found_if_any_is_near(word: str, right: str | None) -> None:
+def test_the_nearest_word_is_found_if_one_is_similar(word: str, right: str | None) -> None:
     assert nearest(word, ["text", "tdrop"], synonyms={"dropdown": "tdrop"}) == right
 
 
