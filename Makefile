@@ -26,17 +26,15 @@ help: ## Tell what can be made
 demo: $(READY) ## Run the main job from end to end on the embedded account
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/demo.sh
 
-# The proofs try the same code many times over, most of it in processes of their own: to
-# count its branches there again would take a third more time and tell nothing new. They wait
-# for other processes half of the time, hence four at once.
-PROOFS := tests/contract tests/crash tests/properties
-PYTEST := $(BIN)/pytest --quiet --numprocesses=auto --maxprocesses=4 --dist=loadgroup
+# Each of the workers, and each process that a test starts, would otherwise compile every
+# module again.
+unexport PYTHONDONTWRITEBYTECODE
 
+# Four workers on two cores, because many tests wait for a process or a clock.
 .PHONY: test
 test: $(READY) ## Run all tests, with the coverage of branches
 	@tests/browser/install
-	$(PYTEST) --cov --cov-report=term $(addprefix --ignore=,$(PROOFS)) $(ARGS)
-	$(PYTEST) --numprocesses=4 $(PROOFS) $(ARGS)
+	$(BIN)/pytest --quiet --numprocesses=4 --dist=loadgroup --cov --cov-report=term $(ARGS)
 
 .PHONY: check
 check: $(READY) ## Check format, lint, types, floors, JSON Schemas and documents
@@ -76,7 +74,7 @@ $(READY): $(LOCK) pyproject.toml
 	exit 1
 	@$(BIN)/python -m pip install -qq --no-compile --no-deps --require-hashes -r $(LOCK)
 	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
-	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -c '$(IMPORT_ALL)'
+	@$(BIN)/python -c '$(IMPORT_ALL)'
 	@touch $@
 
 # uv, because its lock serves every platform and Python from 3.11 on; it is not in
