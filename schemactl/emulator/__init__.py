@@ -1,10 +1,9 @@
-"""A stand-in Ontraport account, on real HTTP, for developing and testing without one.
+"""A stand-in Ontraport account over HTTP, for developing and testing without a real one.
 
-Start it with `serve`; everything else here reads the words that set it up. It
-shares no code with the rest of the package: a mistake of the client's codec must
-not be made on both sides. Its records are named tuples where they can be: a frozen
-dataclass takes ten times as long to define, and every command on an embedded
-account waits for this package.
+Start it with `serve`; the other functions parse its settings. It shares no code with the rest
+of the package, so that both sides cannot have the same mistake. Its records are named tuples
+where possible: a frozen dataclass takes ten times as long to define, and every command on an
+embedded account waits for this package.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Which app id and key open the account, and for which request types.
 
-With no key named, any app id and key open it, as long as some are sent. Keys live
-in memory only: they are never shown, logged or stored.
+Without configured keys, any app id and key open it, but some must be sent. Keys are only in
+memory: they are never shown, logged or stored.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class KeyGrant:
     verbs: frozenset[RequestWord] | None = None
 
     def permits(self, request_type: RequestWord) -> bool:
-        """Say whether this key may use the request type."""
+        """Whether this key can use the request type."""
         return self.verbs is None or request_type in self.verbs
 
 
@@ -29,8 +29,8 @@ def parse_key(text: str) -> KeyGrant:
     """Read `APPID:KEY` or `APPID:KEY:VERB,VERB`; a verb is a request type.
 
     Raises:
-        EmulatorError: A part is missing, or a verb is no request type. The key is not
-            in the message.
+        EmulatorError: A part is missing, or a verb is not a request type. The message does
+            not contain the key.
     """
     app_id, _, rest = text.partition(":")
     key, colon, verbs = rest.partition(":")
@@ -43,7 +43,7 @@ def parse_key(text: str) -> KeyGrant:
 
 
 def find_grant(keys: tuple[KeyGrant, ...], *, app_id: str, key: str) -> KeyGrant | None:
-    """Give what app id and key open; None where they open nothing."""
+    """Return what app id and key open; None if they open nothing."""
     if not app_id or not key:
         return None
     if not keys:

@@ -1,7 +1,6 @@
-"""One emulated account within one transaction: its state and the rules on it.
+"""One emulated account within one transaction: its state and its rules.
 
-Whatever a wire asks for goes through here, so that two wires on one account
-(`legacy_endpoint` is the first) cannot disagree.
+Both APIs go through this module, so that they cannot disagree about an account.
 """
 
 from __future__ import annotations
@@ -20,17 +19,17 @@ from schemactl.emulator.switches import Switches
 
 
 class Account:
-    """The parts of an account, made afresh for each transaction.
+    """The parts of an account, created for each transaction.
 
     Attributes:
         now: Unix time in seconds.
-        layout: Sections, fields and options of one object, contacts unless told, as they stand.
-        labels: Tags and sequences as they stand.
-        contacts: Contacts, values and notes as they stand.
+        layout: Stored sections, fields and options of one object, by default contacts.
+        labels: Stored tags and sequences.
+        contacts: Stored contacts, values and notes.
         schema: What schema calls do.
         people: What calls on contacts do.
         search: Which contacts a search finds.
-        objects: Custom objects as they stand.
+        objects: Stored custom objects.
     """
 
     def __init__(
@@ -62,7 +61,7 @@ class Account:
         )
 
     def of(self, object_id: int) -> Account:
-        """Give the same account with the sections and fields of another object."""
+        """Return the same account with the sections and fields of another object."""
         return Account(
             self._connection, switches=self._switches, now=self.now, object_id=object_id
         )

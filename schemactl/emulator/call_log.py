@@ -1,7 +1,7 @@
-"""The calls that an account had, kept in its file: for tests, and for the rate limit.
+"""The log of calls in the account's file: for tests, and for the rate limit.
 
-As the limit is the account's, processes that share a file share it. What a call
-sent as `data` is kept; its app id and key are not.
+The limit is per account, so processes that share a file share it. The log holds the `data` of a
+call, but not its app id and key.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ class LoggedCall(NamedTuple):
         time: Unix time in seconds.
         request: The request type as the client wrote it.
         data: What it sent, decoded.
-        limited: Whether it was turned away by the rate limit.
-        faults: Faults that it met, and edits among them that could not be done.
+        limited: Whether the rate limit rejected it.
+        faults: Faults that applied to it, and their edits that could not be made.
     """
 
     number: int
@@ -43,7 +43,7 @@ class CallLog:
     def record(
         self, *, time: float, request: str, data: str, limited: bool, faults: str
     ) -> int:
-        """Log a call and give its number; the oldest of very many are forgotten."""
+        """Log a call and return its number; the oldest of very many are deleted."""
         cursor = self._connection.execute(
             "INSERT INTO call (time, request, data, limited, faults) VALUES (?, ?, ?, ?, ?)",
             (time, request, data, limited, faults),
@@ -53,13 +53,13 @@ class CallLog:
         return number
 
     def note(self, number: int, text: str) -> None:
-        """Add to what a call's faults did."""
+        """Add a note on what a call's faults did."""
         self._connection.execute(
             "UPDATE call SET faults = faults || ? WHERE number = ?", (f"; {text}", number)
         )
 
     def calls(self) -> tuple[LoggedCall, ...]:
-        """Give the calls that are kept, oldest first."""
+        """Return the calls that are kept, oldest first."""
         rows = self._connection.execute(
             "SELECT number, time, request, data, limited, faults FROM call ORDER BY number"
         )
@@ -69,14 +69,14 @@ class CallLog:
         )
 
     def count(self) -> int:
-        """Give the number of calls in the account's life."""
+        """Return how many calls the account has had."""
         (last,) = self._connection.execute(
             "SELECT coalesce(max(number), 0) FROM call"
         ).fetchone()
         return int(last)
 
     def room(self, *, now: float, limit: int) -> tuple[int, int]:
-        """Give how many calls the limit leaves, and the seconds until there is one more."""
+        """Return how many calls the limit leaves, and the seconds until there is one more."""
         rows = self._connection.execute(
             "SELECT time FROM call WHERE NOT limited AND time > ? ORDER BY time",
             (now - RATE_WINDOW_S,),
@@ -85,7 +85,7 @@ class CallLog:
         return max(0, limit - len(rows)), max(1, math.ceil(oldest + RATE_WINDOW_S - now))
 
     def wait_s(self, *, now: float, limit: int) -> int | None:
-        """Give the whole seconds until one more call fits the limit a minute; None if now."""
+        """Return the whole seconds until one more call fits the limit; None if it fits now."""
         rows = self._connection.execute(
             "SELECT time FROM call WHERE NOT limited AND time > ? ORDER BY time DESC LIMIT ?",
             (now - RATE_WINDOW_S, limit),

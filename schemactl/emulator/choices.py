@@ -1,6 +1,6 @@
 """The values that each switch of the emulator can take.
 
-One closed list of words a switch; `switches` says which is the default and why.
+Each switch has a closed list of words; `switches` says which is the default and why.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from enum import StrEnum, unique
 
 @unique
 class SuccessBody(StrEnum):
-    """How plain success is said; both were seen, for other calls than schema calls."""
+    """The form of a plain success; both were seen, but not for schema calls."""
 
     PLAIN = "plain"
     STATUS = "status"
@@ -18,7 +18,7 @@ class SuccessBody(StrEnum):
 
 @unique
 class CredentialsFailure(StrEnum):
-    """How wrong credentials are told: text that is not XML, or an error element."""
+    """The answer to wrong credentials: text that is not XML, or an error element."""
 
     OOPS = "oops"
     ERROR_ELEMENT = "error-element"
@@ -27,7 +27,7 @@ class CredentialsFailure(StrEnum):
 
 @unique
 class NoPermission(StrEnum):
-    """What a key gets for a request type that it may not use."""
+    """The answer to a key without the permission for a request type."""
 
     EMPTY = "empty"
     FAILURE = "failure"
@@ -52,7 +52,7 @@ class ListOptions(StrEnum):
 
 @unique
 class AcceptOrRefuse(StrEnum):
-    """Whether something is taken."""
+    """Whether something is accepted."""
 
     ACCEPT = "accept"
     REFUSE = "refuse"
@@ -60,7 +60,7 @@ class AcceptOrRefuse(StrEnum):
 
 @unique
 class IgnoreOrRefuse(StrEnum):
-    """Whether something superfluous is passed over, or fails the call."""
+    """Whether something extra is ignored, or fails the call."""
 
     IGNORE = "ignore"
     REFUSE = "refuse"
@@ -86,7 +86,7 @@ class ExistingSection(StrEnum):
 
 @unique
 class FieldElsewhere(StrEnum):
-    """What happens to a new field whose name stands in another section."""
+    """What happens to a new field whose name another section has."""
 
     ADD = "add"
     REFUSE = "refuse"
@@ -103,7 +103,7 @@ class HonourOrIgnore(StrEnum):
 
 @unique
 class AbsentRemoval(StrEnum):
-    """What removing something that does not exist answers."""
+    """The answer to the removal of something that does not exist."""
 
     SUCCESS = "success"
     FAILURE = "failure"
@@ -127,7 +127,7 @@ class EmptySections(StrEnum):
 
 @unique
 class OverRate(StrEnum):
-    """What a call above the rate limit gets; none of them is carried out."""
+    """The answer to a call above the rate limit; the call is never executed."""
 
     STATUS_429 = "429"
     FAILURE = "failure"
@@ -163,7 +163,7 @@ class OnOff(StrEnum):
 
 @unique
 class NoTags(StrEnum):
-    """What an account without tags answers to a question for them."""
+    """The answer of an account without tags to a request for them."""
 
     EMPTY_RESULT = "empty-result"
     EMPTY_BODY = "empty-body"
@@ -171,7 +171,7 @@ class NoTags(StrEnum):
 
 @unique
 class TagAnswer(StrEnum):
-    """What `add_tag` and `remove_tag` answer; clients read three different shapes."""
+    """The answer to `add_tag` and `remove_tag`; clients read three different shapes."""
 
     TAGS = "tags"
     SUCCESS = "success"
@@ -196,7 +196,7 @@ class NameStoring(StrEnum):
 
 @unique
 class ContentType(StrEnum):
-    """The type that answers claim to have."""
+    """The content type of answers."""
 
     XML = "text/xml"
     HTML = "text/html"
@@ -204,7 +204,7 @@ class ContentType(StrEnum):
 
 @unique
 class UnusedTags(StrEnum):
-    """What becomes of a tag when it is taken off the last contact."""
+    """What happens to a tag when it is taken off its last contact."""
 
     KEEP = "keep"
     DROP = "drop"
@@ -220,7 +220,7 @@ class SameEmail(StrEnum):
 
 @unique
 class NoHits(StrEnum):
-    """What a search without a hit answers."""
+    """The answer to a search without a match."""
 
     ZERO = "zero"
     EMPTY_RESULT = "empty-result"
@@ -228,7 +228,7 @@ class NoHits(StrEnum):
 
 @unique
 class RestOmitted(StrEnum):
-    """What a PUT does to fields of the section that it leaves out."""
+    """What a PUT does to fields of the section that it omits."""
 
     KEEP = "keep"
     DELETE = "delete"
@@ -252,7 +252,7 @@ class RestOrder(StrEnum):
 
 @unique
 class RestForeignField(StrEnum):
-    """What a PUT does with a field that stands in another section."""
+    """What a PUT does with a field of another section."""
 
     MOVE = "move"
     REFUSE = "refuse"
@@ -262,7 +262,7 @@ class RestForeignField(StrEnum):
 
 @unique
 class RestExistingAlias(StrEnum):
-    """What a POST does with a name that its section, or another one, has already."""
+    """What a POST does with a name that its section, or another one, already has."""
 
     REFUSE = "refuse"
     DUPLICATE = "duplicate"
@@ -279,7 +279,7 @@ class RestReplacedOptions(StrEnum):
 
 @unique
 class RestOptionText(StrEnum):
-    """What stands as a dropdown's `options` in the editor of fields."""
+    """The `options` of a dropdown in the editor of fields."""
 
     EMPTY = "empty"
     JSON = "json"
@@ -289,7 +289,7 @@ class RestOptionText(StrEnum):
 
 @unique
 class RestFullSection(StrEnum):
-    """What deleting a section that holds fields does."""
+    """What the deletion of a section with fields does."""
 
     REFUSE = "refuse"
     DELETE = "delete"
@@ -297,7 +297,7 @@ class RestFullSection(StrEnum):
 
 @unique
 class RestSystem(StrEnum):
-    """What deleting a field or section of the system's is answered with; it stays."""
+    """The answer to the deletion of a system field or section, which stays."""
 
     REFUSE = "refuse"
     SUCCESS = "success"
@@ -305,7 +305,7 @@ class RestSystem(StrEnum):
 
 @unique
 class RestAbsent(StrEnum):
-    """What deleting something that is not there is answered with."""
+    """The answer to the deletion of something that does not exist."""
 
     REFUSE = "refuse"
     SUCCESS = "success"
@@ -313,7 +313,7 @@ class RestAbsent(StrEnum):
 
 @unique
 class RestEmpty(StrEnum):
-    """How a map without anything in it is written."""
+    """The form of an empty map."""
 
     LIST = "list"
     MAP = "map"
@@ -329,7 +329,7 @@ class RestNumbers(StrEnum):
 
 @unique
 class RestLimitBody(StrEnum):
-    """What stands in the answer to one call too many."""
+    """The body of the answer to a call above the rate limit."""
 
     TEXT = "text"
     JSON = "json"
@@ -337,7 +337,7 @@ class RestLimitBody(StrEnum):
 
 @unique
 class RestObjectList(StrEnum):
-    """What the list of custom objects answers."""
+    """The answer to a request for the list of custom objects."""
 
     ROWS = "rows"
     EMPTY = "empty"
@@ -347,7 +347,7 @@ class RestObjectList(StrEnum):
 
 @unique
 class RestObjectName(StrEnum):
-    """What meta calls a custom object."""
+    """The name of a custom object in meta."""
 
     OWN = "own"
     LABEL = "label"
@@ -355,7 +355,7 @@ class RestObjectName(StrEnum):
 
 @unique
 class RestPut(StrEnum):
-    """Whether a PUT works at all: the one public test of it says that it did not."""
+    """Whether a PUT works at all: the only public test of it says that it did not."""
 
     WORKS = "works"
     ERROR = "error"

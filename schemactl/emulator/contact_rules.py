@@ -1,7 +1,7 @@
 """What calls on contacts do: values, tags, sequences, notes.
 
-Fields are found by section and name, else by name alone; a value for a field
-that does not exist is passed over (a guess: nothing public tells).
+A field is found by section and name, else by name alone; a value for a field that does not
+exist is ignored (a guess: the vendor's behaviour is not public).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ OWNER = "Account Owner"
 
 
 class SentValue(NamedTuple):
-    """A value as a call gives it; `section` is None where it stands in no section.
+    """A value as a call sends it; `section` is None where it is in no section.
 
     `numeric` marks tags given by id, `removes` tags and sequences to take off.
     """
@@ -38,7 +38,7 @@ class SentValue(NamedTuple):
 
 
 class SentContact(NamedTuple):
-    """A contact as a call gives it; `id` is None where it names none or no number."""
+    """A contact as a call sends it; `id` is None where it has none or not a number."""
 
     id: int | None = None
     stops_bulk_mail: bool = False
@@ -53,12 +53,12 @@ class ShownContact(NamedTuple):
 
 
 def split_names(text: str) -> tuple[str, ...]:
-    """Part a list in the vendor's way of writing one, without empty parts."""
+    """Split a list in the vendor's notation, without empty parts."""
     return tuple(part for part in text.split(LIST_SEPARATOR) if part.strip())
 
 
 def split_ids(text: str) -> tuple[int, ...]:
-    """Part a list of ids, which semicolons may part too; what is no id is passed over."""
+    """Split a list of ids, which may be separated by semicolons too; ignore all else."""
     parts = text.replace(LIST_SEPARATOR, ";").split(";")
     return tuple(found for part in parts if (found := parse_id(part)) is not None)
 
@@ -84,7 +84,7 @@ class ContactRules:
         self._now = now
 
     def add(self, sent: SentContact, *, forced: bool) -> int:
-        """Add a contact, or change the one with the same e-mail where that is not forced."""
+        """Add a contact, or change the one with the same e-mail where adding is not forced."""
         index = self._field_index()
         same = None if forced else self._same_email(sent, index)
         if same is None:
@@ -113,7 +113,7 @@ class ContactRules:
         return contact_id
 
     def known(self, ids: Iterable[int | None]) -> tuple[int, ...]:
-        """Give the ids back where every one is a contact's, and there is one.
+        """Return the ids if there is at least one, and each is a contact's.
 
         Raises:
             RefusalError: There is none, or one is not a contact's.
@@ -127,13 +127,13 @@ class ContactRules:
         return known
 
     def delete(self, contact_id: int) -> None:
-        """Delete a contact; one that does not exist is deleted already (clients saw that)."""
+        """Delete a contact; one that does not exist counts as deleted (seen by clients)."""
         tags = [tag.id for tag in self._labels.tags_of(contact_id)]
         self._contacts.delete(contact_id)
         self._drop_unused(tags)
 
     def show(self, contact_id: int) -> ShownContact:
-        """Give a contact as a fetch shows it.
+        """Return a contact as a fetch shows it.
 
         Raises:
             RefusalError: No such contact.
@@ -160,7 +160,7 @@ class ContactRules:
         return rows
 
     def remove_tags(self, contact_id: int, tags: Iterable[TagRow | str]) -> tuple[TagRow, ...]:
-        """Take tags off a contact, and say which of those named it had."""
+        """Take tags off a contact, and return those that it had."""
         there = self._labels.tags_of(contact_id)
         found = (
             tag if isinstance(tag, TagRow) else self._names.find(there, self._names.stored(tag))
@@ -173,16 +173,16 @@ class ContactRules:
         return rows
 
     def tags_with_ids(self, ids: Iterable[int]) -> tuple[TagRow, ...]:
-        """Give the tags with these ids; ids that no tag has are passed over."""
+        """Return the tags with these ids; unknown ids are ignored."""
         by_id = {tag.id: tag for tag in self._labels.tags()}
         return tuple(by_id[one] for one in ids if one in by_id)
 
     def add_note(self, contact_id: int, text: str, *, time: int | None) -> None:
-        """Put a note on a contact, of now where no time is given."""
+        """Add a note to a contact, with the current time if none is sent."""
         self._contacts.add_note(contact_id, time=self._now if time is None else time, text=text)
 
     def notes(self, contact_id: int) -> tuple[NoteRow, ...]:
-        """Give a contact's notes, oldest first."""
+        """Return a contact's notes, oldest first."""
         return self._contacts.notes_of(contact_id)
 
     def _ensure_tag(self, name: str) -> TagRow:
@@ -229,7 +229,7 @@ class ContactRules:
             self.add_tags(contact_id, tags)
 
     def _field_index(self) -> dict[tuple[str | None, str], FieldRow]:
-        """Give the first field of each section and name, and of each name (section None)."""
+        """Return the first field of each section and name, and of each name (section None)."""
         sections = {row.id: self._names.key(row.name) for row in self._layout.sections()}
         index: dict[tuple[str | None, str], FieldRow] = {}
         for row in self._layout.fields():
@@ -277,6 +277,6 @@ class ContactRules:
 
 
 def _joined(parts: Iterable[str]) -> str:
-    """Join as recorded answers do, with separators around too; nothing for no part."""
+    """Join as recorded answers do, with separators around it too; empty for no part."""
     joined = LIST_SEPARATOR.join(parts)
     return f"{LIST_SEPARATOR}{joined}{LIST_SEPARATOR}" if joined else ""

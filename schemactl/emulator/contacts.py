@@ -1,7 +1,7 @@
-"""Contacts, the values they hold and their notes, as they stand in the account's tables.
+"""Contacts, their values and notes in the account's tables.
 
-Plain reading and writing of stored text; `values` turns it into what a client
-sends and sees, `contact_rules` decides what a call does.
+It only reads and writes stored text; `values` converts it for clients, and `contact_rules`
+decides what a call does.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ class Contacts:
         self._connection = connection
 
     def ids(self) -> tuple[int, ...]:
-        """Give the ids of all contacts, in order."""
+        """Return the ids of all contacts, in order."""
         return tuple(id_ for (id_,) in self._connection.execute("SELECT id FROM contact"))
 
     def find(self, contact_id: int) -> ContactRow | None:
-        """Give the contact, or None where no such id exists."""
+        """Return the contact, or None if the id does not exist."""
         row = self._connection.execute(
             "SELECT id, added, modified, purl, bulk_mail FROM contact WHERE id = ?",
             (contact_id,),
@@ -49,7 +49,7 @@ class Contacts:
         return None if row is None else ContactRow(*row)
 
     def add(self, now: int) -> int:
-        """Make a contact without values, who takes bulk mail, and give its id."""
+        """Create a contact without values that accepts bulk mail, and return its id."""
         cursor = self._connection.execute(
             "INSERT INTO contact (added, modified, purl, bulk_mail) VALUES (?, ?, '', 1)",
             (now, now),
@@ -63,7 +63,7 @@ class Contacts:
         )
 
     def set_purl(self, contact_id: int, purl: str) -> None:
-        """Give a contact its subdomain."""
+        """Set a contact's subdomain."""
         self._connection.execute("UPDATE contact SET purl = ? WHERE id = ?", (purl, contact_id))
 
     def stop_bulk_mail(self, contact_id: int) -> None:
@@ -75,7 +75,7 @@ class Contacts:
         self._connection.execute("DELETE FROM contact WHERE id = ?", (contact_id,))
 
     def set_value(self, contact_id: int, field_id: int, text: str) -> None:
-        """Store a value; the empty text is no value."""
+        """Store a value; an empty text deletes it."""
         if text:
             self._connection.execute(
                 "INSERT OR REPLACE INTO value VALUES (?, ?, ?)", (contact_id, field_id, text)
@@ -87,21 +87,21 @@ class Contacts:
             )
 
     def values_of(self, contact_id: int) -> dict[int, str]:
-        """Give the contact's values by field id; a field without value is absent."""
+        """Return the contact's values by field id; a field without value is absent."""
         rows = self._connection.execute(
             "SELECT field_id, text FROM value WHERE contact_id = ?", (contact_id,)
         )
         return dict(rows)
 
     def values_in(self, field_id: int) -> dict[int, str]:
-        """Give all values of a field by contact id; a contact without value is absent."""
+        """Return all values of a field by contact id; a contact without value is absent."""
         rows = self._connection.execute(
             "SELECT contact_id, text FROM value WHERE field_id = ?", (field_id,)
         )
         return dict(rows)
 
     def clear_option(self, field_id: int, option: str) -> None:
-        """Take an option out of all values of its field, as when it is removed."""
+        """Remove an option from all values of its field."""
         for contact_id, text in self.values_in(field_id).items():
             if text == option:
                 self.set_value(contact_id, field_id, "")
@@ -111,20 +111,20 @@ class Contacts:
                 self.set_value(contact_id, field_id, joined if any(kept) else "")
 
     def rename_option(self, field_id: int, option: str, new: str) -> None:
-        """Give an option another text in all values of its field."""
+        """Rename an option in all values of its field."""
         for contact_id, text in self.values_in(field_id).items():
             parts = [new if item == option else item for item in text.split(LIST_SEPARATOR)]
             self.set_value(contact_id, field_id, LIST_SEPARATOR.join(parts))
 
     def add_note(self, contact_id: int, *, time: int, text: str) -> None:
-        """Put a note on a contact."""
+        """Add a note to a contact."""
         self._connection.execute(
             "INSERT INTO note (contact_id, time, text) VALUES (?, ?, ?)",
             (contact_id, time, text),
         )
 
     def notes_of(self, contact_id: int) -> tuple[NoteRow, ...]:
-        """Give a contact's notes, oldest first."""
+        """Return a contact's notes, oldest first."""
         rows = self._connection.execute(
             "SELECT id, time, text FROM note WHERE contact_id = ? ORDER BY time, id",
             (contact_id,),

@@ -1,7 +1,7 @@
-"""The control pages: look into the account, and change it behind the API's back.
+"""The control pages: show the account, and change it without the APIs.
 
-Answered on loopback only, and never to a web page of another site. No credential
-is shown anywhere.
+They answer only on loopback, and never to a web page of another site. They show no
+credential.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Page = Callable[[Runtime, Request], object]
 
 
 def respond_to_control(runtime: Runtime, http: Request) -> Response:
-    """Answer a control request with JSON: 400 and a message where it cannot be done."""
+    """Answer a control request with JSON; 400 and a message if it is impossible."""
     if not _comes_from_here(http):
         return _json({"error": "The control pages are for this machine only."}, status=403)
     pages = PAGES.get(http.path.removeprefix(PREFIX).strip("/"), {})
@@ -45,7 +45,7 @@ def respond_to_control(runtime: Runtime, http: Request) -> Response:
 
 
 def account_state(account: Account, log: CallLog) -> dict[str, object]:
-    """Tell all that is in an account, as values that JSON has."""
+    """Return everything in an account as JSON values."""
     options = account.layout.options()
     fields: dict[int, list[dict[str, object]]] = {}
     descriptions = account.layout.descriptions()
@@ -149,10 +149,10 @@ CONTROL_PAGES = tuple(
 
 
 def _comes_from_here(http: Request) -> bool:
-    """Say whether a request comes from this machine, and not by way of a web page.
+    """Whether a request comes from this machine, and not from a web page.
 
-    A page of another site is told by its Origin, or by a Host that only its own name
-    server gives a loopback address.
+    A page of another site shows in its Origin, or in a Host that only its own name server maps
+    to a loopback address.
     """
     host = http.host.rpartition(":")[0] if http.host.count(":") == 1 else http.host
     return (

@@ -1,7 +1,7 @@
-"""The account that an emulator starts with: system sections as real accounts have them.
+"""The default account of an emulator: system sections as real accounts have them.
 
-Section names, field names and types are those of a recorded account of 2011, the
-blank at the end of one name included. All options are made up.
+Section names, field names and types are those of a recorded account of 2011, with the blank
+at the end of one name. All options are invented.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _MEDIA = ("Search", "Social", "Print")
 
 
 def default_seed() -> Seed:
-    """Give the sections of an account in which nobody has made any field yet."""
+    """Return the sections of an account without custom fields."""
     return Seed(
         sections=(
             _section("Contact Information", _CONTACT_INFORMATION),

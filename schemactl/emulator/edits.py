@@ -1,8 +1,8 @@
-"""Changes that do not come over the API: what a person does in the web interface.
+"""Edits: changes that a person makes in the web interface, not over an API.
 
 One edit is a line of shell words, the same in `POST /control/edit`, in the fault
-`other-user` and on the command line. An edit is not bound by the API's rules: it
-can make a second field of one name, or an empty name, as real accounts have them.
+`other-user` and on the command line. The API's rules do not apply to
+edits: they can create a second field of one name, or an empty name, as real accounts have.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from schemactl.emulator.values import parse_id
 
 
 class Edit(NamedTuple):
-    """One edit, known to have a verb that exists and enough words for it."""
+    """One edit, with a known verb and the right number of words for it."""
 
     verb: str
     words: tuple[str, ...]
@@ -32,11 +32,11 @@ class Edit(NamedTuple):
 
 
 class _Verb(NamedTuple):
-    """How an edit is written and done; `most` is None where words may follow without end."""
+    """How an edit is written and made; `max_words` is None for any number of words."""
 
     usage: str
-    least: int
-    most: int | None
+    min_words: int
+    max_words: int | None
     act: Callable[[Account, tuple[str, ...]], None]
 
 
@@ -52,7 +52,8 @@ def parse_edit(line: str) -> Edit:
     """Read one edit.
 
     Raises:
-        EmulatorError: No such verb, a quote without its end, or too few or many words.
+        EmulatorError: The verb is unknown, a quote is not closed, or there are too few or too
+            many words.
     """
     try:
         words = shlex.split(line)
@@ -67,17 +68,19 @@ def parse_edit(line: str) -> Edit:
     if verb is None:
         msg = f"no edit '{name}'"
         raise EmulatorError(msg, hint=nearest_word(name, VERBS))
-    if len(given) < verb.least or (verb.most is not None and len(given) > verb.most):
-        msg = f"{name} cannot take {len(given)} words"
+    if len(given) < verb.min_words or (
+        verb.max_words is not None and len(given) > verb.max_words
+    ):
+        msg = f"{name} does not take {len(given)} words"
         raise EmulatorError(msg, hint=f"Write: {name} {verb.usage}")
     return Edit(verb=name, words=given)
 
 
 def parse_edits(text: str) -> tuple[Edit, ...]:
-    """Read one edit a line; empty lines and lines that begin with `#` do not count.
+    """Read one edit per line; empty lines and lines that begin with `#` are ignored.
 
     Raises:
-        EmulatorError: A line is no edit; the message has its number.
+        EmulatorError: A line is not an edit; the message has its number.
     """
     edits: list[Edit] = []
     for number, line in enumerate(text.splitlines(), start=1):
@@ -91,16 +94,16 @@ def parse_edits(text: str) -> tuple[Edit, ...]:
 
 
 def apply_edit(account: Account, edit: Edit) -> None:
-    """Carry an edit out.
+    """Create an edit.
 
     Raises:
-        EmulatorError: What it names does not exist, or is not what it must be.
+        EmulatorError: What it names does not exist, or is of the wrong kind.
     """
     VERBS[edit.verb].act(account, edit.words)
 
 
 def _find(rows: tuple[_Row, ...], name: str, what: str) -> _Row:
-    """Give the first row with exactly that name."""
+    """Return the first row with exactly that name."""
     for row in rows:
         if row.name == name:
             return row
@@ -125,7 +128,7 @@ def _field(account: Account, section: str, name: str) -> FieldRow:
 def _field_with_options(account: Account, section: str, name: str) -> FieldRow:
     field = _field(account, section, name)
     if field.type not in OPTION_TYPES:
-        msg = f"field '{name}' has type '{field.type}' and takes no options"
+        msg = f"field '{name}' has type '{field.type}' and has no options"
         raise EmulatorError(msg, hint=f"Only {' and '.join(OPTION_TYPES)} do.")
     return field
 
@@ -143,11 +146,11 @@ def _add_object(account: Account, words: tuple[str, ...]) -> None:
     label, *rest = words
     number = parse_id(rest[1]) if len(rest) > 1 else None
     if len(rest) > 1 and (number is None or number < FIRST_OBJECT):
-        msg = f"'{rest[1]}' is no number of a custom object"
-        raise EmulatorError(msg, hint=f"Write one from {FIRST_OBJECT} up, or leave it out.")
+        msg = f"'{rest[1]}' is not the number of a custom object"
+        raise EmulatorError(msg, hint=f"Write one from {FIRST_OBJECT} up, or omit it.")
     if any(row.id == number for row in account.objects.rows()):
-        msg = f"there is a custom object {number} already"
-        raise EmulatorError(msg, hint="Write another number, or leave it out.")
+        msg = f"there is already a custom object {number}"
+        raise EmulatorError(msg, hint="Write another number, or omit it.")
     account.objects.add(label, singular=rest[0] if rest else "", number=number)
 
 
@@ -160,10 +163,10 @@ def _remove_object(account: Account, words: tuple[str, ...]) -> None:
 
 
 def _in_object(account: Account, words: tuple[str, ...]) -> None:
-    """Carry out another edit within a custom object."""
+    """Create another edit within a custom object."""
     edit = parse_edit(shlex.join(words[1:]))
     if edit.verb not in _WITHIN_OBJECTS:
-        msg = f"{edit.verb} is not done within a custom object"
+        msg = f"{edit.verb} cannot be done within a custom object"
         raise EmulatorError(msg, hint=f"Write one of: {', '.join(sorted(_WITHIN_OBJECTS))}.")
     apply_edit(account.of(_object(account, words[0]).id), edit)
 
@@ -276,8 +279,8 @@ def _check_option(account: Account, field: FieldRow, text: str) -> None:
 def _add_tag(account: Account, words: tuple[str, ...]) -> None:
     object_id = parse_id(words[1]) if len(words) > 1 else 0
     if object_id is None:
-        msg = f"'{words[1]}' is no number of a kind of object"
-        raise EmulatorError(msg, hint="Write 0 for contacts, or leave it out.")
+        msg = f"'{words[1]}' is not the number of a kind of object"
+        raise EmulatorError(msg, hint="Write 0 for contacts, or omit it.")
     account.labels.add_tag(words[0], object_id=object_id)
 
 
@@ -299,10 +302,8 @@ def _add_contact(account: Account, words: tuple[str, ...]) -> None:
     for word in words:
         name, equals, text = word.partition("=")
         if not equals:
-            msg = f"'{word}' gives no field a value"
-            raise EmulatorError(
-                msg, hint="Write FIELD=VALUE, in quotes where blanks are in it."
-            )
+            msg = f"'{word}' sets no field"
+            raise EmulatorError(msg, hint="Write FIELD=VALUE, in quotes if it has blanks.")
         _find(account.layout.fields(), name, "field")
         values.append(SentValue(section=None, name=name, text=text))
     account.people.add(SentContact(values=tuple(values)), forced=True)
@@ -322,10 +323,12 @@ def _set_value(account: Account, words: tuple[str, ...]) -> None:
 def _verb(
     usage: str, act: Callable[[Account, tuple[str, ...]], None], *, endless: bool = False
 ) -> _Verb:
-    """Count the words from the usage: each name is one, `[NAME]` may be left out."""
+    """Count the words of the usage: each name is one, and `[NAME]` is optional."""
     words = usage.replace("…", "").split()
     least = sum(not word.startswith("[") for word in words)
-    return _Verb(usage=usage, least=least, most=None if endless else len(words), act=act)
+    return _Verb(
+        usage=usage, min_words=least, max_words=None if endless else len(words), act=act
+    )
 
 
 VERBS: Mapping[str, _Verb] = MappingProxyType(
@@ -368,5 +371,5 @@ _WITHIN_OBJECTS = frozenset(
 
 
 def describe_edits() -> tuple[str, ...]:
-    """Give how each edit is written, in the order of the grammar."""
+    """Return how each edit is written, in the order of the grammar."""
     return tuple(f"{name} {verb.usage}" for name, verb in VERBS.items())

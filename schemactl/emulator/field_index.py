@@ -1,6 +1,6 @@
-"""The fields of an account while one call changes many of them: read once, kept in step.
+"""An index of an account's fields for a call that changes many: read once, then updated.
 
-A call may hold hundreds of fields of an account of thousands; to read all of them for each
+A call may hold hundreds of fields of an account with thousands; reading all of them for each
 would take minutes.
 """
 
@@ -24,17 +24,17 @@ class FieldIndex:
             self.put(field)
 
     def numbered(self, api_name: str) -> EditorField | None:
-        """Give the field of that number or word."""
+        """Return the field of that number or word."""
         return self._by_api_name.get(api_name)
 
     def named(self, name: str, *, section_id: int | None = None) -> EditorField | None:
-        """Give the first field of that name, in one section or anywhere."""
+        """Return the first field of that name, in one section or anywhere."""
         rows = self._by_key[self._names.key(name)].values()
         here = (row for row in rows if section_id is None or row.section_id == section_id)
         return self._names.find(here, name)
 
     def put(self, field: EditorField) -> None:
-        """Take up a new field, or one that was changed."""
+        """Add a field, or replace one that was changed."""
         before = self._by_api_name.get(field.api_name)
         if before is not None:
             del self._by_key[self._names.key(before.name)][before.api_name]
@@ -42,5 +42,5 @@ class FieldIndex:
         self._by_key[self._names.key(field.name)][field.api_name] = field
 
     def in_section(self, section_id: int) -> tuple[EditorField, ...]:
-        """Give the fields of one section."""
+        """Return the fields of one section."""
         return tuple(row for row in self._by_api_name.values() if row.section_id == section_id)

@@ -2,7 +2,7 @@
 
 Numbers are from the vendor's page on limits of custom fields. Its copies have no date: older
 ones say 39,611 bytes per account, the newest 1,600 fields per object, built-in ones included.
-Whether the bytes are of one object or of all is not known.
+It is unknown whether the bytes are per object or for all objects.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class FieldRoom:
 
     Args:
         layout: The object that gets fields.
-        switches: Which limit there is, and whether it holds.
+        switches: Which limit applies, and whether it is enforced.
     """
 
     def __init__(self, layout: Layout, switches: Switches) -> None:
@@ -37,7 +37,7 @@ class FieldRoom:
                 self._left = MAX_FIELDS - len(layout.fields())
 
     def take(self, type_name: str) -> bool:
-        """Take room for a field of a type; return whether there was enough."""
+        """Reserve room for a field of a type; return whether there was enough."""
         cost = 1 if self._limit is LimitOfFields.OBJECT_FIELDS else field_bytes(type_name)
         if self._is_limited and cost > max(self._left, 0):
             return False

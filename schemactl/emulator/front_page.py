@@ -1,6 +1,6 @@
-"""The page that a person sees who opens the emulator in a browser.
+"""The page for a person who opens the emulator in a browser.
 
-Plain HTML without script or style: what this is, what it holds, how to use it.
+Plain HTML without script or style: what the emulator is, what it holds, how to use it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from schemactl.emulator.switches import describe_switches, list_settings
 
 
 def front_page(runtime: Runtime) -> str:
-    """Write the page for the account as it stands."""
+    """Return the page for the current state of the account."""
     return f"""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>schemactl emulator</title></head><body>
 <h1>schemactl emulator</h1>
@@ -28,7 +28,7 @@ def front_page(runtime: Runtime) -> str:
 <p>{_summary(runtime)}</p>
 <h2>Switches</h2>
 <table>
-<tr><th>Switch</th><th>Now</th><th>Can be</th><th>What is open</th></tr>
+<tr><th>Switch</th><th>Now</th><th>Can be</th><th>What is unknown</th></tr>
 {_switch_rows(runtime)}
 </table>
 </body></html>

@@ -120,7 +120,7 @@ def _over_rate(runtime: Runtime, wire: Wire, wait_s: int) -> Response:
 
 
 def _other_users(runtime: Runtime, number: int, faults: tuple[Fault, ...], when: When) -> None:
-    """Make other users' edits; note in the log those that cannot be made."""
+    """Create other users' edits; note in the log those that cannot be made."""
     for fault in faults:
         if fault.edit is not None and fault.when is when:
             try:

@@ -1,6 +1,6 @@
-"""Tags and sequences of the account, and which contact carries which.
+"""Tags and sequences in the account's tables, and which contact carries which.
 
-Plain reading and writing; how a tag is found by name is `contact_rules`' to say.
+It only reads and writes them; `contact_rules` finds tags by name.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class TagRow(NamedTuple):
-    """A tag, its id, and the kind of object that may carry it: 0 for contacts."""
+    """A tag, its id, and the kind of object that can carry it: 0 for contacts."""
 
     id: int
     name: str
@@ -34,23 +34,23 @@ class Labels:
         self._connection = connection
 
     def tags(self) -> tuple[TagRow, ...]:
-        """Give the tags for contacts by id, those on no contact too."""
+        """Return the tags for contacts by id, also those on no contact."""
         return tuple(tag for tag in self.all_tags() if tag.object_id == 0)
 
     def all_tags(self) -> tuple[TagRow, ...]:
-        """Give the tags for objects of every kind, by id."""
+        """Return the tags for objects of every kind, by id."""
         rows = self._connection.execute("SELECT id, name, object_id FROM tag ORDER BY id")
         return tuple(TagRow(*row) for row in rows)
 
     def sequences(self) -> tuple[SequenceRow, ...]:
-        """Give all sequences by id."""
+        """Return all sequences by id."""
         rows = self._connection.execute(
             "SELECT id, name, public_name, description FROM sequence ORDER BY id"
         )
         return tuple(SequenceRow(*row) for row in rows)
 
     def add_tag(self, name: str, *, tag_id: int | None = None, object_id: int = 0) -> int:
-        """Make a tag, with that id where none has it, and give its id."""
+        """Create a tag, with that id if it is free, and return its id."""
         taken = self._connection.execute("SELECT 1 FROM tag WHERE id = ?", (tag_id,))
         if taken.fetchone() is not None:
             tag_id = None
@@ -60,7 +60,7 @@ class Labels:
         return cursor.lastrowid or 0
 
     def rename_tag(self, tag_id: int, name: str) -> None:
-        """Give a tag another name, on every contact that has it."""
+        """Rename a tag, on every contact that has it."""
         self._connection.execute("UPDATE tag SET name = ? WHERE id = ?", (name, tag_id))
 
     def remove_tag(self, tag_id: int) -> None:
@@ -76,14 +76,14 @@ class Labels:
         )
 
     def add_sequence(self, name: str, *, public_name: str = "", description: str = "") -> None:
-        """Make a sequence."""
+        """Create a sequence."""
         self._connection.execute(
             "INSERT INTO sequence (name, public_name, description) VALUES (?, ?, ?)",
             (name, public_name, description),
         )
 
     def tags_of(self, contact_id: int) -> tuple[TagRow, ...]:
-        """Give the contact's tags by id."""
+        """Return the contact's tags by id."""
         rows = self._connection.execute(
             "SELECT id, name, object_id FROM tag JOIN contact_tag ON tag_id = id"
             " WHERE contact_id = ? ORDER BY id",
@@ -92,7 +92,7 @@ class Labels:
         return tuple(TagRow(*row) for row in rows)
 
     def sequences_of(self, contact_id: int) -> tuple[int, ...]:
-        """Give the ids of the contact's sequences."""
+        """Return the ids of the contact's sequences."""
         rows = self._connection.execute(
             "SELECT sequence_id FROM contact_sequence WHERE contact_id = ? ORDER BY 1",
             (contact_id,),
@@ -114,7 +114,7 @@ class Labels:
         )
 
     def put_sequences(self, contact_id: int, sequence_ids: Iterable[int]) -> None:
-        """Put a contact on sequences; ids that do not exist are passed over."""
+        """Put a contact on sequences; unknown ids are ignored."""
         self._connection.executemany(
             "INSERT OR IGNORE INTO contact_sequence SELECT ?, id FROM sequence WHERE id = ?",
             [(contact_id, sequence_id) for sequence_id in sequence_ids],

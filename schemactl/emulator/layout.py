@@ -1,7 +1,7 @@
-"""Sections, fields and options as they stand in the account's tables.
+"""Sections, fields and options in the account's tables.
 
-Plain reading and writing in account order; which of it is allowed, and what a
-name means, is decided by `schema_rules`.
+It only reads and writes them in account order; `schema_rules` decides what is allowed and
+what a name means.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 FIRST_NUMBER = 1000
-"""Names of fields that people make count up from here: `f1001`, `f1002`."""
+"""The names of custom fields count from here: `f1001`, `f1002`."""
 SYSTEM_NAMES = MappingProxyType(
     {
         "First Name": "firstname",
@@ -29,11 +29,11 @@ SYSTEM_NAMES = MappingProxyType(
         "Contact Tags": "contact_cat",
     }
 )
-"""What the REST API calls system fields, as far as clients tell; of others a word is made."""
+"""The REST API's names of system fields, as far as clients show; others are derived."""
 
 
 class SectionRow(NamedTuple):
-    """A section; `editable` is what `key` shows, `custom` whether it may be removed.
+    """A section; `editable` is what `key` shows, `custom` whether it can be removed.
 
     The two differ: recorded accounts show system sections as editable.
     """
@@ -55,7 +55,7 @@ class FieldRow(NamedTuple):
 
 
 class NewField(NamedTuple):
-    """A field to be made, with its options in order; `column` counts from 0."""
+    """A field to create, with its options in order; `column` counts from 0."""
 
     name: str
     type: str
@@ -67,7 +67,7 @@ class NewField(NamedTuple):
 
 
 class EditorField(NamedTuple):
-    """A field as the REST API's editor of fields has it."""
+    """A field as the REST API's editor of fields shows it."""
 
     id: int
     section_id: int
@@ -95,7 +95,7 @@ class Layout:
         self._reuses_numbers = reuses_numbers
 
     def sections(self) -> tuple[SectionRow, ...]:
-        """Give all sections in account order."""
+        """Return all sections in account order."""
         rows = self._connection.execute(
             "SELECT id, name, custom, editable FROM section"
             " WHERE object_id = ? ORDER BY position, id",
@@ -107,7 +107,7 @@ class Layout:
         )
 
     def fields(self) -> tuple[FieldRow, ...]:
-        """Give all fields in account order: by section, then by place in it."""
+        """Return all fields in account order: by section, then by place in it."""
         rows = self._connection.execute(
             "SELECT field.id, section_id, field.name, type, field.custom FROM field"
             " JOIN section ON section.id = section_id WHERE object_id = ?"
@@ -117,7 +117,7 @@ class Layout:
         return tuple(_field_row(*row) for row in rows)
 
     def fields_of(self, section_id: int) -> tuple[FieldRow, ...]:
-        """Give the fields of one section in order."""
+        """Return the fields of one section in order."""
         rows = self._connection.execute(
             "SELECT id, section_id, name, type, custom FROM field"
             " WHERE section_id = ? ORDER BY position, id",
@@ -126,7 +126,7 @@ class Layout:
         return tuple(_field_row(*row) for row in rows)
 
     def editor_fields(self) -> tuple[EditorField, ...]:
-        """Give all fields in account order, with what only the REST API shows."""
+        """Return all fields in account order, with what only the REST API shows."""
         rows = self._connection.execute(
             "SELECT field.id, section_id, field.name, type, field.custom, api_name, place,"
             " required, uniq FROM field JOIN section ON section.id = section_id"
@@ -144,30 +144,30 @@ class Layout:
         )
 
     def descriptions(self) -> dict[int, str]:
-        """Give what stands beneath each section's heading, by the section's id."""
+        """Return the description of each section, by the section's id."""
         return dict(self._connection.execute("SELECT id, description FROM section"))
 
     def describe_section(self, section_id: int, text: str) -> None:
-        """Put a text beneath a section's heading."""
+        """Set the description of a section."""
         self._connection.execute(
             "UPDATE section SET description = ? WHERE id = ?", (text, section_id)
         )
 
     def set_field(self, field_id: int, *, required: bool, unique: bool) -> None:
-        """Say whether a field must have a value, and one of its own."""
+        """Set whether a field is required, and whether its values are unique."""
         self._connection.execute(
             "UPDATE field SET required = ?, uniq = ? WHERE id = ?", (required, unique, field_id)
         )
 
     def place_field(self, field_id: int, *, column: int, position: int) -> None:
-        """Put a field into a column of its section, at a place in it."""
+        """Move a field to a place in a column of its section."""
         self._connection.execute(
             "UPDATE field SET place = ?, position = ? WHERE id = ?",
             (column, position, field_id),
         )
 
     def option_ids(self) -> dict[int, tuple[tuple[int, str], ...]]:
-        """Give id and text of every option by the field's id, in the order of the ids."""
+        """Return id and text of every option by the field's id, in the order of the ids."""
         found: dict[int, list[tuple[int, str]]] = {}
         for field_id, option_id, text in self._connection.execute(
             "SELECT field_id, id, text FROM option ORDER BY field_id, id"
@@ -176,7 +176,7 @@ class Layout:
         return {field_id: tuple(items) for field_id, items in found.items()}
 
     def options(self) -> dict[int, tuple[str, ...]]:
-        """Give the options of every field that has any, by the field's id."""
+        """Return the options of every field that has any, by the field's id."""
         found: dict[int, list[str]] = {}
         for field_id, text in self._connection.execute(
             "SELECT field_id, text FROM option ORDER BY field_id, position, id"
@@ -185,7 +185,7 @@ class Layout:
         return {field_id: tuple(texts) for field_id, texts in found.items()}
 
     def list_items(self) -> dict[int, tuple[tuple[int, str], ...]]:
-        """Give id and text of the options of every `list` field, by the field's id."""
+        """Return id and text of the options of every `list` field, by the field's id."""
         found: dict[int, list[tuple[int, str]]] = {}
         for field_id, option_id, text in self._connection.execute(
             "SELECT field_id, option.id, text FROM option JOIN field ON field.id = field_id"
@@ -195,7 +195,7 @@ class Layout:
         return {field_id: tuple(items) for field_id, items in found.items()}
 
     def options_of(self, field_id: int) -> tuple[str, ...]:
-        """Give the options of one field in order."""
+        """Return the options of one field in order."""
         rows = self._connection.execute(
             "SELECT text FROM option WHERE field_id = ? ORDER BY position, id", (field_id,)
         )
@@ -211,7 +211,7 @@ class Layout:
         return tuple(name for (name,) in rows)
 
     def add_section(self, name: str, *, custom: bool, editable: bool) -> int:
-        """Put a section at the end, whether or not one of that name is there."""
+        """Add a section at the end, even if one of that name exists."""
         cursor = self._connection.execute(
             "INSERT INTO section (name, custom, editable, object_id, position)"
             " VALUES (?, ?, ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM section))",
@@ -220,18 +220,18 @@ class Layout:
         return _new_id(cursor)
 
     def make_section(self, name: str) -> SectionRow:
-        """Put a section of the user's own at the end, and give it."""
+        """Add a custom section at the end, and return it."""
         section_id = self.add_section(name, custom=True, editable=True)
         return SectionRow(section_id, name, custom=True, editable=True)
 
     def add_fields(self, section_id: int, fields: Iterable[NewField]) -> None:
-        """Put fields at the section's end, whether or not their names are there."""
+        """Add fields at the section's end, even if their names exist."""
         last = self._last_position(section_id)
         for position, field in enumerate(fields, start=last + 1):
             self._add_field(section_id, field, position)
 
     def add_field(self, section_id: int, field: NewField) -> EditorField:
-        """Put a field at the section's end, whether or not its name is there, and give it."""
+        """Add a field at the section's end, even if its name exists, and return it."""
         return self._add_field(section_id, field, self._last_position(section_id) + 1)
 
     def _add_field(self, section_id: int, field: NewField, position: int) -> EditorField:
@@ -263,7 +263,7 @@ class Layout:
         )
 
     def add_options(self, field_id: int, options: Iterable[str]) -> None:
-        """Put options at the field's end."""
+        """Add options at the end of the field's list."""
         (last,) = self._connection.execute(
             "SELECT coalesce(max(position), 0) FROM option WHERE field_id = ?", (field_id,)
         ).fetchone()
@@ -273,7 +273,7 @@ class Layout:
         )
 
     def order_options(self, field_id: int, options: Iterable[str]) -> None:
-        """Put the options named first, in this order; their ids stay."""
+        """Move the named options to the front, in this order; their ids stay."""
         self._connection.execute(
             "UPDATE option SET position = position + 1000000 WHERE field_id = ?", (field_id,)
         )
@@ -291,7 +291,7 @@ class Layout:
         self._connection.execute("DELETE FROM field WHERE id = ?", (field_id,))
 
     def remove_option(self, field_id: int, text: str) -> None:
-        """Remove an option; values that hold it are the caller's to clear."""
+        """Remove an option; the caller clears the values that hold it."""
         self._connection.execute(
             "DELETE FROM option WHERE field_id = ? AND text = ?", (field_id, text)
         )
@@ -301,34 +301,34 @@ class Layout:
         self._connection.execute("DELETE FROM option WHERE field_id = ?", (field_id,))
 
     def rename_section(self, section_id: int, name: str) -> None:
-        """Give a section another name; all in it stays."""
+        """Rename a section; its content stays."""
         self._connection.execute("UPDATE section SET name = ? WHERE id = ?", (name, section_id))
 
     def rename_field(self, field_id: int, name: str) -> None:
-        """Give a field another name; its id and values stay."""
+        """Rename a field; its id and values stay."""
         self._connection.execute("UPDATE field SET name = ? WHERE id = ?", (name, field_id))
 
     def rename_option(self, field_id: int, text: str, new: str) -> None:
-        """Give an option another text; its id stays."""
+        """Rename an option; its id stays."""
         self._connection.execute(
             "UPDATE option SET text = ? WHERE field_id = ? AND text = ?", (new, field_id, text)
         )
 
     def move_field(self, field_id: int, section_id: int) -> None:
-        """Put a field at another section's end; its values stay."""
+        """Move a field to the end of another section; its values stay."""
         self._connection.execute(
             "UPDATE field SET section_id = ?, position = ? WHERE id = ?",
             (section_id, self._last_position(section_id) + 1, field_id),
         )
 
     def change_type(self, field_id: int, type_name: str) -> None:
-        """Give a field another type; its values stay as they are written."""
+        """Change the type of a field; its stored values stay."""
         self._connection.execute(
             "UPDATE field SET type = ? WHERE id = ?", (type_name, field_id)
         )
 
     def _new_api_name(self, field: NewField, field_id: int) -> str:
-        """Name a field as the REST API does: the user's own by number, others by a word."""
+        """Return a new field's name in the REST API: a number if custom, else a word."""
         if field.custom and not self._reuses_numbers:
             return f"f{FIRST_NUMBER + field_id}"
         rows = self._connection.execute("SELECT api_name FROM field")

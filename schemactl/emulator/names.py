@@ -1,7 +1,7 @@
-"""How a name that a client sends finds what it names.
+"""Find the row that a client's name means.
 
-Accounts hold one name several times, so there is always an order: the exact
-name first, then (by default) one that differs only in case, each in account order.
+An account may have a name several times, so the order matters: the exact name first, then (by
+default) a name that differs only in case, each in account order.
 """
 
 from __future__ import annotations
@@ -26,22 +26,22 @@ Row = TypeVar("Row", bound=Named)
 
 
 class Names:
-    """The account's way with names, as two switches say."""
+    """How the account compares and stores names, by two switches."""
 
     def __init__(self, switches: Switches) -> None:
         self._ignores_case = switches.name_matching is NameMatching.IGNORE_CASE
         self._trims = switches.name_storing is NameStoring.TRIM
 
     def key(self, name: str) -> str:
-        """Give what two names have in common that are one name to the server."""
+        """Return a key that is equal for names that are one name to the server."""
         return name.casefold() if self._ignores_case else name
 
     def stored(self, name: str) -> str:
-        """Give the name as the server would store it."""
+        """Return the name as the server stores it."""
         return name.strip() if self._trims else name
 
     def find(self, rows: Iterable[Row], name: str) -> Row | None:
-        """Give the first row of that name, an exact one before one of other case."""
+        """Return the first row of that name; an exact match before one in another case."""
         near: Row | None = None
         key = self.key(name)
         for row in rows:

@@ -1,4 +1,4 @@
-"""Custom objects of an account: kinds of record that its owner made beside contacts."""
+"""Custom objects of an account: kinds of record that its owner created."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import sqlite3
 from typing import NamedTuple
 
 FIRST_OBJECT = 10_000
-"""Numbers of objects that people make count up from here, in each account anew."""
+"""The lowest number of a custom object; each account counts from here."""
 
 
 class ObjectRow(NamedTuple):
-    """One object; `name` is the server's own, such as `oPets`, the others are people's."""
+    """One object; `name` is the server's own, such as `oPets`, the others are for people."""
 
     id: int
     name: str
@@ -25,18 +25,18 @@ class Objects:
         self._connection = connection
 
     def rows(self) -> tuple[ObjectRow, ...]:
-        """Give all of them by number."""
+        """Return all of them by number."""
         rows = self._connection.execute(
             "SELECT id, name, singular, plural FROM object ORDER BY id"
         )
         return tuple(ObjectRow(*row) for row in rows)
 
     def named(self, label: str) -> ObjectRow | None:
-        """Give the first that people, or the server, call this."""
+        """Return the first with this name, for people or in the server."""
         return next((row for row in self.rows() if label in row[1:]), None)
 
     def add(self, label: str, *, singular: str = "", number: int | None = None) -> int:
-        """Make an object without any section; give its number."""
+        """Create an object without sections; return its number."""
         last = max((row.id for row in self.rows()), default=FIRST_OBJECT - 1)
         chosen = last + 1 if number is None else number
         self._connection.execute(
@@ -46,7 +46,7 @@ class Objects:
         return chosen
 
     def rename(self, number: int, label: str) -> None:
-        """Let people call it something else; its number stays, and the server's name too."""
+        """Change its name for people; its number and the server's name stay."""
         self._connection.execute(
             "UPDATE object SET singular = ?, plural = ? WHERE id = ?", (label, label, number)
         )

@@ -1,6 +1,6 @@
-"""A running emulator's inside: its account, and how it is to behave just now.
+"""The state of a running emulator: its account and its current settings.
 
-Both the wire and the control pages work on this; it knows neither.
+The APIs and the control pages use it; it knows neither.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ Result = TypeVar("Result")
 
 
 class _UndoneError(Exception):
-    """Ends a transaction that was never meant to last."""
+    """Undoes a transaction that should not last."""
 
 
 class Runtime:
     """One account in use, by any number of threads.
 
     Attributes:
-        faults: The faults in force.
-        keys: What opens the account; empty where anything does.
+        faults: The current faults.
+        keys: Keys that open the account; empty if every key does.
         rate_limit: Calls a minute; None for no limit.
-        clock: Gives Unix time in seconds.
+        clock: Returns Unix time in seconds.
     """
 
     def __init__(
@@ -51,11 +51,11 @@ class Runtime:
         seed: Path | str | None,
         clock: Clock,
     ) -> None:
-        """Open the account, or make it from the seed.
+        """Open the account, or create it from the seed.
 
         Raises:
-            EmulatorError: The file or the seed cannot be used, or both are given and the
-                file holds an account already.
+            EmulatorError: The file or the seed cannot be used, or there is a seed although
+                the file already holds an account.
         """
         content = None if seed is None else _read_seed(seed)
 
@@ -65,10 +65,8 @@ class Runtime:
         self._storage = Storage(db, fill=fill)
         if seed is not None and not self._storage.is_new:
             self._storage.close()
-            msg = f"{db} holds an account already, so it cannot be seeded"
-            raise EmulatorError(
-                msg, hint="Leave the seed out, or name a file that does not exist."
-            )
+            msg = f"{db} already holds an account, so it cannot be seeded"
+            raise EmulatorError(msg, hint="Omit the seed, or name a file that does not exist.")
         self.faults = FaultQueue(faults)
         self.keys = keys
         self.rate_limit = rate_limit
@@ -80,22 +78,22 @@ class Runtime:
 
     @property
     def switches(self) -> Switches:
-        """The switches as they are set just now."""
+        """The current switches."""
         return self._switches
 
     def set_switches(self, settings: tuple[SwitchSetting, ...]) -> None:
-        """Set switches, for calls that come from now on."""
+        """Set switches for all later calls."""
         with self._lock:
             self._switches = set_switches(self._switches, settings)
 
     @contextmanager
     def account(self) -> Iterator[Account]:
-        """Work on the account in one transaction, undone where the block raises."""
+        """Yield the account within one transaction, which is undone if the block raises."""
         with self._storage.transaction() as connection:
             yield Account(connection, switches=self.switches, now=self.clock())
 
     def rehearse(self, act: Callable[[Account], Result]) -> Result:
-        """Have something done to the account, give what came of it, and undo it."""
+        """Do something to the account, return its result, and undo it."""
         came: list[Result] = []
         with suppress(_UndoneError), self.account() as account:
             came.append(act(account))
@@ -104,37 +102,37 @@ class Runtime:
 
     @contextmanager
     def call_log(self) -> Iterator[CallLog]:
-        """Work on the log of calls in one transaction."""
+        """Yield the log of calls within one transaction."""
         with self._storage.transaction() as connection:
             yield CallLog(connection)
 
     def calls(self) -> tuple[LoggedCall, ...]:
-        """Give the calls of the account, of other processes too, oldest first."""
+        """Return the calls of the account, also of other processes, oldest first."""
         with self.call_log() as log:
             return log.calls()
 
     def state(self, tell: Callable[[Account, CallLog], dict[str, object]]) -> dict[str, object]:
-        """Have the account and its log told as they stand at one moment."""
+        """Describe the account and its log at one moment."""
         with self._storage.transaction() as connection:
             account = Account(connection, switches=self.switches, now=self.clock())
             return tell(account, CallLog(connection))
 
     def edit(self, edits: tuple[Edit, ...]) -> None:
-        """Carry out edits, all or none.
+        """Create edits, all or none.
 
         Raises:
-            EmulatorError: One cannot be done; nothing was.
+            EmulatorError: One of them is impossible; none was made.
         """
         with self.account() as account:
             for edit in edits:
                 apply_edit(account, edit)
 
     def wait(self, seconds: float) -> None:
-        """Wait, but not longer than until the emulator is stopped."""
+        """Wait, but only until the emulator is stopped."""
         self._stopping.wait(seconds)
 
     def act_later(self, seconds: float, action: Callable[[], object]) -> None:
-        """Do something in a moment; at the latest, and surely, when it is stopped."""
+        """Do something after a while; at the latest when the emulator is stopped."""
 
         def run() -> None:
             self.wait(seconds)
@@ -147,7 +145,7 @@ class Runtime:
             thread.start()
 
     def close(self) -> None:
-        """End all waits, finish what is to be done late, close the account."""
+        """End all waits, do everything that is still due, and close the account."""
         self._stopping.set()
         with self._lock:
             late = tuple(self._late)
@@ -156,7 +154,7 @@ class Runtime:
         self._storage.close()
 
 
-# A seed is needed once in an account's life, so what reads it is imported only then.
+# An account needs a seed only once, so its reader is imported only then.
 
 
 def _read_seed(source: Path | str) -> Seed:

@@ -1,7 +1,7 @@
 """What the six schema calls do to sections, fields and options, and what they refuse.
 
-A call that is refused changes nothing: its transaction is rolled back. Texts of
-refusals are made up, as nothing public tells the vendor's.
+A refused call changes nothing: its transaction is rolled back. The texts of refusals are made
+up, because the vendor's are not public.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ TAGS_FIELD = "contact tags"
 
 
 class WantedField(NamedTuple):
-    """A field as a call names it; the type is empty where the call gives none."""
+    """A field as a call names it; the type is empty where the call has none."""
 
     name: str
     type: str = ""
@@ -47,7 +47,7 @@ class WantedSection(NamedTuple):
 
 
 def is_tags_field(field: FieldRow) -> bool:
-    """Say whether a field shows the account's tags: a system list of that name."""
+    """Whether a field shows the account's tags: a system list of that name."""
     return not field.custom and field.type == LIST and field.name.casefold() == TAGS_FIELD
 
 
@@ -61,10 +61,10 @@ class SchemaRules:
         self._names = Names(switches)
 
     def add_section(self, wanted: WantedSection) -> None:
-        """Make a section with its fields.
+        """Create a section with its fields.
 
         Raises:
-            RefusalError: A name is missing, or a switch refuses what is asked.
+            RefusalError: A name is missing, or a switch refuses the call.
         """
         found = self._section(wanted.name)
         if found is None:
@@ -79,10 +79,10 @@ class SchemaRules:
                 pass
 
     def edit_section(self, wanted: WantedSection) -> None:
-        """Add fields to a section; what it has and the call does not name stays.
+        """Add fields to a section; everything else in it stays.
 
         Raises:
-            RefusalError: No such section, or a switch refuses what is asked.
+            RefusalError: The section does not exist, or a switch refuses the call.
         """
         found = self._section(wanted.name)
         if found is not None:
@@ -100,7 +100,7 @@ class SchemaRules:
         """Remove a section with its fields and their values in every contact.
 
         Raises:
-            RefusalError: It is the system's, holds a system field, or a switch refuses.
+            RefusalError: It is a system section, holds a system field, or a switch refuses.
         """
         found = self._section(name)
         if found is None:
@@ -117,7 +117,7 @@ class SchemaRules:
         """Remove the named fields of a section and their values in every contact.
 
         Raises:
-            RefusalError: A field is the system's, or absent and a switch refuses that.
+            RefusalError: A field is a system field, or is absent and a switch refuses that.
         """
         section = self._section(wanted.name)
         if section is None:
@@ -134,10 +134,10 @@ class SchemaRules:
                 self._layout.remove_field(found.id)
 
     def add_options(self, wanted: WantedField) -> None:
-        """Add options to the first dropdown of that name; those it has stay once.
+        """Add options to the first dropdown of that name; existing ones stay.
 
         Raises:
-            RefusalError: No field of that name takes options.
+            RefusalError: No field of that name has options.
         """
         found = self._dropdown(wanted.name)
         if found is None:
@@ -149,7 +149,7 @@ class SchemaRules:
         """Remove options of the first dropdown of that name, also from every contact.
 
         Raises:
-            RefusalError: No such dropdown or option, where a switch refuses that.
+            RefusalError: The dropdown or option does not exist, and a switch refuses that.
         """
         found = self._dropdown(wanted.name)
         if found is None:
@@ -172,7 +172,7 @@ class SchemaRules:
         return self._layout.add_section(name, custom=True, editable=True)
 
     def _dropdown(self, name: str) -> FieldRow | None:
-        """Find a field that takes options; the call names no section, so the first one."""
+        """Return the first field of that name with options; the call names no section."""
         takes_lists = self._switches.dropdown_on_list is AcceptOrRefuse.ACCEPT
         types = OPTION_TYPES if takes_lists else (DROPDOWN,)
         candidates = (
@@ -183,7 +183,7 @@ class SchemaRules:
         return self._names.find(candidates, self._names.stored(name))
 
     def _new_texts(self, options: Iterable[str], there: set[str]) -> list[str]:
-        """Give the options that are not there yet, each once; options keep their case."""
+        """Return the options that the field lacks, each once; options keep their case."""
         texts = dict.fromkeys(self._names.stored(option) for option in options)
         return [text for text in texts if text.strip() and text not in there]
 
@@ -209,7 +209,7 @@ class SchemaRules:
         self._layout.add_fields(section_id, self._within_limit(new))
 
     def _names_elsewhere(self, section_id: int) -> set[str]:
-        """Give the names that a new field may not have because of other sections."""
+        """Return the names that a new field cannot have because of other sections."""
         if self._switches.field_elsewhere is FieldElsewhere.ADD:
             return set()
         rows = self._layout.fields()

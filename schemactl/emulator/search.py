@@ -1,7 +1,7 @@
 """Which contacts a search finds: the manual's nine operators.
 
-A value with commas means any of its parts (the vendor's own sample hints at it, no
-text says so). Text is compared without regard to case, numbers and dates by size.
+A value with commas means any of its parts (only a sample of the vendor suggests this). Text
+is compared without case, numbers and dates by size.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PAGE_SIZE = 500
 
 @unique
 class Operator(StrEnum):
-    """The manual's words for comparing."""
+    """The manual's letters for comparisons."""
 
     EQUAL = "e"
     NOT_EQUAL = "n"
@@ -41,7 +41,7 @@ class Operator(StrEnum):
 
 
 class Equation(NamedTuple):
-    """One condition as a call gives it."""
+    """One condition as a call sends it."""
 
     field: str
     operator: str
@@ -66,7 +66,7 @@ class Search:
         self._names = Names(switches)
 
     def find(self, equations: Iterable[Equation]) -> tuple[int, ...]:
-        """Give the ids of the contacts that meet every equation, all pages of them.
+        """Return the ids of the contacts that meet every equation, on all pages.
 
         Raises:
             RefusalError: An equation names no field or no operator.
@@ -98,7 +98,7 @@ class Search:
         return found
 
     def _held(self, field: FieldRow) -> dict[int, tuple[str, ...]]:
-        """Give what each contact holds in a field: a tag counts by name and by id."""
+        """Return what each contact holds in a field; of a tag, its name and its id."""
         ids = self._contacts.ids()
         if is_tags_field(field):
             return {
@@ -118,7 +118,7 @@ class Search:
 
 
 def _meets(type_name: str, held: tuple[str, ...], operator: Operator, value: str) -> bool:
-    """Say whether any text held stands so to the value, or to any of its parts."""
+    """Whether any held text compares so with the value, or with any of its parts."""
     value = value.strip()
     parts = (part.strip() for part in value.split(","))
     wanted = (value, *(part for part in parts if part))
@@ -144,7 +144,7 @@ def _compare_text(held: str, operator: Operator, wanted: str) -> bool:
 
 
 def _compare(left: Comparable, operator: Operator, right: Comparable) -> bool:
-    """Compare by the operators that have an order; any other asks for equality."""
+    """Compare by size for operators of order, and for equality for all others."""
     match operator:
         case Operator.LESS:
             return left < right

@@ -1,7 +1,7 @@
-"""The content that a new account gets, and how it is put there.
+"""The content of a new account, and how it is written.
 
-A seed says sections, fields, options and tags; made-up contacts and sequences come
-with every account, so that there is somebody to carry a tag.
+A seed has sections, fields, options and tags. Every account also gets invented contacts and
+sequences, so that a contact can carry a tag.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from schemactl.emulator.switches import Switches
 
 
 class SeedSection(NamedTuple):
-    """A section to be made; `editable` is what `key` shows, `custom` if it may be removed."""
+    """A section to create; `editable` is what `key` shows, `custom` if it can be removed."""
 
     name: str
     custom: bool
@@ -26,21 +26,21 @@ class SeedSection(NamedTuple):
 
 
 class SeedTag(NamedTuple):
-    """A tag to be made; `id` is None where the account may choose it."""
+    """A tag to create; `id` is None if the account chooses it."""
 
     name: str
     id: int | None = None
 
 
 class SeedObject(NamedTuple):
-    """A custom object to be made, with its sections."""
+    """A custom object to create, with its sections."""
 
     label: str
     sections: tuple[SeedSection, ...]
 
 
 class Seed(NamedTuple):
-    """What an account starts with; names may stand twice or be empty, as in real ones."""
+    """The first content of an account; names may be duplicate or empty, as in real ones."""
 
     sections: tuple[SeedSection, ...]
     tags: tuple[SeedTag, ...] = ()
@@ -64,7 +64,7 @@ SEQUENCES = (
 
 
 def is_custom_section(*, editable: bool, fields: tuple[NewField, ...]) -> bool:
-    """Say whether a section that shows as editable is the user's own.
+    """Whether a section that is shown as editable is the user's own.
 
     Recorded accounts show some system sections so; none of those has a custom field.
     """
@@ -72,7 +72,7 @@ def is_custom_section(*, editable: bool, fields: tuple[NewField, ...]) -> bool:
 
 
 def fill_account(connection: sqlite3.Connection, seed: Seed, *, now: float) -> None:
-    """Put the seed into an empty account, with a few contacts and sequences."""
+    """Write the seed into an empty account, with a few contacts and sequences."""
     account = Account(connection, switches=Switches(), now=now)
     _fill_sections(account, seed.sections)
     for each in seed.objects:

@@ -1,7 +1,7 @@
-"""Seeds from what users have: a schemactl snapshot, or a recorded `key` body.
+"""Read a seed from a schemactl snapshot, or from a recorded `key` body.
 
-All that such a file says is kept: names that stand twice or are empty, types that
-nobody knows, the order. What it does not say (contacts) is made up by `seed`.
+Everything in such a file is kept: duplicate and empty names, unknown types, the order. `seed`
+invents what it does not have (contacts).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def read_seed(source: Path | str) -> Seed:
     """Read a seed from a file, or from text that begins with `<` or `{`.
 
     Raises:
-        EmulatorError: The file cannot be read, or is neither snapshot nor `key` body.
+        EmulatorError: The file cannot be read, or is neither a snapshot nor a `key` body.
     """
     if isinstance(source, str) and source.lstrip()[:1] in {"<", "{"}:
         return _seed_from_text(source, "the seed")
@@ -50,7 +50,7 @@ def _seed_from_text(text: str, where: str) -> Seed:
             return _seed_from_snapshot(json.loads(text))
         return _seed_from_key(fromstring(text.strip(), forbid_dtd=True))
     except (ParseError, DefusedXmlException, ValueError, RecursionError) as error:
-        msg = f"{where} is no seed: {error}"
+        msg = f"{where} is not a seed: {error}"
         raise EmulatorError(msg, hint=HINT) from error
 
 
@@ -76,7 +76,7 @@ def _section_from_key(section: Element, tags: list[SeedTag]) -> SeedSection:
 
 
 def _field_from_key(field: Element, tags: list[SeedTag]) -> NewField:
-    """Make a field; the items of the system's list of tags go to `tags` instead."""
+    """Return a field; the items of the system's list of tags are added to `tags` instead."""
     name, type_name = field.get("name", ""), field.get("type", "")
     custom = field.get("editable") == "1"
     if _shows_tags(name, type_name, custom=custom):
@@ -121,7 +121,7 @@ def _section_from_snapshot(content: object, *, over_rest: bool) -> SeedSection:
     section = _mapping(content, "a section")
     editable = section.get("custom") is True
     read = (_field_from_snapshot(one, over_rest=over_rest) for one in _items(section, "fields"))
-    # The emulator makes the full name itself, for the API that shows it.
+    # The emulator creates the full name itself, for the API that shows it.
     fields = tuple(field for field in read if field.custom or field.type != MERGEFIELD)
     return SeedSection(
         name=_text(section.get("name"), "a section's name"),
@@ -153,7 +153,7 @@ def _field_from_snapshot(content: object, *, over_rest: bool) -> NewField:
 
 
 def _older_type(name: str, word: str, *, custom: bool) -> str:
-    """Give the type as the account keeps it; two system fields have others over REST."""
+    """Return the type as the account keeps it; two system fields have others over REST."""
     kept = {"E-Mail": "text", "Contact Tags": "list"}
     return stored_word(word) if custom else kept.get(name, stored_word(word))
 

@@ -142,7 +142,7 @@ class EmulatorServer:
     def _open(self) -> None:
         if self._running is not None:
             msg = "the emulator is already running"
-            raise EmulatorError(msg, hint="Stop it first, or make another.")
+            raise EmulatorError(msg, hint="Stop it first, or create another.")
         listener = _listen(*self._address)
         try:
             runtime = Runtime(

@@ -1,7 +1,7 @@
-"""The SQLite file that an emulated account lives in.
+"""The SQLite file of an emulated account.
 
-Several threads and several processes may use one file: every call is one
-transaction, and they wait for each other. Nothing here knows any rule.
+Several threads and processes can use one file: every call is one transaction, and they wait
+for each other. This module knows no rule of the APIs.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ OUTER_CAUSES = frozenset(
         sqlite3.SQLITE_READONLY,
     }
 )
-"""SQLite's codes for what the disk or another program did; any other is a bug of ours."""
+"""SQLite's codes for failures of the disk or another program; any other is our bug."""
 PRIMARY_CODE = 0xFF
-"""The part of SQLite's codes that tells the kind of failure; the rest refines it."""
+"""The part of SQLite's codes with the kind of failure; the rest is details."""
 
 _OBJECTS = """
 CREATE TABLE object (
@@ -52,14 +52,14 @@ _IDENTITY = """
 CREATE TABLE IF NOT EXISTS identity (id TEXT NOT NULL);
 INSERT INTO identity SELECT lower(hex(randomblob(8))) WHERE NOT EXISTS (SELECT 1 FROM identity);
 """
-"""An id of its own for each account: it stays the same where the file is moved."""
+"""A unique id for each account, which stays the same if the file is moved."""
 _UPGRADES: Mapping[int, str] = MappingProxyType(
     {
         2: "ALTER TABLE section ADD COLUMN object_id INTEGER NOT NULL DEFAULT 0;\n" + _OBJECTS,
         3: _IDENTITY,
     }
 )
-"""What makes a file of an earlier version one of the next."""
+"""The upgrade of a file of each earlier version to the next."""
 
 _TABLES = (
     _OBJECTS
@@ -118,14 +118,14 @@ CREATE INDEX call_time ON call (time);
 
 
 class Storage:
-    """One open account file; `transaction` is the only way to its content."""
+    """One open account file; only `transaction` gives access to its content."""
 
     def __init__(
         self, path: Path | None, *, fill: Callable[[sqlite3.Connection], None]
     ) -> None:
-        """Open the file, or make it and have `fill` put the first content in.
+        """Open the file, or create it and let `fill` write its first content.
 
-        With no path the account lives in memory and ends with this object.
+        Without a path, the account is in memory and ends with this object.
 
         Raises:
             EmulatorError: The file cannot be opened, or is not an emulated account.
@@ -135,7 +135,7 @@ class Storage:
         self._path = path
         self._connection = _connect(path)
         try:
-            # The first to read the file, and so the first to fail where it is none of ours.
+            # The first to read the file, and so the first to fail if it is not ours.
             self._connection.execute("PRAGMA foreign_keys = ON")
             self._connection.execute("PRAGMA synchronous = NORMAL")
             self.is_new = self._make_tables(path, fill)
@@ -153,11 +153,11 @@ class Storage:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Do all of the block or, where it raises, nothing of it.
+        """Run the block as one transaction, which is undone if it raises.
 
         Raises:
             ConnectionCutError: The storage was closed meanwhile; nothing was done.
-            AccountFileError: The file cannot be read or written just now; nothing was done.
+            AccountFileError: The file cannot be read or written; nothing was done.
         """
         with self._lock:
             if self._closed:
@@ -174,7 +174,7 @@ class Storage:
                 raise
 
     def close(self) -> None:
-        """Close the file after the transaction under way; a second time does nothing."""
+        """Close the file after the current transaction; a second call does nothing."""
         with self._lock:
             if not self._closed:
                 self._closed = True
@@ -183,11 +183,11 @@ class Storage:
     def _make_tables(
         self, path: Path | None, fill: Callable[[sqlite3.Connection], None]
     ) -> bool:
-        """Make the tables where the file is empty; say whether it was."""
+        """Create the tables if the file is empty; return whether it was."""
         with self.transaction() as connection:
             if _pragma(connection, "application_id") == APPLICATION_ID:
                 _upgrade(path, connection, _pragma(connection, "user_version"))
-                # Written as it is: SQLite opens a file that it may only read without a word.
+                # Write it unchanged: SQLite opens a read-only file without an error.
                 connection.execute(f"PRAGMA user_version = {LAYOUT_VERSION}")
                 return False
             if connection.execute("SELECT 1 FROM sqlite_master").fetchone() is not None:
@@ -201,7 +201,7 @@ class Storage:
 
 
 def account_id(path: Path) -> str:
-    """Return the id inside an account file; empty where there is no file, or no id in it."""
+    """Return the id in an account file; empty if there is no file, or no id in it."""
     try:
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_TIMEOUT_S
@@ -211,7 +211,7 @@ def account_id(path: Path) -> str:
     except sqlite3.Error:
         return ""
     found = "" if row is None else str(row[0])
-    # Who could write the file could write anything in its place.
+    # Anybody who can write the file could have written anything here.
     return found if _ACCOUNT_ID.fullmatch(found) else ""
 
 
@@ -232,7 +232,7 @@ def _connect(path: Path | None) -> sqlite3.Connection:
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
-    """Let readers and writers of several processes not wait for each other's files.
+    """Keep readers and writers of several processes from waiting for each other.
 
     SQLite does not apply its busy time-out to this change, hence the bounded loop.
     """
@@ -250,7 +250,7 @@ def _use_wal(connection: sqlite3.Connection) -> None:
 def _is_outer(error: BaseException) -> bool:
     return (
         isinstance(error, sqlite3.Error)
-        # Some errors are made by Python itself, and have no code.
+        # Python itself raises some errors, which have no code.
         and getattr(error, "sqlite_errorcode", 0) & PRIMARY_CODE in OUTER_CAUSES
     )
 
@@ -264,10 +264,10 @@ def _pragma(connection: sqlite3.Connection, name: str) -> int:
 
 
 def _upgrade(path: Path | None, connection: sqlite3.Connection, version: int) -> None:
-    """Bring a file of an earlier version up to this one.
+    """Upgrade a file of an earlier version.
 
     Raises:
-        EmulatorError: It is of a version that nothing leads on from.
+        EmulatorError: There is no upgrade from its version.
     """
     while version in _UPGRADES:
         for statement in filter(str.strip, _UPGRADES[version].split(";\n")):
@@ -281,5 +281,5 @@ def _upgrade(path: Path | None, connection: sqlite3.Connection, version: int) ->
 def _not_an_account(path: Path | None, reason: object) -> EmulatorError:
     return EmulatorError(
         f"{path} is not an account of the schemactl emulator: {reason}",
-        hint="Name another file; one that does not exist yet is made.",
+        hint="Name another file; a new one is created.",
     )

@@ -1,7 +1,7 @@
-"""Choices where public facts on the vendor's API leave open what the server does.
+"""Switches for cases in which public facts do not say what the vendor's server does.
 
-Each switch is one such point; its default is what evidence makes likeliest, or
-the answer that forgives a client least. Nothing here acts: the rules read it.
+The default of a switch is what evidence makes most likely, or the strictest behaviour for a
+client. This module only holds them; the rules read them.
 """
 
 from __future__ import annotations
@@ -19,17 +19,21 @@ from schemactl.emulator.errors import EmulatorError, nearest_word
 class Switches:
     """One setting of every switch; a switch's name in text has hyphens for underscores.
 
-    The `about` of each field says what is open. Unless it says "recorded", "manual" or
-    "clients", nothing public tells, and the default is a guess.
+    The `about` of each field says what is unknown. Unless it mentions "recorded", "manual" or
+    "clients", the behaviour is not public, and the default is a guess.
     """
 
     success_body: choices.SuccessBody = field(
         default=choices.SuccessBody.PLAIN,
-        metadata={"about": "body of a schema call that succeeded; both are recorded elsewhere"},
+        metadata={
+            "about": "body of a successful schema call; both are recorded for other calls"
+        },
     )
     credentials_failure: choices.CredentialsFailure = field(
         default=choices.CredentialsFailure.OOPS,
-        metadata={"about": "answer to wrong credentials; clients know text that begins 'Oops'"},
+        metadata={
+            "about": "answer to wrong credentials; clients know a text that begins with 'Oops'"
+        },
     )
     no_permission: choices.NoPermission = field(
         default=choices.NoPermission.EMPTY,
@@ -49,7 +53,7 @@ class Switches:
     )
     existing_field: choices.IgnoreOrRefuse = field(
         default=choices.IgnoreOrRefuse.IGNORE,
-        metadata={"about": "a new field that its section has already; a client sends such"},
+        metadata={"about": "a new field that its section already has; a client sends such"},
     )
     unknown_section: choices.UnknownSection = field(
         default=choices.UnknownSection.REFUSE,
@@ -73,7 +77,7 @@ class Switches:
     )
     absent_removal: choices.AbsentRemoval = field(
         default=choices.AbsentRemoval.SUCCESS,
-        metadata={"about": "removal of what is not there; for contacts clients saw success"},
+        metadata={"about": "removal of something absent; for contacts clients saw success"},
     )
     full_section_removal: choices.FullSectionRemoval = field(
         default=choices.FullSectionRemoval.REMOVE,
@@ -89,9 +93,7 @@ class Switches:
     )
     over_budget: choices.OverBudget = field(
         default=choices.OverBudget.FAILURE,
-        metadata={
-            "about": "new fields above the limit of fields: fail the call, skip, no limit"
-        },
+        metadata={"about": "new fields above the limit: fail the call, skip them, or no limit"},
     )
     extra_decode: choices.OnOff = field(
         default=choices.OnOff.ON,
@@ -102,7 +104,7 @@ class Switches:
     )
     no_tags: choices.NoTags = field(
         default=choices.NoTags.EMPTY_RESULT,
-        metadata={"about": "pull_tag and fetch_tag of an account without tags"},
+        metadata={"about": "answer to pull_tag and fetch_tag of an account without tags"},
     )
     tag_answer: choices.TagAnswer = field(
         default=choices.TagAnswer.TAGS,
@@ -124,7 +126,7 @@ class Switches:
     )
     content_type: choices.ContentType = field(
         default=choices.ContentType.XML,
-        metadata={"about": "Content-Type of an answer with XML in it"},
+        metadata={"about": "Content-Type of an XML answer"},
     )
     unused_tags: choices.UnusedTags = field(
         default=choices.UnusedTags.KEEP,
@@ -138,7 +140,9 @@ class Switches:
     )
     no_hits: choices.NoHits = field(
         default=choices.NoHits.ZERO,
-        metadata={"about": "a search without a hit; the manual says 0, not what stands around"},
+        metadata={
+            "about": "a search without a match; the manual says 0, but not the markup around it"
+        },
     )
     field_limit: choices.LimitOfFields = field(
         default=choices.LimitOfFields.OBJECT_BYTES,
@@ -152,7 +156,7 @@ class Switches:
     )
     rest_put_omitted: choices.RestOmitted = field(
         default=choices.RestOmitted.DELETE,
-        metadata={"about": "fields of the section that a PUT leaves out"},
+        metadata={"about": "fields of the section that a PUT omits"},
     )
     rest_put_description: choices.RestDescription = field(
         default=choices.RestDescription.CLEAR,
@@ -168,11 +172,11 @@ class Switches:
     )
     rest_put_readonly: choices.AcceptOrRefuse = field(
         default=choices.AcceptOrRefuse.ACCEPT,
-        metadata={"about": "a field that no client can make, such as mergefield, in a PUT"},
+        metadata={"about": "a field that no client can create, such as mergefield, in a PUT"},
     )
     rest_existing_alias: choices.RestExistingAlias = field(
         default=choices.RestExistingAlias.DUPLICATE,
-        metadata={"about": "a POST of a name that its section has already"},
+        metadata={"about": "a POST of a name that its section already has"},
     )
     rest_alias_elsewhere: choices.RestExistingAlias = field(
         default=choices.RestExistingAlias.UPDATE,
@@ -180,11 +184,13 @@ class Switches:
     )
     rest_partial: choices.OnOff = field(
         default=choices.OnOff.ON,
-        metadata={"about": "whether a field that is refused leaves the others of its call"},
+        metadata={
+            "about": "whether the other fields of a call are processed if one is refused"
+        },
     )
     rest_replace: choices.RestReplacedOptions = field(
         default=choices.RestReplacedOptions.NEW_IDS,
-        metadata={"about": "ids of options that stay where the list is replaced"},
+        metadata={"about": "ids of options that stay when the list is replaced"},
     )
     rest_options: choices.RestOptionText = field(
         default=choices.RestOptionText.EMPTY,
@@ -200,11 +206,11 @@ class Switches:
     )
     rest_system: choices.RestSystem = field(
         default=choices.RestSystem.REFUSE,
-        metadata={"about": "DELETE of a field or section of the system's, which stays"},
+        metadata={"about": "DELETE of a system field or section, which stays"},
     )
     rest_absent: choices.RestAbsent = field(
         default=choices.RestAbsent.REFUSE,
-        metadata={"about": "DELETE of a field, section or tag that is not there"},
+        metadata={"about": "DELETE of a field, section or tag that does not exist"},
     )
     rest_numbers: choices.RestNumbers = field(
         default=choices.RestNumbers.NEVER,
@@ -212,7 +218,7 @@ class Switches:
     )
     rest_empty: choices.RestEmpty = field(
         default=choices.RestEmpty.LIST,
-        metadata={"about": "a map with nothing in it; `[]` is recorded for errors"},
+        metadata={"about": "an empty map; `[]` is recorded for errors"},
     )
     rest_null_fields: choices.OnOff = field(
         default=choices.OnOff.OFF,
@@ -229,17 +235,17 @@ class Switches:
     rest_object_name: choices.RestObjectName = field(
         default=choices.RestObjectName.OWN,
         metadata={
-            "about": "what meta calls a custom object; one name such as `oPets` is recorded"
+            "about": "name of a custom object in meta; one name such as `oPets` is recorded"
         },
     )
     rest_object_labels: choices.OnOff = field(
         default=choices.OnOff.ON,
-        metadata={"about": "whether the list of custom objects tells singular and plural"},
+        metadata={"about": "whether the list of custom objects has singular and plural"},
     )
 
 
 class SwitchDescription(NamedTuple):
-    """One switch as text tells it: `values` has the default first."""
+    """The description of one switch; `values` has the default first."""
 
     name: str
     values: tuple[str, ...]
@@ -247,7 +253,7 @@ class SwitchDescription(NamedTuple):
 
 
 class SwitchSetting(NamedTuple):
-    """One switch and the value that it is to have; made by `parse_switch`."""
+    """One switch and its new value; created by `parse_switch`."""
 
     name: str
     value: StrEnum
@@ -257,7 +263,7 @@ class SwitchSetting(NamedTuple):
 
 
 def describe_switches() -> tuple[SwitchDescription, ...]:
-    """List every switch in the order of the class."""
+    """Return every switch in the order of the class."""
     return tuple(
         SwitchDescription(
             name=name,
@@ -271,10 +277,10 @@ def describe_switches() -> tuple[SwitchDescription, ...]:
 
 
 def parse_switch(text: str) -> SwitchSetting:
-    """Read `name=value`; blanks around either do not count.
+    """Read `name=value`; blanks around either are ignored.
 
     Raises:
-        EmulatorError: No such switch, or it has no such value; the nearest is named.
+        EmulatorError: The switch or its value is unknown; the hint names the nearest.
     """
     name, equals, word = (part.strip() for part in text.partition("="))
     words_of = {name: words for name, words, _, _ in _switches()}
@@ -292,14 +298,14 @@ def parse_switch(text: str) -> SwitchSetting:
 
 
 def set_switches(switches: Switches, settings: tuple[SwitchSetting, ...]) -> Switches:
-    """Give the switches with the settings made, the last of two on one switch winning."""
+    """Return the switches with new settings; the last of two for one switch counts."""
     # `parse_switch` has matched each value with its switch.
     values: dict[str, Any] = {_attribute(one.name): one.value for one in settings}
     return replace(switches, **values)
 
 
 def list_settings(switches: Switches) -> dict[str, str]:
-    """Give each switch's name and value, in the order of the class."""
+    """Return each switch's name and value, in the order of the class."""
     return {name.replace("_", "-"): str(value) for name, value in asdict(switches).items()}
 
 
@@ -308,7 +314,7 @@ def _attribute(name: str) -> str:
 
 
 def _switches() -> Iterator[tuple[str, type[StrEnum], str, str]]:
-    """Give name, words, default and meaning of each switch."""
+    """Yield name, words, default and meaning of each switch."""
     defaults = asdict(Switches())
     for one in fields(Switches):
         default: StrEnum = defaults[one.name]

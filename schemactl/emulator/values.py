@@ -1,7 +1,7 @@
-"""What a field's value looks like when it is sent, when it is stored, and when it is shown.
+"""Convert a field's value between its forms: as sent, as stored and as shown.
 
-Known from clients and recorded answers: dates go in as Unix time and come out as
-month-day-year, prices come out as `$0.00`. All else passes as it is.
+Known from clients and recorded answers: dates are sent as Unix time and shown as
+month-day-year, prices are shown as `$0.00`. Everything else stays as it is.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ _NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
 
 
 def parse_id(text: str) -> int | None:
-    """Read an id; None where the text is none."""
+    """Read an id; None if the text is not one."""
     text = text.strip()
     return int(text) if _ID.fullmatch(text) else None
 
 
 def parse_number(text: str) -> Decimal | None:
-    """Read a number or an amount of money; None where the text is neither."""
+    """Read a number or an amount of money; None if the text is neither."""
     bare = text.strip().replace("$", "").replace(",", "")
     return Decimal(bare) if _NUMBER.fullmatch(bare) else None
 
 
 def parse_time(text: str) -> int | None:
-    """Read Unix time in seconds; None where the text is none, or no calendar has the day."""
+    """Read Unix time in seconds; None if the text is not one, or beyond any calendar."""
     text = text.strip()
     if not _WHOLE.fullmatch(text):
         return None
@@ -39,7 +39,7 @@ def parse_time(text: str) -> int | None:
 
 
 def stored_value(type_name: str, text: str) -> str:
-    """Give the text to store for a text that was sent; a senseless date or price is none."""
+    """Return the text to store for a sent text; empty for an invalid date or price."""
     if type_name == DATE:
         seconds = parse_time(text)
         return "" if seconds is None else str(seconds)
@@ -50,7 +50,7 @@ def stored_value(type_name: str, text: str) -> str:
 
 
 def shown_value(type_name: str, stored: str) -> str:
-    """Give the text that a fetch shows for a stored text."""
+    """Return the text that a fetch shows for a stored text."""
     if type_name == DATE:
         moment = _moment(int(stored)) if _WHOLE.fullmatch(stored) else None
         return "" if moment is None else f"{moment:%m-%d}-{moment.year:04}"

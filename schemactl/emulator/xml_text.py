@@ -1,6 +1,6 @@
-"""Text on its way into XML: escaped, and without what XML cannot hold.
+"""Write text into XML: escaped, and without characters that XML cannot hold.
 
-Written by hand, as an answer is to look like the recorded ones down to its quotes.
+Written by hand, so that answers look like the recorded ones, quotes included.
 """
 
 from __future__ import annotations
@@ -9,17 +9,17 @@ import re
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REPLACEMENT = "\ufffd"
-# Most texts hold none of these: looking first halves the time that a large `key` takes.
+# Most texts hold none of these: this check halves the time for a large `key`.
 _SPECIAL = re.compile("[\x00-\x1f&<>\"'\ud800-\udfff\ufffe\uffff]")
 
 
 def legal_text(text: str) -> str:
-    """Put a replacement character for each that no XML document may hold."""
+    """Replace each character that no XML document may hold."""
     return _ILLEGAL.sub(_REPLACEMENT, text)
 
 
 def escape_text(text: str) -> str:
-    """Escape text that stands between tags; quotes stand raw, as recorded."""
+    """Escape text between tags; quotes stay as they are, as recorded."""
     if _SPECIAL.search(text) is None:
         return text
     escaped = legal_text(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -27,7 +27,7 @@ def escape_text(text: str) -> str:
 
 
 def attribute(value: str, quote: str = '"') -> str:
-    """Give an attribute's value with the quotes around it."""
+    """Return an attribute's value with the quotes around it."""
     if _SPECIAL.search(value) is None:
         return f"{quote}{value}{quote}"
     escaped = escape_text(value).replace("\n", "&#10;").replace("\t", "&#9;")

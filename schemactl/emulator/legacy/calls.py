@@ -1,7 +1,6 @@
-"""Each of the manual's 19 request types: read the data, do it, write the answer.
+"""The handler of each of the manual's 19 request types: read the data, act, write the answer.
 
-What is allowed and what happens is the account's to say; this only goes between
-the wire and the rules.
+The account decides what is allowed and what happens.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""What the `data` of a request says: XML (or JSON) turned into what the account takes.
+"""Read the `data` of a request, XML or JSON, into values for the account.
 
-The parser is the standard library's behind defusedxml, so that it is not the
-client's. It wraps the text in a root of its own, since clients send several
-elements with none around, and passes over text before the first tag.
+The parser is the standard library's behind defusedxml, and so not the client's. It adds a root
+element, because clients send several elements without one, and ignores text before the first
+tag.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Item = TypeVar("Item")
 
 
 class SentTags(NamedTuple):
-    """Tags for one contact: names, or ids where the call marks them as numeric."""
+    """Tags for one contact: names, or ids if the call marks them as numeric."""
 
     contact_id: int | None
     names: tuple[str, ...]
@@ -35,7 +35,7 @@ class SentTags(NamedTuple):
 
 
 class SentNote(NamedTuple):
-    """A note for one contact; `time` is Unix time, None where the call gives none."""
+    """A note for one contact; `time` is Unix time, None if the call has none."""
 
     contact_id: int | None
     text: str
@@ -43,14 +43,14 @@ class SentNote(NamedTuple):
 
 
 class SentSearch(NamedTuple):
-    """A search and the page of it that is wanted, counted from 1."""
+    """A search and the requested page, counted from 1."""
 
     equations: tuple[Equation, ...]
     page: int
 
 
 def read_data(text: str) -> Element:
-    """Parse `data`; the elements that were sent stand inside the root given back.
+    """Parse `data`; return a root that holds the elements that were sent.
 
     Raises:
         RefusalError: It is neither XML nor JSON, or holds a DTD or entities.
@@ -65,7 +65,7 @@ def read_data(text: str) -> Element:
         bare = bare.partition("?>")[2]
     try:
         root = fromstring(f"<wrap>{bare}</wrap>", forbid_dtd=True)
-        # Walked once here: what is nested too deeply to walk is refused at one place.
+        # Walk it once here, so that too deep nesting is refused in one place.
         for found in root.iter():
             found.tag = found.tag.lower()
     except (ParseError, DefusedXmlException, RecursionError, ValueError) as error:
@@ -113,7 +113,7 @@ def read_contacts(root: Element) -> tuple[SentContact, ...]:
 
 
 def read_contact_ids(root: Element) -> tuple[int | None, ...]:
-    """Read the ids of `fetch`, `delete` or `fetch_notes`; None for one that is no id.
+    """Read the ids of `fetch`, `delete` or `fetch_notes`; None for an invalid id.
 
     Raises:
         RefusalError: There is none.
@@ -189,7 +189,7 @@ def read_search(root: Element) -> SentSearch:
 
 
 def read_full(root: Element) -> bool:
-    """Say whether the data of `fetch_sequences` asks for more than names."""
+    """Whether the data of `fetch_sequences` asks for more than names."""
     return any(_text(one).strip().lower() in {"1", "true", "yes"} for one in root.iter("full"))
 
 

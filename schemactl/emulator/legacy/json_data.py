@@ -1,8 +1,8 @@
-"""JSON `data` of add, update and search, rewritten as the XML that says the same.
+"""Rewrite JSON `data` of add, update and search as equivalent XML.
 
-The manual allows JSON for these three; no sample of it is public, so this shape is
-made up: `{"id": "1", "Section": {"Field": "value"}, "Field": "value"}` (or a list
-of such) for contacts, `{"search": {"page": 1, "equation": [{...}]}}` for a search.
+The manual allows JSON for these three; no sample is public, so this shape is made up:
+`{"id": "1", "Section": {"Field": "value"}, "Field": "value"}` (or a list of such) for
+contacts, `{"search": {"page": 1, "equation": [{...}]}}` for a search.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ ATTRIBUTES = ("id", "bulk_mail")
 
 
 def looks_like_json(text: str) -> bool:
-    """Say whether `data` can only be meant as JSON."""
+    """Whether `data` can only be JSON."""
     return text.lstrip()[:1] in {"{", "["}
 
 
@@ -25,7 +25,7 @@ def xml_from_json(text: str) -> str:
     """Rewrite JSON as the XML data of the same call.
 
     Raises:
-        RefusalError: It is no JSON, or of another shape.
+        RefusalError: It is not JSON, or has another shape.
     """
     try:
         content: object = json.loads(text)

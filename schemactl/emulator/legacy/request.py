@@ -1,7 +1,7 @@
-"""A request to `cdata.php`, from the bytes of its body to named parameters.
+"""Read a request to `cdata.php`: from the bytes of its body to named parameters.
 
-Old clients send the parameters in any order, in two spellings, form-encoded to
-three depths or as multipart; all of that is taken. What `data` says is not read here.
+Old clients send the parameters in any order, in two spellings, form-encoded up to three times
+or as multipart; all of these are accepted. `data` is parsed elsewhere.
 """
 
 from __future__ import annotations
@@ -47,16 +47,16 @@ class LegacyRequest:
     """One request.
 
     Attributes:
-        type: None where the client named no request type that exists.
+        type: None where the client named an unknown request type.
         type_text: The request type as the client wrote it.
         app_id: Empty where none was sent.
         key: Empty where none was sent; never shown, logged or stored.
         data: Decoded to the text that the server reads, XML or JSON; may be empty.
         return_id: 1 for the whole contact, 2 for id and time, 0 for neither.
         forces_add: `f_add`; None where it was not sent.
-        counts: Whether a search is to give a number only.
-        gets_ids: Whether a search is to give ids only.
-        full: Whether `fetch_sequences` is to give more than names.
+        counts: Whether a search returns only a number.
+        gets_ids: Whether a search returns only ids.
+        full: Whether `fetch_sequences` returns more than names.
     """
 
     type: RequestType | None
@@ -74,9 +74,9 @@ class LegacyRequest:
 def read_request(
     *, body: bytes, query: str, content_type: str, extra_decode: bool
 ) -> LegacyRequest:
-    """Read a request; whatever is no parameter of it is passed over, so this never fails.
+    """Read a request; anything that is not a parameter is ignored, so this never fails.
 
-    A parameter of the body wins over one of the query, a later one over an earlier.
+    A parameter of the body takes precedence over one of the query, a later over an earlier one.
     """
     given = _parameters(parse_qsl(query, keep_blank_values=True, errors="replace"))
     given.update(_parameters(_body_pairs(body, content_type)))
@@ -111,7 +111,7 @@ def _body_pairs(body: bytes, content_type: str) -> list[tuple[str, str]]:
 
 
 def _multipart_pairs(body: bytes, content_type: str) -> list[tuple[str, str]]:
-    """Read a multipart form, which PHP clients send that hand an array to curl."""
+    """Read a multipart form, which PHP clients send when they pass an array to curl."""
     environ = {
         "REQUEST_METHOD": "POST",
         "CONTENT_TYPE": content_type,

@@ -1,7 +1,7 @@
-"""The bodies that `cdata.php` answers with, as text.
+"""Write the bodies of the answers of `cdata.php` as text.
 
-Shapes follow recorded answers of 2011 to 2013 down to the kind of quotes; where
-none is public, the docstring says that the shape is made up.
+Shapes follow recorded answers of 2011 to 2013, with their kind of quotes; where none is
+public, the docstring says that the shape is made up.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ SINGLE = "'"
 
 
 def success_body(switches: Switches) -> str:
-    """Say that all was done."""
+    """Return a success."""
     if switches.success_body is SuccessBody.STATUS:
         return "<result><status>Success</status></result>"
     return "<result>Success</result>"
 
 
 def failure_body(switches: Switches, text: str) -> str:
-    """Say that nothing was done, and why; one of the forms does not say why."""
+    """Return a failure with its reason; one of the forms has no reason."""
     match switches.failure_form:
         case FailureForm.COMPACT:
             return f"<result>failure<error>{escape_text(text)}</error></result>"
@@ -53,7 +53,7 @@ def failure_body(switches: Switches, text: str) -> str:
 
 
 def credentials_body(switches: Switches) -> str:
-    """Say that app id or key is wrong; what follows "Oops" is made up."""
+    """Return the refusal of a wrong app id or key; the text after "Oops" is made up."""
     match switches.credentials_failure:
         case CredentialsFailure.OOPS:
             return "Oops! We could not find an account for this App ID and Key."
@@ -64,7 +64,7 @@ def credentials_body(switches: Switches) -> str:
 
 
 def key_body(account: Account, switches: Switches) -> str:
-    """Give the record template: all sections, fields, options and tags."""
+    """Return the record template: all sections, fields, options and tags."""
     writer = _FieldWriter(account, switches)
     fields = {
         section_id: list(group)
@@ -87,7 +87,7 @@ def key_body(account: Account, switches: Switches) -> str:
 
 
 def contact_xml(contact: ShownContact) -> str:
-    """Give one whole contact, as fetch, search and add with return_id=1 show it."""
+    """Return one whole contact, as fetch, search and add with return_id=1 show it."""
     row = contact.row
     head = (
         f"  <contact id='{row.id}' date='{row.added}' dlm='{row.modified}' score='0.00'"
@@ -106,7 +106,7 @@ def contact_xml(contact: ShownContact) -> str:
 
 
 def contacts_body(contacts: Iterable[str], *, status: bool = False) -> str:
-    """Give contacts, with the status that add and update put after them."""
+    """Return contacts, with the status that add and update put after them."""
     lines = ["<result>", *contacts]
     if status:
         lines.append("  <status>Success</status>")
@@ -114,28 +114,28 @@ def contacts_body(contacts: Iterable[str], *, status: bool = False) -> str:
 
 
 def short_contact_xml(contact: ShownContact) -> str:
-    """Give id and time of a contact, for return_id=2; the shape is made up."""
+    """Return id and time of a contact, for return_id=2; the shape is made up."""
     return f"  <contact id='{contact.row.id}' dlm='{contact.row.modified}'/>"
 
 
 def contact_ids_body(ids: Iterable[int]) -> str:
-    """Give the ids that a search with getIds found; the shape is made up."""
+    """Return the ids that a search with getIds found; the shape is made up."""
     lines = [f"  <contact_id>{one}</contact_id>" for one in ids]
     return "\n".join(["<result>", *lines, "</result>"])
 
 
 def count_body(count: int) -> str:
-    """Give the number that a search with count found, as one client reads it."""
+    """Return the number that a search with count found, as one client reads it."""
     return f"<result><count>{count}</count></result>"
 
 
 def no_hits_body(switches: Switches) -> str:
-    """Say that a search found nothing: the manual's 0; what stands around it is made up."""
+    """Return the answer to a search without a match: the manual's 0, in a made-up body."""
     return "<result>0</result>" if switches.no_hits is NoHits.ZERO else EMPTY_RESULT
 
 
 def pulled_tags_body(tags: tuple[TagRow, ...], switches: Switches) -> str:
-    """Give the tags with their ids."""
+    """Return the tags with their ids."""
     if not tags:
         return _no_tags(switches, EMPTY_RESULT)
     lines = [f"  <tag id='{tag.id}'>{escape_text(tag.name)}</tag>" for tag in tags]
@@ -143,7 +143,7 @@ def pulled_tags_body(tags: tuple[TagRow, ...], switches: Switches) -> str:
 
 
 def fetched_tags_body(tags: tuple[TagRow, ...], switches: Switches) -> str:
-    """Give the tags' names in one text, the shape that three clients read."""
+    """Return the tags' names in one text, the shape that three clients read."""
     if not tags:
         return _no_tags(switches, "<result><tags></tags></result>")
     names = LIST_SEPARATOR.join(tag.name for tag in tags)
@@ -152,7 +152,7 @@ def fetched_tags_body(tags: tuple[TagRow, ...], switches: Switches) -> str:
 
 
 def changed_tags_body(tags: tuple[TagRow, ...], switches: Switches) -> str:
-    """Give the tags that were put on or taken off; the shape is made up."""
+    """Return the tags that were put on or taken off; the shape is made up."""
     items: list[str] = []
     match switches.tag_answer:
         case TagAnswer.TAGS:
@@ -165,7 +165,7 @@ def changed_tags_body(tags: tuple[TagRow, ...], switches: Switches) -> str:
 
 
 def sequences_body(sequences: tuple[SequenceRow, ...], *, full: bool) -> str:
-    """Give the sequences; the shape with public name and description is made up."""
+    """Return the sequences; the shape with public name and description is made up."""
     lines = [
         f'  <sequence id="{one.id}">{_full(one) if full else escape_text(one.name)}</sequence>'
         for one in sequences
@@ -174,7 +174,7 @@ def sequences_body(sequences: tuple[SequenceRow, ...], *, full: bool) -> str:
 
 
 def notes_body(notes: Iterable[tuple[int, tuple[NoteRow, ...]]]) -> str:
-    """Give the notes of contacts, by contact id; the shape is made up."""
+    """Return the notes of contacts, by contact id; the shape is made up."""
     lines = ["<result>"]
     for contact_id, rows in notes:
         lines.append(f"  <contact id='{contact_id}'>")

@@ -1,4 +1,4 @@
-"""What each request of the REST API does, and what its answer holds beside the envelope."""
+"""The handler of each request of the REST API."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from schemactl.emulator.switches import Switches
 Handler = Callable[[Account, RestRequest, Switches], dict[str, Json]]
 
 READS = frozenset(word for word in RestWord if word.endswith(("_get", "_info")))
-"""What changes nothing."""
+"""Requests that change nothing."""
 REST_HANDLERS: Mapping[RestWord, Handler] = MappingProxyType(
     {
         RestWord.FIELDEDITOR_GET: read_fields,

@@ -1,7 +1,7 @@
-"""Contacts over the REST API: values by the fields' names in it, all of them texts.
+"""Contacts over the REST API: values by the API's names of fields, all as texts.
 
-A dropdown holds an option by its number, a list several (`*/*1*/*2*/*`), as recorded; the
-account keeps labels, as the older API has them, so both see one contact.
+A dropdown holds the number of an option, a list several numbers (`*/*1*/*2*/*`), as recorded.
+The account keeps labels, as the Contacts API has them, so both APIs show the same contact.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ LISTED = (FULL_NAME, EMAIL)
 
 
 def read_contacts(account: Account, request: RestRequest, _: Switches) -> dict[str, Json]:
-    """Give one page of the contacts that are asked for."""
+    """Return one page of the requested contacts."""
     rows = page(chosen(_People(account).rows(), request, key=KEY), request, key=KEY)
     columns = (request.text("listFields") or "").split(",")
     found = rows["data"]
@@ -49,22 +49,22 @@ def read_contacts(account: Account, request: RestRequest, _: Switches) -> dict[s
 
 
 def read_contact(account: Account, request: RestRequest, _: Switches) -> dict[str, Json]:
-    """Give one contact."""
+    """Return one contact."""
     return {"data": dict(_People(account).row(_known(account, request)))}
 
 
 def count_contacts(account: Account, request: RestRequest, _: Switches) -> dict[str, Json]:
-    """Give the number of the contacts that are asked for."""
+    """Return the number of the requested contacts."""
     return info(chosen(_People(account).rows(), request, key=KEY), LISTED)
 
 
 def create_contact(account: Account, request: RestRequest, _: Switches) -> dict[str, Json]:
-    """Make a contact, whoever has its e-mail address already."""
+    """Create a contact, even if another one has its e-mail address."""
     return _created(account, _sent_values(request))
 
 
 def save_contact(account: Account, request: RestRequest, _: Switches) -> dict[str, Json]:
-    """Change the contact of that e-mail address, or make one."""
+    """Change the contact with that e-mail address, or create one."""
     values = _sent_values(request)
     wanted = values.get(EMAIL, "").strip().casefold()
     rows = _People(account).rows() if wanted else []
@@ -75,7 +75,7 @@ def save_contact(account: Account, request: RestRequest, _: Switches) -> dict[st
 
 
 def update_contact(account: Account, request: RestRequest, _: Switches) -> dict[str, Json]:
-    """Change one contact; what is not sent stays."""
+    """Change one contact; other values stay."""
     return _updated(account, _known(account, request).id, _sent_values(request))
 
 
@@ -94,12 +94,12 @@ class _People:
         self._options = account.layout.option_ids()
 
     def rows(self) -> list[Row]:
-        """Give all contacts by id."""
+        """Return all contacts by id."""
         found = map(self._account.contacts.find, self._account.contacts.ids())
         return [self.row(contact) for contact in found if contact is not None]
 
     def row(self, contact: ContactRow) -> Row:
-        """Give a contact's values, all as texts."""
+        """Return a contact's values, all as texts."""
         values = self._account.contacts.values_of(contact.id)
         shown = {
             field.api_name: self._shown(contact.id, field, values.get(field.id, ""))
@@ -117,7 +117,7 @@ class _People:
         }
 
     def set_values(self, contact_id: int, values: Mapping[str, str]) -> None:
-        """Store values; one for a field that does not exist is passed over."""
+        """Store values; those for unknown fields are ignored."""
         for field in self._fields:
             if field.api_name in values:
                 self._set(contact_id, field, values[field.api_name])
@@ -197,10 +197,10 @@ def _known(account: Account, request: RestRequest) -> ContactRow:
 
 
 def _sent_values(request: RestRequest) -> dict[str, str]:
-    """Give the values of a request; null empties a field.
+    """Return the values of a request; null clears a field.
 
     Raises:
-        RestError: The e-mail address is none.
+        RestError: The e-mail address is invalid.
     """
     values = {
         name: text_of(value) or ""

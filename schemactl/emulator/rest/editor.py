@@ -1,7 +1,7 @@
 """What calls to the editor of fields do to one section, and what they refuse.
 
-Where public facts leave open what the server does, a switch decides. A refused field
-leaves the others of its call, unless a switch says that it takes them with it.
+A switch decides where the server's behaviour is not public. A refused field does not affect the
+others of its call, unless a switch says so.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _Act: TypeAlias = Callable[[SentField], EditorField | None]
 
 
 class FieldRefusedError(Exception):
-    """One field of a call is refused; what its switch says becomes of the others."""
+    """One field of a call is refused; a switch decides about the others."""
 
 
 class RestEditor:
@@ -56,7 +56,7 @@ class RestEditor:
         self._room = FieldRoom(account.layout, switches)
 
     def describe(self, request: RestRequest) -> dict[str, Json]:
-        """Set the section's description where one is sent; give what a success tells of it."""
+        """Set the section's description if one is sent; return its part of the answer."""
         before = self._layout.descriptions().get(self._section.id, "")
         after = before
         if "description" in request.arguments:
@@ -71,10 +71,10 @@ class RestEditor:
     def write(
         self, sent: Iterable[SentField], act: _Act
     ) -> tuple[dict[str, Json], dict[str, Json]]:
-        """Do something for each field; give what went well by number, and errors by name.
+        """Do something for each field; return successes by number, and errors by name.
 
         Raises:
-            RestError: A field is refused, and a switch says that the call is refused whole.
+            RestError: A field is refused, and by a switch so is the whole call.
         """
         success: dict[str, Json] = {}
         errors: dict[str, Json] = {}
@@ -90,9 +90,9 @@ class RestEditor:
         return success, errors
 
     def create(self, sent: SentField) -> EditorField | None:
-        """Make a field; what becomes of a name that is taken, two switches say.
+        """Create a field; two switches decide about a name that is taken.
 
-        Gives None where a switch has the field passed over without a word.
+        Return None where a switch silently ignores the field.
         """
         found = self._fields.named(sent.alias, section_id=self._section.id)
         way = self._switches.rest_existing_alias
@@ -106,7 +106,7 @@ class RestEditor:
         return self._change(found, sent)
 
     def update(self, sent: SentField) -> EditorField | None:
-        """Change the field of that number, else of that name; make it as `create` does."""
+        """Change the field of that number, else of that name, or create it."""
         found = self._meant(sent)
         if found is None:
             return self._make(sent)
@@ -128,7 +128,7 @@ class RestEditor:
                 return self._change(moved, sent)
 
     def delete_omitted(self, sent: tuple[SentField, ...]) -> None:
-        """Delete what a PUT left out of the section."""
+        """Delete the fields of the section that a PUT omits."""
         fields = {field.field for field in sent}
         names = {self._names.key(field.alias) for field in sent}
         for row in self._fields.in_section(self._section.id):
@@ -137,14 +137,14 @@ class RestEditor:
                 self._layout.remove_field(row.id)
 
     def arrange(self, sent: tuple[SentField, ...]) -> None:
-        """Put the fields of a PUT into its columns and order."""
+        """Arrange the fields of a PUT in its columns and order."""
         for field in sent:
             row = self._meant(field)
             if row is not None and row.section_id == self._section.id:
                 self._layout.place_field(row.id, column=field.column, position=field.place)
 
     def _meant(self, sent: SentField) -> EditorField | None:
-        """Find the field that an entry is about: by number, else by name, here first."""
+        """Return the field of an entry: by number, else by name, first in this section."""
         if sent.field == FULL_NAME:
             return full_name(self._section)
         found = None if sent.field is None else self._fields.numbered(sent.field)
@@ -200,13 +200,13 @@ class RestEditor:
         return found._replace(type=sent.type)
 
     def _renamed(self, found: EditorField, sent: SentField) -> EditorField:
-        """Give a field another name; only one that was found by its number can have one."""
+        """Rename a field; only one that was found by its number can be renamed."""
         name = self._names.stored(sent.alias)
         if not name.strip() or name == found.name or sent.field != found.api_name:
             return found
         other = self._fields.named(name, section_id=found.section_id)
-        taken = other is not None and other.id != found.id
-        if taken and self._switches.rest_existing_alias is RestExistingAlias.REFUSE:
+        is_taken = other is not None and other.id != found.id
+        if is_taken and self._switches.rest_existing_alias is RestExistingAlias.REFUSE:
             raise FieldRefusedError(RestText.EXISTS)
         self._layout.rename_field(found.id, name)
         return found._replace(name=name)
@@ -251,10 +251,10 @@ class RestEditor:
 
 
 def _first_options(options: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Give the options of a new field: the list that replaces, else what is added."""
+    """Return the options of a new field: the replacing list, else the added ones."""
     return _texts(options.get("replace", ()) or options.get("add", ()))
 
 
 def _texts(options: Iterable[str]) -> tuple[str, ...]:
-    """Give options each once, without empty ones."""
+    """Return each option once, without empty ones."""
     return tuple(dict.fromkeys(text for text in options if text.strip()))

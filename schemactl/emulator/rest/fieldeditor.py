@@ -1,4 +1,4 @@
-"""`objects/fieldeditor`: sections with columns of fields, read, made, changed and deleted."""
+"""`objects/fieldeditor`: read, create, change and delete sections with columns of fields."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from schemactl.emulator.switches import Switches
 
 
 def read_fields(account: Account, request: RestRequest, switches: Switches) -> dict[str, Json]:
-    """Give all sections, or the one section or field that is asked for."""
+    """Return all sections, or the requested section or field."""
     account = _asked_object(account, request)
     shown = ShownFields(account, switches)
     field_name, section_name = request.text("field"), request.text("section")
@@ -42,7 +42,7 @@ def read_fields(account: Account, request: RestRequest, switches: Switches) -> d
 def create_fields(
     account: Account, request: RestRequest, switches: Switches
 ) -> dict[str, Json]:
-    """Make fields in a section, and the section where there is none of that name."""
+    """Create fields in a section, and the section if there is none of that name."""
     account = _asked_object(account, request)
     name = Names(switches).stored(request.text("name") or "")
     if not name.strip():
@@ -54,17 +54,17 @@ def create_fields(
     editor = RestEditor(account, section, switches)
     described = editor.describe(request)
     success, errors = editor.write(sent, editor.create)
-    told: dict[str, Json] = {
+    data: dict[str, Json] = {
         "success": {**success, **described} or empty_map(switches),
         "error": errors or empty_map(switches),
     }
-    return {"data": told}
+    return {"data": data}
 
 
 def update_fields(
     account: Account, request: RestRequest, switches: Switches
 ) -> dict[str, Json]:
-    """Change fields of a section that exists; those that do not exist are made.
+    """Change fields of an existing section; missing fields are created.
 
     An answer without a refused field has no `error`, as recorded.
     """
@@ -82,8 +82,8 @@ def update_fields(
         editor.delete_omitted(sent)
     if switches.rest_put_order is RestOrder.APPLY:
         editor.arrange(sent)
-    told: dict[str, Json] = {"success": {**success, **described} or empty_map(switches)}
-    return {"data": {**told, "error": errors} if errors else told}
+    data: dict[str, Json] = {"success": {**success, **described} or empty_map(switches)}
+    return {"data": {**data, "error": errors} if errors else data}
 
 
 def delete_fields(
@@ -102,7 +102,7 @@ def delete_fields(
 
 
 def _asked_object(account: Account, request: RestRequest) -> Account:
-    """Give the account with the object that the request names by its number."""
+    """Return the account with the object that the request names by its number."""
     if request.path.lower().startswith("contacts"):
         return account
     number = request.number("objectID")

@@ -1,6 +1,6 @@
-"""A form body as PHP clients write nested values: `fields[0][0][alias]=Stage`.
+"""Read a form body with nested values of PHP clients: `fields[0][0][alias]=Stage`.
 
-Keys that are all digits make a list, others a map, as PHP's own reader has it.
+Keys that are all digits form a list, others a map, as in PHP's own reader.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from urllib.parse import parse_qsl
 
 from schemactl.emulator.rest.json_values import Json
 
-MOST_LEVELS = 8
+MAX_LEVELS = 8
 _NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 
 
 def read_form(text: str) -> dict[str, Json]:
-    """Read a form; of two values for one name the last one counts."""
+    """Read a form; the last of two values for one name counts."""
     root: dict[str, Json] = {}
     for name, value in parse_qsl(text, keep_blank_values=True, errors="replace"):
         _put(root, _path(name), value)
@@ -27,7 +27,7 @@ def _path(name: str) -> list[str]:
     if found is None:
         return [name]
     keys = [found[1], *found[2][1:-1].split("][")] if found[2] else [found[1]]
-    return keys if len(keys) <= MOST_LEVELS else [name]
+    return keys if len(keys) <= MAX_LEVELS else [name]
 
 
 def _put(root: dict[str, Json], path: list[str], value: str) -> None:

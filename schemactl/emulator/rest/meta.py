@@ -1,6 +1,6 @@
 """`objects/meta`: types and options of the fields, without sections.
 
-Flags come in the mixed forms that were recorded: texts, a number here and there, null.
+Flags have the mixed forms that were recorded: texts, some numbers, null.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _FAMILIES: Mapping[str, int] = {"contacts": CONTACT, "tags": TAG}
 
 
 def read_meta(account: Account, request: RestRequest, switches: Switches) -> dict[str, Json]:
-    """Give the fields of one object, or of all, by their names in the API."""
+    """Return the fields of one object, or of all, by their names in the API."""
     by_name = request.text("format") == "byName"
     wanted = request.number("objectID")
     family = request.path.lower().partition("/")[0]
@@ -58,7 +58,7 @@ def _field(
     field: EditorField, options: tuple[tuple[int, str], ...], switches: Switches
 ) -> dict[str, Json]:
     kind = shown_type(field.type, field.api_name)
-    told: dict[str, Json] = {
+    row: dict[str, Json] = {
         "alias": field.name,
         "type": kind,
         "required": str(int(field.required)),
@@ -68,14 +68,14 @@ def _field(
     }
     if kind in OPTION_WORDS:
         labels: dict[str, Json] = {str(number): text for number, text in options}
-        told["options"] = labels or empty_map(switches)
+        row["options"] = labels or empty_map(switches)
     if kind == "parent":
-        told["parent_object"] = 2
-    return told
+        row["parent_object"] = 2
+    return row
 
 
 def _editable(field: EditorField, kind: str) -> Json:
-    """Say it in one of the forms that were recorded within one answer."""
+    """Return the flag in one of the forms that one recorded answer has."""
     if kind == MERGEFIELD:
         return 0
     if kind not in CREATABLE_WORDS:
@@ -84,7 +84,7 @@ def _editable(field: EditorField, kind: str) -> Json:
 
 
 def _fixed(alias: str) -> dict[str, Json]:
-    """Give a field of an object that has the same fields in every account."""
+    """Return a field of an object that has the same fields in every account."""
     return {
         "alias": alias,
         "type": "text",
@@ -100,4 +100,4 @@ _OTHER_OBJECTS: tuple[tuple[int, str, dict[str, Json]], ...] = (
     (1, "Task", {}),
     (TAG, "Tag", {name: _fixed(alias) for name, alias in _TAG_FIELDS}),
 )
-"""Objects that every account has and nobody can edit here."""
+"""Objects that every account has and nobody can edit."""

@@ -1,6 +1,6 @@
-"""`CustomObjects`: the objects that people made, with the names that they go by.
+"""`CustomObjects`: the custom objects with their names.
 
-No answer of the vendor's is public; the members are those that two clients read.
+No answer of the vendor is public; the members are those that two clients read.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ KEY = "id"
 
 
 def read_objects(account: Account, request: RestRequest, switches: Switches) -> dict[str, Json]:
-    """Give a page of the custom objects, unless a switch has the list closed."""
+    """Return a page of the custom objects, unless a switch closes the list."""
     rows: list[Row] = []
     match switches.rest_object_list:
         case RestObjectList.FORBIDDEN:
@@ -33,14 +33,14 @@ def read_objects(account: Account, request: RestRequest, switches: Switches) -> 
 
 
 def _row(row: ObjectRow, switches: Switches) -> Row:
-    told = switches.rest_object_labels is OnOff.ON
+    is_shown = switches.rest_object_labels is OnOff.ON
     return {
         KEY: str(row.id),
         "name": row.name,
-        "singular": row.singular if told else "",
-        "plural": row.plural if told else "",
-        "possessive": f"{row.singular}'s" if told else "",
-        "plural_possessive": f"{row.plural}'" if told else "",
+        "singular": row.singular if is_shown else "",
+        "plural": row.plural if is_shown else "",
+        "possessive": f"{row.singular}'s" if is_shown else "",
+        "plural_possessive": f"{row.plural}'" if is_shown else "",
         "table": f"custom_object_{row.id}",
         "deletable": "1",
     }

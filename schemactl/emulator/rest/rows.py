@@ -1,7 +1,7 @@
-"""Rows of a collection as a request wants them: filtered, sorted, fifty a page.
+"""Return the rows of a collection that a request asks for: filtered, sorted, fifty a page.
 
-A page of more rows is cut to fifty without a word, as clients saw. `condition` is JSON
-text: comparisons with `AND` or `OR` between, taken from left to right.
+A request for more rows silently gets fifty (seen by clients). `condition` is JSON text:
+comparisons joined by `AND` or `OR`, evaluated from left to right.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ _Compare: TypeAlias = Callable[[str, str], bool]
 
 
 def chosen(rows: Iterable[Row], request: RestRequest, *, key: str) -> list[Row]:
-    """Give the rows that `ids`, `search` and `condition` leave, all of them where none is sent.
+    """Return the rows that `ids`, `search` and `condition` select; all if none is sent.
 
     Raises:
-        RestError: The condition is none.
+        RestError: The condition is invalid.
     """
     meets = read_condition(request.arguments.get("condition"))
     ids = sent_ids(request)
@@ -44,7 +44,7 @@ def chosen(rows: Iterable[Row], request: RestRequest, *, key: str) -> list[Row]:
 
 
 def sent_ids(request: RestRequest) -> frozenset[str] | None:
-    """Give the `ids` of a request, as a list or with commas between; None where it has none."""
+    """Return the `ids` of a request, sent as a list or with commas; None if it has none."""
     value = request.arguments.get("ids")
     items = value if isinstance(value, list) else (text_of(value) or "").split(",")
     numbers = [number_of(item) for item in items]
@@ -53,7 +53,7 @@ def sent_ids(request: RestRequest) -> frozenset[str] | None:
 
 
 def page(rows: Sequence[Row], request: RestRequest, *, key: str) -> dict[str, Json]:
-    """Give one page of rows, and their number where `count` asks for it."""
+    """Return one page of rows, and their number if `count` asks for it."""
     sort = request.text("sort") or key
     is_backwards = (request.text("sortDir") or "asc").lower() == "desc"
     ordered = sorted(rows, key=lambda row: _rank(row.get(sort, "")), reverse=is_backwards)
@@ -66,7 +66,7 @@ def page(rows: Sequence[Row], request: RestRequest, *, key: str) -> dict[str, Js
 
 
 def info(rows: Sequence[Row], columns: Iterable[str]) -> dict[str, Json]:
-    """Give the number of rows as text, among what clients pass over."""
+    """Return the number of rows as text, with members that clients ignore."""
     return {
         "data": {
             "listFields": list(columns),
@@ -79,10 +79,10 @@ def info(rows: Sequence[Row], columns: Iterable[str]) -> dict[str, Json]:
 
 
 def read_condition(value: Json) -> _Test:
-    """Read a condition, from text or as it is.
+    """Read a condition, from text or from JSON.
 
     Raises:
-        RestError: It is none.
+        RestError: It is invalid.
     """
     if value is None or value == "":
         return lambda _: True
@@ -125,7 +125,7 @@ def _comparison(item: Json) -> _Test:
 
 
 def _wanted(value: Json) -> tuple[str, ...]:
-    """Give the value, or the values of a list, to compare with; null is the empty text."""
+    """Return the value, or the values of a list, to compare with; null is an empty text."""
     listed = value.get("list") if isinstance(value, dict) else None
     if isinstance(listed, list):
         return tuple(_inner(one, "value") for one in listed)
@@ -137,7 +137,7 @@ def _inner(value: Json, name: str) -> str:
 
 
 def _order(held: str, wanted: str) -> int:
-    """Compare by size where both are numbers, else as text without regard to case."""
+    """Compare by size if both are numbers, else as text without case."""
     left, right = parse_number(held), parse_number(wanted)
     if left is not None and right is not None:
         return (left > right) - (left < right)
@@ -168,6 +168,6 @@ _COMPARES: Mapping[str, _Compare] = MappingProxyType(
 
 
 def _rank(value: str) -> tuple[bool, Decimal, str]:
-    """Put numbers first and by size, then texts without regard to case."""
+    """Return a sort key: numbers first and by size, then texts without case."""
     number = parse_number(value)
     return (number is None, number or Decimal(0), value.casefold())

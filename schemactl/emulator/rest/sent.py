@@ -1,7 +1,7 @@
-"""What a call to the editor of fields sends: columns of fields, read tolerantly.
+"""Read the columns of fields that a call to the editor of fields sends, tolerantly.
 
-Vendor's and other clients send flags as numbers or truth values, one to three columns,
-empty ones, and an empty `field` beside the alias; all of that is taken.
+The vendor's and other clients send flags as numbers or booleans, one to three columns, empty
+columns, and an empty `field` beside the alias; all of these are accepted.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from schemactl.emulator.rest.json_values import Json, flag_of, text_of
 from schemactl.emulator.rest.request import RestError, RestRequest
 from schemactl.emulator.rest.words import RestText
 
-MOST_COLUMNS = 3
+MAX_COLUMNS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentField:
-    """A field as a call has it; None for what is not sent.
+    """A field as a call sends it; None for what is not sent.
 
     Attributes:
-        options: Labels to add, to remove, to replace all with; by that word.
+        options: Labels to add, to remove or to replace all with, by that word.
         column: Counted from 0.
         place: In its column, counted from 1.
     """
@@ -40,12 +40,12 @@ def sent_fields(request: RestRequest) -> tuple[SentField, ...]:
     """Read the fields of a call, column by column.
 
     Raises:
-        RestError: They are no columns of fields, or there are too many columns.
+        RestError: They are not columns of fields, or there are too many columns.
     """
     columns = request.arguments.get("fields")
     if columns is None:
         return ()
-    if not isinstance(columns, list) or len(columns) > MOST_COLUMNS:
+    if not isinstance(columns, list) or len(columns) > MAX_COLUMNS:
         raise RestError(400, RestText.COLUMNS)
     return tuple(_sent_in(columns))
 

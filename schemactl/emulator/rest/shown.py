@@ -1,6 +1,6 @@
 """Sections and fields as the editor of fields shows them: columns, flags as numbers.
 
-The full name, which is made of two other fields, is shown here and over no other API.
+The full name, which combines two other fields, is shown only by this API.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class ShownFields:
     def sections(
         self, rows: Iterable[SectionRow], fields: Iterable[EditorField]
     ) -> dict[str, Json]:
-        """Give sections by their ids, as texts; `fields` may be of other sections too."""
+        """Return sections by their ids, as texts; `fields` may be of other sections too."""
         grouped: defaultdict[int, list[EditorField]] = defaultdict(list)
         for field in fields:
             grouped[field.section_id].append(field)
@@ -54,7 +54,7 @@ class ShownFields:
         }
 
     def field(self, field: EditorField) -> Json:
-        """Give one field."""
+        """Return one field."""
         kind = shown_type(field.type, field.api_name)
         return {
             "id": field.id,
@@ -95,7 +95,7 @@ class ShownFields:
 
 
 def full_name(section: SectionRow) -> EditorField | None:
-    """Give the field of first and last name together, where it stands in the section."""
+    """Return the field of the full name if it is in the section."""
     if section.custom or section.name != FULL_NAME_SECTION:
         return None
     return EditorField(
@@ -112,5 +112,5 @@ def full_name(section: SectionRow) -> EditorField | None:
 
 
 def empty_map(switches: Switches) -> Json:
-    """Give a map with nothing in it."""
+    """Return an empty map in the form that a switch sets."""
     return [] if switches.rest_empty is RestEmpty.LIST else {}

@@ -1,4 +1,4 @@
-"""Tags over the REST API: rows of texts, fifty a page, told apart by `tag_id`."""
+"""Tags over the REST API: rows of texts, fifty a page, identified by `tag_id`."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ KEY = "tag_id"
 
 
 def read_tags(account: Account, request: RestRequest, _: Switches) -> dict[str, Json]:
-    """Give one page of the tags, those for objects of other kinds too."""
+    """Return one page of the tags, also those for other kinds of object."""
     return page(chosen(_rows(account), request, key=KEY), request, key=KEY)
 
 
 def read_tag(account: Account, request: RestRequest, _: Switches) -> dict[str, Json]:
-    """Give the tag of an id."""
+    """Return the tag of an id."""
     return {"data": dict(_row(_known(account, request)))}
 
 
 def count_tags(account: Account, request: RestRequest, _: Switches) -> dict[str, Json]:
-    """Give the number of tags."""
+    """Return the number of tags."""
     return info(chosen(_rows(account), request, key=KEY), ["tag_name"])
 
 
 def create_tag(account: Account, request: RestRequest, switches: Switches) -> dict[str, Json]:
-    """Make a tag of a name that none for the same kind of object has."""
+    """Create a tag with a name that no other tag of the same kind of object has."""
     name, object_id = _name(request, switches), _object_id(request)
     if _named(account, name, object_id, switches) is not None:
         raise RestError(400, RestText.TAG_EXISTS)
@@ -39,7 +39,7 @@ def create_tag(account: Account, request: RestRequest, switches: Switches) -> di
 
 
 def save_tag(account: Account, request: RestRequest, switches: Switches) -> dict[str, Json]:
-    """Make a tag, or find the one of that name."""
+    """Create a tag, or find the one of that name."""
     name, object_id = _name(request, switches), _object_id(request)
     found = _named(account, name, object_id, switches)
     if found is not None:
@@ -48,7 +48,7 @@ def save_tag(account: Account, request: RestRequest, switches: Switches) -> dict
 
 
 def rename_tag(account: Account, request: RestRequest, switches: Switches) -> dict[str, Json]:
-    """Give a tag another name; whoever carries it goes on doing so."""
+    """Rename a tag; contacts keep it."""
     tag, name = _known(account, request), _name(request, switches)
     other = _named(account, name, tag.object_id, switches)
     if other is not None and other.id != tag.id:
@@ -58,7 +58,7 @@ def rename_tag(account: Account, request: RestRequest, switches: Switches) -> di
 
 
 def delete_tag(account: Account, request: RestRequest, switches: Switches) -> dict[str, Json]:
-    """Delete one tag, and take it off whoever carries it."""
+    """Delete one tag, and take it off every contact."""
     if request.text("id") is None:
         raise RestError(400, RestText.PARAMETER)
     tag = _with_id(account, request)
@@ -70,7 +70,7 @@ def delete_tag(account: Account, request: RestRequest, switches: Switches) -> di
 
 
 def delete_tags(account: Account, request: RestRequest, _: Switches) -> dict[str, Json]:
-    """Delete the tags that are chosen: all where nothing chooses, as the manual warns."""
+    """Delete the selected tags: all if nothing selects, as the manual warns."""
     for row in chosen(_rows(account), request, key=KEY):
         account.labels.remove_tag(int(row[KEY]))
     return {"data": "Deleted"}
@@ -96,7 +96,7 @@ def _name(request: RestRequest, switches: Switches) -> str:
 
 
 def _object_id(request: RestRequest) -> int:
-    """Give the kind of object that a new tag is for; contacts where the request is silent."""
+    """Return the kind of object of a new tag; contacts by default."""
     if request.text("object_type_id") is None:
         return CONTACT
     number = number_of(request.arguments["object_type_id"])

@@ -1,6 +1,6 @@
 """Shown types of fields and texts of refusals as the REST API has them.
 
-All texts but the first two are made up, since the vendor's are not public.
+All texts except CREDENTIALS, NOT_FOUND and RATE are made up: the vendor's are not public.
 """
 
 from __future__ import annotations

@@ -120,11 +120,11 @@ def test_contacts_can_be_made_and_changed(talk: Talk) -> None:
     ("line", "message", "hint"),
     [
         ("add-sectoin X", "no edit 'add-sectoin'", "Did you mean 'add-section'?"),
-        ("add-section", "add-section cannot take 0 words", "Write: add-section NAME"),
-        ("add-section A B", "add-section cannot take 2 words", "Write: add-section NAME"),
+        ("add-section", "add-section does not take 0 words", "Write: add-section NAME"),
+        ("add-section A B", "add-section does not take 2 words", "Write: add-section NAME"),
         (
             "add-field A B",
-            "add-field cannot take 2 words",
+            "add-field does not take 2 words",
             "Write: add-field SECTION NAME TYPE",
         ),
         (
@@ -152,7 +152,7 @@ def test_contacts_can_be_made_and_changed(talk: Talk) -> None:
             "field 'Stage' has no option 'Own'",
             "Did you mean",
         ),
-        ("add-contact City", "'City' gives no field a value", "Write FIELD=VALUE"),
+        ("add-contact City", "'City' sets no field", "Write FIELD=VALUE"),
         ("add-contact Ciy=Rye", "no field 'Ciy'", "Did you mean 'City'?"),
         ("set-value 9 City Rye", "no contact with id '9'", "There are: 1, 2, 3."),
         ("set-value x City Rye", "no contact with id 'x'", "There are: 1, 2, 3."),
@@ -188,7 +188,7 @@ def test_every_edit_is_described() -> None:
         ("set-unique Sales Stage maybe", "'maybe' is neither yes nor no"),
         ("set-unique Sales Stag yes", "no field in section 'Sales' called 'Stag'"),
         ("describe-section Sale Text", "no section 'Sale'"),
-        ("add-tag VIP people", "'people' is no number of a kind of object"),
+        ("add-tag VIP people", "'people' is not the number of a kind of object"),
     ],
 )
 def test_settings_that_cannot_be_made_are_told(sales: Talk, edit: str, message: str) -> None:

@@ -75,10 +75,10 @@ def test_objects_are_renamed_and_removed_by_people(pets: Talk) -> None:
     ("edit", "message"),
     [
         ("rename-object Pest Animals", "no custom object 'Pest'"),
-        ("in-object Pets add-tag VIP", "add-tag is not done within a custom object"),
+        ("in-object Pets add-tag VIP", "add-tag cannot be done within a custom object"),
         ("in-object Pets ad-field A B text", "ad-field"),
-        ("add-object Cars Car 7", "'7' is no number of a custom object"),
-        ("add-object Cars Car 10000", "there is a custom object 10000 already"),
+        ("add-object Cars Car 7", "'7' is not the number of a custom object"),
+        ("add-object Cars Car 10000", "there is already a custom object 10000"),
     ],
 )
 def test_an_edit_that_makes_no_sense_is_refused(pets: Talk, edit: str, message: str) -> None:

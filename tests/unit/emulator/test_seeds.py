@@ -141,28 +141,28 @@ def replaced(**values: object) -> str:
 @pytest.mark.parametrize(
     ("seed", "message"),
     [
-        ("<result><contact>", "the seed is no seed: no element found"),
+        ("<result><contact>", "the seed is not a seed: no element found"),
         (
             "<result>failure</result>",
-            "the seed is no seed: it has no result with a contact in it",
+            "the seed is not a seed: it has no result with a contact in it",
         ),
-        ("<!DOCTYPE x []><result><contact/></result>", "the seed is no seed: "),
-        ("{", "the seed is no seed: Expecting property name"),
-        (without("kind"), 'the seed is no seed: its "kind" is not "snapshot"'),
-        (replaced(format_version=2), 'the seed is no seed: its "format_version" is not 1'),
-        (replaced(sections={}), 'the seed is no seed: "sections" is not a list'),
-        (replaced(sections=[1]), "the seed is no seed: a section is not an object"),
-        (replaced(sections=[{}]), "the seed is no seed: a section's name is not text"),
-        (replaced(tags=[1]), "the seed is no seed: a tag is not text"),
+        ("<!DOCTYPE x []><result><contact/></result>", "the seed is not a seed: "),
+        ("{", "the seed is not a seed: Expecting property name"),
+        (without("kind"), 'the seed is not a seed: its "kind" is not "snapshot"'),
+        (replaced(format_version=2), 'the seed is not a seed: its "format_version" is not 1'),
+        (replaced(sections={}), 'the seed is not a seed: "sections" is not a list'),
+        (replaced(sections=[1]), "the seed is not a seed: a section is not an object"),
+        (replaced(sections=[{}]), "the seed is not a seed: a section's name is not text"),
+        (replaced(tags=[1]), "the seed is not a seed: a tag is not text"),
         (
             replaced(sections=[{"name": "S", "fields": [{"name": "F"}]}]),
-            "the seed is no seed: the type of field 'F' is not text",
+            "the seed is not a seed: the type of field 'F' is not text",
         ),
         (
             replaced(
                 sections=[{"name": "S", "fields": [{"name": "F", "type": "t", "options": [1]}]}]
             ),
-            "the seed is no seed: an option of 'F' is not text",
+            "the seed is not a seed: an option of 'F' is not text",
         ),
     ],
 )
@@ -188,7 +188,7 @@ def test_an_account_that_exists_is_not_seeded(tmp_path: Path) -> None:
     path = tmp_path / "account.sqlite"
     with EmulatorServer(path):
         pass
-    with pytest.raises(EmulatorError, match="holds an account already"):
+    with pytest.raises(EmulatorError, match="already holds an account"):
         EmulatorServer(path, seed=KEY_BODY).start()
 
 
