@@ -160,7 +160,7 @@ def execute(
             app_id=request.app_id,
             by=request.by,
             commit=request.commit,
-            follows=request.earlier.follows,
+            resumes=request.earlier.resumes,
             earlier=request.done,
         )
         if request.plan.calls or request.cleanups:
@@ -181,7 +181,7 @@ def _close_elsewhere(request: ApplyRequest, run_id: str, folder: Path, host: Hos
     Otherwise the next apply there would do the same cleanup again.
     """
     earlier = request.earlier
-    named = [*(earlier.follows,), *(cleanup.run for cleanup in request.cleanups)]
+    named = [*(earlier.resumes,), *(cleanup.run for cleanup in request.cleanups)]
     places = {earlier.history.folder_of(name) for name in named if name is not None}
     # Those folders may be gone or read-only by now; this run cannot repair them.
     with suppress(JournalError):
@@ -205,7 +205,7 @@ def _close_in(
             app_id=request.app_id,
             by=request.by,
             commit=request.commit,
-            follows=request.earlier.follows,
+            resumes=request.earlier.resumes,
         )
         for cleanup in request.cleanups:
             if cleanup.run in settled:

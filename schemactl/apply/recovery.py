@@ -46,7 +46,7 @@ class PreviousRuns:
     live: LiveState | None = None
 
     @property
-    def follows(self) -> str | None:
+    def resumes(self) -> str | None:
         """Id of the run whose work this one finishes."""
         return None if self.found is None else self.found.run.id
 

@@ -60,7 +60,7 @@ from schemactl.model.drift import (
     DriftStatus,
     ObjectKind,
     ObjectState,
-    Ways,
+    Resolutions,
 )
 from schemactl.model.identity import Known
 from schemactl.model.schema import FieldKey
@@ -278,7 +278,9 @@ def _orphan(orphan: Orphan) -> DriftItem:
     origin = created_by_apply(orphan.at, orphan.commit)
     words = f"was {origin}, and no file declares it any longer{left}"
     item = _undeclared(orphan.thing, DriftStatus.ORPHAN, words)
-    return replace(item, origin=f"{origin}{left}", ways=Ways(apply=orphan.kept is None))
+    return replace(
+        item, origin=f"{origin}{left}", resolutions=Resolutions(apply=orphan.kept is None)
+    )
 
 
 def _undeclared(thing: Unmanaged, status: DriftStatus, words: str) -> DriftItem:

@@ -30,7 +30,7 @@ from schemactl.model.change import (
     RenameTag,
     ResolveDuplicate,
 )
-from schemactl.model.drift import Drift, DriftItem, DriftStatus, ObjectKind, Ways
+from schemactl.model.drift import Drift, DriftItem, DriftStatus, ObjectKind, Resolutions
 from schemactl.model.schema import CONTACTS
 from schemactl.project import Account, Project
 
@@ -89,7 +89,10 @@ def with_ways_out(
     return replace(
         drift,
         items=tuple(
-            replace(item, ways=_ways(item, planned, accept=item.title not in refused))
+            replace(
+                item,
+                resolutions=_find_resolutions(item, planned, accept=item.title not in refused),
+            )
             if item.title in titles
             else item
             for item in drift.items
@@ -99,14 +102,14 @@ def with_ways_out(
 
 def _untried(item: DriftItem) -> DriftItem:
     if item.status is DriftStatus.AMBIGUOUS:
-        return replace(item, ways=Ways(accept=False, apply=False))
+        return replace(item, resolutions=Resolutions(accept=False, apply=False))
     return item
 
 
-def _ways(item: DriftItem, plan: Plan, *, accept: bool) -> Ways:
+def _find_resolutions(item: DriftItem, plan: Plan, *, accept: bool) -> Resolutions:
     manual = {step.change: step.instruction for step in plan.manual_steps}
     own = [change.id for change in plan.changes if _is_about(change, item)]
-    return Ways(
+    return Resolutions(
         accept=accept,
         apply=any(change not in manual for change in own),
         by_hand=tuple(manual[change] for change in own if change in manual),

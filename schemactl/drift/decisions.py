@@ -24,12 +24,7 @@ def needs_decision(item: DriftItem, *, strict: bool) -> bool:
 
 def is_reported(item: DriftItem, *, strict: bool) -> bool:
     """Whether a report lists an item; `strict` lists what the files do not name, too."""
-    return not is_acknowledged(item) and (strict or differs(item))
-
-
-def is_acknowledged(item: DriftItem) -> bool:
-    """Whether somebody has acknowledged an item, and the acknowledgement still holds."""
-    return item.silence is not None and item.silence.holds
+    return not item.is_acknowledged and (strict or differs(item))
 
 
 def differs(item: DriftItem) -> bool:

@@ -66,12 +66,12 @@ def _with_acknowledgement(
     seen = _state_in_short(item)
     if entry is None or (is_shared and entry.seen != seen):
         return replace(item, seen=seen)
-    silence = Suppression(
+    suppression = Suppression(
         by=entry,
         is_overdue=today > entry.until,
         is_outdated=bool(entry.seen) and entry.seen != seen,
     )
-    return replace(item, seen=seen, silence=silence)
+    return replace(item, seen=seen, suppression=suppression)
 
 
 def _state_in_short(item: DriftItem) -> str:

@@ -127,7 +127,7 @@ class Suppression:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ways:
+class Resolutions:
     """Ways to resolve an item; each was tried before it is offered.
 
     Attributes:
@@ -162,8 +162,8 @@ class DriftItem:
             (conflict). For an unmanaged object: whether it is new since the last apply (drift)
             or existed before (pending).
         seen: Short form of its state in the account, for an acknowledgement of that state.
-        silence: Its acknowledgement; None if there is none.
-        ways: Ways to resolve it.
+        suppression: Its acknowledgement; None if there is none.
+        resolutions: Ways to resolve it.
         origin: The apply that created it; only for an orphan.
         question: What a person must decide before any command may change it; empty if there
             is nothing to decide.
@@ -182,8 +182,8 @@ class DriftItem:
     custom_object: str = CONTACTS
     cause: Cause = Cause.UNKNOWN
     seen: str = ""
-    silence: Suppression | None = None
-    ways: Ways = Ways()
+    suppression: Suppression | None = None
+    resolutions: Resolutions = Resolutions()
     origin: str = ""
     question: str = ""
 
@@ -203,7 +203,12 @@ class DriftItem:
     @property
     def counts(self) -> bool:
         """Whether it is a difference without a valid acknowledgement."""
-        return self.is_difference and not (self.silence and self.silence.holds)
+        return self.is_difference and not self.is_acknowledged
+
+    @property
+    def is_acknowledged(self) -> bool:
+        """Whether it has a valid acknowledgement."""
+        return self.suppression is not None and self.suppression.holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,8 +239,8 @@ class Drift:
     def differs(self, *, strict: bool) -> bool:
         """Whether there is a difference; if strict, unmanaged objects and notices count."""
         if strict:
-            loud = (item for item in self.items if not (item.silence and item.silence.holds))
-            return any(loud) or bool(self.notices)
+            unacknowledged = any(not item.is_acknowledged for item in self.items)
+            return unacknowledged or bool(self.notices)
         return any(item.counts for item in self.items)
 
     def counts(self) -> Mapping[DriftStatus, int]:

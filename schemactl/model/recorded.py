@@ -91,7 +91,7 @@ class RecordedRun:
         started_at: When, with its zone, as ISO 8601 writes it.
         plan: Digest of the plan that it executed.
         permissions: The permissions of the plan.
-        follows: The run that it resumed; None if it resumed none.
+        resumes: The run that it resumed; None if it resumed none.
         earlier: Numbers of calls of this plan that were made before.
         calls: Every call of the plan, made or not.
         settled: Ids of earlier runs whose cleanup it made, or tried and was refused.
@@ -109,7 +109,7 @@ class RecordedRun:
     started_at: str
     plan: str
     permissions: tuple[str, ...] = ()
-    follows: str | None = None
+    resumes: str | None = None
     earlier: tuple[int, ...] = ()
     calls: tuple[RecordedCall, ...] = ()
     settled: tuple[str, ...] = ()
@@ -117,7 +117,7 @@ class RecordedRun:
     is_torn: bool = False
 
     def __post_init__(self) -> None:
-        for name in (self.id, *self.settled, *([self.follows] if self.follows else [])):
+        for name in (self.id, *self.settled, *([self.resumes] if self.resumes else [])):
             if not is_run_id(name):
                 msg = f"{name!r} is not the id of a run"
                 raise ValueError(msg)

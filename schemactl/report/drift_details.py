@@ -14,7 +14,7 @@ from schemactl.model.drift import (
 )
 from schemactl.report.changes import Detail, list_detail
 from schemactl.report.comparison import side_details, side_with_several
-from schemactl.report.drift_groups import silence_words
+from schemactl.report.drift_groups import describe_suppression
 from schemactl.text import named, quoted, visible
 
 
@@ -53,8 +53,8 @@ def drift_details(item: DriftItem, drift: Drift) -> Iterator[Detail]:
         case DriftStatus.MISSING | DriftStatus.UNWANTED | DriftStatus.UNMANAGED:
             for state in (*_wanted(item), *item.found)[:1]:
                 yield from _kind(state)
-    if item.silence is not None:
-        words, style = silence_words(item.silence)
+    if item.suppression is not None:
+        words, style = describe_suppression(item.suppression)
         yield Detail(words=(words,), style=style)
 
 

@@ -9,7 +9,6 @@ from typing import Final, NamedTuple
 from schemactl.drift.decisions import (
     MAX_DETAILED,
     differs,
-    is_acknowledged,
     is_reported,
     needs_decision,
 )
@@ -71,7 +70,7 @@ def groups_of(drift: Drift, *, strict: bool) -> tuple[DriftGroup, ...]:
         if is_reported(item, strict=strict) and item.status is not DriftStatus.ORPHAN
     ]
     new = () if strict else tuple(filter(_is_new, left_alone(drift)))
-    silent = tuple(item for item in drift.items if is_acknowledged(item))
+    silent = tuple(item for item in drift.items if item.is_acknowledged)
     groups = (
         *(
             DriftGroup(
@@ -107,7 +106,7 @@ def orphans_in(drift: Drift) -> tuple[DriftItem, ...]:
     return tuple(
         item
         for item in drift.items
-        if item.status is DriftStatus.ORPHAN and not is_acknowledged(item)
+        if item.status is DriftStatus.ORPHAN and not item.is_acknowledged
     )
 
 
@@ -130,7 +129,11 @@ def calm_words(drift: Drift) -> str:
     """Return the sentence that nothing differs."""
     if drift.other:
         return f"No difference between {named(drift.account)} and {named(drift.other)}."
-    beside = " beside what is acknowledged" if any(map(is_acknowledged, drift.items)) else ""
+    beside = (
+        " beside what is acknowledged"
+        if any(item.is_acknowledged for item in drift.items)
+        else ""
+    )
     if orphans := len(orphans_in(drift)):
         are = "object is an orphan" if orphans == 1 else "objects are orphans"
         return (
@@ -155,15 +158,15 @@ def origin_words(drift: Drift) -> str:
     return f"Last applied on {date_and_time(applied.at)}{by}{commit}."
 
 
-def silence_words(silence: Suppression) -> tuple[str, Style]:
+def describe_suppression(suppression: Suppression) -> tuple[str, Style]:
     """Return an acknowledgement in words, and the style of how well it holds."""
-    by = silence.by
-    if silence.is_overdue:
+    by = suppression.by
+    if suppression.is_overdue:
         return (
             f"acknowledged by {visible(by.owner)} until {by.until}: that day has passed",
             Style.ERROR,
         )
-    if silence.is_outdated:
+    if suppression.is_outdated:
         words = f"acknowledged by {visible(by.owner)}, but the account has changed since"
         return words, Style.ERROR
     return f"until {by.until}, {visible(by.owner)}: {visible(by.reason)}", Style.DIM
@@ -212,7 +215,7 @@ def _questions(drift: Drift) -> Iterator[Remedy]:
 
 
 def _pruning(drift: Drift) -> Iterator[Remedy]:
-    if any(item.ways.apply for item in orphans_in(drift)):
+    if any(item.resolutions.apply for item in orphans_in(drift)):
         command = f"{_command('plan', drift)} --prune"
         yield Remedy("see what removing orphans would destroy", command)
 
@@ -230,7 +233,7 @@ def _accepting(drift: Drift, items: Sequence[DriftItem], *, few: bool) -> Iterat
     names = [
         f"--accept {shlex.quote(visible(item.title))}"
         for item in items
-        if item.ways.accept and not item.question
+        if item.resolutions.accept and not item.question
     ]
     if names:
         words = " ".join(names) if few else "--accept NAME"
@@ -240,10 +243,10 @@ def _accepting(drift: Drift, items: Sequence[DriftItem], *, few: bool) -> Iterat
 def _putting_back(drift: Drift, items: Sequence[DriftItem], *, few: bool) -> Iterator[Remedy]:
     # An apply makes every change of the plan, including undecided ones.
     is_decided = not any(item.question for item in drift.items)
-    if is_decided and any(item.ways.apply for item in items):
+    if is_decided and any(item.resolutions.apply for item in items):
         yield Remedy("change it back to what the files declare", _command("apply", drift))
     for item in items if few else ():
-        for step in item.ways.by_hand:
+        for step in item.resolutions.by_hand:
             yield Remedy("put it back by hand, as no call can", visible(step), is_code=False)
 
 
@@ -271,4 +274,4 @@ def _heading(drift: Drift, cause: Cause) -> str:
 
 
 def _is_new(item: DriftItem) -> bool:
-    return item.cause is Cause.DRIFT and not is_acknowledged(item) and not differs(item)
+    return item.cause is Cause.DRIFT and not item.is_acknowledged and not differs(item)

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum, unique
 
-from schemactl.drift.decisions import is_acknowledged
 from schemactl.errors import Location, Problem, Severity
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.difference import EndedProtection, Notice
@@ -18,7 +17,7 @@ from schemactl.model.plan import Hazard, Plan
 from schemactl.model.run import Run, RunStatus, VerdictStatus
 from schemactl.report.changes import describe_action, object_of
 from schemactl.report.cleanup import CODE, cleanup_about, cleanup_words
-from schemactl.report.drift_groups import groups_of, silence_words
+from schemactl.report.drift_groups import describe_suppression, groups_of
 from schemactl.report.plan_index import PlanIndex
 from schemactl.report.protection import CODE as PROTECTION
 from schemactl.report.protection import ending_words
@@ -197,8 +196,8 @@ def _notice(notice: Notice) -> Finding:
 
 def _item(item: DriftItem, drift: Drift, *, strict: bool) -> Finding:
     parts = [item.message if item.cause is Cause.UNKNOWN else f"{item.message} ({item.cause})"]
-    if item.silence is not None:
-        parts.append(silence_words(item.silence)[0])
+    if item.suppression is not None:
+        parts.append(describe_suppression(item.suppression)[0])
     return Finding(
         code=_comparison_code(item.status) if drift.other else f"drift-{item.status}",
         level=_level_of(item, strict=strict),
@@ -220,9 +219,12 @@ def _comparison_code(status: DriftStatus) -> str:
 
 
 def _level_of(item: DriftItem, *, strict: bool) -> Level:
-    if is_acknowledged(item) or not (strict or item.is_difference):
+    if item.is_acknowledged or not (strict or item.is_difference):
         return Level.NOTE
-    if item.silence is not None and silence_words(item.silence)[1] is Style.ERROR:
+    if (
+        item.suppression is not None
+        and describe_suppression(item.suppression)[1] is Style.ERROR
+    ):
         return Level.ERROR
     is_mild = item.cause is Cause.PENDING or item.status is DriftStatus.ORPHAN
     return Level.WARNING if is_mild else Level.ERROR

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from schemactl.drift.decisions import is_acknowledged, needs_decision
+from schemactl.drift.decisions import needs_decision
 from schemactl.model.drift import (
     Attribute,
     Cause,
@@ -22,11 +22,11 @@ from schemactl.report.drift_groups import (
     DriftGroup,
     Remedy,
     calm_words,
+    describe_suppression,
     groups_of,
     origin_words,
     remedies,
     shown_items,
-    silence_words,
     standing,
 )
 from schemactl.report.html.page import (
@@ -157,9 +157,9 @@ def _before(drift: Drift, *, strict: bool) -> Iterator[Block]:
 
 def _overdue(drift: Drift) -> Iterator[Notes]:
     overdue = tuple(
-        Entry(text=f"{item.title}: {silence_words(item.silence)[0]}")
+        Entry(text=f"{item.title}: {describe_suppression(item.suppression)[0]}")
         for item in drift.items
-        if item.silence is not None and not item.silence.holds
+        if item.suppression is not None and not item.suppression.holds
     )
     if overdue:
         yield Notes(
@@ -290,7 +290,7 @@ _DETAILED: Final = frozenset({DriftStatus.AMBIGUOUS, DriftStatus.ORPHAN})
 
 
 def _state(item: DriftItem, drift: Drift) -> State:
-    if is_acknowledged(item):
+    if item.is_acknowledged:
         return State.SILENT
     match item.status:
         case DriftStatus.MISSING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from schemactl.drift.decisions import is_acknowledged
 from schemactl.model.drift import Alteration, Drift, DriftItem, ObjectState, Suppression
 from schemactl.model.json_text import (
     FORMAT_VERSION,
@@ -48,19 +47,19 @@ def _item(item: DriftItem, *, strict: bool) -> JsonObject:
         "found": tuple(_state(state) for state in item.found),
         "alterations": tuple(_alteration(one) for one in item.alterations),
         "location": location_json(item.location),
-        "is_difference": item.counts or (strict and not is_acknowledged(item)),
+        "is_difference": item.counts or (strict and not item.is_acknowledged),
         "seen": item.seen,
-        "acknowledged": None if item.silence is None else _silence(item.silence),
+        "acknowledged": None if item.suppression is None else _suppression(item.suppression),
     }
 
 
-def _silence(silence: Suppression) -> JsonObject:
+def _suppression(suppression: Suppression) -> JsonObject:
     return {
-        "reason": silence.by.reason,
-        "owner": silence.by.owner,
-        "until": silence.by.until.isoformat(),
-        "holds": silence.holds,
-        "location": location_json(silence.by.location),
+        "reason": suppression.by.reason,
+        "owner": suppression.by.owner,
+        "until": suppression.by.until.isoformat(),
+        "holds": suppression.holds,
+        "location": location_json(suppression.by.location),
     }
 
 

@@ -47,7 +47,7 @@ def _run(run: RecordedRun, *, is_settled: bool) -> JsonObject:
         "is_torn": run.is_torn,
         "plan": run.plan,
         "permissions": run.permissions,
-        "follows": run.follows,
+        "follows": run.resumes,
         "earlier": run.earlier,
         "cleanups": tuple(
             {"contact": one.contact, "tags": one.tags, "settled": is_settled}

@@ -132,8 +132,8 @@ def _facts(run: RecordedRun, width: int) -> list[Line]:
         facts.append(visible(run.end.reason))
     if run.is_torn:
         facts.append("the process died while it wrote a line")
-    if run.follows is not None:
-        facts.append(f"took up the work of {visible(run.follows)}")
+    if run.resumes is not None:
+        facts.append(f"took up the work of {visible(run.resumes)}")
     facts.append(_origin(run))
     if run.permissions:
         facts.append("permitted: " + ", ".join(visible(word) for word in run.permissions))

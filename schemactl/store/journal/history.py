@@ -103,7 +103,7 @@ class History:
     @property
     def interrupted(self) -> RecordedRun | None:
         """The newest run whose outcome is not settled, and that no other run resumed."""
-        followed = {run.follows for run in self.runs}
+        followed = {run.resumes for run in self.runs}
         pending = {cleanup.run for cleanup in self.pending}
         for run in reversed(self.runs):
             if run.id not in followed and (run.end is None or run.id in pending):
@@ -113,7 +113,7 @@ class History:
     @property
     def forgettable(self) -> tuple[RecordedRun, ...]:
         """Runs of which nothing is left to do, oldest first."""
-        followed = {run.follows for run in self.runs}
+        followed = {run.resumes for run in self.runs}
         left = {cleanup.run for cleanup in self.pending}
         left |= {one.cleanup.run for one in self.left_behind}
         return tuple(

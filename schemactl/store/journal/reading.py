@@ -130,7 +130,7 @@ class _Replay:
             started_at=start["at"],
             plan=start["plan"],
             permissions=tuple(start["permissions"]),
-            follows=start["follows"],
+            resumes=start["follows"],
             earlier=tuple(start["earlier"]),
             calls=tuple(self.calls.values()),
             settled=tuple(dict.fromkeys(self.settled)),

@@ -104,7 +104,7 @@ class JournalFile:
         app_id: str = "",
         by: str = "",
         commit: str = "",
-        follows: str | None = None,
+        resumes: str | None = None,
         earlier: Iterable[int] = (),
     ) -> None:
         """Write what is about to be done: every call of the plan.
@@ -117,7 +117,7 @@ class JournalFile:
             app_id: Fingerprint of the app id; empty for an embedded account.
             by: Who applies; empty if unknown.
             commit: What git had checked out; empty if unknown.
-            follows: The run that this one resumes.
+            resumes: The run that this one resumes.
             earlier: Numbers of calls that were made before.
         """
         self._append(
@@ -128,7 +128,7 @@ class JournalFile:
                 "address": address,
                 **_known(app_id_fingerprint=app_id, by=by, commit=commit),
                 "plan": digest,
-                "follows": follows,
+                "follows": resumes,
                 "earlier": tuple(sorted(earlier)),
                 **_plan_members(plan),
             },

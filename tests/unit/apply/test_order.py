@@ -146,7 +146,7 @@ def test_what_a_cut_off_run_left_open_is_paid_and_closed_once(tmp_path: Path) ->
     assert run.status is RunStatus.COMPLETED
     runs = recorded_runs(tmp_path)
     assert len(runs) == 2
-    assert runs[1].follows == runs[0].id
+    assert runs[1].resumes == runs[0].id
     assert history_of(tmp_path).interrupted is None
     assert history_of(tmp_path).pending == ()
 
@@ -155,8 +155,8 @@ def test_a_run_taken_up_in_another_folder_is_closed_in_its_own_too(tmp_path: Pat
     here, there = tmp_path / "here", tmp_path / "there"
     backend = killed(there)
     earlier = recover_runs(history_of(here, there), backend, FakeHost().host)
-    assert earlier.follows is not None
-    assert earlier.history.folder_of(earlier.follows) == there
+    assert earlier.resumes is not None
+    assert earlier.history.folder_of(earlier.resumes) == there
     carried_out(here, backend, earlier)
     for folder, journals in ((here, 1), (there, 2)):
         history = history_of(folder)

@@ -130,7 +130,7 @@ def test_looking_back_reads_the_account_only_where_a_run_was_cut_off() -> None:
     assert backend.record == []
     cut_off = a_record(*(RecordedCall(call=call) for call in CALLS))
     earlier = recover_runs(history(cut_off), backend, fake.host)
-    assert earlier.follows == "run-1"
+    assert earlier.resumes == "run-1"
     assert earlier.live is not None
     assert backend.record == ["read"]
 

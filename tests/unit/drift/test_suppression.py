@@ -1,4 +1,4 @@
-"""drift.silence: what is acknowledged is silent until its last day, or until it changes."""
+"""drift.suppression: what is acknowledged is silent until its last day, or until it changes."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def test_it_is_silent_through_the_last_day_and_loud_on_the_next(*, strict: bool)
 
     assert not quiet.differs(strict=strict)
     assert loud.differs(strict=strict)
-    assert loud.items[0].silence is not None
-    assert loud.items[0].silence.is_overdue
+    assert loud.items[0].suppression is not None
+    assert loud.items[0].suppression.is_overdue
 
 
 def test_it_is_loud_once_the_account_has_something_else() -> None:
@@ -61,8 +61,8 @@ def test_it_is_loud_once_the_account_has_something_else() -> None:
     assert not drift_on(LAST_DAY, entry).differs(strict=False)
     changed = drift_on(LAST_DAY, entry, live=other)
     assert changed.differs(strict=False)
-    assert changed.items[0].silence is not None
-    assert changed.items[0].silence.is_outdated
+    assert changed.items[0].suppression is not None
+    assert changed.items[0].suppression.is_outdated
 
 
 def test_where_no_state_is_given_any_is_meant() -> None:
@@ -116,11 +116,14 @@ def test_a_title_that_two_items_share_silences_none_but_the_one_whose_state_it_n
     shared = [item for item in both.items if item.title == "S / A"]
 
     assert len(shared) == 2
-    assert not any(item.silence for item in shared)
+    assert not any(item.suppression for item in shared)
     (notice,) = both.notices
     assert notice.code is NoticeCode.NEEDLESS_ACKNOWLEDGEMENT
     assert "names 2 items" in notice.message
 
     chosen = replace(ENTRY, seen=shared[0].seen)
     one = drift_on(LAST_DAY, chosen, desired=desired, live=live)
-    assert [bool(item.silence) for item in one.items if item.title == "S / A"] == [True, False]
+    assert [bool(item.suppression) for item in one.items if item.title == "S / A"] == [
+        True,
+        False,
+    ]

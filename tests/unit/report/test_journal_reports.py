@@ -41,7 +41,7 @@ CUT_OFF = RecordedRun(
     started_at=AT,
     plan="0123456789ab" + "c" * 52,
     permissions=("removes-field",),
-    follows="20260101T000000Z-000000",
+    resumes="20260101T000000Z-000000",
     earlier=(1,),
     calls=(
         RecordedCall(call=ADD),
@@ -57,7 +57,7 @@ CUT_OFF = RecordedRun(
 ENDED = replace(
     CUT_OFF,
     id="20260102T040506Z-4d5e6f",
-    follows=None,
+    resumes=None,
     earlier=(),
     is_torn=False,
     permissions=(),

@@ -41,7 +41,7 @@ def a_record(
     end: RecordedEnd | None = END,
     address: str = "https://a/",
     backend: str = "legacy",
-    follows: str | None = None,
+    resumes: str | None = None,
     settled: tuple[str, ...] = (),
 ) -> RecordedRun:
     return RecordedRun(
@@ -51,7 +51,7 @@ def a_record(
         backend=backend,
         started_at=AT,
         plan="0a1b",
-        follows=follows,
+        resumes=resumes,
         settled=settled,
         calls=tuple(RecordedCall(call=call, started_at=AT, outcome=DONE) for call in calls),
         end=end,
@@ -106,7 +106,7 @@ def test_a_change_that_the_account_ignored_last_time_is_reported_when_planned_ag
 
 def test_tags_left_on_the_carrier_are_pending_until_a_later_run_settles_them() -> None:
     assert history(LEAVES_VIP).pending == (VIP,)
-    assert history(LEAVES_VIP, a_record("run-2", follows="run-1")).pending == (VIP,)
+    assert history(LEAVES_VIP, a_record("run-2", resumes="run-1")).pending == (VIP,)
     settled = history(LEAVES_VIP, a_record("run-2", settled=("run-1",)))
     assert (settled.pending, settled.left_behind) == ((), ())
     assert settled.made(VIP)
@@ -206,7 +206,7 @@ def test_the_run_that_was_cut_off_is_found_until_another_takes_it_up() -> None:
     cut_off = a_record("run-1", end=None)
     found = history(cut_off).interrupted
     assert found is cut_off
-    assert history(cut_off, a_record("run-2", follows="run-1")).interrupted is None
+    assert history(cut_off, a_record("run-2", resumes="run-1")).interrupted is None
 
 
 def test_a_journal_of_which_something_is_left_to_do_is_not_forgotten() -> None:

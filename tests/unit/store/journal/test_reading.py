@@ -41,10 +41,10 @@ class Clock:
         return self.time
 
 
-def start(path: Path, run_id: str = "run-1", *, follows: str | None = None) -> JournalFile:
+def start(path: Path, run_id: str = "run-1", *, resumes: str | None = None) -> JournalFile:
     journal = JournalFile(path, now=Clock())
     plan = a_plan(calls=CALLS, permissions=[Permission.REMOVES_FIELD])
-    journal.run_started(run_id, plan, address="https://a/", digest="0a1b", follows=follows)
+    journal.run_started(run_id, plan, address="https://a/", digest="0a1b", resumes=resumes)
     return journal
 
 
@@ -215,7 +215,7 @@ def test_a_cleanup_is_settled_where_its_outcome_is_known(
 ) -> None:
     path = path.with_name("run-2.jsonl")
     with JournalFile(path, now=Clock()) as journal:
-        journal.run_started("run-2", a_plan(), address="https://a/", digest="", follows="run-1")
+        journal.run_started("run-2", a_plan(), address="https://a/", digest="", resumes="run-1")
         journal.cleanup_started(LEFT)
         assert reread(path).settled == ()
         journal.cleanup_finished(LEFT, outcome)

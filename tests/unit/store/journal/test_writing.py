@@ -71,7 +71,7 @@ def test_the_first_line_holds_every_call_with_its_arguments(
         digest="0a1b",
         by="ann",
         commit="c0ffee-dirty",
-        follows="run-0",
+        resumes="run-0",
         earlier={3, 2},
     )
     (line,) = lines(path)
