@@ -246,12 +246,15 @@ class _Endpoint:
     @contextmanager
     def backend(self, objects: Wanted, *, read_only: bool) -> Iterator[Backend]:
         """Yield the account; the first request opens a connection."""
+        from schemactl.account.reporting import ReportingBackend
+
         limiter = _limiter(self.account, self.count_file, self.host)
         transport = _transport(
             self.url, self.credentials, limiter, self.host, read_only=read_only
         )
         with closing(transport):
-            yield _backend(transport, self.account, objects)
+            backend = _backend(transport, self.account, objects)
+            yield ReportingBackend(backend=backend, listener=self.host.listener)
 
 
 @contextmanager

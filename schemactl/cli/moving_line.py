@@ -16,6 +16,7 @@ from rich.progress import (
 from rich.text import Text
 
 from schemactl.cli.progress import countdown, remaining, tidying, waiting
+from schemactl.cli.reading_line import ReadingLine
 from schemactl.cli.terminal import Terminal
 from schemactl.model.event import (
     CallFinished,
@@ -25,6 +26,8 @@ from schemactl.model.event import (
     Event,
     Listener,
     ReadingBack,
+    ReadingFinished,
+    ReadingStarted,
     Waiting,
 )
 
@@ -66,7 +69,7 @@ class _Remaining(ProgressColumn):
 
 @contextmanager
 def moving_line(terminal: Terminal) -> Iterator[Listener]:
-    """Give a listener that keeps one line of the terminal up to date; it begins with a call."""
+    """Yield a listener that updates one line of the terminal, from the first call on."""
     console = Console(
         file=terminal.err,
         no_color=not terminal.shows_colours(terminal.err),
@@ -84,13 +87,14 @@ def moving_line(terminal: Terminal) -> Iterator[Listener]:
         redirect_stderr=False,
     )
     try:
-        yield _listener(bar, doing, left, terminal)
+        moving = _listener(bar, doing, left)
+        yield _until_first_call(bar, before=ReadingLine(terminal), after=moving)
     finally:
         with suppress(OSError):
             bar.stop()
 
 
-def _listener(bar: Progress, doing: _Doing, left: _Remaining, terminal: Terminal) -> Listener:
+def _listener(bar: Progress, doing: _Doing, left: _Remaining) -> Listener:
     task = bar.add_task("", total=None)
 
     def tell(event: Event) -> None:
@@ -109,10 +113,19 @@ def _listener(bar: Progress, doing: _Doing, left: _Remaining, terminal: Terminal
                 case ReadingBack():
                     left.left = None
                     bar.update(task, description=f"reading the account {event.why}")
-                case Waiting() if bar.live.is_started:
-                    doing.wait(event)
                 case Waiting():
-                    # A question may follow, which a moving line would write over.
-                    terminal.note(waiting(event))
+                    doing.wait(event)
+                case ReadingStarted() | ReadingFinished():
+                    pass  # `ReadingBack` says why.
 
     return tell
+
+
+def _until_first_call(bar: Progress, *, before: Listener, after: Listener) -> Listener:
+    """Return one listener of two: a question may follow before the first call."""
+
+    def listen(event: Event) -> None:
+        is_moving = bar.live.is_started or isinstance(event, CallStarted)
+        (after if is_moving else before)(event)
+
+    return listen

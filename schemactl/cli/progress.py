@@ -18,6 +18,8 @@ from schemactl.model.event import (
     Event,
     Listener,
     ReadingBack,
+    ReadingFinished,
+    ReadingStarted,
     Waiting,
     ignore_events,
 )
@@ -44,7 +46,7 @@ def plain_lines(terminal: Terminal) -> Listener:
 
     def tell(event: Event) -> None:
         match event:
-            case CallStarted():
+            case CallStarted() | ReadingStarted() | ReadingFinished():
                 pass
             case CallFinished():
                 terminal.say(finished_call(event), Style.PLAIN)
@@ -60,8 +62,17 @@ def plain_lines(terminal: Terminal) -> Listener:
     return tell
 
 
+def reading_progress(terminal: Terminal) -> Listener:
+    """Return a listener for commands that only read: a line on a terminal, waits in a log."""
+    if terminal.quiet or not terminal.can_move_cursor(terminal.err):
+        return waiting_lines(terminal)
+    from schemactl.cli.reading_line import ReadingLine
+
+    return ReadingLine(terminal)
+
+
 def waiting_lines(terminal: Terminal) -> Listener:
-    """Give a listener that says only why nothing is happening."""
+    """Return a listener that reports only waits."""
 
     def tell(event: Event) -> None:
         if isinstance(event, Waiting):

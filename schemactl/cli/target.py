@@ -8,7 +8,7 @@ from pathlib import Path
 from schemactl.account.target import Target
 from schemactl.cli.options import Settings
 from schemactl.cli.process import this_host
-from schemactl.cli.progress import waiting_lines
+from schemactl.cli.progress import reading_progress
 from schemactl.errors import Problem
 from schemactl.host import never
 from schemactl.model.event import Listener
@@ -47,7 +47,7 @@ def open_target(
     Args:
         settings: The options.
         project: The project, if it was read before.
-        listener: Gets an event for each step; by default, waits are reported on stderr.
+        listener: Gets an event for each step; by default, slow reading is reported on stderr.
         is_interrupted: Whether the user asked to stop.
         prune: Whether orphans are removed, whatever the project file says.
 
@@ -60,7 +60,7 @@ def open_target(
         project=project,
         account=project.account(settings.account),
         host=this_host(
-            listener=listener or waiting_lines(settings.terminal),
+            listener=listener or reading_progress(settings.terminal),
             is_interrupted=is_interrupted,
         ),
     )

@@ -59,6 +59,16 @@ class ReadingBack:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class ReadingStarted:
+    """The whole account is about to be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingFinished:
+    """The whole account was read, or could not be."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
     """The next request has to wait.
@@ -72,7 +82,16 @@ class Waiting:
     why: str
 
 
-Event: TypeAlias = CallStarted | CallFinished | CallSkipped | CleaningUp | ReadingBack | Waiting
+Event: TypeAlias = (
+    CallStarted
+    | CallFinished
+    | CallSkipped
+    | CleaningUp
+    | ReadingBack
+    | ReadingStarted
+    | ReadingFinished
+    | Waiting
+)
 Listener: TypeAlias = Callable[[Event], None]
 
 

@@ -216,3 +216,16 @@ def test_no_report_shows_as_a_change_what_the_api_cannot_set(tmp_path: Path, for
         assert "not-expressed" in report
         words = " ".join(report.split())
         assert form == "json" or "except for 2 entries that no call can set" in words
+
+
+def test_a_terminal_shows_that_a_slow_account_is_being_read(tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    with (
+        served(folder, "key:slow:seconds=2"),
+        at_terminal("plan", folder=folder, **CREDENTIALS) as terminal,
+    ):
+        terminal.wait_for("\r\x1b[Kreading the account: 1 s")
+        assert terminal.end() == ExitCode.OK
+        before, _, after = terminal.shown.rpartition("\r\x1b[K")
+        assert "Account demo" not in before
+        assert after.lstrip("\x1b[0123456789m").startswith("Account")

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import io
 import time
+from dataclasses import replace
 
 from schemactl.cli.moving_line import moving_line
-from schemactl.cli.progress import plain_lines, waiting_lines
+from schemactl.cli.progress import plain_lines, reading_progress, waiting_lines
+from schemactl.cli.reading_line import ReadingLine
 from schemactl.cli.terminal import Terminal
-from schemactl.model.event import CallFinished, CallStarted, Waiting
+from schemactl.model.event import (
+    CallFinished,
+    CallStarted,
+    ReadingFinished,
+    ReadingStarted,
+    Waiting,
+)
 from schemactl.model.run import Outcome, OutcomeStatus
 from tests.builders import a_call
 
@@ -71,3 +79,62 @@ def test_before_the_first_call_a_wait_is_a_line_of_its_own() -> None:
     with moving_line(a_terminal(screen)) as tell:
         tell(Waiting(seconds=12, why=TOO_MANY))
     assert screen.getvalue() == f"waiting 12 s: {TOO_MANY}\n"
+
+
+def test_reading_that_takes_long_is_shown_and_leaves_nothing() -> None:
+    screen = Screen()
+    listener = ReadingLine(a_terminal(screen), after_s=0.2)
+    listener(ReadingStarted())
+    time.sleep(0.8)
+    listener(ReadingFinished())
+    assert "\r\x1b[Kreading the account: 1 s" in screen.getvalue()
+    assert screen.getvalue().endswith("\r\x1b[K")
+    assert "\n" not in screen.getvalue()
+
+
+def test_reading_that_is_quick_is_not_shown() -> None:
+    screen = Screen()
+    listener = ReadingLine(a_terminal(screen))
+    for _ in range(2):
+        listener(ReadingStarted())
+        time.sleep(0.2)
+        listener(ReadingFinished())
+    listener(ReadingFinished())
+    assert screen.getvalue() == ""
+
+
+def test_a_wait_while_reading_is_shown_at_once_and_counted_down() -> None:
+    screen = Screen()
+    listener = ReadingLine(a_terminal(screen), after_s=60)
+    listener(ReadingStarted())
+    listener(Waiting(seconds=2.4, why=TOO_MANY))
+    time.sleep(1.2)
+    listener(ReadingFinished())
+    shown = screen.getvalue()
+    assert shown.index(f"waiting 2 s: {TOO_MANY}") < shown.index("waiting 1 s")
+    assert shown.endswith("\r\x1b[K")
+    listener(Waiting(seconds=9, why="another apply works on the account"))
+    assert screen.getvalue().endswith("waiting 9 s: another apply works on the account\n")
+
+
+def test_reading_is_shown_on_a_terminal_only_and_not_to_the_quiet() -> None:
+    loud = a_terminal(Screen())
+    assert isinstance(reading_progress(loud), ReadingLine)
+    for terminal in (a_terminal(io.StringIO()), replace(loud, quiet=True)):
+        assert not isinstance(reading_progress(terminal), ReadingLine)
+
+
+def test_an_apply_shows_that_it_reads_before_its_first_call_only() -> None:
+    screen = Screen()
+    with moving_line(a_terminal(screen)) as tell:
+        tell(ReadingStarted())
+        time.sleep(1.3)
+        tell(ReadingFinished())
+        shown = screen.getvalue()
+        assert shown.startswith("\r\x1b[Kreading the account: 1 s")
+        assert shown.endswith("\r\x1b[K")
+        tell(CallStarted(call=CALL, total=3, remaining_s=90))
+        tell(ReadingStarted())
+        time.sleep(1.3)
+        tell(ReadingFinished())
+        assert "reading" not in screen.getvalue()[len(shown) :]

@@ -53,7 +53,7 @@ def _cells(field: DescribedField, target: str, dictionary: Dictionary) -> Iterat
     yield prose(type_label(field.field.type))
     yield "<br>".join(prose(" ".join(text.split("\n"))) for text in sentences)
     if dictionary.shows_places:
-        yield code(place(field.location))
+        yield code(place(field.location)) if field.location else ""
 
 
 def _tag(tag: DescribedTag, used: Counter[str]) -> str:

@@ -1,0 +1,43 @@
+"""A backend that reports when it starts and ends reading the whole account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schemactl.account.interface import Backend, Dialect, Guard, LiveState
+from schemactl.model.event import Listener, ReadingFinished, ReadingStarted
+from schemactl.model.plan import Call
+from schemactl.model.run import Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportingBackend:
+    """A backend; `listener` gets an event before and after the whole account is read."""
+
+    backend: Backend
+    listener: Listener
+
+    @property
+    def dialect(self) -> Dialect:
+        """What this account's API can do."""
+        return self.backend.dialect
+
+    def read(self) -> LiveState:
+        """Read the whole schema; see `Backend`."""
+        self.listener(ReadingStarted())
+        try:
+            return self.backend.read()
+        finally:
+            self.listener(ReadingFinished())
+
+    def read_after(self, call: Call, before: LiveState) -> LiveState:
+        """Read what a call can have changed; see `Backend`."""
+        return self.backend.read_after(call, before)
+
+    def holds_secret(self, text: str) -> bool:
+        """Whether a text contains app id or key of the account."""
+        return self.backend.holds_secret(text)
+
+    def perform(self, call: Call, guard: Guard) -> Outcome:
+        """Send one call of a plan; see `Backend`."""
+        return self.backend.perform(call, guard)
