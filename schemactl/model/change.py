@@ -22,6 +22,7 @@ from enum import StrEnum, unique
 from typing import ClassVar, TypeAlias
 
 from schemactl.errors import Location
+from schemactl.model.field_types import WIDENINGS
 from schemactl.model.schema import CONTACTS, Field
 
 
@@ -240,6 +241,16 @@ class ChangeType(_OfDeclaredField):
     kind: ClassVar[ChangeKind] = ChangeKind.CHANGE_TYPE
     before: Field
     protected: bool = False
+
+    @property
+    def is_widening(self) -> bool:
+        """Whether the REST API can make it in place: text becomes longtext, and never back.
+
+        The vendor's client makes only this change and refuses every other one (its source), as
+        does the vendor's article on field types.
+        """
+        types = (self.before.type, self.after.type)
+        return self.before.custom and types in WIDENINGS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,6 @@ from difflib import SequenceMatcher
 from types import MappingProxyType
 from typing import Final
 
-from schemactl.account.rest.types import is_widened
 from schemactl.errors import MissingPermissionError, PlanFileError
 from schemactl.model.call_word import REMOVING_CALLS
 from schemactl.model.change import (
@@ -130,7 +129,7 @@ def _will_be_made_in_place(plan: Plan, blocked: Iterable[Change]) -> frozenset[s
     if plan.backend != BackendName.REST:
         return frozenset()
     return frozenset(
-        change.id for change in blocked if isinstance(change, ChangeType) and is_widened(change)
+        change.id for change in blocked if isinstance(change, ChangeType) and change.is_widening
     )
 
 

@@ -15,7 +15,7 @@ from schemactl.account.grouped_changes import Edit, GroupedChanges
 from schemactl.account.rest import calls as planned
 from schemactl.account.rest.calls import FieldUpdate, draft_call
 from schemactl.account.rest.state import RestState
-from schemactl.account.rest.types import is_widened, rest_word
+from schemactl.account.rest.types import rest_word
 from schemactl.model.change import (
     AddField,
     AddSection,
@@ -51,7 +51,7 @@ def draft_removals(
     """Yield the calls that remove something, and those that create it again."""
     grouped = GroupedChanges.of(changes)
     types = (each for each in grouped.edits if isinstance(each, ChangeType))
-    replaced = [change for change in types if not is_widened(change)]
+    replaced = [change for change in types if not change.is_widening]
     yield from _remove_options(grouped.removed_options, state, sends_whole=sends_whole)
     yield from _delete_fields(replaced, state)
     yield from _create_fields(replaced, state)
@@ -137,7 +137,7 @@ def _update_sections(
                 if change.added:
                     updates.add(change)
             case ChangeType():
-                if is_widened(change):
+                if change.is_widening:
                     updates.add(change)
     yield from updates.drafts()
 

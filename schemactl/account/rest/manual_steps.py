@@ -16,7 +16,6 @@ from schemactl.account.manual_steps import (
     new_section_by_hand,
     new_tag_name_by_hand,
 )
-from schemactl.account.rest.types import is_widened
 from schemactl.model.change import (
     AddField,
     AddObject,
@@ -89,7 +88,7 @@ def _field_step(
             return _refuse_name(change, names, others=names.live_fields[fold_name(change.name)])
         case RenameField():
             return _rename(change, names)
-        case ChangeType() if not is_widened(change):
+        case ChangeType() if not change.is_widening:
             # The new field is created by its name, which must not mean another field.
             is_ambiguous = (
                 names.is_section_shared(change.section)

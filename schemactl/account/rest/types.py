@@ -1,12 +1,11 @@
-"""Field types in the words of the REST API, and the one change of type that it can make."""
+"""Field types in the words of the REST API."""
 
 from __future__ import annotations
 
 from types import MappingProxyType
 from typing import Final
 
-from schemactl.model.change import ChangeType
-from schemactl.model.field_types import OPTION_TYPES, REST_WORDS, WIDENINGS
+from schemactl.model.field_types import OPTION_TYPES, REST_WORDS
 
 _FILE_WORDS: Final = MappingProxyType({word: kind for kind, word in REST_WORDS.items()})
 OPTION_WORDS: Final = frozenset(REST_WORDS[kind] for kind in OPTION_TYPES & REST_WORDS.keys())
@@ -21,13 +20,3 @@ def rest_word(kind: str) -> str:
 def file_word(word: str) -> str:
     """Return the files' word for a type of the REST API, which has others that no file has."""
     return _FILE_WORDS.get(word, word)
-
-
-def is_widened(change: ChangeType) -> bool:
-    """Whether a type changes in place: only text does, to longtext, and it cannot change back.
-
-    The vendor's client makes only this change and refuses every other one (its source), as
-    does the vendor's article on field types.
-    """
-    before, after = change.before, change.after
-    return before.custom and (before.type, after.type) in WIDENINGS

@@ -58,7 +58,7 @@ def _changed(
             return xml.contacts_body(map(xml.contact_xml, shown), status=True)
         case 2:
             return xml.contacts_body(map(xml.short_contact_xml, shown), status=True)
-        case _:
+        case 0:
             return xml.success_body(switches)
 
 

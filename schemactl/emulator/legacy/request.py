@@ -6,10 +6,12 @@ or as multipart; all of these are accepted. `data` is parsed elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum, unique
 from io import BytesIO
+from types import MappingProxyType
+from typing import Literal
 from urllib.parse import parse_qsl, unquote_plus
 
 from werkzeug.formparser import parse_form_data
@@ -42,6 +44,9 @@ class RequestType(StrEnum):
     REMOVE_TAG = "remove_tag"
 
 
+_RETURN_IDS: Mapping[str, Literal[1, 2]] = MappingProxyType({"1": 1, "2": 2})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegacyRequest:
     """One request.
@@ -64,7 +69,7 @@ class LegacyRequest:
     app_id: str
     key: str = field(repr=False)
     data: str
-    return_id: int = 0
+    return_id: Literal[0, 1, 2] = 0
     forces_add: bool | None = None
     counts: bool = False
     gets_ids: bool = False
@@ -90,7 +95,7 @@ def read_request(
         app_id=given.get("appid", "").strip(),
         key=given.get("key", "").strip(),
         data=unquote_plus(data, errors="replace") if extra_decode else data,
-        return_id=int(return_id) if return_id in {"1", "2"} else 0,
+        return_id=_RETURN_IDS.get(return_id, 0),
         forces_add=_truth(given["f_add"]) if "f_add" in given else None,
         counts=_truth(given.get("count", "")),
         gets_ids=_truth(given.get("getids", "")),

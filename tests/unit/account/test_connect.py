@@ -1,4 +1,4 @@
-"""opening: which folders of other projects are read for journals."""
+"""account/connect.py: which folders of other projects are read for journals."""
 
 from __future__ import annotations
 

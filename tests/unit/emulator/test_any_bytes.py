@@ -1,4 +1,4 @@
-"""Whatever is sent, the emulator answers as the vendor's server would: never with 500."""
+"""Whatever is sent, the emulator answers, and never with 500."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Edits: what a person does in the web interface, in the emulator's words."""
+"""Edits: what a person does in the web interface, as commands of the emulator."""
 
 from __future__ import annotations
 

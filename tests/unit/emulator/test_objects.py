@@ -1,4 +1,4 @@
-"""Custom objects of the emulator: sections and fields beside those of contacts."""
+"""Custom objects of the emulator: sections and fields in addition to those of contacts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Any old client can talk to the emulator: what is taken of requests' forms."""
+"""Old clients can talk to the emulator: which forms of requests it accepts."""
 
 from __future__ import annotations
 

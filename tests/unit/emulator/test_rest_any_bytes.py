@@ -1,4 +1,4 @@
-"""Whatever is sent over REST, the emulator answers as a server would: never with 500."""
+"""Whatever is sent over REST, the emulator answers, and never with 500."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The editor of fields: sections, fields and options made, changed and deleted over REST."""
+"""The editor of fields: create, change and delete sections, fields and options over REST."""
 
 from __future__ import annotations
 

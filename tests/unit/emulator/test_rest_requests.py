@@ -1,4 +1,4 @@
-"""REST requests as clients send them, and what is said to those that lead nowhere."""
+"""REST requests as clients send them, and the answers to invalid ones."""
 
 from __future__ import annotations
 

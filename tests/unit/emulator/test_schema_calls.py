@@ -1,4 +1,4 @@
-"""Sections, fields and options over the API, as the manual and recorded answers have it."""
+"""Sections, fields and options over the API, as in the manual and in recorded answers."""
 
 from __future__ import annotations
 

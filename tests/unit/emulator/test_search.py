@@ -1,4 +1,4 @@
-"""Searches: the manual's nine operators, pages, and what can be given back."""
+"""Searches: the manual's nine operators, pages, and the forms of the answer."""
 
 from __future__ import annotations
 

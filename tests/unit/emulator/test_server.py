@@ -1,4 +1,4 @@
-"""The server and the account file: starting, stopping, sharing, keeping."""
+"""The server and the account file: start, stop, sharing and persistence."""
 
 from __future__ import annotations
 

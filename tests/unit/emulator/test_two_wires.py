@@ -1,4 +1,4 @@
-"""One account behind two wires: what one writes, the other reads."""
+"""One account behind two APIs: a change over one is visible over the other."""
 
 from __future__ import annotations
 

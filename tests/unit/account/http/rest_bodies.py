@@ -1,4 +1,4 @@
-"""Bodies as the REST API writes them, made from few words: a JSON builder of the tests' own."""
+"""Bodies as the REST API writes them: a JSON builder of the tests' own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""project/address.py: app id and key go over TLS, or stay on this machine."""
+"""project/address.py: app id and key are sent over TLS, or stay on this machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""account/http/json_body.py: which bodies are read, and how the others are told."""
+"""account/http/json_body.py: which bodies are parsed, and the errors about the others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""account/http/proxy.py: which proxy is used, and what is shown where it does not work."""
+"""account/http/proxy.py: which proxy is used, and the messages if it does not work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""account/http/rate.py: processes share the limit of calls, and wait only as they must."""
+"""account/http/rate.py: processes share the limit of calls, and wait no longer than needed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the user's environment names may not weaken a request, and is told where it is unfit."""
+"""The user's environment cannot weaken a request, and unusable variables are reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""account/http/transport.py: what may leave, how often it is tried, and what is told of it."""
+"""account/http/transport.py: what may be sent, how often, and what the result reports."""
 
 from __future__ import annotations
 

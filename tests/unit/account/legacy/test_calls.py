@@ -1,4 +1,4 @@
-"""backend.legacy.calls: calls as data, and back; what shows that one was carried out."""
+"""account/legacy/calls.py: calls as data, and back; which states prove a call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""account/legacy/decoder.py: answers about the account are read as they stand, or refused."""
+"""account/legacy/decoder.py: answers about the account are read exactly, or refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""backend.legacy.dialect: the fewest calls in an order that works, or what a person must do."""
+"""account/legacy/dialect.py: the fewest calls in an order that works, or a manual step."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""account/legacy/result.py: three shapes say success, five failure, and the rest is unclear."""
+"""account/legacy/result.py: three shapes of success, five of failure; the rest is unclear."""
 
 from __future__ import annotations
 

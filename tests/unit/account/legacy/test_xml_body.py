@@ -1,4 +1,4 @@
-"""account/legacy/xml_body.py: a body is read without trust, and told of in one safe line."""
+"""account/legacy/xml_body.py: bodies are untrusted, and errors show them in one safe line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""backend.rest: reading an account, looking before each call, and what an answer means."""
+"""account/rest/backend.py: reading an account, the read before each call, and the outcomes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""backend.rest.calls: calls as data, and back; what is damaged is read as nothing else."""
+"""account/rest/calls.py: calls as data, and back; damaged calls are refused."""
 
 from __future__ import annotations
 

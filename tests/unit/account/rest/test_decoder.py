@@ -1,4 +1,4 @@
-"""account/rest/decoder.py: what answers say, in each of the forms that PHP gives them."""
+"""account/rest/decoder.py: answers in each of the forms that PHP writes."""
 
 from __future__ import annotations
 

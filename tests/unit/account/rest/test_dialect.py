@@ -1,4 +1,4 @@
-"""backend.rest.dialect: the fewest calls in an order that works, with ids where they belong."""
+"""account/rest/dialect.py: the fewest calls in an order that works, with ids."""
 
 from __future__ import annotations
 

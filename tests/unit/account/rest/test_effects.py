@@ -1,4 +1,4 @@
-"""backend.rest.effects: whether a call shows, and what went that it was not about."""
+"""account/rest/effects.py: whether a call shows, and what else the account lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""account/rest/encoder.py: what each request is on the wire, and what no request can say."""
+"""account/rest/encoder.py: how each request is sent, and what no request can express."""
 
 from __future__ import annotations
 

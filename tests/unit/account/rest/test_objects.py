@@ -1,4 +1,4 @@
-"""backend.rest.objects: the number behind a label, or why it is none."""
+"""account/rest/objects.py: the number for a label, or why there is none."""
 
 from __future__ import annotations
 
