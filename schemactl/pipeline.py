@@ -64,18 +64,23 @@ def lint_account(target: Target, *, live: bool) -> Loaded:
     return load_linted(target.schema_source, live=schema)
 
 
-def plan_account(target: Target, *, permissions: frozenset[Permission]) -> PlanResult:
+def plan_account(
+    target: Target, *, permissions: frozenset[Permission], base_from: str | None = None
+) -> PlanResult:
     """Plan the calls that would make the account match its files. Never writes.
+
+    The plan reports what the base recorded at the commit `base_from` and dropped since.
 
     Raises:
         InvalidFilesError: The files break a rule. The account was not contacted.
+        GitUnavailableError: Git has no such commit. The account was not contacted.
         AccountError: The account could not be read.
         RefusedError: A name in the files holds the account's app id or key.
         JournalError: A journal cannot be read, or cannot be trusted.
     """
     from schemactl.safety import refuse_secret_names
 
-    inputs = read_inputs(target)
+    inputs = read_inputs(target, base_from=base_from)
     history = read_history(target, inputs.identity)
     with target.open_for_reading(inputs.objects) as account:
         live = account.read()

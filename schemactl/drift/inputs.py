@@ -31,12 +31,16 @@ class Inputs:
         base: How the last apply left the account; None if no apply left a base.
         foreign_base: The base in the folder, if it is another account's.
         identity: Which account it is.
+        earlier_base: The base at the commit that a plan compares it with; None without one.
+        compared_with: That commit, as the user named it; empty without one.
     """
 
     loaded: Loaded
     base: Base | None
     foreign_base: Base | None = None
     identity: AccountIdentity = SNAPSHOT
+    earlier_base: Base | None = None
+    compared_with: str = ""
 
     @property
     def objects(self) -> Wanted:
@@ -57,27 +61,40 @@ class Inputs:
         return desired if dialect.capabilities.objects else desired.of(CONTACTS)
 
 
-def read_inputs(target: Target, identity: AccountIdentity | None = None) -> Inputs:
+def read_inputs(
+    target: Target, identity: AccountIdentity | None = None, *, base_from: str | None = None
+) -> Inputs:
     """Read the schema files, and how the last apply left this account.
 
     Args:
         target: The account.
         identity: Which account it is, if it is open already; otherwise it is found out.
+        base_from: A commit whose base is read too, to compare; None without one.
 
     Raises:
         InvalidFilesError: The files break a rule.
         BaseError: The base cannot be read, or breaks a rule.
+        GitUnavailableError: Git does not answer, or has no such commit.
         AccountError: Credentials are missing.
     """
-    from schemactl.store.base_file import read_base
+    from schemactl.store.base_file import base_at_commit, read_base
 
+    folder, path, environ = target.folder, target.base_path, target.host.environ
     loaded = load_linted(target.schema_source)
-    base = read_base(target.base_path)
+    base, earlier = read_base(path), None
+    if base_from is not None:
+        earlier = base_at_commit(folder, path, base_from, environ=environ)
     # A project may use the same name for another account later.
     identity = identity or target.identify()
-    if base is not None and not identity.owns(base.identity):
-        return Inputs(loaded=loaded, base=None, foreign_base=base, identity=identity)
-    return Inputs(loaded=loaded, base=base, identity=identity)
+    is_foreign = base is not None and not identity.owns(base.identity)
+    return Inputs(
+        loaded=loaded,
+        base=None if is_foreign else base,
+        foreign_base=base if is_foreign else None,
+        identity=identity,
+        earlier_base=earlier,
+        compared_with=base_from or "",
+    )
 
 
 def read_history(

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from schemactl.account.interface import LiveState
 from schemactl.account.target import Target
+from schemactl.drift.dropped import notice_dropped
 from schemactl.drift.foreign import notice_foreign_base, protected_elsewhere
 from schemactl.drift.ids import known_of
 from schemactl.drift.inputs import Inputs
@@ -17,10 +18,12 @@ from schemactl.model.difference import Difference
 def remember(
     difference: Difference, target: Target, inputs: Inputs, live: LiveState
 ) -> Difference:
-    """Separate orphans, keep what is remembered as protected, and report a foreign base."""
+    """Separate orphans, keep what is remembered as protected, and report a changed base."""
     own, other = inputs.base, inputs.foreign_base
-    foreign = notice_foreign_base(target.account.name, other, inputs.identity)
-    difference = replace(difference, notices=(*difference.notices, *foreign))
+    name = target.account.name
+    foreign = notice_foreign_base(name, other, inputs.identity)
+    dropped = notice_dropped(name, own or other, inputs.earlier_base, inputs.compared_with)
+    difference = replace(difference, notices=(*difference.notices, *foreign, *dropped))
     desired, known = inputs.desired_for(target.dialect), known_of(own, live.ids)
     protected = protected_now(desired, live, own, protected_elsewhere(own, other))
     if own is not None:

@@ -17,6 +17,7 @@ from schemactl.model.difference import UnmanagedKind
 from schemactl.model.identity import FieldPlace, Ids, SectionPlace
 from schemactl.model.plan import JsonObject
 from schemactl.store.files import write_file
+from schemactl.store.git import file_at_commit
 from schemactl.store.own_file import OwnFile, read_ordinary
 from schemactl.store.snapshot import (
     SNAPSHOT_FILE,
@@ -82,6 +83,29 @@ def read_base(path: Path) -> Base | None:
         msg = f"{path} cannot be read: {error.strerror}"
         raise BaseError(msg, hint="a base is an ordinary file that apply writes") from error
     return _base(_BASE_FILE.read_bytes(data, file=str(path)), str(path))
+
+
+def base_at_commit(
+    folder: Path, path: Path, commit: str, *, environ: Mapping[str, str]
+) -> Base | None:
+    """Read the base of an account as of a commit; None where that commit has none.
+
+    Args:
+        folder: The project's folder.
+        path: Where the base is in it.
+        commit: The commit, as git names it.
+        environ: Environment variables, a few of which are passed to git.
+
+    Raises:
+        GitUnavailableError: Git does not answer, or has no such commit.
+        BaseError: The file of that commit holds no base.
+    """
+    name = path.relative_to(folder)
+    data = file_at_commit(folder, name, commit, environ=environ)
+    if data is None:
+        return None
+    file = f"{commit}:{name.as_posix()}"
+    return _base(_BASE_FILE.read_bytes(data, file=file), file)
 
 
 def write_base(path: Path, base: Base) -> None:

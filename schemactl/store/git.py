@@ -8,6 +8,7 @@ refusal is better than a leaked key or a file that came with a commit.
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,9 +16,14 @@ from pathlib import Path
 from typing import Final
 
 from schemactl.errors import SchemactlError
+from schemactl.text import quoted_short
 
 _SECONDS: Final = 10.0
 _GIVEN_TO_GIT: Final = ("HOME", "PATH", "XDG_CONFIG_HOME")
+_COMMIT: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._/~^-]*")
+"""What can name a commit and is no option of git."""
+_ORDINARY: Final = b"100"
+"""What the mode of an ordinary file starts with; links and folders have another."""
 
 
 class GitUnavailableError(SchemactlError):
@@ -48,9 +54,7 @@ def tracked_files(folder: Path, *, environ: Mapping[str, str]) -> tuple[str, ...
     """
     if not _is_in_work_tree(folder.resolve()):
         return ()
-    listed = _ask_git(folder, ("ls-files", "-z", "--", "."), environ)
-    if isinstance(listed, _NoAnswer):
-        raise GitUnavailableError(listed.why, hint=listed.hint)
+    listed = _answer(folder, ("ls-files", "-z", "--", "."), environ)
     return tuple(os.fsdecode(name) for name in listed.split(b"\0") if name)
 
 
@@ -59,6 +63,37 @@ def checked_out_commit(folder: Path, *, environ: Mapping[str, str]) -> str:
     asked = ("describe", "--always", "--abbrev=40", "--dirty", "--exclude=*")
     answer = _ask_git(folder, asked, environ)
     return answer.decode("ascii", "replace").strip() if isinstance(answer, bytes) else ""
+
+
+def file_at_commit(
+    folder: Path, path: Path, commit: str, *, environ: Mapping[str, str]
+) -> bytes | None:
+    """Return what an ordinary file holds at a commit; None where that commit has no such file.
+
+    Args:
+        folder: A folder inside the work tree.
+        path: The file, from that folder.
+        commit: The commit, by hash, branch or tag.
+        environ: Environment variables, a few of which are passed to git.
+
+    Raises:
+        GitUnavailableError: Git does not answer, or has no such commit.
+    """
+    if not _COMMIT.fullmatch(commit):
+        msg = f"{quoted_short(commit)} does not name a commit"
+        raise GitUnavailableError(msg, hint="name it by its hash, a branch or a tag")
+    listed = _answer(folder, ("ls-tree", "-z", commit, "--", path.as_posix()), environ)
+    if not listed.startswith(_ORDINARY):
+        return None
+    blob = listed.partition(b"\t")[0].split()[-1].decode("ascii")
+    return _answer(folder, ("cat-file", "blob", blob), environ)
+
+
+def _answer(folder: Path, arguments: tuple[str, ...], environ: Mapping[str, str]) -> bytes:
+    answer = _ask_git(folder, arguments, environ)
+    if isinstance(answer, _NoAnswer):
+        raise GitUnavailableError(answer.why, hint=answer.hint)
+    return answer
 
 
 def _is_in_work_tree(place: Path) -> bool:

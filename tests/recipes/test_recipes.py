@@ -130,6 +130,26 @@ def test_the_remedy_on_a_pull_request_is_a_label(job: Job) -> None:
         assert "--allow" not in told
 
 
+def test_a_plan_reports_what_the_branch_took_from_the_base(job: Job) -> None:
+    def git(*words: str) -> str:
+        who = ("-c", "user.name=ada", "-c", "user.email=ada@example.com")
+        command = ["git", *who, "-C", str(job.folder), *words]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    assert job.shell("schemactl apply --yes").returncode == 0
+    git("init", "-q")
+    git("add", "-f", "schemactl.yaml", "crm.yaml", ".schemactl/base/demo.json")
+    git("commit", "-qm", "Apply")
+    began = git("rev-parse", "HEAD").strip()
+    git("rm", "-q", ".schemactl/base/demo.json")
+    git("commit", "-qm", "Forget the base")
+
+    for target, reported in ((began, True), ("", False)):
+        done = job.shell(step("Run schemactl"), COMMAND="plan", TARGET=target)
+        assert done.returncode == 0, done.stderr
+        assert ("dropped-from-base" in done.stdout) is reported
+
+
 HEAD, MERGED = "ab" * 20, "cd" * 20
 OURS = {"full_name": "us/crm"}
 THEIRS = {"full_name": "mallory/crm"}

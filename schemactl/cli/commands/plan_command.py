@@ -47,6 +47,11 @@ Examples:
     help="Compare with a snapshot, without contacting the account.",
 )
 @click.option(
+    "--base-from",
+    metavar="COMMIT",
+    help="Report what the base recorded at a commit and no longer records.",
+)
+@click.option(
     "--detailed-exitcode",
     is_flag=True,
     help="Exit with 2 if there is something to do.",
@@ -60,6 +65,7 @@ def command(
     settings: Settings,
     out: Path | None,
     against: Path | None,
+    base_from: str | None,
     detailed_exitcode: bool,
     prune: bool,
     allow: tuple[str, ...],
@@ -75,9 +81,9 @@ def command(
     from schemactl.store.files import write_file
     from schemactl.store.plan import plan_text
 
-    planned = _plan(settings, against, permissions_of(allow), prune=prune)
+    planned = _plan(settings, against, permissions_of(allow), base_from, prune=prune)
     tell_warnings(planned.warnings, settings)
-    permit = _permit(settings, against, out)
+    permit = _permit(settings, against, out, base_from)
     look = look_of(settings, schema=planned.live, permit=permit)
     output.write(
         settings.terminal, look, lambda form, given: write_plan(planned.plan, form, given)
@@ -94,13 +100,14 @@ def _plan(
     settings: Settings,
     against: Path | None,
     permissions: frozenset[Permission],
+    base_from: str | None,
     *,
     prune: bool,
 ) -> PlanResult:
     """Plan against a snapshot or the account.
 
     Raises:
-        UsageError: A snapshot does not show which objects an apply created.
+        UsageError: A snapshot does not show which objects an apply created, and has no base.
     """
     from schemactl.cli.target import open_target, remind_of_interrupted_run
     from schemactl.pipeline import plan_account, plan_against
@@ -108,21 +115,28 @@ def _plan(
     if prune and against is not None:
         msg = "a snapshot does not show what an apply created, so --prune has no use for it"
         raise UsageError(msg, hint="leave out --against, or --prune")
+    if base_from is not None and against is not None:
+        msg = "a plan against a snapshot uses no base, so --base-from has nothing to compare"
+        raise UsageError(msg, hint="leave out --against, or --base-from")
     target = open_target(settings, prune=prune)
     if against is not None:
         return plan_against(target, against, permissions=permissions)
-    planned = plan_account(target, permissions=permissions)
+    planned = plan_account(target, permissions=permissions, base_from=base_from)
     remind_of_interrupted_run(target, settings)
     return planned
 
 
-def _permit(settings: Settings, against: Path | None, out: Path | None) -> PermitCommand:
+def _permit(
+    settings: Settings, against: Path | None, out: Path | None, base_from: str | None
+) -> PermitCommand:
     """Return the command that makes the plan again, or applies it, with permissions."""
     from schemactl.report.permit_command import PermitCommand
 
     options = {"--against": against, "--out": out}
     words = [word for name, path in options.items() if path for word in (name, str(path))]
     name = "plan" if words else "apply"
+    if words and base_from is not None:
+        words += ["--base-from", base_from]
     return PermitCommand(
         before=("schemactl", name, *settings.project_words), after=tuple(words)
     )
