@@ -1,12 +1,12 @@
-# Everything runs in .venv, which is made from requirements-dev.lock when it is
-# missing or older than the lock. Only Python 3.11 (or newer) and make are needed.
+# Everything runs in .venv, which is created from requirements-dev.lock if it is missing or older
+# than the lock. You need only make and Python 3.11 or newer.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
-# Importing every module of the package compiles it and just those packages that it uses: whoever
-# may not write into .venv later would otherwise compile them at every start.
+# Importing every module compiles it and the packages that it uses. Otherwise a user who cannot
+# write to .venv would compile them at every start.
 IMPORT_ALL := import importlib, pkgutil, schemactl; \
 	[importlib.import_module(found.name) \
 	for found in pkgutil.walk_packages(schemactl.__path__, "schemactl.") \
@@ -19,25 +19,24 @@ READY := .venv/.ready
 LOCK := requirements-dev.lock
 
 .PHONY: help
-help: ## Tell what can be made
+help: ## List all targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: $(READY) ## Run the main job from end to end on the embedded account
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/demo.sh
 
-# Each of the workers, and each process that a test starts, would otherwise compile every
-# module again.
+# Otherwise each worker, and each process that a test starts, would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
 # Four workers on two cores, because many tests wait for a process or a clock.
 .PHONY: test
-test: $(READY) ## Run all tests, with the coverage of branches
+test: $(READY) ## Run all tests, with branch coverage
 	@tests/browser/install
 	$(BIN)/pytest --quiet --numprocesses=4 --dist=loadgroup --cov --cov-report=term $(ARGS)
 
 .PHONY: check
-check: $(READY) ## Check format, lint, types, floors, JSON Schemas and documents
+check: $(READY) ## Check format, lint, types, layers, JSON Schemas and documents
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -45,23 +44,23 @@ check: $(READY) ## Check format, lint, types, floors, JSON Schemas and documents
 	$(BIN)/pytest --quiet tests/docs tests/unit/document/test_resources.py
 
 .PHONY: fix
-fix: $(READY) ## Format, and mend what ruff can mend
+fix: $(READY) ## Format, and fix what ruff can fix
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 .PHONY: bench
-bench: $(READY) ## Measure speed, beside other tools (takes minutes)
+bench: $(READY) ## Measure speed against other tools (takes minutes)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash benchmarks/run.sh
 
 .PHONY: mutants
-mutants: $(READY) ## Put mistakes into what decides over removals; see which no test notices (takes long)
+mutants: $(READY) ## List mistakes in safety-critical code that no test notices (takes long)
 	$(BIN)/python -m tests.mutation $(ARGS)
 
 .PHONY: setup
-setup: $(READY) ## Only make .venv
+setup: $(READY) ## Only create .venv
 
-# The lock is complete, so pip need not work out dependencies; it compiles nothing
-# ahead, as most of it is never imported. Both save a third of the time.
+# The lock is complete, so pip does not resolve dependencies. It compiles nothing in advance,
+# because most of it is never imported. Both save a third of the time.
 $(READY): $(LOCK) pyproject.toml
 	@for python in $(PYTHON); do \
 		if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
@@ -77,10 +76,10 @@ $(READY): $(LOCK) pyproject.toml
 	@$(BIN)/python -c '$(IMPORT_ALL)'
 	@touch $@
 
-# uv, because its lock serves every platform and Python from 3.11 on; it is not in
-# the lock itself, as nothing else needs it.
+# uv, because its lock works on every platform and every Python from 3.11 on. It is not in the
+# lock, because nothing else needs it.
 .PHONY: lock
-lock: ## Bring requirements-dev.lock in line with pyproject.toml (UPGRADE=1: newest releases)
+lock: ## Update requirements-dev.lock from pyproject.toml (UPGRADE=1: newest releases)
 	@tool=$$(mktemp -d) && trap 'rm -rf "$$tool"' EXIT && \
 	python3 -m venv "$$tool" && "$$tool/bin/python" -m pip install --quiet uv && \
 	"$$tool/bin/uv" pip compile --quiet --universal --python-version 3.11 \
@@ -90,7 +89,7 @@ lock: ## Bring requirements-dev.lock in line with pyproject.toml (UPGRADE=1: new
 	$(BIN)/python -m tests.recipes.runtime_lock
 
 .PHONY: clean
-clean: ## Remove each .venv and all that tools have left
+clean: ## Remove .venv and the caches of all tools
 	rm -rf .venv benchmarks/.venv .coverage .coverage.* .hypothesis .import_linter_cache \
 		.mypy_cache .pytest_cache .ruff_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

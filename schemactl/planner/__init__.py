@@ -2,14 +2,14 @@
 
     dependencies   which change must come before which
     calls          which call must come before which
-    reliance       what must not have moved in the account before the plan is applied
+    preconditions  what must not change in the account before the plan is applied
     steps          what a person must do
     price          calls and seconds
     field_use      what fields take of the limits
     shares         what a person does, and what the program
-    verification   whether a saved plan says what planning would say
+    verification   whether a saved plan is what planning would return
 
-Pure. What risks the plan holds is `safety`'s to say; what a call can do is the dialect's.
+Pure. `safety` decides on the risks of a plan, and the dialect on what a call can do.
 """
 
 from __future__ import annotations

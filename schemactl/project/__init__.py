@@ -1,15 +1,19 @@
-"""The project file, `schemactl.yaml`: which accounts there are and how each is reached.
+"""The project file, `schemactl.yaml`: its accounts, and where their credentials are.
 
-    entries            what the file says, as values
-    project_file       the file, read and checked
-    search             the project that a folder is in
-    credentials        app id and key, from wherever the file says that they are
-    allowed_host       the host that a key is for; no other gets it
-    credentials_file   a file of app id and key, which only its owner may read
-    committed          which files git tracks, and whether it would take one along
+    project_file       reads and checks the project file
+    settings           what it says, as values
+    acknowledgements   drift that it acknowledges
+    search             finds the project that a folder is in
+    credentials        app id and key, from where the project file says that they are
+    credentials_file   a file of app id and key, which only its owner can read
     pasted             whether a value can be an app id or key
+    allowed_host       the host that a key is for; no other host gets it
+    address            addresses that app id and key can be sent to
+    starter            the sample project that `init` writes
+    recipes            CI recipes that `init --ci` writes
+    install_source     what a recipe installs schemactl from
 
-The project file says where credentials are found, never what they are. Contacts nobody.
+The project file says where credentials are, and never contains them.
 """
 
 from __future__ import annotations

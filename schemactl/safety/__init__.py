@@ -3,7 +3,8 @@
     hazards    risks, each with the permission that lifts it
     applied    plans that were applied before, to an account that has changed since
     foreign    plans that were made for another account, or for other files
-    moved      objects of the account that are no longer as a plan saw them
+    stale      objects of the account that changed since a plan was made
+    tightening fields that become required or unique
     secret_names  app id or key of the account, where a plan would write them into names
     wording    the same for people, with three sides: seen, now, wanted
 

@@ -1,4 +1,4 @@
-"""What CONTRIBUTING and the guide for agents say of tools and floors is so."""
+"""CONTRIBUTING and the guide for agents describe the tools and layers as they are."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ GUIDES = ("CONTRIBUTING.md", "AGENTS.md")
 
 
 def words_of(name: str) -> str:
-    """Text of a file with every run of blanks made one."""
+    """Return the text of a file with single blanks."""
     return " ".join((ROOT / name).read_text(encoding="utf-8").split())
 
 
-def contracted_floors() -> str:
-    """Floors as the contract has them, highest first, written as the guides write them."""
+def contracted_layers() -> str:
+    """Return the layers of the contract, highest first, as the guides write them."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     layers = project["tool"]["importlinter"]["contracts"][0]["layers"]
-    floors = [re.sub(r"[()]", "", layer) for layer in layers if layer != "__main__"]
-    return " > ".join(floors).replace(" | emulator", "")
+    found = [re.sub(r"[()]", "", layer) for layer in layers if layer != "__main__"]
+    return " > ".join(found).replace(" | emulator", "")
 
 
 def make_targets(text: str) -> set[str]:
@@ -31,11 +31,11 @@ def make_targets(text: str) -> set[str]:
 
 @pytest.mark.parametrize("guide", GUIDES)
 def test_the_floors_told_are_the_floors_held(guide: str) -> None:
-    assert contracted_floors() in words_of(guide)
+    assert contracted_layers() in words_of(guide)
 
 
 @pytest.mark.parametrize("guide", GUIDES)
-def test_every_make_target_told_exists(guide: str) -> None:
+def test_every_make_target_named_exists(guide: str) -> None:
     told = set(re.findall(r"\bmake ([a-z]+)\b", (ROOT / guide).read_text(encoding="utf-8")))
     assert told - make_targets((ROOT / "Makefile").read_text(encoding="utf-8")) == set()
 
