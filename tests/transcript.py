@@ -45,8 +45,11 @@ def read_steps(text: str) -> Iterator[Step]:
             yield Step(file=name, body=body, start=block.start(3), end=block.end(3))
 
 
-def run_text(path: Path, folder: Path) -> None:
-    """Run a text in `folder` and fail where something else came; or rewrite it, if asked to."""
+def run_text(path: Path, folder: Path, *, program: Path | None = None) -> None:
+    """Run a text in `folder` and fail where something else came; or rewrite it, if asked to.
+
+    `program` is run as `schemactl`, instead of the installed command.
+    """
     text = path.read_text(encoding="utf-8")
     rewritten, position = [], 0
     for step in read_steps(text):
@@ -56,7 +59,9 @@ def run_text(path: Path, folder: Path) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(step.body, encoding="utf-8")
         else:
-            came = "".join(_run(command[1], folder) for command in _COMMAND.finditer(step.body))
+            came = "".join(
+                _run(command[1], folder, program) for command in _COMMAND.finditer(step.body)
+            )
             if "UPDATE_TRANSCRIPTS" not in os.environ:
                 _compare(step.body, came)
         rewritten += [text[position : step.start], came]
@@ -65,8 +70,8 @@ def run_text(path: Path, folder: Path) -> None:
         path.write_text("".join((*rewritten, text[position:])), encoding="utf-8")
 
 
-def _run(command: str, folder: Path) -> str:
-    bin_folder = str(Path(sys.executable).parent)
+def _run(command: str, folder: Path, program: Path | None) -> str:
+    bin_folder = Path(sys.executable if program is None else program).parent
     environment = {
         **{name: value for name, value in os.environ.items() if name != "FORCE_COLOR"},
         "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}",

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.program import process_environ
+from schemactl.cli.group import COMMANDS
+from tests.cli.program import process_environ, run_process
 
 INTERRUPTED_IMPORT = """
 import signal, sys
@@ -58,3 +59,11 @@ def test_an_interruption_after_the_result_leaves_the_status_as_it_is(tmp_path: P
 
     assert ended.returncode == 64
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_imports_all_that_it_needs(command: str, tmp_path: Path) -> None:
+    ended = run_process(command, "--help", folder=tmp_path)
+
+    assert (ended.status, ended.err) == (0, "")
+    assert ended.out.startswith("Usage: schemactl")
