@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from schemactl.account.http.rate import Limiter
     from schemactl.account.http.transport import Transport
     from schemactl.account.interface import Backend, Dialect, Wanted
+    from schemactl.account.legacy.dialect import LegacyDialect
+    from schemactl.account.rest.dialect import RestDialect
     from schemactl.store.lock import Holder
 
 JOURNALS: Final = "journal"
@@ -61,14 +63,21 @@ def dialect_of(account: Account) -> Dialect:
     """Return what the account's API can do; makes no call."""
     match account.backend:
         case BackendName.LEGACY:
-            from schemactl.account.legacy.dialect import LegacyDialect
-
-            return LegacyDialect(tag_carrier=account.tag_carrier)
+            return _legacy_dialect(account)
         case BackendName.REST:
-            from schemactl.account.rest.dialect import RestDialect
+            return _rest_dialect(account)
 
-            sends_whole = account.section_updates is SectionUpdates.WHOLE
-            return RestDialect(sends_whole=sends_whole)
+
+def _legacy_dialect(account: Account) -> LegacyDialect:
+    from schemactl.account.legacy.dialect import LegacyDialect
+
+    return LegacyDialect(tag_carrier=account.tag_carrier)
+
+
+def _rest_dialect(account: Account) -> RestDialect:
+    from schemactl.account.rest.dialect import RestDialect
+
+    return RestDialect(sends_whole=account.section_updates is SectionUpdates.WHOLE)
 
 
 def pace_of(account: Account) -> Pace:
@@ -324,13 +333,9 @@ def _backend(transport: Transport, account: Account, objects: Wanted) -> Backend
     match account.backend:
         case BackendName.LEGACY:
             from schemactl.account.legacy.backend import LegacyBackend
-            from schemactl.account.legacy.dialect import LegacyDialect
 
-            return LegacyBackend(transport, LegacyDialect(tag_carrier=account.tag_carrier))
+            return LegacyBackend(transport, _legacy_dialect(account))
         case BackendName.REST:
             from schemactl.account.rest.backend import RestBackend
-            from schemactl.account.rest.dialect import RestDialect
 
-            sends_whole = account.section_updates is SectionUpdates.WHOLE
-            dialect = RestDialect(sends_whole=sends_whole)
-            return RestBackend(transport, dialect, objects=objects)
+            return RestBackend(transport, _rest_dialect(account), objects=objects)
