@@ -1,7 +1,7 @@
 """The command line: options in, one call of `pipeline`, a result out.
 
-The only place that prints, asks, and ends the process. Each command has a file in
-`commands`, which is imported when the command is called, not before.
+Only this folder prints, asks and ends the process. Each command has a module in `commands`,
+which is imported only when the command is called.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from types import FrameType
 from typing import Final, NoReturn
 
 _INTERRUPTED: Final = 130
-"""As in `errors.ExitCode`, which is not imported yet when it may be needed."""
+"""The same as in `errors.ExitCode`, which may not be imported yet."""
 
 
 def main() -> NoReturn:
     """Run the command that the process was started with, and end the process.
 
-    The rest of the program is imported here, with Ctrl-C ending the process in one line:
-    Python would show a traceback of whatever module it is reading.
+    The rest of the program is imported here. Meanwhile Ctrl-C ends the process with one line;
+    Python would print the traceback of an import.
     """
     is_heeded = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if is_heeded:  # A program in the background is started with the signal ignored.
@@ -34,13 +34,13 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         _leave(signal.SIGINT, None)
     if is_heeded:
-        # The result is written: what is left to do is forgetting.
+        # The result is written, so nothing is lost.
         signal.signal(signal.SIGINT, lambda _number, _frame: os._exit(status))
     sys.exit(status)
 
 
 def _leave(number: int, frame: FrameType | None) -> NoReturn:
-    """End the process without a word from Python, whatever it was doing."""
+    """End the process without a traceback, whatever it is doing."""
     del number, frame
     try:
         os.write(2, b"error: interrupted\n")

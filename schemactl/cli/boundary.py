@@ -1,7 +1,7 @@
-"""Where errors become text and an exit status: the one boundary of the program.
+"""Turns every error into a message and an exit status.
 
-Nothing else ends the process or prints an error. What nobody foresaw goes to a file,
-of which the user is told.
+Nothing else ends the process or prints an error. The traceback of a bug goes to a file, which
+the message names.
 """
 
 from __future__ import annotations
@@ -22,31 +22,31 @@ from schemactl.errors import ExitCode, InvalidFilesError, OutputError, Schemactl
 from schemactl.report.text.lines import line
 
 _OBJECTS_BEFORE_COLLECTION: Final = 500_000
-"""Python's own 700 would have it look for cycles, of which a command makes hardly any."""
+"""With Python's default of 700 it would search for cycles, of which a command makes few."""
 
 
 def run_program(arguments: Sequence[str]) -> int:
-    """Run one command in a process of its own, which ends after it; return its exit status."""
+    """Run one command in a process that ends afterwards; return its exit status."""
     gc.set_threshold(_OBJECTS_BEFORE_COLLECTION)
     status = run(arguments)
-    gc.freeze()  # Ending would look for cycles once more, through all that there is.
+    gc.freeze()  # Otherwise the end of the process would search all objects for cycles.
     return status
 
 
 def run(arguments: Sequence[str], *, program: click.Command = root) -> int:
-    """Run one command and give its exit status; tells every error, raises none."""
+    """Run one command and return its exit status; report every error and raise none."""
     open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            # A name that the terminal's encoding lacks is spelled out, rather than a crash.
+            # A character that the terminal's encoding lacks is escaped instead of a crash.
             stream.reconfigure(errors="backslashreplace")
     terminal = Terminal.of_process()
     try:
         return _outcome(arguments, program, terminal)
     except OSError as error:
-        return _tell_oserror(error, terminal)
-    except Exception as error:  # noqa: BLE001 - a bug: told, and kept in a file
-        return _tell_bug(error, terminal)
+        return _report_oserror(error, terminal)
+    except Exception as error:  # noqa: BLE001 - a bug: reported, and kept in a file
+        return _report_bug(error, terminal)
 
 
 def _outcome(arguments: Sequence[str], program: click.Command, terminal: Terminal) -> int:
@@ -56,13 +56,13 @@ def _outcome(arguments: Sequence[str], program: click.Command, terminal: Termina
         terminal.say_error("interrupted")
         return ExitCode.INTERRUPTED
     except click.ClickException as error:
-        return _tell_misuse(error, terminal)
+        return _report_misuse(error, terminal)
     except SchemactlError as error:
-        return _tell_foreseen(error, terminal)
+        return _report_foreseen(error, terminal)
     return status if isinstance(status, int) else ExitCode.OK
 
 
-def _tell_misuse(error: click.ClickException, terminal: Terminal) -> ExitCode:
+def _report_misuse(error: click.ClickException, terminal: Terminal) -> ExitCode:
     if isinstance(error, NoArgsIsHelpError):
         terminal.say_lines(line(words) for words in error.format_message().splitlines())
         return ExitCode.USAGE
@@ -72,7 +72,7 @@ def _tell_misuse(error: click.ClickException, terminal: Terminal) -> ExitCode:
     return ExitCode.USAGE
 
 
-def _tell_foreseen(error: SchemactlError, terminal: Terminal) -> ExitCode:
+def _report_foreseen(error: SchemactlError, terminal: Terminal) -> ExitCode:
     if isinstance(error, InvalidFilesError):
         from schemactl.report.text.problems import problems_text
 
@@ -82,16 +82,16 @@ def _tell_foreseen(error: SchemactlError, terminal: Terminal) -> ExitCode:
     return error.exit_code
 
 
-def _tell_oserror(error: OSError, terminal: Terminal) -> ExitCode:
-    """Tell apart a stdout that click could not write its help to, and a bug."""
+def _report_oserror(error: OSError, terminal: Terminal) -> ExitCode:
+    """Report that standard output cannot be written, or a bug."""
     try:
         terminal.check_written()
     except OutputError as unwritable:
-        return _tell_foreseen(unwritable, terminal)
-    return _tell_bug(error, terminal)
+        return _report_foreseen(unwritable, terminal)
+    return _report_bug(error, terminal)
 
 
-def _tell_bug(error: Exception, terminal: Terminal) -> ExitCode:
+def _report_bug(error: Exception, terminal: Terminal) -> ExitCode:
     from schemactl.cli.crash import keep_traceback
 
     path = keep_traceback(error, environ=os.environ)

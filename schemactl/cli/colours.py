@@ -1,7 +1,6 @@
 """Styled lines as text with the escape codes of a terminal.
 
-One code a span and nothing else: lines are neither wrapped nor cut here, so ten
-thousand of them take a moment only.
+Lines are neither wrapped nor cut here, so that ten thousand of them are fast.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ _LOOKS: Final = MappingProxyType(
         Style.GOOD: RichStyle(color="green", bold=True),
     }
 )
-"""Only the sixteen colours that every terminal lets its user choose."""
+"""Only the 16 colours that users of every terminal can choose."""
 
 
 def coloured_text(lines: Iterable[Line]) -> str:

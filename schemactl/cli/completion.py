@@ -1,4 +1,4 @@
-"""Names of accounts for the shell's completion: whatever can be had, and never an error."""
+"""Names of accounts for shell completion; errors are ignored."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ _MANY_BYTES: Final = 1_000_000
 
 
 def account_names(folder: Path) -> tuple[str, ...]:
-    """Give the accounts that the project file names, in its order; none where it is broken.
+    """Return the accounts that the project file names, in its order; none if it is broken.
 
-    Reads the file alone and checks nothing: a fault elsewhere in it is no reason not to
-    complete.
+    Nothing else of the file is checked: a problem elsewhere does not prevent completion.
     """
     from schemactl.document.nodes import Mapping
     from schemactl.document.reader import read_document

@@ -1,8 +1,7 @@
-"""Keeps the traceback of a bug in a file that can be sent to a stranger.
+"""Keeps the traceback of a bug in a file that is safe to send to a stranger.
 
-Only the places in the code and the error's own words are written, never the values of
-variables. What the environment or an opened account holds as an app id or key is blotted
-out of those words.
+It contains only the lines of code and the error message, never the values of variables. App ids
+and keys of the environment and of opened accounts are redacted.
 """
 
 from __future__ import annotations
@@ -25,9 +24,9 @@ _SECRET_ENDINGS: Final = ("_APP_ID", "_API_KEY")
 
 
 def keep_traceback(error: BaseException, *, environ: Mapping[str, str]) -> Path | None:
-    """Write a new file in the user's state folder, or else among temporary files.
+    """Write a new file to the user's state folder, or to the temporary folder.
 
-    Gives its path, or None where neither can be written.
+    Returns its path, or None if neither can be written.
     """
     text = _describe(error, environ)
     for folder in (find_state_folder(environ, Path.home()), Path(tempfile.gettempdir())):
@@ -63,5 +62,5 @@ def _redact(text: str, environ: Mapping[str, str]) -> str:
 
 
 def _opened_credentials() -> set[Credentials]:
-    """Give what came from a file or a keyring: the traceback keeps it alive, wherever it is."""
+    """Return the credentials in memory, which came from a file or a keyring."""
     return {each for each in gc.get_objects() if isinstance(each, Credentials)}

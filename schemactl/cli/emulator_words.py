@@ -1,4 +1,4 @@
-"""What the emulator can be told on the command line, as lists for people."""
+"""Lists of the emulator's switches, faults and edits, for people."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FAULT_WORDS: Final[Mapping[FaultKind, str]] = MappingProxyType(
         FaultKind.OTHER_USER: "somebody else makes an edit [when=before, edit=LINE, last]",
     }
 )
-"""What each kind does; in brackets what it may be told, with the default."""
+"""What each kind does; in brackets its parameters with their defaults."""
 
 
 def switches_text() -> str:

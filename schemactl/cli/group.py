@@ -21,7 +21,7 @@ from schemactl.cli.options import (
     folder_option,
     format_anywhere_option,
     refuse_repeated,
-    talk_options,
+    verbosity_options,
 )
 
 PROGRAM: Final = "schemactl"
@@ -122,7 +122,7 @@ Options can be before or after the command. Every command has --help.
 @folder_option
 @account_option
 @format_anywhere_option
-@talk_options
+@verbosity_options
 @click.version_option(schemactl.__version__, "-V", "--version", prog_name=PROGRAM)
 @click.pass_context
 def root(ctx: click.Context, /, **given: object) -> None:

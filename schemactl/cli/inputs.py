@@ -1,7 +1,7 @@
-"""What a command reads, and so may not be overwritten by what it writes.
+"""Refuses to overwrite files that a command reads.
 
-Files are compared by what they are on disk, not by name: a link, a second name of the same file
-and other upper and lower case all lead to it.
+Files are compared on disk, not by name: a link, a hard link and a name in other case all lead
+to the same file.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _YAML: Final = frozenset({".yaml", ".yml"})
 
 
 class InputFile(NamedTuple):
-    """A file that the program reads, and what it is, for a message."""
+    """A file that the command reads, and what it is, for a message."""
 
     path: Path
     what: str
@@ -56,7 +56,7 @@ def refuse_inputs(outputs: Sequence[Path], inputs: Sequence[InputFile], folder: 
 
 
 def _why_misplaced(output: Path, folder: Path) -> tuple[str, str] | None:
-    """Return why nothing may be written to a place, and what helps; None where it may."""
+    """Return why nothing can be written to a place, and a hint; None if it can."""
     from schemactl.document.confinement import is_in_git_folder, leads_out
 
     if is_in_git_folder(output, folder):

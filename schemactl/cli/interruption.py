@@ -1,7 +1,6 @@
-"""Ctrl-C and its kin during an apply: the first finishes the call under way, a second stops.
+"""Ctrl-C and similar signals: the first lets an apply finish its call, a second stops it.
 
-Before anything may be sent, and in every other command, a signal ends the command at
-once, as everywhere.
+Before the first call, and in every other command, a signal ends the command immediately.
 """
 
 from __future__ import annotations
@@ -18,10 +17,10 @@ SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interruption:
-    """Takes over the signals for as long as it is entered, and gives them back."""
+    """Handles the signals while it is entered, and restores the handlers afterwards."""
 
     def __init__(self, err: TextIO) -> None:
-        """`err` is told of the first signal."""
+        """Report the first signal on `err`."""
         self._err = err
         self._armed = False
         self._asked = False
@@ -31,7 +30,7 @@ class Interruption:
         if threading.current_thread() is threading.main_thread():
             for number in SIGNALS:
                 before = signal.getsignal(number)
-                if before is not signal.SIG_IGN:  # `nohup` has its reasons.
+                if before is not signal.SIG_IGN:  # `nohup` wants the signal to be ignored.
                     self._before.append((number, before))
                     signal.signal(number, self._handle)
         return self
@@ -48,15 +47,15 @@ class Interruption:
 
     @property
     def armed(self) -> bool:
-        """Whether a first signal would only be noted: calls may be under way."""
+        """Whether a first signal only requests the end, because a call may be in progress."""
         return self._armed
 
     def arm(self) -> None:
-        """From now on a call may be under way, which a first signal must not cut."""
+        """Let a first signal finish the current call from now on."""
         self._armed = True
 
     def is_asked(self) -> bool:
-        """Say whether the user asked to stop."""
+        """Whether the user asked to stop."""
         return self._asked
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
@@ -64,7 +63,7 @@ class Interruption:
         if not self._armed or self._asked:
             raise KeyboardInterrupt
         self._asked = True
-        # Not through the stream: its buffer may be half-way through a write.
+        # Not through the stream, which may be in the middle of a write.
         with suppress(OSError, ValueError):
-            message = "\nfinishing the call under way; once more stops at once\n"
+            message = "\nfinishing the current call; press again to stop immediately\n"
             os.write(self._err.fileno(), message.encode())

@@ -1,4 +1,4 @@
-"""The progress of an apply on a terminal: one line that is written over, gone at the end."""
+"""The progress of an apply on a terminal: one line that is updated, and removed at the end."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from schemactl.cli.progress import countdown, remaining, tidying, waiting
+from schemactl.cli.progress import cleaning_up, countdown, remaining, waiting
 from schemactl.cli.reading_line import ReadingLine
 from schemactl.cli.terminal import Terminal
 from schemactl.model.event import (
@@ -32,8 +32,8 @@ from schemactl.model.event import (
 )
 
 
-class _Doing(ProgressColumn):
-    """Tells the call, or why nothing is sent: with the seconds that are left of that."""
+class _CurrentStep(ProgressColumn):
+    """Shows the call, or why nothing is sent and for how many seconds."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,11 +41,11 @@ class _Doing(ProgressColumn):
         self._left: Callable[[], float] | None = None
 
     def wait(self, event: Waiting) -> None:
-        """Count down from now; when that is over the call is told again."""
+        """Count down from now; afterwards the call is shown again."""
         self._why, self._left = event.why, countdown(event.seconds)
 
     def go_on(self) -> None:
-        """Forget a wait that ended before its time."""
+        """Forget a wait that ended early."""
         self._left = None
 
     def render(self, task: Task) -> Text:
@@ -56,7 +56,7 @@ class _Doing(ProgressColumn):
 
 
 class _Remaining(ProgressColumn):
-    """Counts down between the figures that the run gives."""
+    """Counts down between the estimates of the run."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -75,7 +75,7 @@ def moving_line(terminal: Terminal) -> Iterator[Listener]:
         no_color=not terminal.shows_colours(terminal.err),
         highlight=False,
     )
-    doing, left = _Doing(), _Remaining()
+    doing, left = _CurrentStep(), _Remaining()
     bar = Progress(
         MofNCompleteColumn(),
         BarColumn(bar_width=20),
@@ -94,10 +94,10 @@ def moving_line(terminal: Terminal) -> Iterator[Listener]:
             bar.stop()
 
 
-def _listener(bar: Progress, doing: _Doing, left: _Remaining) -> Listener:
+def _listener(bar: Progress, doing: _CurrentStep, left: _Remaining) -> Listener:
     task = bar.add_task("", total=None)
 
-    def tell(event: Event) -> None:
+    def show(event: Event) -> None:
         # The terminal may be gone; the run goes on.
         with suppress(OSError):
             doing.go_on()
@@ -109,7 +109,7 @@ def _listener(bar: Progress, doing: _Doing, left: _Remaining) -> Listener:
                 case CallFinished() | CallSkipped():
                     bar.update(task, completed=event.call.number)
                 case CleaningUp():
-                    bar.update(task, description=tidying(event))
+                    bar.update(task, description=cleaning_up(event))
                 case ReadingBack():
                     left.left = None
                     bar.update(task, description=f"reading the account {event.why}")
@@ -118,7 +118,7 @@ def _listener(bar: Progress, doing: _Doing, left: _Remaining) -> Listener:
                 case ReadingStarted() | ReadingFinished():
                     pass  # `ReadingBack` says why.
 
-    return tell
+    return show
 
 
 def _until_first_call(bar: Progress, *, before: Listener, after: Listener) -> Listener:

@@ -1,7 +1,7 @@
-"""Options that several commands share, and what a command is made of.
+"""Options that several commands share, and the class of commands.
 
-A command's function gets the shared options as one value, `settings`. Nothing here is
-slow to import: choices that need the rest of the program are looked up when used.
+A command's function gets the shared options as one value, `settings`. Nothing here is slow to
+import: choices that need the rest of the program are looked up when they are used.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ class Settings:
     Attributes:
         folder: The project's folder, relative to the current one.
         chdir: The folder that -C names; None without -C.
-        account: Name as given; None leaves the choice to the project.
-        verbose: Whether nothing is shortened.
+        account: The name that -a gives; None without -a.
+        verbose: Whether everything is shown in full.
         terminal: Where to write, and how much.
     """
 
@@ -49,13 +49,13 @@ class Settings:
 
     @property
     def project_words(self) -> tuple[str, ...]:
-        """The options that name project and account, as far as they were given."""
+        """The options that name project and account, if they were given."""
         folder = () if self.chdir is None else ("-C", str(self.chdir))
         return (*folder, *(() if self.account is None else ("-a", self.account)))
 
 
 def refuse_repeated(command: click.Command, ctx: click.Context, args: Sequence[str]) -> None:
-    """Refuse an option of one value that is given twice: the last one would win silently.
+    """Refuse an option of one value that is given twice, instead of using the last one.
 
     Raises:
         UsageError: An option is repeated, or is also given before the command's name.
@@ -73,7 +73,7 @@ def refuse_repeated(command: click.Command, ctx: click.Context, args: Sequence[s
 
 
 class ProjectCommand(click.Command):
-    """A command that hands its shared options to its function as `settings`."""
+    """A command whose function gets the shared options as `settings`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Refuse options before the command's name that the command does not take."""
@@ -88,10 +88,10 @@ class ProjectCommand(click.Command):
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
-        """Gather the shared options, then call the function.
+        """Collect the shared options, then call the function.
 
-        Who asked for a format of programs gets it where the files are invalid too: the
-        document that `validate` writes. The error still rises, to be told to people.
+        If the files are invalid, formats for programs get the document that `validate` writes.
+        The error is raised as well, and reported to people.
         """
         given = ctx.params
         if given.get("quiet") and given.get("verbose"):
@@ -118,7 +118,7 @@ class ProjectCommand(click.Command):
         return outcome
 
     def _check_outputs(self, ctx: click.Context, folder: Path) -> None:
-        """Check that what will be written can be, and is nothing that is read.
+        """Check that the files to write are writable, and that the command does not read them.
 
         Raises:
             OutputError: A file cannot be written, or is an input.
@@ -159,12 +159,15 @@ def folder_of_project() -> Path:
     try:
         found = find_project(Path(), home=Path("~").expanduser())
         return Path() if found is None else Path(os.path.relpath(found))
-    except (OSError, RuntimeError):  # Removed meanwhile, unreadable, or nobody's home.
+    except (
+        OSError,
+        RuntimeError,
+    ):  # The folder was removed or is unreadable, or the user has no home.
         return Path()
 
 
 def complete_account(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """Give the project's accounts that begin so; none where there is no project."""
+    """Return the accounts of the project whose name starts with the text."""
     del param
     folder = ctx.params.get("folder") or ctx.find_root().params.get("folder")
     folder = folder or folder_of_project()
@@ -194,7 +197,7 @@ def account_option(function: _Decorated) -> _Decorated:
     )(function)
 
 
-def talk_options(function: _Decorated) -> _Decorated:
+def verbosity_options(function: _Decorated) -> _Decorated:
     """Add -q and -v."""
     quiet = click.option(
         "-q", "--quiet", is_flag=True, help="Print only results, questions and errors."
@@ -205,17 +208,17 @@ def talk_options(function: _Decorated) -> _Decorated:
 
 def project_options(function: _Decorated) -> _Decorated:
     """Add -C, -a, -q and -v."""
-    return folder_option(account_option(talk_options(function)))
+    return folder_option(account_option(verbosity_options(function)))
 
 
-def look_of(
+def render_options(
     settings: Settings,
     *,
     strict: bool = False,
     schema: Schema | None = None,
     permit: PermitCommand | None = None,
 ) -> RenderOptions:
-    """Give how a result is written for whoever called."""
+    """Return how to write a result for the user."""
     from schemactl.report.formats import RenderOptions
     from schemactl.report.permit_command import APPLY_HERE
 
@@ -259,7 +262,7 @@ def prune_option(function: _Decorated) -> _Decorated:
 
 
 def permission_names() -> tuple[str, ...]:
-    """Give what --allow takes."""
+    """Return what --allow accepts."""
     from schemactl.model.plan import Permission
 
     return tuple(map(str, Permission))

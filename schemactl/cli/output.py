@@ -1,4 +1,4 @@
-"""Where a command's result goes: to stdout in one format, to files in as many as wanted."""
+"""Where a command's result goes: to stdout in one format, and to any number of files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _Decorated = TypeVar("_Decorated", bound=Callable[..., object])
 
 REPORTS: Final = ("text", "json", "markdown", "html", "sarif", "junit", "github", "gitlab")
-"""Formats of every command that has a result."""
+"""Formats of the commands that report a result."""
 STDOUT: Final = Path("-")
 _FILE_WIDTH: Final = 100
 _DEFAULT: Final = "text"
@@ -41,7 +41,7 @@ class Output:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The options that give this, as far as they are not the default."""
+        """The options that lead to this, unless they are the default."""
         form = () if self.form == _DEFAULT else ("--format", self.form)
         files = (word for name, path in self.files for word in ("--output", f"{name}={path}"))
         return (*form, *files)
@@ -52,10 +52,10 @@ class Output:
         look: RenderOptions,
         render: Callable[[Format, RenderOptions], Rendered],
     ) -> None:
-        """Write the result everywhere: to stdout first, so that a full disk loses no result.
+        """Write the result to stdout, then to files, so that a full disk does not lose it.
 
         Raises:
-            OutputError: A file cannot be written; what stood there still stands.
+            OutputError: A file cannot be written; its previous content is kept.
         """
         from schemactl.report.formats import Format
 
@@ -66,7 +66,7 @@ class Output:
     def write_files(
         self, look: RenderOptions, render: Callable[[Format, RenderOptions], Rendered]
     ) -> None:
-        """Write the files alone.
+        """Write only the files.
 
         Raises:
             OutputError: As for `write`.
@@ -84,9 +84,9 @@ class Output:
     def write_problems(
         self, terminal: Terminal, problems: Sequence[Problem], folder: Path
     ) -> None:
-        """Write what stands in the way of a result, where programs wait for one.
+        """Write problems instead of a result for programs.
 
-        People are told elsewhere, so that text goes to files alone.
+        People get the problems on stderr, so formats for people are written only to files.
 
         Raises:
             OutputError: As for `write`.
@@ -120,7 +120,7 @@ def check_writable(paths: Sequence[Path]) -> None:
 
 
 def _why_not_writable(path: Path) -> tuple[str, str]:
-    """Return why a file cannot be written, and a hint; both empty where it can be."""
+    """Return why a file cannot be written, and a hint; both are empty if it can."""
     folder = Path(os.path.realpath(path)).parent
     if path.is_dir():
         return "it is a folder", ""
@@ -142,7 +142,7 @@ class _OutputFile(click.ParamType[tuple[str, Path]]):
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, Path]:
-        """Part a value into format and place."""
+        """Split a value into format and path."""
         form, equals, file = str(value).partition("=")
         if form not in self._formats:
             meant = suggest_format(form, self._formats)
@@ -157,7 +157,7 @@ class _OutputFile(click.ParamType[tuple[str, Path]]):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[click.shell_completion.CompletionItem]:
-        """Give the formats that begin so; a file's name is the shell's affair."""
+        """Return the formats that start with the text; the shell completes file names."""
         del ctx, param
         return list(_completions(self._formats, incomplete))
 
@@ -171,7 +171,7 @@ def _completions(
 
 
 def output_options(*formats: str) -> Callable[[_Decorated], _Decorated]:
-    """Add --format with these words, the first the default, and --output, which repeats."""
+    """Add --format with these formats, the first being the default, and --output."""
 
     def add(function: _Decorated) -> _Decorated:
         form = format_option(*formats)
@@ -189,11 +189,11 @@ def output_options(*formats: str) -> Callable[[_Decorated], _Decorated]:
 
 
 def out_option(words: str, *, in_place_of: str = "") -> Callable[[_Decorated], _Decorated]:
-    """Add --out FILE; `-` stands for stdout and gives None, as if the option were missing.
+    """Add --out FILE; `-` means stdout and becomes None, as if the option were missing.
 
     Args:
         words: The help.
-        in_place_of: Where stdout has another result already: what prints this one to it.
+        in_place_of: The option that prints this result to stdout, if stdout has another one.
     """
 
     def none_for_stdout(
@@ -221,7 +221,7 @@ def _print(terminal: Terminal, rendered: Rendered) -> None:
 
 
 def _disarmed(rendered: Rendered, form: Format) -> Rendered:
-    """Make commands to CI services harmless; lines are made so by whoever prints them."""
+    """Make commands to CI services harmless; for lines, the terminal does so."""
     from schemactl.model.log_commands import disarm_json, disarm_markup
     from schemactl.report.formats import Format
 
@@ -233,7 +233,7 @@ def _disarmed(rendered: Rendered, form: Format) -> Rendered:
         case Format.MARKDOWN | Format.HTML | Format.JUNIT:
             return disarm_markup(rendered)
         case Format.TEXT | Format.GITHUB:
-            # Annotations are commands: what they hold is escaped where they are made.
+            # Annotations are commands; their contents are escaped where they are made.
             return rendered
 
 

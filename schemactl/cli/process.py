@@ -1,4 +1,4 @@
-"""What the running process gives to the floors below: environment, time, chance, folders."""
+"""What the running process provides to the layers below: environment, time, chance, folders."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _SLICE_S: Final = 0.1
 
 
 def sleep_unless(is_interrupted: Callable[[], bool], seconds: float) -> None:
-    """Sleep, but no longer than until the user asks to stop.
+    """Sleep until the time is over or the user asks to stop.
 
-    In slices, because Python goes on sleeping after a signal's handler has run, and an
-    event set by a handler can wait for itself.
+    Sleeps in slices, because Python continues to sleep after a signal handler, and a handler
+    that sets an event can deadlock.
     """
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0 and not is_interrupted():
@@ -29,7 +29,7 @@ def sleep_unless(is_interrupted: Callable[[], bool], seconds: float) -> None:
 def this_host(
     *, listener: Listener = ignore_events, is_interrupted: Callable[[], bool] = never
 ) -> Host:
-    """Describe the process that runs now."""
+    """Return the host of the running process."""
     return Host(
         environ=os.environ,
         home=Path.home(),

@@ -1,6 +1,6 @@
-"""What an apply is doing, on stderr: a moving line on a terminal, a line a call in a log.
+"""Progress on stderr: one updated line on a terminal, a line per call in a log.
 
-Nothing that goes wrong here may stop an apply half-way.
+An error here must not stop an apply.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from schemactl.text import duration, visible
 
 @contextmanager
 def progress(terminal: Terminal) -> Iterator[Listener]:
-    """Give a listener that shows what it is told, as the terminal can show it."""
+    """Yield a listener that shows the progress of an apply as the terminal allows."""
     if terminal.quiet:
         yield ignore_events
     elif terminal.can_move_cursor(terminal.err):
@@ -42,9 +42,9 @@ def progress(terminal: Terminal) -> Iterator[Listener]:
 
 
 def plain_lines(terminal: Terminal) -> Listener:
-    """Give a listener that writes a line for each call, once it is known how it went."""
+    """Return a listener that writes a line for each call once its outcome is known."""
 
-    def tell(event: Event) -> None:
+    def show(event: Event) -> None:
         match event:
             case CallStarted() | ReadingStarted() | ReadingFinished():
                 pass
@@ -53,13 +53,13 @@ def plain_lines(terminal: Terminal) -> Listener:
             case CallSkipped():
                 terminal.say(skipped_call(event), Style.WARNING)
             case CleaningUp():
-                terminal.say(tidying(event), Style.PLAIN)
+                terminal.say(cleaning_up(event), Style.PLAIN)
             case ReadingBack():
                 terminal.say(f"reading the account {event.why}", Style.DIM)
             case Waiting():
                 terminal.say(waiting(event), Style.DIM)
 
-    return tell
+    return show
 
 
 def reading_progress(terminal: Terminal) -> Listener:
@@ -74,20 +74,20 @@ def reading_progress(terminal: Terminal) -> Listener:
 def waiting_lines(terminal: Terminal) -> Listener:
     """Return a listener that reports only waits."""
 
-    def tell(event: Event) -> None:
+    def show(event: Event) -> None:
         if isinstance(event, Waiting):
             terminal.note(waiting(event))
 
-    return tell
+    return show
 
 
 def waiting(event: Waiting) -> str:
-    """Word a pause: `waiting 12 s: a request failed and is tried again`."""
+    """Return the text for a pause: `waiting 12 s: a request failed and is tried again`."""
     return f"waiting {duration(max(event.seconds, 1))}: {event.why}"
 
 
 def finished_call(event: CallFinished) -> str:
-    """Word how a call went: `[3/12] edit_section … done`."""
+    """Return the text for the outcome of a call: `[3/12] edit_section … done`."""
     outcome = event.outcome
     how = outcome.status if outcome.sent else "not sent"
     detail = f" ({visible(outcome.detail)})" if outcome.detail else ""
@@ -96,25 +96,25 @@ def finished_call(event: CallFinished) -> str:
 
 
 def skipped_call(event: CallSkipped) -> str:
-    """Word that a call is left out: `[3/12] edit_section … left out (it needs call 1)`."""
+    """Return the text for a skipped call: `[3/12] edit_section … skipped (it needs call 1)`."""
     call = event.call
-    return f"[{call.number}/{event.total}] {call.request} … left out ({visible(event.why)})"
+    return f"[{call.number}/{event.total}] {call.request} … skipped ({visible(event.why)})"
 
 
-def tidying(event: CleaningUp) -> str:
-    """Word that the tags of an earlier run are taken off the carrier."""
+def cleaning_up(event: CleaningUp) -> str:
+    """Return the text for a cleanup of an earlier run."""
     contact = visible(event.cleanup.contact)
     return f"taking tags of an earlier apply off contact {contact}"
 
 
 def remaining(seconds: float) -> str:
-    """Word a time that is left: `about 12 s left`."""
+    """Return the text for the remaining time: `about 12 s left`."""
     return f"about {duration(max(seconds, 0))} left"
 
 
 def countdown(
     seconds: float, *, clock: Callable[[], float] = time.monotonic
 ) -> Callable[[], float]:
-    """Give what is left of so many seconds, whenever asked; never less than none."""
+    """Return a function that returns the seconds that are left; never negative."""
     end = clock() + seconds
     return lambda: max(end - clock(), 0.0)

@@ -72,7 +72,7 @@ def permissions_of(allow: Iterable[str]) -> frozenset[Permission]:
     return frozenset(map(Permission, allow))
 
 
-def tell_warnings(warnings: tuple[Problem, ...], settings: Settings) -> None:
+def report_warnings(warnings: tuple[Problem, ...], settings: Settings) -> None:
     """Report the warnings about the files, unless the user wants quiet."""
     terminal = settings.terminal
     if warnings and not terminal.quiet:

@@ -1,10 +1,9 @@
 """Standard output, standard error and standard input, as the commands use them.
 
-Results go to stdout, everything else to stderr. Colours come from rich, which is not
-even imported where none are shown. A reader that goes away (`| head`) is no error: what
-else it would have got is dropped, and the command does its work to the end. So it is with
-whatever keeps stderr from being written; a stdout that cannot be written is an error. Only an
-apply that destroys stops where its plan reaches nobody.
+Results go to stdout, everything else to stderr. Colours come from rich, which is imported only
+if colours are shown. A reader that goes away (`| head`) is no error: the rest of the output is
+dropped and the command continues. Errors of stderr are ignored too, but a stdout that cannot
+be written is an error. Only an apply that destroys data stops if nobody can read its plan.
 """
 
 from __future__ import annotations
@@ -25,16 +24,16 @@ from schemactl.report.style import Style
 from schemactl.report.text.lines import Line, Span, line, plain_text
 
 PLAIN_WIDTH: Final = 80
-"""Width of lines that go to a file or pipe: the same wherever the command runs."""
+"""Width of lines in a file or pipe, independent of the terminal."""
 MAX_WIDTH: Final = 120
-"""Wider lines are hard to follow with the eye."""
+"""Longer lines are hard to read."""
 _SLICE_S: Final = 0.2
 _OFF: Final = frozenset({"0", "false"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terminal:
-    """The three standard streams, and how much to say.
+    """The three standard streams, and how much to print.
 
     Attributes:
         out: For results.
@@ -53,7 +52,7 @@ class Terminal:
 
     @classmethod
     def of_process(cls, *, quiet: bool = False) -> Self:
-        """Take the streams that the process has now."""
+        """Return the current streams of the process."""
         return cls(
             out=sys.stdout, err=sys.stderr, input=sys.stdin, environ=os.environ, quiet=quiet
         )
@@ -69,7 +68,7 @@ class Terminal:
         return _width(self.err)
 
     def shows_colours(self, stream: TextIO) -> bool:
-        """Return whether a stream gets colours: asked for, or a terminal that knows them.
+        """Whether a stream gets colours: if the user wants them, and by default on a terminal.
 
         `NO_COLOR` decides first (no-color.org), then `FORCE_COLOR`, where `0` and `false`
         mean no colours, as Node reads it, then `CLICOLOR_FORCE` and `CLICOLOR`
@@ -84,23 +83,23 @@ class Terminal:
         return self.environ.get("CLICOLOR") != "0" and self.can_move_cursor(stream)
 
     def can_move_cursor(self, stream: TextIO) -> bool:
-        """Say whether a stream is a terminal on which a line can be written over."""
+        """Whether a stream is a terminal on which a line can be overwritten."""
         return stream.isatty() and self.environ.get("TERM", "dumb") != "dumb"
 
     def write(self, text: str) -> None:
-        """Write a result that programs read as it is, as UTF-8 whatever the locale says.
+        """Write a result for programs unchanged, as UTF-8 whatever the locale is.
 
-        Whoever made it has made sure that a CI service finds no command of others in it; see
-        `model.log_commands`. All other text is made harmless here.
+        The caller has made commands to CI services in it harmless, see `model.log_commands`;
+        for all other text this class does so.
 
-        JSON and YAML are UTF-8 by their own standards, and a file or pipe gets the very
-        bytes that `--out` would write. A terminal gets what it can show.
+        JSON and YAML are UTF-8 by definition, and a file or pipe gets the same bytes that
+        `--out` writes. A terminal gets what it can show.
 
         Raises:
-            OutputError: It cannot be written; so for all that begins with `write`.
+            OutputError: It cannot be written; the same applies to all methods `write…`.
         """
         if isinstance(self.out, TextIOWrapper) and not self.out.isatty():
-            # Half of a pair of surrogates becomes \udXXX, as JSON itself writes it.
+            # A lone surrogate becomes \udXXX, as in JSON.
             self.out.reconfigure(encoding="utf-8", errors="backslashreplace")
         self._write(text)
 
@@ -122,10 +121,10 @@ class Terminal:
         return self.write_text(self._rendered(lines, self.out))
 
     def check_written(self) -> None:
-        """Make sure that nothing which others wrote to stdout is left behind.
+        """Flush stdout.
 
         Raises:
-            OutputError: Something is, and cannot be written.
+            OutputError: Something that others wrote cannot be written.
         """
         try:
             _put(self.out, "")
@@ -133,23 +132,23 @@ class Terminal:
             raise _unwritable(self.out, error) from error
 
     def say_lines(self, lines: Iterable[Line]) -> bool:
-        """Tell something that is no result, and matters even where little is to be told.
+        """Print lines that are no result and that quiet users need, too.
 
-        Returns whether anybody can read it.
+        Returns whether anybody can read them.
         """
         return self._tell(self._rendered(lines, self.err))
 
     def say(self, text: str, style: Style = Style.PLAIN) -> None:
-        """Tell one line that is no result, and matters even where little is to be told."""
+        """Print one line that is no result and that quiet users need, too."""
         self.say_lines([line(Span(text, style))])
 
     def note(self, text: str, style: Style = Style.DIM) -> None:
-        """Tell one line that may be missed: nothing where the user wants quiet."""
+        """Print one line that quiet users do not need."""
         if not self.quiet:
             self.say(text, style)
 
     def say_error(self, message: str, *, hint: str | None = None) -> None:
-        """Tell what went wrong, and what to do about it."""
+        """Print an error and what to do about it."""
         first, *rest = message.splitlines() or [""]
         self.say_lines([line(Span("error:", Style.ERROR), f" {first}")])
         self.say_lines(line(more) for more in rest)
@@ -157,18 +156,18 @@ class Terminal:
             self.say_lines([line(Span("hint:", Style.BOLD), f" {hint}")])
 
     def ask(self, question: str) -> str:
-        """Ask on stderr and read one line; no answer at all counts as an empty one."""
+        """Ask on stderr and return the answer; the end of the input counts as an empty one."""
         self._tell(f"{question} ")
         self._wait_for_a_line()
         return self.input.readline().strip()
 
     def _wait_for_a_line(self) -> None:
-        """Wait in slices: a Ctrl-C right before the reading begins would be lost in it."""
+        """Wait for input in slices; otherwise a Ctrl-C right before reading would be lost."""
         if os.name != "posix" or not self.input.isatty():
             return
         try:
             keyboard = self.input.fileno()
-        except OSError:  # Something that only plays a terminal.
+        except OSError:  # Only an imitation of a terminal.
             return
         while not select.select([keyboard], [], [], _SLICE_S)[0]:
             pass
@@ -206,12 +205,12 @@ def _put(stream: TextIO, text: str) -> bool:
 
 
 def _has_lost_its_reader(stream: TextIO) -> bool:
-    """Whether a stream is a pipe whose other end is closed, even if it took a text."""
+    """Whether a stream is a pipe whose other end is closed, even if writing succeeded."""
     if os.name != "posix":
         return False
     try:
         descriptor = stream.fileno()
-    except OSError:  # Something that only plays a stream.
+    except OSError:  # Only an imitation of a stream.
         return False
     poll = select.poll()
     poll.register(descriptor, 0)
@@ -219,7 +218,7 @@ def _has_lost_its_reader(stream: TextIO) -> bool:
 
 
 class _ClosedStream(TextIOWrapper):
-    """Stands for a standard stream that was closed before the start: drops what it gets."""
+    """Replaces a standard stream that was closed before the start; drops what is written."""
 
     def __init__(self) -> None:
         super().__init__(Path(os.devnull).open("wb"), encoding="utf-8")  # noqa: SIM115
@@ -231,16 +230,16 @@ def _unwritable(stream: TextIO, error: OSError) -> OutputError:
 
 
 def _drop_the_rest(stream: TextIO) -> None:
-    """Give what is still buffered an end too, or Python complains on leaving."""
+    """Discard what is still buffered; otherwise Python reports an error at exit."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
 
 
 def open_closed_streams() -> None:
-    """Let a standard stream that was closed before the start (`>&-`) be an empty one.
+    """Replace each standard stream that was closed before the start (`>&-`) by an empty one.
 
-    Otherwise the next file to be opened would stand in its place.
+    Otherwise the next file that is opened would get its number.
     """
     if sys.stdin is None:
         sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY), encoding="utf-8")

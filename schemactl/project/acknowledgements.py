@@ -14,7 +14,7 @@ from schemactl.text import quoted_short
 
 
 def check_acknowledged(account: Mapping) -> Iterator[Problem]:
-    """Tell days that no calendar has, and what is acknowledged twice."""
+    """Yield days that do not exist, and items that are acknowledged twice."""
     seen: set[str] = set()
     for entry in _entries(account):
         day, item = entry.get("until"), entry.get("item")

@@ -1,4 +1,4 @@
-"""Which addresses app id and key may be sent to: https, or this very machine."""
+"""Which addresses app id and key can be sent to: https, or this machine."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from schemactl.text import one_line
 REST_URL: Final = "https://api.ontraport.com/1/"
 """Where the REST API of every account is (the vendor's documentation)."""
 
-# Python 3.11 takes what stands in brackets for the host, whatever comes behind them.
+# Python 3.11 takes text in brackets as the host, whatever follows them.
 _HOST: Final = re.compile(r"(\[[0-9a-f:.]+\]|[^\[\]:%]+)(:[0-9]*)?", re.IGNORECASE)
 
 
 def checked_address(url: str) -> str:
-    """Give `url` back where a request may go there.
+    """Return `url` if a request can be sent there.
 
     Raises:
-        UsageError: It is no address, would send app id and key in the clear, or holds
-            a name and password.
+        UsageError: It is no address, would send app id and key unencrypted, or contains a
+            name and password.
     """
     if not url.isprintable() or " " in url:
         raise _unfit(url, "has a blank or a control character in it")
@@ -47,10 +47,10 @@ def checked_address(url: str) -> str:
 
 
 def url_below(address: str, path: str, query: tuple[tuple[str, str], ...] = ()) -> str:
-    """Give the url of `path` below an account's address, which may end in a slash or not.
+    """Return the url of `path` below an account's address, with or without a final slash.
 
     Raises:
-        UsageError: The address has a query of its own, so nothing can stand below it.
+        UsageError: The address has a query of its own.
     """
     if "?" in address:
         msg = f'the url of the account, "{one_line(address)}", has a part after ?'
@@ -60,7 +60,7 @@ def url_below(address: str, path: str, query: tuple[tuple[str, str], ...] = ()) 
 
 
 def is_loopback(parts: SplitResult) -> bool:
-    """Say whether an address names this very machine, whatever a name server answers.
+    """Whether an address names this machine without asking a name server.
 
     Names such as `crm.localhost` do not: many systems ask a name server for them.
     """

@@ -1,8 +1,8 @@
-"""Finds the app id and key of an account where the project file says that they are.
+"""Reads the app id and key of an account from where the project file says that they are.
 
-They are returned only for an account whose address is on the host that they are for.
-What they hold is never in a message, only where it was found. Nothing is kept: they are
-read when an account is opened, and live as long as that.
+They are returned only if the address of the account is on the host that they are for. Messages
+never contain them, only their source. They are read when an account is opened, and not kept
+longer.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from schemactl.text import and_list
 def read_credentials(
     account: Account, *, environ: Mapping[str, str], home: Path, folder: Path
 ) -> Credentials:
-    """Take the app id and key of an account from its place.
+    """Return the app id and key of an account.
 
     Args:
-        account: Whose.
+        account: The account.
         environ: Environment variables.
         home: The user's home folder, which `~` means in the path of a file.
         folder: The project's folder, from which such a path begins otherwise.
@@ -109,7 +109,7 @@ def _keyring_entry(service: str, name: str, *, account_name: str) -> str | None:
     try:
         found: object = keyring.get_password(service, name)
     except Exception as error:  # noqa: BLE001 - each keyring is foreign code, with errors of its own
-        # Its words are left out, and so is the error: nobody knows what they hold.
+        # Without the foreign error and its message, which could contain anything.
         msg = f'the system\'s keyring gives no "{service}" ({type(error).__name__})'
         hint = "unlock it, or see with `keyring --list-backends` whether there is one"
         raise AccountError(msg, hint=hint) from None

@@ -1,8 +1,8 @@
-"""A file with the app id and key of one account, which nobody but its owner may read.
+"""A file with the app id and key of one account, which only its owner can read.
 
-Opened once and looked at through the open descriptor, so that what was checked is what
-is read. Nothing that stands in the file gets into a problem, be it a key's name: who
-pastes a key in the wrong place must not find it in the log of a CI run.
+It is opened once and checked through the open descriptor, so that the file that was checked is
+the file that is read. No problem quotes the file, not even the name of a key: a key in the
+wrong place must not appear in the log of a CI run.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ _FORM: Final = (
 )
 _KEYS: Final = (APP_ID, KEY, HOST)
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
-# These tell what is wrong with the bytes without showing any word of the file.
+# The messages of these codes do not quote the file.
 _TOLD_AS_THEY_ARE: Final = frozenset({ProblemCode.NOT_UTF8, ProblemCode.BAD_CHARACTER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileCredentials:
-    """What a credentials file holds.
+    """The content of a credentials file.
 
     Attributes:
         credentials: App id and key.
@@ -57,14 +57,14 @@ def read_credentials_file(
 
     Args:
         path: As the project file has it; `~/` means the home folder.
-        environ: Environment variables, of which git gets a few.
+        environ: Environment variables; git gets some of them.
         home: The user's home folder.
         folder: The project's folder, from which a relative path begins.
 
     Raises:
         AccountError: The file cannot be read.
-        InvalidFilesError: Others may read or change it, git would take it along, or it
-            holds anything but an app id, a key and perhaps a host.
+        InvalidFilesError: Others can read or change it, git does not ignore it, or it contains
+            anything but an app id, a key and perhaps a host.
     """
     place = home / path.removeprefix("~/") if path.startswith("~/") else folder / path
     data = _read_private(place, file=path)
@@ -77,7 +77,7 @@ def read_credentials_file(
 
 def _read_private(place: Path, *, file: str) -> bytes:
     try:
-        # Does not wait for the other end, should it be a pipe.
+        # If it is a pipe, do not wait for its other end.
         descriptor = os.open(place, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else None

@@ -1,4 +1,4 @@
-"""Whether a value can be an app id or key, or was cut or pasted wrong."""
+"""Whether a value can be an app id or key, or was copied wrong."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ COPY_AGAIN: Final = "copy it again, and nothing around it"
 
 
 def fault_in(value: str) -> str | None:
-    """Say what is wrong with a value, without showing it; None where it can be right."""
+    """Return what is wrong with a value, without quoting it; None if it can be right."""
     if re.search(r"\s", value) or not value.isprintable():
         return "holds a blank, a line break or a control character"
     return None

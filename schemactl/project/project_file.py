@@ -1,4 +1,4 @@
-"""Reads the project file and tells every problem of it; looks at no other file."""
+"""Reads the project file and reports all its problems; reads no other file."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ from schemactl.text import and_list, nearest, quoted_short
 
 _START: Final = Location(PROJECT_FILE, 1, 1)
 VENDOR_CALLS_PER_MINUTE: Final = 180
-"""What the vendor allows an account, all integrations together (vendor's manual)."""
+"""The vendor's limit for all integrations of an account together (vendor's manual)."""
 _PATHS: Final = {
     BackendName.LEGACY.value: ("/cdata.php", "/1"),
     BackendName.REST.value: ("/1/", "/cdata.php"),
 }
-"""How an address of each backend ends, and how one of the other does."""
+"""The end of an address of each backend, and that of the other backend."""
 
 _VOCABULARY: Final = Vocabulary(
     value_codes={"backend": ProblemCode.UNKNOWN_BACKEND},
@@ -135,7 +135,7 @@ def _problem(code: ProblemCode, message: str, hint: str | None = None) -> Proble
 
 
 def _check_sense(root: Value) -> Iterator[Problem]:
-    """Tell what a JSON Schema cannot say; looks only at what is of the right shape."""
+    """Yield problems that a JSON Schema cannot express; values of a wrong type are ignored."""
     accounts = root.get("accounts") if isinstance(root, Mapping) else None
     if isinstance(root, Mapping) and isinstance(accounts, Mapping):
         yield from _unknown_default(root, accounts)
@@ -160,9 +160,9 @@ def _unknown_default(root: Mapping, accounts: Mapping) -> Iterator[Problem]:
 
 
 def _names_alike(accounts: Mapping) -> Iterator[Problem]:
-    """Report names that differ in case only: some file systems take them for one.
+    """Yield names that differ only in case, which some file systems do not distinguish.
 
-    Base, journals and embedded account of an account are in files of its name.
+    Base, journals and embedded account are in files that are named after the account.
     """
     first: dict[str, str] = {}
     for name in accounts:
@@ -178,7 +178,7 @@ def _names_alike(accounts: Mapping) -> Iterator[Problem]:
 
 
 def _unfit_addresses(accounts: Mapping) -> Iterator[Problem]:
-    """Tell addresses that only look right, such as one with port 99999."""
+    """Yield invalid addresses, such as one with port 99999."""
     for node in accounts.values():
         url = node.get("url") if isinstance(node, Mapping) else None
         if isinstance(node, Mapping) and isinstance(url, str) and url.startswith("http"):
@@ -186,13 +186,13 @@ def _unfit_addresses(accounts: Mapping) -> Iterator[Problem]:
                 checked_address(url)
             except UsageError as error:
                 location = node.value_location("url", file=PROJECT_FILE)
-                # Not its message, which shows the address, and with it a password perhaps.
+                # Not its message, which quotes the address and perhaps a password in it.
                 message = '"url" is no address that a request can go to'
                 yield Problem(location, ProblemCode.WRONG_VALUE, message, error.hint)
 
 
 def _addresses_of_the_other_api(accounts: Mapping) -> Iterator[Problem]:
-    """Tell an address that stayed behind when the backend was changed."""
+    """Yield addresses that belong to the other backend."""
     for node in accounts.values():
         url = _text(node, "url") if isinstance(node, Mapping) else None
         if not isinstance(node, Mapping) or url is None or url == EMBEDDED:
@@ -206,7 +206,7 @@ def _addresses_of_the_other_api(accounts: Mapping) -> Iterator[Problem]:
 
 
 def _keys_of_the_other_api(accounts: Mapping) -> Iterator[Problem]:
-    """Tell a setting that the account's backend has no use for."""
+    """Yield settings that the account's backend does not use."""
     for node in accounts.values():
         if (
             isinstance(node, Mapping)
@@ -220,7 +220,7 @@ def _keys_of_the_other_api(accounts: Mapping) -> Iterator[Problem]:
 
 
 def _shared_variables(accounts: Mapping) -> Iterator[Problem]:
-    """Tell accounts that would open each other, their names being alike but for signs."""
+    """Yield accounts that would read the same environment variables."""
     first: dict[str, str] = {}
     for name, node in accounts.items():
         if (

@@ -1,4 +1,4 @@
-"""Recipes for CI services: the files that `init --ci` writes into a user's repository."""
+"""CI recipes: the files that `init --ci` writes to a user's repository."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from schemactl.store.files import write_new_files
 
 @unique
 class Service(StrEnum):
-    """A service that there are recipes for."""
+    """A CI service that `init` has a recipe for."""
 
     GITHUB = "github"
     GITLAB = "gitlab"
@@ -127,7 +127,7 @@ def recipe_files(plan: RecipePlan, project: Path, top: Path) -> Mapping[str, str
 def _filled(text: str, plan: RecipePlan, folder: str) -> str:
     """Return a recipe's text for these accounts, this folder and this version."""
     at_top, row = _FOLDERS[plan.service], _ROWS[plan.service]
-    # A string in JSON is one in YAML too, whatever the folder is called.
+    # A JSON string is a YAML string too, whatever the folder's name is.
     named = at_top.replace('"."', json.dumps(folder))
     rows = (
         row.replace("production", each.name).replace("ONTRAPORT", each.prefix)
@@ -160,7 +160,7 @@ def _requirements(source: InstallSource) -> str:
 
 
 def repository_of(project: Path) -> Path:
-    """Find the top of the repository that a folder is in; the folder itself outside of any."""
+    """Return the top of the repository that a folder is in, or the folder itself."""
     start = project.resolve()
     for folder in (start, *start.parents):
         if (folder / ".git").exists():

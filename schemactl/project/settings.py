@@ -1,4 +1,4 @@
-"""What a project file says, as values; nothing in them is secret."""
+"""The contents of a project file as values, none of them secret."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from schemactl.text import nearest, quoted_short
 
 PROJECT_FILE: Final = "schemactl.yaml"
 EMBEDDED: Final = "emulator"
-"""What stands as `url` for the embedded account."""
+"""The `url` of the embedded account."""
 
 
 @unique
@@ -29,7 +29,7 @@ class BackendName(StrEnum):
 
 
 def vendor_url(backend: BackendName) -> str:
-    """Where the vendor's own server speaks an API."""
+    """Return the vendor's own address of an API."""
     match backend:
         case BackendName.LEGACY:
             # The vendor's published samples of 2015.
@@ -41,9 +41,9 @@ def vendor_url(backend: BackendName) -> str:
 
 @unique
 class SectionUpdates(StrEnum):
-    """How much of a section stands in a REST request that changes something of it.
+    """How much of a section a REST request contains that changes something of it.
 
-    What the server makes of fields that are left out is not known: no public source says.
+    How the server treats omitted fields is unknown: no public source says.
     """
 
     WHOLE = "whole"
@@ -58,17 +58,17 @@ class FromEnvironment:
 
     @property
     def app_id_variable(self) -> str:
-        """Environment variable that holds the app id."""
+        """Environment variable with the app id."""
         return f"{self.prefix}_APP_ID"
 
     @property
     def key_variable(self) -> str:
-        """Environment variable that holds the key."""
+        """Environment variable with the key."""
         return f"{self.prefix}_API_KEY"
 
     @property
     def host_variable(self) -> str:
-        """Environment variable that names the host the key is for."""
+        """Environment variable with the host that the key is for."""
         return f"{self.prefix}_HOST"
 
 
@@ -91,11 +91,11 @@ CredentialsSource: TypeAlias = FromEnvironment | FromFile | FromKeyring
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SafetyRules:
-    """How much one apply may remove before it wants a permission.
+    """How much one apply can remove before it requires a permission.
 
     Attributes:
-        max_removals: So many removals at most.
-        max_removed_percent: The same as a share of all that is managed.
+        max_removals: Number of removals.
+        max_removed_percent: Share of everything that is managed.
     """
 
     max_removals: int = 10
@@ -107,20 +107,20 @@ class Account:
     """One account of a project.
 
     Attributes:
-        name: What the project calls it.
-        backend: The API to speak.
-        url: Where it answers; `EMBEDDED` for the account inside the project folder.
+        name: Its name in the project file.
+        backend: The API to use.
+        url: Its address; `EMBEDDED` for the account inside the project folder.
         schema: Patterns of its schema files, from the project folder.
         schema_locations: Where each pattern is written.
         credentials: Where its app id and key are found.
-        calls_per_minute: Most calls in a minute; None for no limit.
+        calls_per_minute: Maximum number of calls per minute; None for no limit.
         tag_carrier: Id of the contact on which missing tags are made; None for none. The
             REST API, which makes tags by a call, needs none.
-        location: Where the project file speaks of it.
-        section_updates: What is sent where a section changes; only the REST API asks.
-        acknowledged: What drift is silent about for a while.
-        field_limit: How many fields it may have; assumed where the file states none.
-        prune: Whether plans remove what an apply created and no file declares any longer.
+        location: Position of its name in the project file.
+        section_updates: What is sent if a section changes; only for the REST API.
+        acknowledged: Drift that is acknowledged until a day.
+        field_limit: The limit of fields; assumed if the file has none.
+        prune: Whether plans remove what an apply created and no file declares any more.
         app_ids: Fingerprints of app ids that all open this one account.
     """
 
@@ -150,12 +150,11 @@ class Project:
     """A project file that broke no rule.
 
     Attributes:
-        folder: Where it stands; patterns start from there.
+        folder: Its folder, from which patterns start.
         accounts: In the order written; at least one.
-        default_account: Name of the one that is meant where none is named; None where
-            the file names none.
+        default_account: The account to use if -a names none; None if the file names none.
         safety: Thresholds, the same for all accounts.
-        rules: What becomes of breaches of rules, where it is other than usual.
+        rules: Severities of rules that differ from the default.
     """
 
     folder: Path
@@ -165,10 +164,10 @@ class Project:
     rules: Mapping[str, RuleSeverity] = field(default_factory=lambda: MappingProxyType({}))
 
     def account(self, name: str | None) -> Account:
-        """Find an account by name; None means the default or only one.
+        """Return an account by name; None means the default or only one.
 
         Raises:
-            UsageError: There is none of that name, or it is not clear which is meant.
+            UsageError: The name is unknown, or it is unclear which account is meant.
         """
         by_name = {account.name: account for account in self.accounts}
         wanted = name if name is not None else self.default_account

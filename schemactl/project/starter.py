@@ -1,7 +1,6 @@
-"""The project that `init` writes: an agency's sales pipeline on the embedded account.
+"""The sample project of `init`: an agency's sales pipeline on the embedded account.
 
-Its files teach by comments. Nothing is overwritten, and nothing is written at all where
-a file of the same name exists.
+Comments in its files explain the format. If one of the files exists, none is written.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from schemactl.store.files import write_new_files
 
 PROJECT_SCHEMA: Final = ".schemas/project.schema.json"
 SCHEMA_FILE_SCHEMA: Final = ".schemas/schema-file.schema.json"
-"""Where a project keeps the JSON Schemas for its editors: in git, so no network is needed."""
+"""Where a project keeps the JSON Schemas for editors: in git, so that they need no network."""
 IGNORED: Final = (".schemactl/*", "!.schemactl/base/")
 """What git should leave out: the embedded account and the journals, but not the bases, which
 tell everybody how the last apply left an account."""
@@ -26,7 +25,7 @@ _IGNORE_FILE: Final = ".gitignore"
 
 
 def schema_comment(path: str) -> str:
-    """Give the first line of a file, by which editors find its JSON Schema."""
+    """Return the first line of a file, by which editors find its JSON Schema."""
     return f"# yaml-language-server: $schema={path}\n"
 
 
@@ -108,7 +107,7 @@ class Written:
 
 
 def starter_files() -> MappingProxyType[str, str]:
-    """Give name and text of every file of the project, `.gitignore` left out."""
+    """Return name and text of every file of the project except `.gitignore`."""
     return MappingProxyType(
         {
             "schemactl.yaml": schema_comment(PROJECT_SCHEMA) + _PROJECT,
@@ -142,7 +141,7 @@ def write_starter(folder: Path) -> Written:
 
 
 def _exists(path: Path) -> bool:
-    """Say whether a name is taken, be it by a link to nowhere."""
+    """Whether a path exists, also as a dangling link."""
     return path.exists() or path.is_symlink()
 
 

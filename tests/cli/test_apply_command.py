@@ -229,7 +229,7 @@ def test_a_signal_finishes_the_call_under_way_and_stops_there(
         process.send_signal(number)
         _, err = process.communicate(timeout=60)
         assert process.returncode == ExitCode.INTERRUPTED
-        assert "finishing the call under way" in err
+        assert "finishing the current call" in err
         assert "[1/3] add_section … done" in err
         assert requests_of(server).count("add_section") == 1
     (journal,) = folder.glob(".schemactl/journal/demo/*.jsonl")
@@ -250,7 +250,7 @@ def test_a_second_signal_stops_at_once_and_says_what_is_not_known(tmp_path: Path
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=20)
         assert process.returncode == ExitCode.INTERRUPTED
-        assert "the call under way may have been carried out" in err
+        assert "the current call may have been executed" in err
 
 
 def test_a_log_that_nobody_reads_any_more_does_not_stop_an_apply(folder: Path) -> None:

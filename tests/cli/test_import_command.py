@@ -33,7 +33,7 @@ def test_the_account_is_written_to_stdout_and_what_is_left_out_told(folder: Path
     assert "Sales" in ended.out
     assert "VIP" in ended.out
     assert "First Name" not in ended.out
-    assert "Left out, and so not managed:" in ended.err
+    assert "Skipped, and not managed:" in ended.err
     assert "Twice" in ended.err
 
 

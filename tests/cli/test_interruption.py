@@ -37,7 +37,7 @@ def test_while_calls_are_made_the_first_is_noted_and_the_second_ends(
         assert interruption.is_asked()
         assert os.fstat(err.fileno()).st_size > 0
         err.seek(0)
-        assert "finishing the call under way" in err.read()
+        assert "finishing the current call" in err.read()
         assert caught(number)
 
 

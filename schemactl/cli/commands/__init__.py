@@ -1,5 +1,5 @@
-"""The commands, one a file: each reads its options, calls one function and prints.
+"""One module per command: each reads its options, calls one function and prints.
 
-Importing one imports no more than click; what the command needs is imported when it runs,
-so that `--help` and the shell's completion answer at once.
+A module imports little more than click at its top. What the command needs is imported when it
+runs, so that `--help` and shell completion are fast.
 """

@@ -12,9 +12,9 @@ from schemactl.cli.options import (
     ProjectCommand,
     Settings,
     allow_option,
-    look_of,
     project_options,
     prune_option,
+    render_options,
 )
 from schemactl.cli.output import REPORTS, Output, output_options
 from schemactl.errors import (
@@ -113,8 +113,8 @@ def command(
         except KeyboardInterrupt:
             if not interruption.armed:
                 raise
-            return _tell_cut(settings)
-    return _tell_end(applied, settings, output)
+            return _report_interruption(settings)
+    return _report_result(applied, settings, output)
 
 
 def _with_account(settings: Settings, plan_file: Path | None) -> Settings:
@@ -162,10 +162,10 @@ def _permissions(
 
 
 def _refuse_prune(plan_file: Path | None, settings: Settings, *, prune: bool) -> None:
-    """Stop where a saved plan was reviewed as it is.
+    """Refuse --prune for a saved plan, which was reviewed as it is.
 
     Raises:
-        UsageError: It is to be pruned now.
+        UsageError: Both are given.
     """
     if plan_file is not None and prune:
         msg = "a saved plan prunes if it was made so: --prune has no place beside it"
@@ -183,7 +183,7 @@ def _plan_again(settings: Settings, plan_file: Path) -> PermitCommand:
 def _permit(
     settings: Settings, options: ApplyOptions, output: Output, *, yes: bool
 ) -> PermitCommand:
-    """Return the command that lacks nothing but permissions: this one, or a new saved plan."""
+    """Return the command to add permissions to: this one, or one that saves a plan."""
     from schemactl.report.permit_command import PermitCommand
 
     if options.plan_file is not None:
@@ -203,14 +203,14 @@ def _permit(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TerminalReviewer:
-    """Shows a plan and asks whoever sits at the terminal.
+    """Shows a plan and asks the user at the terminal.
 
     Attributes:
         settings: Where to show it.
-        interruption: Told when calls may be under way.
-        yes: Whether the answer was given beforehand.
-        output: Where the result goes; a plan is no part of a JSON result.
-        permit: The command that gives a plan permissions.
+        interruption: Armed before the first call.
+        yes: Whether --yes was given.
+        output: Where the result goes; a JSON result does not contain the plan.
+        permit: The command that adds permissions to a plan.
     """
 
     settings: Settings
@@ -220,16 +220,16 @@ class TerminalReviewer:
     permit: PermitCommand
 
     def show(self, planned: PlanResult, found: FoundRun | None) -> None:
-        """Write the plan: with the result, and also wherever the question will stand."""
+        """Write the plan to where the result goes, and to where the question will be."""
         from functools import partial
 
-        from schemactl.cli.target import tell_warnings
+        from schemactl.cli.target import report_warnings
         from schemactl.report.text.plan import plan_text
         from schemactl.report.text.recovered_run import found_text
 
         terminal, verbose = self.settings.terminal, self.settings.verbose
         show = partial(plan_text, planned.plan, verbose=verbose, permit=self.permit)
-        tell_warnings(planned.warnings, self.settings)
+        report_warnings(planned.warnings, self.settings)
         if found is not None:
             terminal.say_lines(found_text(found, width=terminal.error_width))
         is_result, is_shown = self.output.form == "text", False
@@ -261,10 +261,10 @@ class TerminalReviewer:
 
 
 def _refuse_unseen(plan: Plan, stream: str) -> None:
-    """Stop a plan that destroys, and that nobody can have seen.
+    """Refuse a plan that destroys data and that nobody can have seen.
 
     Raises:
-        OutputError: It would be applied, and what it was written to is closed.
+        OutputError: It would be applied, and the stream that it was written to is closed.
     """
     if (plan.hazards and not plan.refusals) or plan.ends_protection:
         msg = f"the plan destroys and could not be shown: standard {stream} is closed"
@@ -308,19 +308,21 @@ def _apply(
             raise RefusedError(str(error), hint=hint) from error
 
 
-def _tell_end(applied: Applied, settings: Settings, output: Output) -> ExitCode:
+def _report_result(applied: Applied, settings: Settings, output: Output) -> ExitCode:
     terminal, plan, run = settings.terminal, applied.planned.plan, applied.run
     if run is None:
         terminal.say("Nothing was changed.")
         return ExitCode.REFUSED
-    _write_report(plan, run, look_of(settings, schema=applied.planned.live), terminal, output)
+    _write_report(
+        plan, run, render_options(settings, schema=applied.planned.live), terminal, output
+    )
     if applied.applied_by:
         terminal.note(
             f"This plan was already applied by the run {applied.applied_by}: nothing was sent."
         )
     if applied.base_problem:
         terminal.note(
-            "How the account was left is not kept, so that drift cannot tell who moved: "
+            "The base was not written, so drift cannot report which side changed: "
             f"{applied.base_problem}"
         )
     return exit_code_of(run)
@@ -329,7 +331,7 @@ def _tell_end(applied: Applied, settings: Settings, output: Output) -> ExitCode:
 def _write_report(
     plan: Plan, run: Run, look: RenderOptions, terminal: Terminal, output: Output
 ) -> None:
-    """Write what came of a plan to standard output and to files.
+    """Write the result of a plan to standard output and to files.
 
     Raises:
         UnreportedError: That fails, and calls were made: the account may have changed.
@@ -358,7 +360,7 @@ def _write_report(
 
 
 def exit_code_of(run: Run) -> ExitCode:
-    """Give the exit status that tells how a run ended."""
+    """Return the exit status for the end of a run."""
     from schemactl.model.run import RunStatus
 
     match run.status:
@@ -370,9 +372,9 @@ def exit_code_of(run: Run) -> ExitCode:
             return ExitCode.INTERRUPTED
 
 
-def _tell_cut(settings: Settings) -> ExitCode:
+def _report_interruption(settings: Settings) -> ExitCode:
     settings.terminal.say_error(
-        "stopped at once; the call under way may have been carried out",
-        hint="the next apply reads journal and account, and goes on from there",
+        "stopped immediately; the current call may have been executed",
+        hint="the next apply reads the journal and the account, and continues",
     )
     return ExitCode.INTERRUPTED

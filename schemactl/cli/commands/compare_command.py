@@ -12,8 +12,8 @@ from schemactl.cli.options import (
     Settings,
     complete_account,
     folder_option,
-    look_of,
-    talk_options,
+    render_options,
+    verbosity_options,
 )
 from schemactl.cli.output import REPORTS, Output, output_options
 from schemactl.errors import ExitCode
@@ -36,7 +36,7 @@ Examples:
 @click.argument("other", metavar="B", shell_complete=complete_account)
 @output_options(*REPORTS)
 @folder_option
-@talk_options
+@verbosity_options
 def command(*, settings: Settings, one: str, other: str, output: Output) -> ExitCode:
     """Compare two accounts or snapshots.
 
@@ -51,7 +51,7 @@ def command(*, settings: Settings, one: str, other: str, output: Output) -> Exit
     found = compare_sides(*_sides(one, other, settings))
     output.write(
         settings.terminal,
-        look_of(settings, strict=True, schema=found.live),
+        render_options(settings, strict=True, schema=found.live),
         lambda form, look: write_drift(found, form, look),
     )
     return ExitCode.DIFFERENT if found.differs(strict=True) else ExitCode.OK

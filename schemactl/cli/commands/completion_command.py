@@ -9,7 +9,7 @@ from typing import Final
 import click
 from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete
 
-from schemactl.cli.options import ProjectCommand, Settings, talk_options
+from schemactl.cli.options import ProjectCommand, Settings, verbosity_options
 from schemactl.errors import ExitCode
 
 _SHELLS: Final[Mapping[str, type[ShellComplete]]] = MappingProxyType(
@@ -28,7 +28,7 @@ Examples:
 """,
 )
 @click.argument("shell", metavar="bash|zsh|fish", type=click.Choice(list(_SHELLS)))
-@talk_options
+@verbosity_options
 def command(*, settings: Settings, shell: str) -> ExitCode:
     """Print the script for shell completion.
 

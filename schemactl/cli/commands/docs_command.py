@@ -85,12 +85,12 @@ def command(
 
 def _content(target: Target, settings: Settings, *, live: bool) -> DictionaryContent:
     """Describe the files, or the account with the notes of the files."""
-    from schemactl.cli.target import tell_warnings
+    from schemactl.cli.target import report_warnings
     from schemactl.pipeline import read_account, validate_account
     from schemactl.report.dictionary_content import describe_files, describe_live
 
     loaded = validate_account(target)
-    tell_warnings(loaded.warnings, settings)
+    report_warnings(loaded.warnings, settings)
     if not live:
         return describe_files(loaded.desired)
     return describe_live(read_account(target).schema, loaded.desired)

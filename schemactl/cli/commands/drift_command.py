@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import click
 
-from schemactl.cli.options import ProjectCommand, Settings, look_of, project_options
+from schemactl.cli.options import ProjectCommand, Settings, project_options, render_options
 from schemactl.cli.output import REPORTS, Output, output_options
 from schemactl.errors import ExitCode
 
@@ -64,7 +64,7 @@ def command(
     drift = replace(drift_account(open_target(settings)), folder=folder)
     output.write(
         settings.terminal,
-        look_of(settings, strict=strict, schema=drift.live),
+        render_options(settings, strict=strict, schema=drift.live),
         lambda form, look: write_drift(drift, form, look),
     )
     return ExitCode.DIFFERENT if drift.differs(strict=strict) else ExitCode.OK

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from schemactl.emulator import EmulatorServer
 
 
-class Asked(TypedDict):
-    """Options of the server, in the words of the command line."""
+class ServerOptions(TypedDict):
+    """Options of the server, as the command line has them."""
 
     port: int
     seed: Path | None
@@ -104,7 +104,7 @@ def command(
     list_switches: bool,
     list_faults: bool,
     list_edits: bool,
-    **asked: Unpack[Asked],
+    **asked: Unpack[ServerOptions],
 ) -> ExitCode:
     """Serve an emulated account on this machine.
 
@@ -141,7 +141,7 @@ def _lists(*, switches: bool, faults: bool, edits: bool) -> str:
 
 
 def _account_file(settings: Settings, db: Path | None) -> Path | None:
-    """Say which file keeps the account; None for an account in memory."""
+    """Return the file that stores the account; None for an account in memory."""
     if settings.account is None:
         return db
     if db is not None:
@@ -157,7 +157,7 @@ def _account_file(settings: Settings, db: Path | None) -> Path | None:
     return embedded_account_path(settings.folder, account.name)
 
 
-def _server(file: Path | None, asked: Asked) -> EmulatorServer:
+def _server(file: Path | None, asked: ServerOptions) -> EmulatorServer:
     from schemactl.emulator import (
         Switches,
         parse_fault,
@@ -224,7 +224,7 @@ def _how_to_use(server: EmulatorServer) -> tuple[str, ...]:
 
 @contextmanager
 def _misuse() -> Iterator[None]:
-    """Take a word that the emulator does not know for wrong use of the command."""
+    """Raise a word that the emulator does not know as wrong use of the command."""
     from schemactl.emulator import EmulatorError
 
     try:
@@ -235,7 +235,7 @@ def _misuse() -> Iterator[None]:
 
 @contextmanager
 def _failure() -> Iterator[None]:
-    """Tell what goes wrong with the account or the port as any account's failure."""
+    """Raise a failure of the account or the port as an error of the account."""
     from schemactl.emulator import EmulatorError
 
     try:

@@ -7,7 +7,7 @@ from typing import Final
 import click
 
 from schemactl.cli.names import NamesFrom
-from schemactl.cli.options import ProjectCommand, Settings, talk_options
+from schemactl.cli.options import ProjectCommand, Settings, verbosity_options
 from schemactl.document import resources
 from schemactl.errors import ExitCode
 
@@ -29,7 +29,7 @@ Examples:
     callback=_NAMES.check,
     shell_complete=_NAMES.complete,
 )
-@talk_options
+@verbosity_options
 def command(*, settings: Settings, code: str | None) -> ExitCode:
     """Explain a code of a report.
 

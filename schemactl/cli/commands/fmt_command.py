@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from schemactl.cli.options import ProjectCommand, Settings, folder_option, talk_options
+from schemactl.cli.options import ProjectCommand, Settings, folder_option, verbosity_options
 from schemactl.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ Examples:
     "--diff", is_flag=True, help="Write nothing, and show the lines that would change."
 )
 @folder_option
-@talk_options
+@verbosity_options
 def command(
     *, settings: Settings, files: tuple[Path, ...], check: bool, diff: bool
 ) -> ExitCode:

@@ -6,7 +6,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from schemactl.cli.names import describe_unknown_command
-from schemactl.cli.options import ProjectCommand, Settings, talk_options
+from schemactl.cli.options import ProjectCommand, Settings, verbosity_options
 from schemactl.errors import ExitCode
 
 
@@ -34,7 +34,7 @@ Examples:
 """,
 )
 @click.argument("name", metavar="[COMMAND]", required=False, shell_complete=complete_command)
-@talk_options
+@verbosity_options
 def command(*, settings: Settings, name: str | None) -> ExitCode:
     """Show the help of a command.
 

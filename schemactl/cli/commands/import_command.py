@@ -15,8 +15,8 @@ from schemactl.errors import ExitCode
 if TYPE_CHECKING:
     from schemactl.desired.importable import Imported
 
-_TOLD: Final = 20
-"""So many of the things left out are named; -v names all."""
+_MAX_SHOWN: Final = 20
+"""Skipped objects that are named at most; -v names all."""
 
 
 @click.command(
@@ -60,12 +60,12 @@ def command(
         text = for_editors(text, out, project=settings.folder)
         write_file(out, text, overwrite=force, make_folders=True)
         settings.terminal.note(f"Wrote the schema to {out}.")
-    _tell_left_out(imported, settings)
+    _report_skipped(imported, settings)
     return ExitCode.OK
 
 
 def for_editors(text: str, out: Path, *, project: Path) -> str:
-    """Let an editor find the project's JSON Schema, where the project has one."""
+    """Add the comment by which editors find the JSON Schema, if the project has one."""
     from schemactl.project.starter import SCHEMA_FILE_SCHEMA, schema_comment
 
     schema = project / SCHEMA_FILE_SCHEMA
@@ -76,7 +76,7 @@ def for_editors(text: str, out: Path, *, project: Path) -> str:
 
 
 def skipped_comment(imported: Imported) -> str:
-    """Return comment lines that list what the file does not hold, so that git keeps it."""
+    """Return comment lines that list what the file does not declare."""
     from schemactl.text import named
 
     if not imported.left_out:
@@ -85,15 +85,15 @@ def skipped_comment(imported: Imported) -> str:
     return "".join(("# Skipped by `schemactl import`, and not managed by this file:\n", *lines))
 
 
-def _tell_left_out(imported: Imported, settings: Settings) -> None:
+def _report_skipped(imported: Imported, settings: Settings) -> None:
     from schemactl.text import counted, named
 
     left_out = imported.left_out
     if not left_out:
         return
     terminal = settings.terminal
-    terminal.note(f"Left out, and so not managed: {counted(len(left_out), 'object')}")
-    told = left_out if settings.verbose else left_out[:_TOLD]
+    terminal.note(f"Skipped, and not managed: {counted(len(left_out), 'object')}")
+    told = left_out if settings.verbose else left_out[:_MAX_SHOWN]
     for one in told:
         terminal.note(f"  {named(one.about)}: {one.reason}")
     if len(told) < len(left_out):

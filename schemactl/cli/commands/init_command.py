@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from schemactl.cli.options import ProjectCommand, Settings, folder_option, talk_options
+from schemactl.cli.options import ProjectCommand, Settings, folder_option, verbosity_options
 from schemactl.errors import ExitCode, UsageError
 from schemactl.project.settings import PROJECT_FILE
 
@@ -49,7 +49,7 @@ Examples:
     " git+https://…@COMMIT.",
 )
 @folder_option
-@talk_options
+@verbosity_options
 def command(
     *,
     settings: Settings,
@@ -80,14 +80,14 @@ def command(
         remove_made(written.made if written is not None else ())
         raise
     if written is not None:
-        _tell_project(written, folder, settings)
+        _report_project(written, folder, settings)
     if recipe:
-        _tell_recipe(recipe, settings)
+        _report_recipe(recipe, settings)
     return ExitCode.OK
 
 
 def _check_source(service: str | None, source: str | None) -> None:
-    """Check that --ci and --install-from come together."""
+    """Check that --ci and --install-from are given together."""
     if service is not None and source is None:
         from schemactl.project.install_source import SOURCE_FORMS
 
@@ -142,7 +142,7 @@ def _accounts_with_jobs(project: Project, settings: Settings) -> tuple[RecipeAcc
     return tuple(found)
 
 
-def _tell_project(written: Written, folder: Path, settings: Settings) -> None:
+def _report_project(written: Written, folder: Path, settings: Settings) -> None:
     terminal = settings.terminal
     terminal.write_text("".join(f"wrote {folder / name}\n" for name in written.files))
     if written.lines_to_ignore:
@@ -153,7 +153,7 @@ def _tell_project(written: Written, folder: Path, settings: Settings) -> None:
         terminal.note(words)
 
 
-def _tell_recipe(written: tuple[Path, ...], settings: Settings) -> None:
+def _report_recipe(written: tuple[Path, ...], settings: Settings) -> None:
     terminal = settings.terminal
     terminal.write_text("".join(f"wrote {os.path.relpath(path)}\n" for path in written))
     terminal.note("")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import click
 
-from schemactl.cli.options import ProjectCommand, Settings, look_of, project_options
+from schemactl.cli.options import ProjectCommand, Settings, project_options, render_options
 from schemactl.cli.output import Output, output_options
 from schemactl.errors import ExitCode, InvalidFilesError, Problem
 
@@ -41,10 +41,10 @@ def command(*, settings: Settings, live: bool, strict: bool, output: Output) -> 
 
     def render(form: Format, look: RenderOptions) -> Rendered:
         if form is Format.TEXT and not found:
-            return (line("nothing unwise is found"),)
+            return (line("nothing inadvisable was found"),)
         return write_problems(found, form, look)
 
-    output.write(settings.terminal, look_of(settings), render)
+    output.write(settings.terminal, render_options(settings), render)
     return ExitCode.INVALID_FILES if fails or (strict and found) else ExitCode.OK
 
 

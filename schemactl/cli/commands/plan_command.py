@@ -13,9 +13,9 @@ from schemactl.cli.options import (
     ProjectCommand,
     Settings,
     allow_option,
-    look_of,
     project_options,
     prune_option,
+    render_options,
 )
 from schemactl.cli.output import REPORTS, Output, out_option, output_options
 from schemactl.errors import ExitCode, UsageError
@@ -76,15 +76,15 @@ def command(
     Shows the differences between the files and the account, the API calls that would resolve
     them, how long they take and what they risk. Only reads the account.
     """
-    from schemactl.cli.target import permissions_of, tell_warnings
+    from schemactl.cli.target import permissions_of, report_warnings
     from schemactl.report.formats import write_plan
     from schemactl.store.files import write_file
     from schemactl.store.plan import plan_text
 
     planned = _plan(settings, against, permissions_of(allow), base_from, prune=prune)
-    tell_warnings(planned.warnings, settings)
+    report_warnings(planned.warnings, settings)
     permit = _permit(settings, against, out, base_from)
-    look = look_of(settings, schema=planned.live, permit=permit)
+    look = render_options(settings, schema=planned.live, permit=permit)
     output.write(
         settings.terminal, look, lambda form, given: write_plan(planned.plan, form, given)
     )
@@ -145,7 +145,7 @@ def _permit(
 def _next_step(
     plan: Plan, out: Path, settings: Settings, permit: PermitCommand
 ) -> Iterator[str]:
-    """Yield where the plan is saved, and the whole command that does something with it."""
+    """Yield where the plan is saved, and the command to run next."""
     yield f"Saved the plan to {out}."
     apply = shlex.join(["schemactl", "apply", *settings.project_words, str(out)])
     show = shlex.join(["schemactl", "show", str(out)])

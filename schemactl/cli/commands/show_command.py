@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from schemactl.cli.options import ProjectCommand, Settings, look_of, talk_options
+from schemactl.cli.options import ProjectCommand, Settings, render_options, verbosity_options
 from schemactl.cli.output import REPORTS, Output, output_options
 from schemactl.errors import ExitCode
 
@@ -35,7 +35,7 @@ Examples:
     type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
 )
 @output_options(*REPORTS)
-@talk_options
+@verbosity_options
 def command(*, settings: Settings, plan_file: Path, output: Output) -> ExitCode:
     """Show a saved plan.
 
@@ -53,7 +53,7 @@ def command(*, settings: Settings, plan_file: Path, output: Output) -> ExitCode:
     )
     output.write(
         settings.terminal,
-        look_of(settings, permit=permit),
+        render_options(settings, permit=permit),
         lambda form, look: write_plan(plan, form, look),
     )
     settings.terminal.note(f"Made at {plan.made.at} ({plan.made.id}).")

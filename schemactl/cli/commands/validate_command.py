@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from schemactl.cli.options import ProjectCommand, Settings, look_of, project_options
+from schemactl.cli.options import ProjectCommand, Settings, project_options, render_options
 from schemactl.cli.output import Output, output_options
 from schemactl.errors import ExitCode, InvalidFilesError, Problem, Severity
 
@@ -44,7 +44,7 @@ def command(*, settings: Settings, strict: bool, output: Output) -> ExitCode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Checked:
-    """What was found in the files of one or more accounts; a problem of several counts once."""
+    """The problems of the files of one or more accounts; one that several share counts once."""
 
     problems: tuple[Problem, ...]
     loaded: tuple[Loaded, ...]
@@ -63,7 +63,7 @@ def _check(settings: Settings) -> _Checked:
 
 
 def _load_each(settings: Settings, problems: list[Problem]) -> Iterator[Loaded]:
-    """Load each account's files; put the problems of those that cannot be into `problems`."""
+    """Yield the files of each account; add the problems of invalid ones to `problems`."""
     from schemactl.account.target import Target
     from schemactl.cli.process import this_host
     from schemactl.cli.target import open_project
@@ -95,11 +95,11 @@ def _write(checked: _Checked, output: Output, settings: Settings) -> None:
             return problems
         return (line(f"{_count(checked.loaded)}: no errors"), line(), *problems)
 
-    output.write(settings.terminal, look_of(settings), render)
+    output.write(settings.terminal, render_options(settings), render)
 
 
 def _count(loaded: Iterable[Loaded]) -> str:
-    """Count what the files declare; what several accounts share counts once."""
+    """Return what the files declare, in numbers; what several accounts share counts once."""
     from schemactl.text import counted
 
     each = tuple(loaded)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 import schemactl
-from schemactl.cli.options import ProjectCommand, Settings, talk_options
+from schemactl.cli.options import ProjectCommand, Settings, verbosity_options
 from schemactl.errors import ExitCode
 
 
@@ -17,7 +17,7 @@ Examples:
   schemactl version
 """,
 )
-@talk_options
+@verbosity_options
 def command(*, settings: Settings) -> ExitCode:
     """Print the version.
 
