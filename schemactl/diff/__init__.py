@@ -31,16 +31,18 @@ from schemactl.diff.unexpressed import keep_expressible
 from schemactl.model.change import AddObject, AddTag, Change, RemoveTag, RenameTag
 from schemactl.model.desired import Desired, DesiredObject
 from schemactl.model.difference import Difference
-from schemactl.model.identity import Known, KnownWithin
+from schemactl.model.identity import KnownIds, ObjectKnownIds
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.schema import CONTACTS, Schema, in_object
 
 __all__ = ["diff_schemas", "keep_expressible"]
 
-NOTHING_KNOWN: Final = Known()
+NOTHING_KNOWN: Final = KnownIds()
 
 
-def diff_schemas(*, desired: Desired, live: Schema, known: Known = NOTHING_KNOWN) -> Difference:
+def diff_schemas(
+    *, desired: Desired, live: Schema, known: KnownIds = NOTHING_KNOWN
+) -> Difference:
     """Find what would turn `live` into `desired`, in the order of the files.
 
     Every live object ends in one place: as declared, changed, removed or unmanaged.
@@ -63,7 +65,7 @@ def diff_schemas(*, desired: Desired, live: Schema, known: Known = NOTHING_KNOWN
 
 
 def _diff_object(
-    wanted: DesiredObject, desired: Desired, live: Schema, known: Known
+    wanted: DesiredObject, desired: Desired, live: Schema, known: KnownIds
 ) -> Difference:
     """Compare one custom object as contacts are compared, and name it in all that is found."""
     label = wanted.label
@@ -87,7 +89,7 @@ def _within(label: str, change: Change) -> Change:
     return replace(change, custom_object=label)
 
 
-def _diff_contacts(desired: Desired, live: Schema, known: KnownWithin) -> Difference:
+def _diff_contacts(desired: Desired, live: Schema, known: ObjectKnownIds) -> Difference:
     index = LiveIndex(live)
     matches = match_sections(desired, index, known)
     declared = compare_matches(matches)

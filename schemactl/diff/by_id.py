@@ -12,18 +12,18 @@ from functools import partial
 from typing import Final, TypeAlias
 
 from schemactl.model.desired import DesiredField, DesiredSection
-from schemactl.model.identity import KnownWithin
+from schemactl.model.identity import ObjectKnownIds
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.schema import FieldKey
 
-NOTHING_KNOWN: Final = KnownWithin()
+NOTHING_KNOWN: Final = ObjectKnownIds()
 
 DeclaredKey: TypeAlias = FieldKey
 """Section and name of a field as the files declare them."""
 
 
 def sections_by_id(
-    sections: Sequence[DesiredSection], live: LiveIndex, known: KnownWithin
+    sections: Sequence[DesiredSection], live: LiveIndex, known: ObjectKnownIds
 ) -> Mapping[str, str]:
     """Return the live name of each declared section that is known; no two share one."""
     found: dict[str, str] = {}
@@ -41,19 +41,21 @@ def sections_by_id(
     return found
 
 
-def _own_name(entry: DesiredSection, known: KnownWithin) -> Iterator[str]:
+def _own_name(entry: DesiredSection, known: ObjectKnownIds) -> Iterator[str]:
     del known
     yield entry.name
 
 
-def _earlier_names(entry: DesiredSection, known: KnownWithin) -> Iterator[str]:
+def _earlier_names(entry: DesiredSection, known: ObjectKnownIds) -> Iterator[str]:
     """Yield earlier names that the account has changed: the others are found by name."""
     if known.section_now(entry.name) is None:
         yield from (name for name in entry.was if known.section_now(name) != name)
 
 
 def fields_by_id(
-    sections: Iterable[tuple[DesiredSection, str | None]], live: LiveIndex, known: KnownWithin
+    sections: Iterable[tuple[DesiredSection, str | None]],
+    live: LiveIndex,
+    known: ObjectKnownIds,
 ) -> Mapping[DeclaredKey, FieldKey]:
     """Return where each declared field is that is known; no two are in one place.
 
@@ -91,7 +93,7 @@ def fields_by_id(
 
 
 def _own_places(
-    section: DesiredSection, entry: DesiredField, live_name: str | None, known: KnownWithin
+    section: DesiredSection, entry: DesiredField, live_name: str | None, known: ObjectKnownIds
 ) -> Iterator[FieldKey]:
     """Yield where the field is that the base knows by the declared name."""
     del live_name
@@ -101,7 +103,7 @@ def _own_places(
 
 
 def _earlier_places(
-    section: DesiredSection, entry: DesiredField, live_name: str | None, known: KnownWithin
+    section: DesiredSection, entry: DesiredField, live_name: str | None, known: ObjectKnownIds
 ) -> Iterator[FieldKey]:
     """Yield where the field is by an earlier name, unless that name alone finds it."""
     if next(_own_places(section, entry, live_name, known), None) is not None:
@@ -118,7 +120,7 @@ def _other_places(
     section: DesiredSection,
     entry: DesiredField,
     live_name: str | None,
-    known: KnownWithin,
+    known: ObjectKnownIds,
 ) -> Iterator[FieldKey]:
     """Yield where the field is if the files moved it, and the account renamed it meanwhile."""
     if next(_own_places(section, entry, live_name, known), None) is not None:

@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from schemactl.errors import Location
 from schemactl.model.desired import RemovedSection
 from schemactl.model.difference import Notice, NoticeCode
-from schemactl.model.identity import Known, KnownWithin
+from schemactl.model.identity import KnownIds, ObjectKnownIds
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.schema import FieldKey
 
@@ -20,7 +20,7 @@ from schemactl.model.schema import FieldKey
 class Doubts:
     """Compares names under `removed:` with what the base knows of one object by id."""
 
-    def __init__(self, known: KnownWithin) -> None:
+    def __init__(self, known: ObjectKnownIds) -> None:
         self._known = known
         self._is_empty = not known.has_moved
 
@@ -74,7 +74,7 @@ class Doubts:
         return FieldKey(self._known.section_now(key.section) or key.section, key.name)
 
 
-def tag_doubt(name: str, known: Known) -> str:
+def tag_doubt(name: str, known: KnownIds) -> str:
     """Return why the live tag of a name may not be the one meant; empty if it is."""
     if not known.has_moved:
         return ""
@@ -93,7 +93,7 @@ def removal_unclear(about: str, doubt: str, location: Location) -> Notice:
     )
 
 
-def removed_but_renamed(name: str, known: Known, location: Location) -> Notice | None:
+def removed_but_renamed(name: str, known: KnownIds, location: Location) -> Notice | None:
     """Return the notice for a tag to remove that the account has renamed; None otherwise."""
     now = known.tag_now(name)
     return None if now is None or now == name else _renamed(name, now, location)

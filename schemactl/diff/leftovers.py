@@ -25,7 +25,7 @@ from schemactl.model.difference import (
     Unmanaged,
     UnmanagedKind,
 )
-from schemactl.model.identity import KnownWithin
+from schemactl.model.identity import ObjectKnownIds
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.schema import Field, FieldKey, Section
 
@@ -38,7 +38,7 @@ def sort_leftovers(
     desired: Desired,
     matches: tuple[SectionMatch, ...],
     live: LiveIndex,
-    known: KnownWithin = NOTHING_KNOWN,
+    known: ObjectKnownIds = NOTHING_KNOWN,
 ) -> Difference:
     """Give each live object that nothing declares its place, in the account's order."""
     sweep = _Sweep(desired, matches, live, known)
@@ -62,7 +62,7 @@ class _Sweep:
         desired: Desired,
         matches: tuple[SectionMatch, ...],
         live: LiveIndex,
-        known: KnownWithin,
+        known: ObjectKnownIds,
     ) -> None:
         self._live = live
         self._doubts = Doubts(known)

@@ -18,7 +18,7 @@ from typing import NamedTuple, TypeAlias
 
 from schemactl.diff.by_id import NOTHING_KNOWN, fields_by_id, sections_by_id
 from schemactl.model.desired import Desired, DesiredField, DesiredSection
-from schemactl.model.identity import KnownWithin
+from schemactl.model.identity import ObjectKnownIds
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.schema import Field, FieldKey
 
@@ -79,7 +79,7 @@ _Place: TypeAlias = tuple[How, FieldKey]
 
 
 def match_sections(
-    desired: Desired, live: LiveIndex, known: KnownWithin = NOTHING_KNOWN
+    desired: Desired, live: LiveIndex, known: ObjectKnownIds = NOTHING_KNOWN
 ) -> tuple[SectionMatch, ...]:
     """Match sections first, then fields: a field can only move out of a known section.
 
@@ -187,7 +187,7 @@ class _Places(NamedTuple):
 
 
 def _find_fields(
-    sections: Sequence[_FoundSection], live: LiveIndex, known: KnownWithin
+    sections: Sequence[_FoundSection], live: LiveIndex, known: ObjectKnownIds
 ) -> _Places:
     """Find the fields that are not under their exact name; ids before names."""
     found: dict[FieldKey, _Place] = {}
@@ -251,7 +251,7 @@ def _search_by_name(
 
 
 def _known_fields(
-    sections: Sequence[_FoundSection], live: LiveIndex, known: KnownWithin
+    sections: Sequence[_FoundSection], live: LiveIndex, known: ObjectKnownIds
 ) -> Iterator[tuple[FieldKey, _Place]]:
     """Yield how and where each field is found that the base knows by its id."""
     names = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from schemactl.diff.match import How, match_sections
 from schemactl.diff.tags import match_tags
 from schemactl.model.desired import Desired
-from schemactl.model.identity import FieldPlace, Known, SectionPlace
+from schemactl.model.identity import FieldPlace, KnownIds, SectionPlace
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.schema import CONTACTS, Schema
 
@@ -27,7 +27,7 @@ class DeclaredPlaces:
     tags: dict[str, str] = field(default_factory=dict)
 
 
-def declared_places(desired: Desired, live: Schema, known: Known) -> DeclaredPlaces:
+def declared_places(desired: Desired, live: Schema, known: KnownIds) -> DeclaredPlaces:
     """Return where the account has each declared thing; what it lacks is not in it."""
     places = DeclaredPlaces(tags=dict(match_tags(desired, live, known)))
     for label in (CONTACTS, *(each.label for each in desired.objects)):

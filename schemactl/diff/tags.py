@@ -16,13 +16,13 @@ from schemactl.model.difference import (
     Unmanaged,
     UnmanagedKind,
 )
-from schemactl.model.identity import Known
+from schemactl.model.identity import KnownIds
 from schemactl.model.schema import Schema
 
-NOTHING_KNOWN: Final = Known()
+NOTHING_KNOWN: Final = KnownIds()
 
 
-def compare_tags(desired: Desired, live: Schema, known: Known = NOTHING_KNOWN) -> Difference:
+def compare_tags(desired: Desired, live: Schema, known: KnownIds = NOTHING_KNOWN) -> Difference:
     """Find tags that are missing, renamed, unwanted, or that nobody speaks of.
 
     Each live tag ends in one place; one that the files declare or want gone is never
@@ -60,7 +60,7 @@ def compare_tags(desired: Desired, live: Schema, known: Known = NOTHING_KNOWN) -
 
 
 def match_tags(
-    desired: Desired, live: Schema, known: Known = NOTHING_KNOWN
+    desired: Desired, live: Schema, known: KnownIds = NOTHING_KNOWN
 ) -> Mapping[str, str]:
     """Return the live name of each declared tag that the account has; ids before names."""
     existing = set(live.tags)
@@ -72,7 +72,7 @@ def match_tags(
 
 
 def _tags_by_id(
-    desired: Desired, existing: AbstractSet[str], known: Known
+    desired: Desired, existing: AbstractSet[str], known: KnownIds
 ) -> Mapping[str, str]:
     """Return the live name of each declared tag that the base knows; no two share one."""
     found: dict[str, str] = {}
@@ -86,12 +86,12 @@ def _tags_by_id(
     return found
 
 
-def _own_name(tag: DesiredTag, known: Known) -> Iterator[str]:
+def _own_name(tag: DesiredTag, known: KnownIds) -> Iterator[str]:
     del known
     yield tag.name
 
 
-def _earlier_names(tag: DesiredTag, known: Known) -> Iterator[str]:
+def _earlier_names(tag: DesiredTag, known: KnownIds) -> Iterator[str]:
     """Yield earlier names that the account has changed: the others are found by name."""
     if known.tag_now(tag.name) is None:
         yield from (name for name in tag.was if known.tag_now(name) != name)
@@ -125,7 +125,7 @@ def _renamed_tags(
 
 
 def _doubts(
-    desired: Desired, existing: AbstractSet[str], meant: AbstractSet[str], known: Known
+    desired: Desired, existing: AbstractSet[str], meant: AbstractSet[str], known: KnownIds
 ) -> Iterator[Notice]:
     """Yield a notice for each tag to remove whose name means another by now."""
     for tag in desired.removed_tags if known.has_moved else ():

@@ -62,7 +62,7 @@ from schemactl.model.drift import (
     ObjectState,
     Resolutions,
 )
-from schemactl.model.identity import Known
+from schemactl.model.identity import KnownIds
 from schemactl.model.schema import FieldKey
 from schemactl.text import created_by_apply
 
@@ -84,7 +84,7 @@ def drift_of(
     account: str,
     backend: str,
     base: Base | None = None,
-    known: Known = NOTHING_KNOWN,
+    known: KnownIds = NOTHING_KNOWN,
     acknowledged: Sequence[Acknowledgement] = (),
     today: date = date.min,
 ) -> Drift:

@@ -23,7 +23,7 @@ from schemactl.model.drift import (
     ObjectKind,
     ObjectState,
 )
-from schemactl.model.identity import Known, KnownWithin
+from schemactl.model.identity import KnownIds, ObjectKnownIds
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.schema import (
     CONTACTS,
@@ -34,11 +34,11 @@ from schemactl.model.schema import (
     is_same_description,
 )
 
-NOTHING_KNOWN: Final = Known()
+NOTHING_KNOWN: Final = KnownIds()
 
 
 def with_causes(
-    items: Sequence[DriftItem], base: Base | None, known: Known = NOTHING_KNOWN
+    items: Sequence[DriftItem], base: Base | None, known: KnownIds = NOTHING_KNOWN
 ) -> tuple[DriftItem, ...]:
     """Return the same items, each with its cause; without a base all are unknown.
 
@@ -95,7 +95,7 @@ class _Before:
     """One object of the account as the base has it, found by the names of either side."""
 
     def __init__(
-        self, schema: Schema, *, known: KnownWithin, names: Mapping[tuple[str, str], str]
+        self, schema: Schema, *, known: ObjectKnownIds, names: Mapping[tuple[str, str], str]
     ) -> None:
         self._tags = frozenset(schema.tags)
         self._index = LiveIndex(schema)

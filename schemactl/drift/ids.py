@@ -17,7 +17,7 @@ from typing import Generic, TypeAlias, TypeVar
 from schemactl.diff.places import DeclaredPlaces, declared_places
 from schemactl.model.base import Base
 from schemactl.model.desired import Desired
-from schemactl.model.identity import FieldPlace, Ids, Known, LiveIds, ObjectId, SectionPlace
+from schemactl.model.identity import FieldPlace, Ids, KnownIds, LiveIds, ObjectId, SectionPlace
 from schemactl.model.schema import CONTACTS, Schema
 
 _Place = TypeVar("_Place")
@@ -34,7 +34,7 @@ def ids_to_keep(desired: Desired, live: Schema, ids: LiveIds, before: Ids) -> Id
         ids: Where it has each id.
         before: The ids of the last base; empty where there was none.
     """
-    places = declared_places(desired, live, Known(ids=before, live=ids))
+    places = declared_places(desired, live, KnownIds(ids=before, live=ids))
     labels = (CONTACTS, *(each.label for each in desired.objects))
     parts = {label: desired.of(label) for label in labels}
     tags = _Settling(
@@ -105,9 +105,9 @@ def _fields(
     )
 
 
-def known_of(base: Base | None, live: LiveIds) -> Known:
+def known_of(base: Base | None, live: LiveIds) -> KnownIds:
     """Return what a base knows by id, and where the account has it; without a base, nothing."""
-    return Known(ids=Ids() if base is None else base.ids, live=live)
+    return KnownIds(ids=Ids() if base is None else base.ids, live=live)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

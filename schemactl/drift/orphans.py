@@ -30,7 +30,7 @@ from schemactl.model.difference import (
     UnmanagedKind,
 )
 from schemactl.model.field_types import is_finer
-from schemactl.model.identity import FieldPlace, Known
+from schemactl.model.identity import FieldPlace, KnownIds
 from schemactl.model.schema import CONTACTS, Field, FieldKey, Schema, in_object
 from schemactl.text import created_by_apply
 
@@ -49,7 +49,7 @@ def separate_orphans(
     difference: Difference,
     desired: Desired,
     live: Schema,
-    known: Known,
+    known: KnownIds,
     base: Base,
     *,
     protected: AbstractSet[FieldPlace],

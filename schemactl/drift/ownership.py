@@ -22,14 +22,14 @@ from schemactl.model.base import Base, CreatedObject, ObjectPlace
 from schemactl.model.desired import Desired
 from schemactl.model.difference import UnmanagedKind
 from schemactl.model.field_types import is_finer
-from schemactl.model.identity import Known, LiveIds
+from schemactl.model.identity import KnownIds, LiveIds
 from schemactl.model.schema import Schema
 
 
 def created_to_keep(
     desired: Desired,
     live: Schema,
-    known: Known,
+    known: KnownIds,
     before: Base | None,
     new: Iterable[CreatedObject],
 ) -> tuple[CreatedObject, ...]:
@@ -70,7 +70,7 @@ def place_now(one: CreatedObject, finder: PlaceFinder) -> ObjectPlace | None:
 def _settled_types(desired: Desired, live: Schema, ids: LiveIds) -> Mapping[ObjectPlace, str]:
     """Return the type of each field whose type in the account is the declared one."""
     types = field_types(live)
-    places = declared_places(desired, live, Known(live=ids)).fields
+    places = declared_places(desired, live, KnownIds(live=ids)).fields
     settled: dict[ObjectPlace, str] = {}
     for label, section in declared_sections(desired):
         for entry in section.fields:

@@ -18,7 +18,7 @@ from schemactl.diff.places import declared_places
 from schemactl.model.base import ObjectPlace
 from schemactl.model.desired import Desired, DesiredSection
 from schemactl.model.difference import UnmanagedKind
-from schemactl.model.identity import Known, LiveIds
+from schemactl.model.identity import KnownIds, LiveIds
 from schemactl.model.schema import CONTACTS, Schema
 
 
@@ -26,7 +26,7 @@ class PlaceFinder:
     """Finds remembered objects in one state of an account."""
 
     def __init__(
-        self, desired: Desired, live: Schema, known: Known, before: Schema | None
+        self, desired: Desired, live: Schema, known: KnownIds, before: Schema | None
     ) -> None:
         """Prepare to find objects.
 

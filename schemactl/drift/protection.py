@@ -27,7 +27,7 @@ from schemactl.model.difference import (
     NoticeCode,
     UnmanagedKind,
 )
-from schemactl.model.identity import FieldPlace, Known
+from schemactl.model.identity import FieldPlace, KnownIds
 from schemactl.model.schema import FieldKey, Schema, in_object
 
 MAX_REPORTED: Final = 10
@@ -88,7 +88,7 @@ def protected_to_remember(
 def protected_to_keep(
     desired: Desired,
     live: Schema,
-    known: Known,
+    known: KnownIds,
     *,
     before: Schema | None,
     remembered: Iterable[ProtectedField],
@@ -125,7 +125,7 @@ def protected_to_keep(
     return tuple(sorted({*_with_ids(kept, known), *unread, *missing}))
 
 
-def _as_declared(desired: Desired, live: Schema, known: Known) -> Iterator[ProtectedField]:
+def _as_declared(desired: Desired, live: Schema, known: KnownIds) -> Iterator[ProtectedField]:
     """Yield the fields that the files protect and the account has elsewhere, or not yet."""
     places = declared_places(desired, live, known)
     for label, section in declared_sections(desired):
@@ -138,7 +138,7 @@ def _as_declared(desired: Desired, live: Schema, known: Known) -> Iterator[Prote
                 yield ProtectedField(custom_object=label, section=owner, name=declared[2])
 
 
-def _with_ids(fields: Iterable[FieldPlace], known: Known) -> Iterator[ProtectedField]:
+def _with_ids(fields: Iterable[FieldPlace], known: KnownIds) -> Iterator[ProtectedField]:
     ids = {place: number for (_, number), place in known.live.fields.items()}
     for label, section, name in fields:
         number = ids.get((label, section, name), "")
@@ -157,7 +157,7 @@ def keep_protected(
     difference: Difference,
     desired: Desired,
     live: Schema,
-    known: Known,
+    known: KnownIds,
     now: AbstractSet[FieldPlace],
 ) -> Difference:
     """Return the difference with its replacements barred, and with the protection that ends.
@@ -233,7 +233,7 @@ class _Declared(NamedTuple):
     unprotected: EndedProtection
 
 
-def _declared(desired: Desired, live: Schema, known: Known) -> dict[FieldPlace, _Declared]:
+def _declared(desired: Desired, live: Schema, known: KnownIds) -> dict[FieldPlace, _Declared]:
     """Return what the files say of each live field that they declare."""
     places = declared_places(desired, live, known).fields
     found: dict[FieldPlace, _Declared] = {}

@@ -52,11 +52,11 @@ class FieldTypeFacts:
         label: Name for people, in the data dictionary and the documentation.
         holds: What a field of the type holds, as a phrase.
         in_legacy: Whether the Contacts API can make it. Its word is the word of the files.
-        rest_word: Word of the REST API; None where that API cannot make the type.
+        rest_word: Word of the REST API; None if that API cannot make the type.
         size_bytes: What a custom field takes of the limit (the vendor's page on field limits);
-            None where no copy of the page lists it.
+            None if no copy of the page lists it.
         choice: Whether it has options, and how many of them a record may have.
-        nearest: What the API that lacks the type has in its place; None where nothing is like
+        nearest: What the API that lacks the type has in its place; None if nothing is like
             it. An address is a text by the manual of the Contacts API; the others are inferred.
         widens_to: The only type that a field of this type can be changed to in place, over the
             REST API (the vendor's client). Nothing changes it back.
@@ -188,7 +188,7 @@ OPTION_TYPES: Final = frozenset(
 MULTIPLE_CHOICE_TYPES: Final = frozenset(
     str(kind) for kind, facts in FIELD_TYPES.items() if facts.choice is Choice.MANY
 )
-"""Types where a record may have several options of a field."""
+"""Types that can have several of their options in one record."""
 LEGACY_TYPES: Final = frozenset(
     str(kind) for kind, facts in FIELD_TYPES.items() if facts.in_legacy
 )
@@ -201,11 +201,11 @@ REST_TYPES: Final = frozenset(REST_WORDS)
 WIDENINGS: Final = frozenset(
     (str(kind), str(facts.widens_to)) for kind, facts in FIELD_TYPES.items() if facts.widens_to
 )
-"""Pairs of types where a field of the first can be given the second; nothing reverses it."""
+"""Pairs of types: a field of the first can get the second in place, permanently."""
 
 
 def is_finer(kind: str, *, than: str) -> bool:
-    """Whether one API has the type `kind` where the other only has the type `than`."""
+    """Whether one API has the type `kind` and the other has only the type `than` for it."""
     return kind in DECLARABLE_TYPES and FIELD_TYPES[FieldType(kind)].nearest == than
 
 

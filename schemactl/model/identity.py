@@ -64,7 +64,7 @@ class LiveIds:
 
 # No slots: the lookups are cached properties, which most runs do not need.
 @dataclass(frozen=True, kw_only=True)
-class Known:
+class KnownIds:
     """Objects that a project knows by id, and their current names in the account.
 
     Attributes:
@@ -143,9 +143,9 @@ class Known:
         live = self.live.tags
         return _inverted({name: live.get(number) for name, number in self.ids.tags.items()})
 
-    def of(self, label: str) -> KnownWithin:
+    def of(self, label: str) -> ObjectKnownIds:
         """Return the part for one object."""
-        return KnownWithin(known=self, label=label)
+        return ObjectKnownIds(known=self, label=label)
 
 
 def _inverted(places: Mapping[_Place, _Place | None]) -> Mapping[_Place, _Place]:
@@ -158,10 +158,10 @@ def _inverted(places: Mapping[_Place, _Place | None]) -> Mapping[_Place, _Place]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KnownWithin:
-    """The part of `Known` for one object: contacts, or a custom object."""
+class ObjectKnownIds:
+    """The part of `KnownIds` for one object: contacts, or a custom object."""
 
-    known: Known = field(default_factory=Known)
+    known: KnownIds = field(default_factory=KnownIds)
     label: str = CONTACTS
 
     @property

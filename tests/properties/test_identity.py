@@ -26,7 +26,7 @@ from schemactl.drift.ids import ids_to_keep
 from schemactl.model.change import AddField, RemoveField, RenameField
 from schemactl.model.desired import Desired, Manage, RemovedField
 from schemactl.model.difference import Difference
-from schemactl.model.identity import Ids, Known
+from schemactl.model.identity import Ids, KnownIds
 from schemactl.model.plan import Permission, Plan
 from schemactl.model.run import OutcomeStatus
 from schemactl.model.schema import FieldKey
@@ -245,7 +245,7 @@ class Identity(RuleBasedStateMachine):
             assert before[number] == after[number] or before[number].name in renamed
 
     def _differ(self, live: LiveState) -> Difference:
-        known = Known(ids=self.ids, live=live.ids)
+        known = KnownIds(ids=self.ids, live=live.ids)
         return diff_schemas(desired=self._desired(), live=live.schema, known=known)
 
     def _plan(

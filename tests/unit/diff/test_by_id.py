@@ -17,7 +17,7 @@ from schemactl.model.desired import (
     RemovedTag,
 )
 from schemactl.model.difference import Difference, NoticeCode
-from schemactl.model.identity import Ids, Known, LiveIds
+from schemactl.model.identity import Ids, KnownIds, LiveIds
 from schemactl.model.schema import CustomObject, FieldKey, Schema
 from tests.builders import (
     a_desired,
@@ -41,7 +41,7 @@ BEFORE = Ids(
 
 
 def diff(desired: Desired, live: Schema, now: LiveIds, before: Ids = BEFORE) -> Difference:
-    return diff_schemas(desired=desired, live=live, known=Known(ids=before, live=now))
+    return diff_schemas(desired=desired, live=live, known=KnownIds(ids=before, live=now))
 
 
 def ids_of(difference: Difference) -> list[str]:
