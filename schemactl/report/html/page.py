@@ -12,6 +12,8 @@ from schemactl.model.schema import CONTACTS, Field, Schema, in_object
 from schemactl.report.changes import Detail
 from schemactl.text import named
 
+MAX_NAMES_SHOWN: Final = 12
+"""Names of a sentence that are shown at once; the others are folded."""
 _MIN_LISTED: Final = 3
 """Parts that a list of contents has at least."""
 
@@ -132,6 +134,16 @@ class Entry:
     def size(self) -> int:
         """How many things it is about."""
         return max(1, len(self.links))
+
+    @property
+    def shown_links(self) -> tuple[Link, ...]:
+        """The names that are shown at once."""
+        return self.links[:MAX_NAMES_SHOWN]
+
+    @property
+    def folded_links(self) -> tuple[Link, ...]:
+        """The names that are shown when the reader asks for them."""
+        return self.links[MAX_NAMES_SHOWN:]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -186,13 +186,24 @@ def _before(index: PlanIndex) -> Iterator[Block]:
         yield Block(heading="What you must decide", notes=decide)
     steps = [step for step in plan.manual_steps if step.code is not ManualCode.BLOCKED]
     if steps:
-        entries = tuple(
-            Entry(text=f"{_about(step.change, index)}: {_instruction(step)}") for step in steps
-        )
+        entries = tuple(_step_entries(steps, index))
         yield _block("What you must do by hand", entries, Tone.ATTENTION)
     also = tuple(_also(plan))
     if also:
         yield Block(heading="What else this plan does", notes=also)
+
+
+def _step_entries(steps: Iterable[ManualStep], index: PlanIndex) -> Iterator[Entry]:
+    """Yield an entry per instruction, with all changes that it is for."""
+    anchors = row_anchors(index)
+    by_instruction: dict[str, list[str]] = {}
+    for step in steps:
+        by_instruction.setdefault(_instruction(step), []).append(step.change)
+    for instruction, changes in by_instruction.items():
+        if len(changes) == 1:
+            yield Entry(text=f"{_about(changes[0], index)}: {instruction}")
+        else:
+            yield Entry(text=instruction, links=_links(changes, index, anchors))
 
 
 def _hazard_entries(hazards: Iterable[Hazard], index: PlanIndex) -> Iterator[Entry]:

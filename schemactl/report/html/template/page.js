@@ -72,6 +72,7 @@
 
   search.addEventListener("input", show);
   addEventListener("hashchange", reveal);
+  addEventListener("beforeprint", () => all("details").forEach((one) => { one.open = true; }));
   all("input[name=state]").forEach((box) => box.addEventListener("change", show));
   document.getElementById("theme").addEventListener("click", theme);
   document.addEventListener("keydown", (event) => {
