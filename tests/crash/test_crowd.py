@@ -15,7 +15,6 @@ from tests.crash.account import Account, Killing, Moment
 from tests.crash.processes import Child, Ended
 from tests.crash.story import APPLY, Case, Stage, parts
 
-pytestmark = pytest.mark.timeout(200)
 LOCKED = 4
 WAITING = (*APPLY, "--wait", "60")
 HELD_S = 0.02

@@ -13,7 +13,6 @@ from tests.crash.orders import Trouble, TroubleKind
 from tests.crash.processes import Ended
 from tests.crash.story import APPLY, Case, Stage
 
-pytestmark = pytest.mark.timeout(300)
 FAILED, STOPPED = 1, 5
 MIN_BYTES = 13 * 1024
 """The file that counts calls takes about 12 KiB."""

@@ -13,7 +13,6 @@ import pytest
 from tests.crash.account import Moment
 from tests.crash.story import APPLY, Stage
 
-pytestmark = pytest.mark.timeout(300)
 EVERY = 10
 """At every so-manieth point a plan and one more apply are asked for their word too."""
 

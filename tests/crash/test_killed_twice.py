@@ -10,7 +10,6 @@ from tests.crash.account import Moment
 from tests.crash.orders import Trouble, TroubleKind
 from tests.crash.story import APPLY, Case, Stage
 
-pytestmark = pytest.mark.timeout(300)
 MOMENTS = (Moment.BEFORE, Moment.ACTED)
 
 

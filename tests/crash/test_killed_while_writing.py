@@ -15,7 +15,6 @@ import pytest
 from tests.crash.orders import Trouble, TroubleKind
 from tests.crash.story import APPLY, Stage
 
-pytestmark = pytest.mark.timeout(300)
 EVERY = 10
 """At every so-manieth point a plan and one more apply are asked for their word too."""
 SHARES = 2

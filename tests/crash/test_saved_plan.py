@@ -11,7 +11,6 @@ from tests.crash.account import Moment
 from tests.crash.orders import Trouble, TroubleKind
 from tests.crash.story import ALLOWED, Case, Stage
 
-pytestmark = pytest.mark.timeout(300)
 SAVE = ("plan", "--out", "plan.json", "--allow", ALLOWED)
 APPLY_SAVED = ("apply", "plan.json", "--yes")
 
