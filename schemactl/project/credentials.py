@@ -110,7 +110,7 @@ def _keyring_entry(service: str, name: str, *, account_name: str) -> str | None:
         found: object = keyring.get_password(service, name)
     except Exception as error:  # noqa: BLE001 - each keyring is foreign code, with errors of its own
         # Without the foreign error and its message, which could contain anything.
-        msg = f'the system\'s keyring gives no "{service}" ({type(error).__name__})'
+        msg = f'the system\'s keyring cannot be read for "{service}" ({type(error).__name__})'
         hint = "unlock it, or see with `keyring --list-backends` whether there is one"
         raise AccountError(msg, hint=hint) from None
     return found if isinstance(found, str) else None

@@ -134,8 +134,8 @@ def _credentials(data: bytes, *, file: str) -> FileCredentials:
 def _without_words(problem: Problem) -> Problem:
     if problem.code in _TOLD_AS_THEY_ARE:
         return problem
-    told = _misformed(problem.location, "this is no line of a credentials file")
-    return replace(told, severity=problem.severity)
+    shown = _misformed(problem.location, "this is no line of a credentials file")
+    return replace(shown, severity=problem.severity)
 
 
 def _value(root: nodes.Value | None, name: str, *, file: str, problems: list[Problem]) -> str:

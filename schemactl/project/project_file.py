@@ -104,9 +104,9 @@ def load_project(folder: Path) -> Project:
     problems.extend(document.problems)
     if document.root is not None:
         problems.extend(checker.check(document.root, file=PROJECT_FILE))
-        told = {problem.location for problem in problems}
+        reported = {problem.location for problem in problems}
         sense = _check_sense(document.root)
-        problems.extend(problem for problem in sense if problem.location not in told)
+        problems.extend(problem for problem in sense if problem.location not in reported)
     elif not problems:
         problems.append(_problem(ProblemCode.EMPTY_FILE, "the project file is empty"))
     if problems or not isinstance(document.root, Mapping):

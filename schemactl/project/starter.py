@@ -18,8 +18,8 @@ PROJECT_SCHEMA: Final = ".schemas/project.schema.json"
 SCHEMA_FILE_SCHEMA: Final = ".schemas/schema-file.schema.json"
 """Where a project keeps the JSON Schemas for editors: in git, so that they need no network."""
 IGNORED: Final = (".schemactl/*", "!.schemactl/base/")
-"""What git should leave out: the embedded account and the journals, but not the bases, which
-tell everybody how the last apply left an account."""
+"""What git should ignore: the embedded account and the journals, but not the bases, which show
+everybody how the last apply left an account."""
 
 _IGNORE_FILE: Final = ".gitignore"
 
@@ -39,7 +39,7 @@ accounts:
     schema: [crm/*.yaml]     # all of these together describe the account
     tag_carrier: 1           # contact on which missing tags are made; it keeps none of them
 
-  # A real account differs in its entry only. App id and key never stand here: with
+  # A real account differs in its entry only. App id and key are never here: with
   # `env: ACME` they come from the variables ACME_APP_ID and ACME_API_KEY, and are
   # sent only to api.ontraport.com or the host that ACME_HOST names.
   #
@@ -57,7 +57,7 @@ _SALES: Final = """\
 version: 1
 sections:
   - name: Sales Pipeline
-    # merge: fields not listed here are left alone and told; mirror: they become removals
+    # merge: fields not listed here are reported and left unchanged; mirror: they are removed
     manage: merge
     fields:
       - {name: Lead Status, type: tdrop, options: [New, Contacted, Qualified, Won, Lost]}
@@ -97,7 +97,7 @@ class Written:
 
     Attributes:
         files: From the folder, in order.
-        lines_to_ignore: Lines that the user's own `.gitignore` lacks.
+        lines_to_ignore: Lines that the user's own `.gitignore` does not have.
         made: The paths of files and folders that did not exist before.
     """
 

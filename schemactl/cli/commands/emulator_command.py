@@ -214,11 +214,11 @@ def _serve(server: EmulatorServer, settings: Settings) -> None:
 
 def _how_to_use(server: EmulatorServer) -> tuple[str, ...]:
     return (
-        "Use the first as cdata.php of Ontraport, the second as its REST API; any app id and",
-        "key will do, unless --key was given. For schemactl, write in schemactl.yaml either",
+        "Use the first as cdata.php of Ontraport, the second as its REST API. Any app id and",
+        "key are accepted unless --key is given. For schemactl, write in schemactl.yaml either",
         f"  `backend: legacy` and `url: {server.url}`, or",
         f"  `backend: rest` and `url: {server.rest_url}`",
-        f"{server.base_url}/ tells what it has and how to set it. Ctrl-C ends it.",
+        f"{server.base_url}/ shows its state and settings. Ctrl-C stops it.",
     )
 
 

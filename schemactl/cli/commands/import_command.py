@@ -93,8 +93,8 @@ def _report_skipped(imported: Imported, settings: Settings) -> None:
         return
     terminal = settings.terminal
     terminal.note(f"Skipped, and not managed: {counted(len(left_out), 'object')}")
-    told = left_out if settings.verbose else left_out[:_MAX_SHOWN]
-    for one in told:
+    shown = left_out if settings.verbose else left_out[:_MAX_SHOWN]
+    for one in shown:
         terminal.note(f"  {named(one.about)}: {one.reason}")
-    if len(told) < len(left_out):
-        terminal.note(f"  … and {counted(len(left_out) - len(told), 'other')}; -v names all")
+    if len(shown) < len(left_out):
+        terminal.note(f"  … and {counted(len(left_out) - len(shown), 'other')}; -v names all")

@@ -114,10 +114,10 @@ def _plan(
 
     if prune and against is not None:
         msg = "a snapshot does not show what an apply created, so --prune has no use for it"
-        raise UsageError(msg, hint="leave out --against, or --prune")
+        raise UsageError(msg, hint="omit --against or --prune")
     if base_from is not None and against is not None:
         msg = "a plan against a snapshot uses no base, so --base-from has nothing to compare"
-        raise UsageError(msg, hint="leave out --against, or --base-from")
+        raise UsageError(msg, hint="omit --against or --base-from")
     target = open_target(settings, prune=prune)
     if against is not None:
         return plan_against(target, against, permissions=permissions)

@@ -36,7 +36,7 @@ def losses_block(index: PlanIndex, *, room: int) -> list[str]:
     return [
         "> [!CAUTION]",
         *([f"> {_warning(missing, len(losses))}", ">"] if missing else []),
-        f"> **{number} what {index.holders} hold, for ever: nothing brings it back.**",
+        f"> **{number} what {index.holders} hold, permanently: nothing brings it back.**",
         ">",
         *lines,
     ]

@@ -241,7 +241,7 @@ def _warnings(index: PlanIndex, width: int, permit: PermitCommand) -> list[Line]
     if losses:
         text = (
             f"{counted(len(losses), 'change destroys', 'changes destroy')} "
-            f"what {index.holders} hold, for ever: nothing brings it back."
+            f"what {index.holders} hold, permanently: nothing brings it back."
         )
         lines.extend(note("! ", text, indent=0, width=width, style=Style.REMOVE))
     if index.plan.refusals:

@@ -131,7 +131,7 @@ def test_what_a_keyring_complains_of_is_told_by_kind_alone(
 ) -> None:
     entries = {("acme", "app_id"): RuntimeError("hush")}
     monkeypatch.setitem(sys.modules, "keyring", FakeKeyring(entries))
-    with pytest.raises(AccountError, match=r"gives no \"acme\" \(RuntimeError\)") as raised:
+    with pytest.raises(AccountError, match=r"for \"acme\" \(RuntimeError\)") as raised:
         read(KEYRING)
     assert "hush" not in str(raised.value)
     assert raised.value.hint is not None

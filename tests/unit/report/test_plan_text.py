@@ -95,7 +95,7 @@ def test_a_permitted_hazard_is_still_told() -> None:
     assert "! removes-field: its values are lost" in text
     assert "permitted\n" in text
     assert "--allow" not in text
-    assert "! 1 change destroys what contacts hold, for ever" in text
+    assert "! 1 change destroys what contacts hold, permanently" in text
 
 
 def test_a_removal_tells_of_destruction_even_where_no_hazard_does() -> None:
