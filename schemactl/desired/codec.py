@@ -198,7 +198,7 @@ def _texts_in(value: _Value) -> Sequence[str]:
             return [value]
         case bool():
             return []
-        case _:
+        case Sequence():
             return value
 
 
@@ -216,7 +216,7 @@ def _node(value: _Value) -> yaml.Node:
             return _text_node(value)
         case bool():
             return yaml.ScalarNode(_TRUTH, _truth_word(is_true=value))
-        case _:
+        case Sequence():
             return _list_node(value)
 
 

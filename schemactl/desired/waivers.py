@@ -21,13 +21,12 @@ def _waivers(value: Value | None, file: str) -> Iterator[Waiver]:
             if isinstance(waived, Sequence):
                 yield from _here(value, waived, file)
             for inner in value.values():
-                if not isinstance(inner, str):
-                    yield from _waivers(inner, file)
+                yield from _waivers(inner, file)
         case Sequence():
             for inner in value:
                 if not isinstance(inner, str):
                     yield from _waivers(inner, file)
-        case _:
+        case str() | int() | None:
             return
 
 
@@ -55,5 +54,5 @@ def _places(value: Value) -> Iterator[Place]:
             yield from value.places
             for inner in value:
                 yield from _places(inner)
-        case _:
+        case str() | int():
             return

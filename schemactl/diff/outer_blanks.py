@@ -8,7 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from schemactl.model.change import AddField, AddSection, AddTag, Change, ChangeOptions
+from schemactl.model.change import (
+    AddField,
+    AddObject,
+    AddSection,
+    AddTag,
+    Change,
+    ChangeDescription,
+    ChangeOptions,
+    ChangeSettings,
+    ChangeType,
+    MoveField,
+    RemoveField,
+    RemoveSection,
+    RemoveTag,
+    RenameField,
+    RenameSection,
+    RenameTag,
+    ResolveDuplicate,
+)
 from schemactl.model.difference import Notice, NoticeCode
 from schemactl.model.schema import FieldKey
 
@@ -43,5 +61,18 @@ def _made(change: Change) -> Iterator[tuple[str, str, str]]:
                 yield about, "option", option
         case AddTag():
             yield change.tag, "tag", change.tag
-        case _:
+        case (
+            AddObject()
+            | RenameSection()
+            | ChangeDescription()
+            | RemoveSection()
+            | RenameField()
+            | MoveField()
+            | ChangeType()
+            | ChangeSettings()
+            | RemoveField()
+            | ResolveDuplicate()
+            | RenameTag()
+            | RemoveTag()
+        ):
             pass

@@ -79,15 +79,20 @@ class _ReadBackWithin:
                 return _present(holds=self._live.section(change.section) is None)
             case ChangeDescription():
                 return self._judge_description(change)
-            case AddTag() | RenameTag():
+            case AddTag() | RenameTag() | RemoveTag():
                 return self._judge_tag(change)
-            case RemoveTag():
-                return _present(holds=change.tag not in self._tags)
             case RemoveField():
                 return self._judge_removal(change)
             case ResolveDuplicate():
                 return _present(holds=len(self._found(change)) <= 1)
-            case _:
+            case (
+                AddField()
+                | RenameField()
+                | MoveField()
+                | ChangeType()
+                | ChangeOptions()
+                | ChangeSettings()
+            ):
                 return self._judge_field(change)
 
     def _found(self, change: RemoveField | ResolveDuplicate | AddField) -> tuple[Field, ...]:
@@ -118,7 +123,9 @@ class _ReadBackWithin:
             return VerdictStatus.IGNORED, "its description has not changed"
         return VerdictStatus.ALTERED, f'it came as "{now}"' if now else "it came empty"
 
-    def _judge_tag(self, change: AddTag | RenameTag) -> tuple[VerdictStatus, str]:
+    def _judge_tag(self, change: TagChange) -> tuple[VerdictStatus, str]:
+        if isinstance(change, RemoveTag):
+            return _present(holds=change.tag not in self._tags)
         was = change.was if isinstance(change, RenameTag) else None
         is_left = was in self._tags
         if change.tag in self._tags:
@@ -176,7 +183,7 @@ class _ReadBackWithin:
                 return VerdictStatus.IGNORED, "the field is where it was"
             case ChangeType():
                 return VerdictStatus.ALTERED, "it was removed, and has not come anew"
-            case _:
+            case RenameField() | MoveField() | ChangeOptions() | ChangeSettings():
                 return VerdictStatus.OVERTAKEN, "the field is gone"
 
 

@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from schemactl.model.change import (
+    AddField,
     AddObject,
     AddSection,
     AddTag,
     Change,
+    ChangeDescription,
     ChangeOptions,
     ChangeSettings,
     ChangeType,
@@ -39,28 +41,44 @@ def find_dependencies(changes: Sequence[Change]) -> Mapping[str, tuple[str, ...]
 
 
 def _needs_within(changes: Sequence[Change]) -> Mapping[str, tuple[str, ...]]:
-    """Say the same of changes of one object."""
+    """Return the same for changes of one object."""
     objects = tuple(change.id for change in changes if isinstance(change, AddObject))
     arriving = _sections_that_arrive(changes)
     placed = _fields_that_are_placed(changes)
     leaving = _what_leaves(changes)
-    needs: dict[str, tuple[str, ...]] = {}
-    for change in changes:
+
+    def inner_needs(change: Change) -> tuple[str, ...]:
         match change:
-            case AddObject():
-                continue
-            case AddSection() | RenameSection() | AddTag() | RenameTag() | RemoveTag():
-                before: tuple[str, ...] = ()
+            case (
+                AddObject()
+                | AddSection()
+                | RenameSection()
+                | AddTag()
+                | RenameTag()
+                | RemoveTag()
+            ):
+                return ()
             case RemoveSection():
-                before = tuple(leaving.get(change.section, ()))
+                return tuple(leaving.get(change.section, ()))
             case ChangeType() | ChangeOptions() | ChangeSettings():
                 name = (change.section, change.name)
-                before = arriving.get(change.section, ()) + placed.get(name, ())
-            case _:
-                before = arriving.get(change.section, ())
-        if objects or before:
-            needs[change.id] = objects + before
-    return needs
+                return arriving.get(change.section, ()) + placed.get(name, ())
+            case (
+                ChangeDescription()
+                | AddField()
+                | RenameField()
+                | MoveField()
+                | RemoveField()
+                | ResolveDuplicate()
+            ):
+                return arriving.get(change.section, ())
+
+    needs = {
+        change.id: objects + inner_needs(change)
+        for change in changes
+        if not isinstance(change, AddObject)
+    }
+    return {change: needed for change, needed in needs.items() if needed}
 
 
 def _sections_that_arrive(changes: Sequence[Change]) -> dict[str, tuple[str, ...]]:
@@ -89,6 +107,20 @@ def _what_leaves(changes: Sequence[Change]) -> dict[str, list[str]]:
                 leaving[change.section].append(change.id)
             case MoveField():
                 leaving[change.source].append(change.id)
-            case _:
+            case (
+                AddObject()
+                | AddSection()
+                | RenameSection()
+                | ChangeDescription()
+                | RemoveSection()
+                | AddField()
+                | RenameField()
+                | ChangeType()
+                | ChangeOptions()
+                | ChangeSettings()
+                | AddTag()
+                | RenameTag()
+                | RemoveTag()
+            ):
                 pass
     return leaving

@@ -133,7 +133,9 @@ class _Marker:
                 wanted = None if isinstance(change, RemoveField) else change.after
                 yield _field(FieldKey(change.section, change.name), wanted)
                 yield from self._marks_of_need(change)
-            case _:
+            case (
+                RenameField() | MoveField() | ChangeType() | ChangeOptions() | ChangeSettings()
+            ):
                 yield from self._marks_of_alteration(change)
                 yield from self._marks_of_need(change)
 

@@ -11,9 +11,18 @@ from schemactl.model.change import (
     AddSection,
     AddTag,
     Change,
+    ChangeDescription,
+    ChangeOptions,
+    ChangeSettings,
+    ChangeType,
+    MoveField,
     RemoveField,
     RemoveSection,
     RemoveTag,
+    RenameField,
+    RenameSection,
+    RenameTag,
+    ResolveDuplicate,
 )
 from schemactl.model.field_limits import AppliedLimit
 from schemactl.model.pace import Pace
@@ -32,7 +41,17 @@ def summarise(changes: Sequence[Change], by_hand: frozenset[str]) -> Summary:
                 add += 1
             case RemoveSection() | RemoveField() | RemoveTag():
                 remove += 1
-            case _:
+            case (
+                RenameSection()
+                | ChangeDescription()
+                | RenameField()
+                | MoveField()
+                | ChangeType()
+                | ChangeOptions()
+                | ChangeSettings()
+                | ResolveDuplicate()
+                | RenameTag()
+            ):
                 change_count += 1
     return Summary(add=add, change=change_count, remove=remove, by_hand=len(by_hand))
 

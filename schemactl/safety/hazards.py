@@ -18,20 +18,29 @@ from schemactl.errors import MissingPermissionError, PlanFileError
 from schemactl.model.call_word import REMOVING_CALLS
 from schemactl.model.change import (
     AddField,
+    AddObject,
+    AddSection,
+    AddTag,
     Change,
+    ChangeDescription,
     ChangeOptions,
+    ChangeSettings,
     ChangeType,
+    MoveField,
     RemoveField,
     RemoveSection,
     RemoveTag,
+    RenameField,
     RenameSection,
+    RenameTag,
+    ResolveDuplicate,
     by_object,
 )
 from schemactl.model.field_limits import SMALLER_TYPE, LimitUnit
 from schemactl.model.plan import Hazard, ManualCode, Permission, Plan
 from schemactl.model.schema import CONTACTS, every_record, fold_name
 from schemactl.project import BackendName, SafetyRules
-from schemactl.safety.tightening import find_tightenings
+from schemactl.safety.tightening import find_tightenings, records_of
 
 MAX_HAZARDS_SHOWN: Final = 10
 """So many hazards a refusal repeats; the plan before it has them all."""
@@ -138,17 +147,13 @@ def _losses(changes: Sequence[Change], in_place: AbstractSet[str]) -> Iterator[H
     for change in changes:
         label = change.custom_object
         holders = every_record(label)
-        who = "contacts" if label == CONTACTS else f'records of "{label}"'
+        who = records_of(label)
         match change:
             case RemoveTag():
                 loss = f'every contact loses the tag "{change.tag}"'
                 yield _hazard(Permission.REMOVES_TAG, change, loss)
-            case ChangeType() if change.id in in_place:
-                loss = (
-                    f'"{change.name}" becomes {change.after.type} in place and keeps its '
-                    f"values, but can never become {change.before.type} again"
-                )
-                yield _hazard(Permission.ONE_WAY_TYPE, change, loss)
+            case ChangeType():
+                yield _loss_of_type(change, is_in_place=change.id in in_place)
             case RemoveField():
                 loss = f'the values of "{change.name}" in {holders} are destroyed for ever'
                 yield _hazard(Permission.REMOVES_FIELD, change, loss)
@@ -159,14 +164,35 @@ def _losses(changes: Sequence[Change], in_place: AbstractSet[str]) -> Iterator[H
                 options = _or_list(change.removed)
                 loss = f"{who} that hold {options} lose it"
                 yield _hazard(Permission.REMOVES_OPTION, change, loss)
-            case ChangeType():
-                loss = (
-                    f'"{change.name}" is removed and made anew: its values in {holders} '
-                    "are destroyed for ever"
-                )
-                yield _hazard(Permission.REPLACES_FIELD, change, loss)
-            case _:
+            case (
+                AddObject()
+                | AddSection()
+                | RenameSection()
+                | ChangeDescription()
+                | AddField()
+                | RenameField()
+                | MoveField()
+                | ChangeOptions()
+                | ChangeSettings()
+                | ResolveDuplicate()
+                | AddTag()
+                | RenameTag()
+            ):
                 pass
+
+
+def _loss_of_type(change: ChangeType, *, is_in_place: bool) -> Hazard:
+    if is_in_place:
+        loss = (
+            f'"{change.name}" becomes {change.after.type} in place and keeps its '
+            f"values, but can never become {change.before.type} again"
+        )
+        return _hazard(Permission.ONE_WAY_TYPE, change, loss)
+    loss = (
+        f'"{change.name}" is removed and made anew: its values in '
+        f"{every_record(change.custom_object)} are destroyed for ever"
+    )
+    return _hazard(Permission.REPLACES_FIELD, change, loss)
 
 
 def _pages(custom_object: str) -> str:
@@ -255,7 +281,21 @@ def _removals(changes: Sequence[Change], in_place: AbstractSet[str]) -> Iterator
                 yield change
             case ChangeType() if change.id not in in_place:
                 yield change
-            case _:
+            case (
+                AddObject()
+                | AddSection()
+                | RenameSection()
+                | ChangeDescription()
+                | AddField()
+                | RenameField()
+                | MoveField()
+                | ChangeType()
+                | ChangeOptions()
+                | ChangeSettings()
+                | ResolveDuplicate()
+                | AddTag()
+                | RenameTag()
+            ):
                 pass
 
 

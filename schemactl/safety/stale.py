@@ -11,7 +11,24 @@ from dataclasses import dataclass
 from typing import Self
 
 from schemactl.errors import RefusedError
-from schemactl.model.change import AddSection, RemoveSection, RenameSection
+from schemactl.model.change import (
+    AddField,
+    AddObject,
+    AddSection,
+    AddTag,
+    ChangeDescription,
+    ChangeOptions,
+    ChangeSettings,
+    ChangeType,
+    MoveField,
+    RemoveField,
+    RemoveSection,
+    RemoveTag,
+    RenameField,
+    RenameSection,
+    RenameTag,
+    ResolveDuplicate,
+)
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.object_state import observe
 from schemactl.model.plan import JsonValue, Plan, Precondition, PreconditionKind
@@ -182,5 +199,19 @@ def _own_sections(plan: Plan, own: frozenset[str], label: str) -> Iterator[str]:
                     yield change.section
                 case RenameSection():
                     yield from (change.was, change.section)
-                case _:
+                case (
+                    AddObject()
+                    | ChangeDescription()
+                    | AddField()
+                    | RenameField()
+                    | MoveField()
+                    | ChangeType()
+                    | ChangeOptions()
+                    | ChangeSettings()
+                    | RemoveField()
+                    | ResolveDuplicate()
+                    | AddTag()
+                    | RenameTag()
+                    | RemoveTag()
+                ):
                     pass

@@ -32,6 +32,11 @@ def find_tightenings(changes: Iterable[Change]) -> Iterator[Hazard]:
                 )
 
 
+def records_of(custom_object: str) -> str:
+    """Return what holds the values of an object's fields, in the plural: `contacts`."""
+    return "contacts" if custom_object == CONTACTS else f'records of "{custom_object}"'
+
+
 def _rules_turned_on(before: Field, after: Field) -> Iterator[str]:
     # What an API does not show is None: it cannot be turned on over that API either.
     if after.required and before.required is False:
@@ -41,8 +46,7 @@ def _rules_turned_on(before: Field, after: Field) -> Iterator[str]:
 
 
 def _message(change: ChangeSettings | ChangeType, rules: tuple[str, ...]) -> str:
-    label = change.custom_object
-    who = "contacts" if label == CONTACTS else f'records of "{label}"'
+    who = records_of(change.custom_object)
     breaches = {
         "required": "hold no value",
         "unique": "share a value",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 import yaml
 
@@ -103,21 +104,22 @@ class DriftAcceptance:
         return FileText(location.file, text)
 
     def _declared(self, item: DriftItem) -> Location:
-        """Find where the files name the thing that an item is about."""
+        """Return where the files name the thing that an item is about."""
         match item.object:
             case ObjectKind.FIELD:
                 return self._field(item).location
             case ObjectKind.SECTION:
                 return self._section(item).location
             case ObjectKind.TAG:
-                found = [one.location for one in self._desired.tags if one.name == item.name]
+                places = {tag.name: tag.location for tag in self._desired.tags}
+            case ObjectKind.CUSTOM_OBJECT:
+                places = {each.label: each.location for each in self._desired.objects}
             case _:
-                objects = self._desired.objects
-                found = [one.location for one in objects if one.label == item.name]
-        if not found:
+                assert_never(item.object)
+        if item.name not in places:
             msg = "no file names it"
             raise CannotEditError(msg)
-        return found[0]
+        return places[item.name]
 
     def _section(self, item: DriftItem) -> DesiredSection:
         sections = self._desired.of(item.custom_object).sections
