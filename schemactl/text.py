@@ -20,6 +20,8 @@ MAX_SHOWN_LENGTH: Final = 60
 """Characters of a text that a message quotes."""
 MAX_LINE_LENGTH: Final = 200
 """Characters of a server's answer that a message shows."""
+MIN_RENAME_SIMILARITY: Final = 0.6
+"""Ratio from which two names are similar enough to ask whether one was renamed."""
 MIN_SHORTENED: Final = 16
 """Characters that a shortened name has at least."""
 _OWN_SIGNS: Final = frozenset('+-~?!±…"')

@@ -12,14 +12,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
-from typing import Final
 
 from schemactl.model.change import AddField, AddSection, Change, MoveField
 from schemactl.model.difference import Lookalike, Notice, NoticeCode, Unmanaged, UnmanagedKind
 from schemactl.model.schema import FieldKey, fold_name
-
-SIMILAR: Final = 0.6
-"""From this ratio on, two names of fields of one type are alike enough to ask."""
+from schemactl.text import MIN_RENAME_SIMILARITY
 
 
 def notice_likely_renames(
@@ -99,7 +96,7 @@ def _renamed_fields(
 def _most_alike(name: str, others: Sequence[str]) -> str | None:
     """Give the name most like `name`; None where none is like it."""
     matcher = SequenceMatcher(b=fold_name(name), autojunk=False)
-    best, best_ratio = None, SIMILAR
+    best, best_ratio = None, MIN_RENAME_SIMILARITY
     for other in others:
         matcher.set_seq1(fold_name(other))
         if matcher.quick_ratio() >= best_ratio and matcher.ratio() >= best_ratio:

@@ -41,11 +41,10 @@ from schemactl.model.plan import Hazard, ManualCode, Permission, Plan
 from schemactl.model.schema import CONTACTS, every_record, fold_name
 from schemactl.project import BackendName, SafetyRules
 from schemactl.safety.tightening import find_tightenings, records_of
+from schemactl.text import MIN_RENAME_SIMILARITY
 
 MAX_HAZARDS_SHOWN: Final = 10
 """So many hazards a refusal repeats; the plan before it has them all."""
-SIMILAR_NAMES: Final = 0.6
-"""From this ratio on, two names are alike enough to ask whether a rename is meant."""
 
 
 def with_hazards(plan: Plan, *, rules: SafetyRules, managed_count: int) -> Plan:
@@ -259,7 +258,7 @@ def _likeliest_partner(removed: RemoveField, added: Sequence[AddField]) -> AddFi
     same_type = [change for change in added if change.after.type == removed.before.type]
     names = SequenceMatcher(None, autojunk=False)
     names.set_seq2(fold_name(removed.name))
-    best, best_ratio = None, -1.0 if same_type else SIMILAR_NAMES
+    best, best_ratio = None, -1.0 if same_type else MIN_RENAME_SIMILARITY
     for change in same_type or added:
         names.set_seq1(fold_name(change.name))
         # The quick ratios are upper bounds: most names are ruled out by them.
