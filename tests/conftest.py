@@ -32,19 +32,12 @@ hypothesis.settings.register_profile("quick", deadline=None, max_examples=30)
 hypothesis.settings.register_profile("thorough", deadline=None, max_examples=2000)
 hypothesis.settings.load_profile("quick")
 
-# These try the same code many times. Counting its branches there takes a third more time and
-# finds no branch that the other tests miss.
-_PROOFS = tuple(Path(__file__).parent / name for name in ("contract", "crash", "properties"))
-
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect stand-ins for tests without a single case; measure no coverage of proofs."""
+    """Deselect the stand-ins that pytest makes for tests without a single case."""
     without_case = [item for item in items if _has_no_case(item)]
     config.hook.pytest_deselected(items=without_case)
     items[:] = [item for item in items if item not in without_case]
-    for item in items:
-        if any(item.path.is_relative_to(folder) for folder in _PROOFS):
-            item.add_marker(pytest.mark.no_cover)
 
 
 def _has_no_case(item: pytest.Item) -> bool:
