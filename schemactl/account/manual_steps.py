@@ -42,6 +42,10 @@ _SIMILAR_SECTION: Final = (
     "another section's name differs only in case, blanks or invisible characters, and the API "
     "may take both for one"
 )
+_SIMILAR_OPTION: Final = (
+    "another option of the field differs only in case, blanks or invisible characters, and the "
+    "API may take both for one"
+)
 _VENDORS: Final = "the account has a field of the vendor's own, which stays as it is"
 
 SectionAction: TypeAlias = AddSection | ChangeDescription | RemoveSection
@@ -116,6 +120,17 @@ def edit_by_hand(
         change=change.id,
         instruction=f"in {EDITOR}, {_describe_action(change)}{reason}",
     )
+
+
+def remove_options_by_hand(change: ChangeOptions) -> ManualStep | None:
+    """Refuse to remove an option that the API may confuse with one that stays or is added.
+
+    Both APIs find an option by its text, and whether they ignore case is unknown.
+    """
+    kept = {*(change.before.options or ()), *change.added} - set(change.removed)
+    kept_names = {fold_name(option) for option in kept}
+    is_ambiguous = any(fold_name(option) in kept_names for option in change.removed)
+    return edit_by_hand(change, _SIMILAR_OPTION) if is_ambiguous else None
 
 
 def _describe_action(change: SectionAction | FieldAction) -> str:

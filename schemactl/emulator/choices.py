@@ -187,6 +187,14 @@ class NameMatching(StrEnum):
 
 
 @unique
+class OptionMatching(StrEnum):
+    """How the server finds an option of a field by its text."""
+
+    EXACT = "exact"
+    IGNORE_CASE = "ignore-case"
+
+
+@unique
 class NameStoring(StrEnum):
     """Whether outer blanks of a new name are kept."""
 

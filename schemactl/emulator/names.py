@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
-from schemactl.emulator.choices import NameMatching, NameStoring
+from schemactl.emulator.choices import NameMatching, NameStoring, OptionMatching
 from schemactl.emulator.switches import Switches
 
 
@@ -26,10 +26,11 @@ Row = TypeVar("Row", bound=Named)
 
 
 class Names:
-    """How the account compares and stores names, by two switches."""
+    """How the account compares and stores names and options, by three switches."""
 
     def __init__(self, switches: Switches) -> None:
         self._ignores_case = switches.name_matching is NameMatching.IGNORE_CASE
+        self._options_ignore_case = switches.option_matching is OptionMatching.IGNORE_CASE
         self._trims = switches.name_storing is NameStoring.TRIM
 
     def key(self, name: str) -> str:
@@ -39,6 +40,14 @@ class Names:
     def stored(self, name: str) -> str:
         """Return the name as the server stores it."""
         return name.strip() if self._trims else name
+
+    def matching_options(self, options: Iterable[str], text: str) -> tuple[str, ...]:
+        """Return the options that a text means."""
+        key = self._option_key(text)
+        return tuple(option for option in options if self._option_key(option) == key)
+
+    def _option_key(self, text: str) -> str:
+        return text.casefold() if self._options_ignore_case else text
 
     def find(self, rows: Iterable[Row], name: str) -> Row | None:
         """Return the first row of that name; an exact match before one in another case."""

@@ -142,7 +142,7 @@ class SchemaRules:
         found = self._dropdown(wanted.name)
         if found is None:
             raise RefusalError(Refusal.DROPDOWN)
-        there = set(self._layout.options_of(found.id))
+        there = self._layout.options_of(found.id)
         self._layout.add_options(found.id, self._new_texts(wanted.options, there))
 
     def remove_options(self, wanted: WantedField) -> None:
@@ -157,10 +157,12 @@ class SchemaRules:
             return
         there = self._layout.options_of(found.id)
         for text in map(self._names.stored, wanted.options):
-            if text not in there:
+            matching = self._names.matching_options(there, text)
+            if not matching:
                 self._nothing_to_remove(Refusal.OPTION)
-            self._layout.remove_option(found.id, text)
-            self._contacts.clear_option(found.id, text)
+            for option in matching:
+                self._layout.remove_option(found.id, option)
+                self._contacts.clear_option(found.id, option)
 
     def _section(self, name: str) -> SectionRow | None:
         return self._names.find(self._layout.sections(), self._names.stored(name))
@@ -182,10 +184,11 @@ class SchemaRules:
         )
         return self._names.find(candidates, self._names.stored(name))
 
-    def _new_texts(self, options: Iterable[str], there: set[str]) -> list[str]:
+    def _new_texts(self, options: Iterable[str], there: Iterable[str]) -> list[str]:
         """Return the options that the field lacks, each once; options keep their case."""
         texts = dict.fromkeys(self._names.stored(option) for option in options)
-        return [text for text in texts if text.strip() and text not in there]
+        match = self._names.matching_options
+        return [text for text in texts if text.strip() and not match(there, text)]
 
     def _nothing_to_remove(self, refusal: Refusal) -> None:
         _refuse(refusal, where=self._switches.absent_removal is AbsentRemoval.FAILURE)
@@ -223,7 +226,7 @@ class SchemaRules:
         _refuse(Refusal.FIELD_TYPE, where=refuses_types and wanted.type not in MANUAL_TYPES)
         keeps = self._switches.options_in_section is HonourOrIgnore.HONOUR
         takes = keeps and wanted.type in OPTION_TYPES
-        options = self._new_texts(wanted.options, set()) if takes else ()
+        options = self._new_texts(wanted.options, ()) if takes else ()
         return NewField(name=name, type=wanted.type, options=tuple(options))
 
     def _within_limit(self, new: list[NewField]) -> list[NewField]:

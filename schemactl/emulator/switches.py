@@ -150,6 +150,13 @@ class Switches:
             "about": "39,611 bytes per object or per account, or 1,600 fields per object"
         },
     )
+    option_matching: choices.OptionMatching = field(
+        default=choices.OptionMatching.EXACT,
+        metadata={
+            "about": "how a text finds the options to add or remove: with `ignore-case`, "
+            "removing `won` also removes `Won`"
+        },
+    )
     rest_put: choices.RestPut = field(
         default=choices.RestPut.WORKS,
         metadata={"about": "PUT of fields; one client's live test says that it fails"},

@@ -72,9 +72,14 @@ def refuse_forged(plan: Plan, evidence: Evidence) -> None:
     Raises:
         PlanFileError: A part of it is not what files, account and journals lead to.
     """
+    _refuse(
+        _what_nobody_asks(plan, evidence),
+        "files or account changed after this plan was made, or the plan file was edited",
+        hint="plan again and review what is new; if neither files nor account were changed, "
+        "check who can write to the plan file",
+    )
     why = (
-        _what_nobody_asks(plan, evidence)
-        or _what_does_not_follow(plan, evidence)
+        _what_does_not_follow(plan, evidence)
         or _what_is_otherwise_by_hand(plan, evidence)
         or _what_is_not_as_seen(plan, evidence)
         or _what_nobody_left(plan, evidence)
@@ -83,10 +88,13 @@ def refuse_forged(plan: Plan, evidence: Evidence) -> None:
     _refuse(why, "schemactl cannot have made this plan for this account")
 
 
-def _refuse(why: str, what: str) -> None:
+_HINT = "plan again, and check who can write to the plan file"
+
+
+def _refuse(why: str, what: str, *, hint: str = _HINT) -> None:
     if why:
         msg = f"invalid-plan: {what}: {why}; nothing was changed"
-        raise PlanFileError(msg, hint="plan again, and look at who could write to the file")
+        raise PlanFileError(msg, hint=hint)
 
 
 def _what_contradicts(plan: Plan) -> str:
@@ -137,7 +145,7 @@ def _what_nobody_asks(plan: Plan, evidence: Evidence) -> str:
             continue
         is_half_done = change.id in evidence.started
         if not (is_half_done and rests.get(change.id) == _rest(change)):
-            return f"neither files nor account ask for {change.id}"
+            return f"they no longer lead to {change.id}"
     return ""
 
 

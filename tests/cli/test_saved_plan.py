@@ -233,7 +233,7 @@ def with_a_cleanup_that_nobody_left(plan: Plan) -> Plan:
     ("alter", "reason"),
     [
         (with_a_hidden_call, "its calls are not those that its changes lead to"),
-        (with_a_change_that_nobody_wants, "ask for remove-field/Sales/Status"),
+        (with_a_change_that_nobody_wants, "no longer lead to remove-field/Sales/Status"),
         (with_a_cleanup_that_nobody_left, "no journal here records that the apply run-1 left"),
     ],
 )
@@ -241,7 +241,7 @@ def test_a_forged_plan_cannot_do_what_it_does_not_show_or_nobody_asks_for(
     folder: Path, alter: Callable[[Plan], Plan], reason: str
 ) -> None:
     forge(folder, alter)
-    assert_refused(folder, "invalid-plan: schemactl cannot have made this plan", reason)
+    assert_refused(folder, "invalid-plan: ", reason)
     assert run("show", folder / "plan.json").status == ExitCode.OK, "it fits itself"
 
 

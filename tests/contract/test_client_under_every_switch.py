@@ -26,7 +26,7 @@ from tests.contract.live import ALL_PERMISSIONS, Bench, a_bench, verdicts_of
 SETTINGS = tuple(
     f"{switch.name}={value}" for switch in describe_switches() for value in switch.values
 )
-OF_BOTH = ("name-matching", "name-storing")
+OF_BOTH = ("name-matching", "name-storing", "option-matching")
 """Switches that decide for either API; the others belong to the one that they name."""
 CASES = tuple(
     (backend, setting)

@@ -12,6 +12,7 @@ from schemactl.apply import ApplyOptions
 from schemactl.emulator.edits import parse_edits
 from schemactl.emulator.faults import parse_faults
 from schemactl.emulator.server import EmulatorServer
+from schemactl.errors import PlanFileError
 from schemactl.model.drift import Cause
 from schemactl.model.plan import Permission, Plan
 from schemactl.pipeline import apply_account, drift_account
@@ -182,3 +183,30 @@ def test_a_base_of_another_address_is_not_used_and_the_plan_says_so(tmp_path: Pa
 
         assert ids_of(plan) == ["add-field/S/A"]
         assert "foreign-base" in [notice.code for notice in plan.notices]
+
+
+TWO_ALIKE = """\
+version: 1
+sections:
+  - name: S
+    fields:
+      - {name: A, type: text}
+      - {name: B, type: text}
+"""
+
+
+def test_a_saved_removal_of_names_that_were_swapped_since_is_not_called_forged(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "plan.json"
+    with a_bench(tmp_path, EmulatorServer(), backend="rest") as bench:
+        applied(bench, TWO_ALIKE)
+        bench.write(TWO_ALIKE.replace("      - {name: B, type: text}\n", ""))
+        path.write_text(plan_text(bench.plan(*Permission, prune=True)), encoding="utf-8")
+        edit(bench, "rename-field S A tmp", "rename-field S B A", "rename-field S tmp B")
+        before = bench.snapshot()
+
+        with pytest.raises(PlanFileError, match="account changed after this plan was made"):
+            bench.apply(plan_file=path)
+
+        assert bench.snapshot() == before

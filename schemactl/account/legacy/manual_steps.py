@@ -17,6 +17,7 @@ from schemactl.account.manual_steps import (
     new_section_by_hand,
     new_tag_name_by_hand,
     quote,
+    remove_options_by_hand,
 )
 from schemactl.model.change import (
     AddField,
@@ -98,7 +99,9 @@ def _field_step(
         case AddField():
             return _addition_step(change, names)
         case ChangeOptions():
-            return edit_by_hand(change, _SHARED_FIELD) if _is_shared(change, names) else None
+            if _is_shared(change, names):
+                return edit_by_hand(change, _SHARED_FIELD)
+            return remove_options_by_hand(change)
         case ChangeType():
             is_ambiguous = (
                 names.similar_here(change) > 1

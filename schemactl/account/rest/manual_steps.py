@@ -15,6 +15,7 @@ from schemactl.account.manual_steps import (
     edit_by_hand,
     new_section_by_hand,
     new_tag_name_by_hand,
+    remove_options_by_hand,
 )
 from schemactl.model.change import (
     AddField,
@@ -97,7 +98,9 @@ def _field_step(
             return change_type_by_hand(change, permissions, is_ambiguous=is_ambiguous)
         case ChangeOptions() if change.before.options is None:
             return edit_by_hand(change, _UNKNOWN_OPTIONS)
-        case ChangeType() | ChangeOptions() | ChangeSettings() | RemoveField():
+        case ChangeOptions():
+            return _edit(change, names) or remove_options_by_hand(change)
+        case ChangeType() | ChangeSettings() | RemoveField():
             return _edit(change, names)
         case MoveField() | ResolveDuplicate():
             return arrange_by_hand(change)

@@ -226,11 +226,19 @@ class RestEditor:
         there = self._options.get(found.id, ())
         if "replace" in options:
             there = self._replace_options(found.id, there, _texts(options["replace"]))
-        new = tuple(text for text in _texts(options.get("add", ())) if text not in there)
+        new = tuple(
+            text
+            for text in _texts(options.get("add", ()))
+            if not self._names.matching_options(there, text)
+        )
         self._layout.add_options(found.id, new)
-        self._remove_options(found.id, options.get("remove", ()))
-        kept = (text for text in (*there, *new) if text not in options.get("remove", ()))
-        self._options[found.id] = tuple(kept)
+        removed = {
+            option
+            for text in options.get("remove", ())
+            for option in self._names.matching_options((*there, *new), text)
+        }
+        self._remove_options(found.id, removed)
+        self._options[found.id] = tuple(text for text in (*there, *new) if text not in removed)
 
     def _replace_options(
         self, field_id: int, there: tuple[str, ...], wanted: tuple[str, ...]
