@@ -301,5 +301,5 @@ def _removal(change: RemoveField, index: PlanIndex) -> Detail:
         return Detail(words=(kind,), style=Style.REMOVE)
     # No hazard below the line says it.
     holders = every_record(change.custom_object)
-    words = f"{kind}; its values in {holders} are destroyed for ever"
+    words = f"{kind}; its values in {holders} are destroyed permanently"
     return Detail(words=(words,), style=Style.REMOVE)

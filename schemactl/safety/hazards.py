@@ -154,7 +154,7 @@ def _losses(changes: Sequence[Change], in_place: AbstractSet[str]) -> Iterator[H
             case ChangeType():
                 yield _loss_of_type(change, is_in_place=change.id in in_place)
             case RemoveField():
-                loss = f'the values of "{change.name}" in {holders} are destroyed for ever'
+                loss = f'the values of "{change.name}" in {holders} are destroyed permanently'
                 yield _hazard(Permission.REMOVES_FIELD, change, loss)
             case RemoveSection():
                 loss = f'section "{change.section}" disappears from {_pages(label)}'
@@ -189,7 +189,7 @@ def _loss_of_type(change: ChangeType, *, is_in_place: bool) -> Hazard:
         return _hazard(Permission.ONE_WAY_TYPE, change, loss)
     loss = (
         f'"{change.name}" is removed and made anew: its values in '
-        f"{every_record(change.custom_object)} are destroyed for ever"
+        f"{every_record(change.custom_object)} are destroyed permanently"
     )
     return _hazard(Permission.REPLACES_FIELD, change, loss)
 

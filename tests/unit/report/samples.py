@@ -387,13 +387,13 @@ def _every_hazard(changes: tuple[Change, ...]) -> tuple[Hazard, ...]:
         ),
         a_hazard(
             website,
-            message='the values of "Website " in every contact are destroyed for ever',
+            message='the values of "Website " in every contact are destroyed permanently',
         ),
         a_hazard(
             budget,
             code=Permission.REPLACES_FIELD,
             message='"Budget" is removed and made anew: its values in every contact are '
-            "destroyed for ever",
+            "destroyed permanently",
         ),
         a_hazard(
             section,

@@ -160,7 +160,7 @@ def a_plan_that_removes(
         section="S", before=stage, after=stage, added=(), removed=tuple(options)
     )
     hazards = [
-        a_hazard(one, message=f'the values of "{one.name}" are destroyed for ever')
+        a_hazard(one, message=f'the values of "{one.name}" are destroyed permanently')
         for one in removals
     ]
     if stage.options:
@@ -185,7 +185,7 @@ def test_two_hundred_destructions_are_sentences_whatever_else_there_is() -> None
 
     assert len(text) <= COMMENT_MAX
     assert "**200 changes destroy" in text
-    assert text.count("are destroyed for ever") == 200
+    assert text.count("are destroyed permanently") == 200
     assert text.index("destroy") < text.index("New 0")
 
 
