@@ -55,7 +55,7 @@ class Walk:
     def matches(self, pattern: str) -> tuple[str, ...]:
         """Return names, from the folder, of all that a pattern matches; sorted.
 
-        They may be folders or links to nothing. `problems` is made anew.
+        They may be folders or links to nothing. The call replaces `problems`.
         """
         self.problems = {}
         named, rest = _split(pattern)

@@ -179,7 +179,7 @@ def _compare_content(section: str, match: FieldMatch) -> Iterator[Change | Notic
     entry, before = match.entry, match.found[0]
     wanted = entry.field
     if wanted.type != before.type and not is_finer(before.type, than=wanted.type):
-        # What is required and unique goes with it: the field may be made anew.
+        # What is required and unique goes with it: the field may be created again.
         yield ChangeType(
             section=section,
             before=before,

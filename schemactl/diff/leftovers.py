@@ -238,7 +238,7 @@ def _left_over_notice(key: FieldKey, match: FieldMatch) -> Notice:
 
 def _no_earlier_name(about: str, declared: str, location: Location) -> Notice:
     message = (
-        f'is the vendor\'s own and never renamed: "{declared}" is made anew beside it; '
+        f'is the vendor\'s own and never renamed: "{declared}" is created again beside it; '
         "take it out of was:"
     )
     return _notice(NoticeCode.SYSTEM_OBJECT, about, message, location)

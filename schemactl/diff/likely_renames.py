@@ -1,9 +1,9 @@
 """New fields and sections that may be old ones under another name: told, no more.
 
 A field that somebody renamed in the web interface is missing under its declared name,
-and the field under the new name is managed by nobody. Making it anew would lose no
+and the field under the new name is managed by nobody. Creating it again would lose no
 value, but leave the account with an empty field beside the one that people use. A
-renamed section is made anew too, and each of its fields moved there by hand, where one
+renamed section is created again too, and each of its fields moved there by hand, where one
 line in the file would do. Only a person can know.
 """
 
@@ -53,7 +53,7 @@ def _maybe_renamed_section(change: AddSection, source: str, count: int) -> Notic
     return Notice(
         code=NoticeCode.MAYBE_RENAMED,
         about=change.section,
-        message=f'would be made anew and {fields} of "{source}", which no file names, dragged '
+        message=f'would be created and {fields} of "{source}", which no file names, dragged '
         f'into it by hand: if that is the same section, write `was: ["{source}"]`',
         location=change.location,
         lookalike=Lookalike(
@@ -81,7 +81,7 @@ def _renamed_fields(
                 yield Notice(
                     code=NoticeCode.MAYBE_RENAMED,
                     about=str(FieldKey(change.section, change.name)),
-                    message=f'would be made anew beside "{similar}", which no file names: if '
+                    message=f'would be created beside "{similar}", which no file names: if '
                     f'that is the same field, write `was: ["{similar}"]` or its new name',
                     location=change.location,
                     lookalike=Lookalike(

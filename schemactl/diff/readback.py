@@ -182,7 +182,7 @@ class _ReadBackWithin:
             case RenameField() | MoveField() if self._live.named(_old_place(change)):
                 return VerdictStatus.IGNORED, "the field is where it was"
             case ChangeType():
-                return VerdictStatus.ALTERED, "it was removed, and has not come anew"
+                return VerdictStatus.ALTERED, "it was removed, and was not created again"
             case RenameField() | MoveField() | ChangeOptions() | ChangeSettings():
                 return VerdictStatus.OVERTAKEN, "the field is gone"
 

@@ -153,6 +153,6 @@ def _left_over(desired: Desired, others: AbstractSet[str]) -> Iterator[Notice]:
                     code=NoticeCode.WAS_LEFT_OVER,
                     about=name,
                     message=f'is an earlier name of the tag "{tag.name}" and still exists '
-                    "beside it: tag its contacts anew, then list it under removed:",
+                    "beside it: tag its contacts again, then list it under removed:",
                     location=tag.location,
                 )

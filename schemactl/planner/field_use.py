@@ -64,7 +64,7 @@ def _added_on_the_way(
 ) -> int:
     """Return what is added to today's sum before anything but replaced fields has gone.
 
-    Calls remove a field before they make it anew; a person makes the new one first.
+    Calls remove a field before they create it again; a person makes the new one first.
     """
     replaced = [
         change

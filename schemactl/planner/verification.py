@@ -13,7 +13,7 @@ else is worked out once more, and must be what the file says. What is compared w
 
 Hazards are compared by `safety`. Where else the account changed meanwhile does not matter:
 size, budget, notices, what is left alone and places in files are not compared but worked out
-anew, so that what is shown is today's.
+again, so that what is shown is today's.
 """
 
 from __future__ import annotations
@@ -224,7 +224,7 @@ def _essence(step: ManualStep, evidence: Evidence) -> ManualStep:
 
 
 def _what_is_not_as_seen(plan: Plan, evidence: Evidence) -> str:
-    """Hold wanted states to those worked out anew; `moved` holds seen ones to the account."""
+    """Hold wanted states to those computed again; `moved` holds seen ones to the account."""
     now = find_preconditions(plan.changes, evidence.live.schema)
     if evidence.started:
         return ""

@@ -188,7 +188,7 @@ def _loss_of_type(change: ChangeType, *, is_in_place: bool) -> Hazard:
         )
         return _hazard(Permission.ONE_WAY_TYPE, change, loss)
     loss = (
-        f'"{change.name}" is removed and made anew: its values in '
+        f'"{change.name}" is removed and created again: its values in '
         f"{every_record(change.custom_object)} are destroyed permanently"
     )
     return _hazard(Permission.REPLACES_FIELD, change, loss)
@@ -273,7 +273,7 @@ def _likeliest_partner(removed: RemoveField, added: Sequence[AddField]) -> AddFi
 
 
 def _removals(changes: Sequence[Change], in_place: AbstractSet[str]) -> Iterator[Change]:
-    """Give what takes an object of the account away, be it to make it anew."""
+    """Give what takes an object of the account away, be it to create it again."""
     for change in changes:
         match change:
             case RemoveField() | RemoveSection() | RemoveTag():

@@ -164,7 +164,7 @@ def test_of_what_may_be_renamed_no_command_is_offered_and_none_accepts_it(
     assert "schemactl apply" not in ended.out
     assert "--accept" not in ended.out
     assert accepted.status == ExitCode.USAGE
-    assert 'decide first: Sales / Value would be made anew beside "Values"' in accepted.err
+    assert 'decide first: Sales / Value would be created beside "Values"' in accepted.err
     assert (folder / "crm/sales.yaml").read_bytes() == before
 
 
@@ -193,7 +193,7 @@ def test_a_section_that_may_be_renamed_is_to_be_decided_too(folder: Path) -> Non
 
     ended = run("-C", folder, "drift")
 
-    assert 'Sales would be made anew and 2 fields of "Deals"' in ended.out
+    assert 'Sales would be created and 2 fields of "Deals"' in ended.out
     assert "schemactl apply" not in ended.out
     assert "--accept" not in ended.out
     for name in ("Sales", "Deals", "Sales / Value"):

@@ -181,7 +181,7 @@ def test_an_account_that_moves_while_the_question_stands_is_left_alone(folder: P
 
 
 def forge(folder: Path, alter: Callable[[Plan], Plan]) -> None:
-    """Write a plan file anew whose digest fits."""
+    """Write a plan file again whose digest fits."""
     path = folder / "plan.json"
     plan = read_plan(path.read_text(encoding="utf-8"), file="plan.json")
     path.write_text(plan_text(alter(plan)), encoding="utf-8")

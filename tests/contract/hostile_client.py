@@ -28,7 +28,7 @@ from tests.builders import a_call
 
 CALL: Final = a_call(1, "add_section", {"section": "Orchard", "fields": ()})
 IMPORTED: Final = (HttpSession,)
-"""Else each child would import it anew, and that would be counted as its cost."""
+"""Else each child would import it again, and that would be counted as its cost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,7 +54,7 @@ def shape(element: Element) -> set[tuple[str, ...]]:
 
 
 def without_ids_of_list_options(element: Element) -> Element:
-    """Drop the ids of custom list options, which the emulator gives anew."""
+    """Drop the ids of custom list options, which the emulator gives again."""
     for field in element.iter("field"):
         if field.get("editable") == "1":
             for item in field.iter("list"):

@@ -1,7 +1,7 @@
 """The REST codec beside what was recorded: answers of the server, requests of its clients.
 
 The recordings are no part of this project; where they lie beside it each is decoded, or
-built anew from what it says, and must come out the same.
+built again from what it says, and must come out the same.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The work that is cut off everywhere: an account, a plan for it, and what must come out.
 
-`LONG` has thirty calls of all eight kinds, `SHORT` six; `REPLACING` makes fields anew.
+`LONG` has thirty calls of all eight kinds, `SHORT` six; `REPLACING` makes fields again.
 Whatever is killed when, the next apply must leave the account exactly as an apply does that
 nobody killed.
 """
@@ -451,7 +451,7 @@ class Stage:
 
 
 def parts(calls: Iterable[tuple[str, str]]) -> Iterator[Part]:
-    """Take calls apart: planned anew, the same fields may be made by more or fewer of them."""
+    """Take calls apart: planned again, the same fields may be made by more or fewer of them."""
     for request, data in calls:
         words = tuple(_WORD.findall(data))
         match request:

@@ -99,7 +99,7 @@ def type_description() -> str:
 
 
 def json_schema_text(text: str) -> str:
-    """Return the JSON Schema of schema files with its definition of types made anew."""
+    """Return the JSON Schema of schema files with its definition of types created again."""
     types = ",\n".join(f"        {json.dumps(str(kind))}" for kind in FIELD_TYPES)
     body = f'      "description": {json.dumps(type_description())},\n'
     body += f'      "enum": [\n{types}\n      ]'

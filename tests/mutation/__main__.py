@@ -83,7 +83,7 @@ def _survives(mutant: Mutant, path: Path, copy: Path, tests: Sequence[str]) -> b
 
 
 def _passes(copy: Path, tests: Sequence[str]) -> bool:
-    """Run the tests in a forked process: what tests import anew is the copy alone."""
+    """Run the tests in a forked process: what tests import again is the copy alone."""
     child = os.fork()
     if child == 0:
         os._exit(_run(copy, tests))

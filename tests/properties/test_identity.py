@@ -98,7 +98,7 @@ class Identity(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        """Let the project know the sections: they are not made anew if renamed."""
+        """Let the project know the sections: they are not created again if renamed."""
         self.apply(permitted=True, works=True)
 
     # By hand, in the account.

@@ -179,7 +179,7 @@ def test_an_apply_over_http_converges_and_touches_nothing_else(
     # A name that was in the way is gone now: what waited for a person can be done.
     assert {change for call in again.calls for change in call.serves} <= by_hand
     touched = {change.path for change in plan.changes}
-    # What is renamed and made anew goes under the name that it had.
+    # What is renamed and created again goes under the name that it had.
     touched |= {
         (change.section, change.before.name)
         for change in plan.changes

@@ -485,7 +485,7 @@ def test_a_replacement_cut_short_says_that_the_field_has_gone() -> None:
     run = execute(backend, plan_for(desired, live, Permission.REPLACES_FIELD), fake=fake)
     (verdict,) = run.verdicts
     assert verdict.status is VerdictStatus.NOT_DONE
-    assert "removed, and has not come anew" in verdict.detail
+    assert "removed, and was not created again" in verdict.detail
 
 
 def test_nothing_is_made_where_the_first_call_cannot_be_journaled() -> None:

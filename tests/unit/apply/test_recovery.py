@@ -172,12 +172,12 @@ class TestSavedPlan:
 
     def test_what_makes_a_field_anew_is_not_done_where_it_was_not_removed_before(self) -> None:
         removal = a_call(1, "remove_field", {"section": "S", "field": "New"})
-        anew = a_call(2, "edit_section", ADD.arguments, needs=[1])
+        again = a_call(2, "edit_section", ADD.arguments, needs=[1])
         entries = (
             RecordedCall(call=removal),
-            RecordedCall(call=anew, started_at=NOON.isoformat(), outcome=DONE),
+            RecordedCall(call=again, started_at=NOON.isoformat(), outcome=DONE),
         )
-        plan = a_plan(calls=[removal, anew])
+        plan = a_plan(calls=[removal, again])
         live = LiveState(schema=AFTER)
         assert calls_made_earlier(plan, [a_record(*entries)], live, DIALECT) == frozenset()
 

@@ -102,7 +102,7 @@ def in_s(*fields: Field) -> Section:
         (RETYPE, [in_s(a_field("A", "tdrop", ["x"]))], APPLIED, ""),
         (RETYPE, [in_s(TEXT)], IGNORED, "still of type text"),
         (RETYPE, [in_s(a_field("A", "price"))], ALTERED, 'came as type "price"'),
-        (RETYPE, [in_s()], ALTERED, "removed, and has not come anew"),
+        (RETYPE, [in_s()], ALTERED, "removed, and was not created again"),
         (RENAME, [in_s(TEXT)], APPLIED, ""),
         (RENAME, [in_s(a_field("A", "price"))], APPLIED, ""),
         (RENAME, [in_s(a_field("Old"))], IGNORED, "where it was"),

@@ -68,7 +68,7 @@ def test_an_earlier_name_that_still_exists_beside_the_new_one_is_told_and_left_a
     assert notice.location == a_location(3)
     assert notice.message == (
         'is an earlier name of the tag "VIP" and still exists beside it: '
-        "tag its contacts anew, then list it under removed:"
+        "tag its contacts again, then list it under removed:"
     )
     assert found.managed_count == 2
 

@@ -392,7 +392,7 @@ def _every_hazard(changes: tuple[Change, ...]) -> tuple[Hazard, ...]:
         a_hazard(
             budget,
             code=Permission.REPLACES_FIELD,
-            message='"Budget" is removed and made anew: its values in every contact are '
+            message='"Budget" is removed and created again: its values in every contact are '
             "destroyed permanently",
         ),
         a_hazard(

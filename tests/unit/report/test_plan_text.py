@@ -103,7 +103,9 @@ def test_a_removal_tells_of_destruction_even_where_no_hazard_does() -> None:
 
     text = " ".join(text_of(plan).split())
 
-    assert "- Fax remove text field; its values in every contact are destroyed permanently" in text
+    assert (
+        "- Fax remove text field; its values in every contact are destroyed permanently" in text
+    )
 
 
 def test_a_change_of_type_in_place_is_no_replacement() -> None:

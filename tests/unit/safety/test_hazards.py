@@ -79,7 +79,7 @@ REPLACE = ChangeType(section="S", before=a_field("A"), after=a_field("A", "price
             Permission.REMOVES_OPTION,
             'that hold "x" or "y"',
         ),
-        (REPLACE, Permission.REPLACES_FIELD, "removed and made anew"),
+        (REPLACE, Permission.REPLACES_FIELD, "removed and created again"),
         (RemoveTag(tag="VIP"), Permission.REMOVES_TAG, 'every contact loses the tag "VIP"'),
     ],
 )
