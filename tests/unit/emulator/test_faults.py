@@ -121,7 +121,7 @@ def test_a_lying_success_did_nothing(start: Start) -> None:
 def test_late_answers_now_and_acts_in_a_moment(
     start: Start, option: str, status: int, body: str
 ) -> None:
-    talk, answer = call_with(start, f"add_section:late:seconds=0.1:answer={option}")
+    talk, answer = call_with(start, f"add_section:late:seconds=0.5:answer={option}")
     assert answer.status == status
     assert answer.body.startswith(body)
     assert not is_made(talk)
