@@ -38,10 +38,12 @@ from schemactl.model.change import (
     ResolveDuplicate,
     SectionChange,
 )
-from schemactl.model.plan import ManualStep, Permission
-from schemactl.model.schema import fold_name
+from schemactl.model.field_types import REST_TYPES
+from schemactl.model.plan import ManualCode, ManualStep, Permission
+from schemactl.model.schema import Field, fold_name
 
 _UNKNOWN_OPTIONS = "the API does not return its options"
+_READ_ONLY_TYPE = "the API only reads fields of this type"
 _TAKEN_NAME = "the API finds fields by name, and another field has this name"
 
 
@@ -115,14 +117,27 @@ def _edit(
     | RemoveField,
     names: Names,
 ) -> ManualStep | None:
-    """Refuse a change in a section whose name is shared: calls find a section by name."""
+    """Refuse a change of a field that the API only reads, or in a section of a shared name."""
+    if isinstance(change, ChangeSettings) and not _is_writable(change.before):
+        return edit_by_hand(change, _READ_ONLY_TYPE, ManualCode.SETTING_BY_HAND)
     is_shared = names.is_section_shared(change.section)
     return edit_by_hand(change, SHARED_SECTION) if is_shared else None
+
+
+def _is_writable(field: Field) -> bool:
+    """Whether the API writes fields of this type.
+
+    It reads `parent`, `url`, `mergefield` and others, and ignores or refuses a write (a
+    client's list of types). What it does with a type that no list has is unknown.
+    """
+    return field.type in REST_TYPES
 
 
 def _rename(change: RenameField, names: Names) -> ManualStep | None:
     if not change.explained:
         return arrange_by_hand(change)
+    if not _is_writable(change.before):
+        return edit_by_hand(change, _READ_ONLY_TYPE, ManualCode.RENAME_BY_HAND)
     name = fold_name(change.name)
     others = names.live_fields[name] - (fold_name(change.before.name) == name)
     return _refuse_name(change, names, others=others)

@@ -300,3 +300,23 @@ def test_a_field_of_the_vendors_keeps_its_type_whatever_is_permitted() -> None:
 
 def test_the_rest_goes_on_beside_what_is_done_by_hand() -> None:
     assert [step.change for step in steps_for(add("C"), add("a"), SETTINGS)] == [add("a").id]
+
+
+@pytest.mark.parametrize(
+    "kind", ["parent", "url", "mergefield", "funnel", "a type of tomorrow"]
+)
+def test_a_field_of_a_type_that_the_api_only_reads_is_changed_by_hand(kind: str) -> None:
+    before = a_field("A", kind)
+    renamed = RenameField(section="S", before=before, after=a_field("Z", kind), explained=True)
+    required = ChangeSettings(
+        section="S", before=before, after=a_field("A", kind, required=True)
+    )
+    live = a_schema(a_section("S", before))
+
+    steps = [step_for(change, live=live) for change in (renamed, required)]
+
+    assert [step.code for step in steps] == [
+        ManualCode.RENAME_BY_HAND,
+        ManualCode.SETTING_BY_HAND,
+    ]
+    assert all("the API only reads fields of this type" in step.instruction for step in steps)
