@@ -492,6 +492,24 @@ def test_what_a_blocked_change_will_need_is_named_and_not_demanded(
     refuse_hazards(judged)
 
 
+@pytest.mark.parametrize(
+    ("backend", "change", "code"),
+    [
+        ("rest", WIDEN, Permission.ONE_WAY_TYPE),
+        ("rest", REPLACE, Permission.REPLACES_FIELD),
+        ("legacy", WIDEN, Permission.REPLACES_FIELD),
+    ],
+)
+def test_a_blocked_change_of_type_will_keep_the_values_where_the_api_widens_in_place(
+    backend: str, change: ChangeType, code: Permission
+) -> None:
+    plan = replace(a_plan(change, manual_steps=[a_blocked_step(change)]), backend=backend)
+
+    judged = with_hazards(plan, rules=SafetyRules(), managed_count=PLENTY)
+
+    assert codes(judged.later_hazards) == [code]
+
+
 def test_what_a_person_does_needs_no_permission_later() -> None:
     plan = a_plan(LOSES_OPTION, manual_steps=[a_manual_step(LOSES_OPTION)])
 
