@@ -36,7 +36,8 @@ EDITOR: Final = "the field editor of the web interface"
 TAGS: Final = "Contacts > Settings > Manage Tags"
 SHARED_SECTION: Final = "several sections of the account have this name"
 SIMILAR_FIELD: Final = (
-    "a field there has a name that differs only in case, blanks or invisible characters"
+    "a field there has this name, or one that differs only in case, blanks or invisible "
+    "characters"
 )
 _SIMILAR_SECTION: Final = (
     "another section's name differs only in case, blanks or invisible characters, and the API "

@@ -32,7 +32,10 @@ from tests.builders import a_field, a_schema, a_section
 
 REPLACE = frozenset({Permission.REPLACES_FIELD})
 EDITOR = "in the field editor of the web interface, "
-SIMILAR = "a field there has a name that differs only in case, blanks or invisible characters"
+SIMILAR = (
+    "a field there has this name, or one that differs only in case, blanks or invisible "
+    "characters"
+)
 LIVE = a_schema(a_section("S", a_field("A"), a_field("B", "tdrop", ["x", "y"])), tags=["VIP"])
 TWINS = a_schema(*LIVE.sections, a_section("s "))
 
