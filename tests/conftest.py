@@ -15,6 +15,7 @@ import pytest
 
 from tests.offline import sitecustomize
 
+sitecustomize.guard_sockets()
 _FOLDERS = [str(Path(sitecustomize.__file__).parent), os.environ.get("PYTHONPATH", "")]
 os.environ["PYTHONPATH"] = os.pathsep.join(folder for folder in _FOLDERS if folder)
 

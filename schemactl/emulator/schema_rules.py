@@ -160,7 +160,8 @@ class SchemaRules:
             matching = self._names.matching_options(there, text)
             if not matching:
                 self._nothing_to_remove(Refusal.OPTION)
-            for option in matching:
+            # Contacts may hold an option that the field no longer lists.
+            for option in {*matching, text}:
                 self._layout.remove_option(found.id, option)
                 self._contacts.clear_option(found.id, option)
 
