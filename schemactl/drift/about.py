@@ -58,3 +58,8 @@ def state_of(section: str, field: Field) -> ObjectState:
         required=field.required,
         unique=field.unique,
     )
+
+
+def yes_or_no(value: bool | None) -> str | None:  # noqa: FBT001 - a value, not a mode
+    """Return a setting as a word; None if the API does not report it."""
+    return None if value is None else "yes" if value else "no"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from schemactl.drift.about import About, state_of
+from schemactl.drift.about import About, state_of, yes_or_no
 from schemactl.model.change import (
     ChangeDescription,
     ChangeOptions,
@@ -135,8 +135,8 @@ def _find_alterations(wanted: ObjectState, found: ObjectState) -> tuple[Alterati
             (Attribute.NAME, found.name, wanted.name),
             (Attribute.SECTION, found.section, wanted.section),
             (Attribute.TYPE, found.type, wanted.type),
-            (Attribute.REQUIRED, _yes_or_no(found.required), _yes_or_no(wanted.required)),
-            (Attribute.UNIQUE, _yes_or_no(found.unique), _yes_or_no(wanted.unique)),
+            (Attribute.REQUIRED, yes_or_no(found.required), yes_or_no(wanted.required)),
+            (Attribute.UNIQUE, yes_or_no(found.unique), yes_or_no(wanted.unique)),
         )
         if attribute in changed
     ]
@@ -155,15 +155,11 @@ def _plain(state: ObjectState) -> dict[str, object]:
         Attribute.NAME.value: state.name,
         Attribute.SECTION.value: state.section,
         Attribute.TYPE.value: state.type,
-        Attribute.REQUIRED.value: _yes_or_no(state.required),
-        Attribute.UNIQUE.value: _yes_or_no(state.unique),
+        Attribute.REQUIRED.value: yes_or_no(state.required),
+        Attribute.UNIQUE.value: yes_or_no(state.unique),
         # Keys, because comparing sets makes deepdiff hash every item: twice as slow.
         Attribute.OPTIONS.value: {option: option for option in state.options or ()},
     }
-
-
-def _yes_or_no(value: bool | None) -> str | None:  # noqa: FBT001 - a value, not a mode
-    return None if value is None else "yes" if value else "no"
 
 
 def _in_words(alteration: Alteration) -> str:

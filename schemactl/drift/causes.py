@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from schemactl.drift.about import yes_or_no
 from schemactl.model.base import Base
 from schemactl.model.drift import (
     Alteration,
@@ -207,9 +208,9 @@ def _of_alteration(one: Alteration, item: DriftItem, before: _Before) -> Cause:
         case Attribute.TYPE:
             return _changed_value(one, field.type)
         case Attribute.REQUIRED:
-            return _changed_value(one, _yes_or_no(field.required))
+            return _changed_value(one, yes_or_no(field.required))
         case Attribute.UNIQUE:
-            return _changed_value(one, _yes_or_no(field.unique))
+            return _changed_value(one, yes_or_no(field.unique))
         case Attribute.OPTIONS:
             return _of_options(one, field.options)
 
@@ -263,7 +264,3 @@ def _together(causes: frozenset[Cause]) -> Cause:
     if Cause.CONFLICT in causes or {Cause.DRIFT, Cause.PENDING} <= causes:
         return Cause.CONFLICT
     return Cause.UNKNOWN
-
-
-def _yes_or_no(value: bool | None) -> str | None:  # noqa: FBT001 - a value, not a mode
-    return None if value is None else "yes" if value else "no"
