@@ -1,4 +1,4 @@
-"""The state of one object in an account, as plain data to save, compare and show.
+"""The state of one object in an account, to save, compare and show.
 
 Planning and the check of a saved plan use the same function, so that states can be compared. A
 state has everything that the effect of a call depends on. This includes names with the same
@@ -9,21 +9,74 @@ name a section. It does not include the order of objects in the account.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum, unique
+from typing import NamedTuple, TypeAlias
 
 from schemactl.model.live_index import LiveIndex
-from schemactl.model.plan import JsonValue, PreconditionKind
 from schemactl.model.schema import Field, FieldKey, Section
 
 
-def observe(kind: PreconditionKind, path: tuple[str, ...], index: LiveIndex) -> JsonValue:
-    """Return the state of one object; None if the account has nothing of that name.
+@unique
+class PreconditionKind(StrEnum):
+    """Part of an account that a precondition is about."""
 
-        section              names of all sections that it could be mistaken for
-        section-contents     [name, type] of every field in it
-        section-description  the text below its heading, in a list of one
-        field                `fields`: all fields of the section that it could be mistaken for;
-                             `elsewhere`: [section, name] of those in other sections
-        tag                  names of all tags that it could be mistaken for
+    SECTION = "section"
+    SECTION_CONTENTS = "section-contents"
+    SECTION_DESCRIPTION = "section-description"
+    FIELD = "field"
+    TAG = "tag"
+
+
+@dataclass(frozen=True, slots=True)
+class NamesState:
+    """All sections, or all tags, that one could be mistaken for: sorted, at least one."""
+
+    names: tuple[str, ...]
+
+
+class TypedName(NamedTuple):
+    """A field of a section, as little as shows whether it is still the same."""
+
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContentsState:
+    """Every field in a section, sorted; a section without fields has an empty one."""
+
+    fields: tuple[TypedName, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DescriptionState:
+    """The text below the heading of a section."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldState:
+    """All fields that one could be mistaken for.
+
+    Attributes:
+        fields: Those in its section, sorted, each with sorted options.
+        elsewhere: Those in other sections, sorted.
+    """
+
+    fields: tuple[Field, ...]
+    elsewhere: tuple[FieldKey, ...] = ()
+
+
+ObjectState: TypeAlias = NamesState | ContentsState | DescriptionState | FieldState
+"""The state of an object; None stands for an object that the account does not have."""
+
+
+def observe(
+    kind: PreconditionKind, path: tuple[str, ...], index: LiveIndex
+) -> ObjectState | None:
+    """Return the state of one object; None if the account has nothing of that name.
 
     Args:
         kind: Which part of the account.
@@ -34,58 +87,55 @@ def observe(kind: PreconditionKind, path: tuple[str, ...], index: LiveIndex) -> 
         case PreconditionKind.SECTION:
             return state_of_names(index.all_sections_like(path[0]))
         case PreconditionKind.SECTION_CONTENTS:
-            return _contents(path[0], index)
+            return _contents(index.section(path[0]))
         case PreconditionKind.SECTION_DESCRIPTION:
-            return state_of_description(index.section(path[0]))
+            return _description(index.section(path[0]))
         case PreconditionKind.FIELD:
             key = FieldKey(*path)
-            elsewhere = [
-                place for place in index.places_like(key.name) if place.section != key.section
-            ]
+            places = index.places_like(key.name)
+            elsewhere = [place for place in places if place.section != key.section]
             return state_of_fields(index.all_fields_like(key), elsewhere)
         case PreconditionKind.TAG:
             return state_of_names(index.all_tags_like(path[0]))
 
 
-def state_of_description(section: Section | None) -> JsonValue:
+def state_of_names(names: Iterable[str]) -> NamesState | None:
+    """Return the state of a section or tag that has these names."""
+    found = tuple(sorted(names))
+    return NamesState(found) if found else None
+
+
+def state_of_fields(
+    fields: Iterable[Field], elsewhere: Iterable[FieldKey] = ()
+) -> FieldState | None:
+    """Return the state of fields, with fields of the same name in other sections."""
+    here = tuple(sorted(map(_with_sorted_options, fields), key=_rank))
+    places = tuple(sorted(elsewhere))
+    return FieldState(here, places) if here or places else None
+
+
+def _contents(section: Section | None) -> ContentsState | None:
+    if section is None:
+        return None
+    return ContentsState(
+        tuple(sorted(TypedName(field.name, field.type) for field in section.fields))
+    )
+
+
+def _description(section: Section | None) -> DescriptionState | None:
     """Return the state of a section's description; None if the API does not report it."""
     if section is None or section.description is None:
         return None
-    return (section.description,)
+    return DescriptionState(section.description)
 
 
-def state_of_names(names: Iterable[str]) -> JsonValue:
-    """Return the state of a section or tag that has these names."""
-    return tuple(sorted(names)) or None
-
-
-def state_of_fields(fields: Iterable[Field], elsewhere: Iterable[FieldKey] = ()) -> JsonValue:
-    """Return the state of fields, with fields of the same name in other sections."""
-    here = tuple(map(_field_state, sorted(fields, key=_rank)))
-    places = tuple((place.section, place.name) for place in sorted(elsewhere))
-    return {"fields": here, "elsewhere": places} if here or places else None
-
-
-def _contents(section: str, index: LiveIndex) -> JsonValue:
-    found = index.section(section)
-    if found is None:
-        return None
-    return tuple(sorted((field.name, field.type) for field in found.fields))
-
-
-def _field_state(field: Field) -> JsonValue:
-    settings = {"required": field.required, "unique": field.unique}
-    return {
-        "name": field.name,
-        "type": field.type,
-        "options": None if field.options is None else tuple(sorted(field.options)),
-        "custom": field.custom,
-        # Settings that an API does not report are omitted.
-        **{name: value for name, value in settings.items() if value is not None},
-    }
+def _with_sorted_options(field: Field) -> Field:
+    if field.options is None:
+        return field
+    return replace(field, options=tuple(sorted(field.options)))
 
 
 def _rank(field: Field) -> tuple[object, ...]:
-    options = tuple(sorted(field.options or ()))
     settings = bool(field.required), bool(field.unique)
+    options = field.options or ()
     return field.name, field.type, field.custom, field.options is None, options, settings

@@ -17,6 +17,7 @@ from schemactl.model.change import Change
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.difference import EndedProtection, Notice, Orphan, Unmanaged
 from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit, FieldUse, sum_uses
+from schemactl.model.object_state import ObjectState, PreconditionKind
 from schemactl.model.schema import CONTACTS
 
 JsonValue: TypeAlias = (
@@ -170,22 +171,9 @@ class Summary:
     by_hand: int
 
 
-@unique
-class PreconditionKind(StrEnum):
-    """Part of an account that a precondition is about."""
-
-    SECTION = "section"
-    SECTION_CONTENTS = "section-contents"
-    SECTION_DESCRIPTION = "section-description"
-    FIELD = "field"
-    TAG = "tag"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Precondition:
     """The state of one object that the plan changes or depends on.
-
-    `model.object_state.observe` returns such states.
 
     Attributes:
         kind: Which part of the account it is.
@@ -198,8 +186,8 @@ class Precondition:
 
     kind: PreconditionKind
     path: tuple[str, ...]
-    live: JsonValue
-    desired: JsonValue
+    live: ObjectState | None
+    desired: ObjectState | None
     serves: tuple[str, ...]
     custom_object: str = CONTACTS
 

@@ -1,4 +1,4 @@
-"""What a plan touches or relies on in the account: none of it may move before apply."""
+"""What a plan alters or depends on in the account: none of it may change before the apply."""
 
 from __future__ import annotations
 
@@ -29,41 +29,50 @@ from schemactl.model.change import (
     by_object,
 )
 from schemactl.model.live_index import LiveIndex
-from schemactl.model.object_state import observe, state_of_fields, state_of_names
-from schemactl.model.plan import JsonValue, Precondition, PreconditionKind
+from schemactl.model.object_state import (
+    DescriptionState,
+    ObjectState,
+    PreconditionKind,
+    observe,
+    state_of_fields,
+    state_of_names,
+)
+from schemactl.model.plan import Precondition
 from schemactl.model.schema import Field, FieldKey, Schema
 
 _Place: TypeAlias = tuple[PreconditionKind, tuple[str, ...]]
 
 
 class _Mark(NamedTuple):
-    """One object of a change; `is_touched` where it will be otherwise, not merely needed."""
+    """One object of a change; `is_touched` if the change alters it, not only depends on it."""
 
     kind: PreconditionKind
     path: tuple[str, ...]
-    desired: JsonValue = None
+    desired: ObjectState | None = None
     is_touched: bool = True
 
 
 @dataclass(slots=True)
 class _Entry:
-    """What several changes want of one object: the last that touches it has the say."""
+    """What several changes want of one object: the last one that alters it decides."""
 
-    desired: JsonValue = None
+    desired: ObjectState | None = None
     is_touched: bool = False
     serves: list[str] = field(default_factory=list)
 
 
 def find_preconditions(changes: Sequence[Change], live: Schema) -> tuple[Precondition, ...]:
-    """Give every object that the changes touch or rely on, sorted, each once."""
+    """Return every object that the changes alter or depend on, sorted, each once."""
     return tuple(
         replace(seen, custom_object=label) if label else seen
         for label, part in sorted(by_object(changes).items())
-        for seen in _reliance_within(part, LiveIndex(live.of(label)))
+        for seen in _preconditions_within(part, LiveIndex(live.of(label)))
     )
 
 
-def _reliance_within(changes: Sequence[Change], live: LiveIndex) -> tuple[Precondition, ...]:
+def _preconditions_within(
+    changes: Sequence[Change], live: LiveIndex
+) -> tuple[Precondition, ...]:
     marker = _Marker(changes, live)
     entries: dict[_Place, _Entry] = {}
     for change in changes:
@@ -111,15 +120,15 @@ class _Marker:
         }
 
     def marks(self, change: Change) -> Iterator[_Mark]:
-        """Give every object that a change touches or relies on; one may come twice."""
+        """Yield every object that a change alters or depends on; one may come twice."""
         match change:
             case AddObject():
                 return
             case ChangeDescription():
                 section = self._sections.get(change.section, change.section)
-                yield from self._marks_of_need(change)
+                yield from self._marks_of_section_needed(change)
                 kind = PreconditionKind.SECTION_DESCRIPTION
-                yield _Mark(kind, (section,), (change.after,))
+                yield _Mark(kind, (section,), DescriptionState(change.after))
             case AddSection() | RenameSection() | RemoveSection():
                 yield from _marks_of_section(change)
             case AddTag() | RenameTag() | RemoveTag():
@@ -127,20 +136,22 @@ class _Marker:
             case AddField():
                 section = self._sections.get(change.section, change.section)
                 yield _field(FieldKey(section, change.name), change.after)
-                yield from self._marks_of_need(change)
+                yield from self._marks_of_section_needed(change)
             case RemoveField() | ResolveDuplicate():
                 # These name their section as the account does, also where it is renamed.
                 wanted = None if isinstance(change, RemoveField) else change.after
                 yield _field(FieldKey(change.section, change.name), wanted)
-                yield from self._marks_of_need(change)
+                yield from self._marks_of_section_needed(change)
             case (
                 RenameField() | MoveField() | ChangeType() | ChangeOptions() | ChangeSettings()
             ):
                 yield from self._marks_of_alteration(change)
-                yield from self._marks_of_need(change)
+                yield from self._marks_of_section_needed(change)
 
-    def _marks_of_need(self, change: FieldChange | ChangeDescription) -> Iterator[_Mark]:
-        """Say that what names its section relies on it, unless the plan makes that too.
+    def _marks_of_section_needed(
+        self, change: FieldChange | ChangeDescription
+    ) -> Iterator[_Mark]:
+        """Yield the section of a change whose call names it, unless the plan makes it too.
 
         Calls on options name no section over the Contacts API, and over the other one a
         field by its id; what is done by hand is seen by a person.
@@ -148,13 +159,13 @@ class _Marker:
         if not isinstance(change, AddField | RemoveField | ChangeType | ChangeDescription):
             return
         if change.section not in self._arriving:
-            stands = state_of_names(self._live.all_sections_like(change.section))
-            yield _Mark(PreconditionKind.SECTION, (change.section,), stands, is_touched=False)
+            as_found = state_of_names(self._live.all_sections_like(change.section))
+            yield _Mark(PreconditionKind.SECTION, (change.section,), as_found, is_touched=False)
 
     def _marks_of_alteration(
         self, change: RenameField | MoveField | ChangeType | ChangeOptions | ChangeSettings
     ) -> Iterator[_Mark]:
-        """Mark the field where it stands, and where it will stand if that is elsewhere."""
+        """Mark the field where it is, and where it will be if that is another place."""
         section = self._sections.get(change.section, change.section)
         source = self._sources.get((change.section, change.name), section)
         here = FieldKey(source, change.before.name)

@@ -17,7 +17,8 @@ from schemactl.safety.applied import refuse_changed_since
 from schemactl.safety.foreign import refuse_foreign
 from schemactl.safety.hazards import refuse_altered_hazards, refuse_hazards, with_hazards
 from schemactl.safety.secret_names import refuse_secret_names
-from schemactl.safety.stale import StaleObject, StalePlanError, find_stale, refuse_stale
+from schemactl.safety.stale import StalePlanError, find_stale, refuse_stale
+from schemactl.safety.stale_object import StaleObject
 
 __all__ = [
     "StaleObject",

@@ -1,12 +1,12 @@
-"""Finds what moved in an account since a plan was made, among all that the plan relies on.
+"""Finds what changed in an account after a plan was made, in all that the plan depends on.
 
-Changes elsewhere in the account do not matter. Neither does what a person is to do: no
-call depends on it.
+Changes elsewhere in the account do not matter. Neither do manual steps: no call depends on
+them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
@@ -30,65 +30,48 @@ from schemactl.model.change import (
     ResolveDuplicate,
 )
 from schemactl.model.live_index import LiveIndex
-from schemactl.model.object_state import observe
-from schemactl.model.plan import JsonValue, Plan, Precondition, PreconditionKind
-from schemactl.model.schema import CONTACTS, Schema
-from schemactl.safety.wording import Sides, moved_text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaleObject:
-    """One object that is no longer as a plan saw it; states are those of `model.object_state`.
-
-    Attributes:
-        kind: What it is.
-        path: Its name in the account, or section and field.
-        seen: Its state when planned; None where the account had nothing of that name.
-        now: Its state as read again.
-        wanted: Its state once the plan is applied, of itself alone; None where it goes.
-        custom_object: The object that it is of.
-    """
-
-    kind: PreconditionKind
-    path: tuple[str, ...]
-    seen: JsonValue
-    now: JsonValue
-    wanted: JsonValue
-    custom_object: str = CONTACTS
+from schemactl.model.object_state import (
+    ContentsState,
+    DescriptionState,
+    FieldState,
+    NamesState,
+    ObjectState,
+    PreconditionKind,
+    observe,
+    state_of_fields,
+    state_of_names,
+)
+from schemactl.model.plan import Plan, Precondition
+from schemactl.model.schema import Schema
+from schemactl.safety.stale_object import StaleObject
+from schemactl.safety.wording import moved_text
 
 
 class StalePlanError(RefusedError):
-    """The account moved under the plan; `moved` has every object. No call was made."""
+    """The account changed after the plan was made; no further call was made.
+
+    Attributes:
+        moved: Every object that changed.
+    """
 
     def __init__(self, moved: tuple[StaleObject, ...], *, is_resumed: bool = False) -> None:
         self.moved = moved
-        sides = [
-            Sides(
-                one.kind,
-                one.path,
-                seen=one.seen,
-                now=one.now,
-                wanted=one.wanted,
-                custom_object=one.custom_object,
-            )
-            for one in moved
-        ]
         super().__init__(
-            moved_text(sides, is_resumed=is_resumed),
+            moved_text(moved, is_resumed=is_resumed),
             hint="plan again and review what is new",
         )
 
 
 def refuse_stale(plan: Plan, now: Schema, *, own: frozenset[str] = frozenset()) -> None:
-    """Stop a plan that relies on what is no longer so.
+    """Stop a plan that depends on something which is no longer as it was.
 
     Args:
         plan: As it was reviewed.
         now: The account, as read just before the first call.
-        own: Ids of the changes that calls of this very plan began to make, or made, before.
+        own: Ids of the changes that earlier calls of this plan made or began.
 
     Raises:
-        StalePlanError: Something moved; the message shows each object's three sides.
+        StalePlanError: Something changed; the message shows the three states of each object.
     """
     moved = find_stale(plan, now, own=own)
     if moved:
@@ -98,9 +81,9 @@ def refuse_stale(plan: Plan, now: Schema, *, own: frozenset[str] = frozenset()) 
 def find_stale(
     plan: Plan, now: Schema, *, own: frozenset[str] = frozenset()
 ) -> tuple[StaleObject, ...]:
-    """Give the objects that the plan's calls rely on and that are otherwise now.
+    """Return the objects that the plan's calls depend on and that changed.
 
-    What changes in `own` touch is left out of every object: the plan moved it itself.
+    What changes in `own` alter is left out of every object: the plan itself did that.
     """
     labels = {entry.custom_object for entry in plan.seen}
     own_work = {label: _OwnWork.of(plan, own, label) for label in labels}
@@ -121,7 +104,7 @@ def find_stale(
     )
 
 
-def _states(plan: Plan, now: Schema) -> Iterator[tuple[Precondition, JsonValue]]:
+def _states(plan: Plan, now: Schema) -> Iterator[tuple[Precondition, ObjectState | None]]:
     indexes: dict[str, LiveIndex] = {}
     for entry in plan.seen:
         label = entry.custom_object
@@ -132,7 +115,7 @@ def _states(plan: Plan, now: Schema) -> Iterator[tuple[Precondition, JsonValue]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _OwnWork:
-    """Names of one object in the account that a plan itself has touched, or may have."""
+    """What the plan itself may have changed in contacts, or in one custom object."""
 
     sections: frozenset[str]
     fields: frozenset[tuple[str, ...]]
@@ -146,7 +129,7 @@ class _OwnWork:
             if entry.custom_object == label and not own.isdisjoint(entry.serves)
         ]
         return cls(
-            # A section also serves the changes that merely need it, and these move no section.
+            # A section also serves changes that only depend on it; they do not alter it.
             sections=frozenset(_own_sections(plan, own, label)),
             fields=frozenset(
                 entry.path for entry in touched if entry.kind is PreconditionKind.FIELD
@@ -156,39 +139,34 @@ class _OwnWork:
             ),
         )
 
-    def leaves(self, entry: Precondition, state: JsonValue) -> bool:
-        """Whether a state is other than it was seen, beside what the plan has touched."""
-        return self.without(entry, state) != self.without(entry, entry.live)
+    def leaves(self, entry: Precondition, state: ObjectState | None) -> bool:
+        """Whether a state is not as it was seen, apart from what the plan has changed."""
+        return self._without(entry, state) != self._without(entry, entry.live)
 
-    def without(self, entry: Precondition, state: JsonValue) -> JsonValue:
-        """Give what of a state the plan has not touched, in a form that is only to compare."""
-        match entry.kind:
-            case PreconditionKind.SECTION:
-                return tuple(name for name in _items(state) if name not in self.sections)
-            case PreconditionKind.TAG:
-                return tuple(name for name in _items(state) if name not in self.tags)
-            case PreconditionKind.SECTION_DESCRIPTION:
+    def _without(self, entry: Precondition, state: ObjectState | None) -> ObjectState | None:
+        """Return the part of a state that the plan has not changed; None if none is left."""
+        match state:
+            case None | DescriptionState():
                 return state
-            case PreconditionKind.SECTION_CONTENTS:
+            case NamesState():
+                is_tag = entry.kind is PreconditionKind.TAG
+                own = self.tags if is_tag else self.sections
+                return state_of_names(name for name in state.names if name not in own)
+            case ContentsState():
                 return self._contents_left(state, entry.path[0])
-            case PreconditionKind.FIELD:
+            case FieldState():
                 return self._fields_left(state, entry.path[0])
 
-    def _contents_left(self, state: JsonValue, section: str) -> JsonValue:
-        pairs = (_items(pair) for pair in _items(state))
-        return tuple(pair for pair in pairs if (section, pair[0]) not in self.fields)
+    def _contents_left(self, state: ContentsState, section: str) -> ContentsState | None:
+        left = (field for field in state.fields if (section, field.name) not in self.fields)
+        return ContentsState(found) if (found := tuple(left)) else None
 
-    def _fields_left(self, state: JsonValue, section: str) -> JsonValue:
-        parts = state if isinstance(state, Mapping) else {}
-        fields = [one for one in _items(parts.get("fields")) if isinstance(one, Mapping)]
-        return (
-            *(one for one in fields if (section, one["name"]) not in self.fields),
-            *(place for place in _items(parts.get("elsewhere")) if place not in self.fields),
+    def _fields_left(self, state: FieldState, section: str) -> FieldState | None:
+        own = self.fields
+        return state_of_fields(
+            (field for field in state.fields if (section, field.name) not in own),
+            (place for place in state.elsewhere if (place.section, place.name) not in own),
         )
-
-
-def _items(value: JsonValue) -> tuple[JsonValue, ...]:
-    return value if isinstance(value, tuple) else ()
 
 
 def _own_sections(plan: Plan, own: frozenset[str], label: str) -> Iterator[str]:

@@ -14,7 +14,8 @@ from schemactl.account.legacy.dialect import LegacyDialect
 from schemactl.errors import ExitCode
 from schemactl.model.change import ChangeOptions, ChangeType, RemoveField
 from schemactl.model.cleanup import PendingCleanup
-from schemactl.model.plan import Permission, Plan, PreconditionKind
+from schemactl.model.object_state import PreconditionKind
+from schemactl.model.plan import Permission, Plan
 from schemactl.model.schema import Schema
 from schemactl.planner.calls import number_calls
 from schemactl.planner.dependencies import find_dependencies

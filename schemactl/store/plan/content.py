@@ -26,13 +26,12 @@ from schemactl.model.plan import (
     Permission,
     Plan,
     PlanOrigin,
-    Precondition,
-    PreconditionKind,
     Summary,
 )
 from schemactl.model.schema import CONTACTS
 from schemactl.store.plan.changes import ChangeDocument, change_from_document
 from schemactl.store.plan.locations import Located, location_from
+from schemactl.store.plan.preconditions import PreconditionDocument, precondition_from
 
 
 class _SizeDocument(TypedDict):
@@ -103,15 +102,6 @@ class _NoticeDocument(Located):
     message: str
 
 
-class _SeenDocument(TypedDict):
-    custom_object: NotRequired[str]
-    kind: str
-    path: list[str]
-    live: object
-    desired: object
-    serves: list[str]
-
-
 class _SummaryDocument(TypedDict):
     add: int
     change: int
@@ -170,7 +160,7 @@ class PlanDocument(TypedDict):
     unmanaged: list[_UnmanagedDocument]
     orphans: NotRequired[list[_OrphanDocument]]
     notices: list[_NoticeDocument]
-    seen: list[_SeenDocument]
+    seen: list[PreconditionDocument]
     summary: _SummaryDocument
     budget: _BudgetDocument
 
@@ -195,7 +185,7 @@ def plan_from_document(document: PlanDocument) -> Plan:
         unmanaged=tuple(_unmanaged(thing) for thing in document["unmanaged"]),
         orphans=tuple(_orphan(one) for one in document.get("orphans", ())),
         notices=tuple(_notice(notice) for notice in document["notices"]),
-        seen=tuple(_seen(entry) for entry in document["seen"]),
+        seen=tuple(precondition_from(entry) for entry in document["seen"]),
         summary=Summary(**document["summary"]),
         budget=_budget(document["budget"]),
         pending_cleanups=tuple(_cleanup(one) for one in document["pending_cleanups"]),
@@ -298,15 +288,4 @@ def _notice(document: _NoticeDocument) -> Notice:
         about=document["about"],
         message=document["message"],
         location=location_from(document["location"]),
-    )
-
-
-def _seen(document: _SeenDocument) -> Precondition:
-    return Precondition(
-        kind=PreconditionKind(document["kind"]),
-        path=tuple(document["path"]),
-        live=frozen_json(document["live"]),
-        desired=frozen_json(document["desired"]),
-        serves=tuple(document["serves"]),
-        custom_object=document.get("custom_object", CONTACTS),
     )

@@ -25,10 +25,10 @@ from schemactl.model.plan import (
     JsonObject,
     ManualStep,
     Plan,
-    Precondition,
 )
 from schemactl.store.plan.changes import change_json
 from schemactl.store.plan.plan_file import PLAN_FILE
+from schemactl.store.plan.preconditions import precondition_json
 
 
 def plan_text(plan: Plan) -> str:
@@ -69,7 +69,7 @@ def _members(plan: Plan) -> JsonObject:
         **({"orphans": tuple(map(orphan_json, plan.orphans))} if plan.orphans else {}),
         "unmanaged": tuple(unmanaged_json(thing) for thing in plan.unmanaged),
         "notices": tuple(notice_json(notice) for notice in plan.notices),
-        "seen": tuple(_seen(entry) for entry in plan.seen),
+        "seen": tuple(precondition_json(entry) for entry in plan.seen),
         "summary": asdict(plan.summary),
         "budget": _budget(plan.budget),
     }
@@ -160,14 +160,3 @@ def ended_json(key: str, ended: Sequence[EndedProtection]) -> JsonObject:
         for one in ended
     )
     return {key: fields} if fields else {}
-
-
-def _seen(entry: Precondition) -> JsonObject:
-    return {
-        **object_json(entry.custom_object),
-        "kind": entry.kind,
-        "path": entry.path,
-        "live": entry.live,
-        "desired": entry.desired,
-        "serves": entry.serves,
-    }

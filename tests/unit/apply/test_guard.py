@@ -8,8 +8,8 @@ from schemactl.account.interface import LiveState
 from schemactl.apply.guard import CallGuard
 from schemactl.model.change import Change, RemoveField, RemoveSection
 from schemactl.model.live_index import LiveIndex
-from schemactl.model.object_state import observe
-from schemactl.model.plan import Plan, Precondition, PreconditionKind
+from schemactl.model.object_state import PreconditionKind, observe
+from schemactl.model.plan import Plan, Precondition
 from schemactl.model.schema import Field, Schema
 from tests.builders import a_call, a_field, a_plan, a_schema, a_section
 

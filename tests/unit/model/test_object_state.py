@@ -1,20 +1,24 @@
-"""model/object_state.py: the state of one object in an account, as plain data."""
+"""model/object_state.py: the state of one object in an account."""
 
 from __future__ import annotations
 
 from schemactl.model.live_index import LiveIndex
-from schemactl.model.object_state import observe
-from schemactl.model.plan import JsonValue, PreconditionKind
-from schemactl.model.schema import Schema
+from schemactl.model.object_state import (
+    ContentsState,
+    DescriptionState,
+    FieldState,
+    NamesState,
+    ObjectState,
+    PreconditionKind,
+    TypedName,
+    observe,
+)
+from schemactl.model.schema import FieldKey, Schema
 from tests.builders import a_field, a_schema, a_section
 
 
-def seen(kind: PreconditionKind, *path: str, live: Schema) -> JsonValue:
+def seen(kind: PreconditionKind, *path: str, live: Schema) -> ObjectState | None:
     return observe(kind, path, LiveIndex(live))
-
-
-def field(name: str, kind: str = "text", options: tuple[str, ...] | None = None) -> JsonValue:
-    return {"name": name, "type": kind, "options": options, "custom": True}
 
 
 def test_a_missing_object_has_no_state() -> None:
@@ -30,8 +34,8 @@ def test_a_missing_object_has_no_state() -> None:
 
 def test_the_state_of_a_section_or_tag_has_all_similar_names() -> None:
     live = a_schema(*map(a_section, ("s", "S", "T", "S")), tags=["vip ", "VIP", "V"])
-    assert seen(PreconditionKind.SECTION, "S", live=live) == ("S", "S", "s")
-    assert seen(PreconditionKind.TAG, "VIP", live=live) == ("VIP", "vip ")
+    assert seen(PreconditionKind.SECTION, "S", live=live) == NamesState(("S", "S", "s"))
+    assert seen(PreconditionKind.TAG, "VIP", live=live) == NamesState(("VIP", "vip "))
 
 
 def test_the_state_of_a_field_has_similar_fields_and_those_in_other_sections() -> None:
@@ -39,16 +43,15 @@ def test_the_state_of_a_field_has_similar_fields_and_those_in_other_sections() -
         a_section("S", a_field("phone", "phone"), a_field("Phone"), a_field("Fax")),
         a_section("T", a_field("PHONE ")),
     )
-    assert seen(PreconditionKind.FIELD, "S", "Phone", live=live) == {
-        "fields": (field("Phone"), field("phone", "phone")),
-        "elsewhere": (("T", "PHONE "),),
-    }
+    assert seen(PreconditionKind.FIELD, "S", "Phone", live=live) == FieldState(
+        (a_field("Phone"), a_field("phone", "phone")), (FieldKey("T", "PHONE "),)
+    )
 
 
 def test_a_field_in_another_section_only_is_part_of_the_state() -> None:
     live = a_schema(a_section("T", a_field("A")))
     found = seen(PreconditionKind.FIELD, "S", "A", live=live)
-    assert found == {"fields": (), "elsewhere": (("T", "A"),)}
+    assert found == FieldState((), (FieldKey("T", "A"),))
 
 
 def test_the_order_in_the_account_is_not_part_of_a_state() -> None:
@@ -83,34 +86,25 @@ def test_options_type_and_custom_are_part_of_a_state() -> None:
 
 def test_the_contents_of_a_section_are_names_and_types() -> None:
     live = a_schema(a_section("S", a_field("B", "list", ["x"]), a_field("A")), a_section("E"))
-    assert seen(PreconditionKind.SECTION_CONTENTS, "S", live=live) == (
-        ("A", "text"),
-        ("B", "list"),
+    assert seen(PreconditionKind.SECTION_CONTENTS, "S", live=live) == ContentsState(
+        (TypedName("A", "text"), TypedName("B", "list"))
     )
-    assert seen(PreconditionKind.SECTION_CONTENTS, "E", live=live) == ()
+    assert seen(PreconditionKind.SECTION_CONTENTS, "E", live=live) == ContentsState(())
 
 
 def test_a_description_is_part_of_a_state_if_the_api_reports_it() -> None:
     live = a_schema(a_section("S", description="Text\r\n"), a_section("T", description=""))
-    untold = a_schema(a_section("S"))
+    unreported = a_schema(a_section("S"))
     kind = PreconditionKind.SECTION_DESCRIPTION
-    assert seen(kind, "S", live=live) == ("Text\r\n",)
-    assert seen(kind, "T", live=live) == ("",)
-    assert seen(kind, "S", live=untold) is None
+    assert seen(kind, "S", live=live) == DescriptionState("Text\r\n")
+    assert seen(kind, "T", live=live) == DescriptionState("")
+    assert seen(kind, "S", live=unreported) is None
 
 
 def test_required_and_unique_are_part_of_a_state_if_the_api_reports_them() -> None:
-    known = a_field("A", required=True, unique=False)
-    base = {"name": "A", "type": "text", "options": None, "custom": True}
-    for found, state in (
-        (known, {**base, "required": True, "unique": False}),
-        (a_field("A"), base),
-    ):
+    for found in (a_field("A", required=True, unique=False), a_field("A")):
         live = a_schema(a_section("S", found))
-        assert seen(PreconditionKind.FIELD, "S", "A", live=live) == {
-            "fields": (state,),
-            "elsewhere": (),
-        }
+        assert seen(PreconditionKind.FIELD, "S", "A", live=live) == FieldState((found,))
 
 
 def test_fields_of_one_name_have_a_fixed_order_by_their_settings() -> None:

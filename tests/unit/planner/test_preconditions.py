@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from schemactl.model.change import (
@@ -22,7 +24,15 @@ from schemactl.model.change import (
     RenameTag,
     ResolveDuplicate,
 )
-from schemactl.model.plan import JsonValue, Precondition, PreconditionKind
+from schemactl.model.object_state import (
+    ContentsState,
+    DescriptionState,
+    FieldState,
+    NamesState,
+    PreconditionKind,
+    TypedName,
+)
+from schemactl.model.plan import Precondition
 from schemactl.model.schema import Schema
 from schemactl.planner.preconditions import find_preconditions
 from tests.builders import a_field, a_schema, a_section
@@ -47,9 +57,12 @@ def add(name: str, *, section: str = "S") -> AddField:
     return AddField(section=section, after=a_field(name))
 
 
-def wanted(name: str, kind: str = "text", options: tuple[str, ...] | None = None) -> JsonValue:
-    field = {"name": name, "type": kind, "options": options, "custom": True}
-    return {"fields": (field,), "elsewhere": ()}
+def state(name: str, kind: str = "text", options: Sequence[str] | None = None) -> FieldState:
+    return FieldState((a_field(name, kind, options),))
+
+
+def names(*found: str) -> NamesState:
+    return NamesState(found)
 
 
 LIVE = a_schema(a_section("S", a_field("A"), a_field("O", "tdrop", ["x"])), tags=["VIP"])
@@ -58,23 +71,24 @@ LIVE = a_schema(a_section("S", a_field("A"), a_field("O", "tdrop", ["x"])), tags
 def test_a_new_field_relies_on_its_section() -> None:
     section, first, second = reliance(add("B"), add("C"), live=LIVE)
     assert (section.kind, section.path) == (SECTION, ("S",))
-    assert section.live == section.desired == ("S",)
+    assert section.live == section.desired == names("S")
     assert section.serves == ("add-field/S/B", "add-field/S/C")
-    assert (first.path, first.live, first.desired) == (("S", "B"), None, wanted("B"))
+    assert (first.path, first.live, first.desired) == (("S", "B"), None, state("B"))
     assert second.serves == ("add-field/S/C",)
 
 
 def test_a_new_field_does_not_rely_on_a_section_that_the_plan_makes() -> None:
     section, _ = reliance(AddSection(section="S"), add("A"))
-    assert (section.live, section.desired) == (None, ("S",))
+    assert (section.live, section.desired) == (None, names("S"))
     assert section.serves == ("add-section/S",)
 
 
 def test_a_removed_section_is_seen_with_all_that_stands_in_it() -> None:
     section, contents = reliance(RemoveSection(section="S"), live=LIVE)
-    assert (section.kind, section.live, section.desired) == (SECTION, ("S",), None)
+    assert (section.kind, section.live, section.desired) == (SECTION, names("S"), None)
     assert (contents.kind, contents.path) == (CONTENTS, ("S",))
-    assert (contents.live, contents.desired) == ((("A", "text"), ("O", "tdrop")), None)
+    fields = (TypedName("A", "text"), TypedName("O", "tdrop"))
+    assert (contents.live, contents.desired) == (ContentsState(fields), None)
 
 
 @pytest.mark.parametrize(
@@ -130,8 +144,8 @@ def test_what_stands_in_a_renamed_section_is_looked_for_under_its_name_in_the_ac
         removed=("x",),
     )
     found = {entry.path: entry for entry in reliance(rename, options, live=LIVE)}
-    assert found["S", "O"].live == wanted("O", "tdrop", ("x",))
-    assert found["S", "O"].desired == wanted("O", "tdrop", ("y",))
+    assert found["S", "O"].live == state("O", "tdrop", ("x",))
+    assert found["S", "O"].desired == state("O", "tdrop", ("y",))
 
 
 def test_a_moved_field_of_another_type_is_looked_for_where_it_stands() -> None:
@@ -141,8 +155,8 @@ def test_a_moved_field_of_another_type_is_looked_for_where_it_stands() -> None:
     )
     retype = ChangeType(section="S", before=a_field("Old"), after=a_field("A", "price"))
     here, there = (one for one in reliance(move, retype, live=live) if one.kind is FIELD)
-    assert (here.path, here.live, here.desired) == (("S", "A"), None, wanted("A", "price"))
-    assert (there.path, there.live, there.desired) == (("T", "Old"), wanted("Old"), None)
+    assert (here.path, here.live, here.desired) == (("S", "A"), None, state("A", "price"))
+    assert (there.path, there.live, there.desired) == (("T", "Old"), state("Old"), None)
     assert there.serves == (move.id, retype.id)
 
 
@@ -172,8 +186,8 @@ def test_names_with_slashes_are_not_mistaken_for_others() -> None:
 
 def test_a_renamed_tag_is_wanted_gone_under_its_old_name_and_there_under_the_new() -> None:
     old, new = reliance(RenameTag(tag="Whale", was="VIP"), live=LIVE)
-    assert (old.path, old.live, old.desired) == (("VIP",), ("VIP",), None)
-    assert (new.path, new.live, new.desired) == (("Whale",), None, ("Whale",))
+    assert (old.path, old.live, old.desired) == (("VIP",), names("VIP"), None)
+    assert (new.path, new.live, new.desired) == (("Whale",), None, names("Whale"))
     assert old.serves == new.serves == ("rename-tag/Whale",)
 
 
@@ -181,24 +195,20 @@ def test_settings_are_seen_and_wanted_as_the_account_tells_them() -> None:
     before = a_field("A", required=False, unique=True)
     change = ChangeSettings(section="S", before=before, after=a_field("A", required=True))
     (entry,) = reliance(change, live=a_schema(a_section("S", before)))
-    base = {"name": "A", "type": "text", "options": None, "custom": True}
-    assert entry.live == {
-        "fields": ({**base, "required": False, "unique": True},),
-        "elsewhere": (),
-    }
-    assert entry.desired == {"fields": ({**base, "required": True},), "elsewhere": ()}
+    assert entry.live == FieldState((before,))
+    assert entry.desired == FieldState((change.after,))
 
 
 def test_a_description_relies_on_its_text_and_on_its_section() -> None:
     live = a_schema(a_section("S", description="Old"))
     change = ChangeDescription(section="S", before="Old", after="New")
     section, text = reliance(change, live=live)
-    assert (section.live, section.desired) == (("S",), ("S",))
+    assert section.live == section.desired == names("S")
     assert (text.kind, text.path, text.live, text.desired) == (
         DESCRIPTION,
         ("S",),
-        ("Old",),
-        ("New",),
+        DescriptionState("Old"),
+        DescriptionState("New"),
     )
 
 
@@ -213,5 +223,5 @@ def test_the_description_of_a_renamed_section_is_looked_for_under_its_name_in_th
         (DESCRIPTION, ("Old",)),
         (SECTION, ("S",)),
     ]
-    assert seen[1].live == ("Text",)
+    assert seen[1].live == DescriptionState("Text")
     assert seen[2].serves == ("rename-section/S",)

@@ -24,7 +24,13 @@ from schemactl.model.change import (
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.difference import NoticeCode, UnmanagedKind
 from schemactl.model.field_limits import FieldLimit
-from schemactl.model.object_state import state_of_fields
+from schemactl.model.object_state import (
+    ContentsState,
+    NamesState,
+    PreconditionKind,
+    TypedName,
+    state_of_fields,
+)
 from schemactl.model.plan import (
     Hazard,
     ManualCode,
@@ -32,7 +38,6 @@ from schemactl.model.plan import (
     Permission,
     Plan,
     Precondition,
-    PreconditionKind,
     Summary,
 )
 from schemactl.model.schema import FieldKey
@@ -205,21 +210,21 @@ def every_plan() -> Plan:
                 kind=PreconditionKind.SECTION,
                 path=("Sales Pipeline",),
                 live=None,
-                desired=("Sales Pipeline",),
+                desired=NamesState(("Sales Pipeline",)),
                 serves=(NEW_SECTION.id,),
             ),
             Precondition(
                 kind=PreconditionKind.SECTION_CONTENTS,
                 path=("Trade Show 2014",),
-                live=(("Booth", "text"),),
+                live=ContentsState((TypedName("Booth", "text"),)),
                 desired=None,
                 serves=("remove-section/Trade Show 2014",),
             ),
             Precondition(
                 kind=PreconditionKind.TAG,
                 path=("VIP",),
-                live=("vip",),
-                desired=("VIP",),
+                live=NamesState(("vip",)),
+                desired=NamesState(("VIP",)),
                 serves=(NEW_TAG.id,),
             ),
         ),

@@ -25,7 +25,8 @@ from schemactl.model.change import (
     RenameTag,
 )
 from schemactl.model.difference import Difference
-from schemactl.model.plan import Permission, Plan, PreconditionKind
+from schemactl.model.object_state import ContentsState, PreconditionKind, TypedName
+from schemactl.model.plan import Permission, Plan
 from schemactl.model.schema import Field, Schema
 from schemactl.planner import PlanContext, make_plan
 from schemactl.safety import StalePlanError, find_stale, refuse_stale
@@ -161,11 +162,9 @@ def test_a_field_that_appeared_in_a_section_to_be_removed_is_not_destroyed_unsee
     )
     now = a_schema(a_section("S", a_field("A"), a_field("New")))
     (one,) = find_stale(made, now)
-    assert (one.seen, one.now, one.wanted) == (
-        (("A", "text"),),
-        (("A", "text"), ("New", "text")),
-        None,
-    )
+    fields = (TypedName("A", "text"), TypedName("New", "text"))
+    assert one.seen == ContentsState(fields[:1])
+    assert (one.now, one.wanted) == (ContentsState(fields), None)
 
 
 def test_what_a_person_is_to_do_may_be_done_before_the_plan_is_applied() -> None:

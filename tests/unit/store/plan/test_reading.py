@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -203,6 +204,42 @@ def test_a_change_without_what_its_kind_needs_breaks_the_rules(
         broken[member] = {"name": 7} if broken[member] is None else 7
 
     assert "$.changes[0]" in refusal_of(with_digest(plan_text(a_plan(change)), break_it))
+
+
+STATES: dict[str, list[object]] = {
+    "section": [["S"], [""], ["S", "s"]],
+    "section-contents": [[], [["A", "text"]]],
+    "section-description": [["S"], [""]],
+    "field": [{"fields": [], "elsewhere": [["S", "A"]]}],
+    "tag": [["S"], [""], ["S", "s"]],
+}
+NO_STATES: tuple[object, ...] = (
+    [7],
+    "S",
+    {},
+    [["A", "text", "more"]],
+    {"fields": [{}], "elsewhere": []},
+)
+
+
+@pytest.mark.parametrize("member", ["live", "desired"])
+@pytest.mark.parametrize("kind", STATES)
+def test_a_state_of_another_kind_breaks_the_rules(kind: str, member: str) -> None:
+    own = STATES[kind]
+    entry = {"kind": kind, "path": ["S", "A"] if kind == "field" else ["S"], "serves": []}
+
+    def is_valid(state: object) -> bool:
+        def break_it(document: Document) -> None:
+            document["seen"] = [{**entry, "live": None, "desired": None, member: state}]
+
+        with suppress(PlanFileError):
+            read_plan(with_digest(plan_text(a_plan()), break_it), file="plan.json")
+            return True
+        return False
+
+    others = [state for states in STATES.values() for state in states if state not in own]
+    assert [state for state in own if not is_valid(state)] == []
+    assert [state for state in (*others, *NO_STATES) if is_valid(state)] == []
 
 
 def test_arguments_nested_deeper_than_any_are_refused() -> None:
