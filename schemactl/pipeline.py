@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from schemactl.apply.review import Applied, ReadyPlan, Reviewer
     from schemactl.desired.importable import Imported
     from schemactl.desired.rewrite.formatted import Formatted
-    from schemactl.desired.rewrite.taking import FileEdit, WorkingCopy
+    from schemactl.desired.rewrite.working_copy import FileEdit, WorkingCopy
     from schemactl.drift.inputs import ApplyInputs
     from schemactl.drift.sides import Side
     from schemactl.model.difference import Difference
@@ -149,7 +149,7 @@ def plan_changes(
 def _context(
     target: Target, inputs: Inputs, permissions: frozenset[Permission], *, is_live: bool
 ) -> PlanContext:
-    from schemactl.desired.fingerprint import fingerprint_of
+    from schemactl.desired.fingerprint import fingerprint_desired
 
     return PlanContext(
         made=made_now(target.host),
@@ -158,7 +158,7 @@ def _context(
         pace=target.pace,
         field_limit=target.account.field_limit,
         identity=inputs.identity if is_live else SNAPSHOT,
-        files=fingerprint_of(inputs.loaded.desired),
+        files=fingerprint_desired(inputs.loaded.desired),
     )
 
 
@@ -307,7 +307,7 @@ def find_drift(target: Target, inputs: Inputs, live: LiveState) -> Drift:
 
 
 def _copy_files(target: Target, inputs: Inputs, live: LiveState) -> WorkingCopy:
-    from schemactl.desired.rewrite.taking import WorkingCopy
+    from schemactl.desired.rewrite.working_copy import WorkingCopy
     from schemactl.text import visible
 
     return WorkingCopy(
@@ -359,7 +359,7 @@ def import_account(target: Target, *, include_system: bool) -> Imported:
     from schemactl.desired.importable import Imported, pick_importable
 
     picked = pick_importable(read_account(target).schema, include_system=include_system)
-    return Imported(text=schema_file_text(picked.schema), left_out=picked.left_out)
+    return Imported(text=schema_file_text(picked.schema), skipped=picked.skipped)
 
 
 def snapshot_account(target: Target) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from schemactl.account.target import Target
 from schemactl.apply import ApplyOptions, ApplyRequest
 from schemactl.apply.recovery import PreviousRuns, calls_made_earlier
-from schemactl.desired.fingerprint import fingerprint_of
+from schemactl.desired.fingerprint import fingerprint_desired
 from schemactl.drift.origin import applied_now
 from schemactl.planner import PlanResult
 from schemactl.planner.verification import Evidence, refuse_forged, refuse_inconsistent
@@ -63,7 +63,7 @@ def bind_saved_plan(target: Target, inputs: Inputs, plan: Plan) -> PlanResult:
         account=target.account.name,
         backend=target.dialect.name,
         identity=inputs.identity,
-        files=fingerprint_of(inputs.loaded.desired),
+        files=fingerprint_desired(inputs.loaded.desired),
     )
     return PlanResult(plan=plan, warnings=inputs.loaded.warnings)
 

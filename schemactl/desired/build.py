@@ -30,7 +30,7 @@ _SETTINGS: Final = ("required", "unique")
 
 
 def build_desired(entries: Entries) -> Desired:
-    """Turn entries without errors into values; what is removed twice is kept once."""
+    """Turn entries without errors into values; a removal that is listed twice is kept once."""
     return Desired(
         sections=_sections(entries),
         tags=tuple(
@@ -41,14 +41,14 @@ def build_desired(entries: Entries) -> Desired:
         removed_fields=_removed_fields(entries),
         removed_tags=tuple(
             RemovedTag(name=entry.name, location=entry.location)
-            for entry in _once(entries.removed_tags)
+            for entry in _without_repeats(entries.removed_tags)
         ),
         objects=tuple(_objects(entries)),
     )
 
 
 def _objects(entries: Entries) -> Iterator[DesiredObject]:
-    """Give each object once, where a file first names it, with all that any file says of it."""
+    """Yield each object once, at its first place, with all that any file says about it."""
     places = {entry.label: entry.location for entry in reversed(entries.objects)}
     for label, part in entries.by_object().items():
         yield DesiredObject(
@@ -67,7 +67,7 @@ def _sections(entries: Entries) -> tuple[DesiredSection, ...]:
 def _removed_sections(entries: Entries) -> tuple[RemovedSection, ...]:
     return tuple(
         RemovedSection(name=entry.name, location=entry.location)
-        for entry in _once(entries.removed_sections)
+        for entry in _without_repeats(entries.removed_sections)
     )
 
 
@@ -80,7 +80,7 @@ def _removed_fields(entries: Entries) -> tuple[RemovedField, ...]:
     )
 
 
-def _once(entries: Iterable[TextEntry]) -> Iterable[TextEntry]:
+def _without_repeats(entries: Iterable[TextEntry]) -> Iterable[TextEntry]:
     first: dict[str, TextEntry] = {}
     for entry in entries:
         first.setdefault(entry.name, entry)

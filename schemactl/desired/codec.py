@@ -19,15 +19,15 @@ from schemactl.model.log_commands import disarm_quoted_yaml, holds_command
 from schemactl.model.schema import CustomObject, Field, Schema, Section
 
 WIDTH: Final = 100
-"""Columns that a line may have before what stands in it goes one below the other."""
+"""Columns that a line may have; the values of a longer one are written one below the other."""
 
 _NEVER_WRAPPED: Final = 1 << 30
 _TEXT: Final = "tag:yaml.org,2002:str"
 _SEQUENCE: Final = "tag:yaml.org,2002:seq"
 _MAPPING: Final = "tag:yaml.org,2002:map"
 _TRUTH: Final = "tag:yaml.org,2002:bool"
-# What PyYAML, which speaks YAML 1.1, leaves bare and others take for something else:
-# single letters for truth values (1.1 to the letter), `0o17`, `1e3` and `12.` (1.2).
+# PyYAML leaves these bare, and other readers take them for something else: single letters are
+# truth values in strict YAML 1.1; `0o17`, `1e3` and `12.` are numbers in YAML 1.2.
 _OTHER_GUESSES: Final = re.compile(
     r"(?:[yYnN]|0o[0-7]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)$"
 )
@@ -40,9 +40,9 @@ class _Dumper(yaml.CSafeDumper):
 
 
 class _SlowDumper(yaml.SafeDumper):
-    """Python's own, five times slower, which the C emitter's fault makes necessary.
+    """Python's own emitter, five times slower, for texts that the C emitter writes wrongly.
 
-    It writes characters beyond U+FFFF, such as emoji, as escapes (libyaml 0.2.5).
+    The C emitter writes characters beyond U+FFFF, such as emoji, as escapes (libyaml 0.2.5).
     """
 
 
@@ -51,11 +51,11 @@ _SlowDumper.add_implicit_resolver("tag:yaml.org,2002:float", _OTHER_GUESSES, Non
 
 
 def schema_file_text(schema: Schema, *, editor_schema: str | None = None) -> str:
-    """Write a schema down as one file; loading the text gives the same schema back.
+    """Write a schema as one file; loading the text returns the same schema.
 
     Args:
-        schema: What to write; names, types and descriptions must be fit for a file (see
-            `importable`). Whether a field or section is custom is not written.
+        schema: What to write; a file must be able to hold its names, types and descriptions
+            (see `importable`). Whether a field or section is custom is not written.
         editor_schema: Address of the JSON Schema for editors; None writes no such line.
     """
     return "".join(f"{line}\n" for line in _lines(schema, editor_schema))
@@ -122,7 +122,7 @@ def _section_lines(section: Section) -> Iterator[str]:
 
 def _description_lines(text: str) -> Iterator[str]:
     lines = text.split("\n")
-    if len(lines) == 1 or not _can_stand_as_block(lines):
+    if len(lines) == 1 or not _fits_block(lines):
         yield f"    description: {flow_text(text)}"
         return
     yield "    description: |-"
@@ -130,7 +130,7 @@ def _description_lines(text: str) -> Iterator[str]:
         yield f"      {line}" if line else ""
 
 
-def _can_stand_as_block(lines: Sequence[str]) -> bool:
+def _fits_block(lines: Sequence[str]) -> bool:
     """Whether each line is safe as it is: YAML counts blanks at the ends of some."""
     is_bare = all(line == line.strip() and not holds_command(line) for line in lines)
     return is_bare and lines[0] != "" != lines[-1] and not has_bad_character("".join(lines))
@@ -175,7 +175,7 @@ def _list_lines(key: str, texts: Sequence[str], *, indent: str) -> Iterator[str]
 
 def flow_text(text: str) -> str:
     """Write one text, in quotes where a reader would take it for something else."""
-    # In brackets, since an emitter ends a text that stands alone with "...".
+    # In brackets, since an emitter ends a single text with "...".
     return flow_list([text])[1:-1]
 
 
@@ -229,11 +229,11 @@ def _text_node(text: str) -> yaml.Node:
 
 
 def _style(text: str) -> str | None:
-    """Say which quotes a text must have; None leaves it to the emitter."""
+    """Return which quotes a text must have; None leaves it to the emitter."""
     if has_bad_character(text) or holds_command(text):
-        # Only double quotes have escapes, without which a line break would break the line.
+        # Only double quotes have escapes; without one, a line break would break the line.
         return '"'
-    # A blank at either end is worth quotes even where YAML does not count it as one.
+    # A blank at either end gets quotes even where YAML does not count it as one.
     return None if text == text.strip() else "'"
 
 

@@ -1,4 +1,4 @@
-"""The rule on texts that a comment cut short: `Fax #2` in YAML is "Fax" and a comment."""
+"""The rule for texts that a comment cut short: `Fax #2` in YAML is "Fax" and a comment."""
 
 from __future__ import annotations
 
@@ -24,15 +24,14 @@ def names_are_whole(entries: Entries) -> Iterator[Problem]:
             )
             hint = (
                 f"put all of it in quotes if {quoted_short(rest)} belongs to it; if not, "
-                "write a "
-                'blank after the "#"'
+                'write a blank after the "#"'
             )
             code = ProblemCode.COMMENT_CUTS_NAME
             yield Problem(location, code, message, hint, Severity.WARNING)
 
 
 def _names(entries: Entries) -> Iterator[tuple[str, Location]]:
-    """Give every text that gets into the account, with its place."""
+    """Yield every text that is sent to the account, with its place."""
     for section in entries.sections:
         yield section.name, section.location
         yield from _listed(section.node, "was", section.was, file=section.file)

@@ -1,7 +1,7 @@
-"""What schema files declare, as far as it can be understood, with the way back to each place.
+"""What schema files declare, as far as it can be read, each with its place in the file.
 
-Reads leniently: what breaks the JSON Schema has been told already and is left out here, so
-that the rules (`validate`) can look at all the rest in the same run.
+Reads leniently: what breaks the JSON Schema was reported before and is skipped here, so that
+the rules (`validate`) can check the rest in the same run.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class TextEntry(NamedTuple):
 
     @property
     def location(self) -> Location:
-        """Where it stands."""
+        """Where the name is."""
         return location_at(self.place, file=self.file)
 
 
@@ -39,9 +39,9 @@ class TagEntry(NamedTuple):
 
     Attributes:
         file: Name of the file that declares it.
-        node: All that the file says of it; empty where that is its name alone.
+        node: All that the file says about it; empty where that is only its name.
         name: As written.
-        place: Where its name stands.
+        place: Where its name is.
         was: Earlier names.
     """
 
@@ -53,7 +53,7 @@ class TagEntry(NamedTuple):
 
     @property
     def location(self) -> Location:
-        """Where its name stands."""
+        """Where its name is."""
         return location_at(self.place, file=self.file)
 
 
@@ -62,14 +62,14 @@ class FieldEntry(NamedTuple):
 
     Attributes:
         file: Name of the file that declares it.
-        node: All that the file says of it.
+        node: All that the file says about it.
         name: As written.
         folded: Its name as a server that ignores case and outer blanks would compare it.
         type: As written, right or wrong; empty where it is missing.
         options: None where the key is absent.
         was: Earlier names.
         protect: Whether it may never be removed.
-        required: None where the key is absent, or what stands there is no truth value.
+        required: None where the key is absent, or its value is not a truth value.
         unique: The same.
     """
 
@@ -86,7 +86,7 @@ class FieldEntry(NamedTuple):
 
     @property
     def location(self) -> Location:
-        """Where its name stands."""
+        """Where its name is."""
         return self.node.value_location("name", file=self.file)
 
 
@@ -103,7 +103,7 @@ class SectionEntry(NamedTuple):
 
     @property
     def location(self) -> Location:
-        """Where its name stands."""
+        """Where its name is."""
         return self.node.value_location("name", file=self.file)
 
 
@@ -117,18 +117,18 @@ class RemovedFieldEntry(NamedTuple):
 
     @property
     def location(self) -> Location:
-        """Where its name stands."""
+        """Where its name is."""
         return self.node.value_location("name", file=self.file)
 
 
 class ObjectEntry(NamedTuple):
-    """A custom object, as one entry of one file speaks of it.
+    """A custom object, as one entry of one file describes it.
 
     Attributes:
         file: Name of the file.
-        node: All that the entry says.
+        node: The whole entry.
         label: As written.
-        entries: Its sections, and what must not exist of it; no tags and no objects.
+        entries: Its sections, and the removals within it; no tags and no objects.
     """
 
     file: str
@@ -138,7 +138,7 @@ class ObjectEntry(NamedTuple):
 
     @property
     def location(self) -> Location:
-        """Where its label stands."""
+        """Where its label is."""
         return self.node.value_location("label", file=self.file)
 
 
@@ -146,8 +146,8 @@ class ObjectEntry(NamedTuple):
 class Entries:
     """All that one file declares, or all files together, in their order.
 
-    Sections and what is removed are those of contacts, unless they stand in an object.
-    `cut` has the places of texts that a comment may have cut short, with its first word.
+    Sections and removals are those of contacts, except in the entries of an object. `cut` has
+    the places of texts that a comment may have cut short, with the comment's first word.
     """
 
     sections: tuple[SectionEntry, ...] = ()
@@ -159,7 +159,7 @@ class Entries:
     cut: tuple[tuple[Location, str], ...] = ()
 
     def all_fields(self) -> Iterator[tuple[SectionEntry, FieldEntry]]:
-        """Give every declared field with its section."""
+        """Yield every declared field with its section."""
         for section in self.sections:
             for field in section.fields:
                 yield section, field
@@ -177,7 +177,7 @@ class Entries:
         )
 
     def by_object(self) -> dict[str, Entries]:
-        """Give what all entries together declare of each custom object, by its label."""
+        """Return what all entries together declare in each custom object, by its label."""
         parts: defaultdict[str, list[Entries]] = defaultdict(list)
         for entry in self.objects:
             parts[entry.label].append(entry.entries)
@@ -185,7 +185,7 @@ class Entries:
 
 
 def merge_entries(files: tuple[Entries, ...]) -> Entries:
-    """Put what several files declare one after the other."""
+    """Join what several files declare, in the order of the files."""
     return Entries(
         sections=tuple(chain.from_iterable(entries.sections for entries in files)),
         tags=tuple(chain.from_iterable(entries.tags for entries in files)),
@@ -197,8 +197,8 @@ def merge_entries(files: tuple[Entries, ...]) -> Entries:
     )
 
 
-def entries_of(document: Document) -> Entries:
-    """Read all that a file declares; what cannot be understood is left out."""
+def read_entries(document: Document) -> Entries:
+    """Return all that a file declares; what cannot be read is skipped."""
     root, file = document.root, document.file
     if not isinstance(root, Mapping):
         return Entries()
@@ -215,7 +215,7 @@ def entries_of(document: Document) -> Entries:
 
 
 def item_location(node: Mapping, key: str, index: int, *, file: str) -> Location:
-    """Where an entry of the list under a key stands."""
+    """Return the place of an entry in the list under a key."""
     items = node.get(key)
     if isinstance(items, Sequence):
         return items.item_location(index, file=file)
@@ -252,7 +252,7 @@ def _sections(root: Mapping, *, file: str) -> Iterator[SectionEntry]:
 
 
 def _description(section: Mapping) -> str | None:
-    """Give it without the line break that YAML puts at the end of a text of many lines."""
+    """Return it without the line break that YAML puts at the end of a text of several lines."""
     text = section.get("description")
     return text.rstrip("\r\n") if isinstance(text, str) else None
 
@@ -322,7 +322,7 @@ def _text(node: Mapping, key: str) -> str:
 
 
 def _words(node: Mapping, key: str) -> tuple[str, ...] | None:
-    """All entries of a list of texts; None where it is none, or an entry is no text."""
+    """Return the entries of a list of texts; None if it is no list, or an entry is no text."""
     items = node.get(key)
     if not isinstance(items, Sequence):
         return None

@@ -1,9 +1,9 @@
-"""Which files an account's patterns mean, and what keeps any of them from being found.
+"""Find the files that an account's patterns match, and report what prevents that.
 
-A pattern that matches nothing is a problem, and so is a folder that may not be looked into
-and a link that leads nowhere: what is in them would go unmanaged without a word. So is what
-leads out of the project, or is not named as a YAML file: it may be anybody's secret. Reads
-no file.
+A pattern that matches nothing is a problem, and so are a folder that cannot be read and a
+broken link: what is in them would be unmanaged without a warning. A file outside the project,
+or without the name of a YAML file, is a problem too: it may be anybody's secret. Reads no
+file.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from schemactl.text import quoted_short
 
 
 def schema_files(folder: Path, patterns: Sequence[str]) -> tuple[str, ...]:
-    """Name all files that a pattern matches.
+    """Return the names of all files that a pattern matches.
 
     Raises:
         InvalidFilesError: A pattern matches nothing, or a file cannot be taken.
@@ -49,18 +49,18 @@ def find_files(
     locations: Sequence[Location],
     problems: list[Problem],
 ) -> tuple[str, ...]:
-    """Name all files that a pattern matches, each once, in the order of the patterns.
+    """Return the names of all files that match, each once, in the order of the patterns.
 
     Args:
-        folder: The project folder, which patterns and names start from.
-        patterns: Which files; `**` stands for any number of folders.
-        locations: Where each pattern is written; one that is missing counts as unknown.
-        problems: Is given what was found wrong.
+        folder: The project folder, where patterns and names start.
+        patterns: Which files; `**` matches any number of folders.
+        locations: Where each pattern is written; a missing one is unknown.
+        problems: Problems found are added to it.
     """
     by_real_path: dict[str, str] = {}
     walk = Walk(folder, project_root(folder))
     for pattern, location in zip_longest(patterns, locations[: len(patterns)]):
-        # Some characters the operating system refuses with an error.
+        # The operating system refuses some characters with an error.
         found = [] if has_bad_character(pattern) else list(_look(walk, folder, pattern))
         if not found:
             message = f"no file matches {quoted_short(pattern)}"
@@ -75,7 +75,7 @@ def find_files(
 
 
 def _look(walk: Walk, folder: Path, pattern: str) -> Iterator[str | Problem]:
-    """Yield the files that match, and what else matches and cannot be read."""
+    """Yield the files that match, and a problem for each match that cannot be read."""
     names = walk.matches(pattern)
     yield from walk.problems.values()
     for name in names:

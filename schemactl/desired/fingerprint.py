@@ -1,4 +1,4 @@
-"""Tells whether schema files ask for the same as they did, whatever else changed in them."""
+"""A checksum that shows whether the meaning of schema files changed."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from schemactl.model.desired import (
 )
 
 
-def fingerprint_of(desired: Desired) -> str:
-    """Give a SHA-256 over all that the files want and wish, without where it is written.
+def fingerprint_desired(desired: Desired) -> str:
+    """Return a SHA-256 of all that the files declare, without the places.
 
-    A comment, a blank line or another file name leaves it as it is; the order does not,
-    because new fields and options are made in it. Files that use none of the later wishes
-    have the fingerprint that they always had, since plans that hold it were saved.
+    A comment, a blank line or a renamed file does not change it. The order does, because new
+    fields and options are made in that order. Files that use no later key keep the
+    fingerprint that earlier versions computed, since saved plans contain it.
     """
     document: dict[str, object] = {
         "sections": [_section(section) for section in desired.sections],

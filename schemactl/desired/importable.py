@@ -1,7 +1,6 @@
-"""Which part of a live account files can declare: what `import` writes, and what it leaves out.
+"""Which part of a live account files can declare: what `import` writes, and what it skips.
 
-Pure. Whatever is left out stays unmanaged, so planning right after an import finds
-nothing to do.
+Pure. What is skipped stays unmanaged, so a plan right after an import has no changes.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from schemactl.model.schema import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class LeftOut:
+class Skipped:
     """Something that the files will not manage, and why."""
 
     about: str
@@ -37,7 +36,7 @@ class Importable:
     """What can be written, and what cannot."""
 
     schema: Schema
-    left_out: tuple[LeftOut, ...]
+    skipped: tuple[Skipped, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +44,7 @@ class Imported:
     """The text of a schema file, and what of the account it does not contain."""
 
     text: str
-    left_out: tuple[LeftOut, ...]
+    skipped: tuple[Skipped, ...]
 
 
 def pick_importable(live: Schema, *, include_system: bool = False) -> Importable:
@@ -56,51 +55,51 @@ def pick_importable(live: Schema, *, include_system: bool = False) -> Importable
         include_system: Whether to take the vendor's own fields too, so that files
             assert them.
     """
-    left_out: list[LeftOut] = []
-    sections = _pick_sections(live.sections, left_out, include_system=include_system)
-    tags = tuple(_pick_tags(live, left_out))
-    objects = tuple(_pick_objects(live, left_out, include_system=include_system))
+    skipped: list[Skipped] = []
+    sections = _pick_sections(live.sections, skipped, include_system=include_system)
+    tags = tuple(_pick_tags(live, skipped))
+    objects = tuple(_pick_objects(live, skipped, include_system=include_system))
     return Importable(
-        schema=Schema(sections=sections, tags=tags, objects=objects), left_out=tuple(left_out)
+        schema=Schema(sections=sections, tags=tags, objects=objects), skipped=tuple(skipped)
     )
 
 
 def _pick_objects(
-    live: Schema, left_out: list[LeftOut], *, include_system: bool
+    live: Schema, skipped: list[Skipped], *, include_system: bool
 ) -> Iterator[CustomObject]:
     taken: set[str] = set()
     for each in live.objects:
         reason = _unfit_name(each.label) or _seen_before(each.label, taken)
         if reason:
-            left_out.append(LeftOut(about=each.label, reason=f"custom object: {reason}"))
+            skipped.append(Skipped(about=each.label, reason=f"custom object: {reason}"))
             continue
-        left: list[LeftOut] = []
+        left: list[Skipped] = []
         sections = _pick_sections(each.sections, left, include_system=include_system)
-        left_out.extend(replace(one, about=in_object(each.label, one.about)) for one in left)
+        skipped.extend(replace(one, about=in_object(each.label, one.about)) for one in left)
         if sections:
             yield CustomObject(label=each.label, sections=sections)
 
 
 def _pick_sections(
-    live: tuple[Section, ...], left_out: list[LeftOut], *, include_system: bool
+    live: tuple[Section, ...], skipped: list[Skipped], *, include_system: bool
 ) -> tuple[Section, ...]:
     taken: set[str] = set()
     sections = []
     for section in live:
-        fields = tuple(_pick_fields(section, left_out, include_system=include_system))
+        fields = tuple(_pick_fields(section, skipped, include_system=include_system))
         if not fields and section.is_system:
             continue
         reason = _unfit_name(section.name) or _seen_before(section.name, taken)
         if reason:
-            left_out.append(LeftOut(about=section.name, reason=reason))
+            skipped.append(Skipped(about=section.name, reason=reason))
         else:
-            description = _pick_description(section, left_out)
+            description = _pick_description(section, skipped)
             sections.append(Section(name=section.name, fields=fields, description=description))
     return tuple(sections)
 
 
 def _pick_fields(
-    section: Section, left_out: list[LeftOut], *, include_system: bool
+    section: Section, skipped: list[Skipped], *, include_system: bool
 ) -> Iterator[Field]:
     counts = Counter(fold_name(field.name) for field in section.fields)
     for field in section.fields:
@@ -109,26 +108,26 @@ def _pick_fields(
         reason = _unfit_field(field, counts)
         if reason:
             about = str(FieldKey(section.name, field.name))
-            left_out.append(LeftOut(about=about, reason=reason))
+            skipped.append(Skipped(about=about, reason=reason))
         else:
             options = field.options if field.type in OPTION_TYPES else None
             yield Field(
                 name=field.name,
                 type=field.type,
                 options=_distinct(options),
-                # What is not so is not worth a line, and stays the account's affair.
+                # A setting that is off is not declared, and so not managed.
                 required=field.required or None,
                 unique=field.unique or None,
             )
 
 
-def _pick_description(section: Section, left_out: list[LeftOut]) -> str | None:
+def _pick_description(section: Section, skipped: list[Skipped]) -> str | None:
     text = section.description or None
     if text is not None and is_unfit_description(text):
         reason = (
             "its description holds a character that cannot be seen, or ends in a line break"
         )
-        left_out.append(LeftOut(about=section.name, reason=reason))
+        skipped.append(Skipped(about=section.name, reason=reason))
         return None
     return text
 
@@ -175,11 +174,11 @@ def _distinct(options: tuple[str, ...] | None) -> tuple[str, ...] | None:
     return None if options is None else tuple(dict.fromkeys(options))
 
 
-def _pick_tags(live: Schema, left_out: list[LeftOut]) -> Iterator[str]:
+def _pick_tags(live: Schema, skipped: list[Skipped]) -> Iterator[str]:
     taken: set[str] = set()
     for tag in live.tags:
         reason = _unfit_name(tag) or _unfit_tag(tag) or _seen_before(tag, taken)
         if reason:
-            left_out.append(LeftOut(about=tag, reason=f"tag: {reason}"))
+            skipped.append(Skipped(about=tag, reason=f"tag: {reason}"))
         else:
             yield tag

@@ -1,7 +1,7 @@
-"""Schema files to one wanted state, or to every problem in all of them.
+"""Read schema files as one desired state, or report every problem in all of them.
 
 Finds the files, reads and checks each, checks them together, and only then builds. Nothing
-here prints or asks an account.
+here prints or contacts an account.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from types import MappingProxyType
 from typing import Final
 
 from schemactl.desired.build import build_desired
-from schemactl.desired.entries import Entries, entries_of, merge_entries
+from schemactl.desired.entries import Entries, merge_entries, read_entries
 from schemactl.desired.find import find_files
 from schemactl.desired.validate import check_entries
 from schemactl.desired.vocabulary import SCHEMA_FILE
-from schemactl.desired.waivers import waivers_of
+from schemactl.desired.waivers import find_waivers
 from schemactl.document.checker import Checker
 from schemactl.document.codes import ProblemCode
 from schemactl.document.confinement import project_root
@@ -38,10 +38,10 @@ class Loaded:
     """All schema files of one account.
 
     Attributes:
-        desired: What they say together.
-        warnings: What does not stop the work, in the order of the places.
-        files: The files read, from the project folder, in their order.
-        waivers: What the files say is meant as it is.
+        desired: What they declare together.
+        warnings: Problems that are no errors, in the order of the places.
+        files: The files read, relative to the project folder, in their order.
+        waivers: The lint findings that the files accept.
     """
 
     desired: Desired
@@ -62,18 +62,18 @@ def load_desired(
     """Read all schema files of an account.
 
     Args:
-        folder: The project folder, which patterns and the names in problems start from.
-        patterns: Which files; `**` stands for any number of folders.
+        folder: The project folder, where patterns and the names in problems start.
+        patterns: Which files; `**` matches any number of folders.
         allowed_types: Field types that the account's backend can make.
-        backend: The backend's own word: `legacy` or `rest`.
-        pattern_locations: Where each pattern is written, for one that matches nothing.
-        texts: What is read in the place of files, by their names from the folder.
+        backend: The backend's name: `legacy` or `rest`.
+        pattern_locations: Where each pattern is written, to report one that matches nothing.
+        texts: Texts to read instead of files, by their names from the folder.
 
     Raises:
-        InvalidFilesError: Something in the files is an error; it has the warnings too.
+        InvalidFilesError: The files have an error; it lists the warnings too.
     """
     with garbage_collection_paused():
-        # In a function of its own, so that the tree is gone before the collector runs again.
+        # In its own function, so that the tree is freed before the collector runs again.
         return _loaded(
             _read_files(
                 folder,
@@ -94,7 +94,7 @@ def check_files(
     backend: str,
     pattern_locations: Sequence[Location] = (),
 ) -> tuple[Problem, ...]:
-    """Tell all problems of an account's schema files, warnings too, in order; never raises.
+    """Return all problems of an account's schema files, warnings too, in order; never raises.
 
     Takes what `load_desired` takes.
     """
@@ -193,8 +193,8 @@ def _read_file(
     problems.extend(document.problems)
     if document.root is not None:
         problems.extend(checker.check(document.root, file=file))
-    waivers.extend(waivers_of(document))
-    entries = entries_of(document)
+    waivers.extend(find_waivers(document))
+    entries = read_entries(document)
     if entries.is_empty and not any(problem.location.file == file for problem in problems):
         problems.append(_empty_file(file))
     return entries

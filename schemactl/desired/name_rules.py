@@ -1,4 +1,4 @@
-"""Rules on names, options and tags: unique, visible, and told apart by more than case."""
+"""Rules for names, options and tags: unique, visible, and different in more than case."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from schemactl.model.schema import fold_name
 from schemactl.text import and_list, counted, quoted_short
 
 TAG_SEPARATOR = "*/*"
-"""What stands between tags, and between the options of a list, in a contact's record."""
+"""Separates tags, and the options of a list, in a contact's record."""
 
 _Named: TypeAlias = SectionEntry | FieldEntry | TagEntry
 _LINE_BREAKS: Final = str.maketrans("", "", "\r\n")
 
 
 class WordKind(StrEnum):
-    """What a word in a file is, as messages say it."""
+    """What a word in a file is, as messages name it."""
 
     SECTION = "section"
     FIELD = "field"
@@ -39,18 +39,18 @@ class WordKind(StrEnum):
 
 
 def sections_are_declared_once(entries: Entries) -> Iterator[Problem]:
-    """One section, one place: two could ask for different things."""
+    """Each section is declared once: two declarations could contradict each other."""
     named = (section for section in entries.sections if section.name)
     return _clashes(named, ProblemCode.DUPLICATE_SECTION, WordKind.SECTION)
 
 
 def tags_are_declared_once(entries: Entries) -> Iterator[Problem]:
-    """One tag, one place."""
+    """Each tag is declared once."""
     return _clashes(entries.tags, ProblemCode.DUPLICATE_TAG, WordKind.TAG)
 
 
 def fields_are_declared_once(entries: Entries) -> Iterator[Problem]:
-    """One name within a section, one field."""
+    """A field name is declared once within a section."""
     for section in entries.sections:
         if len({field.folded for field in section.fields}) < len(section.fields):
             yield from _clashes(section.fields, ProblemCode.DUPLICATE_FIELD, WordKind.FIELD)
@@ -64,7 +64,7 @@ def _clashes(named: Iterable[_Named], code: ProblemCode, kind: WordKind) -> Iter
             continue
         if first.name == entry.name:
             message = f"the {kind} {quoted_short(entry.name)} is declared twice"
-            hint = f"the other stands at {first.location}; keep one of the two"
+            hint = f"the other is at {first.location}; keep one of the two"
             yield Problem(entry.location, code, message, hint)
         else:
             yield _near(entry.location, kind, entry.name, other=first.name, at=first.location)
@@ -74,12 +74,12 @@ def _near(
     location: Location, kind: WordKind, name: str, *, other: str, at: Location
 ) -> Problem:
     message = f"the {kind} {quoted_short(name)} {how_alike(name, other)}"
-    hint = f"the other stands at {at}; the server may take both for one"
+    hint = f"the other is at {at}; the server may treat both as one"
     return Problem(location, ProblemCode.NEAR_DUPLICATE, message, hint)
 
 
 def how_alike(name: str, other: str) -> str:
-    """Return the end of a message on two names that `fold_name` takes for one."""
+    """Return the end of a message about two names that `fold_name` makes equal."""
     if name.strip().casefold() == other.strip().casefold():
         return f"differs from {quoted_short(other)} only by case or outer blanks"
     if appearance(name) == appearance(other):
@@ -90,14 +90,15 @@ def how_alike(name: str, other: str) -> str:
 
 
 def options_are_listed_once(entries: Entries) -> Iterator[Problem]:
-    """Each option once; two that differ only by case are a warning, for people do have them.
+    """Each option is listed once.
 
-    Two that people cannot tell apart are an error.
+    Two that differ only by case are a warning, because accounts do have such options. Two that
+    look alike are an error.
     """
     seen: set[int] = set()
     for _, field in entries.all_fields():
         options = field.options
-        # A list that several fields share by an alias is one list in the file.
+        # A list that several fields share through an alias is one list in the file.
         written = id(field.node.get("options"))
         if written in seen:
             continue
@@ -130,12 +131,12 @@ def _option_clashes(field: FieldEntry, options: tuple[str, ...]) -> Iterator[Pro
 
 
 def _is_lookalike(option: str, other: str) -> bool:
-    """Whether people see no difference; outer plain blanks aside, which accounts do have."""
+    """Whether two options look alike; plain outer blanks do not count: accounts have them."""
     return appearance(option) == appearance(other) and option.strip(" ") != other.strip(" ")
 
 
 def dropdown_names_are_unique(entries: Entries) -> Iterator[Problem]:
-    """The Contacts API's calls on options name a field and no section: the name must do."""
+    """A name is unique across sections: the Contacts API's option calls name no section."""
     seen = Counter(field.folded for _, field in entries.all_fields())
     shared = {folded for folded, count in seen.items() if count > 1}
     if not shared:
@@ -151,10 +152,10 @@ def dropdown_names_are_unique(entries: Entries) -> Iterator[Problem]:
 
 
 def names_are_of_one_section(entries: Entries) -> Iterator[Problem]:
-    """Over REST, of new fields with one name only the first can be made by a call.
+    """The REST API can create only the first of several new fields with one name.
 
-    One warning for all names: an account may have hundreds, and where the fields exist
-    already nothing is wrong.
+    One warning covers all names: an account may have hundreds, and nothing is wrong where
+    the fields exist already.
     """
     first: dict[str, SectionEntry] = {}
     shared: dict[str, tuple[SectionEntry, SectionEntry, FieldEntry]] = {}
@@ -169,8 +170,9 @@ def names_are_of_one_section(entries: Entries) -> Iterator[Problem]:
         rest = f", and so are the fields of {more}" if len(shared) > 1 else ""
         message = f"fields {quoted_short(field.name)} are declared in {where}{rest}"
         hint = (
-            "give one of them another name: of new fields with one name the REST API makes the "
-            "first, and the others are made by hand (`schemactl explain name-in-two-sections`)"
+            "give one of them another name: the REST API creates only the first of several new "
+            "fields with one name, and you create the others by hand "
+            "(`schemactl explain name-in-two-sections`)"
         )
         code = ProblemCode.NAME_IN_TWO_SECTIONS
         yield Problem(field.location, code, message, hint, Severity.WARNING)
@@ -181,14 +183,14 @@ def _name_in_two_sections(field: FieldEntry, others: list[str]) -> Problem:
     message = f"a field {quoted_short(field.name)} is declared in {where} as well"
     hint = (
         "give one of the fields another name: the Contacts API names no section when it "
-        "changes options, so a person must (`schemactl explain name-in-two-sections`)"
+        "changes options, so a person must do that (`schemactl explain name-in-two-sections`)"
     )
     code = ProblemCode.NAME_IN_TWO_SECTIONS
     return Problem(field.location, code, message, hint, Severity.WARNING)
 
 
 class _Word(NamedTuple):
-    """A declared name, option or tag; `type` is that of the field it belongs to."""
+    """A declared name, option or tag; `type` is the type of its field."""
 
     kind: WordKind
     text: str
@@ -197,7 +199,7 @@ class _Word(NamedTuple):
 
 
 def words_are_sound(entries: Entries) -> Iterator[Problem]:
-    """Names, options and tags have characters that can be seen, and no blanks by mistake."""
+    """Names, options and tags are visible, and have no separator of the vendor's."""
     for word in _odd_words(entries):
         problem = _word_problem(word)
         if problem is not None:
@@ -205,7 +207,7 @@ def words_are_sound(entries: Entries) -> Iterator[Problem]:
 
 
 def descriptions_are_visible(entries: Entries) -> Iterator[Problem]:
-    """A description may have many lines, and no other character that cannot be seen."""
+    """A description may have line breaks, and no other invisible character."""
     for section in entries.sections:
         if section.description and is_unfit_description(section.description):
             place = section.node.value_location("description", file=section.file)
@@ -218,12 +220,12 @@ def descriptions_are_visible(entries: Entries) -> Iterator[Problem]:
 
 
 def is_unfit_description(text: str) -> bool:
-    """Whether a description holds what no file may say, or ends in a line break."""
+    """Whether no file can hold a description, or it ends in a line break."""
     return has_bad_character(text.translate(_LINE_BREAKS)) or text.endswith(("\r", "\n"))
 
 
 def _odd_words(entries: Entries) -> Iterator[_Word]:
-    """Words that are worth a closer look: one in a thousand, so the first look is quick."""
+    """Yield the words that need a full check: one in a thousand, so this check is quick."""
     for section in entries.sections:
         if _is_odd(section.name):
             yield _Word(WordKind.SECTION, section.name, section.location)
@@ -251,7 +253,7 @@ def _is_odd(text: str) -> bool:
 
 
 def _word_problem(word: _Word) -> Problem | None:
-    """The gravest fault of a word; None where it only looks odd, or was told before."""
+    """Return the most severe problem of a word; None if there is none, or it is known."""
     shown = f"the {word.kind} {quoted_short(word.text)}"
     invisible = find_invisible(word.text)
     if invisible is not None:
@@ -276,10 +278,10 @@ def _blank_problem(word: _Word) -> Problem | None:
 def _separator_problem(word: _Word, shown: str) -> Problem | None:
     message = f'{shown} holds "{TAG_SEPARATOR}"'
     if word.kind is WordKind.TAG:
-        hint = "tags are parted by it, so that no tag can have it"
+        hint = "it separates tags, so no tag can contain it"
         return Problem(word.location, ProblemCode.TAG_SEPARATOR, message, hint)
     if word.type in MULTIPLE_CHOICE_TYPES:
-        hint = "the options that a contact has are parted by it"
+        hint = "it separates the options that a contact has"
         code = ProblemCode.TAG_SEPARATOR
         return Problem(word.location, code, message, hint, Severity.WARNING)
     return None

@@ -1,4 +1,4 @@
-"""Rules on custom objects: a label means one of them, and none of them is contacts."""
+"""Rules for custom objects: each label means one object, and none of them is contacts."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from schemactl.text import quoted_short
 _CONTACTS: Final = frozenset({"contact", "contacts"})
 
 
-def labels_are_told_apart(entries: Entries) -> Iterator[Problem]:
-    """Several entries may speak of one object, but only under one and the same label."""
+def labels_are_distinct(entries: Entries) -> Iterator[Problem]:
+    """Several entries may describe one object, but only under exactly the same label."""
     seen: dict[str, ObjectEntry] = {}
     for entry in entries.objects:
         first = seen.setdefault(fold_name(entry.label), entry)
         if first.label != entry.label:
             how = how_alike(entry.label, first.label)
             message = f"the custom object {quoted_short(entry.label)} {how}"
-            hint = f"the other stands at {first.location}; the server may take both for one"
+            hint = f"the other is at {first.location}; the server may treat both as one"
             yield Problem(entry.location, ProblemCode.NEAR_DUPLICATE, message, hint)
 
 
-def labels_are_sound(entries: Entries) -> Iterator[Problem]:
-    """A label can be seen, and is not that of the contacts."""
+def labels_are_valid(entries: Entries) -> Iterator[Problem]:
+    """A label is visible, and is not that of contacts."""
     for entry in entries.objects:
         invisible = find_invisible(entry.label)
         if invisible is not None:

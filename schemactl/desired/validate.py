@@ -1,7 +1,7 @@
-"""The rules that a JSON Schema cannot say: each one small function, all in one table.
+"""The rules that a JSON Schema cannot express: one small function each, all in one table.
 
-Every rule sees the entries of all files, so that a clash is found wherever it is. Rules
-only report; which files are read, and what becomes of them, is decided in `load`.
+Every rule sees the entries of all files, so that it finds a clash between files. Rules only
+report; `load` decides which files are read.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _OPTION_TYPES: Final = tuple(kind for kind in FIELD_TYPES if kind in OPTION_TYPE
 
 
 def options_only_where_allowed(entries: Entries) -> Iterator[Problem]:
-    """Only fields that offer a choice have options."""
+    """Only fields of a type with options have options."""
     for _, field in entries.all_fields():
         if field.options is None or field.type in OPTION_TYPES:
             continue
@@ -47,7 +47,7 @@ def options_only_where_allowed(entries: Entries) -> Iterator[Problem]:
 
 
 def sections_have_fields(entries: Entries) -> Iterator[Problem]:
-    """A section without fields is most likely a slip, and with `mirror` a dangerous one."""
+    """A section without fields is most likely a mistake, and with `mirror` a dangerous one."""
     for section in entries.sections:
         if section.fields or not section.name or _may_list_fields(section.node):
             continue
@@ -56,13 +56,13 @@ def sections_have_fields(entries: Entries) -> Iterator[Problem]:
             hint = "every custom field in it becomes a removal"
         else:
             message = f"{quoted_short(section.name)} lists no field"
-            hint = "it is not known whether an account keeps a section without fields"
+            hint = "it is unknown whether an account keeps a section without fields"
         code = ProblemCode.EMPTY_SECTION
         yield Problem(section.location, code, message, hint, Severity.WARNING)
 
 
 def _may_list_fields(section: Mapping) -> bool:
-    """Whether fields may be meant by what is told as an error anyway, such as `feilds:`."""
+    """Whether something that is reported anyway may mean fields, such as `feilds:`."""
     fields = section.get("fields")
     is_wrong = fields is not None and fields != []
     return is_wrong or not section.keys() <= _SECTION_KEYS
@@ -86,29 +86,29 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 
 OBJECT_RULES: Final[tuple[Rule, ...]] = (
-    object_rules.labels_are_told_apart,
-    object_rules.labels_are_sound,
+    object_rules.labels_are_distinct,
+    object_rules.labels_are_valid,
 )
-"""Rules on the objects themselves."""
+"""Rules for the objects themselves."""
 LEGACY_RULES: Final[tuple[Rule, ...]] = (name_rules.dropdown_names_are_unique,)
-"""Rules on what the Contacts API alone cannot tell apart."""
+"""Rules for what only the Contacts API cannot distinguish."""
 REST_RULES: Final[tuple[Rule, ...]] = (name_rules.names_are_of_one_section,)
-"""Rules on what the REST API alone cannot make, for each object on its own."""
+"""Rules for what only the REST API cannot create, for each object separately."""
 
 
 def check_entries(
     entries: Entries, *, allowed_types: frozenset[str], backend: str
 ) -> Iterator[Problem]:
-    """Yield all that breaks a rule, errors and warnings alike, in no order.
+    """Yield all that breaks a rule, errors and warnings, in no order.
 
     Args:
         entries: What all files of one account declare.
-        allowed_types: Types that the account's backend can make.
-        backend: The backend's own word: `legacy` or `rest`.
+        allowed_types: Types that the account's backend can create.
+        backend: The backend's name: `legacy` or `rest`.
     """
     rules = (*RULES, *LEGACY_RULES) if backend == _LEGACY else RULES
     rest_rules = REST_RULES if backend == _REST else ()
-    # No object has a say in another, and each is held to the same rules.
+    # Objects do not affect each other, and the same rules apply to each.
     parts = entries.by_object().values()
     typed = (entries, *(parts if backend != _LEGACY else ()))
     return chain(
@@ -125,7 +125,7 @@ def check_entries(
 def types_are_on_backend(
     entries: Entries, *, allowed_types: frozenset[str], backend: str
 ) -> Iterator[Problem]:
-    """Only types that the account's backend can make."""
+    """Each type is one that the account's backend can create."""
     for _, field in entries.all_fields():
         if field.type in allowed_types or field.type not in DECLARABLE_TYPES:
             continue
@@ -140,8 +140,6 @@ def types_are_on_backend(
 def _type_hint(kind: FieldType, *, backend: str) -> str:
     """Return what to write instead, and which backend has the type."""
     nearest = FIELD_TYPES[kind].nearest
-    instead = (
-        f"write {nearest}" if nearest else "leave the field out, as no other type is like it"
-    )
+    instead = f"write {nearest}" if nearest else "remove the field, as no other type is similar"
     has_it = _REST if backend == _LEGACY else _LEGACY
     return f"{instead}; or write backend: {has_it} in schemactl.yaml, which has it"

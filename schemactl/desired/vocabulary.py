@@ -1,4 +1,4 @@
-"""Other words that people use for the words of a schema file, and what they mean here."""
+"""Synonyms of the words of a schema file, and the right word for each."""
 
 from __future__ import annotations
 

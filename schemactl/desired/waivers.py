@@ -1,4 +1,4 @@
-"""Waivers of a file: `waive:` beside a section, field or tag, with all that it covers."""
+"""Waivers of a file: `waive:` in a section, field or tag, with the places that it covers."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from schemactl.document.reader import Document
 from schemactl.model.lint import Waiver
 
 
-def waivers_of(document: Document) -> tuple[Waiver, ...]:
-    """Find every waiver that has its rule and its reason."""
+def find_waivers(document: Document) -> tuple[Waiver, ...]:
+    """Return every waiver that has both a rule and a reason."""
     return tuple(_waivers(document.root, document.file))
 
 

@@ -1,7 +1,7 @@
-"""Match patterns with files, within one folder and a bounded effort.
+"""Match patterns with files, within one folder and with bounded work.
 
-Not `glob`: it leaves the project through links and `..`, passes over folders that it cannot
-look into, and walks a whole disk where a pattern begins at its root.
+Not `glob`: it leaves the project through links and `..`, skips folders that it cannot read,
+and walks a whole disk if a pattern begins at its root.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from schemactl.text import quoted_short
 
 PROJECT_FILE: Final = Location("schemactl.yaml", 1, 1)
 MAX_ENTRIES: Final = 100_000
-"""Names in folders that are looked at for all patterns of an account."""
+"""Names in folders that are read for all patterns of an account."""
 _NO_FOLDER: Final = frozenset({errno.ENOENT, errno.ELOOP})
-"""What a link that leads to no folder gives."""
+"""Errors of a link that leads to no folder."""
 
 
 class _TooManyEntriesError(Exception):
@@ -37,13 +37,13 @@ class Walk:
     """Finds what patterns match below one folder.
 
     Attributes:
-        root: The real folder that nothing is looked at outside of.
-        problems: What prevented looking everywhere for the last pattern, by its name.
+        root: The real folder; nothing outside it is read.
+        problems: What could not be read for the last pattern, by its name.
 
     Args:
         folder: The folder that patterns begin in.
         root: See above.
-        max_entries: At most so many names of files and folders are looked at.
+        max_entries: How many names of files and folders are read at most.
     """
 
     def __init__(self, folder: Path, root: Path, *, max_entries: int = MAX_ENTRIES) -> None:
@@ -55,74 +55,74 @@ class Walk:
     def matches(self, pattern: str) -> tuple[str, ...]:
         """Return names, from the folder, of all that a pattern matches; sorted.
 
-        They may be folders or links to nothing. The call replaces `problems`.
+        They may be folders or broken links. The call replaces `problems`.
         """
         self.problems = {}
         named, rest = _split(pattern)
         start = named[-1]
-        # Before anything is looked at: not even whether a file outside exists gets out.
+        # Before anything is read: not even whether a file outside exists is revealed.
         if not self._is_inside(start):
             return ()
-        ways = [start] if self._is_reached(named, is_followed=bool(rest)) else []
+        paths = [start] if self._is_reached(named, is_followed=bool(rest)) else []
         try:
             for number, part in enumerate(rest):
                 is_last = number == len(rest) - 1
-                step = self._step(ways, part, is_named=not number, is_last=is_last)
-                ways = list(dict.fromkeys(step))
+                step = self._step(paths, part, is_named=not number, is_last=is_last)
+                paths = list(dict.fromkeys(step))
         except _TooManyEntriesError:
             self._note(pattern, _too_many(pattern))
             return ()
-        return tuple(sorted(ways))
+        return tuple(sorted(paths))
 
     def _is_reached(self, named: Sequence[str], *, is_followed: bool) -> bool:
         """Whether the last of some places, each in the one before, exists."""
         folders = named if is_followed else named[:-1]
-        for way in named:
-            if not os.path.lexists(self._folder / way):
+        for path in named:
+            if not os.path.lexists(self._folder / path):
                 return False
-            if way in folders and not self._can_enter(way):
+            if path in folders and not self._can_enter(path):
                 return False
         return True
 
-    def _can_enter(self, way: str) -> bool:
+    def _can_enter(self, path: str) -> bool:
         try:
-            (self._folder / way / "..").stat()
+            (self._folder / path / "..").stat()
         except NotADirectoryError:
             return False
         except OSError as error:
-            self._note(way, unreadable(way, error))
+            self._note(path, unreadable(path, error))
             return False
         return True
 
     def _step(
-        self, ways: list[str], part: str, *, is_named: bool, is_last: bool
+        self, paths: list[str], part: str, *, is_named: bool, is_last: bool
     ) -> Iterator[str]:
         """Yield where a part of a pattern leads from each place.
 
         Args:
-            ways: The places.
+            paths: The places.
             part: The part, with or without a wildcard.
             is_named: Whether the pattern names the places without a wildcard.
             is_last: Whether nothing follows the part, so that it means files.
         """
-        for way in ways:
+        for path in paths:
             if part == "**":
-                yield from self._below(way, is_named=is_named, with_files=is_last)
+                yield from self._below(path, is_named=is_named, with_files=is_last)
             elif glob.has_magic(part):
                 is_match = _matcher(part)
-                for name, is_folder in self._list(way, is_named=is_named) or ():
+                for name, is_folder in self._list(path, is_named=is_named) or ():
                     if (is_folder or is_last) and is_match(name):
-                        yield _join(way, name)
-            elif self._is_inside(way) and os.path.lexists(self._folder / way / part):
-                yield _join(way, part)
+                        yield _join(path, name)
+            elif self._is_inside(path) and os.path.lexists(self._folder / path / part):
+                yield _join(path, part)
 
-    def _below(self, way: str, *, is_named: bool, with_files: bool) -> Iterator[str]:
+    def _below(self, path: str, *, is_named: bool, with_files: bool) -> Iterator[str]:
         """Yield a folder and the folders in it, each real one once, or what is in them.
 
-        Hidden ones are passed over.
+        Hidden ones are skipped.
         """
         seen: set[str] = set()
-        waiting = deque([way])
+        waiting = deque([path])
         while waiting:
             folder = waiting.popleft()
             real = os.path.realpath(self._folder / folder)
@@ -138,18 +138,18 @@ class Walk:
             else:
                 yield folder
 
-    def _list(self, way: str, *, is_named: bool) -> list[tuple[str, bool]] | None:
+    def _list(self, path: str, *, is_named: bool) -> list[tuple[str, bool]] | None:
         """Return the names in a folder, and whether each is a folder; None if it is none.
 
         Args:
-            way: The folder.
-            is_named: Whether a pattern names it, so that a link to nothing is a problem.
+            path: The folder.
+            is_named: Whether a pattern names it, so that a broken link is a problem.
         """
-        if not self._is_inside(way):
+        if not self._is_inside(path):
             return None
         found = []
         try:
-            with os.scandir(self._folder / way) as entries:
+            with os.scandir(self._folder / path) as entries:
                 for entry in entries:
                     self._left -= 1
                     if self._left < 0:
@@ -159,14 +159,14 @@ class Walk:
             return None
         except OSError as error:
             if is_named or error.errno not in _NO_FOLDER:
-                self._note(way, unreadable(way, error))
+                self._note(path, unreadable(path, error))
             return None
         return sorted(found)
 
-    def _is_inside(self, way: str) -> bool:
-        if is_inside(self._folder / way, self.root):
+    def _is_inside(self, path: str) -> bool:
+        if is_inside(self._folder / path, self.root):
             return True
-        self._note(way, outside_problem(quoted_short(way), location=PROJECT_FILE))
+        self._note(path, outside_problem(quoted_short(path), location=PROJECT_FILE))
         return False
 
     def _note(self, about: str, problem: Problem) -> None:
@@ -176,7 +176,7 @@ class Walk:
 def _split(pattern: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Separate the places that a pattern names, each in the one before, from its wildcards.
 
-    Empty parts and repeated `**` are dropped: they change nothing but the effort.
+    Empty parts and repeated `**` are dropped: they only add work.
     """
     parts = [part for part in pattern.split("/") if part not in ("", ".")]
     first = next((n for n, part in enumerate(parts) if glob.has_magic(part)), len(parts))
@@ -200,8 +200,8 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return error.errno not in _NO_FOLDER  # Listing it reports what is wrong.
 
 
-def _join(way: str, name: str) -> str:
-    return name if way == "." else f"{way.rstrip('/')}/{name}"
+def _join(path: str, name: str) -> str:
+    return name if path == "." else f"{path.rstrip('/')}/{name}"
 
 
 def _too_many(pattern: str) -> Problem:
@@ -213,7 +213,7 @@ def _too_many(pattern: str) -> Problem:
 
 
 def unreadable(name: str, error: OSError) -> Problem:
-    """Return the problem of a file or folder that cannot be looked at."""
+    """Return the problem of a file or folder that cannot be read."""
     shown = quoted_short(name)
     match error.errno:
         case errno.ENOENT:
@@ -223,6 +223,6 @@ def unreadable(name: str, error: OSError) -> Problem:
             message = f"{shown} is a link that leads back to itself"
             hint = "make it point to what is meant, or delete it"
         case _:
-            message = f"{shown} cannot be looked into: {error.strerror}"
+            message = f"{shown} cannot be read: {error.strerror}"
             hint = "let the user that runs schemactl read it, or change the pattern"
     return Problem(PROJECT_FILE, ProblemCode.FILE_UNREADABLE, message, hint)

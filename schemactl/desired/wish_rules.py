@@ -1,4 +1,4 @@
-"""Rules on wishes: what is declared, removed and renamed must not contradict itself."""
+"""Rules against contradictions between what is declared, removed and renamed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _Renamed: TypeAlias = SectionEntry | FieldEntry | TagEntry
 
 
 def nothing_is_declared_and_removed(entries: Entries) -> Iterator[Problem]:
-    """What must exist cannot be listed as what must not."""
+    """Nothing is both declared and listed as removed."""
     sections = {section.name: section.location for section in entries.sections}
     for removed in entries.removed_sections:
         if removed.name in sections:
@@ -55,7 +55,7 @@ def _contradiction(
 
 
 def nothing_is_removed_twice(entries: Entries) -> Iterator[Problem]:
-    """A removal listed twice does no harm, but the second is clutter."""
+    """Each removal is listed once: a second entry has no effect."""
     for kind, group in (("section", entries.removed_sections), ("tag", entries.removed_tags)):
         yield from _removed_twice(kind, ((entry, (entry.name,)) for entry in group))
     keyed = ((entry, (entry.section, entry.name)) for entry in entries.removed_fields)
@@ -69,7 +69,7 @@ def _removed_twice(
     for entry, key in keyed:
         if key in seen:
             message = f"the {kind} {quoted_short(entry.name)} is listed as removed twice"
-            hint = f"the other stands at {seen[key]}; delete one of the two"
+            hint = f"the other is at {seen[key]}; delete one of the two"
             code = ProblemCode.REMOVED_TWICE
             yield Problem(entry.location, code, message, hint, Severity.WARNING)
         else:
@@ -77,7 +77,7 @@ def _removed_twice(
 
 
 def earlier_names_of_fields_are_free(entries: Entries) -> Iterator[Problem]:
-    """An earlier name belongs to one field, which is neither another one nor to be removed."""
+    """An earlier name belongs to one field only, and is neither declared nor removed."""
     removed = {(entry.section, entry.name) for entry in entries.removed_fields}
     for section in entries.sections:
         renamed = tuple(field for field in section.fields if field.was)
@@ -126,12 +126,12 @@ def _earlier_names(
                 hint = "delete it: what is declared was not renamed"
                 yield Problem(location, ProblemCode.WAS_DECLARED, message, hint)
             elif name in removed:
-                message = f"the earlier name {quoted_short(name)} is listed as removed too"
+                message = f"the earlier name {quoted_short(name)} is also listed as removed"
                 hint = "keep it here to rename, or there to remove"
                 yield Problem(location, ProblemCode.WAS_REMOVED, message, hint)
             elif name in claimed:
-                message = f"the earlier name {quoted_short(name)} is given twice"
-                hint = f"the other stands at {claimed[name]}; it belongs to one {kind} alone"
+                message = f"the earlier name {quoted_short(name)} is listed twice"
+                hint = f"the other is at {claimed[name]}; it can belong to only one {kind}"
                 yield Problem(location, ProblemCode.WAS_TWICE, message, hint)
             else:
                 claimed[name] = location

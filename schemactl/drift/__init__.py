@@ -250,7 +250,7 @@ def _field_item(change: AddField | RemoveField | ResolveDuplicate) -> DriftItem:
         case ResolveDuplicate():
             return about.item(
                 DriftStatus.AMBIGUOUS,
-                f"is there {len(change.found)} times: nothing tells which is meant",
+                f"is there {len(change.found)} times: it is unknown which one is meant",
                 wanted=None if change.after is None else state_of(section, change.after),
                 found=tuple(state_of(section, field) for field in change.found),
             )

@@ -35,7 +35,7 @@ from schemactl.model.schema import CONTACTS
 from schemactl.project import Account, Project
 
 if TYPE_CHECKING:
-    from schemactl.desired.rewrite.taking import FileEdit, WorkingCopy
+    from schemactl.desired.rewrite.working_copy import FileEdit, WorkingCopy
     from schemactl.model.plan import Plan
 
 
@@ -56,7 +56,7 @@ def accept_into_files(
     Raises:
         UsageError: There is no such item, or only a person can write it into the files.
     """
-    copy.take_all(titles)
+    copy.accept_all(titles)
     return tuple(
         edit._replace(shared_with=_sharing(project, account, edit.path))
         for edit in copy.edits()
@@ -84,7 +84,7 @@ def with_ways_out(
         return replace(drift, items=tuple(map(_untried, drift.items)))
     if not items:
         return drift
-    refused = {item.title for item in copy().refused(items)}
+    refused = {item.title for item in copy().find_refused(items)}
     planned, titles = plan(), {item.title for item in items}
     return replace(
         drift,

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from schemactl.desired.codec import schema_file_text
 from schemactl.desired.importable import pick_importable
-from schemactl.desired.rewrite.comments import comments_of
-from schemactl.desired.rewrite.formatting import LeftAsItIsError, format_text
+from schemactl.desired.rewrite.comments import find_comments
+from schemactl.desired.rewrite.formatting import CannotFormatError, format_text
 from schemactl.desired.rewrite.source import Source
 from schemactl.document.reader import read_document
 from tests.properties.test_accepting import Entry, files, whole
@@ -26,7 +26,7 @@ def values_of(text: str) -> object:
 
 
 def comments_in(text: str) -> list[str]:
-    return sorted(one.text for one in comments_of(Source(text)))
+    return sorted(one.text for one in find_comments(Source(text)))
 
 
 @settings(max_examples=150)
@@ -62,7 +62,7 @@ def test_what_import_writes_is_canonical_already(schema: object) -> None:
     ],
 )
 def test_what_has_no_form_is_left_as_it_is(text: str) -> None:
-    with pytest.raises(LeftAsItIsError):
+    with pytest.raises(CannotFormatError):
         format_text(text)
 
 
@@ -73,6 +73,6 @@ def test_any_text_is_formatted_whole_or_not_at_all(text: str) -> None:
         return
     try:
         after = format_text(text)
-    except LeftAsItIsError:
+    except CannotFormatError:
         return
     assert values_of(after) == values_of(text)

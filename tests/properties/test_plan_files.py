@@ -14,7 +14,7 @@ from schemactl.account.interface import Dialect, LiveState
 from schemactl.account.legacy.dialect import LegacyDialect
 from schemactl.account.rest.dialect import RestDialect
 from schemactl.apply.saved_plan import as_of_today
-from schemactl.desired.fingerprint import fingerprint_of
+from schemactl.desired.fingerprint import fingerprint_desired
 from schemactl.diff import diff_schemas
 from schemactl.errors import PlanFileError, RefusedError
 from schemactl.model.account_identity import AccountIdentity
@@ -68,7 +68,7 @@ def plan_of(
             account="demo",
             permissions=given_,
             identity=AccountIdentity(address="emulator"),
-            files=fingerprint_of(desired),
+            files=fingerprint_desired(desired),
         ),
     )
     return with_hazards(plan, rules=SafetyRules(), managed_count=difference.managed_count)

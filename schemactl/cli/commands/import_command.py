@@ -79,22 +79,22 @@ def skipped_comment(imported: Imported) -> str:
     """Return comment lines that list what the file does not declare."""
     from schemactl.text import named
 
-    if not imported.left_out:
+    if not imported.skipped:
         return ""
-    lines = [f"#   {named(one.about)}: {one.reason}\n" for one in imported.left_out]
+    lines = [f"#   {named(one.about)}: {one.reason}\n" for one in imported.skipped]
     return "".join(("# Skipped by `schemactl import`, and not managed by this file:\n", *lines))
 
 
 def _report_skipped(imported: Imported, settings: Settings) -> None:
     from schemactl.text import counted, named
 
-    left_out = imported.left_out
-    if not left_out:
+    skipped = imported.skipped
+    if not skipped:
         return
     terminal = settings.terminal
-    terminal.note(f"Skipped, and not managed: {counted(len(left_out), 'object')}")
-    shown = left_out if settings.verbose else left_out[:_MAX_SHOWN]
+    terminal.note(f"Skipped, and not managed: {counted(len(skipped), 'object')}")
+    shown = skipped if settings.verbose else skipped[:_MAX_SHOWN]
     for one in shown:
         terminal.note(f"  {named(one.about)}: {one.reason}")
-    if len(shown) < len(left_out):
-        terminal.note(f"  … and {counted(len(left_out) - len(shown), 'other')}; -v names all")
+    if len(shown) < len(skipped):
+        terminal.note(f"  … and {counted(len(skipped) - len(shown), 'other')}; -v names all")

@@ -1,4 +1,4 @@
-"""Schema files to the desired schema, with all findings at the severity of the project."""
+"""Read schema files as the desired schema, with all findings at the project's severities."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _NO_TEXTS: Final[Mapping[str, str]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchemaSource:
-    """The schema files of one account, and the rules that they are read by.
+    """The schema files of one account, and the rules for reading them.
 
     Attributes:
         folder: The project's folder.
         patterns: Which files; `**` matches any number of folders.
         pattern_locations: Where each pattern is written.
-        allowed_types: Field types that the account's API can make.
-        backend: The API's word: `legacy` or `rest`.
+        allowed_types: Field types that the account's API can create.
+        backend: The API's name: `legacy` or `rest`.
         rules: Severities where the project changes them.
         field_limit: How many fields the account may have.
     """
@@ -45,7 +45,7 @@ class SchemaSource:
 def load_linted(
     source: SchemaSource, texts: Mapping[str, str] = _NO_TEXTS, *, live: Schema | None = None
 ) -> Loaded:
-    """Read and check schema files; findings that are no errors are in its warnings.
+    """Read and check schema files; findings that are no errors are in the result's warnings.
 
     Args:
         source: Which files.
@@ -69,7 +69,7 @@ def load_linted(
         (*loaded.warnings, *found, *live_found),
         rules=source.rules,
         waivers=loaded.waivers,
-        looked=frozenset(DEFAULTS) - (LIVE_RULES if live is None else frozenset()),
+        checked=frozenset(DEFAULTS) - (LIVE_RULES if live is None else frozenset()),
     )
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise InvalidFilesError(problems)

@@ -1,4 +1,4 @@
-"""Rules about what files say, alone or beside the account; each gives problems with a code."""
+"""Rules for the files, alone or compared with the account; each yields problems with a code."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ WAS_DONE: Final = "was-done"
 NEEDLESS_WAIVER: Final = "needless-waiver"
 FINAL_TYPE: Final = "one-way-type"
 LIVE_RULES: Final = frozenset({REMOVED_DONE, WAS_DONE})
-"""Those that only the account can show."""
+"""Rules that need the account."""
 _NEAR: Final = 0.9
 _STATE_IT: Final = (
-    "it is not known which limit the account has: state it with field_limit in schemactl.yaml"
+    "the limit of the account is unknown: state it with field_limit in schemactl.yaml"
 )
-_DONE: Final = "delete the entry: it has done its work"
+_DONE: Final = "delete the entry: it is done"
 
 DEFAULTS: Final[Mapping[str, RuleSeverity]] = MappingProxyType(
     {
@@ -45,20 +45,20 @@ DEFAULTS: Final[Mapping[str, RuleSeverity]] = MappingProxyType(
         WAS_DONE: RuleSeverity.WARNING,
     }
 )
-"""Every rule that a project may turn, with what becomes of a breach where it says nothing."""
+"""The default severity of every rule whose severity a project may change."""
 
 
 def file_findings(
     desired: Desired, *, rules: Mapping[str, RuleSeverity], field_limit: AppliedLimit
 ) -> Iterator[Problem]:
-    """Look at what the files say; rules that are off are not looked at."""
+    """Yield the findings in the files; rules that are off are not checked."""
     yield from _budget(desired, field_limit)
     if rules.get(FINAL_TYPE, DEFAULTS[FINAL_TYPE]) is not RuleSeverity.OFF:
         yield from _final_types(desired)
 
 
 def live_findings(desired: Desired, live: Schema) -> Iterator[Problem]:
-    """Look at what the files still say and the account has done."""
+    """Yield what the files still ask for and the account has already."""
     for label in (CONTACTS, *(each.label for each in desired.objects)):
         yield from _removed_fields(desired.of(label), live.of(label), label)
         yield from _earlier_names(desired.of(label), live.of(label), label)
@@ -73,7 +73,7 @@ def live_findings(desired: Desired, live: Schema) -> Iterator[Problem]:
 
 
 def _budget(desired: Desired, limit: AppliedLimit) -> Iterator[Problem]:
-    """Find objects whose declared fields come near a limit that the account may have."""
+    """Yield the objects whose declared fields come near a limit that the account may have."""
     for label in (CONTACTS, *(each.label for each in desired.objects)):
         part = desired.of(label)
         fields = [field for _, field in part.schema.all_fields()]
@@ -117,8 +117,8 @@ def _final_types(desired: Desired) -> Iterator[Problem]:
             yield Problem(
                 field.location,
                 FINAL_TYPE,
-                f'"{field.field.name}" is of type {field.field.type}, which nothing turns back '
-                f"into {earlier}",
+                f'"{field.field.name}" is of type {field.field.type}, which cannot be changed '
+                f"back to {earlier}",
                 None,
                 Severity.WARNING,
             )

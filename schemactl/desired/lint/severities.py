@@ -1,4 +1,4 @@
-"""From what rules have found to what is told: severities of the project, and waivers."""
+"""Apply the severities and waivers of a project to what the rules found."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ def apply_severities(
     *,
     rules: Mapping[str, RuleSeverity],
     waivers: Sequence[Waiver],
-    looked: frozenset[str],
+    checked: frozenset[str],
 ) -> tuple[Problem, ...]:
-    """Give what is left to tell, in the order of files and places.
+    """Return what is left to report, in the order of files and places.
 
     Args:
-        problems: What was found; errors are no affair of a project's.
-        rules: Severities where they are other than `DEFAULTS`.
+        problems: What was found; a project cannot change errors.
+        rules: Severities that differ from `DEFAULTS`.
         waivers: All of the files.
-        looked: Rules that were looked at: a waiver of another one may be needed elsewhere.
+        checked: Rules that were checked: a waiver of another one may be needed elsewhere.
     """
     used: set[int] = set()
-    told = [
+    found = [
         settled
         for problem in problems
         if not _is_waived(problem, waivers, used)
         and (settled := _settled(problem, rules)) is not None
     ]
-    unused = (_settled(problem, rules) for problem in _needless(waivers, used, looked))
-    told.extend(problem for problem in unused if problem is not None)
-    return tuple(sorted(told, key=lambda one: (one.location, one.code, one.message)))
+    unused = (_settled(problem, rules) for problem in _unused_waivers(waivers, used, checked))
+    found.extend(problem for problem in unused if problem is not None)
+    return tuple(sorted(found, key=lambda one: (one.location, one.code, one.message)))
 
 
 def _is_waived(problem: Problem, waivers: Sequence[Waiver], used: set[int]) -> bool:
@@ -64,11 +64,11 @@ def _settled(problem: Problem, rules: Mapping[str, RuleSeverity]) -> Problem | N
             return problem
 
 
-def _needless(
-    waivers: Sequence[Waiver], used: set[int], looked: frozenset[str]
+def _unused_waivers(
+    waivers: Sequence[Waiver], used: set[int], checked: frozenset[str]
 ) -> Iterator[Problem]:
     for number, waiver in enumerate(waivers):
-        if number not in used and waiver.rule in looked:
+        if number not in used and waiver.rule in checked:
             yield Problem(
                 waiver.location,
                 NEEDLESS_WAIVER,

@@ -1,11 +1,12 @@
-"""Changes to people's own schema files that leave all the rest as they wrote it.
+"""Edit people's schema files, and keep everything else exactly as they wrote it.
 
-source      a file as text and tree at once: where each node stands, to the character
-edits       small changes of the text: an entry, a key or a value inserted, removed or replaced
-accepting   what of an account goes into the files, and where
-formatting  the canonical style, with every comment kept
+source        a file as text and tree: where each node is, to the character
+edits         small changes to the text: insert, remove or replace an entry, a key or a value
+accepting     what to write into the files for an item of drift, and where
+working_copy  items of drift accepted into texts, each edit verified by reading the texts again
+formatting    the canonical style, with every comment kept
 
-Edits at the places that the parser tells, instead of a library that writes the whole file
-again from a tree: those keep comments, but not indentation, quotes and blank lines to the
-character, so that a change of one line shows as a change of the file.
+The edits change the text at the places that the parser reports. A library that writes the
+whole file from a tree keeps comments, but not indentation, quotes and blank lines, so that a
+change of one line would show as a change of the whole file.
 """

@@ -1,7 +1,6 @@
-"""What of an account goes into the files, and where: one item of drift, one change of one file.
+"""Accept one item of drift: decide what to write into which file.
 
-Decides only what to write; whether the result says what the account has is proved by whoever
-reads it again.
+The caller reads the result again, to check that it declares what the account has.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from typing import assert_never
 import yaml
 
 from schemactl.desired.codec import field_flow, field_lines, flow_text, section_lines
-from schemactl.desired.rewrite.altering import altered
+from schemactl.desired.rewrite.altering import write_alterations
 from schemactl.desired.rewrite.edits import (
     CannotEditError,
     add_key,
@@ -31,24 +30,24 @@ from schemactl.model.drift import Attribute, DriftItem, DriftStatus, ObjectKind
 from schemactl.model.schema import CONTACTS, Field, Schema, Section
 
 _OWN_LISTS = frozenset({"options", "was"})
-"""Lists of which an empty one says something; of others, the key goes with the last entry."""
+"""Lists that mean something when empty; of others, the key is removed with the last entry."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileText:
-    """A file by its name as places have it, and its text."""
+    """A file's name, as locations have it, and its text."""
 
     file: str
     text: str
 
 
 class DriftAcceptance:
-    """Takes items into the files of one project.
+    """Accepts items of drift into the files of one project.
 
     Args:
-        desired: What the files say.
+        desired: What the files declare.
         live: What the account has.
-        texts: The files, by the names that places have.
+        texts: The files, by the names that locations have.
     """
 
     def __init__(self, desired: Desired, live: Schema, texts: Mapping[str, str]) -> None:
@@ -57,26 +56,26 @@ class DriftAcceptance:
         self._texts = texts
         self._sources: dict[str, Source] = {}
 
-    def take(self, item: DriftItem) -> tuple[FileText, ...]:
+    def accept(self, item: DriftItem) -> tuple[FileText, ...]:
         """Return the files that change, with their new text.
 
         Raises:
-            CannotEditError: The files say it in a form that needs a person.
+            CannotEditError: The files declare it in a form that only a person can change.
         """
         if item.status is DriftStatus.ALTERED:
             return self._alter(item)
-        return (self._take(item),)
+        return (self._accept(item),)
 
-    def _take(self, item: DriftItem) -> FileText:
+    def _accept(self, item: DriftItem) -> FileText:
         match item.status:
             case DriftStatus.MISSING:
                 return self._remove(self._declared(item))
             case DriftStatus.UNWANTED:
-                return self._take_unwanted(item)
+                return self._accept_unwanted(item)
             case DriftStatus.UNMANAGED | DriftStatus.ORPHAN:
                 return self._declare(item)
             case DriftStatus.ALTERED | DriftStatus.AMBIGUOUS:
-                msg = "nothing tells which of the fields of this name is meant"
+                msg = "several fields have this name, and it is unknown which one is meant"
                 raise CannotEditError(msg)
 
     def _source(self, file: str) -> Source:
@@ -88,7 +87,7 @@ class DriftAcceptance:
         source = self._source(location.file)
         spot = source.find(location.line, location.column)
         if spot is None:
-            msg = f"{location}: an alias is written here; change what it stands for by hand"
+            msg = f"{location}: an alias is written here; change its anchor by hand"
             raise CannotEditError(msg)
         if source.is_shared(spot.node):
             msg = f"{location}: an anchor shares this with other places; change it by hand"
@@ -138,17 +137,17 @@ class DriftAcceptance:
         return found
 
     def _entry(self, location: Location) -> Spot:
-        """Give the entry of a list that a name stands in: a text, or a mapping."""
+        """Return the entry of a list that contains a name: a text, or a mapping."""
         spot = self._spot(location)
         while spot.parent is not None and not isinstance(spot.parent, yaml.SequenceNode):
             spot = Spot(spot.parent, spot.above[:-1])
         if spot.parent is None:
-            msg = f"{location}: it is no entry of a list"
+            msg = f"{location}: it is not an entry of a list"
             raise CannotEditError(msg)
         return spot
 
     def _remove(self, location: Location) -> FileText:
-        """Take an entry out; the last of its list takes the key of the list along."""
+        """Remove an entry; with the last one of a list, remove the key of the list."""
         source = self._source(location.file)
         spot = self._entry(location)
         self._refuse_shared(source, spot.node, location)
@@ -164,12 +163,12 @@ class DriftAcceptance:
                 if len(parent.value) > 1:
                     return self._text(location, remove_key(source, parent, key))
             else:
-                msg = f"{location}: it is all that the file holds"
+                msg = f"{location}: the file contains nothing else"
                 raise CannotEditError(msg)
             spot = Spot(parent, spot.above[:-1])
 
-    def _take_unwanted(self, item: DriftItem) -> FileText:
-        """Let what should not exist be: its removal goes, or it is declared."""
+    def _accept_unwanted(self, item: DriftItem) -> FileText:
+        """Accept what should not exist: delete its removal, or declare it."""
         part = self._desired.of(item.custom_object)
         removed: list[Location] = []
         match item.object:
@@ -196,7 +195,9 @@ class DriftAcceptance:
             case ObjectKind.SECTION:
                 return self._add_section(item, Section(name=item.name, custom=True, fields=()))
             case ObjectKind.CUSTOM_OBJECT:
-                msg = "import writes a whole object: take its part from there"
+                msg = (
+                    "only import writes a whole object: copy its part from the output of import"
+                )
                 raise CannotEditError(msg)
             case ObjectKind.FIELD:
                 return self._add_field(item)
@@ -220,11 +221,11 @@ class DriftAcceptance:
                 return replace(
                     field, required=field.required or None, unique=field.unique or None
                 )
-        msg = "the account has it no more"
+        msg = "the account no longer has it"
         raise CannotEditError(msg)
 
     def _add_section(self, item: DriftItem, section: Section) -> FileText:
-        """Declare a section behind the others of its object."""
+        """Declare a section after the others of its object."""
         location, root = self._place_of(item.custom_object)
         fields = ", ".join(map(field_flow, section.fields))
         inner = f", fields: [{fields}]" if fields else ""
@@ -241,7 +242,7 @@ class DriftAcceptance:
         return self._append(location, root, "tags", (flow_text(name),), flow_text(name))
 
     def _place_of(self, label: str) -> tuple[Location, yaml.Node]:
-        """Give the mapping that holds the sections of contacts, or of an object."""
+        """Return the mapping that holds the sections of contacts, or of an object."""
         part = self._desired.of(label)
         if label != CONTACTS:
             place = next((one for one in self._desired.objects if one.label == label), None)
@@ -262,7 +263,7 @@ class DriftAcceptance:
     def _append(
         self, location: Location, within: yaml.Node, key: str, lines: tuple[str, ...], flow: str
     ) -> FileText:
-        """Put an entry into the list of a mapping, which may not have it yet."""
+        """Add an entry to the list of a mapping, which may not have that list yet."""
         source = self._source(location.file)
         if not isinstance(within, yaml.MappingNode):
             msg = f"{location}: there is no place for {key}: here"
@@ -275,7 +276,7 @@ class DriftAcceptance:
             self._refuse_shared(source, known, location)
             return self._text(location, append_item(source, known, lines, flow))
         if known is not None:
-            msg = f"{location}: its {key}: is no list"
+            msg = f"{location}: its {key}: is not a list"
             raise CannotEditError(msg)
         if within.flow_style and not flow:
             msg = f"{location}: it is in braces; move the entry by hand"
@@ -283,12 +284,12 @@ class DriftAcceptance:
         return self._text(location, add_key(source, within, key, dashed(lines), f"[{flow}]"))
 
     def _alter(self, item: DriftItem) -> tuple[FileText, ...]:
-        """Write what the account has otherwise, then move the entry if that is needed."""
+        """Write what differs in the account, then move the entry if that is needed."""
         location = self._declared(item)
         source = self._source(location.file)
         self._spot(location)
         path = source.path(self._entry(location))
-        changed = altered(source, path, item)
+        changed = write_alterations(source, path, item)
         moved = [one for one in item.alterations if one.attribute is Attribute.SECTION]
         if not moved:
             return (self._text(location, changed.text),)
@@ -306,21 +307,21 @@ class DriftAcceptance:
     def _move(
         self, file: str, source: Source, path: tuple[int, ...], target: DesiredSection
     ) -> tuple[FileText, ...]:
-        """Take an entry out of one list, and put it with its comments into another."""
+        """Move an entry with its comments from one list to another."""
         spot = source.at(path)
         if not isinstance(spot.parent, yaml.SequenceNode):
-            msg = "it is no entry of a list"
+            msg = "it is not an entry of a list"
             raise CannotEditError(msg)
         if source.is_shared(spot.node):
             msg = "an anchor shares it with other places; move it by hand"
             raise CannotEditError(msg)
         lines, flow = _entry_text(source, spot.parent, spot.node)
         place = self._entry(target.location)
-        way = self._source(target.location.file).path(place)
-        emptied = _taken_out(source, spot)
+        target_path = self._source(target.location.file).path(place)
+        emptied = _without_entry(source, spot)
         inner = Source(emptied) if target.location.file == file else None
         self._sources[target.location.file] = inner or self._source(target.location.file)
-        within = self._sources[target.location.file].at(way).node
+        within = self._sources[target.location.file].at(target_path).node
         put = self._append(target.location, within, "fields", lines, flow)
         if inner is not None:
             return (put,)
@@ -330,7 +331,7 @@ class DriftAcceptance:
 def _entry_text(
     source: Source, within: yaml.SequenceNode, node: yaml.Node
 ) -> tuple[tuple[str, ...], str]:
-    """Return an entry as lines behind a dash, and as one line for a list in brackets."""
+    """Return an entry as lines after a dash, and as one line for a list in brackets."""
     flow = source.text[source.start(node) : source.end(node)]
     is_flow = isinstance(node, yaml.MappingNode) and node.flow_style and "\n" not in flow
     if within.flow_style:
@@ -341,11 +342,11 @@ def _entry_text(
     return item_lines(source, node), flow if is_flow else ""
 
 
-def _taken_out(source: Source, spot: Spot) -> str:
-    """Remove an entry; the last one of a list takes the key of the list with it."""
+def _without_entry(source: Source, spot: Spot) -> str:
+    """Return the text without an entry; with the last one, the key of the list is removed."""
     sequence, above = spot.above[-1], spot.above[-2]
     if not isinstance(sequence, yaml.SequenceNode) or not isinstance(above, yaml.MappingNode):
-        msg = "it is no entry of a list"
+        msg = "it is not an entry of a list"
         raise CannotEditError(msg)
     if len(sequence.value) > 1:
         return remove_item(source, sequence, spot.node)

@@ -1,4 +1,4 @@
-"""Write into one entry of a file what of it the account has otherwise."""
+"""Write into one entry of a file what differs in the account."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from schemactl.desired.rewrite.source import Source, value_of
 from schemactl.model.drift import Alteration, Attribute, DriftItem
 
 
-def altered(source: Source, entry: tuple[int, ...], item: DriftItem) -> Source:
-    """Write all that differs, except for the section, which is another place of the file.
+def write_alterations(source: Source, entry: tuple[int, ...], item: DriftItem) -> Source:
+    """Write all that differs except the section, which is another place in the file.
 
     Args:
         source: The file.
@@ -27,7 +27,7 @@ def altered(source: Source, entry: tuple[int, ...], item: DriftItem) -> Source:
         item: What differs.
 
     Raises:
-        CannotEditError: The entry is written in a form that no edit knows.
+        CannotEditError: The entry is written in a form that schemactl cannot edit.
     """
     for alteration in item.alterations:
         match alteration.attribute:
@@ -49,9 +49,9 @@ def altered(source: Source, entry: tuple[int, ...], item: DriftItem) -> Source:
 
 
 def _renamed(source: Source, entry: tuple[int, ...], alteration: Alteration) -> Source:
-    """Write a new name, and the old one under `was:`, for accounts that still have that.
+    """Write a new name, and the old one under `was:`, for accounts that still have the old one.
 
-    An account that shares the file would otherwise get a second field beside the first.
+    Without it, another account that uses the file would get a second field.
     """
     name, old = flow_text(alteration.found or ""), alteration.wanted or ""
     node = source.at(entry).node
@@ -66,7 +66,7 @@ def _renamed(source: Source, entry: tuple[int, ...], alteration: Alteration) -> 
             add_key(source, _mapping(source, entry), "was", list_lines([old]), flow_list([old]))
         )
     source = _with_item(source, entry, "was", old)
-    # A name that is the present one cannot be an earlier one too.
+    # The current name cannot also be an earlier one.
     return _without_item(source, entry, "was", alteration.found or "", must_be_there=False)
 
 
@@ -90,7 +90,7 @@ def _with_type(
 def _with_options(
     source: Source, entry: tuple[int, ...], item: DriftItem, alteration: Alteration
 ) -> Source:
-    """Add options of the account and remove those that it lacks; the rest is not touched."""
+    """Add the account's options, and remove those that are missing there; keep the rest."""
     options = tuple(item.found[0].options or ()) if item.found else ()
     known = value_of(_mapping(source, entry), "options")
     if known is None:
@@ -145,7 +145,7 @@ def _without_item(
 def _mapping(source: Source, entry: tuple[int, ...]) -> yaml.MappingNode:
     node = source.at(entry).node
     if not isinstance(node, yaml.MappingNode):
-        msg = "it is written as a name alone"
+        msg = "it is written as a name only"
         raise CannotEditError(msg)
     return node
 
@@ -153,7 +153,7 @@ def _mapping(source: Source, entry: tuple[int, ...]) -> yaml.MappingNode:
 def _list(source: Source, entry: tuple[int, ...], key: str) -> yaml.SequenceNode:
     found = value_of(_mapping(source, entry), key)
     if not isinstance(found, yaml.SequenceNode):
-        msg = f"its {key}: is no list"
+        msg = f"its {key}: is not a list"
         raise CannotEditError(msg)
     _refuse_shared(source, found)
     return found

@@ -1,4 +1,4 @@
-"""Comments of a file, each with what it is about: an entry below, before or around it."""
+"""The comments of a file, each with its subject: an entry below, before or around it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from schemactl.desired.rewrite.source import Source
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """One comment; `parted` says whether an empty line stands above it."""
+    """One comment; `has_blank_above` is whether an empty line is above it."""
 
     offset: int
     column: int
     text: str
     is_own_line: bool
-    parted: bool
+    has_blank_above: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class Entry:
     Attributes:
         node: The key's, or the item's.
         start: Where it begins.
-        column: Cells before it; of an item, before its dash.
-        around: Collections that it stands in, the outermost first.
+        column: Characters before it on its line; for an item, before its dash.
+        around: Collections that contain it, the outermost first.
     """
 
     node: yaml.Node
@@ -43,22 +43,22 @@ class Entry:
 
 @dataclass(slots=True)
 class Attached:
-    """Comments by the node that they are about.
+    """Comments by their subject's node.
 
     Attributes:
         above: On lines of their own, above an entry.
-        behind: On the line of an entry.
-        below: Behind the last entry of a collection.
-        parted: Entries with an empty line above them, or above their comments.
+        behind: On the same line, after an entry.
+        below: After the last entry of a collection.
+        blank_above: Entries with an empty line above them, or above their comments.
     """
 
     above: dict[int, list[Comment]] = field(default_factory=lambda: defaultdict(list))
     behind: dict[int, list[Comment]] = field(default_factory=lambda: defaultdict(list))
     below: dict[int, list[Comment]] = field(default_factory=lambda: defaultdict(list))
-    parted: set[int] = field(default_factory=set)
+    blank_above: set[int] = field(default_factory=set)
 
     def is_quiet(self, node: yaml.Node) -> bool:
-        """Whether no comment stands in a collection."""
+        """Whether a collection contains no comment."""
         if self.below.get(id(node)):
             return False
         return all(
@@ -67,17 +67,17 @@ class Attached:
         )
 
 
-def comments_of(source: Source) -> tuple[Comment, ...]:
-    """Find every comment: a `#` behind a blank or at the beginning, in no text."""
+def find_comments(source: Source) -> tuple[Comment, ...]:
+    """Return every comment: a `#` after a blank or at the beginning, outside all texts."""
     return tuple(_comments(source))
 
 
 def attach(source: Source) -> Attached:
-    """Say of each comment and empty line what it is about."""
+    """Find the subject of each comment and empty line."""
     entries = sorted(_all_entries(source), key=lambda one: one.start)
     starts = [one.start for one in entries]
     attached = Attached()
-    for comment in comments_of(source) if entries else ():
+    for comment in find_comments(source) if entries else ():
         place = bisect_right(starts, comment.offset)
         if comment.is_own_line:
             _attach_line(comment, entries, place, attached, source)
@@ -90,8 +90,8 @@ def attach(source: Source) -> Attached:
         above = attached.above.get(id(entry.node), [])
         first = above[0].offset if above else entry.start
         begins_line = not source.text[source.line_start(first) : first].strip()
-        if begins_line and _is_parted(source, first):
-            attached.parted.add(id(entry.node))
+        if begins_line and _has_blank_above(source, first):
+            attached.blank_above.add(id(entry.node))
     return attached
 
 
@@ -113,13 +113,13 @@ def _comments(source: Source) -> Iterator[Comment]:
                 column=at - line_start,
                 text=source.text[at:line_end].rstrip(),
                 is_own_line=not source.text[line_start:at].strip(),
-                parted=_is_parted(source, at),
+                has_blank_above=_has_blank_above(source, at),
             )
             at = line_end
         at = source.text.find("#", at + 1)
 
 
-def _is_parted(source: Source, offset: int) -> bool:
+def _has_blank_above(source: Source, offset: int) -> bool:
     """Whether the line above that of a place is empty."""
     line_start = source.line_start(offset)
     if line_start == 0:
@@ -152,7 +152,7 @@ def _attach_line(
 
 
 def _entry_behind(comment: Comment, entries: list[Entry], place: int, source: Source) -> Entry:
-    """Give what a comment on the same line is about: of closed brackets, what they are of."""
+    """Return the subject of a comment on the same line; for closed brackets, their owner."""
     for entry in reversed(entries[:place]):
         closed = any(
             collection.flow_style and source.end(collection) <= comment.offset
@@ -182,7 +182,7 @@ def _all_entries(source: Source) -> Iterator[Entry]:
 
 
 def _entries(node: yaml.Node) -> Iterator[Entry]:
-    """Give all entries below a node, without their places."""
+    """Yield all entries below a node, without their places."""
     stack = [node]
     while stack:
         each = stack.pop()

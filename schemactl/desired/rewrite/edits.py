@@ -1,4 +1,4 @@
-"""Small changes of a file's text; each gives the new text, and all else is as it was."""
+"""Small changes to a file's text; each returns the new text and keeps everything else."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from schemactl.desired.rewrite.source import LINE_BREAK, Pair, Source, pair_of
 
 
 class CannotEditError(Exception):
-    """What is to be changed stands in a form that no edit knows; the words say which."""
+    """The text to change has a form that no edit supports; the message names it."""
 
 
 def replace_node(source: Source, node: yaml.Node, text: str) -> str:
-    """Replace a scalar, or a list or mapping in brackets, by another value on one line."""
+    """Replace a scalar, or a list or mapping in brackets, with another value on one line."""
     start, end = source.start(node), source.end(node)
-    # A key or dash without a value needs a blank before one.
+    # After a key or dash without a value, a blank is needed.
     gap = " " if start > 0 and source.text[start - 1] in ":-?" else ""
     return _put(source, start, end, gap + text)
 
 
 def empty_list(source: Source, mapping: yaml.MappingNode, key: str) -> str:
-    """Replace the list of a key by `[]`, with the comments on its entries."""
+    """Replace the list of a key, and the comments on its entries, with `[]`."""
     pair = _pair(mapping, key)
     sequence = pair[1]
     if not isinstance(sequence, yaml.SequenceNode) or sequence.flow_style:
         return replace_node(source, sequence, "[]")
-    # Alone on a line below its key, `[]` would have to be indented deeper than a dash is.
+    # On a line of its own below the key, `[]` would need a deeper indentation than a dash.
     dash = source.dash(sequence.value[0])
     first = _first_line(source, dash)
     colon = source.text.find(":", source.end(pair[0]), first)
     if colon < 0 or source.text[source.line_start(dash) : dash].strip():
-        msg = f"the list of {key}: is written in a way that no edit knows"
+        msg = f"the list of {key}: is written in a form that schemactl cannot edit"
         raise CannotEditError(msg)
     last = source.next_line(source.end(sequence))
     return f"{source.text[: colon + 1]} []{source.text[colon + 1 : first]}{source.text[last:]}"
@@ -41,17 +41,17 @@ def empty_list(source: Source, mapping: yaml.MappingNode, key: str) -> str:
 def add_key(
     source: Source, mapping: yaml.MappingNode, key: str, value: Sequence[str], flow: str
 ) -> str:
-    """Put a key behind the last one of a mapping.
+    """Add a key after the last one of a mapping.
 
     Args:
         source: The file.
-        mapping: Where.
+        mapping: The mapping.
         key: Its name.
-        value: One line beside the key where the mapping is a block, or the dashes below it.
-        flow: The same where it stands in braces.
+        value: For a block mapping: one line after the key, or the items below it.
+        flow: For a mapping in braces: the value on one line.
     """
     if not mapping.value:
-        msg = "there is nothing in the braces to go by"
+        msg = "the braces are empty"
         raise CannotEditError(msg)
     last = source.end(mapping.value[-1][1])
     if mapping.flow_style:
@@ -70,13 +70,13 @@ def add_key(
 def append_item(
     source: Source, sequence: yaml.SequenceNode, block: Sequence[str], flow: str
 ) -> str:
-    """Put an entry behind the last one of a list.
+    """Add an entry after the last one of a list.
 
     Args:
         source: The file.
         sequence: The list.
-        block: Lines of the entry where each has lines of its own; the dash is not in them.
-        flow: The same where the list stands in brackets.
+        block: For a block list: the lines of the entry, without the dash.
+        flow: For a list in brackets: the entry on one line.
     """
     if not sequence.value:
         return _put(source, source.start(sequence), source.end(sequence), f"[{flow}]")
@@ -95,14 +95,14 @@ def append_item(
 
 
 def dashed(lines: Sequence[str]) -> tuple[str, ...]:
-    """Put a dash before the first line of an entry that is no comment."""
+    """Put a dash before the first line of an entry that is not a comment."""
     first = next((n for n, line in enumerate(lines) if not line.startswith("#")), 0)
     rest = (f"  {line}" if line else "" for line in lines[first + 1 :])
     return (*lines[:first], f"- {lines[first]}".rstrip(), *rest)
 
 
 def _append_below(source: Source, end: int, line: str) -> str:
-    """Put an entry on a line of its own in brackets; what stands behind the last stays."""
+    """Add an entry on its own line in brackets; keep what follows the last entry."""
     line_end = source.line_end(end)
     behind = source.text[end:line_end]
     has_comma = behind.lstrip().startswith(",")
@@ -115,7 +115,7 @@ def _append_below(source: Source, end: int, line: str) -> str:
 
 
 def remove_item(source: Source, sequence: yaml.SequenceNode, item: yaml.Node) -> str:
-    """Take an entry out of a list of several, with the comment above it."""
+    """Remove an entry, with the comment above it, from a list of several."""
     index = next(place for place, one in enumerate(sequence.value) if one is item)
     if sequence.flow_style:
         return _remove_from_brackets(source, list(sequence.value), index)
@@ -125,7 +125,7 @@ def remove_item(source: Source, sequence: yaml.SequenceNode, item: yaml.Node) ->
 
 
 def remove_key(source: Source, mapping: yaml.MappingNode, key: str) -> str:
-    """Take a key out of a mapping of several, with the comment above it."""
+    """Remove a key, with the comment above it, from a mapping of several."""
     pair = _pair(mapping, key)
     if mapping.flow_style:
         starts = [one[0] for one in mapping.value]
@@ -139,7 +139,7 @@ def remove_key(source: Source, mapping: yaml.MappingNode, key: str) -> str:
 def item_lines(source: Source, item: yaml.Node) -> tuple[str, ...]:
     """Return the lines of an item of a block list, with the comment above it.
 
-    The dash and the indentation are taken off.
+    The dash and the indentation are removed.
     """
     dash = source.dash(item)
     _refuse_beside(source, dash)
@@ -151,7 +151,7 @@ def item_lines(source: Source, item: yaml.Node) -> tuple[str, ...]:
 
 
 def _cut(line: str, column: int, *, has_dash: bool) -> str:
-    """Take the indentation of a list off a line, and the place of the dash."""
+    """Remove the indentation of a list from a line, and the dash."""
     if line[:column].strip():
         msg = "a line of it is indented less than its dash"
         raise CannotEditError(msg)
@@ -168,7 +168,7 @@ def _pair(mapping: yaml.MappingNode, key: str) -> Pair:
 
 
 def _refuse_beside(source: Source, start: int) -> None:
-    """Refuse what does not begin its line: other things would go or come with it."""
+    """Refuse what does not begin its line: the edit would change other things too."""
     if source.text[source.line_start(start) : start].strip():
         msg = f"line {source.text.count(chr(10), 0, start) + 1} begins with something else"
         raise CannotEditError(msg)
@@ -178,7 +178,7 @@ def _refuse_complex(source: Source, key: yaml.Node) -> None:
     """Refuse a key after a question mark, whose column is not that of its mapping."""
     before = source.text[source.line_start(source.start(key)) : source.start(key)]
     if before.strip(" -"):
-        msg = f"line {key.start_mark.line + 1} has a key in a form that no edit knows"
+        msg = f"line {key.start_mark.line + 1} has a key in a form that schemactl cannot edit"
         raise CannotEditError(msg)
 
 
@@ -196,7 +196,7 @@ def _remove_from_brackets(source: Source, items: list[yaml.Node], index: int) ->
 def _remove_between(
     source: Source, starts: Sequence[yaml.Node], ends: Sequence[yaml.Node], index: int
 ) -> str:
-    """Take out one of several parts with a comma between them, and one comma with it."""
+    """Remove one of several parts separated by commas, and one comma."""
     start, end = source.start(starts[index]), source.end(ends[index])
     if index + 1 < len(starts):
         end = source.start(starts[index + 1])
@@ -206,12 +206,12 @@ def _remove_between(
 
 
 def _remove_lines(source: Source, start: int, end: int) -> str:
-    """Take out all lines from one place to another, and the comment that belongs to them."""
+    """Remove all lines from one place to another, and the comment that belongs to them."""
     return _put(source, _first_line(source, start), source.next_line(end), "")
 
 
 def _first_line(source: Source, start: int) -> int:
-    """Return where the line of a place begins, or the first comment that belongs to it."""
+    """Return the start of the line at a place, or of the first comment that belongs to it."""
     first = source.line_start(start)
     column = start - first
     while first > 0:

@@ -1,24 +1,24 @@
-"""Files on disk and how they would read in the canonical style; nothing is written here."""
+"""Files on disk, and their text in the canonical style; writes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from schemactl.desired.find import schema_files
-from schemactl.desired.rewrite.formatting import LeftAsItIsError, format_text
+from schemactl.desired.rewrite.formatting import CannotFormatError, format_text
 from schemactl.document.confinement import root_of
 from schemactl.document.files import read_bytes
-from schemactl.document.reader import Document, read_document
+from schemactl.document.reader import read_document
 from schemactl.errors import InvalidFilesError, Problem
 from schemactl.project import load_project
 
 
 class Formatted(NamedTuple):
-    """A file as it is and as it would be.
+    """A file's text before and after.
 
-    `reason` says why it is left as it is; empty where it is formatted.
+    `reason` says why it is not formatted; empty where it is.
     """
 
     path: Path
@@ -31,7 +31,7 @@ def format_project(folder: Path) -> tuple[Formatted, ...]:
     """Format all files that an account of a project has.
 
     Raises:
-        InvalidFilesError: A file is no valid YAML, or the project file breaks a rule.
+        InvalidFilesError: A file is not valid YAML, or the project file breaks a rule.
     """
     accounts = load_project(folder).accounts
     patterns = tuple(dict.fromkeys(one for each in accounts for one in each.schema))
@@ -40,15 +40,15 @@ def format_project(folder: Path) -> tuple[Formatted, ...]:
 
 
 def format_each(paths: Sequence[Path], *, folder: Path) -> tuple[Formatted, ...]:
-    """Format files, each on its own.
+    """Format files, each separately.
 
     Args:
         paths: The files.
-        folder: The project's. A link that leads out of it, or out of the place where a file
-            elsewhere is named, is not followed.
+        folder: The project's. A link out of it is not followed; for a file elsewhere, a link
+            out of the folder where it is named is not followed.
 
     Raises:
-        InvalidFilesError: Some are no valid YAML; all of their problems are in it.
+        InvalidFilesError: Some are not valid YAML; it lists all of their problems.
     """
     problems: list[Problem] = []
     read = [(path, _read(path, problems, folder=folder)) for path in paths]
@@ -62,17 +62,13 @@ def _read(path: Path, problems: list[Problem], *, folder: Path) -> bytes:
     if isinstance(data, Problem):
         problems.append(data)
         return b""
-    problems.extend(_problems(read_document(data, file=str(path))))
+    problems.extend(read_document(data, file=str(path)).problems)
     return data
-
-
-def _problems(document: Document) -> Iterator[Problem]:
-    yield from document.problems
 
 
 def _formatted(path: Path, data: bytes) -> Formatted:
     text = data.decode("utf-8")
     try:
         return Formatted(path, text, format_text(text))
-    except LeftAsItIsError as error:
+    except CannotFormatError as error:
         return Formatted(path, text, text, str(error))

@@ -1,7 +1,7 @@
-"""The canonical style of schema files, with every comment kept; `docs/formatting.md` tells it.
+"""The canonical style of schema files, with every comment kept; see `docs/formatting.md`.
 
-The layout is made here, the words by what `import` writes with; what it gives says the same as
-the file, to the letter, or nothing is given at all.
+This module makes the layout; the codec that `import` uses writes the words. The result has
+exactly the values and comments of the file, or the file is refused.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import yaml
 from yaml.tokens import AliasToken, AnchorToken, TagToken
 
 from schemactl.desired.codec import WIDTH, flow_text
-from schemactl.desired.rewrite.comments import Attached, Comment, attach, comments_of
+from schemactl.desired.rewrite.comments import Attached, Comment, attach, find_comments
 from schemactl.desired.rewrite.source import BOM, Source
 from schemactl.document.reader import read_document
 
@@ -44,23 +44,23 @@ _ORDER: Final = (
 _NUMBERS: Final = frozenset({"version"})
 _TRUTHS: Final = frozenset({"required", "unique", "protect"})
 _AS_WRITTEN: Final = _NUMBERS | _TRUTHS
-"""Keys whose value is a number or a truth value, which quotes would make a text."""
+"""Keys whose value is a number or a truth value; quotes would make it a text."""
 _IN_BRACES: Final = frozenset({"fields", "tags"})
-"""Lists whose entries stand on one line each where they fit."""
+"""Lists whose entries are on one line each if they fit."""
 
 
-class LeftAsItIsError(Exception):
-    """A file that has no canonical style; the words say why."""
+class CannotFormatError(Exception):
+    """A file that has no canonical style; the message says why."""
 
 
 def format_text(text: str) -> str:
     """Write a schema file in the canonical style.
 
     Args:
-        text: A file that the parser takes without complaint.
+        text: A file without syntax errors.
 
     Raises:
-        LeftAsItIsError: It uses what the style has no form for.
+        CannotFormatError: It uses something that has no form in the style.
     """
     source = Source(text)
     if source.root is None:
@@ -68,7 +68,7 @@ def format_text(text: str) -> str:
     _refuse_anchors(source)
     lines = _Writer(source, attach(source)).lines()
     formatted = "".join(line + source.line_break for line in lines)
-    _prove(text, formatted)
+    _check_same_meaning(text, formatted)
     return formatted
 
 
@@ -77,23 +77,23 @@ def _refuse_anchors(source: Source) -> None:
         if isinstance(token, AliasToken | AnchorToken | TagToken):
             line = token.start_mark.line + 1
             msg = f"line {line}: anchors, aliases and tags have no canonical style"
-            raise LeftAsItIsError(msg)
+            raise CannotFormatError(msg)
 
 
-def _prove(before: str, after: str) -> None:
-    """Hold the new text to the old one: the same values, the same comments."""
+def _check_same_meaning(before: str, after: str) -> None:
+    """Check that the new text has the same values and comments as the old one."""
     first, second = (
         read_document(text.encode(), file="", numbers=_NUMBERS, truths=_TRUTHS)
         for text in (before.removeprefix(BOM), after)
     )
     is_same = not second.problems and first.root == second.root
     if not is_same or _comments_in(before) != _comments_in(after):
-        msg = "it is written in a way that the canonical style would lose something of"
-        raise LeftAsItIsError(msg)
+        msg = "the canonical style would lose some of its values or comments"
+        raise CannotFormatError(msg)
 
 
 def _comments_in(text: str) -> Counter[str]:
-    return Counter(one.text for one in comments_of(Source(text)))
+    return Counter(one.text for one in find_comments(Source(text)))
 
 
 class _Writer:
@@ -106,19 +106,19 @@ class _Writer:
     def lines(self) -> Iterator[str]:
         root = self._source.root
         if not isinstance(root, yaml.MappingNode) or not root.value:
-            msg = "it is no mapping"
-            raise LeftAsItIsError(msg)
+            msg = "it is not a mapping"
+            raise CannotFormatError(msg)
         yield from self._mapping(root, "", first=True)
 
     def _mapping(self, node: yaml.MappingNode, indent: str, *, first: bool) -> Iterator[str]:
         pairs = sorted(node.value, key=lambda pair: _rank(pair[0].value))
-        # What stands above the first entry is about the file, or the entry of the list.
+        # A comment above the first entry is about the file, or the entry of the list.
         head = node.value[0][0]
         if self._attached.above.get(id(head)) and pairs[0][0] is not head:
             moved = self._attached.above.pop(id(head))
             self._attached.above[id(pairs[0][0])][:0] = moved
         for number, (key, value) in enumerate(pairs):
-            yield from self._above(key, indent, parted=number > 0 or not first)
+            yield from self._above(key, indent, may_space=number > 0 or not first)
             yield from self._pair(key, value, indent)
         yield from self._comments(self._attached.below.get(id(node), ()), indent)
 
@@ -140,7 +140,7 @@ class _Writer:
     def _sequence(self, node: yaml.SequenceNode, indent: str, key: str) -> Iterator[str]:
         for number, item in enumerate(node.value):
             self._hoist(item)
-            yield from self._above(item, indent, parted=number > 0)
+            yield from self._above(item, indent, may_space=number > 0)
             flow = self._flow(item, key, is_entry=True)
             behind = self._behind(item)
             if (flow is not None and len(f"{indent}- {flow}") <= WIDTH) or isinstance(
@@ -153,11 +153,11 @@ class _Writer:
                 yield from self._dashed(inner, indent, behind)
             else:
                 msg = f"line {item.start_mark.line + 1}: a list within a list"
-                raise LeftAsItIsError(msg)
+                raise CannotFormatError(msg)
         yield from self._comments(self._attached.below.get(id(node), ()), indent)
 
     def _hoist(self, item: yaml.Node) -> None:
-        """Put what stands above an entry's first key above the entry, where it will stand."""
+        """Move the comments above an entry's first key to above the entry."""
         if isinstance(item, yaml.MappingNode) and item.value:
             first = min(item.value, key=lambda pair: _rank(pair[0].value))[0]
             head = item.value[0][0]
@@ -170,7 +170,7 @@ class _Writer:
 
     @staticmethod
     def _dashed(lines: Sequence[str], indent: str, behind: str) -> Iterator[str]:
-        """Put the dash before the first line that is no comment; comments stand above it."""
+        """Put the dash before the first line that is not a comment; keep comments above it."""
         place = next(number for number, line in enumerate(lines) if line.strip()[:1] != "#")
         if behind:
             yield f"{indent}{behind.strip()}"
@@ -179,7 +179,7 @@ class _Writer:
         yield from lines[place + 1 :]
 
     def _flow(self, node: yaml.Node, key: str, *, is_entry: bool = False) -> str | None:
-        """Write a value on one line; None where it has a comment in it, or wants more lines."""
+        """Write a value on one line; None if it contains a comment, or needs more lines."""
         match node:
             case yaml.ScalarNode():
                 return None if "\n" in node.value else self._word(node, key)
@@ -212,7 +212,7 @@ class _Writer:
     def _scalar(
         self, word: str, node: yaml.ScalarNode, indent: str, behind: str
     ) -> Iterator[str]:
-        """Write a text of several lines one below the other, where each is safe as it is."""
+        """Write a text of several lines as a block, if no line needs quotes."""
         text = self._word(node, "")
         lines = node.value.split("\n")
         is_bare = all(line == line.strip() and line.isprintable() for line in lines)
@@ -228,12 +228,12 @@ class _Writer:
             return str(node.value)
         return flow_text(node.value)
 
-    def _above(self, node: yaml.Node, indent: str, *, parted: bool) -> Iterator[str]:
-        if parted and id(node) in self._attached.parted:
+    def _above(self, node: yaml.Node, indent: str, *, may_space: bool) -> Iterator[str]:
+        if may_space and id(node) in self._attached.blank_above:
             yield ""
         comments = self._attached.above.get(id(node), [])
         yield from self._comments(comments, indent, first=True)
-        if comments and _ends_parted(self._source, comments[-1], node):
+        if comments and _is_blank_between(self._source, comments[-1], node):
             yield ""
 
     @staticmethod
@@ -241,7 +241,7 @@ class _Writer:
         comments: Sequence[Comment], indent: str, *, first: bool = False
     ) -> Iterator[str]:
         for number, comment in enumerate(comments):
-            if comment.parted and not (first and number == 0):
+            if comment.has_blank_above and not (first and number == 0):
                 yield ""
             yield f"{indent}{comment.text}"
 
@@ -254,8 +254,8 @@ def _rank(key: str) -> int:
     return _ORDER.index(key) if key in _ORDER else len(_ORDER)
 
 
-def _ends_parted(source: Source, comment: Comment, node: yaml.Node) -> bool:
-    """Whether an empty line parts a comment from what it stands above."""
+def _is_blank_between(source: Source, comment: Comment, node: yaml.Node) -> bool:
+    """Whether an empty line separates a comment from the entry below it."""
     end = source.line_end(comment.offset)
     between = source.text[end : source.start(node)]
     return between.count("\n") > 1 or (between.count("\r") > 1 and "\n" not in between)

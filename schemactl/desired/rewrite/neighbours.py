@@ -1,4 +1,4 @@
-"""Whether an edit changed only what it was to change: the files' meaning before and after."""
+"""Check that an edit changed only its own item: compare the files' meaning before and after."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _NOWHERE = Location("", 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class _Fact:
-    """One thing that files say; `words` has all of it but its place.
+    """One thing that files declare; `words` has all of it except its place.
 
-    `name` is empty for what a section says of itself, and `section` for a tag.
+    `name` is empty for a section itself, and `section` for a tag.
     """
 
     custom_object: str
@@ -32,11 +32,11 @@ class _Fact:
 
 
 def changed_neighbour(before: Desired, after: Desired, item: DriftItem) -> str:
-    """Return the name of something else that an edit changed; empty where there is none.
+    """Return the name of something else that an edit changed; empty if there is none.
 
     Args:
-        before: What the files said.
-        after: What they say now.
+        before: What the files declared.
+        after: What they declare now.
         item: What the edit was about.
     """
     sections = _own_sections(item)
@@ -47,14 +47,14 @@ def changed_neighbour(before: Desired, after: Desired, item: DriftItem) -> str:
 
 
 def _own_sections(item: DriftItem) -> dict[tuple[str, str], str]:
-    """Return the new name of a section that was renamed, with the old one."""
+    """Return the old name of a section that was renamed, by its new one."""
     if item.object is not ObjectKind.SECTION or not item.found:
         return {}
     return {(item.custom_object, item.found[0].name): item.name}
 
 
 def _is_own(fact: _Fact, item: DriftItem) -> bool:
-    """Whether an edit about an item may change a fact."""
+    """Whether an edit for an item may change a fact."""
     if fact.custom_object != item.custom_object:
         return False
     names = {item.name, *(state.name for state in item.found)}
@@ -101,7 +101,7 @@ def _of_removed(label: str, key: FieldKey) -> _Fact:
 
 
 def touches_only_section(item: DriftItem) -> bool:
-    """Whether an item is a rename of a section, after which all in it has other titles."""
+    """Whether an item is a rename of a section, which changes the titles of all in it."""
     return item.object is ObjectKind.SECTION and any(
         one.attribute is Attribute.NAME for one in item.alterations
     )

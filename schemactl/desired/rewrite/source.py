@@ -1,4 +1,4 @@
-"""A file as text and tree at once: where each node of it stands, to the character."""
+"""A file as text and tree: where each node is, to the character."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BOM: Final = "\ufeff"
 
 
 class Mark(Protocol):
-    """A place as the parser gives it: line and column count from 0."""
+    """A place as the parser reports it: line and column count from 0."""
 
     line: int
     column: int
@@ -35,11 +35,11 @@ class Mark(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A node with the way to it.
+    """A node with the nodes that contain it.
 
     Attributes:
-        node: Which.
-        above: The nodes that it is in, the outermost first.
+        node: The node.
+        above: The nodes that contain it, the outermost first.
     """
 
     node: yaml.Node
@@ -47,7 +47,7 @@ class Spot:
 
     @property
     def parent(self) -> yaml.Node | None:
-        """What it is in directly; None for the whole of the file."""
+        """The node that directly contains it; None for the root."""
         return self.above[-1] if self.above else None
 
 
@@ -55,7 +55,7 @@ Pair: TypeAlias = tuple[yaml.Node, yaml.Node]
 
 
 class Source:
-    """One file that the parser takes without complaint; a byte order mark is no part of it."""
+    """One file without syntax errors; a byte order mark is not part of the text."""
 
     def __init__(self, text: str) -> None:
         self.text = text.removeprefix(BOM)
@@ -65,7 +65,7 @@ class Source:
 
     @cached_property
     def line_break(self) -> str:
-        """What ends its lines: of the first one, for most files have one kind."""
+        """The line break of its first line; most files have one kind."""
         found = LINE_BREAK.search(self.text)
         return "\n" if found is None else found[0]
 
@@ -78,15 +78,15 @@ class Source:
         )
 
     def dash(self, item: yaml.Node) -> int:
-        """Where the dash of an item of a block list is; one in a comment is none."""
+        """Where the dash of an item of a block list is; a dash in a comment does not count."""
         return self._dashes[bisect_right(self._dashes, self.start(item)) - 1]
 
     def start(self, node: yaml.Node) -> int:
-        """Where a node begins; an anchor is a part of it."""
+        """Where a node begins; an anchor is part of it."""
         return self.offset(node.start_mark)
 
     def end(self, node: yaml.Node) -> int:
-        """Where a node ends: behind its last character, before any comment."""
+        """Where a node ends: after its last character, before any comment."""
         if isinstance(node, yaml.ScalarNode):
             end = self.offset(node.end_mark)
             if node.style in _BLOCK_SCALARS:
@@ -95,11 +95,11 @@ class Source:
             return end
         if isinstance(node, yaml.CollectionNode) and node.flow_style:
             return self.offset(node.end_mark)
-        # The parser ends a block only where the next thing begins.
+        # The parser ends a block only where the next node begins.
         return max((self.end(child) for child in children(node)), default=self.start(node))
 
     def column(self, node: yaml.Node) -> int:
-        """Cells before a node on its line."""
+        """Characters before a node on its line."""
         return int(node.start_mark.column)
 
     def line_start(self, offset: int) -> int:
@@ -117,7 +117,7 @@ class Source:
         return len(self.text) if found is None else found.end()
 
     def find(self, line: int, column: int) -> Spot | None:
-        """Give the innermost thing that begins at a place, counted from 1 as editors do."""
+        """Return the innermost node that begins at a place, counted from 1 as editors do."""
         here = [
             spot
             for spot in self.spots()
@@ -127,17 +127,17 @@ class Source:
         return max(here, key=lambda spot: len(spot.above), default=None)
 
     def path(self, spot: Spot) -> tuple[int, ...]:
-        """Give the way to a node in numbers: it still leads there after changes behind it."""
-        way = (*spot.above, spot.node)
+        """Return the path to a node as numbers; changes after the node keep it valid."""
+        nodes = (*spot.above, spot.node)
         return tuple(
             next(place for place, child in enumerate(children(outer)) if child is inner)
-            for outer, inner in itertools.pairwise(way)
+            for outer, inner in itertools.pairwise(nodes)
         )
 
     def at(self, path: tuple[int, ...]) -> Spot:
-        """Follow such a way."""
+        """Follow such a path."""
         if self.root is None:
-            msg = "there is a way only in a file that holds something"
+            msg = "an empty file has no nodes"
             raise LookupError(msg)
         spot = Spot(self.root, ())
         for place in path:
@@ -145,7 +145,7 @@ class Source:
         return spot
 
     def spots(self) -> Iterator[Spot]:
-        """Give every node with the way to it; one that an alias repeats comes up again."""
+        """Yield every node; one that an alias repeats is yielded again."""
         stack: list[Spot] = [] if self.root is None else [Spot(self.root, ())]
         while stack:
             spot = stack.pop()
@@ -154,7 +154,7 @@ class Source:
             stack.extend(Spot(child, above) for child in children(spot.node))
 
     def is_shared(self, node: yaml.Node) -> bool:
-        """Whether an alias stands for a node, for what it is in, or for what is in it."""
+        """Whether an alias repeats a node, a node that contains it, or a node in it."""
         times = Counter(id(each.node) for each in self.spots())
         spot = next(each for each in self.spots() if each.node is node)
         within = (node, *spot.above, *_all_below(node))
@@ -166,13 +166,13 @@ class Source:
 
 
 def compose(text: str) -> yaml.Node | None:
-    """Build the tree of a text; an alias is the very node that it stands for.
+    """Build the tree of a text; an alias is the same node as its anchor.
 
-    Unlike PyYAML's own, this takes an anchor that is defined twice, as YAML does: an alias
-    stands for the last one before it. Deep nesting does not exhaust the stack.
+    Unlike PyYAML's own function, this accepts an anchor that is defined twice, as YAML does: an
+    alias means the last one before it. Deep nesting does not exhaust the stack.
 
     Raises:
-        yaml.YAMLError: The text is not YAML, or an alias stands for nothing.
+        yaml.YAMLError: The text is not YAML, or an alias has no anchor.
     """
     anchors: dict[str, yaml.Node] = {}
     top = yaml.SequenceNode("", [])
@@ -215,14 +215,14 @@ def _keep(anchors: dict[str, yaml.Node], anchor: str | None, node: yaml.Node) ->
 
 
 class _Opened:
-    """A collection whose end has not come yet."""
+    """A collection whose end was not read yet."""
 
     def __init__(self, node: yaml.CollectionNode) -> None:
         self.node = node
         self._key: yaml.Node | None = None
 
     def add(self, node: yaml.Node) -> None:
-        """Take the next item, key or value."""
+        """Add the next item, key or value."""
         if not isinstance(self.node, yaml.MappingNode):
             self.node.value.append(node)
         elif self._key is None:
@@ -233,7 +233,7 @@ class _Opened:
 
 
 def children(node: yaml.Node) -> tuple[yaml.Node, ...]:
-    """Give what stands in a node, in order; keys come before their values."""
+    """Return the nodes directly in a node, in order; keys come before their values."""
     match node:
         case yaml.MappingNode():
             return tuple(part for pair in node.value for part in pair)
@@ -244,14 +244,14 @@ def children(node: yaml.Node) -> tuple[yaml.Node, ...]:
 
 
 def pair_of(node: yaml.Node, key: str) -> Pair | None:
-    """Give a key of a mapping with its value."""
+    """Return a key of a mapping with its value; None if the mapping has no such key."""
     if not isinstance(node, yaml.MappingNode):
         return None
     return next((pair for pair in node.value if pair[0].value == key), None)
 
 
 def value_of(node: yaml.Node, key: str) -> yaml.Node | None:
-    """Give what a key of a mapping holds."""
+    """Return the value of a key in a mapping; None if the mapping has no such key."""
     pair = pair_of(node, key)
     return None if pair is None else pair[1]
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from schemactl.desired.fingerprint import fingerprint_of
+from schemactl.desired.fingerprint import fingerprint_desired
 from schemactl.model.desired import Desired, DesiredField, DesiredTag, Manage
 from tests.builders import (
     a_desired,
@@ -59,8 +59,8 @@ def test_where_a_wish_is_written_does_not_matter(desired: Desired) -> None:
         ),
         tags=tuple(replace(tag, location=elsewhere) for tag in desired.tags),
     )
-    assert fingerprint_of(moved) == fingerprint_of(desired)
-    assert len(fingerprint_of(desired)) == 64
+    assert fingerprint_desired(moved) == fingerprint_desired(desired)
+    assert len(fingerprint_desired(desired)) == 64
 
 
 @pytest.mark.parametrize(
@@ -86,11 +86,11 @@ def test_where_a_wish_is_written_does_not_matter(desired: Desired) -> None:
     ],
 )
 def test_whatever_is_asked_for_matters(other: Desired) -> None:
-    assert fingerprint_of(other) != fingerprint_of(files())
+    assert fingerprint_desired(other) != fingerprint_desired(files())
 
 
 def test_files_without_later_wishes_keep_the_fingerprint_that_saved_plans_hold() -> None:
-    assert fingerprint_of(files()) == OF_EARLIER_VERSIONS
+    assert fingerprint_desired(files()) == OF_EARLIER_VERSIONS
 
 
 def test_each_wish_has_a_fingerprint_of_its_own() -> None:
@@ -104,8 +104,10 @@ def test_each_wish_has_a_fingerprint_of_its_own() -> None:
         with_tags(files(), DesiredTag(name="VIP", location=a_location(), was=("x", "y"))),
         with_tags(files(), DesiredTag(name="VIP", location=a_location(), was=("xy",))),
     ]
-    assert len({fingerprint_of(desired) for desired in wished}) == len(wished)
+    assert len({fingerprint_desired(desired) for desired in wished}) == len(wished)
 
 
 def test_half_characters_are_no_obstacle() -> None:
-    assert fingerprint_of(a_desired(tags=["\ud800"])) != fingerprint_of(a_desired(tags=["x"]))
+    assert fingerprint_desired(a_desired(tags=["\ud800"])) != fingerprint_desired(
+        a_desired(tags=["x"])
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemactl.desired.importable import LeftOut, pick_importable
+from schemactl.desired.importable import Skipped, pick_importable
 from schemactl.model.schema import Field, Schema, Section
 from tests.builders import a_field, a_schema, a_section
 
@@ -19,7 +19,7 @@ def test_custom_fields_and_tags_are_picked_and_the_vendors_own_are_not() -> None
     assert picked.schema == a_schema(
         a_section("Contact Information", a_field("Nickname")), tags=["VIP"]
     )
-    assert picked.left_out == ()
+    assert picked.skipped == ()
 
 
 def test_the_vendors_own_fields_are_picked_when_asked_for() -> None:
@@ -39,8 +39,8 @@ def test_the_vendors_own_fields_are_picked_when_asked_for() -> None:
     assert picked.schema == a_schema(
         a_section("Lead Information", a_field("Lead Source", "tdrop", ["Ad"]))
     )
-    assert picked.left_out == (
-        LeftOut(
+    assert picked.skipped == (
+        Skipped(
             about="Lead Information / Contact Owner", reason='no file can declare its type ""'
         ),
     )
@@ -64,7 +64,7 @@ def test_names_that_no_file_can_hold_are_left_out_with_the_reason() -> None:
     )
     picked = pick_importable(live)
     assert picked.schema == a_schema(a_section("Sales"), tags=["VIP"])
-    assert len(picked.left_out) == 12
+    assert len(picked.skipped) == 12
 
 
 @pytest.mark.parametrize(
@@ -80,12 +80,12 @@ def test_a_name_with_an_invisible_character_is_skipped_by_name(name: str, reason
     live = a_schema(a_section("Sales", a_field(name), a_field("Ok", "tdrop", ["y", name])))
     picked = pick_importable(live)
     assert picked.schema == a_schema(a_section("Sales"))
-    assert [reason in one.reason for one in picked.left_out] == [True, True]
+    assert [reason in one.reason for one in picked.skipped] == [True, True]
 
 
 def test_two_options_that_look_alike_are_skipped_with_their_field() -> None:
     field = a_field("Town", "tdrop", ["Caf\u00e9", "Cafe\u0301"])
-    (skipped,) = pick_importable(a_schema(a_section("Sales", field))).left_out
+    (skipped,) = pick_importable(a_schema(a_section("Sales", field))).skipped
     assert skipped.reason == "people cannot tell two of its options apart"
 
 
@@ -124,7 +124,7 @@ def test_settings_and_descriptions_are_picked_only_where_the_account_has_some() 
             Section(name="Events"),
         )
     )
-    assert picked.left_out == ()
+    assert picked.skipped == ()
 
 
 @pytest.mark.parametrize("text", ["a\tb", "turned\u202e", "a\n", "a\r\n"])
@@ -132,8 +132,8 @@ def test_a_description_that_no_file_can_hold_is_left_out_alone(text: str) -> Non
     live = Schema(sections=(Section(name="Sales", description=text, fields=(a_field("A"),)),))
     picked = pick_importable(live)
     assert picked.schema == a_schema(a_section("Sales", a_field("A")))
-    assert picked.left_out == (
-        LeftOut(
+    assert picked.skipped == (
+        Skipped(
             about="Sales",
             reason=(
                 "its description holds a character that cannot be seen, or ends in a line break"

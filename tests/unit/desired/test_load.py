@@ -218,7 +218,7 @@ def test_a_folder_that_cannot_be_looked_into_is_told_and_not_passed_over(
 
     assert messages
     assert all(message.startswith("schemactl.yaml:1:1: error: ") for message in messages)
-    assert "cannot be looked into: File name too long" in messages[0]
+    assert "cannot be read: File name too long" in messages[0]
     assert messages[0].endswith("[file-unreadable]")
 
 
@@ -328,7 +328,7 @@ def test_a_blank_around_a_name_is_kept_and_no_fault_of_the_file(tmp_path: Path) 
             "funnel",
             "rest",
             (
-                "leave the field out, as no other type is like it; "
+                "remove the field, as no other type is similar; "
                 "or write backend: legacy in schemactl.yaml, which has it"
             ),
         ),

@@ -191,7 +191,7 @@ def test_a_shared_name_that_the_files_speak_of_is_told_once_as_ambiguous() -> No
     assert item.is_difference
     assert len(item.found) == 2
     assert item.message == (
-        'field "Payee" of section "Leads" is there 2 times: nothing tells which is meant'
+        'field "Payee" of section "Leads" is there 2 times: it is unknown which one is meant'
     )
 
 

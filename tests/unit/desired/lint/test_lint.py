@@ -46,7 +46,7 @@ def found(
     if live is not None:
         problems += live_findings(loaded.desired, live)
         looked = frozenset(DEFAULTS)
-    return apply_severities(problems, rules=rules, waivers=loaded.waivers, looked=looked)
+    return apply_severities(problems, rules=rules, waivers=loaded.waivers, checked=looked)
 
 
 def codes(problems: tuple[Problem, ...]) -> list[tuple[str, int]]:

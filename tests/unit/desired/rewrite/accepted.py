@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from schemactl.desired.load import Loaded, load_desired
-from schemactl.desired.rewrite.taking import WorkingCopy
+from schemactl.desired.rewrite.working_copy import WorkingCopy
 from schemactl.diff import diff_schemas
 from schemactl.drift import drift_of
 from schemactl.model.drift import Drift
@@ -37,7 +37,7 @@ def accepted(folder: Path, text: str, live: Schema, *titles: str) -> str:
         return drift_of(difference, account="demo", backend="rest")
 
     copy = WorkingCopy(folder, load({}), live, load=load, drift_of=drift_now)
-    copy.take_all(titles)
+    copy.accept_all(titles)
     edits = copy.edits()
     assert path.read_bytes() == text.encode(), "nothing is written here"
     return edits[0].after if edits else text

@@ -245,7 +245,7 @@ def test_several_items_at_once_are_each_proved(tmp_path: Path) -> None:
             HEAD + "sections:\n  - {name: Sales, fields: [{name: A, type: text}]}\n",
             an_account(a_field("A"), a_field("B", "mergefield")),
             "Sales / B",
-            "cannot be taken into the files",
+            "cannot be accepted into the files",
         ),
         (HEAD + "tags: [VIP]\n", Schema(), "tag: VPI", "nothing called 'tag: VPI' differs"),
         ("version: 1\ntags: [VIP]\n", Schema(), "VIP", "nothing called 'VIP' differs"),

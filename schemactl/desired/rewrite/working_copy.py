@@ -1,6 +1,6 @@
-"""Take items of drift into the texts of schema files, each proved by reading the texts again.
+"""Accept items of drift into the texts of schema files, and verify each by reading them again.
 
-Writes nothing: the texts are kept here until somebody asks for the edits.
+Writes nothing: the texts are kept in memory until the caller asks for the edits.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from schemactl.model.schema import Schema
 
 
 class FileEdit(NamedTuple):
-    """A file as it is and as it would be; `path` is the one in the project.
+    """A file's text before and after; `path` is the file in the project.
 
-    `shared_with` has the other accounts whose schema patterns match the file.
+    `shared_with` lists the other accounts whose schema patterns match the file.
     """
 
     file: str
@@ -35,23 +35,23 @@ class FileEdit(NamedTuple):
     shared_with: tuple[str, ...] = ()
 
 
-class Load(Protocol):
-    """Reads and checks the schema files, with other texts in the place of some."""
+class LoadTexts(Protocol):
+    """Reads and checks the schema files, with other texts instead of some."""
 
     def __call__(self, texts: Mapping[str, str]) -> Loaded:
-        """Read them; raises `InvalidFilesError` where they break a rule."""
+        """Read them; raises `InvalidFilesError` if they break a rule."""
 
 
 class WorkingCopy:
-    """The texts of a project's schema files, into which items are taken.
+    """The texts of a project's schema files, and the items of drift accepted into them.
 
     Args:
-        folder: The project's.
-        loaded: The files as they were read there.
+        folder: The project's folder.
+        loaded: The files as they were read.
         live: What the account has.
         load: Reads the texts again.
-        drift_of: Compares what was read with the account.
-        printed: How reports print a title: invisible characters are spelled out.
+        drift_of: Compares loaded files with the account.
+        printed: How reports print a title, with escapes for invisible characters.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class WorkingCopy:
         loaded: Loaded,
         live: Schema,
         *,
-        load: Load,
+        load: LoadTexts,
         drift_of: Callable[[Loaded], Drift],
         printed: Callable[[str], str] = str,
     ) -> None:
@@ -75,41 +75,41 @@ class WorkingCopy:
         self._now = dict(self._before)
         self._first = drift_of(loaded)
 
-    def take_all(self, names: Sequence[str]) -> None:
-        """Take items in, fields before the sections that they are in.
+    def accept_all(self, names: Sequence[str]) -> None:
+        """Accept items, fields before their sections.
 
-        A section may be named otherwise once it is taken in, and then its fields would not
-        be found by their names.
+        Accepting a section may rename it, and then its fields would not be found by their
+        titles.
 
         Raises:
-            UsageError: There is no such item, or it cannot be taken in.
+            UsageError: There is no such item, or it cannot be accepted.
         """
         items = list(dict.fromkeys(self._item(name) for name in names))
         for item in sorted(items, key=lambda one: _TURNS.index(one.object)):
-            self.take(item)
+            self.accept(item)
 
-    def refused(self, items: Sequence[DriftItem]) -> tuple[DriftItem, ...]:
-        """Return those that cannot be taken in after, or along with, the others."""
+    def find_refused(self, items: Sequence[DriftItem]) -> tuple[DriftItem, ...]:
+        """Return the items that cannot be accepted together with the others."""
         found: list[DriftItem] = []
         for item in sorted(items, key=lambda one: _TURNS.index(one.object)):
             try:
                 self._item(self._printed(item.title))
-                self.take(item)
+                self.accept(item)
             except UsageError:
                 found.append(item)
         return tuple(found)
 
-    def take(self, item: DriftItem) -> None:
-        """Take one item in; what an earlier one has taken with it is done already.
+    def accept(self, item: DriftItem) -> None:
+        """Accept one item, unless an earlier one has done so already.
 
         Raises:
-            UsageError: It cannot be taken in. The texts are as before.
+            UsageError: It cannot be accepted. The texts are as before.
         """
         if item.question:
             raise _refusal(item.title, f"decide first: {item.question}")
         texts, loaded = dict(self._now), self._loaded
         try:
-            # A new type may need other options: then the same item differs in less than before.
+            # A new type may need other options: then the same item still differs, but in less.
             for _ in Attribute:
                 drift = self._drift_of(self._loaded)
                 rest = _item_of(item, drift)
@@ -120,25 +120,25 @@ class WorkingCopy:
             raise
 
     def _step(self, item: DriftItem, drift: Drift) -> bool:
-        """Take one item in and read again; return whether it is done."""
+        """Accept one item and read the texts again; return whether the item is done."""
         before = self._loaded
         try:
-            changed = DriftAcceptance(before.desired, self._live, self._now).take(item)
+            changed = DriftAcceptance(before.desired, self._live, self._now).accept(item)
             for one in changed:
-                self._now[one.file] = _with_mark_of(self._now[one.file], one.text)
+                self._now[one.file] = _keep_byte_order_mark(self._now[one.file], one.text)
             self._loaded = self._load(self._now)
         except CannotEditError as error:
             raise _refusal(item.title, str(error)) from error
         except yaml.YAMLError as error:
-            words = "it is written in a form that no edit knows"
+            words = "it is written in a form that schemactl cannot edit"
             raise _refusal(item.title, words) from error
         except InvalidFilesError as error:
-            problem = _gravest(error.problems)
+            problem = _first_error(error.problems)
             raise _refusal(item.title, f"{problem.location}: {problem.message}") from error
-        self._prove(item, drift, before)
+        self._verify(item, drift, before)
         return _rest_of(item, self._drift_of(self._loaded)) is None
 
-    def _prove(self, item: DriftItem, drift: Drift, before: Loaded) -> None:
+    def _verify(self, item: DriftItem, drift: Drift, before: Loaded) -> None:
         """Check that the item differs in less, and that nothing else changed."""
         after = self._drift_of(self._loaded)
         wrong = _made_worse(item, drift, after) or _not_better(item, after)
@@ -149,7 +149,7 @@ class WorkingCopy:
             raise _refusal(item.title, f"{other} would change with it")
 
     def edits(self) -> tuple[FileEdit, ...]:
-        """Return each file that is other than it was."""
+        """Return each file that changed."""
         return tuple(
             FileEdit(name, self._folder / name, self._before[name], text)
             for name, text in self._now.items()
@@ -158,7 +158,7 @@ class WorkingCopy:
 
     def _item(self, name: str) -> DriftItem:
         """Find an item by its title, as it is or as reports print it."""
-        # What was pasted from a report is as printed, also where another item is called that.
+        # A title pasted from a report is as printed, even if another item has that exact title.
         for as_shown in (self._printed, str):
             named = [item for item in self._first.items if as_shown(item.title) == name]
             if len(named) == 1:
@@ -183,24 +183,24 @@ def _item_of(item: DriftItem, drift: Drift) -> DriftItem | None:
     return next((one for one in drift.items if one.title == item.title), None)
 
 
-def _gravest(problems: Sequence[Problem]) -> Problem:
-    """Return the first error; a warning stands in nobody's way."""
+def _first_error(problems: Sequence[Problem]) -> Problem:
+    """Return the first error; warnings do not prevent an edit."""
     errors = (one for one in problems if one.severity is Severity.ERROR)
     return next(errors, problems[0])
 
 
-def _with_mark_of(before: str, after: str) -> str:
+def _keep_byte_order_mark(before: str, after: str) -> str:
     """Keep the byte order mark that some editors write."""
     return BOM + after if before.startswith(BOM) and not after.startswith(BOM) else after
 
 
 def _refusal(title: str, why: str) -> UsageError:
-    msg = f"{title} cannot be taken into the files: {why}"
+    msg = f"{title} cannot be accepted into the files: {why}"
     return UsageError(msg, hint="nothing was written; change the file by hand")
 
 
 def _rest_of(item: DriftItem, after: Drift) -> DriftItem | None:
-    """Return what still differs of an item; what need not go any more may be left alone."""
+    """Return what still differs in an item; None if it is no longer a difference."""
     return next(
         (
             one
@@ -220,7 +220,7 @@ def _not_better(item: DriftItem, after: Drift) -> DriftItem | None:
 
 
 def _made_worse(item: DriftItem, before: Drift, after: Drift) -> DriftItem | None:
-    """Return what differs only now; in a section that is renamed, all has other titles."""
+    """Return an item that differs only now; a renamed section changes all titles in it."""
     known = {one.title for one in before.items}
     new = next((one for one in after.items if one.title not in known), None)
     return None if touches_only_section(item) and len(after.items) < len(before.items) else new
