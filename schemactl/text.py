@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import Final
 
 from schemactl.model.characters import spell_out
@@ -21,7 +21,7 @@ MAX_SHOWN_LENGTH: Final = 60
 MAX_LINE_LENGTH: Final = 200
 """Characters of a server's answer that a message shows."""
 MIN_RENAME_SIMILARITY: Final = 0.6
-"""Ratio from which two names are similar enough to ask whether one was renamed."""
+"""Ratio at which two names are similar enough to ask whether one was renamed."""
 MIN_SHORTENED: Final = 16
 """Characters that a shortened name has at least."""
 _OWN_SIGNS: Final = frozenset('+-~?!±…"')
@@ -29,7 +29,8 @@ _OWN_SIGNS: Final = frozenset('+-~?!±…"')
 _CUT: Final = "…#"
 _HASH: Final = re.compile(r"[0-9a-f]{40,}")
 _HASH_DIGITS: Final = 12
-_MIN_SIMILARITY: Final = 0.7
+_MIN_TYPO_SIMILARITY: Final = 0.7
+"""Ratio at which a word is similar enough to be a misspelling of another."""
 _MONTHS: Final = (
     "January",
     "February",
@@ -173,11 +174,48 @@ def nearest(
         choices: The right words.
         synonyms: Other words, in lower case, and the right word for each.
     """
+    return next(iter(nearest_words(word, choices, max_count=1, synonyms=synonyms)), None)
+
+
+def nearest_words(
+    word: str,
+    choices: Iterable[str],
+    *,
+    max_count: int,
+    synonyms: Mapping[str, str] | None = None,
+) -> tuple[str, ...]:
+    """Return the right words that were probably meant, the most similar first.
+
+    Takes what `nearest` takes, and returns at most `max_count` words.
+    """
     if len(word) > MAX_SHOWN_LENGTH:
-        return None
+        return ()
     folded = word.strip().casefold()
     by_folded = {choice.casefold(): choice for choice in choices} | dict(synonyms or {})
     if folded in by_folded:
-        return by_folded[folded]
-    close = get_close_matches(folded, by_folded, n=1, cutoff=_MIN_SIMILARITY)
-    return by_folded[close[0]] if close else None
+        return (by_folded[folded],)
+    close = get_close_matches(folded, by_folded, n=max_count, cutoff=_MIN_TYPO_SIMILARITY)
+    return tuple(dict.fromkeys(by_folded[each] for each in close))
+
+
+def most_similar(text: str, others: Sequence[str], *, min_ratio: float) -> int | None:
+    """Return the index of the most similar text, the first of equals; None if none is similar.
+
+    Args:
+        text: The text to compare with.
+        others: The texts to choose from.
+        min_ratio: The similarity from 0 to 1 that a text must have.
+    """
+    matcher = SequenceMatcher(b=text, autojunk=False)
+    best, best_ratio = None, min_ratio
+    for index, other in enumerate(others):
+        matcher.set_seq1(other)
+        # The quick ratios are upper bounds, which rule out most texts.
+        if best is not None and (
+            matcher.real_quick_ratio() <= best_ratio or matcher.quick_ratio() <= best_ratio
+        ):
+            continue
+        ratio = matcher.ratio()
+        if ratio > best_ratio or (best is None and ratio >= best_ratio):
+            best, best_ratio = index, ratio
+    return best

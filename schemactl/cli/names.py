@@ -129,8 +129,6 @@ def format_option(*formats: str) -> Callable[[_Decorated], _Decorated]:
     )
 
 
-_CLOSE: Final = 0.75
-"""Similarity of names if several are suggested."""
 _NEAR_MAX: Final = 3
 """Names that a message suggests at most."""
 
@@ -181,15 +179,14 @@ class NamesFrom:
         ]
 
     def _known(self, ctx: click.Context, param: click.Parameter, word: str) -> str:
-        from difflib import get_close_matches
+        from schemactl.text import nearest_words
 
         names = self.names()
         if word in names:
             return word
         # Never several for a permission: the user should choose it deliberately.
         most = _NEAR_MAX if self.listed_by else 1
-        near = get_close_matches(word, names, n=most, cutoff=_CLOSE)
-        near = near or get_close_matches(word, names, n=1)
+        near = list(nearest_words(word, names, max_count=most))
         if self.listed_by:
             near += [name for name in names if word and word in name and name not in near]
         hint = f"did you mean {' or '.join(map(repr, near[:most]))}?" if near else ""

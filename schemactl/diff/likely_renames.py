@@ -11,12 +11,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import SequenceMatcher
 
 from schemactl.model.change import AddField, AddSection, Change, MoveField
 from schemactl.model.difference import Lookalike, Notice, NoticeCode, Unmanaged, UnmanagedKind
 from schemactl.model.schema import FieldKey, fold_name
-from schemactl.text import MIN_RENAME_SIMILARITY
+from schemactl.text import MIN_RENAME_SIMILARITY, most_similar
 
 
 def notice_likely_renames(
@@ -76,7 +75,7 @@ def _renamed_fields(
     for change in changes:
         if isinstance(change, AddField):
             names = left.get((change.section, change.after.type), [])
-            similar = _most_alike(change.name, names)
+            similar = _find_similar(change.name, names)
             if similar is not None:
                 yield Notice(
                     code=NoticeCode.MAYBE_RENAMED,
@@ -93,12 +92,8 @@ def _renamed_fields(
                 )
 
 
-def _most_alike(name: str, others: Sequence[str]) -> str | None:
-    """Give the name most like `name`; None where none is like it."""
-    matcher = SequenceMatcher(b=fold_name(name), autojunk=False)
-    best, best_ratio = None, MIN_RENAME_SIMILARITY
-    for other in others:
-        matcher.set_seq1(fold_name(other))
-        if matcher.quick_ratio() >= best_ratio and matcher.ratio() >= best_ratio:
-            best, best_ratio = other, matcher.ratio()
-    return best
+def _find_similar(name: str, others: Sequence[str]) -> str | None:
+    """Return the name that is most similar to `name`; None if none is similar."""
+    folded = [fold_name(other) for other in others]
+    best = most_similar(fold_name(name), folded, min_ratio=MIN_RENAME_SIMILARITY)
+    return None if best is None else others[best]

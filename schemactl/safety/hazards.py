@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from difflib import SequenceMatcher
 from types import MappingProxyType
 from typing import Final
 
@@ -41,7 +40,7 @@ from schemactl.model.plan import Hazard, ManualCode, Permission, Plan
 from schemactl.model.schema import CONTACTS, every_record, fold_name
 from schemactl.project import BackendName, SafetyRules
 from schemactl.safety.tightening import find_tightenings, records_of
-from schemactl.text import MIN_RENAME_SIMILARITY
+from schemactl.text import MIN_RENAME_SIMILARITY, most_similar
 
 MAX_HAZARDS_SHOWN: Final = 10
 """So many hazards a refusal repeats; the plan before it has them all."""
@@ -221,7 +220,7 @@ def _unexplained_pairs(
         if not isinstance(removed, RemoveField) or removed.explicit:
             continue
         place = removed.custom_object, removed.section
-        partner = _likeliest_partner(removed, added.get(place, ()))
+        partner = _find_partner(removed, added.get(place, ()))
         if partner is not None:
             yield Hazard(
                 code=Permission.UNEXPLAINED_PAIR,
@@ -250,26 +249,19 @@ def _additions_by_live_section(
     return added
 
 
-def _likeliest_partner(removed: RemoveField, added: Sequence[AddField]) -> AddField | None:
-    """Give the addition that most looks like `removed` under a new name, if any does.
+def _find_partner(removed: RemoveField, added: Sequence[AddField]) -> AddField | None:
+    """Return the addition that is most likely `removed` under a new name; None if none is.
 
-    One of the same type always does; one of another type must have a similar name.
+    Any addition of the same type may be; one of another type must have a similar name.
     """
     same_type = [change for change in added if change.after.type == removed.before.type]
-    names = SequenceMatcher(None, autojunk=False)
-    names.set_seq2(fold_name(removed.name))
-    best, best_ratio = None, -1.0 if same_type else MIN_RENAME_SIMILARITY
-    for change in same_type or added:
-        names.set_seq1(fold_name(change.name))
-        # The quick ratios are upper bounds: most names are ruled out by them.
-        if best is not None and (
-            names.real_quick_ratio() <= best_ratio or names.quick_ratio() <= best_ratio
-        ):
-            continue
-        ratio = names.ratio()
-        if ratio > best_ratio or (best is None and ratio >= best_ratio):
-            best, best_ratio = change, ratio
-    return best
+    partners = same_type or added
+    best = most_similar(
+        fold_name(removed.name),
+        [fold_name(change.name) for change in partners],
+        min_ratio=0 if same_type else MIN_RENAME_SIMILARITY,
+    )
+    return None if best is None else partners[best]
 
 
 def _removals(changes: Sequence[Change], in_place: AbstractSet[str]) -> Iterator[Change]:

@@ -6,7 +6,6 @@ Writes nothing: the texts are kept in memory until the caller asks for the edits
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -20,6 +19,7 @@ from schemactl.desired.rewrite.source import BOM
 from schemactl.errors import InvalidFilesError, Problem, Severity, UsageError
 from schemactl.model.drift import Attribute, Drift, DriftItem, ObjectKind
 from schemactl.model.schema import Schema
+from schemactl.text import nearest_words
 
 
 class FileEdit(NamedTuple):
@@ -169,7 +169,7 @@ class WorkingCopy:
                 raise UsageError(msg, hint="rename one of them, or change the files by hand")
         titles = [item.title for item in self._first.items]
         inner = [item.title for item in self._first.items if item.name == name]
-        near = inner or get_close_matches(name, titles, n=1)
+        near = inner or nearest_words(name, titles, max_count=1)
         meant = " or ".join(f"'{title}'" for title in near)
         hint = f"did you mean {meant}?" if near else "schemactl drift lists the items by name"
         msg = f"nothing called '{name}' differs"
