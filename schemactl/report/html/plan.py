@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from schemactl.model.change import ChangeOptions, ChangeType
 from schemactl.model.plan import Hazard, ManualCode, ManualStep, Permission, Plan
 from schemactl.model.run import Run, RunStatus, Verdict, VerdictStatus
 from schemactl.model.schema import Schema
 from schemactl.report.budget import budget_notes
-from schemactl.report.changes import (
-    object_of,
-)
+from schemactl.report.changes import object_of
 from schemactl.report.cleanup import CODE, HEADING, cleanup_words
 from schemactl.report.html.page import (
     Block,
@@ -41,7 +40,7 @@ from schemactl.report.protection import (
     heading_of_ending,
 )
 from schemactl.report.run_summary import run_totals
-from schemactl.text import date_and_time, named
+from schemactl.text import date_and_time, named, named_each
 
 
 def plan_page(plan: Plan, live: Schema | None) -> str:
@@ -216,7 +215,9 @@ def _hazard_entries(hazards: Iterable[Hazard], index: PlanIndex) -> Iterator[Ent
         shared = _shared_sentence(code)
         if shared and len(group) > 1 and not any(hazard.hint for hazard in group):
             changes = [change for hazard in group for change in hazard.changes]
-            links = _links(changes, index, anchors)
+            links = tuple(
+                Link(_affected_part(one, index), anchors.get(one, "")) for one in changes
+            )
             text = f"{shared} {_permission_words(group[0], index)}"
             yield Entry(text=text, links=links, anchor=f"hazard-{code}")
             continue
@@ -238,16 +239,32 @@ def _shared_sentence(code: Permission) -> str:
             )
         case Permission.REMOVES_SECTION:
             return "These sections disappear from every record."
+        case Permission.REMOVES_OPTION:
+            return "Records that hold these options lose them."
+        case Permission.REMOVES_TAG:
+            return "Every contact loses these tags."
+        case Permission.ONE_WAY_TYPE:
+            return (
+                "These fields keep their values, but can never become what they were again: "
+                "their type changes in place."
+            )
         case (
-            Permission.REMOVES_OPTION
-            | Permission.REMOVES_TAG
-            | Permission.ONE_WAY_TYPE
-            | Permission.TIGHTENS
+            Permission.TIGHTENS
             | Permission.MANY_REMOVALS
             | Permission.UNEXPLAINED_PAIR
             | Permission.EXCEEDS_FIELD_BUDGET
         ):
             return ""
+
+
+def _affected_part(change_id: str, index: PlanIndex) -> str:
+    """Return the object of a change, with what of it a shared sentence leaves out."""
+    change, about = index.changes.get(change_id), _about(change_id, index)
+    if isinstance(change, ChangeOptions) and change.removed:
+        return f"{about}: {', '.join(named_each(change.removed))}"
+    if isinstance(change, ChangeType):
+        return f"{about}: {change.before.type or 'no type'} → {change.after.type}"
+    return about
 
 
 def _permission_words(hazard: Hazard, index: PlanIndex) -> str:

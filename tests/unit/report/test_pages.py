@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
-from schemactl.model.change import RemoveField
+from schemactl.model.change import ChangeOptions, RemoveField, RemoveTag
+from schemactl.model.plan import Permission
 from schemactl.report.html import plan_page
 from tests.builders import a_field, a_hazard, a_manual_step, a_plan
 
@@ -37,3 +39,29 @@ def test_a_step_of_several_changes_is_described_once() -> None:
     assert block.count("Move it to T") == 1
     assert re.findall(r">S / (F\d)</a>", block) == ["F0", "F1", "F2"]
     assert "S / F3: Move it away" in block
+
+
+def test_removed_options_and_tags_share_a_sentence_each() -> None:
+    options = [
+        ChangeOptions(
+            section="S",
+            before=a_field(name, "tdrop", ["a", "b, c", "d"]),
+            after=a_field(name, "tdrop", ["d"]),
+            added=(),
+            removed=("a", "b, c"),
+        )
+        for name in ("F", "G")
+    ]
+    tags = [RemoveTag(tag=tag) for tag in ("VIP", "Gold")]
+    hazards = [
+        *(a_hazard(each, code=Permission.REMOVES_OPTION) for each in options),
+        *(a_hazard(each, code=Permission.REMOVES_TAG) for each in tags),
+    ]
+    body = unescape(body_of(plan_page(a_plan(*options, *tags, hazards=hazards), None)))
+    block = body.partition("What you must decide")[2].partition("</section>")[0]
+    assert block.count("hold these options") == block.count("loses these tags") == 1
+    assert re.findall(r'>(S / .: a, "b, c")</a>', block) == [
+        'S / F: a, "b, c"',
+        'S / G: a, "b, c"',
+    ]
+    assert re.findall(r">tag (VIP|Gold)</a>", block) == ["VIP", "Gold"]
