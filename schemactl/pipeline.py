@@ -28,6 +28,7 @@ from schemactl.store.snapshot import read_snapshot, snapshot_text
 
 if TYPE_CHECKING:
     from schemactl.apply import ApplyOptions, ApplyRequest
+    from schemactl.apply.probe.offer import ProbeReviewer
     from schemactl.apply.review import Applied, ReadyPlan, Reviewer
     from schemactl.desired.importable import Imported
     from schemactl.desired.rewrite.formatted import Formatted
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from schemactl.drift.sides import Side
     from schemactl.model.difference import Difference
     from schemactl.model.drift import Drift
+    from schemactl.model.probe import Probed
     from schemactl.model.recorded import RecordedRun
     from schemactl.store.journal.history import History
 
@@ -247,6 +249,15 @@ def _review_and_execute(
     )
 
 
+def probe_account(target: Target, reviewer: ProbeReviewer, wait_s: float) -> Probed | None:
+    """Find out how the account's server behaves; None where the reviewer refuses."""
+    from schemactl.apply.probe.session import probe_held
+
+    with target.hold(wait_s=wait_s) as session, session.open(frozenset()) as backend:
+        history = read_history(target, session.identity, session.left_behind)
+        return probe_held(target, session.identity, history, backend, reviewer)
+
+
 def drift_account(target: Target) -> Drift:
     """Report where account and files differ, and what can be done about it. Never writes.
 
@@ -335,11 +346,7 @@ def compare_sides(one: Side, other: Side) -> Drift:
 
 
 def format_files(folder: Path, chosen: Sequence[Path]) -> tuple[Formatted, ...]:
-    """Return schema files in the canonical style; nothing is written.
-
-    Args:
-        folder: The project's.
-        chosen: Which files; if empty, all that an account of the project has.
+    """Return schema files in the canonical style, all if none is chosen; nothing is written.
 
     Raises:
         InvalidFilesError: A file is no valid YAML, or the project file breaks a rule.
@@ -350,11 +357,7 @@ def format_files(folder: Path, chosen: Sequence[Path]) -> tuple[Formatted, ...]:
 
 
 def import_account(target: Target, *, include_system: bool) -> Imported:
-    """Return a live account as a schema file; a plan right after it is empty.
-
-    Raises:
-        AccountError: The account could not be read.
-    """
+    """Return a live account as a schema file; a plan right after it is empty."""
     from schemactl.desired.codec import schema_file_text
     from schemactl.desired.importable import Imported, pick_importable
 
@@ -363,11 +366,7 @@ def import_account(target: Target, *, include_system: bool) -> Imported:
 
 
 def snapshot_account(target: Target) -> str:
-    """Return a live account as canonical JSON, unmanaged and system objects included.
-
-    Raises:
-        AccountError: The account could not be read.
-    """
+    """Return a live account as canonical JSON, unmanaged and system objects included."""
     live = read_account(target).schema
     return snapshot_text(live, account=target.account.name, backend=target.dialect.name)
 
@@ -386,7 +385,8 @@ def read_journals(targets: Sequence[Target]) -> tuple[RecordedRun, ...]:
     """
     from schemactl.store.journal.files import oldest_first, recorded_runs
 
-    return oldest_first(run for each in targets for run in recorded_runs(each.journal_folder))
+    runs = [run for each in targets for run in recorded_runs(each.journal_folder)]
+    return oldest_first(run for run in runs if not run.is_probe)
 
 
 def show_plan(source: Path | BinaryIO, *, file: str) -> Plan:

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from schemactl.account.http.transport import Transport
     from schemactl.account.interface import Backend, Dialect, Wanted
     from schemactl.account.legacy.dialect import LegacyDialect
+    from schemactl.account.probing import ProbePoints
     from schemactl.account.rest.dialect import RestDialect
     from schemactl.store.lock import Holder
 
@@ -78,6 +79,19 @@ def _rest_dialect(account: Account) -> RestDialect:
     from schemactl.account.rest.dialect import RestDialect
 
     return RestDialect(sends_whole=account.section_updates is SectionUpdates.WHOLE)
+
+
+def probe_points(account: Account) -> ProbePoints:
+    """Return the open points of the account's API, which a probe tries."""
+    match account.backend:
+        case BackendName.LEGACY:
+            from schemactl.account.legacy.probe import POINTS as LEGACY_POINTS
+
+            return LEGACY_POINTS
+        case BackendName.REST:
+            from schemactl.account.rest.probe import POINTS as REST_POINTS
+
+            return REST_POINTS
 
 
 def pace_of(account: Account) -> Pace:
@@ -143,6 +157,15 @@ def base_path(folder: Path, account_name: str) -> Path:
         LinkedStateError: A link leads there.
     """
     return own_path(folder, STATE_FOLDER, "base", f"{account_name}.json")
+
+
+def facts_path(folder: Path, account_name: str) -> Path:
+    """Return where a project keeps what a probe found out about an account.
+
+    Raises:
+        LinkedStateError: A link leads there.
+    """
+    return own_path(folder, STATE_FOLDER, "probe", f"{account_name}.json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

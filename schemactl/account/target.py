@@ -12,20 +12,24 @@ from schemactl.account.connect import (
     base_path,
     declarable_types,
     dialect_of,
+    facts_path,
     hold_for_apply,
     identity_at_hand,
     identity_of,
     journal_folder,
     open_account,
     pace_of,
+    probe_points,
 )
 from schemactl.account.interface import Backend, Dialect, Wanted
 from schemactl.host import Host
 from schemactl.model.account_identity import AccountIdentity
+from schemactl.model.facts import Facts
 from schemactl.model.pace import Pace
 from schemactl.project import Account, Project
 
 if TYPE_CHECKING:
+    from schemactl.account.probing import ProbePoints
     from schemactl.desired.lint import SchemaSource
 
 
@@ -68,6 +72,16 @@ class Target:
         return journal_folder(self.folder, self.account.name)
 
     @property
+    def facts_path(self) -> Path:
+        """Where the project keeps what a probe found out about the account."""
+        return facts_path(self.folder, self.account.name)
+
+    @property
+    def probe_points(self) -> ProbePoints:
+        """The open points of the account's API, which a probe tries."""
+        return probe_points(self.account)
+
+    @property
     def schema_source(self) -> SchemaSource:
         """The account's schema files, and the rules for reading them."""
         from schemactl.desired.lint import SchemaSource
@@ -93,6 +107,10 @@ class Target:
     def with_prune(self, *, prune: bool) -> Target:
         """Return the same target with orphans pruned or not, whatever the project file says."""
         return replace(self, account=replace(self.account, prune=prune))
+
+    def with_facts(self, facts: Facts) -> Target:
+        """Return the same target, with what a probe found out about its server."""
+        return replace(self, account=replace(self.account, facts=facts))
 
     def open_for_reading(self, objects: Wanted) -> AbstractContextManager[Backend]:
         """Open the account for reading only.

@@ -13,8 +13,10 @@ class Capabilities:
         settings: Whether a field is required or unique.
         descriptions: The text below a section's heading.
         objects: Sections and fields of custom objects.
+        lists_empty_sections: Whether a section without fields is always listed.
     """
 
     settings: bool
     descriptions: bool
     objects: bool
+    lists_empty_sections: bool = True

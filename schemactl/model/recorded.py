@@ -97,6 +97,8 @@ class RecordedRun:
         settled: Ids of earlier runs whose cleanup it made, or tried and was refused.
         end: Its last entry; None if it was cut off, or is still running.
         is_torn: Whether the last line is incomplete.
+        is_probe: Whether it was no apply but a probe, which has no plan and no calls here.
+        tried_at: When a probe was about to send its last call; empty if it sent none.
     """
 
     id: str
@@ -115,6 +117,8 @@ class RecordedRun:
     settled: tuple[str, ...] = ()
     end: RecordedEnd | None = None
     is_torn: bool = False
+    is_probe: bool = False
+    tried_at: str = ""
 
     def __post_init__(self) -> None:
         for name in (self.id, *self.settled, *([self.resumes] if self.resumes else [])):

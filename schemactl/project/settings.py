@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 
 from schemactl.errors import Location, UsageError
 from schemactl.model.acknowledged import Acknowledgement
+from schemactl.model.facts import NO_FACTS, Facts
 from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit
 from schemactl.model.lint import RuleSeverity
 from schemactl.text import nearest, quoted_short
@@ -122,6 +123,7 @@ class Account:
         field_limit: The limit of fields; assumed if the file has none.
         prune: Whether plans remove what an apply created and no file declares any more.
         app_ids: Fingerprints of app ids that all open this one account.
+        facts: What `schemactl probe` found out about it; never from the project file.
     """
 
     name: str
@@ -138,6 +140,7 @@ class Account:
     field_limit: AppliedLimit = ASSUMED_LIMIT
     prune: bool = False
     app_ids: tuple[str, ...] = ()
+    facts: Facts = NO_FACTS
 
     @property
     def is_embedded(self) -> bool:

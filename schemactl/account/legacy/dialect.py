@@ -65,7 +65,9 @@ class LegacyDialect:
     @property
     def capabilities(self) -> Capabilities:
         """No request reads or sets what is required or unique, or a description."""
-        return Capabilities(settings=False, descriptions=False, objects=False)
+        return Capabilities(
+            settings=False, descriptions=False, objects=False, lists_empty_sections=False
+        )
 
     @property
     def proves_each_call(self) -> bool:

@@ -70,7 +70,9 @@ class RestDialect:
     @property
     def capabilities(self) -> Capabilities:
         """Everything that files can declare of a field and a section."""
-        return Capabilities(settings=True, descriptions=True, objects=True)
+        return Capabilities(
+            settings=True, descriptions=True, objects=True, lists_empty_sections=True
+        )
 
     @property
     def proves_each_call(self) -> bool:

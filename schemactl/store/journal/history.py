@@ -66,13 +66,17 @@ class History:
     """The runs before this one.
 
     Attributes:
-        runs: Those on this account, oldest first.
+        runs: The applies on this account, oldest first.
+        probes: The probes on this account, oldest first.
+        unfinished_probes: Ids of those whose scratch objects may still be in the account.
         pending: Cleanups that the next apply makes, oldest first.
         left_behind: Tags on contacts that no apply takes off.
         folders: Where the journal of each run is, by its id.
     """
 
     runs: tuple[RecordedRun, ...] = ()
+    probes: tuple[RecordedRun, ...] = ()
+    unfinished_probes: tuple[str, ...] = ()
     pending: tuple[PendingCleanup, ...] = ()
     left_behind: tuple[LeftBehind, ...] = ()
     folders: tuple[tuple[str, Path], ...] = ()
@@ -93,8 +97,16 @@ class History:
                     pending.append(cleanup)
                 else:
                     left_behind.append(left)
+        own = [run for run in runs if scope.identity.owns(run.identity)]
+        probes = tuple(run for run in own if run.is_probe and run.address)
         return cls(
-            runs=tuple(run for run in runs if scope.identity.owns(run.identity)),
+            runs=tuple(run for run in own if not run.is_probe),
+            probes=probes,
+            unfinished_probes=tuple(
+                run.id
+                for run in probes
+                if run.tried_at and not run.is_completed and run.id not in settled
+            ),
             pending=tuple(pending),
             left_behind=tuple(left_behind),
             folders=tuple((name, folder) for name, (_, folder) in places.items()),
@@ -116,10 +128,12 @@ class History:
         followed = {run.resumes for run in self.runs}
         left = {cleanup.run for cleanup in self.pending}
         left |= {one.cleanup.run for one in self.left_behind}
-        return tuple(
+        left.update(self.unfinished_probes)
+        return oldest_first(
             run
-            for run in self.runs
-            if run.id not in left and (run.end is not None or run.id in followed)
+            for run in (*self.runs, *self.probes)
+            if run.id not in left
+            and (run.is_probe or run.end is not None or run.id in followed)
         )
 
     def made(self, cleanup: PendingCleanup) -> bool:

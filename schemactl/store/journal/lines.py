@@ -34,6 +34,7 @@ class RunStarted(TypedDict):
     at: str
     format_version: int
     run: str
+    probe: NotRequired[bool]
     account: str
     address: NotRequired[str]
     app_id_fingerprint: NotRequired[str]
@@ -70,6 +71,20 @@ class CleanupFinished(TypedDict):
     run: str
     outcome: str
     detail: str
+
+
+class TryStarted(TypedDict):
+    """A call of a probe is about to be sent; what it names is for people only."""
+
+    event: Literal["try-started"]
+    at: str
+
+
+class TryFinished(TypedDict):
+    """It was answered; the answer is read over."""
+
+    event: Literal["try-finished"]
+    at: str
 
 
 class CallStarted(TypedDict):
@@ -128,7 +143,14 @@ class RunFinished(TypedDict):
 
 CallLine: TypeAlias = CallStarted | CallFinished | CallSettled | CallSkipped
 Line: TypeAlias = (
-    RunStarted | OwedLine | CleanupStarted | CleanupFinished | CallLine | RunFinished
+    RunStarted
+    | OwedLine
+    | CleanupStarted
+    | CleanupFinished
+    | TryStarted
+    | TryFinished
+    | CallLine
+    | RunFinished
 )
 
 

@@ -89,6 +89,7 @@ class _Replay:
     calls: dict[int, RecordedCall]
     settled: list[str] = field(default_factory=list)
     end: RecordedEnd | None = field(default=None)
+    tried_at: str = ""
     number: int = 1
     """The line at hand."""
 
@@ -121,6 +122,8 @@ class _Replay:
         start = self.start
         return RecordedRun(
             id=start["run"],
+            is_probe=start.get("probe", False),
+            tried_at=self.tried_at,
             account=start["account"],
             address=start.get("address", ""),
             app_id=start.get("app_id_fingerprint", ""),
@@ -144,8 +147,10 @@ class _Replay:
         match line["event"]:
             case "run-started":
                 raise damaged(self.path, self.number, "it holds the start of two runs")
-            case "owed-started" | "owed-finished" | "cleanup-started":
+            case "owed-started" | "owed-finished" | "cleanup-started" | "try-finished":
                 pass
+            case "try-started":
+                self.tried_at = line["at"]
             case "cleanup-finished":
                 self._take_cleanup(line)
             case "run-finished":

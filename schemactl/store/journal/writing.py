@@ -15,9 +15,10 @@ from types import TracebackType
 from typing import Final, Protocol, Self
 
 from schemactl.errors import JournalError
+from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.cleanup import PendingCleanup
-from schemactl.model.plan import Call, JsonObject, JsonValue, Plan
-from schemactl.model.run import Outcome, Run
+from schemactl.model.plan import Call, CallDraft, JsonObject, JsonValue, Plan
+from schemactl.model.run import Outcome, OutcomeStatus, Run
 from schemactl.store.journal.lines import FORMAT_VERSION
 
 MAX_DETAIL: Final = 300
@@ -133,6 +134,48 @@ class JournalFile:
                 **_plan_members(plan),
             },
         )
+
+    def probe_started(
+        self, run_id: str, *, account: str, backend: str, identity: AccountIdentity
+    ) -> None:
+        """Write that a probe starts: from now on, all that its names can mean is pending.
+
+        Args:
+            run_id: Name of the run.
+            account: Its name in the project file.
+            backend: The API to it.
+            identity: Which account it is.
+        """
+        self._append(
+            "run-started",
+            {
+                "format_version": FORMAT_VERSION,
+                "run": run_id,
+                "probe": True,
+                "address": identity.address,
+                **_known(app_id_fingerprint=identity.app_id),
+                "plan": "",
+                "follows": None,
+                "earlier": (),
+                "account": account,
+                "backend": backend,
+                "permissions": (),
+                "calls": (),
+            },
+        )
+
+    def try_started(self, draft: CallDraft) -> None:
+        """Write that a call of a probe is about to be sent."""
+        self._append("try-started", {"request": draft.request, "arguments": draft.arguments})
+
+    def try_finished(self, outcome: Outcome) -> None:
+        """Write what was answered to it."""
+        self._append("try-finished", _outcome_members(outcome))
+
+    def scratch_removed(self, run_id: str) -> None:
+        """Write that the account, read again, shows nothing any more that a probe made."""
+        done = {"outcome": str(OutcomeStatus.DONE), "detail": ""}
+        self._append("cleanup-finished", {"run": run_id, **done})
 
     def call_started(self, call: Call) -> None:
         """Write that a call is about to be sent."""

@@ -1,0 +1,128 @@
+"""Remove what a probe made: everything with its names, as long as nobody else uses it.
+
+What is removed follows from the account and from the id of the probe's run, never from what a
+journal says that the probe did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from schemactl.account.interface import Backend, LiveState
+from schemactl.apply.probe.sender import LATE_PAUSE_S, ScratchSender
+from schemactl.host import Host
+from schemactl.model.change import Change, RemoveField, RemoveSection, RemoveTag
+from schemactl.model.event import ReadingBack, Waiting
+from schemactl.model.recorded import RecordedRun
+from schemactl.model.schema import Schema
+from schemactl.model.scratch import ScratchNames
+from schemactl.store.journal.writing import JournalFile
+
+ROUNDS: Final = 3
+"""How often everything that is left is tried again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    """What came of removing what a probe made.
+
+    Attributes:
+        left: What is still there, in words; empty if the account shows nothing of it.
+        live: The account afterwards.
+    """
+
+    left: tuple[str, ...]
+    live: LiveState
+
+
+def remove_scratch(
+    names: ScratchNames,
+    backend: Backend,
+    journal: JournalFile,
+    host: Host,
+    live: LiveState,
+    *,
+    sections: tuple[str, ...],
+) -> Removal:
+    """Remove all that a probe made, and prove it by reading the account.
+
+    Args:
+        names: Those of the probe.
+        backend: The account.
+        journal: Written around each call.
+        host: Waits, and listens.
+        live: The account, read after the last call.
+        sections: Those that may exist although the account does not list them.
+
+    Raises:
+        AccountError: The account could not be read.
+        JournalError: The journal cannot be written.
+    """
+    for turn in range(ROUNDS):
+        foreign = names.find_foreign(live.schema)
+        if foreign:
+            return Removal(left=foreign, live=live)
+        hidden = () if turn else _hidden(names, backend, live, sections)
+        changes = tuple(_changes(names, live.schema, hidden=hidden))
+        if not changes:
+            break
+        sender = ScratchSender(
+            names, backend=backend, journal=journal, host=host, live=live, total=len(changes)
+        )
+        for draft in backend.dialect.calls_for(changes, live):
+            sender.send_removal(draft)
+        host.listener(ReadingBack(why="to prove that nothing of the probe is left"))
+        live = backend.read()
+    return Removal(left=_left(names, live.schema), live=live)
+
+
+def _left(names: ScratchNames, schema: Schema) -> tuple[str, ...]:
+    sections = (f'section "{one.name}"' for one in names.sections_in(schema))
+    return (*sections, *(f'tag "{tag}"' for tag in names.tags_in(schema)))
+
+
+def remove_left_behind(
+    run: RecordedRun, backend: Backend, journal: JournalFile, host: Host, live: LiveState
+) -> Removal:
+    """Remove what an earlier probe made that died, and record that nothing of it is left.
+
+    Its last call may still act if it was sent just now, so that is awaited first.
+    """
+    waited_s = (host.now() - datetime.fromisoformat(run.tried_at)).total_seconds()
+    if waited_s < LATE_PAUSE_S:
+        host.listener(Waiting(seconds=LATE_PAUSE_S, why="the server may act late"))
+        host.sleep(LATE_PAUSE_S)
+        live = backend.read()
+    names = ScratchNames(run=run.id)
+    removal = remove_scratch(names, backend, journal, host, live, sections=names.sections)
+    if not removal.left:
+        journal.scratch_removed(run.id)
+    return removal
+
+
+def _hidden(
+    names: ScratchNames, backend: Backend, live: LiveState, sections: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return sections that may exist although the account does not list them."""
+    if backend.dialect.capabilities.lists_empty_sections:
+        return ()
+    shown = {section.name for section in names.sections_in(live.schema)}
+    return tuple(name for name in sections if name not in shown)
+
+
+def _changes(
+    names: ScratchNames, schema: Schema, *, hidden: tuple[str, ...]
+) -> Iterator[Change]:
+    sections = names.sections_in(schema)
+    for section in sections:
+        for field in section.fields:
+            yield RemoveField(section=section.name, before=field, explicit=True)
+    for section in sections:
+        yield RemoveSection(section=section.name)
+    for name in hidden:
+        yield RemoveSection(section=name)
+    for tag in names.tags_in(schema):
+        yield RemoveTag(tag=tag)
