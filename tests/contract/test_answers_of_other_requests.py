@@ -23,7 +23,12 @@ from schemactl.account.rest.decoder import (
     decode_tags_page,
 )
 from schemactl.errors import AccountError
-from tests.contract.test_client_under_every_switch import SETTINGS, emulator_with
+from tests.contract.test_client_under_every_switch import (
+    DEFAULTS,
+    LEGACY_SETTINGS,
+    REST_SETTINGS,
+    emulator_with,
+)
 from tests.unit.emulator.talk import Talk, options_data, section_data
 
 LEGACY_READERS: Mapping[str, Callable[[bytes], object]] = {
@@ -101,7 +106,7 @@ def is_empty_list(body: bytes) -> bool:
     return text.strip() in {"<result/>", "<result></result>"}
 
 
-@pytest.mark.parametrize("setting", [one for one in SETTINGS if not one.startswith("rest-")])
+@pytest.mark.parametrize("setting", LEGACY_SETTINGS)
 def test_no_answer_of_the_contacts_api_passes_for_another(setting: str, tmp_path: Path) -> None:
     with a_filled_account(setting, tmp_path) as talk:
         answers = legacy_answers(talk)
@@ -113,7 +118,7 @@ def test_no_answer_of_the_contacts_api_passes_for_another(setting: str, tmp_path
                     pytest.fail(f"{other} passes for {word}: {read(body)!r}")
 
 
-@pytest.mark.parametrize("setting", [one for one in SETTINGS if one.startswith("rest-")])
+@pytest.mark.parametrize("setting", REST_SETTINGS)
 def test_no_answer_of_the_rest_api_passes_for_another(setting: str, tmp_path: Path) -> None:
     with a_filled_account(setting, tmp_path) as talk:
         answers = rest_answers(talk)
@@ -127,7 +132,7 @@ def test_no_answer_of_the_rest_api_passes_for_another(setting: str, tmp_path: Pa
 
 
 def test_a_layout_without_sections_is_refused_where_meta_lists_fields(tmp_path: Path) -> None:
-    with a_filled_account(SETTINGS[0], tmp_path) as talk:
+    with a_filled_account(DEFAULTS, tmp_path) as talk:
         meta = rest_answers(talk)["meta"]
 
     with pytest.raises(AccountError, match="no section"):

@@ -23,16 +23,33 @@ from schemactl.model.run import RunStatus, VerdictStatus
 from schemactl.pipeline import snapshot_account
 from tests.contract.live import ALL_PERMISSIONS, Bench, a_bench, verdicts_of
 
-SETTINGS = tuple(
-    f"{switch.name}={value}" for switch in describe_switches() for value in switch.values
+DEFAULTS = "defaults"
+"""The setting of an emulator that nobody set."""
+
+
+def switches_with(setting: str) -> Switches:
+    settings = () if setting == DEFAULTS else (parse_switch(setting),)
+    return set_switches(Switches(), settings)
+
+
+SETTINGS = (
+    DEFAULTS,
+    *(
+        setting
+        for switch in describe_switches()
+        for setting in (f"{switch.name}={value}" for value in switch.values)
+        if switches_with(setting) != Switches()
+    ),
 )
+"""Every emulator that one switch makes, each once: all default values make the same."""
+LEGACY_SETTINGS = tuple(one for one in SETTINGS if not one.startswith("rest-"))
+REST_SETTINGS = tuple(one for one in SETTINGS if one.startswith(("rest-", DEFAULTS)))
 OF_BOTH = ("name-matching", "name-storing", "option-matching")
 """Switches that decide for either API; the others belong to the one that they name."""
-CASES = tuple(
-    (backend, setting)
-    for setting in SETTINGS
-    for backend in ("legacy", "rest")
-    if setting.startswith("rest-") is (backend == "rest") or setting.startswith(OF_BOTH)
+CASES = (
+    *(("legacy", setting) for setting in LEGACY_SETTINGS),
+    *(("rest", setting) for setting in SETTINGS if setting.startswith(OF_BOTH)),
+    *(("rest", setting) for setting in REST_SETTINGS),
 )
 
 FIRST = """\
@@ -82,8 +99,7 @@ NOTHING_GETS_THROUGH = "extra-decode=off"
 
 
 def emulator_with(setting: str, folder: Path) -> EmulatorServer:
-    switches = set_switches(Switches(), (parse_switch(setting),))
-    return EmulatorServer(folder / "account.sqlite", switches=switches)
+    return EmulatorServer(folder / "account.sqlite", switches=switches_with(setting))
 
 
 def not_applied(bench: Bench) -> set[str]:
@@ -103,10 +119,14 @@ def planned(bench: Bench) -> set[str]:
     return objects({change.id for change in bench.plan(*ALL_PERMISSIONS).changes})
 
 
-def test_every_switch_of_the_emulator_is_tried() -> None:
-    tried = {setting.partition("=")[0] for setting in SETTINGS}
+def test_every_value_of_every_switch_is_tried() -> None:
+    tried = {switches_with(setting) for setting in SETTINGS}
+    named = {setting.partition("=")[0] for setting in SETTINGS if setting != DEFAULTS}
 
-    assert tried == {field.name.replace("_", "-") for field in fields(Switches)}
+    assert named == {field.name.replace("_", "-") for field in fields(Switches)}
+    for switch in describe_switches():
+        assert tried >= {switches_with(f"{switch.name}={value}") for value in switch.values}
+    assert {setting for _, setting in CASES} == set(SETTINGS)
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,8 @@ import pytest
 from schemactl.emulator.server import EmulatorServer
 from schemactl.model.run import Run, RunStatus, VerdictStatus
 from tests.contract.live import ALL_PERMISSIONS, Bench, a_bench, verdicts_of
-from tests.contract.test_client_under_every_switch import SETTINGS, emulator_with
+from tests.contract.test_client_under_every_switch import REST_SETTINGS, emulator_with
 
-REST_SETTINGS = [setting for setting in SETTINGS if setting.startswith("rest-")]
 PERSON = 1
 FIRST = """\
 version: 1
