@@ -29,6 +29,7 @@ from schemactl.emulator.switches import (
 from schemactl.model.event import CallFinished
 from schemactl.model.run import OutcomeStatus, Run, RunStatus, VerdictStatus
 from tests.contract.live import ALL_PERMISSIONS, Bench, a_bench
+from tests.contract.starts import Starts
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "fault-matrix.md"
 START = """\
@@ -145,24 +146,24 @@ def assert_told_truly(bench: Bench, verdicts: dict[str, VerdictStatus]) -> None:
 
 
 def tried(
+    starts: Starts,
     folder: Path,
     fault: str,
     request_type: str,
+    *,
     setting: str | None = None,
     backend: str = "legacy",
 ) -> str:
     """Apply under a fault, then again without; check what must always hold, word what came."""
-    server = EmulatorServer(folder / "account.sqlite", switches=_switches(setting))
-    with a_bench(folder, server, sleep=sleep_under(fault), backend=backend) as bench:
-        bench.write(START)
-        bench.run()
+    switches, sleep = _switches(setting), sleep_under(fault)
+    with starts.bench(folder, START, switches=switches, sleep=sleep, backend=backend) as bench:
         bench.write(GOAL if backend == "legacy" else REST_GOAL)
-        bench.events.clear()
-        server.runtime.faults.add(parse_faults(f"{request_type}:{fault}:times=1"))
+        faults = bench.server.runtime.faults
+        faults.add(parse_faults(f"{request_type}:{fault}:times=1"))
         run = bench.run()
         words = worded(run, bench)
         assert_told_truly(bench, {one.change: one.status for one in run.verdicts})
-        server.runtime.faults.clear()
+        faults.clear()
         bench.apply()
         assert left_over(bench) == left_without_fault(setting, backend)
         assert_nothing_was_made_twice(bench)
@@ -248,12 +249,20 @@ def row(*cells: str) -> str:
 
 def _try(fault: str, request_type: str, setting: str | None = None) -> str:
     with tempfile.TemporaryDirectory() as folder:
-        return tried(Path(folder), fault, request_type, setting)
+        return tried(*_folders(folder), fault, request_type, setting=setting)
 
 
 def _try_rest(fault: str, request_type: str) -> str:
     with tempfile.TemporaryDirectory() as folder:
-        return tried(Path(folder), fault, request_type, backend="rest")
+        return tried(*_folders(folder), fault, request_type, backend="rest")
+
+
+def _folders(folder: str) -> tuple[Starts, Path]:
+    """Make the folders of one cell, which starts anew."""
+    cell, starts = Path(folder, "cell"), Path(folder, "starts")
+    cell.mkdir()
+    starts.mkdir()
+    return Starts(starts), cell
 
 
 INTRODUCTION: Final = """\

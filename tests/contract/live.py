@@ -104,6 +104,7 @@ def a_bench(
     sleep: Callable[[float], None] = lambda _: None,
     is_interrupted: Callable[[], bool] = never,
     backend: str = "legacy",
+    first_token: int = 0,
 ) -> Iterator[Bench]:
     """Serve an account and give a project that describes it, over one of the two APIs."""
     with server:
@@ -116,7 +117,7 @@ def a_bench(
             encoding="utf-8",
         )
         events: list[Event] = []
-        tokens = itertools.count()
+        tokens = itertools.count(first_token)
         host = Host(
             environ={
                 "LIVE_APP_ID": "app-7f3a9c",

@@ -12,10 +12,8 @@ from pathlib import Path
 import pytest
 
 from schemactl.emulator.faults import parse_faults
-from schemactl.emulator.server import EmulatorServer
 from schemactl.errors import AccountError
 from schemactl.model.plan import Permission
-from schemactl.model.run import RunStatus
 from tests.contract.fault_matrix import (
     GOAL,
     PAGE,
@@ -28,15 +26,9 @@ from tests.contract.fault_matrix import (
     request_for,
     tried,
 )
-from tests.contract.live import Bench, a_bench
+from tests.contract.starts import Starts
 
 REST_READS = ("fieldeditor_get", "meta_get", "tags_get", "tags_info")
-
-
-def prepared(bench: Bench) -> None:
-    bench.write(START)
-    assert bench.run().status is RunStatus.COMPLETED
-    bench.write(GOAL)
 
 
 def told(first_cell: str, backend: str = "legacy") -> list[str]:
@@ -50,24 +42,30 @@ def told(first_cell: str, backend: str = "legacy") -> list[str]:
 @pytest.mark.parametrize("request_type", WRITES)
 @pytest.mark.parametrize("fault", WRITE_FAULTS)
 def test_a_write_that_goes_wrong_is_told_truly_and_the_next_apply_converges(
-    fault: str, request_type: str, tmp_path: Path
+    fault: str, request_type: str, starts: Starts, tmp_path: Path
 ) -> None:
-    came = tried(tmp_path, fault, request_type)
+    came = tried(starts, tmp_path, fault, request_type)
     assert came == told(fault)[WRITES.index(request_type)]
 
 
 @pytest.mark.parametrize("request_type", REST_WRITES)
 @pytest.mark.parametrize("fault", WRITE_FAULTS)
-def test_so_it_is_over_the_rest_api(fault: str, request_type: str, tmp_path: Path) -> None:
-    came = tried(tmp_path, fault, request_type, backend="rest")
+def test_so_it_is_over_the_rest_api(
+    fault: str, request_type: str, starts: Starts, tmp_path: Path
+) -> None:
+    came = tried(starts, tmp_path, fault, request_type, backend="rest")
     assert came == told(fault, "rest")[REST_WRITES.index(request_type)]
 
 
 @pytest.mark.parametrize("setting", TRIED_AT_EVERY_CHANGE)
-def test_a_fault_under_any_switch_is_told_truly_too(setting: str, tmp_path: Path) -> None:
+def test_a_fault_under_any_switch_is_told_truly_too(
+    setting: str, starts: Starts, tmp_path: Path
+) -> None:
     place = SETTINGS.index(setting)
     number = place % len(WRITE_FAULTS)
-    came = tried(tmp_path, WRITE_FAULTS[number], request_for(place + number), setting)
+    came = tried(
+        starts, tmp_path, WRITE_FAULTS[number], request_for(place + number), setting=setting
+    )
     assert came == told(setting)[number]
 
 
@@ -84,23 +82,21 @@ def test_a_fault_under_any_switch_is_told_truly_too(setting: str, tmp_path: Path
 )
 @pytest.mark.parametrize("request_type", ["key", "pull_tag", *REST_READS])
 def test_an_account_that_cannot_be_read_is_never_taken_for_an_empty_one(
-    fault: str, request_type: str, tmp_path: Path
+    fault: str, request_type: str, starts: Starts, tmp_path: Path
 ) -> None:
     backend = "rest" if request_type in REST_READS else "legacy"
-    server = EmulatorServer(tmp_path / "account.sqlite")
-    with a_bench(tmp_path, server, backend=backend) as bench:
-        prepared(bench)
-        server.runtime.faults.add(parse_faults(f"{request_type}:{fault}:times=all"))
+    with starts.bench(tmp_path, START, backend=backend) as bench:
+        bench.write(GOAL)
+        bench.server.runtime.faults.add(parse_faults(f"{request_type}:{fault}:times=all"))
 
         with pytest.raises(AccountError):
             bench.run()
 
 
 @pytest.mark.parametrize("fault", ["cut-before-acting", "status-500", "status-429:reset=1"])
-def test_a_read_is_tried_again(fault: str, tmp_path: Path) -> None:
-    server = EmulatorServer(tmp_path / "account.sqlite")
-    with a_bench(tmp_path, server) as bench:
-        prepared(bench)
-        server.runtime.faults.add(parse_faults(f"key:{fault}:times=2"))
+def test_a_read_is_tried_again(fault: str, starts: Starts, tmp_path: Path) -> None:
+    with starts.bench(tmp_path, START) as bench:
+        bench.write(GOAL)
+        bench.server.runtime.faults.add(parse_faults(f"key:{fault}:times=2"))
 
         assert bench.plan(Permission.REMOVES_FIELD).changes

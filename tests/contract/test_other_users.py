@@ -11,10 +11,10 @@ import pytest
 from schemactl.emulator.edits import parse_edits
 from schemactl.emulator.errors import EmulatorError
 from schemactl.emulator.faults import parse_faults
-from schemactl.emulator.server import EmulatorServer
 from schemactl.emulator.switches import Switches, parse_switch, set_switches
 from schemactl.errors import RefusedError
-from tests.contract.live import Agreeing, Bench, a_bench
+from tests.contract.live import Agreeing, Bench
+from tests.contract.starts import Starts
 
 START = """\
 version: 1
@@ -50,7 +50,7 @@ def fields_of(bench: Bench) -> set[tuple[str, str]]:
 @pytest.mark.parametrize("backend", ["legacy", "rest"])
 @pytest.mark.parametrize("edit", ["add-field Fair Kind text", "add-field Sales Kind text"])
 def test_a_field_added_during_the_wait_after_too_many_calls_stays(
-    backend: str, edit: str, tmp_path: Path
+    backend: str, edit: str, starts: Starts, tmp_path: Path
 ) -> None:
     """The server turns each removal away once; a colleague uses the wait."""
     edits = parse_edits(edit)
@@ -62,10 +62,7 @@ def test_a_field_added_during_the_wait_after_too_many_calls_stays(
             except EmulatorError:
                 return
 
-    server = EmulatorServer(tmp_path / "account.sqlite")
-    with a_bench(tmp_path, server, sleep=meddle, backend=backend) as bench:
-        bench.write(START)
-        bench.run()
+    with starts.bench(tmp_path, START, sleep=meddle, backend=backend) as bench:
         bench.write(GOAL)
         fault = f"{REMOVAL[backend]}:status-429:reset=12"
         bench.server.runtime.faults.add(parse_faults(fault))
@@ -102,7 +99,9 @@ IN_THE_WINDOW = {
 """Requests that may lose what is done between their check and their handling."""
 
 
-def run_with(fault: str, setting: str, edit: str, folder: Path, *, waits: bool) -> str | None:
+def run_with(
+    fault: str, setting: str, edit: str, starts: Starts, folder: Path, *, waits: bool
+) -> str | None:
     """Apply with one fault after the review; give the request that it struck, None for none."""
     backend, settings, switches = SETTINGS[setting]
 
@@ -115,13 +114,14 @@ def run_with(fault: str, setting: str, edit: str, folder: Path, *, waits: bool) 
                 done.append(seconds)
 
     folder.mkdir()
-    server = EmulatorServer(
-        folder / "account.sqlite",
+    with starts.bench(
+        folder,
+        START,
         switches=set_switches(Switches(), tuple(map(parse_switch, switches))),
-    )
-    with a_bench(folder, server, settings=settings, sleep=meddle, backend=backend) as bench:
-        bench.write(START)
-        bench.run()
+        settings=settings,
+        sleep=meddle,
+        backend=backend,
+    ) as bench:
         bench.write(GOAL)
         runtime = bench.server.runtime
         reviewer = Agreeing(lambda: runtime.faults.add(parse_faults(fault)))
@@ -141,21 +141,21 @@ def run_with(fault: str, setting: str, edit: str, folder: Path, *, waits: bool) 
 
 @pytest.mark.parametrize(("setting", "edit"), BEFORE_A_REQUEST)
 def test_what_another_user_does_right_before_any_request_is_lost_only_after_the_last_check(
-    setting: str, edit: str, tmp_path: Path
+    setting: str, edit: str, starts: Starts, tmp_path: Path
 ) -> None:
     for skip in itertools.count():
         fault = f"any:other-user:when=before:times=1:skip={skip}:edit={edit}"
-        if not run_with(fault, setting, edit, tmp_path / str(skip), waits=False):
+        if not run_with(fault, setting, edit, starts, tmp_path / str(skip), waits=False):
             break
     assert skip > ENOUGH
 
 
 @pytest.mark.parametrize(("setting", "edit"), IN_A_WAIT)
 def test_what_another_user_does_during_the_wait_after_any_request_stays(
-    setting: str, edit: str, tmp_path: Path
+    setting: str, edit: str, starts: Starts, tmp_path: Path
 ) -> None:
     for skip in itertools.count():
         fault = f"any:status-429:times=1:reset=12:skip={skip}"
-        if not run_with(fault, setting, edit, tmp_path / str(skip), waits=True):
+        if not run_with(fault, setting, edit, starts, tmp_path / str(skip), waits=True):
             break
     assert skip > ENOUGH
