@@ -349,7 +349,8 @@ def format_files(folder: Path, chosen: Sequence[Path]) -> tuple[Formatted, ...]:
     """Return schema files in the canonical style, all if none is chosen; nothing is written.
 
     Raises:
-        InvalidFilesError: A file is no valid YAML, or the project file breaks a rule.
+        InvalidFilesError: A file does not have the form of a schema file, or the project file
+            breaks a rule.
     """
     from schemactl.desired.rewrite.formatted import format_each, format_project
 

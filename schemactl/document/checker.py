@@ -39,6 +39,12 @@ class Checker:
         self._numbers = frozenset(_keys_of_type(self._schema, "integer"))
         self._truths = frozenset(_keys_of_type(self._schema, "boolean"))
 
+    @property
+    def top_keys(self) -> frozenset[str]:
+        """The keys that a file of this kind can have at its top."""
+        properties = self._schema.get("properties")
+        return frozenset(properties if isinstance(properties, dict) else ())
+
     def read(self, data: bytes, *, file: str) -> Document:
         """Read a file, with numbers and booleans where the JSON Schema requires them."""
         return read_document(data, file=file, numbers=self._numbers, truths=self._truths)

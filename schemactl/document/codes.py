@@ -20,6 +20,7 @@ class ProblemCode(StrEnum):
     FILE_UNREADABLE = "file-unreadable"
     OUTSIDE_PROJECT = "outside-project"
     NOT_YAML = "not-yaml"
+    NOT_A_SCHEMA_FILE = "not-a-schema-file"
     TOO_MANY_FILES = "too-many-files"
     FILE_TOO_LARGE = "file-too-large"
     TOO_MANY_PROBLEMS = "too-many-problems"

@@ -71,3 +71,34 @@ def test_a_file_that_is_no_yaml_is_told_as_validate_tells_it(folder: Path) -> No
     ended = run("fmt")
     assert ended.status == ExitCode.INVALID_FILES
     assert "crm/tags.yaml:" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("schemactl.yaml", None, "this is the project file"),
+        (
+            "docker.yml",
+            "version: '3'\nservices: {app: {ports: [8080], replicas: 3, enabled: true}}\n",
+            'unknown key "services"',
+        ),
+        ("workflow.yaml", "name: ci\non: push\n", 'unknown key "name"'),
+        ("almost.yaml", "version: 1\ntags: [A]\nports: [8080]\n", 'unknown key "ports"'),
+        ("nested.yaml", "version: 1\nsections: [{name: A, order: 3}]\n", 'key "order"'),
+        ("typed.yaml", "version: 1\ntags: {a: 1}\n", '"tags" must be a list'),
+    ],
+)
+def test_a_file_of_another_kind_is_refused_and_nothing_changes(
+    folder: Path, name: str, text: str | None, words: str
+) -> None:
+    """Finding of a first user: `fmt *.yaml` made `tag_carrier: 1` of the project a text."""
+    (folder / "crm/tags.yaml").write_text(UGLY, encoding="utf-8")
+    if text is not None:
+        (folder / name).write_text(text, encoding="utf-8")
+    before = (folder / name).read_bytes()
+    ended = run("fmt", "crm/tags.yaml", name)
+    assert ended.status == ExitCode.INVALID_FILES
+    assert f"{name}:" in ended.err
+    assert words in ended.err
+    assert (folder / name).read_bytes() == before
+    assert (folder / "crm/tags.yaml").read_text(encoding="utf-8") == UGLY

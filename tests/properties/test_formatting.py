@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from schemactl.desired.codec import schema_file_text
 from schemactl.desired.importable import pick_importable
+from schemactl.desired.rewrite import formatting
 from schemactl.desired.rewrite.comments import find_comments
 from schemactl.desired.rewrite.formatting import CannotFormatError, format_text
 from schemactl.desired.rewrite.source import Source
 from schemactl.document.reader import read_document
+from schemactl.document.resources import schema_text
 from tests.properties.test_accepting import Entry, files, whole
 from tests.strategies import live_schemas
 
@@ -59,6 +64,8 @@ def test_what_import_writes_is_canonical_already(schema: object) -> None:
         "version: 1\nsections: [{name: A, fields: &f []}, {name: B, fields: *f}]\n",
         "version: 1\ntags: !!seq [A]\n",
         "- a\n",
+        "version: 1\nservices: {ports: [8080]}\n",
+        "version: 1\nsections: [{name: A, order: 3}]\n",
     ],
 )
 def test_what_has_no_form_is_left_as_it_is(text: str) -> None:
@@ -76,3 +83,55 @@ def test_any_text_is_formatted_whole_or_not_at_all(text: str) -> None:
     except CannotFormatError:
         return
     assert values_of(after) == values_of(text)
+
+
+SCALARS = st.sampled_from(["1", "true", "yes", "'1'", '"no"', "1.10", "~", "2024-01-01", "a b"])
+KEYS = st.sampled_from(["version", "required", "name", "options", "tags", "replicas", "port"])
+
+
+def yaml_types(node: yaml.Node | None, *, key: str = "") -> list[tuple[str, str, str]]:
+    """Return each value with its key, and the type that every reader of YAML sees."""
+    match node:
+        case yaml.MappingNode():
+            pairs = sorted(node.value, key=lambda pair: str(pair[0].value))
+            return [one for k, value in pairs for one in yaml_types(value, key=k.value)]
+        case yaml.SequenceNode():
+            return [one for item in node.value for one in yaml_types(item, key=key)]
+        case yaml.ScalarNode():
+            return [(key, node.tag, node.value)]
+    return []
+
+
+@given(pairs=st.dictionaries(KEYS, st.one_of(SCALARS, st.lists(SCALARS, min_size=1))))
+def test_a_value_that_is_no_text_in_schema_files_keeps_its_type(
+    pairs: dict[str, str | list[str]],
+) -> None:
+    text = "".join(
+        f"{key}: [{', '.join(value)}]\n" if isinstance(value, list) else f"{key}: {value}\n"
+        for key, value in pairs.items()
+    )
+    try:
+        after = format_text(text)
+    except CannotFormatError:
+        return
+    assert not {"replicas", "port"} & set(pairs)
+    before, now = (
+        yaml_types(yaml.compose(one, Loader=yaml.SafeLoader)) for one in (text, after)
+    )
+    for (key, tag, value), (key_after, tag_after, value_after) in zip(before, now, strict=True):
+        assert (key, value) == (key_after, value_after)
+        assert tag == tag_after or (key not in {"version", "required"} and "str" in tag_after)
+
+
+def test_the_style_knows_every_key_of_schema_files() -> None:
+    def keys_in(schema: object) -> set[str]:
+        if isinstance(schema, list):
+            return {key for one in schema for key in keys_in(one)}
+        if not isinstance(schema, dict):
+            return set()
+        own = schema.get("properties")
+        inner = {key for one in schema.values() for key in keys_in(one)}
+        return inner | set(own if isinstance(own, dict) else ())
+
+    known = keys_in(json.loads(schema_text("schema-file")))
+    assert known == set(formatting._ORDER)  # noqa: SLF001

@@ -44,8 +44,8 @@ def command(
     """Format schema files in the canonical style.
 
     Formats the given files, or all schema files of the project. Comments and content are
-    preserved exactly. A file for which this is not possible is reported and not changed. A file
-    that is not valid YAML is an error.
+    preserved exactly. A file for which this is not possible is reported and not changed. If a
+    file does not have the form of a schema file, that is an error and no file is changed.
     """
     from schemactl.cli.target import report_project
     from schemactl.pipeline import format_files

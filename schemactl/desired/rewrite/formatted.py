@@ -8,11 +8,15 @@ from typing import NamedTuple
 
 from schemactl.desired.find import schema_files
 from schemactl.desired.rewrite.formatting import CannotFormatError, format_text
+from schemactl.desired.vocabulary import SCHEMA_FILE
+from schemactl.document.checker import Checker
+from schemactl.document.codes import ProblemCode
 from schemactl.document.confinement import root_of
 from schemactl.document.files import read_bytes
-from schemactl.document.reader import read_document
-from schemactl.errors import InvalidFilesError, Problem
-from schemactl.project import load_project
+from schemactl.document.nodes import Mapping, Value
+from schemactl.errors import InvalidFilesError, Location, Problem
+from schemactl.project import PROJECT_FILE, load_project
+from schemactl.text import quoted_short
 
 
 class Formatted(NamedTuple):
@@ -31,7 +35,7 @@ def format_project(folder: Path) -> tuple[Formatted, ...]:
     """Format all files that an account of a project has.
 
     Raises:
-        InvalidFilesError: A file is not valid YAML, or the project file breaks a rule.
+        InvalidFilesError: A file is no valid schema file, or the project file breaks a rule.
     """
     accounts = load_project(folder).accounts
     patterns = tuple(dict.fromkeys(one for each in accounts for one in each.schema))
@@ -48,22 +52,49 @@ def format_each(paths: Sequence[Path], *, folder: Path) -> tuple[Formatted, ...]
             out of the folder where it is named is not followed.
 
     Raises:
-        InvalidFilesError: Some are not valid YAML; it lists all of their problems.
+        InvalidFilesError: Some break the form of schema files; it lists all of their problems.
     """
     problems: list[Problem] = []
-    read = [(path, _read(path, problems, folder=folder)) for path in paths]
+    checker = Checker("schema-file", SCHEMA_FILE)
+    read = [(path, _read(path, problems, checker=checker, folder=folder)) for path in paths]
     if problems:
         raise InvalidFilesError(problems)
     return tuple(_formatted(path, data) for path, data in read)
 
 
-def _read(path: Path, problems: list[Problem], *, folder: Path) -> bytes:
+def _read(path: Path, problems: list[Problem], *, checker: Checker, folder: Path) -> bytes:
+    """Read a file. The style writes values as schema files have them, so the form must fit."""
     data = read_bytes(path, file=str(path), within=root_of(path, folder))
     if isinstance(data, Problem):
         problems.append(data)
         return b""
-    problems.extend(read_document(data, file=str(path)).problems)
+    document = checker.read(data, file=str(path))
+    problems.extend(document.problems)
+    foreign = _foreign(path, document.root, known=checker.top_keys)
+    if foreign is not None:
+        problems.append(foreign)
+    elif document.root is not None:
+        problems.extend(checker.check(document.root, file=str(path)))
     return data
+
+
+def _foreign(path: Path, root: Value | None, *, known: frozenset[str]) -> Problem | None:
+    """Return the problem of a file that is something else than a schema file."""
+    if path.name == PROJECT_FILE:
+        message = "this is the project file, and fmt formats schema files; nothing was changed"
+        return _not_a_schema_file(Location(str(path), 1, 1), message)
+    if not isinstance(root, Mapping) or set(root) & (known - {"version"}):
+        return None
+    unknown = next((key for key in root if key not in known), None)
+    if unknown is None:
+        return None
+    message = f"this is not a schema file: unknown key {quoted_short(unknown)}"
+    place = root.key_location(unknown, file=str(path))
+    return _not_a_schema_file(place, f"{message}; nothing was changed")
+
+
+def _not_a_schema_file(place: Location, message: str) -> Problem:
+    return Problem(place, ProblemCode.NOT_A_SCHEMA_FILE, message, "format schema files only")
 
 
 def _formatted(path: Path, data: bytes) -> Formatted:

@@ -6,8 +6,8 @@ exactly the values and comments of the file, or the file is refused.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, abc
+from collections.abc import Iterator
 from typing import Final
 
 import yaml
@@ -16,6 +16,7 @@ from yaml.tokens import AliasToken, AnchorToken, TagToken
 from schemactl.desired.codec import WIDTH, flow_text
 from schemactl.desired.rewrite.comments import Attached, Comment, attach, find_comments
 from schemactl.desired.rewrite.source import BOM, Source
+from schemactl.document.nodes import Mapping, Sequence, Value
 from schemactl.document.reader import read_document
 
 _ORDER: Final = (
@@ -66,6 +67,7 @@ def format_text(text: str) -> str:
     if source.root is None:
         return text
     _refuse_anchors(source)
+    _refuse_unknown_keys(source.root)
     lines = _Writer(source, attach(source)).lines()
     formatted = "".join(line + source.line_break for line in lines)
     _check_same_meaning(text, formatted)
@@ -80,16 +82,43 @@ def _refuse_anchors(source: Source) -> None:
             raise CannotFormatError(msg)
 
 
+def _refuse_unknown_keys(node: yaml.Node) -> None:
+    """Refuse a key of other files: whether its value is a text or a number is unknown."""
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            _refuse_unknown_keys(item)
+    if not isinstance(node, yaml.MappingNode):
+        return
+    for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode) or key.value not in _ORDER:
+            msg = f"line {key.start_mark.line + 1}: this is no key of schema files"
+            raise CannotFormatError(msg)
+        _refuse_unknown_keys(value)
+
+
 def _check_same_meaning(before: str, after: str) -> None:
     """Check that the new text has the same values and comments as the old one."""
     first, second = (
         read_document(text.encode(), file="", numbers=_NUMBERS, truths=_TRUTHS)
         for text in (before.removeprefix(BOM), after)
     )
-    is_same = not second.problems and first.root == second.root
+    is_same = not second.problems and _are_same(first.root, second.root)
     if not is_same or _comments_in(before) != _comments_in(after):
         msg = "the canonical style would lose some of its values or comments"
         raise CannotFormatError(msg)
+
+
+def _are_same(one: Value | None, other: Value | None) -> bool:
+    """Whether two values are equal and of the same types: Python takes true for 1."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return one.keys() == other.keys() and all(
+            _are_same(value, other[key]) for key, value in one.items()
+        )
+    if isinstance(one, Sequence) and isinstance(other, Sequence):
+        return len(one) == len(other) and all(map(_are_same, one, other))
+    return one == other
 
 
 def _comments_in(text: str) -> Counter[str]:
@@ -146,7 +175,7 @@ class _Writer:
             if (flow is not None and len(f"{indent}- {flow}") <= WIDTH) or isinstance(
                 item, yaml.ScalarNode
             ):
-                word = flow if flow is not None else self._word(item, "")
+                word = flow if flow is not None else self._word(item, key)
                 yield f"{indent}- {word}{behind}"
             elif isinstance(item, yaml.MappingNode):
                 inner = list(self._mapping(item, f"{indent}  ", first=True))
@@ -169,7 +198,7 @@ class _Writer:
                 ]
 
     @staticmethod
-    def _dashed(lines: Sequence[str], indent: str, behind: str) -> Iterator[str]:
+    def _dashed(lines: abc.Sequence[str], indent: str, behind: str) -> Iterator[str]:
         """Put the dash before the first line that is not a comment; keep comments above it."""
         place = next(number for number, line in enumerate(lines) if line.strip()[:1] != "#")
         if behind:
@@ -187,7 +216,7 @@ class _Writer:
                 return None
             case yaml.SequenceNode():
                 words = [
-                    self._word(item, "")
+                    self._word(item, key)
                     for item in node.value
                     if isinstance(item, yaml.ScalarNode) and "\n" not in item.value
                 ]
@@ -238,7 +267,7 @@ class _Writer:
 
     @staticmethod
     def _comments(
-        comments: Sequence[Comment], indent: str, *, first: bool = False
+        comments: abc.Sequence[Comment], indent: str, *, first: bool = False
     ) -> Iterator[str]:
         for number, comment in enumerate(comments):
             if comment.has_blank_above and not (first and number == 0):

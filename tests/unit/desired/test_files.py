@@ -30,6 +30,7 @@ TOLD_BY_OTHER_TESTS = {
     ProblemCode.FILE_UNREADABLE,
     ProblemCode.OUTSIDE_PROJECT,
     ProblemCode.NOT_YAML,
+    ProblemCode.NOT_A_SCHEMA_FILE,
     ProblemCode.TOO_MANY_FILES,
     ProblemCode.TOO_MANY_PROBLEMS,
     ProblemCode.FILE_TOO_LARGE,
