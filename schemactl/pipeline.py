@@ -236,7 +236,7 @@ def _review_and_execute(
     reviewer.show(ready.planned, request.earlier.found)
     refuse_hazards(plan)
     if request.makes_calls or plan.ends_protection:
-        if not reviewer.agrees(plan, calls=request.calls_left):
+        if not reviewer.agrees(ready.planned, calls=request.calls_left):
             return not_agreed(ready)
         live = session.backend.read()
         refuse_stale(plan, live.schema, own=request.started)
@@ -349,8 +349,7 @@ def format_files(folder: Path, chosen: Sequence[Path]) -> tuple[Formatted, ...]:
     """Return schema files in the canonical style, all if none is chosen; nothing is written.
 
     Raises:
-        InvalidFilesError: A file does not have the form of a schema file, or the project file
-            breaks a rule.
+        InvalidFilesError: One does not have the form of a schema or project file.
     """
     from schemactl.desired.rewrite.formatted import format_each, format_project
 

@@ -7,7 +7,6 @@ from typing import Protocol
 
 from schemactl.account.interface import LiveState
 from schemactl.apply import ApplyRequest, run_of_applied
-from schemactl.model.plan import Plan
 from schemactl.model.recorded import FoundRun
 from schemactl.model.run import Run
 from schemactl.planner import PlanResult
@@ -21,8 +20,8 @@ class Reviewer(Protocol):
         """Show the plan and an interrupted run, before anything is refused, asked or done."""
         ...
 
-    def agrees(self, plan: Plan, *, calls: int) -> bool:
-        """Whether to make `calls` calls of the plan; every hazard is permitted by now."""
+    def agrees(self, planned: PlanResult, *, calls: int) -> bool:
+        """Whether to make `calls` calls of the plan; every hazard is permitted now."""
         ...
 
 

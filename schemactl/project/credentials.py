@@ -104,7 +104,10 @@ def _keyring_entry(service: str, name: str, *, account_name: str) -> str | None:
             f'account "{account_name}" has its credentials in the system\'s keyring, '
             "and the library that reads it is not installed"
         )
-        hint = "pip install 'ontraport-schemactl[keyring]'"
+        hint = (
+            "install it in the environment of schemactl: pip install keyring; or use "
+            "credentials: {env: NAME}"
+        )
         raise AccountError(msg, hint=hint) from error
     try:
         found: object = keyring.get_password(service, name)

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from schemactl.cli.commands.apply_command import TerminalReviewer
 from schemactl.cli.interruption import Interruption
 from schemactl.cli.options import Settings
 from schemactl.cli.output import Output
+from schemactl.cli.reviewer import TerminalReviewer
 from schemactl.cli.terminal import Terminal
 from schemactl.emulator import EmulatorServer
 from schemactl.errors import ExitCode
@@ -90,6 +90,28 @@ def test_a_hazard_is_refused_and_names_its_permission(tmp_path: Path) -> None:
     allowed = run("-C", folder, "apply", "--yes", "--allow", "removes-field,many-removals")
     assert allowed.status == ExitCode.OK
     assert "remove_field" in calls_made(folder)
+
+
+@pytest.mark.parametrize("yes", [True, False])
+def test_a_refused_apply_writes_the_plan_in_every_format_that_was_asked_for(
+    tmp_path: Path, *, yes: bool
+) -> None:
+    """Refused for a hazard, or because nobody can be asked."""
+    folder = write_project(tmp_path / "removing", sales=REMOVING if yes else SALES)
+    if yes:
+        edit_account(folder, "add-section Sales", "add-field Sales Old text")
+    page, findings = tmp_path / "run.html", tmp_path / "run.sarif"
+    ended = run(
+        *("-C", str(folder), "apply", "--format", "json", *(["--yes"] if yes else [])),
+        *("--output", f"html={page}", "--output", f"sarif={findings}"),
+    )
+    assert ended.status == ExitCode.REFUSED
+    result = json.loads(ended.out)
+    assert result["kind"] == "plan"
+    named = {one["permission"] for one in result["hazards"]}
+    assert named == ({"removes-field", "many-removals"} if yes else set())
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert json.loads(findings.read_text(encoding="utf-8"))["version"]
 
 
 def test_a_name_may_hold_any_word_on_the_embedded_account(tmp_path: Path) -> None:
@@ -291,9 +313,9 @@ def a_reviewer(typed: str, *, form: str = "text") -> TerminalReviewer:
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_a_question_never_comes_without_the_plan_above_it(form: str) -> None:
     reviewer = a_reviewer("yes\n", form=form)
-    plan = a_plan(calls=(a_call(),))
-    reviewer.show(PlanResult(plan=plan, warnings=()), None)
-    assert reviewer.agrees(plan, calls=1)
+    planned = PlanResult(plan=a_plan(calls=(a_call(),)), warnings=())
+    reviewer.show(planned, None)
+    assert reviewer.agrees(planned, calls=1)
     out, err = reviewer.settings.terminal.out, reviewer.settings.terminal.err
     assert isinstance(out, StringIO)
     assert isinstance(err, StringIO)
@@ -304,8 +326,8 @@ def test_a_question_never_comes_without_the_plan_above_it(form: str) -> None:
 
 def test_signals_are_only_noted_from_the_agreement_on() -> None:
     agreed, declined = a_reviewer("yes\n"), a_reviewer("no\n")
-    plan = a_plan(calls=(a_call(),))
-    assert agreed.agrees(plan, calls=1)
-    assert not declined.agrees(plan, calls=1)
+    planned = PlanResult(plan=a_plan(calls=(a_call(),)), warnings=())
+    assert agreed.agrees(planned, calls=1)
+    assert not declined.agrees(planned, calls=1)
     assert agreed.interruption.armed
     assert not declined.interruption.armed

@@ -107,7 +107,8 @@ def test_a_keyring_without_its_library_is_told_with_what_to_install(
     assert ended.err == (
         'error: account "demo" has its credentials in the system\'s keyring, and the library '
         "that reads it is not installed\n"
-        "hint: pip install 'ontraport-schemactl[keyring]'\n"
+        "hint: install it in the environment of schemactl: pip install keyring; "
+        "or use credentials: {env: NAME}\n"
     )
 
 

@@ -309,7 +309,10 @@ def test_a_plan_that_was_applied_already_says_by_which_run(folder: Path) -> None
     for _ in range(2):
         ended, writes = writes_of(folder, lambda: apply(folder))
         assert (ended.status, writes) == (ExitCode.OK, [])
-        assert f"This plan was already applied by the run {journal.stem}" in ended.err
+        assert ended.out.splitlines()[-1] == (
+            f"Nothing to do: the run {journal.stem} already applied this plan."
+        )
+        assert "No call was made" not in ended.out
         assert "many-removals" not in ended.out + ended.err
     assert set(journals.iterdir()) == {*before, journal}
 

@@ -39,8 +39,8 @@ class Agreeing:
         del found
         self.shown.append(planned.plan)
 
-    def agrees(self, plan: Plan, *, calls: int) -> bool:
-        del plan, calls
+    def agrees(self, planned: PlanResult, *, calls: int) -> bool:
+        del planned, calls
         self.before_agreeing()
         return True
 

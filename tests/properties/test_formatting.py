@@ -91,15 +91,12 @@ KEYS = st.sampled_from(["version", "required", "name", "options", "tags", "repli
 
 def yaml_types(node: yaml.Node | None, *, key: str = "") -> list[tuple[str, str, str]]:
     """Return each value with its key, and the type that every reader of YAML sees."""
-    match node:
-        case yaml.MappingNode():
-            pairs = sorted(node.value, key=lambda pair: str(pair[0].value))
-            return [one for k, value in pairs for one in yaml_types(value, key=k.value)]
-        case yaml.SequenceNode():
-            return [one for item in node.value for one in yaml_types(item, key=key)]
-        case yaml.ScalarNode():
-            return [(key, node.tag, node.value)]
-    return []
+    if isinstance(node, yaml.MappingNode):
+        pairs = sorted(node.value, key=lambda pair: str(pair[0].value))
+        return [one for k, value in pairs for one in yaml_types(value, key=k.value)]
+    if isinstance(node, yaml.SequenceNode):
+        return [one for item in node.value for one in yaml_types(item, key=key)]
+    return [(key, node.tag, node.value)] if isinstance(node, yaml.ScalarNode) else []
 
 
 @given(pairs=st.dictionaries(KEYS, st.one_of(SCALARS, st.lists(SCALARS, min_size=1))))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from schemactl.cli.options import (
     render_options,
 )
 from schemactl.cli.output import REPORTS, Output, output_options
+from schemactl.cli.reviewer import TerminalReviewer
 from schemactl.errors import (
     ExitCode,
     MissingPermissionError,
@@ -29,12 +29,9 @@ from schemactl.errors import (
 if TYPE_CHECKING:
     from schemactl.apply import ApplyOptions
     from schemactl.apply.review import Applied
-    from schemactl.cli.interruption import Interruption
     from schemactl.cli.terminal import Terminal
     from schemactl.model.plan import Permission, Plan
-    from schemactl.model.recorded import FoundRun
     from schemactl.model.run import Run
-    from schemactl.planner import PlanResult
     from schemactl.report.formats import RenderOptions
     from schemactl.report.permit_command import PermitCommand
 
@@ -201,90 +198,6 @@ def _permit(
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TerminalReviewer:
-    """Shows a plan and asks the user at the terminal.
-
-    Attributes:
-        settings: Where to show it.
-        interruption: Armed before the first call.
-        yes: Whether --yes was given.
-        output: Where the result goes; a JSON result does not contain the plan.
-        permit: The command that adds permissions to a plan.
-    """
-
-    settings: Settings
-    interruption: Interruption
-    yes: bool
-    output: Output
-    permit: PermitCommand
-
-    def show(self, planned: PlanResult, found: FoundRun | None) -> None:
-        """Write the plan to where the result goes, and to where the question will be."""
-        from functools import partial
-
-        from schemactl.cli.target import report_warnings
-        from schemactl.report.text.plan import plan_text
-        from schemactl.report.text.recovered_run import found_text
-
-        terminal, verbose = self.settings.terminal, self.settings.verbose
-        show = partial(plan_text, planned.plan, verbose=verbose, permit=self.permit)
-        report_warnings(planned.warnings, self.settings)
-        if found is not None:
-            terminal.say_lines(found_text(found, width=terminal.error_width))
-        is_result, is_shown = self.output.form == "text", False
-        if is_result:
-            is_shown = terminal.write_lines(show(width=terminal.width))
-        if not is_result or (self._will_ask(planned.plan) and not terminal.out.isatty()):
-            is_shown |= terminal.say_lines(show(width=terminal.error_width))
-        if not is_shown:
-            _refuse_unseen(planned.plan, "output" if is_result else "error")
-
-    def agrees(self, plan: Plan, *, calls: int) -> bool:
-        """Ask for the word `yes`.
-
-        Raises:
-            RefusedError: There is nobody to ask.
-        """
-        if not self.yes:
-            if not self.settings.terminal.input.isatty():
-                msg = "there is no terminal to ask on; nothing was changed"
-                raise RefusedError(msg, hint="read the plan, then add --yes to apply it")
-            if self.settings.terminal.ask(_question(plan, calls)) != "yes":
-                return False
-        self.interruption.arm()
-        return True
-
-    def _will_ask(self, plan: Plan) -> bool:
-        asks = bool(plan.calls or plan.pending_cleanups or plan.ends_protection)
-        return asks and not self.yes and self.settings.terminal.input.isatty()
-
-
-def _refuse_unseen(plan: Plan, stream: str) -> None:
-    """Refuse a plan that destroys data and that nobody can have seen.
-
-    Raises:
-        OutputError: It would be applied, and the stream that it was written to is closed.
-    """
-    if (plan.hazards and not plan.refusals) or plan.ends_protection:
-        msg = f"the plan destroys and could not be shown: standard {stream} is closed"
-        hint = "keep it open, or send it to a file or to /dev/null; nothing was changed"
-        raise OutputError(msg, hint=hint)
-
-
-def _question(plan: Plan, calls: int) -> str:
-    from schemactl.text import counted
-
-    these = "this" if calls == 1 else "these"
-    asked = [f"apply {these} {counted(calls, 'call')} to {plan.account}"] if calls else []
-    if plan.ends_protection:
-        fields = counted(len(plan.ends_protection), "field")
-        of = "" if calls else f" of {plan.account}"
-        asked.append(f"end the protection of {fields}{of}")
-    question = " and ".join(asked)
-    return f"\n{question[0].upper()}{question[1:]}? Only 'yes' will do:"
-
-
 def _apply(
     settings: Settings, reviewer: TerminalReviewer, options: ApplyOptions, *, prune: bool
 ) -> Applied:
@@ -313,13 +226,8 @@ def _report_result(applied: Applied, settings: Settings, output: Output) -> Exit
     if run is None:
         terminal.say("Nothing was changed.")
         return ExitCode.REFUSED
-    _write_report(
-        plan, run, render_options(settings, schema=applied.planned.live), terminal, output
-    )
-    if applied.applied_by:
-        terminal.note(
-            f"This plan was already applied by the run {applied.applied_by}: nothing was sent."
-        )
+    look = render_options(settings, schema=applied.planned.live)
+    _write_report(plan, run, look, terminal, output, applied_by=applied.applied_by)
     if applied.base_problem:
         terminal.note(
             "The base was not written, so drift cannot report which side changed: "
@@ -329,7 +237,13 @@ def _report_result(applied: Applied, settings: Settings, output: Output) -> Exit
 
 
 def _write_report(
-    plan: Plan, run: Run, look: RenderOptions, terminal: Terminal, output: Output
+    plan: Plan,
+    run: Run,
+    look: RenderOptions,
+    terminal: Terminal,
+    output: Output,
+    *,
+    applied_by: str,
 ) -> None:
     """Write the result of a plan to standard output and to files.
 
@@ -340,13 +254,16 @@ def _write_report(
     from functools import partial
 
     from schemactl.report.formats import write_run
-    from schemactl.report.text.lines import BLANK
+    from schemactl.report.text.lines import BLANK, line
     from schemactl.report.text.run import run_text
 
     rendered = partial(write_run, plan, run)
     try:
         if output.form == "text":
             lines = run_text(plan, run, width=look.width, verbose=look.verbose)
+            if applied_by:
+                before = f"Nothing to do: the run {applied_by} already applied this plan."
+                lines = (line(before),)
             terminal.write_lines((BLANK, *lines) if lines else ())
             output.write_files(look, rendered)
         else:

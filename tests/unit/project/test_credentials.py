@@ -102,7 +102,7 @@ def test_a_keyring_that_is_not_installed_is_told_with_the_extra(
     monkeypatch.setitem(sys.modules, "keyring", None)
     with pytest.raises(AccountError, match=r"system's keyring") as raised:
         read(KEYRING)
-    assert raised.value.hint == "pip install 'ontraport-schemactl[keyring]'"
+    assert "pip install keyring" in str(raised.value.hint)
 
 
 @pytest.mark.parametrize("found", [None, ""])
