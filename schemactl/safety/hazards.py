@@ -39,7 +39,7 @@ from schemactl.model.field_limits import SMALLER_TYPE, LimitUnit
 from schemactl.model.plan import Hazard, ManualCode, Permission, Plan
 from schemactl.model.schema import CONTACTS, every_record, fold_name
 from schemactl.project import BackendName, SafetyRules
-from schemactl.safety.tightening import find_tightenings, records_of
+from schemactl.safety.tightening import find_tightenings, quoted_title, records_of
 from schemactl.text import MIN_RENAME_SIMILARITY, most_similar
 
 MAX_HAZARDS_SHOWN: Final = 10
@@ -153,14 +153,15 @@ def _losses(changes: Sequence[Change], in_place: AbstractSet[str]) -> Iterator[H
             case ChangeType():
                 yield _loss_of_type(change, is_in_place=change.id in in_place)
             case RemoveField():
-                loss = f'the values of "{change.name}" in {holders} are destroyed permanently'
+                about = quoted_title(change)
+                loss = f"the values of {about} in {holders} are destroyed permanently"
                 yield _hazard(Permission.REMOVES_FIELD, change, loss)
             case RemoveSection():
-                loss = f'section "{change.section}" disappears from {_pages(label)}'
+                loss = f"section {quoted_title(change)} disappears from {_pages(label)}"
                 yield _hazard(Permission.REMOVES_SECTION, change, loss)
             case ChangeOptions() if change.removed:
-                options = _or_list(change.removed)
-                loss = f"{who} that hold {options} lose it"
+                options = _options(change.removed)
+                loss = f"{who} that hold the {options} of {quoted_title(change)} lose it"
                 yield _hazard(Permission.REMOVES_OPTION, change, loss)
             case (
                 AddObject()
@@ -180,14 +181,15 @@ def _losses(changes: Sequence[Change], in_place: AbstractSet[str]) -> Iterator[H
 
 
 def _loss_of_type(change: ChangeType, *, is_in_place: bool) -> Hazard:
+    about = quoted_title(change)
     if is_in_place:
         loss = (
-            f'"{change.name}" becomes {change.after.type} in place and keeps its '
+            f"{about} becomes {change.after.type} in place and keeps its "
             f"values, but can never become {change.before.type} again"
         )
         return _hazard(Permission.ONE_WAY_TYPE, change, loss)
     loss = (
-        f'"{change.name}" is removed and created again: its values in '
+        f"{about} is removed and created again: its values in "
         f"{every_record(change.custom_object)} are destroyed permanently"
     )
     return _hazard(Permission.REPLACES_FIELD, change, loss)
@@ -198,10 +200,12 @@ def _pages(custom_object: str) -> str:
     return "every contact record" if not custom_object else every_record(custom_object)
 
 
-def _or_list(options: Sequence[str]) -> str:
-    """Quote options as a sentence needs them: `"a", "b" or "c"`."""
+def _options(options: Sequence[str]) -> str:
+    """Quote options as a sentence needs them: `options "a", "b" or "c"`."""
     quoted = [f'"{option}"' for option in options]
-    return " or ".join((", ".join(quoted[:-1]), quoted[-1])) if len(quoted) > 1 else quoted[0]
+    if len(quoted) == 1:
+        return f"option {quoted[0]}"
+    return f"options {', '.join(quoted[:-1])} or {quoted[-1]}"
 
 
 def _hazard(code: Permission, change: Change, message: str) -> Hazard:
@@ -225,8 +229,8 @@ def _unexplained_pairs(
             yield Hazard(
                 code=Permission.UNEXPLAINED_PAIR,
                 changes=(removed.id, partner.id),
-                message=f'"{removed.name}" would be removed and "{partner.name}" added: '
-                "if it is one field, its values would be lost",
+                message=f"{quoted_title(removed)} would be removed and "
+                f"{quoted_title(partner)} added: if it is one field, its values would be lost",
                 hint=f'write `was: ["{removed.name}"]` beside "{partner.name}", '
                 f'or list "{removed.name}" under removed:',
             )

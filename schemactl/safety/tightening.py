@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from schemactl.model.change import Change, ChangeSettings, ChangeType
+from schemactl.model.change_title import title_of_change
 from schemactl.model.plan import Hazard, Permission
 from schemactl.model.schema import CONTACTS, Field
 
@@ -37,6 +38,15 @@ def records_of(custom_object: str) -> str:
     return "contacts" if custom_object == CONTACTS else f'records of "{custom_object}"'
 
 
+def quoted_title(change: Change) -> str:
+    """Return the full name of a change's object in quotes: `"Sales / Status"`.
+
+    A report may show a hazard far from its change, and two sections may each have a field of
+    one name.
+    """
+    return f'"{title_of_change(change.id)}"'
+
+
 def _rules_turned_on(before: Field, after: Field) -> Iterator[str]:
     # What an API does not show is None: it cannot be turned on over that API either.
     if after.required and before.required is False:
@@ -53,6 +63,6 @@ def _message(change: ChangeSettings | ChangeType, rules: tuple[str, ...]) -> str
     }
     found = " or ".join(breaches[rule] for rule in rules)
     return (
-        f'"{change.name}" becomes {" and ".join(rules)}: existing {who} that {found} break '
-        "this, and forms and integrations that write the field may start failing"
+        f"{quoted_title(change)} becomes {' and '.join(rules)}: existing {who} that {found} "
+        "break this, and forms and integrations that write the field may start failing"
     )

@@ -142,7 +142,8 @@ def small_plan() -> Plan:
             a_hazard(
                 NEW_OPTIONS,
                 code=Permission.REMOVES_OPTION,
-                message='contacts that hold "Newspaper Ad" lose it',
+                message='contacts that hold the option "Newspaper Ad" of "Leads / Lead Source" lose '
+                "it",
             ),
         ),
         unmanaged=(
@@ -388,16 +389,18 @@ def _every_hazard(changes: tuple[Change, ...]) -> tuple[Hazard, ...]:
         a_hazard(
             NEW_OPTIONS,
             code=Permission.REMOVES_OPTION,
-            message='contacts that hold "Newspaper Ad" lose it',
+            message='contacts that hold the option "Newspaper Ad" of "Leads / Lead Source" lose '
+            "it",
         ),
         a_hazard(
             website,
-            message='the values of "Website " in every contact are destroyed permanently',
+            message='the values of "Leads / Website " in every contact are destroyed '
+            "permanently",
         ),
         a_hazard(
             budget,
             code=Permission.REPLACES_FIELD,
-            message='"Budget" is removed and created again: its values in every contact are '
+            message='"Leads / Budget" is removed and created again: its values in every contact are '
             "destroyed permanently",
         ),
         a_hazard(
@@ -409,8 +412,8 @@ def _every_hazard(changes: tuple[Change, ...]) -> tuple[Hazard, ...]:
             website,
             NEW_PRICE,
             code=Permission.UNEXPLAINED_PAIR,
-            message='"Website " would be removed and "Deal Value" added: if it is one field, '
-            "its values would be lost",
+            message='"Leads / Website " would be removed and "Leads / Deal Value" added: if it '
+            "is one field, its values would be lost",
             hint='write `was: ["Website "]` beside "Deal Value", or list "Website " under '
             "removed:",
         ),

@@ -17,6 +17,7 @@ from schemactl.model.change import (
     ChangeOptions,
     ChangeSettings,
     ChangeType,
+    FieldChange,
     MoveField,
     RemoveField,
     RemoveSection,
@@ -26,7 +27,7 @@ from schemactl.model.change import (
 )
 from schemactl.model.field_limits import FieldLimit, FieldUse
 from schemactl.model.plan import Budget, Call, Hazard, ManualCode, ManualStep, Permission, Plan
-from schemactl.model.schema import Field
+from schemactl.model.schema import CONTACTS, Field, in_object
 from schemactl.project import SafetyRules
 from schemactl.safety import refuse_altered_hazards, refuse_hazards, with_hazards
 from tests.builders import a_budget, a_call, a_field, a_hazard, a_manual_step, a_plan
@@ -67,7 +68,7 @@ REPLACE = ChangeType(section="S", before=a_field("A"), after=a_field("A", "price
 @pytest.mark.parametrize(
     ("change", "code", "loss"),
     [
-        (remove("Fax"), Permission.REMOVES_FIELD, 'values of "Fax"'),
+        (remove("Fax"), Permission.REMOVES_FIELD, 'values of "S / Fax"'),
         (RemoveSection(section="S"), Permission.REMOVES_SECTION, 'section "S" disappears'),
         (
             ChangeOptions(
@@ -77,7 +78,7 @@ REPLACE = ChangeType(section="S", before=a_field("A"), after=a_field("A", "price
                 removed=("x", "y"),
             ),
             Permission.REMOVES_OPTION,
-            'that hold "x" or "y"',
+            'that hold the options "x" or "y" of "S / A"',
         ),
         (REPLACE, Permission.REPLACES_FIELD, "removed and created again"),
         (RemoveTag(tag="VIP"), Permission.REMOVES_TAG, 'every contact loses the tag "VIP"'),
@@ -122,7 +123,8 @@ def test_a_type_changed_by_a_call_that_removes_nothing_is_one_way_and_keeps_valu
     (hazard,) = hazards(WIDEN, calls=(a_call(request="update_fields", serves=[WIDEN.id]),))
     assert (hazard.code, hazard.changes) == (Permission.ONE_WAY_TYPE, (WIDEN.id,))
     assert hazard.message == (
-        '"A" becomes longtext in place and keeps its values, but can never become text again'
+        '"S / A" becomes longtext in place and keeps its values, but can never become text '
+        "again"
     )
 
 
@@ -254,7 +256,7 @@ def test_what_only_adds_is_not_counted_among_the_removals() -> None:
 def test_one_lost_option_is_named_alone() -> None:
     before, after = a_field("A", "tdrop", ["x", "y"]), a_field("A", "tdrop", ["y"])
     (hazard,) = hazards(ChangeOptions(section="S", before=before, after=after, removed=("x",)))
-    assert hazard.message == 'contacts that hold "x" lose it'
+    assert hazard.message == 'contacts that hold the option "x" of "S / A" lose it'
 
 
 def test_the_project_sets_the_thresholds() -> None:
@@ -543,3 +545,37 @@ def test_a_saved_plan_with_other_hazards_than_its_changes_bring_is_refused(
 ) -> None:
     with pytest.raises(PlanFileError, match="its hazards are not those that its changes bring"):
         refuse_altered_hazards(alter(judged(remove("A"))))
+
+
+@pytest.mark.parametrize("custom_object", [CONTACTS, "Deals"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        remove("A"),
+        REPLACE,
+        ChangeSettings(
+            section="S", before=a_field("A", required=False), after=a_field("A", required=True)
+        ),
+        ChangeOptions(
+            section="S",
+            before=a_field("A", "tdrop", ["x"]),
+            after=a_field("A", "tdrop", []),
+            removed=("x",),
+        ),
+    ],
+)
+def test_a_hazard_names_the_field_with_its_section_and_object(
+    change: FieldChange, custom_object: str
+) -> None:
+    (hazard,) = hazards(replace(change, custom_object=custom_object))
+    assert f'"{in_object(custom_object, "S / A")}"' in hazard.message
+
+
+def test_a_pair_names_both_fields_with_their_section() -> None:
+    (pair,) = [
+        hazard
+        for hazard in hazards(remove("Old", explicit=False), add("New"))
+        if hazard.code is Permission.UNEXPLAINED_PAIR
+    ]
+    assert '"S / Old"' in pair.message
+    assert '"S / New"' in pair.message
