@@ -47,8 +47,14 @@ def show(browser: Chrome, tmp_path: Path) -> Open:
     def opened(page: str) -> Chrome:
         path = tmp_path / "page.html"
         path.write_text(page, encoding="utf-8")
-        browser.set_window_size(*DESKTOP)
+        resize(browser, *DESKTOP)
         browser.get(path.as_uri())
         return browser
 
     return opened
+
+
+def resize(browser: Chrome, width: int, height: int) -> None:
+    """Set the size that the page has; a window of Chromium is never narrower than 500 pixels."""
+    size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)

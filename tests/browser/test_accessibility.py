@@ -11,7 +11,7 @@ from selenium_axe_python.axe import Axe
 
 from schemactl.errors import Problem, Severity
 from schemactl.report.html.problems import problems_page
-from tests.browser.conftest import DESKTOP, PHONE, Open
+from tests.browser.conftest import DESKTOP, PHONE, Open, resize
 from tests.builders import a_location
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -39,7 +39,7 @@ def test_a_page_shuts_nobody_out(show: Open, name: str) -> None:
     browser = show(PAGES[name])
     # Colours do not depend on the width, nor places on the colours.
     for size, theme in ((DESKTOP, "light"), (PHONE, "dark")):
-        browser.set_window_size(*size)
+        resize(browser, *size)
         switch_to(browser, theme)
         assert faults_of(browser) == [], f"{theme}, {size[0]} wide"
 

@@ -14,7 +14,7 @@ from schemactl.model.change import AddField
 from schemactl.model.difference import Difference
 from schemactl.model.schema import Schema, Section
 from schemactl.report.html import drift_page, plan_page
-from tests.browser.conftest import PHONE, Open
+from tests.browser.conftest import PHONE, Open, resize
 from tests.builders import a_field, a_location, a_plan
 from tests.unit.report.samples import every_plan
 
@@ -109,7 +109,7 @@ def test_the_keyboard_is_enough(plan: Chrome) -> None:
 
 
 def test_a_phone_need_not_scroll_sideways(plan: Chrome) -> None:
-    plan.set_window_size(*PHONE)
+    resize(plan, *PHONE)
     wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert plan.execute_script(wide) == 0
 
