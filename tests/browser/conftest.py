@@ -55,6 +55,6 @@ def show(browser: Chrome, tmp_path: Path) -> Open:
 
 
 def resize(browser: Chrome, width: int, height: int) -> None:
-    """Set the size that the page has; a window of Chromium is never narrower than 500 pixels."""
+    """Set the size of the page: a window of Chromium is never narrower than 500 pixels."""
     size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)

@@ -66,7 +66,8 @@ for (const one of document.querySelectorAll(".name, .what, .pair dd, .note li"))
   if (one.textContent.trim() && lines > 1.5 && box.width < arguments[0] * rem)
     found.push(`narrow (${Math.round(box.width)}px) ${short(one)}`);
 }
-for (const card of document.querySelectorAll(".group, .note, .verdict, .contents, .tools, .numbers")) {
+const cards = ".group, .note, .verdict, .contents, .tools, .numbers";
+for (const card of document.querySelectorAll(cards)) {
   const outer = card.getBoundingClientRect();
   for (const one of card.querySelectorAll("*")) {
     const box = one.getBoundingClientRect();

@@ -142,8 +142,8 @@ def small_plan() -> Plan:
             a_hazard(
                 NEW_OPTIONS,
                 code=Permission.REMOVES_OPTION,
-                message='contacts that hold the option "Newspaper Ad" of "Leads / Lead Source" lose '
-                "it",
+                message='contacts that hold the option "Newspaper Ad" of "Leads / Lead Source" '
+                "lose it",
             ),
         ),
         unmanaged=(
@@ -389,8 +389,8 @@ def _every_hazard(changes: tuple[Change, ...]) -> tuple[Hazard, ...]:
         a_hazard(
             NEW_OPTIONS,
             code=Permission.REMOVES_OPTION,
-            message='contacts that hold the option "Newspaper Ad" of "Leads / Lead Source" lose '
-            "it",
+            message='contacts that hold the option "Newspaper Ad" of "Leads / Lead Source" '
+            "lose it",
         ),
         a_hazard(
             website,
@@ -400,8 +400,8 @@ def _every_hazard(changes: tuple[Change, ...]) -> tuple[Hazard, ...]:
         a_hazard(
             budget,
             code=Permission.REPLACES_FIELD,
-            message='"Leads / Budget" is removed and created again: its values in every contact are '
-            "destroyed permanently",
+            message='"Leads / Budget" is removed and created again: its values in every '
+            "contact are destroyed permanently",
         ),
         a_hazard(
             section,
