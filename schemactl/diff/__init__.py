@@ -1,18 +1,17 @@
-"""Desired against live: what would turn the account into what the files say.
+"""Compare the desired with the live schema: find what would make the account match the files.
 
-    by_id      which live object has the id that the base knows of a declared one?
-    match      which live object does each declared one mean?
-    places     where the account has what is declared
-    compare    how does it differ?
-    leftovers  what becomes of the live objects that nothing declares?
-    likely_renames  is a new field an old one under another name?
-    merge_tags    what refers to a field by a name that it loses?
-    outer_blanks  is a blank around a new name a slip?
-    doubts     which removals could hit something else than was meant?
-    unexpressed  what do the files ask for that the account's API cannot say?
+    by_id           which live object has the id that the base recorded for a declared one?
+    match           which live object does each declared one mean?
+    places          where does the account have what is declared?
+    compare         how does it differ?
+    leftovers       what happens to the live objects that nothing declares?
+    likely_renames  is a new field an existing one under another name?
+    merge_tags      what refers to a field by a name that it loses?
+    outer_blanks    is a blank around a new name a mistake?
+    doubts          which removals could affect something else than was meant?
+    unexpressed     what do the files ask for that the account's API cannot express?
 
-Own comparison by key decides whether something differs. Nothing here knows an API:
-what a call can do, and in which order, is the backend's and the planner's to say.
+Knows no API: the backend decides what a call can do, and the planner in which order.
 """
 
 from __future__ import annotations
@@ -45,12 +44,12 @@ def diff_schemas(
 ) -> Difference:
     """Find what would turn `live` into `desired`, in the order of the files.
 
-    Every live object ends in one place: as declared, changed, removed or unmanaged.
+    Every live object is exactly one of: as declared, changed, removed, unmanaged.
 
     Args:
-        desired: What the user's files say.
+        desired: What the user's files declare.
         live: What the account has, or a snapshot of it.
-        known: What the base knows by id, and where the account has it.
+        known: What the base recorded by id, and where the account has it.
     """
     contacts = _diff_contacts(desired, live, known.of(CONTACTS))
     parts = (contacts, *(_diff_object(each, desired, live, known) for each in desired.objects))
@@ -67,7 +66,7 @@ def diff_schemas(
 def _diff_object(
     wanted: DesiredObject, desired: Desired, live: Schema, known: KnownIds
 ) -> Difference:
-    """Compare one custom object as contacts are compared, and name it in all that is found."""
+    """Compare one custom object as contacts are compared, and name it in every finding."""
     label = wanted.label
     found = _diff_contacts(desired.of(label), live.of(label), known.of(label))
     is_there = any(each.label == label for each in live.objects)

@@ -1,7 +1,7 @@
-"""Which live object each declared one means, where the base knows its id.
+"""Which live object each declared one means, if the base recorded its id.
 
-Consulted before any name: a name can be given to something else, an id cannot. What the
-base does not know, and all of an account without ids, is left to the names.
+Ids come before names: a name can be reused for something else, an id cannot. Without an id,
+names decide.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ DeclaredKey: TypeAlias = FieldKey
 def sections_by_id(
     sections: Sequence[DesiredSection], live: LiveIndex, known: ObjectKnownIds
 ) -> Mapping[str, str]:
-    """Return the live name of each declared section that is known; no two share one."""
+    """Return the live name of each declared section with a known id; no two share one."""
     found: dict[str, str] = {}
     taken: set[str] = set()
     for names_of in (_own_name, _earlier_names):
@@ -47,7 +47,7 @@ def _own_name(entry: DesiredSection, known: ObjectKnownIds) -> Iterator[str]:
 
 
 def _earlier_names(entry: DesiredSection, known: ObjectKnownIds) -> Iterator[str]:
-    """Yield earlier names that the account has changed: the others are found by name."""
+    """Yield earlier names that changed in the account: the others are found by name."""
     if known.section_now(entry.name) is None:
         yield from (name for name in entry.was if known.section_now(name) != name)
 
@@ -57,12 +57,12 @@ def fields_by_id(
     live: LiveIndex,
     known: ObjectKnownIds,
 ) -> Mapping[DeclaredKey, FieldKey]:
-    """Return where each declared field is that is known; no two are in one place.
+    """Return the place of each declared field with a known id; no two share one.
 
     Args:
-        sections: Each with its live name; None where the account has none of it.
+        sections: Each with its live name; None if the account does not have it.
         live: The account.
-        known: What the base knows by id.
+        known: What the base recorded by id.
     """
     found: dict[DeclaredKey, FieldKey] = {}
     taken: set[FieldKey] = set()
@@ -95,7 +95,7 @@ def fields_by_id(
 def _own_places(
     section: DesiredSection, entry: DesiredField, live_name: str | None, known: ObjectKnownIds
 ) -> Iterator[FieldKey]:
-    """Yield where the field is that the base knows by the declared name."""
+    """Yield where the field is that the base recorded under the declared name."""
     del live_name
     for owner in (section.name, *section.was):
         if (now := known.field_now(FieldKey(owner, entry.field.name))) is not None:
@@ -105,7 +105,7 @@ def _own_places(
 def _earlier_places(
     section: DesiredSection, entry: DesiredField, live_name: str | None, known: ObjectKnownIds
 ) -> Iterator[FieldKey]:
-    """Yield where the field is by an earlier name, unless that name alone finds it."""
+    """Yield where the field is by an earlier name, unless the name is enough to find it."""
     if next(_own_places(section, entry, live_name, known), None) is not None:
         return
     for owner in (section.name, *section.was):
@@ -122,7 +122,7 @@ def _other_places(
     live_name: str | None,
     known: ObjectKnownIds,
 ) -> Iterator[FieldKey]:
-    """Yield where the field is if the files moved it, and the account renamed it meanwhile."""
+    """Yield where the field is if the files moved it, and somebody renamed it meanwhile."""
     if next(_own_places(section, entry, live_name, known), None) is not None:
         return
     for name in (entry.field.name, *entry.was):

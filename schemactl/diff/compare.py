@@ -1,4 +1,4 @@
-"""How each declared object differs from the live one that it means."""
+"""Compare each declared object with the live one that it means."""
 
 from __future__ import annotations
 
@@ -75,9 +75,9 @@ def _compare_possible(section: str, match: FieldMatch) -> Iterator[Change | Noti
 
 
 def _without_blank_options(match: FieldMatch) -> FieldMatch:
-    """Skip blank options that the account lacks: no request is known to make one.
+    """Skip blank options that the account does not have: no known request creates one.
 
-    As a difference they would be planned again after every apply.
+    As a difference, they would be planned again after every apply.
     """
     field = match.entry.field
     there = {option for each in match.found for option in each.options or ()}
@@ -92,14 +92,14 @@ def _blank_option(section: str, entry: DesiredField) -> Notice:
     return Notice(
         code=NoticeCode.EMPTY_OPTION,
         about=str(FieldKey(section, entry.field.name)),
-        message="the account lacks its empty option, and no call can make one: add it in the "
-        "field editor of the web interface, or delete it from the file",
+        message="its empty option is missing in the account, and no call can create one: add "
+        "it in the field editor of the web interface, or delete it from the file",
         location=entry.options_location or entry.location,
     )
 
 
 def _compare_description(match: SectionMatch) -> Iterator[Change]:
-    """Compare what both sides tell of: one API knows no descriptions."""
+    """Compare descriptions if both sides have them: one API has no descriptions."""
     wanted, found = match.section.description, match.live_description
     if wanted is None or found is None:
         return
@@ -113,7 +113,7 @@ def _compare_description(match: SectionMatch) -> Iterator[Change]:
 
 
 def _is_as_declared(match: FieldMatch) -> bool:
-    """Whether there is nothing to tell: so it is with most fields, hence the short way."""
+    """Whether a field is as declared, which is quick to check and true of most fields."""
     wanted, found = match.entry.field, match.found
     return (
         match.how is How.EXACT
@@ -125,7 +125,7 @@ def _is_as_declared(match: FieldMatch) -> bool:
 
 
 def _settings_differ(wanted: Field, live: Field) -> bool:
-    """Whether what both sides tell of differs: one API tells neither."""
+    """Whether a setting that both sides have differs: one API has no settings."""
     return (
         wanted.required is not None
         and live.required is not None
@@ -149,8 +149,8 @@ def _compare_field(section: str, match: FieldMatch) -> Iterator[Change | Notice]
             )
     else:
         yield from _compare_place(section, match)
-        # A field of the vendor's in another section is hardly the one that is meant: one
-        # step leads on from there, and its type is no second difference.
+        # A vendor's field in another section is hardly the one that is meant: the move is one
+        # manual step, and a different type is not reported too.
         if match.how is not How.MOVED or match.found[0].custom:
             yield from _compare_content(section, match)
 
@@ -179,7 +179,7 @@ def _compare_content(section: str, match: FieldMatch) -> Iterator[Change | Notic
     entry, before = match.entry, match.found[0]
     wanted = entry.field
     if wanted.type != before.type and not is_finer(before.type, than=wanted.type):
-        # What is required and unique goes with it: the field may be created again.
+        # Settings are set with the type, because the field may be created again.
         yield ChangeType(
             section=section,
             before=before,
@@ -201,7 +201,7 @@ def _finer_type(section: str, entry: DesiredField, before: Field) -> Notice:
         code=NoticeCode.FINER_TYPE,
         about=str(FieldKey(section, entry.field.name)),
         message=f"the account says {before.type} where the file says {entry.field.type}: "
-        f"the Contacts API has no word for {before.type}, so this is no difference",
+        f"the Contacts API does not have {before.type}, so this is no difference",
         location=entry.location,
     )
 

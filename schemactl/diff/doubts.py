@@ -1,7 +1,7 @@
-"""Names under `removed:` that mean something else by now: nothing is removed on a doubt.
+"""Names under `removed:` that mean something else by now: nothing is removed in doubt.
 
-An entry names what its author knew. Where ids show that the account has given that name to
-another thing, removing by name would destroy what nobody meant, so a person must look.
+An entry names what its author saw. If ids show that another object in the account has that
+name now, removing by name would destroy the wrong one, so a person must check.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from schemactl.model.schema import FieldKey
 
 
 class Doubts:
-    """Compares names under `removed:` with what the base knows of one object by id."""
+    """Compares names under `removed:` with what the base recorded by id for one object."""
 
     def __init__(self, known: ObjectKnownIds) -> None:
         self._known = known
@@ -45,7 +45,7 @@ class Doubts:
     def renamed_sections(
         self, removed: Mapping[str, RemovedSection], live: LiveIndex
     ) -> Iterator[Notice]:
-        """Yield a notice for each section to remove that the account has renamed."""
+        """Yield a notice for each section to remove that was renamed in the account."""
         for name, entry in removed.items() if not self._is_empty else ():
             now = self._elsewhere(name)
             if now is not None and live.section(name) is None:
@@ -83,18 +83,18 @@ def tag_doubt(name: str, known: KnownIds) -> str:
 
 
 def removal_unclear(about: str, doubt: str, location: Location) -> Notice:
-    """Return the notice that something is not removed, with the reason and the way out."""
+    """Return the notice that something is not removed, with the reason and what to do."""
     return Notice(
         code=NoticeCode.REMOVAL_UNCLEAR,
         about=about,
-        message=f"is listed under removed: and is not removed: {doubt}; look which one is "
+        message=f"is listed under removed: and is not removed: {doubt}; check which one is "
         "meant, and remove it in the web interface",
         location=location,
     )
 
 
 def removed_but_renamed(name: str, known: KnownIds, location: Location) -> Notice | None:
-    """Return the notice for a tag to remove that the account has renamed; None otherwise."""
+    """Return the notice for a tag to remove that was renamed in the account; None otherwise."""
     now = known.tag_now(name)
     return None if now is None or now == name else _renamed(name, now, location)
 
@@ -103,8 +103,8 @@ def _renamed(about: str, now: str, location: Location) -> Notice:
     return Notice(
         code=NoticeCode.REMOVAL_UNCLEAR,
         about=about,
-        message=f'is listed under removed: and is called "{now}" in the account now: if that '
-        "is to go, list it under this name",
+        message=f'is listed under removed: and is called "{now}" in the account now: to '
+        "remove it, list it under this name",
         location=location,
     )
 
@@ -112,9 +112,9 @@ def _renamed(about: str, now: str, location: Location) -> Notice:
 def _reason(former: str, elsewhere: str) -> str:
     reasons = []
     if former:
-        reasons.append(f"the last apply left what has this name as {former}")
+        reasons.append(f"the object of this name was {former} after the last apply")
     if elsewhere:
-        reasons.append(f"what had this name is {elsewhere} now")
+        reasons.append(f"the object that had this name is {elsewhere} now")
     return ", and ".join(reasons)
 
 

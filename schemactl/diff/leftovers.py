@@ -1,8 +1,8 @@
-"""What becomes of the live objects that no declared one means: removed, or unmanaged.
+"""What happens to the live objects that nothing declares: removed, or unmanaged.
 
-Only three things make a removal: an entry under `removed:`, the section of such an
-entry, and a section that is mirrored. The vendor's own objects are never removed, and
-neither is what bears a name that the base knows as that of something else (`doubts`).
+Only three things cause a removal: an entry under `removed:`, a removed section (for its
+fields), and a mirrored section. The vendor's own objects are never removed, and neither is an
+object whose name belonged to another one in the base (`doubts`).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from schemactl.model.schema import Field, FieldKey, Section
 
 _Finding: TypeAlias = Change | Notice | Unmanaged
 
-_NEVER_REMOVED = "is the vendor's own, or holds what is: it is never removed"
+_NEVER_REMOVED = "is the vendor's own, or contains the vendor's fields: it is never removed"
 
 
 def sort_leftovers(
@@ -40,7 +40,7 @@ def sort_leftovers(
     live: LiveIndex,
     known: ObjectKnownIds = NOTHING_KNOWN,
 ) -> Difference:
-    """Give each live object that nothing declares its place, in the account's order."""
+    """Sort each live object that nothing declares into the result, in the account's order."""
     sweep = _Sweep(desired, matches, live, known)
     findings = tuple(sweep.findings())
     changes = tuple(
@@ -55,7 +55,7 @@ def sort_leftovers(
 
 
 class _Sweep:
-    """The rules for what is left, over one account; look-ups only, no state that moves."""
+    """The rules for what is left in one account; look-ups only, nothing changes."""
 
     def __init__(
         self,
@@ -82,7 +82,7 @@ class _Sweep:
         self._removed_fields = {entry.key: entry.location for entry in desired.removed_fields}
 
     def findings(self) -> Iterator[_Finding]:
-        """Give every finding, section by section."""
+        """Yield every finding, section by section."""
         yield from self._doubts.renamed_sections(self._removed_sections, self._live)
         yield from self._doubts.renamed_fields(self._removed_fields, self._live, self._meant)
         for name in dict.fromkeys(section.name for section in self._live.schema.sections):
@@ -103,7 +103,7 @@ class _Sweep:
                 yield Unmanaged(kind=UnmanagedKind.SECTION, section=name, name=name)
 
     def _notices_of_system(self, section: Section) -> Iterator[Notice]:
-        """Yield what the files want of a section and the vendor's own never undergo."""
+        """Yield what the files ask for, but a section of the vendor's never does."""
         name = section.name
         removed = self._removed_sections.get(name) if section.is_system else None
         if removed is not None:
@@ -171,14 +171,14 @@ def _declared_names(
 
 def _name_taken(key: FieldKey, match: FieldMatch) -> Notice:
     message = (
-        f'bears the name of a declared field, which the account calls "{match.key}" now, by '
-        "its id: this one is another field, and stays"
+        f'has the name of a declared field, which by its id is called "{match.key}" in the '
+        "account now: this is another field, and is kept"
     )
     return _notice(NoticeCode.NAME_TAKEN, str(key), message, match.entry.location)
 
 
 def _names_meant(matches: Iterable[SectionMatch]) -> Mapping[str, AbstractSet[str]]:
-    """Give the live field names that declared fields mean, by live section."""
+    """Return the live field names that declared fields mean, by live section."""
     meant: defaultdict[str, set[str]] = defaultdict(set)
     for match in matches:
         for field in match.fields:
@@ -190,7 +190,7 @@ def _names_meant(matches: Iterable[SectionMatch]) -> Mapping[str, AbstractSet[st
 def _left_over_names(
     matches: tuple[SectionMatch, ...],
 ) -> Iterator[tuple[FieldKey, FieldMatch]]:
-    """Give earlier names that may still exist beside the new one: values may be in them."""
+    """Yield earlier names that may still exist beside the new one: they may hold values."""
     for match in matches:
         for field in match.fields:
             for name in field.entry.was:
@@ -198,7 +198,7 @@ def _left_over_names(
 
 
 def _mirrors_away(section: DesiredSection, found: tuple[Field, ...]) -> bool:
-    """Whether a mirrored section takes these fields away: only what a file could declare."""
+    """Whether a mirrored section removes these fields: only what a file could declare."""
     return section.manage is Manage.MIRROR and all(
         field.custom and field.is_declarable for field in found
     )
@@ -224,14 +224,14 @@ def _removal(
 
 
 def _duplicate_notice(key: FieldKey, count: int) -> Notice:
-    message = f"{count} fields of the section have this name: no call could mean just one"
+    message = f"{count} fields of the section have this name: no call can select one of them"
     return Notice(code=NoticeCode.DUPLICATE_NAME, about=str(key), message=message, field=key)
 
 
 def _left_over_notice(key: FieldKey, match: FieldMatch) -> Notice:
     message = (
         f'is an earlier name of "{match.entry.field.name}" and still exists beside it: '
-        "move its values over, then list it under removed:"
+        "move its values, then list it under removed:"
     )
     return _notice(NoticeCode.WAS_LEFT_OVER, str(key), message, match.entry.location)
 
@@ -239,7 +239,7 @@ def _left_over_notice(key: FieldKey, match: FieldMatch) -> Notice:
 def _no_earlier_name(about: str, declared: str, location: Location) -> Notice:
     message = (
         f'is the vendor\'s own and never renamed: "{declared}" is created again beside it; '
-        "take it out of was:"
+        "delete it from was:"
     )
     return _notice(NoticeCode.SYSTEM_OBJECT, about, message, location)
 

@@ -1,10 +1,10 @@
-"""New fields and sections that may be old ones under another name: told, no more.
+"""Notices of new fields and sections that may be existing ones under another name.
 
-A field that somebody renamed in the web interface is missing under its declared name,
-and the field under the new name is managed by nobody. Creating it again would lose no
-value, but leave the account with an empty field beside the one that people use. A
-renamed section is created again too, and each of its fields moved there by hand, where one
-line in the file would do. Only a person can know.
+A field that somebody renamed in the web interface is missing under its declared name, and the
+field with the new name is unmanaged. Creating it again loses no value, but the account then
+has an empty field beside the one that people use. A renamed section is created again too, and
+each of its fields must be moved by hand, although one line in the file would be enough. Only a
+person can decide.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from schemactl.text import MIN_RENAME_SIMILARITY, most_similar
 def notice_likely_renames(
     changes: Sequence[Change], unmanaged: Iterable[Unmanaged]
 ) -> Iterator[Notice]:
-    """Give a notice for each new thing that looks like an unmanaged one."""
-    left_alone = tuple(unmanaged)
-    yield from _renamed_sections(changes, left_alone)
-    yield from _renamed_fields(changes, left_alone)
+    """Yield a notice for each new object that looks like an unmanaged one."""
+    unmanaged = tuple(unmanaged)
+    yield from _renamed_sections(changes, unmanaged)
+    yield from _renamed_fields(changes, unmanaged)
 
 
 def _renamed_sections(
     changes: Sequence[Change], unmanaged: Sequence[Unmanaged]
 ) -> Iterator[Notice]:
-    """Ask after new sections that take most fields of one that no file names."""
+    """Yield a notice for each new section that takes most fields of an unmanaged one."""
     moves = Counter(
         (change.section, change.source) for change in changes if isinstance(change, MoveField)
     )
@@ -52,7 +52,7 @@ def _maybe_renamed_section(change: AddSection, source: str, count: int) -> Notic
     return Notice(
         code=NoticeCode.MAYBE_RENAMED,
         about=change.section,
-        message=f'would be created and {fields} of "{source}", which no file names, dragged '
+        message=f'would be created, and {fields} of "{source}", which no file names, moved '
         f'into it by hand: if that is the same section, write `was: ["{source}"]`',
         location=change.location,
         lookalike=Lookalike(
@@ -67,7 +67,7 @@ def _maybe_renamed_section(change: AddSection, source: str, count: int) -> Notic
 def _renamed_fields(
     changes: Sequence[Change], unmanaged: Sequence[Unmanaged]
 ) -> Iterator[Notice]:
-    """Ask after new fields with a name much like that of one in the same section."""
+    """Yield a notice for each new field with a name similar to one in the same section."""
     left: defaultdict[tuple[str | None, str | None], list[str]] = defaultdict(list)
     for thing in unmanaged:
         if thing.kind is UnmanagedKind.FIELD:

@@ -1,11 +1,11 @@
 """Which live object each declared section and field means.
 
-Identity is the id, where the account has ids and the base knows it (`by_id`); otherwise it
-is the exact name. Where that is missing, the files' own `was:` explains most; a name that
-has the same fold is taken for the same thing, because the server or a person may take it so
-(`fold_name`); and a field that is in another section has moved, it is never made
-twice. A better explanation goes before a weaker one, wherever in the files either is. Says
-nothing of how a pair differs.
+Identity is the id, if the account has ids and the base recorded it (`by_id`); otherwise it is
+the exact name. If that is missing, `was:` in the files explains most cases. A name with the
+same fold counts as the same object, because the server or a person may treat it so
+(`fold_name`). A field in another section was moved; it is never created twice. A better
+explanation comes before a weaker one, independent of the order in the files. How a pair
+differs is not decided here.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ class How(StrEnum):
 class FieldMatch(NamedTuple):
     """One declared field and the live fields that it means.
 
-    A tuple, for one is made per declared field and a frozen dataclass takes four times
-    as long to make.
+    A named tuple, because one is made per declared field, and a frozen dataclass takes four
+    times as long.
 
     Attributes:
         entry: As declared.
         how: How it was found.
-        key: Where it stands in the account; for a missing one where it would stand.
-        found: The live fields there: none where missing, several where a name is shared.
+        key: Where it is in the account; for a missing one, where it would be.
+        found: The live fields there: none if missing, several if they share a name.
     """
 
     entry: DesiredField
@@ -60,9 +60,9 @@ class SectionMatch:
     Attributes:
         section: As declared.
         how: How it was found.
-        live_name: Its name in the account; as declared where missing.
-        live_description: What stands beneath its heading; None where that is not known.
-        fields: Its declared fields, each with those that it means.
+        live_name: Its name in the account; as declared if missing.
+        live_description: The text below its heading; None if unknown.
+        fields: Its declared fields, each with its live fields.
     """
 
     section: DesiredSection
@@ -75,7 +75,7 @@ class SectionMatch:
 _FoundSection: TypeAlias = tuple[DesiredSection, How, str]
 """A declared section, how it was found, and its name in the account."""
 _Place: TypeAlias = tuple[How, FieldKey]
-"""How a field was found, and where it stands in the account."""
+"""How a field was found, and where it is in the account."""
 
 
 def match_sections(
@@ -83,7 +83,7 @@ def match_sections(
 ) -> tuple[SectionMatch, ...]:
     """Match sections first, then fields: a field can only move out of a known section.
 
-    What the base knows by its id goes before every name.
+    Ids that the base recorded come before all names.
     """
     by_id = sections_by_id(desired.sections, live, known) if known.has_moved else {}
     found = _find_sections(desired, live, by_id)
@@ -109,7 +109,7 @@ def _description(section: str, how: How, live: LiveIndex) -> str | None:
 
 
 def live_names(matches: tuple[SectionMatch, ...]) -> Mapping[str, SectionMatch]:
-    """Look matches up by the section's name in the account; missing ones are left out."""
+    """Return the matches by the section's name in the account, without missing ones."""
     return {match.live_name: match for match in matches if match.how is not How.MISSING}
 
 
@@ -144,7 +144,7 @@ def _find_sections(
 
 
 def _how_of_section(name: str, live_name: str, live: LiveIndex) -> How:
-    """Tell how a section that is known by its id was found; the vendor's are never renamed."""
+    """Return how a section with a known id was found; the vendor's are never renamed."""
     if live_name == name:
         return How.EXACT
     found = live.section(live_name)
@@ -152,7 +152,7 @@ def _how_of_section(name: str, live_name: str, live: LiveIndex) -> How:
 
 
 def _section_names(entry: DesiredSection, how: How, live: LiveIndex) -> Iterator[str]:
-    """Give the live names to try; the vendor's own sections are never renamed."""
+    """Yield the live names to try; the vendor's own sections are never renamed."""
     if how is How.LOOKALIKE:
         yield from live.sections_like(entry.name)
         return
@@ -178,8 +178,8 @@ class _Places(NamedTuple):
     """Where declared fields are, by the declared section and name.
 
     Attributes:
-        found: Those that are not simply under their own name; where ids say something, all.
-        by_id: Whether ids say something.
+        found: Fields that are not under their exact name; with ids, all fields.
+        by_id: Whether ids were used.
     """
 
     found: Mapping[FieldKey, _Place]
@@ -189,7 +189,7 @@ class _Places(NamedTuple):
 def _find_fields(
     sections: Sequence[_FoundSection], live: LiveIndex, known: ObjectKnownIds
 ) -> _Places:
-    """Find the fields that are not under their exact name; ids before names."""
+    """Find the fields that are not under their exact name, by ids before names."""
     found: dict[FieldKey, _Place] = {}
     if known.has_moved:
         found.update(_known_fields(sections, live, known))
@@ -215,7 +215,7 @@ def _exact_fields(
     known: AbstractSet[FieldKey],
     claimed: AbstractSet[FieldKey],
 ) -> Iterator[tuple[FieldKey, _Place]]:
-    """Yield the fields that bear their own name, and are not known to be another."""
+    """Yield the fields that have their own name, and are not known to be another field."""
     for section, how, live_name in sections:
         for entry in section.fields if how is not How.MISSING else ():
             declared = FieldKey(section.name, entry.field.name)
@@ -230,11 +230,11 @@ def _search_by_name(
     live: LiveIndex,
     found: dict[FieldKey, _Place],
 ) -> None:
-    """Add to `found` what other names and other sections explain."""
+    """Add to `found` the fields that are under other names or in other sections."""
     absent = {section.name for section, how, _ in sections if how is How.MISSING}
     claimed = {key for _, key in found.values()}
     search = _Search(live, declared=_declared_names(sections), claimed=claimed)
-    # A section that is missing may have the name of a live one that means another.
+    # A missing section may have the name of a live one that is matched with another.
     here = {key: home for key, home in missing.items() if key.section not in absent}
     rounds = (
         (search.renamed, here),
@@ -253,7 +253,7 @@ def _search_by_name(
 def _known_fields(
     sections: Sequence[_FoundSection], live: LiveIndex, known: ObjectKnownIds
 ) -> Iterator[tuple[FieldKey, _Place]]:
-    """Yield how and where each field is found that the base knows by its id."""
+    """Yield how and where each field with a known id is found."""
     names = {
         section.name: None if how is How.MISSING else live_name
         for section, how, live_name in sections
@@ -270,13 +270,13 @@ def _how_of_field(
         return How.MOVED
     if key.name == declared.name:
         return How.EXACT
-    # The vendor's own are never renamed: the files can only follow the account.
+    # The vendor's own fields are never renamed: the files must follow the account.
     is_custom = all(field.custom for field in live.named(key))
     return How.RENAMED if is_custom else How.LOOKALIKE
 
 
 def _declared_names(sections: Sequence[_FoundSection]) -> Mapping[str, AbstractSet[str]]:
-    """Give the names that are declared, by live section; no two share a live one."""
+    """Return the declared names by live section; no two declared sections share one."""
     return {
         live_name: {entry.field.name for entry in section.fields}
         for section, how, live_name in sections
@@ -287,8 +287,8 @@ def _declared_names(sections: Sequence[_FoundSection]) -> Mapping[str, AbstractS
 class _Search:
     """Looks for declared fields under other names and in other sections.
 
-    What is declared under its own name, or was found once, is taken, so that no two
-    declared fields mean one live field.
+    A live field that is declared under its own name, or was found before, is not found again,
+    so that no two declared fields mean one live field.
     """
 
     def __init__(
@@ -301,7 +301,7 @@ class _Search:
         self._live = live
         self._declared = declared
         self._found = set(claimed)
-        # What is passed over once can never be found later, so each is looked at once.
+        # A place that was skipped once is never right later, so each is tried once.
         self._untried: dict[str, Iterator[tuple[str, Field]]] = {}
 
     def renamed(self, key: FieldKey, entry: DesiredField) -> _Place | None:
@@ -333,7 +333,7 @@ class _Search:
             yield FieldKey(section, name)
 
     def _is_custom(self, key: FieldKey) -> bool:
-        """Whether all of that name are the owner's: the vendor's own are never renamed."""
+        """Whether all fields of a name are custom: the vendor's own are never renamed."""
         found = self._live.named(key)
         return bool(found) and all(field.custom for field in found)
 

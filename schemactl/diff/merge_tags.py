@@ -1,8 +1,8 @@
-"""Renamed fields, which merge tags in messages, pages and tasks know by name only.
+"""Notices of renamed fields: merge tags in messages, pages and tasks use the name only.
 
 A merge tag is `[Name]`, never the field's number, so a rename breaks it without an error (seen
 in users' accounts; the vendor's articles on merge tags). No API lists what refers to a field,
-so every rename is noticed, made by a call or by hand.
+so every rename brings a notice, whether made by a call or by hand.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from schemactl.model.schema import FieldKey
 
 
 def notice_merge_tags(changes: Iterable[Change]) -> Iterator[Notice]:
-    """Yield a notice for each field that goes by another name afterwards."""
+    """Yield a notice for each field that gets another name."""
     for change in changes:
         if isinstance(change, RenameField | MoveField) and _gets_new_name(change):
             old, new = change.before.name, change.name
@@ -33,7 +33,7 @@ def notice_merge_tags(changes: Iterable[Change]) -> Iterator[Notice]:
 
 
 def _gets_new_name(change: RenameField | MoveField) -> bool:
-    # The vendor's own fields are never renamed: there the file is to be corrected.
+    # The vendor's own fields are never renamed: the file must be corrected instead.
     return change.before.custom and change.before.name != change.name
 
 

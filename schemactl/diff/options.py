@@ -1,4 +1,4 @@
-"""Options of one field, compared as a set: another order is no difference."""
+"""Compare the options of one field as a set: the order is no difference."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ def compare_options(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Find the options to add and those to remove, each in the order written.
 
-    Options that have the same appearance count as the same: whether the server keeps outer
-    blanks is unknown, what it normalises is no difference, and a second option that people
-    cannot tell from the first is never made.
+    Options with the same appearance count as the same: it is unknown whether the server keeps
+    outer blanks, what it normalises is no difference, and a second option that looks like the
+    first is never created.
     """
     wanted_words = set(map(appearance, wanted))
     live_words = set(map(appearance, live))

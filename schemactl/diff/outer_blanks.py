@@ -1,7 +1,7 @@
-"""New names, options and tags that begin or end with a blank: told, no more.
+"""Notices of new names, options and tags that begin or end with a blank.
 
-The vendor's own field "Website " ends with one, so a blank in a file that the account has
-too is no slip. One in what is about to be made most likely is, and would be kept for good.
+The vendor's own field "Website " ends with one, so a blank that the account has too is no
+mistake. A blank in a new name most likely is one, and the account would keep it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from schemactl.model.schema import FieldKey
 
 
 def notice_outer_blanks(changes: Iterable[Change]) -> Iterator[Notice]:
-    """Give a notice for each new thing that has a blank around it."""
+    """Yield a notice for each new name, option and tag that begins or ends with a blank."""
     for change in changes:
         for about, what, text in _made(change):
             if text != text.strip():
@@ -40,13 +40,13 @@ def notice_outer_blanks(changes: Iterable[Change]) -> Iterator[Notice]:
                     code=NoticeCode.OUTER_BLANKS,
                     about=about,
                     message=f'the {what} "{text}" is new and begins or ends with a blank, '
-                    "which counts: delete the blank unless it is meant",
+                    "which counts: delete the blank unless you need it",
                     location=change.location,
                 )
 
 
 def _made(change: Change) -> Iterator[tuple[str, str, str]]:
-    """Give what a change makes: the object, what is named, and its text."""
+    """Yield each text that a change creates: its object, its kind, and the text."""
     match change:
         case AddSection():
             yield change.section, "section", change.section

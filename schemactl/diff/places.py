@@ -1,4 +1,4 @@
-"""Where an account has what the files declare: which thing each declared name means."""
+"""Where the account has what the files declare: which live object each declared name means."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from schemactl.model.schema import CONTACTS, Schema
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclaredPlaces:
-    """The live place of each declared thing that the account has, by the declared place.
+    """The live place of each declared object in the account, by the declared place.
 
     Attributes:
         sections: By object and name.
@@ -28,7 +28,7 @@ class DeclaredPlaces:
 
 
 def declared_places(desired: Desired, live: Schema, known: KnownIds) -> DeclaredPlaces:
-    """Return where the account has each declared thing; what it lacks is not in it."""
+    """Return where the account has each declared object; missing ones are not included."""
     places = DeclaredPlaces(tags=dict(match_tags(desired, live, known)))
     for label in (CONTACTS, *(each.label for each in desired.objects)):
         index = LiveIndex(live.of(label))

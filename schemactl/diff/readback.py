@@ -1,6 +1,6 @@
-"""What reading the account back proves of each change: the verdict that counts.
+"""Decide from the account, read again after the run, what became of each change.
 
-Pure. The account's answer to a write can be a lie, so nothing here knows the answer.
+Pure. The response to a write can be wrong, so it is not used here.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ _Declared: TypeAlias = (
 
 
 class ReadBack:
-    """A schema read after writing, asked about one change after the other."""
+    """A schema that was read after writing, to judge each change by."""
 
     def __init__(self, live: Schema) -> None:
         self._schema = live
         self._parts: dict[str, _ReadBackWithin] = {}
 
     def judge(self, change: Change) -> Verdict:
-        """Say whether the account now has what `change` wanted, or what instead."""
+        """Return whether the account now has what `change` asked for, or has instead."""
         label = change.custom_object
         if isinstance(change, AddObject):
             is_there = any(each.label == label for each in self._schema.objects)
@@ -60,14 +60,14 @@ class ReadBack:
 
 
 class _ReadBackWithin:
-    """One object of it, contacts or a custom one: names mean nothing beyond."""
+    """One object of the account, contacts or a custom one: names are unique only within it."""
 
     def __init__(self, live: Schema) -> None:
         self._live = LiveIndex(live)
         self._tags = frozenset(live.tags)
 
     def judge(self, change: _Within) -> Verdict:
-        """Say whether the object now has what `change` wanted, or what instead."""
+        """Return whether the object now has what `change` asked for, or what it has instead."""
         status, detail = self._judge(change)
         return Verdict(change=change.id, status=status, detail=detail)
 
@@ -104,10 +104,10 @@ class _ReadBackWithin:
         if alike and found is None:
             return VerdictStatus.ALTERED, f'it came as "{alike[0]}"'
         wanted = change.description if isinstance(change, AddSection) else None
-        told = None if found is None else found.description
-        if wanted is None or told is None or is_same_description(wanted, told):
+        actual = None if found is None else found.description
+        if wanted is None or actual is None or is_same_description(wanted, actual):
             return _present(holds=found is not None)
-        came = f'with the description "{told}"' if told else "without its description"
+        came = f'with the description "{actual}"' if actual else "without its description"
         return VerdictStatus.ALTERED, f"it came {came}"
 
     def _judge_description(self, change: ChangeDescription) -> tuple[VerdictStatus, str]:
@@ -116,7 +116,7 @@ class _ReadBackWithin:
             return VerdictStatus.OVERTAKEN, "the section is gone"
         now = section.description
         if now is None:
-            return VerdictStatus.UNKNOWN, "the account does not tell its description"
+            return VerdictStatus.UNKNOWN, "the account does not show its description"
         if is_same_description(now, change.after):
             return VerdictStatus.APPLIED, ""
         if now == change.before:
@@ -165,7 +165,7 @@ class _ReadBackWithin:
                 return _judge_content(change, found[0])
 
     def _judge_place(self, change: RenameField | MoveField) -> tuple[VerdictStatus, str]:
-        """Look whether a second field was made instead: nobody's values would be in it."""
+        """Check whether a second field was created instead, which would hold no values."""
         old = _old_place(change)
         if old != FieldKey(change.section, change.name) and self._live.named(old):
             words = f'a second field was made, and "{old.name}" is still there'
@@ -201,7 +201,7 @@ def _present(*, holds: bool) -> tuple[VerdictStatus, str]:
 def _judge_settings(change: ChangeSettings, live: Field) -> tuple[VerdictStatus, str]:
     before, wrong = change.before, _wrong_settings(change.after, live)
     if live.required is None or live.unique is None:
-        return VerdictStatus.UNKNOWN, "the account does not tell what is required and unique"
+        return VerdictStatus.UNKNOWN, "the account does not show what is required and unique"
     if not wrong:
         return VerdictStatus.APPLIED, ""
     if (live.required, live.unique) == (before.required, before.unique):
@@ -210,13 +210,13 @@ def _judge_settings(change: ChangeSettings, live: Field) -> tuple[VerdictStatus,
 
 
 def _judge_settings_of_new(wanted: Field, live: Field) -> tuple[VerdictStatus, str]:
-    """Judge what the account tells: over one API it tells neither."""
+    """Judge the settings that the account shows: one API shows none."""
     wrong = _wrong_settings(wanted, live)
     return (VerdictStatus.ALTERED, f"it came {wrong}") if wrong else (VerdictStatus.APPLIED, "")
 
 
 def _wrong_settings(wanted: Field, live: Field) -> str:
-    """Say in what a field is not as wanted, as far as the account tells; empty for nothing."""
+    """Return which settings of a field are wrong, of those that the account shows."""
     pairs = (
         ("required", wanted.required, live.required),
         ("unique", wanted.unique, live.unique),
@@ -236,14 +236,14 @@ def _judge_content(change: AddField | ChangeType, live: Field) -> tuple[VerdictS
     wanted = change.after.options
     if wanted is None:
         return _judge_settings_of_new(change.after, live)
-    missing, extra = _lacking(wanted, live.options), _lacking(live.options or (), wanted)
+    missing, extra = _not_in(wanted, live.options), _not_in(live.options or (), wanted)
     if missing or extra:
         return VerdictStatus.ALTERED, _other_options(missing, extra)
     return _judge_settings_of_new(change.after, live)
 
 
 def _other_options(missing: tuple[str, ...], extra: tuple[str, ...]) -> str:
-    """Say what options a new field came with, and what to do next."""
+    """Return which options of a new field are wrong, and what to do next."""
     if not extra:
         them = "it" if len(missing) == 1 else "them"
         return f"it was created, but without {_quote_all(missing)}: apply again to add {them}"
@@ -254,8 +254,8 @@ def _other_options(missing: tuple[str, ...], extra: tuple[str, ...]) -> str:
 def _judge_options(change: ChangeOptions, live: Field) -> tuple[VerdictStatus, str]:
     if live.type != change.before.type:
         return VerdictStatus.OVERTAKEN, f'it is now of type "{live.type}"'
-    missing = _lacking(change.added, live.options)
-    gone = _lacking(change.removed, live.options)
+    missing = _not_in(change.added, live.options)
+    gone = _not_in(change.removed, live.options)
     kept = tuple(option for option in change.removed if option not in gone)
     if not missing and not kept:
         return VerdictStatus.APPLIED, ""
@@ -269,8 +269,8 @@ def _judge_options(change: ChangeOptions, live: Field) -> tuple[VerdictStatus, s
     return VerdictStatus.ALTERED, ", ".join(parts)
 
 
-def _lacking(options: tuple[str, ...], others: tuple[str, ...] | None) -> tuple[str, ...]:
-    """Give those of `options` that are not among `others`, compared as differences are."""
+def _not_in(options: tuple[str, ...], others: tuple[str, ...] | None) -> tuple[str, ...]:
+    """Return the options that are not among `others`, compared as for a difference."""
     existing = {appearance(option) for option in others or ()}
     return tuple(option for option in options if appearance(option) not in existing)
 

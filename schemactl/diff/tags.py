@@ -1,4 +1,4 @@
-"""Tags, compared exactly as written: an account has them by name, with nothing in them."""
+"""Compare tags, exactly as written: a tag is only a name."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ NOTHING_KNOWN: Final = KnownIds()
 
 
 def compare_tags(desired: Desired, live: Schema, known: KnownIds = NOTHING_KNOWN) -> Difference:
-    """Find tags that are missing, renamed, unwanted, or that nobody speaks of.
+    """Find tags that are missing, renamed, unwanted or unmanaged.
 
-    Each live tag ends in one place; one that the files declare or want gone is never
-    taken for an earlier name.
+    Each live tag is exactly one of these or as declared; one that the files declare or remove
+    never counts as an earlier name.
     """
     existing = set(live.tags)
     wanted = {tag.name for tag in desired.tags}
@@ -45,17 +45,17 @@ def compare_tags(desired: Desired, live: Schema, known: KnownIds = NOTHING_KNOWN
         for tag in desired.removed_tags
         if tag.name in existing - meant - unclear
     )
-    spoken_of = (wanted | unwanted | meant) - (unclear - meant)
-    left_over = tuple(_left_over(desired, existing - spoken_of))
-    spoken_of.update(notice.about for notice in left_over)
+    named = (wanted | unwanted | meant) - (unclear - meant)
+    left_over = tuple(_left_over(desired, existing - named))
+    named.update(notice.about for notice in left_over)
     return Difference(
         changes=tuple(changes),
         unmanaged=tuple(
             Unmanaged(kind=UnmanagedKind.TAG, section=None, name=name)
-            for name in sorted(existing - spoken_of)
+            for name in sorted(existing - named)
         ),
         notices=(*left_over, *doubts),
-        managed_count=len(existing & spoken_of),
+        managed_count=len(existing & named),
     )
 
 
@@ -64,17 +64,17 @@ def match_tags(
 ) -> Mapping[str, str]:
     """Return the live name of each declared tag that the account has; ids before names."""
     existing = set(live.tags)
-    spoken_of = {tag.name for tag in desired.tags}
-    spoken_of.update(tag.name for tag in desired.removed_tags)
+    named = {tag.name for tag in desired.tags}
+    named.update(tag.name for tag in desired.removed_tags)
     by_id = _tags_by_id(desired, existing, known) if known.has_moved else {}
     found = {**dict(_exact_tags(desired, existing, by_id)), **by_id}
-    return {**found, **_renamed_tags(desired, existing, found, spoken_of)}
+    return {**found, **_renamed_tags(desired, existing, found, named)}
 
 
 def _tags_by_id(
     desired: Desired, existing: AbstractSet[str], known: KnownIds
 ) -> Mapping[str, str]:
-    """Return the live name of each declared tag that the base knows; no two share one."""
+    """Return the live name of each declared tag with a known id; no two share one."""
     found: dict[str, str] = {}
     for names_of in (_own_name, _earlier_names):
         for tag in desired.tags:
@@ -92,7 +92,7 @@ def _own_name(tag: DesiredTag, known: KnownIds) -> Iterator[str]:
 
 
 def _earlier_names(tag: DesiredTag, known: KnownIds) -> Iterator[str]:
-    """Yield earlier names that the account has changed: the others are found by name."""
+    """Yield earlier names that changed in the account: the others are found by name."""
     if known.tag_now(tag.name) is None:
         yield from (name for name in tag.was if known.tag_now(name) != name)
 
@@ -112,7 +112,7 @@ def _renamed_tags(
     found: Mapping[str, str],
     declared: AbstractSet[str],
 ) -> Mapping[str, str]:
-    """Return the earlier name of each missing tag that the account still has under one."""
+    """Return the earlier name of each missing tag that still exists under one."""
     renamed: dict[str, str] = {}
     taken = {*declared, *found.values()}
     for tag in desired.tags:
@@ -127,7 +127,7 @@ def _renamed_tags(
 def _doubts(
     desired: Desired, existing: AbstractSet[str], meant: AbstractSet[str], known: KnownIds
 ) -> Iterator[Notice]:
-    """Yield a notice for each tag to remove whose name means another by now."""
+    """Yield a notice for each tag to remove whose name means another tag by now."""
     for tag in desired.removed_tags if known.has_moved else ():
         if tag.name in existing:
             if doubt := tag_doubt(tag.name, known):
@@ -145,7 +145,7 @@ def _missing(tag: DesiredTag, was: str | None) -> Change:
 
 
 def _left_over(desired: Desired, others: AbstractSet[str]) -> Iterator[Notice]:
-    """Tell of earlier names that still exist beside the new one: contacts may bear them."""
+    """Yield a notice for each earlier name that still exists beside the new one."""
     for tag in desired.tags:
         for name in tag.was:
             if name in others:

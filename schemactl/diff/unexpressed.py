@@ -1,4 +1,4 @@
-"""What a comparison omits: what the account's API cannot express."""
+"""Omit from a difference what the account's API cannot express."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from schemactl.model.schema import FieldKey
 def keep_expressible(
     difference: Difference, desired: Desired, capabilities: Capabilities
 ) -> Difference:
-    """Return the difference with only what a call can set, and notices of the rest.
+    """Return the difference with only what a call can set, and notices for the rest.
 
     Args:
-        difference: What comparing found, of objects that the API has.
-        desired: What the files say.
-        capabilities: What the API has.
+        difference: The difference, for objects that the API has.
+        desired: What the files declare.
+        capabilities: What the API supports.
     """
     notices = notice_unexpressed(desired, capabilities)
     changes = tuple(_expressible(each, capabilities) for each in difference.changes)

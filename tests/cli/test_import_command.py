@@ -74,7 +74,7 @@ def test_an_empty_option_that_the_account_lacks_is_not_planned_for_ever(
 
     ended = run("-C", folder, "plan", "--detailed-exitcode")
     assert ended.status == ExitCode.OK
-    assert "the account lacks its empty option, and no call can make one" in ended.out
+    assert "its empty option is missing in the account, and no call can create one" in ended.out
 
 
 def test_a_plan_right_after_is_empty(folder: Path) -> None:

@@ -174,7 +174,7 @@ def test_a_system_field_as_an_earlier_name_is_told_and_kept() -> None:
     assert (notice.code, notice.about) == (NoticeCode.SYSTEM_OBJECT, "S / Cell")
     assert notice.message == (
         'is the vendor\'s own and never renamed: "Mobile" is created again beside it; '
-        "take it out of was:"
+        "delete it from was:"
     )
 
 
@@ -256,7 +256,7 @@ def test_an_earlier_name_that_still_exists_is_told_and_kept(manage: Manage) -> N
     (notice,) = difference.notices
     assert notice.code is NoticeCode.WAS_LEFT_OVER
     assert notice.about == "S / Old"
-    assert "move its values over" in notice.message
+    assert "move its values" in notice.message
 
 
 def test_an_earlier_name_that_still_exists_goes_once_listed_as_removed() -> None:

@@ -52,7 +52,7 @@ def test_a_section_that_takes_the_fields_of_an_unmanaged_one_is_asked_after_once
     (message,) = section_messages(live)
 
     assert message == (
-        'Sales would be created and 2 fields of "Pipeline", which no file names, dragged '
+        'Sales would be created, and 2 fields of "Pipeline", which no file names, moved '
         'into it by hand: if that is the same section, write `was: ["Pipeline"]`'
     )
 

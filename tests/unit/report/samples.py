@@ -189,7 +189,7 @@ def every_plan() -> Plan:
             a_notice(
                 NoticeCode.DUPLICATE_NAME,
                 "Affiliate Data / Make Payment To",
-                "2 fields of the section have this name: no call could mean just one",
+                "2 fields of the section have this name: no call can select one of them",
             ),
             *(
                 a_notice(NoticeCode.WAS_LEFT_OVER, f"Leads / Old {number}", "is still there")
