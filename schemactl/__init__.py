@@ -1,7 +1,7 @@
 """Keeps the configuration of Ontraport accounts (sections, fields, tags) as files.
 
-Nothing is imported here, so that `schemactl --version` stays quick. The path of
-data through the program is told by `schemactl.pipeline`.
+Nothing is imported here, so that `schemactl --version` stays quick. `schemactl.pipeline` shows
+the path of data through the program.
 """
 
 __version__ = "0.1.0"

@@ -170,7 +170,7 @@ def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) 
     Raises:
         InvalidFilesError: The files break a rule. The account was not contacted.
         AccountError: The account could not be read. Nothing was changed.
-        RefusedError: A hazard lacks its permission, the account changed since the plan was
+        RefusedError: A hazard has no permission, the account changed since the plan was
             made, the saved plan is not for this account and these files, or another apply
             works on the account. Nothing was changed.
         JournalError: The journal cannot be written or read; no call was made.

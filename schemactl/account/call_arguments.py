@@ -87,4 +87,4 @@ def _as_tuples(value: object) -> object:
 
 
 def _missing(name: str) -> ValueError:
-    return ValueError(f"a call lacks its {name}")
+    return ValueError(f"a call has no {name}")

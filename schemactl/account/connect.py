@@ -52,7 +52,7 @@ JOURNALS: Final = "journal"
 
 
 def declarable_types(account: Account) -> frozenset[str]:
-    """Say which field types files for the account may declare."""
+    """Return the field types that files for the account may declare."""
     match account.backend:
         case BackendName.LEGACY:
             return LEGACY_TYPES

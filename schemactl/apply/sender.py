@@ -43,7 +43,7 @@ class CallStatus(Enum):
     UNSENT = auto()
     """It was not sent."""
     HARMFUL = auto()
-    """After it the account lacks something that the call was not about."""
+    """Something else is missing in the account after the call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,7 @@ def run(arguments: Sequence[str], *, program: click.Command = root) -> int:
     open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            # A character that the terminal's encoding lacks is escaped instead of a crash.
+            # A character that the terminal's encoding does not have is escaped, not an error.
             stream.reconfigure(errors="backslashreplace")
     terminal = Terminal.of_process()
     try:

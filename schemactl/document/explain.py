@@ -169,7 +169,7 @@ class Explainer:
         for key in fault.wanted:
             is_glued = any(found.startswith(f"{key}:") for found in fault.found)
             if key not in fault.found and not is_glued:
-                message = f'{fault.title} lacks the key "{key}"'
+                message = f'{fault.title} has no key "{key}"'
                 hint = f'write "{key}: {_only_value(fault.schema["properties"][key])}"'
                 yield self._problem(fault, ProblemCode.MISSING_KEY, message, hint)
 

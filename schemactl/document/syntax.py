@@ -21,11 +21,11 @@ _Words = tuple[str, str | None]
 
 _NOT_CLOSED: Final[dict[str, _Words]] = {
     "did not find expected ',' or ']'": (
-        'the list that opens here with "[" is not closed, or lacks a comma',
+        'the list that opens here with "[" is not closed, or a comma is missing',
         'write "]" at its end and a comma between its entries',
     ),
     "did not find expected ',' or '}'": (
-        'the mapping that opens here with "{" is not closed, or lacks a comma',
+        'the mapping that opens here with "{" is not closed, or a comma is missing',
         'write "}" at its end and a comma between its entries',
     ),
     "found unexpected end of stream": (

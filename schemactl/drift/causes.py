@@ -163,7 +163,7 @@ class _Before:
         return next((one for name in names if (one := self._index.section(name))), None)
 
     def _is_unmoved(self, kind: ObjectKind, state: ObjectState) -> bool:
-        """Whether, as far as ids tell, this is what the base has under the same name."""
+        """Whether, by the ids that are known, the base has this object under the same name."""
         match kind:
             case ObjectKind.TAG:
                 return self._known.known.tag_now(state.name) in {None, state.name}
@@ -175,7 +175,7 @@ class _Before:
 
 
 def _of_missing(item: DriftItem, before: _Before) -> Cause:
-    """Return the cause of an object that the files declare and the account lacks."""
+    """Return the cause of an object that the files declare and the account does not have."""
     if item.wanted is None or not before.has(item, item.wanted):
         return Cause.PENDING
     was = before.field(item) if item.object is ObjectKind.FIELD else None

@@ -122,7 +122,7 @@ class PlaceFinder:
 
     @cached_property
     def _new_fields(self) -> AbstractSet[ObjectPlace]:
-        """Places of fields that the base lacks; none where there is no base."""
+        """Places of fields that are not in the base; empty without a base."""
         return self._types.keys() - self._before if self._before else frozenset()
 
     def _new_labels(self, label: str) -> Iterable[str]:

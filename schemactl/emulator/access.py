@@ -35,7 +35,7 @@ def parse_key(text: str) -> KeyGrant:
     app_id, _, rest = text.partition(":")
     key, colon, verbs = rest.partition(":")
     if not app_id.strip() or not key.strip():
-        msg = "a key lacks its app id or its key"
+        msg = "a key has no app id, or no key"
         raise EmulatorError(msg, hint="Write APPID:KEY or APPID:KEY:VERB,VERB.")
     words = (word.strip().lower() for word in verbs.split(","))
     granted = frozenset(map(request_word, words)) if colon else None

@@ -111,11 +111,13 @@ class Runtime:
         with self.call_log() as log:
             return log.calls()
 
-    def state(self, tell: Callable[[Account, CallLog], dict[str, object]]) -> dict[str, object]:
+    def state(
+        self, describe: Callable[[Account, CallLog], dict[str, object]]
+    ) -> dict[str, object]:
         """Describe the account and its log at one moment."""
         with self._storage.transaction() as connection:
             account = Account(connection, switches=self.switches, now=self.clock())
-            return tell(account, CallLog(connection))
+            return describe(account, CallLog(connection))
 
     def edit(self, edits: tuple[Edit, ...]) -> None:
         """Create edits, all or none.

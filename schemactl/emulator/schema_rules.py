@@ -186,7 +186,7 @@ class SchemaRules:
         return self._names.find(candidates, self._names.stored(name))
 
     def _new_texts(self, options: Iterable[str], there: Iterable[str]) -> list[str]:
-        """Return the options that the field lacks, each once; options keep their case."""
+        """Return the options that are not in the field, each once; options keep their case."""
         texts = dict.fromkeys(self._names.stored(option) for option in options)
         match = self._names.matching_options
         return [text for text in texts if text.strip() and not match(there, text)]

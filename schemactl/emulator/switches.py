@@ -49,7 +49,7 @@ class Switches:
     )
     unknown_type: choices.AcceptOrRefuse = field(
         default=choices.AcceptOrRefuse.ACCEPT,
-        metadata={"about": "field types that the manual lacks; clients do send some"},
+        metadata={"about": "field types that are not in the manual; clients do send some"},
     )
     existing_field: choices.IgnoreOrRefuse = field(
         default=choices.IgnoreOrRefuse.IGNORE,

@@ -56,8 +56,8 @@ class FieldTypeFacts:
         size_bytes: What a custom field takes of the limit (the vendor's page on field limits);
             None if no copy of the page lists it.
         choice: Whether it has options, and how many of them a record may have.
-        nearest: What the API that lacks the type has in its place; None if nothing is like
-            it. An address is a text by the manual of the Contacts API; the others are inferred.
+        nearest: The most similar type of the API that does not have this one; None if no type
+            is. An address is a text by the manual of the Contacts API; others are inferred.
         widens_to: The only type that a field of this type can be changed to in place, over the
             REST API (the vendor's client). Nothing changes it back.
         synonyms: Words of other form builders and of the vendor's help pages, in lower case.

@@ -68,7 +68,7 @@ def test_a_page_opens_without_a_complaint(plan: Chrome) -> None:
     assert "danger" in str(verdict.get_attribute("class"))
 
 
-def test_what_is_destroyed_stands_before_all_else(plan: Chrome) -> None:
+def test_what_is_destroyed_comes_before_all_else(plan: Chrome) -> None:
     headings = [one.text for one in plan.find_elements(By.CSS_SELECTOR, "main h2, main h3")]
     assert headings[:2] == ["What you must decide (7)", "Destroyed permanently (3)"]
 

@@ -48,7 +48,7 @@ def requests_of(server: EmulatorServer) -> list[str]:
     return [call.request for call in server.runtime.calls()]
 
 
-def test_a_plan_is_told_carried_out_and_proved(folder: Path) -> None:
+def test_a_plan_is_reported_executed_and_verified(folder: Path) -> None:
     ended = run("-C", folder, "apply", "--yes")
     assert ended.status == ExitCode.OK
     assert "4 to add" in ended.out
@@ -149,7 +149,7 @@ def test_quiet_leaves_out_the_progress(folder: Path) -> None:
     assert (ended.status, ended.err) == (ExitCode.OK, "")
 
 
-def test_a_run_that_was_stopped_tells_where_and_has_its_own_status(tmp_path: Path) -> None:
+def test_a_stopped_run_reports_where_and_has_its_own_status(tmp_path: Path) -> None:
     folder = tmp_path / "project"
     with served(folder, "add_section:lying-success"):
         ended = run("-C", folder, "apply", "--yes", environ=CREDENTIALS)
@@ -158,7 +158,7 @@ def test_a_run_that_was_stopped_tells_where_and_has_its_own_status(tmp_path: Pat
     assert "k3y-value" not in ended.out + ended.err
 
 
-def test_faults_of_the_files_are_told_before_anybody_is_contacted(folder: Path) -> None:
+def test_faults_of_the_files_are_reported_before_anybody_is_contacted(folder: Path) -> None:
     (folder / "crm/sales.yaml").write_text(SALES.replace("price", "prise"))
     ended = run("-C", folder, "apply", "--yes")
     assert (ended.status, ended.out) == (ExitCode.INVALID_FILES, "")

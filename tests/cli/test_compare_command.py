@@ -117,7 +117,7 @@ def test_two_snapshots_need_no_project(folder: Path, monkeypatch: pytest.MonkeyP
         ("./crm.yaml", "crm.yaml"),
     ],
 )
-def test_what_is_neither_is_told(folder: Path, other: str, told: str) -> None:
+def test_what_is_neither_is_reported(folder: Path, other: str, told: str) -> None:
     del folder
     ended = run("compare", "staging", other)
     assert ended.status in {ExitCode.FAILED, ExitCode.USAGE}

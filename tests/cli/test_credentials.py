@@ -74,7 +74,7 @@ def test_a_file_that_others_may_read_is_refused_before_anybody_is_contacted(
     assert calls == ()
 
 
-def test_a_file_of_another_form_is_told_with_its_place_and_no_word_of_it(
+def test_a_file_of_another_form_is_reported_with_its_place_and_no_word_of_it(
     tmp_path: Path,
 ) -> None:
     file = tmp_path / "acme.yaml"
@@ -96,7 +96,7 @@ def test_validate_looks_at_no_credentials(tmp_path: Path) -> None:
     assert run("-C", tmp_path, "validate").status == ExitCode.OK
 
 
-def test_a_keyring_without_its_library_is_told_with_what_to_install(
+def test_a_keyring_without_its_library_is_reported_with_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "keyring", None)

@@ -29,7 +29,9 @@ def test_an_account_as_the_files_say_is_in_order(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("form", ["text", "json", "markdown"])
-def test_what_somebody_changed_is_told_and_has_its_own_status(folder: Path, form: str) -> None:
+def test_what_somebody_changed_is_reported_and_has_its_own_status(
+    folder: Path, form: str
+) -> None:
     edit_account(folder, "remove-field Sales Value", "remove-tag VIP")
     before = len(calls_made(folder))
     ended = run("-C", folder, "drift", "--format", form)
@@ -56,7 +58,7 @@ def test_the_json_is_json(folder: Path) -> None:
     assert json.loads(run("-C", folder, "drift", "--format", "json").out)["account"] == "demo"
 
 
-def test_faults_of_the_files_are_told_on_stderr(folder: Path) -> None:
+def test_faults_of_the_files_are_reported_on_stderr(folder: Path) -> None:
     (folder / "crm/sales.yaml").write_text("version: 1\nsektions: []\n")
     ended = run("-C", folder, "drift")
     assert (ended.status, ended.out) == (ExitCode.INVALID_FILES, "")

@@ -60,7 +60,7 @@ def post(url: str, data: str) -> str:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_serves_until_it_is_told_to_end(folder: Path, number: signal.Signals) -> None:
+def test_it_serves_until_it_is_stopped(folder: Path, number: signal.Signals) -> None:
     with serving(folder=folder) as (process, url):
         assert "Lead Information" in post(url, "appid=1&key=2&reqType=key")
         process.send_signal(number)
@@ -72,7 +72,7 @@ def test_it_serves_until_it_is_told_to_end(folder: Path, number: signal.Signals)
         assert "Traceback" not in told
 
 
-def test_it_tells_where_each_api_is_and_serves_one_account_there(folder: Path) -> None:
+def test_it_prints_the_address_of_each_api_and_serves_one_account(folder: Path) -> None:
     with serving(folder=folder) as (process, url):
         assert process.stdout is not None
         rest_url = process.stdout.readline().strip()
@@ -85,7 +85,7 @@ def test_it_tells_where_each_api_is_and_serves_one_account_there(folder: Path) -
         assert answer.json()["data"]["name"] == "Sales"
 
 
-def test_it_serves_the_account_of_a_file_with_what_it_was_told(folder: Path) -> None:
+def test_it_serves_the_account_of_a_file_with_the_given_options(folder: Path) -> None:
     edit = run("emulator", "--db", folder / "a.sqlite", "--edit", "add-tag VIP")
     assert (edit.status, edit.out) == (ExitCode.OK, "")
     assert edit.err == f"Made 1 edit in {folder / 'a.sqlite'}.\n"
@@ -161,7 +161,7 @@ def test_a_file_that_is_no_account_is_a_plain_failure(folder: Path) -> None:
     assert "a.sqlite" in ended.err
 
 
-def test_a_project_file_that_is_broken_is_told_as_such(tmp_path: Path) -> None:
+def test_a_project_file_that_is_broken_is_reported_as_such(tmp_path: Path) -> None:
     (tmp_path / "schemactl.yaml").write_text("version: 2\n")
     ended = run("-C", tmp_path, "emulator", "-a", "demo", "--edit", "add-tag VIP")
     assert ended.status == ExitCode.INVALID_FILES

@@ -122,7 +122,7 @@ def other_file_system() -> Iterator[Path]:
         yield Path(folder)
 
 
-def test_what_cannot_be_written_is_told_with_its_name(tmp_path: Path) -> None:
+def test_what_cannot_be_written_is_reported_with_its_name(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"nowhere/plan\.json cannot be written: No such"):
         write_file(tmp_path / "nowhere/plan.json", "{}")
 

@@ -53,7 +53,7 @@ def test_a_file_that_is_named_twice_is_formatted_once(folder: Path) -> None:
     assert (folder / "crm/tags.yaml").read_text(encoding="utf-8") == TIDY
 
 
-def test_line_ends_stay_and_anchors_are_told(folder: Path) -> None:
+def test_line_ends_stay_and_anchors_are_reported(folder: Path) -> None:
     windows = folder / "windows.yaml"
     windows.write_bytes(UGLY.replace("\n", "\r\n").encode())
     anchored = folder / "anchored.yaml"
@@ -66,7 +66,7 @@ def test_line_ends_stay_and_anchors_are_told(folder: Path) -> None:
     assert anchored.read_text(encoding="utf-8") == "version: 1\ntags: &t [ A ]\n"
 
 
-def test_a_file_that_is_no_yaml_is_told_as_validate_tells_it(folder: Path) -> None:
+def test_a_file_that_is_not_yaml_is_reported_as_by_validate(folder: Path) -> None:
     (folder / "crm/tags.yaml").write_text("version: 1\ntags: [A\n", encoding="utf-8")
     ended = run("fmt")
     assert ended.status == ExitCode.INVALID_FILES

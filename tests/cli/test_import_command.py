@@ -27,7 +27,7 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def test_the_account_is_written_to_stdout_and_what_is_left_out_told(folder: Path) -> None:
+def test_the_account_is_written_to_stdout_and_what_is_skipped_is_reported(folder: Path) -> None:
     ended = run("-C", folder, "import")
     assert ended.status == ExitCode.OK
     assert "Sales" in ended.out
@@ -60,7 +60,7 @@ def test_a_dropdown_with_an_empty_option_is_written_and_planned_for_nothing(
 
 
 @pytest.mark.parametrize("backend", ["legacy", "rest"])
-def test_an_empty_option_that_the_account_lacks_is_not_planned_for_ever(
+def test_an_empty_option_missing_in_the_account_is_not_planned_again_and_again(
     tmp_path: Path, backend: str
 ) -> None:
     folder = write_project(
@@ -108,7 +108,7 @@ def test_a_file_that_exists_is_kept_unless_force_is_used(folder: Path) -> None:
     assert "Sales" in out.read_text()
 
 
-def test_quiet_tells_nothing_of_what_is_left_out(folder: Path) -> None:
+def test_quiet_prints_nothing_about_what_is_skipped(folder: Path) -> None:
     assert run("-C", folder, "import", "-q").err == ""
 
 

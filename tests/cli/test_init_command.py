@@ -25,7 +25,7 @@ def files_of(folder: Path) -> set[str]:
     return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
 
 
-def test_init_writes_a_project_and_tells_what_comes_next(folder: Path) -> None:
+def test_init_writes_a_project_and_prints_the_next_steps(folder: Path) -> None:
     ended = run("init")
     assert ended.status == ExitCode.OK
     assert files_of(folder) == {*starter_files(), ".gitignore"}
@@ -47,7 +47,7 @@ def test_init_takes_chdir_as_every_command_does(folder: Path) -> None:
     assert (folder / "here/schemactl.yaml").is_file()
 
 
-def test_quiet_init_tells_no_next_steps(folder: Path) -> None:
+def test_quiet_init_prints_no_next_steps(folder: Path) -> None:
     ended = run("-q", "init")
     assert ended.err == ""
     assert files_of(folder)
@@ -64,7 +64,7 @@ def test_init_overwrites_nothing_and_then_writes_nothing(folder: Path) -> None:
     assert files_of(folder) == {"crm/tags.yaml"}
 
 
-def test_a_gitignore_is_left_alone_and_the_line_for_it_told(folder: Path) -> None:
+def test_a_gitignore_is_not_changed_and_the_line_for_it_is_printed(folder: Path) -> None:
     (folder / ".gitignore").write_text("*.log\n")
     ended = run("init")
     assert ended.status == ExitCode.OK
@@ -78,7 +78,7 @@ def test_a_gitignore_that_has_the_line_is_not_spoken_of(folder: Path, ignored: s
     assert "Add these lines" not in run("init").err
 
 
-def test_init_where_nothing_can_be_written_is_told(folder: Path) -> None:
+def test_init_where_nothing_can_be_written_is_reported(folder: Path) -> None:
     (folder / "crm").write_text("a file where the folder should be")
     ended = run("init")
     assert ended.status == ExitCode.FAILED

@@ -53,7 +53,7 @@ def test_every_apply_has_its_line(applied: Path) -> None:
 
 
 @pytest.mark.parametrize("word", ["last", "2", "NAME"])
-def test_one_apply_is_told_call_by_call(applied: Path, word: str) -> None:
+def test_one_apply_is_reported_call_by_call(applied: Path, word: str) -> None:
     name = journal_of(applied).stem
     told = run("-C", applied, "journal", name if word == "NAME" else word)
     assert told.status == ExitCode.OK
@@ -62,7 +62,7 @@ def test_one_apply_is_told_call_by_call(applied: Path, word: str) -> None:
     assert told.out.endswith("15 of 15 changes applied\n")
 
 
-def test_an_apply_that_was_cut_off_is_told_so(applied: Path) -> None:
+def test_an_interrupted_apply_is_reported_as_such(applied: Path) -> None:
     path = journal_of(applied)
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     calls = [line for line in lines if '"call-started", ' in line]
@@ -104,14 +104,14 @@ def test_every_line_of_a_journal_is_after_its_schema(applied: Path) -> None:
         ("../demo", ExitCode.USAGE, "no apply has the id '../demo'"),
     ],
 )
-def test_a_name_that_is_none_is_told(
+def test_a_name_that_is_none_is_reported(
     applied: Path, word: str, status: ExitCode, words: str
 ) -> None:
     told = run("-C", applied, "journal", word)
     assert (told.status, words in told.err) == (status, True)
 
 
-def test_a_name_that_may_mean_several_is_told(applied: Path) -> None:
+def test_a_name_that_may_mean_several_is_reported(applied: Path) -> None:
     path = journal_of(applied)
     text = path.read_text(encoding="utf-8")
     other = path.stem[:-1] + ("0" if path.stem[-1] != "0" else "1")
@@ -122,7 +122,7 @@ def test_a_name_that_may_mean_several_is_told(applied: Path) -> None:
     assert "may mean 2 runs" in told.err
 
 
-def test_a_damaged_journal_is_told_with_its_place(applied: Path) -> None:
+def test_a_damaged_journal_is_reported_with_its_place(applied: Path) -> None:
     journal_of(applied).write_text("nonsense\n{}\n", encoding="utf-8")
     told = run("-C", applied, "journal")
     assert told.status == ExitCode.FAILED

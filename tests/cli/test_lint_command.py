@@ -28,7 +28,7 @@ def test_files_alone_need_no_account(folder: Path) -> None:
     assert (ended.status, ended.out) == (ExitCode.OK, "nothing inadvisable was found\n")
 
 
-def test_live_tells_what_the_account_has_done(folder: Path) -> None:
+def test_live_reports_what_the_account_has_already(folder: Path) -> None:
     del folder
     ended = run("lint", "--live", "--format", "json")
     assert ended.status == ExitCode.OK

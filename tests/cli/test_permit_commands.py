@@ -33,7 +33,7 @@ def pasted(text: str, *, start: str) -> Ended:
     return run(*shlex.split(line)[1:])
 
 
-def test_a_refused_apply_prints_itself_with_what_it_lacks(folder: Path) -> None:
+def test_a_refused_apply_prints_itself_with_what_is_missing(folder: Path) -> None:
     report = folder / "run.json"
     refused = apply(folder, "--yes", "--wait", "5", "--output", f"json={report}")
 
@@ -44,7 +44,7 @@ def test_a_refused_apply_prints_itself_with_what_it_lacks(folder: Path) -> None:
     assert report.exists()
 
 
-def test_a_refused_saved_plan_prints_how_to_make_one_with_what_it_lacks(folder: Path) -> None:
+def test_a_refused_saved_plan_prints_how_to_make_one_with_what_is_missing(folder: Path) -> None:
     path = folder / "plan.json"
     run("-C", folder, "plan", "-a", "demo", "--out", path)
     refused = apply(folder, path, "--yes")

@@ -27,7 +27,7 @@ def folder(tmp_path: Path) -> Path:
     return write_project(tmp_path / "project")
 
 
-def test_a_plan_is_told_and_nothing_is_changed(folder: Path) -> None:
+def test_a_plan_is_reported_and_nothing_is_changed(folder: Path) -> None:
     ended = run("-C", folder, "plan")
     assert (ended.status, ended.err) == (ExitCode.OK, "")
     assert "+ Sales" in ended.out
@@ -84,7 +84,7 @@ def test_a_plan_against_a_snapshot_contacts_nobody(folder: Path) -> None:
     assert len(calls_made(folder)) == before
 
 
-def test_a_snapshot_that_is_none_is_told(folder: Path) -> None:
+def test_a_snapshot_that_is_none_is_reported(folder: Path) -> None:
     (folder / "live.json").write_text("{}")
     ended = run("-C", folder, "plan", "--against", folder / "live.json")
     assert ended.status in {ExitCode.INVALID_FILES, ExitCode.FAILED}
@@ -92,7 +92,7 @@ def test_a_snapshot_that_is_none_is_told(folder: Path) -> None:
     assert "internal" not in ended.err
 
 
-def test_a_hazard_names_the_permission_and_a_given_one_is_told(tmp_path: Path) -> None:
+def test_a_hazard_names_its_permission_and_says_if_it_was_given(tmp_path: Path) -> None:
     folder = write_project(tmp_path / "removing", sales=REMOVING)
     edit_account(folder, "add-section Sales", "add-field Sales Old text")
     ended = run("-C", folder, "plan")
@@ -115,7 +115,7 @@ def test_an_unknown_permission_is_wrong_use_and_names_the_nearest(folder: Path) 
     assert "did you mean 'removes-field'?" in ended.err
 
 
-def test_faults_of_the_files_are_told_on_stderr(folder: Path) -> None:
+def test_faults_of_the_files_are_reported_on_stderr(folder: Path) -> None:
     (folder / "crm/sales.yaml").write_text(SALES.replace("price", "prise"))
     ended = run("-C", folder, "plan")
     assert (ended.status, ended.out) == (ExitCode.INVALID_FILES, "")
@@ -141,7 +141,7 @@ def test_an_account_that_cannot_be_reached_is_a_failure(tmp_path: Path) -> None:
     assert "k3y-value" not in ended.err
 
 
-def test_waiting_is_told_with_its_reason_unless_quiet(tmp_path: Path) -> None:
+def test_waiting_is_reported_with_its_reason_unless_quiet(tmp_path: Path) -> None:
     folder = tmp_path / "slow"
     with served(folder, "key:status-500:times=2"):
         loud = run("-C", folder, "plan", environ=CREDENTIALS)

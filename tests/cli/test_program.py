@@ -29,7 +29,7 @@ def failing_with(error: Exception) -> click.Command:
     return fail
 
 
-def test_version_tells_the_version() -> None:
+def test_version_prints_the_version() -> None:
     ended = run("--version")
     assert ended.status == ExitCode.OK
     assert ended.out == f"schemactl, version {schemactl.__version__}\n"
@@ -55,7 +55,7 @@ def test_who_asked_for_json_gets_the_problems_of_invalid_files_as_json(
 
 
 @pytest.mark.parametrize("command", ["plan", "apply", "drift", "import"])
-def test_people_are_told_of_invalid_files_on_stderr_only(tmp_path: Path, command: str) -> None:
+def test_people_see_invalid_files_on_stderr_only(tmp_path: Path, command: str) -> None:
     folder = write_project(tmp_path / "project")
     (folder / "schemactl.yaml").write_text("version: 1\n")
     ended = run("-C", folder, command)
@@ -63,7 +63,7 @@ def test_people_are_told_of_invalid_files_on_stderr_only(tmp_path: Path, command
     assert "schemactl.yaml:1:1" in ended.err
 
 
-def test_without_a_command_the_help_is_told_as_wrong_use() -> None:
+def test_without_a_command_the_help_is_printed_as_wrong_use() -> None:
     ended = run()
     assert ended.status == ExitCode.USAGE
     assert ended.out == ""
@@ -182,7 +182,7 @@ def test_an_option_before_a_command_that_does_not_take_it_is_wrong_use() -> None
         ("validate", "--format", "xml"),
     ],
 )
-def test_a_format_that_a_command_lacks_is_wrong_use_wherever_it_stands(
+def test_a_format_that_a_command_does_not_have_is_wrong_use_at_any_place(
     arguments: tuple[str, ...],
 ) -> None:
     ended = run(*arguments)
@@ -198,7 +198,7 @@ def test_quiet_and_verbose_exclude_each_other() -> None:
     assert "--quiet and --verbose exclude each other" in ended.err
 
 
-def test_a_foreseen_error_is_told_with_its_hint_and_status() -> None:
+def test_a_foreseen_error_is_reported_with_its_hint_and_status() -> None:
     ended = run(program=failing_with(RefusedError("too dangerous", hint="add --allow x")))
     assert ended.status == ExitCode.REFUSED
     assert (ended.out, ended.err) == ("", "error: too dangerous\nhint: add --allow x\n")
@@ -292,7 +292,7 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("arguments", [("explain",), ("schema", "plan"), ("--help",)])
-def test_a_full_disk_under_stdout_is_told_as_such(
+def test_a_full_disk_under_stdout_is_reported_as_such(
     arguments: tuple[str, ...], tmp_path: Path
 ) -> None:
     with Path("/dev/full").open("w") as full:

@@ -43,14 +43,14 @@ def test_a_log_gets_a_line_for_a_wait() -> None:
         assert log.getvalue() == f"waiting 42 s: {TOO_MANY}\n"
 
 
-def test_a_call_that_never_left_is_not_told_as_refused() -> None:
+def test_a_call_that_never_left_is_not_reported_as_refused() -> None:
     log = io.StringIO()
     outcome = Outcome(status=OutcomeStatus.REFUSED, detail="no connection", sent=False)
     plain_lines(a_terminal(log))(CallFinished(call=CALL, total=3, outcome=outcome))
     assert log.getvalue() == "[1/3] add_section … not sent (no connection)\n"
 
 
-def test_a_terminal_counts_down_and_then_tells_the_call_again() -> None:
+def test_a_terminal_counts_down_and_then_shows_the_call_again() -> None:
     screen = Screen()
     with moving_line(a_terminal(screen)) as tell:
         tell(CallStarted(call=CALL, total=3, remaining_s=90))
@@ -63,7 +63,7 @@ def test_a_terminal_counts_down_and_then_tells_the_call_again() -> None:
     assert shown.rindex("add_section") > shown.rindex("waiting 1 s")
 
 
-def test_a_wait_that_ends_early_is_told_no_longer() -> None:
+def test_a_wait_that_ends_early_is_no_longer_shown() -> None:
     screen = Screen()
     with moving_line(a_terminal(screen)) as tell:
         tell(CallStarted(call=CALL, total=3, remaining_s=90))

@@ -102,12 +102,12 @@ def test_a_comment_in_the_files_does_not_disturb(folder: Path) -> None:
     assert apply(folder).status == ExitCode.OK
 
 
-def test_files_that_ask_for_something_else_are_told(folder: Path) -> None:
+def test_files_that_ask_for_something_else_are_reported(folder: Path) -> None:
     (folder / "crm/sales.yaml").write_text(GROWN.replace("price", "numeric"))
     assert_refused(folder, "foreign-plan: the schema files ask for something else")
 
 
-def test_a_plan_for_another_account_is_told(folder: Path) -> None:
+def test_a_plan_for_another_account_is_reported(folder: Path) -> None:
     (folder / "schemactl.yaml").write_text(PROJECT.replace("demo:", "live:"))
     words = 'foreign-plan: this plan is for the account "demo"'
     ended = apply(folder)
@@ -130,7 +130,7 @@ def test_a_plan_knows_its_account(folder: Path) -> None:
     assert ended.status == ExitCode.REFUSED
 
 
-def test_a_plan_for_an_account_that_answers_elsewhere_now_is_told(folder: Path) -> None:
+def test_a_plan_for_an_account_that_answers_elsewhere_now_is_reported(folder: Path) -> None:
     address = "http://127.0.0.1:9/"
     (folder / "schemactl.yaml").write_text(PROJECT.replace("emulator", address))
     ended = run(
@@ -146,7 +146,7 @@ def test_a_plan_for_an_account_that_answers_elsewhere_now_is_told(folder: Path) 
     assert 'over legacy, but the account is now "http://localhost:9" over legacy' in ended.err
 
 
-def test_a_plan_against_a_snapshot_is_told(folder: Path) -> None:
+def test_a_plan_against_a_snapshot_is_reported(folder: Path) -> None:
     run("-C", folder, "snapshot", "--out", folder / "live.json")
     run(
         *("-C", folder, "plan", "--against", folder / "live.json"),
@@ -163,7 +163,7 @@ def test_a_plan_against_a_snapshot_is_told(folder: Path) -> None:
         ('"summary"', '"sumary"', "breaks the rules for plans"),
     ],
 )
-def test_a_file_that_is_no_plan_as_it_was_written_is_told(
+def test_a_file_that_is_no_plan_as_it_was_written_is_reported(
     folder: Path, old: str, new: str, reason: str
 ) -> None:
     path = folder / "plan.json"
@@ -171,7 +171,7 @@ def test_a_file_that_is_no_plan_as_it_was_written_is_told(
     assert_refused(folder, f"invalid-plan: {path} ", reason)
 
 
-def test_an_account_that_moves_while_the_question_stands_is_left_alone(folder: Path) -> None:
+def test_an_account_that_changes_during_the_question_is_not_changed(folder: Path) -> None:
     with at_terminal("apply", "plan.json", folder=folder) as session:
         session.wait_for("Only 'yes' will do:")
         edit_account(folder, "remove-option Sales Status Won")

@@ -13,7 +13,7 @@ def test_without_a_name_the_names_are_listed() -> None:
     assert ended.out.split() == list(schema_names())
 
 
-def test_a_schema_is_printed_as_it_stands() -> None:
+def test_a_schema_is_printed_as_it_is() -> None:
     assert run("schema", "project").out == schema_text("project")
 
 

@@ -92,7 +92,7 @@ def test_the_permissions_given_are_in_the_plan(folder: Path) -> None:
     assert "permitted" in run("show", out).out
 
 
-def test_the_next_command_is_told_whole(folder: Path) -> None:
+def test_the_next_command_is_printed_whole(folder: Path) -> None:
     out = folder / "my plan.json"
     refused = run("-C", folder, "plan", "--out", out)
     assert refused.err.splitlines()[1] == (

@@ -50,13 +50,13 @@ def test_a_broken_project_file_is_a_result_too(folder: Path) -> None:
     assert "schemactl.yaml:2:" in ended.out
 
 
-def test_a_folder_without_a_project_is_told_how_to_begin_one(tmp_path: Path) -> None:
+def test_without_a_project_the_hint_says_how_to_start_one(tmp_path: Path) -> None:
     ended = run("-C", tmp_path, "validate")
     assert ended.status == ExitCode.INVALID_FILES
     assert "schemactl init" in ended.out
 
 
-def test_warnings_alone_are_told_and_do_not_fail(folder: Path) -> None:
+def test_warnings_alone_are_reported_and_do_not_fail(folder: Path) -> None:
     (folder / "crm/empty.yaml").write_text(EMPTY)
     ended = run("-C", folder, "validate")
     assert ended.status == ExitCode.OK
@@ -68,7 +68,7 @@ def test_warnings_fail_where_that_is_asked_for(folder: Path) -> None:
     assert run("-C", folder, "validate", "--strict").status == ExitCode.INVALID_FILES
 
 
-def test_all_accounts_are_checked_and_what_they_share_is_told_once(tmp_path: Path) -> None:
+def test_all_accounts_are_checked_and_what_they_share_is_reported_once(tmp_path: Path) -> None:
     folder = write_project(tmp_path / "two", project=TWO_ACCOUNTS, wrong=WRONG_TYPE)
     (folder / "more").mkdir()
     (folder / "more/tags.yaml").write_text("version: 1\ntags: [VIP, VIP]\n")
@@ -102,7 +102,7 @@ def test_an_unknown_account_is_wrong_use(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("place", ["before", "behind"])
-def test_the_format_may_stand_before_or_behind_the_command(folder: Path, place: str) -> None:
+def test_the_format_may_be_before_or_behind_the_command(folder: Path, place: str) -> None:
     form = ("--format", "json")
     words = (*form, "validate") if place == "before" else ("validate", *form)
     ended = run("-C", folder, *words)
@@ -122,7 +122,7 @@ def test_github_and_sarif_name_files_from_where_the_command_runs(
     assert '"uri": "sub/crm-project/crm/wrong.yaml"' in sarif.out
 
 
-def test_all_problems_are_told_where_that_is_asked_for(folder: Path) -> None:
+def test_all_problems_are_reported_on_request(folder: Path) -> None:
     fields = "".join(f"      - {{name: F{n}, type: prise}}\n" for n in range(1000))
     (folder / "crm/many.yaml").write_text(
         f"version: 1\nsections:\n  - name: Many\n    fields:\n{fields}"

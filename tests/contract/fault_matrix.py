@@ -1,4 +1,4 @@
-"""What comes of an apply under each fault at each call, and under each switch: tried, and told.
+"""Measure the outcome of an apply under each fault at each call, and under each switch.
 
 `python -m tests.contract.fault_matrix` tries every cell, minutes long, and writes
 `docs/fault-matrix.md`; the tests try the first two tables whole and of the third one cell
@@ -114,7 +114,7 @@ DONE: Final = "done"
 READ: Final = "settled by reading"
 WAITED: Final = "waited, sent again"
 STOPPED: Final = "stopped, finished by the next"
-TOLD: Final = "told as not done, finished by the next"
+TOLD: Final = "reported as not done, finished by the next"
 UNSEEN: Final = "not seen: the tag stays on its carrier"
 UNSEEN_LIE: Final = ("lying-success", "remove_tag")
 """No request of this wire shows which tags a contact has."""
@@ -266,26 +266,26 @@ def _folders(folder: str) -> tuple[Starts, Path]:
 
 
 INTRODUCTION: Final = """\
-# What comes of each fault
+# The outcome of each fault
 
-Made by `python -m tests.contract.fault_matrix`, which tried every cell; the tests try the
-first two tables again at every change, and of the third one cell a switch. In each cell an
-apply of all kinds of calls meets one fault at one call; then the fault is lifted and `apply`
-is run again. Checked each time: nothing is called applied that the account does not show,
-nothing is made twice, no tag is left on its carrier contact, and after the second apply the
-account is as it would be had nothing gone wrong.
+`python -m tests.contract.fault_matrix` measures every cell. Every run of the tests measures the
+first two tables again, and one cell per switch of the third. In each cell, an apply with all
+kinds of calls meets one fault at one call; then the fault is removed and `apply` runs again.
+Each time the test checks that no change is reported as applied that the account does not show,
+that nothing is created twice, that no tag is left on its carrier contact, and that after the
+second apply the account is as it would be without the fault.
 
-- *done*: the call took its time, or somebody answered late, and that was all.
+- *done*: the call or its answer was only slow.
 - *settled by reading*: the answer was lost or a refusal; the account showed the effect, and the
-  run went on to its end.
+  run continued to its end.
 - *waited, sent again*: the server said "too many calls"; the account did not show the effect,
   so the call was sent again.
-- *told as not done*: the account does not show it; the rest was done where that is safe;
-  exit 5.
+- *reported as not done*: the account does not show it; the rest was done as far as that is
+  safe; exit 5.
 - *stopped*: the outcome could not be settled by reading; nothing more was sent; exit 5.
-- *not seen*: a server that says that it took a tag off its carrier contact, and did not, is
-  believed: no request of this wire shows which tags a contact has. The tag exists, which is
-  what the files ask for; one contact has it too many.
+- *not seen*: the server reports that it removed a tag from the carrier contact, but did not. No
+  request of this API shows the tags of a contact. The tag exists, which is what the files ask
+  for, but the contact still has it.
 
 ## Each fault at each call of the Contacts API
 """
@@ -295,12 +295,12 @@ REST_INTRODUCTION: Final = """
 SETTINGS_INTRODUCTION: Final = """
 ## Each fault under each setting of each switch of the Contacts API
 
-What is not known of the real service is a switch of the [emulator](emulator.md). The call that
-meets the fault changes from cell to cell, so that all have their turn.
+What is unknown about the real service is a switch of the [emulator](emulator.md). The call with
+the fault changes from cell to cell, so that each call is used.
 
-The setting stays during the second apply: *finished* means that the account is as after two
-applies under the same setting without a fault. With `extra-decode=off` that is as before both,
-because every write is refused.
+The second apply has the same setting: *finished* means that the account is as after two applies
+under that setting without a fault. With `extra-decode=off` the account is unchanged, because
+every write is refused.
 """
 
 

@@ -41,7 +41,7 @@ def told(first_cell: str, backend: str = "legacy") -> list[str]:
 
 @pytest.mark.parametrize("request_type", WRITES)
 @pytest.mark.parametrize("fault", WRITE_FAULTS)
-def test_a_write_that_goes_wrong_is_told_truly_and_the_next_apply_converges(
+def test_a_failed_write_is_reported_correctly_and_the_next_apply_converges(
     fault: str, request_type: str, starts: Starts, tmp_path: Path
 ) -> None:
     came = tried(starts, tmp_path, fault, request_type)
@@ -58,7 +58,7 @@ def test_so_it_is_over_the_rest_api(
 
 
 @pytest.mark.parametrize("setting", TRIED_AT_EVERY_CHANGE)
-def test_a_fault_under_any_switch_is_told_truly_too(
+def test_a_fault_under_any_switch_is_reported_correctly_too(
     setting: str, starts: Starts, tmp_path: Path
 ) -> None:
     place = SETTINGS.index(setting)

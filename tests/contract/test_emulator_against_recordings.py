@@ -144,7 +144,7 @@ def test_success_and_failure_are_said_as_recorded(
         assert given == path.read_text(encoding="utf-8").strip()
 
 
-def test_wrong_credentials_can_be_told_with_the_recorded_fragment() -> None:
+def test_wrong_credentials_can_be_answered_with_the_recorded_fragment() -> None:
     switches = set_switches(Switches(), (parse_switch("credentials-failure=error-element"),))
     with EmulatorServer(switches=switches) as server:
         given = Talk(server=server).call("key", key="").body

@@ -304,7 +304,7 @@ def break_session(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("command", [("plan", "-v"), ("apply", "--yes"), ("import",)])
-def test_a_bug_tells_no_secret(
+def test_a_bug_report_has_no_secret(
     command: tuple[str, ...], bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     break_session(monkeypatch)
@@ -317,7 +317,7 @@ def test_a_bug_tells_no_secret(
     bench.assert_nothing_leaked()
 
 
-def test_a_bug_tells_no_secret_that_came_from_elsewhere_than_the_environment(
+def test_a_bug_report_has_no_secret_from_outside_the_environment(
     tmp_path: Path,
 ) -> None:
     def fail() -> None:

@@ -108,7 +108,7 @@ def test_a_protected_field_is_known_by_its_id_under_another_name(tmp_path: Path)
             bench.plan()
 
 
-def test_a_new_field_of_the_name_is_not_protected_where_ids_tell_them_apart(
+def test_a_new_field_of_the_name_is_not_protected_if_ids_distinguish_them(
     tmp_path: Path,
 ) -> None:
     with a_bench(tmp_path, EmulatorServer(), backend="rest") as bench:

@@ -45,7 +45,7 @@ def is_on(flag: object) -> bool:
 
 
 @pytest.mark.parametrize("path", files("meta_*.response.json"), ids=named)
-def test_meta_is_read_as_it_stands(path: Path) -> None:
+def test_meta_is_read_as_it_is(path: Path) -> None:
     told = json.loads(path.read_bytes())["data"]
 
     objects = decode_meta(path.read_bytes())
@@ -69,7 +69,7 @@ def test_meta_is_read_as_it_stands(path: Path) -> None:
 
 @pytest.mark.parametrize("path", files("fieldeditor_get_all.response.json"), ids=named)
 @pytest.mark.parametrize("beside", files("meta_contact.response.json"), ids=named)
-def test_a_layout_is_read_as_it_stands(path: Path, beside: Path) -> None:
+def test_a_layout_is_read_as_it_is(path: Path, beside: Path) -> None:
     told = json.loads(path.read_bytes())["data"]
 
     sections = decode_fields(path.read_bytes(), beside.read_bytes()).sections
@@ -89,7 +89,7 @@ def test_a_layout_is_read_as_it_stands(path: Path, beside: Path) -> None:
 
 
 @pytest.mark.parametrize("path", files("fieldeditor_*ate.response.json"), ids=named)
-def test_every_recorded_write_of_fields_tells_its_parts(path: Path) -> None:
+def test_every_recorded_write_of_fields_has_its_parts_in_the_answer(path: Path) -> None:
     told = json.loads(path.read_bytes())["data"]
 
     written = decode_written(path.read_bytes(), word="fieldeditor_put")
@@ -123,7 +123,7 @@ def test_a_recorded_page_of_tags_is_read(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", files("tag_create.response.fragment.json"), ids=named)
-def test_a_recorded_new_tag_tells_its_id(path: Path) -> None:
+def test_a_recorded_new_tag_has_its_id_in_the_answer(path: Path) -> None:
     told = json.loads(path.read_bytes())
 
     assert decode_tag_created(body(told)) == TagCreated(id=int(told["tag_id"]))
@@ -193,7 +193,7 @@ def test_a_section_is_written_as_the_vendor_s_clients_write_it(path: Path) -> No
 
 
 @pytest.mark.parametrize("path", files("fieldeditor_*ate.request.json"), ids=named)
-def test_a_recorded_request_has_no_key_that_ours_lacks(path: Path) -> None:
+def test_our_request_has_every_key_of_a_recorded_one(path: Path) -> None:
     told = json.loads(path.read_bytes())
     ((row,),) = told["fields"]
     wish = FieldWish(

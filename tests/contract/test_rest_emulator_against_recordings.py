@@ -176,7 +176,7 @@ def test_options_are_described_as_recorded() -> None:
         assert shape(told["options"]) == shape(theirs["options"])
 
 
-def test_wrong_credentials_are_told_as_recorded() -> None:
+def test_wrong_credentials_are_answered_as_recorded() -> None:
     answer = ask(then=lambda talk: talk.rest("GET", "Tags", headers={}))
     for path in RECORDINGS.glob("auth_failure.response.txt"):
         head, _, text = path.read_text(encoding="utf-8").partition("\n\n")

@@ -123,7 +123,7 @@ def prepared(bench: Bench) -> None:
 
 
 def is_told(bench: Bench, run: Run) -> bool:
-    """Whether all that a plan still wants was told as not done, and nothing else."""
+    """Whether all that a plan still wants was reported as not done, and nothing else."""
     told = {
         change.partition("/")[2]
         for change, status in verdicts_of(run).items()

@@ -73,7 +73,7 @@ def turns(account: Account) -> list[str]:
 
 
 @pytest.mark.parametrize("number", HERD)
-def test_of_those_that_do_not_wait_one_applies_and_the_others_are_told_who(
+def test_without_waiting_one_applies_and_the_others_are_refused_with_its_name(
     short_story: Stage, number: int
 ) -> None:
     cases = projects(short_story, number)

@@ -50,7 +50,7 @@ def unfinished(stage: Stage) -> Case:
 
 
 @pytest.mark.xdist_group("crash-1")
-def test_the_shorter_a_journal_the_fewer_calls_it_tells_of(short_story: Stage) -> None:
+def test_the_shorter_a_journal_the_fewer_calls_it_has(short_story: Stage) -> None:
     told = telling_lengths(short_story.undisturbed().journal)
 
     started = [
@@ -63,7 +63,7 @@ def test_the_shorter_a_journal_the_fewer_calls_it_tells_of(short_story: Stage) -
 
 @pytest.mark.xdist_group("crash-2")
 @pytest.mark.parametrize("make", [finished, unfinished])
-def test_whatever_a_torn_journal_still_tells_the_next_apply_finishes(
+def test_the_next_apply_finishes_what_a_torn_journal_shows(
     short_story: Stage,
     make: Callable[[Stage], Case],
     count_points: Callable[[int], None],

@@ -30,7 +30,7 @@ def make_targets(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("guide", GUIDES)
-def test_the_floors_told_are_the_floors_held(guide: str) -> None:
+def test_the_reported_floors_are_the_checked_ones(guide: str) -> None:
     assert contracted_layers() in words_of(guide)
 
 

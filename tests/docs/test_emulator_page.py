@@ -19,7 +19,7 @@ def rows_after(heading: str) -> list[str]:
     return [line for line in part.splitlines() if line.startswith("| `")]
 
 
-def test_every_word_for_a_request_is_told_and_means_it() -> None:
+def test_every_word_for_a_request_is_listed_and_means_it() -> None:
     told = [row.split("`")[1:4:2] for row in rows_after("Requests of the REST API")]
     with EmulatorServer() as server:
         talk = Talk(server=server)
@@ -31,7 +31,7 @@ def test_every_word_for_a_request_is_told_and_means_it() -> None:
     assert [word for word, _ in told] == meant == [str(word) for word in RestWord]
 
 
-def test_every_switch_is_told_with_its_values() -> None:
+def test_every_switch_is_reported_with_its_values() -> None:
     told = [
         f"| `{switch.name}` | {', '.join(f'`{value}`' for value in switch.values)} "
         f"| {switch.about} |"
@@ -41,13 +41,13 @@ def test_every_switch_is_told_with_its_values() -> None:
     assert rows_after("Switches") == told
 
 
-def test_every_kind_of_fault_is_told() -> None:
+def test_every_kind_of_fault_is_reported() -> None:
     assert [row.split("`")[1] for row in rows_after("Faults")] == [
         str(kind) for kind in FaultKind
     ]
 
 
-def test_every_edit_is_told_with_its_words() -> None:
+def test_every_edit_is_reported_with_its_words() -> None:
     told = [f"| `{name} {verb.usage}` |" for name, verb in sorted(VERBS.items())]
 
     assert rows_after("Edits") == told

@@ -64,6 +64,6 @@ def test_help_fits_into_80_columns(name: str) -> None:
     assert max(map(len, help_of(name).splitlines())) <= 80
 
 
-def test_the_page_of_commands_is_what_help_tells() -> None:
+def test_the_page_of_commands_is_what_help_prints() -> None:
     page = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
     assert page == commands_page(), "run: .venv/bin/python -m tests.docs.commands_page"

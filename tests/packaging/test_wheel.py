@@ -125,7 +125,7 @@ def test_the_source_archive_holds_every_committed_file(built: Path) -> None:
     assert {name for name in committed if (ROOT / name).exists()} - packed == set()
 
 
-def test_the_installed_command_tells_its_version(installed: Path) -> None:
+def test_the_installed_command_prints_its_version(installed: Path) -> None:
     assert schemactl.__version__ in run(str(installed / "schemactl"), "--version")
     assert schemactl.__version__ in run(
         str(installed / "python"), "-m", "schemactl", "--version"

@@ -39,7 +39,7 @@ def test_an_account_is_like_itself(live: Schema) -> None:
 
 
 @given(live_schemas(told=True), live_schemas(told=True))
-def test_every_field_that_only_one_side_has_is_told(one: Schema, other: Schema) -> None:
+def test_every_field_that_only_one_side_has_is_reported(one: Schema, other: Schema) -> None:
     told = named(between(one, other))
 
     only_one = {key for key in keys_of(one) if not keys_of(other)[key]}
@@ -69,7 +69,7 @@ def test_the_vendors_own_fields_are_compared_like_all_others() -> None:
     assert item.message == "field S / A is only in one"
 
 
-def test_a_name_that_only_the_other_side_has_twice_is_told() -> None:
+def test_a_name_that_only_the_other_side_has_twice_is_reported() -> None:
     one = a_schema(a_section("S", a_field("A")))
     other = a_schema(a_section("S", a_field("A"), a_field("A")))
 

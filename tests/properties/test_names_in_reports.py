@@ -63,7 +63,7 @@ def test_every_change_has_its_row_on_the_page(
 
 @settings(max_examples=30)
 @given(sections=SECTIONS)
-def test_a_field_that_is_there_twice_is_told_by_its_own_section_and_name(
+def test_a_field_that_is_there_twice_is_reported_by_its_own_section_and_name(
     sections: dict[str, list[str]],
 ) -> None:
     live = a_schema(

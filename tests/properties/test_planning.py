@@ -473,9 +473,7 @@ def live_bytes(schema: Schema) -> int:
 
 
 @given(desired=desired_schemas(), live=live_schemas())
-def test_what_the_api_does_not_tell_of_is_never_compared(
-    desired: Desired, live: Schema
-) -> None:
+def test_what_the_api_does_not_report_is_never_compared(desired: Desired, live: Schema) -> None:
     kinds = (ChangeSettings, ChangeDescription)
     assert not any(isinstance(one, kinds) for one in difference_of(desired, live).changes)
 

@@ -63,7 +63,7 @@ def job(tmp_path: Path) -> Job:
     return Job(tmp_path)
 
 
-def test_a_plan_that_differs_passes_and_is_told_everywhere(job: Job) -> None:
+def test_a_plan_that_differs_passes_and_is_reported_everywhere(job: Job) -> None:
     done = job.shell(step("Run schemactl"), COMMAND="plan")
     assert done.returncode == 0, done.stderr
     assert job.told("output") == "status=2\n"
@@ -279,7 +279,7 @@ def test_drift_fails_the_job(job: Job) -> None:
     assert "missing" in job.told("summary")
 
 
-def test_a_wrong_command_is_told(job: Job) -> None:
+def test_a_wrong_command_is_reported(job: Job) -> None:
     done = job.shell(step("Run schemactl"), COMMAND="aply")
     assert done.returncode == ExitCode.USAGE
     assert 'command is "aply": write check, plan, apply or drift' in done.stdout

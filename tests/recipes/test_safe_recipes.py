@@ -14,7 +14,7 @@ JOBS = WORKFLOW["jobs"]
 STEPS = [*ACTION["runs"]["steps"], *(step for job in JOBS.values() for step in job["steps"])]
 
 
-def test_no_expression_stands_in_shell_where_a_name_could_become_a_command() -> None:
+def test_no_shell_command_has_an_expression_that_could_become_a_command() -> None:
     assert [step["run"] for step in STEPS if "${{" in step.get("run", "")] == []
 
 

@@ -21,5 +21,5 @@ def prefork(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefork]:
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.stem)
-def test_story_is_as_told(story: Path, prefork: Prefork, tmp_path: Path) -> None:
+def test_story_is_as_written(story: Path, prefork: Prefork, tmp_path: Path) -> None:
     run_text(story, tmp_path, program=prefork.program)

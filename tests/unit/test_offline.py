@@ -57,7 +57,7 @@ def test_every_name_of_this_machine_is_known(host: object) -> None:
 
 
 @pytest.mark.parametrize("host", ["example.com", b"example.org", "10.0.0.1", "fd00::2"])
-def test_other_machines_are_told_from_this_one(host: object) -> None:
+def test_other_machines_are_distinguished_from_this_one(host: object) -> None:
     assert not is_on_this_machine(host)
 
 

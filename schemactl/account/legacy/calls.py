@@ -38,7 +38,7 @@ def request_of(call: Call) -> PlannedRequest:
     """Read a call of a plan as the request to send.
 
     Raises:
-        ValueError: The API has no such call, or it lacks an argument or has an extra one.
+        ValueError: The API has no such call, or an argument is missing or extra.
     """
     if call.request not in set(LegacyCallWord):
         msg = f"the Contacts API has no planned request {call.request!r}"

@@ -90,7 +90,7 @@ class Reader:
         return RestState(ref=ref, sections=layout.sections, unplaced=layout.unplaced)
 
     def find_objects(self, objects: Wanted) -> tuple[ObjectRef, ...]:
-        """Find the numbers of custom objects; those that the account lacks are skipped."""
+        """Find the numbers of custom objects; those that do not exist are skipped."""
         if objects is not None and not objects:
             return ()
         listed = self._read_list()

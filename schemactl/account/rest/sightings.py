@@ -1,7 +1,7 @@
 """Remember the fields that any read of a run has shown, so that no update omits one of them.
 
-If a field was seen before and both answers lack it now, somebody may have deleted it, or the
-answers are wrong. An update without it could delete it and its values, so none is sent.
+If a field was seen before and is missing in both answers now, somebody may have deleted it, or
+the answers are wrong. An update without it could delete it and its values, so none is sent.
 """
 
 from __future__ import annotations

@@ -149,7 +149,7 @@ def fields_of(section: RestSection) -> Iterator[RestField]:
 
 
 def type_of(field: RestField) -> str:
-    """Give the type in the word of the files."""
+    """Return the type by its name in files."""
     return file_word(field.type)
 
 

@@ -42,7 +42,7 @@ def found_text(found: FoundRun, *, width: int) -> tuple[Line, ...]:
     how = "was cut off" if run.end is None else f"ended as {run.end.status}"
     torn = ", while it wrote its journal" if run.is_torn else ""
     text = (
-        f"The apply {visible(run.id)}, begun at {visible(run.started_at)}, {how}{torn}. "
+        f"The apply {visible(run.id)}, started at {visible(run.started_at)}, {how}{torn}. "
         f"What its journal and the account show of its {counted(len(run.calls), 'call')}:"
     )
     lines = note("", text, indent=0, width=width, style=Style.WARNING)

@@ -145,5 +145,5 @@ def _next_step(plan: Plan, run: Run, width: int) -> list[Line]:
     words = ["To", "go", "on:", "look", "at", command, *text.split(" ")]
     if run.id:
         journal = f"`schemactl journal {run.id}`"
-        words += [journal, "tells", "this", "run", "call", "by", "call."]
+        words += [journal, "shows", "this", "run", "call", "by", "call."]
     return note("", words, indent=0, width=width, style=Style.PLAIN)

@@ -68,9 +68,9 @@ def forget_oldest(folder: Path, settled: Iterable[RecordedRun]) -> None:
         settled: Runs that may be forgotten, oldest first: nothing of them is left to do.
     """
     listed = {path.stem: path for path in _journals(folder)}
-    surplus = max(len(listed) - MAX_KEPT, 0)
+    excess = max(len(listed) - MAX_KEPT, 0)
     here = [listed[run.id] for run in settled if run.id in listed]
-    for path in here[:surplus]:
+    for path in here[:excess]:
         with suppress(OSError):
             path.unlink()
 

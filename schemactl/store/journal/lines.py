@@ -28,7 +28,7 @@ class CallDocument(TypedDict):
 
 
 class RunStarted(TypedDict):
-    """The first line; format 1 has no `address`, and older lines lack what is not required."""
+    """The first line; format 1 has no `address`, and older lines only have required keys."""
 
     event: Literal["run-started"]
     at: str

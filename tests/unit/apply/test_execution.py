@@ -139,7 +139,7 @@ def statuses(run: Run) -> dict[str, VerdictStatus]:
     return {verdict.change: verdict.status for verdict in run.verdicts}
 
 
-def test_the_plan_at_hand_is_the_one_that_these_tests_tell_of() -> None:
+def test_the_plan_is_the_one_that_these_tests_are_about() -> None:
     plan = plan_for()
     assert tuple(change.id for change in plan.changes) == EVERY_CHANGE
     assert [call.request for call in plan.calls] == [
@@ -394,7 +394,7 @@ def test_a_refused_call_is_looked_at_once() -> None:
     assert fake.slept == []
 
 
-def test_a_removal_answered_with_a_lie_is_looked_at_again_and_told() -> None:
+def test_a_removal_answered_with_a_lie_is_looked_at_again_and_reported() -> None:
     fake = FakeHost()
     backend = FakeBackend(LIVE, faults={4: Fault.LIES})
     run = execute(backend, fake=fake)
@@ -415,7 +415,7 @@ def test_an_addition_answered_with_a_lie_is_found_by_the_last_read() -> None:
     assert statuses(run) == {"add-field/S/New": VerdictStatus.IGNORED}
 
 
-def test_a_tag_that_cannot_be_taken_off_the_carrier_is_told_though_it_exists() -> None:
+def test_a_tag_that_cannot_be_taken_off_the_carrier_is_reported_though_it_exists() -> None:
     desired = a_desired(tags=["VIP"])
     run = execute(
         FakeBackend(a_schema(), faults={2: Fault.REFUSES}), plan_for(desired, a_schema())
@@ -498,7 +498,9 @@ def test_nothing_is_made_where_the_first_call_cannot_be_journaled() -> None:
 @pytest.mark.parametrize(
     "line", ["started 2", "started 3", "finished 2 done", "settled 4 shown"]
 )
-def test_no_call_follows_a_line_that_cannot_be_written_and_the_rest_is_told(line: str) -> None:
+def test_no_call_follows_a_line_that_cannot_be_written_and_the_rest_is_reported(
+    line: str,
+) -> None:
     backend = FakeBackend(LIVE)
     run = execute(backend, full_at=line)
     assert run.status is RunStatus.STOPPED
@@ -510,7 +512,7 @@ def test_no_call_follows_a_line_that_cannot_be_written_and_the_rest_is_told(line
     assert tuple(verdict.change for verdict in run.verdicts) == EVERY_CHANGE
 
 
-def test_a_last_line_that_cannot_be_written_is_told_though_all_is_done() -> None:
+def test_a_last_line_that_cannot_be_written_is_reported_although_all_is_done() -> None:
     run = execute(FakeBackend(LIVE), full_at="ended completed")
     assert run.status is RunStatus.STOPPED
     assert "every call was made, but the last line of the journal is missing" in run.reason

@@ -97,7 +97,7 @@ def killed(folder: Path) -> FakeBackend:
     return backend
 
 
-def test_the_plan_at_hand_is_the_one_that_these_tests_tell_of() -> None:
+def test_the_plan_is_the_one_that_these_tests_are_about() -> None:
     assert [call.request for call in plan_for().calls] == [
         *("edit_section", "add_tag", "remove_tag", "remove_field")
     ]

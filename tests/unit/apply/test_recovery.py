@@ -76,7 +76,7 @@ def started(
         (started(3, DONE), Finding.DONE, Finding.DONE),
     ],
 )
-def test_journal_and_account_together_tell_what_became_of_a_call(
+def test_journal_and_account_together_show_the_outcome_of_a_call(
     entry: RecordedCall, before: Finding, after: Finding
 ) -> None:
     for live, finding in ((BEFORE, before), (AFTER, after)):
@@ -84,7 +84,7 @@ def test_journal_and_account_together_tell_what_became_of_a_call(
         assert found.finding is finding
 
 
-def test_a_call_that_no_plan_can_hold_is_told_as_a_damaged_journal() -> None:
+def test_a_call_that_no_plan_can_hold_is_reported_as_a_damaged_journal() -> None:
     entry = RecordedCall(call=a_call(1, "drop_everything"), started_at=NOON.isoformat())
     with pytest.raises(JournalError, match="run-1 is damaged"):
         found_run(a_record(entry), LiveState(schema=BEFORE), DIALECT)

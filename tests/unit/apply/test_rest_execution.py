@@ -150,7 +150,7 @@ def with_tag_renamed(state: RestState) -> RestState:
     return replace(state, tags=(replace(first, name="Other"), *others))
 
 
-def test_the_plan_at_hand_is_the_one_that_these_tests_tell_of() -> None:
+def test_the_plan_is_the_one_that_these_tests_are_about() -> None:
     plan = Bench(FakeRest(STATE)).plan()
     assert not plan.manual_steps
     assert [call.request for call in plan.calls] == [

@@ -46,7 +46,7 @@ tags: [Customer, VIP]
     )
 
 
-def test_settings_and_descriptions_stand_where_a_person_would_write_them() -> None:
+def test_settings_and_descriptions_are_written_where_a_person_would() -> None:
     options = tuple(f"Option {number}" for number in range(12))
     schema = Schema(
         sections=(
@@ -92,7 +92,7 @@ sections:
 @pytest.mark.parametrize(
     "text", ["\nfirst empty", " indented\nx", "x \ny", "x\n\t\ny", "x\r\ny", "x\n y", "x\n"]
 )
-def test_lines_that_a_block_would_not_keep_stand_in_quotes(text: str) -> None:
+def test_lines_that_a_block_would_not_keep_are_in_quotes(text: str) -> None:
     schema = Schema(sections=(Section(name="Sales", description=text),))
     line = schema_file_text(schema).splitlines()[3]
     assert line.startswith('    description: "')
@@ -151,7 +151,7 @@ def test_words_that_other_readers_would_guess_at_are_quoted(word: str) -> None:
 @pytest.mark.parametrize(
     "word", ["New", "A1", "n/a", "it's", "50 %", "C++", "1st", "é", "1.1.1"]
 )
-def test_words_that_nobody_guesses_at_stand_bare(word: str) -> None:
+def test_unambiguous_words_have_no_quotes(word: str) -> None:
     assert f"[{word}]" in schema_file_text(a_list(word))
 
 

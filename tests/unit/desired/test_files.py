@@ -44,7 +44,7 @@ def folder_and_pattern(case: Path) -> tuple[Path, str]:
 
 
 @pytest.mark.parametrize("case", INVALID, ids=lambda case: case.stem)
-def test_an_invalid_file_is_told_as_written_beside_it(case: Path) -> None:
+def test_an_invalid_file_is_reported_as_written_beside_it(case: Path) -> None:
     folder, pattern = folder_and_pattern(case)
 
     problems = check_files(folder, [pattern], allowed_types=LEGACY_TYPES, backend="legacy")
@@ -71,7 +71,7 @@ def test_an_invalid_file_is_refused_with_all_its_problems(case: Path) -> None:
 
 
 @pytest.mark.parametrize("case", INVALID, ids=lambda case: case.stem)
-def test_a_case_is_named_after_a_code_that_it_is_told(case: Path) -> None:
+def test_a_case_is_named_after_a_code_in_its_problems(case: Path) -> None:
     expected = case.with_suffix(".txt").read_text(encoding="utf-8")
     named = [code for code in ProblemCode if case.stem.startswith(code)]
     assert not named or any(f"[{code}]" in expected for code in named)

@@ -110,7 +110,7 @@ def test_files_are_merged_in_the_order_of_patterns_and_names(tmp_path: Path) -> 
     assert loaded.files == (Path("c.yaml"), Path("a.yaml"), Path("b.yaml"))
 
 
-def test_two_stars_stand_for_any_number_of_folders_but_hidden_ones(tmp_path: Path) -> None:
+def test_two_stars_match_any_number_of_folders_but_hidden_ones(tmp_path: Path) -> None:
     write(
         tmp_path,
         a=TAGS.format("A"),
@@ -142,7 +142,7 @@ def test_files_of_the_git_repository_may_be_shared(tmp_path: Path) -> None:
     assert message.startswith("../shared/a.yaml:2:11: ")
 
 
-def test_a_pattern_without_a_file_is_told_where_it_is_written(tmp_path: Path) -> None:
+def test_a_pattern_without_a_file_is_reported_where_it_is_written(tmp_path: Path) -> None:
     write(tmp_path, a=TAGS.format("A"))
     place = Location("schemactl.yaml", 7, 13)
     with pytest.raises(InvalidFilesError) as raised:
@@ -157,7 +157,9 @@ def test_a_pattern_without_a_file_is_told_where_it_is_written(tmp_path: Path) ->
     assert (problem.location, problem.code) == (place, "no-files")
 
 
-def test_a_pattern_without_a_known_place_is_told_at_the_project_file(tmp_path: Path) -> None:
+def test_a_pattern_without_a_known_place_is_reported_at_the_project_file(
+    tmp_path: Path,
+) -> None:
     (message,) = told(tmp_path, "crm/*.yaml")
     assert message.startswith('schemactl.yaml:1:1: error: no file matches "crm/*.yaml"')
 
@@ -168,7 +170,7 @@ def test_a_pattern_that_no_file_system_takes_matches_nothing(tmp_path: Path) -> 
         assert message.endswith("[no-files]")
 
 
-def test_a_link_to_nothing_is_told_where_its_pattern_is_written(tmp_path: Path) -> None:
+def test_a_link_to_nothing_is_reported_where_its_pattern_is_written(tmp_path: Path) -> None:
     write(tmp_path, a=TAGS.format("A"))
     (tmp_path / "b.yaml").symlink_to("gone.yaml")
     with pytest.raises(InvalidFilesError) as raised:
@@ -186,7 +188,7 @@ def test_a_link_to_nothing_is_told_where_its_pattern_is_written(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("pattern", ["crm/*.yaml", "crm/**/*.yaml", "crm/a.yaml", "c*", "crm"])
-def test_a_link_that_leads_to_itself_is_told_once(tmp_path: Path, pattern: str) -> None:
+def test_a_link_that_leads_to_itself_is_reported_once(tmp_path: Path, pattern: str) -> None:
     (tmp_path / "crm").symlink_to("crm")
     (message,) = told(tmp_path, pattern)
     assert 'error: "crm" is a link that leads back to itself ' in message
@@ -201,7 +203,7 @@ def test_a_link_to_nothing_among_folders_that_a_pattern_may_mean_is_passed_over(
     assert told(tmp_path, "**/*.yaml") == []
 
 
-def test_a_folder_that_cannot_be_looked_into_is_told_and_not_passed_over(
+def test_a_folder_that_cannot_be_read_is_reported_and_not_skipped(
     tmp_path: Path,
 ) -> None:
     # Unlike permissions, a path that is too long keeps root out as well.
@@ -260,7 +262,7 @@ def test_a_list_of_options_that_fields_share_has_its_problem_once(tmp_path: Path
         ("name:B\n    type: text", "5:5", "yaml-syntax"),
     ],
 )
-def test_a_blank_that_is_missing_after_a_colon_is_told_as_such(
+def test_a_blank_that_is_missing_after_a_colon_is_reported_as_such(
     tmp_path: Path, field: str, place: str, code: str
 ) -> None:
     write(tmp_path, a=f"version: 1\nsections:\n- name: A\n  fields:\n  - {field}\n")
@@ -334,7 +336,7 @@ def test_a_blank_around_a_name_is_kept_and_no_fault_of_the_file(tmp_path: Path) 
         ),
     ],
 )
-def test_a_type_of_the_other_backend_is_told_with_both_ways_out(
+def test_a_type_of_the_other_backend_is_reported_with_both_solutions(
     tmp_path: Path, kind: str, backend: str, hint: str
 ) -> None:
     write(

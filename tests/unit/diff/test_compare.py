@@ -57,7 +57,7 @@ def test_equal_files_and_account_differ_in_nothing() -> None:
     assert difference == Difference(managed_count=2)
 
 
-def test_an_empty_account_lacks_sections_then_their_fields_in_file_order() -> None:
+def test_an_empty_account_gets_sections_then_their_fields_in_file_order() -> None:
     desired = a_desired(
         a_desired_section("S", a_field("B"), a_field("A")), a_desired_section("R")
     )
@@ -65,7 +65,7 @@ def test_an_empty_account_lacks_sections_then_their_fields_in_file_order() -> No
     assert ids == ["add-section/S", "add-field/S/B", "add-field/S/A", "add-section/R"]
 
 
-def test_a_change_tells_where_the_files_want_it() -> None:
+def test_a_change_has_the_place_where_the_files_want_it() -> None:
     desired = a_desired(a_desired_section("S", a_desired_field(a_field("A"), line=8), line=7))
     section, field = diff_schemas(desired=desired, live=a_schema()).changes
     assert (section.location, field.location) == (a_location(7), a_location(8))
@@ -100,7 +100,7 @@ def test_a_lookalike_section_is_not_explained() -> None:
     assert not change.explained
 
 
-def test_a_field_that_stands_elsewhere_moves_and_is_not_added() -> None:
+def test_a_field_that_is_elsewhere_moves_and_is_not_added() -> None:
     desired = a_desired(a_desired_section("S", a_field("A")))
     live = a_schema(a_section("T", a_field("A")))
     section, move = diff_schemas(desired=desired, live=live).changes
@@ -183,7 +183,7 @@ def test_no_option_wanted_and_none_there_is_no_difference(live: Sequence[str] | 
 
 
 @pytest.mark.parametrize("live", [["b", "a"], ["a ", "b"], ["a", "b", "a"]])
-def test_options_in_another_order_or_spacing_are_told_and_are_no_difference(
+def test_options_in_another_order_or_spacing_are_reported_and_are_no_difference(
     live: list[str],
 ) -> None:
     difference = diff(a_field("A", "tdrop", ["a", "b"]), a_field("A", "tdrop", live))
@@ -191,12 +191,12 @@ def test_options_in_another_order_or_spacing_are_told_and_are_no_difference(
     assert [notice.code for notice in difference.notices] == [NoticeCode.OPTION_ORDER]
 
 
-def test_a_change_of_options_stands_where_they_are_written() -> None:
+def test_a_change_of_options_is_where_they_are_written() -> None:
     declared = a_desired_field(a_field("A", "tdrop", ["x"]), line=9)
     assert only(diff(declared, a_field("A", "tdrop", []))).location == a_location(9, 5)
 
 
-def test_duplicates_that_are_as_declared_are_told_and_are_no_difference() -> None:
+def test_duplicates_that_are_as_declared_are_reported_and_are_no_difference() -> None:
     difference = diff(a_field("A"), a_field("A"), a_field("A"))
     assert difference.changes == ()
     assert [notice.code for notice in difference.notices] == [NoticeCode.DUPLICATE_NAME]
@@ -221,7 +221,7 @@ def test_duplicates_of_which_one_differs_must_be_resolved(
     assert (change.after, len(change.found)) == (declared, 2)
 
 
-def test_duplicates_that_would_move_are_told_where_they_stand() -> None:
+def test_duplicates_that_would_move_are_reported_where_they_are() -> None:
     desired = a_desired(a_desired_section("S", a_field("A")))
     live = a_schema(a_section("S"), a_section("T", a_field("A"), a_field("A")))
     change = only(diff_schemas(desired=desired, live=live))
@@ -279,13 +279,13 @@ def test_both_settings_are_one_change() -> None:
     ],
     ids=["left to the account", "not told", "only required", "only unique"],
 )
-def test_settings_are_compared_only_where_both_sides_tell_them(
+def test_settings_are_compared_only_if_both_sides_have_them(
     declared: Field, live: Field
 ) -> None:
     assert diff(declared, live) == Difference(managed_count=2)
 
 
-def test_a_setting_without_a_place_of_its_own_stands_at_its_field() -> None:
+def test_a_setting_without_its_own_place_has_the_place_of_its_field() -> None:
     declared = a_desired_field(a_field("A", required=True), line=9)
     change = only(diff(replace(declared, settings_location=None), a_field("A", required=False)))
     assert change.location == a_location(9)
@@ -321,7 +321,7 @@ def test_another_type_takes_its_settings_along() -> None:
 @pytest.mark.parametrize(
     ("declared", "live"), [("text", "email"), ("text", "address"), ("phone", "sms")]
 )
-def test_a_finer_type_than_declared_is_told_and_is_no_difference(
+def test_a_finer_type_than_declared_is_reported_and_is_no_difference(
     declared: str, live: str
 ) -> None:
     difference = diff(a_desired_field(a_field("A", declared), line=9), a_field("A", live))
@@ -380,7 +380,7 @@ def test_another_description_is_a_change_where_it_is_written(wanted: str, live: 
     ],
     ids=["left to the account", "not told", "neither", "none", "line ends", "blanks only"],
 )
-def test_a_description_is_compared_where_both_sides_tell_it_and_as_it_shows(
+def test_a_description_is_compared_if_both_sides_have_it_and_as_it_is_shown(
     wanted: str | None, live: str | None
 ) -> None:
     assert described(wanted, live) == Difference(managed_count=1)

@@ -156,7 +156,7 @@ def test_a_removed_field_may_be_of_a_type_that_no_file_can_declare() -> None:
     assert ids(difference) == ["remove-field/S/A"]
 
 
-def test_a_system_field_listed_as_removed_is_told_and_kept() -> None:
+def test_a_system_field_listed_as_removed_is_reported_and_kept() -> None:
     difference = diff(
         a_desired(removed_fields=[("S", "A")]), a_section("S", a_field("A", custom=False))
     )
@@ -164,7 +164,7 @@ def test_a_system_field_listed_as_removed_is_told_and_kept() -> None:
     assert codes(difference) == [NoticeCode.SYSTEM_OBJECT]
 
 
-def test_a_system_field_as_an_earlier_name_is_told_and_kept() -> None:
+def test_a_system_field_as_an_earlier_name_is_reported_and_kept() -> None:
     difference = diff(
         a_desired(a_desired_section("S", a_desired_field(a_field("Mobile"), was=["Cell"]))),
         a_section("S", a_field("Cell", custom=False), a_field("Shoe Size")),
@@ -178,7 +178,7 @@ def test_a_system_field_as_an_earlier_name_is_told_and_kept() -> None:
     )
 
 
-def test_a_system_section_as_an_earlier_name_is_told_and_kept() -> None:
+def test_a_system_section_as_an_earlier_name_is_reported_and_kept() -> None:
     difference = diff(
         a_desired(a_desired_section("Clients", was=["Contact Information"])),
         a_section("Contact Information", a_field("E-Mail", custom=False), custom=False),
@@ -221,7 +221,7 @@ def test_sections_of_one_name_are_one_removal() -> None:
     ],
     ids=["not marked custom", "holds a system field"],
 )
-def test_a_system_section_listed_as_removed_is_told_and_kept_with_all_in_it(
+def test_a_system_section_listed_as_removed_is_reported_and_kept_with_all_in_it(
     live: Section,
 ) -> None:
     difference = diff(a_desired(removed_sections=["S"]), live)
@@ -246,7 +246,7 @@ def test_a_field_declared_elsewhere_is_not_removed_with_its_section() -> None:
 
 
 @pytest.mark.parametrize("manage", list(Manage))
-def test_an_earlier_name_that_still_exists_is_told_and_kept(manage: Manage) -> None:
+def test_an_earlier_name_that_still_exists_is_reported_and_kept(manage: Manage) -> None:
     desired = a_desired(
         a_desired_section("S", a_desired_field(a_field("New"), was=["Old"]), manage=manage)
     )
@@ -268,7 +268,7 @@ def test_an_earlier_name_that_still_exists_goes_once_listed_as_removed() -> None
     assert ids(difference) == ["remove-field/S/Old"]
 
 
-def test_a_system_field_is_never_told_to_be_left_over() -> None:
+def test_a_system_field_is_never_reported_as_left_over() -> None:
     desired = a_desired(
         a_desired_section("S", a_desired_field(a_field("New"), was=["First Name"]))
     )

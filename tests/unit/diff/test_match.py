@@ -34,7 +34,7 @@ def test_the_exact_name_in_the_exact_section_is_the_field() -> None:
     assert (found.how, found.key) == (How.EXACT, FieldKey("S", "A"))
 
 
-def test_nothing_alike_is_missing_and_would_stand_where_declared() -> None:
+def test_without_a_match_a_field_is_missing_and_would_be_where_declared() -> None:
     found = match_one(a_desired_section("S", a_field("A")), a_section("T", a_field("B")))
     assert (found.how, found.key, found.found) == (How.MISSING, FieldKey("S", "A"), ())
 
@@ -51,7 +51,7 @@ def test_another_case_or_outer_blanks_are_a_lookalike(live_name: str) -> None:
 @pytest.mark.parametrize(
     "live_name", ["Cafe\u0301", "CAFE\u0301", "Caf\u00e9\u3164", "\u00a0Caf\u00e9"], ids=ascii
 )
-def test_what_people_cannot_tell_apart_is_a_lookalike(live_name: str) -> None:
+def test_what_looks_the_same_is_a_lookalike(live_name: str) -> None:
     found = match_one(
         a_desired_section("S", a_field("Caf\u00e9")), a_section("S", a_field(live_name))
     )
@@ -124,7 +124,7 @@ def test_a_field_of_an_earlier_name_in_another_section_has_moved() -> None:
     assert (found.how, found.key) == (How.MOVED, FieldKey("T", "Old"))
 
 
-def test_a_field_that_is_declared_where_it_stands_has_not_moved() -> None:
+def test_a_field_that_is_declared_where_it_is_has_not_moved() -> None:
     declared = [a_desired_section("S", a_field("A")), a_desired_section("T", a_field("A"))]
     new, old = match(declared, [a_section("T", a_field("A"))])
     assert (new.fields[0].how, old.fields[0].how) == (How.MISSING, How.EXACT)
@@ -144,7 +144,7 @@ def test_the_own_name_elsewhere_goes_before_an_earlier_name_elsewhere() -> None:
     assert (first.fields[0].how, second.fields[0].how) == (How.MISSING, How.MOVED)
 
 
-def test_a_name_that_stands_twice_is_found_twice() -> None:
+def test_a_name_that_occurs_twice_is_found_twice() -> None:
     live = a_section("S", a_field("A"), a_field("A", "price"))
     found = match_one(a_desired_section("S", a_field("A")), live)
     assert (found.how, len(found.found)) == (How.EXACT, 2)

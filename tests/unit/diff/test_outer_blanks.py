@@ -44,7 +44,7 @@ def test_only_the_new_one_of_several_options_is_asked_after() -> None:
     ]
 
 
-def test_the_place_in_the_file_is_told() -> None:
+def test_the_place_in_the_file_is_reported() -> None:
     desired = a_desired(a_desired_section("Shoes ", line=7))
     (notice,) = diff_schemas(desired=desired, live=a_schema()).notices
     assert notice.location == desired.sections[0].location

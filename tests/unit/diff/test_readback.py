@@ -201,7 +201,7 @@ def test_required_and_unique_are_judged_where_the_files_ask_for_them(
     assert judge(change, in_s(*([] if live is None else [live]))) == (status, detail)
 
 
-def test_options_that_did_not_come_are_told_before_settings_that_did_not() -> None:
+def test_missing_options_are_reported_before_wrong_settings() -> None:
     add = AddField(section="S", after=a_field("A", "tdrop", ["x"], required=True))
     live = a_field("A", "tdrop", [], required=False)
     assert judge(add, in_s(live)) == (

@@ -47,7 +47,7 @@ def test_an_earlier_name_explains_the_rename_of_a_tag() -> None:
     assert found == Difference(changes=(rename,), managed_count=1)
 
 
-def test_the_first_earlier_name_that_exists_is_taken_and_the_others_are_told() -> None:
+def test_the_first_earlier_name_that_exists_is_taken_and_the_others_are_reported() -> None:
     found = compared(a_tag("VIP", was=["A", "B", "C"]), live=["C", "B"])
     assert [change.id for change in found.changes] == ["rename-tag/VIP"]
     assert [(one.code, one.about) for one in found.notices] == [(NoticeCode.WAS_LEFT_OVER, "C")]
@@ -60,7 +60,9 @@ def test_a_tag_under_none_of_its_names_is_made() -> None:
     ]
 
 
-def test_an_earlier_name_that_still_exists_beside_the_new_one_is_told_and_left_alone() -> None:
+def test_an_earlier_name_that_still_exists_beside_the_new_one_is_reported_and_left_alone() -> (
+    None
+):
     found = compared(a_tag("VIP", line=3, was=["Gone", "Old"]), live=["Old", "VIP"])
     (notice,) = found.notices
     assert (found.changes, found.unmanaged) == ((), ())

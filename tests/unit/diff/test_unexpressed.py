@@ -41,7 +41,9 @@ def told(desired: Desired, *, settings: bool = False, descriptions: bool = False
     return [notice.about for notice in notices]
 
 
-def test_each_wish_that_the_api_lacks_is_told_with_its_place_in_file_order() -> None:
+def test_each_wish_that_the_api_cannot_express_is_reported_with_its_place_in_file_order() -> (
+    None
+):
     notices = notice_unexpressed(
         WISHES, Capabilities(settings=False, descriptions=False, objects=True)
     )
@@ -70,7 +72,7 @@ def test_each_wish_that_the_api_lacks_is_told_with_its_place_in_file_order() -> 
         (False, True, ["S / Both", "S / One"]),
     ],
 )
-def test_what_the_api_has_is_not_told(
+def test_what_the_api_has_is_not_reported(
     *, settings: bool, descriptions: bool, abouts: list[str]
 ) -> None:
     assert told(WISHES, settings=settings, descriptions=descriptions) == abouts
@@ -80,7 +82,7 @@ def test_files_without_such_wishes_hear_nothing() -> None:
     assert told(a_desired(a_desired_section("S", a_field("A")), tags=["VIP"])) == []
 
 
-def test_a_wish_without_a_place_of_its_own_stands_at_what_it_is_about() -> None:
+def test_a_change_without_its_own_place_has_the_place_of_its_object() -> None:
     (section,) = a_desired(
         a_desired_section(
             "S",

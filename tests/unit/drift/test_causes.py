@@ -105,7 +105,7 @@ def test_each_option_is_judged_by_itself(was: tuple[str, ...] | None, expected: 
     ("was", "expected"), [(True, DRIFT), (False, PENDING), (None, UNKNOWN)]
 )
 @pytest.mark.parametrize("setting", ["required", "unique"])
-def test_a_setting_is_judged_where_it_was_told(
+def test_a_setting_is_judged_if_the_account_shows_it(
     *, setting: str, was: bool | None, expected: Cause
 ) -> None:
     def with_setting(*, on: bool | None) -> Field:
@@ -132,7 +132,7 @@ def test_another_name_was_given_by_files_or_account(
 
 
 @pytest.mark.parametrize(("place", "expected"), [("S", DRIFT), ("T", PENDING)])
-def test_a_field_that_stands_elsewhere_was_moved_by_files_or_account(
+def test_a_field_that_is_elsewhere_was_moved_by_files_or_account(
     place: str, expected: Cause
 ) -> None:
     live = a_schema(a_section("S"), a_section("T", a_field("A")))
@@ -192,7 +192,7 @@ def test_a_tag_that_was_renamed_in_the_account_has_drifted() -> None:
     assert cause(a_desired(tags=(tag,)), Schema(tags=("Gold",)), Schema(tags=("VIP",))) is DRIFT
 
 
-def test_of_what_nobody_manages_it_is_told_whether_it_came_since() -> None:
+def test_an_unmanaged_object_is_reported_with_whether_it_is_new() -> None:
     live = a_schema(a_section("S", a_field("Old"), a_field("New")))
     before = of_field(a_field("Old"))
 

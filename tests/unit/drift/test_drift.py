@@ -62,7 +62,7 @@ def the_item(drift: Drift) -> DriftItem:
     return item
 
 
-def test_what_the_account_lacks_is_missing() -> None:
+def test_what_the_account_does_not_have_is_missing() -> None:
     section = a_desired_section("Leads", a_field("Value", "price"))
 
     drift = drift_from([section], tags=["VIP"])
@@ -152,7 +152,7 @@ def test_a_renamed_and_retyped_field_is_one_item() -> None:
     assert item.found == (ObjectState(name="Follow-up", section="Leads", type="text"),)
 
 
-def test_a_moved_field_is_told_with_the_section_where_it_stands() -> None:
+def test_a_moved_field_is_reported_with_the_section_where_it_is() -> None:
     section = a_desired_section("Leads", a_field("Birthday", "fulldate"))
     live = a_schema(a_section("Contact", a_field("Birthday", "fulldate")), a_section("Leads"))
 
@@ -173,7 +173,7 @@ def test_a_renamed_section_is_altered() -> None:
     assert item.message == 'section "Leads" is named "Lead Information"'
 
 
-def test_what_has_another_type_is_not_told_by_its_options_too() -> None:
+def test_a_difference_of_type_is_reported_without_one_of_options() -> None:
     section = a_desired_section("Leads", a_field("Source", "tdrop", ["Web"]))
 
     item = the_item(drift_from([section], a_schema(a_section("Leads", a_field("Source")))))
@@ -181,7 +181,7 @@ def test_what_has_another_type_is_not_told_by_its_options_too() -> None:
     assert [one.attribute for one in item.alterations] == [Attribute.TYPE]
 
 
-def test_a_shared_name_that_the_files_speak_of_is_told_once_as_ambiguous() -> None:
+def test_a_shared_name_that_the_files_speak_of_is_reported_once_as_ambiguous() -> None:
     section = a_desired_section("Leads", a_field("Payee"))
     live = a_schema(a_section("Leads", a_field("Payee"), a_field("Payee", "list")))
 
@@ -247,7 +247,7 @@ def test_equal_schemas_do_not_differ_even_strictly() -> None:
     assert not drift.differs(strict=True)
 
 
-def test_every_kind_of_change_is_told() -> None:
+def test_every_kind_of_change_is_reported() -> None:
     changes = every_plan().changes
 
     drift = drift_of(Difference(changes=changes), account="demo", backend="legacy")
@@ -281,7 +281,7 @@ def test_a_renamed_section_with_another_description_is_one_item() -> None:
     )
 
 
-def test_another_description_stands_before_the_fields_of_its_section() -> None:
+def test_another_description_comes_before_the_fields_of_its_section() -> None:
     section = a_desired_section(
         "Leads", a_field("A", required=True), line=3, description="Text"
     )
@@ -297,7 +297,7 @@ def test_another_description_stands_before_the_fields_of_its_section() -> None:
     assert drift.counts()[DriftStatus.ALTERED] == 2
 
 
-def test_a_description_that_should_not_be_there_is_told() -> None:
+def test_a_description_that_should_not_be_there_is_reported() -> None:
     section = a_desired_section("Leads", description="")
 
     item = the_item(drift_from([section], a_schema(a_section("Leads", description="Text"))))
@@ -306,7 +306,7 @@ def test_a_description_that_should_not_be_there_is_told() -> None:
     assert item.wanted == ObjectState(name="Leads", description="")
 
 
-def test_a_missing_section_tells_the_description_that_it_should_have() -> None:
+def test_a_missing_section_has_the_declared_description() -> None:
     item = the_item(drift_from([a_desired_section("Leads", description="Text")]))
 
     assert item.wanted == ObjectState(name="Leads", description="Text")

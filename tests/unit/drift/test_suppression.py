@@ -86,7 +86,7 @@ def test_it_silences_nothing_else() -> None:
     }
 
 
-def test_what_needs_no_acknowledgement_any_more_is_told_with_its_place() -> None:
+def test_what_needs_no_acknowledgement_any_more_is_reported_with_its_place() -> None:
     done = replace(ENTRY, item="S / Gone")
 
     (notice,) = drift_on(LAST_DAY, done).notices

@@ -43,14 +43,14 @@ def test_an_unknown_request_type_needs_no_permission_to_fail(start: Start) -> No
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("acme", "a key lacks its app id or its key"),
-        (":secret-word", "a key lacks its app id or its key"),
-        ("acme:", "a key lacks its app id or its key"),
+        ("acme", "a key has no app id, or no key"),
+        (":secret-word", "a key has no app id, or no key"),
+        ("acme:", "a key has no app id, or no key"),
         ("acme:secret-word:add_sektion", "no request type 'add_sektion'"),
         ("acme:secret-word:", "no request type ''"),
     ],
 )
-def test_a_wrong_key_is_told_without_showing_it(text: str, message: str) -> None:
+def test_a_wrong_key_is_reported_without_showing_it(text: str, message: str) -> None:
     with pytest.raises(EmulatorError) as caught:
         parse_key(text)
     assert str(caught.value) == message

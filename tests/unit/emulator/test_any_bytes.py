@@ -89,7 +89,7 @@ def test_any_body_gets_an_answer(talk: Talk, body: bytes, query: str, multipart:
 
 @given(text=st.text(max_size=40))
 @settings(max_examples=200, deadline=None)
-def test_any_text_as_edit_or_fault_is_read_or_told(text: str) -> None:
+def test_any_text_as_edit_or_fault_is_read_or_reported(text: str) -> None:
     for parse in (parse_edits, parse_fault):
         try:
             parse(text)

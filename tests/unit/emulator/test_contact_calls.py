@@ -39,7 +39,9 @@ def test_return_id_2_gives_id_and_time(talk: Talk) -> None:
     assert tree.findtext("status") == "Success"
 
 
-def test_add_makes_a_second_contact_of_one_e_mail_unless_told_not_to(talk: Talk) -> None:
+def test_add_makes_a_second_contact_of_one_e_mail_unless_a_switch_forbids_it(
+    talk: Talk,
+) -> None:
     sent = '<contact><field name="E-Mail">ada.fielding@example.com</field></contact>'
     ids = [
         talk.call("add", sent, return_id="2", **flag).tree[0].get("id")

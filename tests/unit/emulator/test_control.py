@@ -12,7 +12,7 @@ from tests.unit.emulator.conftest import Start
 from tests.unit.emulator.talk import PLAIN_SUCCESS, Talk, contact_data, section_data
 
 
-def test_state_tells_all_that_is_in_the_account(talk: Talk) -> None:
+def test_state_contains_all_that_is_in_the_account(talk: Talk) -> None:
     talk.control("POST", "edit", "add-section Sales\nadd-field Sales Stage tdrop New 'Été'")
     talk.done("update", contact_data(1, Stage="New", Contact_Tags="VIP", Sequences="2"))
     talk.done("add_notes", '<contact id="1"><note time="5">Hello</note></contact>')
@@ -111,7 +111,7 @@ def test_edits_are_counted(talk: Talk) -> None:
         ("faults", "key:html\nkey:htm", "line 2: no kind of fault 'htm'"),
     ],
 )
-def test_a_mistake_is_told_with_status_400(
+def test_a_mistake_is_answered_with_status_400(
     talk: Talk, page: str, text: str, error: str
 ) -> None:
     answer = talk.post(text.encode(), path=f"/control/{page}", headers={})

@@ -77,7 +77,7 @@ def test_options_can_be_added_removed_renamed_and_put_in_order(sales: Talk) -> N
     assert sales.values()["Stage"] is None
 
 
-def test_a_name_can_stand_twice_or_be_empty(sales: Talk) -> None:
+def test_a_name_can_occur_twice_or_be_empty(sales: Talk) -> None:
     sales.server.edit(
         "add-field Sales Stage text\nadd-field Sales '' text\nadd-section Sales\n"
         "add-field 'Contact Information' Stage numeric"
@@ -159,7 +159,7 @@ def test_contacts_can_be_made_and_changed(talk: Talk) -> None:
         ("set-value 1 Ciy Rye", "no field 'Ciy'", "Did you mean 'City'?"),
     ],
 )
-def test_a_wrong_edit_is_told_and_nothing_is_done(
+def test_a_wrong_edit_is_reported_and_nothing_is_done(
     sales: Talk, line: str, message: str, hint: str
 ) -> None:
     with pytest.raises(EmulatorError) as caught:
@@ -170,7 +170,7 @@ def test_a_wrong_edit_is_told_and_nothing_is_done(
     assert "More" not in sales.sections()
 
 
-def test_a_wrong_line_is_told_with_its_number() -> None:
+def test_a_wrong_line_is_reported_with_its_number() -> None:
     with pytest.raises(EmulatorError, match=r"^line 3: no edit 'x'$"):
         parse_edits("add-tag a\n\nx\n")
 
@@ -191,7 +191,9 @@ def test_every_edit_is_described() -> None:
         ("add-tag VIP people", "'people' is not the number of a kind of object"),
     ],
 )
-def test_settings_that_cannot_be_made_are_told(sales: Talk, edit: str, message: str) -> None:
+def test_settings_that_cannot_be_made_are_reported(
+    sales: Talk, edit: str, message: str
+) -> None:
     with pytest.raises(EmulatorError, match=re.escape(message)) as caught:
         sales.server.edit(edit)
     assert caught.value.hint

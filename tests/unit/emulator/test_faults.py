@@ -220,7 +220,7 @@ def test_slow_and_another_users_edit_go_with_any_other_fault(start: Start) -> No
         ("key:html:edit=add-tag x", "html has no option 'edit'", "Choose one of: skip, times"),
     ],
 )
-def test_a_wrong_fault_is_told_with_the_nearest_word(
+def test_a_wrong_fault_is_reported_with_the_nearest_word(
     text: str, message: str, hint: str
 ) -> None:
     with pytest.raises(EmulatorError) as caught:

@@ -49,7 +49,7 @@ def test_the_old_api_sees_contacts_only(pets: Talk) -> None:
     assert "Vaccines" not in pets.sections()
 
 
-def test_meta_tells_the_fields_of_each_object(pets: Talk) -> None:
+def test_meta_lists_the_fields_of_each_object(pets: Talk) -> None:
     meta = pets.rest("GET", "objects/meta", format="byId").data
     assert [field["alias"] for field in meta[str(PETS)]["fields"].values()] == ["Breed"]
     only = pets.rest("GET", "objects/meta", format="byId", objectID=PETS).data

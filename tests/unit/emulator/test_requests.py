@@ -108,7 +108,7 @@ def test_data_needs_no_wrapper_and_may_have_one(talk: Talk) -> None:
     assert talk.sections()["Sales"] == ["Stage"]
 
 
-def test_several_elements_may_stand_side_by_side(talk: Talk) -> None:
+def test_several_elements_may_be_side_by_side(talk: Talk) -> None:
     talk.done(
         "update",
         '<contact id="1"><field name="City">Rye</field></contact>\n'
@@ -150,12 +150,12 @@ def test_single_quotes_around_attributes_are_taken(talk: Talk) -> None:
         "[" * 100_000,
     ],
 )
-def test_data_without_sense_is_told_as_invalid(talk: Talk, data: str) -> None:
+def test_data_without_sense_is_reported_as_invalid(talk: Talk, data: str) -> None:
     answer = talk.call("update", data)
     assert answer.body == "<result>failure<error>Invalid XML</error></result>"
 
 
-def test_data_that_is_nested_without_end_is_told_as_invalid(talk: Talk) -> None:
+def test_data_that_is_nested_without_end_is_reported_as_invalid(talk: Talk) -> None:
     deep = "<a>" * 50_000 + "</a>" * 50_000
     assert talk.call("update", deep).error == "Invalid XML"
 

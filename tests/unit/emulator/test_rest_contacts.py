@@ -47,11 +47,11 @@ def test_a_contact_is_made_and_seen_over_the_other_wire(talk: Talk) -> None:
     assert talk.rest("GET", "Contact", id=4).data == made
 
 
-def test_values_are_told_as_texts(talk: Talk) -> None:
+def test_values_are_answered_as_texts(talk: Talk) -> None:
     assert all(isinstance(one, str) for one in talk.rest("GET", "Contact", id=1).data.values())
 
 
-def test_options_are_told_by_number_and_kept_by_label(sales: Talk) -> None:
+def test_options_are_answered_by_number_and_kept_by_label(sales: Talk) -> None:
     stage, likes = sales.shown("Stage")["field"], sales.shown("Likes")["field"]
     golf, chess = sales.labels("Likes")
     won = next(number for number, label in sales.labels("Stage").items() if label == "Won")
@@ -79,7 +79,7 @@ def test_an_option_that_was_renamed_is_still_chosen(sales: Talk) -> None:
     assert sales.rest("GET", "Contact", id=1).data == before
 
 
-def test_what_is_not_set_is_told_by_type(sales: Talk) -> None:
+def test_what_is_not_set_is_reported_by_type(sales: Talk) -> None:
     row = sales.rest("GET", "Contact", id=1).data
     told = {alias: row[sales.shown(alias)["field"]] for alias in ("Stage", "Likes", "Due")}
     assert told == {"Stage": "0", "Likes": "", "Due": ""}
@@ -104,7 +104,7 @@ def test_values_are_taken_by_type(sales: Talk, alias: str, sent: object, told: s
     assert sales.rest("GET", "Contact", id=1).data[name] == told
 
 
-def test_tags_and_sequences_are_told_and_taken_by_number(talk: Talk) -> None:
+def test_tags_and_sequences_are_answered_and_accepted_by_number(talk: Talk) -> None:
     talk.server.edit("add-tag VIP\nadd-tag Gold")
     talk.rest(
         "PUT", "Contacts", {"id": 1, "contact_cat": "*/*2*/*", "updateSequence": "*/*1*/*"}

@@ -56,7 +56,7 @@ def test_no_answer_comes(start: Start, kind: str, acts: bool) -> None:  # noqa: 
         ("other-user:edit=add-tag VIP", 200, True),
     ],
 )
-def test_an_answer_comes_with_the_limits_told(
+def test_an_answer_comes_with_the_limits(
     start: Start,
     kind: str,
     status: int,
@@ -93,7 +93,7 @@ def test_half_a_body_breaks_off(start: Start) -> None:
         ("PUT", "Contacts", {"id": 1, "firstname": "Ida"}, "attrs"),
     ],
 )
-def test_a_lying_success_tells_what_would_have_come(
+def test_a_lying_success_answers_as_if_the_call_was_executed(
     start: Start, method: str, path: str, body: dict[str, object], told: str
 ) -> None:
     talk = start()

@@ -178,7 +178,7 @@ def test_a_text_may_become_a_long_text_and_nothing_else(sales: Talk) -> None:
     }
 
 
-def test_a_new_description_is_told_among_the_successes(sales: Talk) -> None:
+def test_a_new_description_is_among_the_successes(sales: Talk) -> None:
     body = {"name": "Sales", "description": "All deals."}
     assert sales.fieldeditor("PUT", {**body, "fields": sales.fields_of("Sales")}).data[
         "success"
@@ -263,7 +263,7 @@ def test_system_fields_have_words_for_names_and_cannot_be_deleted(talk: Talk) ->
     assert [one["editable"] for one in shown.values()] == [1, 1, 0]
 
 
-def test_the_full_name_stands_first_and_only_here(talk: Talk) -> None:
+def test_the_full_name_comes_first_and_only_here(talk: Talk) -> None:
     assert talk.aliases("Contact Information")[0][:2] == ["Name", "First Name"]
     assert talk.shown("Name")["options"].startswith("<op:merge field='firstname'>")
     assert "Name" not in talk.sections()["Contact Information"]

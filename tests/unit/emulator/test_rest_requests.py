@@ -244,7 +244,7 @@ def test_calls_are_logged_by_their_words_without_the_key(talk: Talk) -> None:
     assert "secret-word" not in f"{first}{second}"
 
 
-def test_limits_are_told_with_every_answer(start: Start) -> None:
+def test_every_answer_contains_the_limits(start: Start) -> None:
     talk = start(rate_limit=3, clock=lambda: 1000.0)
     told = [talk.rest("GET", "Tags").headers for _ in range(3)]
     assert [one["x-rate-limit-remaining"] for one in told] == ["2", "1", "0"]
@@ -252,7 +252,7 @@ def test_limits_are_told_with_every_answer(start: Start) -> None:
     assert {one["x-rate-limit-reset"] for one in told} == {"60"}
 
 
-def test_without_a_limit_the_vendors_is_told(talk: Talk) -> None:
+def test_without_a_limit_the_vendors_is_reported(talk: Talk) -> None:
     headers = talk.rest("GET", "Tags").headers
     assert [headers[name] for name in LIMITS] == ["180", "179", "60"]
 

@@ -326,7 +326,9 @@ def test_rest_object_labels(start: Start, setting: str, label: str) -> None:
 @pytest.mark.parametrize(
     ("setting", "status"), [("429", 429), ("failure", 400), ("empty", 200)]
 )
-def test_the_limit_may_be_told_in_other_ways(start: Start, setting: str, status: int) -> None:
+def test_the_limit_may_be_reported_in_other_ways(
+    start: Start, setting: str, status: int
+) -> None:
     talk = start(f"over-rate={setting}", rate_limit=1)
     talk.rest("GET", "Tags")
     answer = talk.rest("POST", "Tags", {"tag_name": "VIP"})

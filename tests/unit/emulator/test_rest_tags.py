@@ -23,7 +23,7 @@ def names(answer: Answer) -> list[str]:
     return [row["tag_name"] for row in answer.data]
 
 
-def test_rows_are_texts_and_tell_the_object(tagged: Talk) -> None:
+def test_rows_are_texts_and_name_the_object(tagged: Talk) -> None:
     rows = tagged.rest("GET", "Tags").data
     assert rows[0] == {"tag_id": "1", "object_type_id": "0", "tag_name": "VIP"}
     assert [row["object_type_id"] for row in rows] == ["0", "0", "0", "10000"]

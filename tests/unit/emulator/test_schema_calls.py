@@ -62,7 +62,7 @@ def test_options_are_added_in_order_and_once(talk: Talk) -> None:
     assert talk.options("Sales", "Stage") == ["New", "Won", "Lost", "won"]
 
 
-def test_an_apostrophe_in_an_option_stands_raw(talk: Talk) -> None:
+def test_an_apostrophe_in_an_option_is_not_escaped(talk: Talk) -> None:
     talk.done("add_section", section_data("Sales", ("Stage", "tdrop")))
     talk.done("add_dropdown", options_data("Stage", "Mum's Day &amp; &lt;more&gt;"))
 

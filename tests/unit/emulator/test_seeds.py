@@ -166,7 +166,7 @@ def replaced(**values: object) -> str:
         ),
     ],
 )
-def test_a_seed_that_makes_no_sense_is_told(seed: str, message: str) -> None:
+def test_a_seed_that_makes_no_sense_is_reported(seed: str, message: str) -> None:
     with pytest.raises(EmulatorError) as caught:
         EmulatorServer(seed=seed).start()
     assert str(caught.value).startswith(message)

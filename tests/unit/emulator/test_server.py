@@ -82,7 +82,7 @@ def test_a_file_that_can_only_be_read_is_refused_before_the_first_call(tmp_path:
     assert "can be written" in str(caught.value.hint)
 
 
-def test_a_disk_that_is_full_is_told_in_the_answer_and_is_no_bug(
+def test_a_disk_that_is_full_is_reported_in_the_answer_and_is_no_bug(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = tmp_path / "account.sqlite"
@@ -134,7 +134,7 @@ def test_a_file_of_another_version_is_refused(tmp_path: Path) -> None:
         serve(path).start()
 
 
-def test_a_file_that_another_program_holds_is_told(
+def test_a_file_that_another_program_holds_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "account.sqlite"
@@ -152,7 +152,7 @@ def test_a_file_that_another_program_holds_is_told(
         holder.close()
 
 
-def test_a_file_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(EmulatorError, match="cannot open the account file"):
         serve(tmp_path / "file" / "account.sqlite").start()
@@ -160,7 +160,7 @@ def test_a_file_that_cannot_be_made_is_told(tmp_path: Path) -> None:
         serve(tmp_path).start()
 
 
-def test_a_port_that_is_taken_is_told() -> None:
+def test_a_port_that_is_taken_is_reported() -> None:
     with serve() as server:
         port = int(server.base_url.rpartition(":")[2])
         with pytest.raises(EmulatorError, match=r"cannot listen on 127\.0\.0\.1") as caught:
@@ -168,7 +168,7 @@ def test_a_port_that_is_taken_is_told() -> None:
     assert caught.value.hint == "Choose another port; 0 takes any free port."
 
 
-def test_a_senseless_port_is_told() -> None:
+def test_a_senseless_port_is_reported() -> None:
     with pytest.raises(EmulatorError, match="cannot listen"):
         serve(port=70000).start()
 
@@ -248,7 +248,7 @@ def test_every_request_type_is_handled() -> None:
     assert len(RequestType) == 19
 
 
-def test_an_account_of_10000_fields_is_told_at_once() -> None:
+def test_an_account_of_10000_fields_is_answered_at_once() -> None:
     field = '<field name="F" type="tdrop" editable="1"><option>A</option></field>'
     section = f'<Group_Tag name="S" editable="1">{field * 100}</Group_Tag>'
     with serve(seed=f"<result><contact>{section * 100}</contact></result>") as server:

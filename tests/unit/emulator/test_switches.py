@@ -413,7 +413,7 @@ def test_setting_switches_leaves_the_given_ones_alone() -> None:
         ("unused-tags=x", "switch 'unused-tags' cannot be 'x'", "Choose one of: keep, drop."),
     ],
 )
-def test_a_wrong_switch_is_told_with_the_nearest_word(
+def test_a_wrong_switch_is_reported_with_the_nearest_word(
     text: str, message: str, hint: str
 ) -> None:
     with pytest.raises(EmulatorError) as caught:

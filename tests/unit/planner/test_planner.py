@@ -78,7 +78,7 @@ RENAME_SECTION = RenameSection(section="S", was="R")
 DUPLICATE = ResolveDuplicate(section="T", after=None, found=(a_field("D"),) * 2)
 
 
-def test_a_section_comes_before_what_stands_in_it() -> None:
+def test_a_section_comes_before_what_is_in_it() -> None:
     changes = (AddSection(section="S"), add("A"), add("B", section="T"))
     assert find_dependencies(changes) == {"add-field/S/A": ("add-section/S",)}
 
@@ -131,7 +131,7 @@ def test_a_fields_name_comes_before_its_options() -> None:
     assert needs == {"change-options/S/A": ("rename-field/S/A",)}
 
 
-def test_a_section_goes_only_after_all_that_stood_in_it() -> None:
+def test_a_section_is_removed_only_after_all_that_is_in_it() -> None:
     changes = (MOVE, RemoveSection(section="T"), remove("C", section="T"), DUPLICATE)
     assert find_dependencies(changes)["remove-section/T"] == (
         "move-field/S/A",
@@ -157,7 +157,7 @@ def test_a_section_is_not_removed_while_a_field_waits_to_be_moved_out() -> None:
     assert blocked.manual_steps[-1].waits_for == ("move-field/S/A",)
 
 
-def test_manual_steps_stand_in_the_order_of_the_changes() -> None:
+def test_manual_steps_have_the_order_of_the_changes() -> None:
     steps = plan(add("A"), RENAME_SECTION, RemoveTag(tag="VIP")).manual_steps
     assert [step.change for step in steps] == [
         "add-field/S/A",
@@ -202,7 +202,7 @@ def test_a_replaced_field_comes_anew_only_after_it_has_gone() -> None:
     ]
 
 
-def test_the_plan_tells_what_was_read_and_what_was_permitted() -> None:
+def test_the_plan_shows_what_was_read_and_what_was_permitted() -> None:
     live = a_schema(a_section("S", a_field("A"), a_field("B")), tags=["VIP"])
     made = make_plan(
         Difference(unmanaged=(an_unmanaged(),), notices=(a_notice(),)),

@@ -83,7 +83,7 @@ def test_a_new_field_does_not_rely_on_a_section_that_the_plan_makes() -> None:
     assert section.serves == ("add-section/S",)
 
 
-def test_a_removed_section_is_seen_with_all_that_stands_in_it() -> None:
+def test_a_removed_section_is_observed_with_all_that_is_in_it() -> None:
     section, contents = reliance(RemoveSection(section="S"), live=LIVE)
     assert (section.kind, section.live, section.desired) == (SECTION, names("S"), None)
     assert (contents.kind, contents.path) == (CONTENTS, ("S",))
@@ -134,7 +134,7 @@ def test_each_change_is_seen_where_it_is_and_where_it_will_be(
     assert places(change) == seen
 
 
-def test_what_stands_in_a_renamed_section_is_looked_for_under_its_name_in_the_account() -> None:
+def test_fields_of_a_renamed_section_are_looked_for_under_its_name_in_the_account() -> None:
     rename = RenameSection(section="New", was="S")
     options = ChangeOptions(
         section="New",
@@ -148,7 +148,7 @@ def test_what_stands_in_a_renamed_section_is_looked_for_under_its_name_in_the_ac
     assert found["S", "O"].desired == state("O", "tdrop", ("y",))
 
 
-def test_a_moved_field_of_another_type_is_looked_for_where_it_stands() -> None:
+def test_a_moved_field_of_another_type_is_looked_for_where_it_is() -> None:
     live = a_schema(a_section("S"), a_section("T", a_field("Old")))
     move = MoveField(
         section="S", source="T", before=a_field("Old"), after=a_field("A", "price")
@@ -191,7 +191,7 @@ def test_a_renamed_tag_is_wanted_gone_under_its_old_name_and_there_under_the_new
     assert old.serves == new.serves == ("rename-tag/Whale",)
 
 
-def test_settings_are_seen_and_wanted_as_the_account_tells_them() -> None:
+def test_settings_are_seen_and_wanted_as_the_account_shows_them() -> None:
     before = a_field("A", required=False, unique=True)
     change = ChangeSettings(section="S", before=before, after=a_field("A", required=True))
     (entry,) = reliance(change, live=a_schema(a_section("S", before)))

@@ -83,7 +83,7 @@ def test_missing_variables_are_named_exactly(environ: dict[str, str], hint: str)
 
 
 @pytest.mark.parametrize("key", [" hush", "hush\n", "hu sh", "hu\x00sh", "hush\u00a0", "\t"])
-def test_a_key_that_was_pasted_wrong_is_told_and_not_shown(key: str) -> None:
+def test_a_key_that_was_pasted_wrong_is_reported_and_not_shown(key: str) -> None:
     with pytest.raises(AccountError, match=r"^ACME_API_KEY holds") as raised:
         read(ENVIRONMENT, {"ACME_APP_ID": "2_id", "ACME_API_KEY": key})
     assert "hu" not in str(raised.value)
@@ -96,7 +96,7 @@ def test_credentials_come_from_the_keyring(monkeypatch: pytest.MonkeyPatch) -> N
     assert (credentials.app_id, credentials.key) == ("2_id", "hush")
 
 
-def test_a_keyring_that_is_not_installed_is_told_with_the_extra(
+def test_a_keyring_that_is_not_installed_is_reported_with_the_extra(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "keyring", None)
@@ -106,7 +106,7 @@ def test_a_keyring_that_is_not_installed_is_told_with_the_extra(
 
 
 @pytest.mark.parametrize("found", [None, ""])
-def test_an_entry_that_is_not_in_the_keyring_is_told_with_the_command_that_makes_it(
+def test_an_entry_that_is_not_in_the_keyring_is_reported_with_the_command_that_makes_it(
     found: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entries = {("acme", "app_id"): "2_id"} | ({} if found is None else {("acme", "key"): found})
@@ -116,7 +116,7 @@ def test_an_entry_that_is_not_in_the_keyring_is_told_with_the_command_that_makes
     assert raised.value.hint == "keep it in the keyring: keyring set acme key"
 
 
-def test_an_entry_that_was_pasted_wrong_is_told_and_not_shown(
+def test_an_entry_that_was_pasted_wrong_is_reported_and_not_shown(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     entries = {("acme", "app_id"): "2_id", ("acme", "key"): "hush\n"}
@@ -126,7 +126,7 @@ def test_an_entry_that_was_pasted_wrong_is_told_and_not_shown(
     assert "hush" not in str(raised.value)
 
 
-def test_what_a_keyring_complains_of_is_told_by_kind_alone(
+def test_an_error_of_a_keyring_is_reported_by_kind_only(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     entries = {("acme", "app_id"): RuntimeError("hush")}

@@ -145,7 +145,9 @@ def test_what_is_no_ordinary_file_is_refused_without_waiting(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("path", ["acme.yaml", "~/acme.yaml", "nul\0"])
-def test_a_file_that_is_not_there_is_told_with_what_to_write(path: str, tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_reported_with_what_to_write(
+    path: str, tmp_path: Path
+) -> None:
     with pytest.raises(AccountError, match=r"^the credentials file") as raised:
         read(tmp_path, path)
     assert raised.value.hint is not None

@@ -50,13 +50,15 @@ def refused(folder: Path) -> InvalidFilesError:
 
 
 @pytest.mark.parametrize("case", INVALID, ids=lambda case: case.stem)
-def test_an_invalid_project_is_told_as_written_beside_it(case: Path, tmp_path: Path) -> None:
+def test_an_invalid_project_is_reported_as_written_beside_it(
+    case: Path, tmp_path: Path
+) -> None:
     shutil.copy(case, tmp_path / "schemactl.yaml")
     expected = case.with_suffix(".txt").read_text(encoding="utf-8")
     assert f"{refused(tmp_path)}\n" == expected
 
 
-def test_secrets_in_a_project_file_are_never_told() -> None:
+def test_secrets_in_a_project_file_are_never_shown() -> None:
     told = "".join(
         path.read_text(encoding="utf-8") for path in (DATA / "invalid").glob("*.txt")
     )
@@ -152,7 +154,7 @@ def test_what_a_project_leaves_out_has_careful_defaults(tmp_path: Path) -> None:
     assert account.credentials == FromEnvironment(prefix="MY_CLIENT_2024")
 
 
-def test_the_defaults_are_those_that_the_json_schema_tells_editors(tmp_path: Path) -> None:
+def test_the_defaults_are_those_that_the_json_schema_shows_to_editors(tmp_path: Path) -> None:
     schema = json.loads(schema_text("project"))
     safety = schema["properties"]["safety"]["properties"]
     rules = project_of(tmp_path, TWO).safety
@@ -189,7 +191,7 @@ def test_credentials_come_from_a_file_or_the_keyring_where_the_project_says_so(
     assert production.credentials == FromKeyring(service="acme")
 
 
-def test_a_folder_without_a_project_is_told_what_to_do(tmp_path: Path) -> None:
+def test_without_a_project_the_hint_says_what_to_do(tmp_path: Path) -> None:
     (problem,) = refused(tmp_path).problems
     assert problem.code == "no-project"
     assert problem.hint is not None
@@ -236,7 +238,7 @@ NONE_CHOSEN = (
         ("", 'has no account ""', "known: demo, production"),
     ],
 )
-def test_an_account_that_is_not_there_is_told_with_those_that_are(
+def test_an_account_that_is_not_there_is_reported_with_those_that_are(
     tmp_path: Path, name: str | None, message: str, hint: str
 ) -> None:
     with pytest.raises(UsageError, match=re.escape(message)) as raised:

@@ -8,7 +8,7 @@ from schemactl.report.text.lines import plain_text
 from tests.builders import a_call
 
 
-def test_calls_stand_in_columns() -> None:
+def test_calls_are_in_columns() -> None:
     calls = [
         a_call(9, "add_section", {"section": "Leads"}),
         a_call(10, "pull_tag", {}),

@@ -46,7 +46,7 @@ def test_every_kind_of_change_can_be_named_inside_a_sentence() -> None:
     }
 
 
-def test_only_tags_stand_under_no_section() -> None:
+def test_only_tags_are_under_no_section() -> None:
     sections = {change.kind: group_of(change) for change in every_plan().changes}
 
     assert [kind for kind, section in sections.items() if section is None] == [
@@ -122,13 +122,13 @@ def field(*, required: bool | None = None, unique: bool | None = None) -> AddFie
         (RenameTag(tag="VIP", was=" Gold"), "rename", ['from " Gold"']),
     ],
 )
-def test_new_kinds_of_change_are_told_in_short(
+def test_new_kinds_of_change_have_a_short_description(
     change: Change, what: str, details: list[str]
 ) -> None:
     assert words_of(change) == (what, details)
 
 
-def test_a_description_stands_in_the_line_of_its_section() -> None:
+def test_a_description_is_in_the_line_of_its_section() -> None:
     changes = (
         ChangeDescription(section="S", before="Old", after="New"),
         ChangeSettings(
@@ -155,7 +155,7 @@ def test_a_type_changed_in_place_has_the_sign_of_a_change_and_destroys_nothing()
     assert "destroys" not in plain_text(plan_text(plan, width=80))
 
 
-def test_a_deleted_tag_is_told_among_what_is_destroyed() -> None:
+def test_a_deleted_tag_is_reported_among_what_is_destroyed() -> None:
     gone = RemoveTag(tag="VIP")
     plan = a_plan(gone, hazards=[a_hazard(gone, code=Permission.REMOVES_TAG, message="lost")])
     assert describe_change(gone, PlanIndex(plan)).sign is Sign.REMOVE

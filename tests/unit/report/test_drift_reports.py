@@ -194,7 +194,7 @@ def a_moved_drift(*acknowledged: Acknowledgement) -> Drift:
     )
 
 
-def test_who_moved_is_told_in_groups() -> None:
+def test_items_are_grouped_by_which_side_changed() -> None:
     assert text_of(a_moved_drift()) == golden("drift-causes.txt")
     assert drift_markdown(a_moved_drift()) == golden("drift-causes.md")
 

@@ -74,7 +74,7 @@ ENDED = replace(
 )
 
 
-def test_a_run_that_was_cut_off_is_told_call_by_call() -> None:
+def test_a_run_that_was_cut_off_is_reported_call_by_call() -> None:
     assert (
         plain_text(run_record_text(CUT_OFF, width=80))
         == """\
@@ -102,7 +102,7 @@ It was cut off: the next apply reads the account and goes on from there.
     )
 
 
-def test_a_run_that_ended_tells_what_was_not_applied() -> None:
+def test_an_ended_run_reports_what_was_not_applied() -> None:
     text = plain_text(run_record_text(ENDED, width=80))
     assert f"ended {AT}: incomplete" in " ".join(text.split())
     assert "1  add_section  done, shown by the account\n" in text
@@ -156,7 +156,7 @@ def found(*findings: Finding, run: RecordedRun = CUT_OFF) -> str:
     return plain_text(found_text(found, width=80))
 
 
-def test_what_was_found_out_is_told_call_by_call() -> None:
+def test_what_was_found_out_is_reported_call_by_call() -> None:
     assert (
         found(
             Finding.DONE,
@@ -166,9 +166,9 @@ def test_what_was_found_out_is_told_call_by_call() -> None:
             Finding.REFUSED,
         )
         == """\
-The apply 20260102T030405Z-1a2b3c, begun at 2026-01-02T03:04:05.678+00:00, was
-  cut off, while it wrote its journal. What its journal and the account show of
-  its 5 calls:
+The apply 20260102T030405Z-1a2b3c, started at 2026-01-02T03:04:05.678+00:00,
+  was cut off, while it wrote its journal. What its journal and the account show
+  of its 5 calls:
     calls 1 to 2: done
     call 3, add_tag (contact: 7; tags: VIP): was under way, its outcome
       unknown; the account shows it: done
@@ -191,7 +191,7 @@ def test_every_finding_has_its_words(finding: Finding, words: str) -> None:
     assert words in " ".join(found(finding, *[Finding.NOT_MADE] * 4).split())
 
 
-def test_a_run_that_ended_and_owes_is_told_with_its_end() -> None:
+def test_an_ended_run_with_pending_cleanups_is_reported_with_its_end() -> None:
     assert "ended as incomplete." in " ".join(
         found(*[Finding.DONE] * 5, run=replace(CUT_OFF, end=ENDED.end, is_torn=False)).split()
     )

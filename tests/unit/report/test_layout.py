@@ -36,7 +36,7 @@ def test_a_row_that_fits_is_one_line_with_its_place_at_the_right() -> None:
     assert text_of(row) == "    + Name  tdrop   A, B        a.yaml:1\n"
 
 
-def test_a_place_without_room_stands_below() -> None:
+def test_a_place_without_room_is_below() -> None:
     row = a_row("Name", list_detail(["Alpha", "Beta"]), place="folder/file.yaml:1")
 
     assert text_of(row) == (
@@ -81,7 +81,7 @@ def test_columns_are_as_wide_as_their_words_within_a_share() -> None:
     assert fit_columns([], width=0) == Columns(width=40, what=2, detail=2)
 
 
-def test_an_aside_stands_at_the_right_or_below() -> None:
+def test_an_aside_is_at_the_right_or_below() -> None:
     def shown(text: str) -> str:
         lines = note("! ", text, indent=2, width=40, style=Style.WARNING, aside="--allow it")
         return plain_text(lines)

@@ -85,7 +85,7 @@ def test_a_plan_matches_its_golden_file() -> None:
     assert plan_markdown(every_plan()) == golden("plan-every.md")
 
 
-def test_destruction_stands_before_everything_else() -> None:
+def test_destruction_comes_before_everything_else() -> None:
     text = plan_markdown(every_plan())
 
     assert text.index("> [!CAUTION]") < text.index("> [!WARNING]") < text.index("| `+` |")

@@ -50,7 +50,7 @@ def test_a_plan_matches_its_golden_file(
     assert text_of(plan, width=width, verbose=verbose) == golden(file)
 
 
-def test_the_summary_tells_counts_price_and_budget_and_breaks_between_them() -> None:
+def test_the_summary_has_counts_price_and_budget_and_breaks_between_them() -> None:
     plan = a_plan(
         AddTag(tag="VIP"),
         summary=Summary(add=3, change=1, remove=0, by_hand=1),
@@ -82,7 +82,7 @@ def test_a_plan_against_a_snapshot_says_so() -> None:
     )
 
 
-def test_a_permitted_hazard_is_still_told() -> None:
+def test_a_permitted_hazard_is_still_reported() -> None:
     removal = RemoveField(section="Leads", before=a_field("Fax"), explicit=True)
     plan = a_plan(
         removal,
@@ -98,7 +98,7 @@ def test_a_permitted_hazard_is_still_told() -> None:
     assert "! 1 change destroys what contacts hold, permanently" in text
 
 
-def test_a_removal_tells_of_destruction_even_where_no_hazard_does() -> None:
+def test_a_removal_reports_destruction_even_without_a_hazard() -> None:
     plan = a_plan(RemoveField(section="Leads", before=a_field("Fax"), explicit=True))
 
     text = " ".join(text_of(plan).split())
@@ -174,7 +174,7 @@ def test_added_and_removed_options_differ_by_sign_and_by_style() -> None:
     assert styles["- B"] is Style.REMOVE
 
 
-def test_ten_thousand_changes_are_all_told() -> None:
+def test_ten_thousand_changes_are_all_reported() -> None:
     changes = [AddField(section="Leads", after=a_field(f"Field {n}")) for n in range(10_000)]
 
     assert text_of(a_plan(*changes)).count("    + Field ") == 10_000

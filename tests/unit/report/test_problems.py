@@ -46,7 +46,7 @@ def a_thousand() -> list[Problem]:
     ] + [BLANKS]
 
 
-def test_problems_stand_by_file_and_place_with_a_total() -> None:
+def test_problems_are_sorted_by_file_and_place_with_a_total() -> None:
     assert text_of(BLANKS, UNKNOWN) == (
         'crm/sales.yaml:3:5: error: there is no field type "date" [unknown-type]\n'
         '    hint: write "fulldate"\n'
@@ -61,15 +61,15 @@ def test_no_problems_are_no_lines() -> None:
     assert text_of() == ""
 
 
-def test_a_thousand_problems_are_told_in_sane_length() -> None:
+def test_a_thousand_problems_are_reported_at_a_reasonable_length() -> None:
     assert text_of(*a_thousand()) == golden("problems-thousand-80.txt")
 
 
-def test_verbose_tells_each_of_a_thousand() -> None:
+def test_verbose_lists_each_of_a_thousand() -> None:
     assert text_of(*a_thousand(), verbose=True).count("it is wrong") == 999
 
 
-def test_errors_are_told_before_warnings_take_the_room() -> None:
+def test_errors_are_reported_before_warnings_fill_the_limit() -> None:
     warnings = [
         Problem(
             location=Location("a.yaml", n, 1),
@@ -86,7 +86,7 @@ def test_errors_are_told_before_warnings_take_the_room() -> None:
     assert "outer-blanks  50  first at a.yaml:50:1\n" in text
 
 
-def test_the_same_problem_twice_is_told_twice() -> None:
+def test_the_same_problem_twice_is_reported_twice() -> None:
     text = text_of(UNKNOWN, UNKNOWN)
 
     assert text.count("[unknown-type]") == 2

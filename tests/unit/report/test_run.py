@@ -93,7 +93,7 @@ def test_an_interrupted_run_says_so() -> None:
     assert text.endswith("0 done, 1 not done · 0 of 1 call made\n")
 
 
-def test_nothing_to_do_is_left_to_the_plan_to_tell() -> None:
+def test_nothing_to_do_is_reported_by_the_plan() -> None:
     assert text_of(a_plan(), a_run(status=RunStatus.NOTHING_TO_DO)) == ""
 
 
@@ -105,7 +105,7 @@ def test_a_run_without_calls_points_to_what_is_by_hand() -> None:
     )
 
 
-def test_many_done_changes_are_told_in_short_and_all_if_asked() -> None:
+def test_many_done_changes_are_shortened_and_all_are_shown_on_request() -> None:
     changes = [AddField(section="Leads", after=a_field(f"Field {n}")) for n in range(1000)]
     run = a_run(*map(a_verdict, changes), made=1)
 
@@ -118,7 +118,7 @@ def test_many_done_changes_are_told_in_short_and_all_if_asked() -> None:
     assert whole.count("+ Leads / Field") == 1000
 
 
-def test_a_verdict_on_an_unheard_of_change_is_told_by_its_id() -> None:
+def test_a_verdict_on_an_unknown_change_is_reported_by_its_id() -> None:
     verdict = a_verdict(NEW_PRICE)
 
     assert "    ~ add-field/Sales Pipeline/Deal Value\n" in text_of(a_plan(), a_run(verdict))

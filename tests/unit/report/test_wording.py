@@ -82,7 +82,7 @@ def test_names_in_a_list_are_quoted_where_they_hold_its_comma() -> None:
 @pytest.mark.parametrize(
     ("number", "words"), [(0, "0 calls"), (1, "1 call"), (1204, "1,204 calls")]
 )
-def test_numbers_stand_with_their_noun(number: int, words: str) -> None:
+def test_numbers_have_their_noun(number: int, words: str) -> None:
     assert counted(number, "call") == words
 
 
@@ -173,7 +173,7 @@ def test_blanks_at_the_end_of_a_line_are_dropped() -> None:
     assert line("  ") == BLANK
 
 
-def test_groups_stand_a_blank_line_apart_and_empty_ones_leave_no_gap() -> None:
+def test_groups_are_separated_by_a_blank_line_and_empty_ones_leave_no_gap() -> None:
     one, two = line("1"), line("2")
 
     assert plain_text(paragraphs([one], [], [two, one], ())) == "1\n\n2\n1\n"

@@ -137,7 +137,7 @@ def test_a_type_served_by_a_removing_call_among_others_is_a_replacement(removing
     assert codes(hazards(WIDEN, calls=calls)) == [Permission.REPLACES_FIELD]
 
 
-def test_a_type_in_place_beside_a_replaced_one_is_told_apart() -> None:
+def test_a_type_changed_in_place_is_distinguished_from_a_replacement() -> None:
     other = ChangeType(section="S", before=a_field("B"), after=a_field("B", "price"))
     calls = (
         a_call(1, "update_fields", serves=["add-field/S/C", WIDEN.id]),

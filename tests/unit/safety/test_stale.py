@@ -195,7 +195,7 @@ def test_after_any_of_its_own_calls_a_plan_is_not_stale() -> None:
         refuse_stale(made, apply_calls(WIDE, made.calls[:number]), own=frozenset(own))
 
 
-def test_another_users_work_is_told_from_the_plans_own() -> None:
+def test_another_users_work_is_distinguished_from_the_plans_own() -> None:
     made = plan(*WIDE_CHANGES, live=WIDE)
     done = apply_calls(WIDE, made.calls[:1])
     now = Schema(

@@ -51,7 +51,7 @@ def test_a_lock_is_held_once_and_free_again_afterwards(file: Path) -> None:
         assert last is None, "whoever lets go leaves no words"
 
 
-def test_a_lock_of_a_process_that_was_killed_heals_and_tells_whose_it_was(file: Path) -> None:
+def test_a_lock_of_a_killed_process_is_free_and_names_its_owner(file: Path) -> None:
     command = [sys.executable, "-c", HOLDING, str(file)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -68,7 +68,7 @@ def test_a_lock_of_a_process_that_was_killed_heals_and_tells_whose_it_was(file: 
         assert (last.process, last.journals) == (4711, "/j")
 
 
-def test_waiting_for_a_lock_is_told_and_bounded(file: Path) -> None:
+def test_waiting_for_a_lock_is_reported_and_bounded(file: Path) -> None:
     told: list[Event] = []
     host = replace(HOST, listener=told.append)
     with (
@@ -108,7 +108,7 @@ def test_the_words_hold_no_more_than_who_where_and_since_when(file: Path) -> Non
         }
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with (
         pytest.raises(AccountError, match="cannot be locked") as error,

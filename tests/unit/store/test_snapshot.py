@@ -72,7 +72,7 @@ def test_a_snapshot_is_canonical_json() -> None:
     assert snapshot_text(SMALL, account="demo", backend="legacy") == SMALL_TEXT
 
 
-def test_what_the_api_tells_of_settings_is_written_and_what_it_does_not_is_not() -> None:
+def test_settings_are_written_if_the_api_reports_them() -> None:
     told = Field(name="Code", type="text", required=True, unique=False)
     section = Section(name="Sales", description="", fields=(told, Field(name="A", type="text")))
     text = snapshot_text(Schema(sections=(section,)), account="demo", backend="rest")
@@ -85,7 +85,7 @@ def test_what_the_api_tells_of_settings_is_written_and_what_it_does_not_is_not()
     assert second.keys() & {"required", "unique"} == set()
 
 
-def test_a_snapshot_of_an_earlier_version_tells_nothing_of_settings() -> None:
+def test_a_snapshot_of_an_earlier_version_has_no_settings() -> None:
     read = schema_from_snapshot(SMALL_TEXT, file="live.json")
 
     assert read == SMALL
@@ -94,7 +94,7 @@ def test_a_snapshot_of_an_earlier_version_tells_nothing_of_settings() -> None:
 
 
 @pytest.mark.parametrize("key", ["required", "unique"])
-def test_a_setting_that_is_no_truth_value_is_told_with_its_place(key: str) -> None:
+def test_a_setting_that_is_no_truth_value_is_reported_with_its_place(key: str) -> None:
     text = SMALL_TEXT.replace('"name": "Lead Status"', f'"name": "Lead Status", "{key}": null')
 
     with pytest.raises(SnapshotError) as caught:
@@ -163,7 +163,7 @@ def test_a_newer_format_asks_for_a_newer_program() -> None:
         schema_from_snapshot(text, file="live.json")
 
 
-def test_each_fault_is_told_with_its_place() -> None:
+def test_each_fault_is_reported_with_its_place() -> None:
     text = SMALL_TEXT.replace('"tdrop"', "7").replace('"VIP"', "null")
 
     with pytest.raises(SnapshotError) as caught:
@@ -176,7 +176,7 @@ def test_each_fault_is_told_with_its_place() -> None:
     )
 
 
-def test_many_and_long_faults_are_told_in_short() -> None:
+def test_many_and_long_faults_are_shortened() -> None:
     document = json.loads(SMALL_TEXT)
     document["tags"] = [["long"] * 1000] * 1000
 

@@ -70,7 +70,7 @@ def test_sound_json_is_read(content: bytes, value: Json) -> None:
     ],
     ids=lambda each: each[:24] if isinstance(each, bytes) else None,
 )
-def test_anything_else_is_told_and_never_read(content: bytes, why: str) -> None:
+def test_anything_else_is_reported_and_never_read(content: bytes, why: str) -> None:
     with pytest.raises(AnswerError, match=f"^the answer to tags_get is invalid: {why}"):
         parse(content)
 
@@ -83,7 +83,7 @@ def test_the_start_of_what_came_is_shown_without_secrets() -> None:
     assert caught.value.hint is None
 
 
-def test_a_web_page_is_told_with_what_to_check() -> None:
+def test_a_web_page_is_reported_with_what_to_check() -> None:
     with pytest.raises(AnswerError) as caught:
         parse(b"\n<html>")
 

@@ -256,7 +256,7 @@ def test_a_count_that_is_busy_for_a_moment_is_waited_for_though_interrupted(
     SharedLimit(file, calls=1, is_interrupted=lambda: True).wait_for_turn(lambda _: None)
 
 
-def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     limit = a_limit(tmp_path / "file" / "calls.sqlite3", Clock())
 
@@ -266,7 +266,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     assert str(tmp_path) in str(caught.value.hint)
 
 
-def test_a_file_that_holds_something_else_is_told(tmp_path: Path) -> None:
+def test_a_file_that_holds_something_else_is_reported(tmp_path: Path) -> None:
     file = tmp_path / "calls.sqlite3"
     file.write_bytes(b"no database" * 100)
 
@@ -274,7 +274,7 @@ def test_a_file_that_holds_something_else_is_told(tmp_path: Path) -> None:
         a_limit(file, Clock()).wait_for_turn(lambda _: None)
 
 
-def test_a_lock_that_is_never_let_go_is_told(tmp_path: Path) -> None:
+def test_a_lock_that_is_never_let_go_is_reported(tmp_path: Path) -> None:
     file = tmp_path / "calls.sqlite3"
 
     with FileLock(f"{file}.lock"), pytest.raises(AccountError, match="cannot be kept"):
@@ -309,7 +309,7 @@ def test_a_process_killed_while_it_counts_holds_up_nobody(tmp_path: Path) -> Non
     assert len(finish(other).split()) == 6
 
 
-def test_a_full_disk_is_told_before_anything_is_sent(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_before_anything_is_sent(tmp_path: Path) -> None:
     file = tmp_path / "calls.sqlite3"
 
     told = finish(start(FULL_DISK, file))
@@ -319,7 +319,7 @@ def test_a_full_disk_is_told_before_anything_is_sent(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("size", [0, 1, 16, 99, 100, 512, 4096, 8191])
-def test_a_count_that_was_cut_short_is_begun_anew_or_told(size: int, tmp_path: Path) -> None:
+def test_a_truncated_count_starts_again_or_is_reported(size: int, tmp_path: Path) -> None:
     file = tmp_path / "calls.sqlite3"
     limit = a_limit(file, Clock())
     limit.wait_for_turn(lambda _: None)

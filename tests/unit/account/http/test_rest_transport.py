@@ -161,7 +161,7 @@ def test_an_address_with_a_query_is_refused_and_nothing_sent() -> None:
 
 
 @pytest.mark.parametrize("status", REFUSALS)
-def test_a_refused_write_is_told_with_the_text_of_the_server(status: int) -> None:
+def test_a_refused_write_is_reported_with_the_text_of_the_server(status: int) -> None:
     fault = whole(
         b"Your wish\nis not granted.\n",
         status=REFUSALS[status],
@@ -184,7 +184,7 @@ def test_a_refused_write_is_told_with_the_text_of_the_server(status: int) -> Non
         (422, AnswerError, "rejected a value in tags_get: Said so", "which value"),
     ],
 )
-def test_a_refused_read_is_told_by_its_status_and_not_tried_again(
+def test_a_refused_read_is_reported_by_its_status_and_not_tried_again(
     status: int, error: type[AccountError], words: str, hint: str
 ) -> None:
     with (
@@ -200,7 +200,7 @@ def test_a_refused_read_is_told_by_its_status_and_not_tried_again(
     assert len(server.requests) == 1
 
 
-def test_a_refusal_without_a_text_is_told_as_such() -> None:
+def test_a_refusal_without_a_text_is_reported_as_such() -> None:
     with HostileServer(whole(b"", status="403 No")) as server, Way(server) as way:
         assert way.transport.write(WRITE) == RefusedByStatus(
             status=403, detail="no reason given"

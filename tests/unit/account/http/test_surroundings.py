@@ -33,7 +33,7 @@ def way_to(url: str, environ: dict[str, str]) -> Transport:
 
 
 @pytest.mark.parametrize("content", ["", "no certificate", "folder"])
-def test_a_bundle_that_cannot_be_used_is_told_and_nothing_is_sent(
+def test_a_bundle_that_cannot_be_used_is_reported_and_nothing_is_sent(
     content: str, tmp_path: Path
 ) -> None:
     bundle = tmp_path / "bundle.pem"

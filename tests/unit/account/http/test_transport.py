@@ -316,7 +316,7 @@ def test_an_authority_of_one_s_own_is_named_by_the_environment() -> None:
 
 
 @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"])
-def test_a_bundle_that_is_not_there_is_told_and_nothing_sent(variable: str) -> None:
+def test_a_bundle_that_is_not_there_is_reported_and_nothing_sent(variable: str) -> None:
     environ = {variable: "/nowhere/bundle.pem"}
     with HostileServer(OK, tls=True) as server, Way(server.url, environ=environ) as way:
         exchange = way.write()
@@ -474,7 +474,7 @@ def test_a_read_waits_as_long_as_the_server_asks_within_bounds(
     ],
     ids=["hung up", "429", "502", "404", "301", "302 to nowhere", "too long"],
 )
-def test_a_read_that_fails_for_good_is_told(
+def test_a_read_that_fails_for_good_is_reported(
     fault: Script, error: type[AccountError], tries: int, words: str
 ) -> None:
     with (
@@ -491,7 +491,7 @@ def test_a_read_that_fails_for_good_is_told(
     )
 
 
-def test_a_read_of_where_nobody_listens_is_told_with_what_to_check() -> None:
+def test_a_read_of_where_nobody_listens_is_reported_with_what_to_check() -> None:
     way = Way(f"http://127.0.0.1:{unused_port()}/")
 
     with way, pytest.raises(AccountUnreachableError, match="refused") as caught:

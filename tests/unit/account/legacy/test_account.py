@@ -79,13 +79,13 @@ def test_no_other_lost_answer_asks_to_send_again(kind: FailureKind) -> None:
 
 
 @pytest.mark.parametrize("kind", FailureKind)
-def test_what_did_not_leave_is_told_apart(kind: FailureKind) -> None:
+def test_requests_that_were_not_sent_are_distinguished(kind: FailureKind) -> None:
     assert outcome_of(NotSent(kind=kind, detail="no way")) == Outcome(
         status=OutcomeStatus.REFUSED, detail="no way", sent=False
     )
 
 
-def test_a_refusal_by_status_is_told_in_the_words_of_the_server() -> None:
+def test_a_refusal_by_status_is_reported_in_the_words_of_the_server() -> None:
     assert outcome_of(RefusedByStatus(status=403, detail="not yours")) == Outcome(
         status=OutcomeStatus.REFUSED, detail="not yours (status 403)"
     )

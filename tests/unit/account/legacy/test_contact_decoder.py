@@ -96,7 +96,7 @@ def test_a_fetch_without_contact_is_no_answer() -> None:
         decode_contacts(b"<result/>")
 
 
-def test_unknown_ids_are_told_in_the_server_s_words() -> None:
+def test_unknown_ids_are_answered_in_the_server_s_words() -> None:
     with pytest.raises(AccountError, match="refused fetch: Invalid Contact Ids"):
         decode_contacts(b"<result>failure<error>Invalid Contact Ids</error></result>")
 

@@ -201,14 +201,14 @@ def test_an_empty_body_is_a_missing_permission(number: int, body: bytes) -> None
     ],
 )
 @pytest.mark.parametrize("number", range(len(DECODERS)))
-def test_what_the_server_refuses_is_told_in_its_words(number: int, body: bytes) -> None:
+def test_what_the_server_refuses_is_reported_in_its_words(number: int, body: bytes) -> None:
     with pytest.raises(AccountError, match=r"refused .*(Failed|Invalid|failure)") as caught:
         DECODERS[number](body)
 
     assert type(caught.value) is AccountError
 
 
-def test_a_wrong_key_is_told_with_what_to_check() -> None:
+def test_a_wrong_key_is_reported_with_what_to_check() -> None:
     with pytest.raises(AccountError) as caught:
         decode_schema(b"<error>Invalid AppId / Key Combination</error>")
     assert "app id and the key" in str(caught.value.hint)

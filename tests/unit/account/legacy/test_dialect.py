@@ -260,7 +260,7 @@ def test_what_adds_comes_first_and_what_removes_last() -> None:
         ),
     ],
 )
-def test_what_no_call_can_do_is_told_to_a_person(
+def test_what_no_call_can_do_is_a_manual_step(
     change: Change, code: ManualCode, words_of_it: str
 ) -> None:
     step = step_for(change)
@@ -269,7 +269,7 @@ def test_what_no_call_can_do_is_told_to_a_person(
     assert words_of_it in step.instruction
 
 
-def test_nobody_is_told_to_rename_a_system_field() -> None:
+def test_nobody_is_asked_to_rename_a_system_field() -> None:
     live = a_field("E-Mail", custom=False)
     change = RenameField(section="S", before=live, after=a_field("E-mail"), explained=False)
     step = step_for(change)
@@ -340,7 +340,7 @@ def test_a_name_shared_with_another_section_does_not_matter_without_options() ->
     [options_of("A", added=["x"]), options_of("A", removed=["x"]), add("A", "tdrop", ["x"])],
     ids=["added", "removed", "new"],
 )
-def test_dropdown_calls_on_a_name_that_stands_twice_are_refused(
+def test_dropdown_calls_on_a_name_that_occurs_twice_are_refused(
     change: Change, other: str
 ) -> None:
     here = () if isinstance(change, AddField) else (a_field("A", "tdrop", ["x"]),)

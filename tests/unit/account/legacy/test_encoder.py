@@ -156,7 +156,7 @@ def test_a_section_may_be_made_without_fields() -> None:
     assert data_of(AddSection(section="Bare")) == '<data><Group_Tag name="Bare"/></data>'
 
 
-def test_every_request_is_told_here_and_has_its_own_word() -> None:
+def test_every_request_is_listed_here_and_has_its_own_word() -> None:
     assert {type(each) for each in ALL_REQUESTS} == set(get_args(Request))
     assert sorted(each.word for each in ALL_REQUESTS) == sorted((*RequestWord, *LegacyCallWord))
 
@@ -186,7 +186,7 @@ def test_a_request_about_the_account_has_no_data(request_: Request) -> None:
     assert encode_request(request_).fields == (("reqType", request_.word),)
 
 
-def test_flags_stand_beside_the_data() -> None:
+def test_flags_are_beside_the_data() -> None:
     search = (Equation(field="a", operator=Operator.EQUAL, value="b"),)
 
     assert flags_of(AddContact(values=(), return_id=ReturnId.RECORD, force_new=False)) == {

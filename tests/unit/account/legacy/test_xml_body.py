@@ -84,7 +84,7 @@ def test_a_document_type_is_refused_before_it_is_read(content: bytes) -> None:
         a_body(content).parse()
 
 
-def test_the_words_of_a_document_type_may_stand_in_data() -> None:
+def test_the_words_of_a_document_type_may_be_in_data() -> None:
     root = a_body(b"<a><![CDATA[<!DOCTYPE x> <!ENTITY y>]]></a>").parse()
 
     assert root.text == "<!DOCTYPE x> <!ENTITY y>"

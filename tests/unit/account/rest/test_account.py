@@ -260,7 +260,7 @@ def test_an_empty_section_is_described_without_any_column() -> None:
     assert put_of(UpdateFields(section="S", description="new"), state)["fields"] is None
 
 
-def test_options_are_told_of_the_one_field_whose_options_change() -> None:
+def test_options_are_shown_for_the_one_field_whose_options_change() -> None:
     update = FieldUpdate(field="f2", name="B", add_options=("z",))
     (column,) = put_of(UpdateFields(section="S", fields=(update,)))["fields"]
     assert [one.get("options") for one in column] == [None, {"add": ["z"]}]
@@ -514,7 +514,7 @@ def outcome_of(exchange: Exchange, request: PlannedRequest = RENAME_A) -> Outcom
 
 @each_request
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 422])
-def test_a_refusal_by_status_is_told_in_the_words_of_the_server(
+def test_a_refusal_by_status_is_reported_in_the_words_of_the_server(
     request_: PlannedRequest, status: int
 ) -> None:
     exchange = RefusedByStatus(status=status, detail="No")
@@ -534,7 +534,7 @@ def test_too_many_calls_leave_it_unknown_and_ask_for_a_pause() -> None:
     assert outcome_of(lost).retry_after_s == 12
 
 
-def test_what_did_not_leave_is_told_apart() -> None:
+def test_requests_that_were_not_sent_are_distinguished() -> None:
     exchange = NotSent(kind=FailureKind.CONNECTION, detail="no way")
     assert outcome_of(exchange) == Outcome(
         status=OutcomeStatus.REFUSED, detail="no way", sent=False
@@ -585,7 +585,7 @@ def test_a_success_that_names_nothing_is_left_to_the_read_after_it(data: object)
     assert outcome_of(Answered(body=body(data))) == DONE
 
 
-def test_faults_of_the_account_are_told_as_what_they_are() -> None:
+def test_faults_of_the_account_are_reported_by_kind() -> None:
     found = {
         fault: perform(RENAME_A, FakeRest(STATE, faults={1: fault})).status
         for fault in RestFault
@@ -654,7 +654,7 @@ def test_nothing_without_an_id_is_ever_sent(request_: PlannedRequest, state: Res
     assert fake.written == []
 
 
-def test_an_account_that_cannot_be_reached_is_told_by_whoever_reads() -> None:
+def test_an_account_that_cannot_be_reached_is_reported_by_whoever_reads() -> None:
     backend: Callable[[], object] = RestBackend(
         FakeRest(STATE, unreadable_after=1), RestDialect()
     ).read

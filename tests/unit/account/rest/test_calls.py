@@ -103,17 +103,17 @@ def test_an_update_that_takes_options_away_has_a_word_of_its_own() -> None:
         ("fieldeditor_get", {}, "no planned request 'fieldeditor_get'"),
         ("tags_delete", {"ids": (1, 2)}, "no planned request 'tags_delete'"),
         ("add_section", {"section": "S", "fields": ()}, "no planned request 'add_section'"),
-        ("create_fields", {"fields": ()}, "lacks its section"),
-        ("create_fields", {"section": "S"}, "lacks its fields"),
-        ("create_fields", {"section": "S", "fields": ("A",)}, "lacks its fields"),
-        ("create_fields", {"section": "S", "fields": ({"name": "A"},)}, "lacks its type"),
-        ("update_fields", {"section": "S", "fields": ()}, "lacks its sends"),
-        ("delete_field", {"section": "S", "name": "A"}, "lacks its field"),
-        ("delete_field", {"section": "S", "name": "A", "field": 1557}, "lacks its field"),
-        ("create_tag", {"tag": ("VIP",)}, "lacks its tag"),
-        ("rename_tag", {"id": "7", "tag": "VIP", "new_name": "G"}, "lacks its id"),
-        ("delete_tag", {"id": True, "tag": "VIP"}, "lacks its id"),
-        ("delete_tag", {"id": 7.0, "tag": "VIP"}, "lacks its id"),
+        ("create_fields", {"fields": ()}, "has no section"),
+        ("create_fields", {"section": "S"}, "has no fields"),
+        ("create_fields", {"section": "S", "fields": ("A",)}, "has no fields"),
+        ("create_fields", {"section": "S", "fields": ({"name": "A"},)}, "has no type"),
+        ("update_fields", {"section": "S", "fields": ()}, "has no sends"),
+        ("delete_field", {"section": "S", "name": "A"}, "has no field"),
+        ("delete_field", {"section": "S", "name": "A", "field": 1557}, "has no field"),
+        ("create_tag", {"tag": ("VIP",)}, "has no tag"),
+        ("rename_tag", {"id": "7", "tag": "VIP", "new_name": "G"}, "has no id"),
+        ("delete_tag", {"id": True, "tag": "VIP"}, "has no id"),
+        ("delete_tag", {"id": 7.0, "tag": "VIP"}, "has no id"),
     ],
 )
 def test_a_call_that_is_not_whole_is_not_read(
@@ -159,7 +159,7 @@ def test_a_field_cannot_gain_and_lose_options_at_once() -> None:
         FieldUpdate(field="f1", name="A", add_options=("x",), remove_options=("y",))
 
 
-def test_a_field_stands_in_an_update_once() -> None:
+def test_a_field_is_in_an_update_once() -> None:
     twice = (FieldUpdate(field="f1", name="A"), FieldUpdate(field="f1", name="A"))
     with pytest.raises(ValueError, match="f1 twice"):
         UpdateFields(section="S", fields=twice)

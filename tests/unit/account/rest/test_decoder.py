@@ -226,7 +226,7 @@ def test_a_dropdown_that_meta_lists_without_options_has_an_empty_list_of_them() 
     assert only_field(a_field(type="drop"), {"type": "drop"}).options == ()
 
 
-def test_a_field_that_stands_twice_is_kept_twice() -> None:
+def test_a_field_that_occurs_twice_is_kept_twice() -> None:
     (section,) = decode_fields(layout_of([a_field()], [a_field()]), meta_of()).sections
 
     assert section.columns == ((TREES,), (TREES,))
@@ -281,7 +281,7 @@ def test_one_object_is_picked_where_meta_lists_several() -> None:
         (layout_of([a_field(editable=[])]), 'editable is "list", neither 0 nor 1'),
     ],
 )
-def test_a_layout_that_makes_no_sense_is_told(layout: bytes, why: str) -> None:
+def test_a_layout_that_makes_no_sense_is_reported(layout: bytes, why: str) -> None:
     with pytest.raises(AnswerError) as caught:
         decode_fields(layout, meta_of())
 
@@ -302,7 +302,7 @@ def test_a_layout_that_makes_no_sense_is_told(layout: bytes, why: str) -> None:
         (meta_of(f1557={"options": {"1": ["x"]}}), 'an option is "list", not a text'),
     ],
 )
-def test_meta_that_makes_no_sense_is_told(meta: bytes, why: str) -> None:
+def test_meta_that_makes_no_sense_is_reported(meta: bytes, why: str) -> None:
     with pytest.raises(AnswerError) as caught:
         decode_fields(layout_of([a_field(type="drop")]), meta)
 
@@ -384,7 +384,7 @@ def test_an_empty_page_of_tags_has_none() -> None:
     "told",
     [b'{"code":0}', body(None), body("x"), body(["x"]), body([{"tag_name": "x"}]), b"", b"[]"],
 )
-def test_a_page_of_tags_that_makes_no_sense_is_told(told: bytes) -> None:
+def test_a_page_of_tags_that_makes_no_sense_is_reported(told: bytes) -> None:
     with pytest.raises(AnswerError, match="the answer to tags_get is invalid"):
         decode_tags_page(told)
 
@@ -408,7 +408,7 @@ def test_a_count_is_read_as_text_or_number(told: bytes) -> None:
         b"51",
     ],
 )
-def test_a_count_that_makes_no_sense_is_told(told: bytes) -> None:
+def test_a_count_that_makes_no_sense_is_reported(told: bytes) -> None:
     with pytest.raises(AnswerError, match="the answer to tags_info is invalid"):
         decode_count(told)
 
@@ -456,7 +456,7 @@ def test_custom_objects_are_found_in_rows() -> None:
         ),
     ],
 )
-def test_parts_of_a_write_are_told_one_by_one(
+def test_parts_of_a_write_are_reported_one_by_one(
     data: object, success: dict[str, str], errors: dict[str, str]
 ) -> None:
     assert decode_written(body(data), word="fieldeditor_put", redact=redact) == Written(
@@ -504,7 +504,7 @@ def test_a_deletion_is_accepted_in_each_known_form(told: bytes) -> None:
 @pytest.mark.parametrize(
     "told", [{"tag_id": "7"}, {"tag_id": 7, "tag_name": "VIP"}, {"id": "7"}]
 )
-def test_a_new_tag_tells_its_id(told: object) -> None:
+def test_a_new_tag_has_its_id_in_the_answer(told: object) -> None:
     assert decode_tag_created(body(told)) == TagCreated(id=7)
 
 

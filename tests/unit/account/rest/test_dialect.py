@@ -178,7 +178,7 @@ def test_all_that_is_changed_in_place_is_one_call_a_section() -> None:
     assert len(call.serves) == 5
 
 
-def test_a_renamed_field_gets_all_else_that_it_lacks_in_the_same_call() -> None:
+def test_a_renamed_field_gets_all_other_changes_in_the_same_call() -> None:
     settings = ChangeSettings(
         section="S", before=a_field("A"), after=a_field("Alpha", required=True)
     )
@@ -194,7 +194,7 @@ def test_sections_are_changed_by_a_call_each() -> None:
     assert [fields_of(call)[0]["field"] for call in calls] == ["f1", "f4"]
 
 
-def test_a_description_that_is_to_go_is_told_as_empty() -> None:
+def test_a_description_that_is_to_go_is_reported_as_empty() -> None:
     (call,) = calls_for(describe(""))
     assert call.arguments == {"section": "S", "fields": (), "sends": "whole", "description": ""}
 
@@ -329,7 +329,7 @@ EVERY_CHANGE: tuple[Change, ...] = (
 )
 
 
-def test_ids_stand_in_arguments_alone_and_a_snapshot_has_none() -> None:
+def test_only_arguments_have_ids_and_a_snapshot_has_none() -> None:
     with_ids = number_calls(calls_for(*EVERY_CHANGE), {})
     without = number_calls(calls_for(*EVERY_CHANGE, live=FROM_SNAPSHOT), {})
     by_name = RestDialect().by_name

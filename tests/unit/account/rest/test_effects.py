@@ -250,7 +250,7 @@ def test_the_changed_field_itself_may_not_lose_what_nobody_asked_to_take() -> No
     )
 
 
-def test_a_section_that_takes_its_fields_along_is_told_field_by_field() -> None:
+def test_a_section_that_takes_its_fields_along_is_reported_field_by_field() -> None:
     assert losses(DeleteSection(section="T"), NO_T) == ('field "C" of section "T" is gone',)
 
 
@@ -304,7 +304,7 @@ def test_sections_of_one_name_keep_what_is_theirs() -> None:
     )
 
 
-def test_an_option_that_stands_twice_is_told_once_its_id_goes() -> None:
+def test_an_option_that_occurs_twice_is_reported_when_its_id_is_gone() -> None:
     twice = replace(B, options=("x", "y", "x"), option_ids=(20, 21, 22))
     before = an_account(A, twice)
     assert losses(update(of_a(required=True)), before, before=before) == ()
@@ -314,7 +314,7 @@ def test_an_option_that_stands_twice_is_told_once_its_id_goes() -> None:
     assert 'the option "x" under another id' in told
 
 
-def test_options_that_swapped_their_ids_are_told() -> None:
+def test_options_that_swapped_their_ids_are_reported() -> None:
     after = an_account(A, replace(B, options=("y", "x")))
     assert len(losses(update(of_a(required=True)), after)) == 2
 

@@ -207,7 +207,7 @@ def test_nothing_to_do_wants_nobody() -> None:
     ],
     ids=lambda value: value.id if hasattr(value, "id") else "",
 )
-def test_what_no_call_surely_does_is_told_to_a_person(
+def test_what_no_call_surely_does_is_a_manual_step(
     change: Change, code: ManualCode, instruction: str
 ) -> None:
     step = step_for(change)
@@ -242,7 +242,7 @@ def test_nothing_is_sent_about_a_section_whose_name_is_shared(
 
 
 @pytest.mark.parametrize("change", [add("C"), rename("A", "C")], ids=["new", "renamed"])
-def test_a_name_that_stands_in_another_section_is_given_by_hand(change: Change) -> None:
+def test_a_name_that_is_in_another_section_is_given_by_hand(change: Change) -> None:
     live = a_schema(*LIVE.sections, a_section("T", a_field("c ")))
     step = step_for(change, live=live)
     assert step.instruction.endswith(

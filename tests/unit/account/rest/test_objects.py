@@ -19,7 +19,7 @@ def test_an_object_is_found_by_any_of_its_names(label: str) -> None:
 
 
 @pytest.mark.parametrize("label", ["Pets", "oPets", "opets"])
-def test_where_only_the_servers_name_is_told_that_is_enough(label: str) -> None:
+def test_a_server_name_alone_is_enough(label: str) -> None:
     known = CustomObject(id=10_000, name="oPets")
 
     assert resolve_objects((known,), (label,)) == (ObjectRef(label, 10_000),)
@@ -51,7 +51,7 @@ def test_a_name_of_several_objects_is_no_answer() -> None:
         resolve_objects((PETS, twin), ("Pets",))
 
 
-def test_two_labels_of_one_object_are_told_before_anything_is_planned_twice() -> None:
+def test_two_labels_of_one_object_are_reported_before_anything_is_planned_twice() -> None:
     with pytest.raises(AnswerError, match='"Pets" and "Pet" are one custom object'):
         resolve_objects((PETS,), ("Pets", "Pet"))
 

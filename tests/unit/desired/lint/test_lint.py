@@ -114,7 +114,7 @@ def test_the_fields_of_each_object_are_counted_apart(tmp_path: Path) -> None:
     assert 'all declared fields of "Pets" take 36,096 bytes' in problem.message
 
 
-def test_final_types_are_told_to_who_asks(tmp_path: Path) -> None:
+def test_final_types_are_reported_on_request(tmp_path: Path) -> None:
     text = sales("{name: Notes, type: longtext}", "{name: Size, type: text}")
     assert found(tmp_path, text) == ()
     told = found(tmp_path, text, rules={"one-way-type": RuleSeverity.WARNING})
@@ -144,7 +144,7 @@ def test_final_types_are_told_to_who_asks(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_what_has_done_its_work_is_told_beside_the_account(
+def test_entries_that_are_done_are_reported_with_the_account(
     tmp_path: Path, text: str, live: Schema, expected: list[tuple[str, int]]
 ) -> None:
     told = [one for one in found(tmp_path, text, live=live) if one.code in LIVE_RULES]
@@ -177,13 +177,13 @@ def test_severities_of_the_project_count(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "inside", [True, False], ids=["beside the field", "beside the section"]
 )
-def test_a_waiver_silences_what_it_stands_beside(tmp_path: Path, *, inside: bool) -> None:
+def test_a_waiver_covers_what_it_is_written_beside(tmp_path: Path, *, inside: bool) -> None:
     indent = "        " if inside else "    "
     text = f"{TWICE}{indent}waive: [{{rule: name-in-two-sections, reason: both need it}}]\n"
     assert found(tmp_path, text) == ()
 
 
-def test_a_waiver_elsewhere_silences_nothing_and_is_told(tmp_path: Path) -> None:
+def test_a_waiver_elsewhere_has_no_effect_and_is_reported(tmp_path: Path) -> None:
     text = TWICE + (
         "      - name: Other\n        type: text\n"
         "        waive: [{rule: name-in-two-sections, reason: wrong place}]\n"
@@ -194,7 +194,7 @@ def test_a_waiver_elsewhere_silences_nothing_and_is_told(tmp_path: Path) -> None
     ]
 
 
-def test_a_waiver_of_a_rule_that_was_not_looked_at_is_not_needless(tmp_path: Path) -> None:
+def test_a_waiver_of_a_rule_that_was_not_checked_is_not_reported(tmp_path: Path) -> None:
     text = (
         "removed: {tags: [Old]}\ntags:\n  - name: A\n    waive: [{rule: was-done, reason: r}]\n"
     )

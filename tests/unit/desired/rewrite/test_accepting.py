@@ -251,7 +251,7 @@ def test_several_items_at_once_are_each_proved(tmp_path: Path) -> None:
         ("version: 1\ntags: [VIP]\n", Schema(), "VIP", "nothing called 'VIP' differs"),
     ],
 )
-def test_what_wants_a_person_is_told(
+def test_what_needs_a_person_is_refused_with_the_reason(
     tmp_path: Path, text: str, live: Schema, title: str, told: str
 ) -> None:
     with pytest.raises(UsageError, match=told):

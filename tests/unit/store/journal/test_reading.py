@@ -115,7 +115,7 @@ def test_room_left_at_the_end_is_no_line(path: Path, padding: bytes) -> None:
     assert not reread(path).is_torn
 
 
-def test_a_journal_without_a_whole_line_tells_of_nothing(path: Path) -> None:
+def test_a_journal_without_a_whole_line_is_empty(path: Path) -> None:
     path.write_bytes(b'{"event": "run-st')
     assert read_journal(path) is None
 

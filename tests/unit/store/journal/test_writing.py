@@ -148,7 +148,7 @@ def test_a_journal_that_exists_is_never_written_over(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == "older"
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
     (tmp_path / "journal").write_text("a file in its place", encoding="utf-8")
     with pytest.raises(JournalError, match="cannot be written") as failure:
         JournalFile(tmp_path / "journal" / "run-1.jsonl", now=noon)

@@ -74,7 +74,7 @@ SETTINGS = [None, True, False]
 
 @pytest.mark.parametrize("required", SETTINGS)
 @pytest.mark.parametrize("unique", SETTINGS)
-def test_settings_come_back_as_told_or_as_not_told(
+def test_settings_are_read_back_as_reported_or_as_unknown(
     *, required: bool | None, unique: bool | None
 ) -> None:
     before, after = a_field("A"), a_field("A", required=required, unique=unique)
@@ -110,7 +110,7 @@ def test_a_file_that_is_cut_short_anywhere_is_refused() -> None:
     "text",
     [SMALL[:-3], '{"kind": "pl', '{"kind": tr', '{"kind": -', '{"kind": "\\u12', '{"kind"'],
 )
-def test_a_file_that_is_cut_short_is_told_as_such(text: str) -> None:
+def test_a_file_that_is_cut_short_is_reported_as_such(text: str) -> None:
     assert re.search(r"was cut short: .* line \d+, column \d+", refusal_of(text))
 
 
@@ -138,11 +138,11 @@ def test_a_file_that_is_cut_short_is_told_as_such(text: str) -> None:
     ],
     ids=lambda value: value[:30] if isinstance(value, str) else None,
 )
-def test_each_reason_is_told_apart(text: str, reason: str) -> None:
+def test_each_reason_is_distinguished(text: str, reason: str) -> None:
     assert reason in refusal_of(text)
 
 
-def test_a_fault_is_told_with_its_place() -> None:
+def test_a_fault_is_reported_with_its_place() -> None:
     def break_it(document: Document) -> None:
         document["calls"] = [{"number": 0}]
         document["account"] = 7
@@ -260,12 +260,12 @@ def test_a_plan_is_read_of_a_file_and_of_a_stream(tmp_path: Path) -> None:
     assert plan_of_stream(io.BytesIO(SMALL.encode()), file="-") == small_plan()
 
 
-def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     with pytest.raises(PlanFileError, match=r"gone\.json cannot be read: No such file"):
         load_plan(tmp_path / "gone.json")
 
 
-def test_bytes_that_are_no_utf8_are_told_with_their_line() -> None:
+def test_bytes_that_are_no_utf8_are_reported_with_their_line() -> None:
     with pytest.raises(PlanFileError, match="is not UTF-8: a wrong byte in line 2"):
         plan_of_stream(io.BytesIO(b"{\n\xff}"), file="plan.json")
 
