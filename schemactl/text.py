@@ -174,28 +174,14 @@ def nearest(
         choices: The right words.
         synonyms: Other words, in lower case, and the right word for each.
     """
-    return next(iter(nearest_words(word, choices, max_count=1, synonyms=synonyms)), None)
-
-
-def nearest_words(
-    word: str,
-    choices: Iterable[str],
-    *,
-    max_count: int,
-    synonyms: Mapping[str, str] | None = None,
-) -> tuple[str, ...]:
-    """Return the right words that were probably meant, the most similar first.
-
-    Takes what `nearest` takes, and returns at most `max_count` words.
-    """
     if len(word) > MAX_SHOWN_LENGTH:
-        return ()
+        return None
     folded = word.strip().casefold()
     by_folded = {choice.casefold(): choice for choice in choices} | dict(synonyms or {})
     if folded in by_folded:
-        return (by_folded[folded],)
-    close = get_close_matches(folded, by_folded, n=max_count, cutoff=_MIN_TYPO_SIMILARITY)
-    return tuple(dict.fromkeys(by_folded[each] for each in close))
+        return by_folded[folded]
+    close = get_close_matches(folded, by_folded, n=1, cutoff=_MIN_TYPO_SIMILARITY)
+    return by_folded[close[0]] if close else None
 
 
 def most_similar(text: str, others: Sequence[str], *, min_ratio: float) -> int | None:

@@ -179,14 +179,15 @@ class NamesFrom:
         ]
 
     def _known(self, ctx: click.Context, param: click.Parameter, word: str) -> str:
-        from schemactl.text import nearest_words
+        from schemactl.text import nearest
 
         names = self.names()
         if word in names:
             return word
         # Never several for a permission: the user should choose it deliberately.
         most = _NEAR_MAX if self.listed_by else 1
-        near = list(nearest_words(word, names, max_count=most))
+        closest = nearest(word, names)
+        near = [] if closest is None else [closest]
         if self.listed_by:
             near += [name for name in names if word and word in name and name not in near]
         hint = f"did you mean {' or '.join(map(repr, near[:most]))}?" if near else ""

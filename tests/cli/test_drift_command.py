@@ -195,7 +195,7 @@ def test_a_section_that_may_be_renamed_is_to_be_decided_too(folder: Path) -> Non
 
     ended = run("-C", folder, "drift")
 
-    assert 'Sales would be created and 2 fields of "Deals"' in ended.out
+    assert 'Sales would be created, and 2 fields of "Deals"' in ended.out
     assert "schemactl apply" not in ended.out
     assert "--accept" not in ended.out
     for name in ("Sales", "Deals", "Sales / Value"):

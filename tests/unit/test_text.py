@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemactl.text import and_list, counted, most_similar, nearest, nearest_words, quoted_short
+from schemactl.text import and_list, counted, most_similar, nearest, quoted_short
 
 
 def test_long_text_is_cut() -> None:
@@ -36,15 +36,6 @@ def test_letters_of_all_languages_are_shown_unchanged() -> None:
 )
 def test_the_nearest_word_is_found_if_one_is_similar(word: str, right: str | None) -> None:
     assert nearest(word, ["text", "tdrop"], synonyms={"dropdown": "tdrop"}) == right
-
-
-def test_several_near_words_come_most_similar_first_and_each_once() -> None:
-    known = ["removes-field", "removes-section", "renames-tag"]
-
-    assert nearest_words("removes-feild", known, max_count=3)[0] == "removes-field"
-    assert len(nearest_words("removes-fiction", known, max_count=1)) == 1
-    assert nearest_words("jsn", ["text", "json"], max_count=3) == ("json",)
-    assert nearest_words("txet", ["text"], max_count=3, synonyms={"txt": "text"}) == ("text",)
 
 
 @pytest.mark.parametrize(

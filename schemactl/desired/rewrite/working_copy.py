@@ -19,7 +19,7 @@ from schemactl.desired.rewrite.source import BOM
 from schemactl.errors import InvalidFilesError, Problem, Severity, UsageError
 from schemactl.model.drift import Attribute, Drift, DriftItem, ObjectKind
 from schemactl.model.schema import Schema
-from schemactl.text import nearest_words
+from schemactl.text import nearest
 
 
 class FileEdit(NamedTuple):
@@ -169,7 +169,8 @@ class WorkingCopy:
                 raise UsageError(msg, hint="rename one of them, or change the files by hand")
         titles = [item.title for item in self._first.items]
         inner = [item.title for item in self._first.items if item.name == name]
-        near = inner or nearest_words(name, titles, max_count=1)
+        closest = nearest(name, titles)
+        near = inner or ([] if closest is None else [closest])
         meant = " or ".join(f"'{title}'" for title in near)
         hint = f"did you mean {meant}?" if near else "schemactl drift lists the items by name"
         msg = f"nothing called '{name}' differs"
