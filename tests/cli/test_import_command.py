@@ -74,7 +74,7 @@ def test_an_empty_option_missing_in_the_account_is_not_planned_again_and_again(
 
     ended = run("-C", folder, "plan", "--detailed-exitcode")
     assert ended.status == ExitCode.OK
-    assert "its empty option is missing in the account, and no call can create one" in ended.out
+    assert "no call can create one" in " ".join(ended.out.split())
 
 
 def test_a_plan_right_after_is_empty(folder: Path) -> None:

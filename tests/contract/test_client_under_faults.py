@@ -31,7 +31,7 @@ from tests.contract.starts import Starts
 REST_READS = ("fieldeditor_get", "meta_get", "tags_get", "tags_info")
 
 
-def told(first_cell: str, backend: str = "legacy") -> list[str]:
+def documented(first_cell: str, backend: str = "legacy") -> list[str]:
     """Give the other cells of a row of the page; the REST API's rows come second."""
     lines = PAGE.read_text(encoding="utf-8").splitlines()
     rows = [one for one in lines if one.startswith(f"| `{first_cell}` |")]
@@ -45,7 +45,7 @@ def test_a_failed_write_is_reported_correctly_and_the_next_apply_converges(
     fault: str, request_type: str, starts: Starts, tmp_path: Path
 ) -> None:
     came = tried(starts, tmp_path, fault, request_type)
-    assert came == told(fault)[WRITES.index(request_type)]
+    assert came == documented(fault)[WRITES.index(request_type)]
 
 
 @pytest.mark.parametrize("request_type", REST_WRITES)
@@ -54,7 +54,7 @@ def test_so_it_is_over_the_rest_api(
     fault: str, request_type: str, starts: Starts, tmp_path: Path
 ) -> None:
     came = tried(starts, tmp_path, fault, request_type, backend="rest")
-    assert came == told(fault, "rest")[REST_WRITES.index(request_type)]
+    assert came == documented(fault, "rest")[REST_WRITES.index(request_type)]
 
 
 @pytest.mark.parametrize("setting", TRIED_AT_EVERY_CHANGE)
@@ -66,7 +66,7 @@ def test_a_fault_under_any_switch_is_reported_correctly_too(
     came = tried(
         starts, tmp_path, WRITE_FAULTS[number], request_for(place + number), setting=setting
     )
-    assert came == told(setting)[number]
+    assert came == documented(setting)[number]
 
 
 @pytest.mark.parametrize(
