@@ -30,6 +30,9 @@ from typing import Final, NoReturn, Self
 
 import schemactl
 from schemactl.cli import main
+from schemactl.document.checker import compile_rules
+from schemactl.document.resources import schema_names
+from schemactl.store.own_file import obeys
 
 SECONDS: Final = 60
 MAX_MESSAGE_BYTES: Final = 1 << 20
@@ -149,6 +152,14 @@ def import_all() -> None:
         importlib.import_module(name)
 
 
+def compile_all() -> None:
+    """Compile all JSON Schemas: they are constants, as modules are."""
+    for name in schema_names():
+        compile_rules(name)
+        obeys(None, name)
+
+
 if __name__ == "__main__":
     import_all()
+    compile_all()
     serve(sys.argv[1])

@@ -8,9 +8,10 @@ keys hold numbers. Rules that a JSON Schema cannot express are checked elsewhere
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import islice
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import jsonschema_rs
 
@@ -24,6 +25,13 @@ from schemactl.errors import Problem
 _Json: TypeAlias = "bool | int | float | str | list[_Json] | dict[str, _Json] | None"
 
 
+class _Rules(NamedTuple):
+    schema: Mapping[str, _Json]
+    validator: jsonschema_rs.Draft202012Validator
+    numbers: frozenset[str]
+    truths: frozenset[str]
+
+
 class Checker:
     """One compiled JSON Schema, for all files of a kind.
 
@@ -33,11 +41,8 @@ class Checker:
     """
 
     def __init__(self, schema: str, vocabulary: Vocabulary) -> None:
-        self._schema: dict[str, _Json] = json.loads(schema_text(schema))
+        self._rules = compile_rules(schema)
         self._vocabulary = vocabulary
-        self._validator = jsonschema_rs.Draft202012Validator(self._schema)
-        self._numbers = frozenset(_keys_of_type(self._schema, "integer"))
-        self._truths = frozenset(_keys_of_type(self._schema, "boolean"))
 
     @property
     def top_keys(self) -> frozenset[str]:
@@ -47,22 +52,37 @@ class Checker:
 
     def read(self, data: bytes, *, file: str) -> Document:
         """Read a file, with numbers and booleans where the JSON Schema requires them."""
-        return read_document(data, file=file, numbers=self._numbers, truths=self._truths)
+        rules = self._rules
+        return read_document(data, file=file, numbers=rules.numbers, truths=rules.truths)
 
     def check(self, root: Value, *, file: str) -> tuple[Problem, ...]:
         """Return every violation of the JSON Schema; none if the tree is valid."""
-        if self._validator.is_valid(root):
+        if self._rules.validator.is_valid(root):
             return ()
         # Imported here, because it loads `jsonschema`.
         from schemactl.document.explain import Explainer
 
-        explainer = Explainer(self._schema, vocabulary=self._vocabulary, file=file, root=root)
+        explainer = Explainer(
+            self._rules.schema, vocabulary=self._vocabulary, file=file, root=root
+        )
         return explainer.problems() or explainer.unexplained(self._paths_of_errors(root))
 
     def _paths_of_errors(self, root: Value) -> Iterator[Sequence[str | int]]:
         # Only used if nothing was explained: it builds all errors at once, at 6 KB each.
-        for error in islice(self._validator.iter_errors(root), MAX_ERRORS):
+        for error in islice(self._rules.validator.iter_errors(root), MAX_ERRORS):
             yield error.instance_path
+
+
+@cache
+def compile_rules(schema: str) -> _Rules:
+    """Compile one JSON Schema, once in a process: an apply reads its files twice."""
+    rules: dict[str, _Json] = json.loads(schema_text(schema))
+    return _Rules(
+        schema=rules,
+        validator=jsonschema_rs.Draft202012Validator(rules),
+        numbers=frozenset(_keys_of_type(rules, "integer")),
+        truths=frozenset(_keys_of_type(rules, "boolean")),
+    )
 
 
 def _keys_of_type(schema: _Json, wanted: str) -> Iterator[str]:

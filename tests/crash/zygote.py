@@ -31,6 +31,7 @@ import schemactl
 from schemactl.cli import process
 from schemactl.cli.boundary import run
 from tests.crash.orders import ApplyRequest, Trouble, TroubleKind
+from tests.prefork import compile_all
 
 JOURNALS: Final = ".schemactl/journal"
 STEPS: Final = ("open", "write", "pwrite", "fsync", "ftruncate")
@@ -214,4 +215,5 @@ if __name__ == "__main__":
         for found in pkgutil.walk_packages(schemactl.__path__, "schemactl.")
         if not found.name.endswith("__main__")
     )
+    compile_all()
     serve(socket.socket(fileno=int(sys.argv[1])))
