@@ -42,12 +42,15 @@ test: $(READY) ## Run all tests, with branch coverage
 	$(PYTEST) --cov --cov-report=term $(addprefix --ignore=,$(PROOFS)) $(ARGS)
 	$(PYTEST) $(PROOFS) $(ARGS)
 
-.PHONY: check
-check: $(READY) ## Check format, lint, types, layers, JSON Schemas and documents
+.PHONY: lint
+lint: $(READY) ## Check format, lint, types and layers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+.PHONY: check
+check: lint ## Check the same, JSON Schemas and documents
 	$(BIN)/pytest --quiet tests/docs tests/unit/document/test_resources.py
 
 .PHONY: fix

@@ -6,6 +6,7 @@ all where they are absent, rather than skipped.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -18,6 +19,10 @@ from tests.offline import sitecustomize
 sitecustomize.guard_sockets()
 _FOLDERS = [str(Path(sitecustomize.__file__).parent), os.environ.get("PYTHONPATH", "")]
 os.environ["PYTHONPATH"] = os.pathsep.join(folder for folder in _FOLDERS if folder)
+
+# Loading modules and tests makes objects that stay: to look through them for garbage again and
+# again takes a tenth of the time of loading.
+gc.set_threshold(50_000)
 
 # Most of the time of tests that sync files is waited for a disk, and a killed process loses
 # nothing in memory either.
