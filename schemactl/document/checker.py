@@ -47,7 +47,7 @@ class Checker:
     @property
     def top_keys(self) -> frozenset[str]:
         """The keys that a file of this kind can have at its top."""
-        properties = self._schema.get("properties")
+        properties = self._rules.schema.get("properties")
         return frozenset(properties if isinstance(properties, dict) else ())
 
     def read(self, data: bytes, *, file: str) -> Document:

@@ -267,8 +267,7 @@ def test_a_second_signal_stops_at_once_and_says_what_is_not_known(tmp_path: Path
         wait_for_call(server, "add_section")
         process.send_signal(signal.SIGINT)
         assert process.stderr is not None
-        while "finishing" not in process.stderr.readline():
-            pass
+        assert any("finishing" in line for line in process.stderr)
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=20)
         assert process.returncode == ExitCode.INTERRUPTED
