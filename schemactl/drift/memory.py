@@ -12,6 +12,7 @@ from schemactl.drift.ids import known_of
 from schemactl.drift.inputs import Inputs
 from schemactl.drift.orphans import separate_orphans, with_orphans
 from schemactl.drift.protection import keep_protected, protected_now, refuse_protected_losses
+from schemactl.drift.renames import with_renames_since
 from schemactl.model.difference import Difference
 
 
@@ -27,6 +28,7 @@ def remember(
     desired, known = inputs.desired_for(target.dialect), known_of(own, live.ids)
     protected = protected_now(desired, live, own, protected_elsewhere(own, other))
     if own is not None:
+        difference = with_renames_since(difference, own)
         difference = separate_orphans(
             difference, desired, live.schema, known, own, protected=protected
         )

@@ -102,12 +102,15 @@ class Lookalike:
         section: The declared section; for a section its own name.
         name: The declared name.
         other: The name in the account, in the same section.
+        since_base: Whether the account had the declared one at the last apply and not the
+            existing one, so that a rename by hand is likely.
     """
 
     kind: UnmanagedKind
     section: str
     name: str
     other: str
+    since_base: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,7 @@ class Permission(StrEnum):
     TIGHTENS = "tightens"
     MANY_REMOVALS = "many-removals"
     UNEXPLAINED_PAIR = "unexplained-pair"
+    MAYBE_RENAMED = "maybe-renamed"
     EXCEEDS_FIELD_BUDGET = "exceeds-field-budget"
 
 

@@ -35,6 +35,7 @@ from schemactl.model.change import (
     ResolveDuplicate,
     by_object,
 )
+from schemactl.model.difference import Notice, UnmanagedKind
 from schemactl.model.field_limits import SMALLER_TYPE, LimitUnit
 from schemactl.model.plan import Hazard, ManualCode, Permission, Plan
 from schemactl.model.schema import CONTACTS, every_record, fold_name
@@ -67,6 +68,7 @@ def with_hazards(plan: Plan, *, rules: SafetyRules, managed_count: int) -> Plan:
             *_losses(changes, in_place),
             *find_tightenings(changes),
             *_unexplained_pairs(changes, plan.changes),
+            *_likely_renames(changes, plan.notices),
             *_many_removals(_removals(changes, in_place), rules, managed_count),
             *_over_budget(plan, changes),
         )
@@ -76,8 +78,8 @@ def with_hazards(plan: Plan, *, rules: SafetyRules, managed_count: int) -> Plan:
     return replace(plan, hazards=hazards, later_hazards=later)
 
 
-OF_THE_ACCOUNT: Final = frozenset({Permission.MANY_REMOVALS})
-"""Hazards that depend on how much the account has: they do not follow from a plan alone."""
+OF_THE_ACCOUNT: Final = frozenset({Permission.MANY_REMOVALS, Permission.MAYBE_RENAMED})
+"""Hazards that depend on account and base: they do not follow from a plan alone."""
 
 
 def refuse_altered_hazards(plan: Plan) -> None:
@@ -233,6 +235,32 @@ def _unexplained_pairs(
                 f"{quoted_title(partner)} added: if it is one field, its values would be lost",
                 hint=f'write `was: ["{removed.name}"]` beside "{partner.name}", '
                 f'or list "{removed.name}" under removed:',
+            )
+
+
+def _likely_renames(changes: Iterable[Change], notices: Iterable[Notice]) -> Iterator[Hazard]:
+    """Find additions of what was likely renamed in the account since the last apply."""
+    likely = {
+        (notice.custom_object, pair.kind, pair.section, pair.name): pair.other
+        for notice in notices
+        if (pair := notice.lookalike) is not None and pair.since_base
+    }
+    for change in changes if likely else ():
+        if not isinstance(change, AddField | AddSection):
+            continue
+        kind, name = (
+            (UnmanagedKind.FIELD, change.name)
+            if isinstance(change, AddField)
+            else (UnmanagedKind.SECTION, change.section)
+        )
+        other = likely.get((change.custom_object, kind, change.section, name))
+        if other is not None:
+            yield Hazard(
+                code=Permission.MAYBE_RENAMED,
+                changes=(change.id,),
+                message=f'{quoted_title(change)} would be created beside "{other}": if '
+                f"somebody renamed it, the account gets a second {kind}",
+                hint=f'write `was: ["{other}"]` beside "{name}", or its new name',
             )
 
 

@@ -252,6 +252,7 @@ def _shared_sentence(code: Permission) -> str:
             Permission.TIGHTENS
             | Permission.MANY_REMOVALS
             | Permission.UNEXPLAINED_PAIR
+            | Permission.MAYBE_RENAMED
             | Permission.EXCEEDS_FIELD_BUDGET
         ):
             return ""
