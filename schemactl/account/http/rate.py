@@ -12,10 +12,14 @@ import hashlib
 import sqlite3
 import time
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
-from typing import Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 from schemactl.errors import AccountError, InterruptedWaitError
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
 
 OnWait: TypeAlias = Callable[[float], None]
 """Called with the seconds before each sleep."""
@@ -99,8 +103,7 @@ class SharedLimit:
 
     def _take_turns(self, calls: int) -> float:
         """Count calls if there is room for all; otherwise return the seconds to wait."""
-        # Imported only here: with its own imports it takes as long as a small plan.
-        from filelock import FileLock, Timeout
+        from filelock import Timeout
 
         grace_end = self._clock() + _GRACE_S
 
@@ -109,8 +112,7 @@ class SharedLimit:
 
         try:
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock = FileLock(f"{self._file}.lock")
-            with lock.acquire(self._patience_s, _POLL_S, cancel_check=is_given_up):
+            with self._lock.acquire(self._patience_s, _POLL_S, cancel_check=is_given_up):
                 return self._take_turns_alone(calls)
         except Timeout as error:
             if self._is_interrupted():
@@ -119,6 +121,13 @@ class SharedLimit:
             raise self._unkept(error) from error
         except (OSError, sqlite3.Error) as error:
             raise self._unkept(error) from error
+
+    @cached_property
+    def _lock(self) -> BaseFileLock:
+        # Imported only here: with its own imports it takes as long as a small plan.
+        from filelock import FileLock
+
+        return FileLock(f"{self._file}.lock")
 
     def _unkept(self, error: Exception) -> AccountError:
         msg = f"the count of calls cannot be kept in {self._file}: {error}"
@@ -141,7 +150,8 @@ class SharedLimit:
                 bucket.flush()
                 newest = None
             stamp_ms = now_ms if newest is None else max(now_ms, newest.timestamp)
-            bucket.leak(stamp_ms)
+            if newest is not None and newest.timestamp // window_ms < stamp_ms // window_ms:
+                bucket.leak(stamp_ms)  # Once in a window: it only keeps the file small.
             if bucket.put(RateItem("call", stamp_ms, weight=calls)):
                 return 0.0
             # The call whose age decides when there is room for all of them.

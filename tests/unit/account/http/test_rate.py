@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -219,6 +221,19 @@ def test_calls_counted_before_the_clock_was_set_forward_are_over(tmp_path: Path)
         limit.wait_for_turn(lambda _: None)
 
     assert clock.slept == []
+
+
+def test_the_count_does_not_grow_from_window_to_window(tmp_path: Path) -> None:
+    clock, file = Clock(), tmp_path / "calls.sqlite3"
+    limit = a_limit(file, clock)
+
+    for _ in range(20):
+        limit.wait_for_turn(lambda _: None)
+        clock.now_s += 25
+
+    with closing(sqlite3.connect(file)) as count:
+        ((rows,),) = count.execute("SELECT count(*) FROM rate_bucket")
+    assert rows <= 2 * 3
 
 
 def test_a_stricter_project_counts_the_calls_of_a_laxer_one(tmp_path: Path) -> None:
