@@ -9,7 +9,8 @@ from typing import Final
 from hypothesis import strategies as st
 
 from schemactl.account.interface import LiveState
-from schemactl.account.rest.calls import (
+from schemactl.account.rest.calls import draft_call
+from schemactl.account.rest.planned import (
     CreateFields,
     CreateTag,
     DeleteField,
@@ -20,7 +21,6 @@ from schemactl.account.rest.calls import (
     PlannedRequest,
     RenameTag,
     UpdateFields,
-    draft_call,
 )
 from schemactl.account.rest.state import RestState
 from schemactl.account.rest.values import RestField, RestSection, RestTag

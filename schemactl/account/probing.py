@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from schemactl.account.interface import LiveState
-from schemactl.model.facts import Finding, Point
+from schemactl.model.facts import Finding, OptionMatching, Point
 from schemactl.model.plan import CallDraft
 from schemactl.model.run import Outcome, OutcomeStatus
 from schemactl.model.schema import Field
-from schemactl.model.scratch import SECTION_SUFFIXES, ScratchNames
+from schemactl.model.scratch import FIRST, FIRST_LOWER, SECTION_SUFFIXES, ScratchNames
 
 FIRST_CALLS: Final = 1
 """Calls that make the first section, `a` with the field `a1`, for every point to use."""
@@ -42,7 +42,7 @@ class Tried:
 
     @property
     def is_refused(self) -> bool:
-        """Whether the server refused, and changed nothing.
+        """Whether the server refused; what it did nevertheless is for `after` to show.
 
         Raises:
             InconclusiveError: No answer came, so nobody knows what it would have been.
@@ -50,8 +50,7 @@ class Tried:
         if self.outcome.status is OutcomeStatus.UNKNOWN:
             msg = f"no usable answer came: {self.outcome.detail}"
             raise InconclusiveError(msg)
-        is_same = self.before.schema == self.after.schema
-        return self.outcome.status is OutcomeStatus.REFUSED and is_same
+        return self.outcome.status is OutcomeStatus.REFUSED
 
     def finds(self, section: str, field: str) -> Field | None:
         """Return the field of exactly this name and section after the call."""
@@ -161,3 +160,25 @@ def field_of(live: LiveState, section: str, name: str) -> Field | None:
         ),
         None,
     )
+
+
+def options_of(field: Field | None) -> tuple[str, ...] | None:
+    """Return the options of a field, without outer blanks; None where there is no field."""
+    return None if field is None else tuple(one.strip() for one in field.options or ())
+
+
+def judge_option_matching(
+    before: tuple[str, ...] | None, after: tuple[str, ...] | None
+) -> OptionMatching:
+    """Return how options are found, from those before and after `first` was removed.
+
+    Raises:
+        InconclusiveError: Something else happened to them.
+    """
+    if before == (FIRST, FIRST_LOWER) and after == (FIRST,):
+        return OptionMatching.EXACT
+    # Where case is ignored, the second may have been taken for the first when it was added.
+    if before in {(FIRST, FIRST_LOWER), (FIRST,)} and after == ():
+        return OptionMatching.IGNORES_CASE
+    msg = f"the options are {before} before a removal and {after} after it"
+    raise InconclusiveError(msg)

@@ -29,6 +29,7 @@ class RestCallWord(StrEnum):
 
     CREATE_FIELDS = "create_fields"
     UPDATE_FIELDS = "update_fields"
+    MOVE_FIELD = "move_field"
     REMOVE_OPTIONS = "remove_options"
     DELETE_FIELD = "delete_field"
     DELETE_SECTION = "delete_section"
@@ -68,6 +69,7 @@ def effect_of(word: CallWord) -> CallEffect:
             LegacyCallWord.ADD_DROPDOWN
             | LegacyCallWord.REMOVE_TAG
             | RestCallWord.UPDATE_FIELDS
+            | RestCallWord.MOVE_FIELD
             | RestCallWord.RENAME_TAG
         ):
             return CallEffect.CHANGES

@@ -21,7 +21,22 @@ class Point(StrEnum):
     """The open points that a probe tries, by their names in files and reports."""
 
     UNKNOWN_SECTION = "unknown-section"
+    EXISTING_SECTION = "existing-section"
+    FULL_SECTION = "full-section"
+    EMPTY_SECTIONS = "empty-sections"
+    EXISTING_FIELD = "existing-field"
+    FIELD_ELSEWHERE = "field-elsewhere"
+    ABSENT_REMOVAL = "absent-removal"
+    OPTIONS_IN_SECTION = "options-in-section"
+    OPTIONS_OF_LISTS = "options-of-lists"
+    OPTION_MATCHING = "option-matching"
+    NAME_STORING = "name-storing"
+    NAME_MATCHING = "name-matching"
     OMITTED_FIELDS = "omitted-fields"
+    FOREIGN_FIELD = "foreign-field"
+    FIELD_ORDER = "field-order"
+    FIELD_NUMBERS = "field-numbers"
+    REPLACED_OPTIONS = "replaced-options"
 
 
 class Finding(StrEnum):
@@ -43,6 +58,98 @@ class UnknownSection(Finding):
 
 
 @unique
+class ExistingSection(Finding):
+    """What creating a section that exists does with its new fields (Contacts API)."""
+
+    MERGED = "merged"
+    REFUSED = "refused"
+    IGNORED = "ignored"
+
+
+@unique
+class FullSection(Finding):
+    """What removing a section that holds fields does (Contacts API)."""
+
+    REMOVED = "removed"
+    REFUSED = "refused"
+
+
+@unique
+class EmptySections(Finding):
+    """Whether a section without fields is listed (Contacts API)."""
+
+    LISTED = "listed"
+    HIDDEN = "hidden"
+
+
+@unique
+class ExistingField(Finding):
+    """What creating a field that its section has does (Contacts API)."""
+
+    IGNORED = "ignored"
+    REFUSED = "refused"
+
+
+@unique
+class FieldElsewhere(Finding):
+    """What creating a field of a name that another section has does."""
+
+    ADDED = "added"
+    REFUSED = "refused"
+    IGNORED = "ignored"
+    UPDATED = "updated"
+    """The field of the other section is changed."""
+
+
+@unique
+class AbsentRemoval(Finding):
+    """The answer to removing a field that does not exist (Contacts API)."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+@unique
+class OptionsInSection(Finding):
+    """What happens to options that are sent with a new field (Contacts API)."""
+
+    HONOURED = "honoured"
+    IGNORED = "ignored"
+
+
+@unique
+class OptionsOfLists(Finding):
+    """Whether the calls on dropdowns also change a list field (Contacts API)."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+@unique
+class OptionMatching(Finding):
+    """How the server finds an option to remove by its text."""
+
+    EXACT = "exact"
+    IGNORES_CASE = "ignores-case"
+
+
+@unique
+class NameStoring(Finding):
+    """What happens to a blank at the end of a new name."""
+
+    KEPT = "kept"
+    TRIMMED = "trimmed"
+
+
+@unique
+class NameMatching(Finding):
+    """How the server finds something by its name."""
+
+    EXACT = "exact"
+    IGNORES_CASE = "ignores-case"
+
+
+@unique
 class OmittedFields(Finding):
     """What an update does with the fields of its section that it omits (REST API)."""
 
@@ -50,17 +157,81 @@ class OmittedFields(Finding):
     DELETED = "deleted"
 
 
+@unique
+class ForeignField(Finding):
+    """What an update of a section does with a field of another section (REST API)."""
+
+    MOVED = "moved"
+    REFUSED = "refused"
+    IGNORED = "ignored"
+    COPIED = "copied"
+
+
+@unique
+class FieldOrder(Finding):
+    """Whether an update arranges the fields of a section in the order sent (REST API)."""
+
+    APPLIED = "applied"
+    IGNORED = "ignored"
+
+
+@unique
+class FieldNumbers(Finding):
+    """Whether the number of a deleted field is given to a new one (REST API)."""
+
+    NEW = "new"
+    REUSED = "reused"
+
+
+@unique
+class ReplacedOptions(Finding):
+    """Whether options that stay keep their ids where the list is replaced (REST API)."""
+
+    IDS_KEPT = "ids-kept"
+    NEW_IDS = "new-ids"
+
+
 ABOUT: Final[Mapping[Point, str]] = MappingProxyType(
     {
         Point.UNKNOWN_SECTION: "adding fields to a section that does not exist",
+        Point.EXISTING_SECTION: "creating a section that exists",
+        Point.FULL_SECTION: "removing a section that holds fields",
+        Point.EMPTY_SECTIONS: "reading a section without fields",
+        Point.EXISTING_FIELD: "creating a field that its section has",
+        Point.FIELD_ELSEWHERE: "creating a field of a name that another section has",
+        Point.ABSENT_REMOVAL: "removing a field that does not exist",
+        Point.OPTIONS_IN_SECTION: "options that are sent with a new field",
+        Point.OPTIONS_OF_LISTS: "calls on dropdowns for a list field",
+        Point.OPTION_MATCHING: "finding an option by its text",
+        Point.NAME_STORING: "a blank at the end of a new name",
+        Point.NAME_MATCHING: "finding a section or a tag by its name",
         Point.OMITTED_FIELDS: "the fields that an update of their section omits",
+        Point.FOREIGN_FIELD: "a field of another section in an update",
+        Point.FIELD_ORDER: "the order of the fields in an update",
+        Point.FIELD_NUMBERS: "the number of a new field after another one was deleted",
+        Point.REPLACED_OPTIONS: "the ids of options that stay where the list is replaced",
     }
 )
 """What each point is about, as a noun phrase."""
 FINDINGS: Final[Mapping[Point, type[Finding]]] = MappingProxyType(
     {
         Point.UNKNOWN_SECTION: UnknownSection,
+        Point.EXISTING_SECTION: ExistingSection,
+        Point.FULL_SECTION: FullSection,
+        Point.EMPTY_SECTIONS: EmptySections,
+        Point.EXISTING_FIELD: ExistingField,
+        Point.FIELD_ELSEWHERE: FieldElsewhere,
+        Point.ABSENT_REMOVAL: AbsentRemoval,
+        Point.OPTIONS_IN_SECTION: OptionsInSection,
+        Point.OPTIONS_OF_LISTS: OptionsOfLists,
+        Point.OPTION_MATCHING: OptionMatching,
+        Point.NAME_STORING: NameStoring,
+        Point.NAME_MATCHING: NameMatching,
         Point.OMITTED_FIELDS: OmittedFields,
+        Point.FOREIGN_FIELD: ForeignField,
+        Point.FIELD_ORDER: FieldOrder,
+        Point.FIELD_NUMBERS: FieldNumbers,
+        Point.REPLACED_OPTIONS: ReplacedOptions,
     }
 )
 """The findings of each point; the JSON Schema `probe` has the same."""

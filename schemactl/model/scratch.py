@@ -15,9 +15,13 @@ from schemactl.model.schema import Field, Schema, Section, fold_name
 
 _PREFIX: Final = "schemactl probe"
 _SUFFIX: Final = re.compile(r"[a-z][a-z0-9]{0,15}")
-SCRATCH_OPTIONS: Final = ("First", "Second", "Third", "first")
+FIRST: Final = "First"
+FIRST_LOWER: Final = "first"
+SECOND: Final = "Second"
+THIRD: Final = "Third"
+SCRATCH_OPTIONS: Final = (FIRST, FIRST_LOWER, SECOND, THIRD)
 """The options that a probe gives to its fields."""
-SECTION_SUFFIXES: Final = ("a", "b", "c", "d")
+SECTION_SUFFIXES: Final = ("a", "b", "c", "d", "e", "f")
 """The sections that a probe can make; a server may hide one without fields."""
 
 

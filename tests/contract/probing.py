@@ -5,11 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from schemactl.emulator.server import EmulatorServer
-from schemactl.emulator.switches import Switches, list_settings, parse_switch, set_switches
-from schemactl.model.facts import Finding, OmittedFields, Point, UnknownSection
+from schemactl.emulator.switches import list_settings
+from schemactl.model.facts import (
+    AbsentRemoval,
+    EmptySections,
+    ExistingField,
+    ExistingSection,
+    FieldElsewhere,
+    FieldNumbers,
+    FieldOrder,
+    Finding,
+    ForeignField,
+    FullSection,
+    NameMatching,
+    NameStoring,
+    OmittedFields,
+    OptionMatching,
+    OptionsInSection,
+    OptionsOfLists,
+    Point,
+    ReplacedOptions,
+    UnknownSection,
+)
 from schemactl.model.probe import Probed, ProbeOffer
 from schemactl.pipeline import probe_account
 from tests.contract.live import Bench
+from tests.contract.test_client_under_every_switch import switches_with
 
 FOUND: dict[str, tuple[str, dict[str, Finding]]] = {
     "unknown-section": (
@@ -20,17 +41,109 @@ FOUND: dict[str, tuple[str, dict[str, Finding]]] = {
             "ignore": UnknownSection.IGNORED,
         },
     ),
+    "existing-section": (
+        "legacy",
+        {
+            "merge": ExistingSection.MERGED,
+            "refuse": ExistingSection.REFUSED,
+            "ignore": ExistingSection.IGNORED,
+        },
+    ),
+    "full-section-removal": (
+        "legacy",
+        {"remove": FullSection.REMOVED, "refuse": FullSection.REFUSED},
+    ),
+    "empty-sections": (
+        "legacy",
+        {"list": EmptySections.LISTED, "hide": EmptySections.HIDDEN},
+    ),
+    "existing-field": (
+        "legacy",
+        {"ignore": ExistingField.IGNORED, "refuse": ExistingField.REFUSED},
+    ),
+    "field-elsewhere": (
+        "legacy",
+        {
+            "add": FieldElsewhere.ADDED,
+            "refuse": FieldElsewhere.REFUSED,
+            "ignore": FieldElsewhere.IGNORED,
+        },
+    ),
+    "absent-removal": (
+        "legacy",
+        {"success": AbsentRemoval.ACCEPTED, "failure": AbsentRemoval.REFUSED},
+    ),
+    "options-in-section": (
+        "legacy",
+        {"honour": OptionsInSection.HONOURED, "ignore": OptionsInSection.IGNORED},
+    ),
+    "dropdown-on-list": (
+        "legacy",
+        {"accept": OptionsOfLists.ACCEPTED, "refuse": OptionsOfLists.REFUSED},
+    ),
+    "option-matching": (
+        "legacy, rest",
+        {"exact": OptionMatching.EXACT, "ignore-case": OptionMatching.IGNORES_CASE},
+    ),
+    "name-storing": (
+        "legacy, rest",
+        {"exact": NameStoring.KEPT, "trim": NameStoring.TRIMMED},
+    ),
+    "name-matching": (
+        "legacy, rest",
+        {"exact": NameMatching.EXACT, "ignore-case": NameMatching.IGNORES_CASE},
+    ),
+    "rest-alias-elsewhere": (
+        "rest",
+        {
+            "duplicate": FieldElsewhere.ADDED,
+            "refuse": FieldElsewhere.REFUSED,
+            "update": FieldElsewhere.UPDATED,
+        },
+    ),
+    "rest-put-foreign": (
+        "rest",
+        {
+            "move": ForeignField.MOVED,
+            "refuse": ForeignField.REFUSED,
+            "update": ForeignField.IGNORED,
+            "copy": ForeignField.COPIED,
+        },
+    ),
+    "rest-put-order": (
+        "rest",
+        {"apply": FieldOrder.APPLIED, "ignore": FieldOrder.IGNORED},
+    ),
+    "rest-numbers": (
+        "rest",
+        {"never": FieldNumbers.NEW, "reuse": FieldNumbers.REUSED},
+    ),
+    "rest-replace": (
+        "rest",
+        {"keep-ids": ReplacedOptions.IDS_KEPT, "new-ids": ReplacedOptions.NEW_IDS},
+    ),
     "rest-put-omitted": (
         "rest",
         {"keep": OmittedFields.KEPT, "delete": OmittedFields.DELETED},
     ),
 }
-"""Each switch that a probe finds out: its API, and the finding for each of its values."""
+"""Each switch that a probe finds out: its APIs, and the finding for each of its values."""
 UNCLEAR: dict[str, tuple[Point, ...]] = {
-    "rest-put=error": (Point.OMITTED_FIELDS,),
-    "extra-decode=off": (Point.UNKNOWN_SECTION,),
+    "rest-put=error": (
+        *(Point.OMITTED_FIELDS, Point.FOREIGN_FIELD, Point.FIELD_ORDER),
+        *(Point.OPTION_MATCHING, Point.REPLACED_OPTIONS),
+    ),
+    "extra-decode=off": tuple(Point),
 }
 """What cannot be found out under some settings, because nothing can be tried."""
+
+
+ANSWERS = (
+    *("success-body", "failure-form", "list-options", "rest-partial", "rest-absent"),
+    *("rest-empty", "rest-null-fields", "rest-options", "rest-full-section"),
+    *("rest-put-description", "rest-put-readonly", "rest-settings", "rest-existing-alias"),
+)
+"""Switches that a probe does not find out, and that could mislead it."""
 
 
 @dataclass
@@ -53,7 +166,7 @@ def probe(bench: Bench, reviewer: Agreeing | None = None) -> Probed:
 
 def expected_findings(setting: str, backend: str) -> dict[Point, Finding]:
     """Return what a probe must find under one setting, all other switches at their default."""
-    switches = list_settings(set_switches(Switches(), (parse_switch(setting),)))
+    switches = list_settings(switches_with(setting))
     found = (
         by_value[switches[name]] for name, (api, by_value) in FOUND.items() if backend in api
     )

@@ -1,4 +1,4 @@
-"""A probe is killed at each request that it sends: the next one removes all that it made.
+"""A probe is killed at the calls that it sends: the next one removes all that it made.
 
 It also leaves the account as it was for whoever looks at it afterwards, whatever the killed
 probe had tried: nothing of it is in the account, and nothing else was touched.
@@ -14,21 +14,20 @@ from tests.crash.account import Moment
 from tests.crash.story import Case, Stage, comparable
 
 PROBE = ("probe", "--yes")
+EVERY = 9
+"""Of other moments every so-manieth call is tried: what is left hardly depends on them."""
 
 
 @pytest.mark.xdist_group("crash-1")
 @pytest.mark.parametrize("moment", list(Moment))
-@pytest.mark.parametrize("story", ["short_story", "rest_story"])
-def test_a_probe_killed_at_any_request_is_tidied_up_by_the_next(
-    story: str,
-    moment: Moment,
-    request: pytest.FixtureRequest,
-    count_points: Callable[[int], None],
+def test_what_a_killed_probe_made_is_removed_by_the_next(
+    moment: Moment, short_story: Stage, count_points: Callable[[int], None]
 ) -> None:
-    stage: Stage = request.getfixturevalue(story)
+    stage = short_story
     undisturbed = stage.undisturbed(*PROBE)
     # What is killed while it reads has sent the call before, as one killed after an answer.
-    points = undisturbed.writes
+    step = 2 if moment is Moment.ACTED else EVERY
+    points = undisturbed.writes[::step]
 
     count_points(len(points))
     faults = {
@@ -37,7 +36,7 @@ def test_a_probe_killed_at_any_request_is_tidied_up_by_the_next(
         if (found := list(faults_of(stage.case(), number, moment)))
     }
     assert not faults
-    assert len(points) >= 5
+    assert len(undisturbed.writes) >= 30
 
 
 def faults_of(case: Case, number: int, moment: Moment) -> Iterator[str]:
@@ -45,6 +44,8 @@ def faults_of(case: Case, number: int, moment: Moment) -> Iterator[str]:
     before = comparable(case.account.state())
     killed = case.kill_at_request(number, moment, *PROBE)
     assert killed.status == -9, killed.told
+    # Another count of calls: two probes are more than a minute's share.
+    case.state_home /= "again"
     again = case.run(*PROBE)
     if again.status != 0:
         yield f"the next probe does not finish: {again.told}"

@@ -69,7 +69,9 @@ def _read(word: LegacyCallWord, given: Arguments) -> PlannedRequest:
 
 def _fields(given: Arguments) -> tuple[NewField, ...]:
     return tuple(
-        NewField(name=field.text("name"), type=field.text("type"))
+        NewField(
+            name=field.text("name"), type=field.text("type"), options=field.texts("options")
+        )
         for field in given.items("fields")
     )
 
@@ -77,7 +79,7 @@ def _fields(given: Arguments) -> tuple[NewField, ...]:
 def _arguments(request: PlannedRequest) -> JsonObject:
     match request:
         case AddSection() | EditSection():
-            fields = tuple({"name": field.name, "type": field.type} for field in request.fields)
+            fields = tuple(map(_field_arguments, request.fields))
             return {"section": request.section, "fields": fields}
         case RemoveSection():
             return {"section": request.section}
@@ -87,6 +89,11 @@ def _arguments(request: PlannedRequest) -> JsonObject:
             return {"field": request.field, "options": request.options}
         case AddTag() | RemoveTag():
             return {"contact": request.contact_ids[0], "tags": request.tags}
+
+
+def _field_arguments(field: NewField) -> JsonObject:
+    options = {"options": field.options} if field.options else {}
+    return {"name": field.name, "type": field.type, **options}
 
 
 def shows_effect(request: PlannedRequest, live: LiveIndex, tags: Sequence[str]) -> bool:

@@ -138,7 +138,9 @@ def _schema_element(request: SchemaRequest) -> etree._Element:
 
 def _section_element(section: str, fields: Iterable[NewField]) -> etree._Element:
     element = _element("Group_Tag", name=section)
-    element.extend(_element("field", name=each.name, type=each.type) for each in fields)
+    for each in fields:
+        field = etree.SubElement(element, "field", _checked(name=each.name, type=each.type))
+        field.extend(_text_element("option", option) for option in each.options)
     return element
 
 
@@ -207,4 +209,8 @@ def _text_element(tag: str, text: str, **attributes: str) -> etree._Element:
 
 
 def _element(tag: str, **attributes: str) -> etree._Element:
-    return etree.Element(tag, {name: checked_text(value) for name, value in attributes.items()})
+    return etree.Element(tag, _checked(**attributes))
+
+
+def _checked(**attributes: str) -> dict[str, str]:
+    return {name: checked_text(value) for name, value in attributes.items()}

@@ -42,10 +42,14 @@ class Operator(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewField:
-    """A field to create; `type` is a word of the manual, such as `tdrop`."""
+    """A field to create; `type` is a word of the manual, such as `tdrop`.
+
+    Whether the server keeps `options` that come with a new field is unknown (`probe`).
+    """
 
     name: str
     type: str
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

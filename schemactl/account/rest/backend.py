@@ -27,9 +27,9 @@ from schemactl.account.outcomes import (
     outcome_without_answer,
     refuse_objection,
 )
-from schemactl.account.rest import calls as planned
+from schemactl.account.rest import planned
 from schemactl.account.rest import requests as wire
-from schemactl.account.rest.calls import PlannedRequest, request_of
+from schemactl.account.rest.calls import request_of
 from schemactl.account.rest.decoder import (
     decode_deleted,
     decode_tag_created,
@@ -38,12 +38,16 @@ from schemactl.account.rest.decoder import (
 )
 from schemactl.account.rest.dialect import FIELD_READS, RestDialect
 from schemactl.account.rest.encoder import encode_rest
+from schemactl.account.rest.planned import (
+    PlannedRequest,
+)
 from schemactl.account.rest.reader import LOOKS, Reader
 from schemactl.account.rest.request_builder import (
     ContradictionError,
     creation,
     deletion_of_field,
     deletion_of_section,
+    movement,
     refuse_contradiction,
     refuse_missing,
     refuse_other_tag,
@@ -57,7 +61,11 @@ from schemactl.model.plan import Call
 from schemactl.model.run import Outcome, OutcomeStatus
 
 _FieldRequest: TypeAlias = (
-    planned.CreateFields | planned.UpdateFields | planned.DeleteField | planned.DeleteSection
+    planned.CreateFields
+    | planned.UpdateFields
+    | planned.MoveField
+    | planned.DeleteField
+    | planned.DeleteSection
 )
 TAG_READS: Final = 1
 """One page of tags shows the tag that a call names."""
@@ -150,6 +158,7 @@ class RestBackend:
             case (
                 planned.CreateFields()
                 | planned.UpdateFields()
+                | planned.MoveField()
                 | planned.DeleteField()
                 | planned.DeleteSection()
             ):
@@ -168,7 +177,7 @@ class RestBackend:
                 refuse_contradiction(state)
             refuse_objection(guard, self._live(_with_object(self._last, state), reader))
             # The deletion of a section sends no list of fields: two consistent answers suffice.
-            if isinstance(request, planned.UpdateFields):
+            if isinstance(request, planned.UpdateFields | planned.MoveField):
                 missing = self._sightings.missing(state, request.section)
                 refuse_missing(missing, request.section)
             return encode_rest(_field_request(request, state))
@@ -236,7 +245,7 @@ class RestBackend:
             case planned.CreateFields():
                 word = wire.CreateFields.word
                 return decode_written(body, word=word, redact=redact)
-            case planned.UpdateFields():
+            case planned.UpdateFields() | planned.MoveField():
                 word = wire.UpdateFields.word
                 return decode_written(body, word=word, redact=redact)
             case planned.DeleteField() | planned.DeleteSection():
@@ -268,6 +277,8 @@ def _field_request(request: _FieldRequest, state: RestState) -> wire.RestWrite:
             return creation(request, state)
         case planned.UpdateFields():
             return update(request, state)
+        case planned.MoveField():
+            return movement(request, state)
         case planned.DeleteField():
             return deletion_of_field(request, state)
         case planned.DeleteSection():

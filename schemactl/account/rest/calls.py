@@ -8,164 +8,31 @@ name a custom object by its label and its number.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import ClassVar, TypeAlias
+from dataclasses import replace
+from typing import Literal, TypeAlias
 
 from schemactl.account.call_arguments import Arguments, refuse_other_form
+from schemactl.account.rest.planned import (
+    CreateFields,
+    CreateTag,
+    DeleteField,
+    DeleteSection,
+    DeleteTag,
+    FieldUpdate,
+    MoveField,
+    NewField,
+    PlannedRequest,
+    RenameTag,
+    UpdateFields,
+)
 from schemactl.account.rest.state import OF_CONTACTS, ObjectRef
 from schemactl.model.call_word import RestCallWord
 from schemactl.model.plan import Call, CallDraft, JsonObject, JsonValue
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewField:
-    """A field to create; `type` is the API's word, None leaves a setting to the server."""
-
-    name: str
-    type: str
-    options: tuple[str, ...] = ()
-    required: bool | None = None
-    unique: bool | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreateFields:
-    """Create fields in a section, or a section with its fields.
-
-    Attributes:
-        makes_section: Whether the section is new. The server creates one if there is none of
-            that name, also if somebody has renamed it.
-    """
-
-    word: ClassVar = RestCallWord.CREATE_FIELDS
-    of: ObjectRef = OF_CONTACTS
-    section: str
-    fields: tuple[NewField, ...] = ()
-    description: str | None = None
-    makes_section: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldUpdate:
-    """What to change of one field; None and empty leave it as it is.
-
-    Attributes:
-        field: Its name in the API.
-        name: Its current name, which is checked before.
-        new_name: Its new name.
-        type: The API's word.
-
-    Raises:
-        ValueError: It adds and removes options.
-    """
-
-    field: str
-    name: str
-    new_name: str | None = None
-    type: str | None = None
-    required: bool | None = None
-    unique: bool | None = None
-    add_options: tuple[str, ...] = ()
-    remove_options: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        if self.add_options and self.remove_options:
-            msg = f"{self.name}: options are added and removed by two requests"
-            raise ValueError(msg)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateFields:
-    """Change fields of a section, or its description.
-
-    Attributes:
-        sends_whole: Whether the section's other fields are sent too, as they are.
-
-    Raises:
-        ValueError: A field is named twice; fields without an id are not compared.
-    """
-
-    of: ObjectRef = OF_CONTACTS
-    section: str
-    fields: tuple[FieldUpdate, ...] = ()
-    description: str | None = None
-    sends_whole: bool = True
-
-    def __post_init__(self) -> None:
-        named = Counter(update.field for update in self.fields if update.field)
-        twice = next((name for name, count in named.items() if count > 1), None)
-        if twice is not None:
-            msg = f"an update names {twice} twice"
-            raise ValueError(msg)
-
-    @property
-    def word(self) -> RestCallWord:
-        """The word; an update that removes options has its own, since contacts lose them."""
-        removes = any(field.remove_options for field in self.fields)
-        return RestCallWord.REMOVE_OPTIONS if removes else RestCallWord.UPDATE_FIELDS
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeleteField:
-    """Delete a field, and the values of all contacts in it."""
-
-    word: ClassVar = RestCallWord.DELETE_FIELD
-    of: ObjectRef = OF_CONTACTS
-    section: str
-    field: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeleteSection:
-    """Delete an empty section."""
-
-    word: ClassVar = RestCallWord.DELETE_SECTION
-    of: ObjectRef = OF_CONTACTS
-    section: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreateTag:
-    """Create a tag."""
-
-    word: ClassVar = RestCallWord.CREATE_TAG
-    of: ClassVar[ObjectRef] = OF_CONTACTS
-    tag: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RenameTag:
-    """Rename a tag."""
-
-    word: ClassVar = RestCallWord.RENAME_TAG
-    of: ClassVar[ObjectRef] = OF_CONTACTS
-    id: int
-    tag: str
-    new_name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeleteTag:
-    """Delete one tag."""
-
-    word: ClassVar = RestCallWord.DELETE_TAG
-    of: ClassVar[ObjectRef] = OF_CONTACTS
-    id: int
-    tag: str
-
-
-PlannedRequest: TypeAlias = (
-    CreateFields
-    | UpdateFields
-    | DeleteField
-    | DeleteSection
-    | CreateTag
-    | RenameTag
-    | DeleteTag
-)
+_TagWord: TypeAlias = Literal[
+    RestCallWord.CREATE_TAG, RestCallWord.RENAME_TAG, RestCallWord.DELETE_TAG
+]
 
 
 def draft_call(request: PlannedRequest, *, serves: Sequence[str]) -> CallDraft:
@@ -195,6 +62,15 @@ def _read(word: RestCallWord, given: Arguments) -> PlannedRequest:
             return _creation(given)
         case RestCallWord.UPDATE_FIELDS | RestCallWord.REMOVE_OPTIONS:
             return _update(given)
+        case RestCallWord.MOVE_FIELD:
+            return MoveField(
+                of=_object(given),
+                section=given.text("section"),
+                source=given.text("source"),
+                field=given.text("field"),
+                name=given.text("name"),
+                sends_whole=given.text("sends") == "whole",
+            )
         case RestCallWord.DELETE_FIELD:
             return DeleteField(
                 of=_object(given),
@@ -204,6 +80,12 @@ def _read(word: RestCallWord, given: Arguments) -> PlannedRequest:
             )
         case RestCallWord.DELETE_SECTION:
             return DeleteSection(of=_object(given), section=given.text("section"))
+        case RestCallWord.CREATE_TAG | RestCallWord.RENAME_TAG | RestCallWord.DELETE_TAG:
+            return _tag_request(word, given)
+
+
+def _tag_request(word: _TagWord, given: Arguments) -> CreateTag | RenameTag | DeleteTag:
+    match word:
         case RestCallWord.CREATE_TAG:
             return CreateTag(tag=given.text("tag"))
         case RestCallWord.RENAME_TAG:
@@ -231,6 +113,7 @@ def _update(given: Arguments) -> UpdateFields:
         fields=tuple(_field_update(one) for one in given.items("fields")),
         description=given.maybe_text("description"),
         sends_whole=given.text("sends") == "whole",
+        order=given.texts("order"),
     )
 
 
@@ -241,7 +124,7 @@ def without_ids(call: Call) -> JsonObject:
         case UpdateFields():
             fields = tuple(replace(field, field="") for field in request.fields)
             return _arguments(replace(request, of=_unnumbered(request.of), fields=fields))
-        case DeleteField():
+        case MoveField() | DeleteField():
             return _arguments(replace(request, of=_unnumbered(request.of), field=""))
         case CreateFields() | DeleteSection():
             return _arguments(replace(request, of=_unnumbered(request.of)))
@@ -276,13 +159,22 @@ def _arguments(request: PlannedRequest) -> JsonObject:
         case UpdateFields():
             updates = tuple(_update_arguments(field) for field in request.fields)
             described = _without_none({"description": request.description})
-            sends = "whole" if request.sends_whole else "part"
             return {
                 **_object_arguments(request.of),
                 "section": request.section,
                 "fields": updates,
-                "sends": sends,
+                "sends": _sends(request),
+                **({"order": request.order} if request.order else {}),
                 **described,
+            }
+        case MoveField():
+            return {
+                **_object_arguments(request.of),
+                "section": request.section,
+                "source": request.source,
+                "field": request.field,
+                "name": request.name,
+                "sends": _sends(request),
             }
         case DeleteField():
             return {
@@ -293,12 +185,22 @@ def _arguments(request: PlannedRequest) -> JsonObject:
             }
         case DeleteSection():
             return {**_object_arguments(request.of), "section": request.section}
+        case CreateTag() | RenameTag() | DeleteTag():
+            return _tag_arguments(request)
+
+
+def _tag_arguments(request: CreateTag | RenameTag | DeleteTag) -> JsonObject:
+    match request:
         case CreateTag():
             return {"tag": request.tag}
         case RenameTag():
             return {"id": request.id, "tag": request.tag, "new_name": request.new_name}
         case DeleteTag():
             return {"id": request.id, "tag": request.tag}
+
+
+def _sends(request: UpdateFields | MoveField) -> str:
+    return "whole" if request.sends_whole else "part"
 
 
 def _new_field_arguments(field: NewField) -> JsonObject:
@@ -322,6 +224,7 @@ def _update_arguments(field: FieldUpdate) -> JsonObject:
                 "unique": field.unique,
                 "add_options": field.add_options or None,
                 "remove_options": field.remove_options or None,
+                "replace_options": field.replace_options or None,
             }
         ),
     }
@@ -351,4 +254,5 @@ def _field_update(given: Arguments) -> FieldUpdate:
         unique=given.flag("unique"),
         add_options=given.texts("add_options"),
         remove_options=given.texts("remove_options"),
+        replace_options=given.texts("replace_options"),
     )

@@ -39,6 +39,7 @@ _READS_BEFORE: Final = frozenset(
     {
         RestCallWord.CREATE_FIELDS,
         RestCallWord.UPDATE_FIELDS,
+        RestCallWord.MOVE_FIELD,
         RestCallWord.REMOVE_OPTIONS,
         RestCallWord.DELETE_FIELD,
         RestCallWord.DELETE_SECTION,

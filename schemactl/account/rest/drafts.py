@@ -12,8 +12,11 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from schemactl.account.grouped_changes import Edit, GroupedChanges
-from schemactl.account.rest import calls as planned
-from schemactl.account.rest.calls import FieldUpdate, draft_call
+from schemactl.account.rest import planned
+from schemactl.account.rest.calls import draft_call
+from schemactl.account.rest.planned import (
+    FieldUpdate,
+)
 from schemactl.account.rest.state import RestState
 from schemactl.account.rest.types import rest_word
 from schemactl.model.change import (

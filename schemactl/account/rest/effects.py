@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 
-from schemactl.account.rest.calls import (
+from schemactl.account.rest.planned import (
     CreateFields,
     CreateTag,
     DeleteField,
     DeleteSection,
     DeleteTag,
     FieldUpdate,
+    MoveField,
     PlannedRequest,
     RenameTag,
     UpdateFields,
@@ -35,11 +36,20 @@ def shows_effect(request: PlannedRequest, state: RestState) -> bool:
             )
         case UpdateFields():
             return _shows_update(request, state)
+        case MoveField():
+            place = state.by_field(request.field)
+            return place is not None and place.section.name == request.section
         case DeleteField():
             # A request without an id was never sent, so it deleted nothing.
             return bool(request.field) and state.by_field(request.field) is None
         case DeleteSection():
             return state.section(request.section) is None
+        case CreateTag() | RenameTag() | DeleteTag():
+            return _shows_tag(request, state)
+
+
+def _shows_tag(request: CreateTag | RenameTag | DeleteTag, state: RestState) -> bool:
+    match request:
         case CreateTag():
             return any(tag.name == request.tag for tag in state.tags)
         case RenameTag():
@@ -73,6 +83,7 @@ def _is_updated(update: FieldUpdate, place: Place | None, section: str) -> bool:
         and update.unique in {None, field.unique}
         and trimmed_options(update.add_options) <= options
         and trimmed_options(update.remove_options).isdisjoint(options)
+        and (not update.replace_options or trimmed_options(update.replace_options) == options)
     )
 
 
@@ -140,21 +151,23 @@ def _lost_fields(
 ) -> Iterator[str]:
     updates: Mapping[str, FieldUpdate] = {}
     gone = request.field if isinstance(request, DeleteField) else None
+    moved = request.field if isinstance(request, MoveField) else None
     if isinstance(request, UpdateFields):
         updates = {update.field: update for update in request.fields}
     for name, place in before.fields.items():
         if name != gone:
-            yield from _lost_of_field(place, after.by_field(name), updates.get(name))
+            found = after.by_field(name)
+            yield from _lost_of_field(place, found, updates.get(name), moves=name == moved)
 
 
 def _lost_of_field(
-    before: Place, after: Place | None, update: FieldUpdate | None
+    before: Place, after: Place | None, update: FieldUpdate | None, *, moves: bool
 ) -> Iterator[str]:
     what = f'field "{before.field.alias}" of section "{before.section.name}"'
     if after is None:
         yield f"{what} is gone"
         return
-    if after.section.id != before.section.id:
+    if after.section.id != before.section.id and not moves:
         yield f'{what} has moved to section "{after.section.name}"'
     wish = update or FieldUpdate(field=before.field.field, name=before.field.alias)
     old, new = before.field, after.field
@@ -174,6 +187,8 @@ def _lost_options(
 ) -> Iterator[str]:
     """Compare ids too: contacts hold these, so nobody holds an option that was recreated."""
     meant, left = trimmed_options(wish.remove_options), trimmed_options(new.options or ())
+    if wish.replace_options:
+        meant = trimmed_options(old.options or ()) - trimmed_options(wish.replace_options)
     now = dict(zip(new.option_ids, new.options or (), strict=False))
     for option, number in zip_longest(old.options or (), old.option_ids):
         if option.strip() in meant:

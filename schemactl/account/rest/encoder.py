@@ -175,7 +175,12 @@ def _field(wish: FieldWish, word: str) -> Json:
         "required": None if wish.required is None else int(wish.required),
         "unique": None if wish.unique is None else int(wish.unique),
     }
-    for key, labels in (("add", wish.add_options), ("remove", wish.remove_options)):
+    ways = {
+        "add": wish.add_options,
+        "remove": wish.remove_options,
+        "replace": wish.replace_options,
+    }
+    for key, labels in ways.items():
         if labels:
             field["options"] = {key: [checked_text(label) for label in labels]}
     return {key: value for key, value in field.items() if value is not None}

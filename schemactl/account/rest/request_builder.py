@@ -6,13 +6,15 @@ something else is refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from schemactl.account.outcomes import ObjectionError
-from schemactl.account.rest import calls as planned
+from schemactl.account.rest import planned
 from schemactl.account.rest import requests as wire
-from schemactl.account.rest.calls import FieldUpdate
-from schemactl.account.rest.state import RestState, fields_of
+from schemactl.account.rest.planned import (
+    FieldUpdate,
+)
+from schemactl.account.rest.state import Place, RestState, fields_of
 from schemactl.account.rest.values import FieldWish, RestField, RestSection, RestTag
 from schemactl.model.schema import fold_name
 
@@ -65,13 +67,45 @@ def update(request: planned.UpdateFields, state: RestState) -> wire.UpdateFields
         changed = (field for field in fields_of(section) if field.field in updates)
         columns: tuple[tuple[FieldWish, ...], ...] = (_wishes(changed, updates),)
     else:
-        columns = tuple(_wishes(column, updates) for column in section.columns)
+        wanted = _ordered(section, request.order)
+        columns = tuple(_wishes(column, updates) for column in wanted)
     is_kept = request.description is None
     return wire.UpdateFields(
         object_id=request.of.id,
         section=request.section,
         description=section.description if is_kept else request.description,
         columns=columns if any(columns) else (),
+    )
+
+
+def _ordered(section: RestSection, order: Sequence[str]) -> tuple[tuple[RestField, ...], ...]:
+    """Return the columns of a section, or all its fields in one column in another order."""
+    if not order:
+        return section.columns
+    fields = {field.field: field for field in fields_of(section)}
+    if sorted(fields) != sorted(order):
+        msg = f'section "{section.name}" has other fields now than those to be arranged'
+        raise ObjectionError(msg)
+    return (tuple(fields[name] for name in order),)
+
+
+def movement(request: planned.MoveField, state: RestState) -> wire.UpdateFields:
+    """Put a field of another section behind the current fields of a section, or send it alone.
+
+    The description is always sent: omitting it might clear it.
+    """
+    section = _only_section(state, request.section)
+    if section is None:
+        raise _gone(request.section)
+    moved = _look_up(state, request.source, request.field, request.name).field
+    _refuse_taken(section, request.name)
+    columns = section.columns if request.sends_whole else ()
+    *first, last = columns or ((),)
+    return wire.UpdateFields(
+        object_id=request.of.id,
+        section=request.section,
+        description=section.description,
+        columns=tuple(_wishes(column, {}) for column in (*first, (*last, moved))),
     )
 
 
@@ -93,11 +127,12 @@ def _wish(field: RestField, update: FieldUpdate | None) -> FieldWish:
         unique=field.unique if wanted.unique is None else wanted.unique,
         add_options=wanted.add_options,
         remove_options=wanted.remove_options,
+        replace_options=wanted.replace_options,
     )
 
 
-def _look_up(state: RestState, section: str, field: str, name: str) -> None:
-    """Check that an id still belongs to the field that the plan names."""
+def _look_up(state: RestState, section: str, field: str, name: str) -> Place:
+    """Return where a field is, if its id still belongs to the one that the plan names."""
     place = state.by_field(field)
     if place is None:
         msg = f'the account no longer has the field {field or "of this id"}, which was "{name}"'
@@ -108,6 +143,7 @@ def _look_up(state: RestState, section: str, field: str, name: str) -> None:
             f'and was "{name}" in section "{section}"'
         )
         raise ObjectionError(msg)
+    return place
 
 
 def _only_section(state: RestState, name: str) -> RestSection | None:

@@ -133,9 +133,10 @@ class FieldWish:
         id: Its own number, if it exists.
         add_options: Labels to add.
         remove_options: Labels to remove.
+        replace_options: Labels that the list becomes.
 
     Raises:
-        ValueError: It adds and removes options; the vendor's clients never send both.
+        ValueError: It changes options in two ways; the vendor's clients never send both.
     """
 
     alias: str
@@ -146,10 +147,12 @@ class FieldWish:
     unique: bool | None = None
     add_options: tuple[str, ...] = ()
     remove_options: tuple[str, ...] = ()
+    replace_options: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.add_options and self.remove_options:
-            msg = f"{self.alias}: options are added and removed by two requests"
+        ways = (self.add_options, self.remove_options, self.replace_options)
+        if sum(map(bool, ways)) > 1:
+            msg = f"{self.alias}: options are changed in one way by a request"
             raise ValueError(msg)
 
 

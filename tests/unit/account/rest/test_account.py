@@ -23,7 +23,8 @@ from schemactl.account.http.exchange import (
 )
 from schemactl.account.interface import LiveState, NoObjection
 from schemactl.account.rest.backend import RestBackend
-from schemactl.account.rest.calls import (
+from schemactl.account.rest.dialect import RestDialect
+from schemactl.account.rest.planned import (
     CreateFields,
     CreateTag,
     DeleteField,
@@ -35,7 +36,6 @@ from schemactl.account.rest.calls import (
     RenameTag,
     UpdateFields,
 )
-from schemactl.account.rest.dialect import RestDialect
 from schemactl.account.rest.reader import MAX_PAGES
 from schemactl.account.rest.state import RestState
 from schemactl.account.rest.values import RestField, RestTag

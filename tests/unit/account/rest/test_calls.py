@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemactl.account.rest.calls import (
+from schemactl.account.rest.calls import request_of, without_ids
+from schemactl.account.rest.planned import (
     CreateFields,
     CreateTag,
     DeleteField,
@@ -22,8 +23,6 @@ from schemactl.account.rest.calls import (
     PlannedRequest,
     RenameTag,
     UpdateFields,
-    request_of,
-    without_ids,
 )
 from schemactl.model.plan import JsonObject
 from tests.builders import a_call

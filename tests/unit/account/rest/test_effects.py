@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from schemactl.account.interface import LiveState
-from schemactl.account.rest.calls import (
+from schemactl.account.rest.dialect import RestDialect
+from schemactl.account.rest.planned import (
     CreateFields,
     CreateTag,
     DeleteField,
@@ -19,7 +20,6 @@ from schemactl.account.rest.calls import (
     RenameTag,
     UpdateFields,
 )
-from schemactl.account.rest.dialect import RestDialect
 from schemactl.account.rest.state import RestState
 from schemactl.account.rest.values import RestField
 from tests.builders import a_schema

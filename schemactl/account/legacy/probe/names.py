@@ -1,0 +1,52 @@
+"""How the Contacts API stores names, and how it finds a section by one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from schemactl.account.legacy.calls import draft_call
+from schemactl.account.legacy.probe.trying import add_fields, text_field
+from schemactl.account.legacy.requests import EditSection
+from schemactl.account.probing import InconclusiveError, Scratch
+from schemactl.model.facts import NameMatching, NameStoring, Point
+
+
+@dataclass(frozen=True, slots=True)
+class NameStoringPoint:
+    """Add a field whose name ends in a blank."""
+
+    point: ClassVar = Point.NAME_STORING
+    calls: ClassVar = 1
+    makes: ClassVar = 1
+
+    def find(self, scratch: Scratch) -> NameStoring:
+        """See under which name the account has it."""
+        name = scratch.names.name
+        field = text_field(scratch, "a7")
+        blank = replace(field, name=f"{field.name} ")
+        tried = add_fields(scratch, "a", blank)
+        if tried.finds(name("a"), blank.name):
+            return NameStoring.KEPT
+        if tried.finds(name("a"), field.name):
+            return NameStoring.TRIMMED
+        msg = "the account has no such field"
+        raise InconclusiveError(msg)
+
+
+@dataclass(frozen=True, slots=True)
+class NameMatchingPoint:
+    """Add a field to a section whose name is written in capitals."""
+
+    point: ClassVar = Point.NAME_MATCHING
+    calls: ClassVar = 1
+    makes: ClassVar = 2
+
+    def find(self, scratch: Scratch) -> NameMatching:
+        """See whether the section has the field."""
+        name = scratch.names.name
+        field = text_field(scratch, "a8")
+        request = EditSection(section=name("a").upper(), fields=(field,))
+        tried = scratch.send(draft_call(request, serves=()))
+        is_found = tried.finds(name("a"), field.name) is not None
+        return NameMatching.IGNORES_CASE if is_found else NameMatching.EXACT
