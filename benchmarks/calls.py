@@ -57,7 +57,7 @@ class Scenario:
     Attributes:
         name: What the table calls it.
         live: The account before.
-        desired: The account after; what it lacks of `live` is to be removed.
+        desired: The account after; the objects of `live` that are not in it are to be removed.
         fewest: The least number of calls, worked out by hand.
         why: How.
         singly: Calls of a script that makes one for each thing.
@@ -72,23 +72,23 @@ class Scenario:
 
 
 def numbered(word: str, count: int, *, start: int = 1) -> tuple[str, ...]:
-    """Give names."""
+    """Return names."""
     return tuple(f"{word} {number}" for number in range(start, start + count))
 
 
 def plain(word: str, count: int) -> tuple[Field, ...]:
-    """Give fields without options."""
+    """Return fields without options."""
     return tuple(Field(name=name) for name in numbered(word, count))
 
 
 def dropdowns(word: str, count: int, *, options: int, start: int = 1) -> tuple[Field, ...]:
-    """Give fields with options."""
+    """Return fields with options."""
     choices = numbered("Choice", options, start=start)
     return tuple(Field(name=name, options=choices) for name in numbered(word, count))
 
 
 def scenarios() -> tuple[Scenario, ...]:
-    """Give all that are counted, the smallest first."""
+    """Return all that are counted, the smallest first."""
     return (*_scenarios_of_additions(), *_scenarios_of_removals(), _whole_account())
 
 
@@ -273,7 +273,7 @@ def planned_requests(scenario: Scenario, schemactl: Path) -> Counter[str]:
     with tempfile.TemporaryDirectory() as folder:
         for name, text in project_files(scenario).items():
             (Path(folder) / name).write_text(text, encoding="utf-8")
-        told = output_of(
+        printed = output_of(
             Program(
                 name=scenario.name,
                 arguments=(
@@ -283,7 +283,7 @@ def planned_requests(scenario: Scenario, schemactl: Path) -> Counter[str]:
                 folder=Path(folder),
             )
         )
-    plan = json.loads(told)
+    plan = json.loads(printed)
     if plan["manual_steps"]:
         message = f"{scenario.name}: a plan with manual steps has no fair count of calls"
         raise ValueError(message)
@@ -291,15 +291,15 @@ def planned_requests(scenario: Scenario, schemactl: Path) -> Counter[str]:
 
 
 def table(counted: Sequence[tuple[Scenario, Counter[str]]]) -> str:
-    """Tell all counts as a Markdown table."""
+    """Return all counts as a Markdown table."""
     lines = [
         "| change | plan | fewest | singly | calls of the plan |",
         "| --- | ---: | ---: | ---: | --- |",
     ]
     for scenario, requests in counted:
-        told = ", ".join(f"{count} {request}" for request, count in requests.items())
+        printed = ", ".join(f"{count} {request}" for request, count in requests.items())
         lines.append(
             f"| {scenario.name} | {requests.total()} | {scenario.fewest} "
-            f"| {scenario.singly} | {told or 'none'} |"
+            f"| {scenario.singly} | {printed or 'none'} |"
         )
     return "\n".join(lines)

@@ -1,6 +1,6 @@
 """The floor of reading: builds the C loader's node tree of YAML files, and nothing more.
 
-No program that reads these files with PyYAML and wants to know where a value stands does
+No program that reads these files with PyYAML and needs to know where a value is does
 less: no rule is checked, nothing is compared, nothing is said.
 """
 

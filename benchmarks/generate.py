@@ -1,10 +1,10 @@
 """Writes an account of any size as schemactl's files, and as many records as octoDNS's.
 
     FOLDER/schemactl/   schemactl.yaml, crm/*.yaml, and the account as snapshot.json
-    FOLDER/octodns/     config.yaml, desired/*.yaml, and the zones that stand as live/*.yaml
+    FOLDER/octodns/     config.yaml, desired/*.yaml, and the live zones as live/*.yaml
 
 The same count gives the same bytes, everywhere. A fifth of the fields are dropdowns, and a
-fifth of the records hold several values. What stands differs in one field, or record, of a
+fifth of the records hold several values. The live state differs in one field, or record, of a
 hundred: of ten of these four are missing, five have other options, or values, and one is
 of another type. A thousand of them share a file, or a zone.
 """
@@ -97,7 +97,7 @@ class Record:
 
 
 def field_at(index: int) -> Field:
-    """Give the field of a number; no two have one name."""
+    """Return the field of a number; no two have one name."""
     subject, aspect = divmod(index, FIELDS_PER_SUBJECT)
     cycle, subject = divmod(subject, len(SUBJECTS))
     word, kind, options = ASPECTS[aspect]
@@ -106,7 +106,7 @@ def field_at(index: int) -> Field:
 
 
 def live_field_at(index: int) -> Field | None:
-    """Give what the account has in its place; None where it lacks the field."""
+    """Return what the account has in its place; None where it does not have the field."""
     field = field_at(index)
     match difference_at(index):
         case "missing":
@@ -124,7 +124,7 @@ def live_field_at(index: int) -> Field | None:
 
 
 def difference_at(index: int) -> str:
-    """Say how what stands differs there; the empty text for nearly all."""
+    """Return how what is differs there; the empty text for nearly all."""
     hundred, place = divmod(index, 100)
     kind = ("missing",) * 4 + ("value-missing",) * 3 + ("value-extra",) * 2 + ("other-type",)
     wanted = kind[hundred % len(kind)]
@@ -154,7 +154,7 @@ def schema_file_lines(first: int, end: int) -> Iterator[str]:
 
 
 def snapshot(count: int) -> dict[str, object]:
-    """Give the account as `schemactl snapshot` would write it, system fields included."""
+    """Return the account as `schemactl snapshot` would write it, system fields included."""
     system = [
         {"name": name, "type": "text", "custom": False, "options": None}
         for name in SYSTEM_FIELDS
@@ -184,7 +184,7 @@ def snapshot(count: int) -> dict[str, object]:
 
 
 def record_at(index: int) -> Record:
-    """Give the record of a number; names are in the order that octoDNS wants."""
+    """Return the record of a number; names are in the order that octoDNS requires."""
     place = index % FIELDS_PER_FILE
     name = f"host-{place:04}"
     address = f"192.0.{place // 250}.{place % 250 + 1}"
@@ -201,7 +201,7 @@ def record_at(index: int) -> Record:
 
 
 def live_record_at(index: int) -> Record | None:
-    """Give what the zone has in its place; None where it lacks the record."""
+    """Return what the zone has in its place; None where it does not have the record."""
     record = record_at(index)
     match difference_at(index):
         case "missing":
@@ -243,7 +243,7 @@ def write_schemactl(folder: Path, count: int) -> None:
 
 
 def write_octodns(folder: Path, count: int) -> None:
-    """Write the zones as they should be, as they stand, and octoDNS's own file."""
+    """Write the zones as they should be, as they are, and octoDNS's own file."""
     config = ["providers:"]
     for name in ("desired", "live"):
         config += [

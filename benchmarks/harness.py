@@ -1,7 +1,7 @@
 """Measures whole programs side by side, as a user at a prompt would wait for them.
 
 Programs take turns (A B C A B C …), so that whatever else the machine does falls on all
-of them alike. Time is told twice: wall clock, and the processor's (user and system, all
+of them alike. Time is reported twice: wall clock, and the processor's (user and system, all
 threads and child processes), which other people's work on the machine disturbs less.
 Nothing here knows what is measured.
 """
@@ -60,14 +60,14 @@ class Measured:
         """The middle value."""
         return statistics.median(of(run) for run in self.runs)
 
-    def told_peak(self) -> str:
+    def printed_peak(self) -> str:
         """Tell memory; a program starts as a copy of this one, which hides what is less."""
         own_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB_PER_MB
         if self.median(peak_mb) <= own_mb + PEAK_NOISE_MB:
             return f"under {own_mb:.0f}"
-        return self.told(peak_mb, digits=1)
+        return self.printed(peak_mb, digits=1)
 
-    def told(self, of: Callable[[Usage], float], *, digits: int) -> str:
+    def printed(self, of: Callable[[Usage], float], *, digits: int) -> str:
         """Median, with the lowest and the highest in brackets."""
         values = [of(run) for run in self.runs]
         low, high = min(values), max(values)
@@ -123,8 +123,8 @@ def run_once(program: Program) -> Usage:
 
 def output_of(program: Program) -> str:
     """Run a program for what it prints, errors included, whatever its status."""
-    told, _ = _start(program, subprocess.PIPE).communicate(timeout=TIMEOUT_S)
-    return told
+    printed, _ = _start(program, subprocess.PIPE).communicate(timeout=TIMEOUT_S)
+    return printed
 
 
 def _start(program: Program, output: int) -> subprocess.Popen[str]:
@@ -147,8 +147,8 @@ def table(measured: Sequence[Measured], *, beside: Measured) -> str:
         "| --- | ---: | ---: | ---: | ---: | ---: |",
     ]
     lines += [
-        f"| {one.program.name} | {one.told(wall_ms, digits=0)} "
-        f"| {one.told(processor_ms, digits=0)} | {one.told_peak()} "
+        f"| {one.program.name} | {one.printed(wall_ms, digits=0)} "
+        f"| {one.printed(processor_ms, digits=0)} | {one.printed_peak()} "
         f"| {ratio(one, beside, wall_ms):.2f} | {ratio(one, beside, processor_ms):.2f} |"
         for one in measured
     ]

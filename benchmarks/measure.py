@@ -60,14 +60,14 @@ def main() -> None:
     chosen = parser.parse_args().part
     started = time.perf_counter()
     print(f"{where()}\n")
-    for name, tell in parts.items():
+    for name, run_part in parts.items():
         if name in chosen or not chosen:
-            tell()
+            run_part()
     print(f"Took {time.perf_counter() - started:.0f} s.")
 
 
 def where() -> str:
-    """Say what was measured, and on what."""
+    """Return what was measured, and on what."""
     versions = [
         output_of(Program(name="version", arguments=(str(each), "--version"), folder=HERE))
         for each in (SCHEMACTL, OCTODNS)
@@ -133,7 +133,7 @@ def tell_readers() -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planners:
-    """Three programs on so many fields, or records."""
+    """Three programs on that many fields, or records."""
 
     floor: Program
     ours: Program
@@ -141,7 +141,7 @@ class Planners:
 
 
 def programs_at(data: Path, count: int) -> Planners:
-    """Write so many fields and records, and say what is to read them."""
+    """Write that many fields and records, and return what should read them."""
     # A process of its own: what this one holds would count as memory of those it starts.
     subprocess.run(  # noqa: S603 -- a fixed command
         (PYTHON, HERE / "generate.py", data, str(count)), check=True
@@ -168,7 +168,7 @@ def programs_at(data: Path, count: int) -> Planners:
 
 
 def tell_beside_octodns(programs: Planners, count: int) -> None:
-    """Measure and tell a plan of ours, and one of octoDNS from YAML to YAML."""
+    """Measure and print a plan of ours, and one of octoDNS from YAML to YAML."""
     rounds = OCTODNS_ROUNDS[count]
     # The first size has warmed up the programs for the others.
     warm_ups = int(count == min(OCTODNS_ROUNDS))
@@ -176,17 +176,17 @@ def tell_beside_octodns(programs: Planners, count: int) -> None:
     print(f"## Plan of {count:,} fields ({rounds} runs each; ratios to schemactl)\n")
     print(f"{table((ours, other), beside=ours)}\n")
     faster = ratio(other, ours, processor_ms)
-    told = f"{faster:.1f} times faster than octoDNS"
+    printed = f"{faster:.1f} times faster than octoDNS"
     if count == SIZES[-1]:
-        aim = f"{told} (aim: at least {MIN_TIMES_FASTER:.0f})"
+        aim = f"{printed} (aim: at least {MIN_TIMES_FASTER:.0f})"
         verdict(aim, met=faster >= MIN_TIMES_FASTER)
     else:
-        print(f"- {told}")
+        print(f"- {printed}")
     print()
 
 
 def tell_beside_floor(programs: Mapping[int, Planners]) -> None:
-    """Measure and tell plans of all sizes, and the reading that none can go without."""
+    """Measure and print plans of all sizes, and the reading that all of them need."""
     ours = [programs[count].ours for count in SIZES]
     measured = measure((*ours, programs[SIZES[-1]].floor), rounds=FLOOR_ROUNDS)
     plans, floor = dict(zip(SIZES, measured, strict=False)), measured[-1]
@@ -205,7 +205,7 @@ def tell_beside_floor(programs: Mapping[int, Planners]) -> None:
 
 
 def tell_growth(plans: Mapping[int, Measured]) -> None:
-    """Say whether a field of many costs what a field of few does; `plans` by count."""
+    """Whether a field of many costs what a field of few does; `plans` by count."""
     few, half, many = SIZES[0], SIZES[-2], SIZES[-1]
     rounds = zip(*(plans[count].runs for count in (few, half, many)), strict=True)
     costs = [

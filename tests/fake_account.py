@@ -187,7 +187,7 @@ def can_be_done_by_hand(change: Change, schema: Schema) -> bool:
                 section.is_system for section in schema.sections if section.name == change.was
             )
         case ChangeDescription():
-            # Its section may stand under a name that only the files have.
+            # Its section may be under a name that only the files have.
             return any(section.name == change.section for section in schema.sections)
         case ResolveDuplicate():
             return sum(not field.custom for field in change.found) <= 1

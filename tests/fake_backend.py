@@ -1,4 +1,4 @@
-"""A backend over the account in memory: honest unless told to lie, and it keeps the record."""
+"""A backend over the account in memory, honest unless a test makes it lie; keeps a record."""
 
 from __future__ import annotations
 

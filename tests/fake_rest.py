@@ -1,4 +1,4 @@
-"""A REST account in memory, at the other end of the wire: honest unless told to lie.
+"""A REST account in memory, at the other end of the wire: honest unless a test makes it lie.
 
 It answers bytes to requests, and shares only the values of an account with the client.
 It is strict: what would delete several things at once, or names what is not there, is a
@@ -62,9 +62,9 @@ class FakeRest:
     """One account.
 
     Attributes:
-        state: What it has now; tags of other objects may stand among its tags.
+        state: What it has now; tags of other objects may be among its tags.
         faults: What goes wrong, by the place of the write among all writes, from 1.
-        refused: Names of fields that it makes or renames for nobody, each told as an error.
+        refused: Names of fields that it makes or renames for nobody, each reported as an error.
         meddling: What somebody else does right after a write, by the place of the write.
         count_off: By how much the count of tags is wrong, for each time that it is asked.
         unreadable_after: From this many reading requests on, each fails; None for never.
@@ -208,7 +208,7 @@ class FakeRest:
                 made.append(self._new_field(wish, len(made)))
         columns = section.columns or ((),)
         self._put(replace(section, columns=((*columns[0], *made), *columns[1:])))
-        return _told({one.field: one.alias for one in made}, errors)
+        return _answer({one.field: one.alias for one in made}, errors)
 
     def _new_field(self, wish: Mapping[str, Any], place: int) -> RestField:
         everything = [one for section in self.state.sections for one in fields_of(section)]
@@ -244,7 +244,7 @@ class FakeRest:
             for column in section.columns
         )
         self._put(replace(_described(section, sent, fault), columns=columns))
-        return _told({name: one.alias for name, one in done.items()}, errors)
+        return _answer({name: one.alias for name, one in done.items()}, errors)
 
     def _delete(self, query: Mapping[str, str]) -> Exchange:
         if "section" in query:
@@ -326,7 +326,7 @@ def _wishes(sent: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [wish for column in sent["fields"] or () for wish in column]
 
 
-def _told(success: Mapping[str, str], errors: Mapping[str, str]) -> Exchange:
+def _answer(success: Mapping[str, str], errors: Mapping[str, str]) -> Exchange:
     return Answered(body=body({"success": success or [], "error": errors or []}))
 
 
@@ -338,7 +338,7 @@ def _described(
 
 
 def _changed(one: RestField, wish: Mapping[str, Any]) -> RestField:
-    """Give a field as a request wants it; what is left out stays."""
+    """Return a field as a request needs it; what is omitted stays."""
     changes = wish.get("options", {})
     assert set(changes) in ({"add"}, {"remove"}, set()), "one kind of change a request"
     options = dict(zip(one.option_ids, one.options or (), strict=True))

@@ -42,7 +42,7 @@ def a_rest_field(
     unique: bool = False,
     api_name: str = "",
 ) -> RestField:
-    """Give a field called `f1` for number 1, whose options are numbered from 10 up."""
+    """Return a field called `f1` for number 1, whose options are numbered from 10 up."""
     has_options = kind in {"drop", "list"}
     return RestField(
         id=number + 1000,
@@ -61,25 +61,25 @@ def a_rest_field(
 def a_rest_section(
     name: str = "Sales Pipeline", *fields: RestField, number: int = 1, description: str = ""
 ) -> RestSection:
-    """Give a section with all its fields in its first column."""
+    """Return a section with all its fields in its first column."""
     columns = (fields,) if fields else ()
     return RestSection(id=number, name=name, description=description, columns=columns)
 
 
 def a_rest_state(*sections: RestSection, tags: Sequence[str] = ()) -> RestState:
-    """Give an account whose sections and tags are numbered from 1 up."""
+    """Return an account whose sections and tags are numbered from 1 up."""
     numbered = (replace(one, id=number) for number, one in enumerate(sections, start=1))
     rows = (RestTag(id=number, name=name) for number, name in enumerate(tags, start=1))
     return RestState(sections=tuple(numbered), tags=tuple(rows))
 
 
 def live_of(state: RestState) -> LiveState:
-    """Give the account as a backend would have read it."""
+    """Return the account as a backend would have read it."""
     return LiveState(schema=state.schema, calls=4, backend_state=state)
 
 
 def as_call(request: PlannedRequest, number: int = 1) -> Call:
-    """Give a request as a call of a plan."""
+    """Return a request as a call of a plan."""
     draft = draft_call(request, serves=["x"])
     return a_call(number, draft.request, draft.arguments, serves=draft.serves)
 

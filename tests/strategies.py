@@ -74,11 +74,11 @@ def distinct(items: Iterable[T], key: Callable[[T], Hashable]) -> tuple[T, ...]:
 
 @st.composite
 def live_fields(
-    draw: st.DrawFn, *, names: st.SearchStrategy[str] = field_names, told: bool = False
+    draw: st.DrawFn, *, names: st.SearchStrategy[str] = field_names, with_settings: bool = False
 ) -> Field:
     """A field of an account: the vendor's or the owner's, of any type, perhaps nameless.
 
-    `told` where the API tells what is required and unique; the Contacts API does not.
+    `with_settings` for an API that shows required and unique; the Contacts API does not.
     """
     kind = draw(st.sampled_from(LIVE_TYPES))
     has_options = kind in OPTION_TYPES or (kind == "ndrop" and draw(st.booleans()))
@@ -87,33 +87,33 @@ def live_fields(
         type=kind,
         options=draw(option_lists) if has_options else None,
         custom=draw(st.sampled_from((True, True, True, False))),
-        required=draw(st.booleans()) if told else None,
-        unique=draw(st.booleans()) if told else None,
+        required=draw(st.booleans()) if with_settings else None,
+        unique=draw(st.booleans()) if with_settings else None,
     )
 
 
 @st.composite
-def live_sections(draw: st.DrawFn, *, told: bool = False) -> Section:
-    """A section of an account; a name may stand twice in it."""
+def live_sections(draw: st.DrawFn, *, with_settings: bool = False) -> Section:
+    """A section of an account; a name may occur twice in it."""
     names = field_names | st.just("")
-    fields = draw(st.lists(live_fields(names=names, told=told), max_size=5))
+    fields = draw(st.lists(live_fields(names=names, with_settings=with_settings), max_size=5))
     if draw(st.integers(0, 3)):
         fields = list(distinct(fields, lambda field: field.name))
     return Section(
         name=draw(section_names),
         fields=tuple(fields),
         custom=draw(st.booleans()),
-        description=draw(st.sampled_from(DESCRIPTIONS)) if told else None,
+        description=draw(st.sampled_from(DESCRIPTIONS)) if with_settings else None,
     )
 
 
 @st.composite
-def live_schemas(draw: st.DrawFn, *, told: bool = False) -> Schema:
+def live_schemas(draw: st.DrawFn, *, with_settings: bool = False) -> Schema:
     """An account; sections may share a name.
 
-    `told` where the API tells settings and descriptions: the Contacts API knows neither.
+    `with_settings` for an API with settings and descriptions; the Contacts API shows neither.
     """
-    sections = draw(st.lists(live_sections(told=told), max_size=4))
+    sections = draw(st.lists(live_sections(with_settings=with_settings), max_size=4))
     if draw(st.integers(0, 3)):
         sections = list(distinct(sections, lambda section: section.name))
     tags = draw(st.lists(tag_names, max_size=4, unique=True))
@@ -183,7 +183,7 @@ def _with_free_names(
 
 @st.composite
 def desired_schemas(draw: st.DrawFn) -> Desired:
-    """Files that `validate` has no error to tell of."""
+    """Files without errors."""
     sections = distinct(
         draw(st.lists(desired_sections(), max_size=4)), lambda section: fold(section.name)
     )

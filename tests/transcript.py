@@ -7,7 +7,7 @@ A block of a text is taken by its first line:
                                standard output and error as they come; `(exit status 4)`
                                as its last line says how it ended, nothing means 0
 
-In expected output `[..]` stands for anything within a line. With the environment
+In expected output `[..]` means anything within a line. With the environment
 variable UPDATE_TRANSCRIPTS set, the texts are rewritten with what came: to be read
 before it is committed.
 """
@@ -38,7 +38,7 @@ class Step:
 
 
 def read_steps(text: str) -> Iterator[Step]:
-    """Give the blocks that do something, in order."""
+    """Yield the blocks that do something, in order."""
     for block in _BLOCK.finditer(text):
         language, name, body = block.groups()
         if language == "console" or name is not None:

@@ -1,4 +1,4 @@
-"""Characters in names that people cannot see or tell apart, by properties of Unicode.
+"""Characters in names that people cannot see or distinguish, by properties of Unicode.
 
 The ranges are from `DerivedCoreProperties.txt` and `PropList.txt`, because Python's
 `unicodedata` has neither property. A test compares them with a library that has both. Letters
@@ -94,7 +94,7 @@ def _json_escape(found: re.Match[str]) -> str:
 
 
 def appearance(text: str) -> str:
-    """Return the appearance of a text, which is equal for texts that people cannot tell apart.
+    """Return the appearance of a text, which is equal for texts that people cannot distinguish.
 
     The text is normalised to NFC. Default-ignorable characters and outer blanks are removed,
     and each run of blanks of any kind becomes one plain blank.

@@ -70,7 +70,7 @@ class FieldState:
 
 
 ObjectState: TypeAlias = NamesState | ContentsState | DescriptionState | FieldState
-"""The state of an object; None stands for an object that the account does not have."""
+"""The state of an object; None means an object that the account does not have."""
 
 
 def observe(

@@ -27,7 +27,7 @@ def fold_name(name: str) -> str:
     """Return a key that is equal for names that a server or a person may take for the same.
 
     Clients in production write `E-Mail` and `E-mail` for one field, so the server seems to
-    ignore case when it searches for a name. This is not certain. People cannot tell apart
+    ignore case when it searches for a name. This is not certain. People cannot distinguish
     names that have the same appearance.
     """
     if name.isascii():

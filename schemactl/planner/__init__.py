@@ -1,12 +1,12 @@
-"""From differences to a plan: which calls, in which order, at what price, and what is by hand.
+"""From differences to a plan: which calls in which order, at what price, and manual steps.
 
     dependencies   which change must come before which
     calls          which call must come before which
     preconditions  what must not change in the account before the plan is applied
     steps          what a person must do
     price          calls and seconds
-    field_use      what fields take of the limits
-    shares         what a person does, and what the program
+    field_use      how much of the limits the fields use
+    shares         what a person does, and what the program does
     verification   whether a saved plan is what planning would return
 
 Pure. `safety` decides on the risks of a plan, and the dialect on what a call can do.
@@ -37,16 +37,16 @@ UNHINDERED: Final = Pace()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanContext:
-    """What a plan says and follows besides the difference itself.
+    """What a plan is made from besides the difference itself.
 
     Attributes:
         made: When the plan is made, and its id.
         account: Its name in the project file.
-        permissions: Some turn a manual step into calls.
+        permissions: Permissions given; some turn a manual step into calls.
         pace: How fast calls can be made.
         field_limit: How many fields the account may have.
         identity: Which account it is.
-        files: Fingerprint of what the schema files ask for.
+        files: Fingerprint of the schema files.
     """
 
     made: PlanOrigin
@@ -60,7 +60,7 @@ class PlanContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanResult:
-    """A plan, and what reading the files warned of.
+    """A plan, and the warnings from reading the files.
 
     Attributes:
         plan: What would be done.
@@ -84,13 +84,13 @@ def made_now(host: Host) -> PlanOrigin:
 def make_plan(
     difference: Difference, *, live: LiveState, dialect: Dialect, context: PlanContext
 ) -> Plan:
-    """Work out the calls and manual steps for all changes; hazards are added by `safety`.
+    """Find the calls and manual steps for all changes; `safety` adds the hazards.
 
     Args:
-        difference: What comparing with `live` found.
+        difference: The difference from `live`.
         live: The account, or a snapshot of it.
-        dialect: What its API can say.
-        context: What else the plan follows.
+        dialect: What its API can express.
+        context: What else the plan is made from.
     """
     work = share_out(difference.changes, live, dialect, context.permissions)
     budget = _price(difference, work, live, dialect, context)

@@ -1,4 +1,4 @@
-"""Gives each call its place in a plan: its number, and what must have been done before."""
+"""Number the calls of a plan, and find the calls that each depends on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from schemactl.model.plan import Call, CallDraft
 def number_calls(
     drafts: Sequence[CallDraft], needs: Mapping[str, tuple[str, ...]]
 ) -> tuple[Call, ...]:
-    """Give each call its number, and the numbers of the calls that must be done before."""
+    """Return the calls with their numbers, and those of the calls that come before."""
     calls: list[Call] = []
     serving: defaultdict[str, list[int]] = defaultdict(list)
     for number, draft in enumerate(drafts, start=1):

@@ -1,4 +1,4 @@
-"""Which change must come before which, told in the user's terms: no API is known here."""
+"""Which change must come before which, in the user's terms: no API is known here."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ from schemactl.model.change import (
 
 
 def find_dependencies(changes: Sequence[Change]) -> Mapping[str, tuple[str, ...]]:
-    """Give, for each change's id, the ids of those that must be done before it.
+    """Return, by the id of each change, the ids of the changes that must come before it.
 
-    A section comes before what stands in it, a field's name and place before its
-    content, and a section goes only after all that stood in it has gone or moved. An
-    object comes before all that is in it.
+    A section comes before what is in it, and a field's name and place before its content. A
+    section is removed only after all that is in it was removed or moved. An object comes before
+    all that is in it.
     """
     needs: dict[str, tuple[str, ...]] = {}
     for part in by_object(changes).values():
@@ -43,9 +43,9 @@ def find_dependencies(changes: Sequence[Change]) -> Mapping[str, tuple[str, ...]
 def _needs_within(changes: Sequence[Change]) -> Mapping[str, tuple[str, ...]]:
     """Return the same for changes of one object."""
     objects = tuple(change.id for change in changes if isinstance(change, AddObject))
-    arriving = _sections_that_arrive(changes)
-    placed = _fields_that_are_placed(changes)
-    leaving = _what_leaves(changes)
+    arriving = _new_sections(changes)
+    placed = _placed_fields(changes)
+    leaving = _leaving_fields(changes)
 
     def inner_needs(change: Change) -> tuple[str, ...]:
         match change:
@@ -81,7 +81,7 @@ def _needs_within(changes: Sequence[Change]) -> Mapping[str, tuple[str, ...]]:
     return {change: needed for change, needed in needs.items() if needed}
 
 
-def _sections_that_arrive(changes: Sequence[Change]) -> dict[str, tuple[str, ...]]:
+def _new_sections(changes: Sequence[Change]) -> dict[str, tuple[str, ...]]:
     return {
         change.section: (change.id,)
         for change in changes
@@ -89,7 +89,7 @@ def _sections_that_arrive(changes: Sequence[Change]) -> dict[str, tuple[str, ...
     }
 
 
-def _fields_that_are_placed(
+def _placed_fields(
     changes: Sequence[Change],
 ) -> dict[tuple[str, str], tuple[str, ...]]:
     return {
@@ -99,7 +99,7 @@ def _fields_that_are_placed(
     }
 
 
-def _what_leaves(changes: Sequence[Change]) -> dict[str, list[str]]:
+def _leaving_fields(changes: Sequence[Change]) -> dict[str, list[str]]:
     leaving: defaultdict[str, list[str]] = defaultdict(list)
     for change in changes:
         match change:

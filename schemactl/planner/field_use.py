@@ -1,4 +1,4 @@
-"""What the fields of each object take of the limits, before, during and after a plan."""
+"""How much of the limits the fields of each object use, before, during and after a plan."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _STATE_IT = "state the account's limit with field_limit in schemactl.yaml"
 def use_by_object(
     changes: Sequence[Change], live: Schema, by_hand: AbstractSet[str]
 ) -> tuple[FieldUse, ...]:
-    """Return what the fields of every object that was read or is made take: contacts first."""
+    """Return what the fields of every object use, read or new; contacts come first."""
     grouped = by_object(changes)
     labels = dict.fromkeys((CONTACTS, *(each.label for each in live.objects), *grouped))
     return tuple(
@@ -39,32 +39,32 @@ def _use_of(
     label: str, changes: Sequence[Change], live: Schema, by_hand: AbstractSet[str]
 ) -> FieldUse:
     fields = [field for _, field in live.all_fields()]
-    gone, come = list(_lost_fields(changes)), list(_made_fields(changes))
+    gone, new = list(_lost_fields(changes)), list(_made_fields(changes))
 
-    def on_the_way(count: _Counter) -> int:
-        return count(fields) + _added_on_the_way(changes, by_hand, count)
+    def at_peak(count: _Counter) -> int:
+        return count(fields) + _added_at_peak(changes, by_hand, count)
 
     def afterwards(count: _Counter) -> int:
-        return count(fields) - count(gone) + count(come)
+        return count(fields) - count(gone) + count(new)
 
     return FieldUse(
         custom_object=label,
         field_bytes_before=known_bytes(fields),
-        field_bytes_peak=on_the_way(known_bytes),
+        field_bytes_peak=at_peak(known_bytes),
         field_bytes_after=afterwards(known_bytes),
         field_bytes_unknown=afterwards(count_unknown),
         fields_before=count_fields(fields),
-        fields_peak=on_the_way(count_fields),
+        fields_peak=at_peak(count_fields),
         fields_after=afterwards(count_fields),
     )
 
 
-def _added_on_the_way(
+def _added_at_peak(
     changes: Sequence[Change], by_hand: AbstractSet[str], count: _Counter
 ) -> int:
-    """Return what is added to today's sum before anything but replaced fields has gone.
+    """Return how much the sum grows before any removals except those of replaced fields.
 
-    Calls remove a field before they create it again; a person makes the new one first.
+    Calls remove a field before they create it again; a person creates the new one first.
     """
     replaced = [
         change
@@ -77,14 +77,14 @@ def _added_on_the_way(
 
 
 def _lost_fields(changes: Sequence[Change]) -> Iterator[Field]:
-    """Yield the fields that the account will have lost; the vendor's own stay."""
+    """Yield the fields that the account will lose; the vendor's own stay."""
     for change in changes:
         if isinstance(change, RemoveField | ChangeType) and change.before.custom:
             yield change.before
 
 
 def _made_fields(changes: Sequence[Change]) -> Iterator[Field]:
-    """Yield the fields that the account will have; the vendor's own cost nothing."""
+    """Yield the fields that the account will get; the vendor's own do not count."""
     for change in changes:
         if isinstance(change, AddField) or (
             isinstance(change, ChangeType) and change.before.custom
@@ -95,10 +95,10 @@ def _made_fields(changes: Sequence[Change]) -> Iterator[Field]:
 def notice_possible_excess(
     uses: Sequence[FieldUse], changes: Sequence[Change], limit: AppliedLimit
 ) -> Iterator[Notice]:
-    """Report where a limit may be exceeded that it is not certain the account is under.
+    """Yield a notice for each limit that may be exceeded, and that the account may have.
 
-    That is any limit for an account that states none, and bytes of all objects together:
-    the vendor's page says that an account shares them, its number fits one object.
+    That is any limit for an account that states none, and the bytes of all objects together:
+    the vendor's page says that an account shares them, but the number fits one object.
     """
     growing = {
         change.custom_object for change in changes if isinstance(change, AddField | ChangeType)
@@ -125,7 +125,7 @@ def _possible_excess_of_all(
                 if use.custom_object in growing
             )
         ):
-            why = "it is not known whether objects share this limit or each has its own"
+            why = "it is unknown whether objects share this limit or each has its own"
             yield _notice("all objects together", whole, facts, why)
 
 

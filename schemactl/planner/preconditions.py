@@ -1,4 +1,4 @@
-"""What a plan alters or depends on in the account: none of it may change before the apply."""
+"""What a plan changes or depends on in the account: none of it may change before the apply."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class _Mark(NamedTuple):
 
 @dataclass(slots=True)
 class _Entry:
-    """What several changes want of one object: the last one that alters it decides."""
+    """What several changes make of one object: the last one that alters it decides."""
 
     desired: ObjectState | None = None
     is_touched: bool = False
@@ -120,7 +120,7 @@ class _Marker:
         }
 
     def marks(self, change: Change) -> Iterator[_Mark]:
-        """Yield every object that a change alters or depends on; one may come twice."""
+        """Yield every object that a change alters or depends on; one may be yielded twice."""
         match change:
             case AddObject():
                 return
@@ -138,7 +138,7 @@ class _Marker:
                 yield _field(FieldKey(section, change.name), change.after)
                 yield from self._marks_of_section_needed(change)
             case RemoveField() | ResolveDuplicate():
-                # These name their section as the account does, also where it is renamed.
+                # These use the section's name in the account, also if it is renamed.
                 wanted = None if isinstance(change, RemoveField) else change.after
                 yield _field(FieldKey(change.section, change.name), wanted)
                 yield from self._marks_of_section_needed(change)
@@ -151,10 +151,10 @@ class _Marker:
     def _marks_of_section_needed(
         self, change: FieldChange | ChangeDescription
     ) -> Iterator[_Mark]:
-        """Yield the section of a change whose call names it, unless the plan makes it too.
+        """Yield the section of a change whose call names it, unless the plan creates it too.
 
-        Calls on options name no section over the Contacts API, and over the other one a
-        field by its id; what is done by hand is seen by a person.
+        Option calls name no section over the Contacts API, and a field by its id over the REST
+        API; a person sees what a manual step is about.
         """
         if not isinstance(change, AddField | RemoveField | ChangeType | ChangeDescription):
             return

@@ -31,7 +31,7 @@ from schemactl.planner.field_use import use_by_object
 
 
 def summarise(changes: Sequence[Change], by_hand: frozenset[str]) -> Summary:
-    """Count changes; one that needs a person counts as by hand and as nothing else."""
+    """Count changes; one that needs a person counts only as by hand."""
     add = change_count = remove = 0
     for change in changes:
         if change.id in by_hand:
@@ -66,7 +66,7 @@ def price_plan(
     pace: Pace,
     field_limit: AppliedLimit,
 ) -> Budget:
-    """Work out what `calls` take, and what all `changes`, by hand too, leave of the budget."""
+    """Return what `calls` cost, and how much of the budget `changes` use, by hand too."""
     contacts, *custom_objects = use_by_object(changes, live.schema, by_hand)
     return Budget(
         calls=len(calls),
@@ -78,7 +78,7 @@ def price_plan(
 
 
 def seconds_for(calls: int, pace: Pace) -> float:
-    """Estimate how long so many calls take; a full minute's share goes at once."""
+    """Estimate how long a number of calls takes; the calls of one minute are sent at once."""
     if calls <= 0:
         return 0.0
     unhindered = calls * pace.seconds_per_call

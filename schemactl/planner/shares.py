@@ -1,4 +1,4 @@
-"""Who does what: a person the manual steps, the program the calls."""
+"""Divide changes into manual steps for a person and calls for the program."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def share_out(
     dialect: Dialect,
     permissions: frozenset[Permission],
 ) -> Shares:
-    """Return what a person must do, or wait for, and the calls for all the rest."""
+    """Return the manual steps, with what they block, and the calls for all other changes."""
     needs = find_dependencies(changes)
     own_steps = tuple(find_steps(changes, live, dialect, permissions))
     steps = _manual_steps(changes, own_steps, needs)
@@ -43,7 +43,7 @@ def _manual_steps(
     own_steps: Sequence[ManualStep],
     needs: Mapping[str, tuple[str, ...]],
 ) -> tuple[ManualStep, ...]:
-    """Add what must wait for a manual step, in the order of the changes."""
+    """Add the changes that a manual step blocks, in the order of the changes."""
     steps = {step.change: step for step in own_steps}
     pending = [change.id for change in changes if change.id not in steps]
     progress = True

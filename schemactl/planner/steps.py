@@ -1,4 +1,4 @@
-"""What a person must do, object by object: names mean nothing beyond the object they are in."""
+"""Find the manual steps of a plan, object by object: names are unique only within an object."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def find_steps(
     dialect: Dialect,
     permissions: frozenset[Permission],
 ) -> Iterator[ManualStep]:
-    """Give the manual step of each change that no call brings about."""
+    """Yield the manual step of each change that no call can make."""
     for label, part in by_object(changes).items():
         for step in dialect.manual_steps(part, live.of(label), permissions):
             if label and step.code is not ManualCode.OBJECT_BY_HAND:

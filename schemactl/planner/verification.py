@@ -1,19 +1,19 @@
-"""Holds a saved plan to itself, to the files and to the account: it is input like any other.
+"""Verify a saved plan against itself, the files and the account: it is input like any other.
 
-Whoever can write a plan file can write a fitting digest. So all that follows from something
-else is worked out once more, and must be what the file says. What is compared with what:
+Anybody who can write a plan file can write a matching digest. So everything that can be
+computed is computed again, and must be equal to the file:
 
     changes             files and account ask for each of them now
     calls               follow from the changes, for this account's API
     manual steps        follow from the changes and the account
     seen                every object that the changes touch, and what it should become
     summary, calls of the budget, permissions, order and numbers    follow from the rest
-    pending cleanups    a journal records that a run left just these tags
-    ends_protection     holds every field whose protection files and base end now
+    pending cleanups    a journal records that a run left exactly these tags
+    ends_protection     has every field whose protection files and base end now
 
-Hazards are compared by `safety`. Where else the account changed meanwhile does not matter:
-size, budget, notices, what is left alone and places in files are not compared but worked out
-again, so that what is shown is today's.
+`safety` compares the hazards. Other changes in the account do not matter: size, budget,
+notices, unmanaged objects and places in files are not compared but computed again, to show the
+current ones.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ from schemactl.planner.shares import share_out
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What a saved plan is held to.
+    """What a saved plan is compared with.
 
     Attributes:
-        fresh: The plan that files and account lead to now, with the same permissions.
+        fresh: The plan from the current files and account, with the same permissions.
         live: The account.
-        dialect: What its API can say.
-        begun: Ids of the changes that an earlier run of the plan began; the account shows
-            them by now, so the fresh plan does not.
+        dialect: What its API can express.
+        started: Ids of the changes that an earlier run of the plan started; they are in the
+            account by now, so the fresh plan does not have them.
         done: Numbers of the calls that it made.
         is_recorded: Whether a journal records that a run left these tags.
     """
@@ -58,32 +58,32 @@ class Evidence:
 
 
 def refuse_inconsistent(plan: Plan) -> None:
-    """Stop a plan that contradicts itself; needs neither files nor account.
+    """Refuse a plan that contradicts itself; needs neither files nor account.
 
     Raises:
         PlanFileError: A part of it does not follow from the others.
     """
-    _refuse(_what_contradicts(plan), "this plan contradicts itself")
+    _refuse(_find_contradiction(plan), "this plan contradicts itself")
 
 
 def refuse_forged(plan: Plan, evidence: Evidence) -> None:
-    """Stop a saved plan that shows other than it would do, or what nobody asks for.
+    """Refuse a saved plan that would do something else than it shows, or that nobody asks for.
 
     Raises:
-        PlanFileError: A part of it is not what files, account and journals lead to.
+        PlanFileError: A part of it does not follow from files, account and journals.
     """
     _refuse(
-        _what_nobody_asks(plan, evidence),
+        _find_unrequested(plan, evidence),
         "files or account changed after this plan was made, or the plan file was edited",
         hint="plan again and review what is new; if neither files nor account were changed, "
         "check who can write to the plan file",
     )
     why = (
-        _what_does_not_follow(plan, evidence)
-        or _what_is_otherwise_by_hand(plan, evidence)
-        or _what_is_not_as_seen(plan, evidence)
-        or _what_nobody_left(plan, evidence)
-        or _what_would_end_unseen(plan, evidence)
+        _find_wrong_calls(plan, evidence)
+        or _find_wrong_step(plan, evidence)
+        or _find_wrong_state(plan, evidence)
+        or _find_unrecorded_cleanup(plan, evidence)
+        or _find_hidden_end(plan, evidence)
     )
     _refuse(why, "schemactl cannot have made this plan for this account")
 
@@ -97,7 +97,7 @@ def _refuse(why: str, what: str, *, hint: str = _HINT) -> None:
         raise PlanFileError(msg, hint=hint)
 
 
-def _what_contradicts(plan: Plan) -> str:
+def _find_contradiction(plan: Plan) -> str:
     ids = [change.id for change in plan.changes]
     by_hand = [step.change for step in plan.manual_steps]
     if len(set(ids)) < len(ids):
@@ -105,30 +105,30 @@ def _what_contradicts(plan: Plan) -> str:
     if len(set(by_hand)) < len(by_hand) or not set(by_hand) <= set(ids):
         return "its manual steps are not about its changes"
     if any(not set(step.waits_for) <= set(by_hand) for step in plan.manual_steps):
-        return "a manual step waits for what is none"
+        return "a manual step waits for something that is not a manual step"
     if plan.permissions != tuple(sorted(set(plan.permissions))):
         return "its permissions are not in order"
     if plan.summary != summarise(plan.changes, frozenset(by_hand)):
         return "its summary does not count its changes"
     if plan.budget.calls != len(plan.calls):
         return "its budget does not count its calls"
-    return _what_contradicts_calls(plan, by_call=set(ids) - set(by_hand))
+    return _find_call_contradiction(plan, by_call=set(ids) - set(by_hand))
 
 
-def _what_contradicts_calls(plan: Plan, *, by_call: set[str]) -> str:
+def _find_call_contradiction(plan: Plan, *, by_call: set[str]) -> str:
     if [call.number for call in plan.calls] != list(range(1, len(plan.calls) + 1)):
         return "its calls are not numbered from 1"
     served = {change for call in plan.calls for change in call.serves}
     if served != by_call or not all(call.serves for call in plan.calls):
-        return "its calls do not bring about its changes"
+        return "its calls do not make its changes"
     drafts = [
         CallDraft(request=call.request, arguments=call.arguments, serves=call.serves)
         for call in plan.calls
     ]
     if plan.calls != number_calls(drafts, find_dependencies(plan.changes)):
-        return "its calls do not need the calls that they say"
+        return "its calls depend on other calls than they say"
     if _places(plan.seen) != _places(find_preconditions(plan.changes, Schema())):
-        return "what it saw is not what its changes touch"
+        return "the states that it records are not those of its changes"
     return ""
 
 
@@ -136,7 +136,7 @@ def _places(seen: Iterable[Precondition]) -> set[tuple[object, ...]]:
     return {(one.custom_object, one.kind, one.path, one.serves) for one in seen}
 
 
-def _what_nobody_asks(plan: Plan, evidence: Evidence) -> str:
+def _find_unrequested(plan: Plan, evidence: Evidence) -> str:
     asked = set(_without_places(evidence.fresh.changes))
     rests = {change.id: _rest(change) for change in evidence.fresh.changes}
     settled = _settled(plan, evidence)
@@ -150,7 +150,7 @@ def _what_nobody_asks(plan: Plan, evidence: Evidence) -> str:
 
 
 def _rest(change: Change) -> Change:
-    """Return what the last call of a change is about, whatever its first calls have done.
+    """Return what the last call of a change is about, without its earlier calls.
 
     Only options take two calls of which the first adds and the second destroys. A rename, new
     settings or another type of the same field can share the first.
@@ -161,10 +161,10 @@ def _rest(change: Change) -> Change:
 
 
 def _settled(plan: Plan, evidence: Evidence) -> frozenset[str]:
-    """Return the begun changes of which nothing is left that destroys.
+    """Return the started changes without a remaining destructive call.
 
-    The account shows these already, so that they cannot be held to it. A change with a call to
-    come that destroys is held to it always.
+    The account shows these already, so that they cannot be compared with it. A change with a
+    remaining destructive call is always compared.
     """
     to_come = {
         change
@@ -175,27 +175,27 @@ def _settled(plan: Plan, evidence: Evidence) -> frozenset[str]:
     return evidence.started - to_come
 
 
-def _what_does_not_follow(plan: Plan, evidence: Evidence) -> str:
+def _find_wrong_calls(plan: Plan, evidence: Evidence) -> str:
     by_hand = frozenset(step.change for step in plan.manual_steps)
     changes = [change for change in plan.changes if change.id not in by_hand]
     drafts = evidence.dialect.calls_for(changes, evidence.live)
     calls = number_calls(drafts, find_dependencies(plan.changes))
-    # Ids are not held to the account here: of what an earlier run removed it has none, and
-    # whoever makes a call looks first whether the id is still that of the name.
+    # Ids are not compared with the account here: it has none of what an earlier run removed,
+    # and before each call it is checked that the id still belongs to the name.
     if _by_name(plan.calls, evidence) == _by_name(calls, evidence):
         return ""
-    return "its calls are not those that its changes lead to"
+    return "its calls do not follow from its changes"
 
 
 def _by_name(calls: Iterable[Call], evidence: Evidence) -> list[Call]:
     return [evidence.dialect.by_name(call) for call in calls]
 
 
-def _what_is_otherwise_by_hand(plan: Plan, evidence: Evidence) -> str:
-    """Say which manual step is missing, or is not as this account needs it.
+def _find_wrong_step(plan: Plan, evidence: Evidence) -> str:
+    """Return which manual step is missing, or wrong for this account.
 
-    Of a plan that was begun only what is left is asked: what it made is in the account twice
-    over, as made and as to be made, and would be taken for an ambiguous name.
+    For a started plan only the rest is compared: what it made would be counted twice, as
+    existing and as new, and seem to be an ambiguous name.
     """
     settled = _settled(plan, evidence)
     fresh = {change.id: change for change in evidence.fresh.changes}
@@ -206,32 +206,32 @@ def _what_is_otherwise_by_hand(plan: Plan, evidence: Evidence) -> str:
     )
     permissions = frozenset(plan.permissions)
     needed = share_out(left, evidence.live, evidence.dialect, permissions).steps
-    told = {step.change: step for step in plan.manual_steps}
+    planned = {step.change: step for step in plan.manual_steps}
     for step in needed:
-        if step.change not in told:
+        if step.change not in planned:
             return f"only a person can do {step.change}"
-        if _essence(told[step.change], evidence) != _essence(step, evidence):
+        if _essence(planned[step.change], evidence) != _essence(step, evidence):
             return f"what a person must do for {step.change} is something else"
-    extra = set(told) - {step.change for step in needed}
-    return f"{min(extra)} takes no person" if extra else ""
+    extra = set(planned) - {step.change for step in needed}
+    return f"{min(extra)} needs no person" if extra else ""
 
 
 def _essence(step: ManualStep, evidence: Evidence) -> ManualStep:
-    """Return what of a step must be equal; the words may change once a plan was begun."""
+    """Return the part of a step that must be equal; the text may change after a start."""
     if not evidence.started:
         return step
     return replace(step, instruction="", alternative=None)
 
 
-def _what_is_not_as_seen(plan: Plan, evidence: Evidence) -> str:
-    """Hold wanted states to those computed again; `moved` holds seen ones to the account."""
+def _find_wrong_state(plan: Plan, evidence: Evidence) -> str:
+    """Compare wanted states with those computed again; `safety` compares the seen ones."""
     now = find_preconditions(plan.changes, evidence.live.schema)
     if evidence.started:
         return ""
     served = {change for call in plan.calls for change in call.serves}
-    for told, found in zip(_sorted(plan.seen), _sorted(now), strict=True):
-        if not served.isdisjoint(told.serves) and told.desired != found.desired:
-            return f"{' / '.join(told.path)} is to become something else"
+    for planned, found in zip(_sorted(plan.seen), _sorted(now), strict=True):
+        if not served.isdisjoint(planned.serves) and planned.desired != found.desired:
+            return f"{' / '.join(planned.path)} should become something else"
     return ""
 
 
@@ -239,7 +239,7 @@ def _sorted(seen: Sequence[Precondition]) -> list[Precondition]:
     return sorted(seen, key=lambda one: (one.custom_object, one.kind, one.path))
 
 
-def _what_nobody_left(plan: Plan, evidence: Evidence) -> str:
+def _find_unrecorded_cleanup(plan: Plan, evidence: Evidence) -> str:
     for cleanup in plan.pending_cleanups:
         if not evidence.is_recorded(cleanup):
             return (
@@ -249,8 +249,8 @@ def _what_nobody_left(plan: Plan, evidence: Evidence) -> str:
     return ""
 
 
-def _what_would_end_unseen(plan: Plan, evidence: Evidence) -> str:
-    """Name a field whose protection an apply would end although the plan does not show it."""
+def _find_hidden_end(plan: Plan, evidence: Evidence) -> str:
+    """Return a field whose protection an apply would end although the plan does not show it."""
     for one in evidence.fresh.ends_protection:
         if one not in plan.ends_protection:
             return f"it does not show that it ends the protection of {one.title}"
@@ -258,5 +258,5 @@ def _what_would_end_unseen(plan: Plan, evidence: Evidence) -> str:
 
 
 def _without_places(changes: Iterable[Change]) -> list[Change]:
-    """Omit where the files ask for it: lines move, and folders differ."""
+    """Return changes without their places: lines move, and folders differ."""
     return [replace(change, location=None) for change in changes]

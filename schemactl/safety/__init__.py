@@ -1,12 +1,12 @@
-"""A separate reader of plans: what they risk, and whether they may still be applied.
+"""Check plans separately: what they risk, and whether they may still be applied.
 
-    hazards    risks, each with the permission that lifts it
-    applied    plans that were applied before, to an account that has changed since
-    foreign    plans that were made for another account, or for other files
-    stale      objects of the account that changed since a plan was made
-    tightening fields that become required or unique
-    secret_names  app id or key of the account, where a plan would write them into names
-    wording    the same for people, with three sides: seen, now, wanted
+    hazards       risks, each with the permission that lifts it
+    applied       plans that were applied before, if the account has changed since
+    foreign       plans that were made for another account, or for other files
+    stale         objects of the account that changed since a plan was made
+    tightening    fields that become required or unique
+    secret_names  app id or key of the account, if a plan would write them into names
+    wording       stale objects as text, with three states: seen, now, wanted
 
 Only reads: it changes no plan and makes no call. A refusal comes before the first call.
 """

@@ -1,4 +1,4 @@
-"""Refuses a saved plan that was applied before, where the account has changed since."""
+"""Refuse a saved plan that was applied before, if the account has changed since."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ _MAX_NAMED: Final = 10
 
 
 def refuse_changed_since(plan: Plan, live: Schema, *, applied_by: str) -> None:
-    """Stop a plan that was applied before, unless the account still has all that it made.
+    """Refuse a plan that was applied before, unless the account still has all that it made.
 
-    A plan is applied once. What somebody undid since is no part of what was reviewed, and
-    is for a new plan.
+    A plan is applied once. To redo what somebody undid since was not reviewed, so that needs a
+    new plan.
 
     Args:
-        plan: As it was saved.
+        plan: The saved plan.
         live: The account now.
         applied_by: The run that applied it.
 

@@ -1,4 +1,4 @@
-"""Refuses a saved plan that was made for something else than what it would be applied to."""
+"""Refuse a saved plan that was made for another account or other files."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _PLAN_AGAIN = "plan again, and review the new plan"
 def refuse_foreign(
     plan: Plan, *, account: str, backend: str, identity: AccountIdentity, files: str
 ) -> None:
-    """Stop a plan that was made for another account, or before the files changed.
+    """Refuse a plan that was made for another account, or before the files changed.
 
     Args:
-        plan: As it was saved.
+        plan: The saved plan.
         account: Name of the account that it would be applied to.
         backend: The API of that account.
-        identity: Which account that is.
-        files: Fingerprint of what its schema files ask for now.
+        identity: The identity of that account.
+        files: Fingerprint of its schema files now.
 
     Raises:
         RefusedError: It was made for something else; the message says for what.
@@ -60,15 +60,15 @@ def _another_account(plan: Plan, account: str) -> tuple[str, str] | None:
 def _another_app_id(
     plan: Plan, account: str, identity: AccountIdentity
 ) -> tuple[str, str] | None:
-    """Report that another app id is at hand than when it was planned; see `app_ids`."""
+    """Return the reason if the credentials have another app id than the plan; see `app_ids`."""
     if not identity.differs_by_app_id(plan.identity):
         return None
     what = (
-        f"this plan was made with the app id of fingerprint {plan.app_id}, but the app id at "
-        f"hand has the fingerprint {identity.app_id}, which may be of another account"
+        f"this plan was made with the app id of fingerprint {plan.app_id}, but the current "
+        f"app id has the fingerprint {identity.app_id}, which may be of another account"
     )
     return what, (
-        f"{_PLAN_AGAIN}; or where both app ids open the same account, write "
+        f"{_PLAN_AGAIN}; or if both app ids open the same account, write "
         f"{identity.setting_for(plan.identity)} below {account}: in schemactl.yaml"
     )
 
@@ -83,10 +83,10 @@ def _another_place(
         f"this plan was made for {quoted_short(plan.address)} over {plan.backend}, but the "
         f"account is now {quoted_short(address)} over {backend}"
     )
-    return what, f"{_PLAN_AGAIN}; or put the account's url and backend in schemactl.yaml right"
+    return what, f"{_PLAN_AGAIN}; or correct the account's url and backend in schemactl.yaml"
 
 
 def _other_files(plan: Plan, files: str) -> tuple[str, str] | None:
     if plan.files == files:
         return None
-    return "the schema files ask for something else than when this plan was made", _PLAN_AGAIN
+    return "the schema files have changed since this plan was made", _PLAN_AGAIN

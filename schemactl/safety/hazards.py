@@ -1,7 +1,7 @@
-"""Names the risks of a plan, each with the permission that lifts it.
+"""Find the risks of a plan, each with the permission that lifts it.
 
-What a plan leaves to a person is no hazard. What waits for a person is a later one: it is shown
-now, because the permission is needed as soon as that person is done.
+A manual step is no hazard. A change that waits for one is a later hazard: it is shown now,
+because its permission is required as soon as the step is done.
 """
 
 from __future__ import annotations
@@ -44,16 +44,16 @@ from schemactl.safety.tightening import find_tightenings, quoted_title, records_
 from schemactl.text import MIN_RENAME_SIMILARITY, most_similar
 
 MAX_HAZARDS_SHOWN: Final = 10
-"""So many hazards a refusal repeats; the plan before it has them all."""
+"""How many hazards a refusal repeats; the plan shown before it has all."""
 
 
 def with_hazards(plan: Plan, *, rules: SafetyRules, managed_count: int) -> Plan:
-    """Return the same plan with its hazards named, in a fixed order.
+    """Return the plan with its hazards, in a fixed order.
 
     Args:
-        plan: As the planner made it.
+        plan: The plan from the planner.
         rules: The project's thresholds.
-        managed_count: Sections, fields and tags of the account that the files speak of.
+        managed_count: Sections, fields and tags of the account that the files manage.
     """
     steps = {step.change: step.code for step in plan.manual_steps}
     by_calls = tuple(change for change in plan.changes if change.id not in steps)
@@ -83,19 +83,19 @@ OF_THE_ACCOUNT: Final = frozenset({Permission.MANY_REMOVALS, Permission.MAYBE_RE
 
 
 def refuse_altered_hazards(plan: Plan) -> None:
-    """Stop a saved plan whose hazards are not those that follow from its changes.
+    """Refuse a saved plan whose hazards do not follow from its changes.
 
     Raises:
-        PlanFileError: One is missing, is there for nothing, or has other words.
+        PlanFileError: One is missing, extra, or has another text.
     """
     by_rules = with_hazards(plan, rules=SafetyRules(), managed_count=0)
     is_altered = _of_changes(plan.hazards) != _of_changes(by_rules.hazards)
     if is_altered or _of_changes(plan.later_hazards) != _of_changes(by_rules.later_hazards):
         msg = (
-            "invalid-plan: this plan contradicts itself: its hazards are not those that its "
-            "changes bring; nothing was changed"
+            "invalid-plan: this plan contradicts itself: its hazards do not follow from "
+            "its changes; nothing was changed"
         )
-        raise PlanFileError(msg, hint="plan again, and look at who could write to the file")
+        raise PlanFileError(msg, hint="plan again, and check who can write to the plan file")
 
 
 def _of_changes(hazards: Iterable[Hazard]) -> list[Hazard]:
@@ -103,7 +103,7 @@ def _of_changes(hazards: Iterable[Hazard]) -> list[Hazard]:
 
 
 def refuse_hazards(plan: Plan) -> None:
-    """Stop a plan that holds a hazard without its permission.
+    """Refuse a plan with a hazard that has no permission.
 
     Raises:
         MissingPermissionError: There is one; the message names each, and what lifts it.
@@ -122,7 +122,7 @@ def refuse_hazards(plan: Plan) -> None:
 
 
 def _made_in_place(plan: Plan) -> frozenset[str]:
-    """Give the ids of changes that calls bring about and for which none removes an object."""
+    """Return the ids of changes that calls make without removing an object."""
     removing = {
         change
         for call in plan.calls
@@ -143,7 +143,7 @@ def _will_be_made_in_place(plan: Plan, blocked: Iterable[Change]) -> frozenset[s
 
 
 def _losses(changes: Sequence[Change], in_place: AbstractSet[str]) -> Iterator[Hazard]:
-    """Name every change that destroys values or cannot be taken back, one hazard each."""
+    """Yield a hazard for each change that destroys values or cannot be undone."""
     for change in changes:
         label = change.custom_object
         holders = every_record(label)
@@ -198,12 +198,12 @@ def _loss_of_type(change: ChangeType, *, is_in_place: bool) -> Hazard:
 
 
 def _pages(custom_object: str) -> str:
-    """Say from what a section that goes away disappears."""
+    """Return where a removed section disappears from."""
     return "every contact record" if not custom_object else every_record(custom_object)
 
 
 def _options(options: Sequence[str]) -> str:
-    """Quote options as a sentence needs them: `options "a", "b" or "c"`."""
+    """Quote options as in a sentence: `options "a", "b" or "c"`."""
     quoted = [f'"{option}"' for option in options]
     if len(quoted) == 1:
         return f"option {quoted[0]}"
@@ -217,9 +217,9 @@ def _hazard(code: Permission, change: Change, message: str) -> Hazard:
 def _unexplained_pairs(
     removals: Sequence[Change], changes: Sequence[Change]
 ) -> Iterator[Hazard]:
-    """Find removals that nobody spelled out beside a similar addition: likely a rename.
+    """Find removals that the files do not list, beside a similar addition: likely a rename.
 
-    An addition that is left to a person counts too: the removal is made all the same.
+    An addition that is a manual step counts too, because the removal is still made by a call.
     """
     added = _additions_by_live_section(changes)
     for removed in removals:
@@ -297,7 +297,7 @@ def _find_partner(removed: RemoveField, added: Sequence[AddField]) -> AddField |
 
 
 def _removals(changes: Sequence[Change], in_place: AbstractSet[str]) -> Iterator[Change]:
-    """Give what takes an object of the account away, be it to create it again."""
+    """Yield the changes that remove an object from the account, also to create it again."""
     for change in changes:
         match change:
             case RemoveField() | RemoveSection() | RemoveTag():
@@ -343,9 +343,9 @@ def _many_removals(
 
 
 def _over_budget(plan: Plan, changes: Sequence[Change]) -> Iterator[Hazard]:
-    """Name each object that gets more fields than the limit that the account states.
+    """Yield a hazard for each object that gets more fields than the stated limit.
 
-    An assumed limit is no reason to refuse: `planner.field_use` gives notice of it.
+    An assumed limit is no reason to refuse: `planner.field_use` yields a notice.
     """
     limit = plan.budget.field_limit
     if not limit.stated:

@@ -1,4 +1,4 @@
-"""Refuses a plan that would write the account's own app id or key into a name."""
+"""Refuse a plan that would write the account's own app id or key into a name."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from schemactl.model.plan import JsonValue, Plan
 
 
 def refuse_secret_names(plan: Plan, *, holds_secret: Callable[[str], bool]) -> None:
-    """Stop a plan that holds the account's app id or key, before anything is sent.
+    """Refuse a plan that contains the account's app id or key, before anything is sent.
 
-    Once such a name is in the account, every answer holds the key, and no answer that
-    holds it is read: the account could not be planned or applied to any more.
+    Once such a name is in the account, every answer contains the key and is refused, so that
+    neither plan nor apply works any more.
 
     Args:
         plan: What would be done.

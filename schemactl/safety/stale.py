@@ -1,4 +1,4 @@
-"""Finds what changed in an account after a plan was made, in all that the plan depends on.
+"""Find what changed in an account after a plan was made, in all that the plan depends on.
 
 Changes elsewhere in the account do not matter. Neither do manual steps: no call depends on
 them.
@@ -63,12 +63,12 @@ class StalePlanError(RefusedError):
 
 
 def refuse_stale(plan: Plan, now: Schema, *, own: frozenset[str] = frozenset()) -> None:
-    """Stop a plan that depends on something which is no longer as it was.
+    """Refuse a plan that depends on something that has changed.
 
     Args:
-        plan: As it was reviewed.
+        plan: The reviewed plan.
         now: The account, as read just before the first call.
-        own: Ids of the changes that earlier calls of this plan made or began.
+        own: Ids of the changes that earlier calls of this plan made or started.
 
     Raises:
         StalePlanError: Something changed; the message shows the three states of each object.
@@ -83,7 +83,7 @@ def find_stale(
 ) -> tuple[StaleObject, ...]:
     """Return the objects that the plan's calls depend on and that changed.
 
-    What changes in `own` alter is left out of every object: the plan itself did that.
+    What the changes in `own` alter is ignored in every object: the plan itself did that.
     """
     labels = {entry.custom_object for entry in plan.seen}
     own_work = {label: _OwnWork.of(plan, own, label) for label in labels}

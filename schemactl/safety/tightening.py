@@ -1,8 +1,8 @@
-"""Names the changes that demand more of the values that a field already has.
+"""Find the changes that restrict the values of an existing field.
 
-Turning on `required` or `unique` destroys nothing. But contacts that break the rule exist
-already, and whatever writes them (forms, imports, integrations) may be refused from then on.
-What the server does with them is not documented.
+Turning on `required` or `unique` destroys nothing. But existing contacts may break the rule,
+and forms, imports and integrations that write them may be refused from then on. What the
+server does with them is not documented.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Shows people what changed in an account: as seen when planned, as it is now, as wanted.
+"""Describe what changed in an account: as seen when planned, as it is now, as wanted.
 
-Long lists are cut; what the three states do not share comes first.
+Long lists are shortened; what the three states do not share comes first.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def moved_text(moved: Sequence[StaleObject], *, is_resumed: bool) -> str:
 
 
 def _lines(stale: StaleObject) -> Iterator[str]:
-    # How many of the three states have a name: what all of them share is the least news.
+    # How many of the three states have a name: what all of them share is least important.
     shared = Counter(name for _, state in stale.states for name in frozenset(_names(state)))
     outer = (
         f"custom object {quoted_short(stale.custom_object)}, " if stale.custom_object else ""

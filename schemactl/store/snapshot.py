@@ -61,7 +61,7 @@ def snapshot_members(schema: Schema, *, account: str, backend: str) -> JsonObjec
     """Return what a snapshot holds beside its kind and format.
 
     Sections, fields and tags keep the account's order, which people arrange by hand. What
-    the API does not report is missing, so that a reader can tell it from a false value.
+    the API does not report is missing, so that it differs from a false value.
 
     Args:
         schema: What the account has.

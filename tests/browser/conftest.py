@@ -30,7 +30,7 @@ Open: TypeAlias = Callable[[str], Chrome]
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Chrome]:
     if not all(map(shutil.which, ("chromium", "chromedriver"))):
-        pytest.skip("there is no chromium: tests/browser/install tells why")
+        pytest.skip("there is no chromium: tests/browser/install says why")
     options = ChromeOptions()
     options.binary_location = shutil.which("chromium") or ""
     for argument in ARGUMENTS:

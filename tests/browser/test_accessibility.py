@@ -59,7 +59,7 @@ for (const one of document.querySelectorAll(".group")) one.style.contentVisibili
 
 
 def faults_of(browser: Chrome) -> list[str]:
-    """Tell what is wrong and what could not be settled, with the rule and the place."""
+    """Return what is wrong and what could not be settled, with the rule and the place."""
     browser.execute_script(SHOWN_WHOLE)
     axe = Axe(browser)
     axe.inject()  # type: ignore[no-untyped-call]

@@ -44,12 +44,12 @@ def run(
         status = run_command([str(one) for one in arguments], program=program)
         sys.stdout.flush()
         sys.stderr.flush()
-        written, told = out.getvalue().decode(), err.getvalue().decode()
-    return Ended(status=int(status), out=written, err=told)
+        written, reported = out.getvalue().decode(), err.getvalue().decode()
+    return Ended(status=int(status), out=written, err=reported)
 
 
 def process_environ(home: Path, **more: str) -> dict[str, str]:
-    """Give an environment in which the command finds this checkout and no user's files."""
+    """Return an environment in which the command finds this checkout and no user's files."""
     path = os.pathsep.join((str(REPOSITORY), os.environ.get("PYTHONPATH", "")))
     kept = {name: os.environ[name] for name in ("PATH",) if name in os.environ}
     coverage = {name: text for name, text in os.environ.items() if name.startswith("COV")}
@@ -102,7 +102,7 @@ class AtTerminal:
             return False
         try:
             data = os.read(self._screen, 65536)
-        except OSError:  # Linux tells so that the other side is closed.
+        except OSError:  # Linux reports like this that the other side is closed.
             return False
         self.shown += data.decode(errors="replace").replace("\r\n", "\n")
         return bool(data)

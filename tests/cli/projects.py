@@ -63,6 +63,6 @@ def edit_account(folder: Path, *edits: str, account: str = "demo") -> None:
 
 
 def calls_made(folder: Path, *, account: str = "demo") -> list[str]:
-    """Give the request types that the embedded account has been sent, oldest first."""
+    """Return the request types that were sent to the embedded account, oldest first."""
     with serve(folder / f".schemactl/emulator/{account}.sqlite") as server:
         return [call.request for call in server.runtime.calls()]

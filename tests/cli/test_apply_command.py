@@ -289,7 +289,7 @@ class Keyboard(StringIO):
     """An input that says it is a terminal."""
 
     def isatty(self) -> bool:
-        """Say yes."""
+        """Return True."""
         return True
 
 

@@ -51,11 +51,11 @@ def test_a_base_that_lost_protection_and_ownership_is_reported(folder: Path) -> 
 
     edit_base(folder, "protected", "created")
 
-    told = plan(folder)
-    assert "dropped-from-base" in told
-    assert "the base protects Sales / Value; here it does not any more" in told
-    assert "created by an apply" in told
-    assert "tag VIP" in told
+    reported = plan(folder)
+    assert "dropped-from-base" in reported
+    assert "the base protects Sales / Value; here it does not any more" in reported
+    assert "created by an apply" in reported
+    assert "tag VIP" in reported
     assert "dropped-from-base" not in " ".join(run("-C", folder, "plan").out.split())
 
 

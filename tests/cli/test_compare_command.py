@@ -110,16 +110,16 @@ def test_two_snapshots_need_no_project(folder: Path, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize(
-    ("other", "told"),
+    ("other", "reported"),
     [
         ("productoin", "did you mean production?"),
         ("gone.json", "gone.json cannot be read: No such file or directory"),
         ("./crm.yaml", "crm.yaml"),
     ],
 )
-def test_what_is_neither_is_reported(folder: Path, other: str, told: str) -> None:
+def test_what_is_neither_is_reported(folder: Path, other: str, reported: str) -> None:
     del folder
     ended = run("compare", "staging", other)
     assert ended.status in {ExitCode.FAILED, ExitCode.USAGE}
-    assert told in ended.err
+    assert reported in ended.err
     assert "Traceback" not in ended.err

@@ -22,7 +22,7 @@ accounts:
 
 
 def completed(words: str, *, folder: Path, **environ: str) -> list[str]:
-    """Give what bash is offered for the last of the words, which may be empty."""
+    """Return the completions of the last of the words, which may be empty."""
     ended = run_process(
         folder=folder,
         _SCHEMACTL_COMPLETE="bash_complete",

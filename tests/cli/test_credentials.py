@@ -1,4 +1,4 @@
-"""Where app id and key come from, and what is told where that place is unfit."""
+"""Where app id and key come from, and what is reported where that place is unfit."""
 
 from __future__ import annotations
 

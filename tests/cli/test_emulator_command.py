@@ -64,12 +64,12 @@ def test_it_serves_until_it_is_stopped(folder: Path, number: signal.Signals) -> 
     with serving(folder=folder) as (process, url):
         assert "Lead Information" in post(url, "appid=1&key=2&reqType=key")
         process.send_signal(number)
-        _, told = process.communicate(timeout=60)
+        _, reported = process.communicate(timeout=60)
         assert process.returncode == ExitCode.OK
         rest_url = f"{url.removesuffix('cdata.php')}1/"
-        assert f"`backend: legacy` and `url: {url}`" in told
-        assert f"`backend: rest` and `url: {rest_url}`" in told
-        assert "Traceback" not in told
+        assert f"`backend: legacy` and `url: {url}`" in reported
+        assert f"`backend: rest` and `url: {rest_url}`" in reported
+        assert "Traceback" not in reported
 
 
 def test_it_prints_the_address_of_each_api_and_serves_one_account(folder: Path) -> None:
@@ -180,11 +180,11 @@ def test_every_fault_is_listed_and_can_be_set_with_what_the_list_says() -> None:
     for kind, words in FAULT_WORDS.items():
         assert f"{kind}  " in out
         options = words.partition("[")[2].rstrip("]").replace(", last", "")
-        told = [option for option in options.split(", ") if option]
-        told = [option.replace("LINE", "add-tag VIP") for option in told]
-        written = str(parse_fault(":".join(("any", kind, *told))))
-        assert all(option in written for option in told)
-        assert written.count("=") == len(told) + 2  # skip and times are everybody's
+        reported = [option for option in options.split(", ") if option]
+        reported = [option.replace("LINE", "add-tag VIP") for option in reported]
+        written = str(parse_fault(":".join(("any", kind, *reported))))
+        assert all(option in written for option in reported)
+        assert written.count("=") == len(reported) + 2  # skip and times are everybody's
     assert set(WORDS) <= set(out.split())
 
 

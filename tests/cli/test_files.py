@@ -301,7 +301,7 @@ def test_two_results_to_one_file_are_wrong_use(project: Path) -> None:
 def test_other_upper_and_lower_case_is_the_same_file_where_the_disk_says_so(
     tmp_path: Path,
 ) -> None:
-    """A second name for one file stands in for a disk that does not tell case apart."""
+    """A second name for one file simulates a disk that does not distinguish case."""
     (tmp_path / "a.yaml").write_text("")
     (tmp_path / "A.yaml").hardlink_to(tmp_path / "a.yaml")
     files = [InputFile(tmp_path / "a.yaml", "a schema file")]

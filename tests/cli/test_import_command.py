@@ -1,4 +1,4 @@
-"""`schemactl import`: what it writes, and what it tells of the rest."""
+"""`schemactl import`: what it writes, and what it reports about the rest."""
 
 from __future__ import annotations
 

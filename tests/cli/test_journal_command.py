@@ -17,14 +17,14 @@ from tests.cli.program import run
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Give the project that `init` writes."""
+    """Return the project that `init` writes."""
     assert run("init", tmp_path / "project").status == ExitCode.OK
     return tmp_path / "project"
 
 
 @pytest.fixture
 def applied(folder: Path) -> Path:
-    """Give a project of which one apply was made."""
+    """Return a project of which one apply was made."""
     ended = run("-C", folder, "apply", "--yes", environ={"USER": "ann", "GITHUB_ACTOR": None})
     assert ended.status == ExitCode.OK
     return folder
@@ -36,8 +36,11 @@ def journal_of(folder: Path) -> Path:
 
 
 def test_a_folder_without_journals_says_so(folder: Path) -> None:
-    told = run("-C", folder, "journal")
-    assert (told.status, told.out) == (ExitCode.OK, "No apply to demo is recorded here.\n")
+    reported = run("-C", folder, "journal")
+    assert (reported.status, reported.out) == (
+        ExitCode.OK,
+        "No apply to demo is recorded here.\n",
+    )
     last = run("-C", folder, "journal", "last")
     assert last.status == ExitCode.USAGE
     assert last.err == (
@@ -46,8 +49,8 @@ def test_a_folder_without_journals_says_so(folder: Path) -> None:
 
 
 def test_every_apply_has_its_line(applied: Path) -> None:
-    told = run("-C", applied, "journal")
-    first, second = told.out.splitlines()
+    reported = run("-C", applied, "journal")
+    first, second = reported.out.splitlines()
     assert first == f"{journal_of(applied).stem}  completed  7 of 7 calls"
     assert re.fullmatch("    by ann · plan [0-9a-f]{12}", second)
 
@@ -55,11 +58,11 @@ def test_every_apply_has_its_line(applied: Path) -> None:
 @pytest.mark.parametrize("word", ["last", "2", "NAME"])
 def test_one_apply_is_reported_call_by_call(applied: Path, word: str) -> None:
     name = journal_of(applied).stem
-    told = run("-C", applied, "journal", name if word == "NAME" else word)
-    assert told.status == ExitCode.OK
-    assert told.out.startswith(f"Apply {name} to demo\n")
-    assert "1  add_section  done\n" in told.out
-    assert told.out.endswith("15 of 15 changes applied\n")
+    reported = run("-C", applied, "journal", name if word == "NAME" else word)
+    assert reported.status == ExitCode.OK
+    assert reported.out.startswith(f"Apply {name} to demo\n")
+    assert "1  add_section  done\n" in reported.out
+    assert reported.out.endswith("15 of 15 changes applied\n")
 
 
 def test_an_interrupted_apply_is_reported_as_such(applied: Path) -> None:
@@ -68,21 +71,21 @@ def test_an_interrupted_apply_is_reported_as_such(applied: Path) -> None:
     calls = [line for line in lines if '"call-started", ' in line]
     path.write_text("".join(lines[: lines.index(calls[5]) + 1]) + "{", encoding="utf-8")
     assert "cut off  6 of 7 calls" in run("-C", applied, "journal").out
-    told = run("-C", applied, "journal", "last").out
-    assert "the process died while it wrote a line" in told
-    assert "6  add_tag  started, and its end is unknown" in told
-    assert "7  remove_tag  not made" in told
-    assert "left on contact 1: Customer" in told
-    assert "it may still bear them" in " ".join(told.split())
-    assert told.endswith(
+    reported = run("-C", applied, "journal", "last").out
+    assert "the process died while it wrote a line" in reported
+    assert "6  add_tag  started, and its end is unknown" in reported
+    assert "7  remove_tag  not made" in reported
+    assert "left on contact 1: Customer" in reported
+    assert "it may still bear them" in " ".join(reported.split())
+    assert reported.endswith(
         "It was cut off: the next apply reads the account and goes on from there.\n"
     )
 
 
 def test_json_holds_all_of_it_after_its_schema(applied: Path) -> None:
     for arguments in ((), ("last",)):
-        told = run("-C", applied, "journal", *arguments, "--format", "json")
-        document = json.loads(told.out)
+        reported = run("-C", applied, "journal", *arguments, "--format", "json")
+        document = json.loads(reported.out)
         jsonschema.validate(document, json.loads(schema_text("journal")))
         (journaled,) = document["runs"]
         assert journaled["status"] == "completed"
@@ -107,8 +110,8 @@ def test_every_line_of_a_journal_is_after_its_schema(applied: Path) -> None:
 def test_a_name_that_is_none_is_reported(
     applied: Path, word: str, status: ExitCode, words: str
 ) -> None:
-    told = run("-C", applied, "journal", word)
-    assert (told.status, words in told.err) == (status, True)
+    reported = run("-C", applied, "journal", word)
+    assert (reported.status, words in reported.err) == (status, True)
 
 
 def test_a_name_that_may_mean_several_is_reported(applied: Path) -> None:
@@ -117,16 +120,16 @@ def test_a_name_that_may_mean_several_is_reported(applied: Path) -> None:
     other = path.stem[:-1] + ("0" if path.stem[-1] != "0" else "1")
     twin = path.with_name(f"{other}.jsonl")
     twin.write_text(text.replace(path.stem, twin.stem), encoding="utf-8")
-    told = run("-C", applied, "journal", path.stem[:-1])
-    assert told.status == ExitCode.USAGE
-    assert "may mean 2 runs" in told.err
+    reported = run("-C", applied, "journal", path.stem[:-1])
+    assert reported.status == ExitCode.USAGE
+    assert "may mean 2 runs" in reported.err
 
 
 def test_a_damaged_journal_is_reported_with_its_place(applied: Path) -> None:
     journal_of(applied).write_text("nonsense\n{}\n", encoding="utf-8")
-    told = run("-C", applied, "journal")
-    assert told.status == ExitCode.FAILED
-    assert f"{journal_of(applied).name}:1 is damaged" in told.err
+    reported = run("-C", applied, "journal")
+    assert reported.status == ExitCode.FAILED
+    assert f"{journal_of(applied).name}:1 is damaged" in reported.err
 
 
 TWO_ACCOUNTS = """\

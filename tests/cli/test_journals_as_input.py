@@ -235,10 +235,10 @@ def test_where_git_does_not_answer_no_journal_is_read(
     for command in (("plan",), ("apply", "--yes")):
         ended = run("-C", folder, *command, environ=environ)
         assert ended.status == ExitCode.FAILED
-        told = " ".join(ended.err.split())
-        assert "are not read: they may have come with a commit" in told
-        assert why in told
-        assert help_.format(folder=folder) in told
+        reported = " ".join(ended.err.split())
+        assert "are not read: they may have come with a commit" in reported
+        assert why in reported
+        assert help_.format(folder=folder) in reported
     shutil.rmtree(folder / ".schemactl/journal")
     assert run("-C", folder, "plan", environ=environ).status == ExitCode.OK, (
         "a fresh clone has none"

@@ -1,4 +1,4 @@
-"""`schemactl lint`: what it tells, and how it ends."""
+"""`schemactl lint`: what it shows, and how it ends."""
 
 from __future__ import annotations
 

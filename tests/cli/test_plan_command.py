@@ -189,8 +189,8 @@ def test_a_plan_reminds_of_an_apply_that_was_cut_off(folder: Path) -> None:
     (journal,) = folder.glob(".schemactl/journal/demo/*.jsonl")
     lines = journal.read_text(encoding="utf-8").splitlines(keepends=True)
     journal.write_text("".join(lines[:4]), encoding="utf-8")
-    told = run("-C", folder, "plan").err
-    assert f"The apply {journal.stem} was cut off: the next apply finishes it." in told
+    reported = run("-C", folder, "plan").err
+    assert f"The apply {journal.stem} was cut off: the next apply finishes it." in reported
     journal.write_text("nonsense\n{}\n", encoding="utf-8")
     damaged = run("-C", folder, "plan")
     assert (damaged.status, damaged.out) == (ExitCode.FAILED, "")

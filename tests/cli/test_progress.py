@@ -52,12 +52,12 @@ def test_a_call_that_never_left_is_not_reported_as_refused() -> None:
 
 def test_a_terminal_counts_down_and_then_shows_the_call_again() -> None:
     screen = Screen()
-    with moving_line(a_terminal(screen)) as tell:
-        tell(CallStarted(call=CALL, total=3, remaining_s=90))
-        tell(Waiting(seconds=2.4, why=TOO_MANY))
+    with moving_line(a_terminal(screen)) as report:
+        report(CallStarted(call=CALL, total=3, remaining_s=90))
+        report(Waiting(seconds=2.4, why=TOO_MANY))
         time.sleep(2.8)
         shown = screen.getvalue()
-        tell(CallFinished(call=CALL, total=3, outcome=Outcome(status=OutcomeStatus.DONE)))
+        report(CallFinished(call=CALL, total=3, outcome=Outcome(status=OutcomeStatus.DONE)))
 
     assert shown.index("waiting 2 s: the server says") < shown.index("waiting 1 s: the server")
     assert shown.rindex("add_section") > shown.rindex("waiting 1 s")
@@ -65,10 +65,10 @@ def test_a_terminal_counts_down_and_then_shows_the_call_again() -> None:
 
 def test_a_wait_that_ends_early_is_no_longer_shown() -> None:
     screen = Screen()
-    with moving_line(a_terminal(screen)) as tell:
-        tell(CallStarted(call=CALL, total=3, remaining_s=90))
-        tell(Waiting(seconds=60, why=TOO_MANY))
-        tell(CallStarted(call=CALL, total=3, remaining_s=90))
+    with moving_line(a_terminal(screen)) as report:
+        report(CallStarted(call=CALL, total=3, remaining_s=90))
+        report(Waiting(seconds=60, why=TOO_MANY))
+        report(CallStarted(call=CALL, total=3, remaining_s=90))
         before = len(screen.getvalue())
         time.sleep(0.3)
         assert "waiting" not in screen.getvalue()[before:]
@@ -76,8 +76,8 @@ def test_a_wait_that_ends_early_is_no_longer_shown() -> None:
 
 def test_before_the_first_call_a_wait_is_a_line_of_its_own() -> None:
     screen = Screen()
-    with moving_line(a_terminal(screen)) as tell:
-        tell(Waiting(seconds=12, why=TOO_MANY))
+    with moving_line(a_terminal(screen)) as report:
+        report(Waiting(seconds=12, why=TOO_MANY))
     assert screen.getvalue() == f"waiting 12 s: {TOO_MANY}\n"
 
 
@@ -126,15 +126,15 @@ def test_reading_is_shown_on_a_terminal_only_and_not_to_the_quiet() -> None:
 
 def test_an_apply_shows_that_it_reads_before_its_first_call_only() -> None:
     screen = Screen()
-    with moving_line(a_terminal(screen)) as tell:
-        tell(ReadingStarted())
+    with moving_line(a_terminal(screen)) as report:
+        report(ReadingStarted())
         time.sleep(1.3)
-        tell(ReadingFinished())
+        report(ReadingFinished())
         shown = screen.getvalue()
         assert shown.startswith("\r\x1b[Kreading the account: 1 s")
         assert shown.endswith("\r\x1b[K")
-        tell(CallStarted(call=CALL, total=3, remaining_s=90))
-        tell(ReadingStarted())
+        report(CallStarted(call=CALL, total=3, remaining_s=90))
+        report(ReadingStarted())
         time.sleep(1.3)
-        tell(ReadingFinished())
+        report(ReadingFinished())
         assert "reading" not in screen.getvalue()[len(shown) :]

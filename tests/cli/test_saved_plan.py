@@ -104,7 +104,7 @@ def test_a_comment_in_the_files_does_not_disturb(folder: Path) -> None:
 
 def test_files_that_ask_for_something_else_are_reported(folder: Path) -> None:
     (folder / "crm/sales.yaml").write_text(GROWN.replace("price", "numeric"))
-    assert_refused(folder, "foreign-plan: the schema files ask for something else")
+    assert_refused(folder, "foreign-plan: the schema files have changed")
 
 
 def test_a_plan_for_another_account_is_reported(folder: Path) -> None:
@@ -195,7 +195,7 @@ LIVE = a_schema(
 
 
 def consistent(plan: Plan, live: Schema = LIVE) -> Plan:
-    """Make all of a forged plan fit its changes and calls, so that only others can tell."""
+    """Make a forged plan consistent, so that only files and account show that it is forged."""
     by_hand = frozenset(step.change for step in plan.manual_steps)
     seen = find_preconditions(plan.changes, live)
     summary = summarise(plan.changes, by_hand)
@@ -233,7 +233,7 @@ def with_a_cleanup_that_nobody_left(plan: Plan) -> Plan:
 @pytest.mark.parametrize(
     ("alter", "reason"),
     [
-        (with_a_hidden_call, "its calls are not those that its changes lead to"),
+        (with_a_hidden_call, "its calls do not follow from its changes"),
         (with_a_change_that_nobody_wants, "no longer lead to remove-field/Sales/Status"),
         (with_a_cleanup_that_nobody_left, "no journal here records that the apply run-1 left"),
     ],
@@ -249,8 +249,11 @@ def test_a_forged_plan_cannot_do_what_it_does_not_show_or_nobody_asks_for(
 @pytest.mark.parametrize(
     ("alter", "reason"),
     [
-        (lambda plan: replace(plan, seen=()), "what it saw is not what its changes touch"),
-        (lambda plan: replace(plan, hazards=()), "its hazards are not those that its changes"),
+        (
+            lambda plan: replace(plan, seen=()),
+            "the states that it records are not those of its changes",
+        ),
+        (lambda plan: replace(plan, hazards=()), "its hazards do not follow from its changes"),
         (
             lambda plan: replace(plan, summary=replace(plan.summary, change=0)),
             "its summary does not count its changes",
@@ -261,7 +264,7 @@ def test_a_forged_plan_cannot_do_what_it_does_not_show_or_nobody_asks_for(
         ),
         (
             lambda plan: replace(plan, calls=(), budget=replace(plan.budget, calls=0)),
-            "its calls do not bring about its changes",
+            "its calls do not make its changes",
         ),
     ],
 )
@@ -294,7 +297,7 @@ def test_a_field_that_appeared_unseen_is_not_destroyed_by_a_plan_that_saw_nothin
     assert saved.status == ExitCode.OK, saved.err
     edit_account(folder, "add-field Sales Secret text")
     forge(folder, without_contents)
-    assert_refused(folder, "what it saw is not what its changes touch")
+    assert_refused(folder, "the states that it records are not those of its changes")
 
 
 def test_a_plan_that_was_applied_already_says_by_which_run(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""`schemactl show`: a saved plan, told as plan told it; and what is no saved plan."""
+"""`schemactl show`: a saved plan, shown as by `plan`; and what is no saved plan."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ def test_a_saved_plan_is_shown_as_plan_showed_it(
     folder: Path, tmp_path: Path, form: str, loudness: tuple[str, ...]
 ) -> None:
     out = tmp_path / "plan.json"
-    told = run("-C", folder, "plan", "--out", out, "--format", form, *loudness)
+    reported = run("-C", folder, "plan", "--out", out, "--format", form, *loudness)
     shown = run("show", out, "--format", form, *loudness)
     made = json.loads(out.read_text())["made"]
     told_of_file = f"Made at {made['at']} ({made['id']}).\n{NOT_VERIFIED}"
     assert (shown.status, shown.err) == (ExitCode.OK, told_of_file)
-    assert without_command(shown.out) == without_command(told.out)
+    assert without_command(shown.out) == without_command(reported.out)
 
 
 def without_command(text: str) -> list[str]:
@@ -65,13 +65,13 @@ def test_the_command_that_show_offers_names_account_and_file(
 
 def test_the_file_the_json_of_plan_and_that_of_show_are_the_same_bytes(folder: Path) -> None:
     out = folder / "plan.json"
-    told = run("-C", folder, "plan", "--format", "json", "--out", out)
-    assert out.read_bytes().decode() == told.out == run("show", out, "--format", "json").out
+    reported = run("-C", folder, "plan", "--format", "json", "--out", out)
+    assert out.read_bytes().decode() == reported.out == run("show", out, "--format", "json").out
 
 
 def test_a_plan_comes_from_standard_input_too(folder: Path) -> None:
-    told = run("-C", folder, "plan", "--format", "json").out
-    assert run("show", "-", "--format", "json", stdin=told).out == told
+    reported = run("-C", folder, "plan", "--format", "json").out
+    assert run("show", "-", "--format", "json", stdin=reported).out == reported
 
 
 def test_no_project_is_needed_and_nothing_is_left_behind(folder: Path, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ class Screen(StringIO):
     """A stream that says it is a terminal."""
 
     def isatty(self) -> bool:
-        """Say yes."""
+        """Return True."""
         return True
 
 

@@ -1,4 +1,4 @@
-"""The whole command where calls have to wait: what is told, and how soon Ctrl-C ends it."""
+"""The whole command where calls have to wait: what is reported, and how soon Ctrl-C ends it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def applying(folder: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def allow_calls(folder: Path, count: int) -> None:
-    """Say in the project how many calls a minute its account may get."""
+    """Write into the project how many calls a minute its account may get."""
     path = folder / "schemactl.yaml"
     rate = f"calls_per_minute: {count}, tag_carrier"
     path.write_text(
@@ -59,7 +59,7 @@ def wait_for_line(process: subprocess.Popen[str], end: str) -> None:
 
 
 def writes_to(server: EmulatorServer) -> list[str]:
-    """Give what was sent to the account that changes it, in order."""
+    """Return what was sent to the account that changes it, in order."""
     requests = [call.request for call in server.runtime.calls()]
     return [request for request in requests if request not in {"key", "pull_tag"}]
 
@@ -79,9 +79,9 @@ def test_ctrl_c_ends_the_wait_for_a_turn_and_the_next_run_goes_on(
             wait_for_line(process, OWN)
             start = time.monotonic()
             process.send_signal(signal.SIGINT)
-            _, told = process.communicate(timeout=60)
+            _, reported = process.communicate(timeout=60)
             assert time.monotonic() - start < SOON_S
-            assert process.returncode == ExitCode.INTERRUPTED, told
+            assert process.returncode == ExitCode.INTERRUPTED, reported
         assert len(writes_to(server)) == made
         allow_calls(folder, 100)
 

@@ -114,14 +114,14 @@ DONE: Final = "done"
 READ: Final = "settled by reading"
 WAITED: Final = "waited, sent again"
 STOPPED: Final = "stopped, finished by the next"
-TOLD: Final = "reported as not done, finished by the next"
+REPORTED: Final = "reported as not done, finished by the next"
 UNSEEN: Final = "not seen: the tag stays on its carrier"
 UNSEEN_LIE: Final = ("lying-success", "remove_tag")
 """No request of this wire shows which tags a contact has."""
 
 
 def sleep_under(fault: str) -> Callable[[float], None]:
-    """Give a sleep that is long enough for what acts late under a fault, and no longer."""
+    """Return a sleep that is long enough for what acts late under a fault, and no longer."""
     longest = 0.4 if fault.startswith(("late", "no-answer", "status-429")) else 0.02
     return lambda seconds: time.sleep(min(seconds, longest))
 
@@ -138,7 +138,7 @@ def assert_nothing_was_made_twice(bench: Bench) -> None:
         assert len(set(field.options or ())) == len(field.options or ())
 
 
-def assert_told_truly(bench: Bench, verdicts: dict[str, VerdictStatus]) -> None:
+def assert_correctly_reported(bench: Bench, verdicts: dict[str, VerdictStatus]) -> None:
     """Hold every change that was called applied against a new plan."""
     open_changes = {change.id for change in bench.plan(*ALL_PERMISSIONS).changes}
     applied = {change for change, status in verdicts.items() if status is VerdictStatus.APPLIED}
@@ -162,7 +162,7 @@ def tried(
         faults.add(parse_faults(f"{request_type}:{fault}:times=1"))
         run = bench.run()
         words = worded(run, bench)
-        assert_told_truly(bench, {one.change: one.status for one in run.verdicts})
+        assert_correctly_reported(bench, {one.change: one.status for one in run.verdicts})
         faults.clear()
         bench.apply()
         assert left_over(bench) == left_without_fault(setting, backend)
@@ -174,7 +174,7 @@ def tried(
 
 
 def worded(run: Run, bench: Bench) -> str:
-    """Say in a few words how the run took the fault."""
+    """Return in a few words how the run ended under the fault."""
     ends = [event.outcome for event in bench.events if isinstance(event, CallFinished)]
     if run.status is RunStatus.STOPPED:
         return STOPPED
@@ -182,19 +182,19 @@ def worded(run: Run, bench: Bench) -> str:
         return WAITED
     if any(end.status is not OutcomeStatus.DONE for end in ends):
         is_whole = run.status is RunStatus.COMPLETED
-        return READ if is_whole else TOLD
-    return DONE if run.status is RunStatus.COMPLETED else TOLD
+        return READ if is_whole else REPORTED
+    return DONE if run.status is RunStatus.COMPLETED else REPORTED
 
 
 def left_over(bench: Bench) -> frozenset[str]:
-    """Give what a plan still wants, by section, field or tag."""
+    """Return what a plan still asks for, by section, field or tag."""
     changes = bench.plan(*ALL_PERMISSIONS).changes
     return frozenset(change.id.partition("/")[2] for change in changes)
 
 
 @cache
 def left_without_fault(setting: str | None, backend: str = "legacy") -> frozenset[str]:
-    """Give what two applies leave where nothing goes wrong: nothing, under most settings."""
+    """Return what two applies leave where nothing goes wrong: nothing, under most settings."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         server = EmulatorServer(folder / "account.sqlite", switches=_switches(setting))
@@ -258,7 +258,7 @@ def _try_rest(fault: str, request_type: str) -> str:
 
 
 def _folders(folder: str) -> tuple[Starts, Path]:
-    """Make the folders of one cell, which starts anew."""
+    """Make the folders of one cell, which starts again."""
     cell, starts = Path(folder, "cell"), Path(folder, "starts")
     cell.mkdir()
     starts.mkdir()

@@ -1,4 +1,4 @@
-"""A client of a hostile server, as a process of its own: tells what came, and what it cost.
+"""A client of a hostile server, in a separate process: reports what came, and what it cost.
 
 Started as `python -m tests.contract.hostile_client`. Each line on stdin is an order; for each
 a child is forked that makes one request, so that the memory it took is its own.
@@ -37,7 +37,7 @@ class Cost:
 
     Attributes:
         ending: The status of a write, or the class of the error that a read raised.
-        words: What a user would be told.
+        words: What a user would see.
         memory_mb: By how much the process grew at its largest.
         seconds: How long it took.
     """

@@ -139,5 +139,5 @@ def a_bench(
 
 
 def verdicts_of(run: Run) -> dict[str, VerdictStatus]:
-    """Give each change's verdict by its id."""
+    """Return each change's verdict by its id."""
     return {verdict.change: verdict.status for verdict in run.verdicts}

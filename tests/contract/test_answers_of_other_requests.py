@@ -2,7 +2,7 @@
 
 A proxy that mixes answers up, or a server that changed, must not pass for an account that
 lost its fields. Every answer of the emulator is read as the answer to every other request,
-under every setting; only an empty list says too little to tell what it is a list of.
+under every setting; only an empty list does not show what it is a list of.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def rest_answers(talk: Talk) -> Mapping[str, bytes]:
 
 
 def rest_readers(answers: Mapping[str, bytes]) -> Mapping[str, Callable[[bytes], object]]:
-    """Give the reader of each answer; a layout is read together with the true meta."""
+    """Return the reader of each answer; a layout is read together with the true meta."""
     return {
         "fieldeditor": lambda body: decode_fields(body, answers["meta"], object_id=0),
         "meta": decode_meta,

@@ -1,6 +1,6 @@
 """The client against the emulator under each setting of each switch: right either way.
 
-A switch stands for what nobody outside the vendor knows. Whatever it is set to, the
+A switch is a choice of what nobody outside the vendor knows. Whatever it is set to, the
 account ends as the files say and a second plan is empty; or the run says which
 change did not come about, and nothing else was touched.
 """
@@ -88,13 +88,13 @@ tags: [Customer, "WL > example.com - Active", VIP]
 """
 
 TAGS = {"add-tag/Customer", "add-tag/WL > example.com - Active"}
-TOLD_AND_LEFT = {
+REPORTED_AND_LEFT = {
     # The call for the options is refused; the tags do not need it.
     "dropdown-on-list=refuse": {"add-field/Sales Pipeline/Interests"},
     # The tags are gone as soon as the carrier contact is rid of them.
     "unused-tags=drop": TAGS,
 }
-"""Settings under which the service cannot do what is asked: what is told as not applied."""
+"""Settings under which the service cannot do what is asked: what is reported as not applied."""
 NOTHING_GETS_THROUGH = "extra-decode=off"
 
 
@@ -111,7 +111,7 @@ def not_applied(bench: Bench) -> set[str]:
 
 
 def objects(changes: set[str]) -> set[str]:
-    """Tell what changes are about: a field made without its options is changed next."""
+    """Return what changes are about: a field made without its options is changed next."""
     return {change.partition("/")[2] for change in changes}
 
 
@@ -138,9 +138,9 @@ def test_apply_then_plan_is_empty_or_says_what_is_missing(
     server = emulator_with(setting, tmp_path)
     with a_bench(tmp_path, server, backend=backend) as bench:
         bench.write(FIRST)
-        told = not_applied(bench)
-        assert told == TOLD_AND_LEFT.get(setting, set())
-        assert planned(bench) == objects(told)
+        reported = not_applied(bench)
+        assert reported == REPORTED_AND_LEFT.get(setting, set())
+        assert planned(bench) == objects(reported)
 
         bench.write(SECOND)
         again = not_applied(bench)

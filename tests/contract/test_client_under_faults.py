@@ -1,8 +1,8 @@
-"""An apply under each fault at each kind of call: told truly, and the next one converges.
+"""An apply under each fault at each kind of call: well reported, and the next one converges.
 
 Whatever goes wrong, no change is reported as applied that the account does not show,
 nothing is made twice, and once the fault is gone a second apply finishes the work. What
-came of each is told in `docs/fault-matrix.md`.
+came of each is reported in `docs/fault-matrix.md`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ REST_READS = ("fieldeditor_get", "meta_get", "tags_get", "tags_info")
 
 
 def documented(first_cell: str, backend: str = "legacy") -> list[str]:
-    """Give the other cells of a row of the page; the REST API's rows come second."""
+    """Return the other cells of a row of the page; the REST API's rows come second."""
     lines = PAGE.read_text(encoding="utf-8").splitlines()
     rows = [one for one in lines if one.startswith(f"| `{first_cell}` |")]
     line = rows[0 if backend == "legacy" else 1]

@@ -39,12 +39,12 @@ def named(path: Path) -> str:
 
 
 def flat(element: Element) -> list[tuple[str, dict[str, str], str]]:
-    """Give all elements in order; blanks around text are the editor's who indented them."""
+    """Return all elements in order, without the blanks that an editor indented them with."""
     return [(one.tag, dict(one.attrib), (one.text or "").strip()) for one in element.iter()]
 
 
 def shape(element: Element) -> set[tuple[str, ...]]:
-    """Give each kind of element: its path, and the names of its attributes in order."""
+    """Return each kind of element: its path, and the names of its attributes in order."""
 
     def walk(one: Element, path: tuple[str, ...]) -> set[tuple[str, ...]]:
         here = (*path, " ".join([one.tag, *one.attrib]))

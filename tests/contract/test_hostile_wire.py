@@ -47,7 +47,7 @@ HEAD: Final = b"HTTP/1.1 200 OK\r\n"
 GZIP: Final = 31
 DEFLATE: Final = 15
 RAW_DEFLATE: Final = -15
-"""Sizes of the window, which tell `zlib` how to pack."""
+"""Sizes of the window, by which `zlib` knows how to compress."""
 CHUNKED: Final = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 GOOD: Final = b"<result>Success</result>"
 MEGABYTE: Final = bytes(1024 * 1024)
@@ -95,7 +95,7 @@ def stop() -> Iterator[threading.Event]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attack:
-    """What a server does, and the words in which a user is told of it."""
+    """What a server does, and the words in which it is reported to a user."""
 
     script: Callable[[threading.Event], Script]
     words: str

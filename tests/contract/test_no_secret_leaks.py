@@ -74,7 +74,7 @@ FAULTS: Final = {
 
 
 def spellings(secret: str) -> Iterator[str]:
-    """Give every way in which a secret may be written somewhere."""
+    """Yield every way in which a secret may be written somewhere."""
     octets = secret.encode()
     once, plus = quote(secret, safe=""), quote_plus(secret)
     yield from (secret, secret[::-1], repr(secret)[1:-1], repr(octets)[2:-1])
@@ -106,7 +106,7 @@ NEEDLES: Final = tuple(
 
 
 def leaks_in(text: str) -> list[str]:
-    """Give the spellings of app id and key that a text holds."""
+    """Return the spellings of app id and key that a text holds."""
     return [needle for needle in NEEDLES if needle in text]
 
 
@@ -139,7 +139,7 @@ class Bench:
 
     folder: Path
     records: Records
-    told: list[str]
+    reported: list[str]
 
     @property
     def state(self) -> Path:
@@ -168,14 +168,14 @@ class Bench:
         (self.folder / "crm.yaml").write_text(goal, encoding="utf-8")
 
     def run(self, *arguments: str | Path) -> int:
-        """Run a command in this process and keep what it tells."""
+        """Run a command in this process and keep its output."""
         ended = run("-C", self.folder, *arguments, environ=self.environ)
-        self.told += [ended.out, ended.err]
+        self.reported += [ended.out, ended.err]
         return ended.status
 
     def assert_nothing_leaked(self) -> None:
         """Search all that there is."""
-        assert leaks_in("\n".join(self.told)) == []
+        assert leaks_in("\n".join(self.reported)) == []
         assert leaks_in("\n".join(self.records.lines)) == []
         assert leaks_in_files(self.folder) == []
 
@@ -192,7 +192,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     monkeypatch.setattr(time, "sleep", lambda seconds: sleep(min(seconds, 0.03)))
     monkeypatch.setattr(process, "sleep_unless", lambda _, seconds: time.sleep(seconds))
     (tmp_path / "home").mkdir()
-    yield Bench(folder=tmp_path, records=records, told=[])
+    yield Bench(folder=tmp_path, records=records, reported=[])
     root.setLevel(before)
     root.removeHandler(records)
 
@@ -285,9 +285,9 @@ def test_a_key_that_comes_back_as_a_name_gets_into_no_file(secret: str, bench: B
         bench.point_at(server.url)
         for command in (("plan",), ("drift",), ("import",), ("snapshot",), ("apply", "--yes")):
             assert bench.run(*command, "-v") == ExitCode.FAILED
-        assert "so nothing of it is used" in bench.told[-1]
+        assert "so nothing of it is used" in bench.reported[-1]
 
-    assert leaks_in("\n".join(bench.told)) == []
+    assert leaks_in("\n".join(bench.reported)) == []
     assert leaks_in_files(bench.folder / ".schemactl", bench.state) == []
 
 
@@ -372,15 +372,15 @@ def test_a_traceback_with_the_values_of_variables_shows_no_secret(
     with pytest.raises(ZeroDivisionError) as caught:
         transport.read(encode_request(ReadKey()))
 
-    told = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
-    text = "".join(told.format())
+    reported = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    text = "".join(reported.format())
     assert "_sealed" in text
     assert "self = " in text
     assert leaks_in(text) == []
 
 
 def processes_below(process: int) -> list[int]:
-    """Give the processes that a process has started and that run still."""
+    """Return the processes that a process has started and that run still."""
     children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
     return [
         below
@@ -416,7 +416,7 @@ def test_the_list_of_processes_shows_no_secret(command: tuple[str, ...], bench: 
                     seen |= {path.read_bytes().decode() for path in (*mine, *below)}
             out, err = process.communicate(timeout=SECONDS)
         assert process.returncode == ExitCode.OK, err
-        bench.told += [out, err, *seen]
+        bench.reported += [out, err, *seen]
 
     assert any("schemactl" in text for text in seen)
     bench.assert_nothing_leaked()

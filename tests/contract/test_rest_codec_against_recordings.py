@@ -46,15 +46,15 @@ def is_on(flag: object) -> bool:
 
 @pytest.mark.parametrize("path", files("meta_*.response.json"), ids=named)
 def test_meta_is_read_as_it_is(path: Path) -> None:
-    told = json.loads(path.read_bytes())["data"]
+    answer = json.loads(path.read_bytes())["data"]
 
     objects = decode_meta(path.read_bytes())
 
     assert [(str(each.id), each.name) for each in objects] == [
-        (key, each["name"]) for key, each in told.items()
+        (key, each["name"]) for key, each in answer.items()
     ]
     for each in objects:
-        fields = told[str(each.id)]["fields"]
+        fields = answer[str(each.id)]["fields"]
         assert list(each.fields) == list(fields)
         for api_name, field in each.fields.items():
             row = fields[api_name]
@@ -70,16 +70,16 @@ def test_meta_is_read_as_it_is(path: Path) -> None:
 @pytest.mark.parametrize("path", files("fieldeditor_get_all.response.json"), ids=named)
 @pytest.mark.parametrize("beside", files("meta_contact.response.json"), ids=named)
 def test_a_layout_is_read_as_it_is(path: Path, beside: Path) -> None:
-    told = json.loads(path.read_bytes())["data"]
+    answer = json.loads(path.read_bytes())["data"]
 
     sections = decode_fields(path.read_bytes(), beside.read_bytes()).sections
 
     assert [(str(each.id), each.name) for each in sections] == [
-        (key, each["name"]) for key, each in told.items()
+        (key, each["name"]) for key, each in answer.items()
     ]
     for section in sections:
-        columns = told[str(section.id)]["fields"]
-        assert section.description == (told[str(section.id)]["description"] or "")
+        columns = answer[str(section.id)]["fields"]
+        assert section.description == (answer[str(section.id)]["description"] or "")
         for column, rows in zip(section.columns, columns, strict=True):
             for field, row in zip(column, rows, strict=True):
                 for key in ("id", "field", "alias", "type"):
@@ -90,11 +90,11 @@ def test_a_layout_is_read_as_it_is(path: Path, beside: Path) -> None:
 
 @pytest.mark.parametrize("path", files("fieldeditor_*ate.response.json"), ids=named)
 def test_every_recorded_write_of_fields_has_its_parts_in_the_answer(path: Path) -> None:
-    told = json.loads(path.read_bytes())["data"]
+    answer = json.loads(path.read_bytes())["data"]
 
     written = decode_written(path.read_bytes(), word="fieldeditor_put")
 
-    assert written == Written(success=told["success"], errors={})
+    assert written == Written(success=answer["success"], errors={})
 
 
 @pytest.mark.parametrize(
@@ -106,27 +106,27 @@ def test_every_recorded_deletion_is_accepted(path: Path) -> None:
 
 @pytest.mark.parametrize("path", files("getinfo_*.response.json"), ids=named)
 def test_every_recorded_count_is_read(path: Path) -> None:
-    told = json.loads(path.read_bytes())["data"]
+    answer = json.loads(path.read_bytes())["data"]
 
-    assert decode_count(path.read_bytes()) == int(told["count"])
+    assert decode_count(path.read_bytes()) == int(answer["count"])
 
 
 @pytest.mark.parametrize("path", files("tags_list.response.fragment.json"), ids=named)
 def test_a_recorded_page_of_tags_is_read(path: Path) -> None:
-    told = json.loads(path.read_bytes())["data"]
+    answer = json.loads(path.read_bytes())["data"]
 
     tags = decode_tags_page(path.read_bytes())
 
     assert [(str(tag.id), tag.name) for tag in tags] == [
-        (row["tag_id"], row["tag_name"]) for row in told
+        (row["tag_id"], row["tag_name"]) for row in answer
     ]
 
 
 @pytest.mark.parametrize("path", files("tag_create.response.fragment.json"), ids=named)
 def test_a_recorded_new_tag_has_its_id_in_the_answer(path: Path) -> None:
-    told = json.loads(path.read_bytes())
+    answer = json.loads(path.read_bytes())
 
-    assert decode_tag_created(body(told)) == TagCreated(id=int(told["tag_id"]))
+    assert decode_tag_created(body(answer)) == TagCreated(id=int(answer["tag_id"]))
 
 
 @pytest.mark.parametrize("path", files("tag_update.response.fragment.json"), ids=named)
@@ -136,12 +136,12 @@ def test_a_recorded_renaming_is_accepted(path: Path) -> None:
 
 @pytest.mark.parametrize("path", files("section_get_one.response.fragment.json"), ids=named)
 def test_a_section_as_clients_read_it_is_read(path: Path) -> None:
-    told = json.loads(path.read_bytes())["data"]
-    (row,) = told["fields"][0]
+    answer = json.loads(path.read_bytes())["data"]
+    (row,) = answer["fields"][0]
 
-    (section,) = decode_fields(body({"7": told}), meta_of()).sections
+    (section,) = decode_fields(body({"7": answer}), meta_of()).sections
 
-    assert (section.id, section.name) == (7, told["name"])
+    assert (section.id, section.name) == (7, answer["name"])
     ((field,),) = section.columns
     assert (field.id, field.field, field.alias) == (row["id"], row["field"], row["alias"])
     assert field.options is None
@@ -161,8 +161,8 @@ def wish_of(row: dict[str, Any]) -> FieldWish:
 
 
 def told_by(request: RestRequest) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(request.body or b"")
-    return told
+    answer: dict[str, Any] = json.loads(request.body or b"")
+    return answer
 
 
 @pytest.mark.parametrize(
@@ -179,23 +179,23 @@ def test_a_field_is_written_as_the_vendor_s_client_writes_it(path: Path) -> None
 
 @pytest.mark.parametrize("path", files("section_model_*.request.json"), ids=named)
 def test_a_section_is_written_as_the_vendor_s_clients_write_it(path: Path) -> None:
-    told = json.loads(path.read_bytes())
-    columns = tuple(tuple(wish_of(row) for row in column) for column in told["fields"])
+    answer = json.loads(path.read_bytes())
+    columns = tuple(tuple(wish_of(row) for row in column) for column in answer["fields"])
     request = CreateFields(
-        object_id=0, section=told["name"], description=told["description"], columns=columns
+        object_id=0, section=answer["name"], description=answer["description"], columns=columns
     )
 
     written = told_by(encode_rest(request))
 
     assert written.pop("objectID") == 0
-    assert written.pop("description", None) == told.pop("description")
-    assert written == told
+    assert written.pop("description", None) == answer.pop("description")
+    assert written == answer
 
 
 @pytest.mark.parametrize("path", files("fieldeditor_*ate.request.json"), ids=named)
 def test_our_request_has_every_key_of_a_recorded_one(path: Path) -> None:
-    told = json.loads(path.read_bytes())
-    ((row,),) = told["fields"]
+    answer = json.loads(path.read_bytes())
+    ((row,),) = answer["fields"]
     wish = FieldWish(
         alias=row["alias"],
         type=row["type"],
@@ -204,13 +204,13 @@ def test_our_request_has_every_key_of_a_recorded_one(path: Path) -> None:
         add_options=tuple(row["options"]["add"]),
     )
     request = CreateFields(
-        object_id=told["objectID"],
-        section=told["name"],
-        description=told["description"],
+        object_id=answer["objectID"],
+        section=answer["name"],
+        description=answer["description"],
         columns=((wish,),),
     )
 
     written = told_by(encode_rest(request))
 
-    assert set(written) == set(told)
+    assert set(written) == set(answer)
     assert set(written["fields"][0][0]) == set(row)

@@ -27,7 +27,7 @@ def recorded(name: str) -> list[Any]:
 
 
 def shape(value: Any, *, anonymous: bool = False) -> Any:  # noqa: ANN401 - as JSON has it
-    """Give the names and kinds of what is in an answer; names that are numbers are one kind."""
+    """Return the names and kinds in an answer; names that are numbers are one kind."""
     if isinstance(value, dict):
         return {
             _kind_of_name(name, anonymous=anonymous): shape(one, anonymous=name == "fields")
@@ -133,10 +133,10 @@ SECTION = ("add-section S", "add-field S string text")
 def test_answers_have_the_shape_of_the_recorded_ones(
     name: str, given: Callable[[], Any], expected: object
 ) -> None:
-    told = shape(given())
-    assert expected is None or told == expected
+    answered = shape(given())
+    assert expected is None or answered == expected
     for one in recorded(name):
-        mine, theirs = dict(told), shape(one)
+        mine, theirs = dict(answered), shape(one)
         if "listFields" in (theirs.get("data") or ()):
             mine["data"] = {**mine["data"], "listFields": theirs["data"]["listFields"]}
         assert mine == theirs
@@ -169,11 +169,11 @@ def test_options_are_described_as_recorded() -> None:
         "add-field S A tdrop x y",
         then=lambda talk: talk.rest("GET", "objects/meta", objectID=0).data,
     )
-    (told,) = [one for one in mine["0"]["fields"].values() if one["alias"] == "A"]
+    (answered,) = [one for one in mine["0"]["fields"].values() if one["alias"] == "A"]
     for one in recorded("meta_rule_drop_options.response.json"):
         (theirs,) = one["data"]["6"]["fields"].values()
-        assert list(told) == list(theirs)
-        assert shape(told["options"]) == shape(theirs["options"])
+        assert list(answered) == list(theirs)
+        assert shape(answered["options"]) == shape(theirs["options"])
 
 
 def test_wrong_credentials_are_answered_as_recorded() -> None:
@@ -225,8 +225,8 @@ def test_recorded_headers_open_the_account_and_name_the_limits() -> None:
         lines = path.read_text(encoding="utf-8").splitlines()
         headers = dict(line.split(": ", 1) for line in lines if line)
         assert ask(then=lambda talk: talk.rest("GET", "Tags", headers=headers)).status == 200  # noqa: B023 - asked at once
-    told = ask(then=lambda talk: talk.rest("GET", "Tags", headers={**REST, **FORM})).headers
+    answered = ask(then=lambda talk: talk.rest("GET", "Tags", headers={**REST, **FORM})).headers
     for path in RECORDINGS.glob("rate_limit_headers.response.txt"):
         for line in path.read_text(encoding="utf-8").splitlines():
             name, _, value = line.partition(": ")
-            assert told[name].isdigit() is value.isdigit()
+            assert answered[name].isdigit() is value.isdigit()

@@ -101,7 +101,7 @@ def fill(bench: Bench) -> None:
 
 
 def held(bench: Bench) -> dict[str, str]:
-    """Give what the contact still holds, by the name of the field."""
+    """Return what the contact still holds, by the name of the field."""
     with bench.server.runtime.account() as account:
         values = account.contacts.values_of(PERSON)
         names = {field.id: field.name for field in account.layout.editor_fields()}
@@ -109,7 +109,7 @@ def held(bench: Bench) -> dict[str, str]:
 
 
 def arrangement(bench: Bench) -> list[tuple[str, int]]:
-    """Give the fields that no call is about, in their order, with their columns."""
+    """Return the fields that no call is about, in their order, with their columns."""
     with bench.server.runtime.account() as account:
         fields = account.layout.editor_fields()
     return [(one.name, one.column) for one in fields if one.name in WHAT_NO_CALL_IS_ABOUT]
@@ -122,9 +122,9 @@ def prepared(bench: Bench) -> None:
     bench.write(SECOND)
 
 
-def is_told(bench: Bench, run: Run) -> bool:
+def is_reported(bench: Bench, run: Run) -> bool:
     """Whether all that a plan still wants was reported as not done, and nothing else."""
-    told = {
+    answer = {
         change.partition("/")[2]
         for change, status in verdicts_of(run).items()
         if status is not VerdictStatus.APPLIED
@@ -132,7 +132,7 @@ def is_told(bench: Bench, run: Run) -> bool:
     open_changes = {
         change.id.partition("/")[2] for change in bench.plan(*ALL_PERMISSIONS).changes
     }
-    return open_changes <= told
+    return open_changes <= answer
 
 
 @pytest.mark.parametrize("setting", REST_SETTINGS)
@@ -145,7 +145,7 @@ def test_a_section_that_is_sent_whole_loses_nothing(setting: str, tmp_path: Path
 
         assert held(bench) == KEPT
         assert arrangement(bench) == before
-        assert is_told(bench, run)
+        assert is_reported(bench, run)
         if setting not in {"rest-put=error", "rest-settings=ignore"}:
             assert (run.status, run.reason) == (RunStatus.COMPLETED, "")
             assert bench.plan(*ALL_PERMISSIONS).is_empty
@@ -163,7 +163,7 @@ def test_a_section_that_is_sent_in_part_loses_nothing_unsaid(
 
         lost = set(KEPT) - set(held(bench))
         if not lost:
-            assert is_told(bench, run)
+            assert is_reported(bench, run)
             return
         assert run.status is RunStatus.STOPPED
         assert [name for name in lost if f'field "{name}" of section' not in run.reason] == []
@@ -194,7 +194,7 @@ def test_a_custom_object_converges_beside_contacts(setting: str, tmp_path: Path)
         bench.write(PETS_SECOND)
         second = bench.run()
 
-        assert is_told(bench, second)
+        assert is_reported(bench, second)
         if setting in {"rest-put=error", "rest-settings=ignore"}:
             return
         assert (second.status, second.reason) == (RunStatus.COMPLETED, "")

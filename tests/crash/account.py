@@ -1,7 +1,7 @@
 """The account that commands work on: the emulator, able to kill whoever asks it something.
 
 It answers in threads of the test's own process and keeps a record of its own of what it
-was sent and what it carried out, so that "nothing was made twice" does not rest on any
+was sent and what it executed, so that "nothing was made twice" does not rest on any
 word of the program.
 """
 
@@ -133,17 +133,17 @@ class Account:
         return [one for one in self.sent if one.is_write]
 
     def carried_out(self) -> list[tuple[str, str]]:
-        """Give every change that was made, as type and data, oldest first."""
+        """Return every change that was made, as type and data, oldest first."""
         return [(one.type, one.data) for one in self.writes if one.acted]
 
     def tags_on_contacts(self) -> list[str]:
-        """Give the tags that any contact has."""
+        """Return the tags that any contact has."""
         with self.runtime.account() as account:
             contacts = account.contacts.ids()
             return [tag.name for one in contacts for tag in account.labels.tags_of(one)]
 
     def state(self) -> dict[str, object]:
-        """Give all that is in the account."""
+        """Return all that is in the account."""
         return self.runtime.state(account_state)
 
     def respond(self, http: Request) -> Response:
@@ -247,7 +247,7 @@ class _Handler(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - as inherited
-        """Say nothing."""
+        """Do nothing."""
 
     def connection_dropped(
         self, error: BaseException, environ: WSGIEnvironment | None = None
@@ -259,4 +259,4 @@ class _Handler(WSGIRequestHandler):
 
 class _QuietServer(ThreadedWSGIServer):
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - as inherited
-        """Say nothing."""
+        """Do nothing."""

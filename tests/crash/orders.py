@@ -1,4 +1,4 @@
-"""What a process is told to do: the words between the tests and the zygote."""
+"""What a process is asked to do: the words between the tests and the zygote."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class ApplyRequest:
     modules_to: str | None = None
 
     def written(self) -> bytes:
-        """Give the order as one line."""
+        """Return the order as one line."""
         return json.dumps(asdict(self)).encode() + b"\n"
 
     @classmethod

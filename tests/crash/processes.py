@@ -34,7 +34,7 @@ class Ended:
     err: str
 
     @property
-    def told(self) -> str:
+    def reported(self) -> str:
         """All that a user would have seen."""
         return f"exit status {self.status}\n{self.out}{self.err}"
 
@@ -55,8 +55,8 @@ class Child:
                 os.kill(self.started.result(SECONDS), signal.SIGKILL)
         self.ended.result(SECONDS)
 
-    def told_so_far(self) -> str:
-        """Give what it has written to stderr until now."""
+    def reported_so_far(self) -> str:
+        """Return what it has written to stderr until now."""
         return _text(self._err)
 
     def end(self) -> Ended:

@@ -245,7 +245,7 @@ class Case:
 
     @property
     def journals(self) -> Path:
-        """Where the journals of the account stand."""
+        """Where the journals of the account are."""
         return self.folder / ".schemactl/journal/demo"
 
     def history(self) -> History:
@@ -387,7 +387,7 @@ class Stage:
             case = self.case()
             steps = case.folder / "steps"
             ended = case.start(*argv, steps_to=steps).end()
-            assert ended.status == 0, ended.told
+            assert ended.status == 0, ended.reported
             (journal,) = case.journals.glob("*.jsonl")
             self._undisturbed[argv] = Undisturbed(
                 state=comparable(case.account.state()),
@@ -403,10 +403,10 @@ class Stage:
         for argv in (APPLY, ("plan",)):
             case = self.case()
             ended = case.start(*argv, learn=True).end()
-            assert ended.status == 0, ended.told
+            assert ended.status == 0, ended.reported
 
     def faults_after(self, case: Case, *argv: str, look_again: bool = True) -> Iterator[str]:
-        """Apply again after something went wrong; tell all that is not as it must be.
+        """Apply again after something went wrong; yield all that is not as it must be.
 
         `look_again` has a plan and another apply say so too. They see account and journals
         only, which are compared in any case.
@@ -414,14 +414,14 @@ class Stage:
         argv = argv or APPLY
         resumed = case.run(*argv)
         if resumed.status != 0:
-            yield f"the next apply does not finish: {resumed.told}"
+            yield f"the next apply does not finish: {resumed.reported}"
             return
         yield from self.faults_at_end(case)
         if look_again:
-            yield from self._faults_told(case)
+            yield from self._reported_faults(case)
 
     def faults_at_end(self, case: Case) -> Iterator[str]:
-        """Tell all that is not as after an apply that nobody disturbed."""
+        """Yield all that is not as after an apply that nobody disturbed."""
         undisturbed = self.undisturbed()
         if (state := comparable(case.account.state())) != undisturbed.state:
             yield f"the account differs:\n  {state}\nfrom\n  {undisturbed.state}"
@@ -437,17 +437,17 @@ class Stage:
         if held := list(case.state_home.rglob("*.holder.json")):
             yield f"somebody seems to hold the lock: {held}"
 
-    def _faults_told(self, case: Case) -> Iterator[str]:
-        """Tell what the next commands find, which is to say nothing."""
+    def _reported_faults(self, case: Case) -> Iterator[str]:
+        """Yield what the next commands find, which is to say nothing."""
         writes = len(case.account.writes)
         plan = case.run("plan", "--detailed-exitcode")
         if plan.status != 0:
-            yield f"a plan is not empty: {plan.told}"
+            yield f"a plan is not empty: {plan.reported}"
         again = case.apply()
         if again.status != 0 or len(case.account.writes) != writes:
-            yield f"a second apply finds something to do: {again.told}"
-        if "Traceback" in (told := plan.told + again.told):
-            yield f"a traceback: {told}"
+            yield f"a second apply finds something to do: {again.reported}"
+        if "Traceback" in (reported := plan.reported + again.reported):
+            yield f"a traceback: {reported}"
 
 
 def parts(calls: Iterable[tuple[str, str]]) -> Iterator[Part]:

@@ -27,6 +27,6 @@ def test_a_run_killed_in_one_clone_is_finished_in_another_with_its_journal(
         assert second.kill_at_write(1, moment, *APPLY).status == -9
 
     shown = second.run("plan")
-    assert "pending-cleanup" in shown.out, shown.told
+    assert "pending-cleanup" in shown.out, shown.reported
     assert not list(short_story.faults_after(second))
     assert not first.account.tags_on_contacts()

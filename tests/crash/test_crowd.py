@@ -27,7 +27,7 @@ HERD = [
 
 
 def wanted_by(number: int) -> str:
-    """Give a file that wants a section and a tag of its own, and shares some with all."""
+    """Return a file that declares a section and a tag of its own, and some that all share."""
     return f"""\
 version: 1
 sections:
@@ -67,7 +67,7 @@ def wait_until(is_so: Callable[[], bool]) -> None:
 
 
 def turns(account: Account) -> list[str]:
-    """Give the number of the project of each change, once for all that follow each other."""
+    """Return the number of the project of each change, once for all that follow each other."""
     numbers = [re.findall(r"(?:Team|Role) (\d+)", sent.data) for sent in account.writes]
     return [number for number, _ in groupby(found[0] for found in numbers if found)]
 
@@ -81,7 +81,7 @@ def test_without_waiting_one_applies_and_the_others_are_refused_with_its_name(
     ends = end_all(start_all(cases, *APPLY))
 
     statuses = Counter(one.status for one in ends)
-    assert statuses == {0: 1, LOCKED: number - 1}, [one.told for one in ends]
+    assert statuses == {0: 1, LOCKED: number - 1}, [one.reported for one in ends]
     for one in ends:
         if one.status == LOCKED:
             assert (
@@ -101,7 +101,7 @@ def test_those_that_wait_all_end_well_and_make_nothing_twice(
 
     ends = end_all(start_all(cases, *WAITING))
 
-    assert [one.status for one in ends] == [0] * number, [one.told for one in ends]
+    assert [one.status for one in ends] == [0] * number, [one.reported for one in ends]
     assert not list(short_story.faults_at_end(cases[0]))
 
 
@@ -114,14 +114,14 @@ def test_different_plans_are_all_carried_out_one_after_the_other(
 
     ends = end_all(start_all(cases, *WAITING))
 
-    assert [one.status for one in ends] == [0] * number, [one.told for one in ends]
+    assert [one.status for one in ends] == [0] * number, [one.reported for one in ends]
     made = Counter(part for part in parts(account.carried_out()) if part[0] != "remove_tag")
     assert set(made.values()) == {1}
     assert made.total() == 2 + 5 * number
     assert sorted(turns(account)) == sorted(map(str, range(number)))
     for case in cases:
         plan = case.run("plan", "--detailed-exitcode")
-        assert plan.status == 0, plan.told
+        assert plan.status == 0, plan.reported
     assert not account.tags_on_contacts()
 
 
@@ -135,14 +135,16 @@ def test_where_one_dies_that_holds_the_account_the_others_go_on(short_story: Sta
     holder = cases[0].start(*APPLY)
     wait_until(lambda: len(account.sent) == at_call)
     others = start_all(cases[1:], *WAITING)
-    wait_until(lambda: all("another apply works" in child.told_so_far() for child in others))
+    wait_until(
+        lambda: all("another apply works" in child.reported_so_far() for child in others)
+    )
     killing.victim.set_result(holder)
 
     ends = end_all(others)
 
     assert holder.end().status == -9
-    assert [one.status for one in ends] == [0] * 4, [one.told for one in ends]
-    # It is told where its journal stands, too, that its work was taken up elsewhere.
+    assert [one.status for one in ends] == [0] * 4, [one.reported for one in ends]
+    # The journal in its own folder also records that its work was continued elsewhere.
     assert not list(short_story.faults_at_end(cases[0]))
 
 

@@ -21,17 +21,17 @@ ROOM_BYTES = 2 * 1024
 
 
 def faults_of_stop(case: Case, ended: Ended, reason: str) -> list[str]:
-    """Tell what is not as it must be after an apply that found the disk full."""
+    """Return what is not as it must be after an apply that found the disk full."""
     faults = []
     writes = len(case.account.writes)
     if ended.status != (STOPPED if writes else FAILED):
-        faults.append(f"exit status {ended.status} after {writes} calls: {ended.told}")
+        faults.append(f"exit status {ended.status} after {writes} calls: {ended.reported}")
     if reason not in ended.err + ended.out:
-        faults.append(f"the reason is not told: {ended.told}")
+        faults.append(f"the reason is not reported: {ended.reported}")
     runs = recorded_runs(case.journals)
     started = sum(call.started_at is not None for run in runs for call in run.calls)
     if started < writes:
-        faults.append(f"{writes} calls were made, and the journal tells of {started}")
+        faults.append(f"{writes} calls were made, and the journal has {started}")
     return faults
 
 

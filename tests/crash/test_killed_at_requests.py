@@ -86,7 +86,7 @@ def faults_of(stage: Stage, points: Iterable[int], moment: Moment) -> dict[int, 
     for turn, number in enumerate(points):
         case = stage.case()
         killed = case.kill_at_request(number, moment, *APPLY)
-        assert killed.status == -9, killed.told
+        assert killed.status == -9, killed.reported
         if found := list(stage.faults_after(case, look_again=turn % EVERY == 0)):
             faults[number] = found
     return faults

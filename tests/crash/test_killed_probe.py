@@ -40,15 +40,15 @@ def test_what_a_killed_probe_made_is_removed_by_the_next(
 
 
 def faults_of(case: Case, number: int, moment: Moment) -> Iterator[str]:
-    """Kill a probe at a request and probe again; tell what is not as before both."""
+    """Kill a probe at a request and probe again; yield what differs from before both."""
     before = comparable(case.account.state())
     killed = case.kill_at_request(number, moment, *PROBE)
-    assert killed.status == -9, killed.told
+    assert killed.status == -9, killed.reported
     # Another count of calls: two probes are more than a minute's share.
     case.state_home /= "again"
     again = case.run(*PROBE)
     if again.status != 0:
-        yield f"the next probe does not finish: {again.told}"
+        yield f"the next probe does not finish: {again.reported}"
     if (state := comparable(case.account.state())) != before:
         yield f"the account differs:\n  {state}\nfrom\n  {before}"
     if waiting := case.history().unfinished_probes:

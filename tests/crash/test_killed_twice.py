@@ -20,7 +20,7 @@ def cut_off(stage: Stage, number: int, moment: Moment) -> Case:
 
 
 def writes_of_resumed(stage: Stage, first: int, moment: Moment) -> Iterator[int]:
-    """Give the number of each write that the second apply sends, counted from its start."""
+    """Yield the number of each write that the second apply sends, counted from its start."""
     case = cut_off(stage, first, moment)
     assert case.apply().status == 0
     for number, sent in enumerate(case.account.sent[first:], start=1):

@@ -1,6 +1,6 @@
 """An apply is killed at each step of writing its journal, and in the middle of each line.
 
-Half a line tells no more than the line before it, and what a killed process wrote is there
+Half a line shows no more than the line before it, and what a killed process wrote is there
 for the next one, synced or not. So for the plan of thirty calls each line is cut in half;
 that a line is there and its call was not made, or was made, is tried at the requests. For
 the short plan each moment of each step is tried all the same.
@@ -21,7 +21,7 @@ SHARES = 2
 
 
 def every_moment(steps: tuple[str, ...]) -> Iterator[Trouble]:
-    """Give every moment that differs: before a step is after the one before it."""
+    """Yield every moment that differs: before a step is after the one before it."""
     yield Trouble(step=1, kind=TroubleKind.KILLED_BEFORE)
     for number, step in enumerate(steps, start=1):
         if step == "pwrite":
@@ -41,7 +41,7 @@ def faults_of(stage: Stage, points: tuple[Trouble, ...]) -> dict[Trouble, list[s
     for number, trouble in enumerate(points):
         case = stage.case()
         killed = case.start(*APPLY, trouble=trouble).end()
-        assert killed.status == -9, killed.told
+        assert killed.status == -9, killed.reported
         if found := list(stage.faults_after(case, look_again=number % EVERY == 0)):
             faults[trouble] = found
     return faults

@@ -1,4 +1,4 @@
-"""A saved plan that is carried out, killed anywhere and applied again is finished, once."""
+"""A saved plan that is executed, killed anywhere and applied again is finished, once."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ APPLY_SAVED = ("apply", "plan.json", "--yes")
 
 
 def saved(stage: Stage) -> Case:
-    """Give a case whose plan is saved; saving reads the account, which is forgotten."""
+    """Return a case whose plan is saved; saving reads the account, which is forgotten."""
     case = stage.case()
     ended = case.run(*SAVE)
-    assert ended.status == 0, ended.told
+    assert ended.status == 0, ended.reported
     case.account.sent.clear()
     return case
 
 
 def requests_and_steps(stage: Stage) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Give the requests and the steps of writing that carrying out a saved plan takes."""
+    """Return the requests and the steps of writing that executing a saved plan takes."""
     case = saved(stage)
     steps = case.folder / "steps"
     ended = case.start(*APPLY_SAVED, steps_to=steps).end()
-    assert ended.status == 0, ended.told
+    assert ended.status == 0, ended.reported
     assert not list(stage.faults_at_end(case))
     kinds = tuple(sent.type for sent in case.account.sent)
     return kinds, tuple(steps.read_text(encoding="utf-8").split())
@@ -41,7 +41,7 @@ def faults_after(stage: Stage, case: Case) -> list[str]:
     writes = len(case.account.writes)
     again = case.run(*APPLY_SAVED)
     if again.status != 0 or len(case.account.writes) != writes:
-        faults.append(f"applied once more it finds something to do: {again.told}")
+        faults.append(f"applied once more it finds something to do: {again.reported}")
     return faults
 
 
@@ -60,7 +60,7 @@ def test_a_saved_plan_killed_at_any_request_is_finished_when_applied_again(
     for number, kind in enumerate(kinds, start=1):
         case = saved(short_story)
         killed = case.kill_at_request(number, moment, *APPLY_SAVED)
-        assert killed.status in {-9, 0}, killed.told
+        assert killed.status in {-9, 0}, killed.reported
         if found := faults_after(short_story, case):
             faults[number, kind] = found
 
@@ -111,6 +111,6 @@ def test_a_field_is_replaced_once_however_often_its_saved_plan_is_killed(
 
 
 def cuts(stage: Stage) -> list[tuple[int, Moment]]:
-    """Give the calls of a run, and the moments of each, at which a run can be killed."""
+    """Return the calls of a run, and the moments of each, at which a run can be killed."""
     calls = range(1, len(stage.undisturbed().writes) + 1)
     return list(product(calls, (Moment.BEFORE, Moment.ACTED)))

@@ -1,7 +1,7 @@
 """A journal that ends after any of its bytes, though no apply would leave it so, is understood.
 
 An apply goes by what reading the journal gives. So all lengths are read, and for each thing
-that a shorter journal can tell one apply is made in a process of its own.
+that a shorter journal can show one apply is made in a process of its own.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from tests.crash.story import APPLY, Case, Stage
 PATH = Path("run.jsonl")
 
 
-def telling_lengths(journal: bytes) -> dict[int, RecordedRun | None]:
-    """Read a journal cut to each length; give the shortest that tell a thing, and the thing."""
-    told: dict[int, RecordedRun | None] = {0: None}
+def shortest_lengths(journal: bytes) -> dict[int, RecordedRun | None]:
+    """Read a journal cut to each length; return the shortest that show something, and what."""
+    reported: dict[int, RecordedRun | None] = {0: None}
     last: RecordedRun | None = None
     for length in range(len(journal) + 1):
         run = run_from_journal(journal[:length], path=PATH)
         if run != last:
-            told[length] = last = run
-    return told
+            reported[length] = last = run
+    return reported
 
 
 def journal_of(case: Case) -> Path:
@@ -42,7 +42,7 @@ def finished(stage: Stage) -> Case:
 
 
 def unfinished(stage: Stage) -> Case:
-    """Give a case in which the last call was made and nobody knows."""
+    """Return a case in which the last call was made and nobody knows."""
     case = stage.case()
     last = stage.undisturbed().writes[-1]
     assert case.kill_at_request(last, Moment.ACTED, *APPLY).status == -9
@@ -51,11 +51,11 @@ def unfinished(stage: Stage) -> Case:
 
 @pytest.mark.xdist_group("crash-1")
 def test_the_shorter_a_journal_the_fewer_calls_it_has(short_story: Stage) -> None:
-    told = telling_lengths(short_story.undisturbed().journal)
+    reported = shortest_lengths(short_story.undisturbed().journal)
 
     started = [
         0 if run is None else sum(call.started_at is not None for call in run.calls)
-        for run in told.values()
+        for run in reported.values()
     ]
     assert started == sorted(started)
     assert started[-1] == len(short_story.undisturbed().writes)
@@ -68,7 +68,7 @@ def test_the_next_apply_finishes_what_a_torn_journal_shows(
     make: Callable[[Stage], Case],
     count_points: Callable[[int], None],
 ) -> None:
-    lengths = tuple(telling_lengths(journal_of(make(short_story)).read_bytes()))
+    lengths = tuple(shortest_lengths(journal_of(make(short_story)).read_bytes()))
     faults = {}
     for length in lengths:
         case = make(short_story)

@@ -30,5 +30,5 @@ def test_the_true_command_is_finished_by_the_next(
     resumed = start_true_command(*APPLY, folder=case.folder, environ=case.environ).end()
 
     assert killed.status == -9
-    assert resumed.status == 0, resumed.told
+    assert resumed.status == 0, resumed.reported
     assert not list(long_story.faults_at_end(case))

@@ -3,7 +3,7 @@
 Started by `processes.Zygote`, as `python -m tests.crash.zygote SOCKET`. Each line on the
 socket is an order; for each a child is forked that runs one command as a process of its
 own: own folder, environment and files for what it writes, no code of the zygote's. The
-child can be told to die, or to find its disk full, at any step of writing the journal.
+child can be made to die, or to find its disk full, at any step of writing the journal.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ def import_all(names: Iterable[str]) -> None:
 
 
 def serve(line: socket.socket) -> None:
-    """Take orders until nobody gives any more; tell of each child's start and end."""
+    """Take orders until nobody gives any more; report each child's start and end."""
     woken, waker = socket.socketpair()
     for one in (woken, waker):
         one.settimeout(0)
@@ -182,7 +182,7 @@ def serve(line: socket.socket) -> None:
             ready = {key.fileobj for key, _ in selector.select()}
             if woken in ready:
                 woken.recv(4096)
-                _tell_ended(line, orders)
+                _report_end(line, orders)
             if line in ready:
                 data = line.recv(65536)
                 if not data:
@@ -193,19 +193,19 @@ def serve(line: socket.socket) -> None:
                     import_all(order.imports)
                     pid = fork(order, (line, woken, waker))
                     orders[pid] = order.number
-                    _tell(line, {"order": order.number, "pid": pid})
+                    _report(line, {"order": order.number, "pid": pid})
 
 
-def _tell_ended(line: socket.socket, orders: dict[int, int]) -> None:
+def _report_end(line: socket.socket, orders: dict[int, int]) -> None:
     while orders:
         pid, status = os.waitpid(-1, os.WNOHANG)
         if not pid:
             return
         code = os.waitstatus_to_exitcode(status)
-        _tell(line, {"order": orders.pop(pid), "status": code})
+        _report(line, {"order": orders.pop(pid), "status": code})
 
 
-def _tell(line: socket.socket, words: dict[str, int]) -> None:
+def _report(line: socket.socket, words: dict[str, int]) -> None:
     line.sendall(json.dumps(words).encode() + b"\n")
 
 

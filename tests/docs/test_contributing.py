@@ -36,14 +36,14 @@ def test_the_reported_floors_are_the_checked_ones(guide: str) -> None:
 
 @pytest.mark.parametrize("guide", GUIDES)
 def test_every_make_target_named_exists(guide: str) -> None:
-    told = set(re.findall(r"\bmake ([a-z]+)\b", (ROOT / guide).read_text(encoding="utf-8")))
-    assert told - make_targets((ROOT / "Makefile").read_text(encoding="utf-8")) == set()
+    reported = set(re.findall(r"\bmake ([a-z]+)\b", (ROOT / guide).read_text(encoding="utf-8")))
+    assert reported - make_targets((ROOT / "Makefile").read_text(encoding="utf-8")) == set()
 
 
 def test_every_make_target_says_what_it_does() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    told = set(re.findall(r"^([a-z]+):.*## \S", makefile, re.MULTILINE))
-    assert make_targets(makefile) == told
+    reported = set(re.findall(r"^([a-z]+):.*## \S", makefile, re.MULTILINE))
+    assert make_targets(makefile) == reported
 
 
 def test_the_guide_for_agents_stays_short() -> None:

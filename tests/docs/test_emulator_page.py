@@ -1,4 +1,4 @@
-"""The page on the emulator tells every request, switch, fault and edit as it is."""
+"""The page on the emulator shows every request, switch, fault and edit as it is."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ def rows_after(heading: str) -> list[str]:
 
 
 def test_every_word_for_a_request_is_listed_and_means_it() -> None:
-    told = [row.split("`")[1:4:2] for row in rows_after("Requests of the REST API")]
+    reported = [row.split("`")[1:4:2] for row in rows_after("Requests of the REST API")]
     with EmulatorServer() as server:
         talk = Talk(server=server)
-        for _, request in told:
+        for _, request in reported:
             method, _, path = request.partition(" ")
             talk.post(b"", path=path, method=method, headers=REST)
         meant = [call.request for call in server.runtime.calls()]
 
-    assert [word for word, _ in told] == meant == [str(word) for word in RestWord]
+    assert [word for word, _ in reported] == meant == [str(word) for word in RestWord]
 
 
 def test_every_switch_is_reported_with_its_values() -> None:
-    told = [
+    reported = [
         f"| `{switch.name}` | {', '.join(f'`{value}`' for value in switch.values)} "
         f"| {switch.about} |"
         for switch in describe_switches()
     ]
 
-    assert rows_after("Switches") == told
+    assert rows_after("Switches") == reported
 
 
 def test_every_kind_of_fault_is_reported() -> None:
@@ -48,6 +48,6 @@ def test_every_kind_of_fault_is_reported() -> None:
 
 
 def test_every_edit_is_reported_with_its_words() -> None:
-    told = [f"| `{name} {verb.usage}` |" for name, verb in sorted(VERBS.items())]
+    reported = [f"| `{name} {verb.usage}` |" for name, verb in sorted(VERBS.items())]
 
-    assert rows_after("Edits") == told
+    assert rows_after("Edits") == reported

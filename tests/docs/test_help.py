@@ -23,7 +23,7 @@ def command_of(name: str) -> click.Command:
 
 
 def examples_of(name: str) -> list[str]:
-    """Give the example lines of a command's help."""
+    """Return the example lines of a command's help."""
     return re.findall(r"^ *(schemactl .*)$", command_of(name).epilog or "", re.MULTILINE)
 
 

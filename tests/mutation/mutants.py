@@ -36,7 +36,7 @@ class Mutant:
     """One mistake.
 
     Attributes:
-        line: Where it stands.
+        line: Where it is.
         words: What was done, with the source before.
         source: The whole module with it.
     """
@@ -47,7 +47,7 @@ class Mutant:
 
 
 def mutants_of(source: str) -> Iterator[Mutant]:
-    """Give every mutant of a module, in the order of its lines."""
+    """Yield every mutant of a module, in the order of its lines."""
     tree = ast.parse(source)
     places = [node for node in ast.walk(tree) if isinstance(node, ast.expr | ast.stmt)]
     spared = _docstrings(tree) | _decorators(tree)
@@ -60,8 +60,8 @@ def mutants_of(source: str) -> Iterator[Mutant]:
             again = [one for one in ast.walk(mutated) if isinstance(one, ast.expr | ast.stmt)]
             change(again[number])
             text = ast.unparse(ast.fix_missing_locations(mutated))
-            told = f"{words}: {ast.unparse(node).splitlines()[0][:70]}"
-            found.append(Mutant(line=node.lineno, words=told, source=text))
+            reported = f"{words}: {ast.unparse(node).splitlines()[0][:70]}"
+            found.append(Mutant(line=node.lineno, words=reported, source=text))
     yield from sorted(found, key=lambda mutant: mutant.line)
 
 
@@ -75,7 +75,7 @@ def _docstrings(tree: ast.Module) -> set[ast.AST]:
 
 
 def _decorators(tree: ast.Module) -> set[ast.AST]:
-    """Give all parts of decorators: what a dataclass refuses is for the type checker."""
+    """Return all parts of decorators: what a dataclass refuses is for the type checker."""
     return {
         part
         for node in ast.walk(tree)

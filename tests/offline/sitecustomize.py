@@ -48,7 +48,7 @@ def refuse_address(event: str, address: object) -> None:
 
 
 def is_on_this_machine(host: object) -> bool:
-    """Tell whether `host` (name, number, path of a Unix socket, or None for any) is local."""
+    """Whether `host` (name, number, path of a Unix socket, or None for any) is local."""
     if isinstance(host, bytes):
         host = host.decode(errors="replace")
     if not isinstance(host, str) or host in {"", "localhost"} or host.startswith(("/", "\0")):

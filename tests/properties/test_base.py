@@ -1,4 +1,4 @@
-"""Base: who moved is told the same however often somebody applies in between."""
+"""Base: which side changed is reported the same, however often somebody applies in between."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def differing(desired: Desired, live: Schema, base: Schema) -> list[DriftItem]:
     return [item for item in drift.items if item.is_difference]
 
 
-@given(desired_schemas(), live_schemas(told=True))
+@given(desired_schemas(), live_schemas(with_settings=True))
 def test_an_account_that_is_as_it_was_left_has_not_drifted(
     desired: Desired, live: Schema
 ) -> None:
@@ -38,7 +38,7 @@ def test_an_account_that_is_as_it_was_left_has_not_drifted(
     assert causes <= {Cause.PENDING, Cause.UNKNOWN}
 
 
-@given(desired_schemas(), live_schemas(told=True))
+@given(desired_schemas(), live_schemas(with_settings=True))
 def test_an_account_that_was_left_as_the_files_say_has_nothing_pending(
     desired: Desired, live: Schema
 ) -> None:
@@ -47,7 +47,7 @@ def test_an_account_that_was_left_as_the_files_say_has_nothing_pending(
     assert causes <= {Cause.DRIFT, Cause.UNKNOWN}
 
 
-@given(desired_schemas(), live_schemas(told=True), live_schemas(told=True))
+@given(desired_schemas(), live_schemas(with_settings=True), live_schemas(with_settings=True))
 def test_what_an_apply_leaves_undone_keeps_its_cause(
     desired: Desired, live: Schema, before: Schema
 ) -> None:
@@ -58,7 +58,7 @@ def test_what_an_apply_leaves_undone_keeps_its_cause(
     assert differing(desired, live, kept) == differing(desired, live, before)
 
 
-@given(desired_schemas(), live_schemas(told=True), live_schemas(told=True))
+@given(desired_schemas(), live_schemas(with_settings=True), live_schemas(with_settings=True))
 def test_what_an_apply_has_done_is_as_it_is_in_the_account(
     desired: Desired, live: Schema, before: Schema
 ) -> None:
@@ -68,7 +68,7 @@ def test_what_an_apply_has_done_is_as_it_is_in_the_account(
     assert state_to_keep(live, left, None) == live
 
 
-@given(live_schemas(told=True))
+@given(live_schemas(with_settings=True))
 def test_a_base_survives_being_written_down(live: Schema) -> None:
     base = Base(
         account="demo",

@@ -1,4 +1,4 @@
-"""Comparing two accounts: the same is no difference, and each difference is told once."""
+"""Comparing two accounts: the same is no difference, and each difference is reported once."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def named(drift: Drift) -> set[tuple[str, str | None, str]]:
     return places
 
 
-@given(live_schemas(told=True))
+@given(live_schemas(with_settings=True))
 def test_an_account_is_like_itself(live: Schema) -> None:
     twice = {key for key, times in keys_of(live).items() if times > 1}
 
@@ -38,15 +38,15 @@ def test_an_account_is_like_itself(live: Schema) -> None:
     assert {FieldKey(item.section or "", item.name) for item in items} <= twice
 
 
-@given(live_schemas(told=True), live_schemas(told=True))
+@given(live_schemas(with_settings=True), live_schemas(with_settings=True))
 def test_every_field_that_only_one_side_has_is_reported(one: Schema, other: Schema) -> None:
-    told = named(between(one, other))
+    reported = named(between(one, other))
 
     only_one = {key for key in keys_of(one) if not keys_of(other)[key]}
     only_other = {key for key in keys_of(other) if not keys_of(one)[key]}
     for key in only_one | only_other:
-        assert ("field", key.section, key.name) in told or any(
-            name == key.name or section == key.section for _, section, name in told
+        assert ("field", key.section, key.name) in reported or any(
+            name == key.name or section == key.section for _, section, name in reported
         )
 
 

@@ -57,8 +57,8 @@ def test_every_change_has_its_row_on_the_page(
     asked.update(f"field {tag}" for tag in tags)
     for name, number in asked.items():
         start = f'<span class="name">{named(name)}'
-        told = page.count(f"{start}</span>") + page.count(f'{start} <span class="type">')
-        assert told == number
+        reported = page.count(f"{start}</span>") + page.count(f'{start} <span class="type">')
+        assert reported == number
 
 
 @settings(max_examples=30)
@@ -75,12 +75,12 @@ def test_a_field_that_is_there_twice_is_reported_by_its_own_section_and_name(
     difference = diff_schemas(desired=a_desired(), live=live)
     drift = drift_of(difference, account="a", backend="legacy")
 
-    told = {
+    reported = {
         FieldKey(item.section or "", item.name)
         for item in drift.items
         if item.object is ObjectKind.FIELD
     }
-    assert told == {
+    assert reported == {
         FieldKey(section, name) for section, names in sections.items() for name in names
     }
     assert drift_page(drift, live)

@@ -92,7 +92,7 @@ def plan_of(desired: Desired, live: LiveState, dialect: Dialect) -> Plan:
 
 
 def texts_of(schema: Schema) -> Iterator[str]:
-    """Give every text that a call could carry."""
+    """Yield every text that a call could carry."""
     yield from (section.name for section in schema.sections)
     yield from schema.tags
     for _, field in schema.all_fields():
@@ -100,7 +100,7 @@ def texts_of(schema: Schema) -> Iterator[str]:
 
 
 def is_loadable(desired: Desired) -> bool:
-    """Say whether a file could hold it: control characters are refused on loading.
+    """Whether a file could hold it: control characters are refused on loading.
 
     A funnel is refused too where the API has none, as one of the two has. An empty option is
     warned of: no account is known to take one, and an apply says so when it came without.
@@ -114,12 +114,12 @@ def is_loadable(desired: Desired) -> bool:
 
 
 def has_control_characters(text: str) -> bool:
-    """Say whether XML 1.0, which has no word for most of these, could not hold a text."""
+    """Whether XML 1.0, which has no word for most of these, could not hold a text."""
     return any(unicodedata.category(char) == "Cc" for char in text)
 
 
 def has_vendors(section: Section) -> bool:
-    """Whether a field of a section tells that the section is the vendor's."""
+    """Whether a field of a section shows that the section is the vendor's."""
     return any(not field.custom for field in section.fields)
 
 
@@ -142,7 +142,7 @@ def open_backend(name: str, server: EmulatorServer) -> tuple[Transport, Backend]
 def test_an_apply_over_http_converges_and_touches_nothing_else(
     name: str, desired: Desired, seeded: Schema
 ) -> None:
-    # Only the other API marks a section as the vendor's where no field in it tells.
+    # Only the other API marks a section as the vendor's where no field in it shows that.
     assume(name == "legacy" or all(one.custom or has_vendors(one) for one in seeded.sections))
     assume(name == "rest" or not has_control_characters("".join(texts_of(seeded))))
     # Every account has sections of the vendor's; an answer without any is refused.

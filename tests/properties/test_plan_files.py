@@ -77,7 +77,7 @@ def plan_of(
 plans = st.builds(plan_of, desired_schemas(), live_schemas(), permission_sets) | st.builds(
     plan_of,
     desired_schemas(),
-    live_schemas(told=True),
+    live_schemas(with_settings=True),
     permission_sets,
     st.sampled_from((LEGACY, RestDialect(), RestDialect(sends_whole=False))),
 )
@@ -123,7 +123,7 @@ def test_a_plan_with_one_character_changed_is_refused_or_the_very_same(
 
 @given(
     desired=desired_schemas(),
-    live=live_schemas() | live_schemas(told=True),
+    live=live_schemas() | live_schemas(with_settings=True),
     given_=permission_sets,
     dialect=st.sampled_from((LEGACY, RestDialect())),
     data=st.data(),
@@ -194,11 +194,11 @@ def test_a_plan_that_was_cut_short_is_refused(plan: Plan, data: st.DataObject) -
     raise AssertionError(length)
 
 
-@given(plan=plans, live=live_schemas() | live_schemas(told=True))
+@given(plan=plans, live=live_schemas() | live_schemas(with_settings=True))
 def test_states_that_are_the_same_are_no_obstacle_and_all_others_are(
     plan: Plan, live: Schema
 ) -> None:
-    """Look at a wholly other account: each object is told exactly where it differs."""
+    """Compare with a different account: each object is reported exactly where it differs."""
     served = {change for call in plan.calls for change in call.serves}
     moved = find_stale(plan, live)
     assert {(one.kind, one.path) for one in moved} <= {

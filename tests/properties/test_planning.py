@@ -56,8 +56,8 @@ CARRIER = 7
 MAX_STEPS = 80
 permission_sets = st.sampled_from((frozenset[Permission](), frozenset(Permission)))
 carriers = st.sampled_from((None, CARRIER))
-accounts = live_schemas() | live_schemas(told=True)
-"""As either API tells them."""
+accounts = live_schemas() | live_schemas(with_settings=True)
+"""As either API shows them."""
 
 
 def difference_of(desired: Desired, live: Schema) -> Difference:
@@ -92,7 +92,7 @@ def ids(plan: Plan) -> list[str]:
 
 
 def with_own_identity(live: Schema) -> Schema:
-    """Make every field an object of its own, so that `is` tells which one is meant."""
+    """Make every field an object of its own, so that `is` identifies which one is meant."""
     return replace(
         live,
         sections=tuple(
@@ -115,7 +115,7 @@ def test_every_change_has_either_calls_or_a_manual_step(
     assert len(by_hand(plan)) == len(plan.manual_steps)
 
 
-@given(desired=desired_schemas(), live=live_schemas(told=True), given_=permission_sets)
+@given(desired=desired_schemas(), live=live_schemas(with_settings=True), given_=permission_sets)
 def test_over_the_rest_api_too_every_change_has_either_calls_or_a_manual_step(
     desired: Desired, live: Schema, given_: frozenset[Permission]
 ) -> None:
@@ -385,7 +385,7 @@ def test_every_live_custom_object_is_declared_or_changed_or_unmanaged_and_only_o
         for entry in difference.unmanaged
         if entry.kind is UnmanagedKind.FIELD
     )
-    # Fields that share their name with one of the vendor's are told of together with it.
+    # Fields that share their name with one of the vendor's are reported together with it.
     spoken_of = {
         notice.about
         for notice in difference.notices
@@ -415,7 +415,7 @@ def live_fields_of(change: Change) -> tuple[Field, ...]:
 
 
 def declared_places(desired: Desired, difference: Difference) -> set[FieldKey]:
-    """Give where the account would have each declared field under its own name."""
+    """Return where the account would have each declared field under its own name."""
     live_names = {
         change.section: change.was
         for change in difference.changes
@@ -478,7 +478,7 @@ def test_what_the_api_does_not_report_is_never_compared(desired: Desired, live: 
     assert not any(isinstance(one, kinds) for one in difference_of(desired, live).changes)
 
 
-@given(desired=desired_schemas(), live=live_schemas(told=True))
+@given(desired=desired_schemas(), live=live_schemas(with_settings=True))
 def test_each_setting_asked_for_is_as_the_account_has_it_or_a_change_of_its_own(
     desired: Desired, live: Schema
 ) -> None:
@@ -525,7 +525,7 @@ def test_every_live_tag_ends_in_one_place(desired: Desired, live: Schema) -> Non
     assert places == Counter(live.tags)
 
 
-@given(desired=desired_schemas(), live=live_schemas(told=True))
+@given(desired=desired_schemas(), live=live_schemas(with_settings=True))
 def test_reading_back_proves_what_a_person_did_and_nothing_before(
     desired: Desired, live: Schema
 ) -> None:

@@ -136,9 +136,9 @@ def check_way(way: str, folder: Path) -> None:
             assert not set(taken) & set(left)
         if way.startswith(APPLY):
             event("apply")
-            status, told = pasted(way.removeprefix(APPLY), copy)
-            assert status in {ExitCode.OK, ExitCode.REFUSED, ExitCode.DIFFERENT}, told
-            assert status != ExitCode.REFUSED or "--allow " in told, told
+            status, reported = pasted(way.removeprefix(APPLY), copy)
+            assert status in {ExitCode.OK, ExitCode.REFUSED, ExitCode.DIFFERENT}, reported
+            assert status != ExitCode.REFUSED or "--allow " in reported, reported
     finally:
         shutil.rmtree(copy)
 

@@ -56,8 +56,8 @@ from tests.unit.account.http.rest_bodies import body, layout_body, layout_of, me
 T = TypeVar("T")
 
 READERS: tuple[Callable[[bytes], object], ...] = (
-    lambda told: decode_fields(told, meta_of()),
-    lambda told: decode_fields(layout_of(), told),
+    lambda answered: decode_fields(answered, meta_of()),
+    lambda answered: decode_fields(layout_of(), answered),
     decode_meta,
     decode_tags_page,
     decode_count,
@@ -93,7 +93,7 @@ def few(of: st.SearchStrategy[T], most: int = 3) -> st.SearchStrategy[tuple[T, .
 
 @st.composite
 def rest_fields(draw: st.DrawFn, number: int) -> RestField:
-    """Give a field; its options have ids in rising order, as they are read."""
+    """Return a field; its options have ids in rising order, as they are read."""
     options: tuple[str, ...] | None = None
     option_ids: tuple[int, ...] = ()
     kind = draw(st.sampled_from(["text", "drop", "list", "mergefield", "odd"]))
@@ -198,22 +198,22 @@ def test_tags_survive_the_way(tags: list[RestTag]) -> None:
 @example(b'{"code":0,"data":{"3":{"fields":{"-1":[]}}}}')
 @example(b'{"code":0,"data":{"count":1e999}}')
 @example(b'{"code":[],"data":{}}')
-def test_a_read_gives_a_value_or_an_error_fit_to_show(told: bytes) -> None:
+def test_a_read_gives_a_value_or_an_error_fit_to_show(answered: bytes) -> None:
     for decode in READERS:
         try:
-            decode(told)
+            decode(answered)
         except AccountError as error:
             message = str(error)
             assert one_line(message, max_length=len(message)) == message
 
 
 @given(answers)
-def test_a_write_never_raises_and_says_what_is_fit_to_show(told: bytes) -> None:
+def test_a_write_never_raises_and_says_what_is_fit_to_show(answered: bytes) -> None:
     for answer in (
-        decode_written(told, word="fieldeditor_put"),
-        decode_deleted(told, word="tag_delete"),
-        decode_tag_created(told),
-        decode_tag_renamed(told),
+        decode_written(answered, word="fieldeditor_put"),
+        decode_deleted(answered, word="tag_delete"),
+        decode_tag_created(answered),
+        decode_tag_renamed(answered),
     ):
         match answer:
             case Refused(text=text) | Unclear(text=text):
@@ -276,23 +276,23 @@ def test_a_request_says_what_its_value_says(call: RestCall) -> None:
     assert tuple(pairs) == request.query
     assert request.is_read is isinstance(call, RestRead)
     if isinstance(call, CreateFields | UpdateFields):
-        told = json.loads(request.body or b"")
-        assert told["name"] == call.section
-        assert told.get("description") == call.description
-        assert [[_told(wish) for wish in column] for column in call.columns] == (
-            told["fields"] or []
+        answered = json.loads(request.body or b"")
+        assert answered["name"] == call.section
+        assert answered.get("description") == call.description
+        assert [[_answer(wish) for wish in column] for column in call.columns] == (
+            answered["fields"] or []
         )
 
 
-def _told(wish: FieldWish) -> dict[str, object]:
-    """Say in another way what a wish becomes."""
-    told: dict[str, object] = {"alias": wish.alias}
+def _answer(wish: FieldWish) -> dict[str, object]:
+    """Compute in another way what a wish becomes."""
+    answered: dict[str, object] = {"alias": wish.alias}
     for key in ("id", "field", "type", "required", "unique"):
         value = getattr(wish, key)
         if value is not None:
-            told[key] = value
+            answered[key] = value
     if wish.add_options:
-        told["options"] = {"add": list(wish.add_options)}
+        answered["options"] = {"add": list(wish.add_options)}
     if wish.remove_options:
-        told["options"] = {"remove": list(wish.remove_options)}
-    return told
+        answered["options"] = {"remove": list(wish.remove_options)}
+    return answered

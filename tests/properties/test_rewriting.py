@@ -96,7 +96,7 @@ def named_field(draw: st.DrawFn, field: Field, indent: str) -> list[str]:
             colon = f"\n{inside}: " if mark else ": "
             lines += f"{inside}{mark}{key}{colon}{word}".split("\n")
         lines += own_lines(draw, inside)
-    # Only behind the dash of a line of its own may anything stand above the first key.
+    # Only behind the dash of a line of its own may anything be above the first key.
     if draw(st.booleans()):
         return [f"{indent}-{comment(draw)}", *lines]
     return [f"{indent}- {lines[0].strip()}", *lines[1:]]

@@ -233,8 +233,8 @@ class Survival(RuleBasedStateMachine):
         run = None
         try:
             run = apply_account(self.bench.target, options=options, reviewer=reviewer).run
-        except (AccountError, RefusedError) as told:
-            note(f"told: {told}")
+        except (AccountError, RefusedError) as reported:
+            note(f"reported: {reported}")
         except Died:
             note("died")
         finally:
@@ -271,7 +271,7 @@ class Survival(RuleBasedStateMachine):
         return plan
 
     def _listen(self, event: Event) -> None:
-        """Die before or after a call, once so many of these moments have come."""
+        """Die before or after a call, once that many of these moments have come."""
         if self._dies_at is None or not isinstance(
             event, CallStarted | CallFinished | CleaningUp
         ):
@@ -282,7 +282,7 @@ class Survival(RuleBasedStateMachine):
 
 
 def sections_of(bench: Bench) -> Iterator[tuple[str, str, str, frozenset[str]]]:
-    """Give section, field, type and options of each custom field, as the emulator has them."""
+    """Yield section, field, type and options of each custom field, as the emulator has them."""
     with bench.server.runtime.account() as account:
         names = {section.id: section.name for section in account.layout.sections()}
         options = account.layout.options()
@@ -301,7 +301,7 @@ def names_of(bench: Bench) -> list[tuple[str, str]]:
 
 
 def losable(bench: Bench) -> Iterator[tuple[str, ...]]:
-    """Give all that a contact could lose: fields by name and type, and their options."""
+    """Yield all that a contact could lose: fields by name and type, and their options."""
     for section, field, kind, options in sections_of(bench):
         yield (section, field, kind)
         for option in options:
@@ -309,7 +309,7 @@ def losable(bench: Bench) -> Iterator[tuple[str, ...]]:
 
 
 def permitted_losses(shown: list[Plan]) -> set[tuple[str, ...]]:
-    """Give all that the reviewed plan was allowed to take away."""
+    """Return all that the reviewed plan was allowed to take away."""
     losses: set[tuple[str, ...]] = set()
     for plan in shown:
         if plan.refusals:

@@ -86,14 +86,14 @@ bodies = st.one_of(
 def test_any_body_is_a_value_or_an_error_of_ours(
     body: bytes, decode: Callable[[bytes], object]
 ) -> None:
-    told = ""
+    reported = ""
     try:
         decode(body)
     except SchemactlError as error:
-        told = str(error)
+        reported = str(error)
 
-    assert not told or told.isprintable()
-    assert len(told) < 1000
+    assert not reported or reported.isprintable()
+    assert len(reported) < 1000
 
 
 @given(bodies)
@@ -142,29 +142,29 @@ def test_a_contact_s_value_survives(section: str, name: str, text: str) -> None:
 
 @given(st.text(), st.text())
 def test_any_text_is_sent_whole_or_refused(section: str, field: str) -> None:
-    told = ""
+    reported = ""
     try:
         group = read_by_another(RemoveField(section=section, field=field))
     except SchemactlError as error:
-        told = str(error)
+        reported = str(error)
     else:
         assert (group.get("name"), group[0].get("name")) == (section, field)
 
-    assert not told or told.isprintable()
+    assert not reported or reported.isprintable()
 
 
 @given(st.text())
 def test_any_tag_is_sent_whole_or_refused(tag: str) -> None:
-    told = ""
+    reported = ""
     try:
         contact = read_by_another(AddTag(contact_ids=("1",), tags=(tag,)))
     except SchemactlError as error:
-        told = str(error)
+        reported = str(error)
     else:
         assert contact[0].text == tag
         assert "*/*" not in tag
 
-    assert not told or told.isprintable()
+    assert not reported or reported.isprintable()
 
 
 @given(st.text(), st.integers(1, 50))

@@ -95,7 +95,7 @@ class Job:
         """The folder of a job's reports."""
         return self.outside / "schemactl-reports"
 
-    def told(self, name: str) -> str:
+    def read(self, name: str) -> str:
         """Return what a step wrote into a file of the runner."""
         path = self.outside / name
         return path.read_text(encoding="utf-8") if path.exists() else ""

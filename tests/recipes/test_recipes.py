@@ -54,8 +54,8 @@ def test_hooks_call_commands_that_exist() -> None:
     for hook in hooks:
         program, command, *options = hook["entry"].split()
         assert program == "schemactl"
-        told = run(command, "--help").out
-        assert [option for option in options if option not in told] == []
+        shown = run(command, "--help").out
+        assert [option for option in options if option not in shown] == []
 
 
 @pytest.fixture
@@ -66,8 +66,8 @@ def job(tmp_path: Path) -> Job:
 def test_a_plan_that_differs_passes_and_is_reported_everywhere(job: Job) -> None:
     done = job.shell(step("Run schemactl"), COMMAND="plan")
     assert done.returncode == 0, done.stderr
-    assert job.told("output") == "status=2\n"
-    assert "tag VIP" in job.told("summary")
+    assert job.read("output") == "status=2\n"
+    assert "tag VIP" in job.read("summary")
     assert "::notice file=crm.yaml,line=2" in done.stdout
     assert (job.reports / "schemactl-plan.json").is_file()
     names = sorted(path.name for path in job.folder.iterdir())
@@ -79,7 +79,7 @@ def test_invalid_files_fail_the_job_with_their_places(job: Job) -> None:
     done = job.shell(step("Run schemactl"), COMMAND="plan")
     assert done.returncode == ExitCode.INVALID_FILES
     assert "::error file=crm.yaml,line=2,col=1,title=unknown-key::" in done.stdout
-    assert "| `crm.yaml:2:1` | error: unknown key" in job.told("summary")
+    assert "| `crm.yaml:2:1` | error: unknown key" in job.read("summary")
 
 
 MARK = "<!-- schemactl plan demo -->"
@@ -102,8 +102,8 @@ def test_the_comment_is_made_once_and_then_only_the_jobs_own_is_updated(
     job.shell(step("Run schemactl"), COMMAND="plan")
     done = job.shell(step("Post it on the pull request"), GH_COMMENTS=json.dumps(comments))
     assert done.returncode == 0, done.stderr
-    assert job.told("gh.log").splitlines()[-1].startswith(f"api --method {target}")
-    assert job.told("gh.log.body").startswith(f"{MARK}\n### schemactl plan for `demo`")
+    assert job.read("gh.log").splitlines()[-1].startswith(f"api --method {target}")
+    assert job.read("gh.log.body").startswith(f"{MARK}\n### schemactl plan for `demo`")
 
 
 def test_a_committed_report_is_never_posted(job: Job) -> None:
@@ -112,8 +112,8 @@ def test_a_committed_report_is_never_posted(job: Job) -> None:
     (job.reports / "schemactl.md").write_text("of an earlier run", encoding="utf-8")
     job.shell(step("Run schemactl"), COMMAND="plan", ACCOUNT="unknown")
     job.shell(step("Post it on the pull request"), GH_COMMENTS="[]")
-    assert job.told("gh.log.body").endswith("\nschemactl made no plan: see the job.\n")
-    assert job.told("summary") == ""
+    assert job.read("gh.log.body").endswith("\nschemactl made no plan: see the job.\n")
+    assert job.read("summary") == ""
 
 
 def test_the_remedy_on_a_pull_request_is_a_label(job: Job) -> None:
@@ -125,9 +125,9 @@ def test_the_remedy_on_a_pull_request_is_a_label(job: Job) -> None:
     assert done.returncode == 0, done.stderr
     # The log of the job is for people who run the command; what is posted is the rest.
     annotations = "\n".join(re.findall(r"^::.*", done.stdout, re.MULTILINE))
-    for told in (job.told("summary"), annotations):
-        assert "label allow:removes-tag" in told
-        assert "--allow" not in told
+    for shown in (job.read("summary"), annotations):
+        assert "label allow:removes-tag" in shown
+        assert "--allow" not in shown
 
 
 def test_a_plan_reports_what_the_branch_took_from_the_base(job: Job) -> None:
@@ -203,10 +203,10 @@ def test_an_apply_makes_the_calls_of_the_plan_that_was_reviewed(
     fetched = fetch(job, artifact)
     assert fetched.returncode == 0, fetched.stdout + fetched.stderr
     assert "planted" not in (job.folder / "crm.yaml").read_text(encoding="utf-8")
-    assert "--name schemactl-plan-demo-7 " in job.told("gh.log")
+    assert "--name schemactl-plan-demo-7 " in job.read("gh.log")
     done = job.shell(step("Run schemactl"), COMMAND="apply")
     assert done.returncode == 0, done.stderr
-    assert "| applied | `tag VIP` |" in job.told("summary")
+    assert "| applied | `tag VIP` |" in job.read("summary")
     again = job.shell(step("Run schemactl"), COMMAND="drift")
     assert again.returncode == 0, again.stderr
     assert (job.reports / "schemactl.html").is_file()
@@ -230,11 +230,11 @@ def test_a_commit_that_is_not_the_merge_of_one_pull_request_is_not_applied(
     done = fetch(job, tmp_path, pulls=pulls)
     assert done.returncode == 1
     assert "nobody has reviewed a plan" in done.stdout
-    assert "run download" not in job.told("gh.log")
+    assert "run download" not in job.read("gh.log")
 
 
 @pytest.mark.parametrize(
-    ("runs", "told"),
+    ("runs", "shown"),
     [
         ([], "There is no plan of"),
         ([{**RUN, "event": "push"}], "There is no plan of"),
@@ -248,12 +248,12 @@ def test_a_commit_that_is_not_the_merge_of_one_pull_request_is_not_applied(
     ],
 )
 def test_only_the_newest_run_of_the_recipe_before_the_merge_gives_a_plan(
-    runs: list[object], told: str, job: Job, tmp_path: Path
+    runs: list[object], shown: str, job: Job, tmp_path: Path
 ) -> None:
     done = fetch(job, tmp_path, runs=runs)
     assert done.returncode == 1
-    assert told in done.stdout
-    assert "run download" not in job.told("gh.log")
+    assert shown in done.stdout
+    assert "run download" not in job.read("gh.log")
 
 
 def test_a_plan_that_is_a_link_is_not_taken(job: Job, tmp_path: Path) -> None:
@@ -276,7 +276,7 @@ def test_a_check_needs_no_key_and_fails_for_files_in_another_style(job: Job) -> 
 def test_drift_fails_the_job(job: Job) -> None:
     done = job.shell(step("Run schemactl"), COMMAND="drift")
     assert done.returncode == ExitCode.DIFFERENT
-    assert "missing" in job.told("summary")
+    assert "missing" in job.read("summary")
 
 
 def test_a_wrong_command_is_reported(job: Job) -> None:
@@ -317,7 +317,7 @@ def test_labels_give_permissions_and_nothing_else(job: Job, labels: str, allow: 
     steps: list[Mapping[str, str]] = WORKFLOW["jobs"]["plan"]["steps"]
     script = next(one["run"] for one in steps if "labels" in one.get("id", ""))
     assert job.shell(script, LABELS=labels).returncode == 0
-    assert job.told("output") == f"allow={allow}\n"
+    assert job.read("output") == f"allow={allow}\n"
 
 
 def gitlab(job: Job, name: str) -> subprocess.CompletedProcess[str]:

@@ -158,7 +158,7 @@ class Transport:
             AccountUnreachableError: No whole answer came.
             AnswerError: The status is not 200, the answer is a redirect, too long, not JSON
                 over the REST API, or holds app id or key.
-            NoPermissionError: The REST API says that the key lacks the permission.
+            NoPermissionError: The REST API says that the key does not have the permission.
             InterruptedWaitError: The user asked to stop while it had to wait.
             AccountError: The limit of calls is used up, or the REST API refuses access.
         """

@@ -57,8 +57,8 @@ def _state(hazard: Hazard, index: PlanIndex) -> str:
 
 def _warning(missing: int, number: int) -> str:
     return (
-        f"**Incomplete: {missing:,} of {number:,} destroying changes are not listed here, for "
-        "lack of room. Review the whole plan as HTML before anybody permits it.**"
+        f"**Incomplete: {missing:,} of {number:,} destroying changes are not listed here, "
+        "because they do not fit. Review the whole plan as HTML before anybody permits it.**"
     )
 
 

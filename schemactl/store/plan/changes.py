@@ -1,4 +1,4 @@
-"""A change of a plan as JSON, and back: the same members for every kind, and a few for some.
+"""A change of a plan as JSON, and back: common members for every kind, and own ones for some.
 
 What a kind adds is in the module of its family, where its document, its writer and its reader
 are beside each other: `section_changes`, `field_changes` and `tag_changes`.

@@ -1,4 +1,4 @@
-"""Makes the plan of a document that obeys the JSON Schema `plan`."""
+"""Build the plan from a document that is valid by the JSON Schema `plan`."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ class _OriginDocument(TypedDict):
 
 
 class PlanDocument(TypedDict):
-    """All that is read of a plan's document."""
+    """The parts of a plan's document that are read."""
 
     made: _OriginDocument
     account: str
@@ -194,7 +194,7 @@ def plan_from_document(document: PlanDocument) -> Plan:
 
 
 def _budget(document: _BudgetDocument) -> Budget:
-    """Return the price; what follows from the rest, such as a sum, is not read."""
+    """Return the price; values that follow from the rest, such as a sum, are not read."""
     limit = document["field_limit"]
     return Budget(
         calls=document["calls"],

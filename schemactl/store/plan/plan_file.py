@@ -18,12 +18,12 @@ _WORDS: Final = ("true", "false", "null", "-")
 
 
 class _PlanFile(OwnFile[PlanDocument]):
-    """A plan file reports more exactly than others why it is refused: its calls can destroy."""
+    """A plan file, which reports exactly why it is refused, because its calls can destroy."""
 
     __slots__ = ()
 
     def not_json(self, file: str, error: ValueError | RecursionError) -> SchemactlError:
-        """Return the error on a text that is empty, cut short, no JSON, or unfit to trust."""
+        """Return the error for a text that is empty, cut short, not JSON, or not trusted."""
         match error:
             case RecursionError():
                 return self.too_deep(file)
@@ -35,12 +35,12 @@ class _PlanFile(OwnFile[PlanDocument]):
                 return self.fault(file, f"is no JSON to trust: {error}")
 
     def other_kind(self, file: str, found: str | None) -> SchemactlError:
-        """Return the error on a document of the kind `found`, or of none."""
+        """Return the error for a document of the kind `found`, or of none."""
         kind = "of no kind" if found is None else f"of kind {quoted_short(found)}"
         return self.fault(file, f'is no plan: its JSON is {kind}, and must be of kind "plan"')
 
     def newer(self, file: str, version: str) -> SchemactlError:
-        """Return the error on a plan in a format of a newer program."""
+        """Return the error for a plan in a format of a newer program."""
         return self.fault(
             file,
             f"is a plan of format {version}, of a newer schemactl; this one reads formats up "
@@ -49,12 +49,12 @@ class _PlanFile(OwnFile[PlanDocument]):
         )
 
     def invalid(self, file: str, faults: tuple[str, ...], *, is_all: bool) -> SchemactlError:
-        """Return the error on a document that breaks the JSON Schema `plan`."""
+        """Return the error for a document that breaks the JSON Schema `plan`."""
         reasons = faults if is_all else (*faults, "and more")
         return self.fault(file, f"breaks the rules for plans: {'; '.join(reasons)}")
 
     def edited(self, file: str) -> SchemactlError:
-        """Return the error on a plan that its digest does not fit."""
+        """Return the error for a plan that does not match its digest."""
         return self.fault(
             file,
             "is not as it was written: edited by hand, or damaged",
@@ -83,7 +83,7 @@ def _why_not_json(error: json.JSONDecodeError) -> str:
 
 
 def _is_cut_short(error: json.JSONDecodeError) -> bool:
-    """Whether the text is right as far as it goes."""
+    """Whether the text is valid JSON up to its end."""
     if error.msg.startswith("Unterminated"):
         return True
     rest = error.doc[error.pos :].rstrip()

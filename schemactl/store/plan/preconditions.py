@@ -60,7 +60,7 @@ PreconditionDocument: TypeAlias = (
 
 
 def precondition_json(entry: Precondition) -> JsonObject:
-    """Return what the plan relies on; a state is null where there is no such object."""
+    """Return a precondition of the plan; a state is null if there is no such object."""
     return {
         **object_json(entry.custom_object),
         "kind": entry.kind,

@@ -1,4 +1,4 @@
-"""Reads a saved plan; what is not exactly as it was written is refused."""
+"""Read a saved plan; refuse one that is not exactly as it was written."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ class _Named(TypedDict):
 
 
 class _New(TypedDict):
-    """A section to make; `description` is missing where the files say none."""
+    """A section to create; `description` is missing if the files have none."""
 
     name: str
     description: NotRequired[str]

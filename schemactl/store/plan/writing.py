@@ -39,7 +39,7 @@ def plan_text(plan: Plan) -> str:
 
 
 def plan_digest(plan: Plan) -> str:
-    """Return the SHA-256 of all that the plan file holds but the digest itself."""
+    """Return the SHA-256 of all that is in the plan file except the digest itself."""
     return digest_of(PLAN_FILE.document(_members(plan)))
 
 
@@ -76,7 +76,7 @@ def _members(plan: Plan) -> JsonObject:
 
 
 def _budget(budget: Budget) -> JsonObject:
-    """Return the price: what is of contacts is beside calls and seconds."""
+    """Return the price; the values for contacts are beside calls and seconds."""
     limit = budget.field_limit
     return {
         "calls": budget.calls,
@@ -143,13 +143,13 @@ def _hazard(hazard: Hazard, plan: Plan) -> JsonObject:
 
 
 def _later_hazards(plan: Plan) -> JsonObject:
-    """Return the key only where there is something in it: older plans keep their digest."""
+    """Return the key only if it has a value, so that older plans keep their digest."""
     later = tuple(_hazard(hazard, plan) for hazard in plan.later_hazards)
     return {"later_hazards": later} if later else {}
 
 
 def ended_json(key: str, ended: Sequence[EndedProtection]) -> JsonObject:
-    """Return the key only where there is something in it: older plans keep their digest."""
+    """Return the key only if it has a value, so that older plans keep their digest."""
     fields = tuple(
         {
             **object_json(one.custom_object),

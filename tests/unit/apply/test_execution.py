@@ -534,9 +534,11 @@ def test_whatever_goes_wrong_every_change_has_its_verdict_in_order(
 def test_the_listener_hears_of_each_call_and_each_read_in_order() -> None:
     fake = FakeHost()
     execute(FakeBackend(LIVE), fake=fake)
-    told = [type(event) for event in fake.events]
+    reported = [type(event) for event in fake.events]
     one_call = [CallStarted, CallFinished]
-    assert told == one_call * 3 + [ReadingBack] + [*one_call, ReadingBack] * 2 + [ReadingBack]
+    assert reported == one_call * 3 + [ReadingBack] + [*one_call, ReadingBack] * 2 + [
+        ReadingBack
+    ]
 
 
 def test_the_remaining_time_is_the_plans_figure_first_and_the_pace_then() -> None:

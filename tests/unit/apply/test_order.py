@@ -1,4 +1,4 @@
-"""executor: what one apply is told to do, and the journals that it leaves."""
+"""executor: what one apply is asked to do, and the journals that it leaves."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def list_of(folder: Path) -> list[str]:
 
 
 def killed(folder: Path) -> FakeBackend:
-    """Give an account whose apply was cut off with a tag still on its carrier."""
+    """Return an account whose apply was cut off with a tag still on its carrier."""
     backend = FakeBackend(LIVE)
     with pytest.raises(KilledError):
         carried_out(folder, backend, PreviousRuns(), dies_at="remove_tag")

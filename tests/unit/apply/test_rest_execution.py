@@ -161,11 +161,11 @@ def test_the_plan_is_the_one_that_these_tests_are_about() -> None:
 
 @pytest.mark.parametrize("sends_whole", [True, False])
 def test_every_call_is_looked_before_and_read_after(*, sends_whole: bool) -> None:
-    told = execute(sends_whole=sends_whole)
+    reported = execute(sends_whole=sends_whole)
 
-    assert (told.run.status, told.run.reason) == (RunStatus.COMPLETED, "")
-    assert set(statuses(told.run).values()) == {APPLIED}
-    assert told.fake.record == [
+    assert (reported.run.status, reported.run.reason) == (RunStatus.COMPLETED, "")
+    assert set(statuses(reported.run).values()) == {APPLIED}
+    assert reported.fake.record == [
         *FIELD_READ,
         *("fieldeditor_put", *FIELD_READ),
         *FIELD_READ,
@@ -200,8 +200,8 @@ def test_the_price_is_right_too_where_a_field_is_made_anew_between_removals() ->
 
 
 def test_each_call_is_journaled_before_and_after_and_its_proof_too() -> None:
-    told = execute()
-    assert told.journal == [
+    reported = execute()
+    assert reported.journal == [
         line
         for number in range(1, 7)
         for line in (f"started {number}", f"finished {number} done", f"settled {number} shown")
@@ -209,30 +209,30 @@ def test_each_call_is_journaled_before_and_after_and_its_proof_too() -> None:
 
 
 def test_after_a_run_the_next_plan_is_empty_and_contacts_have_kept_all_else() -> None:
-    told = execute()
-    again = Bench(FakeRest(told.fake.state))
+    reported = execute()
+    again = Bench(FakeRest(reported.fake.state))
     assert again.plan().is_empty
 
-    fields = told.fake.state.fields
+    fields = reported.fake.state.fields
     assert fields["f1"].field.alias == "New"
     assert fields["f2"].field.options == ("y", "z")
     assert fields["f2"].field.option_ids[0] == 21, "contacts hold the id"
     assert fields["f3"].field.alias == "Kept"
-    assert told.fake.state.sections[0].description == "about S"
+    assert reported.fake.state.sections[0].description == "about S"
 
 
 def test_fields_that_went_with_an_update_stop_the_run_and_are_named() -> None:
-    told = execute(sends_whole=False, faults={UPDATE: RestFault.KEEPS_NAMED_ONLY})
+    reported = execute(sends_whole=False, faults={UPDATE: RestFault.KEEPS_NAMED_ONLY})
 
-    assert told.run.status is RunStatus.STOPPED
-    assert told.run.reason == (
+    assert reported.run.status is RunStatus.STOPPED
+    assert reported.run.reason == (
         "call 1 (update_fields) was followed by what nobody asked for: "
         'field "Kept" of section "S" is gone'
     )
-    assert told.words == ["fieldeditor_put"]
-    assert told.run.calls_made == 1
+    assert reported.words == ["fieldeditor_put"]
+    assert reported.run.calls_made == 1
     # What it was about is done for all that, and the rest was not tried.
-    assert told.unapplied() == {
+    assert reported.unapplied() == {
         "change-options/S/Drop": VerdictStatus.ALTERED,
         "add-field/S/Fresh": VerdictStatus.NOT_DONE,
         "add-field/S/Fresher": VerdictStatus.NOT_DONE,
@@ -243,16 +243,16 @@ def test_fields_that_went_with_an_update_stop_the_run_and_are_named() -> None:
 
 
 def test_the_whole_section_loses_nothing_where_a_part_would() -> None:
-    told = execute(faults={UPDATE: RestFault.KEEPS_NAMED_ONLY})
-    assert told.run.status is RunStatus.COMPLETED
+    reported = execute(faults={UPDATE: RestFault.KEEPS_NAMED_ONLY})
+    assert reported.run.status is RunStatus.COMPLETED
 
 
 @pytest.mark.parametrize("number", [UPDATE, CREATE, OPTIONS])
 @pytest.mark.parametrize("sends_whole", [True, False])
 def test_no_description_is_cleared_by_being_left_out(number: int, *, sends_whole: bool) -> None:
-    told = execute(sends_whole=sends_whole, faults={number: RestFault.CLEARS_DESCRIPTION})
-    assert told.run.status is RunStatus.COMPLETED
-    assert told.fake.state.sections[0].description == "about S"
+    reported = execute(sends_whole=sends_whole, faults={number: RestFault.CLEARS_DESCRIPTION})
+    assert reported.run.status is RunStatus.COMPLETED
+    assert reported.fake.state.sections[0].description == "about S"
 
 
 @pytest.mark.parametrize(
@@ -268,68 +268,70 @@ def test_no_description_is_cleared_by_being_left_out(number: int, *, sends_whole
 def test_what_went_beside_any_call_stops_the_run(
     number: int, meddling: Meddling, words: str
 ) -> None:
-    told = execute(meddling={number: meddling})
+    reported = execute(meddling={number: meddling})
 
-    assert told.run.status is RunStatus.STOPPED
-    assert words in told.run.reason
-    assert told.run.reason.startswith(f"call {number} (")
-    assert len(told.fake.written) == number
+    assert reported.run.status is RunStatus.STOPPED
+    assert words in reported.run.reason
+    assert reported.run.reason.startswith(f"call {number} (")
+    assert len(reported.fake.written) == number
 
 
 def test_a_call_that_was_lost_and_did_harm_stops_the_run_with_the_harm() -> None:
-    told = execute(faults={UPDATE: RestFault.SILENT}, meddling={UPDATE: without_fields("Kept")})
-    assert told.run.status is RunStatus.STOPPED
-    assert 'field "Kept" of section "S" is gone' in told.run.reason
+    reported = execute(
+        faults={UPDATE: RestFault.SILENT}, meddling={UPDATE: without_fields("Kept")}
+    )
+    assert reported.run.status is RunStatus.STOPPED
+    assert 'field "Kept" of section "S" is gone' in reported.run.reason
 
 
 def test_many_losses_are_counted_after_the_first_ten() -> None:
     extra = [a_rest_field(number, f"Extra {number}") for number in range(20, 32)]
     state = a_rest_state(*STATE.sections, a_rest_section("U", *extra), tags=["VIP", "Gold"])
-    told = execute(state, meddling={UPDATE: without_fields(*(one.alias for one in extra))})
-    assert 'field "Extra 29" of section "U" is gone; and 2 more' in told.run.reason
+    reported = execute(state, meddling={UPDATE: without_fields(*(one.alias for one in extra))})
+    assert 'field "Extra 29" of section "U" is gone; and 2 more' in reported.run.reason
 
 
 def test_a_field_that_is_refused_leaves_the_others_of_its_call_applied() -> None:
-    told = execute(refused=["Fresh"])
+    reported = execute(refused=["Fresh"])
 
-    assert told.run.status is RunStatus.INCOMPLETE
-    assert told.unapplied() == {
+    assert reported.run.status is RunStatus.INCOMPLETE
+    assert reported.unapplied() == {
         "add-field/S/Fresh": VerdictStatus.REFUSED,
         "change-options/S/Drop": VerdictStatus.NOT_DONE,
     }
-    (refused,) = (one for one in told.run.verdicts if one.status is VerdictStatus.REFUSED)
+    (refused,) = (one for one in reported.run.verdicts if one.status is VerdictStatus.REFUSED)
     assert refused.detail.startswith("was refused: Fresh: Invalid field")
-    assert told.fake.state.places("S", "Fresher")
+    assert reported.fake.state.places("S", "Fresher")
 
 
 def test_a_rename_that_is_refused_leaves_the_others_of_its_call_applied() -> None:
-    told = execute(refused=["New"])
+    reported = execute(refused=["New"])
 
-    assert told.run.status is RunStatus.INCOMPLETE
-    assert told.unapplied()["rename-field/S/New"] is VerdictStatus.REFUSED
-    assert told.fake.state.fields["f2"].field.options == ("x", "y", "z")
+    assert reported.run.status is RunStatus.INCOMPLETE
+    assert reported.unapplied()["rename-field/S/New"] is VerdictStatus.REFUSED
+    assert reported.fake.state.fields["f2"].field.options == ("x", "y", "z")
 
 
 def test_nothing_is_taken_from_a_section_after_a_part_of_its_call_was_refused() -> None:
-    told = execute(refused=["Fresh"])
+    reported = execute(refused=["Fresh"])
 
-    (skipped,) = (line for line in told.journal if line.startswith("skipped"))
+    (skipped,) = (line for line in reported.journal if line.startswith("skipped"))
     assert skipped.startswith(f"skipped {OPTIONS}: call 2 (create_fields) failed")
-    assert told.fake.state.fields["f2"].field.options == ("x", "y", "z")
+    assert reported.fake.state.fields["f2"].field.options == ("x", "y", "z")
 
 
 @pytest.mark.parametrize("number", [UPDATE, CREATE, TAG])
 def test_a_success_that_is_none_is_seen_at_once_and_nothing_linked_is_removed(
     number: int,
 ) -> None:
-    told = execute(faults={number: RestFault.LIES})
+    reported = execute(faults={number: RestFault.LIES})
 
-    assert told.run.status is RunStatus.INCOMPLETE
-    assert VerdictStatus.IGNORED in told.unapplied().values()
-    has_the_option = "x" in (told.fake.state.fields["f2"].field.options or ())
+    assert reported.run.status is RunStatus.INCOMPLETE
+    assert VerdictStatus.IGNORED in reported.unapplied().values()
+    has_the_option = "x" in (reported.fake.state.fields["f2"].field.options or ())
     assert has_the_option is (number != TAG)
-    assert "remove-field/T/Gone" not in told.unapplied()
-    assert told.host.slept == [1.0, 3.0] * 2
+    assert "remove-field/T/Gone" not in reported.unapplied()
+    assert reported.host.slept == [1.0, 3.0] * 2
 
 
 @pytest.mark.parametrize("fault", [RestFault.ACTS_SILENTLY, RestFault.MUMBLES])
@@ -337,35 +339,35 @@ def test_a_success_that_is_none_is_seen_at_once_and_nothing_linked_is_removed(
 def test_a_call_that_was_carried_out_whatever_was_answered_goes_on(
     number: int, fault: RestFault
 ) -> None:
-    told = execute(faults={number: fault})
-    assert (told.run.status, len(told.fake.written)) == (RunStatus.COMPLETED, 6)
+    reported = execute(faults={number: fault})
+    assert (reported.run.status, len(reported.fake.written)) == (RunStatus.COMPLETED, 6)
 
 
 @pytest.mark.parametrize("number", range(1, 7))
 def test_a_call_whose_answer_is_lost_and_that_does_not_show_stops_the_run(number: int) -> None:
-    told = execute(faults={number: RestFault.SILENT})
-    assert told.run.status is RunStatus.STOPPED
-    assert len(told.fake.written) == number
+    reported = execute(faults={number: RestFault.SILENT})
+    assert reported.run.status is RunStatus.STOPPED
+    assert len(reported.fake.written) == number
 
 
 @pytest.mark.parametrize("number", range(1, 7))
 def test_a_call_too_many_waits_looks_and_is_sent_again(number: int) -> None:
-    told = execute(faults={number: RestFault.LIMITED})
-    assert (told.run.status, len(told.fake.written)) == (RunStatus.COMPLETED, 7)
-    assert told.host.slept == [23.0]
+    reported = execute(faults={number: RestFault.LIMITED})
+    assert (reported.run.status, len(reported.fake.written)) == (RunStatus.COMPLETED, 7)
+    assert reported.host.slept == [23.0]
 
 
 @pytest.mark.parametrize("number", range(1, 7))
 def test_an_account_that_cannot_be_reached_any_more_stops_the_run(number: int) -> None:
-    told = execute(faults={number: RestFault.UNSENT})
-    assert told.run.status is RunStatus.STOPPED
-    assert told.run.calls_made == number - 1
+    reported = execute(faults={number: RestFault.UNSENT})
+    assert reported.run.status is RunStatus.STOPPED
+    assert reported.run.calls_made == number - 1
 
 
 def test_a_refused_removal_does_not_keep_others_from_being_made() -> None:
-    told = execute(faults={FIELD: RestFault.REFUSES})
-    assert told.run.status is RunStatus.INCOMPLETE
-    assert told.unapplied() == {"remove-field/T/Gone": VerdictStatus.REFUSED}
+    reported = execute(faults={FIELD: RestFault.REFUSES})
+    assert reported.run.status is RunStatus.INCOMPLETE
+    assert reported.unapplied() == {"remove-field/T/Gone": VerdictStatus.REFUSED}
 
 
 def test_an_id_that_means_another_field_by_now_is_left_alone() -> None:
@@ -375,20 +377,20 @@ def test_an_id_that_means_another_field_by_now_is_left_alone() -> None:
         columns = ((replace(gone, alias="Precious"), other),)
         return replace(state, sections=(first, replace(second, columns=columns)))
 
-    told = execute(meddling={OPTIONS: renamed})
-    assert told.run.status is RunStatus.STOPPED
-    assert 'field "Gone" of section "T" is called "Precious"' in told.run.reason
-    assert "fieldeditor_delete" not in told.words
+    reported = execute(meddling={OPTIONS: renamed})
+    assert reported.run.status is RunStatus.STOPPED
+    assert 'field "Gone" of section "T" is called "Precious"' in reported.run.reason
+    assert "fieldeditor_delete" not in reported.words
 
 
 def test_a_call_that_was_not_sent_is_blamed_for_nothing_and_the_others_go_on() -> None:
     bench = Bench(FakeRest(STATE))
     bench.fake.state = without_fields("Old", "Other")(STATE)
-    told = bench.execute()
+    reported = bench.execute()
 
-    assert told.run.status is RunStatus.INCOMPLETE
-    assert "fieldeditor_post" in told.words
-    (renamed,) = (one for one in told.run.verdicts if one.change == "rename-field/S/New")
+    assert reported.run.status is RunStatus.INCOMPLETE
+    assert "fieldeditor_post" in reported.words
+    (renamed,) = (one for one in reported.run.verdicts if one.change == "rename-field/S/New")
     assert renamed.status is VerdictStatus.REFUSED
     assert renamed.detail.startswith(
         'was refused: not sent: the account no longer has the field f1, which was "Old"'
@@ -398,9 +400,9 @@ def test_a_call_that_was_not_sent_is_blamed_for_nothing_and_the_others_go_on() -
 def test_what_somebody_removed_before_the_check_of_a_call_is_not_blamed_on_the_call() -> None:
     bench = Bench(FakeRest(STATE))
     bench.fake.state = without_fields("Gone")(STATE)
-    told = bench.execute()
+    reported = bench.execute()
 
-    assert told.run.status is RunStatus.COMPLETED, "it was gone before the first call"
+    assert reported.run.status is RunStatus.COMPLETED, "it was gone before the first call"
 
 
 def test_what_a_person_made_meanwhile_is_no_loss_and_stays() -> None:
@@ -409,6 +411,6 @@ def test_what_a_person_made_meanwhile_is_no_loss_and_stays() -> None:
         fields = (*first.columns[0], a_rest_field(50, "Surprise"))
         return replace(state, sections=(replace(first, columns=(fields,)), *others))
 
-    told = execute(meddling={UPDATE: added})
-    assert told.run.status is RunStatus.COMPLETED
-    assert told.fake.state.places("S", "Surprise")
+    reported = execute(meddling={UPDATE: added})
+    assert reported.run.status is RunStatus.COMPLETED
+    assert reported.fake.state.places("S", "Surprise")

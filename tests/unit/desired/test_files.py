@@ -1,8 +1,8 @@
-"""Whole schema files: what is right loads, what is wrong is told word for word.
+"""Whole schema files: what is right loads, what is wrong is reported word for word.
 
-An invalid file, or a folder of files that clash, is named after its fault and stands
-beside what it must be told; a new case is two files and no code. `{types}` in the expected
-text is the list of all field types.
+An invalid file, or a folder of files that clash, is named after its fault. Beside it is a file
+with the problems that it must have; a new case is two files and no code. `{types}` in that file
+means the list of all field types.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ VALID = sorted((DATA / "desired" / "valid").glob("*.yaml"))
 INVALID = sorted(
     path for path in (DATA / "desired" / "invalid").iterdir() if path.suffix != ".txt"
 )
-TOLD_BY_OTHER_TESTS = {
+REPORTED_BY_OTHER_TESTS = {
     ProblemCode.NO_PROJECT,
     ProblemCode.NO_FILES,
     ProblemCode.FILE_UNREADABLE,
@@ -79,10 +79,10 @@ def test_a_case_is_named_after_a_code_in_its_problems(case: Path) -> None:
 
 def test_every_code_has_a_case() -> None:
     expected = [path.read_text(encoding="utf-8") for path in DATA.glob("*/invalid/*.txt")]
-    told = set(re.findall(r"\[([a-z0-9-]+)\]$", "".join(expected), re.MULTILINE))
-    # What is valid and yet unwise is told by `lint`, whose tests have each rule.
+    reported = set(re.findall(r"\[([a-z0-9-]+)\]$", "".join(expected), re.MULTILINE))
+    # What is valid but inadvisable is reported by `lint`, whose tests have each rule.
     unwise = {"field-budget-near", "removed-done", "was-done", "needless-waiver"}
-    assert told == set(ProblemCode) - TOLD_BY_OTHER_TESTS - unwise
+    assert reported == set(ProblemCode) - REPORTED_BY_OTHER_TESTS - unwise
 
 
 @pytest.mark.parametrize("case", VALID, ids=lambda case: case.stem)

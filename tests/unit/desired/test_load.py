@@ -37,7 +37,7 @@ def load(folder: Path, *patterns: str) -> Loaded:
     return load_desired(folder, patterns, allowed_types=DECLARABLE_TYPES, backend="legacy")
 
 
-def told(folder: Path, *patterns: str) -> list[str]:
+def reported(folder: Path, *patterns: str) -> list[str]:
     problems = check_files(folder, patterns, allowed_types=DECLARABLE_TYPES, backend="legacy")
     return [str(problem) for problem in problems]
 
@@ -129,7 +129,7 @@ def test_a_file_that_is_matched_twice_or_linked_is_read_once(tmp_path: Path) -> 
 def test_folders_are_not_files(tmp_path: Path) -> None:
     write(tmp_path, a=TAGS.format("A"), b__c=TAGS.format("C"))
     assert tags(load(tmp_path, "*")) == ["A"]
-    assert told(tmp_path, "b")[0].endswith("[no-files]")
+    assert reported(tmp_path, "b")[0].endswith("[no-files]")
 
 
 def test_files_of_the_git_repository_may_be_shared(tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ def test_files_of_the_git_repository_may_be_shared(tmp_path: Path) -> None:
     (tmp_path / "project").mkdir()
     assert tags(load(tmp_path / "project", "../shared/b.yaml")) == ["B"]
     assert tags(load(tmp_path / "project", str(tmp_path / "shared" / "b.yaml"))) == ["B"]
-    (message,) = told(tmp_path / "project", "../shared/a.yaml")
+    (message,) = reported(tmp_path / "project", "../shared/a.yaml")
     assert message.startswith("../shared/a.yaml:2:11: ")
 
 
@@ -160,13 +160,13 @@ def test_a_pattern_without_a_file_is_reported_where_it_is_written(tmp_path: Path
 def test_a_pattern_without_a_known_place_is_reported_at_the_project_file(
     tmp_path: Path,
 ) -> None:
-    (message,) = told(tmp_path, "crm/*.yaml")
+    (message,) = reported(tmp_path, "crm/*.yaml")
     assert message.startswith('schemactl.yaml:1:1: error: no file matches "crm/*.yaml"')
 
 
 def test_a_pattern_that_no_file_system_takes_matches_nothing(tmp_path: Path) -> None:
     for pattern in ("a\0/*", "\n", "a" * 5_000 + "/*"):
-        (message,) = told(tmp_path, pattern)
+        (message,) = reported(tmp_path, pattern)
         assert message.endswith("[no-files]")
 
 
@@ -190,7 +190,7 @@ def test_a_link_to_nothing_is_reported_where_its_pattern_is_written(tmp_path: Pa
 @pytest.mark.parametrize("pattern", ["crm/*.yaml", "crm/**/*.yaml", "crm/a.yaml", "c*", "crm"])
 def test_a_link_that_leads_to_itself_is_reported_once(tmp_path: Path, pattern: str) -> None:
     (tmp_path / "crm").symlink_to("crm")
-    (message,) = told(tmp_path, pattern)
+    (message,) = reported(tmp_path, pattern)
     assert 'error: "crm" is a link that leads back to itself ' in message
 
 
@@ -199,8 +199,8 @@ def test_a_link_to_nothing_among_folders_that_a_pattern_may_mean_is_passed_over(
 ) -> None:
     write(tmp_path, crm__a=TAGS.format("A"))
     (tmp_path / "other").symlink_to("gone")
-    assert told(tmp_path, "*/*.yaml") == []
-    assert told(tmp_path, "**/*.yaml") == []
+    assert reported(tmp_path, "*/*.yaml") == []
+    assert reported(tmp_path, "**/*.yaml") == []
 
 
 def test_a_folder_that_cannot_be_read_is_reported_and_not_skipped(
@@ -216,7 +216,7 @@ def test_a_folder_that_cannot_be_read_is_reported_and_not_skipped(
         here = inner
     os.close(here)
 
-    messages = told(tmp_path, "**/*.yaml")
+    messages = reported(tmp_path, "**/*.yaml")
 
     assert messages
     assert all(message.startswith("schemactl.yaml:1:1: error: ") for message in messages)
@@ -228,7 +228,7 @@ def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> None
     path = tmp_path / "a.yaml"
     path.touch()
     os.truncate(path, 100 * MAX_BYTES)
-    (message,) = told(tmp_path, "a.yaml")
+    (message,) = reported(tmp_path, "a.yaml")
     assert message.startswith("a.yaml:1:1: error: the file is larger than 16 MiB")
     assert message.endswith("[file-too-large]")
 
@@ -239,7 +239,7 @@ def test_files_that_are_too_large_together_are_not_all_read(tmp_path: Path) -> N
         path.write_text(TAGS.format("A"), encoding="utf-8")
         with path.open("ab") as stream:
             stream.write(b"#" * (MAX_BYTES - 100))
-    messages = told(tmp_path, "*.yaml")
+    messages = reported(tmp_path, "*.yaml")
     assert messages[-1].startswith("4.yaml:1:1: error: the files up to this one are larger")
 
 
@@ -247,7 +247,7 @@ def test_a_list_of_options_that_fields_share_has_its_problem_once(tmp_path: Path
     fields = "".join(f"  - {{name: F{n}, type: tdrop, options: *o}}\n" for n in range(5))
     first = "  - {name: F, type: tdrop, options: &o [x, x, Y, y]}\n"
     write(tmp_path, a=f"version: 1\nsections:\n- name: A\n  fields:\n{first}{fields}")
-    assert [line.rpartition("[")[2] for line in told(tmp_path, "a.yaml")] == [
+    assert [line.rpartition("[")[2] for line in reported(tmp_path, "a.yaml")] == [
         "duplicate-option]",
         "near-duplicate]",
     ]
@@ -266,7 +266,7 @@ def test_a_blank_that_is_missing_after_a_colon_is_reported_as_such(
     tmp_path: Path, field: str, place: str, code: str
 ) -> None:
     write(tmp_path, a=f"version: 1\nsections:\n- name: A\n  fields:\n  - {field}\n")
-    (message,) = told(tmp_path, "a.yaml")
+    (message,) = reported(tmp_path, "a.yaml")
     assert message.startswith(f"a.yaml:{place}: error: ")
     assert "with a blank) [" in message
     assert message.endswith(f"[{code}]")

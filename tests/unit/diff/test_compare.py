@@ -277,7 +277,7 @@ def test_both_settings_are_one_change() -> None:
         (a_field("A", required=True), a_field("A", required=True, unique=True)),
         (a_field("A", unique=False), a_field("A", required=True, unique=False)),
     ],
-    ids=["left to the account", "not told", "only required", "only unique"],
+    ids=["left to the account", "not shown", "only required", "only unique"],
 )
 def test_settings_are_compared_only_if_both_sides_have_them(
     declared: Field, live: Field
@@ -378,7 +378,7 @@ def test_another_description_is_a_change_where_it_is_written(wanted: str, live: 
         ("One\nTwo", "One \r\nTwo\r\n"),
         ("", " \r\n"),
     ],
-    ids=["left to the account", "not told", "neither", "none", "line ends", "blanks only"],
+    ids=["left to the account", "not shown", "neither", "none", "line ends", "blanks only"],
 )
 def test_a_description_is_compared_if_both_sides_have_it_and_as_it_is_shown(
     wanted: str | None, live: str | None

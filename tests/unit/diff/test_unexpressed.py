@@ -33,7 +33,9 @@ WISHES = a_desired(
 )
 
 
-def told(desired: Desired, *, settings: bool = False, descriptions: bool = False) -> list[str]:
+def reported(
+    desired: Desired, *, settings: bool = False, descriptions: bool = False
+) -> list[str]:
     notices = notice_unexpressed(
         desired, Capabilities(settings=settings, descriptions=descriptions, objects=True)
     )
@@ -75,11 +77,11 @@ def test_each_wish_that_the_api_cannot_express_is_reported_with_its_place_in_fil
 def test_what_the_api_has_is_not_reported(
     *, settings: bool, descriptions: bool, abouts: list[str]
 ) -> None:
-    assert told(WISHES, settings=settings, descriptions=descriptions) == abouts
+    assert reported(WISHES, settings=settings, descriptions=descriptions) == abouts
 
 
 def test_files_without_such_wishes_hear_nothing() -> None:
-    assert told(a_desired(a_desired_section("S", a_field("A")), tags=["VIP"])) == []
+    assert reported(a_desired(a_desired_section("S", a_field("A")), tags=["VIP"])) == []
 
 
 def test_a_change_without_its_own_place_has_the_place_of_its_object() -> None:

@@ -34,7 +34,7 @@ class Answer:
 
     @property
     def data(self) -> Any:  # noqa: ANN401 - whatever JSON says
-        """What stands as `data` in the envelope of an answer that tells success."""
+        """The `data` in the envelope of an answer that shows success."""
         assert self.status == 200, self.body
         envelope = self.json
         assert envelope["code"] == 0
@@ -84,7 +84,7 @@ class Talk:
         return self.rest(method, "objects/fieldeditor", headers=None, objectID=0, **query)
 
     def shown(self, alias: str) -> dict[str, Any]:
-        """Give the first field of that alias, from the editor of fields."""
+        """Return the first field of that alias, from the editor of fields."""
         for section in self.fieldeditor("GET").data.values():
             for column in section["fields"]:
                 for one in column:
@@ -94,28 +94,28 @@ class Talk:
         raise AssertionError(alias)
 
     def aliases(self, section: str) -> list[list[str]]:
-        """Give the aliases of a section's fields, column by column."""
+        """Return the aliases of a section's fields, column by column."""
         columns = self.fieldeditor("GET", section=section).data["fields"]
         return [[one["alias"] for one in column] for column in columns]
 
     def all_aliases(self, section: str) -> list[str]:
-        """Give the aliases of a section's fields."""
+        """Return the aliases of a section's fields."""
         return [alias for column in self.aliases(section) for alias in column]
 
     def fields_of(self, section: str) -> list[list[dict[str, Any]]]:
-        """Give a section's columns as a client sends them back."""
+        """Return a section's columns as a client sends them back."""
         kept = ("field", "alias", "type", "required", "unique")
         columns = self.fieldeditor("GET", section=section).data["fields"]
         return [[{key: one[key] for key in kept} for one in column] for column in columns]
 
     def labels(self, alias: str) -> dict[str, str]:
-        """Give the options of a field by their numbers, from `objects/meta`."""
+        """Return the options of a field by their numbers, from `objects/meta`."""
         meta = self.rest("GET", "objects/meta", objectID=0, format="byId").data
         found: dict[str, str] = meta["0"]["fields"][self.shown(alias)["field"]]["options"]
         return found
 
     def rest_tags(self) -> dict[str, str]:
-        """Give the tags' names by their ids, from the REST API."""
+        """Return the tags' names by their ids, from the REST API."""
         rows = self.rest("GET", "Tags").data
         return {row["tag_id"]: row["tag_name"] for row in rows}
 
@@ -147,29 +147,29 @@ class Talk:
         return content
 
     def sections(self) -> dict[str, list[str]]:
-        """Give the names of the fields of each section, from `key`."""
+        """Return the names of the fields of each section, from `key`."""
         return {
             section.get("name", ""): [one.get("name", "") for one in section]
             for section in self.call("key").tree.iter("Group_Tag")
         }
 
     def field(self, section: str, name: str) -> Element:
-        """Give the first field of that name in the first section of that name, from `key`."""
+        """Return the first field of that name in the first section of that name, from `key`."""
         for one in self.call("key").tree.iter("Group_Tag"):
             if one.get("name") == section:
                 return next(found for found in one if found.get("name") == name)
         raise AssertionError(section)
 
     def options(self, section: str, name: str) -> list[str | None]:
-        """Give the options of a field, from `key`."""
+        """Return the options of a field, from `key`."""
         return [one.text for one in self.field(section, name)]
 
     def tags(self) -> list[str | None]:
-        """Give the names of the account's tags, from `pull_tag`."""
+        """Return the names of the account's tags, from `pull_tag`."""
         return [one.text for one in self.call("pull_tag").tree]
 
     def values(self, contact_id: int = 1) -> dict[str, str | None]:
-        """Give the values of a contact by field name, from `fetch`."""
+        """Return the values of a contact by field name, from `fetch`."""
         tree = self.call("fetch", f"<contact_id>{contact_id}</contact_id>").tree
         return {one.get("name", ""): one.text for one in tree.iter("field")}
 
@@ -198,7 +198,7 @@ def options_data(name: str, *options: str) -> str:
 
 
 def contact_data(contact_id: int | None, **values: str) -> str:
-    """Write a contact whose values stand in no section; `_` in a name stands for a blank."""
+    """Write a contact whose values are in no section; `_` in a name means a blank."""
     id_ = "" if contact_id is None else f' id="{contact_id}"'
     inner = "".join(
         f'<field name="{name.replace("_", " ")}">{text}</field>'

@@ -58,7 +58,7 @@ def test_a_wrong_key_is_reported_without_showing_it(text: str, message: str) -> 
 
 
 class Clock:
-    """A clock that goes only when it is told to."""
+    """A clock that only moves when a test moves it."""
 
     def __init__(self) -> None:
         self.now = 1000.0

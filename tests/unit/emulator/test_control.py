@@ -117,8 +117,8 @@ def test_a_mistake_is_answered_with_status_400(
     answer = talk.post(text.encode(), path=f"/control/{page}", headers={})
 
     assert answer.status == 400
-    told = json.loads(answer.body)
-    assert (told["error"], bool(told["hint"])) == (error, True)
+    reported = json.loads(answer.body)
+    assert (reported["error"], bool(reported["hint"])) == (error, True)
     assert talk.tags() == []
     assert talk.control("GET", "faults") == []
 

@@ -81,13 +81,13 @@ def test_an_option_that_was_renamed_is_still_chosen(sales: Talk) -> None:
 
 def test_what_is_not_set_is_reported_by_type(sales: Talk) -> None:
     row = sales.rest("GET", "Contact", id=1).data
-    told = {alias: row[sales.shown(alias)["field"]] for alias in ("Stage", "Likes", "Due")}
-    assert told == {"Stage": "0", "Likes": "", "Due": ""}
+    reported = {alias: row[sales.shown(alias)["field"]] for alias in ("Stage", "Likes", "Due")}
+    assert reported == {"Stage": "0", "Likes": "", "Due": ""}
     assert row[sales.shown("Known")["field"]] == "0"
 
 
 @pytest.mark.parametrize(
-    ("alias", "sent", "told"),
+    ("alias", "sent", "reported"),
     [
         ("Stage", "999999", "0"),
         ("Stage", None, "0"),
@@ -98,10 +98,10 @@ def test_what_is_not_set_is_reported_by_type(sales: Talk) -> None:
         ("Known", True, "1"),
     ],
 )
-def test_values_are_taken_by_type(sales: Talk, alias: str, sent: object, told: str) -> None:
+def test_values_are_taken_by_type(sales: Talk, alias: str, sent: object, reported: str) -> None:
     name = sales.shown(alias)["field"]
     sales.rest("PUT", "Contacts", {"id": "1", name: sent})
-    assert sales.rest("GET", "Contact", id=1).data[name] == told
+    assert sales.rest("GET", "Contact", id=1).data[name] == reported
 
 
 def test_tags_and_sequences_are_answered_and_accepted_by_number(talk: Talk) -> None:

@@ -82,7 +82,7 @@ def test_half_a_body_breaks_off(start: Start) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "body", "told"),
+    ("method", "path", "body", "reported"),
     [
         ("POST", "objects/fieldeditor", {"objectID": 0, **SALES}, "success"),
         ("PUT", "objects/fieldeditor", {"objectID": 0, **SALES, "name": "Old"}, "success"),
@@ -94,19 +94,19 @@ def test_half_a_body_breaks_off(start: Start) -> None:
     ],
 )
 def test_a_lying_success_answers_as_if_the_call_was_executed(
-    start: Start, method: str, path: str, body: dict[str, object], told: str
+    start: Start, method: str, path: str, body: dict[str, object], reported: str
 ) -> None:
     talk = start()
     talk.server.edit("add-section Old\nadd-tag VIP")
     before = talk.control("GET", "state")
     talk.control("POST", "faults", "any:lying-success")
 
-    assert told in talk.rest(method, path, body).data
+    assert reported in talk.rest(method, path, body).data
     after = talk.control("GET", "state")
     assert isinstance(before, dict)
     assert isinstance(after, dict)
     assert {**before, "calls": 1} == after
-    assert told in talk.rest(method, path, body).data, "what was undone leaves no trace"
+    assert reported in talk.rest(method, path, body).data, "what was undone leaves no trace"
 
 
 def test_a_lie_about_what_the_account_refuses_is_its_refusal(start: Start) -> None:

@@ -19,7 +19,7 @@ STAGE = {"alias": "Stage", "type": "drop", "options": {"add": ["New", "Won"]}}
 
 
 def refusal(answer: Answer) -> tuple[int, str]:
-    """Give status and text of an error, which must be plain text with the limits told."""
+    """Return status and text of an error, which must be plain text with the limits."""
     assert answer.headers["content-type"] == "text/html;charset=UTF-8"
     assert all(answer.headers[name].isdigit() for name in LIMITS)
     return answer.status, answer.body
@@ -246,10 +246,10 @@ def test_calls_are_logged_by_their_words_without_the_key(talk: Talk) -> None:
 
 def test_every_answer_contains_the_limits(start: Start) -> None:
     talk = start(rate_limit=3, clock=lambda: 1000.0)
-    told = [talk.rest("GET", "Tags").headers for _ in range(3)]
-    assert [one["x-rate-limit-remaining"] for one in told] == ["2", "1", "0"]
-    assert {one["x-rate-limit-limit"] for one in told} == {"3"}
-    assert {one["x-rate-limit-reset"] for one in told} == {"60"}
+    reported = [talk.rest("GET", "Tags").headers for _ in range(3)]
+    assert [one["x-rate-limit-remaining"] for one in reported] == ["2", "1", "0"]
+    assert {one["x-rate-limit-limit"] for one in reported} == {"3"}
+    assert {one["x-rate-limit-reset"] for one in reported} == {"60"}
 
 
 def test_without_a_limit_the_vendors_is_reported(talk: Talk) -> None:

@@ -16,7 +16,7 @@ OTHER = {"alias": "Elsewhere", "type": "text"}
 
 
 def prepared(start: Start, *switched: str, **settings: object) -> Talk:
-    """Give an account with two sections of the user's own and a value in each field."""
+    """Return an account with two sections of the user's own and a value in each field."""
     talk = start(*switched, **settings)
     talk.fieldeditor("POST", a_section("Sales", [STAGE], [SIZE], description="Deals."))
     talk.fieldeditor("POST", a_section("Other", [OTHER], description="Theirs."))

@@ -65,7 +65,7 @@ SNAPSHOT = {
 
 
 def flat(talk: Talk) -> list[tuple[str | None, ...]]:
-    """Give every element of `key` in order, with its attributes and text."""
+    """Return every element of `key` in order, with its attributes and text."""
     return [
         (
             one.tag,

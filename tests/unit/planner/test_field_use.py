@@ -33,10 +33,10 @@ def plan(
     *changes: Change,
     live: Schema,
     limit: AppliedLimit = ASSUMED_LIMIT,
-    told: Iterable[Notice] = (),
+    reported: Iterable[Notice] = (),
 ) -> Plan:
     return make_plan(
-        Difference(changes=changes, notices=tuple(told)),
+        Difference(changes=changes, notices=tuple(reported)),
         live=LiveState(schema=live, calls=2),
         dialect=RestDialect(),
         context=PlanContext(made=MADE, account="demo", field_limit=limit),
@@ -48,7 +48,7 @@ def add(name: str, kind: str = "text", *, custom_object: str = CONTACTS) -> AddF
 
 
 def full(number: int, kind: str, *, pets: int = 0) -> Schema:
-    """Return an account with so many fields of a type, and so many in Pets."""
+    """Return an account with a number of fields of a type, and some in Pets."""
     contacts = a_schema(a_section("S", *(a_field(f"F{n}", kind) for n in range(number))))
     section = a_section("S", *(a_field(f"P{n}", kind) for n in range(pets)))
     return replace(contacts, objects=(CustomObject(label=PETS, sections=(section,)),))
@@ -109,7 +109,7 @@ def test_only_a_type_whose_size_is_on_no_page_is_unknown() -> None:
 
 
 def test_an_assumed_limit_that_is_exceeded_is_a_notice_that_says_where_it_is_from() -> None:
-    made = plan(add("Last"), live=full(51, "text"), told=[a_notice()])
+    made = plan(add("Last"), live=full(51, "text"), reported=[a_notice()])
     ((about, message),) = warnings(made)
     assert about == "contacts"
     assert "39,936 of 39,611 bytes" in message
@@ -162,8 +162,8 @@ def test_while_another_object_grows_a_full_one_counts_only_if_bytes_are_shared()
     live = full(60, "text", pets=1)
     elsewhere = add("Z", custom_object=PETS)
     assert [about for about, _ in warnings(plan(add("Z"), live=live))] == ["contacts"]
-    told = [about for about, _ in warnings(plan(elsewhere, live=live))]
-    assert told == ["all objects together"]
+    reported = [about for about, _ in warnings(plan(elsewhere, live=live))]
+    assert reported == ["all objects together"]
     assert warnings(plan(elsewhere, live=live, limit=FIELDS)) == []
 
 

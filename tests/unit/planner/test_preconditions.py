@@ -45,12 +45,12 @@ DESCRIPTION, FIELD, TAG = (
 )
 
 
-def reliance(*changes: Change, live: Schema | None = None) -> tuple[Precondition, ...]:
+def preconditions_of(*changes: Change, live: Schema | None = None) -> tuple[Precondition, ...]:
     return find_preconditions(changes, live or a_schema())
 
 
 def places(*changes: Change, live: Schema | None = None) -> list[tuple[str, ...]]:
-    return [(entry.kind, *entry.path) for entry in reliance(*changes, live=live)]
+    return [(entry.kind, *entry.path) for entry in preconditions_of(*changes, live=live)]
 
 
 def add(name: str, *, section: str = "S") -> AddField:
@@ -69,7 +69,7 @@ LIVE = a_schema(a_section("S", a_field("A"), a_field("O", "tdrop", ["x"])), tags
 
 
 def test_a_new_field_relies_on_its_section() -> None:
-    section, first, second = reliance(add("B"), add("C"), live=LIVE)
+    section, first, second = preconditions_of(add("B"), add("C"), live=LIVE)
     assert (section.kind, section.path) == (SECTION, ("S",))
     assert section.live == section.desired == names("S")
     assert section.serves == ("add-field/S/B", "add-field/S/C")
@@ -78,13 +78,13 @@ def test_a_new_field_relies_on_its_section() -> None:
 
 
 def test_a_new_field_does_not_rely_on_a_section_that_the_plan_makes() -> None:
-    section, _ = reliance(AddSection(section="S"), add("A"))
+    section, _ = preconditions_of(AddSection(section="S"), add("A"))
     assert (section.live, section.desired) == (None, names("S"))
     assert section.serves == ("add-section/S",)
 
 
 def test_a_removed_section_is_observed_with_all_that_is_in_it() -> None:
-    section, contents = reliance(RemoveSection(section="S"), live=LIVE)
+    section, contents = preconditions_of(RemoveSection(section="S"), live=LIVE)
     assert (section.kind, section.live, section.desired) == (SECTION, names("S"), None)
     assert (contents.kind, contents.path) == (CONTENTS, ("S",))
     fields = (TypedName("A", "text"), TypedName("O", "tdrop"))
@@ -143,7 +143,7 @@ def test_fields_of_a_renamed_section_are_looked_for_under_its_name_in_the_accoun
         added=("y",),
         removed=("x",),
     )
-    found = {entry.path: entry for entry in reliance(rename, options, live=LIVE)}
+    found = {entry.path: entry for entry in preconditions_of(rename, options, live=LIVE)}
     assert found["S", "O"].live == state("O", "tdrop", ("x",))
     assert found["S", "O"].desired == state("O", "tdrop", ("y",))
 
@@ -154,7 +154,9 @@ def test_a_moved_field_of_another_type_is_looked_for_where_it_is() -> None:
         section="S", source="T", before=a_field("Old"), after=a_field("A", "price")
     )
     retype = ChangeType(section="S", before=a_field("Old"), after=a_field("A", "price"))
-    here, there = (one for one in reliance(move, retype, live=live) if one.kind is FIELD)
+    here, there = (
+        one for one in preconditions_of(move, retype, live=live) if one.kind is FIELD
+    )
     assert (here.path, here.live, here.desired) == (("S", "A"), None, state("A", "price"))
     assert (there.path, there.live, there.desired) == (("T", "Old"), state("Old"), None)
     assert there.serves == (move.id, retype.id)
@@ -165,7 +167,7 @@ def test_a_section_that_goes_is_wanted_gone_though_a_field_relies_on_it() -> Non
         (RemoveSection(section="S"), add("B")),
         (add("B"), RemoveSection(section="S")),
     ):
-        (entry,) = [one for one in reliance(*changes, live=LIVE) if one.kind is SECTION]
+        (entry,) = [one for one in preconditions_of(*changes, live=LIVE) if one.kind is SECTION]
         assert entry.desired is None
         assert set(entry.serves) == {change.id for change in changes}
 
@@ -185,7 +187,7 @@ def test_names_with_slashes_are_not_mistaken_for_others() -> None:
 
 
 def test_a_renamed_tag_is_wanted_gone_under_its_old_name_and_there_under_the_new() -> None:
-    old, new = reliance(RenameTag(tag="Whale", was="VIP"), live=LIVE)
+    old, new = preconditions_of(RenameTag(tag="Whale", was="VIP"), live=LIVE)
     assert (old.path, old.live, old.desired) == (("VIP",), names("VIP"), None)
     assert (new.path, new.live, new.desired) == (("Whale",), None, names("Whale"))
     assert old.serves == new.serves == ("rename-tag/Whale",)
@@ -194,7 +196,7 @@ def test_a_renamed_tag_is_wanted_gone_under_its_old_name_and_there_under_the_new
 def test_settings_are_seen_and_wanted_as_the_account_shows_them() -> None:
     before = a_field("A", required=False, unique=True)
     change = ChangeSettings(section="S", before=before, after=a_field("A", required=True))
-    (entry,) = reliance(change, live=a_schema(a_section("S", before)))
+    (entry,) = preconditions_of(change, live=a_schema(a_section("S", before)))
     assert entry.live == FieldState((before,))
     assert entry.desired == FieldState((change.after,))
 
@@ -202,7 +204,7 @@ def test_settings_are_seen_and_wanted_as_the_account_shows_them() -> None:
 def test_a_description_relies_on_its_text_and_on_its_section() -> None:
     live = a_schema(a_section("S", description="Old"))
     change = ChangeDescription(section="S", before="Old", after="New")
-    section, text = reliance(change, live=live)
+    section, text = preconditions_of(change, live=live)
     assert section.live == section.desired == names("S")
     assert (text.kind, text.path, text.live, text.desired) == (
         DESCRIPTION,
@@ -217,7 +219,7 @@ def test_the_description_of_a_renamed_section_is_looked_for_under_its_name_in_th
 ):
     live = a_schema(a_section("Old", description="Text"))
     describe = ChangeDescription(section="S", before="Text", after="New")
-    seen = reliance(RenameSection(section="S", was="Old"), describe, live=live)
+    seen = preconditions_of(RenameSection(section="S", was="Old"), describe, live=live)
     assert [(entry.kind, entry.path) for entry in seen] == [
         (SECTION, ("Old",)),
         (DESCRIPTION, ("Old",)),

@@ -54,7 +54,7 @@ class FakeKeyring(ModuleType):
         self.entries = entries
 
     def get_password(self, service_name: str, username: str) -> str | None:
-        """Give an entry, or fail as told."""
+        """Return an entry, or fail as set up."""
         found = self.entries.get((service_name, username))
         if isinstance(found, Exception):
             raise found

@@ -204,9 +204,9 @@ def test_what_does_not_hold_just_app_id_and_key_is_refused_and_no_word_of_it_sho
 ) -> None:
     written(tmp_path, text)
     problems = refused(tmp_path)
-    told = [re.sub("^acme.yaml:", "", str(problem.location)) for problem in problems]
+    reported = [re.sub("^acme.yaml:", "", str(problem.location)) for problem in problems]
     assert problems
-    assert places is None or sorted(set(told)) == places
+    assert places is None or sorted(set(reported)) == places
     assert all(problem.hint for problem in problems)
 
 

@@ -59,12 +59,12 @@ def test_an_invalid_project_is_reported_as_written_beside_it(
 
 
 def test_secrets_in_a_project_file_are_never_shown() -> None:
-    told = "".join(
+    reported = "".join(
         path.read_text(encoding="utf-8") for path in (DATA / "invalid").glob("*.txt")
     )
-    assert "hush" not in told
-    assert "secret@" not in told
-    assert "2_AppId" not in told
+    assert "hush" not in reported
+    assert "secret@" not in reported
+    assert "2_AppId" not in reported
 
 
 @pytest.mark.parametrize(

@@ -151,7 +151,7 @@ def a_plan_of(name: str, other: str) -> Plan:
 def a_plan_that_removes(
     names: Iterable[str], *, options: Iterable[str] = (), additions: int = 0
 ) -> Plan:
-    """Make a plan that destroys so many fields of section S, and options of a field."""
+    """Make a plan that destroys a number of fields of section S, and options of a field."""
     removals = tuple(
         RemoveField(section="S", before=a_field(name), explicit=True) for name in names
     )

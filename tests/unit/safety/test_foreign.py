@@ -46,7 +46,7 @@ def test_a_plan_for_this_account_and_these_files_is_taken(made_with: str) -> Non
         ({"account": "live"}, 'is for the account "demo", not for "live"', "-a"),
         ({"address": "https://b.example/"}, 'now "https://b.example/" over', "schemactl.yaml"),
         ({"backend": "rest"}, "now .* over rest", "schemactl.yaml"),
-        ({"files": "cd" * 32}, "schema files ask for something else", "plan again"),
+        ({"files": "cd" * 32}, "schema files have changed", "plan again"),
         ({"made_with": READ}, f"{READ}, .* {WRITE}", f'app_ids: ["{READ}", "{WRITE}"]'),
     ],
 )

@@ -345,7 +345,7 @@ def test_a_saved_plan_must_have_the_budget_hazard_that_its_own_numbers_lead_to(
             altered = replace(judged, budget=a_budget(after=39_768))
         case _:
             altered = replace(judged, budget=a_budget(after=20, limit=BYTES))
-    with pytest.raises(PlanFileError, match="hazards are not those"):
+    with pytest.raises(PlanFileError, match="hazards do not follow"):
         refuse_altered_hazards(altered)
 
 
@@ -379,20 +379,20 @@ def test_a_refusal_names_every_hazard_and_each_permission_once() -> None:
     assert refusal.value.hint is not None
     assert refusal.value.hint.endswith(
         "--allow many-removals --allow removes-field --allow removes-option"
-    ), "those given are named again: the words can be typed as they stand"
+    ), "those given are named again: the words can be typed as they are"
 
 
 @pytest.mark.parametrize(
-    ("count", "told"), [(10, None), (11, "and 1 more"), (30, "and 20 more")]
+    ("count", "reported"), [(10, None), (11, "and 1 more"), (30, "and 20 more")]
 )
-def test_a_long_refusal_is_cut_and_says_so(count: int, told: str | None) -> None:
+def test_a_long_refusal_is_cut_and_says_so(count: int, reported: str | None) -> None:
     hazards = [a_hazard(message=f"field {number} is lost") for number in range(count)]
     with pytest.raises(RefusedError) as refusal:
         refuse_hazards(a_plan(hazards=hazards))
     message = str(refusal.value)
     assert message.count("is lost") == 10
-    assert (told is None) is ("more: the plan shows each" not in message)
-    assert (told or "") in message
+    assert (reported is None) is ("more: the plan shows each" not in message)
+    assert (reported or "") in message
 
 
 @pytest.mark.parametrize("given", Permission)
@@ -543,7 +543,7 @@ def test_a_saved_plan_whose_hazards_follow_from_its_changes_is_left_alone() -> N
 def test_a_saved_plan_with_other_hazards_than_its_changes_bring_is_refused(
     alter: Callable[[Plan], Plan],
 ) -> None:
-    with pytest.raises(PlanFileError, match="its hazards are not those that its changes bring"):
+    with pytest.raises(PlanFileError, match="its hazards do not follow from its changes"):
         refuse_altered_hazards(alter(judged(remove("A"))))
 
 

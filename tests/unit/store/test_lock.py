@@ -69,15 +69,15 @@ def test_a_lock_of_a_killed_process_is_free_and_names_its_owner(file: Path) -> N
 
 
 def test_waiting_for_a_lock_is_reported_and_bounded(file: Path) -> None:
-    told: list[Event] = []
-    host = replace(HOST, listener=told.append)
+    reported: list[Event] = []
+    host = replace(HOST, listener=reported.append)
     with (
         hold(file, ME, wait_s=0, host=HOST),
         pytest.raises(LockedError),
         hold(file, OTHER, wait_s=0.3, host=host),
     ):
         pass
-    (event,) = told
+    (event,) = reported
     assert isinstance(event, Waiting)
     assert (event.seconds, "process 1" in event.why) == (0.3, True)
 

@@ -73,8 +73,10 @@ def test_a_snapshot_is_canonical_json() -> None:
 
 
 def test_settings_are_written_if_the_api_reports_them() -> None:
-    told = Field(name="Code", type="text", required=True, unique=False)
-    section = Section(name="Sales", description="", fields=(told, Field(name="A", type="text")))
+    reported = Field(name="Code", type="text", required=True, unique=False)
+    section = Section(
+        name="Sales", description="", fields=(reported, Field(name="A", type="text"))
+    )
     text = snapshot_text(Schema(sections=(section,)), account="demo", backend="rest")
 
     (written,) = json.loads(text)["sections"]

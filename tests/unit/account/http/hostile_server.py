@@ -50,7 +50,7 @@ def endless(start: bytes, piece: bytes, stop: threading.Event, *, pause_s: float
 
 
 class HostileServer:
-    """Plays its scripts one after the other, the last one for ever.
+    """Plays its scripts one after the other, the last one again and again.
 
     Attributes:
         requests: Head and body of each request that came whole.

@@ -26,12 +26,12 @@ def body(data: object, **beside: object) -> bytes:
 
 
 def a_field(**changes: object) -> dict[str, Any]:
-    """Give a field as the editor of fields shows it."""
+    """Return a field as the editor of fields shows it."""
     return {**FIELD, **changes}
 
 
 def a_section(*columns: object, **changes: object) -> dict[str, Any]:
-    """Give a section as the editor of fields shows it."""
+    """Return a section as the editor of fields shows it."""
     return {"id": 3, "name": "Orchard", "description": None, "fields": [*columns], **changes}
 
 
@@ -87,7 +87,7 @@ def _field(field: RestField) -> dict[str, object]:
 
 
 def _meta_field(field: RestField) -> dict[str, object]:
-    told: dict[str, object] = {
+    answer: dict[str, object] = {
         "alias": field.alias,
         "type": field.type,
         "required": str(int(field.required)),
@@ -97,7 +97,7 @@ def _meta_field(field: RestField) -> dict[str, object]:
     }
     if field.options:
         pairs = zip(field.option_ids, field.options, strict=True)
-        told["options"] = {str(id_): label for id_, label in pairs}
+        answer["options"] = {str(id_): label for id_, label in pairs}
     elif field.options is not None:
-        told["options"] = []
-    return told
+        answer["options"] = []
+    return answer

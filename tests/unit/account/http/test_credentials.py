@@ -71,12 +71,12 @@ SPELLINGS: tuple[Callable[[str], str], ...] = (
 def test_each_spelling_of_a_secret_is_hidden(number: int, secret: str) -> None:
     spelled = SPELLINGS[number](secret)
 
-    told = CREDENTIALS.redact(f"<before>{spelled}<after>")
+    reported = CREDENTIALS.redact(f"<before>{spelled}<after>")
 
-    assert spelled not in told
-    assert HIDDEN in told
-    assert told.startswith("<before>")
-    assert told.endswith("<after>")
+    assert spelled not in reported
+    assert HIDDEN in reported
+    assert reported.startswith("<before>")
+    assert reported.endswith("<after>")
 
 
 @pytest.mark.parametrize("secret", [APP_ID, KEY], ids=["app-id", "key"])
@@ -87,19 +87,19 @@ def test_base64_is_hidden_wherever_the_secret_starts(
 ) -> None:
     encoded = encode(f"{lead}{secret}:tail".encode()).decode()
 
-    told = CREDENTIALS.redact(encoded)
+    reported = CREDENTIALS.redact(encoded)
 
     whole_characters = len(secret.encode()) * 8 // 6
-    assert HIDDEN in told
-    assert len(told) - len(HIDDEN) <= len(encoded) - whole_characters + 1
+    assert HIDDEN in reported
+    assert len(reported) - len(HIDDEN) <= len(encoded) - whole_characters + 1
 
 
 def test_a_form_body_as_it_is_sent_shows_neither() -> None:
     body = urlencode({"appid": APP_ID, "key": KEY, "data": quote_plus(f"<a>{KEY}</a>")})
 
-    told = CREDENTIALS.redact(body)
+    reported = CREDENTIALS.redact(body)
 
-    assert told == f"appid={HIDDEN}&key={HIDDEN}&data=%253Ca%253E{HIDDEN}%253C%252Fa%253E"
+    assert reported == f"appid={HIDDEN}&key={HIDDEN}&data=%253Ca%253E{HIDDEN}%253C%252Fa%253E"
 
 
 def test_a_key_within_the_app_id_leaves_no_rest() -> None:

@@ -91,12 +91,12 @@ def test_a_proxy_that_cannot_be_used_is_an_error_that_names_its_variable(
         way.read(READ)
     way.close()
 
-    told = f"{caught.value} {caught.value.hint}"
-    assert variable in told
-    assert word in told
-    assert "NO_PROXY" in told
-    assert "horse" not in told
-    assert "battery" not in told
+    reported = f"{caught.value} {caught.value.hint}"
+    assert variable in reported
+    assert word in reported
+    assert "NO_PROXY" in reported
+    assert "horse" not in reported
+    assert "battery" not in reported
 
 
 def test_a_proxy_that_refuses_is_named_without_its_password() -> None:
@@ -110,8 +110,8 @@ def test_a_proxy_that_refuses_is_named_without_its_password() -> None:
             way.read(READ)
         way.close()
 
-    told = f"{caught.value} {caught.value.hint}"
-    assert "407" in told
-    assert f"through the proxy {address}, which HTTPS_PROXY names" in told
+    reported = f"{caught.value} {caught.value.hint}"
+    assert "407" in reported
+    assert f"through the proxy {address}, which HTTPS_PROXY names" in reported
     for secret in ("horse", "battery", header.decode()):
-        assert secret not in told
+        assert secret not in reported

@@ -65,9 +65,9 @@ def start(program: str, *arguments: object) -> subprocess.Popen[str]:
 
 
 def finish(child: subprocess.Popen[str]) -> str:
-    told, _ = child.communicate(timeout=60)
+    reported, _ = child.communicate(timeout=60)
     assert child.returncode == 0
-    return told
+    return reported
 
 
 class Clock:
@@ -78,11 +78,11 @@ class Clock:
         self.slept: list[float] = []
 
     def now_ms(self) -> int:
-        """Tell the wall clock's time."""
+        """Return the wall clock's time."""
         return round(self.now_s * 1000)
 
     def seconds(self) -> float:
-        """Tell the time that patience is measured by."""
+        """Return the time that patience is measured by."""
         return self.now_s
 
     def sleep(self, seconds: float) -> None:
@@ -121,15 +121,15 @@ def test_calls_within_the_limit_do_not_wait(tmp_path: Path) -> None:
 
 
 def test_the_next_call_waits_until_the_oldest_is_a_minute_ago(tmp_path: Path) -> None:
-    clock, told = Clock(), list[float]()
+    clock, reported = Clock(), list[float]()
     limit = a_limit(tmp_path / "calls.sqlite3", clock)
     for _ in range(3):
-        limit.wait_for_turn(told.append)
+        limit.wait_for_turn(reported.append)
         clock.now_s += 10
 
-    limit.wait_for_turn(told.append)
+    limit.wait_for_turn(reported.append)
 
-    assert told == clock.slept
+    assert reported == clock.slept
     assert clock.slept == [pytest.approx(30, abs=0.01)]
 
 
@@ -148,12 +148,12 @@ def test_two_limits_with_one_file_count_together(tmp_path: Path) -> None:
 def test_who_asks_to_stop_still_gets_a_free_turn_and_waits_for_none(tmp_path: Path) -> None:
     clock = Clock()
     limit = a_limit(tmp_path / "calls", clock, is_interrupted=lambda: True)
-    told: list[float] = []
+    reported: list[float] = []
     for _ in range(3):
-        limit.wait_for_turn(told.append)
+        limit.wait_for_turn(reported.append)
     with pytest.raises(InterruptedWaitError, match="interrupted while waiting"):
-        limit.wait_for_turn(told.append)
-    assert (told, clock.slept) == ([], [])
+        limit.wait_for_turn(reported.append)
+    assert (reported, clock.slept) == ([], [])
 
 
 def test_a_wait_ends_when_somebody_asks_to_stop(tmp_path: Path) -> None:
@@ -306,7 +306,7 @@ def test_processes_keep_the_limit_in_every_window(
 
     assert len(stamps) == 6 * len(calls)
     spans = [later - sooner for sooner, later in zip(stamps, stamps[6:], strict=False)]
-    # Exact: these are the moments that were counted, not when they were told.
+    # Exact: these are the moments that were counted, not when they were reported.
     assert min(spans) > 1000
 
 
@@ -327,10 +327,10 @@ def test_a_process_killed_while_it_counts_holds_up_nobody(tmp_path: Path) -> Non
 def test_a_full_disk_is_reported_before_anything_is_sent(tmp_path: Path) -> None:
     file = tmp_path / "calls.sqlite3"
 
-    told = finish(start(FULL_DISK, file))
+    reported = finish(start(FULL_DISK, file))
 
-    assert told.startswith(f"the count of calls cannot be kept in {file}: ")
-    assert "delete" in told
+    assert reported.startswith(f"the count of calls cannot be kept in {file}: ")
+    assert "delete" in reported
 
 
 @pytest.mark.parametrize("size", [0, 1, 16, 99, 100, 512, 4096, 8191])

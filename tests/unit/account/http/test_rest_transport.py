@@ -76,14 +76,14 @@ class Way:
         self, server: HostileServer, *, at: str = "/1/", interrupted_after: float = 99
     ) -> None:
         self.slept: list[float] = []
-        self.told: list[Waiting] = []
+        self.reported: list[Waiting] = []
         self.transport = Transport(
             server.url.replace("/cdata.php", at),
             Credentials(APP_ID, KEY),
             read_only=False,
             limiter=NoLimit(),
             limits=Limits(connect_s=1, silence_s=1, total_s=2),
-            listener=self.told.append,
+            listener=self.reported.append,
             sleep=self.slept.append,
             is_interrupted=lambda: len(self.slept) >= interrupted_after,
             jitter=lambda: 1.0,
@@ -331,7 +331,7 @@ def test_the_next_call_waits_where_the_server_has_none_left(
         way.transport.write(WRITE)
 
     assert way.slept == pause_s
-    assert way.told == [
+    assert way.reported == [
         Waiting(seconds=each, why=str(WaitReason.RATE_LIMIT)) for each in pause_s
     ]
 

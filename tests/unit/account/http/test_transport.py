@@ -68,7 +68,7 @@ class FullUp:
     """A limiter whose patience is over."""
 
     def wait_for_turn(self, on_wait: OnWait, *, calls: int = 1) -> None:
-        """Tell one wait and give up."""
+        """Report one wait and give up."""
         del calls
         on_wait(7.0)
         msg = "no turn"
@@ -89,7 +89,7 @@ class Way:
         interrupted_after: float = float("inf"),
     ) -> None:
         self.slept: list[float] = []
-        self.told: list[Waiting] = []
+        self.reported: list[Waiting] = []
         self.transport = Transport(
             url,
             Credentials(APP_ID, KEY),
@@ -97,7 +97,7 @@ class Way:
             limiter=limiter or NoLimit(),
             limits=limits,
             environ=environ or {},
-            listener=self.told.append,
+            listener=self.reported.append,
             sleep=self.slept.append,
             is_interrupted=lambda: len(self.slept) >= interrupted_after,
             jitter=lambda: 1.0,
@@ -135,7 +135,7 @@ def test_who_asks_to_stop_waits_for_no_other_try(pauses: int) -> None:
     ):
         way.read()
 
-    assert (len(server.requests), len(way.told), len(way.slept)) == (1, pauses, pauses)
+    assert (len(server.requests), len(way.reported), len(way.slept)) == (1, pauses, pauses)
 
 
 def unused_port() -> int:
@@ -427,7 +427,7 @@ def test_a_read_is_tried_again(fault: Script, request: pytest.FixtureRequest) ->
 
     assert len(server.requests) == TRIES
     assert way.slept == [0.5, 1.0]
-    assert way.told == [
+    assert way.reported == [
         Waiting(seconds=0.5, why=str(reason)),
         Waiting(seconds=1.0, why=str(reason)),
     ]
@@ -515,7 +515,7 @@ def test_each_try_waits_for_its_turn() -> None:
         way.read()
 
     assert limiter.turns == 2
-    assert way.told[0] == Waiting(seconds=2.5, why=str(WaitReason.RATE_LIMIT))
+    assert way.reported[0] == Waiting(seconds=2.5, why=str(WaitReason.RATE_LIMIT))
 
 
 def test_without_a_turn_nothing_is_sent() -> None:

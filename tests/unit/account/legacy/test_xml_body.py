@@ -152,10 +152,10 @@ def test_what_is_shown_is_one_short_line_without_control_characters() -> None:
     with pytest.raises(AnswerError) as caught:
         a_body(content).parse()
 
-    told = str(caught.value)
-    assert told.isprintable()
-    assert len(told) < 300
-    assert r"<html> <b>\x1b[2Jred\x00\u202e\xffxxx" in told
+    reported = str(caught.value)
+    assert reported.isprintable()
+    assert len(reported) < 300
+    assert r"<html> <b>\x1b[2Jred\x00\u202e\xffxxx" in reported
 
 
 @pytest.mark.parametrize("page", [b"<!DOCTYPE html><p>Hi</p>", b"\n<HTML><br></HTML>"])

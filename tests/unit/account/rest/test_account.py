@@ -92,7 +92,7 @@ def perform(request: PlannedRequest, fake: FakeRest) -> Outcome:
 
 
 def put_of(request: PlannedRequest, state: RestState = STATE) -> dict[str, Any]:
-    """Give the body that is sent for a request."""
+    """Return the body that is sent for a request."""
     fake = FakeRest(state)
     assert perform(request, fake) == DONE
     (sent,) = fake.sent
@@ -101,7 +101,7 @@ def put_of(request: PlannedRequest, state: RestState = STATE) -> dict[str, Any]:
 
 
 class Script(FakeRest):
-    """An account that answers reading requests with what it is told to."""
+    """An account that answers reading requests as it was set up to."""
 
     def __init__(self, **answers: bytes) -> None:
         super().__init__(STATE)

@@ -105,10 +105,10 @@ def test_sections_that_came_as_a_list_are_read() -> None:
 
 
 def test_a_section_without_an_id_of_its_own_has_that_of_its_key() -> None:
-    told = a_section()
-    del told["id"]
+    answered = a_section()
+    del answered["id"]
 
-    (section,) = decode_fields(body({"17": told}), meta_of()).sections
+    (section,) = decode_fields(body({"17": answered}), meta_of()).sections
 
     assert section.id == 17
 
@@ -136,7 +136,7 @@ def test_columns_are_read_in_every_form_that_php_gives_them(
 
 @pytest.mark.parametrize("key", ["required", "unique", "editable", "deletable"])
 @pytest.mark.parametrize(
-    ("told", "expected"),
+    ("answered", "expected"),
     [
         ("0", False),
         (0, False),
@@ -151,8 +151,8 @@ def test_columns_are_read_in_every_form_that_php_gives_them(
     ],
     ids=repr,
 )
-def test_a_flag_is_read_in_every_form(key: str, told: object, expected: object) -> None:
-    assert getattr(only_field(a_field(**{key: told})), key) is expected
+def test_a_flag_is_read_in_every_form(key: str, answered: object, expected: object) -> None:
+    assert getattr(only_field(a_field(**{key: answered})), key) is expected
 
 
 @pytest.mark.parametrize("key", ["required", "unique", "editable", "deletable"])
@@ -173,7 +173,7 @@ def test_an_alias_keeps_its_text(alias: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "labels", "ids"),
+    ("answered", "labels", "ids"),
     [
         ({"7": "Apple", "12": "Pear"}, ("Apple", "Pear"), (7, 12)),
         ({"12": "Pear", "7": "Apple", "100": "Fig"}, ("Apple", "Pear", "Fig"), (7, 12, 100)),
@@ -197,22 +197,24 @@ def test_an_alias_keeps_its_text(alias: str) -> None:
 )
 @pytest.mark.parametrize("kind", ["drop", "list"])
 def test_options_are_those_of_meta_in_the_order_of_their_ids(
-    kind: str, told: object, labels: tuple[str, ...], ids: tuple[int, ...]
+    kind: str, answered: object, labels: tuple[str, ...], ids: tuple[int, ...]
 ) -> None:
-    field = only_field(a_field(type=kind), {"alias": "Trees", "type": kind, "options": told})
+    field = only_field(
+        a_field(type=kind), {"alias": "Trees", "type": kind, "options": answered}
+    )
 
     assert (field.options, field.option_ids) == (labels, ids)
 
 
 @pytest.mark.parametrize(
-    "told",
+    "answered",
     ["", "<op:merge field='a'>X</op:merge>", '{"1":"Wrong"}', ["Wrong"], {"1": "Wrong"}, None],
 )
-def test_options_of_the_editor_are_never_used(told: object) -> None:
+def test_options_of_the_editor_are_never_used(answered: object) -> None:
     meta = {"type": "drop", "options": {"7": "Right"}}
 
-    assert only_field(a_field(type="drop", options=told), meta).options == ("Right",)
-    assert only_field(a_field(type="drop", options=told)).options is None
+    assert only_field(a_field(type="drop", options=answered), meta).options == ("Right",)
+    assert only_field(a_field(type="drop", options=answered)).options is None
 
 
 @pytest.mark.parametrize("kind", ["text", "mergefield", "country", "never heard of"])
@@ -338,12 +340,12 @@ def test_a_secret_at_the_edge_of_what_is_shown_is_not_cut_in_half(key: str) -> N
 def test_meta_is_read_with_its_objects() -> None:
     drop = {"alias": "Trees", "type": "drop", "required": "1", "options": {"2": "b", "1": "a"}}
     text = {"alias": "Note", "type": "text", "required": "0", "unique": 1, "editable": None}
-    told = {
+    answered = {
         "0": {"name": "Contact", "fields": {"f1": drop, "f2": text}},
         "7": {"name": None, "fields": []},
     }
 
-    assert decode_meta(body(told)) == (
+    assert decode_meta(body(answered)) == (
         MetaObject(
             id=0,
             name="Contact",
@@ -381,24 +383,24 @@ def test_an_empty_page_of_tags_has_none() -> None:
 
 
 @pytest.mark.parametrize(
-    "told",
+    "answered",
     [b'{"code":0}', body(None), body("x"), body(["x"]), body([{"tag_name": "x"}]), b"", b"[]"],
 )
-def test_a_page_of_tags_that_makes_no_sense_is_reported(told: bytes) -> None:
+def test_a_page_of_tags_that_makes_no_sense_is_reported(answered: bytes) -> None:
     with pytest.raises(AnswerError, match="the answer to tags_get is invalid"):
-        decode_tags_page(told)
+        decode_tags_page(answered)
 
 
 @pytest.mark.parametrize(
-    "told",
+    "answered",
     [body({"count": "51", "listFields": []}), body({"count": 51})],
 )
-def test_a_count_is_read_as_text_or_number(told: bytes) -> None:
-    assert decode_count(told) == 51
+def test_a_count_is_read_as_text_or_number(answered: bytes) -> None:
+    assert decode_count(answered) == 51
 
 
 @pytest.mark.parametrize(
-    "told",
+    "answered",
     [
         body({}),
         body([]),
@@ -408,9 +410,9 @@ def test_a_count_is_read_as_text_or_number(told: bytes) -> None:
         b"51",
     ],
 )
-def test_a_count_that_makes_no_sense_is_reported(told: bytes) -> None:
+def test_a_count_that_makes_no_sense_is_reported(answered: bytes) -> None:
     with pytest.raises(AnswerError, match="the answer to tags_info is invalid"):
-        decode_count(told)
+        decode_count(answered)
 
 
 def test_custom_objects_are_found_in_rows() -> None:
@@ -475,53 +477,53 @@ UNCLEAR = [
 ]
 
 
-@pytest.mark.parametrize("told", [*UNCLEAR, body([]), b'{"code":0}', body("Deleted")])
-def test_a_write_that_says_neither_is_unclear(told: bytes) -> None:
-    answer = decode_written(told, word="fieldeditor_put")
+@pytest.mark.parametrize("answered", [*UNCLEAR, body([]), b'{"code":0}', body("Deleted")])
+def test_a_write_that_says_neither_is_unclear(answered: bytes) -> None:
+    answer = decode_written(answered, word="fieldeditor_put")
 
     assert isinstance(answer, Unclear)
     assert answer.text.startswith("the answer to fieldeditor_put is invalid: ")
 
 
-@pytest.mark.parametrize("told", UNCLEAR)
-def test_a_deletion_that_says_neither_is_unclear(told: bytes) -> None:
-    assert isinstance(decode_deleted(told, word="tag_delete"), Unclear)
+@pytest.mark.parametrize("answered", UNCLEAR)
+def test_a_deletion_that_says_neither_is_unclear(answered: bytes) -> None:
+    assert isinstance(decode_deleted(answered, word="tag_delete"), Unclear)
 
 
-@pytest.mark.parametrize("told", [*UNCLEAR, b'{"code":0}', body([]), body({"tag_id": "0"})])
-def test_a_new_tag_without_an_id_is_unclear(told: bytes) -> None:
-    assert isinstance(decode_tag_created(told), Unclear)
+@pytest.mark.parametrize("answered", [*UNCLEAR, b'{"code":0}', body([]), body({"tag_id": "0"})])
+def test_a_new_tag_without_an_id_is_unclear(answered: bytes) -> None:
+    assert isinstance(decode_tag_created(answered), Unclear)
 
 
 @pytest.mark.parametrize(
-    "told",
+    "answered",
     [body("Deleted"), b'{"data":"deleted "}', body([]), b'{"code":"0","account_id":"5"}'],
 )
-def test_a_deletion_is_accepted_in_each_known_form(told: bytes) -> None:
-    assert decode_deleted(told, word="tag_delete") == Accepted()
+def test_a_deletion_is_accepted_in_each_known_form(answered: bytes) -> None:
+    assert decode_deleted(answered, word="tag_delete") == Accepted()
 
 
 @pytest.mark.parametrize(
-    "told", [{"tag_id": "7"}, {"tag_id": 7, "tag_name": "VIP"}, {"id": "7"}]
+    "answered", [{"tag_id": "7"}, {"tag_id": 7, "tag_name": "VIP"}, {"id": "7"}]
 )
-def test_a_new_tag_has_its_id_in_the_answer(told: object) -> None:
-    assert decode_tag_created(body(told)) == TagCreated(id=7)
+def test_a_new_tag_has_its_id_in_the_answer(answered: object) -> None:
+    assert decode_tag_created(body(answered)) == TagCreated(id=7)
 
 
 @pytest.mark.parametrize(
-    "told", [body({"attrs": {"tag_name": "VIP"}}), b'{"code":0}', b'{"data":{"attrs":{}}}']
+    "answered", [body({"attrs": {"tag_name": "VIP"}}), b'{"code":0}', b'{"data":{"attrs":{}}}']
 )
-def test_a_renamed_tag_is_accepted(told: bytes) -> None:
-    assert decode_tag_renamed(told) == Accepted()
+def test_a_renamed_tag_is_accepted(answered: bytes) -> None:
+    assert decode_tag_renamed(answered) == Accepted()
 
 
-@pytest.mark.parametrize("told", [b"", b"[]", b'{"data":"x"}', b"<html>"])
-def test_a_renaming_that_says_neither_is_unclear(told: bytes) -> None:
-    assert isinstance(decode_tag_renamed(told), Unclear)
+@pytest.mark.parametrize("answered", [b"", b"[]", b'{"data":"x"}', b"<html>"])
+def test_a_renaming_that_says_neither_is_unclear(answered: bytes) -> None:
+    assert isinstance(decode_tag_renamed(answered), Unclear)
 
 
 @pytest.mark.parametrize(
-    ("told", "text"),
+    ("answered", "text"),
     [
         ({"code": 1, "data": "no such field"}, "code 1: no such field"),
         ({"code": "22", "message": "SECRET\nx"}, "code 22: *** x"),
@@ -530,22 +532,22 @@ def test_a_renaming_that_says_neither_is_unclear(told: bytes) -> None:
     ],
 )
 def test_a_code_other_than_0_is_a_refusal_of_a_write(
-    told: dict[str, object], text: str
+    answered: dict[str, object], text: str
 ) -> None:
-    told_body = json.dumps(told).encode()
+    answer_body = json.dumps(answered).encode()
 
-    assert decode_written(told_body, word="x", redact=redact) == Refused(text=text)
-    assert decode_deleted(told_body, word="x", redact=redact) == Refused(text=text)
-    assert decode_tag_created(told_body, redact=redact) == Refused(text=text)
-    assert decode_tag_renamed(told_body, redact=redact) == Refused(text=text)
+    assert decode_written(answer_body, word="x", redact=redact) == Refused(text=text)
+    assert decode_deleted(answer_body, word="x", redact=redact) == Refused(text=text)
+    assert decode_tag_created(answer_body, redact=redact) == Refused(text=text)
+    assert decode_tag_renamed(answer_body, redact=redact) == Refused(text=text)
 
 
 def test_an_error_beside_no_success_is_a_refusal_where_there_are_no_parts() -> None:
-    told = body({"error": ["in use", "by SECRET"]})
+    answered = body({"error": ["in use", "by SECRET"]})
 
     for answer in (
-        decode_deleted(told, word="x", redact=redact),
-        decode_tag_created(told, redact=redact),
-        decode_tag_renamed(told, redact=redact),
+        decode_deleted(answered, word="x", redact=redact),
+        decode_tag_created(answered, redact=redact),
+        decode_tag_renamed(answered, redact=redact),
     ):
         assert answer == Refused(text="in use; by ***")

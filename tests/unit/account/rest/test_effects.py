@@ -33,7 +33,7 @@ C = a_rest_field(3, "C")
 def an_account(
     *fields: RestField, description: str = "old", others: tuple[RestField, ...] = (C,)
 ) -> RestState:
-    """Give an account with section S of these fields, section T of others, and two tags."""
+    """Return an account with section S of these fields, section T of others, and two tags."""
     return a_rest_state(
         a_rest_section("S", *(fields or (A, B)), description=description),
         a_rest_section("T", *others),
@@ -180,7 +180,7 @@ RENAMED_SECTION = replace(
 
 
 @pytest.mark.parametrize(
-    ("after", "told"),
+    ("after", "answer"),
     [
         (an_account(replace(A, alias="D")), ('field "B" of section "S" is gone',)),
         (NO_T, ('section "T" is gone', 'field "C" of section "T" is gone')),
@@ -224,8 +224,10 @@ RENAMED_SECTION = replace(
     ],
     ids=lambda value: "; ".join(value) if isinstance(value, tuple) else "",
 )
-def test_what_went_beside_the_change_is_named(after: RestState, told: tuple[str, ...]) -> None:
-    assert losses(update(of_a(new_name="D")), after) == told
+def test_what_went_beside_the_change_is_named(
+    after: RestState, answer: tuple[str, ...]
+) -> None:
+    assert losses(update(of_a(new_name="D")), after) == answer
 
 
 @pytest.mark.parametrize(
@@ -237,8 +239,8 @@ def test_what_went_beside_the_change_is_named(after: RestState, told: tuple[str,
 )
 def test_a_setting_that_went_is_named(before: RestField, after: RestField, words: str) -> None:
     request = UpdateFields(section="S", description="old")
-    told = losses(request, an_account(after), before=an_account(before))
-    assert told == (f'field "A" of section "S" is {words}',)
+    answer = losses(request, an_account(after), before=an_account(before))
+    assert answer == (f'field "A" of section "S" is {words}',)
 
 
 def test_the_changed_field_itself_may_not_lose_what_nobody_asked_to_take() -> None:
@@ -310,8 +312,8 @@ def test_an_option_that_occurs_twice_is_reported_when_its_id_is_gone() -> None:
     assert losses(update(of_a(required=True)), before, before=before) == ()
 
     after = an_account(A, replace(twice, options=("y", "x"), option_ids=(21, 22)))
-    (told,) = losses(update(of_a(required=True)), after, before=before)
-    assert 'the option "x" under another id' in told
+    (answer,) = losses(update(of_a(required=True)), after, before=before)
+    assert 'the option "x" under another id' in answer
 
 
 def test_options_that_swapped_their_ids_are_reported() -> None:

@@ -89,8 +89,8 @@ STATED = {limit: AppliedLimit(limit=limit, stated=True) for limit in FieldLimit}
 def test_a_limit_that_the_account_may_have_is_near_from_nine_tenths(
     tmp_path: Path, limit: AppliedLimit, number: int, kind: str, fires: int
 ) -> None:
-    told = found(tmp_path, many_fields(number, kind), field_limit=limit)
-    assert [problem.code for problem in told] == ["field-budget-near"] * fires
+    reported = found(tmp_path, many_fields(number, kind), field_limit=limit)
+    assert [problem.code for problem in reported] == ["field-budget-near"] * fires
 
 
 def test_more_than_an_assumed_limit_says_so_and_asks_which_limit_it_is(tmp_path: Path) -> None:
@@ -117,8 +117,8 @@ def test_the_fields_of_each_object_are_counted_apart(tmp_path: Path) -> None:
 def test_final_types_are_reported_on_request(tmp_path: Path) -> None:
     text = sales("{name: Notes, type: longtext}", "{name: Size, type: text}")
     assert found(tmp_path, text) == ()
-    told = found(tmp_path, text, rules={"one-way-type": RuleSeverity.WARNING})
-    assert codes(told) == [("one-way-type", 5)]
+    reported = found(tmp_path, text, rules={"one-way-type": RuleSeverity.WARNING})
+    assert codes(reported) == [("one-way-type", 5)]
 
 
 @pytest.mark.parametrize(
@@ -147,8 +147,8 @@ def test_final_types_are_reported_on_request(tmp_path: Path) -> None:
 def test_entries_that_are_done_are_reported_with_the_account(
     tmp_path: Path, text: str, live: Schema, expected: list[tuple[str, int]]
 ) -> None:
-    told = [one for one in found(tmp_path, text, live=live) if one.code in LIVE_RULES]
-    assert codes(tuple(told)) == expected
+    reported = [one for one in found(tmp_path, text, live=live) if one.code in LIVE_RULES]
+    assert codes(tuple(reported)) == expected
     assert [one for one in found(tmp_path, text) if one.code in LIVE_RULES] == []
 
 

@@ -22,7 +22,7 @@ def loaded(folder: Path, text: str) -> Loaded:
 
 
 def accepted(folder: Path, text: str, live: Schema, *titles: str) -> str:
-    """Give the file's text after items were taken in; proves each as the command does."""
+    """Return the file's text after items were taken in; proves each as the command does."""
     path = folder / "crm.yaml"
     path.write_bytes(text.encode())
     types = frozenset(map(str, FieldType))

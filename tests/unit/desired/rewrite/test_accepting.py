@@ -1,4 +1,4 @@
-"""rewrite: what the account has goes into the files; the rest stays to the letter."""
+"""rewrite: what the account has goes into the files; the rest stays unchanged."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ HEAD = "# About the file: stays\nversion: 1\n"
 
 
 def changed(before: str, after: str) -> list[str]:
-    """Give the lines that differ, with a sign before each."""
-    told = ndiff(before.splitlines(), after.splitlines())
-    return [line for line in told if line[:1] in "+-"]
+    """Return the lines that differ, with a sign before each."""
+    reported = ndiff(before.splitlines(), after.splitlines())
+    return [line for line in reported if line[:1] in "+-"]
 
 
 def an_account(*fields: Field, tags: tuple[str, ...] = ()) -> Schema:
@@ -232,7 +232,7 @@ def test_several_items_at_once_are_each_proved(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "live", "title", "told"),
+    ("text", "live", "title", "reported"),
     [
         (
             HEAD + "sections:\n  - {name: Sales, fields: &f [{name: A, type: text}]}\n"
@@ -252,9 +252,9 @@ def test_several_items_at_once_are_each_proved(tmp_path: Path) -> None:
     ],
 )
 def test_what_needs_a_person_is_refused_with_the_reason(
-    tmp_path: Path, text: str, live: Schema, title: str, told: str
+    tmp_path: Path, text: str, live: Schema, title: str, reported: str
 ) -> None:
-    with pytest.raises(UsageError, match=told):
+    with pytest.raises(UsageError, match=reported):
         accepted(tmp_path, text, live, title)
 
 

@@ -35,7 +35,7 @@ SMALL = plan_text(small_plan())
 
 
 def refusal_of(text: str) -> str:
-    """Words and hint of the refusal, which must tell the file and be one line."""
+    """Words and hint of the refusal, which must name the file and be one line."""
     with pytest.raises(PlanFileError) as refusal:
         read_plan(text, file="plan.json")
     assert refusal.value.exit_code is ExitCode.REFUSED
@@ -147,10 +147,10 @@ def test_a_fault_is_reported_with_its_place() -> None:
         document["calls"] = [{"number": 0}]
         document["account"] = 7
 
-    told = refusal_of(with_digest(SMALL, break_it))
-    assert "$.account: 7 is not of type 'string'" in told
-    assert "$.calls[0]" in told
-    assert "; and more" in told
+    reported = refusal_of(with_digest(SMALL, break_it))
+    assert "$.account: 7 is not of type 'string'" in reported
+    assert "$.calls[0]" in reported
+    assert "; and more" in reported
 
 
 def test_a_member_that_nobody_knows_is_refused() -> None:
@@ -173,9 +173,9 @@ def test_a_member_that_nobody_knows_is_refused() -> None:
 def test_a_plan_that_was_edited_by_hand_is_refused(old: str, new: str) -> None:
     text = SMALL if old in SMALL else plan_text(every_plan())
     assert old in text
-    told = refusal_of(text.replace(old, new, 1))
-    assert "edited by hand, or damaged" in told
-    assert "plan again" in told
+    reported = refusal_of(text.replace(old, new, 1))
+    assert "edited by hand, or damaged" in reported
+    assert "plan again" in reported
 
 
 @pytest.mark.parametrize(
@@ -249,8 +249,8 @@ def test_arguments_nested_deeper_than_any_are_refused() -> None:
 
 
 def test_a_name_that_could_act_on_a_terminal_is_spelled_out() -> None:
-    told = refusal_of('{"kind": "\\u001b[2J"}')
-    assert '"\\x1b[2J"' in told
+    reported = refusal_of('{"kind": "\\u001b[2J"}')
+    assert '"\\x1b[2J"' in reported
 
 
 def test_a_plan_is_read_of_a_file_and_of_a_stream(tmp_path: Path) -> None:

@@ -89,9 +89,9 @@ def test_a_change_says_where_the_files_ask_for_it_and_what_comes() -> None:
 
 
 def test_what_an_api_does_not_report_has_no_member() -> None:
-    told = a_field("A", required=True, unique=False)
+    reported = a_field("A", required=True, unique=False)
     plan = a_plan(
-        ChangeSettings(section="S", before=a_field("A", required=False), after=told),
+        ChangeSettings(section="S", before=a_field("A", required=False), after=reported),
         AddSection(section="T"),
         AddSection(section="U", description=""),
         ChangeDescription(section="S", before="Old", after=""),
