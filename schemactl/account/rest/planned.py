@@ -70,7 +70,7 @@ class FieldUpdate:
     def __post_init__(self) -> None:
         ways = (self.add_options, self.remove_options, self.replace_options)
         if sum(map(bool, ways)) > 1:
-            msg = f"{self.name}: options are changed in one way by a request"
+            msg = f"{self.name}: options are added and removed by two requests"
             raise ValueError(msg)
 
 

@@ -152,7 +152,7 @@ class FieldWish:
     def __post_init__(self) -> None:
         ways = (self.add_options, self.remove_options, self.replace_options)
         if sum(map(bool, ways)) > 1:
-            msg = f"{self.alias}: options are changed in one way by a request"
+            msg = f"{self.alias}: options are added and removed by two requests"
             raise ValueError(msg)
 
 
