@@ -237,10 +237,9 @@ class Drift:
     folder: str = ""
 
     def differs(self, *, strict: bool) -> bool:
-        """Whether there is a difference; if strict, unmanaged objects and notices count."""
+        """Whether there is a difference; if strict, unmanaged objects count, notices never."""
         if strict:
-            unacknowledged = any(not item.is_acknowledged for item in self.items)
-            return unacknowledged or bool(self.notices)
+            return any(not item.is_acknowledged for item in self.items)
         return any(item.counts for item in self.items)
 
     def counts(self) -> Mapping[DriftStatus, int]:

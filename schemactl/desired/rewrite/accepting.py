@@ -124,8 +124,7 @@ class DriftAcceptance:
         sections = self._desired.of(item.custom_object).sections
         found = next((one for one in sections if one.name == item.section), None)
         if found is None:
-            msg = f'no file declares section "{item.section}": accept that first'
-            raise CannotEditError(msg)
+            raise _no_section(item.section or "")
         return found
 
     def _field(self, item: DriftItem) -> DesiredField:
@@ -300,8 +299,7 @@ class DriftAcceptance:
         sections = self._desired.of(item.custom_object).sections
         found = next((one for one in sections if one.name == name), None)
         if found is None:
-            msg = f'no file declares section "{name}": accept that first'
-            raise CannotEditError(msg)
+            raise _no_section(name)
         return found
 
     def _move(
@@ -326,6 +324,17 @@ class DriftAcceptance:
         if inner is not None:
             return (put,)
         return FileText(file, emptied), put
+
+
+def _no_section(name: str) -> CannotEditError:
+    """Return the refusal to write into a section that no file declares.
+
+    Not every such section can be accepted: `drift` lists none of the vendor's own.
+    """
+    return CannotEditError(
+        f'no file declares section "{name}": accept that section first, or declare it in a '
+        "schema file if drift does not list it"
+    )
 
 
 def _entry_text(

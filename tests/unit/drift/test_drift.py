@@ -227,7 +227,7 @@ def test_what_is_only_unmanaged_counts_only_strictly() -> None:
     assert drift.differs(strict=True)
 
 
-def test_a_mere_notice_counts_only_strictly() -> None:
+def test_a_mere_notice_is_no_difference_not_even_if_strict() -> None:
     drift = drift_of(
         Difference(notices=(a_notice(NoticeCode.OPTION_ORDER),)),
         account="demo",
@@ -236,7 +236,7 @@ def test_a_mere_notice_counts_only_strictly() -> None:
 
     assert drift.items == ()
     assert not drift.differs(strict=False)
-    assert drift.differs(strict=True)
+    assert not drift.differs(strict=True)
 
 
 def test_equal_schemas_do_not_differ_even_strictly() -> None:

@@ -16,6 +16,7 @@ from schemactl.model.change import AddField, ChangeOptions, ChangeType, RenameFi
 from schemactl.model.difference import Difference
 from schemactl.model.drift import Drift
 from schemactl.model.schema import Schema, Section
+from schemactl.report.formats import Format, RenderOptions, write_drift
 from schemactl.report.json.drift import drift_json
 from schemactl.report.markdown.drift import drift_markdown
 from schemactl.report.text.drift import drift_text
@@ -85,6 +86,20 @@ def test_what_is_only_unmanaged_is_counted_and_listed_if_strict() -> None:
         "0 missing, 0 altered, 0 unwanted, 0 ambiguous, 1 unmanaged\n"
     )
     assert "Sales Pipeline\n    Fax  unmanaged  text field\n" in text_of(drift, strict=True)
+
+
+@pytest.mark.parametrize("form", list(Format))
+def test_no_format_counts_a_notice_as_a_difference_not_even_if_strict(form: Format) -> None:
+    drift = a_drift(Difference(notices=(a_notice(),)))
+
+    loose, strict = (
+        write_drift(drift, form, RenderOptions(width=80, strict=each)) for each in (False, True)
+    )
+
+    assert not drift.differs(strict=True)
+    if form is Format.JSON:
+        strict = str(strict).replace('"strict": true', '"strict": false')
+    assert strict == loose
 
 
 def test_altered_options_are_reported_in_both_directions() -> None:

@@ -417,3 +417,27 @@ def test_a_refusal_names_the_error_and_not_a_warning(tmp_path: Path) -> None:
     live = an_account(a_field("a "), a_field("B", "mergefield"))
     with pytest.raises(UsageError, match="mergefield"):
         accepted(tmp_path, text, live, "Sales / B")
+
+
+def test_a_field_dragged_into_a_section_of_the_vendor_needs_that_section_declared(
+    tmp_path: Path,
+) -> None:
+    live = Schema(
+        sections=(
+            Section(name="Sales", custom=True, fields=(a_field("Stage"),)),
+            Section(name="Contact Information", fields=(a_field("Size"),)),
+        )
+    )
+    sales = (
+        "sections:\n  - name: Sales\n    fields:\n"
+        "      - {name: Stage, type: text}\n      - {name: Size, type: text}\n"
+    )
+
+    with pytest.raises(UsageError) as refused:
+        accepted(tmp_path, HEAD + sales, live, "Sales / Size")
+    declared = sales + "  - {name: Contact Information, fields: []}\n"
+    after = accepted(tmp_path, HEAD + declared, live, "Sales / Size")
+
+    # `drift` does not list that section, so that "accept it" alone would lead nowhere.
+    assert "declare it in a schema file" in str(refused.value)
+    assert "fields: [{name: Size, type: text}]" in after
