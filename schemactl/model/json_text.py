@@ -12,8 +12,9 @@ from typing import Final
 
 from schemactl.errors import Location
 from schemactl.model.characters import escape_invisible_in_json
+from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.difference import Notice, Orphan, Unmanaged
-from schemactl.model.plan import JsonObject, JsonValue
+from schemactl.model.plan import Call, JsonObject, JsonValue
 from schemactl.model.schema import CONTACTS, Field
 
 FORMAT_VERSION: Final = 1
@@ -122,3 +123,19 @@ def _plain_mapping(value: object) -> dict[object, object]:
         return dict(value)
     message = f"{type(value).__name__} is not a JSON type"
     raise TypeError(message)
+
+
+def call_json(call: Call) -> JsonObject:
+    """Return a call, as plans and journals hold it."""
+    return {
+        "number": call.number,
+        "request": call.request,
+        "arguments": call.arguments,
+        "serves": call.serves,
+        "needs": call.needs,
+    }
+
+
+def cleanup_json(cleanup: PendingCleanup) -> JsonObject:
+    """Return the tags that an earlier run left on the carrier."""
+    return {"run": cleanup.run, "contact": cleanup.contact, "tags": cleanup.tags}

@@ -17,6 +17,7 @@ from typing import Final, Protocol, Self
 from schemactl.errors import JournalError
 from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.cleanup import PendingCleanup
+from schemactl.model.json_text import call_json, cleanup_json
 from schemactl.model.plan import Call, CallDraft, JsonObject, JsonValue, Plan
 from schemactl.model.run import Outcome, OutcomeStatus, Run
 from schemactl.store.journal.lines import FORMAT_VERSION
@@ -195,7 +196,7 @@ class JournalFile:
 
     def cleanup_started(self, cleanup: PendingCleanup) -> None:
         """Write that the tags of an earlier run are about to be taken off the carrier."""
-        self._append("cleanup-started", _cleanup_document(cleanup))
+        self._append("cleanup-started", cleanup_json(cleanup))
 
     def cleanup_finished(self, cleanup: PendingCleanup, outcome: Outcome) -> None:
         """Write what was answered to it."""
@@ -250,22 +251,8 @@ def _plan_members(plan: Plan) -> JsonObject:
         "account": plan.account,
         "backend": plan.backend,
         "permissions": tuple(map(str, plan.permissions)),
-        "calls": tuple(_call_document(call) for call in plan.calls),
+        "calls": tuple(call_json(call) for call in plan.calls),
     }
-
-
-def _call_document(call: Call) -> JsonObject:
-    return {
-        "number": call.number,
-        "request": call.request,
-        "arguments": call.arguments,
-        "serves": call.serves,
-        "needs": call.needs,
-    }
-
-
-def _cleanup_document(cleanup: PendingCleanup) -> JsonObject:
-    return {"run": cleanup.run, "contact": cleanup.contact, "tags": cleanup.tags}
 
 
 def _outcome_members(outcome: Outcome) -> JsonObject:

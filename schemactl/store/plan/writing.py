@@ -6,10 +6,11 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
-from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.difference import EndedProtection
 from schemactl.model.field_limits import FIELD_LIMITS, FieldLimit, FieldUse
 from schemactl.model.json_text import (
+    call_json,
+    cleanup_json,
     compact_json,
     location_json,
     notice_json,
@@ -20,7 +21,6 @@ from schemactl.model.json_text import (
 from schemactl.model.plan import (
     AccountSize,
     Budget,
-    Call,
     Hazard,
     JsonObject,
     ManualStep,
@@ -59,7 +59,7 @@ def _members(plan: Plan) -> JsonObject:
         **({"prune": True} if plan.prune else {}),
         "size": _size(plan.size),
         "changes": tuple(change_json(change) for change in plan.changes),
-        "calls": tuple(_call(call) for call in plan.calls),
+        "calls": tuple(call_json(call) for call in plan.calls),
         "pending_cleanups": tuple(cleanup_json(one) for one in plan.pending_cleanups),
         "manual_steps": tuple(manual_step_json(step) for step in plan.manual_steps),
         "hazards": tuple(_hazard(hazard, plan) for hazard in plan.hazards),
@@ -103,21 +103,6 @@ def _use(use: FieldUse) -> JsonObject:
 
 def _size(size: AccountSize) -> JsonObject:
     return {name: count for name, count in asdict(size).items() if count or name != "objects"}
-
-
-def _call(call: Call) -> JsonObject:
-    return {
-        "number": call.number,
-        "request": call.request,
-        "arguments": call.arguments,
-        "serves": call.serves,
-        "needs": call.needs,
-    }
-
-
-def cleanup_json(cleanup: PendingCleanup) -> JsonObject:
-    """Return the tags that an earlier run left on the carrier."""
-    return {"run": cleanup.run, "contact": cleanup.contact, "tags": cleanup.tags}
 
 
 def manual_step_json(step: ManualStep) -> JsonObject:
