@@ -17,6 +17,7 @@ from schemactl.account.rest.planned import (
     DeleteSection,
     DeleteTag,
     FieldUpdate,
+    MoveField,
     NewField,
     PlannedRequest,
     RenameTag,
@@ -28,7 +29,7 @@ from schemactl.model.plan import Call
 from tests.builders import a_call
 
 EVERY_WORD: Final = (
-    *("create_fields", "update_fields", "remove_options", "delete_field"),
+    *("create_fields", "update_fields", "move_field", "remove_options", "delete_field"),
     *("delete_section", "create_tag", "rename_tag", "delete_tag"),
 )
 
@@ -137,6 +138,14 @@ planned_requests: st.SearchStrategy[PlannedRequest] = st.one_of(
         makes_section=st.booleans(),
     ),
     _updates_of_sections(),
+    st.builds(
+        MoveField,
+        section=names,
+        source=names,
+        field=st.sampled_from(("f1", "")),
+        name=names,
+        sends_whole=st.booleans(),
+    ),
     st.builds(DeleteField, section=names, field=st.sampled_from(("f1", "")), name=names),
     st.builds(DeleteSection, section=names),
     st.builds(CreateTag, tag=names),

@@ -19,6 +19,7 @@ from schemactl.account.rest.planned import (
     DeleteSection,
     DeleteTag,
     FieldUpdate,
+    MoveField,
     NewField,
     PlannedRequest,
     RenameTag,
@@ -52,6 +53,7 @@ REQUESTS: tuple[PlannedRequest, ...] = (
     UpdateFields(
         section="S", fields=(FieldUpdate(field="f1", name="B", remove_options=("Yes",)),)
     ),
+    MoveField(section="S", source="T", field="f1", name="A "),
     DeleteField(section="S", field="f1", name="A "),
     DeleteSection(section="S"),
     CreateTag(tag="VIP"),
