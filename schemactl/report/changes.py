@@ -161,23 +161,31 @@ def _field_title(change: FieldChange, show: Callable[[str], str]) -> str:
 
 def describe_action(change: Change) -> str:
     """Return what a change does, for use inside a sentence: `renaming Sales / Next Call`."""
-    return f"{_deed(change)} {object_of(change)}"
+    _, doing = _verb(change)
+    return f"{doing} {object_of(change)}"
 
 
-def _deed(change: Change) -> str:
+def planned_action(change: Change) -> str:
+    """Return what a change does, for use after "will": `rename Sales / Next Call`."""
+    verb, _ = _verb(change)
+    return f"{verb} {object_of(change)}"
+
+
+def _verb(change: Change) -> tuple[str, str]:
+    """Return the verb of a change, and its form that ends in "ing"."""
     match change:
         case AddObject() | AddSection() | AddField() | AddTag():
-            return "making"
+            return "create", "creating"
         case RemoveSection() | RemoveField() | RemoveTag():
-            return "removing"
+            return "remove", "removing"
         case RenameSection() | RenameField() | RenameTag():
-            return "renaming"
+            return "rename", "renaming"
         case MoveField():
-            return "moving"
+            return "move", "moving"
         case ChangeType() | ChangeOptions() | ChangeSettings() | ChangeDescription():
-            return "changing"
+            return "change", "changing"
         case ResolveDuplicate():
-            return "telling apart"
+            return "tell apart", "telling apart"
 
 
 def _name(change: Change) -> str:

@@ -103,7 +103,7 @@ def write_plan(plan: Plan, form: Format, options: RenderOptions) -> Rendered:
         case Format.HTML:
             from schemactl.report.html import plan_page
 
-            return plan_page(options.paths.plan(plan), options.schema)
+            return plan_page(options.paths.plan(plan), options.schema, permit=options.permit)
         case Format.SARIF | Format.JUNIT | Format.GITHUB | Format.GITLAB:
             from schemactl.report.ci.findings import findings_of_plan
 

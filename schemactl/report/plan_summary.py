@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from schemactl.model.difference import Unmanaged, UnmanagedKind
 from schemactl.model.plan import AccountSize, Plan
-from schemactl.report.budget import budget_part
 from schemactl.text import about_duration, and_list, counted, named
 
 
@@ -25,21 +24,26 @@ def header(account: str, backend: str, size: AccountSize) -> str:
     return f"Account {named(account)} · {backend} · {parts}, {source}"
 
 
-def summary_parts(plan: Plan) -> tuple[str, str, str]:
-    """Return the summary of a plan: changes, calls with their time, field budget."""
-    summary, budget = plan.summary, plan.budget
+def summary_parts(plan: Plan) -> tuple[str, str]:
+    """Return the summary of a plan: changes, and calls with their time."""
+    summary = plan.summary
     changes = (
         f"{summary.add:,} to add, {summary.change:,} to change, "
         f"{summary.remove:,} to remove, {summary.by_hand:,} by hand"
     )
-    price = f"{counted(budget.calls, 'call')}, {about_duration(budget.seconds)}"
+    return changes, price_part(plan)
+
+
+def price_part(plan: Plan) -> str:
+    """Return how many calls a plan makes, and how long they take."""
+    budget = plan.budget
     if not budget.calls:
-        price = "no calls"
-    return changes, price, budget_part(budget)
+        return "no calls"
+    return f"{counted(budget.calls, 'call')}, {about_duration(budget.seconds)}"
 
 
 def unmanaged_in_words(unmanaged: Iterable[Unmanaged]) -> str:
     """Return how much the files leave alone, as a sentence without its full stop."""
     counts = Counter(thing.kind for thing in unmanaged)
     parts = [counted(counts[kind], str(kind)) for kind in UnmanagedKind if counts[kind]]
-    return f"Left alone, for the files do not name them: {and_list(parts)}"
+    return f"Not in the files and left alone: {and_list(parts)}"

@@ -129,7 +129,7 @@ def test_what_has_not_changed_is_in_its_place(show: Open) -> None:
     group = page.find_elements(By.CSS_SELECTOR, ".group")[0]
     assert group.find_element(By.TAG_NAME, "h2").text == "Section 1"
     marks = [one.text for one in group.find_elements(By.CSS_SELECTOR, ".mark")]
-    assert marks == ["new", *["the same"] * 5]
+    assert marks == ["added", *["unchanged"] * 5]
 
 
 def test_what_is_the_same_is_hidden_until_asked(show: Open) -> None:

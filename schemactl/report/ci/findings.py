@@ -15,7 +15,7 @@ from schemactl.model.difference import EndedProtection, Notice
 from schemactl.model.drift import Cause, Drift, DriftItem, DriftStatus
 from schemactl.model.plan import Hazard, Plan
 from schemactl.model.run import Run, RunStatus, VerdictStatus
-from schemactl.report.changes import describe_action, object_of
+from schemactl.report.changes import object_of, planned_action
 from schemactl.report.cleanup import CODE, cleanup_about, cleanup_words
 from schemactl.report.drift_groups import describe_suppression, groups_of
 from schemactl.report.plan_index import PlanIndex
@@ -179,7 +179,7 @@ def _changes(index: PlanIndex) -> Iterator[Finding]:
                 code=change.kind,
                 level=Level.NOTE,
                 about=object_of(change),
-                message=f"planned: {describe_action(change)}",
+                message=f"will {planned_action(change)}",
                 location=change.location,
             )
 

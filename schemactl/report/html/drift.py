@@ -15,6 +15,7 @@ from schemactl.model.drift import (
     DriftStatus,
     ObjectKind,
 )
+from schemactl.model.field_types import type_label
 from schemactl.model.schema import Schema
 from schemactl.report.agreement import is_full_agreement
 from schemactl.report.drift_details import drift_details, side_counts
@@ -278,7 +279,7 @@ def _row(item: DriftItem, drift: Drift, anchor: str) -> Row:
         name=named(item.name),
         state=_state(item, drift),
         mark=standing(item, drift),
-        type="" if known is None else known.type or "",
+        type="" if known is None else type_label(known.type or ""),
         words=detail_words(details),
         pairs=pairs,
         place=place(item.location),
@@ -312,4 +313,7 @@ def _pairs(item: DriftItem) -> Iterator[Pair]:
         return
     for one in item.alterations:
         if one.attribute is not Attribute.OPTIONS:
-            yield Pair(what=str(one.attribute), before=one.found or "", after=one.wanted or "")
+            before, after = one.found or "", one.wanted or ""
+            if one.attribute is Attribute.TYPE:
+                before, after = type_label(before), type_label(after)
+            yield Pair(what=str(one.attribute), before=before, after=after)

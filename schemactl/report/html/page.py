@@ -8,6 +8,7 @@ from enum import StrEnum, unique
 from typing import Final, TypeAlias
 
 from schemactl.model.difference import Notice
+from schemactl.model.field_types import type_label
 from schemactl.model.schema import CONTACTS, Field, Schema, in_object
 from schemactl.report.changes import Detail
 from schemactl.text import named
@@ -121,6 +122,8 @@ class Entry:
         links: The names that it is about.
         lines: Sentences below it.
         code: Lines to copy.
+        steps: Lines in order, shown when the reader asks for them.
+        steps_heading: What they are.
         anchor: Id of the entry; empty for none.
     """
 
@@ -128,6 +131,8 @@ class Entry:
     links: tuple[Link, ...] = ()
     lines: tuple[str, ...] = ()
     code: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    steps_heading: str = ""
     anchor: str = ""
 
     @property
@@ -264,7 +269,7 @@ def _label(state: State) -> str:
         case State.FAILED:
             return "not done"
         case State.SAME:
-            return "the same"
+            return "unchanged"
         case (
             State.DONE
             | State.MISSING
@@ -291,7 +296,7 @@ def same_row(same: Field) -> Row:
     """Return the row of a field that does not differ."""
     options = (", ".join(same.options),) if same.options else ()
     flags = [word for word, on in (("required", same.required), ("unique", same.unique)) if on]
-    return Row(name=named(same.name), type=same.type, words=(*options, *flags))
+    return Row(name=named(same.name), type=type_label(same.type), words=(*options, *flags))
 
 
 def grouped(rows: Iterable[tuple[GroupKey, Row, bool]]) -> dict[GroupKey, Group]:

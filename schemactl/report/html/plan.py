@@ -10,6 +10,7 @@ from schemactl.model.plan import Hazard, ManualCode, ManualStep, Permission, Pla
 from schemactl.model.run import Run, RunStatus, Verdict, VerdictStatus
 from schemactl.model.schema import Schema
 from schemactl.report.budget import budget_notes
+from schemactl.report.call_words import arguments_in_words
 from schemactl.report.changes import object_of
 from schemactl.report.cleanup import CODE, HEADING, cleanup_words
 from schemactl.report.html.page import (
@@ -27,12 +28,14 @@ from schemactl.report.html.render import page_html
 from schemactl.report.orphans import (
     heading_of_orphans,
     is_settled,
+    name_of,
     nothing_words,
     orphan_sentences,
     other_notices,
 )
+from schemactl.report.permit_command import APPLY_HERE, PermitCommand
 from schemactl.report.plan_index import LOSSES, PlanIndex
-from schemactl.report.plan_summary import header, summary_parts, unmanaged_in_words
+from schemactl.report.plan_summary import header, price_part, unmanaged_in_words
 from schemactl.report.protection import CODE as PROTECTION
 from schemactl.report.protection import (
     ending_words,
@@ -40,15 +43,16 @@ from schemactl.report.protection import (
     heading_of_ending,
 )
 from schemactl.report.run_summary import run_totals
-from schemactl.text import date_and_time, named, named_each
+from schemactl.text import counted, date_and_time, named, named_each
 
 
-def plan_page(plan: Plan, live: Schema | None) -> str:
+def plan_page(plan: Plan, live: Schema | None, *, permit: PermitCommand = APPLY_HERE) -> str:
     """Write the page of a plan.
 
     Args:
         plan: What would happen.
         live: The account as it was read; None if it is unknown.
+        permit: The command that applies the plan with permissions.
     """
     index = PlanIndex(plan)
     verdict, tone = _verdict(index)
@@ -65,7 +69,7 @@ def plan_page(plan: Plan, live: Schema | None) -> str:
                 ("to remove", summary.remove),
                 ("by hand", summary.by_hand),
             ),
-            before=tuple(_before(index)),
+            before=tuple(_before(index, permit)),
             groups=account_groups(index, live, verdicts={}),
             after=tuple(_after(plan)),
         )
@@ -169,7 +173,7 @@ def _verdict(index: PlanIndex) -> tuple[str, Tone]:
     return "Nothing is destroyed by this plan.", tone
 
 
-def _before(index: PlanIndex) -> Iterator[Block]:
+def _before(index: PlanIndex, permit: PermitCommand) -> Iterator[Block]:
     plan = index.plan
     losses = [hazard for hazard in plan.hazards if hazard.code in LOSSES]
     others = [hazard for hazard in plan.hazards if hazard.code not in LOSSES]
@@ -183,6 +187,8 @@ def _before(index: PlanIndex) -> Iterator[Block]:
     )
     if decide:
         yield Block(heading="What you must decide", notes=decide)
+    if plan.refusals:
+        yield _block("To permit all of it", (_permitting(plan, permit),))
     steps = [step for step in plan.manual_steps if step.code is not ManualCode.BLOCKED]
     if steps:
         entries = tuple(_step_entries(steps, index))
@@ -190,6 +196,12 @@ def _before(index: PlanIndex) -> Iterator[Block]:
     also = tuple(_also(plan))
     if also:
         yield Block(heading="What else this plan does", notes=also)
+
+
+def _permitting(plan: Plan, permit: PermitCommand) -> Entry:
+    command = permit.with_permissions(plan.needed_permissions, prune=plan.prune)
+    text = "`apply` refuses this plan until you permit it. If all of that is meant:"
+    return Entry(text=text, code=(command,))
 
 
 def _step_entries(steps: Iterable[ManualStep], index: PlanIndex) -> Iterator[Entry]:
@@ -269,7 +281,9 @@ def _affected_part(change_id: str, index: PlanIndex) -> str:
 
 
 def _permission_words(hazard: Hazard, index: PlanIndex) -> str:
-    return "Permitted." if index.is_permitted(hazard) else f"Needs --allow {hazard.permission}."
+    if index.is_permitted(hazard):
+        return "Permitted."
+    return f"Needs `--allow {hazard.permission}`."
 
 
 def _also(plan: Plan) -> Iterator[Notes]:
@@ -286,7 +300,7 @@ def _also(plan: Plan) -> Iterator[Notes]:
         yield Notes(heading=heading, entries=ended, tone=Tone.ATTENTION)
     if plan.later_hazards:
         later = tuple(
-            Entry(text=f"{hazard.message}. Will need --allow {hazard.permission}.")
+            Entry(text=f"{hazard.message}. Will need `--allow {hazard.permission}`.")
             for hazard in plan.later_hazards
         )
         yield Notes(heading="Later, once blocked changes can be made", entries=later)
@@ -315,6 +329,16 @@ def _after(plan: Plan) -> Iterator[Block]:
         heading = heading_of_orphans(plan.orphans)
         yield _block(heading, tuple(Entry(text=text) for text in sentences))
     if plan.unmanaged:
-        yield _block("Left alone", (Entry(text=f"{unmanaged_in_words(plan.unmanaged)}."),))
-    price = (*summary_parts(plan)[1:], *budget_notes(plan.budget, full=True))
-    yield _block("Calls, time and field budget", tuple(Entry(text=text) for text in price))
+        names = tuple(Link(name_of(thing)) for thing in plan.unmanaged)
+        text = f"{unmanaged_in_words(plan.unmanaged)}:"
+        yield _block("Left alone", (Entry(text=text, links=names),))
+    notes = tuple(Entry(text=text) for text in budget_notes(plan.budget, full=True))
+    yield _block("Calls, time and field budget", (_price(plan), *notes))
+
+
+def _price(plan: Plan) -> Entry:
+    steps = tuple(
+        f"{call.request}: {arguments_in_words(call.arguments)}" for call in plan.calls
+    )
+    heading = f"{counted(len(steps), 'call')}, in this order"
+    return Entry(text=price_part(plan), steps=steps, steps_heading=heading)

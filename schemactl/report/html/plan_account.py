@@ -26,6 +26,7 @@ from schemactl.model.change import (
     ResolveDuplicate,
     SectionChange,
 )
+from schemactl.model.field_types import type_label
 from schemactl.model.run import Verdict, VerdictStatus
 from schemactl.model.schema import Schema
 from schemactl.report.changes import (
@@ -56,15 +57,6 @@ _STATES: Final[Mapping[Sign, State]] = MappingProxyType(
         Sign.REMOVE: State.REMOVE,
         Sign.REPLACE: State.REMOVE,
         Sign.BY_HAND: State.BY_HAND,
-    }
-)
-_MARKS: Final[Mapping[Sign, str]] = MappingProxyType(
-    {
-        Sign.ADD: "new",
-        Sign.CHANGE: "changes",
-        Sign.REMOVE: "removed",
-        Sign.REPLACE: "replaced",
-        Sign.BY_HAND: "by hand",
     }
 )
 
@@ -177,7 +169,7 @@ def _row(change: Change, index: PlanIndex, verdict: Verdict | None, anchor: str)
         name=words.name,
         state=state,
         mark=mark,
-        type=_type(change),
+        type=type_label(_type(change)),
         words=(*(() if is_new or is_gone or pairs else (words.what,)), *details, *waits),
         pairs=pairs,
         risks=tuple(_risks(change, index)),
@@ -188,7 +180,7 @@ def _row(change: Change, index: PlanIndex, verdict: Verdict | None, anchor: str)
 
 def _state_and_mark(sign: Sign, verdict: Verdict | None) -> tuple[State, str]:
     if verdict is None:
-        return _STATES[sign], _MARKS[sign]
+        return _STATES[sign], "replaced" if sign is Sign.REPLACE else ""
     mark = verdict.status.replace("-", " ")
     match verdict.status:
         case VerdictStatus.APPLIED:
@@ -241,7 +233,11 @@ def _pairs(change: Change) -> Iterator[Pair]:
         case MoveField():
             yield Pair(what="section", before=change.source, after=change.section)
         case ChangeType():
-            yield Pair(what="type", before=change.before.type, after=change.after.type)
+            yield Pair(
+                what="type",
+                before=type_label(change.before.type),
+                after=type_label(change.after.type),
+            )
         case ChangeDescription():
             yield Pair(what="description", before=change.before, after=change.after)
         case AddObject() | AddSection() | AddField() | AddTag() | ChangeSettings():

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from schemactl import __version__
 from schemactl.report.html.page import Page
+from schemactl.report.sentences import sentence_parts
 from schemactl.text import visible
 
 _FOLDER: Final = Path(__file__).parent / "template"
@@ -35,5 +36,6 @@ def _template() -> Template:
         keep_trailing_newline=True,
     )
     environment.filters["visible"] = visible
+    environment.filters["parts"] = sentence_parts
     environment.filters["visible_lines"] = _visible_lines
     return environment.get_template("page.html")

@@ -14,7 +14,7 @@ from typing import Final
 from schemactl.model.change import Change, ChangeOptions
 from schemactl.model.plan import Hazard
 from schemactl.report.changes import object_of
-from schemactl.report.markdown.syntax import code, prose
+from schemactl.report.markdown.syntax import code, sentence
 from schemactl.report.plan_index import PlanIndex
 from schemactl.text import MIN_SHORTENED, counted, shortened
 
@@ -45,8 +45,8 @@ def losses_block(index: PlanIndex, *, room: int) -> list[str]:
 def hazard_words(hazard: Hazard, index: PlanIndex) -> str:
     """Return a hazard as a sentence with the permission that it needs."""
     permitted = index.is_permitted(hazard)
-    hint = "" if hazard.hint is None or permitted else f" ({prose(hazard.hint)})"
-    return f"{code(hazard.code)}: {prose(hazard.message)}{hint} · {_state(hazard, index)}"
+    hint = "" if hazard.hint is None or permitted else f" ({sentence(hazard.hint)})"
+    return f"{code(hazard.code)}: {sentence(hazard.message)}{hint} · {_state(hazard, index)}"
 
 
 def _state(hazard: Hazard, index: PlanIndex) -> str:

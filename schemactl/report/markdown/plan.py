@@ -9,6 +9,7 @@ from schemactl.model.change import Change
 from schemactl.model.difference import EndedProtection
 from schemactl.model.plan import ManualCode, ManualStep, Plan
 from schemactl.report.budget import budget_notes
+from schemactl.report.call_words import arguments_in_words
 from schemactl.report.changes import describe_action, describe_change, object_of
 from schemactl.report.cleanup import CODE, HEADING, cleanup_words
 from schemactl.report.locations import place
@@ -19,14 +20,17 @@ from schemactl.report.markdown.syntax import (
     code,
     detail,
     document,
+    folded,
     notices_block,
     prose,
     row,
+    sentence,
 )
 from schemactl.report.orphans import (
     WAY_OUT,
     group_orphans,
     heading_of_orphans,
+    name_of,
     nothing_words,
     other_notices,
     removed_lines,
@@ -35,13 +39,14 @@ from schemactl.report.plan_index import LOSSES, PlanIndex
 from schemactl.report.plan_summary import header, summary_parts, unmanaged_in_words
 from schemactl.report.protection import CODE as PROTECTION
 from schemactl.report.protection import ending_words, heading_of_ending
+from schemactl.text import counted
 
 _HEADING: Final = 200
 """Characters of a table's first lines and its last, which counts the rest."""
 _LOSSES_MAX: Final = COMMENT_MAX * 5 // 6
 _BLOCK_MAX: Final = COMMENT_MAX // 10
-_BLOCKS: Final = 8
-"""Blocks that share what losses leave: seven besides the changes."""
+_BLOCKS: Final = 10
+"""Blocks that share what losses leave: nine and the changes."""
 _FRAME: Final = 2_000
 """Characters of headings and sums."""
 
@@ -66,7 +71,8 @@ def plan_markdown(plan: Plan) -> str:
         _manual_steps(index, room),
         notices_block(other_notices(plan.notices), room=room),
         _orphans(plan, room),
-        _unmanaged(plan),
+        _unmanaged(plan, room),
+        _calls(plan, room),
         _ending(plan),
     )
     left = COMMENT_MAX - len(document(*above, *below)) - _HEADING
@@ -104,7 +110,7 @@ def _later_hazards(index: PlanIndex, room: int) -> list[str]:
     if not hazards:
         return []
     items = [
-        f"> - {code(hazard.code)}: {prose(hazard.message)} · will need "
+        f"> - {code(hazard.code)}: {sentence(hazard.message)} · will need "
         f"{code(f'--allow {hazard.permission}')}"
         for hazard in hazards
     ]
@@ -121,7 +127,7 @@ def _changes(index: PlanIndex, *, room: int) -> list[str]:
     if not changes:
         return []
     rows = [_change(change, index) for change in changes]
-    heading = [row("", "what", "does", "details", "asked for in"), row(*["---"] * 5)]
+    heading = [row("", "item", "change", "details", "file"), row(*["---"] * 5)]
     more = row("", "… and {} more", "", "", "")
     return [*heading, *capped(rows, room=room, more=more)]
 
@@ -153,8 +159,8 @@ def _manual_step(step: ManualStep, index: PlanIndex) -> str:
     if step.code is ManualCode.BLOCKED and step.waits_for:
         awaited = ", ".join(_awaited(change_id, index) for change_id in step.waits_for)
         return f"{code(about)}: waits for {awaited}"
-    other = "" if step.alternative is None else f" (or: {prose(step.alternative)})"
-    return f"{code(about)}: {prose(step.instruction)}{other}"
+    other = "" if step.alternative is None else f" (or: {sentence(step.alternative)})"
+    return f"{code(about)}: {sentence(step.instruction)}{other}"
 
 
 def _awaited(change_id: str, index: PlanIndex) -> str:
@@ -184,12 +190,25 @@ def _orphans(plan: Plan, room: int) -> list[str]:
     ]
 
 
-def _unmanaged(plan: Plan) -> list[str]:
-    return [f"{unmanaged_in_words(plan.unmanaged)}."] if plan.unmanaged else []
+def _unmanaged(plan: Plan, room: int) -> list[str]:
+    if not plan.unmanaged:
+        return []
+    items = [f"- {code(name_of(thing))}" for thing in plan.unmanaged]
+    return folded(f"{unmanaged_in_words(plan.unmanaged)}.", items, room=room)
+
+
+def _calls(plan: Plan, room: int) -> list[str]:
+    if not plan.calls:
+        return []
+    items = [
+        f"{call.number}. {code(call.request)} {prose(arguments_in_words(call.arguments))}"
+        for call in plan.calls
+    ]
+    return folded(f"{counted(len(plan.calls), 'call')}, in this order", items, room=room)
 
 
 def _ending(plan: Plan) -> list[str]:
     if plan.leaves_nothing:
         return [nothing_words(plan.notices, plan.orphans)]
-    notes = [prose(text) for text in budget_notes(plan.budget, full=True)]
-    return [f"**{' · '.join(summary_parts(plan))}**", "", " ".join(notes)]
+    notes = [prose(text) for text in budget_notes(plan.budget, full=False)]
+    return [f"**{' · '.join(summary_parts(plan))}**", *(["", " ".join(notes)] if notes else [])]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from schemactl.errors import Problem
-from schemactl.report.markdown.syntax import COMMENT_MAX, capped, code, document, prose, row
+from schemactl.report.markdown.syntax import COMMENT_MAX, capped, code, document, row, sentence
 from schemactl.text import counted
 
 _ROOM: Final = COMMENT_MAX * 3 // 4
@@ -25,9 +25,9 @@ def problems_markdown(problems: Sequence[Problem]) -> str:
 
 
 def _row(problem: Problem) -> str:
-    hint = f" ({prose(problem.hint)})" if problem.hint else ""
+    hint = f" ({sentence(problem.hint)})" if problem.hint else ""
     return row(
         code(str(problem.location)),
-        f"{problem.severity}: {prose(problem.message)}{hint}",
+        f"{problem.severity}: {sentence(problem.message)}{hint}",
         code(problem.code),
     )

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from html import escape
 from typing import Final
 
 from schemactl.model.difference import Notice
 from schemactl.report.changes import Detail
+from schemactl.report.sentences import sentence_parts
 from schemactl.report.style import Style
 from schemactl.text import visible
 
@@ -37,6 +39,13 @@ def prose(text: str) -> str:
     """Return a sentence with all markup escaped; mentions notify nobody."""
     escaped = _ACTIVE.sub(r"\\\g<0>", visible(text))
     return escaped.replace("@", f"@{_NO_BREAK}").replace("://", f":{_NO_BREAK}//")
+
+
+def sentence(text: str) -> str:
+    """Return one of our sentences: what it has between backticks is code, the rest escaped."""
+    return "".join(
+        code(one) if is_code else prose(one) for one, is_code in sentence_parts(text)
+    )
 
 
 def row(*cells: str) -> str:
@@ -73,10 +82,22 @@ def capped(lines: Sequence[str], *, room: int, more: str) -> list[str]:
     return [*shown, more.format(f"{missing:,}")] if missing else shown
 
 
+def folded(summary: str, items: Sequence[str], *, room: int) -> list[str]:
+    """Return items that are shown when the reader asks for them, below a line of plain text."""
+    more = "- … and {} more"
+    return [
+        f"<details><summary>{escape(visible(summary))}</summary>",
+        "",
+        *capped(items, room=room, more=more),
+        "",
+        "</details>",
+    ]
+
+
 def notices_block(notices: Iterable[Notice], *, room: int) -> list[str]:
     """Return notices under a heading, in at most `room` characters; no notices, no lines."""
     items = [
-        f"- {code(notice.about)}: {prose(notice.message)} ({code(notice.code)})"
+        f"- {code(notice.about)}: {sentence(notice.message)} ({code(notice.code)})"
         for notice in notices
     ]
     if not items:

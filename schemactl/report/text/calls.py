@@ -1,17 +1,15 @@
-"""The calls of a plan, one per line: number, request, short arguments.
-
-Arguments are shown whole, whatever a backend puts into them.
-"""
+"""The calls of a plan, one per line: number, request, arguments in full."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from schemactl.model.plan import Call, JsonValue
+from schemactl.model.plan import Call
+from schemactl.report.call_words import arguments_in_words
 from schemactl.report.style import Style
 from schemactl.report.text.lines import Line, Span, line
 from schemactl.report.text.wrapping import cell_width, padded, wrap_words
-from schemactl.text import counted, named
+from schemactl.text import counted
 
 _INDENT = 4
 
@@ -31,37 +29,3 @@ def calls_lines(calls: Sequence[Call], *, width: int) -> list[Line]:
             start = head if number == 0 else " " * cell_width(head)
             lines.append(line(" " * _INDENT, start, text))
     return lines
-
-
-def arguments_in_words(arguments: Mapping[str, JsonValue]) -> str:
-    """Return arguments as `section: Sales; fields: Status (tdrop), Value (price)`.
-
-    Their order is always the same: a plan that was saved holds them in another one.
-    """
-    return "; ".join(
-        f"{name}: {_in_words(value)}" for name, value in sorted(arguments.items(), key=_rank)
-    )
-
-
-def _rank(argument: tuple[str, JsonValue]) -> tuple[bool, bool, str]:
-    """Return a sort key: the section first, as people name things, and lists last."""
-    name, value = argument
-    return isinstance(value, tuple), name != "section", name
-
-
-def _in_words(value: JsonValue) -> str:
-    match value:
-        case str():
-            return named(value)
-        case tuple():
-            return ", ".join(_in_words(item) for item in value) or "none"
-        case Mapping():
-            words = [_in_words(item) for _, item in sorted(value.items(), key=_rank)]
-            first, *rest = words or ["none"]
-            return f"{first} ({', '.join(rest)})" if rest else first
-        case None:
-            return "none"
-        case bool():
-            return str(value).lower()
-        case int() | float():
-            return str(value)

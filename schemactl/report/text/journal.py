@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from schemactl.model.change_title import title_of_change
 from schemactl.model.recorded import RecordedCall, RecordedRun
 from schemactl.model.run import OutcomeStatus, RunStatus, VerdictStatus
+from schemactl.report.call_words import arguments_in_words
 from schemactl.report.style import Style
-from schemactl.report.text.calls import arguments_in_words
 from schemactl.report.text.layout import note
 from schemactl.report.text.lines import BLANK, Line, Span, line
 from schemactl.report.text.wrapping import cell_width, padded

@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import Final
 
 from schemactl.model.recorded import Finding, FoundCall, FoundRun
+from schemactl.report.call_words import arguments_in_words
 from schemactl.report.style import Style
-from schemactl.report.text.calls import arguments_in_words
 from schemactl.report.text.layout import note
 from schemactl.report.text.lines import Line
 from schemactl.text import counted, visible

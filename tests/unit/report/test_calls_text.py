@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from schemactl.model.plan import JsonObject
-from schemactl.report.text.calls import arguments_in_words, calls_lines
+from schemactl.report.call_words import arguments_in_words
+from schemactl.report.text.calls import calls_lines
 from schemactl.report.text.lines import plain_text
 from tests.builders import a_call
 

@@ -27,11 +27,11 @@ def test_every_kind_of_change_can_be_named_inside_a_sentence() -> None:
     deeds = {change.kind: describe_action(change) for change in reversed(every_plan().changes)}
 
     assert deeds == {
-        "add-section": "making section Sales Pipeline",
+        "add-section": "creating section Sales Pipeline",
         "rename-section": "renaming section Leads",
         "change-description": "changing section Sales Archive",
         "remove-section": "removing section Trade Show 2014",
-        "add-field": "making Sales Pipeline / Lead Status",
+        "add-field": "creating Sales Pipeline / Lead Status",
         "rename-field": "renaming Sales Archive / Next Call",
         "move-field": "moving Sales Archive / Date of Birth",
         "change-type": "changing Leads / Budget",
@@ -39,8 +39,8 @@ def test_every_kind_of_change_can_be_named_inside_a_sentence() -> None:
         "change-settings": "changing Sales Archive / Contract",
         "remove-field": 'removing Leads / "Website "',
         "resolve-duplicate": "telling apart Affiliate Data / Make Payment To",
-        "add-object": "making custom object Projects",
-        "add-tag": "making tag VIP",
+        "add-object": "creating custom object Projects",
+        "add-tag": "creating tag VIP",
         "rename-tag": "renaming tag Partner",
         "remove-tag": "removing tag old_leads",
     }

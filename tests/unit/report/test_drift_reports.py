@@ -80,7 +80,7 @@ def test_what_is_only_unmanaged_is_counted_and_listed_if_strict() -> None:
     drift = a_drift(Difference(unmanaged=(an_unmanaged("Fax"),)))
 
     assert text_of(drift).endswith(
-        "Left alone, for the files do not name them: 1 field (--verbose lists them).\n"
+        "Not in the files and left alone: 1 field (--verbose lists them).\n"
         "\n"
         "No drift: the account is as the files say.\n"
         "0 missing, 0 altered, 0 unwanted, 0 ambiguous, 1 unmanaged\n"

@@ -13,7 +13,7 @@ from markdown_it.token import Token
 from schemactl.model.change import AddField, ChangeOptions, RemoveField
 from schemactl.model.plan import Permission, Plan
 from schemactl.report.markdown.plan import plan_markdown
-from schemactl.report.markdown.syntax import COMMENT_MAX, capped, code, prose, row
+from schemactl.report.markdown.syntax import COMMENT_MAX, capped, code, prose, row, sentence
 from schemactl.text import visible
 from tests.builders import (
     a_field,
@@ -55,6 +55,12 @@ def test_a_sentence_reads_back_as_it_was_and_does_nothing(sentence: str) -> None
     assert {token.type for token in tokens} <= HARMLESS
     text = "".join(token.content for token in tokens).replace("\u200b", "")
     assert text == f"x{visible(sentence)}x"
+
+
+@given(NASTY)
+def test_code_in_a_sentence_does_nothing_either(text: str) -> None:
+    tokens = inline_tokens(f"x {sentence(text)}")
+    assert {token.type for token in tokens} <= HARMLESS
 
 
 def test_a_sentence_mentions_nobody_and_links_nowhere() -> None:
@@ -116,7 +122,7 @@ def test_a_plan_of_ten_thousand_changes_still_fits_into_a_comment() -> None:
 
     assert len(text) < COMMENT_MAX
     assert "**5,000 changes destroy what contacts hold" in text
-    assert text.count(" more") == 3
+    assert text.count(" more") == 4
 
 
 @settings(deadline=None)
@@ -232,3 +238,14 @@ def test_a_plan_with_more_losses_than_fit_says_first_how_many_are_missing() -> N
 
 def test_a_long_line_hides_no_line_after_it() -> None:
     assert capped(["x" * 100, "short"], room=20, more="{} more") == ["short", "1 more"]
+
+
+def test_what_messages_have_between_backticks_is_code() -> None:
+    text = sentence('write `was: ["Old"]` beside "New" *now*')
+    assert text == 'write `was: ["Old"]` beside "New" \\*now\\*'
+
+
+def test_calls_and_what_is_left_alone_are_listed_on_request() -> None:
+    text = plan_markdown(every_plan())
+    for thing in ("1. `add_section` section: Sales Pipeline", "- `tag newleads`"):
+        assert thing in text[text.index("<details>") :]

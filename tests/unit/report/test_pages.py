@@ -8,7 +8,8 @@ from html import unescape
 from schemactl.model.change import ChangeOptions, RemoveField, RemoveTag
 from schemactl.model.plan import Permission
 from schemactl.report.html import plan_page
-from tests.builders import a_field, a_hazard, a_manual_step, a_plan
+from schemactl.report.permit_command import PermitCommand
+from tests.builders import a_call, a_field, a_hazard, a_manual_step, a_plan, an_unmanaged
 
 CHANGES = tuple(
     RemoveField(section="S", before=a_field(f"F{number}"), explicit=True)
@@ -65,3 +66,18 @@ def test_removed_options_and_tags_share_a_sentence_each() -> None:
         'S / G: a, "b, c"',
     ]
     assert re.findall(r">tag (VIP|Gold)</a>", block) == ["VIP", "Gold"]
+
+
+def test_a_page_has_the_command_that_permits_a_plan() -> None:
+    permit = PermitCommand(after=("plan.json",))
+    body = body_of(
+        plan_page(a_plan(*CHANGES[:1], hazards=[a_hazard(CHANGES[0])]), None, permit=permit)
+    )
+    assert "schemactl apply --allow removes-field plan.json" in body
+
+
+def test_a_page_lists_calls_in_order_and_what_is_left_alone() -> None:
+    plan = a_plan(*CHANGES[:1], calls=[a_call(1), a_call(2)], unmanaged=[an_unmanaged("Fax 2")])
+    body = body_of(plan_page(plan, None))
+    assert "2 calls, in this order" in body
+    assert "Sales Pipeline / Fax 2" in body

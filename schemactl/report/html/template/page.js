@@ -64,17 +64,26 @@
     target.scrollIntoView();
   };
 
+  const button = document.getElementById("theme");
+  const prefersDark = matchMedia("(prefers-color-scheme: dark)");
+  const isDark = () => {
+    const chosen = document.documentElement.dataset.theme;
+    return chosen ? chosen === "dark" : prefersDark.matches;
+  };
+  const nameButton = () => {
+    button.textContent = isDark() ? "Light mode" : "Dark mode";
+  };
   const theme = () => {
-    const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-    const now = document.documentElement.dataset.theme || (dark ? "dark" : "light");
-    document.documentElement.dataset.theme = now === "dark" ? "light" : "dark";
+    document.documentElement.dataset.theme = isDark() ? "light" : "dark";
+    nameButton();
   };
 
   search.addEventListener("input", show);
   addEventListener("hashchange", reveal);
   addEventListener("beforeprint", () => all("details").forEach((one) => { one.open = true; }));
   all("input[name=state]").forEach((box) => box.addEventListener("change", show));
-  document.getElementById("theme").addEventListener("click", theme);
+  button.addEventListener("click", theme);
+  prefersDark.addEventListener("change", nameButton);
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape" && search.value) {
@@ -94,6 +103,7 @@
     }
   });
   document.querySelector(".tools").hidden = false;
+  nameButton();
   show();
   reveal();
 })();

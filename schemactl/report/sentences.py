@@ -1,0 +1,31 @@
+"""Our own sentences with code in them: messages write commands and keys between backticks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+_CODE: Final = re.compile("(?<!`)`([^`]+)`(?!`)")
+
+
+class Part(NamedTuple):
+    """A part of a sentence: text, or code without its backticks."""
+
+    text: str
+    is_code: bool
+
+
+def sentence_parts(text: str) -> Iterator[Part]:
+    """Yield the parts of a sentence in order.
+
+    A name in it may have backticks as well, so no part is safe before it is escaped.
+    """
+    end = 0
+    for match in _CODE.finditer(text):
+        if match.start() > end:
+            yield Part(text[end : match.start()], is_code=False)
+        yield Part(match[1], is_code=True)
+        end = match.end()
+    if end < len(text):
+        yield Part(text[end:], is_code=False)
