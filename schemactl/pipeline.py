@@ -52,7 +52,7 @@ def validate_account(target: Target) -> Loaded:
 
 
 def lint_account(target: Target, *, live: bool) -> Loaded:
-    """Report what is valid but inadvisable in the files; `live` reads the account for it, too.
+    """Report what is valid but risky in the files; `live` reads the account for it, too.
 
     Raises:
         InvalidFilesError: The files break a rule that is an error.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from schemactl.cli.options import Settings, render_options
 from schemactl.cli.output import Output
 from schemactl.errors import OutputError, RefusedError
+from schemactl.text import quoted_short
 
 if TYPE_CHECKING:
     from schemactl.cli.interruption import Interruption
@@ -69,11 +70,21 @@ class TerminalReviewer:
                 self._write_plan(planned)
                 msg = "there is no terminal to ask on; nothing was changed"
                 raise RefusedError(msg, hint="read the plan, then add --yes to apply it")
-            if self.settings.terminal.ask(_question(planned.plan, calls)) != "yes":
+            answer = self._ask(planned.plan, calls)
+            if answer != "yes":
+                if answer:
+                    self.settings.terminal.note(f"You typed {quoted_short(answer)}, not 'yes'.")
                 self._write_plan(planned)
                 return False
         self.interruption.arm()
         return True
+
+    def _ask(self, plan: Plan, calls: int) -> str:
+        try:
+            return self.settings.terminal.ask(_question(plan, calls))
+        except KeyboardInterrupt:
+            self.settings.terminal.note("\nNothing was changed.")
+            raise
 
     def _write_plan(self, planned: PlanResult) -> None:
         """Write the plan in place of the result of an apply that does not take place.
@@ -110,13 +121,18 @@ def _refuse_unseen(plan: Plan, stream: str) -> None:
 
 
 def _question(plan: Plan, calls: int) -> str:
+    """Return the question before the first call; it repeats that data is destroyed."""
+    from schemactl.report.plan_index import PlanIndex
     from schemactl.text import counted
 
-    these = "this" if calls == 1 else "these"
-    asked = [f"apply {these} {counted(calls, 'call')} to {plan.account}"] if calls else []
+    summary = plan.summary
+    numbers = ((summary.add, "add"), (summary.change, "change"), (summary.remove, "remove"))
+    parts = [", ".join(f"{number:,} to {word}" for number, word in numbers if number)]
+    if calls:
+        parts.append(counted(calls, "call"))
+    if losses := len(PlanIndex(plan).losses()):
+        parts.append(f"{counted(losses, 'change')} DESTROY{'S' if losses == 1 else ''} DATA")
     if plan.ends_protection:
-        fields = counted(len(plan.ends_protection), "field")
-        of = "" if calls else f" of {plan.account}"
-        asked.append(f"end the protection of {fields}{of}")
-    question = " and ".join(asked)
-    return f"\n{question[0].upper()}{question[1:]}? Only 'yes' will do:"
+        parts.append(f"ends the protection of {counted(len(plan.ends_protection), 'field')}")
+    what = "; ".join(part for part in parts if part)
+    return f"\nApply to {plan.account}: {what}. Type 'yes' to go on:"

@@ -31,7 +31,7 @@ def _in_words(value: JsonValue) -> str:
         case tuple():
             return ", ".join(_in_words(item) for item in value) or "none"
         case Mapping():
-            words = [_in_words(item) for _, item in sorted(value.items(), key=_rank)]
+            words = [_labelled(name, item) for name, item in sorted(value.items(), key=_rank)]
             first, *rest = words or ["none"]
             return f"{first} ({', '.join(rest)})" if rest else first
         case None:
@@ -40,3 +40,9 @@ def _in_words(value: JsonValue) -> str:
             return str(value).lower()
         case int() | float():
             return str(value)
+
+
+def _labelled(name: str, value: JsonValue) -> str:
+    """Return a value in words; one that says nothing by itself has its name before it."""
+    words = _in_words(value)
+    return f"{name}: {words}" if value is None or isinstance(value, bool) else words

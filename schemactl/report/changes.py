@@ -165,6 +165,13 @@ def describe_action(change: Change) -> str:
     return f"{doing} {object_of(change)}"
 
 
+def change_in_words(change: Change, index: PlanIndex) -> str:
+    """Return what happens to an object, in a line: `rename from "Follow-up Date"`."""
+    words = describe_change(change, index)
+    details = (f"{one.sign} {', '.join(one.words)}".strip() for one in words.details)
+    return " ".join((words.what, "; ".join(details))).strip()
+
+
 def planned_action(change: Change) -> str:
     """Return what a change does, for use after "will": `rename Sales / Next Call`."""
     verb, _ = _verb(change)

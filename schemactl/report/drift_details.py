@@ -19,9 +19,11 @@ from schemactl.text import named, quoted, visible
 
 
 def drift_totals(drift: Drift) -> str:
-    """Return how many objects have each status: `1 missing, 0 altered …`."""
-    numbers = side_counts(drift) if drift.other else drift.shown_counts().items()
-    return ", ".join(f"{number:,} {words}" for words, number in numbers)
+    """Return how many objects have each status that occurs: `1 missing, 2 altered`."""
+    if drift.other:
+        return ", ".join(f"{number:,} {words}" for words, number in side_counts(drift))
+    counts = drift.shown_counts().items()
+    return ", ".join(f"{number:,} {status}" for status, number in counts if number)
 
 
 def side_counts(drift: Drift) -> tuple[tuple[str, int], ...]:
@@ -32,7 +34,7 @@ def side_counts(drift: Drift) -> tuple[tuple[str, int], ...]:
     return (
         (f"only in {named(drift.account)}", unique + counts[DriftStatus.ORPHAN]),
         (f"only in {named(drift.other)}", counts[DriftStatus.MISSING]),
-        ("different in both", both),
+        ("different", both),
     )
 
 

@@ -29,7 +29,7 @@ _BRIEF: Final = {
     Cause.PENDING: "changed in the files",
     Cause.UNKNOWN: "different",
 }
-_ACKNOWLEDGE: Final = "leave it for now (under acknowledged: in schemactl.yaml)"
+_ACKNOWLEDGE: Final = "leave it as it is now (seen:), under acknowledged: in schemactl.yaml"
 _DECIDE: Final = "decide first, in the files, then run drift again before you apply"
 _NEW: Final = "new in the account since the last apply"
 
@@ -243,11 +243,17 @@ def _accepting(drift: Drift, items: Sequence[DriftItem], *, few: bool) -> Iterat
 def _putting_back(drift: Drift, items: Sequence[DriftItem], *, few: bool) -> Iterator[Remedy]:
     # An apply makes every change of the plan, including undecided ones.
     is_decided = not any(item.question for item in drift.items)
-    if is_decided and any(item.resolutions.apply for item in items):
-        yield Remedy("change it back to what the files declare", _command("apply", drift))
-    for item in items if few else ():
-        for step in item.resolutions.by_hand:
-            yield Remedy("put it back by hand, as no call can", visible(step), is_code=False)
+    by_calls = sum(item.resolutions.apply for item in items)
+    if is_decided and by_calls:
+        share = "" if by_calls == len(items) else f" ({by_calls:,} of {len(items):,})"
+        purpose = f"change it back to what the files declare{share}"
+        yield Remedy(purpose, _command("apply", drift))
+    by_hand = [step for item in items for step in item.resolutions.by_hand]
+    for step in by_hand if few else ():
+        yield Remedy("put it back by hand, as no call can", visible(step), is_code=False)
+    if by_hand and not few:
+        purpose = "see the steps to put the others back by hand, as no call can"
+        yield Remedy(purpose, _command("plan", drift))
 
 
 def _command(name: str, drift: Drift) -> str:

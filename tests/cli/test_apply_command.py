@@ -176,13 +176,14 @@ def test_an_account_that_cannot_be_reached_is_a_failure(tmp_path: Path) -> None:
 
 def test_at_a_terminal_only_yes_will_do(folder: Path) -> None:
     with at_terminal("apply", folder=folder) as session:
-        session.wait_for("Apply these 4 calls to demo? Only 'yes' will do: ")
+        session.wait_for("4 calls. Type 'yes' to go on: ")
         session.type("y\n")
         assert session.end() == ExitCode.REFUSED
+    assert 'You typed "y"' in session.shown
     assert session.shown.endswith("Nothing was changed.\n")
     assert set(calls_made(folder)) == READING
     with at_terminal("apply", folder=folder) as session:
-        session.wait_for("Only 'yes' will do: ")
+        session.wait_for("Type 'yes' to go on: ")
         session.type("yes\n")
         assert session.end() == ExitCode.OK
     assert "add_section" in calls_made(folder)
@@ -190,10 +191,11 @@ def test_at_a_terminal_only_yes_will_do(folder: Path) -> None:
 
 def test_ctrl_c_at_the_question_changes_nothing(folder: Path) -> None:
     with at_terminal("apply", folder=folder) as session:
-        session.wait_for("Only 'yes' will do: ")
+        session.wait_for("Type 'yes' to go on: ")
         session.process.send_signal(signal.SIGINT)
         assert session.end() == ExitCode.INTERRUPTED
     assert "interrupted" in session.shown
+    assert "Nothing was changed." in session.shown
     assert set(calls_made(folder)) == READING
 
 
@@ -319,7 +321,7 @@ def test_a_question_never_comes_without_the_plan_above_it(form: str) -> None:
     assert isinstance(out, StringIO)
     assert isinstance(err, StringIO)
     assert "Account demo" in err.getvalue()
-    assert "Apply this 1 call to demo?" in err.getvalue()
+    assert "Apply to demo: 1 call." in err.getvalue()
     assert ("Account demo" in out.getvalue()) == (form == "text")
 
 

@@ -51,8 +51,8 @@ def test_a_folder_without_journals_says_so(folder: Path) -> None:
 def test_every_apply_has_its_line(applied: Path) -> None:
     reported = run("-C", applied, "journal")
     first, second = reported.out.splitlines()
-    assert first == f"{journal_of(applied).stem}  completed  7 of 7 calls"
-    assert re.fullmatch("    by ann · plan [0-9a-f]{12}", second)
+    assert first == f"{journal_of(applied).stem}  completed  15 changes, 7 of 7 calls"
+    assert re.fullmatch("    .* UTC · by ann · plan [0-9a-f]{12}", second)
 
 
 @pytest.mark.parametrize("word", ["last", "2", "NAME"])

@@ -12,6 +12,8 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from schemactl.errors import ExitCode
+from schemactl.store.plan import plan_digest, read_plan
+from schemactl.text import date_and_time, short_hash
 from tests.cli.program import run, run_process
 from tests.cli.projects import SALES, edit_account, served, write_project
 
@@ -42,7 +44,8 @@ def test_a_saved_plan_is_shown_as_plan_showed_it(
     reported = run("-C", folder, "plan", "--out", out, "--format", form, *loudness)
     shown = run("show", out, "--format", form, *loudness)
     made = json.loads(out.read_text())["made"]
-    told_of_file = f"Made at {made['at']} ({made['id']}).\n{NOT_VERIFIED}"
+    digest = short_hash(plan_digest(read_plan(out.read_text(), file="plan.json")))
+    told_of_file = f"Plan {digest}, made on {date_and_time(made['at'])}.\n{NOT_VERIFIED}"
     assert (shown.status, shown.err) == (ExitCode.OK, told_of_file)
     assert without_command(shown.out) == without_command(reported.out)
 

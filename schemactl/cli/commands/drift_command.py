@@ -45,10 +45,17 @@ def command(
     yes: bool,
     output: Output,
 ) -> ExitCode:
-    """Report where the account differs from the files.
+    r"""Report where the account differs from the files.
 
-    Lists what is missing, altered, unmanaged or ambiguous, and exits with 2 if something
-    differs. Unmanaged items count as differences only with --strict.
+    Exits with 2 if something differs. An item of the report is one of these:
+
+    \b
+    missing    in the files, but not in the account
+    altered    not as the files declare it
+    unwanted   in the account, though the files remove it
+    ambiguous  several fields of the account have its name
+    unmanaged  in the account, and in no file; counts only with --strict
+    orphan     created by an apply, and in no file any longer
 
     With --accept, writes what the account has of an item into the files instead. NAME is the
     item's name in the report. Shows the lines that would change and the other accounts that

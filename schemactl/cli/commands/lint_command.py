@@ -1,4 +1,4 @@
-"""`schemactl lint`: report what is valid but inadvisable."""
+"""`schemactl lint`: report what is valid but risky."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import click
 
 from schemactl.cli.options import ProjectCommand, Settings, project_options, render_options
 from schemactl.cli.output import Output, output_options
-from schemactl.errors import ExitCode, InvalidFilesError, Problem
+from schemactl.errors import ExitCode, InvalidFilesError, Problem, Severity
 
 
 @click.command(
@@ -28,7 +28,7 @@ Examples:
 @output_options("text", "json", "sarif", "junit", "github", "gitlab")
 @project_options
 def command(*, settings: Settings, live: bool, strict: bool, output: Output) -> ExitCode:
-    """Report what is valid but inadvisable.
+    """Report what is valid but risky.
 
     Checks the files of all accounts unless -a names one. Contacts an account only with --live.
     Set severities under `lint:` in schemactl.yaml, and waive a rule with `waive:` beside the
@@ -38,10 +38,12 @@ def command(*, settings: Settings, live: bool, strict: bool, output: Output) -> 
     from schemactl.report.text.lines import line
 
     found, fails = _lint(settings, live=live)
+    if strict:
+        found = tuple(replace(problem, severity=Severity.ERROR) for problem in found)
 
     def render(form: Format, look: RenderOptions) -> Rendered:
         if form is Format.TEXT and not found:
-            return (line("nothing inadvisable was found"),)
+            return (line("no warnings"),)
         return write_problems(found, form, look)
 
     output.write(settings.terminal, render_options(settings), render)

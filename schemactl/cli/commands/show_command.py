@@ -45,6 +45,8 @@ def command(*, settings: Settings, plan_file: Path, output: Output) -> ExitCode:
     """
     from schemactl.report.formats import write_plan
     from schemactl.report.permit_command import PermitCommand
+    from schemactl.store.plan import plan_digest
+    from schemactl.text import date_and_time, short_hash
 
     plan = _read(plan_file)
     out = "plan.json" if plan_file == STDIN else str(plan_file)
@@ -56,7 +58,9 @@ def command(*, settings: Settings, plan_file: Path, output: Output) -> ExitCode:
         render_options(settings, permit=permit),
         lambda form, look: write_plan(plan, form, look),
     )
-    settings.terminal.note(f"Made at {plan.made.at} ({plan.made.id}).")
+    settings.terminal.note(
+        f"Plan {short_hash(plan_digest(plan))}, made on {date_and_time(plan.made.at)}."
+    )
     settings.terminal.note(
         "Not verified against the files and the account: apply does that before it sends."
     )

@@ -1,4 +1,4 @@
-"""What is valid but inadvisable: rules that a project can make stricter, relax or waive.
+"""What is valid but risky: rules that a project can make stricter, relax or waive.
 
 rules        what each rule looks for, in the files alone or together with the account
 severities   severities of the project, and waivers written next to what they are about

@@ -7,7 +7,7 @@ from typing import Final
 
 from schemactl.model.plan import Plan
 from schemactl.model.run import Run, RunStatus, Verdict, VerdictStatus
-from schemactl.report.changes import object_of
+from schemactl.report.changes import change_in_words, object_of
 from schemactl.report.markdown.plan import ending_block
 from schemactl.report.markdown.syntax import COMMENT_MAX, capped, code, document, prose, row
 from schemactl.report.plan_index import PlanIndex
@@ -70,4 +70,7 @@ def _table(verdicts: list[Verdict], index: PlanIndex, *, room: int) -> list[str]
 def _row(verdict: Verdict, index: PlanIndex) -> str:
     change = index.changes.get(verdict.change)
     about = verdict.change if change is None else object_of(change)
-    return row(verdict.status, code(about), prose(verdict.detail))
+    details = verdict.detail
+    if change is not None and verdict.status is VerdictStatus.BY_HAND:
+        details = change_in_words(change, index)
+    return row(verdict.status, code(about), prose(details))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from types import MappingProxyType
 from typing import Final
 
@@ -15,6 +16,7 @@ from schemactl.model.drift import (
 )
 from schemactl.model.schema import CONTACTS, in_object
 from schemactl.report.agreement import is_full_agreement
+from schemactl.report.changes import Detail
 from schemactl.report.drift_details import drift_details, drift_totals
 from schemactl.report.drift_groups import (
     DriftGroup,
@@ -59,10 +61,16 @@ def drift_text(
         verbose: Whether to list everything, however long.
         strict: Whether unmanaged objects count, and are listed like any difference.
     """
-    unmanaged = [] if strict else list(map(_as_unmanaged, left_alone(drift)))
+    groups = groups_of(drift, strict=strict)
+    listed = {item for group in groups for item in group.items}
+    unmanaged = (
+        []
+        if strict
+        else [_as_unmanaged(item) for item in left_alone(drift) if item not in listed]
+    )
     return paragraphs(
         _beginning(drift, width=width),
-        *_groups(drift, groups_of(drift, strict=strict), width=width, verbose=verbose),
+        *_groups(drift, groups, width=width, verbose=verbose),
         notice_lines(drift.notices, width=width, verbose=verbose),
         unmanaged_lines(unmanaged, width=width, verbose=verbose),
         _ways_out(drift, strict=strict, verbose=verbose),
@@ -138,10 +146,20 @@ def _rows(drift: Drift, heading: str, items: list[DriftItem]) -> Iterator[Row]:
             style=_STYLES[item.status],
             name=named(in_object(inside, item.name)),
             what=standing(item, drift),
-            details=tuple(drift_details(item, drift)),
+            details=tuple(_joined(drift_details(item, drift))),
             place=place(item.location),
             headline=headline,
         )
+
+
+def _joined(details: Iterable[Detail]) -> Iterator[Detail]:
+    """Yield sentences in a row as one, so that they can be told apart on a line."""
+    for (is_list, style), group in groupby(details, key=lambda one: (one.is_list, one.style)):
+        if is_list:
+            yield from group
+        else:
+            words = "; ".join(one.words[0] for one in group)
+            yield Detail(words=(words,), style=style)
 
 
 def _as_unmanaged(item: DriftItem) -> Unmanaged:

@@ -12,7 +12,7 @@ from schemactl.report.style import Style
 from schemactl.report.text.layout import note
 from schemactl.report.text.lines import BLANK, Line, Span, line
 from schemactl.report.text.wrapping import cell_width, padded
-from schemactl.text import and_list, counted, named, short_hash, visible
+from schemactl.text import and_list, counted, date_and_time, named, short_hash, visible
 
 _INDENT = 4
 
@@ -38,7 +38,8 @@ def runs_text(
         name = "" if account is not None else f"{visible(run.account)}  "
         ended = Span(padded(how_it_ended(run), longest), _style(run))
         lines.append(line(f"{visible(run.id)}  {name}", ended, f"  {_calls_made(run)}"))
-        lines += note("", _origin(run), indent=_INDENT, width=width, style=Style.DIM)
+        facts = " · ".join(filter(None, (date_and_time(run.started_at), _origin(run))))
+        lines += note("", facts, indent=_INDENT, width=width, style=Style.DIM)
         for text in _changes_of(run, item) if item else ():
             lines += note("", text, indent=_INDENT, width=width, style=Style.PLAIN)
     return tuple(lines)
@@ -49,16 +50,20 @@ def _origin(run: RecordedRun) -> str:
     by = [f"by {visible(run.by)}"] if run.by else []
     commit = [f"commit {short_hash(run.commit)}"] if run.commit else []
     plan = [f"plan {short_hash(run.plan)}"] if run.plan else []
-    return " · ".join([*by, *commit, *plan]) or "no details"
+    return " · ".join([*by, *commit, *plan])
 
 
 def _changes_of(run: RecordedRun, item: str) -> Iterator[str]:
     """Yield what became of each change of an item."""
     ends = {} if run.end is None else {each.change: each.status for each in run.end.verdicts}
     for change in changes_about(run, item):
-        kind, _, _ = change.partition("/")
-        end = ends.get(change)
-        yield f"{visible(kind)} {named(title_of_change(change))}: {end or 'cut off'}"
+        yield f"{_change(change)}: {ends.get(change) or 'cut off'}"
+
+
+def _change(change: str) -> str:
+    """Return the id of a change in words: `change-type Sales / Status`."""
+    kind, _, _ = change.partition("/")
+    return f"{visible(kind)} {named(title_of_change(change))}"
 
 
 def changes_about(run: RecordedRun, item: str) -> tuple[str, ...]:
@@ -122,19 +127,23 @@ def _style(run: RecordedRun) -> Style:
 
 def _calls_made(run: RecordedRun) -> str:
     made = sum(entry.started_at is not None for entry in run.calls) + len(run.earlier)
-    return f"{made:,} of {counted(len(run.calls), 'call')}"
+    calls = f"{made:,} of {counted(len(run.calls), 'call')}"
+    if run.end is None:
+        return calls
+    return f"{counted(len(run.end.verdicts), 'change')}, {calls}"
 
 
 def _facts(run: RecordedRun, width: int) -> list[Line]:
-    ended = "" if run.end is None else f", ended {visible(run.end.at)}"
-    facts = [f"started {visible(run.started_at)}{ended}: {how_it_ended(run)}"]
+    ended = "" if run.end is None else f", ended on {date_and_time(run.end.at)}"
+    facts = [f"started on {date_and_time(run.started_at)}{ended}: {how_it_ended(run)}"]
     if run.end is not None and run.end.reason:
         facts.append(visible(run.end.reason))
     if run.is_torn:
         facts.append("the process died while it wrote a line")
     if run.resumes is not None:
         facts.append(f"took up the work of {visible(run.resumes)}")
-    facts.append(_origin(run))
+    if origin := _origin(run):
+        facts.append(origin)
     if run.permissions:
         facts.append("permitted: " + ", ".join(visible(word) for word in run.permissions))
     return [
@@ -174,6 +183,6 @@ def _verdicts(run: RecordedRun, width: int) -> list[Line]:
     for verdict in verdicts:
         if verdict.status is not VerdictStatus.APPLIED:
             detail = f" ({visible(verdict.detail)})" if verdict.detail else ""
-            text = f"{verdict.status}: {visible(verdict.change)}{detail}"
+            text = f"{verdict.status}: {_change(verdict.change)}{detail}"
             lines.extend(note("", text, indent=_INDENT, width=width, style=Style.PLAIN))
     return lines

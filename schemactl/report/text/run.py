@@ -12,7 +12,7 @@ from typing import Final
 
 from schemactl.model.plan import Plan
 from schemactl.model.run import Run, RunStatus, Verdict, VerdictStatus
-from schemactl.report.changes import Detail, Sign, object_of, sign_of, style_of
+from schemactl.report.changes import Detail, Sign, change_in_words, object_of, sign_of, style_of
 from schemactl.report.plan_index import PlanIndex
 from schemactl.report.protection import heading_of_ended
 from schemactl.report.run_summary import run_totals
@@ -35,7 +35,7 @@ _HEADINGS: Final = MappingProxyType(
         VerdictStatus.UNKNOWN: ("Unknown", "it may have been done or not", Style.ERROR),
         VerdictStatus.REFUSED: ("Refused", "the account said no", Style.ERROR),
         VerdictStatus.NOT_DONE: ("Not done", "not all of its calls were made", Style.WARNING),
-        VerdictStatus.BY_HAND: ("By hand", "left for a person to do", Style.MANUAL),
+        VerdictStatus.BY_HAND: ("By hand", "left for you to do", Style.MANUAL),
     }
 )
 _MARKS: Final = MappingProxyType(
@@ -121,6 +121,8 @@ def _row(verdict: Verdict, index: PlanIndex) -> Row:
     change = index.changes.get(verdict.change)
     sign = Sign.CHANGE if change is None else sign_of(change, index)
     detail = visible(verdict.detail)
+    if change is not None and verdict.status is VerdictStatus.BY_HAND:
+        detail = change_in_words(change, index)
     return Row(
         indent=_INDENT,
         sign=sign,

@@ -83,7 +83,7 @@ def test_what_is_only_unmanaged_is_counted_and_listed_if_strict() -> None:
         "Not in the files and left alone: 1 field (--verbose lists them).\n"
         "\n"
         "No drift: the account is as the files say.\n"
-        "0 missing, 0 altered, 0 unwanted, 0 ambiguous, 1 unmanaged\n"
+        "1 unmanaged\n"
     )
     assert "Sales Pipeline\n    Fax  unmanaged  text field\n" in text_of(drift, strict=True)
 
