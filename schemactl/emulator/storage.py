@@ -202,6 +202,8 @@ class Storage:
 
 def account_id(path: Path) -> str:
     """Return the id in an account file; empty if there is no file, or no id in it."""
+    if not path.is_file():
+        return ""
     try:
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_TIMEOUT_S
@@ -219,6 +221,7 @@ def _connect(path: Path | None) -> sqlite3.Connection:
     try:
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
+            _refuse_special(path)
         connection = sqlite3.connect(
             ":memory:" if path is None else path,
             timeout=BUSY_TIMEOUT_S,
@@ -229,6 +232,17 @@ def _connect(path: Path | None) -> sqlite3.Connection:
         msg = f"cannot open the account file {path}: {error}"
         raise EmulatorError(msg, hint="Name a file in a folder that can be written.") from error
     return connection
+
+
+def _refuse_special(path: Path) -> None:
+    """Refuse what is no ordinary file: SQLite would wait for a pipe without end.
+
+    Raises:
+        OSError: It is a folder, a pipe, a socket or a device.
+    """
+    if path.exists() and not path.is_file():
+        msg = "it is no ordinary file"
+        raise OSError(msg)
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import resource
 import socket
 import sqlite3
@@ -18,6 +19,7 @@ import pytest
 from schemactl.emulator import EmulatorError, EmulatorServer, serve
 from schemactl.emulator.legacy.calls import HANDLERS
 from schemactl.emulator.legacy.request import RequestType
+from schemactl.emulator.storage import account_id
 from tests.unit.emulator.talk import Talk, section_data
 
 
@@ -158,6 +160,19 @@ def test_a_file_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
         serve(tmp_path / "file" / "account.sqlite").start()
     with pytest.raises(EmulatorError, match="cannot open the account file"):
         serve(tmp_path).start()
+
+
+def test_no_pipe_is_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "account.sqlite"
+    os.mkfifo(pipe)
+    # Held open by the test: whoever does wait for it fails instead of waiting without end.
+    holder = os.open(pipe, os.O_RDWR)
+    try:
+        assert account_id(pipe) == ""
+        with pytest.raises(EmulatorError, match="no ordinary file"):
+            serve(pipe).start()
+    finally:
+        os.close(holder)
 
 
 def test_a_port_that_is_taken_is_reported() -> None:
