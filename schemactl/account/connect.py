@@ -72,13 +72,15 @@ def dialect_of(account: Account) -> Dialect:
 def _legacy_dialect(account: Account) -> LegacyDialect:
     from schemactl.account.legacy.dialect import LegacyDialect
 
-    return LegacyDialect(tag_carrier=account.tag_carrier)
+    return LegacyDialect(tag_carrier=account.tag_carrier, facts=account.facts)
 
 
 def _rest_dialect(account: Account) -> RestDialect:
     from schemactl.account.rest.dialect import RestDialect
 
-    return RestDialect(sends_whole=account.section_updates is SectionUpdates.WHOLE)
+    wanted = account.section_updates
+    sends_whole = None if wanted is None else wanted is SectionUpdates.WHOLE
+    return RestDialect(sends_whole=sends_whole, facts=account.facts)
 
 
 def probe_points(account: Account) -> ProbePoints:

@@ -41,6 +41,7 @@ class GroupedChanges:
     edits: tuple[Edit, ...]
     removals: tuple[RemoveSection | RemoveField, ...]
     tags: tuple[TagChange, ...]
+    moves: tuple[MoveField, ...]
 
     @classmethod
     def of(cls, changes: Iterable[Change]) -> GroupedChanges:
@@ -49,6 +50,7 @@ class GroupedChanges:
         edits: list[Edit] = []
         removals: list[RemoveSection | RemoveField] = []
         tags: list[TagChange] = []
+        moves: list[MoveField] = []
         for change in changes:
             match change:
                 case AddSection() | AddField():
@@ -65,13 +67,16 @@ class GroupedChanges:
                     removals.append(change)
                 case AddTag() | RenameTag() | RemoveTag():
                     tags.append(change)
-                case AddObject() | RenameSection() | MoveField() | ResolveDuplicate():
+                case MoveField():
+                    moves.append(change)
+                case AddObject() | RenameSection() | ResolveDuplicate():
                     pass
         return cls(
             additions=tuple(additions),
             edits=tuple(edits),
             removals=tuple(removals),
             tags=tuple(tags),
+            moves=tuple(moves),
         )
 
     @property

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from schemactl.model.capabilities import Capabilities
+from schemactl.model.facts import Facts
 from schemactl.model.identity import LiveIds
 from schemactl.model.schema import CONTACTS, Schema
 
@@ -71,6 +72,15 @@ class Dialect(Protocol):
     @property
     def name(self) -> str:
         """The word for it in `schemactl.yaml`."""
+        ...
+
+    @property
+    def facts(self) -> Facts:
+        """What a probe found out about the account's server; calls and steps follow it."""
+        ...
+
+    def knowing(self, facts: Facts) -> Dialect:
+        """Return the same dialect with other facts."""
         ...
 
     @property

@@ -123,15 +123,24 @@ def edit_by_hand(
     )
 
 
-def remove_options_by_hand(change: ChangeOptions) -> ManualStep | None:
+def remove_options_by_hand(change: ChangeOptions, *, is_exact: bool) -> ManualStep | None:
     """Refuse to remove an option that the API may confuse with one that stays or is added.
 
-    Both APIs find an option by its text, and whether they ignore case is unknown.
+    Both APIs find an option by its text, and whether they ignore case is unknown, unless a
+    probe found that they do not (`is_exact`).
     """
     kept = {*(change.before.options or ()), *change.added} - set(change.removed)
-    kept_names = {fold_name(option) for option in kept}
-    is_ambiguous = any(fold_name(option) in kept_names for option in change.removed)
+    is_ambiguous = any(
+        _is_similar(option, other, is_exact=is_exact)
+        for option in change.removed
+        for other in kept
+    )
     return edit_by_hand(change, _SIMILAR_OPTION) if is_ambiguous else None
+
+
+def _is_similar(option: str, other: str, *, is_exact: bool) -> bool:
+    differs_in_case = option.casefold() == other.casefold()
+    return fold_name(option) == fold_name(other) and not (is_exact and differs_in_case)
 
 
 def _describe_action(change: SectionAction | FieldAction) -> str:

@@ -282,7 +282,7 @@ def _account(name: str, accounts: Mapping) -> Account:
         calls_per_minute=_number(node, "calls_per_minute", limit),
         tag_carrier=_number(node, "tag_carrier", None),
         location=accounts.key_location(name, file=PROJECT_FILE),
-        section_updates=SectionUpdates(_text(node, "section_updates") or SectionUpdates.WHOLE),
+        section_updates=_section_updates(node),
         acknowledged=read_acknowledged(node),
         field_limit=_field_limit(node),
         prune=node.get("prune") is True,
@@ -293,6 +293,11 @@ def _account(name: str, accounts: Mapping) -> Account:
 def _texts(node: Mapping, key: str) -> tuple[str, ...]:
     items = node.get(key)
     return tuple(map(str, items)) if isinstance(items, Sequence) else ()
+
+
+def _section_updates(node: Mapping) -> SectionUpdates | None:
+    word = _text(node, "section_updates")
+    return None if word is None else SectionUpdates(word)
 
 
 def _field_limit(node: Mapping) -> AppliedLimit:

@@ -118,7 +118,8 @@ class Account:
         tag_carrier: Id of the contact on which missing tags are made; None for none. The
             REST API, which makes tags by a call, needs none.
         location: Position of its name in the project file.
-        section_updates: What is sent if a section changes; only for the REST API.
+        section_updates: What is sent if a section changes, only for the REST API; None where
+            a probe decides.
         acknowledged: Drift that is acknowledged until a day.
         field_limit: The limit of fields; assumed if the file has none.
         prune: Whether plans remove what an apply created and no file declares any more.
@@ -135,7 +136,7 @@ class Account:
     calls_per_minute: int | None
     tag_carrier: int | None
     location: Location
-    section_updates: SectionUpdates = SectionUpdates.WHOLE
+    section_updates: SectionUpdates | None = None
     acknowledged: tuple[Acknowledgement, ...] = ()
     field_limit: AppliedLimit = ASSUMED_LIMIT
     prune: bool = False

@@ -100,8 +100,10 @@ def shows_effect(request: PlannedRequest, live: LiveIndex, tags: Sequence[str]) 
     """Whether an account looks as it does once `request` has been executed."""
     match request:
         case AddSection() | EditSection():
-            names = [FieldKey(request.section, field.name) for field in request.fields]
-            return live.section(request.section) is not None and all(map(live.named, names))
+            is_there = live.section(request.section) is not None
+            return is_there and all(
+                _shows_field(request.section, field, live) for field in request.fields
+            )
         case RemoveSection():
             return live.section(request.section) is None
         case RemoveField():
@@ -114,6 +116,12 @@ def shows_effect(request: PlannedRequest, live: LiveIndex, tags: Sequence[str]) 
             return all(tag in tags for tag in request.tags)
         case RemoveTag():
             return False  # The schema does not show what a contact holds.
+
+
+def _shows_field(section: str, field: NewField, live: LiveIndex) -> bool:
+    found = live.named(FieldKey(section, field.name))
+    wanted = trimmed_options(field.options)
+    return any(wanted <= trimmed_options(each.options or ()) for each in found)
 
 
 def _options(live: LiveIndex, field: str) -> frozenset[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -33,6 +33,7 @@ from schemactl.model.change import (
     RemoveSection,
     TagChange,
 )
+from schemactl.model.facts import NO_FACTS, Facts, OptionsInSection
 from schemactl.model.field_types import LEGACY_TYPES
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.plan import Call, CallDraft, ManualStep, Permission
@@ -48,9 +49,15 @@ class LegacyDialect:
     Attributes:
         tag_carrier: Contact that creates missing tags by holding them; None leaves them to a
             person.
+        facts: What a probe found out about the server.
     """
 
     tag_carrier: int | None = None
+    facts: Facts = NO_FACTS
+
+    def knowing(self, facts: Facts) -> LegacyDialect:
+        """Return the same dialect with other facts."""
+        return replace(self, facts=facts)
 
     @property
     def name(self) -> str:
@@ -98,7 +105,13 @@ class LegacyDialect:
             return ()
         names = Names.of(changes, live.schema)
         steps = (
-            manual_step(change, names, permissions=permissions, tag_carrier=self.tag_carrier)
+            manual_step(
+                change,
+                names,
+                permissions=permissions,
+                tag_carrier=self.tag_carrier,
+                facts=self.facts,
+            )
             for change in changes
         )
         return tuple(step for step in steps if step is not None)
@@ -107,12 +120,16 @@ class LegacyDialect:
         """Return the fewest calls that make `changes`: additions first, removals last."""
         del live
         grouped = GroupedChanges.of(changes)
+        at_once = self.facts.show(OptionsInSection.HONOURED)
+        alone = ChangeOptions if at_once else AddField | ChangeOptions
         return (
-            *_add_sections_and_fields(grouped.additions),
-            *_add_options(one for one in changes if isinstance(one, AddField | ChangeOptions)),
+            *_add_sections_and_fields(grouped.additions, at_once=at_once),
+            *_add_options(one for one in changes if isinstance(one, alone)),
             *_create_tags(grouped.tags, self.tag_carrier),
             *_remove_options(grouped.removed_options),
-            *_replace_fields(one for one in grouped.edits if isinstance(one, ChangeType)),
+            *_replace_fields(
+                (one for one in grouped.edits if isinstance(one, ChangeType)), at_once=at_once
+            ),
             *map(_remove_field, grouped.removed_fields),
             # Last: right whether or not a section must be empty.
             *map(_remove_section, grouped.removed_sections),
@@ -133,9 +150,12 @@ class LegacyDialect:
 
 
 def _add_sections_and_fields(
-    changes: Iterable[AddSection | AddField],
+    changes: Iterable[AddSection | AddField], *, at_once: bool
 ) -> Iterator[CallDraft]:
-    """Create a section with all its fields, or add all new fields to a section, in one call."""
+    """Create a section with all its fields, or add all new fields to a section, in one call.
+
+    Options come in the same call where `at_once` says that the server keeps them.
+    """
     fields: defaultdict[str, list[AddField]] = defaultdict(list)
     sections: list[AddSection] = []
     for change in changes:
@@ -145,19 +165,31 @@ def _add_sections_and_fields(
             fields[change.section].append(change)
     for section in sections:
         own = fields.pop(section.section, [])
-        request = wire.AddSection(section=section.section, fields=_new_fields(own))
+        new = _new_fields(own, at_once=at_once)
+        request = wire.AddSection(section=section.section, fields=new)
         yield draft_call(request, serves=_ids([section, *own]))
     for name, each in fields.items():
-        yield _edit_section(name, each)
+        yield _edit_section(name, each, at_once=at_once)
 
 
-def _edit_section(section: str, changes: Sequence[AddField | ChangeType]) -> CallDraft:
-    request = wire.EditSection(section=section, fields=_new_fields(changes))
+def _edit_section(
+    section: str, changes: Sequence[AddField | ChangeType], *, at_once: bool
+) -> CallDraft:
+    request = wire.EditSection(section=section, fields=_new_fields(changes, at_once=at_once))
     return draft_call(request, serves=_ids(changes))
 
 
-def _new_fields(changes: Sequence[AddField | ChangeType]) -> tuple[NewField, ...]:
-    return tuple(NewField(name=change.name, type=change.after.type) for change in changes)
+def _new_fields(
+    changes: Sequence[AddField | ChangeType], *, at_once: bool
+) -> tuple[NewField, ...]:
+    return tuple(
+        NewField(
+            name=change.name,
+            type=change.after.type,
+            options=(change.after.options or ()) if at_once else (),
+        )
+        for change in changes
+    )
 
 
 def _ids(changes: Sequence[Change]) -> tuple[str, ...]:
@@ -191,15 +223,16 @@ def _create_tags(changes: Iterable[TagChange], tag_carrier: int | None) -> Itera
         yield draft_call(wire.RemoveTag(contact_ids=carrier, tags=tags), serves=_ids(added))
 
 
-def _replace_fields(changes: Iterable[ChangeType]) -> Iterator[CallDraft]:
+def _replace_fields(changes: Iterable[ChangeType], *, at_once: bool) -> Iterator[CallDraft]:
     """Remove fields of the wrong type one by one, then create a section's in one call."""
     replaced: defaultdict[str, list[ChangeType]] = defaultdict(list)
     for change in changes:
         replaced[change.section].append(change)
         yield _remove_field(change)
     for section, fields in replaced.items():
-        yield _edit_section(section, fields)
-    yield from _add_options(change for fields in replaced.values() for change in fields)
+        yield _edit_section(section, fields, at_once=at_once)
+    if not at_once:
+        yield from _add_options(change for fields in replaced.values() for change in fields)
 
 
 def _remove_field(change: ChangeType | RemoveField) -> CallDraft:

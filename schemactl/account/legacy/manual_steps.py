@@ -41,6 +41,14 @@ from schemactl.model.change import (
     SectionChange,
     TagChange,
 )
+from schemactl.model.facts import (
+    Facts,
+    FieldElsewhere,
+    OptionMatching,
+    OptionsInSection,
+    OptionsOfLists,
+)
+from schemactl.model.field_types import FieldType
 from schemactl.model.plan import ManualCode, ManualStep, Permission
 from schemactl.model.schema import fold_name
 
@@ -48,6 +56,8 @@ _SHARED_FIELD = (
     "the API's dropdown calls name no section, and several fields of the account have this name"
 )
 _SHARED_NAME = "the API finds it by name, and others have this name too"
+_NO_LISTS = "the account refuses options of lists by a call (probe: options-of-lists)"
+_ONCE = "the account does not create a name twice (probe: field-elsewhere)"
 _EMPTY_NAME = "the API finds it by name, and its name is empty"
 
 
@@ -57,6 +67,7 @@ def manual_step(
     *,
     permissions: frozenset[Permission],
     tag_carrier: int | None,
+    facts: Facts,
 ) -> ManualStep | None:
     """Return what a person must do for one change; None where calls make it."""
     match change:
@@ -74,7 +85,7 @@ def manual_step(
             | RemoveField()
             | ResolveDuplicate()
         ):
-            return _field_step(change, names, permissions)
+            return _field_step(change, names, permissions, facts)
         case AddTag() | RenameTag() | RemoveTag():
             return _tag_step(change, names, tag_carrier)
 
@@ -93,15 +104,13 @@ def _section_step(change: SectionChange, names: Names) -> ManualStep | None:
 
 
 def _field_step(
-    change: FieldChange, names: Names, permissions: frozenset[Permission]
+    change: FieldChange, names: Names, permissions: frozenset[Permission], facts: Facts
 ) -> ManualStep | None:
     match change:
         case AddField():
-            return _addition_step(change, names)
+            return _addition_step(change, names, facts)
         case ChangeOptions():
-            if _is_shared(change, names):
-                return edit_by_hand(change, _SHARED_FIELD)
-            return remove_options_by_hand(change)
+            return _options_step(change, names, facts)
         case ChangeType():
             is_ambiguous = (
                 names.similar_here(change) > 1
@@ -123,15 +132,30 @@ def _is_shared(change: AddField | ChangeOptions | ChangeType, names: Names) -> b
     return names.fields[fold_name(change.name)] > 1
 
 
-def _addition_step(change: AddField, names: Names) -> ManualStep | None:
+def _options_step(change: ChangeOptions, names: Names, facts: Facts) -> ManualStep | None:
+    if _is_shared(change, names):
+        return edit_by_hand(change, _SHARED_FIELD)
+    if change.after.type == FieldType.LIST and facts.show(OptionsOfLists.REFUSED):
+        return edit_by_hand(change, _NO_LISTS)
+    return remove_options_by_hand(change, is_exact=facts.show(OptionMatching.EXACT))
+
+
+def _addition_step(change: AddField, names: Names, facts: Facts) -> ManualStep | None:
     """Refuse a new field where a call could mean another section, or another field."""
     if names.is_section_shared(change.section):
         return edit_by_hand(change, SHARED_SECTION)
     if names.similar_here(change):
         return edit_by_hand(change, SIMILAR_FIELD)
-    if change.after.options and _is_shared(change, names):
+    is_once = facts.show(FieldElsewhere.REFUSED) or facts.show(FieldElsewhere.IGNORED)
+    if is_once and names.live_fields[fold_name(change.name)]:
+        return edit_by_hand(change, _ONCE)
+    if not change.after.options or facts.show(OptionsInSection.HONOURED):
+        return None
+    if _is_shared(change, names):
         return edit_by_hand(change, _SHARED_FIELD)
-    return None
+    is_list = change.after.type == FieldType.LIST
+    is_refused = is_list and facts.show(OptionsOfLists.REFUSED)
+    return edit_by_hand(change, _NO_LISTS) if is_refused else None
 
 
 def _removal_step(

@@ -1,9 +1,10 @@
 """What the REST API can do: which calls make changes, and which changes it cannot make.
 
 It finds fields by id, so it renames them, and edits options, settings and descriptions in
-place. It finds sections by name, so it cannot rename one. No request is known that moves a
-field. A type changes in place only from text to longtext. An update may change more of a
-section than was asked for, so the account is read and compared after every call.
+place. It finds sections by name, so it cannot rename one. Whether an update moves a field of
+another section is unknown; where a probe found that it does, a call moves it. A type changes
+in place only from text to longtext. An update may change more of a section than was asked
+for, so the account is read and compared after every call.
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ from schemactl.account.manual_steps import Names
 from schemactl.account.rest.calls import request_of, without_ids
 from schemactl.account.rest.drafts import draft_additions, draft_removals
 from schemactl.account.rest.effects import find_losses, shows_effect
-from schemactl.account.rest.manual_steps import manual_step
+from schemactl.account.rest.manual_steps import manual_step, movable_fields
 from schemactl.account.rest.state import state_of
 from schemactl.account.rest.values import PAGE_ROWS
 from schemactl.model.call_word import DESTROYING_CALLS, RestCallWord
 from schemactl.model.capabilities import Capabilities
 from schemactl.model.change import Change, by_object
+from schemactl.model.facts import NO_FACTS, Facts, OmittedFields
 from schemactl.model.field_types import REST_TYPES
 from schemactl.model.plan import Call, CallDraft, ManualStep, Permission
 
@@ -53,10 +55,24 @@ class RestDialect:
     """What the REST API can do, without any call.
 
     Attributes:
-        sends_whole: Whether an update also sends the section's other fields as they are.
+        sends_whole: Whether an update also sends the section's other fields as they are; None
+            where `facts` decide.
+        facts: What a probe found out about the server.
     """
 
-    sends_whole: bool = True
+    sends_whole: bool | None = None
+    facts: Facts = NO_FACTS
+
+    def knowing(self, facts: Facts) -> RestDialect:
+        """Return the same dialect with other facts."""
+        return replace(self, facts=facts)
+
+    @property
+    def updates_whole(self) -> bool:
+        """Whether an update sends a section whole: always, unless that is known to be safe."""
+        if self.sends_whole is not None:
+            return self.sends_whole
+        return not self.facts.show(OmittedFields.KEPT)
 
     @property
     def name(self) -> str:
@@ -109,7 +125,12 @@ class RestDialect:
         if not changes:
             return ()
         names = Names.of(changes, live.schema)
-        steps = (manual_step(change, names, permissions=permissions) for change in changes)
+        movable = movable_fields(changes, names, self.facts)
+        steps = (
+            manual_step(change, names, permissions=permissions, facts=self.facts)
+            for change in changes
+            if change.id not in movable
+        )
         return tuple(step for step in steps if step is not None)
 
     def calls_for(self, changes: Sequence[Change], live: LiveState) -> tuple[CallDraft, ...]:
@@ -120,7 +141,7 @@ class RestDialect:
             call
             for draft in (draft_additions, draft_removals)
             for label, part in parts.items()
-            for call in draft(part, states[label], sends_whole=self.sends_whole)
+            for call in draft(part, states[label], sends_whole=self.updates_whole)
         )
 
     def shows(self, call: Call, live: LiveState) -> bool:

@@ -28,6 +28,7 @@ from schemactl.model.change import (
     ChangeOptions,
     ChangeSettings,
     ChangeType,
+    MoveField,
     RemoveField,
     RemoveTag,
     RenameField,
@@ -45,6 +46,7 @@ def draft_additions(
     grouped = GroupedChanges.of(changes)
     yield from _update_sections(grouped.edits, state, sends_whole=sends_whole)
     yield from _create_fields(grouped.additions, state)
+    yield from _move_fields(grouped.moves, state, sends_whole=sends_whole)
     yield from _create_and_rename_tags(grouped.tags, state)
 
 
@@ -191,6 +193,22 @@ def _create_fields(
         )
         serves = _ids(fields) if new is None else _ids([new, *fields])
         yield draft_call(request, serves=serves)
+
+
+def _move_fields(
+    changes: Sequence[MoveField], state: RestState, *, sends_whole: bool
+) -> Iterator[CallDraft]:
+    """Move each field by a call of its own, once the section that it moves to exists."""
+    for change in changes:
+        request = planned.MoveField(
+            of=state.ref,
+            section=change.section,
+            source=change.source,
+            field=_field_id(state, change.source, change.name),
+            name=change.name,
+            sends_whole=sends_whole,
+        )
+        yield draft_call(request, serves=(change.id,))
 
 
 def _new_field(change: AddField | ChangeType) -> planned.NewField:

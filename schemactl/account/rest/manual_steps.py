@@ -5,6 +5,9 @@ Pure: makes no call.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from schemactl.account.manual_steps import (
     SHARED_SECTION,
     SIMILAR_FIELD,
@@ -38,6 +41,7 @@ from schemactl.model.change import (
     ResolveDuplicate,
     SectionChange,
 )
+from schemactl.model.facts import Facts, FieldElsewhere, ForeignField, OptionMatching
 from schemactl.model.field_types import REST_TYPES
 from schemactl.model.plan import ManualCode, ManualStep, Permission
 from schemactl.model.schema import Field, fold_name
@@ -47,8 +51,31 @@ _READ_ONLY_TYPE = "the API only reads fields of this type"
 _TAKEN_NAME = "the API finds fields by name, and another field has this name"
 
 
+def movable_fields(changes: Sequence[Change], names: Names, facts: Facts) -> frozenset[str]:
+    """Return the ids of moves that a call makes, where a probe found that one does.
+
+    A field that also changes in another way is left to a person: no other call of the plan
+    would find it, because each names the section in which the account has the field.
+    """
+    if not facts.show(ForeignField.MOVED):
+        return frozenset()
+    touched = Counter(change.path for change in changes if not isinstance(change, MoveField))
+    return frozenset(
+        change.id
+        for change in changes
+        if isinstance(change, MoveField)
+        and change.before.custom
+        and _is_writable(change.before)
+        and change.before.name == change.name
+        and not touched[change.path]
+        and names.fields[fold_name(change.name)] == 1
+        and not names.is_section_shared(change.section)
+        and not names.is_section_shared(change.source)
+    )
+
+
 def manual_step(
-    change: Change, names: Names, *, permissions: frozenset[Permission]
+    change: Change, names: Names, *, permissions: frozenset[Permission], facts: Facts
 ) -> ManualStep | None:
     """Return what a person must do for one change; None where calls make it."""
     match change:
@@ -66,7 +93,7 @@ def manual_step(
             | RemoveField()
             | ResolveDuplicate()
         ):
-            return _field_step(change, names, permissions)
+            return _field_step(change, names, permissions, facts)
         case AddTag() | RenameTag():
             return new_tag_name_by_hand(change, names)
         case RemoveTag():
@@ -84,11 +111,11 @@ def _section_step(change: SectionChange, names: Names) -> ManualStep | None:
 
 
 def _field_step(
-    change: FieldChange, names: Names, permissions: frozenset[Permission]
+    change: FieldChange, names: Names, permissions: frozenset[Permission], facts: Facts
 ) -> ManualStep | None:
     match change:
         case AddField():
-            return _refuse_name(change, names, others=names.live_fields[fold_name(change.name)])
+            return _add(change, names, facts)
         case RenameField():
             return _rename(change, names)
         case ChangeType() if not change.is_widening:
@@ -101,11 +128,21 @@ def _field_step(
         case ChangeOptions() if change.before.options is None:
             return edit_by_hand(change, _UNKNOWN_OPTIONS)
         case ChangeOptions():
-            return _edit(change, names) or remove_options_by_hand(change)
+            is_exact = facts.show(OptionMatching.EXACT)
+            return _edit(change, names) or remove_options_by_hand(change, is_exact=is_exact)
         case ChangeType() | ChangeSettings() | RemoveField():
             return _edit(change, names)
         case MoveField() | ResolveDuplicate():
             return arrange_by_hand(change)
+
+
+def _add(change: AddField, names: Names, facts: Facts) -> ManualStep | None:
+    """Refuse a name that another field has; in another section, unless a probe tried that."""
+    is_here = names.similar_here(change) > 0
+    if facts.show(FieldElsewhere.ADDED) and not is_here:
+        is_shared = names.is_section_shared(change.section)
+        return edit_by_hand(change, SHARED_SECTION) if is_shared else None
+    return _refuse_name(change, names, others=names.live_fields[fold_name(change.name)])
 
 
 def _edit(

@@ -95,7 +95,7 @@ def test_everything_a_project_says_is_there(tmp_path: Path) -> None:
         calls_per_minute=150,
         tag_carrier=1234,
         location=Location("schemactl.yaml", 5, 3),
-        section_updates=SectionUpdates.WHOLE,
+        section_updates=None,
     )
     embedded = [account.name for account in project.accounts if account.is_embedded]
     assert embedded == ["demo", "embedded"]
@@ -110,7 +110,7 @@ def test_a_rest_account_has_the_address_and_settings_of_its_own(tmp_path: Path) 
     assert (moved.url, embedded.url) == (REST_URL, EMBEDDED)
     assert (moved.calls_per_minute, moved.tag_carrier) == (180, 1234)
     assert moved.section_updates is SectionUpdates.PART
-    assert embedded.section_updates is SectionUpdates.WHOLE
+    assert embedded.section_updates is None
 
 
 def test_a_field_limit_is_stated_for_an_account_or_assumed(tmp_path: Path) -> None:
@@ -161,7 +161,6 @@ def test_the_defaults_are_those_that_the_json_schema_shows_to_editors(tmp_path: 
     assert safety["max_removals"]["default"] == rules.max_removals
     assert safety["max_removed_share"]["default"] == rules.max_removed_percent
     account = schema["$defs"]["account"]["properties"]
-    assert account["section_updates"]["default"] == SectionUpdates.WHOLE
     for backend in BackendName:
         assert f"{vendor_url(backend)} for {backend}" in account["url"]["description"]
 
