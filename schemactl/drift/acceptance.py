@@ -5,12 +5,14 @@ Each way out is tried, so that no report offers what would be refused.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 from schemactl.drift.decisions import MAX_DETAILED, items_to_decide
+from schemactl.errors import RefusedError
 from schemactl.model.change import (
     AddField,
     AddObject,
@@ -36,7 +38,11 @@ from schemactl.project import Account, Project
 
 if TYPE_CHECKING:
     from schemactl.desired.rewrite.working_copy import FileEdit, WorkingCopy
-    from schemactl.model.plan import Plan
+    from schemactl.model.plan import ManualStep, Plan
+
+
+_Place: TypeAlias = tuple[ObjectKind, str, str | None, str | None]
+"""Kind, custom object, section and name of an item, as drift has them."""
 
 
 def accept_into_files(
@@ -66,10 +72,10 @@ def accept_into_files(
 def with_ways_out(
     drift: Drift, *, copy: Callable[[], WorkingCopy], plan: Callable[[], Plan]
 ) -> Drift:
-    """Try the ways out of each item that a report shows in full; nothing is written.
+    """Find the ways out of each item; nothing is written.
 
-    If a report only counts the items, nothing is tried: of those, no ambiguous item has a way
-    out, because neither files nor calls can name one object of several.
+    Acceptance is tried only if a report shows each item in full. If it only counts them, an
+    ambiguous item cannot be accepted, because files cannot name one object of several.
 
     Args:
         drift: What differs.
@@ -80,19 +86,15 @@ def with_ways_out(
     items = items_to_decide(drift, strict=True)
     if len(items) > MAX_DETAILED:
         items = items_to_decide(drift, strict=False)
-    if len(items) > MAX_DETAILED:
-        return replace(drift, items=tuple(map(_untried, drift.items)))
     if not items:
         return drift
-    refused = {item.title for item in copy().find_refused(items)}
-    planned, titles = plan(), {item.title for item in items}
+    planned, titles = _StepsOfPlan.of(plan), {item.title for item in items}
+    few = len(items) <= MAX_DETAILED
+    refused = {item.title for item in copy().find_refused(items)} if few else _ambiguous(items)
     return replace(
         drift,
         items=tuple(
-            replace(
-                item,
-                resolutions=_find_resolutions(item, planned, accept=item.title not in refused),
-            )
+            replace(item, resolutions=planned.resolve(item, accept=item.title not in refused))
             if item.title in titles
             else item
             for item in drift.items
@@ -100,34 +102,51 @@ def with_ways_out(
     )
 
 
-def _untried(item: DriftItem) -> DriftItem:
-    if item.status is DriftStatus.AMBIGUOUS:
-        return replace(item, resolutions=Resolutions(accept=False, apply=False))
-    return item
+def _ambiguous(items: Sequence[DriftItem]) -> frozenset[str]:
+    """Return the items that no file can name, because several objects have the name."""
+    return frozenset(one.title for one in items if one.status is DriftStatus.AMBIGUOUS)
 
 
-def _find_resolutions(item: DriftItem, plan: Plan, *, accept: bool) -> Resolutions:
-    manual = {step.change: step.instruction for step in plan.manual_steps}
-    own = [change.id for change in plan.changes if _is_about(change, item)]
-    return Resolutions(
-        accept=accept,
-        apply=any(change not in manual for change in own),
-        by_hand=tuple(manual[change] for change in own if change in manual),
-    )
+class _StepsOfPlan:
+    """What a plan does about each item of drift, by calls or by hand."""
+
+    def __init__(self, changes: Sequence[Change], steps: Sequence[ManualStep]) -> None:
+        self._manual = {step.change: step.instruction for step in steps}
+        self._changes: defaultdict[_Place, list[str]] = defaultdict(list)
+        for change in changes:
+            self._changes[_place_of(change)].append(change.id)
+
+    @classmethod
+    def of(cls, plan: Callable[[], Plan]) -> Self:
+        """Return what a plan does; nothing if the plan is refused, as then an apply is."""
+        try:
+            planned = plan()
+        except RefusedError:
+            return cls((), ())
+        return cls(planned.changes, planned.manual_steps)
+
+    def resolve(self, item: DriftItem, *, accept: bool) -> Resolutions:
+        """Return the ways out of an item."""
+        is_object = item.object is ObjectKind.CUSTOM_OBJECT
+        place = (item.section, item.name) if not is_object else (None, None)
+        own = self._changes.get((item.object, item.custom_object, *place), [])
+        return Resolutions(
+            accept=accept,
+            apply=any(change not in self._manual for change in own),
+            by_hand=tuple(self._manual[change] for change in own if change in self._manual),
+        )
 
 
-def _is_about(change: Change, item: DriftItem) -> bool:
-    """Whether a change would put an item back."""
-    own = (item.object, item.custom_object, item.section, item.name)
+def _place_of(change: Change) -> _Place:
+    """Return the item that a change would put back."""
     match change:
         case AddTag() | RenameTag() | RemoveTag():
-            return own == (ObjectKind.TAG, CONTACTS, None, change.tag)
+            return (ObjectKind.TAG, CONTACTS, None, change.tag)
         case AddObject():
-            label = change.custom_object
-            return own[:2] == (ObjectKind.CUSTOM_OBJECT, label)
+            return (ObjectKind.CUSTOM_OBJECT, change.custom_object, None, None)
         case AddSection() | RenameSection() | ChangeDescription() | RemoveSection():
             name = change.section
-            return own == (ObjectKind.SECTION, change.custom_object, name, name)
+            return (ObjectKind.SECTION, change.custom_object, name, name)
         case (
             AddField()
             | RenameField()
@@ -138,8 +157,7 @@ def _is_about(change: Change, item: DriftItem) -> bool:
             | RemoveField()
             | ResolveDuplicate()
         ):
-            about = (change.custom_object, change.section, change.name)
-            return own == (ObjectKind.FIELD, *about)
+            return (ObjectKind.FIELD, change.custom_object, change.section, change.name)
 
 
 def _sharing(project: Project, account: Account, path: Path) -> tuple[str, ...]:

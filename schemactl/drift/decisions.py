@@ -17,9 +17,13 @@ def items_to_decide(drift: Drift, *, strict: bool) -> tuple[DriftItem, ...]:
 
 
 def needs_decision(item: DriftItem, *, strict: bool) -> bool:
-    """Whether the account differs in an item and somebody must decide what to do."""
-    is_orphan = item.status is DriftStatus.ORPHAN
-    return item.cause in _ACCOUNT_CHANGED and not is_orphan and is_reported(item, strict=strict)
+    """Whether the account differs in an item and somebody must decide what to do.
+
+    An item that is in no file counts if `strict`, even if it was there at the last apply.
+    """
+    if item.status is DriftStatus.ORPHAN or not is_reported(item, strict=strict):
+        return False
+    return item.cause in _ACCOUNT_CHANGED or not differs(item)
 
 
 def is_reported(item: DriftItem, *, strict: bool) -> bool:

@@ -69,17 +69,20 @@ def groups_of(drift: Drift, *, strict: bool) -> tuple[DriftGroup, ...]:
         for item in drift.items
         if is_reported(item, strict=strict) and item.status is not DriftStatus.ORPHAN
     ]
+    # The last apply left them in no file: nobody changed anything since.
+    unnamed = tuple(item for item in loud if item.cause is Cause.PENDING and not differs(item))
     new = () if strict else tuple(filter(_is_new, left_alone(drift)))
     silent = tuple(item for item in drift.items if item.is_acknowledged)
     groups = (
         *(
             DriftGroup(
                 _heading(drift, cause),
-                tuple(item for item in loud if item.cause is cause),
+                tuple(item for item in loud if item.cause is cause and item not in unnamed),
                 _BRIEF[cause],
             )
             for cause in _HEADINGS
         ),
+        DriftGroup("In the account, but in no file", unnamed, "in no file"),
         DriftGroup("Created by an apply, and no longer declared", orphans_in(drift), "orphans"),
         DriftGroup("New in the account since the last apply, left alone", new, _NEW),
         DriftGroup("Acknowledged", silent, "acknowledged"),

@@ -22,6 +22,8 @@ _SECONDS: Final = 10.0
 _GIVEN_TO_GIT: Final = ("HOME", "PATH", "XDG_CONFIG_HOME")
 _COMMIT: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._/~^-]*")
 """What can name a commit and is no option of git."""
+_NO_SUCH_COMMIT: Final = ("Not a valid object name", "not a tree object", "bad object")
+"""What git prints about a commit that it does not have; it gets no language from us."""
 _ORDINARY: Final = b"100"
 """What the mode of an ordinary file starts with; links and folders have another."""
 
@@ -150,6 +152,11 @@ def _refusal(folder: Path, printed: bytes) -> _NoAnswer:
         return _NoAnswer(
             why="git refuses the folder because it belongs to another user",
             hint=f"git config --global --add safe.directory {tree}",
+        )
+    if any(words in text for words in _NO_SUCH_COMMIT):
+        return _NoAnswer(
+            why="git knows no such commit here",
+            hint="`git log` lists the commits; in CI, fetch the full history (fetch-depth: 0)",
         )
     first_line = text.partition("\n")[0] or "no reason is given"
     return _NoAnswer(why=f"git refuses ({first_line})", hint="make `git status` work here")

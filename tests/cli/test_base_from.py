@@ -92,7 +92,7 @@ def test_a_link_at_the_commit_is_no_base(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("commit", "reason"),
     [
-        ("nowhere", "git refuses (fatal: Not a valid object name nowhere)"),
+        ("nowhere", "git knows no such commit here"),
         ("--output=/tmp/x", "does not name a commit"),
         ("", "does not name a commit"),
         ("HEAD:crm config", "does not name a commit"),

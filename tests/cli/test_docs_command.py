@@ -6,6 +6,8 @@ import csv
 from io import StringIO
 from pathlib import Path
 
+import pytest
+
 from schemactl.errors import ExitCode
 from tests.cli.program import run
 from tests.cli.projects import calls_made, edit_account, write_project
@@ -51,3 +53,41 @@ def test_the_live_account_is_described_and_only_read(tmp_path: Path) -> None:
     applied = run("-C", folder, "docs", "--live", "--format", "csv").out
     assert "Sales,Status,Dropdown (one option),New; Won" in applied
     assert "crm/sales.yaml:5" in applied
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "start"),
+    [
+        ("d.md", None, "# Fields of demo"),
+        ("d.csv", None, "object,section,"),
+        ("d.HTML", None, "<!doctype html>"),
+        ("d", None, "<!doctype html>"),
+        ("d.txt", "csv", "object,section,"),
+        ("d", "markdown", "# Fields of demo"),
+    ],
+)
+def test_the_name_of_the_file_chooses_the_format(
+    tmp_path: Path, name: str, form: str | None, start: str
+) -> None:
+    folder = write_project(tmp_path / "project")
+    chosen = () if form is None else ("--format", form)
+    ended = run("-C", folder, "docs", "--out", tmp_path / name, *chosen)
+    assert ended.status == ExitCode.OK, ended.err
+    assert (tmp_path / name).read_text(encoding="utf-8").startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("name", "chosen", "words"),
+    [
+        ("d.md", ("--format", "html"), "d.md looks like markdown, and --format is html"),
+        ("d.txt", (), "d.txt is of no format"),
+    ],
+)
+def test_a_name_that_contradicts_the_format_is_refused(
+    tmp_path: Path, name: str, chosen: tuple[str, ...], words: str
+) -> None:
+    folder = write_project(tmp_path / "project")
+    ended = run("-C", folder, "docs", "--out", tmp_path / name, *chosen)
+    assert ended.status == ExitCode.USAGE
+    assert words in ended.err
+    assert not (tmp_path / name).exists()

@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 from schemactl.errors import ExitCode
 from tests.cli.program import run
-from tests.cli.projects import calls_made, edit_account, write_project
+from tests.cli.projects import PROJECT, calls_made, edit_account, write_project
 
 
 @pytest.fixture
@@ -166,7 +166,7 @@ def test_of_what_may_be_renamed_no_command_is_offered_and_none_accepts_it(
     assert "schemactl apply" not in ended.out
     assert "--accept" not in ended.out
     assert accepted.status == ExitCode.USAGE
-    assert 'decide first: Sales / Value would be created beside "Values"' in accepted.err
+    assert "decide first: Sales / Value would be created again" in accepted.err
     assert (folder / "crm/sales.yaml").read_bytes() == before
 
 
@@ -249,3 +249,53 @@ def test_accepting_names_the_accounts_that_share_the_file_even_outside_of_the_fo
     assert run(*accept, "--yes").status == ExitCode.OK
     assert "[{name: B, type: text, was: [A]}]" in shared.read_text(encoding="utf-8")
     assert run("-C", folder, "drift", "-a", "demo").status == ExitCode.OK
+
+
+def test_what_is_in_no_file_since_long_is_not_blamed_on_the_files(folder: Path) -> None:
+    edit_account(folder, "add-field Sales Fax text")
+    assert run("-C", folder, "apply", "--yes").status == ExitCode.OK
+
+    ended = run("-C", folder, "drift", "--strict")
+
+    assert "In the account, but in no file (1)" in ended.out
+    assert "Changed in the files" not in ended.out
+    assert "--accept 'Sales / Fax'" in ended.out
+
+
+REST_PROJECT = PROJECT.replace("legacy", "rest")
+MANY = """\
+version: 1
+sections:
+  - name: Sales
+    fields:
+      - {name: A, type: text}
+      - {name: B, type: text}
+      - {name: C, type: text}
+      - {name: D, type: text}
+"""
+
+
+def test_of_many_items_only_what_an_apply_can_do_is_offered_as_one(tmp_path: Path) -> None:
+    folder = write_project(tmp_path / "rest", project=REST_PROJECT, sales=MANY)
+    assert run("-C", folder, "apply", "--yes").status == ExitCode.OK
+    fields = "ABCD"
+    edit_account(folder, *(f"move-field Sales {one} 'Contact Information'" for one in fields))
+    by_hand = run("-C", folder, "drift").out
+    edit_account(folder, "remove-field 'Contact Information' A")
+    both = run("-C", folder, "drift").out
+
+    assert "schemactl apply" not in by_hand
+    assert "4 of 4: the plan lists the steps" in by_hand
+    assert "schemactl apply" in both
+    assert "3 of 4: the plan lists the steps" in both
+
+
+def test_what_is_accepted_is_in_the_canonical_style(tmp_path: Path) -> None:
+    folder = write_project(tmp_path / "rest", project=REST_PROJECT, sales=MANY)
+    assert run("-C", folder, "apply", "--yes").status == ExitCode.OK
+    edit_account(folder, "rename-section Sales Deals")
+    assert run("-C", folder, "drift", "--accept", "Sales", "--yes").status == ExitCode.OK
+    assert "- name: Deals\n    was: [Sales]\n    fields:\n" in (
+        (folder / "crm/sales.yaml").read_text(encoding="utf-8")
+    )
+    assert run("-C", folder, "fmt", "--check").status == ExitCode.OK

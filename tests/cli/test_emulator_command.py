@@ -17,6 +17,7 @@ from schemactl.emulator import describe_edits, describe_switches, parse_fault, s
 from schemactl.emulator.faults import WORDS, FaultKind
 from schemactl.errors import ExitCode
 from tests.cli.program import PROGRAM, process_environ, run
+from tests.cli.projects import write_project
 
 PROJECT = """\
 version: 1
@@ -67,8 +68,9 @@ def test_it_serves_until_it_is_stopped(folder: Path, number: signal.Signals) -> 
         _, reported = process.communicate(timeout=60)
         assert process.returncode == ExitCode.OK
         rest_url = f"{url.removesuffix('cdata.php')}1/"
-        assert f"`backend: legacy` and `url: {url}`" in reported
-        assert f"`backend: rest` and `url: {rest_url}`" in reported
+        assert f"{{backend: legacy, url: '{url}', credentials:" in reported
+        assert f"{{backend: rest, url: '{rest_url}', credentials:" in reported
+        assert f"LOCAL_HOST={url.split('/')[2]}\n" in reported
         assert "Traceback" not in reported
 
 
@@ -111,6 +113,30 @@ def test_edits_of_an_embedded_account_go_to_its_file(folder: Path) -> None:
         assert "VIP" in post(server.url, "appid=1&key=2&reqType=pull_tag")
 
 
+def test_an_edit_goes_to_the_only_account_of_the_project(folder: Path, tmp_path: Path) -> None:
+    ended = run("-C", folder, "emulator", "--edit", "add-tag VIP")
+    assert (ended.status, "demo.sqlite" in ended.err) == (ExitCode.OK, True)
+    (tmp_path / "elsewhere").mkdir()
+    nowhere = run("-C", tmp_path / "elsewhere", "emulator", "--edit", "add-tag VIP")
+    assert nowhere.status == ExitCode.USAGE
+    assert "name the file with --db" in nowhere.err
+
+
+def test_the_entry_that_it_prints_works_as_it_is(folder: Path) -> None:
+    with serving(folder=folder) as (process, _):
+        assert process.stderr is not None
+        shown = [process.stderr.readline() for _ in range(6)]
+        entries = [text.strip() for text in shown if text.startswith("  local:")]
+        words = next(text for text in shown if "export" in text).split()[1:]
+        environ = dict(word.split("=") for word in words)
+        for number, entry in enumerate(entries):
+            project = folder / f"project{number}"
+            write_project(project, project=f"version: 1\naccounts:\n  {entry}\n")
+            ended = run("-C", project, "plan", environ=environ)
+            assert ended.status == ExitCode.OK, ended.err
+        assert len(entries) == 2
+
+
 def test_several_edits_are_made_all_or_none(folder: Path) -> None:
     db = folder / "a.sqlite"
     ended = run("emulator", "--db", db, "--edit", "add-tag VIP", "--edit", "remove-tag VIPP")
@@ -125,7 +151,6 @@ def test_several_edits_are_made_all_or_none(folder: Path) -> None:
     ("arguments", "words"),
     [
         (("--edit", "ad-tag VIP", "--db", "a.sqlite"), "add-tag"),
-        (("--edit", "add-tag VIP"), "name the file with --db"),
         (("--switch", "no-tag=empty-body"), "no-tags"),
         (("--fault", "add_section:slo"), "slow"),
         (("--key", "alone"), "APPID:KEY"),

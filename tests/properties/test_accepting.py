@@ -9,6 +9,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemactl.desired.rewrite.formatting import format_text
 from schemactl.model.schema import Field, Schema, Section
 from tests.builders import a_field
 from tests.unit.desired.rewrite.accepted import accepted
@@ -133,6 +134,37 @@ def test_new_options_touch_no_other_entry(
     ]
     assert after.startswith(head)
     assert after.endswith(tail)
+
+
+@settings(max_examples=60)
+@given(
+    drawn=files(),
+    edit=st.sampled_from(["options", "gone", "new"]),
+    options=OPTIONS,
+    data=st.data(),
+)
+def test_a_file_in_the_canonical_style_stays_in_it(
+    drawn: tuple[list[Entry], str, str], edit: str, options: list[str], data: st.DataObject
+) -> None:
+    """`fmt --check` accepts what `drift --accept` writes."""
+    found, indent, line_break = drawn
+    before = format_text(whole(found, indent, line_break))
+    chosen = data.draw(st.sampled_from(found))
+    rest = [one.field for one in found if one is not chosen]
+    live, title = live_of([chosen.field, *rest]), f"S / {chosen.field.name}"
+    match edit:
+        case "options" if chosen.field.options is not None:
+            if set(options) == set(chosen.field.options):
+                return
+            live = live_of([replace(chosen.field, options=tuple(options)), *rest])
+        case "gone":
+            live = live_of(rest)
+        case _:
+            new = a_field("new " + "long " * data.draw(st.integers(0, 25)) + "one")
+            live, title = live_of([chosen.field, *rest, new]), f"S / {new.name}"
+    after = take(before, live, title)
+    assert after != before
+    assert format_text(after) == after
 
 
 @settings(max_examples=40)

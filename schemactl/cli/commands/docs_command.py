@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 import click
+from click.core import ParameterSource
 
 from schemactl.cli.names import format_option
 from schemactl.cli.options import ProjectCommand, Settings, project_options
 from schemactl.cli.output import out_option
-from schemactl.errors import ExitCode
+from schemactl.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from schemactl.account.target import Target
@@ -23,9 +25,9 @@ if TYPE_CHECKING:
     epilog="""\b
 Examples:
   schemactl docs --out dictionary.html
-  schemactl docs -a production --format markdown --out docs/fields.md
+  schemactl docs -a production --out docs/fields.md
   schemactl docs --live --out account.html
-  schemactl docs --audience client --format csv --out fields.csv
+  schemactl docs --audience client --out fields.csv
 """,
 )
 @format_option("html", "markdown", "csv")
@@ -37,7 +39,7 @@ Examples:
     help="Readers: file names and earlier names are only for the team.",
 )
 @click.option("--live", is_flag=True, help="Describe what the account has instead.")
-@out_option("File to write, instead of standard output.")
+@out_option("File to write, instead of standard output; its ending chooses the format.")
 @click.option(
     "--title", metavar="TEXT", help="Title of the document. Default: the account's name."
 )
@@ -67,6 +69,7 @@ def command(
     from schemactl.report.formats import DictionaryFormat, write_dictionary
     from schemactl.store.files import write_file
 
+    form = _format_for(out, form)
     target = open_target(settings)
     dictionary = Dictionary(
         content=_content(target, settings, live=live),
@@ -81,6 +84,41 @@ def command(
     write_file(out, text)
     settings.terminal.note(f"Wrote the data dictionary to {out}.")
     return ExitCode.OK
+
+
+_SUFFIXES: Final = MappingProxyType(
+    {
+        ".csv": "csv",
+        ".htm": "html",
+        ".html": "html",
+        ".markdown": "markdown",
+        ".md": "markdown",
+        "": "html",
+    }
+)
+"""The format that the end of a file's name stands for."""
+
+
+def _format_for(out: Path | None, form: str) -> str:
+    """Return the format that --format names, or else the one of the file's name.
+
+    Raises:
+        UsageError: Both are given and differ, or the name is of no format.
+    """
+    if out is None:
+        return form
+    source = click.get_current_context().get_parameter_source("form")
+    is_chosen = source is not ParameterSource.DEFAULT
+    named = _SUFFIXES.get(out.suffix.lower())
+    if is_chosen and (named is None or not out.suffix or named == form):
+        return form
+    if is_chosen:
+        msg = f"{out} looks like {named}, and --format is {form}"
+        raise UsageError(msg, hint="omit --format, or choose another name for the file")
+    if named is None:
+        msg = f"the name {out} is of no format of a data dictionary"
+        raise UsageError(msg, hint="add --format html, markdown or csv")
+    return named
 
 
 def _content(target: Target, settings: Settings, *, live: bool) -> DictionaryContent:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
 import click
 
@@ -110,16 +110,17 @@ def command(
 
     Serves the Contacts API (cdata.php) and the REST API on one account until Ctrl-C, and prints
     both addresses. Use it to try things out, or to test other programs that use Ontraport. With
-    --edit, changes the account as somebody would by hand, and exits.
+    --edit, changes the account as somebody would by hand, and exits: that of --db or -a, or the
+    only or default account of the project. Without --edit, -a has no default.
     """
     if list_switches or list_faults or list_edits:
         text = _lists(switches=list_switches, faults=list_faults, edits=list_edits)
         settings.terminal.write_text(text)
         return ExitCode.OK
-    file = _account_file(settings, db)
+    file = _account_file(settings, db, edits=bool(edits))
     with _misuse():
         server = _server(file, asked)
-    if edits:
+    if edits and file is not None:
         _edit(server, edits, file, settings)
     else:
         _serve(server, settings)
@@ -140,16 +141,23 @@ def _lists(*, switches: bool, faults: bool, edits: bool) -> str:
     )
 
 
-def _account_file(settings: Settings, db: Path | None) -> Path | None:
-    """Return the file that stores the account; None for an account in memory."""
-    if settings.account is None:
+def _account_file(settings: Settings, db: Path | None, *, edits: bool) -> Path | None:
+    """Return the file that stores the account; None for an account in memory.
+
+    An account to edit is that of the project, if it has one or a default one.
+    """
+    if settings.account is None and (db is not None or not edits):
         return db
     if db is not None:
         msg = "--db and --account both say which account is meant"
         raise UsageError(msg, hint="leave one of them out")
     from schemactl.account.embedded import embedded_account_path
     from schemactl.cli.target import open_project
+    from schemactl.project import PROJECT_FILE
 
+    if settings.account is None and not (settings.folder / PROJECT_FILE).exists():
+        msg = "--edit changes an account that is kept in a file, and there is no project here"
+        raise UsageError(msg, hint="name the file with --db, or the project with -C")
     account = open_project(settings).account(settings.account)
     if not account.is_embedded:
         msg = f'account "{account.name}" is not an embedded one'
@@ -179,14 +187,11 @@ def _server(file: Path | None, asked: ServerOptions) -> EmulatorServer:
 
 
 def _edit(
-    server: EmulatorServer, edits: tuple[str, ...], file: Path | None, settings: Settings
+    server: EmulatorServer, edits: tuple[str, ...], file: Path, settings: Settings
 ) -> None:
     from schemactl.emulator import parse_edits
     from schemactl.text import counted
 
-    if file is None:
-        msg = "--edit changes an account that is kept in a file"
-        raise UsageError(msg, hint="name the file with --db, or an embedded account with -a")
     text = "\n".join(edits)
     with _misuse():
         parse_edits(text)
@@ -212,12 +217,18 @@ def _serve(server: EmulatorServer, settings: Settings) -> None:
         Event().wait()
 
 
+_REST_OF_ENTRY: Final = "credentials: {env: LOCAL}, schema: ['crm/*.yaml']"
+
+
 def _how_to_use(server: EmulatorServer) -> tuple[str, ...]:
+    host = server.base_url.removeprefix("http://")
     return (
         "Use the first as cdata.php of Ontraport, the second as its REST API. Any app id and",
-        "key are accepted unless --key is given. For schemactl, write in schemactl.yaml either",
-        f"  `backend: legacy` and `url: {server.url}`, or",
-        f"  `backend: rest` and `url: {server.rest_url}`",
+        "key are accepted unless --key is given. For schemactl, write under accounts: one of",
+        f"  local: {{backend: rest, url: '{server.rest_url}', {_REST_OF_ENTRY}}}",
+        f"  local: {{backend: legacy, url: '{server.url}', {_REST_OF_ENTRY}, tag_carrier: 1}}",
+        "and set what it needs, the host included:",
+        f"  export LOCAL_APP_ID=any LOCAL_API_KEY=any LOCAL_HOST={host}",
         f"{server.base_url}/ shows its state and settings. Ctrl-C stops it.",
     )
 

@@ -26,7 +26,7 @@ _NEAR: Final = 0.9
 _STATE_IT: Final = (
     "the limit of the account is unknown: state it with field_limit in schemactl.yaml"
 )
-_DONE: Final = "delete the entry: it is done"
+_DONE: Final = "delete the entry if it was removed; else correct its name"
 
 DEFAULTS: Final[Mapping[str, RuleSeverity]] = MappingProxyType(
     {
@@ -65,7 +65,7 @@ def live_findings(desired: Desired, live: Schema) -> Iterator[Problem]:
     tags = set(live.tags)
     for tag in desired.removed_tags:
         if tag.name not in tags:
-            yield _done(REMOVED_DONE, tag.location, f'the tag "{tag.name}" is gone')
+            yield _done(REMOVED_DONE, tag.location, f'the account has no tag "{tag.name}"')
     for wanted in desired.tags:
         if wanted.was and wanted.name in tags and not tags & set(wanted.was):
             about = f'the tag "{wanted.name}" has its name'
@@ -129,11 +129,11 @@ def _removed_fields(desired: Desired, live: Schema, label: str) -> Iterator[Prob
     sections = {section.name for section in live.sections}
     for removed in desired.removed_fields:
         if (removed.key.section, removed.key.name) not in fields:
-            about = f'the field "{in_object(label, str(removed.key))}" is gone'
+            about = f'the account has no field "{in_object(label, str(removed.key))}"'
             yield _done(REMOVED_DONE, removed.location, about)
     for section in desired.removed_sections:
         if section.name not in sections:
-            about = f'the section "{in_object(label, section.name)}" is gone'
+            about = f'the account has no section "{in_object(label, section.name)}"'
             yield _done(REMOVED_DONE, section.location, about)
 
 

@@ -14,6 +14,7 @@ import yaml
 from schemactl.desired.load import Loaded
 from schemactl.desired.rewrite.accepting import DriftAcceptance
 from schemactl.desired.rewrite.edits import CannotEditError
+from schemactl.desired.rewrite.formatting import CannotFormatError, format_text
 from schemactl.desired.rewrite.neighbours import changed_neighbour, touches_only_section
 from schemactl.desired.rewrite.source import BOM
 from schemactl.errors import InvalidFilesError, Problem, Severity, UsageError
@@ -149,11 +150,11 @@ class WorkingCopy:
             raise _refusal(item.title, f"{other} would change with it")
 
     def edits(self) -> tuple[FileEdit, ...]:
-        """Return each file that changed."""
+        """Return each file that changed; a file in the canonical style stays in it."""
         return tuple(
-            FileEdit(name, self._folder / name, self._before[name], text)
+            FileEdit(name, self._folder / name, before, _as_formatted(before, text))
             for name, text in self._now.items()
-            if text != self._before[name]
+            if text != (before := self._before[name])
         )
 
     def _item(self, name: str) -> DriftItem:
@@ -175,6 +176,14 @@ class WorkingCopy:
         hint = f"did you mean {meant}?" if near else "schemactl drift lists the items by name"
         msg = f"nothing called '{name}' differs"
         raise UsageError(msg, hint=hint)
+
+
+def _as_formatted(before: str, after: str) -> str:
+    """Return the new text in the canonical style if the old one is in it, else as it is."""
+    try:
+        return format_text(after) if format_text(before) == before else after
+    except CannotFormatError:
+        return after
 
 
 _TURNS = (ObjectKind.FIELD, ObjectKind.SECTION, ObjectKind.CUSTOM_OBJECT, ObjectKind.TAG)
