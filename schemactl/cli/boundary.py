@@ -18,6 +18,7 @@ from click.exceptions import NoArgsIsHelpError
 
 from schemactl.cli.group import PROGRAM, root
 from schemactl.cli.terminal import Terminal, open_closed_streams
+from schemactl.document.codes import ProblemCode
 from schemactl.errors import ExitCode, InvalidFilesError, OutputError, SchemactlError
 from schemactl.report.text.lines import line
 
@@ -76,6 +77,11 @@ def _report_foreseen(error: SchemactlError, terminal: Terminal) -> ExitCode:
     if isinstance(error, InvalidFilesError):
         from schemactl.report.text.problems import problems_text
 
+        first = error.problems[0]
+        if first.code == ProblemCode.NO_PROJECT:
+            # A file that does not exist has no lines.
+            terminal.say_error(f"{first.message} [{first.code}]", hint=first.hint)
+            return error.exit_code
         terminal.say_lines(problems_text(error.problems, width=terminal.error_width))
     else:
         terminal.say_error(str(error), hint=error.hint)

@@ -156,7 +156,7 @@ class NamesFrom:
     ) -> tuple[str, ...]:
         """Return the names of an option that is repeated or has several, with commas."""
         words = (word.strip() for given in value for word in given.split(","))
-        return tuple(self._known(ctx, param, word) for word in words)
+        return tuple(self._known(ctx, param, word) for word in words if word)
 
     def complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str

@@ -72,6 +72,18 @@ def refuse_repeated(command: click.Command, ctx: click.Context, args: Sequence[s
             raise click.UsageError(msg, ctx=ctx)
 
 
+def refuse_files() -> None:
+    """Refuse file names for a command that checks the files of the project together.
+
+    Raises:
+        UsageError: There are some.
+    """
+    ctx = click.get_current_context()
+    if ctx.args:
+        msg = f"{ctx.info_name} always checks the whole project, and takes no '{ctx.args[0]}'."
+        raise click.UsageError(msg, ctx=ctx)
+
+
 class ProjectCommand(click.Command):
     """A command whose function gets the shared options as `settings`."""
 
@@ -84,7 +96,11 @@ class ProjectCommand(click.Command):
                 msg = f"'{ctx.info_name}' takes no {option}."
                 raise click.UsageError(msg, ctx=ctx)
         if not ctx.resilient_parsing:
-            refuse_repeated(self, ctx, args)
+            try:
+                refuse_repeated(self, ctx, args)
+            except click.UsageError as error:
+                error.ctx = error.ctx or ctx
+                raise
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:

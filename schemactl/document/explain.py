@@ -282,7 +282,8 @@ def _wrong_type(fault: _Fault, *, shows_text: bool) -> tuple[str, str | None]:
     else:
         found = _described(fault.found, shows_text=shows_text)
         message = f"{fault.subject} must be {_WANTED[wanted]}, not {found}"
-    return message, _type_hint(fault, wanted)
+    name = fault.found if shows_text else "…"
+    return message, _shape_hint(fault, wanted, name=name) or _type_hint(fault, wanted)
 
 
 def _described(value: Value, *, shows_text: bool) -> str:
@@ -320,6 +321,32 @@ def _type_hint(fault: _Fault, wanted: str) -> str | None:
                 return "write the word without quotes, in small letters"
             right = _TRUTHS.get(word)
             return f"write {right or f'{fault.key}: true or {fault.key}: false'}"
+        case _:
+            return None
+
+
+def _is_name_of_entry(fault: _Fault) -> bool:
+    """Whether a text may be the name in an entry that has to be a mapping."""
+    is_text = fault.found not in _NOTHING and GLUED_KEY.match(fault.found) is None
+    return is_text and bool(fault.path) and bool(fault.schema.get("required"))
+
+
+def _example_of_entry(fault: _Fault, *, name: str) -> str:
+    """Return a mapping to write instead of a text, with the text as its name."""
+    keys = fault.schema["required"]
+    pairs = ", ".join(f"{key}: {name if key == 'name' else '…'}" for key in keys)
+    return f"write {{{pairs}}}"
+
+
+def _shape_hint(fault: _Fault, wanted: str, *, name: str) -> str | None:
+    """Return how to write a list or mapping where something else was found."""
+    match fault.found:
+        case str() if wanted == "object" and _is_name_of_entry(fault):
+            return _example_of_entry(fault, name=name)
+        case Mapping() if wanted == "array":
+            return f'begin each entry of "{fault.key}" with "- ", such as "- name: …"'
+        case Sequence() if wanted == "object" and not fault.path:
+            return 'begin with "version: 1", and put the list under a key such as "sections:"'
         case _:
             return None
 

@@ -60,7 +60,7 @@ _MARK: Final[_Words] = (
 _TAB: Final[_Words] = ("this line is indented with a tab", "indent with blanks")
 _NOT_TEXT: Final[_Words] = ("these bytes are not text", "save the file as UTF-8")
 _INDENTATION: Final[_Words] = (
-    "this line does not fit the lines around it",
+    "the indentation of this line does not fit the lines around it",
     "begin the entries of one list or mapping in one column, and check quotes and brackets",
 )
 _SAID: Final[dict[str, _Words]] = {

@@ -84,13 +84,13 @@ def with_ways_out(
             removed and made again.
     """
     items = items_to_decide(drift, strict=True)
-    if len(items) > MAX_DETAILED:
-        items = items_to_decide(drift, strict=False)
     if not items:
         return drift
+    tried = items if len(items) <= MAX_DETAILED else items_to_decide(drift, strict=False)
+    refused = _ambiguous(items)
+    if tried and len(tried) <= MAX_DETAILED:
+        refused |= {item.title for item in copy().find_refused(tried)}
     planned, titles = _StepsOfPlan.of(plan), {item.title for item in items}
-    few = len(items) <= MAX_DETAILED
-    refused = {item.title for item in copy().find_refused(items)} if few else _ambiguous(items)
     return replace(
         drift,
         items=tuple(

@@ -88,6 +88,8 @@ def parse_edits(text: str) -> tuple[Edit, ...]:
             try:
                 edits.append(parse_edit(line))
             except EmulatorError as error:
+                if text.strip() == line.strip():
+                    raise
                 msg = f"line {number}: {error}"
                 raise EmulatorError(msg, hint=error.hint) from error
     return tuple(edits)

@@ -23,6 +23,8 @@ _COMMIT: Final = re.compile(
     r"git\+https://[A-Za-z0-9.-]+(?::[0-9]+)?/[A-Za-z0-9._/~-]+@[0-9a-f]{40}"
 )
 
+_BRANCH: Final = re.compile(r"git\+https://[^\s@/]+/[^\s@]+@(?P<name>[A-Za-z0-9._/…-]+)")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WheelSource:
@@ -69,6 +71,11 @@ def parse_source(text: str, *, top: Path, version: str) -> InstallSource:
     path = Path(text)
     named = _WHEEL.fullmatch(path.name)
     if named is None or "://" in text:
+        branch = _BRANCH.fullmatch(text)
+        if branch is not None:
+            msg = f"--install-from names no commit: '{branch['name']}' can be another one later"
+            hint = "write all 40 digits of the commit: `git rev-parse HEAD` prints them"
+            raise UsageError(msg, hint=hint)
         msg = "--install-from is neither a wheel of schemactl nor a commit of a git repository"
         raise UsageError(msg, hint=SOURCE_FORMS)
     if named.group(1) != version:

@@ -45,7 +45,7 @@ def test_each_difference_says_which_side_has_it(folder: Path) -> None:
     assert ended.status == ExitCode.DIFFERENT
     assert "    Gold  only in staging\n" in ended.out
     assert "    VIP   only in before.json\n" in ended.out
-    assert ended.out.endswith("1 only in staging, 1 only in before.json, 0 different in both\n")
+    assert ended.out.endswith("1 only in staging, 1 only in before.json, 0 different\n")
     assert (folder / "before.json").is_file()
 
 

@@ -195,12 +195,12 @@ def test_a_file_that_somebody_changed_since_it_was_read_is_left_to_them(
         assert (one.read_text(), theirs.read_text()) == ("old", "theirs")
 
 
-def test_init_that_cannot_write_its_recipe_writes_no_project_either(tmp_path: Path) -> None:
+def test_a_recipe_without_a_project_writes_nothing(tmp_path: Path) -> None:
     (tmp_path / ".github").write_text("in the way")
     commit = f"git+https://git.example/schemactl.git@{'a' * 40}"
     ended = run("-C", tmp_path, "init", "--ci", "github", "--install-from", commit)
     assert ended.status == ExitCode.USAGE
-    assert "no account of this project can be reached from CI" in ended.err
+    assert "run `schemactl init` first" in ended.err
     assert names_in(tmp_path) == [".github"]
 
 

@@ -128,3 +128,51 @@ def test_without_the_schema_no_editor_is_sent_there(folder: Path) -> None:
 def test_broken_schema_files_do_not_matter(folder: Path) -> None:
     (folder / "crm/none.yaml").write_text("nonsense: [")
     assert run("-C", folder, "import").status == ExitCode.OK
+
+
+PROTECTING = """\
+version: 1
+sections:
+  - name: Sales
+    fields: [{name: A, type: text, protect: true, note: Why}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("version: 1\ntags: [VIP]  # ours\n", "1 comment"),
+        ("version: 1\ntags: [{name: VIP, was: [Vip 1]}]\n", "1 key was:"),
+        (
+            PROTECTING,
+            "1 key protect: and 1 key note:",
+        ),
+    ],
+)
+def test_a_file_that_says_what_no_account_has_is_not_replaced(
+    folder: Path, text: str, words: str
+) -> None:
+    out = folder / "crm/none.yaml"
+    out.write_text(text, encoding="utf-8")
+    ended = run("-C", folder, "import", "--out", out, "--force")
+    assert ended.status == ExitCode.REFUSED
+    assert words in ended.err
+    assert out.read_text(encoding="utf-8") == text
+
+
+def test_a_file_that_import_wrote_is_replaced(folder: Path) -> None:
+    out = folder / "crm/none.yaml"
+    assert run("-C", folder, "import", "--out", out, "--force").status == ExitCode.OK
+    edit_account(folder, "add-field Sales More text")
+    assert run("-C", folder, "import", "--out", out, "--force").status == ExitCode.OK
+    assert "More" in out.read_text(encoding="utf-8")
+
+
+def test_a_file_that_is_not_read_or_contradicts_others_is_reported(folder: Path) -> None:
+    unread = run("-C", folder, "import", "--out", folder / "elsewhere/a.yaml")
+    assert unread.status == ExitCode.OK
+    assert "no pattern under schema: of demo matches" in unread.err
+    again = run("-C", folder, "import", "--out", folder / "crm/a.yaml")
+    assert again.status == ExitCode.OK
+    assert "contradict each other now" in again.err
+    assert "[duplicate-tag]" in again.err

@@ -202,6 +202,31 @@ def test_only_applies_that_changed_an_item_are_listed(applied: Path) -> None:
     assert len(json.loads(run("-C", applied, *words).out)["runs"]) == 1
 
 
+@pytest.mark.parametrize(
+    ("item", "title"),
+    [
+        ("tag VIP", "tag: VIP"),
+        ("VIP", "tag: VIP"),
+        ("vip", "tag: VIP"),
+        ("section Sales Pipeline", "Sales Pipeline"),
+        ("sales pipeline", "Sales Pipeline"),
+        ("Lead Status", "Sales Pipeline / Lead Status"),
+    ],
+)
+def test_an_item_is_found_by_each_spelling_of_reports(
+    applied: Path, item: str, title: str
+) -> None:
+    by_title = run("-C", applied, "journal", "--item", title).out
+    assert title in by_title
+    assert run("-C", applied, "journal", "--item", item).out == by_title
+
+
+def test_an_item_that_no_apply_changed_comes_with_a_similar_one(applied: Path) -> None:
+    ended = run("-C", applied, "journal", "--item", "Sales Pipeline / Lead Statsu")
+    assert "No apply to demo" in ended.out
+    assert "Did you mean 'Sales Pipeline / Lead Status'?" in ended.err
+
+
 def test_an_item_and_one_apply_exclude_each_other(applied: Path) -> None:
     ended = run("-C", applied, "journal", "last", "--item", "tag: VIP")
     assert ended.status == ExitCode.USAGE

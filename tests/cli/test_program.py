@@ -446,3 +446,39 @@ def test_json_spells_out_what_turns_the_direction_of_text(tmp_path: Path) -> Non
     ended = run("-C", folder, "validate", "--format", "json")
     assert "\u202e" not in ended.out
     assert name in {one["location"]["file"] for one in json.loads(ended.out)["problems"]}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("drift", "--accept"), "see schemactl drift --help"),
+        (("plan", "--allow"), "see schemactl plan --help"),
+        (("emulator", "--edit"), "see schemactl emulator --help"),
+        (("emulator", "--port", "abc"), "'abc' is not a valid whole number"),
+        (("apply", "--wait", "x"), "'x' is not a valid number"),
+        (("emulator", "--db", "a.sqlite", "--edit", "remove-tagg VIP"), "error: no edit"),
+        (("validate", "crm/sales.yaml"), "validate always checks the whole project"),
+        (("lint", "crm"), "lint always checks the whole project"),
+        (("compare", "demo", "demo"), "are the same account"),
+    ],
+)
+def test_wrong_use_names_the_command_and_what_is_right(
+    tmp_path: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    folder = write_project(tmp_path / "project")
+    ended = run(arguments[0], "-C", folder, *arguments[1:])
+    assert ended.status == ExitCode.USAGE
+    assert words in ended.err
+    assert "line 1" not in ended.err
+
+
+def test_a_list_of_permissions_may_end_with_a_comma(tmp_path: Path) -> None:
+    folder = write_project(tmp_path / "project")
+    assert run("-C", folder, "plan", "--allow", "removes-field,").status == ExitCode.OK
+
+
+def test_a_folder_without_a_project_has_no_line_1(tmp_path: Path) -> None:
+    ended = run("-C", tmp_path, "plan")
+    assert ended.status == ExitCode.INVALID_FILES
+    assert ended.err.startswith("error: there is no schemactl.yaml in")
+    assert "1 error" not in ended.err

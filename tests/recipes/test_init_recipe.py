@@ -77,8 +77,8 @@ def test_a_recipe_installs_the_wheel_of_the_repository_by_its_hash(tmp_path: Pat
     [
         ("ontraport-schemactl", "neither a wheel"),
         ("ontraport-schemactl==0.1.0", "neither a wheel"),
-        ("git+https://git.example/us/it.git@main", "neither a wheel"),
-        ("git+https://git.example/us/it.git@c0ffee4", "neither a wheel"),
+        ("git+https://git.example/us/it.git@main", "names no commit: 'main'"),
+        ("git+https://git.example/us/it.git@c0ffee4", "names no commit: 'c0ffee4'"),
         (f"git+http://git.example/us/it.git@{SHA}", "neither a wheel"),
         (f"git+https://u:p@git.example/it.git@{SHA}", "neither a wheel"),
         (f"{COMMIT}\n- run: x", "neither a wheel"),
@@ -110,7 +110,7 @@ def test_a_wheel_outside_of_the_repository_is_refused(tmp_path: Path) -> None:
     [
         (("--ci", "github"), "--ci requires --install-from"),
         (("--install-from", COMMIT), "no --ci names its service"),
-        (("--ci", "gitlab", "--install-from", COMMIT), "no account of this project"),
+        (("--ci", "gitlab", "--install-from", COMMIT), "there is no schemactl.yaml here"),
     ],
 )
 def test_a_recipe_needs_its_service_its_source_and_an_account(

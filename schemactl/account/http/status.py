@@ -50,7 +50,7 @@ _UNREACHABLE: Final = frozenset(
     }
 )
 _HINTS: Final = {
-    FailureKind.CONNECTION: "check the url of the account, and the network",
+    FailureKind.CONNECTION: "check the network, the proxy (HTTPS_PROXY) and the account's url",
     FailureKind.PROXY: "correct or unset that variable, or name the host in NO_PROXY",
     FailureKind.CERTIFICATE: "name a company's own authority in REQUESTS_CA_BUNDLE",
     FailureKind.TIMEOUT: "try again later; check the url of the account, and the network",
@@ -90,7 +90,9 @@ def exchange_by_status(request: Request, answer: RawAnswer, *, redact: Redact) -
 
 def lost_error(word: str, lost: NotSent | NoAnswer, *, address: str) -> AccountError:
     """Return the error of a read without a usable answer; `address` is redacted."""
-    msg = f"the request {word} got no usable answer from {address}: {lost.detail}"
+    msg = f'{address} gave no usable answer to the request "{word}": {lost.detail}'
+    if lost.kind is FailureKind.CONNECTION:
+        msg = f"{address} cannot be reached: {lost.detail}"
     hint = _HINTS.get(lost.kind)
     if lost.kind in _UNREACHABLE:
         return AccountUnreachableError(msg, hint=hint)

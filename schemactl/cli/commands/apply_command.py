@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from schemactl.cli.numbers import Number
 from schemactl.cli.options import (
     ProjectCommand,
     Settings,
@@ -64,7 +65,7 @@ Examples:
     "--wait",
     "wait_s",
     metavar="SECONDS",
-    type=click.FloatRange(min=0, max=86_400),
+    type=Number(min=0, max=86_400),
     default=0.0,
     help="Wait for another apply on the account to end instead of failing.",
 )

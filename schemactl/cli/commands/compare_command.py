@@ -16,7 +16,7 @@ from schemactl.cli.options import (
     verbosity_options,
 )
 from schemactl.cli.output import REPORTS, Output, output_options
-from schemactl.errors import ExitCode
+from schemactl.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from schemactl.drift.sides import Side
@@ -73,7 +73,11 @@ def _sides(one: str, other: str, settings: Settings) -> tuple[Side, Side]:
         named = replace(settings, account=name)
         return Side(name=name, source=open_target(named, project=project))
 
-    return side(one), side(other)
+    sides = side(one), side(other)
+    if one == other and not are_files:
+        msg = "A and B are the same account: there is nothing to compare"
+        raise UsageError(msg, hint="name two accounts, two snapshots, or one of each")
+    return sides
 
 
 def _is_file(name: str) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
 import click
 
+from schemactl.cli.numbers import WholeNumber
 from schemactl.cli.options import ProjectCommand, Settings, project_options
 from schemactl.errors import AccountError, ExitCode, UsageError
 
@@ -41,7 +42,7 @@ Examples:
 )
 @click.option(
     "--port",
-    type=click.IntRange(0, 65535),
+    type=WholeNumber(0, 65535),
     default=0,
     metavar="N",
     help="Port to listen on. Default: any free port.",
@@ -82,7 +83,7 @@ Examples:
 @click.option(
     "--rate-limit",
     metavar="N",
-    type=click.IntRange(min=1),
+    type=WholeNumber(min=1),
     help="Refuse more than N calls a minute.",
 )
 @click.option(

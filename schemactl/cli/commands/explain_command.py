@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import click
@@ -49,9 +50,37 @@ def command(*, settings: Settings, code: str | None) -> ExitCode:
 
 
 def _list_of_codes() -> str:
+    """Return all codes with one line each, under headings by where people meet them."""
     codes = resources.code_names()
     column = max(map(len, codes), default=0) + 2
-    return "".join(f"{code:<{column}}{_in_a_line(code)}\n" for code in codes)
+    parts = []
+    for heading, group in _groups(codes):
+        lines = [f"  {code:<{column}}{_in_a_line(code)}\n" for code in group]
+        parts.append("".join([f"{heading}:\n", *lines]))
+    return "\n".join(parts)
+
+
+def _groups(codes: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield the codes by kind; each is in the first of its kinds."""
+    from schemactl.desired.lint.rules import DEFAULTS
+    from schemactl.document.codes import ProblemCode
+    from schemactl.model.difference import NoticeCode
+    from schemactl.model.plan import ManualCode, Permission
+
+    left = dict.fromkeys(codes)
+    for heading, kind in (
+        ("Hazards of a plan, for --allow", Permission),
+        ("Steps by hand", ManualCode),
+        ("Worth knowing about a plan or drift", NoticeCode),
+        ("Warnings of lint", DEFAULTS),
+        ("Problems of the files", ProblemCode),
+    ):
+        names = {str(code) for code in kind}
+        group = [code for code in left if code in names]
+        for code in group:
+            del left[code]
+        yield heading, group
+    yield "Reasons for a refusal, and others", list(left)
 
 
 def _in_a_line(code: str) -> str:

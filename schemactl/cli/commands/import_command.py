@@ -10,9 +10,10 @@ import click
 
 from schemactl.cli.options import ProjectCommand, Settings, project_options
 from schemactl.cli.output import out_option
-from schemactl.errors import ExitCode
+from schemactl.errors import ExitCode, InvalidFilesError, RefusedError
 
 if TYPE_CHECKING:
+    from schemactl.account.target import Target
     from schemactl.desired.importable import Imported
 
 _MAX_SHOWN: Final = 20
@@ -36,7 +37,11 @@ Examples:
     is_flag=True,
     help="Also declare the vendor's own fields, so that plans check them.",
 )
-@click.option("--force", is_flag=True, help="Let --out overwrite an existing file.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Let --out overwrite an existing file, unless it says what import cannot write.",
+)
 @project_options
 def command(
     *, settings: Settings, out: Path | None, include_system: bool, force: bool
@@ -58,10 +63,53 @@ def command(
         settings.terminal.write(text)
     else:
         text = for_editors(text, out, project=settings.folder)
+        if force:
+            _refuse_loss(out, text)
         write_file(out, text, overwrite=force, make_folders=True)
         settings.terminal.note(f"Wrote the schema to {out}.")
+        _report_reading(target, out, settings)
     _report_skipped(imported, settings)
     return ExitCode.OK
+
+
+def _refuse_loss(out: Path, text: str) -> None:
+    """Refuse to replace a file that says what no account can tell.
+
+    Raises:
+        RefusedError: It has such keys, or comments.
+    """
+    from schemactl.desired.rewrite.replaced import find_replaced
+    from schemactl.text import and_list
+
+    lost = find_replaced(out.read_bytes(), text) if out.is_file() else ()
+    if lost:
+        msg = f"{out} has {and_list(lost)}, which import cannot write; nothing was written"
+        hint = "write to another file and merge by hand, or delete this one to lose them"
+        raise RefusedError(msg, hint=hint)
+
+
+def _report_reading(target: Target, out: Path, settings: Settings) -> None:
+    """Report if the account does not read the new file, or cannot read it beside the others."""
+    from schemactl.cli.inputs import is_same_file
+    from schemactl.desired.find import find_files
+    from schemactl.pipeline import validate_account
+
+    terminal, account = settings.terminal, target.account
+    names = find_files(target.folder, account.schema, (), [])
+    if not any(is_same_file(target.folder / name, out) for name in names):
+        terminal.say(
+            f"warning: no pattern under schema: of {account.name} matches {out}, so it is not "
+            "read: add it in schemactl.yaml"
+        )
+        return
+    try:
+        validate_account(target)
+    except InvalidFilesError as error:
+        first = error.problems[0]
+        terminal.say(
+            f"warning: the schema files of {account.name} contradict each other now: {first}"
+        )
+        terminal.say("Declare each thing in one file; `schemactl validate` lists all problems.")
 
 
 def for_editors(text: str, out: Path, *, project: Path) -> str:

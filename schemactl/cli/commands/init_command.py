@@ -68,21 +68,13 @@ def command(
     requires --install-from.
     """
     from schemactl.project.starter import write_starter
-    from schemactl.store.files import remove_made
 
     _check_source(service, source)
     folder = (settings.chdir or Path()) / (folder_to_fill or "")
-    is_new = service is None or not (folder / PROJECT_FILE).exists()
-    written = write_starter(folder) if is_new else None
-    try:
-        recipe = _write_recipe(folder, service, source, settings)
-    except BaseException:
-        remove_made(written.made if written is not None else ())
-        raise
-    if written is not None:
-        _report_project(written, folder, settings)
-    if recipe:
-        _report_recipe(recipe, settings)
+    if service is None or source is None:
+        _report_project(write_starter(folder), folder, settings)
+    else:
+        _report_recipe(_write_recipe(folder, service, source, settings), settings)
     return ExitCode.OK
 
 
@@ -99,10 +91,11 @@ def _check_source(service: str | None, source: str | None) -> None:
 
 
 def _write_recipe(
-    folder: Path, service: str | None, source: str | None, settings: Settings
+    folder: Path, service: str, source: str, settings: Settings
 ) -> tuple[Path, ...]:
-    if service is None or source is None:
-        return ()
+    if not (folder / PROJECT_FILE).exists():
+        msg = f"there is no {PROJECT_FILE} here, and a recipe is for an existing project"
+        raise UsageError(msg, hint="run `schemactl init` first, and describe a real account")
     from schemactl import __version__
     from schemactl.project import load_project
     from schemactl.project.install_source import parse_source
@@ -157,7 +150,8 @@ def _report_recipe(written: tuple[Path, ...], settings: Settings) -> None:
     terminal = settings.terminal
     terminal.write_text("".join(f"wrote {os.path.relpath(path)}\n" for path in written))
     terminal.note("")
-    terminal.note("The first lines of the recipe say which secrets it needs.")
+    names = ", ".join(os.path.relpath(path) for path in written[:1])
+    terminal.note(f"The first lines of {names} say which secrets the service needs.")
 
 
 def _next_steps(folder: Path) -> tuple[str, ...]:

@@ -51,6 +51,8 @@ def command(*, settings: Settings, run: str | None, item: str | None, form: str)
     terminal = settings.terminal
     account, runs = _read(settings)
     settled = frozenset(name for one in runs for name in one.settled)
+    if item is not None:
+        item = _meant_item(runs, item, settings)
     chosen = _choose(runs, run, item)
     if form == "json":
         from schemactl.model.log_commands import disarm_json
@@ -92,6 +94,26 @@ def _choose(
     if word is not None:
         return (_find(runs, word),)
     return tuple(one for one in runs if item is None or changes_about(one, item))
+
+
+def _meant_item(runs: Sequence[RecordedRun], item: str, settings: Settings) -> str:
+    """Return the item that a name means in any of the spellings that reports have.
+
+    A name that the journals do not have is returned as it is, and a similar one is printed.
+    """
+    from schemactl.report.text.journal import items_of
+    from schemactl.text import nearest
+
+    by_spelling = items_of(runs)
+    means = by_spelling.get(item) or by_spelling.get(item.casefold()) or ()
+    if len(means) == 1:
+        return means[0]
+    closest = nearest(item, by_spelling)
+    near = means or (by_spelling[closest] if closest else ())
+    if near:
+        meant = " or ".join(f"'{one}'" for one in near)
+        settings.terminal.note(f"Did you mean {meant}?")
+    return item
 
 
 def _find(runs: Sequence[RecordedRun], word: str) -> RecordedRun:

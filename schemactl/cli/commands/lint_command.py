@@ -6,7 +6,13 @@ from dataclasses import replace
 
 import click
 
-from schemactl.cli.options import ProjectCommand, Settings, project_options, render_options
+from schemactl.cli.options import (
+    ProjectCommand,
+    Settings,
+    project_options,
+    refuse_files,
+    render_options,
+)
 from schemactl.cli.output import Output, output_options
 from schemactl.errors import ExitCode, InvalidFilesError, Problem, Severity
 
@@ -14,6 +20,7 @@ from schemactl.errors import ExitCode, InvalidFilesError, Problem, Severity
 @click.command(
     cls=ProjectCommand,
     name="lint",
+    context_settings={"allow_extra_args": True},
     epilog="""\b
 Examples:
   schemactl lint
@@ -34,6 +41,7 @@ def command(*, settings: Settings, live: bool, strict: bool, output: Output) -> 
     Set severities under `lint:` in schemactl.yaml, and waive a rule with `waive:` beside the
     field or tag.
     """
+    refuse_files()
     from schemactl.report.formats import Format, Rendered, RenderOptions, write_problems
     from schemactl.report.text.lines import line
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from schemactl.cli.numbers import Number
 from schemactl.cli.options import ProjectCommand, Settings, project_options
 from schemactl.errors import ExitCode, RefusedError
 
@@ -38,7 +39,7 @@ Examples:
     "--wait",
     "wait_s",
     metavar="SECONDS",
-    type=click.FloatRange(min=0, max=86_400),
+    type=Number(min=0, max=86_400),
     default=0.0,
     help="Wait for an apply on the account to end instead of failing.",
 )

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from schemactl.cli.options import ProjectCommand, Settings, project_options, render_options
+from schemactl.cli.options import (
+    ProjectCommand,
+    Settings,
+    project_options,
+    refuse_files,
+    render_options,
+)
 from schemactl.cli.output import Output, output_options
 from schemactl.errors import ExitCode, InvalidFilesError, Problem, Severity
 
@@ -19,6 +25,7 @@ if TYPE_CHECKING:
 @click.command(
     cls=ProjectCommand,
     name="validate",
+    context_settings={"allow_extra_args": True},
     epilog="""\b
 Examples:
   schemactl validate
@@ -36,6 +43,7 @@ def command(*, settings: Settings, strict: bool, output: Output) -> ExitCode:
     position, its code and, if known, the correct word. Checks the files of all accounts unless
     -a names one. Needs no network and no credentials.
     """
+    refuse_files()
     checked = _check(settings)
     _write(checked, output, settings)
     fails = [one for one in checked.problems if strict or one.severity is Severity.ERROR]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from schemactl.model.change_title import title_of_change
 from schemactl.model.recorded import RecordedCall, RecordedRun
@@ -73,14 +74,37 @@ def changes_about(run: RecordedRun, item: str) -> tuple[str, ...]:
         run: What the journal holds.
         item: As reports name it: `Sales / Status`, `Sales`, `tag: VIP`.
     """
-    verdicts = () if run.end is None else run.end.verdicts
-    planned = [each for entry in run.calls for each in entry.call.serves]
-    found = dict.fromkeys([*planned, *(each.change for each in verdicts)])
     return tuple(
         each
-        for each in found
+        for each in _changes_in(run)
         if title_of_change(each) == item or title_of_change(each).startswith(f"{item} / ")
     )
+
+
+def items_of(runs: Iterable[RecordedRun]) -> Mapping[str, tuple[str, ...]]:
+    """Return every item that runs changed, by each spelling of its name.
+
+    The spellings are its title as it is and in lower case, `tag VIP` and `section Sales` as
+    plans have them, and the name alone.
+    """
+    found: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    titles = {title_of_change(change) for run in runs for change in _changes_in(run)}
+    for title in sorted(titles):
+        kind, colon, name = title.partition(": ")
+        names = [name, f"{kind} {name}"] if colon else [title.rpartition(" / ")[2]]
+        if " / " not in title and not colon:
+            names.append(f"section {title}")
+        for spelling in (title, *names):
+            found[spelling.casefold()][title] = None
+    exact = {title: (title,) for title in titles}
+    return {**{name: tuple(each) for name, each in found.items()}, **exact}
+
+
+def _changes_in(run: RecordedRun) -> tuple[str, ...]:
+    """Return the ids of all changes of a run, also of one that was cut off."""
+    verdicts = () if run.end is None else run.end.verdicts
+    planned = [each for entry in run.calls for each in entry.call.serves]
+    return tuple(dict.fromkeys([*planned, *(each.change for each in verdicts)]))
 
 
 def run_record_text(

@@ -27,8 +27,14 @@ from schemactl.document.syntax import syntax_problem
         ("{a: b\n", '1:1: error: the mapping that opens here with "{" is not closed'),
         ("a: 'b\nc: d\n", "1:4: error: the quote that opens here is never closed"),
         ("a: b: c\n", "1:5: error: there is a colon here, but no key is possible here"),
-        ("a:\n  b: 1\n c: 2\n", "3:2: error: this line does not fit the lines around it"),
-        ("- a\nb: c\n", "2:1: error: this line does not fit the lines around it"),
+        (
+            "a:\n  b: 1\n c: 2\n",
+            "3:2: error: the indentation of this line does not fit",
+        ),
+        (
+            "- a\nb: c\n",
+            "2:1: error: the indentation of this line does not fit",
+        ),
         ("a: }\n", "1:4: error: a value is missing before this character"),
         ("a: &\n", '1:5: error: a text that begins with "*" or "&" must be in quotes'),
         (
