@@ -22,6 +22,11 @@ class Side:
     name: str
     source: Target | Path
 
+    @property
+    def api(self) -> str:
+        """The API that an account is read over; empty for a snapshot."""
+        return "" if isinstance(self.source, Path) else self.source.dialect.name
+
 
 def read_side(side: Side) -> Schema:
     """Return the schema of one side, with every custom object of an account.

@@ -37,7 +37,9 @@ accounts:
     backend: legacy          # the Contacts API (cdata.php)
     url: emulator            # the embedded account, kept under .schemactl/: no network, no key
     schema: [crm/*.yaml]     # all of these together describe the account
-    tag_carrier: 1           # contact on which missing tags are made; it keeps none of them
+    # Id of a contact, such as your own. It has new tags for a moment: this API creates a tag
+    # only by tagging somebody.
+    tag_carrier: 1
 
   # A real account differs in its entry only. App id and key are never here: with
   # `env: ACME` they come from the variables ACME_APP_ID and ACME_API_KEY, and are
@@ -48,7 +50,7 @@ accounts:
   #   schema: [production/*.yaml]   # files of its own: `import` writes the first
   #   credentials: {env: ACME}
   #   calls_per_minute: 150  # of the 180 that the account allows; the rest is for others
-  #   tag_carrier: 1234      # id of a contact of your own
+  #   tag_carrier: 1234      # id of a contact of your own, which is tagged for a moment
 """
 
 _SALES: Final = """\

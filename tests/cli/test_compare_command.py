@@ -10,6 +10,7 @@ import pytest
 
 from schemactl.errors import ExitCode
 from tests.cli.program import run
+from tests.cli.projects import write_project
 
 PROJECT = """\
 version: 1
@@ -123,3 +124,12 @@ def test_what_is_neither_is_reported(folder: Path, other: str, reported: str) ->
     assert ended.status in {ExitCode.FAILED, ExitCode.USAGE}
     assert reported in ended.err
     assert "Traceback" not in ended.err
+
+
+def test_two_apis_are_named_as_a_reason_for_differences(tmp_path: Path) -> None:
+    entry = "{backend: BACKEND, url: emulator, schema: [crm/*.yaml]}"
+    old, new = entry.replace("BACKEND", "legacy"), entry.replace("BACKEND", "rest")
+    project = f"version: 1\naccounts:\n  old: {old}\n  new: {new}\n  third: {new}\n"
+    folder = write_project(tmp_path / "project", project=project)
+    assert "over different APIs" in run("-C", folder, "compare", "old", "new").err
+    assert "over different APIs" not in run("-C", folder, "compare", "new", "third").err

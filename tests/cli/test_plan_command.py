@@ -183,6 +183,17 @@ def test_a_terminal_gets_colours_and_a_file_gets_none(folder: Path) -> None:
     assert "\x1b" not in session.shown
 
 
+def test_a_plan_at_a_terminal_ends_with_the_command_that_applies_it(folder: Path) -> None:
+    with at_terminal("plan", folder=folder) as session:
+        assert session.end() == ExitCode.OK
+    assert "To make these changes: schemactl apply" in session.shown
+    assert "To make these changes" not in run("-C", folder, "plan").err
+    assert run("-C", folder, "apply", "--yes").status == ExitCode.OK
+    with at_terminal("plan", folder=folder) as session:
+        assert session.end() == ExitCode.OK
+    assert "To make these changes" not in session.shown
+
+
 def test_a_plan_reminds_of_an_apply_that_was_cut_off(folder: Path) -> None:
     assert run("-C", folder, "apply", "--yes").status == ExitCode.OK
     assert "cut off" not in run("-C", folder, "plan").err

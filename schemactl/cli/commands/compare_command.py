@@ -48,7 +48,13 @@ def command(*, settings: Settings, one: str, other: str, output: Output) -> Exit
     from schemactl.pipeline import compare_sides
     from schemactl.report.formats import write_drift
 
-    found = compare_sides(*_sides(one, other, settings))
+    sides = _sides(one, other, settings)
+    found = compare_sides(*sides)
+    if len({each.api for each in sides if each.api}) > 1:
+        settings.terminal.note(
+            "The sides were read over different APIs, which describe some of the vendor's own "
+            "fields differently."
+        )
     output.write(
         settings.terminal,
         render_options(settings, strict=True, schema=found.live),

@@ -92,6 +92,8 @@ def command(
         write_file(out, plan_text(planned.plan))
         for words in _next_step(planned.plan, out, settings, permit):
             settings.terminal.note(words)
+    elif settings.terminal.err.isatty() and against is None:
+        _suggest_apply(planned.plan, permit, settings)
     different = detailed_exitcode and not planned.plan.leaves_nothing
     return ExitCode.DIFFERENT if different else ExitCode.OK
 
@@ -140,6 +142,13 @@ def _permit(
     return PermitCommand(
         before=("schemactl", name, *settings.project_words), after=tuple(words)
     )
+
+
+def _suggest_apply(plan: Plan, permit: PermitCommand, settings: Settings) -> None:
+    """Print the command that makes the changes, unless the plan names it or there are none."""
+    if (plan.calls or plan.pending_cleanups or plan.ends_protection) and not plan.refusals:
+        command = permit.with_permissions(plan.permissions, prune=plan.prune)
+        settings.terminal.note(f"To make these changes: {command}")
 
 
 def _next_step(

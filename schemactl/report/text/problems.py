@@ -102,4 +102,6 @@ def _total(problems: Sequence[Problem]) -> str:
     ]
     files = len({problem.location.file for problem in problems})
     total = f"{and_list(kinds)} in {counted(files, 'file')}"
-    return f"{total}; `schemactl explain CODE` explains one"
+    codes = {problem.code for problem in problems}
+    which = "it" if len(codes) == 1 else "the first"
+    return f"{total}; `schemactl explain {problems[0].code}` explains {which}"

@@ -53,7 +53,8 @@ def test_problems_are_sorted_by_file_and_place_with_a_total() -> None:
         "\n"
         'crm/tags.yaml:9:13: warning: the name "VIP " ends in a blank [outer-blanks]\n'
         "\n"
-        "1 error and 1 warning in 2 files; `schemactl explain CODE` explains one\n"
+        "1 error and 1 warning in 2 files; "
+        "`schemactl explain unknown-type` explains the first\n"
     )
 
 
