@@ -4,6 +4,7 @@
     scale    a plan of 1,000 and of 10,000 fields
     readers  a plan against a live account, over either API
     calls    how many calls a plan makes
+    latency  how long plan, drift and apply wait for the network
 
 Prints Markdown. It judges by the medians of this run, says so, and always ends well: a
 machine that is busy or slow is no fault of the code.
@@ -25,6 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import calls
+import latency
 import readers
 from harness import Measured, Program, measure, output_of, peak_mb, processor_ms, ratio, table
 
@@ -43,6 +45,7 @@ MIN_TIMES_FASTER = 5.0
 MAX_MB = 100.0
 MAX_TIMES_LEGACY = 2.0
 MAX_GROWTH = 1.25
+MAX_ROUND_TRIPS = {"legacy": 1, "rest": 3}
 
 
 def main() -> None:
@@ -53,6 +56,7 @@ def main() -> None:
         "scale": tell_scale,
         "readers": tell_readers,
         "calls": tell_calls,
+        "latency": tell_latency,
     }
     parser.add_argument(
         "part", nargs="*", choices=[*parts, []], metavar="part", help=", ".join(parts)
@@ -227,6 +231,20 @@ def tell_calls() -> None:
     print(f"{calls.table(counted)}\n")
     over = [each.name for each, requests in counted if requests.total() > each.fewest]
     verdict(f"the fewest calls in {len(counted) - len(over)} of {len(counted)}", met=not over)
+    print()
+
+
+def tell_latency() -> None:
+    """Measure how long commands wait for the network."""
+    waited = latency.measure_latency(SCHEMACTL)
+    print(f"## Latency ({latency.ROUNDS} runs each; wall clock in ms)\n")
+    print(f"The change: {latency.CHANGE}.\n")
+    print(f"{latency.table(waited)}\n")
+    for one in waited:
+        if one.command == "plan":
+            trips, aim = one.round_trips(latency.LATENCIES_MS[-1]), MAX_ROUND_TRIPS[one.api]
+            claim = f"a plan takes {trips:.1f} round trips, {one.api} (aim: at most {aim})"
+            verdict(claim, met=trips < aim + 0.5)
     print()
 
 

@@ -55,10 +55,10 @@ def measure_readers(schemactl: Path, python: Path, data: Path) -> tuple[Measured
 
 
 @contextmanager
-def served(schemactl: Path, seed: Path) -> Iterator[str]:
-    """Serve an account made from a snapshot; give the address without a path."""
+def served(schemactl: Path, seed: Path, *arguments: str) -> Iterator[str]:
+    """Serve an account made from a snapshot; yield the address without a path."""
     server = subprocess.Popen(  # noqa: S603 -- a fixed command
-        (schemactl, "emulator", "--port", "0", "--seed", seed),
+        (schemactl, "emulator", "--port", "0", "--seed", seed, *arguments),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -12,6 +12,7 @@ from schemactl.emulator.access import KeyGrant, parse_key
 from schemactl.emulator.edits import describe_edits, parse_edits
 from schemactl.emulator.errors import EmulatorError
 from schemactl.emulator.faults import Fault, parse_fault
+from schemactl.emulator.latency import Latency, parse_latency
 from schemactl.emulator.server import EmulatorServer, serve
 from schemactl.emulator.storage import account_id
 from schemactl.emulator.switches import (
@@ -27,6 +28,7 @@ __all__ = [
     "EmulatorServer",
     "Fault",
     "KeyGrant",
+    "Latency",
     "SwitchSetting",
     "Switches",
     "account_id",
@@ -35,6 +37,7 @@ __all__ = [
     "parse_edits",
     "parse_fault",
     "parse_key",
+    "parse_latency",
     "parse_switch",
     "serve",
     "set_switches",

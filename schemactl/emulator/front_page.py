@@ -57,7 +57,9 @@ def _summary(runtime: Runtime) -> str:
         if runtime.rate_limit is None
         else f"{runtime.rate_limit} calls a minute."
     )
-    return f"{held}. It opens with {opens}. {limit}"
+    latency = runtime.latency
+    waits = f" Each request waits {latency}." if latency.mean_ms else ""
+    return f"{held}. It opens with {opens}. {limit}{waits}"
 
 
 def _switch_rows(runtime: Runtime) -> str:

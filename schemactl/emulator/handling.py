@@ -47,7 +47,7 @@ class Wire:
 def handle(
     runtime: Runtime, wire: Wire, *, word: RequestWord | None, text: str, data: str
 ) -> Response:
-    """Answer one call under the current faults.
+    """Answer one call under the current latency and faults.
 
     Args:
         runtime: The account.
@@ -61,6 +61,7 @@ def handle(
     """
     faults = runtime.faults.strike(word)
     number, wait_s = _log(runtime, text, data, faults)
+    runtime.wait_as_over_network()
     if wait_s is not None:
         return _over_rate(runtime, wire, wait_s)
     for fault in faults:

@@ -18,6 +18,7 @@ from schemactl.emulator.call_log import CallLog, LoggedCall
 from schemactl.emulator.edits import Edit, apply_edit
 from schemactl.emulator.errors import EmulatorError
 from schemactl.emulator.faults import Fault, FaultQueue
+from schemactl.emulator.latency import NO_LATENCY, Latency, LatencySource
 from schemactl.emulator.seed import Seed, fill_account
 from schemactl.emulator.storage import Storage
 from schemactl.emulator.switches import Switches, SwitchSetting, set_switches
@@ -50,6 +51,7 @@ class Runtime:
         rate_limit: int | None,
         seed: Path | str | None,
         clock: Clock,
+        latency: Latency = NO_LATENCY,
     ) -> None:
         """Open the account, or create it from the seed.
 
@@ -70,6 +72,7 @@ class Runtime:
         self.faults = FaultQueue(faults)
         self.keys = keys
         self.rate_limit = rate_limit
+        self._latency = LatencySource(latency)
         self.clock = clock
         self._switches = switches
         self._lock = Lock()
@@ -85,6 +88,11 @@ class Runtime:
         """Set switches for all later calls."""
         with self._lock:
             self._switches = set_switches(self._switches, settings)
+
+    @property
+    def latency(self) -> Latency:
+        """The wait of every request."""
+        return self._latency.latency
 
     @contextmanager
     def account(self) -> Iterator[Account]:
@@ -132,6 +140,10 @@ class Runtime:
     def wait(self, seconds: float) -> None:
         """Wait, but only until the emulator is stopped."""
         self._stopping.wait(seconds)
+
+    def wait_as_over_network(self) -> None:
+        """Wait for the latency of one request."""
+        self.wait(self._latency.next_s())
 
     def act_later(self, seconds: float, action: Callable[[], object]) -> None:
         """Do something after a while; at the latest when the emulator is stopped."""

@@ -28,6 +28,7 @@ from schemactl.emulator.errors import (
 )
 from schemactl.emulator.faults import Fault
 from schemactl.emulator.handling import not_served
+from schemactl.emulator.latency import NO_LATENCY, Latency
 from schemactl.emulator.legacy.service import LegacyService
 from schemactl.emulator.rest.request import PREFIX
 from schemactl.emulator.runtime import Clock, Runtime
@@ -61,6 +62,7 @@ class EmulatorServer:
         faults: Iterable[Fault] = (),
         keys: Iterable[KeyGrant] = (),
         rate_limit: int | None = None,
+        latency: Latency = NO_LATENCY,
         seed: Path | str | None = None,
         clock: Clock = time.time,
     ) -> None:
@@ -72,6 +74,7 @@ class EmulatorServer:
         self._faults = tuple(faults)
         self._keys = tuple(keys)
         self._rate_limit = rate_limit
+        self._latency = latency
         self._clock = clock
         self._running: _Running | None = None
 
@@ -151,6 +154,7 @@ class EmulatorServer:
                 faults=self._faults,
                 keys=self._keys,
                 rate_limit=self._rate_limit,
+                latency=self._latency,
                 seed=self._seed,
                 clock=self._clock,
             )
@@ -174,6 +178,7 @@ def serve(
     faults: Iterable[Fault] = (),
     keys: Iterable[KeyGrant] = (),
     rate_limit: int | None = None,
+    latency: Latency = NO_LATENCY,
     seed: Path | str | None = None,
 ) -> EmulatorServer:
     """Return a server to use in a `with` block, or to start.
@@ -187,6 +192,7 @@ def serve(
         faults: Faults that apply from the start.
         keys: Keys that open the account; without any, every app id and key does.
         rate_limit: Calls a minute; None for no limit.
+        latency: The wait of every request.
         seed: A snapshot or a `key` body to create a new account from: a file, or text.
     """
     return EmulatorServer(
@@ -197,6 +203,7 @@ def serve(
         faults=faults,
         keys=keys,
         rate_limit=rate_limit,
+        latency=latency,
         seed=seed,
     )
 

@@ -154,6 +154,7 @@ def test_several_edits_are_made_all_or_none(folder: Path) -> None:
         (("--switch", "no-tag=empty-body"), "no-tags"),
         (("--fault", "add_section:slo"), "slow"),
         (("--key", "alone"), "APPID:KEY"),
+        (("--latency", "200ms"), "MEAN[:SPREAD[:SEED]]"),
         (("--port", "99999"), "99999"),
         (("-a", "production", "--edit", "add-tag VIP"), "is not an embedded one"),
         (("-a", "demo", "--db", "a.sqlite"), "leave one of them out"),

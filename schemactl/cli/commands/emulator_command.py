@@ -26,6 +26,7 @@ class ServerOptions(TypedDict):
     faults: tuple[str, ...]
     keys: tuple[str, ...]
     rate_limit: int | None
+    latency: str
 
 
 @click.command(
@@ -37,6 +38,7 @@ Examples:
   schemactl emulator --seed live.json --switch no-permission=failure
   schemactl emulator --fault edit_section:cut-after-acting --key 2_7:secret
   schemactl emulator --fault fieldeditor_put:lying-success
+  schemactl emulator --latency 200:50
   schemactl emulator -a demo --edit 'remove-tag VIP'
 """,
 )
@@ -85,6 +87,12 @@ Examples:
     metavar="N",
     type=WholeNumber(min=1),
     help="Refuse more than N calls a minute.",
+)
+@click.option(
+    "--latency",
+    metavar="MS[:SPREAD[:SEED]]",
+    default="0",
+    help="Let each request wait as over a network, such as 200:50 for 150 to 250 ms.",
 )
 @click.option(
     "--edit",
@@ -171,6 +179,7 @@ def _server(file: Path | None, asked: ServerOptions) -> EmulatorServer:
         Switches,
         parse_fault,
         parse_key,
+        parse_latency,
         parse_switch,
         serve,
         set_switches,
@@ -184,6 +193,7 @@ def _server(file: Path | None, asked: ServerOptions) -> EmulatorServer:
         faults=tuple(map(parse_fault, asked["faults"])),
         keys=tuple(map(parse_key, asked["keys"])),
         rate_limit=asked["rate_limit"],
+        latency=parse_latency(asked["latency"]),
     )
 
 
