@@ -34,7 +34,7 @@ cat crm/sales.yaml
 tell '2. Are the files right? Nobody is contacted.'
 run 0 validate
 
-tell '3. What would change, by which calls, at what price? Nothing is changed.'
+tell '3. What would change, and how many calls would it take? Nothing is changed.'
 run 0 plan
 
 tell '4. Do it. Each change is proved by reading the account back.'
@@ -49,12 +49,14 @@ schemactl emulator --account demo \
   --edit 'add-option "Sales Pipeline" "Lead Status" "Maybe"' \
   --edit 'remove-tag "VIP"'
 
-tell '… and the next drift report tells.'
+tell '… and the next drift report shows it.'
 run 2 drift
 
-tell '7. Bringing it back would take an option away from contacts: not without a word.'
+tell '7. To restore it, contacts would lose an option: this requires a permission.'
 run 4 apply --yes
 
-tell '8. With that word it is brought back, and proved.'
+tell '8. With the permission it is restored, and proved.'
 run 0 apply --yes --allow removes-option
 run 0 drift
+
+tell 'Now your own project: export PATH="$PWD/.venv/bin:$PATH", then schemactl init in an empty folder.'

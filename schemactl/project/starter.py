@@ -34,7 +34,7 @@ _PROJECT: Final = """\
 version: 1
 accounts:
   demo:
-    backend: legacy          # the Contacts API (cdata.php)
+    backend: legacy          # the older Contacts API (cdata.php)
     url: emulator            # the embedded account, kept under .schemactl/: no network, no key
     schema: [crm/*.yaml]     # all of these together describe the account
     # Id of a contact, such as your own. It has new tags for a moment: this API creates a tag
@@ -46,11 +46,10 @@ accounts:
   # sent only to api.ontraport.com or the host that ACME_HOST names.
   #
   # production:
-  #   backend: legacy
+  #   backend: rest          # or `legacy`, if the key works with cdata.php only
   #   schema: [production/*.yaml]   # files of its own: `import` writes the first
   #   credentials: {env: ACME}
   #   calls_per_minute: 150  # of the 180 that the account allows; the rest is for others
-  #   tag_carrier: 1234      # id of a contact of your own, which is tagged for a moment
 """
 
 _SALES: Final = """\

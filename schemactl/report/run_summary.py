@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from schemactl.model.plan import Plan
 from schemactl.model.run import Run, Verdict, VerdictStatus
+from schemactl.report.orphans import nothing_words
 from schemactl.text import counted
 
 _COUNTED: Final = MappingProxyType(
@@ -22,6 +24,13 @@ _COUNTED: Final = MappingProxyType(
         VerdictStatus.BY_HAND: "by hand",
     }
 )
+
+
+def without_calls_words(plan: Plan) -> str:
+    """Return the result of an apply that had no call to make."""
+    if plan.leaves_nothing:
+        return nothing_words(plan.notices, plan.orphans)
+    return "No call was made: what is left is for you to do."
 
 
 def count_verdicts(verdicts: Sequence[Verdict]) -> Mapping[VerdictStatus, int]:

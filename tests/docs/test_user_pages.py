@@ -15,7 +15,7 @@ from schemactl.emulator.server import EmulatorServer
 from schemactl.errors import ExitCode
 from schemactl.model.plan import Permission
 from schemactl.pipeline import validate_account
-from schemactl.project import load_project
+from schemactl.project import BackendName, load_project
 from tests.contract.live import a_bench
 from tests.transcript import run_text
 
@@ -73,4 +73,4 @@ def test_the_schema_file_of_a_page_is_valid(page: str, tmp_path: Path) -> None:
 def test_the_project_file_of_the_first_steps_is_valid(tmp_path: Path) -> None:
     (tmp_path / "schemactl.yaml").write_text(first_yaml("docs/getting-started.md"))
 
-    assert load_project(tmp_path).account("production").tag_carrier == 1234
+    assert load_project(tmp_path).account("production").backend is BackendName.REST

@@ -43,7 +43,7 @@ def command(*, settings: Settings, one: str, other: str, output: Output) -> Exit
     A and B are accounts of the project, or files that `snapshot` wrote. Everything is compared,
     including what no file manages, except ids and order. Exits with 2 if something differs. Two
     snapshots need no project and no network. Read both sides over the same API: the two APIs
-    describe some of the vendor's own fields differently.
+    describe some of Ontraport's own fields differently.
     """
     from schemactl.pipeline import compare_sides
     from schemactl.report.formats import write_drift

@@ -35,7 +35,7 @@ Examples:
     "--all",
     "include_system",
     is_flag=True,
-    help="Also declare the vendor's own fields, so that plans check them.",
+    help="Also declare Ontraport's own fields, so that plans check them.",
 )
 @click.option(
     "--force",

@@ -73,8 +73,8 @@ def command(
 ) -> ExitCode:
     """Show the changes that apply would make.
 
-    Shows the differences between the files and the account, the API calls that would resolve
-    them, how long they take and what they risk. Only reads the account.
+    Shows the differences between the files and the account, how many API calls would resolve
+    them, how long they take and what they risk; -v lists the calls. Only reads the account.
     """
     from schemactl.cli.target import permissions_of, report_warnings
     from schemactl.report.formats import write_plan

@@ -42,7 +42,7 @@ from schemactl.report.protection import (
     heading_of_ended,
     heading_of_ending,
 )
-from schemactl.report.run_summary import run_totals
+from schemactl.report.run_summary import run_totals, without_calls_words
 from schemactl.text import counted, date_and_time, named, named_each
 
 
@@ -85,7 +85,7 @@ def run_page(plan: Plan, run: Run, live: Schema | None) -> str:
         Page(
             title=f"Apply to {named(plan.account)}",
             about=f"{header(plan.account, plan.backend, plan.size)}. {_made(plan)}",
-            verdict=f"{run.status}: {run.reason}" if failed else run_totals(run),
+            verdict=_result(plan, run),
             tone=Tone.DANGER if failed else Tone.CALM,
             numbers=(
                 ("done", _number(run, VerdictStatus.APPLIED)),
@@ -98,6 +98,16 @@ def run_page(plan: Plan, run: Run, live: Schema | None) -> str:
             after=(*_run_facts(run, failed=failed), *_after(plan)),
         )
     )
+
+
+def _result(plan: Plan, run: Run) -> str:
+    match run.status:
+        case RunStatus.COMPLETED:
+            return run_totals(run)
+        case RunStatus.NOTHING_TO_DO:
+            return without_calls_words(plan)
+        case RunStatus.INCOMPLETE | RunStatus.STOPPED | RunStatus.INTERRUPTED:
+            return f"{run.status}: {run.reason}"
 
 
 def _made(plan: Plan) -> str:

@@ -12,7 +12,7 @@ from schemactl.report.markdown.plan import ending_block
 from schemactl.report.markdown.syntax import COMMENT_MAX, capped, code, document, prose, row
 from schemactl.report.plan_index import PlanIndex
 from schemactl.report.protection import heading_of_ended
-from schemactl.report.run_summary import run_totals
+from schemactl.report.run_summary import run_totals, without_calls_words
 
 _MADE_MAX: Final = COMMENT_MAX // 4
 _OPEN_MAX: Final = COMMENT_MAX // 2
@@ -32,21 +32,21 @@ def run_markdown(plan: Plan, run: Run) -> str:
     )
     return document(
         [f"### schemactl apply to {code(plan.account)}"],
-        list(_state(run)),
+        list(_state(plan, run)),
         *tables,
         ending_block(
             heading_of_ended(run.ended_protection), run.ended_protection, room=_MADE_MAX
         ),
-        [f"**{run_totals(run)}**"],
+        [] if run.status is RunStatus.NOTHING_TO_DO else [f"**{run_totals(run)}**"],
     )
 
 
-def _state(run: Run) -> Iterator[str]:
+def _state(plan: Plan, run: Run) -> Iterator[str]:
     match run.status:
         case RunStatus.COMPLETED:
             yield "Done: proved by reading the account back."
         case RunStatus.NOTHING_TO_DO:
-            yield "No call was made."
+            yield prose(without_calls_words(plan))
         case RunStatus.INCOMPLETE | RunStatus.STOPPED | RunStatus.INTERRUPTED:
             yield "> [!CAUTION]"
             yield f"> **{run.status}:** {prose(run.reason)}"

@@ -6,10 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemactl.apply import run_without_calls
 from schemactl.model.change import AddField
 from schemactl.model.plan import Plan
 from schemactl.model.run import Run, RunStatus, VerdictStatus
+from schemactl.report.html import run_page
 from schemactl.report.json.run import run_json
+from schemactl.report.markdown.run import run_markdown
 from schemactl.report.text.lines import plain_text
 from schemactl.report.text.run import run_text
 from tests.builders import a_field, a_plan, a_run, a_verdict
@@ -161,3 +164,11 @@ def test_json_counts_every_verdict() -> None:
         "not-done": 17,
         "by-hand": 0,
     }
+
+
+def test_an_apply_with_nothing_to_do_says_so_in_every_format_for_people() -> None:
+    plan = a_plan()
+    run = run_without_calls(plan)
+    for text in (run_markdown(plan, run), run_page(plan, run, None)):
+        assert "Nothing to do: the account is as the files say." in text
+    assert "0 of 0 calls" not in run_markdown(plan, run)
