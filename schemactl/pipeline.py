@@ -20,7 +20,7 @@ from schemactl.account.interface import LiveState
 from schemactl.account.target import Target
 from schemactl.desired.lint import load_linted
 from schemactl.desired.load import Loaded
-from schemactl.drift.inputs import Inputs, read_history, read_inputs
+from schemactl.drift.inputs import Inputs, read_history, read_inputs, with_facts
 from schemactl.model.account_identity import SNAPSHOT
 from schemactl.model.plan import Permission, Plan
 from schemactl.planner import PlanContext, PlanResult, made_now, make_plan
@@ -83,6 +83,7 @@ def plan_account(
     from schemactl.safety import refuse_secret_names
 
     inputs = read_inputs(target, base_from=base_from)
+    target = with_facts(target, inputs.identity)
     history = read_history(target, inputs.identity)
     with target.open_for_reading(inputs.objects) as account:
         live = account.read()
@@ -94,12 +95,7 @@ def plan_account(
 def plan_against(
     target: Target, snapshot: Path, *, permissions: frozenset[Permission]
 ) -> PlanResult:
-    """Plan against a snapshot instead of the account; contacts nobody.
-
-    Raises:
-        InvalidFilesError: The files break a rule.
-        SnapshotError: The file holds no snapshot.
-    """
+    """Plan against a snapshot instead of the account; contacts nobody."""
     inputs = Inputs(loaded=load_linted(target.schema_source), base=None)
     live = LiveState(schema=read_snapshot(snapshot))
     return plan_changes(target, inputs, live, permissions, history=None)
@@ -180,7 +176,9 @@ def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) 
     from schemactl.drift.inputs import open_for_apply
 
     # So that nobody waits in vain; files and base are read again once nobody else applies.
-    saved = load_saved_plan(target, read_inputs(target), options.plan_file)
+    inputs = read_inputs(target)
+    saved = load_saved_plan(target, inputs, options.plan_file)
+    target = with_facts(target, inputs.identity)
     with open_for_apply(target, wait_s=options.wait_s) as session:
         ready = _plan_to_apply(target, session, saved, options)
         if ready.request.applied_by:
@@ -215,12 +213,12 @@ def _verify(
     target: Target, inputs: Inputs, saved: PlanResult, live: LiveState, request: ApplyRequest
 ) -> PlanResult:
     """Plan again with the saved plan's permissions and pruning, and compare the two."""
-    from schemactl.apply.saved_plan import verify_saved_plan
+    from schemactl.apply.saved_plan import as_planned, verify_saved_plan
 
     permissions = frozenset(saved.plan.permissions)
-    same = target.with_prune(prune=saved.plan.prune)
+    same = as_planned(target, saved.plan)
     fresh = plan_changes(same, inputs, live, permissions, history=request.earlier.history)
-    return verify_saved_plan(target, saved, fresh, live, request)
+    return verify_saved_plan(same, saved, fresh, live, request)
 
 
 def _review_and_execute(
@@ -270,7 +268,7 @@ def drift_account(target: Target) -> Drift:
     inputs = read_inputs(target)
     with target.open_for_reading(inputs.objects) as account:
         live = account.read()
-    unpruned = target.with_prune(prune=False)
+    unpruned = with_facts(target, inputs.identity).with_prune(prune=False)
     return with_ways_out(
         find_drift(target, inputs, live),
         copy=lambda: _copy_files(target, inputs, live),

@@ -16,6 +16,7 @@ from schemactl.apply import ApplyOptions, ApplyRequest
 from schemactl.apply.recovery import PreviousRuns, calls_made_earlier
 from schemactl.desired.fingerprint import fingerprint_desired
 from schemactl.drift.origin import applied_now
+from schemactl.errors import PlanFileError
 from schemactl.planner import PlanResult
 from schemactl.planner.verification import Evidence, refuse_forged, refuse_inconsistent
 from schemactl.safety import refuse_altered_hazards, refuse_foreign, with_hazards
@@ -66,6 +67,28 @@ def bind_saved_plan(target: Target, inputs: Inputs, plan: Plan) -> PlanResult:
         files=fingerprint_desired(inputs.loaded.desired),
     )
     return PlanResult(plan=plan, warnings=inputs.loaded.warnings)
+
+
+def as_planned(target: Target, plan: Plan) -> Target:
+    """Return the target as a saved plan saw it: its pruning, and the facts that it relies on.
+
+    What a probe found after the plan was made changes nothing of it.
+
+    Raises:
+        PlanFileError: It relies on what is not known here, or not any more.
+    """
+    facts = target.account.facts
+    missing = [each for each in plan.relies_on if not facts.show(each)]
+    if missing:
+        found = ", ".join(f"{each.point} {each}" for each in missing)
+        msg = (
+            f"invalid-plan: this plan relies on what a probe found ({found}), and that is not "
+            "known here now; nothing was changed"
+        )
+        hint = "run schemactl probe on this machine, or plan again without it"
+        raise PlanFileError(msg, hint=hint)
+    known = target.with_facts(facts.only(plan.relies_on))
+    return known.with_prune(prune=plan.prune)
 
 
 def request_for(

@@ -14,6 +14,7 @@ from schemactl.desired.lint import load_linted
 from schemactl.desired.load import Loaded
 from schemactl.errors import RefusedError
 from schemactl.model.account_identity import SNAPSHOT, AccountIdentity
+from schemactl.model.facts import NO_FACTS
 from schemactl.model.schema import CONTACTS
 
 if TYPE_CHECKING:
@@ -97,6 +98,23 @@ def read_inputs(
     )
 
 
+def with_facts(target: Target, identity: AccountIdentity) -> Target:
+    """Return the target with what a probe found out about this account over this API.
+
+    Raises:
+        FactsError: The file with it breaks a rule, or is in git.
+    """
+    from schemactl.store.facts_file import read_facts
+
+    path = target.facts_path
+    if not path.exists():
+        return target.with_facts(NO_FACTS)
+    backend, environ = target.dialect.name, target.host.environ
+    return target.with_facts(
+        read_facts(path, identity=identity, backend=backend, environ=environ)
+    )
+
+
 def read_history(
     target: Target, identity: AccountIdentity, elsewhere: Sequence[Path] = ()
 ) -> History:
@@ -152,5 +170,8 @@ def open_for_apply(target: Target, *, wait_s: float) -> Iterator[ApplyInputs]:
             msg = f"{PROJECT_FILE} changed while this apply waited, and nothing was changed"
             raise RefusedError(msg, hint="run it again")
         inputs = read_inputs(target, session.identity)
+        if with_facts(target, session.identity).account.facts != target.account.facts:
+            msg = "a probe found something else meanwhile, and nothing was changed"
+            raise RefusedError(msg, hint="run it again")
         with session.open(inputs.objects) as backend:
             yield ApplyInputs(inputs=inputs, backend=backend, left_behind=session.left_behind)

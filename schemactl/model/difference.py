@@ -91,6 +91,7 @@ class NoticeCode(StrEnum):
     IGNORED_LAST_TIME = "ignored-last-time"
     MAYBE_EXCEEDS_FIELD_BUDGET = "maybe-exceeds-field-budget"
     DROPPED_FROM_BASE = "dropped-from-base"
+    RELIES_ON_PROBE = "relies-on-probe"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

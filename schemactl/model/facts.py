@@ -235,6 +235,17 @@ FINDINGS: Final[Mapping[Point, type[Finding]]] = MappingProxyType(
     }
 )
 """The findings of each point; the JSON Schema `probe` has the same."""
+USED_BY_PLANS: Final = frozenset(
+    {
+        Point.FIELD_ELSEWHERE,
+        Point.OPTIONS_IN_SECTION,
+        Point.OPTIONS_OF_LISTS,
+        Point.OPTION_MATCHING,
+        Point.OMITTED_FIELDS,
+        Point.FOREIGN_FIELD,
+    }
+)
+"""The points whose findings decide on calls or manual steps; `docs/probe.md` says how."""
 _POINTS: Final = MappingProxyType({kind: point for point, kind in FINDINGS.items()})
 
 
@@ -277,6 +288,11 @@ class Facts:
     def show(self, finding: Finding) -> bool:
         """Whether exactly this was found; findings of several points may share a word."""
         return self.findings.get(finding.point) is finding
+
+    def only(self, findings: Iterable[Finding]) -> Facts:
+        """Return the same facts with nothing but these findings, as far as they are known."""
+        kept = {each.point: each for each in findings if self.show(each)}
+        return replace(self, findings=MappingProxyType(kept))
 
     def without(self, point: Point) -> Facts:
         """Return the same facts as if one point had not been found out."""

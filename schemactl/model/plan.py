@@ -16,6 +16,7 @@ from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.change import Change
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.difference import EndedProtection, Notice, Orphan, Unmanaged
+from schemactl.model.facts import Finding
 from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit, FieldUse, sum_uses
 from schemactl.model.object_state import ObjectState, PreconditionKind
 from schemactl.model.schema import CONTACTS
@@ -231,6 +232,7 @@ class Plan:
         files: Fingerprint of the content of the schema files.
         orphans: Objects that an apply created and no file declares any more, pruned or not.
         prune: Whether the removal of orphans is among the changes.
+        relies_on: Findings of a probe without which the plan would be another one.
         size: Numbers of objects that were read.
         changes: Every difference, in the order of the files.
         calls: In the order of execution.
@@ -270,6 +272,7 @@ class Plan:
     ends_protection: tuple[EndedProtection, ...] = ()
     orphans: tuple[Orphan, ...] = ()
     prune: bool = False
+    relies_on: tuple[Finding, ...] = ()
 
     @property
     def identity(self) -> AccountIdentity:

@@ -7,6 +7,7 @@
     price          calls and seconds
     field_use      how much of the limits the fields use
     shares         what a person does, and what the program does
+    reliance       which findings of a probe a plan relies on
     verification   whether a saved plan is what planning would return
 
 Pure. `safety` decides on the risks of a plan, and the dialect on what a call can do.
@@ -30,6 +31,7 @@ from schemactl.model.schema import Schema
 from schemactl.planner.field_use import notice_possible_excess
 from schemactl.planner.preconditions import find_preconditions
 from schemactl.planner.price import price_plan, summarise
+from schemactl.planner.reliance import find_reliance, reliance_notices
 from schemactl.planner.shares import Shares, share_out
 
 UNHINDERED: Final = Pace()
@@ -93,6 +95,8 @@ def make_plan(
         context: What else the plan is made from.
     """
     work = share_out(difference.changes, live, dialect, context.permissions)
+    relies_on = find_reliance(difference.changes, live, dialect, context.permissions, work)
+    reliance = reliance_notices(relies_on, dialect.facts)
     budget = _price(difference, work, live, dialect, context)
     excess = notice_possible_excess(budget.objects, difference.changes, context.field_limit)
     return Plan(
@@ -108,13 +112,14 @@ def make_plan(
         manual_steps=work.steps,
         permissions=tuple(sorted(context.permissions)),
         unmanaged=difference.unmanaged,
-        notices=(*excess, *difference.notices),
+        notices=(*excess, *reliance, *difference.notices),
         seen=find_preconditions(difference.changes, live.schema),
         summary=summarise(difference.changes, work.by_hand),
         budget=budget,
         ends_protection=difference.ends_protection,
         orphans=difference.orphans,
         prune=difference.prunes,
+        relies_on=relies_on,
     )
 
 

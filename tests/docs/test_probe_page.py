@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from pathlib import Path
 
-from schemactl.model.facts import FINDINGS, Point
+from schemactl.model.facts import FINDINGS, USED_BY_PLANS, Point
 from tests.contract.probing import FOUND
 
 PAGE = (Path(__file__).parents[2] / "docs" / "probe.md").read_text(encoding="utf-8")
@@ -40,3 +40,8 @@ def test_the_page_lists_every_point_with_its_api_and_its_findings() -> None:
 
 def test_the_page_says_of_each_point_how_it_is_tried_and_what_depends_on_it() -> None:
     assert [row[0] for row in rows() if len(row) != 5 or not all(row)] == []
+
+
+def test_the_page_says_which_points_decide_on_plans() -> None:
+    deciding = {row[0] for row in rows() if not row[4].startswith("nothing")}
+    assert deciding == {f"`{point}`" for point in USED_BY_PLANS}

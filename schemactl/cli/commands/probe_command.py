@@ -49,8 +49,9 @@ def command(*, settings: Settings, yes: bool, out: Path | None, wait_s: float) -
 
     Much of what the service does is not public, so plans are as careful as under every
     possibility. This command tries it out: it makes a few sections and fields with
-    unmistakable names, sends calls about them, removes them again, and writes down what it
-    found. It asks first. The next probe removes what an interrupted one left.
+    unmistakable names, sends calls about them, removes them again, and remembers what it
+    found. Plans then use it, and say so. It asks first. The next probe removes what an
+    interrupted one left.
     """
     from schemactl.cli.interruption import Interruption
 
@@ -126,7 +127,7 @@ def _report_result(
     if probed.status is RunStatus.INTERRUPTED:
         terminal.note("Interrupted: what was found is not used.")
         return ExitCode.INTERRUPTED
-    terminal.note(f"Wrote what was found to {target.facts_path}.")
+    terminal.note(f"Wrote what was found to {target.facts_path}; plans use it from now on.")
     if out is not None:
         _write_report(target, probed, out)
         terminal.note(f"Wrote the report to {out}; it names no account.")

@@ -14,6 +14,7 @@ from schemactl.model.difference import (
     Unmanaged,
     UnmanagedKind,
 )
+from schemactl.model.facts import FINDINGS, Point
 from schemactl.model.field_limits import AppliedLimit, FieldLimit, FieldUse
 from schemactl.model.json_text import frozen_json
 from schemactl.model.plan import (
@@ -137,6 +138,11 @@ class _OriginDocument(TypedDict):
     id: str
 
 
+class _FindingDocument(TypedDict):
+    point: str
+    finding: str
+
+
 class PlanDocument(TypedDict):
     """The parts of a plan's document that are read."""
 
@@ -147,6 +153,7 @@ class PlanDocument(TypedDict):
     app_id_fingerprint: NotRequired[str]
     files: str
     prune: NotRequired[bool]
+    relies_on: NotRequired[list[_FindingDocument]]
     digest: str
     size: _SizeDocument
     changes: list[ChangeDocument]
@@ -175,6 +182,10 @@ def plan_from_document(document: PlanDocument) -> Plan:
         app_id=document.get("app_id_fingerprint", ""),
         files=document["files"],
         prune=document.get("prune", False),
+        relies_on=tuple(
+            FINDINGS[Point(each["point"])](each["finding"])
+            for each in document.get("relies_on", ())
+        ),
         size=AccountSize(**document["size"]),
         changes=tuple(change_from_document(change) for change in document["changes"]),
         calls=tuple(_call(call) for call in document["calls"]),

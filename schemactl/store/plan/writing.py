@@ -57,6 +57,7 @@ def _members(plan: Plan) -> JsonObject:
         **({"app_id_fingerprint": plan.app_id} if plan.app_id else {}),
         "files": plan.files,
         **({"prune": True} if plan.prune else {}),
+        **_relies_on(plan),
         "size": _size(plan.size),
         "changes": tuple(change_json(change) for change in plan.changes),
         "calls": tuple(call_json(call) for call in plan.calls),
@@ -72,6 +73,16 @@ def _members(plan: Plan) -> JsonObject:
         "seen": tuple(precondition_json(entry) for entry in plan.seen),
         "summary": asdict(plan.summary),
         "budget": _budget(plan.budget),
+    }
+
+
+def _relies_on(plan: Plan) -> JsonObject:
+    if not plan.relies_on:
+        return {}
+    return {
+        "relies_on": tuple(
+            {"point": str(each.point), "finding": str(each)} for each in plan.relies_on
+        )
     }
 
 

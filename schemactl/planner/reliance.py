@@ -1,0 +1,46 @@
+"""Which findings of a probe a plan relies on: those without which it would be another one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from schemactl.account.interface import Dialect, LiveState
+from schemactl.model.change import Change
+from schemactl.model.difference import Notice, NoticeCode
+from schemactl.model.facts import ABOUT, NO_FACTS, USED_BY_PLANS, Facts, Finding
+from schemactl.model.plan import Permission
+from schemactl.planner.shares import Shares, share_out
+
+
+def find_reliance(
+    changes: Sequence[Change],
+    live: LiveState,
+    dialect: Dialect,
+    permissions: frozenset[Permission],
+    work: Shares,
+) -> tuple[Finding, ...]:
+    """Return the findings that decide on the calls or manual steps of `work`."""
+    facts = dialect.facts
+    used = [each for point, each in facts.findings.items() if point in USED_BY_PLANS]
+
+    def is_same(other: Facts) -> bool:
+        return share_out(changes, live, dialect.knowing(other), permissions) == work
+
+    if not used or is_same(NO_FACTS):
+        return ()
+    needed = tuple(each for each in used if not is_same(facts.without(each.point)))
+    # Two findings can stand for each other; then the plan relies on both.
+    return needed or tuple(used)
+
+
+def reliance_notices(relies_on: Sequence[Finding], facts: Facts) -> tuple[Notice, ...]:
+    """Return a notice for each finding that a plan relies on, with its date."""
+    return tuple(
+        Notice(
+            code=NoticeCode.RELIES_ON_PROBE,
+            about=str(finding.point),
+            message=f"this plan relies on what a probe found on {facts.found_at[:10]} about "
+            f"{ABOUT[finding.point]}: {finding}",
+        )
+        for finding in relies_on
+    )
