@@ -22,10 +22,26 @@ import pytest
 from tests.mutation.mutants import Mutant, mutants_of
 
 ROOT: Final = Path(__file__).parents[2]
+_REST_WIRE: Final = (
+    "unit/account/rest",
+    "unit/apply",
+    "contract/test_answers_of_other_requests.py",
+    "contract/test_identity_over_rest.py",
+    "contract/test_hostile_wire.py",
+    "contract/test_other_users.py",
+)
+"""The tests of what is sent over the REST API, cheapest first: the first failure ends a trial."""
 TESTS: Final = MappingProxyType(
     {
         "planner/verification.py": ("cli/test_saved_plan.py", "properties/test_plan_files.py"),
         "apply/saved_plan.py": ("cli/test_saved_plan.py", "properties/test_plan_files.py"),
+        "apply/base.py": ("cli/test_ending_protection.py", "cli/test_base_from.py"),
+        "apply/review.py": ("cli/test_saved_plan.py",),
+        "store/journal/finding.py": ("cli/test_journals_as_input.py",),
+        "store/journal/notices.py": ("unit/store/journal", "cli/test_journals_as_input.py"),
+        "account/rest/backend.py": _REST_WIRE,
+        "account/rest/reader.py": _REST_WIRE,
+        "account/rest/decoder.py": _REST_WIRE,
         "safety": ("unit/safety", "unit/apply"),
         "apply": ("unit/apply", "unit/safety"),
         "store/journal": ("unit/store/journal", "unit/apply"),
@@ -37,7 +53,7 @@ TESTS: Final = MappingProxyType(
 """The packages and modules that get mistakes, each with the tests that should notice them.
 
 A module with tests of its own comes before its package, whose turn skips it."""
-MAX_SECONDS: Final = 60
+MAX_SECONDS: Final = 120
 
 
 def main() -> int:
