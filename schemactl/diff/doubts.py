@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from typing import Final
 
 from schemactl.errors import Location
 from schemactl.model.desired import RemovedSection
@@ -15,6 +16,8 @@ from schemactl.model.difference import Notice, NoticeCode
 from schemactl.model.identity import KnownIds, ObjectKnownIds
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.schema import FieldKey
+
+_RECREATED: Final = "it was deleted and created again after the last apply"
 
 
 class Doubts:
@@ -33,9 +36,11 @@ class Doubts:
 
     def of_field(self, key: FieldKey) -> str:
         """Return why the live field of a name may not be the one meant; empty if it is."""
+        former = self._known.former_field(key)
+        if former is None and self._known.is_replaced_field(key):
+            return _RECREATED
         if self._is_empty:
             return ""
-        former = self._known.former_field(key)
         if former is not None and self._as_live(former) == key:
             return ""
         now = self._known.field_now(key)
@@ -76,10 +81,10 @@ class Doubts:
 
 def tag_doubt(name: str, known: KnownIds) -> str:
     """Return why the live tag of a name may not be the one meant; empty if it is."""
-    if not known.has_moved:
-        return ""
-    now = known.tag_now(name)
-    return _reason(_quoted(known.former_tag(name)), _quoted(None if now == name else now))
+    former, now = known.former_tag(name), known.tag_now(name)
+    if former is None and known.is_replaced_tag(name):
+        return _RECREATED
+    return _reason(_quoted(former), _quoted(None if now == name else now))
 
 
 def removal_unclear(about: str, doubt: str, location: Location) -> Notice:

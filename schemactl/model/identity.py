@@ -117,6 +117,28 @@ class KnownIds:
             places[label, name].append(FieldKey(section, name))
         return places
 
+    def is_replaced_field(self, label: str, key: FieldKey) -> bool:
+        """Whether the known field of a place is gone, so that any field there is another."""
+        number = self.ids.fields.get((label, key.section, key.name))
+        return number is not None and (label, number) in self._gone_fields
+
+    def is_replaced_tag(self, name: str) -> bool:
+        """Whether the known tag of a name is gone, so that any tag of that name is another."""
+        return self.ids.tags.get(name) in self._gone_tags
+
+    @cached_property
+    def _gone_fields(self) -> frozenset[ObjectId]:
+        """Ids that the account has no more; none if its API has no ids."""
+        known = ((place[0], number) for place, number in self.ids.fields.items())
+        return (
+            frozenset(known).difference(self.live.fields) if self.live.fields else frozenset()
+        )
+
+    @cached_property
+    def _gone_tags(self) -> frozenset[str]:
+        known = frozenset(self.ids.tags.values())
+        return known.difference(self.live.tags) if self.live.fields else frozenset()
+
     @cached_property
     def has_moved(self) -> bool:
         """Whether any object has another name or place than in the base."""
@@ -168,6 +190,10 @@ class ObjectKnownIds:
     def has_moved(self) -> bool:
         """Whether any object has another name or place than in the base."""
         return self.known.has_moved
+
+    def is_replaced_field(self, key: FieldKey) -> bool:
+        """Whether the known field of a place is gone, so that any field there is another."""
+        return self.known.is_replaced_field(self.label, key)
 
     def section_now(self, name: str) -> str | None:
         """Return the current name of a section; None if it is unknown."""

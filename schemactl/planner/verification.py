@@ -73,7 +73,7 @@ def refuse_forged(plan: Plan, evidence: Evidence) -> None:
         PlanFileError: A part of it does not follow from files, account and journals.
     """
     _refuse(
-        _find_unrequested(plan, evidence),
+        _find_unrequested(plan, evidence) or _find_other_object(plan, evidence),
         "files or account changed after this plan was made, or the plan file was edited",
         hint="plan again and review what is new; if neither files nor account were changed, "
         "check who can write to the plan file",
@@ -176,15 +176,32 @@ def _settled(plan: Plan, evidence: Evidence) -> frozenset[str]:
 
 
 def _find_wrong_calls(plan: Plan, evidence: Evidence) -> str:
-    by_hand = frozenset(step.change for step in plan.manual_steps)
-    changes = [change for change in plan.changes if change.id not in by_hand]
-    drafts = evidence.dialect.calls_for(changes, evidence.live)
-    calls = number_calls(drafts, find_dependencies(plan.changes))
-    # Ids are not compared with the account here: it has none of what an earlier run removed,
-    # and before each call it is checked that the id still belongs to the name.
+    calls = _calls_now(plan, evidence)
     if _by_name(plan.calls, evidence) == _by_name(calls, evidence):
         return ""
     return "its calls do not follow from its changes"
+
+
+def _find_other_object(plan: Plan, evidence: Evidence) -> str:
+    """Return a call that names an object by another id than the account has under its name.
+
+    Of a plan that was started, the account has no ids of what an earlier run removed. Before
+    each call it is checked that the id still belongs to the name.
+    """
+    if evidence.started:
+        return ""
+    for call, now in zip(plan.calls, _calls_now(plan, evidence), strict=False):
+        if call != now and _by_name([call], evidence) == _by_name([now], evidence):
+            return f"call {call.number} ({call.request}) is about another object of that name"
+    return ""
+
+
+def _calls_now(plan: Plan, evidence: Evidence) -> tuple[Call, ...]:
+    """Return the calls that the changes of a plan lead to, with the ids of the account."""
+    by_hand = frozenset(step.change for step in plan.manual_steps)
+    changes = [change for change in plan.changes if change.id not in by_hand]
+    drafts = evidence.dialect.calls_for(changes, evidence.live)
+    return number_calls(drafts, find_dependencies(plan.changes))
 
 
 def _by_name(calls: Iterable[Call], evidence: Evidence) -> list[Call]:

@@ -210,3 +210,17 @@ def test_a_saved_removal_of_names_that_were_swapped_since_is_not_called_forged(
             bench.apply(plan_file=path)
 
         assert bench.snapshot() == before
+
+
+def test_a_plan_for_a_field_that_was_created_again_meanwhile_is_refused(tmp_path: Path) -> None:
+    with a_bench(tmp_path, EmulatorServer(), backend="rest") as bench:
+        applied(bench)
+        bench.write(FILES.replace("name: C, type: text", "name: C, type: text, required: true"))
+        path = bench.folder / "plan.json"
+        path.write_text(plan_text(bench.plan(*Permission)), encoding="utf-8")
+        edit(bench, "remove-field T C", "add-field T C text")
+
+        before = bench.snapshot()
+        with pytest.raises(PlanFileError, match="is about another object of that name"):
+            bench.apply(plan_file=path)
+        assert bench.snapshot() == before

@@ -175,8 +175,9 @@ def test_a_field_to_remove_that_changed_its_name_with_another_stays() -> None:
     [
         LiveIds(fields={("", "f8"): ("", "S", "Bulk"), ("", "f9"): ("", "S", "B")}),
         LiveIds(fields={("", "f7"): ("", "S", "B")}),
+        LiveIds(fields={("", "f9"): ("", "S", "B")}),
     ],
-    ids=["what had the name has another now", "the name was that of another"],
+    ids=["what had the name has another now", "the name was that of another", "created again"],
 )
 def test_a_name_that_means_something_else_by_now_is_not_removed(now: LiveIds) -> None:
     removed = RemovedField(key=FieldKey("S", "B"), location=a_location())
