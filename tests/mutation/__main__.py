@@ -30,7 +30,7 @@ _REST_WIRE: Final = (
     "contract/test_hostile_wire.py",
     "contract/test_other_users.py",
 )
-"""The tests of what is sent over the REST API, cheapest first: the first failure ends a trial."""
+"""The tests of the REST API, the cheapest first, because the first failure ends a trial."""
 TESTS: Final = MappingProxyType(
     {
         "planner/verification.py": ("cli/test_saved_plan.py", "properties/test_plan_files.py"),
