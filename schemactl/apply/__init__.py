@@ -34,10 +34,12 @@ from schemactl.host import Host
 from schemactl.model.call_word import REMOVING_CALLS
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.plan import Permission, Plan
+from schemactl.model.recorded import RecordedRun
 from schemactl.model.run import Outcome, OutcomeStatus, Run, RunStatus, Verdict, VerdictStatus
 from schemactl.store.journal.files import forget_oldest, path_of_run
 from schemactl.store.journal.reading import read_journal
 from schemactl.store.journal.writing import Journal, JournalFile
+from schemactl.text import and_list
 
 NO_PREVIOUS_RUNS: Final = PreviousRuns()
 
@@ -72,6 +74,7 @@ class ApplyRequest:
         by: Who applies, for the journal; empty if unknown.
         commit: What git has checked out, for the journal; empty if unknown.
         cleanups: Tags of earlier runs to take off the carrier first.
+        probes: Interrupted probes, whose scratch objects are removed first.
         done: Numbers of calls of this plan that an earlier run made.
         stop_at_first: Whether to skip the rest once a call fails.
         applied_by: Id of the run that completed this very plan; empty if none did.
@@ -85,6 +88,7 @@ class ApplyRequest:
     commit: str = ""
     earlier: PreviousRuns = NO_PREVIOUS_RUNS
     cleanups: tuple[PendingCleanup, ...] = ()
+    probes: tuple[RecordedRun, ...] = ()
     done: frozenset[int] = frozenset()
     stop_at_first: bool = False
     applied_by: str = ""
@@ -96,8 +100,9 @@ class ApplyRequest:
 
     @property
     def calls_left(self) -> int:
-        """How many calls are left to make, cleanups included."""
-        return len(self.plan.calls) - len(self.done) + len(self.cleanups)
+        """How many calls are left to make, each cleanup counted as one."""
+        cleanups = len(self.cleanups) + len(self.probes)
+        return len(self.plan.calls) - len(self.done) + cleanups
 
     @property
     def removed(self) -> frozenset[str]:
@@ -148,7 +153,7 @@ def execute(
     Raises:
         JournalError: The journal cannot be written, and no call was made.
     """
-    if not request.plan.calls and not request.cleanups and request.earlier.found is None:
+    if not request.makes_calls and not request.plan.calls and request.earlier.found is None:
         return ApplyResult(run=run_without_calls(request.plan), live=live)
     run_id = f"{host.now().astimezone(UTC):%Y%m%dT%H%M%SZ}-{host.token()}"
     with JournalFile(path_of_run(folder, run_id), now=host.now) as journal:
@@ -163,16 +168,55 @@ def execute(
             resumes=request.earlier.resumes,
             earlier=request.done,
         )
-        if request.plan.calls or request.cleanups:
-            result = execute_plan(
-                request, run_id=run_id, backend=backend, live=live, journal=journal, host=host
-            )
-        else:
-            run = _closed(run_without_calls(request.plan), journal)
-            result = ApplyResult(run=run, live=live)
+        result = _execute_first(request, run_id, backend, live, journal=journal, host=host)
     _close_elsewhere(request, run_id, folder, host)
     forget_oldest(folder, request.earlier.history.forgettable)
     return result
+
+
+def _execute_first(
+    request: ApplyRequest,
+    run_id: str,
+    backend: Backend,
+    live: LiveState,
+    *,
+    journal: JournalFile,
+    host: Host,
+) -> ApplyResult:
+    """Remove what interrupted probes made, then execute the plan if it has anything to do."""
+    live, left = _remove_probes(request, backend, journal, host, live)
+    if request.plan.calls or request.cleanups:
+        return execute_plan(
+            request,
+            run_id=run_id,
+            backend=backend,
+            live=live,
+            journal=journal,
+            host=host,
+            left=left,
+        )
+    run = _with_left(run_without_calls(request.plan), left)
+    return ApplyResult(run=_closed(run, journal), live=live)
+
+
+def _remove_probes(
+    request: ApplyRequest, backend: Backend, journal: JournalFile, host: Host, live: LiveState
+) -> tuple[LiveState, str]:
+    """Remove what interrupted probes made; return the account and what is left, in words."""
+    if not request.probes:
+        return live, ""
+    from schemactl.apply.probe.removal import remove_left_behind
+
+    left: list[str] = []
+    for run in request.probes:
+        removal = remove_left_behind(run, backend, journal, host, live)
+        live = removal.live
+        left += removal.left
+    return live, f"an interrupted probe left {and_list(left)}" if left else ""
+
+
+def _with_left(run: Run, left: str) -> Run:
+    return replace(run, status=RunStatus.INCOMPLETE, reason=left) if left else run
 
 
 def _close_elsewhere(request: ApplyRequest, run_id: str, folder: Path, host: Host) -> None:
@@ -221,6 +265,7 @@ def execute_plan(
     live: LiveState,
     journal: Journal,
     host: Host,
+    left: str = "",
 ) -> ApplyResult:
     """Make the calls until all are done, one stops the run, or the user does; then judge them.
 
@@ -230,7 +275,7 @@ def execute_plan(
         JournalError: The journal cannot be written, and no call was made.
     """
     plan = request.plan
-    left_over = run_cleanups(request.cleanups, backend, journal, host)
+    left_over = _joined(left, run_cleanups(request.cleanups, backend, journal, host))
     sender = CallSender(backend=backend, journal=journal, host=host, live=live)
     execution = PlanExecution(
         plan, sender, done=request.done, stop_at_first=request.stop_at_first

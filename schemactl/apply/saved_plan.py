@@ -17,6 +17,7 @@ from schemactl.apply.recovery import PreviousRuns, calls_made_earlier
 from schemactl.desired.fingerprint import fingerprint_desired
 from schemactl.drift.origin import applied_now
 from schemactl.errors import PlanFileError
+from schemactl.model.cleanup import PendingProbe
 from schemactl.planner import PlanResult
 from schemactl.planner.verification import Evidence, refuse_forged, refuse_inconsistent
 from schemactl.safety import refuse_altered_hazards, refuse_foreign, with_hazards
@@ -121,6 +122,11 @@ def request_for(
         commit=applied.commit,
         earlier=earlier,
         cleanups=_reviewed(plan, history, same),
+        probes=tuple(
+            run
+            for run in history.unfinished_runs
+            if PendingProbe(run=run.id) in plan.pending_probes
+        ),
         # A plan is applied once: what somebody undid since is for a new plan.
         done=every if applied_by else made,
         applied_by=applied_by,
@@ -202,5 +208,6 @@ def as_of_today(
         notices=(*fresh.notices, *not_reviewed_notices(pending, made=cleanups)),
         budget=replace(fresh.budget, calls=plan.budget.calls),
         pending_cleanups=cleanups,
+        pending_probes=tuple(one for one in plan.pending_probes if one in fresh.pending_probes),
         ends_protection=fresh.ends_protection,
     )

@@ -104,7 +104,7 @@ class TerminalReviewer:
             self.output.write(self.settings.terminal, look, rendered)
 
     def _will_ask(self, plan: Plan) -> bool:
-        asks = bool(plan.calls or plan.pending_cleanups or plan.ends_protection)
+        asks = bool(plan.calls or plan.first or plan.ends_protection)
         return asks and not self.yes and self.settings.terminal.input.isatty()
 
 

@@ -1,7 +1,8 @@
-"""Tags that an apply put on a contact to create them, and has not taken off yet.
+"""What one run may leave for another run to put right, and nothing else.
 
-This is the only thing that one run may leave for another run to send. It holds a contact and
-tags, so a file that it was read from cannot smuggle in any other request.
+Tags that an apply put on a contact to create them: a contact and tags, so a file that it was
+read from cannot smuggle in any other request. And the scratch objects of a probe: the id of
+its run, from which all their names follow.
 """
 
 from __future__ import annotations
@@ -27,3 +28,16 @@ class PendingCleanup:
         if not (self.contact and self.tags):
             msg = "a cleanup names a contact and at least one tag"
             raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class PendingProbe:
+    """What a probe made that was interrupted, to remove before anything else.
+
+    Every name of it follows from the id of the run, and nothing in use by others is removed.
+
+    Attributes:
+        run: Id of the run.
+    """
+
+    run: str

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from schemactl.errors import Location
 from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.change import Change
-from schemactl.model.cleanup import PendingCleanup
+from schemactl.model.cleanup import PendingCleanup, PendingProbe
 from schemactl.model.difference import EndedProtection, Notice, Orphan, Unmanaged
 from schemactl.model.facts import Finding
 from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit, FieldUse, sum_uses
@@ -233,6 +233,7 @@ class Plan:
         orphans: Objects that an apply created and no file declares any more, pruned or not.
         prune: Whether the removal of orphans is among the changes.
         relies_on: Findings of a probe without which the plan would be another one.
+        pending_probes: Interrupted probes, whose scratch objects are removed before any call.
         size: Numbers of objects that were read.
         changes: Every difference, in the order of the files.
         calls: In the order of execution.
@@ -273,11 +274,17 @@ class Plan:
     orphans: tuple[Orphan, ...] = ()
     prune: bool = False
     relies_on: tuple[Finding, ...] = ()
+    pending_probes: tuple[PendingProbe, ...] = ()
 
     @property
     def identity(self) -> AccountIdentity:
         """The account that it was made for."""
         return AccountIdentity(address=self.address, app_id=self.app_id)
+
+    @property
+    def first(self) -> tuple[PendingCleanup | PendingProbe, ...]:
+        """What is put right before any call."""
+        return (*self.pending_cleanups, *self.pending_probes)
 
     @property
     def is_empty(self) -> bool:
@@ -287,7 +294,7 @@ class Plan:
     @property
     def leaves_nothing(self) -> bool:
         """Whether there is no change, no cleanup and no protection to end."""
-        return self.is_empty and not self.pending_cleanups and not self.ends_protection
+        return self.is_empty and not self.first and not self.ends_protection
 
     @property
     def refusals(self) -> tuple[Hazard, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from schemactl.model.cleanup import PendingCleanup
+from schemactl.model.cleanup import PendingCleanup, PendingProbe
 from schemactl.text import and_list, counted, named
 
 HEADING: Final = "Before anything else"
@@ -13,13 +13,20 @@ CODE: Final = "pending-cleanup"
 TAGS_NAMED: Final = 20
 
 
-def cleanup_about(cleanup: PendingCleanup) -> str:
-    """Return the name of the contact that a cleanup is about."""
+def cleanup_about(cleanup: PendingCleanup | PendingProbe) -> str:
+    """Return the name of the contact, or of the probe, that a cleanup is about."""
+    if isinstance(cleanup, PendingProbe):
+        return f"probe {named(cleanup.run)}"
     return f"contact {named(cleanup.contact)}"
 
 
-def cleanup_words(cleanup: PendingCleanup) -> str:
-    """Return what apply takes off, and why, as a sentence without its full stop."""
+def cleanup_words(cleanup: PendingCleanup | PendingProbe) -> str:
+    """Return what apply puts right, and why, as a sentence without its full stop."""
+    if isinstance(cleanup, PendingProbe):
+        return (
+            f"apply removes the sections, fields and tags called "
+            f"{named(f'schemactl probe {cleanup.run} …')} (made by an interrupted probe)"
+        )
     tags = [named(tag) for tag in cleanup.tags[:TAGS_NAMED]]
     if len(cleanup.tags) > TAGS_NAMED:
         tags.append(f"{len(cleanup.tags) - TAGS_NAMED:,} more")

@@ -53,3 +53,22 @@ def faults_of(case: Case, number: int, moment: Moment) -> Iterator[str]:
         yield f"the account differs:\n  {state}\nfrom\n  {before}"
     if waiting := case.history().unfinished_probes:
         yield f"these probes are still open: {waiting}"
+
+
+@pytest.mark.xdist_group("crash-1")
+@pytest.mark.parametrize("story", ["short_story", "rest_story"])
+def test_an_apply_removes_what_a_killed_probe_made(
+    story: str, request: pytest.FixtureRequest
+) -> None:
+    stage: Stage = request.getfixturevalue(story)
+    case = stage.case()
+    killed = case.kill_at_write(9, Moment.ACTED, *PROBE)
+    assert killed.status == -9, killed.reported
+    # Another count of calls: both together are more than a minute's share.
+    case.state_home /= "again"
+    plan = case.run("plan")
+    assert "made by an interrupted probe" in plan.reported
+    applied = case.apply()
+    assert applied.status == 0, applied.reported
+    assert comparable(case.account.state()) == stage.undisturbed().state
+    assert case.history().unfinished_probes == ()

@@ -39,12 +39,6 @@ class PreparedProbe:
     history: History
     live: LiveState
 
-    @property
-    def left_behind(self) -> tuple[RecordedRun, ...]:
-        """The earlier probes whose scratch objects may still be in the account."""
-        unfinished = set(self.history.unfinished_probes)
-        return tuple(run for run in self.history.probes if run.id in unfinished)
-
 
 def probe_held(
     target: Target,
@@ -96,7 +90,7 @@ def probe_prepared(prepared: PreparedProbe, target: Target, backend: Backend) ->
             backend=target.dialect.name,
             identity=prepared.identity,
         )
-        for run in prepared.left_behind:
+        for run in prepared.history.unfinished_runs:
             removal = remove_left_behind(run, backend, journal, host, live)
             live = removal.live
             if removal.left:

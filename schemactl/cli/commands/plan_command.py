@@ -146,7 +146,7 @@ def _permit(
 
 def _suggest_apply(plan: Plan, permit: PermitCommand, settings: Settings) -> None:
     """Print the command that makes the changes, unless the plan names it or there are none."""
-    if (plan.calls or plan.pending_cleanups or plan.ends_protection) and not plan.refusals:
+    if (plan.calls or plan.first or plan.ends_protection) and not plan.refusals:
         command = permit.with_permissions(plan.permissions, prune=plan.prune)
         settings.terminal.note(f"To make these changes: {command}")
 
@@ -164,7 +164,7 @@ def _next_step(
     elif plan.refusals:
         again = permit.with_permissions(plan.needed_permissions, prune=plan.prune)
         yield f"It needs permission. If all of that is meant: {again}"
-    elif plan.calls or plan.pending_cleanups:
+    elif plan.calls or plan.first:
         yield f"To make exactly its calls: {apply}"
     elif plan.ends_protection:
         yield f"To end the protection as it shows: {apply}"

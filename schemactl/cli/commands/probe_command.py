@@ -50,8 +50,8 @@ def command(*, settings: Settings, yes: bool, out: Path | None, wait_s: float) -
     Much of what the service does is not public, so plans are as careful as under every
     possibility. This command tries it out: it makes a few sections and fields with
     unmistakable names, sends calls about them, removes them again, and remembers what it
-    found. Plans then use it, and say so. It asks first. The next probe removes what an
-    interrupted one left.
+    found. Plans then use it, and say so. It asks first. The next probe or apply removes what
+    an interrupted one left.
     """
     from schemactl.cli.interruption import Interruption
 
@@ -144,6 +144,6 @@ def _write_report(target: Target, probed: Probed, out: Path) -> None:
 def _report_interruption(settings: Settings) -> ExitCode:
     settings.terminal.say_error(
         "stopped immediately; the current call may have been executed",
-        hint="the next probe removes what is left of this one",
+        hint="the next probe or apply removes what is left of this one",
     )
     return ExitCode.INTERRUPTED

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum, unique
 
 from schemactl.errors import Location, Problem, Severity
-from schemactl.model.cleanup import PendingCleanup
+from schemactl.model.cleanup import PendingCleanup, PendingProbe
 from schemactl.model.difference import EndedProtection, Notice
 from schemactl.model.drift import Cause, Drift, DriftItem, DriftStatus
 from schemactl.model.plan import Hazard, Plan
@@ -79,7 +79,7 @@ def findings_of_plan(plan: Plan) -> tuple[Finding, ...]:
     index = PlanIndex(plan)
     return (
         *(_hazard(hazard, index) for hazard in plan.hazards),
-        *map(_cleanup, plan.pending_cleanups),
+        *map(_cleanup, plan.first),
         *(_ending(one, Level.WARNING) for one in plan.ends_protection),
         *(_later_hazard(hazard, index) for hazard in plan.later_hazards),
         *_manual_steps(index),
@@ -125,7 +125,7 @@ def _hazard(hazard: Hazard, index: PlanIndex) -> Finding:
     )
 
 
-def _cleanup(cleanup: PendingCleanup) -> Finding:
+def _cleanup(cleanup: PendingCleanup | PendingProbe) -> Finding:
     return Finding(
         code=CODE,
         level=Level.WARNING,

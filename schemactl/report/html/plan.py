@@ -297,10 +297,8 @@ def _permission_words(hazard: Hazard, index: PlanIndex) -> str:
 
 
 def _also(plan: Plan) -> Iterator[Notes]:
-    if plan.pending_cleanups:
-        cleanups = tuple(
-            Entry(text=f"{cleanup_words(one)}. [{CODE}]") for one in plan.pending_cleanups
-        )
+    if plan.first:
+        cleanups = tuple(Entry(text=f"{cleanup_words(one)}. [{CODE}]") for one in plan.first)
         yield Notes(heading=HEADING, entries=cleanups, tone=Tone.ATTENTION)
     if plan.ends_protection:
         ended = tuple(

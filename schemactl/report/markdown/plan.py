@@ -80,9 +80,9 @@ def plan_markdown(plan: Plan) -> str:
 
 
 def _cleanups(plan: Plan, room: int) -> list[str]:
-    if not plan.pending_cleanups:
+    if not plan.first:
         return []
-    items = [f"> - {code(CODE)}: {prose(cleanup_words(one))}" for one in plan.pending_cleanups]
+    items = [f"> - {code(CODE)}: {prose(cleanup_words(one))}" for one in plan.first]
     more = "> - … and {} more"
     return ["> [!WARNING]", f"> {HEADING}:", ">", *capped(items, room=room, more=more)]
 

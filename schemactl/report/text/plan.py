@@ -71,10 +71,10 @@ def plan_text(
 
 def _cleanups(plan: Plan, width: int) -> list[Line]:
     """Return what apply does before its first call."""
-    if not plan.pending_cleanups:
+    if not plan.first:
         return []
     lines = [line(Span(HEADING, Style.BOLD))]
-    for cleanup in plan.pending_cleanups:
+    for cleanup in plan.first:
         text = f"{cleanup_words(cleanup)} [{CODE}]"
         lines.extend(note("! ", text, indent=_INDENT, width=width, style=Style.WARNING))
     return lines

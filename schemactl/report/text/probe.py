@@ -50,7 +50,7 @@ def findings_text(probed: Probed, *, width: int) -> tuple[Line, ...]:
     if probed.left:
         text = (
             f"Left in the account: {'; '.join(map(visible, probed.left))}. The next probe "
-            "tries to remove it again."
+            "or apply tries to remove it again."
         )
         return (*lines, BLANK, *note("", text, indent=0, width=width, style=Style.ERROR))
     return (*lines, BLANK, line("Nothing of the probe is left in the account."))

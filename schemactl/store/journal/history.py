@@ -113,6 +113,11 @@ class History:
         )
 
     @property
+    def unfinished_runs(self) -> tuple[RecordedRun, ...]:
+        """The probes whose scratch objects may still be in the account, oldest first."""
+        return tuple(run for run in self.probes if run.id in self.unfinished_probes)
+
+    @property
     def interrupted(self) -> RecordedRun | None:
         """The newest run whose outcome is not settled, and that no other run resumed."""
         followed = {run.resumes for run in self.runs}

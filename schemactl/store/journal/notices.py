@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from schemactl.model.change import Change
-from schemactl.model.cleanup import PendingCleanup
+from schemactl.model.cleanup import PendingCleanup, PendingProbe
 from schemactl.model.difference import Notice, NoticeCode
 from schemactl.model.plan import Plan
 from schemactl.model.run import VerdictStatus
@@ -17,7 +17,12 @@ def with_history(plan: Plan, history: History) -> Plan:
     """Return the plan with what earlier runs left to do, and notices of what they met."""
     notices = (*left_behind_notices(history), *ignored_notices(history, plan.changes))
     pending = history.pending
-    return replace(plan, notices=(*plan.notices, *notices), pending_cleanups=pending)
+    return replace(
+        plan,
+        notices=(*plan.notices, *notices),
+        pending_cleanups=pending,
+        pending_probes=tuple(PendingProbe(run=run) for run in history.unfinished_probes),
+    )
 
 
 def left_behind_notices(history: History) -> Iterator[Notice]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NotRequired, TypedDict
 
-from schemactl.model.cleanup import PendingCleanup
+from schemactl.model.cleanup import PendingCleanup, PendingProbe
 from schemactl.model.difference import (
     EndedProtection,
     Kept,
@@ -154,6 +154,7 @@ class PlanDocument(TypedDict):
     files: str
     prune: NotRequired[bool]
     relies_on: NotRequired[list[_FindingDocument]]
+    pending_probes: NotRequired[list[str]]
     digest: str
     size: _SizeDocument
     changes: list[ChangeDocument]
@@ -200,6 +201,9 @@ def plan_from_document(document: PlanDocument) -> Plan:
         summary=Summary(**document["summary"]),
         budget=_budget(document["budget"]),
         pending_cleanups=tuple(_cleanup(one) for one in document["pending_cleanups"]),
+        pending_probes=tuple(
+            PendingProbe(run=run) for run in document.get("pending_probes", ())
+        ),
         ends_protection=tuple(_ended(one) for one in document.get("ends_protection", ())),
     )
 

@@ -58,6 +58,7 @@ def _members(plan: Plan) -> JsonObject:
         "files": plan.files,
         **({"prune": True} if plan.prune else {}),
         **_relies_on(plan),
+        **_pending_probes(plan),
         "size": _size(plan.size),
         "changes": tuple(change_json(change) for change in plan.changes),
         "calls": tuple(call_json(call) for call in plan.calls),
@@ -74,6 +75,11 @@ def _members(plan: Plan) -> JsonObject:
         "summary": asdict(plan.summary),
         "budget": _budget(plan.budget),
     }
+
+
+def _pending_probes(plan: Plan) -> JsonObject:
+    runs = tuple(probe.run for probe in plan.pending_probes)
+    return {"pending_probes": runs} if runs else {}
 
 
 def _relies_on(plan: Plan) -> JsonObject:
