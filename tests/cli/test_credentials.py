@@ -121,6 +121,7 @@ def test_a_keyring_without_its_library_is_reported_with_what_to_install(
         ("import",),
         ("snapshot",),
         ("lint", "--live"),
+        ("probe", "--yes"),
         ("compare", "demo", "demo"),
     ],
 )
