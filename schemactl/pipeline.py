@@ -236,7 +236,9 @@ def _review_and_execute(
     if request.makes_calls or plan.ends_protection:
         if not reviewer.agrees(ready.planned, calls=request.calls_left):
             return not_agreed(ready)
-        live = session.backend.read()
+        dialect = session.backend.dialect
+        parts = frozenset(map(dialect.part_of, plan.calls))
+        live = session.backend.read_parts(parts, live)
         refuse_stale(plan, live.schema, own=request.started)
     protected = remember_protection(target, session.inputs, live, request.earlier.history)
     folder, host = target.journal_folder, target.host

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from schemactl.account.interface import Guard, LiveState
+from schemactl.account.interface import Guard, LiveState, Part
 from schemactl.account.legacy.dialect import LegacyDialect
 from schemactl.errors import AccountUnreachableError
+from schemactl.model.call_word import DESTROYING_CALLS
 from schemactl.model.plan import Call
 from schemactl.model.run import Outcome, OutcomeStatus
 from schemactl.model.schema import Schema
@@ -44,7 +46,8 @@ class FakeBackend:
         schema: What it has now.
         faults: What goes wrong, by the call's number.
         unreadable_after: From this many reads on, every read fails; None for never.
-        record: What was asked of it, in order: `read`, or the number of a call.
+        record: What was asked of it, in order: `read`, `check` before a call that destroys,
+            and `call`, each with the number of the call.
     """
 
     schema: Schema
@@ -70,17 +73,18 @@ class FakeBackend:
                 self.schema, self._late = self._late, None
         return LiveState(schema=self.schema, calls=2)
 
-    def read_after(self, call: Call, before: LiveState) -> LiveState:
-        del call, before
+    def read_parts(self, parts: AbstractSet[Part], before: LiveState) -> LiveState:
+        del before
+        assert parts, "a read of nothing"
         return self.read()
 
     def holds_secret(self, text: str) -> bool:
         return "s3cr3t" in text
 
     def perform(self, call: Call, guard: Guard) -> Outcome:
-        why = guard.objection(LiveState(schema=self.schema, calls=1))
-        if why:
-            return Outcome(status=OutcomeStatus.REFUSED, detail=why, blocked_locally=True)
+        prevented = self._check(call, guard) if call.request in DESTROYING_CALLS else None
+        if prevented is not None:
+            return prevented
         is_again = f"call {call.number}" in self.record
         is_limited = self.faults.get(call.number) is Fault.LIMITED
         assert not is_again or is_limited, "no call is sent twice, but for the rate"
@@ -96,6 +100,17 @@ class FakeBackend:
                 return self._limit(call)
             case Fault.SILENT | Fault.ACTS_SILENTLY | Fault.ACTS_LATE as fault:
                 return self._keep_silent(call, fault)
+
+    def _check(self, call: Call, guard: Guard) -> Outcome | None:
+        """Read right before a call that destroys; return what prevents it."""
+        reads = self.record.count("read")
+        self.record.append(f"check {call.number}")
+        if self.unreadable_after is not None and reads >= self.unreadable_after:
+            return Outcome(status=OutcomeStatus.REFUSED, detail="no answer", sent=False)
+        why = guard.objection(LiveState(schema=self.schema, calls=1))
+        if not why:
+            return None
+        return Outcome(status=OutcomeStatus.REFUSED, detail=why, blocked_locally=True)
 
     def _refuse(self, call: Call, fault: Fault) -> Outcome:
         if fault is Fault.UNSENT:

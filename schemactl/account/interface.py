@@ -7,6 +7,7 @@ exactly what is sent. `Backend` is one account that can be read and written.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
@@ -23,6 +24,22 @@ if TYPE_CHECKING:
 
 Wanted: TypeAlias = Collection[str] | None
 """Labels of the custom objects to read, since each costs calls; None for all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldsPart:
+    """Sections and fields of contacts, or of one custom object, as a part to read."""
+
+    custom_object: str = CONTACTS
+
+
+@dataclass(frozen=True, slots=True)
+class TagsPart:
+    """All tags, as a part to read."""
+
+
+Part: TypeAlias = FieldsPart | TagsPart
+"""A part of an account that is read by itself. A call changes one part and no other."""
 
 
 class BackendState(Protocol):
@@ -98,8 +115,20 @@ class Dialect(Protocol):
         """Whether the account is read after every call, not only after one that removes."""
         ...
 
-    def count_requests(self, calls: Sequence[Call], live: LiveState) -> int:
-        """Return how many requests `calls` take, including the reads that prove them."""
+    def part_of(self, call: Call) -> Part:
+        """Return the part of the account that a call can change."""
+        ...
+
+    def reads_part_before(self, call: Call) -> bool:
+        """Whether a backend reads the whole part right before it sends a call."""
+        ...
+
+    def count_reads(self, part: Part, *, tags: int) -> int:
+        """Return how many requests reading a part takes in an account with so many tags."""
+        ...
+
+    def count_reads_before(self, call: Call) -> int:
+        """Return how many requests the check right before a call takes."""
         ...
 
     def manual_steps(
@@ -180,8 +209,8 @@ class Backend(Protocol):
         """
         ...
 
-    def read_after(self, call: Call, before: LiveState) -> LiveState:
-        """Read the account again, at least all that `call` can have changed.
+    def read_parts(self, parts: AbstractSet[Part], before: LiveState) -> LiveState:
+        """Read some parts of the account again; the others are as in `before`.
 
         Raises:
             AccountError: As for `read`.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from schemactl.account.interface import Backend, Dialect, Guard, LiveState
+from schemactl.account.interface import Backend, Dialect, Guard, LiveState, Part
 from schemactl.model.event import Listener, ReadingFinished, ReadingStarted
 from schemactl.model.plan import Call
 from schemactl.model.run import Outcome
@@ -30,9 +31,9 @@ class ReportingBackend:
         finally:
             self.listener(ReadingFinished())
 
-    def read_after(self, call: Call, before: LiveState) -> LiveState:
-        """Read what a call can have changed; see `Backend`."""
-        return self.backend.read_after(call, before)
+    def read_parts(self, parts: AbstractSet[Part], before: LiveState) -> LiveState:
+        """Read some parts again; see `Backend`."""
+        return self.backend.read_parts(parts, before)
 
     def holds_secret(self, text: str) -> bool:
         """Whether a text contains app id or key of the account."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
+from schemactl.account.interface import LiveState, Part
 from schemactl.apply.dependencies import ChangeLinks
 from schemactl.apply.failures import ChangeJudge, FailureReason, ReadAccount, count_of
 from schemactl.apply.guard import CallGuard
@@ -16,6 +19,7 @@ from schemactl.model.call_word import DESTROYING_CALLS, LegacyCallWord
 from schemactl.model.event import CallSkipped
 from schemactl.model.plan import Call, Plan
 from schemactl.model.run import RunStatus, Verdict, VerdictStatus
+from schemactl.planner.requests import parts_to_prove
 
 _VERDICTS: Final = MappingProxyType(
     {
@@ -23,6 +27,7 @@ _VERDICTS: Final = MappingProxyType(
         CallStatus.IGNORED: VerdictStatus.IGNORED,
         CallStatus.UNSETTLED: VerdictStatus.UNKNOWN,
         CallStatus.UNSENT: VerdictStatus.NOT_DONE,
+        CallStatus.UNPROVED: VerdictStatus.NOT_DONE,
         CallStatus.HARMFUL: VerdictStatus.ALTERED,
         CallStatus.OVERTAKEN: VerdictStatus.OVERTAKEN,
     }
@@ -52,9 +57,11 @@ class PlanExecution:
         self._skipped: set[int] = set()
         self._failures: dict[str, FailureReason] = {}
         self._proved: set[str] = set()
-        self._unproved = bool(done)
+        self._unproved = {
+            sender.dialect.part_of(call) for call in plan.calls if call.number in done
+        }
         self._links = ChangeLinks(plan)
-        self._unshown: tuple[str, ...] = ()
+        self._unshown: set[str] = set()
         self._failed: dict[str, Call] = {}
         self._started = sender.host.clock()
 
@@ -65,7 +72,13 @@ class PlanExecution:
             JournalError: The journal cannot be written, and no call was made.
         """
         try:
-            return self._make_calls()
+            status, reason = self._make_calls()
+            problem = self._settle(self._parts_of(self._plan.calls))
+            if status is not RunStatus.COMPLETED:
+                return status, reason
+            if problem and self._must_stop:
+                return RunStatus.STOPPED, problem
+            return status, self._describe_failures()
         except JournalError as error:
             if not self._sender.made:
                 raise
@@ -121,38 +134,57 @@ class PlanExecution:
                 return RunStatus.STOPPED, f"{_name(call)} was not made: {error}"
             if host.is_interrupted() and self._status(call) is CallStatus.UNSENT:
                 return RunStatus.INTERRUPTED, f"before {_name(call)}"
-            if problem and (self._stop_at_first or self._status(call) in _ENDS_ALL):
+            if problem and (self._stop_at_first or self._must_stop):
                 return RunStatus.STOPPED, problem
-        return RunStatus.COMPLETED, self._describe_failures()
+        return RunStatus.COMPLETED, ""
 
     def _make_or_skip(self, call: Call) -> str:
         """Make a call unless something prevents it; return what went wrong, or nothing."""
-        self._prove_additions(call)
-        why = self._find_obstacle(call)
-        if why:
-            self._skip(call, why)
-            problem = f"{_name(call)} was not made: {why}"
-        else:
+        end = CallResult(status=CallStatus.UNPROVED)
+        # If the read right before the call does not show earlier calls, they get time to show.
+        for parts in (self._unproved_before(call), self._parts_of([call])):
+            problem = self._prove(parts, call)
+            if problem and (self._stop_at_first or self._must_stop):
+                return problem
+            if why := self._find_obstacle(call):
+                return self._skip(call, why)
             end = self._make(call)
-            problem = "" if end.status is CallStatus.DONE else f"{_name(call)} {end.words}"
-        if problem and call.request not in DESTROYING_CALLS:
-            for change in call.serves:
-                self._failed.setdefault(change, call)
-        return problem
+            if end.status is not CallStatus.UNPROVED:
+                break
+        return self._record(call, end)
 
     def _make(self, call: Call) -> CallResult:
-        total = len(self._plan.calls)
-        end = self._sender.send(
-            call, self._guard(call), total=total, remaining_s=self._remaining_s()
-        )
-        self._results[call.number] = end
-        self._unproved = self._unproved or call.request not in DESTROYING_CALLS
-        if end.status is CallStatus.DONE and self._sender.proves_each_call:
-            self._proved |= self._shown_now()
-        if end.status is not CallStatus.DONE:
-            failure = FailureReason(status=_VERDICTS[end.status], words=end.words)
-            self._failures.update(dict.fromkeys(call.serves, failure))
+        dialect, guard = self._sender.dialect, self._guard(call)
+        total, remaining_s = len(self._plan.calls), self._remaining_s()
+        end = self._sender.send(call, guard, total=total, remaining_s=remaining_s)
+        part = dialect.part_of(call)
+        if guard.seen is not None and not guard.is_unproved:
+            if call.request in DESTROYING_CALLS and part in self._unproved:
+                self._unproved.discard(part)
+                self._proved |= self._finished_in({part}) - self._unshown
+            self._note_shown()
+        if call.request not in DESTROYING_CALLS:
+            self._unproved.add(part)
         return end
+
+    def _record(self, call: Call, end: CallResult) -> str:
+        """Keep how a call ended; return what went wrong, or nothing."""
+        self._results[call.number] = end
+        if end.status is CallStatus.DONE:
+            return ""
+        failure = FailureReason(status=_VERDICTS[end.status], words=end.words)
+        self._failures.update(dict.fromkeys(call.serves, failure))
+        self._note_failed(call)
+        return f"{_name(call)} {end.words}"
+
+    def _note_failed(self, call: Call) -> None:
+        if call.request not in DESTROYING_CALLS:
+            for change in call.serves:
+                self._failed.setdefault(change, call)
+
+    @property
+    def _must_stop(self) -> bool:
+        return any(end.status in _ENDS_ALL for end in self._results.values())
 
     def _find_obstacle(self, call: Call) -> str:
         """Return what prevents a call, such as a failed one that it needs; empty if nothing."""
@@ -175,21 +207,43 @@ class PlanExecution:
         return ""
 
     def _find_changed_precondition(self, call: Call) -> str:
-        """Return which precondition of a destroying call changed since the review.
+        """Return which precondition of a call changed since the review, by the last read.
 
-        This checks the last read; the backend checks a new read right before it sends.
+        If a call's whole part is read right before it, that read decides.
         """
-        why = self._guard(call).objection(self._sender.live)
+        if self._sender.dialect.reads_part_before(call):
+            return ""
+        why = CallGuard(self._plan, call, own=self._own()).objection(self._sender.live)
         if why:
             failure = FailureReason(status=VerdictStatus.OVERTAKEN, words=why)
             self._failures.update(dict.fromkeys(call.serves, failure))
         return why
 
     def _guard(self, call: Call) -> CallGuard:
-        own = _served(other for other in self._plan.calls if other.number in self._results)
-        return CallGuard(self._plan, call, own=own)
+        if not self._sender.dialect.reads_part_before(call):
+            return CallGuard(self._plan, call, own=self._own())
+        find_unproved = partial(self._find_unproved, call)
+        return CallGuard(self._plan, call, own=self._own(), find_unproved=find_unproved)
 
-    def _skip(self, call: Call, why: str) -> None:
+    def _own(self) -> frozenset[str]:
+        """Return the ids of changes that calls of this run serve so far."""
+        return _served(call for call in self._plan.calls if call.number in self._results)
+
+    def _find_unproved(self, call: Call, live: LiveState) -> str:
+        """Return what a read right before a call does not show of earlier calls."""
+        part = self._sender.dialect.part_of(call)
+        proof = self._sender.prove(part, live)
+        if not proof.is_complete:
+            names = ", ".join(_name(one.call) for one in proof.unshown or proof.calls)
+            return f"the account does not show {names} as planned"
+        if call.request in DESTROYING_CALLS and part in self._unproved:
+            unshown = self._unshown_changes(self._finished_in({part}), live)
+            if unshown:
+                return f"the account does not show {', '.join(unshown)}"
+        return ""
+
+    def _skip(self, call: Call, why: str) -> str:
+        """Skip a call; return that it was, and why."""
         self._skipped.add(call.number)
         self._sender.journal.call_skipped(call, why)
         self._sender.host.listener(CallSkipped(call=call, total=len(self._plan.calls), why=why))
@@ -197,43 +251,72 @@ class PlanExecution:
             self._failures.setdefault(
                 change, FailureReason(status=VerdictStatus.NOT_DONE, words=why)
             )
+        self._note_failed(call)
+        return f"{_name(call)} was not made: {why}"
 
-    def _prove_additions(self, call: Call) -> None:
-        """Before the first destroying call, check that the account shows all changes so far.
+    def _unproved_before(self, call: Call) -> frozenset[Part]:
+        answered = [one.call for one in self._sender.answered]
+        return parts_to_prove(
+            call, answered=answered, unproved=self._unproved, dialect=self._sender.dialect
+        )
 
-        "Success" may be false, and nothing is removed because of it.
+    def _prove(self, parts: AbstractSet[Part], call: Call) -> str:
+        """Prove earlier calls by reading parts again; return what is wrong, or nothing.
+
+        Raises:
+            AccountError: They could not be read.
+        """
+        problem = self._settle(parts)
+        if call.request in DESTROYING_CALLS and not self._must_stop:
+            self._check_additions(parts & self._unproved)
+        return problem
+
+    def _settle(self, parts: AbstractSet[Part]) -> str:
+        """Settle the answered calls of some parts; return what is wrong, or nothing."""
+        failed = self._sender.settle(parts)
+        problems = [self._record(self._plan.calls[no - 1], end) for no, end in failed.items()]
+        self._note_shown()
+        return problems[0] if problems else ""
+
+    def _check_additions(self, parts: AbstractSet[Part]) -> None:
+        """Find out which finished changes of some parts the account does not show.
 
         Raises:
             AccountError: It could not be read.
         """
-        if call.request not in DESTROYING_CALLS or not self._unproved:
+        if not parts:
             return
-        self._unproved = False
-        finished = self._finished_changes()
-        unshown: list[str] = []
+        self._unproved -= parts
+        finished, why = self._finished_in(parts), "to prove what was added"
+        unshown: frozenset[str] = frozenset()
         for pause_s in SETTLING_PAUSES_S:
             self._sender.pause(pause_s)
-            live = self._sender.read("to prove what was added before anything is removed")
-            read_back = ReadBack(live.schema)
-            unshown = [
-                change.id
-                for change in self._plan.changes
-                if change.id in finished
-                and read_back.judge(change).status is not VerdictStatus.APPLIED
-            ]
+            live = self._sender.read_parts(parts, why, only_changed=not pause_s)
+            unshown = self._unshown_changes(finished, live)
             if not unshown:
                 break
-        self._unshown = tuple(unshown)
-        self._proved |= finished.difference(unshown)
+        self._unshown |= unshown
+        self._proved |= finished - unshown
 
-    def _shown_now(self) -> frozenset[str]:
-        """Return the ids of finished changes that the account showed when it was read last."""
-        finished, read_back = self._finished_changes(), ReadBack(self._sender.live.schema)
+    def _unshown_changes(self, finished: AbstractSet[str], live: LiveState) -> frozenset[str]:
+        read_back = ReadBack(live.schema)
         return frozenset(
             change.id
             for change in self._plan.changes
-            if change.id in finished and read_back.judge(change).status is VerdictStatus.APPLIED
+            if change.id in finished
+            and read_back.judge(change).status is not VerdictStatus.APPLIED
         )
+
+    def _finished_in(self, parts: AbstractSet[Part]) -> frozenset[str]:
+        """Return the ids of finished changes that are about some parts alone."""
+        others = [call for call in self._plan.calls if self._part_of(call) not in parts]
+        return self._finished_changes() - _served(others)
+
+    def _note_shown(self) -> None:
+        """Remember which finished changes the account shows, if every call is proved."""
+        if self._sender.dialect.proves_each_call:
+            finished = self._finished_changes()
+            self._proved |= finished - self._unshown_changes(finished, self._sender.live)
 
     def _finished_changes(self) -> frozenset[str]:
         """Return the ids of changes whose calls are all done."""
@@ -241,13 +324,23 @@ class PlanExecution:
         return started - _served(call for call in self._plan.calls if not self._is_done(call))
 
     def _read_back(self, pause_s: float) -> ReadAccount:
+        """Read what calls can have changed, at first only what was not read since."""
         self._sender.pause(pause_s)
+        called = [call for call in self._plan.calls if call.number in self._results]
         try:
-            live = self._sender.read("to prove what was done")
+            live = self._sender.read_parts(
+                self._parts_of(called), "to prove what was done", only_changed=not pause_s
+            )
         except AccountError as error:
             failure = f"the account could not be read back: {error}"
             return ReadAccount(read_back=None, failure=failure)
         return ReadAccount(read_back=ReadBack(live.schema))
+
+    def _part_of(self, call: Call) -> Part:
+        return self._sender.dialect.part_of(call)
+
+    def _parts_of(self, calls: Iterable[Call]) -> frozenset[Part]:
+        return frozenset(map(self._part_of, calls))
 
     def _remaining_s(self) -> float:
         """Estimate the seconds left, from the pace so far or else from the plan."""

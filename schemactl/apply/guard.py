@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from schemactl.account.interface import LiveState
 from schemactl.model.call_word import DESTROYING_CALLS
 from schemactl.model.change import RemoveSection
@@ -11,29 +13,48 @@ from schemactl.safety import find_stale
 
 
 class CallGuard:
-    """Checks one call against the preconditions of its plan.
+    """Checks one call against earlier calls and against the preconditions of its plan.
 
     Attributes:
         seen: The account at the last check; None before the first.
         why: What prevents the call since the last check; empty if nothing does.
+        is_unproved: Whether it is that the account does not show what earlier calls did.
     """
 
-    def __init__(self, plan: Plan, call: Call, *, own: frozenset[str]) -> None:
-        """Guard `call`; `own` are the ids of changes that earlier calls of this run serve."""
+    def __init__(
+        self,
+        plan: Plan,
+        call: Call,
+        *,
+        own: frozenset[str],
+        find_unproved: Callable[[LiveState], str] = lambda _: "",
+    ) -> None:
+        """Guard a call.
+
+        Args:
+            plan: The plan.
+            call: One of its calls.
+            own: Ids of the changes that earlier calls of this run serve.
+            find_unproved: Returns what an account does not show of earlier calls; empty if
+                it shows all of them.
+        """
         self._plan = plan
         self._call = call
         self._own = own
+        self._find_unproved = find_unproved
         self.seen: LiveState | None = None
         self.why = ""
+        self.is_unproved = False
 
     def objection(self, live: LiveState) -> str:
-        """Return which precondition of a destroying call somebody else changed.
+        """Return what earlier calls left undone, or which precondition somebody else changed.
 
         What is gone prevents nothing: a server may hide a section without fields, and removing
         what no longer exists destroys nothing.
         """
-        self.seen, self.why = live, ""
-        if self._call.request in DESTROYING_CALLS:
+        self.seen, self.why = live, self._find_unproved(live)
+        self.is_unproved = bool(self.why)
+        if not self.is_unproved and self._call.request in DESTROYING_CALLS:
             found = self._find_stale(live.schema) or self._left_in_sections(live.schema)
             if found:
                 names = ", ".join(dict.fromkeys(found))

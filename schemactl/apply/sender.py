@@ -1,4 +1,7 @@
-"""Send one call: journaled before and after, and settled by reading if its answer is unclear.
+"""Send one call: journaled before and after, and proved by reading the account.
+
+A call that was answered with success is proved by the next read of its part: the one right
+before the next call, or one at the end. After any other answer the account is read at once.
 
 A call is sent a second time only if the server said that too many calls were made and the
 account, read after the wait, does not show it.
@@ -7,18 +10,19 @@ account, read after the wait, does not show it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Final
 
-from schemactl.account.interface import Backend, LiveState
+from schemactl.account.interface import Backend, Dialect, LiveState, Part
 from schemactl.apply.guard import CallGuard
 from schemactl.errors import AccountError
 from schemactl.host import Host
-from schemactl.model.call_word import REMOVING_CALLS
 from schemactl.model.event import CallFinished, CallStarted, ReadingBack, Waiting
 from schemactl.model.plan import Call
 from schemactl.model.run import Outcome, OutcomeStatus
+from schemactl.planner.requests import must_be_proved
 from schemactl.store.journal.writing import Journal
 
 SETTLING_PAUSES_S: Final = (0.0, 1.0, 3.0)
@@ -42,6 +46,8 @@ class CallStatus(Enum):
     """Not sent: a read right before showed that somebody else changed its preconditions."""
     UNSENT = auto()
     """It was not sent."""
+    UNPROVED = auto()
+    """Not sent: a read right before did not show what earlier calls should have done."""
     HARMFUL = auto()
     """Something else is missing in the account after the call."""
 
@@ -54,13 +60,53 @@ class CallResult:
     words: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweredCall:
+    """A call that was answered with success, and that no read has proved yet.
+
+    Attributes:
+        call: The call.
+        part: What it can have changed.
+        before: The account as it was read last before the call.
+    """
+
+    call: Call
+    part: Part
+    before: LiveState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What a read of one part shows of its answered calls.
+
+    Attributes:
+        calls: The calls.
+        unshown: Those whose effect it does not show.
+        losses: What the part has lost that none of the calls is about.
+    """
+
+    calls: tuple[AnsweredCall, ...] = ()
+    unshown: tuple[AnsweredCall, ...] = ()
+    losses: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> tuple[AnsweredCall, ...]:
+        """The calls whose effect the read shows."""
+        return tuple(one for one in self.calls if one not in self.unshown)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the read shows every call, and nothing else was lost."""
+        return not self.unshown and not self.losses
+
+
 class CallSender:
     """Sends the calls of one run, and reads the account between them.
 
     Attributes:
         made: Calls that were sent, or were about to be sent when the process was interrupted.
         live: The account as it was read last.
-        is_current: Whether nothing was sent since the account was read.
+        answered: Calls that were answered with success, and wait for a read to prove them.
     """
 
     def __init__(
@@ -68,15 +114,28 @@ class CallSender:
     ) -> None:
         self.made: list[Call] = []
         self.live = live
-        self.is_current = True
+        self.answered: list[AnsweredCall] = []
         self.host = host
         self.journal = journal
         self._backend = backend
+        self._changed: set[Part] = set()
+
+    @property
+    def dialect(self) -> Dialect:
+        """What the API of this account can do."""
+        return self._backend.dialect
+
+    @property
+    def is_current(self) -> bool:
+        """Whether nothing was sent to any part since it was read."""
+        return not self._changed
 
     def send(
         self, call: Call, guard: CallGuard, *, total: int, remaining_s: float
     ) -> CallResult:
         """Send one call, return how it ended; `total` and `remaining_s` are for the listener.
+
+        A call that was answered with success counts as done until `settle` finds otherwise.
 
         Raises:
             JournalError: A line could not be written. If it was the line before the call, the
@@ -86,10 +145,9 @@ class CallSender:
         for _ in range(TRIES):
             outcome = self._make(call, guard, total=total, remaining_s=remaining_s)
             if guard.why:
-                self.made.remove(call)
                 self.journal.call_settled(call, shown=False)
-                words = f"was not made: {guard.why}"
-                return CallResult(status=CallStatus.OVERTAKEN, words=words)
+                status = CallStatus.UNPROVED if guard.is_unproved else CallStatus.OVERTAKEN
+                return CallResult(status=status, words=f"was not made: {guard.why}")
             end = self._settle(call, outcome)
             if outcome.retry_after_s is None or end.status is not CallStatus.UNSETTLED:
                 break
@@ -102,24 +160,119 @@ class CallSender:
         self.host.listener(CallStarted(call=call, total=total, remaining_s=remaining_s))
         if call not in self.made:
             self.made.append(call)
-        self.is_current = False
         outcome = self._backend.perform(call, guard)
-        self.live = guard.seen or self.live
-        if not outcome.sent:
+        if not outcome.sent or outcome.blocked_locally:
             self.made.remove(call)
         self.journal.call_finished(call, outcome)
         self.host.listener(CallFinished(call=call, total=total, outcome=outcome))
+        self._note_read_before(call, guard)
+        if outcome.sent and not outcome.blocked_locally:
+            self._changed.add(self.dialect.part_of(call))
         return outcome
 
-    def read(self, why: str) -> LiveState:
-        """Read the account; `why` is for the listener.
+    def _note_read_before(self, call: Call, guard: CallGuard) -> None:
+        """Take over what was read right before a call; written only now, to delay no send."""
+        if guard.seen is None:
+            return
+        self.live = guard.seen
+        if self.dialect.reads_part_before(call):
+            part = self.dialect.part_of(call)
+            self._changed.discard(part)
+            proof = self.prove(part, self.live)
+            if proof.is_complete:
+                self._take_proof(proof)
+
+    def prove(self, part: Part, live: LiveState) -> Proof:
+        """Compare a read of a part with what its answered calls should have done.
+
+        Several calls can be answered between two reads, so a loss counts only if none of them
+        is about it.
+        """
+        own = tuple(one for one in self.answered if one.part == part)
+        return Proof(
+            calls=own,
+            unshown=tuple(one for one in own if not self.dialect.shows(one.call, live)),
+            losses=self._losses(own, live),
+        )
+
+    def _losses(self, calls: Sequence[AnsweredCall], live: LiveState) -> tuple[str, ...]:
+        """Return what one part has lost since the first of some calls, and none is about."""
+        if not calls:
+            return ()
+        losses = [self.dialect.losses(one.call, calls[0].before, live) for one in calls]
+        common = frozenset(losses[0]).intersection(*losses[1:])
+        return tuple(words for words in losses[0] if words in common)
+
+    def settle(self, parts: AbstractSet[Part]) -> dict[int, CallResult]:
+        """Read parts until they show their answered calls; return those that failed.
 
         Raises:
-            AccountError: It could not be read.
+            JournalError: A line could not be written.
         """
-        self.host.listener(ReadingBack(why=why))
-        self.live = self._backend.read()
-        self.is_current = True
+        failed: dict[int, CallResult] = {}
+        for pause_s in SETTLING_PAUSES_S:
+            waiting = {one.part for one in self.answered if one.part in parts}
+            if not waiting:
+                return failed
+            try:
+                self.pause(pause_s)
+                self.read_parts(waiting, f"to prove {_numbers_of(self.answered, waiting)}")
+            except AccountError as error:
+                words = f"was answered with success, and the account could not be read: {error}"
+                return failed | self._give_up(parts, CallStatus.UNSETTLED, words)
+            for part in waiting:
+                failed |= self._take_proof(self.prove(part, self.live))
+        words = "was answered with success, but the account has not changed"
+        return failed | self._give_up(parts, CallStatus.IGNORED, words)
+
+    def _take_proof(self, proof: Proof) -> dict[int, CallResult]:
+        """Record what a read proves; return the call that something else was lost with.
+
+        Which of several calls it was is unknown. It is reported of the first.
+        """
+        done = proof.calls if proof.losses else proof.shown
+        for one in done:
+            self.journal.call_settled(one.call, shown=one not in proof.unshown)
+        # What is left is compared with this read from now on: it has the effects of the others.
+        self.answered = [
+            replace(one, before=self.live) if one in proof.calls else one
+            for one in self.answered
+            if one not in done
+        ]
+        if not proof.losses:
+            return {}
+        words = _describe_losses(proof.losses)
+        harmful = CallResult(status=CallStatus.HARMFUL, words=words)
+        return {proof.calls[0].call.number: harmful}
+
+    def _give_up(
+        self, parts: AbstractSet[Part], status: CallStatus, words: str
+    ) -> dict[int, CallResult]:
+        """Stop waiting for answered calls that no read shows."""
+        left = [one for one in self.answered if one.part in parts]
+        self.answered = [one for one in self.answered if one not in left]
+        if status is CallStatus.IGNORED:
+            for one in left:
+                self.journal.call_settled(one.call, shown=False)
+        return {one.call.number: CallResult(status=status, words=words) for one in left}
+
+    def read_parts(
+        self, parts: AbstractSet[Part], why: str, *, only_changed: bool = False
+    ) -> LiveState:
+        """Read parts of the account again, and return all of it.
+
+        Args:
+            parts: Which parts.
+            why: For the listener.
+            only_changed: Whether to read only those to which calls were sent since.
+
+        Raises:
+            AccountError: They could not be read.
+        """
+        if wanted := parts & self._changed if only_changed else parts:
+            self.host.listener(ReadingBack(why=why))
+            self.live = self._backend.read_parts(wanted, self.live)
+            self._changed -= wanted
         return self.live
 
     def pause(self, seconds: float, why: str = "the server may act late") -> None:
@@ -129,18 +282,26 @@ class CallSender:
             self.host.sleep(seconds)
 
     def _settle(self, call: Call, outcome: Outcome) -> CallResult:
-        """Read whether the account shows what the call should do, again after pauses."""
-        is_done = outcome.status is OutcomeStatus.DONE
-        if is_done and not self._must_prove(call):
+        """Find out how a call ended; read at once unless it was answered with success."""
+        if outcome.status is OutcomeStatus.DONE:
+            if must_be_proved(call, self.dialect):
+                part = self.dialect.part_of(call)
+                self.answered.append(AnsweredCall(call=call, part=part, before=self.live))
             return CallResult(status=CallStatus.DONE)
         if not outcome.sent:
             return CallResult(status=CallStatus.UNSENT, words=f"was not sent: {outcome.detail}")
+        return self._look_for(call, outcome)
+
+    def _look_for(self, call: Call, outcome: Outcome) -> CallResult:
+        """Read whether the account shows what a call should do, again after pauses."""
+        part = self.dialect.part_of(call)
+        calls = [one for one in self.answered if one.part == part]
+        calls.append(AnsweredCall(call=call, part=part, before=self.live))
         try:
             for pause_s, why in _pauses(outcome):
                 self.pause(pause_s, why)
-                before = self.live
                 is_shown = self._shows(call)
-                lost = self._backend.dialect.losses(call, before, self.live)
+                lost = self._losses(calls, self.live)
                 if lost and not outcome.blocked_locally:
                     self.journal.call_settled(call, shown=is_shown)
                     return CallResult(status=CallStatus.HARMFUL, words=_describe_losses(lost))
@@ -151,28 +312,27 @@ class CallSender:
             words = f"{_describe_outcome(outcome)}, and the account could not be read: {error}"
             return CallResult(status=CallStatus.UNSETTLED, words=words)
         self.journal.call_settled(call, shown=False)
-        if is_done:
-            words = "was answered with success, but the account has not changed"
-            return CallResult(status=CallStatus.IGNORED, words=words)
+        if outcome.blocked_locally:
+            words = f"was {outcome.detail}"
+            return CallResult(status=CallStatus.OVERTAKEN, words=words)
         is_refused = outcome.status is OutcomeStatus.REFUSED
         return CallResult(
             status=CallStatus.REFUSED if is_refused else CallStatus.UNSETTLED,
             words=f"{_describe_outcome(outcome)}, and the account shows no change",
         )
 
-    @property
-    def proves_each_call(self) -> bool:
-        """Whether the account is read after every call."""
-        return self._backend.dialect.proves_each_call
-
-    def _must_prove(self, call: Call) -> bool:
-        return call.request in REMOVING_CALLS or self.proves_each_call
-
     def _shows(self, call: Call) -> bool:
-        why = f"to prove call {call.number} ({call.request})"
-        self.host.listener(ReadingBack(why=why))
-        self.live = self._backend.read_after(call, self.live)
-        return self._backend.dialect.shows(call, self.live)
+        part = self.dialect.part_of(call)
+        self.read_parts({part}, f"to prove call {call.number} ({call.request})")
+        return self.dialect.shows(call, self.live)
+
+
+def _numbers_of(answered: Sequence[AnsweredCall], parts: AbstractSet[Part]) -> str:
+    """Return the calls of some parts in words: `call 3 (delete_field)`, or `4 calls`."""
+    calls = [one.call for one in answered if one.part in parts]
+    if len(calls) == 1:
+        return f"call {calls[0].number} ({calls[0].request})"
+    return f"{len(calls)} calls"
 
 
 def _describe_losses(lost: Sequence[str]) -> str:

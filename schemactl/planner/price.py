@@ -28,6 +28,7 @@ from schemactl.model.field_limits import AppliedLimit
 from schemactl.model.pace import Pace
 from schemactl.model.plan import Budget, Call, Summary
 from schemactl.planner.field_use import use_by_object
+from schemactl.planner.requests import count_requests
 
 
 def summarise(changes: Sequence[Change], by_hand: frozenset[str]) -> Summary:
@@ -70,7 +71,7 @@ def price_plan(
     contacts, *custom_objects = use_by_object(changes, live.schema, by_hand)
     return Budget(
         calls=len(calls),
-        seconds=seconds_for(dialect.count_requests(calls, live), pace),
+        seconds=seconds_for(count_requests(calls, live, dialect), pace),
         contacts=contacts,
         custom_objects=tuple(custom_objects),
         field_limit=field_limit,

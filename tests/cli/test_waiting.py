@@ -66,7 +66,7 @@ def writes_to(server: EmulatorServer) -> list[str]:
 
 @pytest.mark.parametrize(
     ("calls", "made"),
-    [(3, 0), (5, 1)],
+    [(3, 0), (4, 1)],
     ids=["before the first call", "between two calls"],
 )
 def test_ctrl_c_ends_the_wait_for_a_turn_and_the_next_run_goes_on(

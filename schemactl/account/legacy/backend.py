@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from schemactl.account.http.exchange import Answered, Exchange, FormRequest
 from schemactl.account.http.sender import ReadNow, Sender
 from schemactl.account.http.verdict import Accepted, Refused, Unclear
-from schemactl.account.interface import Guard, LiveState
+from schemactl.account.interface import FieldsPart, Guard, LiveState, Part, TagsPart
 from schemactl.account.legacy.answers import KeyAnswer, TagsAccepted
 from schemactl.account.legacy.calls import request_of
 from schemactl.account.legacy.decoder import decode_schema, decode_tags
@@ -57,18 +58,19 @@ class LegacyBackend:
         Raises:
             AccountError: No valid answer came.
         """
-        key = decode_schema(self._ask(ReadKey()), redact=self._sender.redact)
+        key = self._read_key()
         self._tags = self._read_tags(key)
         schema = Schema(sections=key.schema.sections, tags=self._tags)
         return LiveState(schema=schema, calls=CALLS_PER_READ)
 
-    def read_after(self, call: Call, before: LiveState) -> LiveState:
-        """Read again what `call` can have changed: all, or sections and fields alone."""
-        if isinstance(request_of(call), AddTag | RemoveTag):
-            return self.read()
-        key = decode_schema(self._ask(ReadKey()), redact=self._sender.redact)
-        schema = Schema(sections=key.schema.sections, tags=before.schema.tags)
-        return LiveState(schema=schema, calls=1)
+    def read_parts(self, parts: AbstractSet[Part], before: LiveState) -> LiveState:
+        """Read sections and fields, or tags, or both: one call each."""
+        sections, key = before.schema.sections, None
+        if FieldsPart() in parts:
+            key = self._read_key()
+            sections = key.schema.sections
+        self._tags = self._read_tags(key) if TagsPart() in parts else before.schema.tags
+        return LiveState(schema=Schema(sections=sections, tags=self._tags), calls=len(parts))
 
     def holds_secret(self, text: str) -> bool:
         """Whether a text contains app id or key of the account."""
@@ -105,8 +107,11 @@ class LegacyBackend:
     def _ask(self, request: ReadKey | PullTag) -> bytes:
         return self._sender.read(encode_request(request))
 
-    def _read_tags(self, key: KeyAnswer) -> tuple[str, ...]:
-        """Read the tags; an empty body means none where `key` lists none either.
+    def _read_key(self) -> KeyAnswer:
+        return decode_schema(self._ask(ReadKey()), redact=self._sender.redact)
+
+    def _read_tags(self, known: KeyAnswer | None) -> tuple[str, ...]:
+        """Read the tags; an empty body means none where `key`, if need be read now, lists none.
 
         The answer of `pull_tag` for an account without tags is unknown. A key without the
         permission gets an empty body too, but then `key` still lists the tags.
@@ -114,6 +119,7 @@ class LegacyBackend:
         try:
             found = decode_tags(self._ask(PullTag()), redact=self._sender.redact)
         except NoPermissionError:
+            key = known or self._read_key()
             lists_tags = any(field.name == TAG_FIELD for _, field in key.schema.all_fields())
             if key.tags or not lists_tags:
                 raise

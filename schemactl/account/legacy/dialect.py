@@ -10,17 +10,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Final
 
 from schemactl.account.grouped_changes import GroupedChanges
-from schemactl.account.interface import LiveState
+from schemactl.account.interface import FieldsPart, LiveState, Part, TagsPart
 from schemactl.account.legacy import requests as wire
 from schemactl.account.legacy.calls import draft_call, request_of, shows_effect
 from schemactl.account.legacy.manual_steps import manual_step
 from schemactl.account.legacy.values import NewField
 from schemactl.account.manual_steps import Names
-from schemactl.model.call_word import DESTROYING_CALLS, REMOVING_CALLS
+from schemactl.model.call_word import DESTROYING_CALLS
 from schemactl.model.capabilities import Capabilities
 from schemactl.model.change import (
     AddField,
@@ -81,18 +80,23 @@ class LegacyDialect:
         """A call affects only what it names, so only removals are proved one by one."""
         return False
 
-    def count_requests(self, calls: Sequence[Call], live: LiveState) -> int:
-        """Count calls and reads.
+    def part_of(self, call: Call) -> Part:
+        """Return tags, or sections and fields."""
+        is_of_tags = isinstance(request_of(call), wire.AddTag | wire.RemoveTag)
+        return TagsPart() if is_of_tags else FieldsPart()
 
-        There is a read right before each destroying call, one after each removal, and a read
-        of everything before the first destroying call and at the end.
-        """
-        del live
-        removals = sum(call.request in REMOVING_CALLS for call in calls)
-        destroying = [call.request in DESTROYING_CALLS for call in calls]
-        switches = sum(not before and after for before, after in pairwise(destroying))
-        whole_reads = CALLS_PER_READ * (switches + bool(calls))
-        return len(calls) + sum(destroying) + removals + whole_reads
+    def reads_part_before(self, call: Call) -> bool:
+        """Whether it removes something: `key` is read right before."""
+        return call.request in DESTROYING_CALLS
+
+    def count_reads(self, part: Part, *, tags: int) -> int:
+        """Return one: `key` has all sections and fields, and `pull_tag` all tags."""
+        del part, tags
+        return 1
+
+    def count_reads_before(self, call: Call) -> int:
+        """Return one before a call that removes something, for `key`."""
+        return int(self.reads_part_before(call))
 
     def manual_steps(
         self,

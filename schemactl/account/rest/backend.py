@@ -7,6 +7,7 @@ names just before it sends it; its caller reads and compares after the call.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import replace
 from typing import Final, TypeAlias
@@ -20,7 +21,14 @@ from schemactl.account.http.exchange import (
 )
 from schemactl.account.http.sender import ReadNow, Sender
 from schemactl.account.http.verdict import Accepted, Refused, Unclear
-from schemactl.account.interface import Guard, LiveState, Wanted
+from schemactl.account.interface import (
+    FieldsPart,
+    Guard,
+    LiveState,
+    Part,
+    TagsPart,
+    Wanted,
+)
 from schemactl.account.outcomes import (
     ObjectionError,
     blocked_locally,
@@ -69,7 +77,6 @@ _FieldRequest: TypeAlias = (
 )
 TAG_READS: Final = 1
 """One page of tags shows the tag that a call names."""
-_TAG_REQUESTS: Final = (planned.CreateTag, planned.RenameTag, planned.DeleteTag)
 
 
 class RestBackend:
@@ -114,15 +121,15 @@ class RestBackend:
         self._tag_pages = reader.tag_pages
         return self._live(state, reader)
 
-    def read_after(self, call: Call, before: LiveState) -> LiveState:
-        """Read again what `call` can have changed: tags, or an object's sections and fields."""
-        reader, last = self._reader(), state_of(before)
-        request = request_of(call)
-        if isinstance(request, _TAG_REQUESTS):
-            state = replace(last, tags=reader.read_tags())
+    def read_parts(self, parts: AbstractSet[Part], before: LiveState) -> LiveState:
+        """Read sections and fields of some objects again, or every page of tags, or both."""
+        reader, state = self._reader(), state_of(before)
+        for ref in (state.ref, *(each.ref for each in state.objects)):
+            if FieldsPart(ref.label) in parts:
+                state = _with_object(state, reader.read_object(ref))
+        if TagsPart() in parts:
+            state = replace(state, tags=reader.read_tags())
             self._tag_pages = reader.tag_pages
-        else:
-            state = _with_object(last, reader.read_object(request.of))
         return self._live(state, reader)
 
     def _reader(self) -> Reader:
@@ -163,7 +170,14 @@ class RestBackend:
                 | planned.DeleteSection()
             ):
                 self._refuse_other_object(request.of)
+                if isinstance(request, planned.CreateFields) and request.makes_section:
+                    return self._send_for_section(request)
                 return self._send_for_fields(request, guard)
+
+    def _send_for_section(self, request: planned.CreateFields) -> Exchange:
+        """Create a section by what was read last: there is nothing in it that could be lost."""
+        last = self._last.of(request.of.label)
+        return self._sender.write(encode_rest(creation(request, last)))
 
     def _send_for_fields(self, request: _FieldRequest, guard: Guard) -> Exchange:
         """Read an object and send; read at most a few times while the answers contradict."""
@@ -195,10 +209,10 @@ class RestBackend:
         def check(read_now: ReadNow) -> RestRequest:
             reader = Reader(read_now, self._sender.redact)
             page = reader.read_tag_page(self._tag_pages.get(request.id, 0))
-            refuse_other_tag(request.id, request.tag, page)
-            tags = {tag.id: tag for tag in (*self._last.tags, *page)}
-            own = tuple(tag for tag in tags.values() if tag.object_type == OF_CONTACTS.id)
-            state = replace(self._last, tags=own)
+            own = tuple(tag for tag in page if tag.object_type == OF_CONTACTS.id)
+            refuse_other_tag(request.id, request.tag, own)
+            tags = {tag.id: tag for tag in (*self._last.tags, *own)}
+            state = replace(self._last, tags=tuple(tags.values()))
             refuse_objection(guard, self._live(state, reader))
             return encode_rest(_tag_request(request))
 

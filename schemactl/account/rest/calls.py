@@ -134,6 +134,12 @@ def without_ids(call: Call) -> JsonObject:
             return call.arguments
 
 
+def makes_section(call: Call) -> bool:
+    """Whether a call creates a section, and not only fields in one that exists."""
+    request = request_of(call)
+    return isinstance(request, CreateFields) and request.makes_section
+
+
 def _unnumbered(of: ObjectRef) -> ObjectRef:
     return of._replace(id=0)
 

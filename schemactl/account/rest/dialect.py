@@ -11,19 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from math import ceil
 from typing import Final
 
-from schemactl.account.interface import LiveState
+from schemactl.account.interface import FieldsPart, LiveState, Part, TagsPart
 from schemactl.account.manual_steps import Names
-from schemactl.account.rest.calls import request_of, without_ids
+from schemactl.account.rest.calls import makes_section, request_of, without_ids
 from schemactl.account.rest.drafts import draft_additions, draft_removals
 from schemactl.account.rest.effects import find_losses, shows_effect
 from schemactl.account.rest.manual_steps import manual_step, movable_fields
 from schemactl.account.rest.state import state_of
 from schemactl.account.rest.values import PAGE_ROWS
-from schemactl.model.call_word import DESTROYING_CALLS, RestCallWord
+from schemactl.model.call_word import RestCallWord
 from schemactl.model.capabilities import Capabilities
 from schemactl.model.change import Change, by_object
 from schemactl.model.facts import NO_FACTS, Facts, OmittedFields
@@ -37,9 +36,10 @@ OBJECT_READS: Final = 1
 _OF_TAGS: Final = frozenset(
     {RestCallWord.CREATE_TAG, RestCallWord.RENAME_TAG, RestCallWord.DELETE_TAG}
 )
+_READS_TAG_BEFORE: Final = frozenset({RestCallWord.RENAME_TAG, RestCallWord.DELETE_TAG})
+"""Calls before which the page with their tag is read again."""
 _READS_BEFORE: Final = frozenset(
     {
-        RestCallWord.CREATE_FIELDS,
         RestCallWord.UPDATE_FIELDS,
         RestCallWord.MOVE_FIELD,
         RestCallWord.REMOVE_OPTIONS,
@@ -47,7 +47,8 @@ _READS_BEFORE: Final = frozenset(
         RestCallWord.DELETE_SECTION,
     }
 )
-"""Calls before which the fields are read again: what they name may have moved."""
+"""Calls before which the fields are read again, as before a call that adds fields to a section
+that exists: what they name may have changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,24 +97,27 @@ class RestDialect:
         """Status 200 proves neither that a call was done nor that it did nothing else."""
         return True
 
-    def count_requests(self, calls: Sequence[Call], live: LiveState) -> int:
-        """Count calls, the reads before and after each, and the reads of everything.
+    def part_of(self, call: Call) -> Part:
+        """Return tags, or sections and fields of an object."""
+        if call.request in _OF_TAGS:
+            return TagsPart()
+        return FieldsPart(request_of(call).of.label)
 
-        Everything is read at the end, and where a destroying call follows another one.
-        """
-        if not calls:
-            return 0
-        destroying = [call.request in DESTROYING_CALLS for call in calls]
-        whole_reads = 1 + sum(not before and after for before, after in pairwise(destroying))
-        tags = tag_reads(len(live.schema.tags))
-        objects = len(live.schema.objects)
-        whole = FIELD_READS * (1 + objects) + OBJECT_READS * (objects > 0) + tags
-        of_tags = sum(call.request in _OF_TAGS for call in calls)
-        reads_before = FIELD_READS * sum(call.request in _READS_BEFORE for call in calls)
-        reads_before += sum(call.request == RestCallWord.DELETE_TAG for call in calls)
-        reads_before += sum(call.request == RestCallWord.RENAME_TAG for call in calls)
-        proofs = of_tags * tags + (len(calls) - of_tags) * FIELD_READS
-        return len(calls) + reads_before + proofs + whole_reads * whole
+    def reads_part_before(self, call: Call) -> bool:
+        """Whether it names a section that exists; before a call on a tag only that is read."""
+        if call.request == RestCallWord.CREATE_FIELDS:
+            return not makes_section(call)
+        return call.request in _READS_BEFORE
+
+    def count_reads(self, part: Part, *, tags: int) -> int:
+        """Return what layout and options of an object take, or all pages of tags."""
+        return tag_reads(tags) if part == TagsPart() else FIELD_READS
+
+    def count_reads_before(self, call: Call) -> int:
+        """Return what its fields take, or the page with its tag."""
+        if self.reads_part_before(call):
+            return FIELD_READS
+        return int(call.request in _READS_TAG_BEFORE)
 
     def manual_steps(
         self,

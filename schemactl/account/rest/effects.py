@@ -90,32 +90,21 @@ def _is_updated(update: FieldUpdate, place: Place | None, section: str) -> bool:
 def find_losses(
     request: PlannedRequest, before: RestState, after: RestState
 ) -> tuple[str, ...]:
-    """Return what an account lost with a call that was not about it, each thing in words.
+    """Return what the part of an account that a call is about lost beside it, in words.
 
-    The losses include what somebody else removed at the same moment.
+    Other parts may have been read at another time, so they are not compared. The losses
+    include what somebody else removed at the same moment.
     """
-    of = request.of.label
-    losses = _lost_within(request if of == CONTACTS else None, before, after)
-    for part in before.objects:
-        label = part.ref.label
-        lost = _lost_within(request if of == label else None, part, after.of(label))
-        losses += tuple(f'of "{label}": {words}' for words in lost)
-    return losses
-
-
-def _lost_within(
-    request: PlannedRequest | None, before: RestState, after: RestState
-) -> tuple[str, ...]:
-    """Return the losses of one object; `request` is None if it is about another one."""
-    return (
-        *_lost_sections(request, before, after),
-        *_lost_fields(request, before, after),
-        *_lost_tags(request, before, after),
-    )
+    if isinstance(request, CreateTag | RenameTag | DeleteTag):
+        return tuple(_lost_tags(request, before, after))
+    label = request.of.label
+    part, now = before.of(label), after.of(label)
+    lost = (*_lost_sections(request, part, now), *_lost_fields(request, part, now))
+    return lost if label == CONTACTS else tuple(f'of "{label}": {words}' for words in lost)
 
 
 def _lost_sections(
-    request: PlannedRequest | None, before: RestState, after: RestState
+    request: PlannedRequest, before: RestState, after: RestState
 ) -> Iterator[str]:
     """Match sections by id: an account may have a name twice."""
     own, now = _section_of(request), {section.id: section for section in after.sections}
@@ -134,21 +123,19 @@ def _lost_sections(
             yield f'the description of section "{section.name}" has changed'
 
 
-def _section_of(request: PlannedRequest | None) -> str | None:
+def _section_of(request: PlannedRequest) -> str | None:
     if isinstance(request, CreateFields | UpdateFields | DeleteField | DeleteSection):
         return request.section
     return None
 
 
-def _wanted_description(request: PlannedRequest | None) -> str | None:
+def _wanted_description(request: PlannedRequest) -> str | None:
     if isinstance(request, CreateFields | UpdateFields):
         return request.description
     return None
 
 
-def _lost_fields(
-    request: PlannedRequest | None, before: RestState, after: RestState
-) -> Iterator[str]:
+def _lost_fields(request: PlannedRequest, before: RestState, after: RestState) -> Iterator[str]:
     updates: Mapping[str, FieldUpdate] = {}
     gone = request.field if isinstance(request, DeleteField) else None
     moved = request.field if isinstance(request, MoveField) else None
@@ -199,9 +186,7 @@ def _lost_options(
             yield f'{what} has the option "{option}" under another id: contacts have lost it'
 
 
-def _lost_tags(
-    request: PlannedRequest | None, before: RestState, after: RestState
-) -> Iterator[str]:
+def _lost_tags(request: PlannedRequest, before: RestState, after: RestState) -> Iterator[str]:
     names = {tag.id: tag.name for tag in after.tags}
     for tag in before.tags:
         if isinstance(request, DeleteTag) and request.id == tag.id:

@@ -131,10 +131,11 @@ class ScratchSender:
         A call that was refused and shows nothing is not awaited, as in an apply.
         """
         call = _numbered(draft, self.sent)
-        self.live = self._backend.read_after(call, before)
+        parts = frozenset({self._backend.dialect.part_of(call)})
+        self.live = self._backend.read_parts(parts, before)
         if self._is_as(before) and outcome.status is not OutcomeStatus.REFUSED:
             self._pause(LATE_PAUSE_S, "the server may act late")
-            self.live = self._backend.read_after(call, before)
+            self.live = self._backend.read_parts(parts, before)
 
     def _is_as(self, before: LiveState) -> bool:
         return (self.live.schema, self.live.ids) == (before.schema, before.ids)

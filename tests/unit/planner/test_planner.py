@@ -252,9 +252,9 @@ def test_seconds_follow_the_rate_where_it_is_what_slows(
 
 def test_the_reads_that_prove_are_in_the_seconds_and_not_in_the_calls() -> None:
     live = a_schema(a_section("S", a_field("A"), a_field("B")))
-    # Two removals, a read (two calls) after each, and one at the end.
+    # One read after the review, one right before each removal, and one at the end.
     budget = plan(remove("A"), remove("B"), live=live).budget
-    assert (budget.calls, budget.seconds) == (2, 4.0)
+    assert (budget.calls, budget.seconds) == (2, 6 * Pace().seconds_per_call)
 
 
 def test_bytes_count_what_comes_before_what_goes() -> None:

@@ -21,7 +21,7 @@ from schemactl.account.http.exchange import (
     RefusedByStatus,
     RestRequest,
 )
-from schemactl.account.interface import LiveState, NoObjection
+from schemactl.account.interface import FieldsPart, LiveState, NoObjection, TagsPart
 from schemactl.account.rest.backend import RestBackend
 from schemactl.account.rest.dialect import RestDialect
 from schemactl.account.rest.planned import (
@@ -181,17 +181,17 @@ def test_an_answer_that_makes_no_sense_is_no_empty_account(word: str, nonsense: 
         RestBackend(Script(**{word: nonsense}), RestDialect()).read()
 
 
-def test_what_a_call_cannot_have_changed_is_not_read_again() -> None:
+def test_only_the_parts_that_are_asked_for_are_read_again() -> None:
     fake = FakeRest(replace(STATE, tags=()))
     before = live_of(STATE)
     backend = RestBackend(fake, RestDialect())
 
-    after = backend.read_after(as_call(RENAME_A), before)
+    after = backend.read_parts({FieldsPart()}, before)
     assert fake.record == FIELD_READ
     assert after == replace(before, calls=2)
 
     fake.record.clear()
-    after = backend.read_after(as_call(DELETE_VIP), before)
+    after = backend.read_parts({TagsPart()}, before)
     assert fake.record == TAG_READ
     assert (after.schema.sections, after.schema.tags) == (before.schema.sections, ())
 
@@ -446,7 +446,10 @@ def test_nothing_is_sent_to_an_account_that_is_not_as_planned(
     request_: PlannedRequest, state: RestState, why: str
 ) -> None:
     fake = FakeRest(state)
-    outcome = perform(request_, fake)
+    backend = RestBackend(fake, RestDialect())
+    # A new section is made by what was read last.
+    backend.read()
+    outcome = backend.perform(as_call(request_), NoObjection())
 
     assert outcome == Outcome(
         status=OutcomeStatus.REFUSED, detail=f"not sent: {why}", blocked_locally=True

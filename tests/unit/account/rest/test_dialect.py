@@ -28,7 +28,7 @@ from schemactl.model.plan import CallDraft, JsonValue
 from schemactl.model.schema import Field
 from schemactl.planner.calls import number_calls
 from schemactl.planner.dependencies import find_dependencies
-from tests.builders import a_call, a_field, a_schema
+from tests.builders import a_call, a_field
 from tests.rest_builders import a_rest_field, a_rest_section, a_rest_state, as_call, live_of
 from tests.unit.account.rest.test_calls import REQUESTS
 
@@ -362,7 +362,3 @@ def test_reading_tags_takes_a_page_for_fifty_one_that_is_not_full_and_the_count(
     tags: int, reads: int
 ) -> None:
     assert tag_reads(tags) == reads
-
-
-def test_nothing_to_do_takes_no_request() -> None:
-    assert RestDialect().count_requests((), LiveState(schema=a_schema())) == 0

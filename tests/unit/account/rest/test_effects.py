@@ -219,8 +219,6 @@ RENAMED_SECTION = replace(
                 ),
             ),
         ),
-        (NO_VIP, ('tag "VIP" is gone',)),
-        (BEST, ('tag "VIP" is called "Best"',)),
     ],
     ids=lambda value: "; ".join(value) if isinstance(value, tuple) else "",
 )

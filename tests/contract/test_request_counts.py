@@ -1,0 +1,167 @@
+"""How many requests an apply makes over each API, reads included: users wait for each of them.
+
+What a plan reckons with is what an apply makes that nothing disturbs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from schemactl.account.http.exchange import Exchange, Request
+from schemactl.account.http.transport import Transport
+from schemactl.emulator.server import EmulatorServer
+from schemactl.model.run import RunStatus
+from schemactl.pipeline import read_account
+from schemactl.planner.requests import count_requests
+from tests.contract.live import Agreeing, Bench, a_bench
+
+SECTIONS, DROPDOWNS = range(1, 11), range(1, 6)
+
+
+def text(name: str) -> dict[str, Any]:
+    return {"name": name, "type": "longtext"}
+
+
+def dropdown(name: str, *options: str) -> dict[str, Any]:
+    return {"name": name, "type": "tdrop", "options": list(options)}
+
+
+def section(name: str, fields: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    return {"name": name, "fields": list(fields)}
+
+
+def numbered(word: str, last: int) -> list[str]:
+    return [f"{word} {number}" for number in range(1, last + 1)]
+
+
+@dataclass(frozen=True)
+class Story:
+    """A change, and the requests of its apply over both APIs, from the first read on."""
+
+    name: str
+    legacy: int
+    rest: int
+    before: list[dict[str, Any]] = field(default_factory=list)
+    after: list[dict[str, Any]] = field(default_factory=list)
+    tags_before: list[str] = field(default_factory=list)
+    tags_after: list[str] = field(default_factory=list)
+    removed: list[dict[str, Any]] = field(default_factory=list)
+
+
+def each_dropdown(*options: str) -> list[dict[str, Any]]:
+    return [section(f"S {number}", [dropdown(f"D {number}", *options)]) for number in SECTIONS]
+
+
+SIX_OF_THREE = [
+    section(f"S {number}", [text(f"F {number}.{each}") for each in range(3)])
+    for number in range(6)
+]
+STORIES = [
+    Story(
+        "10 new sections of 10 fields, each with a dropdown of 5 options",
+        legacy=24,
+        rest=18,
+        after=[
+            section(
+                f"S {number}",
+                [
+                    *(text(f"F {number}.{each}") for each in range(9)),
+                    dropdown(f"D {number}", *numbered("Option", 5)),
+                ],
+            )
+            for number in SECTIONS
+        ],
+    ),
+    Story("20 new tags", legacy=6, rest=28, tags_after=numbered("Tag", 20)),
+    Story(
+        "2 new options in each of 10 dropdowns in 10 sections",
+        legacy=14,
+        rest=38,
+        before=each_dropdown("a", "b"),
+        after=each_dropdown("a", "b", "c", "d"),
+    ),
+    Story(
+        "12 fields removed from 6 sections",
+        legacy=28,
+        rest=44,
+        before=SIX_OF_THREE,
+        after=[section(each["name"], each["fields"][:1]) for each in SIX_OF_THREE],
+        removed=[
+            {"section": each["name"], "name": gone["name"]}
+            for each in SIX_OF_THREE
+            for gone in each["fields"][1:]
+        ],
+    ),
+    Story(
+        "an option removed of each of 5 dropdowns in 5 sections",
+        legacy=14,
+        rest=23,
+        before=each_dropdown("a", "b")[:5],
+        after=each_dropdown("a")[:5],
+    ),
+    Story(
+        "a new tag beside 120",
+        legacy=6,
+        rest=15,
+        tags_before=numbered("Tag", 120),
+        tags_after=numbered("Tag", 121),
+    ),
+]
+
+
+def document(
+    sections: Sequence[dict[str, Any]],
+    tags: Sequence[str],
+    removed: Sequence[dict[str, Any]] = (),
+) -> str:
+    content: dict[str, Any] = {"version": 1, "sections": list(sections), "tags": list(tags)}
+    if removed:
+        content["removed"] = {"fields": list(removed)}
+    return yaml.safe_dump(content, sort_keys=False)
+
+
+@pytest.fixture(params=["legacy", "rest"])
+def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
+    with a_bench(tmp_path, EmulatorServer(), backend=request.param) as bench:
+        yield bench
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The word of every request that leaves."""
+    words: list[str] = []
+    send = Transport._send  # noqa: SLF001 - every request passes through it
+
+    def counted(transport: Transport, request: Request) -> Exchange:
+        words.append(request.word)
+        return send(transport, request)
+
+    monkeypatch.setattr(Transport, "_send", counted)
+    return words
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+def test_an_apply_makes_the_fewest_requests_and_as_many_as_its_plan_says(
+    story: Story, bench: Bench, sent: list[str]
+) -> None:
+    bench.write(document(story.before, story.tags_before))
+    assert bench.run().status in {RunStatus.COMPLETED, RunStatus.NOTHING_TO_DO}
+    live = read_account(bench.target)
+    bench.write(document(story.after, story.tags_after, story.removed))
+    reviewer = Agreeing()
+    sent.clear()
+    run = bench.apply(reviewer=reviewer).run
+    assert run is not None
+    assert (run.status, run.reason) == (RunStatus.COMPLETED, "")
+
+    (plan,) = reviewer.shown
+    is_legacy = bench.target.dialect.name == "legacy"
+    assert len(sent) == (story.legacy if is_legacy else story.rest), sent
+    after_plan = len(sent) - plan.size.calls
+    assert count_requests(plan.calls, live, bench.target.dialect) == after_plan
