@@ -396,7 +396,7 @@ def test_a_call_that_was_not_sent_is_blamed_for_nothing_and_the_others_go_on() -
     (renamed,) = (one for one in reported.run.verdicts if one.change == "rename-field/S/New")
     assert renamed.status is VerdictStatus.OVERTAKEN
     assert renamed.detail.startswith(
-        'was refused: not sent: the account no longer has the field f1, which was "Old"'
+        'was not sent: the account no longer has the field f1, which was "Old"'
     )
 
 
