@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-_CODE: Final = re.compile("(?<!`)`([^`]+)`(?!`)")
+_CODE: Final = re.compile("\"[^\"]*\"|(?<!`)`([^`]+)`(?!`)")
+"""A name in quotes, in which backticks mean nothing, or code."""
 
 
 class Part(NamedTuple):
@@ -19,10 +20,13 @@ class Part(NamedTuple):
 def sentence_parts(text: str) -> Iterator[Part]:
     """Yield the parts of a sentence in order.
 
-    A name in it may have backticks as well, so no part is safe before it is escaped.
+    Backticks in a name in quotes are part of the name. A name can have quotes as well, so no
+    part is safe before it is escaped.
     """
     end = 0
     for match in _CODE.finditer(text):
+        if match[1] is None:
+            continue
         if match.start() > end:
             yield Part(text[end : match.start()], is_code=False)
         yield Part(match[1], is_code=True)

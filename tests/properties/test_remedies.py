@@ -30,7 +30,7 @@ NAMES = st.lists(
 EDITS = ("price", "gone", "moved", "extra")
 BY_HAND = "put it back by hand, as no call can: "
 ACCEPT, APPLY = "accept it into the files: ", "change it back to what the files declare: "
-ACKNOWLEDGE = "leave it for now (under acknowledged: in schemactl.yaml): "
+ACKNOWLEDGE = "leave it as it is now (seen:), under acknowledged: in schemactl.yaml: "
 
 
 def ways_in_text(report: str) -> list[str]:
