@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-_CODE: Final = re.compile("\"[^\"]*\"|(?<!`)`([^`]+)`(?!`)")
+_CODE: Final = re.compile('"[^"]*"|(?<!`)`([^`]+)`(?!`)')
 """A name in quotes, in which backticks mean nothing, or code."""
 
 

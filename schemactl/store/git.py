@@ -22,6 +22,8 @@ _SECONDS: Final = 10.0
 _GIVEN_TO_GIT: Final = ("HOME", "PATH", "XDG_CONFIG_HOME")
 _COMMIT: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._/~^-]*")
 """What can name a commit and is no option of git."""
+_OF_COMMIT: Final = "ls-tree"
+"""The request of git that names a commit."""
 _NO_SUCH_COMMIT: Final = ("Not a valid object name", "not a tree object", "bad object")
 """What git prints about a commit that it does not have; it gets no language from us."""
 _ORDINARY: Final = b"100"
@@ -84,7 +86,7 @@ def file_at_commit(
     if not _COMMIT.fullmatch(commit):
         msg = f"{quoted_short(commit)} does not name a commit"
         raise GitUnavailableError(msg, hint="name it by its hash, a branch or a tag")
-    listed = _answer(folder, ("ls-tree", "-z", commit, "--", path.as_posix()), environ)
+    listed = _answer(folder, (_OF_COMMIT, "-z", commit, "--", path.as_posix()), environ)
     if not listed.startswith(_ORDINARY):
         return None
     blob = listed.partition(b"\t")[0].split()[-1].decode("ascii")
@@ -140,10 +142,10 @@ def _ask_git(
         return _NoAnswer(
             why=f"git does not answer ({error})", hint="make `git status` work here"
         )
-    return done.stdout if done.returncode == 0 else _refusal(folder, done.stderr)
+    return done.stdout if done.returncode == 0 else _refusal(folder, arguments, done.stderr)
 
 
-def _refusal(folder: Path, printed: bytes) -> _NoAnswer:
+def _refusal(folder: Path, arguments: tuple[str, ...], printed: bytes) -> _NoAnswer:
     """Return why git refused, in its own words, and what helps."""
     text = printed.decode("utf-8", "replace").strip()
     # Git names this setting, in every language, where a folder belongs to another user.
@@ -153,7 +155,8 @@ def _refusal(folder: Path, printed: bytes) -> _NoAnswer:
             why="git refuses the folder because it belongs to another user",
             hint=f"git config --global --add safe.directory {tree}",
         )
-    if any(words in text for words in _NO_SUCH_COMMIT):
+    # A damaged repository has missing objects too.
+    if arguments[0] == _OF_COMMIT and any(words in text for words in _NO_SUCH_COMMIT):
         return _NoAnswer(
             why="git knows no such commit here",
             hint="`git log` lists the commits; in CI, fetch the full history (fetch-depth: 0)",

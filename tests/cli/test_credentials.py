@@ -9,6 +9,8 @@ import pytest
 
 from schemactl.emulator import KeyGrant, serve
 from schemactl.errors import ExitCode
+from schemactl.store.snapshot import snapshot_text
+from tests.builders import a_schema
 from tests.cli.program import Ended, run, run_process
 from tests.cli.projects import write_project
 
@@ -122,7 +124,7 @@ def test_a_keyring_without_its_library_is_reported_with_what_to_install(
         ("snapshot",),
         ("lint", "--live"),
         ("probe", "--yes"),
-        ("compare", "demo", "demo"),
+        ("compare", "demo", "other.json"),
     ],
 )
 def test_no_command_contacts_a_host_that_the_key_is_not_for(
@@ -131,6 +133,8 @@ def test_no_command_contacts_a_host_that_the_key_is_not_for(
     environ = {"DEMO_APP_ID": APP_ID, "DEMO_API_KEY": KEY}
     with serve() as server:
         project_with(tmp_path, "{env: DEMO}", url=server.url)
+        other = snapshot_text(a_schema(), account="other", backend="legacy")
+        (tmp_path / "other.json").write_text(other, encoding="utf-8")
         ended = run("-C", tmp_path, *command, environ=environ)
         calls = server.runtime.calls()
         port = server.url.split(":")[2].split("/")[0]
