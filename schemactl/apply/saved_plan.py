@@ -6,7 +6,6 @@ the journals before it is shown; see `planner.verification` for what is compared
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
     from schemactl.drift.inputs import Inputs
     from schemactl.model.cleanup import PendingCleanup
     from schemactl.model.plan import Plan
-    from schemactl.model.recorded import RecordedRun
-    from schemactl.store.journal.history import History
 
 
 def read_plan_alone(source: Path | BinaryIO, *, file: str) -> Plan:
@@ -121,7 +118,7 @@ def request_for(
         by=applied.by,
         commit=applied.commit,
         earlier=earlier,
-        cleanups=_reviewed(plan, history, same),
+        cleanups=history.reviewed(plan.pending_cleanups, {run.id for run in same}),
         probes=tuple(
             run
             for run in history.unfinished_runs
@@ -169,17 +166,6 @@ def verify_saved_plan(
         return replace(saved, plan=replace(shown, hazards=()))
     managed, rules = fresh.managed_count + len(request.removed), target.project.safety
     return replace(saved, plan=with_hazards(shown, rules=rules, managed_count=managed))
-
-
-def _reviewed(
-    plan: Plan, history: History, same: Sequence[RecordedRun]
-) -> tuple[PendingCleanup, ...]:
-    resumed = {run.id for run in same}
-    return tuple(
-        cleanup
-        for cleanup in history.pending
-        if cleanup in plan.pending_cleanups or cleanup.run in resumed
-    )
 
 
 def as_of_today(

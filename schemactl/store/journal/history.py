@@ -12,7 +12,7 @@ apply created an object (`base.journaled`): to remove that takes `--prune` and a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -144,6 +144,19 @@ class History:
     def made(self, cleanup: PendingCleanup) -> bool:
         """Whether a recorded run left exactly these tags on this contact, settled or not."""
         return any(cleanup in run.cleanups for run in self.runs)
+
+    def reviewed(
+        self, shown: Collection[PendingCleanup], resumed: Collection[str]
+    ) -> tuple[PendingCleanup, ...]:
+        """Return the pending cleanups that a plan shows, or that belong to a run of it.
+
+        Args:
+            shown: The cleanups that the plan shows.
+            resumed: Ids of the earlier runs of this very plan: it holds their calls.
+        """
+        return tuple(
+            cleanup for cleanup in self.pending if cleanup in shown or cleanup.run in resumed
+        )
 
     def runs_in(self, folder: Path) -> tuple[RecordedRun, ...]:
         """Return the runs of one project: what another one created is not this one's."""

@@ -13,7 +13,7 @@ from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.change import AddSection
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.difference import NoticeCode
-from schemactl.model.plan import Call
+from schemactl.model.plan import Call, JsonObject
 from schemactl.model.recorded import RecordedCall, RecordedEnd, RecordedRun
 from schemactl.model.run import Outcome, OutcomeStatus, RunStatus, Verdict, VerdictStatus
 from schemactl.store.files import LinkedStateError
@@ -289,3 +289,18 @@ def test_the_journal_of_another_project_gives_no_ownership() -> None:
     found = History.of([(own, here), (foreign, elsewhere)], SCOPE)
     assert found.runs == (own, foreign)
     assert found.runs_in(here) == (own,)
+
+
+def test_only_cleanups_that_a_plan_shows_or_its_own_runs_left_are_made() -> None:
+    first = a_record("run-1", PUTS_ON, end=None)
+    gold: JsonObject = {"contact": "7", "tags": ("Gold",)}
+    second = a_record("run-2", a_call(2, "add_tag", gold, serves=["add-tag/Gold"]), end=None)
+    found = history(first, second)
+    one, other = found.pending
+    assert [one.run, other.run] == ["run-1", "run-2"]
+
+    assert found.reviewed((), ()) == ()
+    assert found.reviewed((one,), ()) == (one,)
+    assert found.reviewed((), {"run-2"}) == (other,)
+    assert found.reviewed((one,), {"run-2"}) == (one, other)
+    assert found.reviewed((replace(one, tags=("Gold",)),), ()) == ()
