@@ -21,7 +21,16 @@ from schemactl.model.plan import Call, Permission, Plan
 from schemactl.model.run import Outcome, Run, RunStatus, VerdictStatus
 from schemactl.model.schema import Schema
 from schemactl.planner import PlanContext, make_plan
-from tests.builders import MADE, a_desired, a_desired_section, a_field, a_schema, a_section
+from tests.builders import (
+    MADE,
+    a_desired,
+    a_desired_section,
+    a_field,
+    a_hazard,
+    a_schema,
+    a_section,
+)
+from tests.fake_account import apply_calls
 from tests.fake_backend import FakeBackend, Fault
 
 LIVE = a_schema(a_section("S", a_field("Old"), a_field("Older")))
@@ -283,6 +292,34 @@ def test_calls_that_an_earlier_run_made_are_proved_and_not_made_again() -> None:
     assert [line for line in backend.record if line.startswith("call")] == ["call 4", "call 5"]
     assert (run.status, run.calls_made) == (RunStatus.COMPLETED, 2)
     assert set(statuses(run).values()) == {VerdictStatus.APPLIED}
+
+
+def test_nothing_is_removed_beside_an_addition_of_an_earlier_run_that_came_otherwise() -> None:
+    plan = plan_for()
+    section, *rest = apply_calls(LIVE, plan.calls[:3]).sections
+    altered = replace(section, fields=(*LIVE.sections[0].fields, a_field("New", "price")))
+    backend = FakeBackend(Schema(sections=(altered, *rest)))
+    run = execute(backend, plan, done=[1, 2, 3])
+    assert not {"call 4", "call 5"} & set(backend.record)
+    assert statuses(run)["remove-field/S/Old"] is VerdictStatus.NOT_DONE
+
+
+def test_nothing_is_removed_beside_an_addition_whose_call_was_skipped() -> None:
+    plan = plan_for()
+    changes = {change.id: change for change in plan.changes}
+    pair = changes["add-field/T/Drop"], changes["remove-field/S/Old"]
+    first, *others = plan.calls
+    linked = replace(
+        plan,
+        calls=(replace(first, serves=("add-section/T",)), *others),
+        hazards=(a_hazard(*pair, code=Permission.UNEXPLAINED_PAIR),),
+    )
+    backend = FakeBackend(LIVE, faults={1: Fault.REFUSES})
+    run = execute(backend, linked)
+    assert "call 3" not in backend.record
+    assert "call 4" not in backend.record
+    assert statuses(run)["remove-field/S/Old"] is VerdictStatus.NOT_DONE
+    assert statuses(run)["remove-field/S/Older"] is VerdictStatus.APPLIED
 
 
 def test_what_was_proved_and_is_gone_at_the_end_was_overtaken() -> None:
