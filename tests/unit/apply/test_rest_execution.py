@@ -279,6 +279,16 @@ def test_what_went_beside_any_call_stops_the_run(
     assert len(reported.fake.written) == (TAG if number == CREATE else number)
 
 
+def test_a_loss_beside_new_sections_and_tags_is_found_by_the_last_read() -> None:
+    """They are proved together, each part by the calls of that part alone."""
+    desired = a_desired(a_desired_section("N", a_field("First")), tags=["Silver"])
+    bench = Bench(FakeRest(STATE, meddling={1: without_fields("Kept")}), desired=desired)
+    reported = bench.execute()
+    assert reported.run.status is RunStatus.STOPPED
+    assert 'field "Kept" of section "S" is gone' in reported.run.reason
+    assert reported.words == ["fieldeditor_post", "tag_create"]
+
+
 def test_a_call_that_was_lost_and_did_harm_stops_the_run_with_the_harm() -> None:
     reported = execute(
         faults={UPDATE: RestFault.SILENT}, meddling={UPDATE: without_fields("Kept")}

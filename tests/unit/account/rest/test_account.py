@@ -668,3 +668,38 @@ def test_an_account_that_cannot_be_reached_is_reported_by_whoever_reads() -> Non
 def test_a_field_that_meta_does_not_list_is_kept_without_options() -> None:
     live = RestBackend(Script(meta_get=meta_of()), RestDialect()).read()
     assert [one.options for one in live.schema.sections[0].fields] == [None, None]
+
+
+def backend_that_saw(fake: FakeRest, state: RestState) -> RestBackend:
+    """Return a backend that has read one state of an account, which is in another one now."""
+    now, fake.state = fake.state, state
+    backend = RestBackend(fake, RestDialect())
+    backend.read()
+    fake.state = now
+    return backend
+
+
+def test_no_update_leaves_out_a_field_that_an_earlier_read_has_shown() -> None:
+    """A PUT without it could delete it and its values, whether the answers are right or not."""
+    fake = FakeRest(a_rest_state(a_rest_section("S", A), a_rest_section("T", C)))
+    backend = backend_that_saw(fake, STATE)
+
+    outcome = backend.perform(as_call(RENAME_A), NoObjection())
+
+    assert outcome.blocked_locally
+    assert 'section "S" had "B" when it was read before' in outcome.detail
+    assert fake.written == []
+
+
+def test_what_another_section_no_longer_shows_does_not_prevent_an_update() -> None:
+    fake = FakeRest(a_rest_state(a_rest_section("S", A, B), a_rest_section("T")))
+    backend = backend_that_saw(fake, STATE)
+    assert backend.perform(as_call(RENAME_A), NoObjection()) == DONE
+
+
+def test_a_field_that_the_plan_itself_deleted_is_not_missed() -> None:
+    fake = FakeRest(STATE)
+    backend = backend_that_saw(fake, STATE)
+    delete = DeleteField(section="S", field=B.field, name=B.alias)
+    assert backend.perform(as_call(delete), NoObjection()) == DONE
+    assert backend.perform(as_call(RENAME_A), NoObjection()) == DONE
