@@ -66,6 +66,7 @@ class FakeRest:
         faults: What goes wrong, by the place of the write among all writes, from 1.
         refused: Names of fields that it makes or renames for nobody, each reported as an error.
         meddling: What somebody else does right after a write, by the place of the write.
+        hidden: Names of fields that the layout leaves out although the types list them.
         count_off: By how much the count of tags is wrong, for each time that it is asked.
         unreadable_after: From this many reading requests on, each fails; None for never.
         record: The words of the requests, in order.
@@ -76,6 +77,7 @@ class FakeRest:
     faults: Mapping[int, RestFault] = field(default_factory=dict)
     refused: Sequence[str] = ()
     meddling: Mapping[int, Meddling] = field(default_factory=dict)
+    hidden: Sequence[str] = ()
     count_off: Iterable[int] = ()
     unreadable_after: int | None = None
     record: list[str] = field(default_factory=list)
@@ -137,7 +139,7 @@ class FakeRest:
         match path:
             case "objects/fieldeditor":
                 assert query == {"objectID": "0"}
-                return layout_body(self.state.sections)
+                return layout_body(tuple(map(self._shown, self.state.sections)))
             case "objects/meta":
                 assert query == {"objectID": "0", "format": "byId"}
                 return meta_body(self.state.sections)
@@ -148,6 +150,14 @@ class FakeRest:
                 return body(self._tag_rows(int(query["start"]), int(query["range"])))
             case _:
                 raise AssertionError(path)
+
+    def _shown(self, section: RestSection) -> RestSection:
+        """Return a section as the layout shows it."""
+        columns = (
+            tuple(one for one in column if one.alias not in self.hidden)
+            for column in section.columns
+        )
+        return replace(section, columns=tuple(columns)) if self.hidden else section
 
     def _tag_rows(self, start: int, rows: int) -> list[dict[str, str]]:
         tags = sorted(self.state.tags, key=lambda tag: tag.id)

@@ -289,6 +289,14 @@ def test_a_loss_beside_new_sections_and_tags_is_found_by_the_last_read() -> None
     assert reported.words == ["fieldeditor_post", "tag_create"]
 
 
+def test_a_loss_with_a_call_of_unknown_outcome_is_found_beside_an_unproved_one() -> None:
+    desired = a_desired(a_desired_section("N", a_field("First")), tags=["Silver"])
+    fake = FakeRest(STATE, faults={2: RestFault.SILENT}, meddling={2: with_tag_renamed})
+    reported = Bench(fake, desired=desired).execute()
+    assert reported.run.status is RunStatus.STOPPED
+    assert 'tag "VIP" is called "Other"' in reported.run.reason
+
+
 def test_a_call_that_was_lost_and_did_harm_stops_the_run_with_the_harm() -> None:
     reported = execute(
         faults={UPDATE: RestFault.SILENT}, meddling={UPDATE: without_fields("Kept")}

@@ -37,7 +37,7 @@ from schemactl.account.rest.planned import (
     UpdateFields,
 )
 from schemactl.account.rest.reader import MAX_PAGES
-from schemactl.account.rest.state import RestState
+from schemactl.account.rest.state import ObjectRef, RestState
 from schemactl.account.rest.values import RestField, RestTag
 from schemactl.errors import AccountError, AccountUnreachableError, AnswerError
 from schemactl.model.run import Outcome, OutcomeStatus
@@ -703,3 +703,25 @@ def test_a_field_that_the_plan_itself_deleted_is_not_missed() -> None:
     delete = DeleteField(section="S", field=B.field, name=B.alias)
     assert backend.perform(as_call(delete), NoObjection()) == DONE
     assert backend.perform(as_call(RENAME_A), NoObjection()) == DONE
+
+
+@pytest.mark.parametrize(
+    "request_", [RENAME_A, DELETE_A, DeleteSection(section="T")], ids=lambda one: one.word
+)
+def test_nothing_is_sent_on_two_answers_that_contradict_each_other(
+    request_: PlannedRequest,
+) -> None:
+    """The layout shows a section without the field, and the types still list it."""
+    fake = FakeRest(STATE, hidden=["C"])
+    outcome = perform(request_, fake)
+    assert outcome.blocked_locally
+    assert "contradict each other" in outcome.detail
+    assert fake.written == []
+
+
+def test_nothing_is_sent_to_an_object_whose_number_is_anothers_now() -> None:
+    fake = FakeRest(STATE)
+    outcome = perform(replace(NEW_D, of=ObjectRef(label="Pets", id=10_000)), fake)
+    assert outcome.blocked_locally
+    assert 'the custom object "Pets" does not exist' in outcome.detail
+    assert fake.written == []
