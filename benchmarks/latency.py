@@ -1,9 +1,9 @@
 """Measures how long people wait for the network: plan, drift and apply, over either API.
 
-The account is the emulator in a process of its own, which lets each request wait. The time
-beyond the same command without latency, in latencies, is the number of round trips, one after
-another; requests that are made at once count as one. Every run has a new account and a new
-count of calls.
+The account is the emulator in a process of its own, which lets each request wait. Its log has
+the time of each request: one that came while another one waited shares its round trip. The wall
+clock has the same number of latencies in it, beside the work of a machine that may be busy.
+Every run has a new account and a new count of calls.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 from urllib.request import urlopen
 
 from calls import Json
@@ -31,6 +31,7 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
     "drift": ("drift",),
     "apply": ("apply", "--yes"),
 }
+Times: TypeAlias = tuple[float, ...]
 CHANGE: Final = f"{NEW_SECTIONS} new sections of 5 fields, 2 new tags, {TAGS} tags before"
 PROJECT: Final = """\
 version: 1
@@ -48,36 +49,36 @@ class Waited:
         command: The word for it.
         api: The backend.
         requests: How many requests one run made.
+        round_trips: How many of them were made after another one was answered.
         walls_s: The wall clock of each run, by latency in milliseconds.
     """
 
     command: str
     api: str
     requests: int
+    round_trips: int
     walls_s: Mapping[int, Sequence[float]]
-
-    def round_trips(self, latency_ms: int) -> float:
-        """Return the time beyond a run without latency, in latencies.
-
-        The fastest runs count: other work on the machine makes a run slower and never faster.
-        """
-        beyond_s = min(self.walls_s[latency_ms]) - min(self.walls_s[0])
-        return beyond_s * 1000 / latency_ms
 
 
 def measure_latency(schemactl: Path) -> tuple[Waited, ...]:
     """Run every command over every API at every latency, in turns."""
     walls: dict[tuple[str, str], dict[int, list[float]]] = {}
-    requests: dict[tuple[str, str], int] = {}
+    counts: dict[tuple[str, str], tuple[int, int]] = {}
     for _ in range(ROUNDS):
         for latency_ms in LATENCIES_MS:
             for api in APIS:
-                for command, (usage, count) in _run_all(schemactl, api, latency_ms).items():
+                for command, (usage, times) in _run_all(schemactl, api, latency_ms).items():
                     by_latency = walls.setdefault((command, api), {})
                     by_latency.setdefault(latency_ms, []).append(usage.wall_s)
-                    requests[command, api] = count
+                    counts[command, api] = len(times), _round_trips(times, latency_ms)
     return tuple(
-        Waited(command=command, api=api, requests=requests[command, api], walls_s=by_latency)
+        Waited(
+            command=command,
+            api=api,
+            requests=counts[command, api][0],
+            round_trips=counts[command, api][1],
+            walls_s=by_latency,
+        )
         for (command, api), by_latency in walls.items()
     )
 
@@ -86,13 +87,14 @@ def table(waited: Sequence[Waited]) -> str:
     """Return all runs as a Markdown table."""
     names = " | ".join(f"{latency} ms a request" for latency in LATENCIES_MS)
     lines = [
-        f"| command | API | requests | {names} | round trips |",
-        f"| --- | --- | ---: |{' ---: |' * len(LATENCIES_MS)} ---: |",
+        f"| command | API | requests | round trips | {names} |",
+        f"| --- | --- | ---: | ---: |{' ---: |' * len(LATENCIES_MS)}",
     ]
     for one in waited:
         times = " | ".join(_wall_text(one.walls_s[latency]) for latency in LATENCIES_MS)
-        trips = one.round_trips(LATENCIES_MS[-1])
-        lines.append(f"| {one.command} | {one.api} | {one.requests} | {times} | {trips:.1f} |")
+        lines.append(
+            f"| {one.command} | {one.api} | {one.requests} | {one.round_trips} | {times} |"
+        )
     return "\n".join(lines)
 
 
@@ -101,16 +103,16 @@ def _wall_text(walls_s: Sequence[float]) -> str:
     return f"{statistics.median(walls_s) * 1000:,.0f} ({low:,.0f}-{high:,.0f})"
 
 
-def _run_all(schemactl: Path, api: str, latency_ms: int) -> dict[str, tuple[Usage, int]]:
-    """Run the commands one after another on one new account; count the requests of each."""
+def _run_all(schemactl: Path, api: str, latency_ms: int) -> dict[str, tuple[Usage, Times]]:
+    """Run the commands one after another on one new account; with the times of requests."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         seed = folder / "seed.json"
         seed.write_text(json.dumps(_snapshot()), encoding="utf-8")
-        done: dict[str, tuple[Usage, int]] = {}
+        done: dict[str, tuple[Usage, Times]] = {}
         with served(schemactl, seed, "--latency", str(latency_ms)) as address:
             for command, arguments in COMMANDS.items():
-                before = _count_calls(address)
+                before = len(_times(address))
                 program = Program(
                     name=f"{command}, {api}, {latency_ms} ms",
                     arguments=(str(schemactl), *arguments),
@@ -124,13 +126,23 @@ def _run_all(schemactl: Path, api: str, latency_ms: int) -> dict[str, tuple[Usag
                     },
                 )
                 usage = run_once(program)
-                done[command] = usage, _count_calls(address) - before
+                done[command] = usage, _times(address)[before:]
         return done
 
 
-def _count_calls(address: str) -> int:
+def _times(address: str) -> Times:
+    """Return when each request came, in the order of their numbers."""
     with urlopen(f"{address}/control/calls", timeout=60) as answer:  # noqa: S310 - loopback
-        return len(json.load(answer))
+        return tuple(call["time"] for call in json.load(answer))
+
+
+def _round_trips(times: Times, latency_ms: int) -> int:
+    """Return how many requests came after another one was answered, in the longest chain."""
+    trips, free_at = 0, 0.0
+    for time in sorted(times):
+        if time >= free_at:
+            trips, free_at = trips + 1, time + latency_ms / 1000
+    return trips
 
 
 def _project(folder: Path, api: str, address: str, command: str) -> Path:

@@ -8,7 +8,7 @@ fault of the client.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Any, Final
@@ -97,6 +97,12 @@ class FakeRest:
             raise AccountUnreachableError(msg)
         return self._answer(request.path, dict(request.query))
 
+    def read_together(
+        self, requests: Sequence[RestRequest], optional: Collection[RestRequest] = ()
+    ) -> tuple[bytes, ...]:
+        assert not optional
+        return tuple(map(self.read, requests))
+
     def write(self, request: RestRequest) -> Exchange:
         assert not request.is_read
         assert (request.method, request.path) != (HttpMethod.DELETE, "Tags")
@@ -117,9 +123,13 @@ class FakeRest:
         assert isinstance(request, RestRequest)
         return self.write(request)
 
-    def _read_any(self, request: Request) -> bytes:
-        assert isinstance(request, RestRequest)
-        return self.read(request)
+    def _read_any(
+        self, requests: Sequence[Request], optional: Collection[Request] = ()
+    ) -> tuple[bytes, ...]:
+        assert not optional
+        rest = [request for request in requests if isinstance(request, RestRequest)]
+        assert len(rest) == len(requests)
+        return self.read_together(rest)
 
     def holds_secret(self, text: str) -> bool:
         return "s3cr3t" in text

@@ -47,6 +47,10 @@ if TYPE_CHECKING:
     from schemactl.account.rest.dialect import RestDialect
     from schemactl.store.lock import Holder
 
+CONNECTIONS: Final = 4
+"""How many reads are made at once: the first of a plan over either API."""
+EMBEDDED_CONNECTIONS: Final = 1
+"""The embedded account is in this process, so nothing is gained by several at once."""
 JOURNALS: Final = "journal"
 """The folder of journals in `STATE_FOLDER`; it has one folder for each account."""
 
@@ -284,7 +288,12 @@ class _Endpoint:
 
         limiter = _limiter(self.account, self.count_file, self.host)
         transport = _transport(
-            self.url, self.credentials, limiter, self.host, read_only=read_only
+            self.url,
+            self.credentials,
+            limiter,
+            self.host,
+            read_only=read_only,
+            connections=EMBEDDED_CONNECTIONS if self.account.is_embedded else CONNECTIONS,
         )
         with closing(transport):
             backend = _backend(transport, self.account, objects)
@@ -338,7 +347,13 @@ def _limiter(account: Account, count_file: Path, host: Host) -> Limiter:
 
 
 def _transport(
-    url: str, credentials: Credentials, limiter: Limiter, host: Host, *, read_only: bool
+    url: str,
+    credentials: Credentials,
+    limiter: Limiter,
+    host: Host,
+    *,
+    read_only: bool,
+    connections: int,
 ) -> Transport:
     from schemactl.account.http.transport import Transport
 
@@ -351,6 +366,7 @@ def _transport(
         listener=host.listener,
         sleep=host.sleep,
         is_interrupted=host.is_interrupted,
+        connections=connections,
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from schemactl.account.http.exchange import Exchange, Request
+from schemactl.account.http.exchange import Request, SealedRequest
 from schemactl.account.http.transport import Transport
 from schemactl.emulator.server import EmulatorServer
 from schemactl.model.run import RunStatus
@@ -136,13 +136,13 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The word of every request that leaves."""
     words: list[str] = []
-    send = Transport._send  # noqa: SLF001 - every request passes through it
+    seal = Transport._sealed  # noqa: SLF001 - every request passes through it
 
-    def counted(transport: Transport, request: Request) -> Exchange:
+    def counted(transport: Transport, request: Request) -> SealedRequest:
         words.append(request.word)
-        return send(transport, request)
+        return seal(transport, request)
 
-    monkeypatch.setattr(Transport, "_send", counted)
+    monkeypatch.setattr(Transport, "_sealed", counted)
     return words
 
 

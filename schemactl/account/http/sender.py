@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from typing import Protocol, TypeAlias, TypeVar
 
 from schemactl.account.http.exchange import Exchange, Request
 
-ReadNow: TypeAlias = Callable[[Request], bytes]
-"""Sends a reading request once, without waiting before it."""
+RequestT_contra = TypeVar("RequestT_contra", bound=Request, contravariant=True)
+
+
+class ReadTogether(Protocol[RequestT_contra]):
+    """Reads several things that do not depend on each other, at the same time."""
+
+    def __call__(
+        self, requests: Sequence[RequestT_contra], optional: Collection[RequestT_contra] = ()
+    ) -> tuple[bytes, ...]:
+        """Return the body of each answer, in the order of the requests.
+
+        Args:
+            requests: What to read.
+            optional: Those of them that may fail; the body is empty then.
+
+        Raises:
+            AccountError: No usable answer came to one of the others.
+        """
+        ...
+
+
+ReadNow: TypeAlias = ReadTogether[Request]
+"""Sends reading requests once, without waiting before them."""
 GuardCheck: TypeAlias = Callable[[ReadNow], Request]
 """Reads what a write depends on, and returns the request to send, or raises."""
-
-RequestT_contra = TypeVar("RequestT_contra", bound=Request, contravariant=True)
 
 
 class Sender(Protocol[RequestT_contra]):
@@ -24,6 +43,12 @@ class Sender(Protocol[RequestT_contra]):
         Raises:
             AccountError: No usable answer came.
         """
+        ...
+
+    def read_together(
+        self, requests: Sequence[RequestT_contra], optional: Collection[RequestT_contra] = ()
+    ) -> tuple[bytes, ...]:
+        """Read several things at once, each again if needed; see `ReadTogether`."""
         ...
 
     def write(self, request: RequestT_contra) -> Exchange:

@@ -37,6 +37,8 @@ _BUNDLES: Final = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
 class HttpSession:
     """Sends requests to one host over one kept connection; not for several threads at once.
 
+    Only `cut` may be called while another thread sends.
+
     Args:
         url: Any address on that host; it decides which proxy is used.
         limits: Of one request.
@@ -72,6 +74,10 @@ class HttpSession:
             return self._failure(error)
         # An answer without length ends with the connection, also when the watch cut it.
         return self._failure(None) if self._watch.expired else answer
+
+    def cut(self) -> None:
+        """End the request that another thread is sending; nothing can be sent afterwards."""
+        self._watch.end()
 
     def close(self) -> None:
         """Close the kept connection."""

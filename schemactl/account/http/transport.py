@@ -7,18 +7,17 @@ text that is returned is redacted. The codecs decide what an answer means.
 
 from __future__ import annotations
 
-import html
-import json
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import closing
 from enum import StrEnum, unique
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from schemactl.account.http.excerpt import excerpt
+from schemactl.account.http.connections import Connections
+from schemactl.account.http.echo import without_credentials
 from schemactl.account.http.exchange import (
-    Answered,
     Exchange,
     Failure,
     FailureKind,
@@ -32,11 +31,12 @@ from schemactl.account.http.exchange import (
 )
 from schemactl.account.http.quota import ServerQuota
 from schemactl.account.http.rate import Limiter
+from schemactl.account.http.reads import TRIES, Reads
 from schemactl.account.http.sealing import sealed_request
 from schemactl.account.http.sender import GuardCheck
 from schemactl.account.http.status import exchange_by_status, lost_error, refusal_error
-from schemactl.errors import AccountError, AnswerError, InterruptedWaitError
-from schemactl.model.credentials import MIN_ECHO, Credentials
+from schemactl.errors import AccountError, InterruptedWaitError
+from schemactl.model.credentials import Credentials
 from schemactl.model.event import Waiting
 from schemactl.project.address import checked_address
 from schemactl.text import one_line
@@ -44,25 +44,9 @@ from schemactl.text import one_line
 if TYPE_CHECKING:
     from schemactl.account.http.session import HttpSession
 
-TRIES: Final = 3
-"""How often a reading request is sent at most."""
-
 FIRST_PAUSE_S: Final = 0.5
 MAX_PAUSE_S: Final = 90.0
 """Bounds of the pause before another try; the vendor's limit is counted over a minute."""
-
-_PASSING: Final = frozenset(
-    {
-        FailureKind.CONNECTION,
-        FailureKind.TIMEOUT,
-        FailureKind.CUT,
-        FailureKind.RATE_LIMIT,
-        FailureKind.OUTAGE,
-    }
-)
-_HINT_ON_ECHO: Final = (
-    "check the url; if the server is right, rename what is called like the key"
-)
 
 
 class UnguardedError(AssertionError):
@@ -108,6 +92,7 @@ class Transport:
         environ: May name a proxy and an authority's certificates.
         listener: Called before each wait.
         is_interrupted: Whether the user asked to stop, so that nothing is tried again.
+        connections: How many requests may be made at once; each has a connection of its own.
         jitter: Returns a number from 0 to 1, so that runs do not retry at the same time.
         clock: Returns seconds that never decrease.
 
@@ -127,6 +112,7 @@ class Transport:
         listener: Listener | None = None,
         sleep: Callable[[float], None] = time.sleep,
         is_interrupted: Callable[[], bool] = lambda: False,
+        connections: int = 1,
         jitter: Callable[[], float] = random.random,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -141,7 +127,8 @@ class Transport:
         self._is_interrupted = is_interrupted
         self._jitter = jitter
         self._quota = ServerQuota(clock=clock, max_s=MAX_PAUSE_S)
-        self._session: HttpSession | None = None
+        self._at_once = connections
+        self._connections = Connections(self._open_session)
 
     def redact(self, text: str) -> str:
         """Remove app id and key from `text`; for the codecs, which do not know them."""
@@ -162,20 +149,70 @@ class Transport:
             InterruptedWaitError: The user asked to stop while it had to wait.
             AccountError: The limit of calls is used up, or the REST API refuses access.
         """
-        if not request.is_read:
-            msg = f"{request.word} is not a reading request"
-            raise ReadOnlyError(msg)
-        exchange = self._exchange(request)
-        for number in range(1, TRIES):
-            if not isinstance(exchange, NotSent | NoAnswer) or exchange.kind not in _PASSING:
-                break
-            if not self._pause(number, exchange):
-                msg = f"interrupted before {request.word} was tried again: {exchange.detail}"
-                raise InterruptedWaitError(msg)
-            exchange = self._exchange(request)
-        if isinstance(exchange, Answered):
-            return self._without_credentials(request.word, exchange.body)
-        raise self._error(request.word, exchange)
+        (body,) = self.read_together((request,))
+        return body
+
+    def read_together(
+        self, requests: Sequence[Request], optional: Collection[Request] = ()
+    ) -> tuple[bytes, ...]:
+        """Send independent reading requests, several at once, and return the body of each.
+
+        What has no answer is sent again, a few times, one request after another: the server
+        may not like several at once.
+
+        Args:
+            requests: What to read.
+            optional: Those of them that may fail; the body is empty then.
+
+        Raises:
+            AccountError: As for `read`, for the first of the requests that failed.
+        """
+        reads, at_once = _reads_of(requests, optional), self._at_once
+        while pending := reads.next_round():
+            self._read_pending(reads, pending, at_once=min(at_once, len(pending)))
+            if (failed := reads.failed) is not None:
+                raise self._error(failed.word, failed.exchange)
+            if (again := reads.to_retry) is not None:
+                if not self._pause(again.tries, again.exchange):
+                    detail = again.exchange.detail
+                    msg = f"interrupted before {again.word} was tried again: {detail}"
+                    raise InterruptedWaitError(msg)
+                at_once = self._one_after_another(at_once)
+        return self._bodies(reads)
+
+    def _one_after_another(self, at_once: int) -> int:
+        """Return how many requests to make at once after one failed: one."""
+        if at_once > 1:
+            self._connections.close_idle()
+        return 1
+
+    def _read_pending(self, reads: Reads, pending: Sequence[int], *, at_once: int) -> None:
+        """Send requests until all are answered or one failed, each as soon as it has a turn."""
+
+        def with_turns() -> Iterator[tuple[int, SealedRequest]]:
+            for place in pending:
+                if reads.is_stopped:
+                    return
+                self._wait_for_turns(1)
+                yield place, self._sealed(reads.requests[place])
+
+        self._note_answers(reads, with_turns(), at_once=at_once)
+
+    def _note_answers(
+        self, reads: Reads, sealed: Iterator[tuple[int, SealedRequest]], *, at_once: int
+    ) -> None:
+        # Closed whatever is raised, so that no thread goes on.
+        with closing(self._connections.send_all(sealed, at_once=at_once)) as answers:
+            for place, came in answers:
+                reads.note(place, self._exchange_of(reads.requests[place], came))
+                if reads.is_decided:
+                    return
+
+    def _bodies(self, reads: Reads) -> tuple[bytes, ...]:
+        return tuple(
+            without_credentials(request.word, body, self._credentials)
+            for request, body in zip(reads.requests, reads.bodies(), strict=True)
+        )
 
     def write(self, request: Request) -> Exchange:
         """Send a writing request once; the value reports whatever happens, nothing is raised.
@@ -221,12 +258,18 @@ class Transport:
         Raises:
             AccountError: The account could not be read, or the user asked to stop.
         """
+        at_once = self._at_once
         for number in range(1, TRIES + 1):
             reads: list[str] = []
 
-            def read_now(request: Request, reads: list[str] = reads) -> bytes:
-                reads.append(request.word)
-                return self._read_once(request)
+            def read_now(
+                requests: Sequence[Request],
+                optional: Collection[Request] = (),
+                reads: list[str] = reads,
+                at_once: int = at_once,
+            ) -> tuple[bytes, ...]:
+                reads.extend(request.word for request in requests)
+                return self._read_once(_reads_of(requests, optional), at_once)
 
             self._wait_for_turns(calls)
             try:
@@ -237,6 +280,7 @@ class Transport:
                 if not self._pause(number, failed.exchange):
                     msg = f"interrupted before {failed.word} was tried again"
                     raise InterruptedWaitError(msg) from failed
+                at_once = self._one_after_another(at_once)
             else:
                 if not 1 <= len(reads) < calls:
                     msg = f"{request.word}: {len(reads)} reads with {calls} turns"
@@ -244,22 +288,19 @@ class Transport:
                 return request
         raise AssertionError(calls)
 
-    def _read_once(self, request: Request) -> bytes:
-        if not request.is_read:
-            msg = f"{request.word} is not a reading request"
-            raise ReadOnlyError(msg)
-        exchange = self._send(request)
-        if isinstance(exchange, Answered):
-            return self._without_credentials(request.word, exchange.body)
-        if isinstance(exchange, NotSent | NoAnswer) and exchange.kind in _PASSING:
-            raise _ReadFailedError(request.word, exchange)
-        raise self._error(request.word, exchange)
+    def _read_once(self, reads: Reads, at_once: int) -> tuple[bytes, ...]:
+        """Send reading requests once, at the same time, without a wait."""
+        sealed = ((place, self._sealed(each)) for place, each in enumerate(reads.requests))
+        self._note_answers(reads, sealed, at_once=min(at_once, len(reads.requests)))
+        if (failed := reads.failed) is not None:
+            raise self._error(failed.word, failed.exchange)
+        if (again := reads.to_retry) is not None:
+            raise _ReadFailedError(again.word, again.exchange)
+        return self._bodies(reads)
 
     def close(self) -> None:
-        """Close the connection; another request opens a new one."""
-        if self._session is not None:
-            self._session.close()
-            self._session = None
+        """Close the connections and end what is in flight; a request opens a new one."""
+        self._connections.close()
 
     def _exchange(self, request: Request) -> Exchange:
         """Wait for a turn and send once."""
@@ -273,24 +314,23 @@ class Transport:
             raise ReadOnlyError(msg)
 
     def _wait_for_turns(self, calls: int) -> None:
-        self._wait_for_server(calls)
+        self._wait_for_server(calls + self._connections.in_flight)
         self._limiter.wait_for_turn(
             lambda wait_s: self._report_wait(wait_s, WaitReason.RATE_LIMIT), calls=calls
         )
 
     def _send(self, request: Request) -> Exchange:
-        """Send once: every request goes through here, so `read_only` is enforced here."""
-        self._refuse_writing(request)
-        if self._session is None:
-            # Imported only here: importing `requests` takes longer than validating a project.
-            from schemactl.account.http.session import HttpSession
+        return self._exchange_of(request, self._connections.send(self._sealed(request)))
 
-            self._session = HttpSession(
-                self._address, limits=self._limits, environ=self._environ
-            )
-        return self._exchange_of(request, self._session.send(self._sealed(request)))
+    def _open_session(self) -> HttpSession:
+        # Imported only here: importing `requests` takes longer than validating a project.
+        from schemactl.account.http.session import HttpSession
+
+        return HttpSession(self._address, limits=self._limits, environ=self._environ)
 
     def _sealed(self, request: Request) -> SealedRequest:
+        """Add the credentials: every request goes through here, so `read_only` is enforced."""
+        self._refuse_writing(request)
         return sealed_request(request, address=self._address, credentials=self._credentials)
 
     def _wait_for_server(self, calls: int) -> None:
@@ -309,23 +349,6 @@ class Transport:
             msg = "interrupted while waiting, since the server lets no more calls through"
             raise InterruptedWaitError(msg)
         self._quota.forget()
-
-    def _without_credentials(self, word: str, body: bytes) -> bytes:
-        """Return the body, unless it holds app id or key, which could end up in files.
-
-        A server that echoes them as the name of a section would get them into what `import`
-        writes, and so into git.
-        """
-        for secret in (self._credentials.app_id, self._credentials.key):
-            is_echo = any(form.encode() in body for form in set(_as_echoed(secret)))
-            if len(secret) >= MIN_ECHO and is_echo:
-                start = excerpt(body, redact=self.redact)
-                msg = (
-                    f"the answer to {word} holds the app id or key, so nothing of it is used. "
-                    f"It starts: {start}"
-                )
-                raise AnswerError(msg, hint=_HINT_ON_ECHO)
-        return body
 
     def _exchange_of(self, request: Request, came: RawAnswer | Failure) -> Exchange:
         """Return the result of a request in terms of what the server may have done."""
@@ -363,10 +386,14 @@ class Transport:
             self._listener(Waiting(seconds=seconds, why=str(reason)))
 
 
-def _as_echoed(secret: str) -> Iterator[str]:
-    """Yield a secret as XML and JSON write it; PHP puts a backslash before a slash."""
-    yield secret
-    yield from (html.escape(secret), html.escape(secret, quote=False))
-    for is_ascii in (True, False):
-        written = json.dumps(secret, ensure_ascii=is_ascii)[1:-1]
-        yield from (written, written.replace("/", "\\/"))
+def _reads_of(requests: Sequence[Request], optional: Collection[Request]) -> Reads:
+    """Return what is to be read.
+
+    Raises:
+        ReadOnlyError: One of them is not a read. Nothing was sent.
+    """
+    for request in requests:
+        if not request.is_read:
+            msg = f"{request.word} is not a reading request"
+            raise ReadOnlyError(msg)
+    return Reads(requests, optional=optional)

@@ -7,6 +7,7 @@ second holds a client forever. Only another thread that shuts the socket down en
 from __future__ import annotations
 
 import contextlib
+import errno
 import socket
 import threading
 from collections.abc import Iterable, Iterator
@@ -31,16 +32,25 @@ class Watch:
         self.bytes_left = False
         self.expired = False
         self._is_connecting = False
+        self._is_ended = False
         self._guard: socket.socket | None = None
         self._lock = threading.Lock()
 
     @contextlib.contextmanager
     def over_request(self, *, deadline_s: float) -> Iterator[None]:
-        """Watch one request, and cut its connection after `deadline_s` seconds."""
-        self.bytes_left = self.expired = False
+        """Watch one request, and cut its connection after `deadline_s` seconds.
+
+        Raises:
+            OSError: The system lets no further thread start. Nothing was sent.
+        """
+        with self._lock:
+            self.bytes_left, self.expired = False, self._is_ended
         timer = threading.Timer(deadline_s, self._expire)
         timer.daemon = True
-        timer.start()
+        try:
+            timer.start()
+        except RuntimeError as error:
+            raise OSError(errno.EAGAIN, str(error)) from error
         try:
             yield
         finally:
@@ -64,6 +74,8 @@ class Watch:
             self._guard = connected.dup()
             if self.expired:
                 self._cut()
+            if self._is_ended:
+                self._drop_guard()
 
     def before_sending(self) -> None:
         """Note that bytes are about to be sent; refuse once time is up.
@@ -77,6 +89,12 @@ class Watch:
             msg = "time ran out while connecting"
             raise TimeoutError(msg)
         self.bytes_left = True
+
+    def end(self) -> None:
+        """Cut this connection and every later one; another thread may be using it."""
+        with self._lock:
+            self._is_ended = self.expired = True
+            self._cut()
 
     def close(self) -> None:
         """Close the handle of the guarded socket."""

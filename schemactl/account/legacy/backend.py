@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from types import MappingProxyType
 from typing import Final
 
 from schemactl.account.http.exchange import Answered, Exchange, FormRequest
@@ -12,7 +14,7 @@ from schemactl.account.interface import FieldsPart, Guard, LiveState, Part, Tags
 from schemactl.account.legacy.answers import KeyAnswer, TagsAccepted
 from schemactl.account.legacy.calls import request_of
 from schemactl.account.legacy.decoder import decode_schema, decode_tags
-from schemactl.account.legacy.dialect import CALLS_PER_READ, LegacyDialect
+from schemactl.account.legacy.dialect import LegacyDialect
 from schemactl.account.legacy.encoder import encode_request
 from schemactl.account.legacy.requests import (
     AddTag,
@@ -36,6 +38,9 @@ from schemactl.model.schema import Schema
 
 GUARD_CALLS: Final = 2
 """The read of the guard, and the call that it guards."""
+_READS: Final[Mapping[Part, ReadKey | PullTag]] = MappingProxyType(
+    {FieldsPart(): ReadKey(), TagsPart(): PullTag()}
+)
 _CARRIER_HINT: Final = "; is tag_carrier the id of a contact of this account?"
 
 
@@ -53,24 +58,26 @@ class LegacyBackend:
         return self._dialect
 
     def read(self) -> LiveState:
-        """Read sections and fields, then tags: two calls.
+        """Read sections and fields, and tags: two calls at once.
 
         Raises:
             AccountError: No valid answer came.
         """
-        key = self._read_key()
-        self._tags = self._read_tags(key)
-        schema = Schema(sections=key.schema.sections, tags=self._tags)
-        return LiveState(schema=schema, calls=CALLS_PER_READ)
+        return self.read_parts(_READS.keys(), LiveState(schema=Schema()))
 
     def read_parts(self, parts: AbstractSet[Part], before: LiveState) -> LiveState:
-        """Read sections and fields, or tags, or both: one call each."""
+        """Read sections and fields, or tags, or both at once: one call each."""
+        requests = {part: encode_request(_READS[part]) for part in _READS if part in parts}
+        came = self._sender.read_together(tuple(requests.values()))
+        bodies = dict(zip(requests, came, strict=True))
         sections, key = before.schema.sections, None
-        if FieldsPart() in parts:
-            key = self._read_key()
+        if FieldsPart() in bodies:
+            key = decode_schema(bodies[FieldsPart()], redact=self._sender.redact)
             sections = key.schema.sections
-        self._tags = self._read_tags(key) if TagsPart() in parts else before.schema.tags
-        return LiveState(schema=Schema(sections=sections, tags=self._tags), calls=len(parts))
+        self._tags = before.schema.tags
+        if TagsPart() in bodies:
+            self._tags = self._tags_in(bodies[TagsPart()], key)
+        return LiveState(schema=Schema(sections=sections, tags=self._tags), calls=len(bodies))
 
     def holds_secret(self, text: str) -> bool:
         """Whether a text contains app id or key of the account."""
@@ -96,7 +103,7 @@ class LegacyBackend:
             return self._sender.write(form)
 
         def check(read_now: ReadNow) -> FormRequest:
-            body = read_now(encode_request(ReadKey()))
+            (body,) = read_now((encode_request(ReadKey()),))
             key = decode_schema(body, redact=self._sender.redact)
             schema = Schema(sections=key.schema.sections, tags=self._tags)
             refuse_objection(guard, LiveState(schema=schema, calls=1))
@@ -104,20 +111,18 @@ class LegacyBackend:
 
         return self._sender.guarded(GUARD_CALLS, check)
 
-    def _ask(self, request: ReadKey | PullTag) -> bytes:
-        return self._sender.read(encode_request(request))
-
     def _read_key(self) -> KeyAnswer:
-        return decode_schema(self._ask(ReadKey()), redact=self._sender.redact)
+        body = self._sender.read(encode_request(ReadKey()))
+        return decode_schema(body, redact=self._sender.redact)
 
-    def _read_tags(self, known: KeyAnswer | None) -> tuple[str, ...]:
-        """Read the tags; an empty body means none where `key`, if need be read now, lists none.
+    def _tags_in(self, body: bytes, known: KeyAnswer | None) -> tuple[str, ...]:
+        """Return tags; an empty body means none where `key`, if need be read now, lists none.
 
         The answer of `pull_tag` for an account without tags is unknown. A key without the
         permission gets an empty body too, but then `key` still lists the tags.
         """
         try:
-            found = decode_tags(self._ask(PullTag()), redact=self._sender.redact)
+            found = decode_tags(body, redact=self._sender.redact)
         except NoPermissionError:
             key = known or self._read_key()
             lists_tags = any(field.name == TAG_FIELD for _, field in key.schema.all_fields())

@@ -124,16 +124,18 @@ class RestBackend:
     def read_parts(self, parts: AbstractSet[Part], before: LiveState) -> LiveState:
         """Read sections and fields of some objects again, or every page of tags, or both."""
         reader, state = self._reader(), state_of(before)
-        for ref in (state.ref, *(each.ref for each in state.objects)):
-            if FieldsPart(ref.label) in parts:
-                state = _with_object(state, reader.read_object(ref))
-        if TagsPart() in parts:
-            state = replace(state, tags=reader.read_tags())
+        known = (state.ref, *(each.ref for each in state.objects))
+        refs = tuple(ref for ref in known if FieldsPart(ref.label) in parts)
+        objects, tags = reader.read_parts(refs, with_tags=TagsPart() in parts)
+        for part in objects:
+            state = _with_object(state, part)
+        if tags is not None:
+            state = replace(state, tags=tags)
             self._tag_pages = reader.tag_pages
         return self._live(state, reader)
 
     def _reader(self) -> Reader:
-        return Reader(self._sender.read, self._sender.redact)
+        return Reader(self._sender.read_together, self._sender.redact)
 
     def _live(self, state: RestState, reader: Reader) -> LiveState:
         """Remember what a read has shown, and return it."""

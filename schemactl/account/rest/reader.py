@@ -1,20 +1,21 @@
 """Read one account over the REST API: layout and options of objects, and pages of tags.
 
-It counts its requests. The caller decides which objects to read: each takes two requests.
+What does not depend on each other is read at once. It counts its requests. The caller decides
+which objects to read: each takes two requests.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final, TypeAlias
+from typing import Final
 
 from schemactl.account.http.excerpt import Redact
 from schemactl.account.http.exchange import RestRequest
+from schemactl.account.http.sender import ReadTogether
 from schemactl.account.interface import Wanted
 from schemactl.account.rest import requests as wire
 from schemactl.account.rest.decoder import (
-    Layout,
     decode_count,
     decode_fields,
     decode_meta,
@@ -24,26 +25,26 @@ from schemactl.account.rest.decoder import (
 from schemactl.account.rest.encoder import encode_rest
 from schemactl.account.rest.objects import resolve_objects
 from schemactl.account.rest.state import OF_CONTACTS, ObjectRef, RestState
+from schemactl.account.rest.tag_list import MAX_PAGES, TagList
 from schemactl.account.rest.values import (
     FIRST_CUSTOM_OBJECT,
     PAGE_ROWS,
     CustomObject,
     RestTag,
 )
-from schemactl.errors import AccountError, AnswerError
+from schemactl.errors import AccountError
 
 LOOKS: Final = 3
 """How often two answers that contradict each other are read at most."""
-Read: TypeAlias = Callable[[RestRequest], bytes]
-MAX_PAGES: Final = 2_000
-"""The limit for a server that never ends a list."""
+_FIRST_OBJECTS: Final = wire.ReadObjects(start=0)
+_TAG_COUNT: Final = wire.ReadTagInfo()
 
 
 class Reader:
     """Reads an account.
 
     Args:
-        read: Sends one reading request; within a check, without a wait.
+        read: Sends several reading requests at once; within a check, without a wait.
         redact: Removes app id and key from error messages.
 
     Attributes:
@@ -51,7 +52,7 @@ class Reader:
         tag_pages: The first row of the page of each tag, by the tag's id.
     """
 
-    def __init__(self, read: Read, redact: Redact) -> None:
+    def __init__(self, read: ReadTogether[RestRequest], redact: Redact) -> None:
         self._read = read
         self._redact = redact
         self.requests = 0
@@ -60,50 +61,41 @@ class Reader:
     def read_all(self, objects: Wanted) -> RestState:
         """Read contacts, every page of tags, and the custom objects that are wanted.
 
+        Everything whose request is known is read at once: first contacts, the count of tags and
+        the list of objects; then each page of tags, and each object.
+
         Raises:
             AccountError: No valid answer came.
         """
-        contacts = self.read_object(OF_CONTACTS)
-        refs = self.find_objects(objects)
+        listing = () if objects is not None and not objects else (_FIRST_OBJECTS,)
+        layout, meta, *listed, count = self._ask(
+            *_field_requests(OF_CONTACTS), *listing, _TAG_COUNT, optional=listing
+        )
+        contacts = self._agreed(self._object(OF_CONTACTS, layout, meta))
+        refs = self._find_objects(objects, listed[0]) if listed else ()
+        tags, parts = self._read_rest(self._tag_list(count), refs)
         return RestState(
             sections=contacts.sections,
             unplaced=contacts.unplaced,
-            tags=self.read_tags(),
-            objects=tuple(self.read_object(ref) for ref in refs),
+            tags=self._agreed_tags(tags),
+            objects=tuple(map(self._agreed, parts)),
         )
 
-    def read_object(self, ref: ObjectRef) -> RestState:
-        """Read sections, fields and options of one object; no tags.
-
-        Where its two answers contradict each other, both are read again a few times.
-        """
-        state = self.read_object_once(ref)
-        for _ in range(LOOKS - 1):
-            if not state.unplaced:
-                break
-            state = self.read_object_once(ref)
-        return state
+    def read_parts(
+        self, refs: Sequence[ObjectRef], *, with_tags: bool
+    ) -> tuple[tuple[RestState, ...], tuple[RestTag, ...] | None]:
+        """Read some objects, and every page of tags if asked for; None if not."""
+        parts = tuple(request for ref in refs for request in _field_requests(ref))
+        came = self._ask(*parts, *((_TAG_COUNT,) if with_tags else ()))
+        states = tuple(map(self._agreed, self._objects(refs, came[: len(parts)])))
+        if not with_tags:
+            return states, None
+        tags, _ = self._read_rest(self._tag_list(came[-1]), ())
+        return states, self._agreed_tags(tags)
 
     def read_object_once(self, ref: ObjectRef) -> RestState:
         """Read one object by one pair of requests, even if they contradict each other."""
-        layout = self._read_layout(ref.id)
-        return RestState(ref=ref, sections=layout.sections, unplaced=layout.unplaced)
-
-    def find_objects(self, objects: Wanted) -> tuple[ObjectRef, ...]:
-        """Find the numbers of custom objects; those that do not exist are skipped."""
-        if objects is not None and not objects:
-            return ()
-        listed = self._read_list()
-        found = resolve_objects(listed, objects)
-        if objects is not None and len(found) == len(objects):
-            return found
-        # Meta has every object, if only by the name that the server gave it.
-        known = tuple(
-            CustomObject(id=each.id, name=each.name)
-            for each in decode_meta(self._ask(wire.ReadMeta()), redact=self._redact)
-            if each.id >= FIRST_CUSTOM_OBJECT
-        )
-        return resolve_objects(_joined(listed, known), objects)
+        return self._object(ref, *self._ask(*_field_requests(ref)))
 
     def read_tags(self) -> tuple[RestTag, ...]:
         """Read every page; once more if tags were created or deleted meanwhile.
@@ -111,62 +103,106 @@ class Reader:
         Raises:
             AnswerError: Both times, the server returned fewer or more tags than it counts.
         """
-        tags, count = self._walk_tags(), self._count_tags()
-        if len(tags) != count:
-            tags, count = self._walk_tags(), self._count_tags()
-        if len(tags) != count:
-            msg = f"the account says that it has {count} tags, and returned {len(tags)}"
-            raise AnswerError(msg, hint="try again; somebody may be changing tags just now")
-        return tuple(tag for tag in tags.values() if tag.object_type == OF_CONTACTS.id)
+        return self._agreed_tags(self._walk_tags())
 
     def read_tag_page(self, start: int) -> tuple[RestTag, ...]:
         """Read the page of tags that starts at row `start`, with those of other objects."""
-        body = self._ask(wire.ReadTags(start=start))
+        (body,) = self._ask(wire.ReadTags(start=start))
         return decode_tags_page(body, redact=self._redact)
 
-    def _ask(self, request: wire.RestRead) -> bytes:
-        self.requests += 1
-        return self._read(encode_rest(request))
+    def _ask(
+        self, *requests: wire.RestRead, optional: Sequence[wire.RestRead] = ()
+    ) -> tuple[bytes, ...]:
+        self.requests += len(requests)
+        encoded = tuple(map(encode_rest, requests))
+        return self._read(encoded, tuple(map(encode_rest, optional)))
 
-    def _read_layout(self, object_id: int) -> Layout:
-        return decode_fields(
-            self._ask(wire.ReadFields(object_id=object_id)),
-            self._ask(wire.ReadMeta(object_id=object_id)),
-            object_id=object_id,
-            redact=self._redact,
+    def _object(self, ref: ObjectRef, layout: bytes, meta: bytes) -> RestState:
+        found = decode_fields(layout, meta, object_id=ref.id, redact=self._redact)
+        return RestState(ref=ref, sections=found.sections, unplaced=found.unplaced)
+
+    def _objects(
+        self, refs: Sequence[ObjectRef], bodies: Sequence[bytes]
+    ) -> tuple[RestState, ...]:
+        """Return objects by the two answers to each."""
+        pairs = zip(refs, bodies[::2], bodies[1::2], strict=True)
+        return tuple(self._object(ref, layout, meta) for ref, layout, meta in pairs)
+
+    def _agreed(self, state: RestState) -> RestState:
+        """Read an object again, a few times, while its two answers contradict each other."""
+        for _ in range(LOOKS - 1):
+            if not state.unplaced:
+                break
+            state = self.read_object_once(state.ref)
+        return state
+
+    def _read_rest(
+        self, tags: TagList, refs: Sequence[ObjectRef]
+    ) -> tuple[TagList, tuple[RestState, ...]]:
+        """Read every page of tags, and objects."""
+        parts: tuple[wire.RestRead, ...] = tuple(
+            request for ref in refs for request in _field_requests(ref)
         )
+        bodies: tuple[bytes, ...] = ()
+        for starts in tags.batches():
+            pages = tuple(wire.ReadTags(start=start) for start in starts)
+            came = self._ask(*pages, *parts)
+            for start, body in zip(starts, came, strict=False):
+                tags.add_page(start, decode_tags_page(body, redact=self._redact))
+            bodies, parts = bodies + came[len(pages) :], ()
+        return tags, self._objects(refs, bodies)
 
-    def _read_list(self) -> tuple[CustomObject, ...]:
-        """Read every page of the list of custom objects; empty where it cannot be read.
+    def _find_objects(self, objects: Wanted, first_page: bytes) -> tuple[ObjectRef, ...]:
+        """Find the numbers of custom objects; those that do not exist are skipped."""
+        listed = self._read_list(first_page)
+        found = resolve_objects(listed, objects)
+        if objects is not None and len(found) == len(objects):
+            return found
+        # Meta has every object, if only by the name that the server gave it.
+        (meta,) = self._ask(wire.ReadMeta())
+        known = tuple(
+            CustomObject(id=each.id, name=each.name)
+            for each in decode_meta(meta, redact=self._redact)
+            if each.id >= FIRST_CUSTOM_OBJECT
+        )
+        return resolve_objects(_joined(listed, known), objects)
+
+    def _read_list(self, body: bytes) -> tuple[CustomObject, ...]:
+        """Read the list of custom objects from its first page; empty where it cannot be read.
 
         No answer of the server is known, so its refusal means nothing.
         """
         objects: dict[int, CustomObject] = {}
         try:
-            for page in range(MAX_PAGES):
-                request = wire.ReadObjects(start=page * PAGE_ROWS)
-                rows = decode_objects(self._ask(request), redact=self._redact)
+            for page in range(1, MAX_PAGES):
+                rows = decode_objects(body, redact=self._redact)
                 before = len(objects)
                 objects.update((each.id, each) for each in rows)
                 if len(rows) < PAGE_ROWS or len(objects) == before:
                     break
+                (body,) = self._ask(wire.ReadObjects(start=page * PAGE_ROWS))
         except AccountError:
             return ()
         return tuple(objects.values())
 
-    def _count_tags(self) -> int:
-        return decode_count(self._ask(wire.ReadTagInfo()), redact=self._redact)
+    def _walk_tags(self) -> TagList:
+        tags, _ = self._read_rest(self._tag_list(*self._ask(_TAG_COUNT)), ())
+        return tags
 
-    def _walk_tags(self) -> Mapping[int, RestTag]:
-        tags: dict[int, RestTag] = {}
-        for page in range(MAX_PAGES):
-            rows = self.read_tag_page(page * PAGE_ROWS)
-            tags.update((tag.id, tag) for tag in rows)
-            self.tag_pages.update((tag.id, page * PAGE_ROWS) for tag in rows)
-            if len(rows) < PAGE_ROWS:
-                return tags
-        msg = f"the account's list of tags does not end after {MAX_PAGES} pages"
-        raise AnswerError(msg, hint="check the url of the account")
+    def _tag_list(self, count: bytes) -> TagList:
+        return TagList(decode_count(count, redact=self._redact))
+
+    def _agreed_tags(self, tags: TagList) -> tuple[RestTag, ...]:
+        """Read all tags again, once, if the pages contradict the count."""
+        if not tags.is_consistent:
+            tags = self._walk_tags()
+        self.tag_pages = tags.pages
+        return tags.of_contacts()
+
+
+def _field_requests(ref: ObjectRef) -> tuple[wire.ReadFields, wire.ReadMeta]:
+    """Return the two requests for sections, fields and options of one object."""
+    return wire.ReadFields(object_id=ref.id), wire.ReadMeta(object_id=ref.id)
 
 
 def _joined(

@@ -50,7 +50,7 @@ DESIRED = a_desired(
 # 6 delete_tag.
 UPDATE, CREATE, TAG, OPTIONS, FIELD, TAG_GONE = range(1, 7)
 FIELD_READ = ["fieldeditor_get", "meta_get"]
-TAG_READ = ["tags_get", "tags_info"]
+TAG_READ = ["tags_info", "tags_get"]
 REVIEW_READS = len(FIELD_READ) + len(TAG_READ)
 APPLIED = VerdictStatus.APPLIED
 

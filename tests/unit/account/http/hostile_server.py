@@ -52,6 +52,8 @@ def endless(start: bytes, piece: bytes, stop: threading.Event, *, pause_s: float
 class HostileServer:
     """Plays its scripts one after the other, the last one again and again.
 
+    Each connection has a thread of its own, so that several can be open at once.
+
     Attributes:
         requests: Head and body of each request that came whole.
         connections: How many were accepted.
@@ -65,6 +67,8 @@ class HostileServer:
         self._socket = socket.create_server(("127.0.0.1", 0))
         self._open: list[socket.socket] = []
         self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._talking: list[threading.Thread] = []
+        self._lock = threading.Lock()
 
     @property
     def url(self) -> str:
@@ -82,24 +86,32 @@ class HostileServer:
             with contextlib.suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
             each.close()
-        self._thread.join(timeout=5)
+        for thread in (self._thread, *self._talking):
+            thread.join(timeout=5)
 
     def _serve(self) -> None:
         with contextlib.suppress(OSError):
             while True:
                 connection, _ = self._socket.accept()
                 self.connections += 1
-                with contextlib.suppress(OSError):
-                    self._talk(connection)
+                thread = threading.Thread(target=self._talk, args=(connection,), daemon=True)
+                self._talking.append(thread)
+                thread.start()
 
     def _talk(self, connection: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            self._play(connection)
+
+    def _play(self, connection: socket.socket) -> None:
         if self._tls is not None:
             connection = self._tls.wrap_socket(connection, server_side=True)
         self._open.append(connection)
         with connection:
             for request in _requests(connection):
-                self.requests.append(request)
-                script = self._scripts.pop(0) if len(self._scripts) > 1 else self._scripts[0]
+                with self._lock:
+                    self.requests.append(request)
+                    is_last = len(self._scripts) == 1
+                    script = self._scripts[0] if is_last else self._scripts.pop(0)
                 script(connection)
 
 

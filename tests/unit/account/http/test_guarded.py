@@ -38,7 +38,7 @@ class Steps:
 
     def look(self, read_now: ReadNow) -> Request:
         self.record.append("look")
-        read_now(READ)
+        read_now((READ,))
         self.record.append("looked")
         return REMOVE
 

@@ -109,7 +109,7 @@ def look_and_send(request: RestRequest) -> GuardCheck:
     """Read once, see nothing that is against it, and send `request`."""
 
     def look(read_now: ReadNow) -> RestRequest:
-        read_now(READ)
+        read_now((READ,))
         return request
 
     return look

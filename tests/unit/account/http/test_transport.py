@@ -26,9 +26,9 @@ from schemactl.account.http.exchange import (
     NotSent,
 )
 from schemactl.account.http.rate import Limiter, NoLimit, OnWait
+from schemactl.account.http.reads import TRIES
 from schemactl.account.http.transport import (
     MAX_PAUSE_S,
-    TRIES,
     ReadOnlyError,
     Transport,
     WaitReason,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 import pytest
 
 from schemactl.account.http.exchange import (
@@ -34,13 +36,18 @@ class OneExchange:
     def read(self, request: FormRequest) -> bytes:
         pytest.fail(f"{request.word} was read")
 
+    def read_together(
+        self, requests: Sequence[FormRequest], optional: Collection[FormRequest] = ()
+    ) -> tuple[bytes, ...]:
+        pytest.fail(f"{requests} were read, or {optional}")
+
     def write(self, request: FormRequest) -> Exchange:
         self.sent.append(request)
         return self._exchange
 
     def guarded(self, calls: int, check: GuardCheck) -> Exchange:
         assert calls == GUARD_CALLS
-        request = check(lambda _: KEY_ANSWER)
+        request = check(lambda *_: (KEY_ANSWER,))
         assert isinstance(request, FormRequest)
         return self.write(request)
 

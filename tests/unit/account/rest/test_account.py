@@ -23,7 +23,7 @@ from schemactl.account.http.exchange import (
 )
 from schemactl.account.interface import FieldsPart, LiveState, NoObjection, TagsPart
 from schemactl.account.rest.backend import RestBackend
-from schemactl.account.rest.dialect import RestDialect
+from schemactl.account.rest.dialect import RestDialect, tag_reads
 from schemactl.account.rest.planned import (
     CreateFields,
     CreateTag,
@@ -36,8 +36,8 @@ from schemactl.account.rest.planned import (
     RenameTag,
     UpdateFields,
 )
-from schemactl.account.rest.reader import MAX_PAGES
 from schemactl.account.rest.state import ObjectRef, RestState
+from schemactl.account.rest.tag_list import MAX_PAGES
 from schemactl.account.rest.values import RestField, RestTag
 from schemactl.errors import AccountError, AccountUnreachableError, AnswerError
 from schemactl.model.run import Outcome, OutcomeStatus
@@ -59,7 +59,7 @@ STATE = a_rest_state(
     a_rest_section("S", A, B, description="old"), a_rest_section("T", C), tags=["VIP", "Gold"]
 )
 FIELD_READ = ["fieldeditor_get", "meta_get"]
-TAG_READ = ["tags_get", "tags_info"]
+TAG_READ = ["tags_info", "tags_get"]
 DONE = Outcome(status=OutcomeStatus.DONE)
 
 RENAME_A = UpdateFields(
@@ -169,9 +169,27 @@ def test_a_count_that_never_fits_is_no_account_to_plan_on(off: int) -> None:
 
 def test_a_list_of_tags_without_an_end_is_given_up_on() -> None:
     rows = [{"tag_id": str(number), "tag_name": "x"} for number in range(1, 51)]
+    endless = body({"count": str(MAX_PAGES * 50 + 1)})
     with pytest.raises(AnswerError, match="does not end"):
-        RestBackend(Script(tags_get=body(rows)), RestDialect()).read()
+        RestBackend(Script(tags_get=body(rows), tags_info=endless), RestDialect()).read()
     assert MAX_PAGES * 50 == 100_000
+
+
+@pytest.mark.parametrize("count", [0, 2, 50, 99])
+def test_more_tags_than_the_count_says_are_not_cut_off_at_it(count: int) -> None:
+    tags = tuple(RestTag(id=number, name=f"T{number}") for number in range(1, 121))
+    fake = FakeRest(replace(STATE, tags=tags), count_off=(count - 120, count - 120))
+    with pytest.raises(AnswerError, match=rf"has {count} tags, and returned"):
+        RestBackend(fake, RestDialect()).read()
+
+
+@pytest.mark.parametrize("tags", [0, 49, 50, 51, 100, 120])
+def test_all_pages_of_tags_are_read_by_as_many_requests_as_the_plan_counts(tags: int) -> None:
+    rows = tuple(RestTag(id=number, name=f"T{number}") for number in range(1, tags + 1))
+    live = RestBackend(FakeRest(replace(STATE, tags=rows)), RestDialect()).read()
+
+    assert live.schema.tags == tuple(tag.name for tag in rows)
+    assert live.calls == len(FIELD_READ) + tag_reads(tags)
 
 
 @pytest.mark.parametrize("word", [*FIELD_READ, *TAG_READ])
