@@ -32,7 +32,7 @@ from schemactl.account.http.sealing import sealed_request
 from schemactl.account.http.session import HttpSession
 from schemactl.account.http.transport import Transport
 from schemactl.account.legacy.encoder import encode_request
-from schemactl.account.legacy.requests import ReadKey
+from schemactl.account.legacy.requests import PullTag, ReadKey
 from schemactl.cli import process
 from schemactl.cli.crash import keep_traceback
 from schemactl.emulator.access import KeyGrant
@@ -354,8 +354,9 @@ def test_what_holds_the_secret_neither_shows_it_nor_lets_it_be_written_down() ->
             write_down(credentials)
 
 
+@pytest.mark.parametrize("connections", [1, 2])
 def test_a_traceback_with_the_values_of_variables_shows_no_secret(
-    monkeypatch: pytest.MonkeyPatch,
+    connections: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def send(self: HttpSession, sealed: SealedRequest) -> NoReturn:
         del self
@@ -368,13 +369,15 @@ def test_a_traceback_with_the_values_of_variables_shows_no_secret(
         Credentials(APP_ID, KEY),
         read_only=True,
         limiter=NoLimit(),
+        connections=connections,
     )
     with pytest.raises(ZeroDivisionError) as caught:
-        transport.read(encode_request(ReadKey()))
+        transport.read_together((encode_request(ReadKey()), encode_request(PullTag())))
 
     reported = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
     text = "".join(reported.format())
-    assert "_sealed" in text
+    assert "read_together" in text
+    assert "SealedRequest()" in text
     assert "self = " in text
     assert leaks_in(text) == []
 
