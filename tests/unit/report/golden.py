@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+TEMPLATE = Path(__file__).parents[3] / "schemactl" / "report" / "html" / "template"
 FOLDER = Path(__file__).parents[2] / "data" / "report"
 
 
 def golden(name: str) -> str:
     """Return the text of one file; read a new one before you replace the old."""
     return (FOLDER / name).read_text(encoding="utf-8")
+
+
+def without_assets(page: str) -> str:
+    """Return a page without its style and script, which are the template's own files."""
+    for tag, file in (("style", "page.css"), ("script", "page.js")):
+        inside = (TEMPLATE / file).read_text(encoding="utf-8").strip()
+        page, found = re.subn(
+            rf"<{tag}>\n{re.escape(inside)}\s*</{tag}>", f"<{tag}></{tag}>", page
+        )
+        assert found == 1, f"a page has the whole of {file} once"
+    return page
