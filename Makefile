@@ -29,10 +29,10 @@ demo: $(READY) ## Run the main job from end to end on the embedded account
 # Otherwise each worker, and each process that a test starts, would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-# The proofs try the same code many times, most of it in processes of their own. Counting its
-# branches there takes a third more time and finds no branch that the other tests miss. They
-# run apart: pausing the count for each of them fails where a thread is still at work.
-PROOFS := tests/contract tests/crash tests/properties
+# These try the same code many times, most of it in processes of their own. Counting its branches
+# there takes a third more time and finds no branch that the other tests miss. They run apart:
+# pausing the count for each of them fails where a thread is still at work.
+PROOFS := tests/contract tests/crash
 # Four workers on two cores, because many tests wait for a process or a clock.
 PYTEST := $(BIN)/pytest --quiet --numprocesses=4 --dist=loadgroup
 
