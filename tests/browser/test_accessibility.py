@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
@@ -13,9 +11,9 @@ from schemactl.errors import Problem, Severity
 from schemactl.report.html.problems import problems_page
 from tests.browser.conftest import DESKTOP, PHONE, Open, resize
 from tests.builders import a_location
+from tests.unit.report.golden import golden_pages
 
 pytestmark = pytest.mark.xdist_group("browser")
-GOLDEN = Path(__file__).parents[1] / "data/report"
 
 
 def a_problem(severity: Severity) -> Problem:
@@ -29,7 +27,7 @@ def a_problem(severity: Severity) -> Problem:
 
 
 PAGES = {
-    **{path.stem: path.read_text(encoding="utf-8") for path in sorted(GOLDEN.glob("*.html"))},
+    **golden_pages(),
     "problems": problems_page([a_problem(severity) for severity in Severity]),
 }
 

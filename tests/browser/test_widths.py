@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -15,10 +14,10 @@ from schemactl.report.html import drift_page
 from schemactl.report.html.problems import problems_page
 from tests.browser.conftest import Open, resize
 from tests.browser.test_accessibility import a_problem
+from tests.unit.report.golden import golden_pages
 from tests.unit.report.test_formats import every_drift
 
 pytestmark = pytest.mark.xdist_group("browser")
-GOLDEN: Final = Path(__file__).parents[1] / "data/report"
 WIDTHS: Final = (360, 400, 500, 600, 700, 800, 1000, 1200)
 MIN_COLUMN_REM: Final = 8
 
@@ -28,7 +27,7 @@ def a_comparison() -> Drift:
 
 
 PAGES: Final = {
-    **{path.stem: path.read_text(encoding="utf-8") for path in sorted(GOLDEN.glob("*.html"))},
+    **golden_pages(),
     "comparison": drift_page(a_comparison(), None),
     "problems": problems_page([a_problem(severity) for severity in Severity]),
 }
