@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from schemactl.account.interface import LiveState
-from schemactl.model.facts import Finding, OptionMatching, Point
+from schemactl.model.facts import Finding, NameStoring, OptionMatching, Point
 from schemactl.model.plan import CallDraft
 from schemactl.model.run import Outcome, OutcomeStatus
 from schemactl.model.schema import Field
@@ -59,6 +59,20 @@ class Tried:
     def has_section(self, section: str) -> bool:
         """Whether the account lists a section of exactly this name after the call."""
         return any(one.name == section for one in self.after.schema.sections)
+
+
+def stored_name(tried: Tried, section: str, name: str, blank: str) -> NameStoring:
+    """Return how an account stores a name that was sent with a blank at its end.
+
+    Raises:
+        InconclusiveError: It has neither of the two names.
+    """
+    if tried.finds(section, blank):
+        return NameStoring.KEPT
+    if tried.finds(section, name):
+        return NameStoring.TRIMMED
+    msg = "the account has no such field"
+    raise InconclusiveError(msg)
 
 
 class Scratch(Protocol):

@@ -273,6 +273,8 @@ class PlanExecution:
 
     def _settle(self, parts: AbstractSet[Part]) -> str:
         """Settle the answered calls of some parts; return what is wrong, or nothing."""
+        if not self._sender.answered_in(parts):
+            return ""
         failed = self._sender.settle(parts)
         problems = [self._record(self._plan.calls[no - 1], end) for no, end in failed.items()]
         self._note_shown()

@@ -182,13 +182,17 @@ class CallSender:
             if proof.is_complete:
                 self._take_proof(proof)
 
+    def answered_in(self, parts: AbstractSet[Part]) -> tuple[AnsweredCall, ...]:
+        """Return the calls of some parts that wait for a read to prove them."""
+        return tuple(one for one in self.answered if one.part in parts)
+
     def prove(self, part: Part, live: LiveState) -> Proof:
         """Compare a read of a part with what its answered calls should have done.
 
         Several calls can be answered between two reads, so a loss counts only if none of them
         is about it.
         """
-        own = tuple(one for one in self.answered if one.part == part)
+        own = self.answered_in({part})
         return Proof(
             calls=own,
             unshown=tuple(one for one in own if not self.dialect.shows(one.call, live)),
@@ -211,12 +215,12 @@ class CallSender:
         """
         failed: dict[int, CallResult] = {}
         for pause_s in SETTLING_PAUSES_S:
-            waiting = {one.part for one in self.answered if one.part in parts}
+            waiting = {one.part for one in self.answered_in(parts)}
             if not waiting:
                 return failed
             try:
                 self.pause(pause_s)
-                self.read_parts(waiting, f"to prove {_numbers_of(self.answered, waiting)}")
+                self.read_parts(waiting, f"to prove {_numbers_of(self.answered_in(waiting))}")
             except AccountError as error:
                 words = f"was answered with success, and the account could not be read: {error}"
                 return failed | self._give_up(parts, CallStatus.UNSETTLED, words)
@@ -249,7 +253,7 @@ class CallSender:
         self, parts: AbstractSet[Part], status: CallStatus, words: str
     ) -> dict[int, CallResult]:
         """Stop waiting for answered calls that no read shows."""
-        left = [one for one in self.answered if one.part in parts]
+        left = self.answered_in(parts)
         self.answered = [one for one in self.answered if one not in left]
         if status is CallStatus.IGNORED:
             for one in left:
@@ -295,8 +299,8 @@ class CallSender:
     def _look_for(self, call: Call, outcome: Outcome) -> CallResult:
         """Read whether the account shows what a call should do, again after pauses."""
         part = self.dialect.part_of(call)
-        calls = [one for one in self.answered if one.part == part]
-        calls.append(AnsweredCall(call=call, part=part, before=self.live))
+        sent = AnsweredCall(call=call, part=part, before=self.live)
+        calls = (*self.answered_in({part}), sent)
         try:
             for pause_s, why in _pauses(outcome):
                 self.pause(pause_s, why)
@@ -327,12 +331,12 @@ class CallSender:
         return self.dialect.shows(call, self.live)
 
 
-def _numbers_of(answered: Sequence[AnsweredCall], parts: AbstractSet[Part]) -> str:
-    """Return the calls of some parts in words: `call 3 (delete_field)`, or `4 calls`."""
-    calls = [one.call for one in answered if one.part in parts]
-    if len(calls) == 1:
-        return f"call {calls[0].number} ({calls[0].request})"
-    return f"{len(calls)} calls"
+def _numbers_of(answered: Sequence[AnsweredCall]) -> str:
+    """Return calls in words: `call 3 (delete_field)`, or `4 calls`."""
+    if len(answered) == 1:
+        call = answered[0].call
+        return f"call {call.number} ({call.request})"
+    return f"{len(answered)} calls"
 
 
 def _describe_losses(lost: Sequence[str]) -> str:

@@ -29,7 +29,7 @@ def find_reliance(
     if not used or is_same(NO_FACTS):
         return ()
     needed = tuple(each for each in used if not is_same(facts.without(each.point)))
-    # Two findings can stand for each other; then the plan relies on both.
+    # Either of two findings can suffice; then the plan relies on both.
     return needed or tuple(used)
 
 

@@ -73,7 +73,7 @@ def command(
 
 
 def _refuse_loss(out: Path, text: str) -> None:
-    """Refuse to replace a file that says what no account can tell.
+    """Refuse to replace a file with keys or comments that no account has.
 
     Raises:
         RefusedError: It has such keys, or comments.

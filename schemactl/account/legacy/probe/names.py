@@ -8,7 +8,7 @@ from typing import ClassVar
 from schemactl.account.legacy.calls import draft_call
 from schemactl.account.legacy.probe.trying import add_fields, text_field
 from schemactl.account.legacy.requests import EditSection
-from schemactl.account.probing import InconclusiveError, Scratch
+from schemactl.account.probing import Scratch, stored_name
 from schemactl.model.facts import NameMatching, NameStoring, Point
 
 
@@ -22,16 +22,10 @@ class NameStoringPoint:
 
     def find(self, scratch: Scratch) -> NameStoring:
         """See under which name the account has it."""
-        name = scratch.names.name
         field = text_field(scratch, "a7")
         blank = replace(field, name=f"{field.name} ")
         tried = add_fields(scratch, "a", blank)
-        if tried.finds(name("a"), blank.name):
-            return NameStoring.KEPT
-        if tried.finds(name("a"), field.name):
-            return NameStoring.TRIMMED
-        msg = "the account has no such field"
-        raise InconclusiveError(msg)
+        return stored_name(tried, scratch.names.name("a"), field.name, blank.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from schemactl.account.probing import InconclusiveError, Scratch
+from schemactl.account.probing import InconclusiveError, Scratch, stored_name
 from schemactl.account.rest.calls import draft_call
 from schemactl.account.rest.planned import DeleteField, NewField
 from schemactl.account.rest.probe.making import create_fields, make_fields, text_field
@@ -73,16 +73,10 @@ class NameStoringPoint:
 
     def find(self, scratch: Scratch) -> NameStoring:
         """See under which name the account has it."""
-        name = scratch.names.name
         field = text_field(scratch, "a4")
         blank = replace(field, name=f"{field.name} ")
         tried = create_fields(scratch, "a", blank)
-        if tried.finds(name("a"), blank.name):
-            return NameStoring.KEPT
-        if tried.finds(name("a"), field.name):
-            return NameStoring.TRIMMED
-        msg = "the account has no such field"
-        raise InconclusiveError(msg)
+        return stored_name(tried, scratch.names.name("a"), field.name, blank.name)
 
 
 def _numbers(state: RestState) -> list[int]:
