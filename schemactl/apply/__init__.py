@@ -18,7 +18,6 @@ and the rest goes on, but nothing is removed that is linked to a failure.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import UTC
 from pathlib import Path
 from typing import Final
@@ -40,6 +39,7 @@ from schemactl.store.journal.files import forget_oldest, path_of_run
 from schemactl.store.journal.reading import read_journal
 from schemactl.store.journal.writing import Journal, JournalFile
 from schemactl.text import and_list
+from schemactl.values import dataclass, replace
 
 NO_PREVIOUS_RUNS: Final = PreviousRuns()
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Final
 
@@ -24,6 +23,7 @@ from schemactl.model.plan import Call
 from schemactl.model.run import Outcome, OutcomeStatus
 from schemactl.planner.requests import must_be_proved
 from schemactl.store.journal.writing import Journal
+from schemactl.values import dataclass, replace
 
 SETTLING_PAUSES_S: Final = (0.0, 1.0, 3.0)
 """Pauses before each read for what does not show yet: the server may act late."""

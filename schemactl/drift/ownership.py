@@ -7,7 +7,6 @@ finds it. What was there before, or was made by hand, has none; see `orphans` fo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from itertools import chain
 
 from schemactl.diff.places import declared_places
@@ -24,6 +23,7 @@ from schemactl.model.difference import UnmanagedKind
 from schemactl.model.field_types import is_finer
 from schemactl.model.identity import KnownIds, LiveIds
 from schemactl.model.schema import Schema
+from schemactl.values import replace
 
 
 def created_to_keep(

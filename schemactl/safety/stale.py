@@ -7,7 +7,6 @@ them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Self
 
 from schemactl.errors import RefusedError
@@ -45,6 +44,7 @@ from schemactl.model.plan import Plan, Precondition
 from schemactl.model.schema import Schema
 from schemactl.safety.stale_object import StaleObject
 from schemactl.safety.wording import moved_text
+from schemactl.values import dataclass
 
 
 class StalePlanError(RefusedError):

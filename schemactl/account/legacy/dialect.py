@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
 from schemactl.account.grouped_changes import GroupedChanges
@@ -36,6 +35,7 @@ from schemactl.model.facts import NO_FACTS, Facts, OptionsInSection
 from schemactl.model.field_types import LEGACY_TYPES
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.plan import Call, CallDraft, ManualStep, Permission
+from schemactl.values import dataclass, replace
 
 CALLS_PER_READ: Final = 2
 """`key` for sections and fields, `pull_tag` for tags."""

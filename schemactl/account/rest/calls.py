@@ -9,7 +9,6 @@ name a custom object by its label and its number.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from schemactl.account.call_arguments import Arguments, refuse_other_form
@@ -29,6 +28,7 @@ from schemactl.account.rest.planned import (
 from schemactl.account.rest.state import OF_CONTACTS, ObjectRef
 from schemactl.model.call_word import RestCallWord
 from schemactl.model.plan import Call, CallDraft, JsonObject, JsonValue
+from schemactl.values import replace
 
 _TagWord: TypeAlias = Literal[
     RestCallWord.CREATE_TAG, RestCallWord.RENAME_TAG, RestCallWord.DELETE_TAG

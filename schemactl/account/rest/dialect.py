@@ -10,7 +10,6 @@ for, so the account is read and compared after every call.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final
 
@@ -28,6 +27,7 @@ from schemactl.model.change import Change, by_object
 from schemactl.model.facts import NO_FACTS, Facts, OmittedFields
 from schemactl.model.field_types import REST_TYPES
 from schemactl.model.plan import Call, CallDraft, ManualStep, Permission
+from schemactl.values import dataclass, replace
 
 FIELD_READS: Final = 2
 """Requests that reading sections and fields takes: one for the layout, one for options."""
