@@ -5,6 +5,7 @@
     recovery       what earlier runs did and left open
     cleanup        tags that an earlier run left on the carrier contact
     execution      which call is made next, and which is skipped
+    results        how calls have ended so far, and which changes that finishes
     guard          what the account must still show right before a destroying call
     sender         one call: journaled before and after, settled by reading the account
     dependencies   which changes may belong together

@@ -47,7 +47,7 @@ def created_to_keep(
     types = _settled_types(desired, live, known.live)
     numbers = ids_by_place(known.live)
     kept: dict[ObjectPlace, CreatedObject] = {}
-    added = tuple(new)
+    added = dict.fromkeys(new)
     for one in (*(() if before is None else before.created), *added):
         if one.place.custom_object not in labels:
             # A custom object that is gone, or not read: nothing is known of it.
