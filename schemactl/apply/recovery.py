@@ -8,6 +8,7 @@ left on the carrier are derived in `store.journal.history`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -26,7 +27,6 @@ from schemactl.model.recorded import (
     RecordedRun,
 )
 from schemactl.store.journal.history import History
-from schemactl.values import dataclass
 
 NO_HISTORY: Final = History()
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import NamedTuple, TypeAlias
 
@@ -20,7 +21,6 @@ from schemactl.model.desired import Desired, DesiredField, DesiredSection
 from schemactl.model.identity import ObjectKnownIds
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.schema import Field, FieldKey
-from schemactl.values import dataclass
 
 
 @unique

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from schemactl.errors import Location
 from schemactl.model.capabilities import Capabilities
@@ -10,7 +11,6 @@ from schemactl.model.change import AddField, AddSection, Change
 from schemactl.model.desired import Desired, DesiredField, DesiredObject
 from schemactl.model.difference import Difference, Notice, NoticeCode
 from schemactl.model.schema import FieldKey
-from schemactl.values import replace
 
 
 def keep_expressible(

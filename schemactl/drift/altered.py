@@ -6,6 +6,7 @@ The diff has decided before that it differs; `deepdiff` finds here what does wit
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from schemactl.drift.about import About, state_of, yes_or_no
@@ -26,7 +27,6 @@ from schemactl.model.drift import (
     ObjectKind,
     ObjectState,
 )
-from schemactl.values import replace
 
 FieldAlteration: TypeAlias = (
     RenameField | MoveField | ChangeType | ChangeOptions | ChangeSettings

@@ -10,6 +10,7 @@ Where the base says nothing, as about an object that no file named then, the cau
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from schemactl.drift.about import yes_or_no
@@ -33,7 +34,6 @@ from schemactl.model.schema import (
     Section,
     is_same_description,
 )
-from schemactl.values import replace
 
 NOTHING_KNOWN: Final = KnownIds()
 

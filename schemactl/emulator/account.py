@@ -17,12 +17,15 @@ from schemactl.emulator.schema_rules import SchemaRules
 from schemactl.emulator.search import Search
 from schemactl.emulator.switches import Switches
 
+CONTACTS = 0
+
 
 class Account:
     """The parts of an account, created for each transaction.
 
     Attributes:
         now: Unix time in seconds.
+        is_of_contacts: Whether it is about contacts, and not records of a custom object.
         layout: Stored sections, fields and options of one object, by default contacts.
         labels: Stored tags and sequences.
         contacts: Stored contacts, values and notes.
@@ -38,16 +41,17 @@ class Account:
         *,
         switches: Switches,
         now: float,
-        object_id: int = 0,
+        object_id: int = CONTACTS,
     ) -> None:
         self.now = int(now)
+        self.is_of_contacts = object_id == CONTACTS
         self._connection = connection
         self._switches = switches
         reuses = switches.rest_numbers is RestNumbers.REUSE
         self.layout = Layout(connection, reuses_numbers=reuses, object_id=object_id)
         self.objects = Objects(connection)
         self.labels = Labels(connection)
-        self.contacts = Contacts(connection)
+        self.contacts = Contacts(connection, object_id=object_id)
         self.schema = SchemaRules(self.layout, self.contacts, switches)
         self.people = ContactRules(
             layout=self.layout,
@@ -56,9 +60,7 @@ class Account:
             switches=switches,
             now=self.now,
         )
-        self.search = Search(
-            layout=self.layout, contacts=self.contacts, labels=self.labels, switches=switches
-        )
+        self.search = Search(layout=self.layout, labels=self.labels, switches=switches)
 
     def of(self, object_id: int) -> Account:
         """Return the same account with the sections and fields of another object."""

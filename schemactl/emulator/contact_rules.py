@@ -6,22 +6,38 @@ exist is ignored (a guess: the vendor's behaviour is not public).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple
 
 from schemactl.emulator.choices import NameMatching, UnusedTags
+from schemactl.emulator.clauses import any_of, holding
 from schemactl.emulator.contacts import LIST_SEPARATOR, ContactRow, Contacts, NoteRow
 from schemactl.emulator.errors import Refusal, RefusalError
+from schemactl.emulator.field_types import LIST, keeps_no_blank
 from schemactl.emulator.labels import Labels, TagRow
 from schemactl.emulator.layout import FieldRow, Layout
 from schemactl.emulator.names import Names
 from schemactl.emulator.schema_rules import is_tags_field
 from schemactl.emulator.switches import Switches
+from schemactl.emulator.value_choices import LegacyListValue
 from schemactl.emulator.values import parse_id, shown_value, stored_value
 
 SEQUENCE = "sequence"
 OWNER_FIELD = "Contact Owner"
 OWNER = "Account Owner"
+RAW_TAGS = "Contact Tags (Raw)"
+"""The tags' ids: a fetch shows them, `key` does not (seen by a client)."""
+SYSTEM_VALUES: Mapping[str, Callable[[ContactRow], int]] = MappingProxyType(
+    {
+        "Contact ID": lambda row: row.id,
+        "Date Added": lambda row: row.added,
+        "Date Modified": lambda row: row.modified,
+        "Last Activity": lambda row: row.modified,
+    }
+)
+"""Fields of newer accounts that the server itself fills."""
 
 
 class SentValue(NamedTuple):
@@ -79,6 +95,7 @@ class ContactRules:
         self._contacts = contacts
         self._labels = labels
         self._names = Names(switches)
+        self._switches = switches
         self._drops_tags = switches.unused_tags is UnusedTags.DROP
         self._knows_email = switches.name_matching is NameMatching.IGNORE_CASE
         self._now = now
@@ -144,8 +161,11 @@ class ContactRules:
         values = self._contacts.values_of(contact_id)
         texts: dict[int, list[tuple[str, str]]] = {}
         for field in self._layout.fields():
-            text = self._shown(contact_id, field, values.get(field.id, ""))
-            texts.setdefault(field.section_id, []).append((field.name, text))
+            text = self._shown(row, field, values.get(field.id, ""))
+            shown = texts.setdefault(field.section_id, [])
+            shown.append((field.name, text))
+            if is_tags_field(field):
+                shown.append((RAW_TAGS, _joined(map(str, self._tag_ids(contact_id)))))
         sections = self._layout.sections()
         return ShownContact(
             row=row,
@@ -210,7 +230,8 @@ class ContactRules:
                 change(contact_id, split_ids(value.text))
             else:
                 text = stored_value(field.type, value.text)
-                self._contacts.set_value(contact_id, field.id, text)
+                kept = None if not text and keeps_no_blank(field.type) else text
+                self._contacts.set_value(contact_id, field.id, kept)
                 if field.name == "First Name":
                     self._contacts.set_purl(contact_id, "".join(text.lower().split()))
         if sent.stops_bulk_mail:
@@ -227,6 +248,10 @@ class ContactRules:
             self.remove_tags(contact_id, tags)
         else:
             self.add_tags(contact_id, tags)
+
+    @cached_property
+    def _option_ids(self) -> dict[int, tuple[tuple[int, str], ...]]:
+        return self._layout.option_ids()
 
     def _field_index(self) -> dict[tuple[str | None, str], FieldRow]:
         """Return the first field of each section and name, and of each name (section None)."""
@@ -263,17 +288,26 @@ class ContactRules:
             for value in sent.values
             if value.text.strip() and self._find_field(value, index) == field
         }
-        values = self._contacts.values_in(field.id)
-        hits = (one for one, text in values.items() if text.strip().casefold() in wanted)
-        return min(hits, default=None)
+        same = (holding(field.id, "folded = ?", text) for text in wanted)
+        hits = self._contacts.select(any_of(same), limit=1)
+        return next(iter(hits), None)
 
-    def _shown(self, contact_id: int, field: FieldRow, stored: str) -> str:
+    def _tag_ids(self, contact_id: int) -> Iterable[int]:
+        return (tag.id for tag in self._labels.tags_of(contact_id))
+
+    def _shown(self, row: ContactRow, field: FieldRow, stored: str) -> str:
         if is_tags_field(field):
-            return _joined(tag.name for tag in self._labels.tags_of(contact_id))
+            return _joined(tag.name for tag in self._labels.tags_of(row.id))
+        if field.name in SYSTEM_VALUES and not field.custom:
+            own = str(SYSTEM_VALUES[field.name](row))
+            return shown_value(field.type, own, self._switches)
         if field.type == SEQUENCE:
-            ids = self._labels.sequences_of(contact_id)
+            ids = self._labels.sequences_of(row.id)
             return _joined(str(one) for one in ids) or LIST_SEPARATOR
-        return shown_value(field.type, stored)
+        if field.type == LIST and self._switches.legacy_list_value is LegacyListValue.IDS:
+            numbers = {text: str(id_) for id_, text in self._option_ids.get(field.id, ())}
+            return _joined(numbers.get(one, one) for one in split_names(stored))
+        return shown_value(field.type, stored, self._switches)
 
 
 def _joined(parts: Iterable[str]) -> str:

@@ -1,13 +1,19 @@
 """Contacts, their values and notes in the account's tables.
 
 It only reads and writes stored text; `values` converts it for clients, and `contact_rules`
-decides what a call does.
+decides what a call does. A value that nobody ever set is absent, which differs from an empty
+text. Records of custom objects are kept in the same tables, each under its object.
 """
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Iterable
 from typing import NamedTuple
+
+from schemactl.emulator.clauses import EVERY, Bound, Clause
+from schemactl.emulator.values import folded_text, size_of
 
 LIST_SEPARATOR = "*/*"
 
@@ -30,29 +36,71 @@ class NoteRow(NamedTuple):
     text: str
 
 
-class Contacts:
-    """The account's contacts, within one transaction."""
+class Order(NamedTuple):
+    """How contacts are sorted: an SQL expression over `c`; equal ones are sorted by id."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    sql: str = "c.id"
+    values: tuple[Bound, ...] = ()
+    is_backwards: bool = False
+
+
+BY_ID = Order()
+
+
+class Contacts:
+    """The contacts of one account, or the records of one object, within one transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, *, object_id: int = 0) -> None:
         self._connection = connection
+        self._object = object_id
 
     def ids(self) -> tuple[int, ...]:
         """Return the ids of all contacts, in order."""
-        return tuple(id_ for (id_,) in self._connection.execute("SELECT id FROM contact"))
+        return self.select(EVERY)
+
+    def select(
+        self,
+        clause: Clause,
+        *,
+        order: Order = BY_ID,
+        start: int = 0,
+        limit: int | None = None,
+    ) -> tuple[int, ...]:
+        """Return the ids of one page of the contacts that meet a clause."""
+        way = "DESC" if order.is_backwards else "ASC"
+        rows = self._connection.execute(
+            f"SELECT c.id FROM contact c WHERE c.object_id = ? AND {clause.sql}"  # noqa: S608 - ours
+            f" ORDER BY {order.sql} {way}, c.id {way} LIMIT ? OFFSET ?",
+            (
+                *(self._object, *clause.values, *order.values),
+                *(-1 if limit is None else limit, start),
+            ),
+        )
+        return tuple(id_ for (id_,) in rows)
+
+    def count(self, clause: Clause = EVERY) -> int:
+        """Return the number of contacts that meet a clause."""
+        (number,) = self._connection.execute(
+            f"SELECT count(*) FROM contact c WHERE c.object_id = ? AND {clause.sql}",  # noqa: S608 - ours
+            (self._object, *clause.values),
+        ).fetchone()
+        return int(number)
 
     def find(self, contact_id: int) -> ContactRow | None:
         """Return the contact, or None if the id does not exist."""
         row = self._connection.execute(
-            "SELECT id, added, modified, purl, bulk_mail FROM contact WHERE id = ?",
-            (contact_id,),
+            "SELECT id, added, modified, purl, bulk_mail FROM contact"
+            " WHERE id = ? AND object_id = ?",
+            (contact_id, self._object),
         ).fetchone()
         return None if row is None else ContactRow(*row)
 
     def add(self, now: int) -> int:
         """Create a contact without values that accepts bulk mail, and return its id."""
         cursor = self._connection.execute(
-            "INSERT INTO contact (added, modified, purl, bulk_mail) VALUES (?, ?, '', 1)",
-            (now, now),
+            "INSERT INTO contact (added, modified, purl, bulk_mail, object_id)"
+            " VALUES (?, ?, '', 1, ?)",
+            (now, now, self._object),
         )
         return cursor.lastrowid or 0
 
@@ -74,16 +122,18 @@ class Contacts:
         """Delete a contact with its values and notes, if it exists."""
         self._connection.execute("DELETE FROM contact WHERE id = ?", (contact_id,))
 
-    def set_value(self, contact_id: int, field_id: int, text: str) -> None:
-        """Store a value; an empty text deletes it."""
-        if text:
-            self._connection.execute(
-                "INSERT OR REPLACE INTO value VALUES (?, ?, ?)", (contact_id, field_id, text)
-            )
-        else:
+    def set_value(self, contact_id: int, field_id: int, text: str | None) -> None:
+        """Store a value; None removes it, so that it was never set."""
+        if text is None:
             self._connection.execute(
                 "DELETE FROM value WHERE contact_id = ? AND field_id = ?",
                 (contact_id, field_id),
+            )
+        else:
+            self._connection.execute(
+                "INSERT OR REPLACE INTO value (contact_id, field_id, text, folded, number)"
+                " VALUES (?, ?, ?, ?, ?)",
+                (contact_id, field_id, text, folded_text(text), size_of(text)),
             )
 
     def values_of(self, contact_id: int) -> dict[int, str]:
@@ -92,6 +142,18 @@ class Contacts:
             "SELECT field_id, text FROM value WHERE contact_id = ?", (contact_id,)
         )
         return dict(rows)
+
+    def values_of_all(self, contact_ids: Iterable[int]) -> dict[int, dict[int, str]]:
+        """Return the values of several contacts by contact and field id."""
+        found: dict[int, dict[int, str]] = {one: {} for one in contact_ids}
+        rows = self._connection.execute(
+            "SELECT contact_id, field_id, text FROM value"
+            " WHERE contact_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(found)),),
+        )
+        for contact_id, field_id, text in rows:
+            found[contact_id][field_id] = text
+        return found
 
     def values_in(self, field_id: int) -> dict[int, str]:
         """Return all values of a field by contact id; a contact without value is absent."""
@@ -104,11 +166,11 @@ class Contacts:
         """Remove an option from all values of its field."""
         for contact_id, text in self.values_in(field_id).items():
             if text == option:
-                self.set_value(contact_id, field_id, "")
+                self.set_value(contact_id, field_id, None)
             elif LIST_SEPARATOR in text:
                 kept = [item for item in text.split(LIST_SEPARATOR) if item != option]
                 joined = LIST_SEPARATOR.join(kept)
-                self.set_value(contact_id, field_id, joined if any(kept) else "")
+                self.set_value(contact_id, field_id, joined if any(kept) else None)
 
     def rename_option(self, field_id: int, option: str, new: str) -> None:
         """Rename an option in all values of its field."""

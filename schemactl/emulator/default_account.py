@@ -1,7 +1,8 @@
-"""The default account of an emulator: system sections as real accounts have them.
+"""The default account of an emulator, and a newer one: system sections as accounts have them.
 
-Section names, field names and types are those of a recorded account of 2011, with the blank
-at the end of one name. All options are invented.
+Section names, field names and types of the default are those of a recorded account of 2011,
+with the blank at the end of one name. The newer one has the names that clients of 2014 saw; its
+types and order are guesses. All options are invented.
 """
 
 from __future__ import annotations
@@ -24,6 +25,19 @@ def default_seed() -> Seed:
             _section("Sequences and Tags", _SEQUENCES_AND_TAGS),
             _section("Affiliate Data", _AFFILIATE_DATA, editable=True),
             _section("Credit Card", _CREDIT_CARD, editable=True),
+        )
+    )
+
+
+def newer_seed() -> Seed:
+    """Return the sections of an account whose field is called Email, and not E-Mail."""
+    return Seed(
+        sections=(
+            _section("Contact Information", _NEWER_CONTACT_INFORMATION),
+            _section("Lead Information", _LEAD_INFORMATION),
+            _section("Sequences and Tags", _SEQUENCES_AND_TAGS),
+            _section("System Information", _SYSTEM_INFORMATION),
+            _section("Partner Data", _PARTNER_DATA),
         )
     )
 
@@ -60,6 +74,27 @@ _CONTACT_INFORMATION = _fields(
     ("Website ", "text"),
     ("Country", "country"),
     ("Birthday", "fulldate"),
+)
+_NEWER_CONTACT_INFORMATION = (
+    *_fields(
+        ("First Name", "text"),
+        ("Last Name", "text"),
+        ("Email", "email"),
+        ("SMS Number", "sms"),
+        ("Skype", "text"),
+    ),
+    *(field for field in _CONTACT_INFORMATION[3:] if field.name != "Website "),
+    *_fields(("Website", "text")),
+)
+_SYSTEM_INFORMATION = _fields(
+    ("Date Added", "fulldate"),
+    ("Last Activity", "fulldate"),
+    ("Date Modified", "fulldate"),
+    ("Contact ID", "numeric"),
+    ("Spent", "price"),
+)
+_PARTNER_DATA = _fields(
+    ("Paypal Address", "text"), ("Number of Sales", "numeric"), ("Partner Program", "text")
 )
 _LEAD_INFORMATION = (
     *_fields(("Contact Owner", ""), ("First Referrer", ""), ("Last Referrer", "")),

@@ -14,6 +14,8 @@ LIST = "list"
 DATE = "fulldate"
 PRICE = "price"
 NUMBER = "numeric"
+CHECK = "check"
+SHORT_TEXT_BYTES = 768
 MERGEFIELD = "mergefield"
 """A field made of others. Only the REST API shows it, and no client can make one."""
 WIDENING = ("text", "longtext")
@@ -46,21 +48,23 @@ class StoredType:
 
 
 _TYPES = (
-    StoredType(word="text", size_bytes=768),
+    StoredType(word="text", size_bytes=SHORT_TEXT_BYTES),
     StoredType(word="longtext", size_bytes=8),
     StoredType(word=NUMBER, size_bytes=20),
     StoredType(word=PRICE, size_bytes=64),
     StoredType(word=DATE, size_bytes=20),
-    StoredType(word="check", size_bytes=1),
+    StoredType(word=CHECK, size_bytes=1),
     StoredType(word=DROPDOWN, rest_word="drop", size_bytes=20, has_options=True),
     StoredType(word=LIST, size_bytes=20, has_options=True),
-    StoredType(word="phone", size_bytes=768),
-    StoredType(word="state", size_bytes=768),
+    StoredType(word="phone", size_bytes=SHORT_TEXT_BYTES),
+    StoredType(word="state", size_bytes=SHORT_TEXT_BYTES),
     StoredType(word="country", size_bytes=5),
     StoredType(word="funnel", rest_word="parent", in_rest=False),
-    StoredType(word="email", size_bytes=768, in_legacy=False),
-    StoredType(word="sms", size_bytes=768, in_legacy=False),
-    StoredType(word="address", legacy_word="text", size_bytes=768, in_legacy=False),
+    StoredType(word="email", size_bytes=SHORT_TEXT_BYTES, in_legacy=False),
+    StoredType(word="sms", size_bytes=SHORT_TEXT_BYTES, in_legacy=False),
+    StoredType(
+        word="address", legacy_word="text", size_bytes=SHORT_TEXT_BYTES, in_legacy=False
+    ),
     # Types of system fields, which no client can make.
     StoredType(word="", rest_word="parent", in_legacy=False, in_rest=False),
     StoredType(word="ndrop", rest_word="parent", in_legacy=False, in_rest=False),
@@ -74,6 +78,7 @@ _BY_REST_WORD = MappingProxyType(
 )
 
 MANUAL_TYPES = frozenset(each.word for each in _TYPES if each.in_legacy)
+_WITHOUT_BLANK = frozenset({NUMBER, PRICE, DATE, CHECK, DROPDOWN, LIST})
 OPTION_TYPES = tuple(each.word for each in _TYPES if each.has_options)
 CREATABLE_WORDS = frozenset(_BY_REST_WORD)
 """Types that the REST API makes, in its own words."""
@@ -81,6 +86,16 @@ OPTION_WORDS = frozenset(
     word for word, stored in _BY_REST_WORD.items() if stored in OPTION_TYPES
 )
 """Types with options, in the words of the REST API."""
+
+
+def keeps_no_blank(word: str) -> bool:
+    """Whether an empty value of a type is the same as one that was never set."""
+    return word in _WITHOUT_BLANK
+
+
+def is_short_text(word: str) -> bool:
+    """Whether a type holds text of limited length."""
+    return field_bytes(word) == SHORT_TEXT_BYTES
 
 
 def field_bytes(word: str) -> int:

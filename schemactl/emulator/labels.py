@@ -9,6 +9,10 @@ import sqlite3
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from schemactl.emulator.clauses import Clause
+
+_SUBSCRIBERS = "FROM contact_tag t JOIN contact c ON c.id = t.contact_id"
+
 
 class TagRow(NamedTuple):
     """A tag, its id, and the kind of object that can carry it: 0 for contacts."""
@@ -98,6 +102,28 @@ class Labels:
             (contact_id,),
         )
         return tuple(sequence_id for (sequence_id,) in rows)
+
+    def subscribers(
+        self, clause: Clause, *, start: int, limit: int
+    ) -> tuple[tuple[int, int], ...]:
+        """Return tag and contact id of every tag on every contact, by tag, for one page.
+
+        The clause is on the tag `t` and the contact `c`.
+        """
+        rows = self._connection.execute(
+            f"SELECT tag_id, contact_id {_SUBSCRIBERS} WHERE {clause.sql}"
+            " ORDER BY tag_id, contact_id LIMIT ? OFFSET ?",
+            (*clause.values, limit, start),
+        )
+        return tuple((tag_id, contact_id) for tag_id, contact_id in rows)
+
+    def count_subscribers(self, clause: Clause) -> int:
+        """Return how many tags are on contacts, those on two counted twice."""
+        (number,) = self._connection.execute(
+            f"SELECT count(*) {_SUBSCRIBERS} WHERE {clause.sql}",
+            clause.values,
+        ).fetchone()
+        return int(number)
 
     def put_tags(self, contact_id: int, tag_ids: Iterable[int]) -> None:
         """Put tags on a contact; those that it has stay."""

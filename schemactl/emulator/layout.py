@@ -27,6 +27,10 @@ SYSTEM_NAMES = MappingProxyType(
         "Last Referrer": "lreferrer",
         "Sequences": "updateSequence",
         "Contact Tags": "contact_cat",
+        "Contact ID": "id",
+        "Date Added": "date",
+        "Date Modified": "dlm",
+        "Last Activity": "dla",
     }
 )
 """The REST API's names of system fields, as far as clients show; others are derived."""

@@ -52,6 +52,7 @@ class Objects:
         )
 
     def remove(self, number: int) -> None:
-        """Remove an object with its sections, fields and options."""
+        """Remove an object with its sections, fields, options and records."""
+        self._connection.execute("DELETE FROM contact WHERE object_id = ?", (number,))
         self._connection.execute("DELETE FROM section WHERE object_id = ?", (number,))
         self._connection.execute("DELETE FROM object WHERE id = ?", (number,))

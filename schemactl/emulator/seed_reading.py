@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
+from schemactl.emulator.default_account import newer_seed
 from schemactl.emulator.errors import EmulatorError
 from schemactl.emulator.field_types import MERGEFIELD, stored_word
 from schemactl.emulator.layout import NewField
@@ -22,6 +23,7 @@ from schemactl.emulator.values import parse_id
 
 FORMAT_VERSION = 1
 REST = "rest"
+NEWER = "newer"
 HINT = (
     "Seed with the JSON that `schemactl snapshot` writes, or with the body of a `key` answer."
 )
@@ -30,11 +32,15 @@ HINT = (
 def read_seed(source: Path | str) -> Seed:
     """Read a seed from a file, or from text that begins with `<` or `{`.
 
+    The word `newer` is the seed of a newer account than the default.
+
     Raises:
         EmulatorError: The file cannot be read, or is neither a snapshot nor a `key` body.
     """
     if isinstance(source, str) and source.lstrip()[:1] in {"<", "{"}:
         return _seed_from_text(source, "the seed")
+    if source == NEWER or source == Path(NEWER):
+        return newer_seed()
     path = Path(source)
     try:
         text = path.read_text(encoding="utf-8-sig")

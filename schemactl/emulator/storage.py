@@ -16,9 +16,10 @@ from threading import RLock
 from types import MappingProxyType
 
 from schemactl.emulator.errors import AccountFileError, ConnectionCutError, EmulatorError
+from schemactl.emulator.values import folded_text, size_of
 
 APPLICATION_ID = 0x53434D41
-LAYOUT_VERSION = 4
+LAYOUT_VERSION = 5
 BUSY_TIMEOUT_S = 20.0
 WAL_ATTEMPTS = 200
 WAL_PAUSE_S = 0.02
@@ -53,10 +54,28 @@ CREATE TABLE IF NOT EXISTS identity (id TEXT NOT NULL);
 INSERT INTO identity SELECT lower(hex(randomblob(8))) WHERE NOT EXISTS (SELECT 1 FROM identity);
 """
 """A unique id for each account, which stays the same if the file is moved."""
+_VALUE_INDEXES = """
+CREATE INDEX value_folded ON value (field_id, folded);
+CREATE INDEX value_number ON value (field_id, number) WHERE number IS NOT NULL;
+CREATE INDEX contact_object ON contact (object_id);
+CREATE INDEX contact_modified ON contact (modified);
+"""
+_COMPARABLE_VALUES = (
+    """
+ALTER TABLE contact ADD COLUMN object_id INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE value ADD COLUMN folded TEXT NOT NULL DEFAULT '';
+ALTER TABLE value ADD COLUMN number REAL;
+UPDATE value SET folded = folded_text(text), number = size_of(text);
+DROP INDEX value_field;
+"""
+    + _VALUE_INDEXES
+)
+"""Values in the forms in which they are compared, and records of custom objects."""
 _UPGRADES: Mapping[int, str] = MappingProxyType(
     {
         2: "ALTER TABLE section ADD COLUMN object_id INTEGER NOT NULL DEFAULT 0;\n" + _OBJECTS,
         3: _IDENTITY,
+        4: _COMPARABLE_VALUES,
     }
 )
 """The upgrade of a file of each earlier version to the next."""
@@ -89,12 +108,12 @@ CREATE TABLE sequence (
   public_name TEXT NOT NULL, description TEXT NOT NULL);
 CREATE TABLE contact (
   id INTEGER PRIMARY KEY AUTOINCREMENT, added INTEGER NOT NULL, modified INTEGER NOT NULL,
-  purl TEXT NOT NULL, bulk_mail INTEGER NOT NULL);
+  purl TEXT NOT NULL, bulk_mail INTEGER NOT NULL, object_id INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE value (
   contact_id INTEGER NOT NULL REFERENCES contact ON DELETE CASCADE,
   field_id INTEGER NOT NULL REFERENCES field ON DELETE CASCADE,
-  text TEXT NOT NULL, PRIMARY KEY (contact_id, field_id)) WITHOUT ROWID;
-CREATE INDEX value_field ON value (field_id);
+  text TEXT NOT NULL, folded TEXT NOT NULL DEFAULT '', number REAL,
+  PRIMARY KEY (contact_id, field_id)) WITHOUT ROWID;
 CREATE TABLE contact_tag (
   contact_id INTEGER NOT NULL REFERENCES contact ON DELETE CASCADE,
   tag_id INTEGER NOT NULL REFERENCES tag ON DELETE CASCADE,
@@ -114,6 +133,7 @@ CREATE TABLE call (
   data TEXT NOT NULL, limited INTEGER NOT NULL, faults TEXT NOT NULL);
 CREATE INDEX call_time ON call (time);
 """
+    + _VALUE_INDEXES
 )
 
 
@@ -228,6 +248,8 @@ def _connect(path: Path | None) -> sqlite3.Connection:
             isolation_level=None,
             check_same_thread=False,
         )
+        connection.create_function("folded_text", 1, folded_text, deterministic=True)
+        connection.create_function("size_of", 1, size_of, deterministic=True)
     except (sqlite3.Error, OSError) as error:
         msg = f"cannot open the account file {path}: {error}"
         raise EmulatorError(msg, hint="Name a file in a folder that can be written.") from error

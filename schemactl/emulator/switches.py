@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 
 from schemactl.emulator import choices
 from schemactl.emulator.errors import EmulatorError, nearest_word
+from schemactl.emulator.value_switches import ValueSwitches
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Switches:
+class Switches(ValueSwitches):
     """One setting of every switch; a switch's name in text has hyphens for underscores.
 
     The `about` of each field says what is unknown. Unless it mentions "recorded", "manual" or
@@ -252,11 +253,15 @@ class Switches:
 
 
 class SwitchDescription(NamedTuple):
-    """The description of one switch; `values` has the default first."""
+    """The description of one switch; `values` has the default first.
+
+    `concerns_contacts` marks those that no call about fields or sections depends on.
+    """
 
     name: str
     values: tuple[str, ...]
     about: str
+    concerns_contacts: bool
 
 
 class SwitchSetting(NamedTuple):
@@ -270,7 +275,8 @@ class SwitchSetting(NamedTuple):
 
 
 def describe_switches() -> tuple[SwitchDescription, ...]:
-    """Return every switch in the order of the class."""
+    """Return every switch, those that concern only contacts last."""
+    contacts = {one.name for one in fields(ValueSwitches)}
     return tuple(
         SwitchDescription(
             name=name,
@@ -278,6 +284,7 @@ def describe_switches() -> tuple[SwitchDescription, ...]:
                 sorted((str(word) for word in words), key=lambda word: word != default)
             ),
             about=about,
+            concerns_contacts=_attribute(name) in contacts,
         )
         for name, words, default, about in _switches()
     )
@@ -313,7 +320,8 @@ def set_switches(switches: Switches, settings: tuple[SwitchSetting, ...]) -> Swi
 
 def list_settings(switches: Switches) -> dict[str, str]:
     """Return each switch's name and value, in the order of the class."""
-    return {name.replace("_", "-"): str(value) for name, value in asdict(switches).items()}
+    now = asdict(switches)
+    return {name: str(now[_attribute(name)]) for name, _, _, _ in _switches()}
 
 
 def _attribute(name: str) -> str:
@@ -321,8 +329,10 @@ def _attribute(name: str) -> str:
 
 
 def _switches() -> Iterator[tuple[str, type[StrEnum], str, str]]:
-    """Yield name, words, default and meaning of each switch."""
+    """Yield name, words, default and meaning of each switch, those about values last."""
     defaults = asdict(Switches())
-    for one in fields(Switches):
+    about_values = fields(ValueSwitches)
+    others = fields(Switches)[len(about_values) :]
+    for one in (*others, *about_values):
         default: StrEnum = defaults[one.name]
         yield one.name.replace("_", "-"), type(default), default, one.metadata["about"]

@@ -100,13 +100,13 @@ WRITE_FAULTS = (
 SETTINGS: Final = tuple(
     f"{switch.name}={value}"
     for switch in describe_switches()
-    if not switch.name.startswith("rest-")
+    if not switch.name.startswith("rest-") and not switch.concerns_contacts
     for value in switch.values
 )
 TRIED_AT_EVERY_CHANGE: Final = tuple(
     f"{switch.name}={switch.values[-1]}"
     for switch in describe_switches()
-    if not switch.name.startswith("rest-")
+    if not switch.name.startswith("rest-") and not switch.concerns_contacts
 )
 """One setting of each switch, none of them the default."""
 CARRIER: Final = 1

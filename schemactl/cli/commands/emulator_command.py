@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -15,6 +16,22 @@ from schemactl.errors import AccountError, ExitCode, UsageError
 
 if TYPE_CHECKING:
     from schemactl.emulator import EmulatorServer
+
+
+NEWER: Final = "newer"
+
+
+class SeedFile(click.Path):
+    """A file with a seed, or the word for the seed of a newer account."""
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str | bytes | os.PathLike[str]:
+        """Return the path of the file; the word stays as it is."""
+        return Path(NEWER) if value == NEWER else super().convert(value, param, ctx)
 
 
 class ServerOptions(TypedDict):
@@ -58,8 +75,9 @@ Examples:
 @click.option(
     "--seed",
     metavar="FILE",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Start with the contents of a snapshot or of a recorded response to `key`.",
+    type=SeedFile(exists=True, dir_okay=False, path_type=Path),
+    help="Start with the contents of a snapshot or of a recorded response to `key`, or with "
+    "the fields of a newer account (the word newer).",
 )
 @click.option(
     "--switch",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,6 @@ import click
 from schemactl.cli.numbers import Number
 from schemactl.cli.options import ProjectCommand, Settings, project_options
 from schemactl.errors import ExitCode, RefusedError
-from schemactl.values import dataclass
 
 if TYPE_CHECKING:
     from schemactl.account.target import Target

@@ -29,7 +29,10 @@ from schemactl.emulator.legacy.data import (
 from schemactl.emulator.legacy.request import LegacyRequest, RequestType
 from schemactl.emulator.search import PAGE_SIZE
 from schemactl.emulator.switches import Switches
+from schemactl.emulator.value_choices import LegacyPageBase, LegacySearchShape
 
+IDS_AND_TIMES = 2
+"""The `return_id` for ids and times only."""
 Handler: TypeAlias = Callable[[Account, LegacyRequest, Switches], str]
 
 
@@ -116,15 +119,25 @@ def _remove_dropdown(account: Account, request: LegacyRequest, switches: Switche
 
 def _search(account: Account, request: LegacyRequest, switches: Switches) -> str:
     sent = read_search(read_data(request.data))
-    hits = account.search.find(sent.equations)
+    clause = account.search.clause(sent.equations)
     if request.counts:
-        return xml.count_body(len(hits))
-    page = hits[(sent.page - 1) * PAGE_SIZE : sent.page * PAGE_SIZE]
+        return xml.count_body(account.contacts.count(clause))
+    start = _first_hit(sent.page, switches)
+    page = account.contacts.select(clause, start=start, limit=PAGE_SIZE)
     if not page:
         return xml.no_hits_body(switches)
-    if request.gets_ids:
+    if request.return_id == IDS_AND_TIMES:
+        shown = map(account.people.show, page)
+        return xml.contacts_body(map(xml.short_contact_xml, shown))
+    if request.gets_ids or switches.legacy_search_shape is LegacySearchShape.IDS:
         return xml.contact_ids_body(page)
     return xml.contacts_body(xml.contact_xml(account.people.show(one)) for one in page)
+
+
+def _first_hit(page: int | None, switches: Switches) -> int:
+    """Return the number of hits before a page; no page, or one too low, is the first."""
+    first = 1 if switches.legacy_page_base is LegacyPageBase.ONE else 0
+    return max((first if page is None else page) - first, 0) * PAGE_SIZE
 
 
 def _pull_tag(account: Account, _: LegacyRequest, switches: Switches) -> str:

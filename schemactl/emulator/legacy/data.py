@@ -43,10 +43,10 @@ class SentNote(NamedTuple):
 
 
 class SentSearch(NamedTuple):
-    """A search and the requested page, counted from 1."""
+    """A search and the requested page; None where none is named."""
 
     equations: tuple[Equation, ...]
-    page: int
+    page: int | None
 
 
 def read_data(text: str) -> Element:
@@ -185,7 +185,9 @@ def read_search(root: Element) -> SentSearch:
         )
         for one in root.iter("equation")
     )
-    return SentSearch(equations=_some(equations), page=min(page or 1, MAX_PAGE))
+    return SentSearch(
+        equations=_some(equations), page=None if page is None else min(page, MAX_PAGE)
+    )
 
 
 def read_full(root: Element) -> bool:

@@ -25,6 +25,7 @@ from schemactl.emulator.rest.json_values import Json
 from schemactl.emulator.rest.meta import read_meta
 from schemactl.emulator.rest.objects import read_objects
 from schemactl.emulator.rest.request import RestRequest, RestWord
+from schemactl.emulator.rest.tagged import count_subscribers, read_subscribers, read_tagged
 from schemactl.emulator.rest.tags import (
     count_tags,
     create_tag,
@@ -64,5 +65,8 @@ REST_HANDLERS: Mapping[RestWord, Handler] = MappingProxyType(
         RestWord.CONTACT_SAVE: save_contact,
         RestWord.CONTACT_UPDATE: update_contact,
         RestWord.CONTACT_DELETE: delete_contact,
+        RestWord.TAGGED_GET: read_tagged,
+        RestWord.SUBSCRIBERS_GET: read_subscribers,
+        RestWord.SUBSCRIBERS_INFO: count_subscribers,
     }
 )

@@ -29,7 +29,7 @@ def read_objects(account: Account, request: RestRequest, switches: Switches) -> 
             pass
         case RestObjectList.ROWS:
             rows = [_row(row, switches) for row in account.objects.rows()]
-    return page(chosen(rows, request, key=KEY), request, key=KEY)
+    return page(chosen(rows, request, switches, key=KEY), request, switches, key=KEY)
 
 
 def _row(row: ObjectRow, switches: Switches) -> Row:

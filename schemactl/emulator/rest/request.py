@@ -21,6 +21,7 @@ PREFIX = "/1/"
 CONTACT = 0
 TAG = 14
 CUSTOM_OBJECT = 99
+TAG_SUBSCRIBER = 138
 FIRST_CUSTOM_OBJECT = 10_000
 
 
@@ -57,6 +58,9 @@ class RestWord(StrEnum):
     CONTACT_SAVE = "contact_save"
     CONTACT_UPDATE = "contact_update"
     CONTACT_DELETE = "contact_delete"
+    TAGGED_GET = "tagged_get"
+    SUBSCRIBERS_GET = "subscribers_get"
+    SUBSCRIBERS_INFO = "subscribers_info"
 
 
 _FIELDEDITOR = {
@@ -91,6 +95,9 @@ _WORDS: Mapping[str, Mapping[str, RestWord]] = {
     "contacts": _CONTACTS,
     "contacts/getinfo": {"GET": RestWord.CONTACTS_INFO},
     "contacts/saveorupdate": {"POST": RestWord.CONTACT_SAVE},
+    "contacts/tag": {"GET": RestWord.TAGGED_GET},
+    "tagsubscribers": {"GET": RestWord.SUBSCRIBERS_GET},
+    "tagsubscribers/getinfo": {"GET": RestWord.SUBSCRIBERS_INFO},
     "contact": {"GET": RestWord.CONTACT_GET, "DELETE": RestWord.CONTACT_DELETE},
 }
 # The general forms, which name the kind of object by its number: for several, and for one.
@@ -100,6 +107,7 @@ _GENERAL: Mapping[tuple[str, int], str] = {
     ("objects", TAG): "tags",
     ("object", TAG): "tag",
     ("objects", CUSTOM_OBJECT): "customobjects",
+    ("objects", TAG_SUBSCRIBER): "tagsubscribers",
 }
 
 

@@ -15,9 +15,10 @@ from schemactl.emulator.switches import Switches
 KEY = "tag_id"
 
 
-def read_tags(account: Account, request: RestRequest, _: Switches) -> dict[str, Json]:
+def read_tags(account: Account, request: RestRequest, switches: Switches) -> dict[str, Json]:
     """Return one page of the tags, also those for other kinds of object."""
-    return page(chosen(_rows(account), request, key=KEY), request, key=KEY)
+    rows = chosen(_rows(account), request, switches, key=KEY)
+    return page(rows, request, switches, key=KEY)
 
 
 def read_tag(account: Account, request: RestRequest, _: Switches) -> dict[str, Json]:
@@ -25,9 +26,10 @@ def read_tag(account: Account, request: RestRequest, _: Switches) -> dict[str, J
     return {"data": dict(_row(_known(account, request)))}
 
 
-def count_tags(account: Account, request: RestRequest, _: Switches) -> dict[str, Json]:
+def count_tags(account: Account, request: RestRequest, switches: Switches) -> dict[str, Json]:
     """Return the number of tags."""
-    return info(chosen(_rows(account), request, key=KEY), ["tag_name"])
+    rows = chosen(_rows(account), request, switches, key=KEY)
+    return info(len(rows), ["tag_name"])
 
 
 def create_tag(account: Account, request: RestRequest, switches: Switches) -> dict[str, Json]:
@@ -69,10 +71,10 @@ def delete_tag(account: Account, request: RestRequest, switches: Switches) -> di
     return {}
 
 
-def delete_tags(account: Account, request: RestRequest, _: Switches) -> dict[str, Json]:
+def delete_tags(account: Account, request: RestRequest, switches: Switches) -> dict[str, Json]:
     """Delete the selected tags: all if nothing selects, as the manual warns."""
-    for row in chosen(_rows(account), request, key=KEY):
-        account.labels.remove_tag(int(row[KEY]))
+    for row in chosen(_rows(account), request, switches, key=KEY):
+        account.labels.remove_tag(number_of(row[KEY]) or 0)
     return {"data": "Deleted"}
 
 

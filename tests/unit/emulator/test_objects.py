@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from pathlib import Path
@@ -12,6 +13,14 @@ from schemactl.emulator import EmulatorError, EmulatorServer
 from tests.unit.emulator.talk import Answer, Talk, a_section
 
 PETS = 10_000
+WITHOUT_COMPARABLE_VALUES = """
+DROP INDEX value_folded; DROP INDEX value_number;
+DROP INDEX contact_object; DROP INDEX contact_modified;
+ALTER TABLE value DROP COLUMN folded; ALTER TABLE value DROP COLUMN number;
+ALTER TABLE contact DROP COLUMN object_id;
+CREATE INDEX value_field ON value (field_id);
+"""
+"""Makes a file as it was before version 5."""
 
 
 def editor(talk: Talk, method: str, body: dict[str, object] | None = None) -> Answer:
@@ -92,9 +101,15 @@ def test_a_file_from_before_there_were_objects_is_taken(tmp_path: Path) -> None:
         pass
     connection = sqlite3.connect(path)
     connection.executescript(
-        "DROP TABLE object; ALTER TABLE section DROP COLUMN object_id; PRAGMA user_version = 2;"
+        f"{WITHOUT_COMPARABLE_VALUES} DROP TABLE object;"
+        " ALTER TABLE section DROP COLUMN object_id; PRAGMA user_version = 2;"
     )
     connection.close()
 
     with EmulatorServer(path) as server:
         server.edit("add-section Sales\nadd-object Pets\nin-object Pets add-section Details")
+        condition = json.dumps(
+            [{"field": {"field": "lastname"}, "op": "=", "value": {"value": "castell"}}]
+        )
+        found = Talk(server=server).rest("GET", "Contacts", condition=condition)
+        assert [row["firstname"] for row in found.data] == ["Bruno"]

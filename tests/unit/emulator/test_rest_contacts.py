@@ -16,6 +16,8 @@ FIELDS: list[dict[str, object]] = [
     {"alias": "Known", "type": "check"},
 ]
 
+UNSET = {"Stage": "0", "Likes": "", "Due": "0", "Value": None, "Known": "0"}
+
 
 @pytest.fixture
 def sales(talk: Talk) -> Talk:
@@ -47,8 +49,9 @@ def test_a_contact_is_made_and_seen_over_the_other_wire(talk: Talk) -> None:
     assert talk.rest("GET", "Contact", id=4).data == made
 
 
-def test_values_are_answered_as_texts(talk: Talk) -> None:
-    assert all(isinstance(one, str) for one in talk.rest("GET", "Contact", id=1).data.values())
+def test_values_are_answered_as_texts_or_null(talk: Talk) -> None:
+    values = talk.rest("GET", "Contact", id=1).data.values()
+    assert {type(one) for one in values} == {str, type(None)}
 
 
 def test_options_are_answered_by_number_and_kept_by_label(sales: Talk) -> None:
@@ -81,18 +84,17 @@ def test_an_option_that_was_renamed_is_still_chosen(sales: Talk) -> None:
 
 def test_what_is_not_set_is_reported_by_type(sales: Talk) -> None:
     row = sales.rest("GET", "Contact", id=1).data
-    reported = {alias: row[sales.shown(alias)["field"]] for alias in ("Stage", "Likes", "Due")}
-    assert reported == {"Stage": "0", "Likes": "", "Due": ""}
-    assert row[sales.shown("Known")["field"]] == "0"
+    reported = {alias: row[sales.shown(alias)["field"]] for alias in UNSET}
+    assert reported == UNSET
+    assert row["country"] is None
 
 
 @pytest.mark.parametrize(
     ("alias", "sent", "reported"),
     [
-        ("Stage", "999999", "0"),
         ("Stage", None, "0"),
         ("Due", 1700000000, "1700000000"),
-        ("Due", "soon", ""),
+        ("Due", "soon", "0"),
         ("Value", "1,234.5", "1234.5"),
         ("Known", "1", "1"),
         ("Known", True, "1"),
@@ -153,7 +155,6 @@ def test_a_deleted_contact_is_gone_over_both_wires(talk: Talk) -> None:
         ([where("country", "IS NOT", {"value": None})], []),
         ([where("id", ">", {"value": 1})], ["Bruno", "Chidi"]),
         ([where("id", "<=", "2")], ["Ada", "Bruno"]),
-        ([where("nothing", "=", {"value": "x"})], []),
         (
             [
                 where("city", "=", {"value": "Leeds"}),
@@ -207,7 +208,7 @@ def test_pages_and_columns_of_contacts(talk: Talk) -> None:
 def test_an_account_without_the_usual_fields_has_contacts_too(talk: Talk) -> None:
     talk.server.edit("remove-section 'Contact Information'")
     made = talk.rest("POST", "Contacts", {"email": "a@b.c"}).data
-    assert (made["email"], made["fn"]) == ("", "")
+    assert (made["email"], made["fn"]) == (None, "")
 
 
 def test_there_are_no_custom_objects(talk: Talk) -> None:

@@ -105,6 +105,39 @@ def test_a_search_without_sense_fails(talk: Talk, wrong: str, error: str) -> Non
     assert talk.call("search", f"<search>{wrong}</search>").error == error
 
 
+def test_blank_and_not_blank_are_asked_for_with_an_empty_value(people: Talk) -> None:
+    people.done("update", contact_data(1, City="", Contact_Tags="VIP"))
+    assert found(people, equation("City", "e", "")) == ["1"]
+    assert found(people, equation("City", "n", "")) == ["2", "3"]
+    assert found(people, equation("Birthday", "e", "")) == ["1", "2", "3"]
+    assert found(people, equation("Score", "n", "")) == ["1", "2"]
+    assert found(people, equation("Contact Tags", "n", "")) == ["1"]
+    assert found(people, equation("Contact Tags", "e", "")) == ["2", "3"]
+    assert found(people, equation("Contact Tags", "c", "I")) == ["1"]
+
+
+def test_all_contacts_are_found_by_their_id(talk: Talk) -> None:
+    assert found(talk, equation("Contact ID", "g", "0")) == ["1", "2", "3"]
+    assert found(talk, equation("contact id", "e", "2,3")) == ["2", "3"]
+    assert found(talk, equation("Contact ID", "n", "")) == ["1", "2", "3"]
+    assert found(talk, equation("Contact ID", "c", "1")) == []
+
+
+def test_a_checkbox_is_found_in_each_spelling(talk: Talk) -> None:
+    talk.done("add_section", section_data("Sales", ("Known", "check")))
+    for contact_id, text in enumerate(("On", "yes", "0"), start=1):
+        talk.done("update", contact_data(contact_id, Known=text))
+    for text in ("1", "on", "Yes"):
+        assert found(talk, equation("Known", "e", text)) == ["1", "2"]
+    assert found(talk, equation("Known", "e", "off")) == ["3"]
+
+
+def test_ids_and_times_alone_can_be_asked_for(talk: Talk) -> None:
+    tree = talk.call("search", equation("City", "n", "Leeds"), return_id="2").tree
+    assert [(one.get("id"), len(one)) for one in tree] == [("2", 0), ("3", 0)]
+    assert all(one.get("dlm") for one in tree)
+
+
 def test_ids_alone_can_be_asked_for_and_a_count_goes_before(talk: Talk) -> None:
     data = f"<search>{equation('City', 'n', 'Leeds')}</search>"
     ids = talk.call("search", data, getIds="1").tree

@@ -279,3 +279,20 @@ def test_such_an_account_is_seen_over_the_older_wire_too(start: Start) -> None:
         "Old",
     ]
     assert talk.options("Sales", "Stage") == ["New"]
+
+
+def test_a_newer_account_has_other_names_and_fills_system_fields(start: Start) -> None:
+    talk = start(seed="newer")
+    assert talk.sections()["Contact Information"][:5] == [
+        *("First Name", "Last Name", "Email", "SMS Number", "Skype")
+    ]
+    values = talk.values(2)
+    assert values["Email"] == "bruno.castell@example.com"
+    assert (values["Contact ID"], values["Skype"]) == ("2", None)
+    assert values["Date Added"] == values["Date Modified"] != ""
+    row = talk.rest("GET", "Contact", id=2).data
+    assert (row["id"], row["email"]) == ("2", "bruno.castell@example.com")
+    everybody = "<equation><field>Contact ID</field><op>g</op><value>0</value></equation>"
+    assert talk.call("search", everybody, count="true").tree.findtext("count") == "3"
+    older = "<equation><field>E-Mail</field><op>s</op><value>bruno</value></equation>"
+    assert talk.call("search", older, count="true").tree.findtext("count") == "1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from schemactl.account.legacy.probe.trying import (
@@ -12,7 +13,6 @@ from schemactl.account.legacy.probe.trying import (
 )
 from schemactl.account.probing import InconclusiveError, Scratch
 from schemactl.model.facts import AbsentRemoval, ExistingField, FieldElsewhere, Point
-from schemactl.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

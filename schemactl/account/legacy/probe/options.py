@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from schemactl.account.legacy.probe.trying import (
@@ -19,7 +20,6 @@ from schemactl.account.probing import (
 )
 from schemactl.model.facts import OptionMatching, OptionsInSection, OptionsOfLists, Point
 from schemactl.model.scratch import FIRST, FIRST_LOWER, SECOND
-from schemactl.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)
