@@ -23,9 +23,10 @@ with `ExitCode.BUG`. Only `cli` prints errors.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum, unique
 from typing import ClassVar
+
+from schemactl.values import dataclass
 
 
 @unique

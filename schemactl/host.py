@@ -7,11 +7,11 @@ control time.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from schemactl.model.event import Listener, ignore_events
+from schemactl.values import dataclass
 
 
 def never() -> bool:

@@ -11,7 +11,6 @@ What only some commands need is imported in them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -25,6 +24,7 @@ from schemactl.model.account_identity import SNAPSHOT
 from schemactl.model.plan import Permission, Plan
 from schemactl.planner import PlanContext, PlanResult, made_now, make_plan
 from schemactl.store.snapshot import read_snapshot, snapshot_text
+from schemactl.values import replace
 
 if TYPE_CHECKING:
     from schemactl.apply import ApplyOptions, ApplyRequest

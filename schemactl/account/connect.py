@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -37,6 +36,7 @@ from schemactl.model.field_types import LEGACY_TYPES, REST_TYPES
 from schemactl.model.pace import EMBEDDED_SECONDS_PER_CALL, SECONDS_PER_CALL, Pace
 from schemactl.project import Account, BackendName, SectionUpdates, read_credentials
 from schemactl.store.files import own_path
+from schemactl.values import dataclass
 
 if TYPE_CHECKING:
     from schemactl.account.http.rate import Limiter

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from schemactl.model.change import (
@@ -26,6 +25,7 @@ from schemactl.model.change import (
     ResolveDuplicate,
     TagChange,
 )
+from schemactl.values import dataclass
 
 Edit: TypeAlias = ChangeDescription | RenameField | ChangeType | ChangeOptions | ChangeSettings
 

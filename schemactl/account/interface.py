@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from schemactl.model.capabilities import Capabilities
 from schemactl.model.facts import Facts
 from schemactl.model.identity import LiveIds
 from schemactl.model.schema import CONTACTS, Schema
+from schemactl.values import dataclass, replace
 
 if TYPE_CHECKING:
     from schemactl.model.change import Change

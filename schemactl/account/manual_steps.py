@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from schemactl.model.change import (
@@ -31,6 +30,7 @@ from schemactl.model.change import (
 )
 from schemactl.model.plan import ManualCode, ManualStep, Permission
 from schemactl.model.schema import Field, Schema, every_record, fold_name
+from schemactl.values import dataclass
 
 EDITOR: Final = "the field editor of the web interface"
 TAGS: Final = "Contacts > Settings > Manage Tags"

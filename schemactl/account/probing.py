@@ -6,7 +6,6 @@ runs them, writes the journal around each call and removes everything afterwards
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Protocol
 
 from schemactl.account.interface import LiveState
@@ -15,6 +14,7 @@ from schemactl.model.plan import CallDraft
 from schemactl.model.run import Outcome, OutcomeStatus
 from schemactl.model.schema import Field
 from schemactl.model.scratch import FIRST, FIRST_LOWER, SECTION_SUFFIXES, ScratchNames
+from schemactl.values import dataclass
 
 FIRST_CALLS: Final = 1
 """Calls that make the first section, `a` with the field `a1`, for every point to use."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 
 from schemactl.account.interface import Backend, Dialect, Guard, LiveState, Part
 from schemactl.model.event import Listener, ReadingFinished, ReadingStarted
 from schemactl.model.plan import Call
 from schemactl.model.run import Outcome
+from schemactl.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

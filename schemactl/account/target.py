@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,7 @@ from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.facts import Facts
 from schemactl.model.pace import Pace
 from schemactl.project import Account, Project
+from schemactl.values import dataclass, replace
 
 if TYPE_CHECKING:
     from schemactl.account.probing import ProbePoints

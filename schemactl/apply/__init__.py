@@ -5,6 +5,7 @@
     recovery       what earlier runs did and left open
     cleanup        tags that an earlier run left on the carrier contact
     execution      which call is made next, and which is skipped
+    results        how calls have ended so far, and which changes that finishes
     guard          what the account must still show right before a destroying call
     sender         one call: journaled before and after, settled by reading the account
     dependencies   which changes may belong together
@@ -18,7 +19,6 @@ and the rest goes on, but nothing is removed that is linked to a failure.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import UTC
 from pathlib import Path
 from typing import Final
@@ -40,6 +40,7 @@ from schemactl.store.journal.files import forget_oldest, path_of_run
 from schemactl.store.journal.reading import read_journal
 from schemactl.store.journal.writing import Journal, JournalFile
 from schemactl.text import and_list
+from schemactl.values import dataclass, replace
 
 NO_PREVIOUS_RUNS: Final = PreviousRuns()
 

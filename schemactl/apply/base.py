@@ -6,7 +6,6 @@ What the files protect is written before the first one: an apply may be killed a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from schemactl.account.interface import LiveState
 from schemactl.account.target import Target
@@ -26,6 +25,7 @@ from schemactl.store.base_file import write_base
 from schemactl.store.journal.files import path_of_run
 from schemactl.store.journal.history import History
 from schemactl.store.journal.reading import read_journal
+from schemactl.values import replace
 
 
 def remember_protection(

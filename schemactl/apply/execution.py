@@ -11,7 +11,8 @@ from typing import Final
 from schemactl.account.interface import LiveState, Part
 from schemactl.apply.dependencies import ChangeLinks
 from schemactl.apply.failures import ChangeJudge, FailureReason, ReadAccount, count_of
-from schemactl.apply.guard import CallGuard
+from schemactl.apply.guard import CallGuard, PlanGuards
+from schemactl.apply.results import CallResults
 from schemactl.apply.sender import SETTLING_PAUSES_S, CallResult, CallSender, CallStatus
 from schemactl.diff.readback import ReadBack
 from schemactl.errors import AccountError, InterruptedWaitError, JournalError
@@ -32,10 +33,6 @@ _VERDICTS: Final = MappingProxyType(
         CallStatus.OVERTAKEN: VerdictStatus.OVERTAKEN,
     }
 )
-_ENDS_ALL: Final = frozenset({CallStatus.UNSETTLED, CallStatus.UNSENT, CallStatus.HARMFUL})
-"""After these the rest is not tried: the account is out of reach, or changes unasked."""
-
-
 _ADVICE: Final = (
     "may belong to this removal; make it by hand in the web interface, or take it out of the "
     "files, and apply again"
@@ -51,9 +48,9 @@ class PlanExecution:
         self._plan = plan
         self._sender = sender
         self._stop_at_first = stop_at_first
-        self._results: dict[int, CallResult] = {
-            number: CallResult(status=CallStatus.DONE) for number in done
-        }
+        self._results = CallResults(plan, done=done, part_of=sender.dialect.part_of)
+        self._guards = PlanGuards(plan)
+        self._changes = {change.id: change for change in plan.changes}
         self._skipped: set[int] = set()
         self._failures: dict[str, FailureReason] = {}
         self._proved: set[str] = set()
@@ -76,7 +73,7 @@ class PlanExecution:
             problem = self._settle(self._parts_of(self._plan.calls))
             if status is not RunStatus.COMPLETED:
                 return status, reason
-            if problem and self._must_stop:
+            if problem and self._results.must_stop:
                 return RunStatus.STOPPED, problem
             return status, self._describe_failures()
         except JournalError as error:
@@ -87,8 +84,7 @@ class PlanExecution:
     def judge_changes(self) -> tuple[Verdict, ...]:
         """Read the account, and return a verdict for each change, in the plan's order."""
         calls = self._plan.calls
-        started = {call.number for call in self._sender.made}
-        started |= {call.number for call in calls if self._is_done(call)}
+        started = self._sender.made | {call.number for call in calls if self._is_done(call)}
         judge = ChangeJudge(
             by_hand=frozenset(step.change for step in self._plan.manual_steps),
             started=_served(call for call in calls if call.number in started),
@@ -132,9 +128,9 @@ class PlanExecution:
                 return RunStatus.INTERRUPTED, f"before {_name(call)}"
             except AccountError as error:
                 return RunStatus.STOPPED, f"{_name(call)} was not made: {error}"
-            if host.is_interrupted() and self._status(call) is CallStatus.UNSENT:
+            if host.is_interrupted() and self._results.status(call) is CallStatus.UNSENT:
                 return RunStatus.INTERRUPTED, f"before {_name(call)}"
-            if problem and (self._stop_at_first or self._must_stop):
+            if problem and (self._stop_at_first or self._results.must_stop):
                 return RunStatus.STOPPED, problem
         return RunStatus.COMPLETED, ""
 
@@ -144,7 +140,7 @@ class PlanExecution:
         # If the read right before the call does not show earlier calls, they get time to show.
         for parts in (self._unproved_before(call), self._parts_of([call])):
             problem = self._prove(parts, call)
-            if problem and (self._stop_at_first or self._must_stop):
+            if problem and (self._stop_at_first or self._results.must_stop):
                 return problem
             if why := self._find_obstacle(call):
                 return self._skip(call, why)
@@ -161,7 +157,7 @@ class PlanExecution:
         if guard.seen is not None and not guard.is_unproved:
             if call.request in DESTROYING_CALLS and part in self._unproved:
                 self._unproved.discard(part)
-                self._proved |= self._finished_in({part}) - self._unshown
+                self._proved |= self._results.finished_in({part}) - self._unshown
             self._note_shown()
         if call.request not in DESTROYING_CALLS:
             self._unproved.add(part)
@@ -169,7 +165,7 @@ class PlanExecution:
 
     def _record(self, call: Call, end: CallResult) -> str:
         """Keep how a call ended; return what went wrong, or nothing."""
-        self._results[call.number] = end
+        self._results.record(call, end)
         if end.status is CallStatus.DONE:
             return ""
         failure = FailureReason(status=_VERDICTS[end.status], words=end.words)
@@ -181,10 +177,6 @@ class PlanExecution:
         if call.request not in DESTROYING_CALLS:
             for change in call.serves:
                 self._failed.setdefault(change, call)
-
-    @property
-    def _must_stop(self) -> bool:
-        return any(end.status in _ENDS_ALL for end in self._results.values())
 
     def _find_obstacle(self, call: Call) -> str:
         """Return what prevents a call, such as a failed one that it needs; empty if nothing."""
@@ -213,21 +205,17 @@ class PlanExecution:
         """
         if self._sender.dialect.reads_part_before(call):
             return ""
-        why = CallGuard(self._plan, call, own=self._own()).objection(self._sender.live)
+        why = self._guards.of(call, own=self._results.served).objection(self._sender.live)
         if why:
             failure = FailureReason(status=VerdictStatus.OVERTAKEN, words=why)
             self._failures.update(dict.fromkeys(call.serves, failure))
         return why
 
     def _guard(self, call: Call) -> CallGuard:
+        own = self._results.served
         if not self._sender.dialect.reads_part_before(call):
-            return CallGuard(self._plan, call, own=self._own())
-        find_unproved = partial(self._find_unproved, call)
-        return CallGuard(self._plan, call, own=self._own(), find_unproved=find_unproved)
-
-    def _own(self) -> frozenset[str]:
-        """Return the ids of changes that calls of this run serve so far."""
-        return _served(call for call in self._plan.calls if call.number in self._results)
+            return self._guards.of(call, own=own)
+        return self._guards.of(call, own=own, find_unproved=partial(self._find_unproved, call))
 
     def _find_unproved(self, call: Call, live: LiveState) -> str:
         """Return what a read right before a call does not show of earlier calls."""
@@ -237,7 +225,7 @@ class PlanExecution:
             names = ", ".join(_name(one.call) for one in proof.unshown or proof.calls)
             return f"the account does not show {names} as planned"
         if call.request in DESTROYING_CALLS and part in self._unproved:
-            unshown = self._unshown_changes(self._finished_in({part}), live)
+            unshown = self._unshown_changes(self._results.finished_in({part}), live)
             if unshown:
                 return f"the account does not show {', '.join(unshown)}"
         return ""
@@ -267,7 +255,7 @@ class PlanExecution:
             AccountError: They could not be read.
         """
         problem = self._settle(parts)
-        if call.request in DESTROYING_CALLS and not self._must_stop:
+        if call.request in DESTROYING_CALLS and not self._results.must_stop:
             self._check_additions(parts & self._unproved)
         return problem
 
@@ -289,7 +277,7 @@ class PlanExecution:
         if not parts:
             return
         self._unproved -= parts
-        finished, why = self._finished_in(parts), "to prove what was added"
+        finished, why = self._results.finished_in(parts), "to prove what was added"
         unshown: frozenset[str] = frozenset()
         for pause_s in SETTLING_PAUSES_S:
             self._sender.pause(pause_s)
@@ -303,27 +291,16 @@ class PlanExecution:
     def _unshown_changes(self, finished: AbstractSet[str], live: LiveState) -> frozenset[str]:
         read_back = ReadBack(live.schema)
         return frozenset(
-            change.id
-            for change in self._plan.changes
-            if change.id in finished
-            and read_back.judge(change).status is not VerdictStatus.APPLIED
+            change
+            for change in finished & self._changes.keys()
+            if read_back.judge(self._changes[change]).status is not VerdictStatus.APPLIED
         )
-
-    def _finished_in(self, parts: AbstractSet[Part]) -> frozenset[str]:
-        """Return the ids of finished changes that are about some parts alone."""
-        others = [call for call in self._plan.calls if self._part_of(call) not in parts]
-        return self._finished_changes() - _served(others)
 
     def _note_shown(self) -> None:
         """Remember which finished changes the account shows, if every call is proved."""
         if self._sender.dialect.proves_each_call:
-            finished = self._finished_changes()
-            self._proved |= finished - self._unshown_changes(finished, self._sender.live)
-
-    def _finished_changes(self) -> frozenset[str]:
-        """Return the ids of changes whose calls are all done."""
-        started = _served(call for call in self._plan.calls if self._is_done(call))
-        return started - _served(call for call in self._plan.calls if not self._is_done(call))
+            new = self._results.finished - self._proved
+            self._proved |= new - self._unshown_changes(new, self._sender.live)
 
     def _read_back(self, pause_s: float) -> ReadAccount:
         """Read what calls can have changed, at first only what was not read since."""
@@ -353,16 +330,12 @@ class PlanExecution:
         return pace_s * (len(self._plan.calls) - len(self._results) - len(self._skipped))
 
     def _is_done(self, call: Call) -> bool:
-        return self._status(call) is CallStatus.DONE
-
-    def _status(self, call: Call) -> CallStatus | None:
-        end = self._results.get(call.number)
-        return None if end is None else end.status
+        return self._results.is_done(call)
 
     def _may_have_tagged(self, cleanup: Call) -> bool:
         """Whether tags may have been put on the contact that `cleanup` takes them off."""
         return any(
-            self._status(call) in {CallStatus.DONE, CallStatus.UNSETTLED}
+            self._results.status(call) in {CallStatus.DONE, CallStatus.UNSETTLED}
             for call in self._plan.calls
             if call.number in cleanup.needs
         )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
 from schemactl.diff.readback import ReadBack
 from schemactl.model.change import Change
 from schemactl.model.run import Verdict, VerdictStatus
+from schemactl.values import dataclass, replace
 
 FAILURES: Final = frozenset(VerdictStatus) - {VerdictStatus.APPLIED, VerdictStatus.BY_HAND}
 

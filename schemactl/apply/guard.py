@@ -2,14 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+from typing import TypeAlias
 
 from schemactl.account.interface import LiveState
 from schemactl.model.call_word import DESTROYING_CALLS
 from schemactl.model.change import RemoveSection
-from schemactl.model.plan import Call, Plan
+from schemactl.model.object_state import PreconditionKind
+from schemactl.model.plan import Call, Plan, Precondition
 from schemactl.model.schema import Schema, in_object
 from schemactl.safety import find_stale
+
+_Key: TypeAlias = tuple[str, PreconditionKind, tuple[str, ...]]
+"""What a precondition is about."""
+
+
+class PlanGuards:
+    """Makes the guards of one plan's calls; finds what concerns a call without all the others.
+
+    Args:
+        plan: The plan.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._of_change: defaultdict[str, set[_Key]] = defaultdict(set)
+        self._of_object: defaultdict[_Key, dict[int, Precondition]] = defaultdict(dict)
+        for place, entry in enumerate(plan.seen):
+            key = entry.custom_object, entry.kind, entry.path
+            self._of_object[key][place] = entry
+            for change in entry.serves:
+                self._of_change[change].add(key)
+        self._sections = {
+            change.id: change for change in plan.changes if isinstance(change, RemoveSection)
+        }
+
+    def of(
+        self,
+        call: Call,
+        *,
+        own: AbstractSet[str],
+        find_unproved: Callable[[LiveState], str] = lambda _: "",
+    ) -> CallGuard:
+        """Return the guard of one call.
+
+        Args:
+            call: One of the plan's calls.
+            own: Ids of the changes that earlier calls of this run serve.
+            find_unproved: Returns what an account does not show of earlier calls; empty if
+                it shows all of them.
+        """
+        serves = tuple(dict.fromkeys(call.serves))
+        keys = {key for change in serves for key in self._of_change.get(change, ())}
+        entries = {place: one for key in keys for place, one in self._of_object[key].items()}
+        return CallGuard(
+            self._plan,
+            call,
+            own=own,
+            preconditions=tuple(entries[place] for place in sorted(entries)),
+            sections=tuple(self._sections[each] for each in serves if each in self._sections),
+            find_unproved=find_unproved,
+        )
 
 
 class CallGuard:
@@ -26,21 +81,27 @@ class CallGuard:
         plan: Plan,
         call: Call,
         *,
-        own: frozenset[str],
-        find_unproved: Callable[[LiveState], str] = lambda _: "",
+        own: AbstractSet[str],
+        preconditions: Sequence[Precondition],
+        sections: Sequence[RemoveSection],
+        find_unproved: Callable[[LiveState], str],
     ) -> None:
-        """Guard a call.
+        """Guard a call; `PlanGuards` makes it.
 
         Args:
             plan: The plan.
             call: One of its calls.
             own: Ids of the changes that earlier calls of this run serve.
+            preconditions: Those of the plan that the call's changes have.
+            sections: The sections that the call removes.
             find_unproved: Returns what an account does not show of earlier calls; empty if
                 it shows all of them.
         """
         self._plan = plan
         self._call = call
         self._own = own
+        self._preconditions = preconditions
+        self._sections = sections
         self._find_unproved = find_unproved
         self.seen: LiveState | None = None
         self.why = ""
@@ -62,24 +123,18 @@ class CallGuard:
         return self.why
 
     def _find_stale(self, now: Schema) -> list[str]:
-        serves = set(self._call.serves)
-        preconditions = {
-            (entry.custom_object, entry.kind, entry.path)
-            for entry in self._plan.seen
-            if not serves.isdisjoint(entry.serves)
-        }
+        moved = find_stale(self._plan, now, own=self._own, among=self._preconditions)
         return [
             in_object(one.custom_object, " / ".join(one.path))
-            for one in find_stale(self._plan, now, own=self._own)
-            if (one.custom_object, one.kind, one.path) in preconditions and one.now is not None
+            for one in moved
+            if one.now is not None
         ]
 
     def _left_in_sections(self, now: Schema) -> list[str]:
         """Return fields in a section to remove: those of the plan were removed before."""
         return [
             in_object(change.custom_object, f"{section.name} / {field.name}")
-            for change in self._plan.changes
-            if isinstance(change, RemoveSection) and change.id in self._call.serves
+            for change in self._sections
             for section in now.of(change.custom_object).sections
             if section.name == change.section
             for field in section.fields

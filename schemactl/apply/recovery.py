@@ -8,7 +8,6 @@ left on the carrier are derived in `store.journal.history`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -27,6 +26,7 @@ from schemactl.model.recorded import (
     RecordedRun,
 )
 from schemactl.store.journal.history import History
+from schemactl.values import dataclass
 
 NO_HISTORY: Final = History()
 

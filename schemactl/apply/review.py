@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from schemactl.account.interface import LiveState
@@ -11,6 +10,7 @@ from schemactl.model.recorded import FoundRun
 from schemactl.model.run import Run
 from schemactl.planner import PlanResult
 from schemactl.safety import refuse_changed_since
+from schemactl.values import dataclass
 
 
 class Reviewer(Protocol):

@@ -6,7 +6,6 @@ the journals before it is shown; see `planner.verification` for what is compared
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -22,6 +21,7 @@ from schemactl.planner.verification import Evidence, refuse_forged, refuse_incon
 from schemactl.safety import refuse_altered_hazards, refuse_foreign, with_hazards
 from schemactl.store.journal.notices import not_reviewed_notices
 from schemactl.store.plan import load_plan, plan_digest, plan_of_stream
+from schemactl.values import replace
 
 if TYPE_CHECKING:
     from schemactl.account.interface import LiveState

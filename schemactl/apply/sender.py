@@ -9,9 +9,8 @@ account, read after the wait, does not show it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Final
 
@@ -24,6 +23,7 @@ from schemactl.model.plan import Call
 from schemactl.model.run import Outcome, OutcomeStatus
 from schemactl.planner.requests import must_be_proved
 from schemactl.store.journal.writing import Journal
+from schemactl.values import dataclass, replace
 
 SETTLING_PAUSES_S: Final = (0.0, 1.0, 3.0)
 """Pauses before each read for what does not show yet: the server may act late."""
@@ -92,7 +92,8 @@ class Proof:
     @property
     def shown(self) -> tuple[AnsweredCall, ...]:
         """The calls whose effect the read shows."""
-        return tuple(one for one in self.calls if one not in self.unshown)
+        unshown = _call_numbers(self.unshown)
+        return tuple(one for one in self.calls if one.call.number not in unshown)
 
     @property
     def is_complete(self) -> bool:
@@ -104,7 +105,8 @@ class CallSender:
     """Sends the calls of one run, and reads the account between them.
 
     Attributes:
-        made: Calls that were sent, or were about to be sent when the process was interrupted.
+        made: Numbers of the calls that were sent, or were about to be sent when the process was
+            interrupted.
         live: The account as it was read last.
         answered: Calls that were answered with success, and wait for a read to prove them.
     """
@@ -112,7 +114,7 @@ class CallSender:
     def __init__(
         self, *, backend: Backend, journal: Journal, host: Host, live: LiveState
     ) -> None:
-        self.made: list[Call] = []
+        self.made: set[int] = set()
         self.live = live
         self.answered: list[AnsweredCall] = []
         self.host = host
@@ -158,11 +160,10 @@ class CallSender:
     def _make(self, call: Call, guard: CallGuard, *, total: int, remaining_s: float) -> Outcome:
         self.journal.call_started(call)
         self.host.listener(CallStarted(call=call, total=total, remaining_s=remaining_s))
-        if call not in self.made:
-            self.made.append(call)
+        self.made.add(call.number)
         outcome = self._backend.perform(call, guard)
         if not outcome.sent or outcome.blocked_locally:
-            self.made.remove(call)
+            self.made.discard(call.number)
         self.journal.call_finished(call, outcome)
         self.host.listener(CallFinished(call=call, total=total, outcome=outcome))
         self._note_read_before(call, guard)
@@ -203,9 +204,14 @@ class CallSender:
         """Return what one part has lost since the first of some calls, and none is about."""
         if not calls:
             return ()
-        losses = [self.dialect.losses(one.call, calls[0].before, live) for one in calls]
-        common = frozenset(losses[0]).intersection(*losses[1:])
-        return tuple(words for words in losses[0] if words in common)
+        before, (first, *others) = calls[0].before, calls
+        common = self.dialect.losses(first.call, before, live)
+        for one in others:
+            if not common:
+                break
+            also = frozenset(self.dialect.losses(one.call, before, live))
+            common = tuple(words for words in common if words in also)
+        return common
 
     def settle(self, parts: AbstractSet[Part]) -> dict[int, CallResult]:
         """Read parts until they show their answered calls; return those that failed.
@@ -234,14 +240,16 @@ class CallSender:
 
         Which of several calls it was is unknown. It is reported of the first.
         """
+        unshown = _call_numbers(proof.unshown)
         done = proof.calls if proof.losses else proof.shown
         for one in done:
-            self.journal.call_settled(one.call, shown=one not in proof.unshown)
+            self.journal.call_settled(one.call, shown=one.call.number not in unshown)
         # What is left is compared with this read from now on: it has the effects of the others.
+        compared, left_out = _call_numbers(proof.calls), _call_numbers(done)
         self.answered = [
-            replace(one, before=self.live) if one in proof.calls else one
+            replace(one, before=self.live) if one.call.number in compared else one
             for one in self.answered
-            if one not in done
+            if one.call.number not in left_out
         ]
         if not proof.losses:
             return {}
@@ -254,7 +262,8 @@ class CallSender:
     ) -> dict[int, CallResult]:
         """Stop waiting for answered calls that no read shows."""
         left = self.answered_in(parts)
-        self.answered = [one for one in self.answered if one not in left]
+        given_up = _call_numbers(left)
+        self.answered = [one for one in self.answered if one.call.number not in given_up]
         if status is CallStatus.IGNORED:
             for one in left:
                 self.journal.call_settled(one.call, shown=False)
@@ -329,6 +338,10 @@ class CallSender:
         part = self.dialect.part_of(call)
         self.read_parts({part}, f"to prove call {call.number} ({call.request})")
         return self.dialect.shows(call, self.live)
+
+
+def _call_numbers(answered: Iterable[AnsweredCall]) -> frozenset[int]:
+    return frozenset(one.call.number for one in answered)
 
 
 def _numbers_of(answered: Sequence[AnsweredCall]) -> str:

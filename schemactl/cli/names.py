@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, TypeVar
 
 import click
+
+from schemactl.values import dataclass
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., object])
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -13,6 +12,7 @@ import click
 from schemactl.cli.names import format_option, suggest_format
 from schemactl.cli.terminal import Terminal
 from schemactl.errors import OutputError
+from schemactl.values import dataclass
 
 if TYPE_CHECKING:
     from schemactl.errors import Problem
@@ -71,10 +71,9 @@ class Output:
         Raises:
             OutputError: As for `write`.
         """
-        from dataclasses import replace
-
         from schemactl.report.formats import Format
         from schemactl.store.files import write_file
+        from schemactl.values import replace
 
         wide = replace(look, width=_FILE_WIDTH)
         for form, path in self.files:

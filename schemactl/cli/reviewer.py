@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schemactl.cli.options import Settings, render_options
 from schemactl.cli.output import Output
 from schemactl.errors import OutputError, RefusedError
 from schemactl.text import quoted_short
+from schemactl.values import dataclass
 
 if TYPE_CHECKING:
     from schemactl.cli.interruption import Interruption

@@ -13,7 +13,6 @@ import select
 import shutil
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Final, Self, TextIO
@@ -22,6 +21,7 @@ from schemactl.errors import OutputError
 from schemactl.model.log_commands import disarm
 from schemactl.report.style import Style
 from schemactl.report.text.lines import Line, Span, line, plain_text
+from schemactl.values import dataclass
 
 PLAIN_WIDTH: Final = 80
 """Width of lines in a file or pipe, independent of the terminal."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
@@ -16,6 +15,7 @@ from schemactl.document.nodes import Mapping, Place, Sequence, Value, location_a
 from schemactl.document.reader import Document
 from schemactl.errors import Location
 from schemactl.model.schema import fold_name
+from schemactl.values import dataclass
 
 # Named tuples, since ten thousand of them are made on every run: a frozen dataclass takes
 # three times as long to make.

@@ -11,7 +11,6 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 from stat import S_ISREG
@@ -28,6 +27,7 @@ from schemactl.document.confinement import (
 from schemactl.document.reader import has_bad_character
 from schemactl.errors import InvalidFilesError, Location, Problem
 from schemactl.text import quoted_short
+from schemactl.values import replace
 
 
 def schema_files(folder: Path, patterns: Sequence[str]) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from schemactl.desired.name_rules import TAG_SEPARATOR, is_unfit_description
 from schemactl.model.characters import appearance, find_invisible
@@ -21,6 +20,7 @@ from schemactl.model.schema import (
     fold_name,
     in_object,
 )
+from schemactl.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

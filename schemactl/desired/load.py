@@ -7,7 +7,6 @@ here prints or contacts an account.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -27,6 +26,7 @@ from schemactl.document.reader import garbage_collection_paused
 from schemactl.errors import InvalidFilesError, Location, Problem, Severity
 from schemactl.model.desired import Desired
 from schemactl.model.lint import Waiver
+from schemactl.values import dataclass
 
 MAX_TOTAL_BYTES: Final = 64 * 1024**2
 """Of all schema files of an account; the largest known one takes less than 2 MiB."""

@@ -16,7 +16,6 @@ Knows no API: the backend decides what a call can do, and the planner in which o
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from schemactl.diff.compare import compare_matches
@@ -33,6 +32,7 @@ from schemactl.model.difference import Difference
 from schemactl.model.identity import KnownIds, ObjectKnownIds
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.schema import CONTACTS, Schema, in_object
+from schemactl.values import replace
 
 __all__ = ["diff_schemas", "keep_expressible"]
 

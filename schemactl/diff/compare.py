@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from schemactl.diff.match import FieldMatch, How, SectionMatch
 from schemactl.diff.options import compare_options
@@ -24,6 +23,7 @@ from schemactl.model.desired import DesiredField
 from schemactl.model.difference import Difference, Notice, NoticeCode
 from schemactl.model.field_types import is_finer
 from schemactl.model.schema import Field, FieldKey, is_same_description
+from schemactl.values import replace
 
 
 def compare_matches(matches: tuple[SectionMatch, ...]) -> Difference:

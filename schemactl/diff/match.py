@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import NamedTuple, TypeAlias
 
@@ -21,6 +20,7 @@ from schemactl.model.desired import Desired, DesiredField, DesiredSection
 from schemactl.model.identity import ObjectKnownIds
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.schema import Field, FieldKey
+from schemactl.values import dataclass
 
 
 @unique

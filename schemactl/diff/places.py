@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from schemactl.diff.match import How, match_sections
 from schemactl.diff.tags import match_tags
 from schemactl.model.desired import Desired
 from schemactl.model.identity import FieldPlace, KnownIds, SectionPlace
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.schema import CONTACTS, Schema
+from schemactl.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from schemactl.errors import Location
 from schemactl.model.capabilities import Capabilities
@@ -11,6 +10,7 @@ from schemactl.model.change import AddField, AddSection, Change
 from schemactl.model.desired import Desired, DesiredField, DesiredObject
 from schemactl.model.difference import Difference, Notice, NoticeCode
 from schemactl.model.schema import FieldKey
+from schemactl.values import replace
 
 
 def keep_expressible(

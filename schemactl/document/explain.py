@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import abc
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final, TypeAlias
 
@@ -22,6 +21,7 @@ from schemactl.document.syntax import GLUED_KEY, missing_blank
 from schemactl.document.vocabulary import Vocabulary
 from schemactl.errors import Location, Problem, Severity
 from schemactl.text import and_list, counted, nearest, quoted_short
+from schemactl.values import dataclass
 
 _Path: TypeAlias = tuple[str | int, ...]
 

@@ -10,7 +10,6 @@ import gc
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
@@ -22,6 +21,7 @@ from schemactl.document.nodes import Value
 from schemactl.document.syntax import syntax_problem
 from schemactl.document.tree import StopReadingError, TreeBuilder
 from schemactl.errors import Location, Problem
+from schemactl.values import dataclass
 
 MAX_BYTES: Final = 16 * 1024 * 1024
 _MAX_BAD_CHARACTERS: Final = 20

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, NoReturn, TypeAlias
 
 import yaml
@@ -28,6 +27,7 @@ from schemactl.document.nodes import Mapping, Place, Sequence, Value, location_a
 from schemactl.document.problem_list import ProblemList
 from schemactl.errors import Problem
 from schemactl.text import quoted_short
+from schemactl.values import dataclass
 
 MAX_DEPTH: Final = 50
 MAX_EVENTS: Final = 1_000_000

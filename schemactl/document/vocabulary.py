@@ -6,9 +6,9 @@ The packages that define the files fill it in; `document.explain` uses it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from schemactl.document.codes import ProblemCode
+from schemactl.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ would be done. Several changes of one field are one item.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import TypeAlias
 
@@ -65,6 +64,7 @@ from schemactl.model.drift import (
 from schemactl.model.identity import KnownIds
 from schemactl.model.schema import FieldKey
 from schemactl.text import created_by_apply
+from schemactl.values import replace
 
 _Single: TypeAlias = (
     AddObject

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from schemactl.errors import Location
 from schemactl.model.drift import Alteration, DriftItem, DriftStatus, ObjectKind, ObjectState
 from schemactl.model.schema import CONTACTS, Field
+from schemactl.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

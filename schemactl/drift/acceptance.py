@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeAlias
 
@@ -35,6 +34,7 @@ from schemactl.model.change import (
 from schemactl.model.drift import Drift, DriftItem, DriftStatus, ObjectKind, Resolutions
 from schemactl.model.schema import CONTACTS
 from schemactl.project import Account, Project
+from schemactl.values import replace
 
 if TYPE_CHECKING:
     from schemactl.desired.rewrite.working_copy import FileEdit, WorkingCopy

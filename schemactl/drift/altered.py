@@ -6,7 +6,6 @@ The diff has decided before that it differs; `deepdiff` finds here what does wit
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import TypeAlias
 
 from schemactl.drift.about import About, state_of, yes_or_no
@@ -27,6 +26,7 @@ from schemactl.model.drift import (
     ObjectKind,
     ObjectState,
 )
+from schemactl.values import replace
 
 FieldAlteration: TypeAlias = (
     RenameField | MoveField | ChangeType | ChangeOptions | ChangeSettings

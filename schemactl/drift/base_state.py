@@ -7,7 +7,6 @@ left to a person, or failed, so the side that changed it last is still the same 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 
 from schemactl.model.change import (
     AddField,
@@ -33,6 +32,7 @@ from schemactl.model.change import (
     by_object,
 )
 from schemactl.model.schema import CONTACTS, CustomObject, Field, Schema, Section
+from schemactl.values import dataclass, replace
 
 
 def state_to_keep(live: Schema, left: Iterable[Change], before: Schema | None) -> Schema:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Final
 
 from schemactl.diff import diff_schemas
@@ -23,6 +22,7 @@ from schemactl.model.desired import (
 )
 from schemactl.model.drift import Drift, DriftItem, DriftStatus, ObjectKind, ObjectState
 from schemactl.model.schema import CONTACTS, FieldKey, Schema, Section
+from schemactl.values import replace
 
 _NOWHERE: Final = Location("", 1, 1)
 """No file asks for it, so no report shows this place."""

@@ -10,7 +10,6 @@ Where the base says nothing, as about an object that no file named then, the cau
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from schemactl.drift.about import yes_or_no
@@ -34,6 +33,7 @@ from schemactl.model.schema import (
     Section,
     is_same_description,
 )
+from schemactl.values import replace
 
 NOTHING_KNOWN: Final = KnownIds()
 

@@ -9,11 +9,11 @@ of the name, until the files declare the field without `protect: true`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.base import Base, ProtectedField
 from schemactl.model.difference import EndedProtection, Notice, NoticeCode
+from schemactl.values import replace
 
 
 def protection_to_carry(

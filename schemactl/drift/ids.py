@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from itertools import chain
 from typing import Generic, TypeAlias, TypeVar
 
@@ -19,6 +18,7 @@ from schemactl.model.base import Base
 from schemactl.model.desired import Desired
 from schemactl.model.identity import FieldPlace, Ids, KnownIds, LiveIds, ObjectId, SectionPlace
 from schemactl.model.schema import CONTACTS, Schema
+from schemactl.values import dataclass
 
 _Place = TypeVar("_Place")
 _Bearers: TypeAlias = Mapping[_Place, list[ObjectId]]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from schemactl.errors import RefusedError
 from schemactl.model.account_identity import SNAPSHOT, AccountIdentity
 from schemactl.model.facts import NO_FACTS
 from schemactl.model.schema import CONTACTS
+from schemactl.values import dataclass
 
 if TYPE_CHECKING:
     from schemactl.model.base import Base

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from schemactl.account.interface import LiveState
 from schemactl.account.target import Target
 from schemactl.drift.dropped import notice_dropped
@@ -14,6 +12,7 @@ from schemactl.drift.orphans import separate_orphans, with_orphans
 from schemactl.drift.protection import keep_protected, protected_now, refuse_protected_losses
 from schemactl.drift.renames import with_renames_since
 from schemactl.model.difference import Difference
+from schemactl.values import replace
 
 
 def remember(

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from itertools import chain, product
 from typing import Final
 
@@ -33,6 +32,7 @@ from schemactl.model.field_types import is_finer
 from schemactl.model.identity import FieldPlace, KnownIds
 from schemactl.model.schema import CONTACTS, Field, FieldKey, Schema, in_object
 from schemactl.text import created_by_apply
+from schemactl.values import dataclass, replace
 
 _LIST: Final = "list it under removed: to remove it"
 _BY_HAND: Final = "look at it in the web interface, and delete it there if nobody needs it"

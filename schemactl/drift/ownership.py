@@ -7,7 +7,6 @@ finds it. What was there before, or was made by hand, has none; see `orphans` fo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from itertools import chain
 
 from schemactl.diff.places import declared_places
@@ -24,6 +23,7 @@ from schemactl.model.difference import UnmanagedKind
 from schemactl.model.field_types import is_finer
 from schemactl.model.identity import KnownIds, LiveIds
 from schemactl.model.schema import Schema
+from schemactl.values import replace
 
 
 def created_to_keep(
@@ -47,7 +47,7 @@ def created_to_keep(
     types = _settled_types(desired, live, known.live)
     numbers = ids_by_place(known.live)
     kept: dict[ObjectPlace, CreatedObject] = {}
-    added = tuple(new)
+    added = dict.fromkeys(new)
     for one in (*(() if before is None else before.created), *added):
         if one.place.custom_object not in labels:
             # A custom object that is gone, or not read: nothing is known of it.

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from typing import Final, NamedTuple
 
 from schemactl.account.interface import LiveState
@@ -29,6 +28,7 @@ from schemactl.model.difference import (
 )
 from schemactl.model.identity import FieldPlace, KnownIds
 from schemactl.model.schema import FieldKey, Schema, in_object
+from schemactl.values import replace
 
 MAX_REPORTED: Final = 10
 """At most this many fields are named in one refusal."""

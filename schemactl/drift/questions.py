@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from schemactl.model.difference import Lookalike, Notice, UnmanagedKind
 from schemactl.model.drift import DriftItem, ObjectKind
+from schemactl.values import replace
 
 
 def with_questions(

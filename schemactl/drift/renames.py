@@ -6,7 +6,6 @@ Only for an API without ids; where the base knows the id of a field, the diff ha
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from schemactl.model.base import Base
 from schemactl.model.change import AddField, Change, RenameSection
@@ -19,6 +18,7 @@ from schemactl.model.difference import (
     UnmanagedKind,
 )
 from schemactl.model.schema import CONTACTS, Field, FieldKey, Schema, in_object
+from schemactl.values import replace
 
 
 def with_renames_since(difference: Difference, base: Base) -> Difference:

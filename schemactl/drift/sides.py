@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from schemactl.account.target import Target
 from schemactl.model.schema import Schema
 from schemactl.store.snapshot import read_snapshot
+from schemactl.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from schemactl.drift.base_state import state_to_keep
 from schemactl.drift.foreign import protection_to_carry
@@ -19,6 +18,7 @@ from schemactl.model.difference import EndedProtection
 from schemactl.model.identity import LiveIds
 from schemactl.model.recorded import RecordedRun
 from schemactl.model.schema import Schema
+from schemactl.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

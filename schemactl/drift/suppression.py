@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date
 from typing import Final
 
@@ -13,6 +13,7 @@ from schemactl.model.acknowledged import Acknowledgement
 from schemactl.model.difference import Notice, NoticeCode
 from schemactl.model.drift import DriftItem, Suppression
 from schemactl.model.json_text import compact_json
+from schemactl.values import replace
 
 _SEEN_LENGTH: Final = 8
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import posixpath
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
+
+from schemactl.values import dataclass
 
 EMBEDDED_PREFIX: Final = "emulator:"
 """Start of the address of an embedded account; the id in its file follows."""

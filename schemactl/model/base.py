@@ -6,13 +6,13 @@ The base is the third side of the comparison that decides.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.difference import UnmanagedKind
 from schemactl.model.identity import Ids
 from schemactl.model.schema import Schema
+from schemactl.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

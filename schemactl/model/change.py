@@ -17,13 +17,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import ClassVar, TypeAlias
 
 from schemactl.errors import Location
 from schemactl.model.field_types import WIDENINGS
 from schemactl.model.schema import CONTACTS, Field
+from schemactl.values import dataclass
 
 
 @unique

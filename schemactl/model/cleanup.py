@@ -7,7 +7,7 @@ its run, from which all their names follow.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from schemactl.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

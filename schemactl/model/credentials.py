@@ -10,11 +10,11 @@ import base64
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NoReturn
 
 from schemactl.errors import UsageError
+from schemactl.values import dataclass
 
 HIDDEN: Final = "***"
 """Replaces an app id or key in all output."""

@@ -6,11 +6,11 @@ are not part of the `Schema`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum, unique
 
 from schemactl.errors import Location
 from schemactl.model.schema import CONTACTS, CustomObject, Field, FieldKey, Schema, Section
+from schemactl.values import dataclass, replace
 
 
 @unique

@@ -5,13 +5,13 @@ It is independent of the API and of permissions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from dataclasses import field as attribute
 from enum import StrEnum, unique
 
 from schemactl.errors import Location
 from schemactl.model.change import Change
 from schemactl.model.schema import CONTACTS, FieldKey, in_object
+from schemactl.values import dataclass
+from schemactl.values import field as attribute
 
 
 @unique

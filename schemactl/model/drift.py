@@ -7,7 +7,6 @@ the API.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum, unique
 
 from schemactl.errors import Location
@@ -15,6 +14,7 @@ from schemactl.model.acknowledged import Acknowledgement
 from schemactl.model.base import Applied
 from schemactl.model.difference import Notice
 from schemactl.model.schema import CONTACTS, Schema, in_object
+from schemactl.values import dataclass
 
 
 @unique

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+from schemactl.values import dataclass
 
 if TYPE_CHECKING:
     from schemactl.model.cleanup import PendingCleanup

@@ -8,12 +8,12 @@ without a probe.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum, unique
 from types import MappingProxyType
 from typing import Final, Self
 
 from schemactl.model.account_identity import SNAPSHOT, AccountIdentity
+from schemactl.values import dataclass, field, replace
 
 
 @unique

@@ -10,13 +10,13 @@ share the bytes; so sums are kept per object. The API reports no limit.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum, unique
 from types import MappingProxyType
 from typing import Final, assert_never
 
 from schemactl.model.field_types import FIELD_TYPES, FieldType
 from schemactl.model.schema import CONTACTS, Field
+from schemactl.values import dataclass
 
 
 @unique

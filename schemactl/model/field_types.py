@@ -7,10 +7,11 @@ hints, the names in reports and the sizes all follow from it. The emulator has i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum, StrEnum, auto, unique
 from types import MappingProxyType
 from typing import Final
+
+from schemactl.values import dataclass
 
 
 @unique

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import TypeAlias, TypeVar
 
 from schemactl.model.schema import CONTACTS, FieldKey
+from schemactl.values import dataclass, field
 
 SectionPlace: TypeAlias = tuple[str, str]
 """Label of the object (empty for contacts), and name."""

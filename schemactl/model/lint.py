@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum, unique
 
 from schemactl.errors import Location
+from schemactl.values import dataclass
 
 
 @unique

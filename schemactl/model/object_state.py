@@ -9,12 +9,12 @@ name a section. It does not include the order of objects in the account.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import StrEnum, unique
 from typing import NamedTuple, TypeAlias
 
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.schema import Field, FieldKey, Section
+from schemactl.values import dataclass, replace
 
 
 @unique

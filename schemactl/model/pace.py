@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from schemactl.values import dataclass
 
 SECONDS_PER_CALL: Final = 0.5
 """Duration of one call over the network, assumed for the estimate."""

@@ -7,7 +7,6 @@ credentials and no contact data.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import TypeAlias
 
@@ -20,6 +19,7 @@ from schemactl.model.facts import Finding
 from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit, FieldUse, sum_uses
 from schemactl.model.object_state import ObjectState, PreconditionKind
 from schemactl.model.schema import CONTACTS
+from schemactl.values import dataclass
 
 JsonValue: TypeAlias = (
     "bool | int | float | str | tuple[JsonValue, ...] | Mapping[str, JsonValue] | None"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from schemactl.model.facts import Finding, Point
 from schemactl.model.run import RunStatus
 from schemactl.model.scratch import ScratchNames
+from schemactl.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ the account shows it. `RecordedRun` is the journal; `FoundRun` is the journal wi
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, unique
 from typing import Final
@@ -18,6 +17,7 @@ from schemactl.model.change import AddTag
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.plan import Call, JsonValue
 from schemactl.model.run import Outcome, OutcomeStatus, RunStatus, Verdict
+from schemactl.values import dataclass
 
 _RUN_ID: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")
 """An id is the name of the journal file, so it has no character with a meaning in paths. The

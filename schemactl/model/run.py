@@ -6,10 +6,10 @@ decide whether an apply is complete.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum, unique
 
 from schemactl.model.difference import EndedProtection
+from schemactl.values import dataclass
 
 
 @unique

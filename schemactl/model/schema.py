@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Final
 
 from schemactl.model.characters import appearance
 from schemactl.model.field_types import DECLARABLE_TYPES
+from schemactl.values import dataclass, replace
 
 CONTACTS: Final = ""
 """Stands for contacts in place of the label of a custom object."""

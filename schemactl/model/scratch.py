@@ -7,11 +7,11 @@ bring about nothing but the removal of objects that bear such a name.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from schemactl.model.recorded import is_run_id
 from schemactl.model.schema import Field, Schema, Section, fold_name
+from schemactl.values import dataclass
 
 _PREFIX: Final = "schemactl probe"
 _SUFFIX: Final = re.compile(r"[a-z][a-z0-9]{0,15}")

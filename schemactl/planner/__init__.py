@@ -15,7 +15,6 @@ Pure. `safety` decides on the risks of a plan, and the dialect on what a call ca
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC
 from typing import Final
 
@@ -33,6 +32,7 @@ from schemactl.planner.preconditions import find_preconditions
 from schemactl.planner.price import price_plan, summarise
 from schemactl.planner.reliance import find_reliance, reliance_notices
 from schemactl.planner.shares import Shares, share_out
+from schemactl.values import dataclass
 
 UNHINDERED: Final = Pace()
 

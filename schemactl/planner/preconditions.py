@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeAlias
 
 from schemactl.model.change import (
@@ -39,6 +38,7 @@ from schemactl.model.object_state import (
 )
 from schemactl.model.plan import Precondition
 from schemactl.model.schema import Field, FieldKey, Schema
+from schemactl.values import dataclass, field, replace
 
 _Place: TypeAlias = tuple[PreconditionKind, tuple[str, ...]]
 

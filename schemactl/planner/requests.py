@@ -71,7 +71,8 @@ class _Count:
     def read(self, parts: AbstractSet[Part]) -> None:
         """Read parts, which proves all that was done in them."""
         self.requests += sum(self._dialect.count_reads(one, tags=self._tags) for one in parts)
-        self._prove(parts)
+        if parts:
+            self._prove(parts)
 
     def make(self, call: Call) -> None:
         """Make a call, after the reads that it takes."""

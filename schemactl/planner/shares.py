@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from schemactl.account.interface import Dialect, LiveState
 from schemactl.model.change import Change
@@ -11,6 +10,7 @@ from schemactl.model.plan import Call, ManualCode, ManualStep, Permission
 from schemactl.planner.calls import number_calls
 from schemactl.planner.dependencies import find_dependencies
 from schemactl.planner.steps import find_steps
+from schemactl.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

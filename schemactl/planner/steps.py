@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from schemactl.account.interface import Dialect, LiveState
 from schemactl.model.change import Change, by_object
 from schemactl.model.plan import ManualCode, ManualStep, Permission
+from schemactl.values import replace
 
 
 def find_steps(

@@ -19,7 +19,6 @@ current ones.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 
 from schemactl.account.interface import Dialect, LiveState
 from schemactl.errors import PlanFileError
@@ -33,6 +32,7 @@ from schemactl.planner.dependencies import find_dependencies
 from schemactl.planner.preconditions import find_preconditions
 from schemactl.planner.price import summarise
 from schemactl.planner.shares import share_out
+from schemactl.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
 from schemactl.errors import AccountError
 from schemactl.model.account_identity import normal_host
 from schemactl.project.settings import PROJECT_FILE, Account, vendor_url
+from schemactl.values import dataclass
 
 HOST_FORM: Final = "write a host with or without a port: api.ontraport.com or 127.0.0.1:8080"
 

@@ -11,7 +11,6 @@ import os
 import shlex
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +21,7 @@ from schemactl.errors import AccountError, InvalidFilesError, Location, Problem
 from schemactl.model.credentials import Credentials
 from schemactl.project.pasted import COPY_AGAIN, fault_in
 from schemactl.store.git import would_be_committed
+from schemactl.values import dataclass, replace
 
 MAX_BYTES: Final = 64 * 1024
 APP_ID: Final = "app_id"

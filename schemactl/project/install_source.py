@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from schemactl.errors import UsageError
+from schemactl.values import dataclass
 
 SOURCE_FORMS: Final = (
     "use --install-from with a wheel in the repository (tools/ontraport_schemactl-….whl) or "

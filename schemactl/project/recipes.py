@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum, unique
 from pathlib import Path
 from types import MappingProxyType
@@ -16,6 +15,7 @@ from schemactl.document.resources import recipe_text, runtime_requirements
 from schemactl.errors import OutputError
 from schemactl.project.install_source import CommitSource, InstallSource, WheelSource
 from schemactl.store.files import write_new_files
+from schemactl.values import dataclass
 
 
 @unique

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum, unique
 from pathlib import Path
 from types import MappingProxyType
@@ -15,6 +14,7 @@ from schemactl.model.facts import NO_FACTS, Facts
 from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit
 from schemactl.model.lint import RuleSeverity
 from schemactl.text import nearest, quoted_short
+from schemactl.values import dataclass, field
 
 PROJECT_FILE: Final = "schemactl.yaml"
 EMBEDDED: Final = "emulator"

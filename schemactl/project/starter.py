@@ -5,7 +5,6 @@ Comments in its files explain the format. If one of the files exists, none is wr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -13,6 +12,7 @@ from typing import Final
 from schemactl.document.resources import schema_text
 from schemactl.errors import OutputError
 from schemactl.store.files import write_new_files
+from schemactl.values import dataclass
 
 PROJECT_SCHEMA: Final = ".schemas/project.schema.json"
 SCHEMA_FILE_SCHEMA: Final = ".schemas/schema-file.schema.json"

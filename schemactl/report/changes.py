@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum, unique
 
 from schemactl.model.change import (
@@ -31,6 +30,7 @@ from schemactl.model.schema import Field, every_record, in_object
 from schemactl.report.plan_index import PlanIndex
 from schemactl.report.style import Style
 from schemactl.text import named, named_each, quoted
+from schemactl.values import dataclass
 
 
 @unique

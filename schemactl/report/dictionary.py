@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum, unique
 from typing import Final
@@ -13,6 +12,7 @@ from typing import Final
 from schemactl.model.field_types import MULTIPLE_CHOICE_TYPES
 from schemactl.report.dictionary_content import DescribedField, DictionaryContent
 from schemactl.text import counted, date_in_words
+from schemactl.values import dataclass
 
 _NO_WORD: Final = re.compile(r"[^\w]+")
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from schemactl.errors import Location
 from schemactl.model.desired import Desired, DesiredField, DesiredSection
 from schemactl.model.schema import CONTACTS, Field, Schema, in_object
 from schemactl.text import named
+from schemactl.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

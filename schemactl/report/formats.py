@@ -6,13 +6,13 @@ A writer is imported only when it is used, so that no command loads the others.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum, unique
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from schemactl.report.permit_command import APPLY_HERE, PermitCommand
 from schemactl.report.text.lines import Line
+from schemactl.values import dataclass
 
 if TYPE_CHECKING:
     from schemactl.errors import Problem

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -19,6 +18,7 @@ from schemactl.model.difference import Notice
 from schemactl.model.drift import Drift
 from schemactl.model.plan import Plan
 from schemactl.report.ci.findings import Finding
+from schemactl.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -42,6 +41,7 @@ from schemactl.model.schema import CONTACTS, every_record, fold_name
 from schemactl.project import BackendName, SafetyRules
 from schemactl.safety.tightening import find_tightenings, quoted_title, records_of
 from schemactl.text import MIN_RENAME_SIMILARITY, most_similar
+from schemactl.values import replace
 
 MAX_HAZARDS_SHOWN: Final = 10
 """How many hazards a refusal repeats; the plan shown before it has all."""

@@ -6,8 +6,8 @@ them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from typing import Self
 
 from schemactl.errors import RefusedError
@@ -45,6 +45,7 @@ from schemactl.model.plan import Plan, Precondition
 from schemactl.model.schema import Schema
 from schemactl.safety.stale_object import StaleObject
 from schemactl.safety.wording import moved_text
+from schemactl.values import dataclass
 
 
 class StalePlanError(RefusedError):
@@ -79,13 +80,28 @@ def refuse_stale(plan: Plan, now: Schema, *, own: frozenset[str] = frozenset()) 
 
 
 def find_stale(
-    plan: Plan, now: Schema, *, own: frozenset[str] = frozenset()
+    plan: Plan,
+    now: Schema,
+    *,
+    own: AbstractSet[str] = frozenset(),
+    among: Iterable[Precondition] | None = None,
 ) -> tuple[StaleObject, ...]:
     """Return the objects that the plan's calls depend on and that changed.
 
-    What the changes in `own` alter is ignored in every object: the plan itself did that.
+    Args:
+        plan: The reviewed plan.
+        now: The account.
+        own: Ids of changes of the plan; what they alter is ignored in every object.
+        among: The preconditions of the plan to check; None for all of them.
     """
-    labels = {entry.custom_object for entry in plan.seen}
+    moved = [
+        (entry, state)
+        for entry, state in _states(plan.seen if among is None else among, now)
+        if state != entry.live
+    ]
+    if not moved:
+        return ()
+    labels = {entry.custom_object for entry, _ in moved}
     own_work = {label: _OwnWork.of(plan, own, label) for label in labels}
     served = {change for call in plan.calls for change in call.serves} - own
     return tuple(
@@ -97,16 +113,17 @@ def find_stale(
             wanted=entry.desired,
             custom_object=entry.custom_object,
         )
-        for entry, state in _states(plan, now)
-        if state != entry.live
-        and not served.isdisjoint(entry.serves)
+        for entry, state in moved
+        if not served.isdisjoint(entry.serves)
         and own_work[entry.custom_object].leaves(entry, state)
     )
 
 
-def _states(plan: Plan, now: Schema) -> Iterator[tuple[Precondition, ObjectState | None]]:
+def _states(
+    entries: Iterable[Precondition], now: Schema
+) -> Iterator[tuple[Precondition, ObjectState | None]]:
     indexes: dict[str, LiveIndex] = {}
-    for entry in plan.seen:
+    for entry in entries:
         label = entry.custom_object
         if label not in indexes:
             indexes[label] = LiveIndex(now.of(label))
@@ -122,7 +139,7 @@ class _OwnWork:
     tags: frozenset[str]
 
     @classmethod
-    def of(cls, plan: Plan, own: frozenset[str], label: str) -> Self:
+    def of(cls, plan: Plan, own: AbstractSet[str], label: str) -> Self:
         touched = [
             entry
             for entry in plan.seen
@@ -169,7 +186,7 @@ class _OwnWork:
         )
 
 
-def _own_sections(plan: Plan, own: frozenset[str], label: str) -> Iterator[str]:
+def _own_sections(plan: Plan, own: AbstractSet[str], label: str) -> Iterator[str]:
     for change in plan.changes:
         if change.custom_object == label and change.id in own:
             match change:

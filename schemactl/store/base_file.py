@@ -7,7 +7,6 @@ JSON, small enough for git, without credentials. It comes with a commit, so it i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Final, NotRequired, TypedDict
 
@@ -25,6 +24,7 @@ from schemactl.store.snapshot import (
     schema_from_document,
     snapshot_members,
 )
+from schemactl.values import replace
 
 MAX_BYTES: Final = 32 * 1024 * 1024
 """Of a base; one of 10,000 fields takes 3 MiB."""

@@ -11,12 +11,12 @@ import os
 import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from schemactl.errors import SchemactlError
 from schemactl.text import quoted_short
+from schemactl.values import dataclass
 
 _SECONDS: Final = 10.0
 _GIVEN_TO_GIT: Final = ("HOME", "PATH", "XDG_CONFIG_HOME")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +21,7 @@ from schemactl.model.json_text import canonical_json
 from schemactl.store.files import write_file
 from schemactl.store.own_file import read_ordinary
 from schemactl.store.strict_json import parse_json
+from schemactl.values import dataclass
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock

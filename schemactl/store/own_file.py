@@ -12,7 +12,6 @@ import json
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -24,6 +23,7 @@ from schemactl.model.json_text import canonical_json
 from schemactl.model.plan import JsonObject, JsonValue
 from schemactl.store.strict_json import parse_json, refuse_half_characters
 from schemactl.text import quoted_short
+from schemactl.values import dataclass
 
 if TYPE_CHECKING:
     import jsonschema_rs

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum, unique
 from typing import Final, TypeAlias
+
+from schemactl.values import dataclass, field
 
 _PATH: Final = re.compile(r"[A-Za-z]+(?:/[A-Za-z]+)*")
 _COLLECTIONS: Final = frozenset({"objects", "tags", "contacts", "customobjects"})

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import Final, NoReturn, TypeAlias
 
 from schemactl.account.http.excerpt import Redact, excerpt, shown
 from schemactl.errors import AnswerError
+from schemactl.values import dataclass, field
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from requests.utils import should_bypass_proxies
 from urllib3.exceptions import LocationParseError
 from urllib3.util import Url, parse_url
+
+from schemactl.values import dataclass, field
 
 VARIABLES: Final = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 """Variables that name a proxy for https, in the order that curl reads them."""

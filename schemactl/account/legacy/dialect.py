@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
 from schemactl.account.grouped_changes import GroupedChanges
@@ -19,7 +18,7 @@ from schemactl.account.legacy.calls import draft_call, request_of, shows_effect
 from schemactl.account.legacy.manual_steps import manual_step
 from schemactl.account.legacy.values import NewField
 from schemactl.account.manual_steps import Names
-from schemactl.model.call_word import DESTROYING_CALLS
+from schemactl.model.call_word import DESTROYING_CALLS, LegacyCallWord
 from schemactl.model.capabilities import Capabilities
 from schemactl.model.change import (
     AddField,
@@ -36,9 +35,11 @@ from schemactl.model.facts import NO_FACTS, Facts, OptionsInSection
 from schemactl.model.field_types import LEGACY_TYPES
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.plan import Call, CallDraft, ManualStep, Permission
+from schemactl.values import dataclass, replace
 
 CALLS_PER_READ: Final = 2
 """`key` for sections and fields, `pull_tag` for tags."""
+_OF_TAGS: Final = frozenset({LegacyCallWord.ADD_TAG, LegacyCallWord.REMOVE_TAG})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +83,7 @@ class LegacyDialect:
 
     def part_of(self, call: Call) -> Part:
         """Return tags, or sections and fields."""
-        is_of_tags = isinstance(request_of(call), wire.AddTag | wire.RemoveTag)
-        return TagsPart() if is_of_tags else FieldsPart()
+        return TagsPart() if call.request in _OF_TAGS else FieldsPart()
 
     def reads_part_before(self, call: Call) -> bool:
         """Whether it removes something: `key` is read right before."""

@@ -6,7 +6,6 @@ each request as a form.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import ClassVar, TypeAlias
 
@@ -18,6 +17,7 @@ from schemactl.account.legacy.values import (
     ReturnId,
 )
 from schemactl.model.call_word import LegacyCallWord
+from schemactl.values import dataclass
 
 
 @unique

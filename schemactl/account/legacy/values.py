@@ -5,10 +5,11 @@ The words and letters are those of the vendor's manual.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum, unique
 from typing import Final, TypeAlias
+
+from schemactl.values import dataclass
 
 TAG_FIELD: Final = "Contact Tags"
 """The system field that holds a contact's tags (recorded answers)."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass, field
 from typing import Final, NoReturn
 
 from lxml import etree
 
 from schemactl.account.http.excerpt import Redact, excerpt
 from schemactl.errors import AnswerError, NoPermissionError
+from schemactl.values import dataclass, field
 
 MAX_BODY_BYTES: Final = 32 * 1024 * 1024
 """More than a hundred times the answer of an account that is full of fields."""

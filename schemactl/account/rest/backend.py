@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from dataclasses import replace
 from typing import Final, TypeAlias
 
 from schemactl.account.http.exchange import (
@@ -67,6 +66,7 @@ from schemactl.account.rest.values import TagCreated, Written
 from schemactl.errors import AccountError, InexpressibleError
 from schemactl.model.plan import Call
 from schemactl.model.run import Outcome, OutcomeStatus
+from schemactl.values import replace
 
 _FieldRequest: TypeAlias = (
     planned.CreateFields

@@ -9,7 +9,6 @@ name a custom object by its label and its number.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from schemactl.account.call_arguments import Arguments, refuse_other_form
@@ -29,6 +28,7 @@ from schemactl.account.rest.planned import (
 from schemactl.account.rest.state import OF_CONTACTS, ObjectRef
 from schemactl.model.call_word import RestCallWord
 from schemactl.model.plan import Call, CallDraft, JsonObject, JsonValue
+from schemactl.values import replace
 
 _TagWord: TypeAlias = Literal[
     RestCallWord.CREATE_TAG, RestCallWord.RENAME_TAG, RestCallWord.DELETE_TAG
@@ -135,9 +135,18 @@ def without_ids(call: Call) -> JsonObject:
 
 
 def makes_section(call: Call) -> bool:
-    """Whether a call creates a section, and not only fields in one that exists."""
-    request = request_of(call)
-    return isinstance(request, CreateFields) and request.makes_section
+    """Whether a call creates a section, and not only fields in one that exists.
+
+    Like `object_of`, it reads only this argument: `request_of` checks the whole call before it
+    is sent.
+    """
+    is_creation = call.request == RestCallWord.CREATE_FIELDS
+    return is_creation and Arguments(call.arguments).flag("new_section") is True
+
+
+def object_of(call: Call) -> ObjectRef:
+    """Return the object that a call on fields is about."""
+    return _object(Arguments(call.arguments))
 
 
 def _unnumbered(of: ObjectRef) -> ObjectRef:

@@ -9,7 +9,6 @@ does not mean done: the recorded answers can hold errors beside the successes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from schemactl.account.http.excerpt import Redact, shown
@@ -45,6 +44,7 @@ from schemactl.account.rest.values import (
     TagCreated,
     Written,
 )
+from schemactl.values import dataclass
 
 _DELETED: Final = "deleted"
 _LABELS: Final = frozenset({"singular", "plural"})

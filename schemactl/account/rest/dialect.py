@@ -10,13 +10,12 @@ for, so the account is read and compared after every call.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final
 
 from schemactl.account.interface import FieldsPart, LiveState, Part, TagsPart
 from schemactl.account.manual_steps import Names
-from schemactl.account.rest.calls import makes_section, request_of, without_ids
+from schemactl.account.rest.calls import makes_section, object_of, request_of, without_ids
 from schemactl.account.rest.drafts import draft_additions, draft_removals
 from schemactl.account.rest.effects import find_losses, shows_effect
 from schemactl.account.rest.manual_steps import manual_step, movable_fields
@@ -28,6 +27,7 @@ from schemactl.model.change import Change, by_object
 from schemactl.model.facts import NO_FACTS, Facts, OmittedFields
 from schemactl.model.field_types import REST_TYPES
 from schemactl.model.plan import Call, CallDraft, ManualStep, Permission
+from schemactl.values import dataclass, replace
 
 FIELD_READS: Final = 2
 """Requests that reading sections and fields takes: one for the layout, one for options."""
@@ -101,7 +101,7 @@ class RestDialect:
         """Return tags, or sections and fields of an object."""
         if call.request in _OF_TAGS:
             return TagsPart()
-        return FieldsPart(request_of(call).of.label)
+        return FieldsPart(object_of(call).label)
 
     def reads_part_before(self, call: Call) -> bool:
         """Whether it names a section that exists; before a call on a tag only that is read."""

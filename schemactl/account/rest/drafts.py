@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TypeAlias
 
 from schemactl.account.grouped_changes import Edit, GroupedChanges
@@ -37,6 +36,7 @@ from schemactl.model.change import (
 )
 from schemactl.model.plan import CallDraft
 from schemactl.model.schema import Field
+from schemactl.values import replace
 
 
 def draft_additions(

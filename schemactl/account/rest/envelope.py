@@ -6,7 +6,6 @@ recorded failures come as a status with plain text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from schemactl.account.http.excerpt import shown
@@ -14,6 +13,7 @@ from schemactl.account.http.json_body import Json, JsonBody, as_text
 from schemactl.account.http.verdict import Refused, Unclear
 from schemactl.account.rest.json_members import maybe_number, members
 from schemactl.errors import AccountError, AnswerError
+from schemactl.values import dataclass
 
 _REASONS: Final = ("data", "error", "message")
 

@@ -7,11 +7,11 @@ writes each as a call of a plan, and reads it back.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
 from schemactl.account.rest.state import OF_CONTACTS, ObjectRef
 from schemactl.model.call_word import RestCallWord
+from schemactl.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

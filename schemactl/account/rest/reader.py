@@ -7,7 +7,6 @@ which objects to read: each takes two requests.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from schemactl.account.http.excerpt import Redact
@@ -33,6 +32,7 @@ from schemactl.account.rest.values import (
     RestTag,
 )
 from schemactl.errors import AccountError
+from schemactl.values import replace
 
 LOOKS: Final = 3
 """How often two answers that contradict each other are read at most."""

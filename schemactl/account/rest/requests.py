@@ -7,11 +7,11 @@ server would delete all of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import ClassVar, TypeAlias
 
 from schemactl.account.rest.values import FieldWish
+from schemactl.values import dataclass
 
 
 @unique

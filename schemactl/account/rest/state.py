@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -23,6 +22,7 @@ from schemactl.model.schema import (
     Schema,
     Section,
 )
+from schemactl.values import dataclass, replace
 
 
 class Place(NamedTuple):

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from schemactl.values import dataclass
 
 CUSTOM_FIELD: Final = re.compile(r"f[0-9]+")
 """How the server names fields that people made (recorded answers)."""

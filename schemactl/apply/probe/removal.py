@@ -7,7 +7,6 @@ journal says that the probe did.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -20,6 +19,7 @@ from schemactl.model.recorded import RecordedRun
 from schemactl.model.schema import Schema
 from schemactl.model.scratch import ScratchNames
 from schemactl.store.journal.writing import JournalFile
+from schemactl.values import dataclass
 
 ROUNDS: Final = 3
 """How often everything that is left is tried again."""

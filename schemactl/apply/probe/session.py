@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC
 
 from schemactl.account.interface import Backend, LiveState
@@ -21,6 +20,7 @@ from schemactl.store.facts_file import report_text, write_facts
 from schemactl.store.journal.files import forget_oldest, path_of_run
 from schemactl.store.journal.history import History
 from schemactl.store.journal.writing import JournalFile
+from schemactl.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

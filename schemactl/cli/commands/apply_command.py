@@ -124,11 +124,10 @@ def _with_account(settings: Settings, plan_file: Path | None) -> Settings:
     """
     if plan_file is None or settings.account is not None:
         return settings
-    from dataclasses import replace
-
     from schemactl.cli.completion import account_names
     from schemactl.pipeline import show_plan
     from schemactl.text import quoted_short
+    from schemactl.values import replace
 
     account = show_plan(plan_file, file=str(plan_file)).account
     names = account_names(settings.folder)

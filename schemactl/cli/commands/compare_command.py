@@ -65,10 +65,9 @@ def command(*, settings: Settings, one: str, other: str, output: Output) -> Exit
 
 def _sides(one: str, other: str, settings: Settings) -> tuple[Side, Side]:
     """Return both sides; the project file is read if one of them is an account."""
-    from dataclasses import replace
-
     from schemactl.cli.target import open_project, open_target
     from schemactl.drift.sides import Side
+    from schemactl.values import replace
 
     are_files = _is_file(one) and _is_file(other)
     project = None if are_files else open_project(settings)

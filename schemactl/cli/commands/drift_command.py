@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import click
 
 from schemactl.cli.options import ProjectCommand, Settings, project_options, render_options
 from schemactl.cli.output import REPORTS, Output, output_options
 from schemactl.errors import ExitCode
+from schemactl.values import replace
 
 
 @click.command(

@@ -72,10 +72,9 @@ def command(*, settings: Settings, run: str | None, item: str | None, form: str)
 
 def _read(settings: Settings) -> tuple[str | None, tuple[RecordedRun, ...]]:
     """Read the runs of the account that is named or the only one, or of all accounts."""
-    from dataclasses import replace
-
     from schemactl.cli.target import open_project, open_target
     from schemactl.pipeline import read_journals
+    from schemactl.values import replace
 
     project = open_project(settings)
     names = [each.name for each in project.accounts]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import click
 
 from schemactl.cli.options import (
@@ -15,6 +13,7 @@ from schemactl.cli.options import (
 )
 from schemactl.cli.output import Output, output_options
 from schemactl.errors import ExitCode, InvalidFilesError, Problem, Severity
+from schemactl.values import replace
 
 
 @click.command(

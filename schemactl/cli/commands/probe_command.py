@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import click
 from schemactl.cli.numbers import Number
 from schemactl.cli.options import ProjectCommand, Settings, project_options
 from schemactl.errors import ExitCode, RefusedError
+from schemactl.values import dataclass
 
 if TYPE_CHECKING:
     from schemactl.account.target import Target

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +16,7 @@ from schemactl.cli.options import (
 )
 from schemactl.cli.output import Output, output_options
 from schemactl.errors import ExitCode, InvalidFilesError, Problem, Severity
+from schemactl.values import dataclass
 
 if TYPE_CHECKING:
     from schemactl.desired.load import Loaded

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -15,6 +14,7 @@ from schemactl.errors import InvalidFilesError, Location, Severity
 from schemactl.model.field_limits import AppliedLimit
 from schemactl.model.lint import RuleSeverity
 from schemactl.model.schema import Schema
+from schemactl.values import dataclass, replace
 
 _NO_TEXTS: Final[Mapping[str, str]] = MappingProxyType({})
 

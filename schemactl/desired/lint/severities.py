@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from schemactl.desired.lint.rules import DEFAULTS, NEEDLESS_WAIVER
 from schemactl.errors import Problem, Severity
 from schemactl.model.lint import RuleSeverity, Waiver
+from schemactl.values import replace
 
 
 def apply_severities(

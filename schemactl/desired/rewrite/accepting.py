@@ -6,7 +6,6 @@ The caller reads the result again, to check that it declares what the account ha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import assert_never
 
 import yaml
@@ -28,6 +27,7 @@ from schemactl.errors import Location
 from schemactl.model.desired import Desired, DesiredField, DesiredSection
 from schemactl.model.drift import Attribute, DriftItem, DriftStatus, ObjectKind
 from schemactl.model.schema import CONTACTS, Field, Schema, Section
+from schemactl.values import dataclass, replace
 
 _OWN_LISTS = frozenset({"options", "was"})
 """Lists that mean something when empty; of others, the key is removed with the last entry."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import yaml
 from yaml.tokens import ScalarToken
 
 from schemactl.desired.rewrite.source import Source
+from schemactl.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

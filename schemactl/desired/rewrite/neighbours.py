@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from schemactl.errors import Location
 from schemactl.model.desired import Desired, DesiredSection
 from schemactl.model.drift import Attribute, DriftItem, DriftStatus, ObjectKind
 from schemactl.model.schema import CONTACTS, FieldKey, in_object
+from schemactl.values import dataclass, replace
 
 _NOWHERE = Location("", 1, 1)
 

@@ -7,7 +7,6 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Protocol, TypeAlias
 
@@ -20,6 +19,8 @@ from yaml.events import (
     SequenceStartEvent,
 )
 from yaml.tokens import BlockEntryToken
+
+from schemactl.values import dataclass
 
 LINE_BREAK: Final = re.compile("\r\n|\r|\n")
 _BLOCK_SCALARS: Final = frozenset("|>")

@@ -6,7 +6,6 @@ SARIF, JUnit, GitHub and GitLab each write findings; none of them knows plans or
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum, unique
 
 from schemactl.errors import Location, Problem, Severity
@@ -22,6 +21,7 @@ from schemactl.report.plan_index import PlanIndex
 from schemactl.report.protection import CODE as PROTECTION
 from schemactl.report.protection import ending_words
 from schemactl.report.style import Style
+from schemactl.values import dataclass
 
 
 @unique

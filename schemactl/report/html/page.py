@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum, unique
 from typing import Final, TypeAlias
 
@@ -12,6 +11,7 @@ from schemactl.model.field_types import type_label
 from schemactl.model.schema import CONTACTS, Field, Schema, in_object
 from schemactl.report.changes import Detail
 from schemactl.text import named
+from schemactl.values import dataclass, field, replace
 
 MAX_NAMES_SHOWN: Final = 12
 """Names of a sentence that are shown at once; the others are folded."""

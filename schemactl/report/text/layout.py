@@ -7,7 +7,6 @@ right or to the next line. A list that is cut ends with the number of missing na
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from schemactl.report.changes import Detail
@@ -15,6 +14,7 @@ from schemactl.report.style import Style
 from schemactl.report.text.lines import Line, Span, line
 from schemactl.report.text.wrapping import cell_width, wrap_list, wrap_words
 from schemactl.text import visible
+from schemactl.values import dataclass
 
 GAP: Final = 2
 MIN_WIDTH: Final = 40

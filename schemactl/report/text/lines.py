@@ -7,11 +7,11 @@ meaning also has a symbol or word. A span must hold no line break (`text.visible
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from schemactl.report.style import Style
 from schemactl.report.text.wrapping import cell_width
+from schemactl.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ Only what a read of the account has confirmed counts as done.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -21,6 +20,7 @@ from schemactl.report.text.layout import Row, fit_columns, lay_out, note
 from schemactl.report.text.lines import Line, Span, line, paragraphs
 from schemactl.report.text.plan import ending_lines
 from schemactl.text import named, visible
+from schemactl.values import replace
 
 MAX_CHANGES_SHOWN: Final = 50
 """Changes of one verdict that are shown without --verbose."""

@@ -13,7 +13,6 @@ apply created an object (`base.journaled`): to remove that takes `--prune` and a
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
@@ -21,6 +20,7 @@ from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.recorded import RecordedRun
 from schemactl.store.journal.files import oldest_first
+from schemactl.values import dataclass
 
 _PUTS_TAGS_ON: Final = "legacy"
 """The one API over which a tag is made by putting it on a contact."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from schemactl.model.change import Change
 from schemactl.model.cleanup import PendingCleanup, PendingProbe
@@ -11,6 +10,7 @@ from schemactl.model.difference import Notice, NoticeCode
 from schemactl.model.plan import Plan
 from schemactl.model.run import VerdictStatus
 from schemactl.store.journal.history import History
+from schemactl.values import replace
 
 
 def with_history(plan: Plan, history: History) -> Plan:

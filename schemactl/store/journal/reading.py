@@ -8,7 +8,6 @@ and nothing else: no line of a journal is a request to be sent.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -35,6 +34,7 @@ from schemactl.store.journal.lines import (
     parse_line,
 )
 from schemactl.store.own_file import read_ordinary
+from schemactl.values import dataclass, field, replace
 
 MAX_BYTES: Final = 100_000_000
 _PADDING: Final = b"\n\0"

@@ -6,7 +6,6 @@ are beside each other: `section_changes`, `field_changes` and `tag_changes`.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from schemactl.model.change import (
@@ -44,6 +43,7 @@ from schemactl.store.plan.section_changes import (
     section_members,
 )
 from schemactl.store.plan.tag_changes import TagChangeDocument, tag_change_from, tag_members
+from schemactl.values import replace
 
 
 class _AddObject(Located):

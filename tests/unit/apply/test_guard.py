@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schemactl.account.interface import LiveState
-from schemactl.apply.guard import CallGuard
+from schemactl.apply.guard import PlanGuards
 from schemactl.model.change import Change, RemoveField, RemoveSection
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.object_state import PreconditionKind, observe
@@ -40,7 +40,7 @@ WHOLE = plan_of(
 
 def objection(plan: Plan, *sections: tuple[str, tuple[Field, ...]]) -> str:
     live = a_schema(*(a_section(name, *fields) for name, fields in sections))
-    guard = CallGuard(plan, plan.calls[0], own=frozenset())
+    guard = PlanGuards(plan).of(plan.calls[0], own=frozenset())
     why = guard.objection(LiveState(schema=live))
     assert (why, guard.seen) == (guard.why, LiveState(schema=live))
     return why

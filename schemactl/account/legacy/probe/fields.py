@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from schemactl.account.legacy.probe.trying import (
@@ -13,6 +12,7 @@ from schemactl.account.legacy.probe.trying import (
 )
 from schemactl.account.probing import InconclusiveError, Scratch
 from schemactl.model.facts import AbsentRemoval, ExistingField, FieldElsewhere, Point
+from schemactl.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from schemactl.account.legacy.calls import draft_call
@@ -10,6 +9,7 @@ from schemactl.account.legacy.probe.trying import add_fields, text_field
 from schemactl.account.legacy.requests import EditSection
 from schemactl.account.probing import Scratch, stored_name
 from schemactl.model.facts import NameMatching, NameStoring, Point
+from schemactl.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from schemactl.account.legacy.probe.trying import (
@@ -20,6 +19,7 @@ from schemactl.account.probing import (
 )
 from schemactl.model.facts import OptionMatching, OptionsInSection, OptionsOfLists, Point
 from schemactl.model.scratch import FIRST, FIRST_LOWER, SECOND
+from schemactl.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from schemactl.account.legacy.probe.trying import (
@@ -19,6 +18,7 @@ from schemactl.model.facts import (
     Point,
     UnknownSection,
 )
+from schemactl.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from schemactl.account.probing import InconclusiveError, Scratch, stored_name
@@ -12,6 +11,7 @@ from schemactl.account.rest.probe.making import create_fields, make_fields, text
 from schemactl.account.rest.state import RestState, state_of
 from schemactl.account.rest.values import CUSTOM_FIELD
 from schemactl.model.facts import FieldElsewhere, FieldNumbers, NameStoring, Point
+from schemactl.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

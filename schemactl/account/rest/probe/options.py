@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from schemactl.account.probing import (
@@ -16,6 +15,7 @@ from schemactl.account.rest.probe.making import drop_field, make_fields, update_
 from schemactl.account.rest.state import state_of
 from schemactl.model.facts import OptionMatching, Point, ReplacedOptions
 from schemactl.model.scratch import FIRST, FIRST_LOWER, SECOND, THIRD
+from schemactl.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from schemactl.account.probing import InconclusiveError, Scratch, Tried
 from schemactl.account.rest.calls import draft_call
 from schemactl.account.rest.planned import CreateTag
 from schemactl.model.facts import NameMatching, Point
+from schemactl.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

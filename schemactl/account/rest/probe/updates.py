@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from schemactl.account.probing import InconclusiveError, Scratch
@@ -12,6 +11,7 @@ from schemactl.account.rest.probe.making import drop_field, make_fields, text_fi
 from schemactl.account.rest.state import fields_of, state_of
 from schemactl.model.facts import FieldOrder, ForeignField, OmittedFields, Point
 from schemactl.model.scratch import FIRST, SECOND
+from schemactl.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)
