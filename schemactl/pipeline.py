@@ -1,7 +1,7 @@
 """The data path: each command for one account, from files and HTTP to a result.
 
-Read this first. Every function is a chain of calls into the packages below it.
-What only some commands need is imported in them.
+Read this first. Every function is a chain of calls into the packages below it, and imports
+them itself: a command starts in proportion to what it needs.
 
     files ----> desired --+
     base -----------------+--> difference --> plan --> hazards --> calls --> verdicts --> base
@@ -15,30 +15,27 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from schemactl.account.interface import LiveState
-from schemactl.account.target import Target
 from schemactl.desired.lint import load_linted
-from schemactl.desired.load import Loaded
-from schemactl.drift.inputs import Inputs, read_history, read_inputs, with_facts
-from schemactl.model.account_identity import SNAPSHOT
-from schemactl.model.plan import Permission, Plan
-from schemactl.planner import PlanContext, PlanResult, made_now, make_plan
-from schemactl.store.snapshot import read_snapshot, snapshot_text
 from schemactl.values import replace
 
 if TYPE_CHECKING:
+    from schemactl.account.interface import LiveState
+    from schemactl.account.target import Target
     from schemactl.apply import ApplyOptions, ApplyRequest
     from schemactl.apply.probe.offer import ProbeReviewer
     from schemactl.apply.review import Applied, ReadyPlan, Reviewer
     from schemactl.desired.importable import Imported
+    from schemactl.desired.load import Loaded
     from schemactl.desired.rewrite.formatted import Formatted
-    from schemactl.desired.rewrite.working_copy import FileEdit, WorkingCopy
-    from schemactl.drift.inputs import ApplyInputs
+    from schemactl.desired.rewrite.working_copy import FileEdit
+    from schemactl.drift.inputs import ApplyInputs, Inputs
     from schemactl.drift.sides import Side
     from schemactl.model.difference import Difference
     from schemactl.model.drift import Drift
+    from schemactl.model.plan import Permission, Plan
     from schemactl.model.probe import Probed
     from schemactl.model.recorded import RecordedRun
+    from schemactl.planner import PlanContext, PlanResult
     from schemactl.store.journal.history import History
 
 
@@ -60,6 +57,8 @@ def lint_account(target: Target, *, live: bool) -> Loaded:
     """
     if not live:
         return load_linted(target.schema_source)
+    from schemactl.drift.inputs import read_inputs
+
     inputs = read_inputs(target)
     with target.open_for_reading(inputs.objects) as account:
         schema = account.read().schema
@@ -80,6 +79,7 @@ def plan_account(
         RefusedError: A name in the files holds the account's app id or key.
         JournalError: A journal cannot be read, or cannot be trusted.
     """
+    from schemactl.drift.inputs import read_history, read_inputs, with_facts
     from schemactl.safety import refuse_secret_names
 
     inputs = read_inputs(target, base_from=base_from)
@@ -96,6 +96,10 @@ def plan_against(
     target: Target, snapshot: Path, *, permissions: frozenset[Permission]
 ) -> PlanResult:
     """Plan against a snapshot instead of the account; contacts nobody."""
+    from schemactl.account.interface import LiveState
+    from schemactl.drift.inputs import Inputs
+    from schemactl.store.snapshot import read_snapshot
+
     inputs = Inputs(loaded=load_linted(target.schema_source), base=None)
     live = LiveState(schema=read_snapshot(snapshot))
     return plan_changes(target, inputs, live, permissions, history=None)
@@ -128,6 +132,7 @@ def plan_changes(
 ) -> PlanResult:
     """Compare, plan and judge; `history` is None if the account is a snapshot."""
     from schemactl.drift.memory import prune_orphans
+    from schemactl.planner import PlanResult, make_plan
     from schemactl.safety import with_hazards
     from schemactl.store.journal.notices import with_history
 
@@ -148,6 +153,8 @@ def _context(
     target: Target, inputs: Inputs, permissions: frozenset[Permission], *, is_live: bool
 ) -> PlanContext:
     from schemactl.desired.fingerprint import fingerprint_desired
+    from schemactl.model.account_identity import SNAPSHOT
+    from schemactl.planner import PlanContext, made_now
 
     return PlanContext(
         made=made_now(target.host),
@@ -173,7 +180,7 @@ def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) 
     """
     from schemactl.apply.review import applied_before
     from schemactl.apply.saved_plan import load_saved_plan
-    from schemactl.drift.inputs import open_for_apply
+    from schemactl.drift.inputs import open_for_apply, read_inputs, with_facts
 
     # So that nobody waits in vain; files and base are read again once nobody else applies.
     inputs = read_inputs(target)
@@ -193,6 +200,7 @@ def _plan_to_apply(
     from schemactl.apply.recovery import recover_runs
     from schemactl.apply.review import ReadyPlan
     from schemactl.apply.saved_plan import bind_saved_plan, request_for
+    from schemactl.drift.inputs import read_history
     from schemactl.safety import refuse_secret_names, refuse_stale
 
     inputs, backend = session.inputs, session.backend
@@ -252,6 +260,7 @@ def _review_and_execute(
 def probe_account(target: Target, reviewer: ProbeReviewer, wait_s: float) -> Probed | None:
     """Find out how the account's server behaves; None where the reviewer refuses."""
     from schemactl.apply.probe.session import probe_held
+    from schemactl.drift.inputs import read_history
 
     with target.hold(wait_s=wait_s) as session, session.open(frozenset()) as backend:
         history = read_history(target, session.identity, session.left_behind)
@@ -265,7 +274,8 @@ def drift_account(target: Target) -> Drift:
         InvalidFilesError: The files break a rule. The account was not contacted.
         AccountError: The account could not be read.
     """
-    from schemactl.drift.acceptance import with_ways_out
+    from schemactl.drift.acceptance import copy_files, with_ways_out
+    from schemactl.drift.inputs import read_inputs, with_facts
 
     inputs = read_inputs(target)
     with target.open_for_reading(inputs.objects) as account:
@@ -273,7 +283,7 @@ def drift_account(target: Target) -> Drift:
     unpruned = with_facts(target, inputs.identity).with_prune(prune=False)
     return with_ways_out(
         find_drift(target, inputs, live),
-        copy=lambda: _copy_files(target, inputs, live),
+        copy=lambda: copy_files(target, inputs, live, find_drift),
         plan=lambda: plan_changes(unpruned, inputs, live, frozenset(), history=None).plan,
     )
 
@@ -288,12 +298,13 @@ def accept_drift(target: Target, titles: Sequence[str]) -> tuple[FileEdit, ...]:
         AccountError: The account could not be read.
         UsageError: An item is unknown, or cannot be accepted into the files.
     """
-    from schemactl.drift.acceptance import accept_into_files
+    from schemactl.drift.acceptance import accept_into_files, copy_files
+    from schemactl.drift.inputs import read_inputs
 
     inputs = read_inputs(target)
     with target.open_for_reading(inputs.objects) as account:
         live = account.read()
-    copy = _copy_files(target, inputs, live)
+    copy = copy_files(target, inputs, live, find_drift)
     return accept_into_files(copy, titles, project=target.project, account=target.account)
 
 
@@ -315,20 +326,6 @@ def find_drift(target: Target, inputs: Inputs, live: LiveState) -> Drift:
     )
     notices = (*drift.notices, *notices_of_ending(difference.ends_protection))
     return replace(drift, live=live.schema, notices=notices)
-
-
-def _copy_files(target: Target, inputs: Inputs, live: LiveState) -> WorkingCopy:
-    from schemactl.desired.rewrite.working_copy import WorkingCopy
-    from schemactl.text import visible
-
-    return WorkingCopy(
-        target.folder,
-        inputs.loaded,
-        live.schema,
-        load=partial(load_linted, target.schema_source),
-        drift_of=lambda loaded: find_drift(target, replace(inputs, loaded=loaded), live),
-        printed=visible,
-    )
 
 
 def compare_sides(one: Side, other: Side) -> Drift:
@@ -367,6 +364,8 @@ def import_account(target: Target, *, include_system: bool) -> Imported:
 
 def snapshot_account(target: Target) -> str:
     """Return a live account as canonical JSON, unmanaged and system objects included."""
+    from schemactl.store.snapshot import snapshot_text
+
     live = read_account(target).schema
     return snapshot_text(live, account=target.account.name, backend=target.dialect.name)
 

@@ -7,11 +7,9 @@ functions make all of it visible, and shorten it only with a mark.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from difflib import SequenceMatcher, get_close_matches
 from typing import Final
 
 from schemactl.model.characters import spell_out
@@ -27,7 +25,7 @@ MIN_SHORTENED: Final = 16
 _OWN_SIGNS: Final = frozenset('+-~?!±…"')
 """Signs of our own reports: a name that starts with one is quoted."""
 _CUT: Final = "…#"
-_HASH: Final = re.compile(r"[0-9a-f]{40,}")
+_HASH: Final = r"[0-9a-f]{40,}"
 _HASH_DIGITS: Final = 12
 _MIN_TYPO_SIMILARITY: Final = 0.7
 """Ratio at which a word is similar enough to be a misspelling of another."""
@@ -98,13 +96,15 @@ def shortened(name: str, max_length: int) -> str:
     shown = named(name)
     if len(shown) <= max_length:
         return quoted(name) if _CUT in shown else shown
+    import hashlib
+
     checksum = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"{shown[: max_length - len(_CUT) - len(checksum)]}{_CUT}{checksum}"
 
 
 def short_hash(text: str) -> str:
     """Return a commit or digest as 12 digits; what follows, such as `-dirty`, stays."""
-    return _HASH.sub(lambda found: found[0][:_HASH_DIGITS], visible(text))
+    return re.sub(_HASH, lambda found: found[0][:_HASH_DIGITS], visible(text))
 
 
 def created_by_apply(at: str, commit: str) -> str:
@@ -180,6 +180,8 @@ def nearest(
     by_folded = {choice.casefold(): choice for choice in choices} | dict(synonyms or {})
     if folded in by_folded:
         return by_folded[folded]
+    from difflib import get_close_matches
+
     close = get_close_matches(folded, by_folded, n=1, cutoff=_MIN_TYPO_SIMILARITY)
     return by_folded[close[0]] if close else None
 
@@ -192,6 +194,8 @@ def most_similar(text: str, others: Sequence[str], *, min_ratio: float) -> int |
         others: The texts to choose from.
         min_ratio: The similarity from 0 to 1 that a text must have.
     """
+    from difflib import SequenceMatcher
+
     matcher = SequenceMatcher(b=text, autojunk=False)
     best, best_ratio = None, min_ratio
     for index, other in enumerate(others):

@@ -32,9 +32,9 @@ from schemactl.model.account_identity import (
     normal_host,
 )
 from schemactl.model.credentials import Credentials
-from schemactl.model.field_types import LEGACY_TYPES, REST_TYPES
 from schemactl.model.pace import EMBEDDED_SECONDS_PER_CALL, SECONDS_PER_CALL, Pace
-from schemactl.project import Account, BackendName, SectionUpdates, read_credentials
+from schemactl.project import Account, BackendName, SectionUpdates
+from schemactl.project.credentials import read_credentials
 from schemactl.store.files import own_path
 from schemactl.values import dataclass
 
@@ -53,15 +53,6 @@ EMBEDDED_CONNECTIONS: Final = 1
 """The embedded account is in this process, so nothing is gained by several at once."""
 JOURNALS: Final = "journal"
 """The folder of journals in `STATE_FOLDER`; it has one folder for each account."""
-
-
-def declarable_types(account: Account) -> frozenset[str]:
-    """Return the field types that files for the account may declare."""
-    match account.backend:
-        case BackendName.LEGACY:
-            return LEGACY_TYPES
-        case BackendName.REST:
-            return REST_TYPES
 
 
 def dialect_of(account: Account) -> Dialect:

@@ -1,4 +1,7 @@
-"""The target of a command: one account of one project, and what follows from it."""
+"""The target of a command: one account of one project, and what follows from it.
+
+What connects to an account is imported when it is used: most commands start without it.
+"""
 
 from __future__ import annotations
 
@@ -6,31 +9,18 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from schemactl.account.connect import (
-    ApplySession,
-    base_path,
-    declarable_types,
-    dialect_of,
-    facts_path,
-    hold_for_apply,
-    identity_at_hand,
-    identity_of,
-    journal_folder,
-    open_account,
-    pace_of,
-    probe_points,
-)
-from schemactl.account.interface import Backend, Dialect, Wanted
-from schemactl.host import Host
-from schemactl.model.account_identity import AccountIdentity
-from schemactl.model.facts import Facts
-from schemactl.model.pace import Pace
-from schemactl.project import Account, Project
 from schemactl.values import dataclass, replace
 
 if TYPE_CHECKING:
+    from schemactl.account.connect import ApplySession
+    from schemactl.account.interface import Backend, Dialect, Wanted
     from schemactl.account.probing import ProbePoints
     from schemactl.desired.lint import SchemaSource
+    from schemactl.host import Host
+    from schemactl.model.account_identity import AccountIdentity
+    from schemactl.model.facts import Facts
+    from schemactl.model.pace import Pace
+    from schemactl.project import Account, Project
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,36 +39,50 @@ class Target:
     @property
     def identity_at_hand(self) -> AccountIdentity:
         """What `identify` returns, as far as it is known without the account or credentials."""
+        from schemactl.account.connect import identity_at_hand
+
         return identity_at_hand(self.account, self.folder, self.host)
 
     @property
     def dialect(self) -> Dialect:
         """What the account's API can do."""
+        from schemactl.account.connect import dialect_of
+
         return dialect_of(self.account)
 
     @property
     def pace(self) -> Pace:
         """How fast requests to the account can be made."""
+        from schemactl.account.connect import pace_of
+
         return pace_of(self.account)
 
     @property
     def base_path(self) -> Path:
         """Where the project keeps the state in which the last apply left the account."""
+        from schemactl.account.connect import base_path
+
         return base_path(self.folder, self.account.name)
 
     @property
     def journal_folder(self) -> Path:
         """Where the project keeps the journals of the account's applies."""
+        from schemactl.account.connect import journal_folder
+
         return journal_folder(self.folder, self.account.name)
 
     @property
     def facts_path(self) -> Path:
         """Where the project keeps what a probe found out about the account."""
+        from schemactl.account.connect import facts_path
+
         return facts_path(self.folder, self.account.name)
 
     @property
     def probe_points(self) -> ProbePoints:
         """The open points of the account's API, which a probe tries."""
+        from schemactl.account.connect import probe_points
+
         return probe_points(self.account)
 
     @property
@@ -90,7 +94,7 @@ class Target:
             folder=self.folder,
             patterns=self.account.schema,
             pattern_locations=self.account.schema_locations,
-            allowed_types=declarable_types(self.account),
+            allowed_types=self.account.declarable_types,
             backend=self.account.backend,
             rules=self.project.rules,
             field_limit=self.account.field_limit,
@@ -102,6 +106,8 @@ class Target:
         Raises:
             AccountError: Credentials are missing, or an embedded account cannot be created.
         """
+        from schemactl.account.connect import identity_of
+
         return identity_of(self.account, self.folder, self.host)
 
     def with_prune(self, *, prune: bool) -> Target:
@@ -118,6 +124,8 @@ class Target:
         Args:
             objects: Labels of the custom objects to read; None for every one.
         """
+        from schemactl.account.connect import open_account
+
         return open_account(self.account, folder=self.folder, host=self.host, objects=objects)
 
     def hold(self, *, wait_s: float) -> AbstractContextManager[ApplySession]:
@@ -126,4 +134,6 @@ class Target:
         Args:
             wait_s: How long to wait for another apply to end.
         """
+        from schemactl.account.connect import hold_for_apply
+
         return hold_for_apply(self.account, folder=self.folder, host=self.host, wait_s=wait_s)

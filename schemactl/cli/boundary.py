@@ -18,7 +18,6 @@ from click.exceptions import NoArgsIsHelpError
 
 from schemactl.cli.group import PROGRAM, root
 from schemactl.cli.terminal import Terminal, open_closed_streams
-from schemactl.document.codes import ProblemCode
 from schemactl.errors import ExitCode, InvalidFilesError, OutputError, SchemactlError
 from schemactl.report.text.lines import line
 
@@ -75,6 +74,7 @@ def _report_misuse(error: click.ClickException, terminal: Terminal) -> ExitCode:
 
 def _report_foreseen(error: SchemactlError, terminal: Terminal) -> ExitCode:
     if isinstance(error, InvalidFilesError):
+        from schemactl.document.codes import ProblemCode
         from schemactl.report.text.problems import problems_text
 
         first = error.problems[0]

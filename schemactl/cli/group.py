@@ -9,10 +9,9 @@ from __future__ import annotations
 import importlib
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
-from click.shell_completion import CompletionItem
 
 import schemactl
 from schemactl.cli.names import describe_unknown_command
@@ -23,6 +22,9 @@ from schemactl.cli.options import (
     refuse_repeated,
     verbosity_options,
 )
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 PROGRAM: Final = "schemactl"
 COMMANDS: Final = MappingProxyType(
@@ -92,6 +94,8 @@ class CommandTable(click.Group):
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return the completions of command names, without importing one, and of options."""
+        from click.shell_completion import CompletionItem
+
         names = [
             CompletionItem(name, help=about)
             for name, about in COMMANDS.items()

@@ -71,6 +71,8 @@ class Output:
         Raises:
             OutputError: As for `write`.
         """
+        if not self.files:
+            return
         from schemactl.report.formats import Format
         from schemactl.store.files import write_file
         from schemactl.values import replace

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from schemactl.account.target import Target
-from schemactl.cli.options import Settings
 from schemactl.cli.process import this_host
-from schemactl.cli.progress import reading_progress
-from schemactl.errors import Problem
 from schemactl.host import never
-from schemactl.model.event import Listener
-from schemactl.model.plan import Permission
 from schemactl.project import PROJECT_FILE, Project, load_project
-from schemactl.report.text.problems import problems_text
+
+if TYPE_CHECKING:
+    from schemactl.cli.options import Settings
+    from schemactl.errors import Problem
+    from schemactl.model.event import Listener
+    from schemactl.model.plan import Permission
 
 
 def open_project(settings: Settings) -> Project:
@@ -55,6 +56,8 @@ def open_target(
         InvalidFilesError: There is no project file, or it breaks a rule.
         UsageError: It is unclear which account is meant.
     """
+    from schemactl.cli.progress import reading_progress
+
     project = project or open_project(settings)
     target = Target(
         project=project,
@@ -69,6 +72,8 @@ def open_target(
 
 def permissions_of(allow: Iterable[str]) -> frozenset[Permission]:
     """Return the permissions that --allow names."""
+    from schemactl.model.plan import Permission
+
     return frozenset(map(Permission, allow))
 
 
@@ -76,6 +81,8 @@ def report_warnings(warnings: tuple[Problem, ...], settings: Settings) -> None:
     """Report the warnings about the files, unless the user wants quiet."""
     terminal = settings.terminal
     if warnings and not terminal.quiet:
+        from schemactl.report.text.problems import problems_text
+
         terminal.say_lines(problems_text(warnings, width=terminal.error_width))
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import select
-import shutil
 import sys
 from collections.abc import Iterable, Mapping
 from io import TextIOWrapper
@@ -190,6 +189,8 @@ class Terminal:
 def _width(stream: TextIO) -> int:
     if not stream.isatty():
         return PLAIN_WIDTH
+    import shutil  # It loads every way to compress.
+
     return min(shutil.get_terminal_size((PLAIN_WIDTH, 24)).columns, MAX_WIDTH)
 
 

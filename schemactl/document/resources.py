@@ -70,7 +70,8 @@ def _installed_or_checkout(installed: str, checkout: str) -> Path:
 
 
 def _names(folder: Path, suffix: str) -> tuple[str, ...]:
-    return tuple(sorted(path.name.removesuffix(suffix) for path in folder.glob(f"*{suffix}")))
+    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+    return tuple(sorted(name.removesuffix(suffix) for name in names if name.endswith(suffix)))
 
 
 def _text(folder: Path, name: str, suffix: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeAlias
 
@@ -37,12 +38,36 @@ from schemactl.project import Account, Project
 from schemactl.values import replace
 
 if TYPE_CHECKING:
+    from schemactl.account.interface import LiveState
+    from schemactl.account.target import Target
     from schemactl.desired.rewrite.working_copy import FileEdit, WorkingCopy
+    from schemactl.drift.inputs import Inputs
     from schemactl.model.plan import ManualStep, Plan
 
 
 _Place: TypeAlias = tuple[ObjectKind, str, str | None, str | None]
 """Kind, custom object, section and name of an item, as drift has them."""
+
+
+def copy_files(
+    target: Target,
+    inputs: Inputs,
+    live: LiveState,
+    find_drift: Callable[[Target, Inputs, LiveState], Drift],
+) -> WorkingCopy:
+    """Return a copy of the account's files, to try changes on; `find_drift` checks them."""
+    from schemactl.desired.lint import load_linted
+    from schemactl.desired.rewrite.working_copy import WorkingCopy
+    from schemactl.text import visible
+
+    return WorkingCopy(
+        target.folder,
+        inputs.loaded,
+        live.schema,
+        load=partial(load_linted, target.schema_source),
+        drift_of=lambda loaded: find_drift(target, replace(inputs, loaded=loaded), live),
+        printed=visible,
+    )
 
 
 def accept_into_files(

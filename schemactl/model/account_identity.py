@@ -6,7 +6,6 @@ of it is recorded. Both APIs of an account have one address here.
 
 from __future__ import annotations
 
-import hashlib
 import ipaddress
 import posixpath
 from functools import lru_cache
@@ -87,6 +86,8 @@ SNAPSHOT: Final = AccountIdentity(address="")
 
 def fingerprint_of_app_id(app_id: str) -> str:
     """Return the first 12 hex digits of a SHA-256 over the app id."""
+    import hashlib  # It loads OpenSSL.
+
     return hashlib.sha256(f"{_PREFIX}{app_id}".encode()).hexdigest()[:_DIGITS]
 
 

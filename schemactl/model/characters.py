@@ -29,16 +29,15 @@ _OTHER_UNSEEN: Final = (
 )
 """Controls, annotation marks, surrogates and noncharacters."""
 _BREAKS: Final = "\t-\r\u0085\u2028\u2029"
-_IGNORED: Final = re.compile(f"[{DEFAULT_IGNORABLE}]")
-_INVISIBLE: Final = re.compile(f"[{DEFAULT_IGNORABLE}{_OTHER_UNSEEN}{_BREAKS}{_EMPTY_BRAILLE}]")
-_UNSEEN_IN_JSON: Final = re.compile(
+# Expressions that few names need: `re` compiles one when it is first used, and keeps it.
+_IGNORED: Final = f"[{DEFAULT_IGNORABLE}]"
+_INVISIBLE: Final = f"[{DEFAULT_IGNORABLE}{_OTHER_UNSEEN}{_BREAKS}{_EMPTY_BRAILLE}]"
+_UNSEEN_IN_JSON: Final = (
     f"[{DEFAULT_IGNORABLE}\x7f-\x9f\u2028\u2029\ufff9-\ufffb\ufffe\uffff{_EMPTY_BRAILLE}]"
 )
 """Invisible characters that JSON allows unescaped; controls below U+0020 are escaped."""
-_BLANKS: Final = re.compile(f"[{WHITE_SPACE}{_EMPTY_BRAILLE}]+")
-_SPELLED_OUT: Final = re.compile(
-    f"[{DEFAULT_IGNORABLE}{_OTHER_UNSEEN}{WHITE_SPACE}{_EMPTY_BRAILLE}]"
-)
+_BLANKS: Final = f"[{WHITE_SPACE}{_EMPTY_BRAILLE}]+"
+_SPELLED_OUT: Final = f"[{DEFAULT_IGNORABLE}{_OTHER_UNSEEN}{WHITE_SPACE}{_EMPTY_BRAILLE}]"
 _CONTROL_NAMES: Final = {
     "\t": "TAB",
     "\n": "LINE FEED",
@@ -79,7 +78,7 @@ def name_character(character: str) -> str:
 
 def find_invisible(text: str) -> InvisibleCharacter | None:
     """Return the first invisible character of a text, or None; tabs and line breaks count."""
-    found = None if text.isascii() and text.isprintable() else _INVISIBLE.search(text)
+    found = None if text.isascii() and text.isprintable() else re.search(_INVISIBLE, text)
     if found is None:
         return None
     return InvisibleCharacter(character=found[0], position=found.start() + 1)
@@ -87,7 +86,7 @@ def find_invisible(text: str) -> InvisibleCharacter | None:
 
 def escape_invisible_in_json(text: str) -> str:
     """Return the same JSON with an escape for each invisible character."""
-    return text if text.isascii() else _UNSEEN_IN_JSON.sub(_json_escape, text)
+    return text if text.isascii() else re.sub(_UNSEEN_IN_JSON, _json_escape, text)
 
 
 def _json_escape(found: re.Match[str]) -> str:
@@ -103,8 +102,8 @@ def appearance(text: str) -> str:
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     # Removing a character can make two others adjacent, which NFC then composes.
-    seen = unicodedata.normalize("NFC", _IGNORED.sub("", text))
-    return _BLANKS.sub(" ", seen).strip(" ")
+    seen = unicodedata.normalize("NFC", re.sub(_IGNORED, "", text))
+    return re.sub(_BLANKS, " ", seen).strip(" ")
 
 
 def spell_out(text: str) -> str:
@@ -132,13 +131,13 @@ def spell_out(text: str) -> str:
 
 def _is_plain(text: str) -> bool:
     without = text.replace(" ", "")
-    return _SPELLED_OUT.search(without) is None and unicodedata.is_normalized("NFC", text)
+    return re.search(_SPELLED_OUT, without) is None and unicodedata.is_normalized("NFC", text)
 
 
 def _hides(character: str) -> bool:
     if character == " ":
         return False
-    return not character.isprintable() or _SPELLED_OUT.match(character) is not None
+    return not character.isprintable() or re.match(_SPELLED_OUT, character) is not None
 
 
 def _escape(character: str) -> str:

@@ -18,7 +18,6 @@ The project file says where credentials are, and never contains them.
 
 from __future__ import annotations
 
-from schemactl.project.credentials import read_credentials
 from schemactl.project.project_file import load_project
 from schemactl.project.settings import (
     EMBEDDED,
@@ -46,6 +45,5 @@ __all__ = [
     "SafetyRules",
     "SectionUpdates",
     "load_project",
-    "read_credentials",
     "vendor_url",
 ]

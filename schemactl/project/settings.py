@@ -12,6 +12,7 @@ from schemactl.errors import Location, UsageError
 from schemactl.model.acknowledged import Acknowledgement
 from schemactl.model.facts import NO_FACTS, Facts
 from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit
+from schemactl.model.field_types import LEGACY_TYPES, REST_TYPES
 from schemactl.model.lint import RuleSeverity
 from schemactl.text import nearest, quoted_short
 from schemactl.values import dataclass, field
@@ -142,6 +143,15 @@ class Account:
     prune: bool = False
     app_ids: tuple[str, ...] = ()
     facts: Facts = NO_FACTS
+
+    @property
+    def declarable_types(self) -> frozenset[str]:
+        """The field types that files for the account may declare."""
+        match self.backend:
+            case BackendName.LEGACY:
+                return LEGACY_TYPES
+            case BackendName.REST:
+                return REST_TYPES
 
     @property
     def is_embedded(self) -> bool:

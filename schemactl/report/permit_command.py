@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable
 from typing import Final
 
@@ -25,6 +24,8 @@ class PermitCommand:
         """Return the line, quoted for a shell; with `prune`, orphans are removed too."""
         allowed = (word for name in names for word in ("--allow", name))
         pruned = ("--prune",) if prune else ()
+        import shlex
+
         return shlex.join((*self.before, *pruned, *allowed, *self.after))
 
 

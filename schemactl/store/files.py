@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -284,6 +283,8 @@ def _take_on(like: Path, descriptor: int, draft: Path) -> None:
         except PermissionError as error:
             msg = "its owner or group is not yours, and replacing it would change that"
             raise PermissionError(error.errno, msg) from error
+    import shutil  # It loads every way to compress.
+
     shutil.copystat(like, draft)
     os.utime(draft)
 

@@ -17,9 +17,9 @@ from schemactl.project import (
     FromEnvironment,
     FromFile,
     FromKeyring,
-    read_credentials,
     vendor_url,
 )
+from schemactl.project.credentials import read_credentials
 
 ENVIRONMENT = FromEnvironment(prefix="ACME")
 KEYRING = FromKeyring(service="acme")
