@@ -61,8 +61,7 @@ def lint_account(target: Target, *, live: bool) -> Loaded:
 
     inputs = read_inputs(target)
     with target.open_for_reading(inputs.objects) as account:
-        schema = account.read().schema
-    return load_linted(target.schema_source, live=schema)
+        return load_linted(target.schema_source, live=account.read().schema)
 
 
 def plan_account(
@@ -83,7 +82,7 @@ def plan_account(
     from schemactl.safety import refuse_secret_names
 
     inputs = read_inputs(target, base_from=base_from)
-    target = with_facts(target, inputs.identity)
+    target = with_facts(target, inputs.identity).with_traffic()
     history = read_history(target, inputs.identity)
     with target.open_for_reading(inputs.objects) as account:
         live = account.read()
@@ -133,13 +132,15 @@ def plan_changes(
     """Compare, plan and judge; `history` is None if the account is a snapshot."""
     from schemactl.drift.memory import prune_orphans
     from schemactl.planner import PlanResult, make_plan
+    from schemactl.planner.price import with_cost
     from schemactl.safety import with_hazards
     from schemactl.store.journal.notices import with_history
 
     difference = prune_orphans(compare(target, inputs, live), target, inputs, live)
     context = _context(target, inputs, permissions, is_live=history is not None)
     plan = make_plan(difference, live=live, dialect=target.dialect, context=context)
-    plan = plan if history is None else with_history(plan, history)
+    if history is not None and (plan := with_history(plan, history)).first:
+        plan = with_cost(plan, live, target.dialect, target.pace)
     managed, rules = difference.managed_count, target.project.safety
     return PlanResult(
         plan=with_hazards(plan, rules=rules, managed_count=managed),
@@ -178,19 +179,19 @@ def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) 
             works on the account. Nothing was changed.
         JournalError: The journal cannot be written or read; no call was made.
     """
-    from schemactl.apply.review import applied_before
+    from schemactl.apply.review import applied_before, counted
     from schemactl.apply.saved_plan import load_saved_plan
     from schemactl.drift.inputs import open_for_apply, read_inputs, with_facts
 
     # So that nobody waits in vain; files and base are read again once nobody else applies.
     inputs = read_inputs(target)
     saved = load_saved_plan(target, inputs, options.plan_file)
-    target = with_facts(target, inputs.identity)
+    target = with_facts(target, inputs.identity).with_traffic()
     with open_for_apply(target, wait_s=options.wait_s) as session:
         ready = _plan_to_apply(target, session, saved, options)
         if ready.request.applied_by:
             return applied_before(ready)
-        return _review_and_execute(target, session, ready, reviewer)
+        return counted(_review_and_execute(target, session, ready, reviewer), target.traffic)
 
 
 def _plan_to_apply(
@@ -303,8 +304,7 @@ def accept_drift(target: Target, titles: Sequence[str]) -> tuple[FileEdit, ...]:
 
     inputs = read_inputs(target)
     with target.open_for_reading(inputs.objects) as account:
-        live = account.read()
-    copy = copy_files(target, inputs, live, find_drift)
+        copy = copy_files(target, inputs, account.read(), find_drift)
     return accept_into_files(copy, titles, project=target.project, account=target.account)
 
 

@@ -211,6 +211,7 @@ def a_notice(
 def a_budget(
     *,
     calls: int = 0,
+    requests: int = 0,
     seconds: float = 0.0,
     before: int = 0,
     after: int = 0,
@@ -223,6 +224,7 @@ def a_budget(
     """Return a budget: bytes and number of contacts' fields; `limit` is one that is stated."""
     return Budget(
         calls=calls,
+        requests=requests,
         seconds=seconds,
         contacts=FieldUse(
             field_bytes_before=before,

@@ -97,6 +97,7 @@ def pace_of(account: Account) -> Pace:
     return Pace(
         calls_per_minute=account.calls_per_minute,
         seconds_per_call=EMBEDDED_SECONDS_PER_CALL if is_near else SECONDS_PER_CALL,
+        at_once=EMBEDDED_CONNECTIONS if is_near else CONNECTIONS,
     )
 
 
@@ -355,6 +356,7 @@ def _transport(
         limiter=limiter,
         environ=host.environ,
         listener=host.listener,
+        on_request=host.listener,
         sleep=host.sleep,
         is_interrupted=host.is_interrupted,
         connections=connections,

@@ -18,18 +18,25 @@ if TYPE_CHECKING:
     from schemactl.desired.lint import SchemaSource
     from schemactl.host import Host
     from schemactl.model.account_identity import AccountIdentity
+    from schemactl.model.event import Event
     from schemactl.model.facts import Facts
     from schemactl.model.pace import Pace
+    from schemactl.model.traffic import Traffic
     from schemactl.project import Account, Project
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """One account of one project, as seen from this process."""
+    """One account of one project, as seen from this process.
+
+    Attributes:
+        traffic: The requests that the command has sent; None where nobody counts them.
+    """
 
     project: Project
     account: Account
     host: Host
+    traffic: Traffic | None = None
 
     @property
     def folder(self) -> Path:
@@ -52,10 +59,14 @@ class Target:
 
     @property
     def pace(self) -> Pace:
-        """How fast requests to the account can be made."""
+        """How fast requests to the account can be made, as far as it was measured."""
         from schemactl.account.connect import pace_of
 
-        return pace_of(self.account)
+        pace = pace_of(self.account)
+        # An embedded account answers at once: its estimates are the same in every run.
+        if self.traffic is None or self.account.is_embedded:
+            return pace
+        return self.traffic.measured(pace)
 
     @property
     def base_path(self) -> Path:
@@ -109,6 +120,18 @@ class Target:
         from schemactl.account.connect import identity_of
 
         return identity_of(self.account, self.folder, self.host)
+
+    def with_traffic(self) -> Target:
+        """Return the same target; it counts and times the requests from now on."""
+        from schemactl.model.traffic import Traffic
+
+        traffic, listener = Traffic(self.host.clock), self.host.listener
+
+        def listen(event: Event) -> None:
+            traffic.note(event)
+            listener(event)
+
+        return replace(self, host=replace(self.host, listener=listen), traffic=traffic)
 
     def with_prune(self, *, prune: bool) -> Target:
         """Return the same target with orphans pruned or not, whatever the project file says."""

@@ -7,6 +7,7 @@
     execution      which call is made next, and which is skipped
     results        how calls have ended so far, and which changes that finishes
     guard          what the account must still show right before a destroying call
+    forecast       which requests are still to come, and how long they take
     sender         one call: journaled before and after, settled by reading the account
     dependencies   which changes may belong together
     failures       what became of each change
@@ -27,15 +28,20 @@ from schemactl.account.interface import Backend, LiveState
 from schemactl.apply.cleanup import run_cleanups
 from schemactl.apply.execution import PlanExecution
 from schemactl.apply.failures import FAILURES, count_of
+from schemactl.apply.forecast import Forecast, forecast_requests
 from schemactl.apply.recovery import PreviousRuns
 from schemactl.apply.sender import CallSender
 from schemactl.errors import JournalError
 from schemactl.host import Host
 from schemactl.model.call_word import REMOVING_CALLS
 from schemactl.model.cleanup import PendingCleanup
+from schemactl.model.event import Step
+from schemactl.model.pace import Pace
 from schemactl.model.plan import Permission, Plan
 from schemactl.model.recorded import RecordedRun
 from schemactl.model.run import Outcome, OutcomeStatus, Run, RunStatus, Verdict, VerdictStatus
+from schemactl.model.traffic import Traffic
+from schemactl.planner import UNHINDERED
 from schemactl.store.journal.files import forget_oldest, path_of_run
 from schemactl.store.journal.reading import read_journal
 from schemactl.store.journal.writing import Journal, JournalFile
@@ -79,6 +85,8 @@ class ApplyRequest:
         done: Numbers of calls of this plan that an earlier run made.
         stop_at_first: Whether to skip the rest once a call fails.
         applied_by: Id of the run that completed this very plan; empty if none did.
+        pace: How fast requests can be made.
+        traffic: The requests of the apply so far; None where nobody counts them.
     """
 
     plan: Plan
@@ -93,6 +101,8 @@ class ApplyRequest:
     done: frozenset[int] = frozenset()
     stop_at_first: bool = False
     applied_by: str = ""
+    pace: Pace = UNHINDERED
+    traffic: Traffic | None = None
 
     @property
     def makes_calls(self) -> bool:
@@ -185,7 +195,8 @@ def _execute_first(
     host: Host,
 ) -> ApplyResult:
     """Remove what interrupted probes made, then execute the plan if it has anything to do."""
-    live, left = _remove_probes(request, backend, journal, host, live)
+    forecast = forecast_requests(request, live, backend.dialect)
+    live, left = _remove_probes(request, backend, journal, host, live, step=forecast.first)
     if request.plan.calls or request.cleanups:
         return execute_plan(
             request,
@@ -195,13 +206,20 @@ def _execute_first(
             journal=journal,
             host=host,
             left=left,
+            forecast=forecast,
         )
     run = _with_left(run_without_calls(request.plan), left)
     return ApplyResult(run=_closed(run, journal), live=live)
 
 
 def _remove_probes(
-    request: ApplyRequest, backend: Backend, journal: JournalFile, host: Host, live: LiveState
+    request: ApplyRequest,
+    backend: Backend,
+    journal: JournalFile,
+    host: Host,
+    live: LiveState,
+    *,
+    step: Step,
 ) -> tuple[LiveState, str]:
     """Remove what interrupted probes made; return the account and what is left, in words."""
     if not request.probes:
@@ -210,7 +228,7 @@ def _remove_probes(
 
     left: list[str] = []
     for run in request.probes:
-        removal = remove_left_behind(run, backend, journal, host, live)
+        removal = remove_left_behind(run, backend, journal, host, live, step=step)
         live = removal.live
         left += removal.left
     return live, f"an interrupted probe left {and_list(left)}" if left else ""
@@ -266,6 +284,7 @@ def execute_plan(
     live: LiveState,
     journal: Journal,
     host: Host,
+    forecast: Forecast | None = None,
     left: str = "",
 ) -> ApplyResult:
     """Make the calls until all are done, one stops the run, or the user does; then judge them.
@@ -278,9 +297,8 @@ def execute_plan(
     plan = request.plan
     left_over = _joined(left, run_cleanups(request.cleanups, backend, journal, host))
     sender = CallSender(backend=backend, journal=journal, host=host, live=live)
-    execution = PlanExecution(
-        plan, sender, done=request.done, stop_at_first=request.stop_at_first
-    )
+    forecast = forecast or forecast_requests(request, live, backend.dialect)
+    execution = PlanExecution(request, sender, forecast)
     status, reason = execution.run()
     verdicts = execution.judge_changes()
     if status is RunStatus.COMPLETED:

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from functools import partial
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from schemactl.account.interface import LiveState, Part
 from schemactl.apply.dependencies import ChangeLinks
 from schemactl.apply.failures import ChangeJudge, FailureReason, ReadAccount, count_of
+from schemactl.apply.forecast import Forecast
 from schemactl.apply.guard import CallGuard, PlanGuards
 from schemactl.apply.results import CallResults
 from schemactl.apply.sender import SETTLING_PAUSES_S, CallResult, CallSender, CallStatus
@@ -18,9 +19,12 @@ from schemactl.diff.readback import ReadBack
 from schemactl.errors import AccountError, InterruptedWaitError, JournalError
 from schemactl.model.call_word import DESTROYING_CALLS, LegacyCallWord
 from schemactl.model.event import CallSkipped
-from schemactl.model.plan import Call, Plan
+from schemactl.model.plan import Call
 from schemactl.model.run import RunStatus, Verdict, VerdictStatus
 from schemactl.planner.requests import parts_to_prove
+
+if TYPE_CHECKING:
+    from schemactl.apply import ApplyRequest
 
 _VERDICTS: Final = MappingProxyType(
     {
@@ -42,12 +46,12 @@ _ADVICE: Final = (
 class PlanExecution:
     """The execution of one plan."""
 
-    def __init__(
-        self, plan: Plan, sender: CallSender, *, done: frozenset[int], stop_at_first: bool
-    ) -> None:
+    def __init__(self, request: ApplyRequest, sender: CallSender, forecast: Forecast) -> None:
+        plan, done = request.plan, request.done
         self._plan = plan
         self._sender = sender
-        self._stop_at_first = stop_at_first
+        self._forecast = forecast
+        self._stop_at_first = request.stop_at_first
         self._results = CallResults(plan, done=done, part_of=sender.dialect.part_of)
         self._guards = PlanGuards(plan)
         self._changes = {change.id: change for change in plan.changes}
@@ -60,7 +64,6 @@ class PlanExecution:
         self._links = ChangeLinks(plan)
         self._unshown: set[str] = set()
         self._failed: dict[str, Call] = {}
-        self._started = sender.host.clock()
 
     def run(self) -> tuple[RunStatus, str]:
         """Make calls until all are made or skipped, or something stops the run; return why.
@@ -151,8 +154,8 @@ class PlanExecution:
 
     def _make(self, call: Call) -> CallResult:
         dialect, guard = self._sender.dialect, self._guard(call)
-        total, remaining_s = len(self._plan.calls), self._remaining_s()
-        end = self._sender.send(call, guard, total=total, remaining_s=remaining_s)
+        step, remaining_s = self._forecast.step(call), self._forecast.remaining_s(call)
+        end = self._sender.send(call, guard, step=step, remaining_s=remaining_s)
         part = dialect.part_of(call)
         if guard.seen is not None and not guard.is_unproved:
             if call.request in DESTROYING_CALLS and part in self._unproved:
@@ -234,7 +237,8 @@ class PlanExecution:
         """Skip a call; return that it was, and why."""
         self._skipped.add(call.number)
         self._sender.journal.call_skipped(call, why)
-        self._sender.host.listener(CallSkipped(call=call, total=len(self._plan.calls), why=why))
+        step = self._forecast.step(call)
+        self._sender.host.listener(CallSkipped(call=call, step=step, why=why))
         for change in call.serves:
             self._failures.setdefault(
                 change, FailureReason(status=VerdictStatus.NOT_DONE, words=why)
@@ -320,14 +324,6 @@ class PlanExecution:
 
     def _parts_of(self, calls: Iterable[Call]) -> frozenset[Part]:
         return frozenset(map(self._part_of, calls))
-
-    def _remaining_s(self) -> float:
-        """Estimate the seconds left, from the pace so far or else from the plan."""
-        made = len(self._sender.made)
-        if not made:
-            return self._plan.budget.seconds
-        pace_s = (self._sender.host.clock() - self._started) / made
-        return pace_s * (len(self._plan.calls) - len(self._results) - len(self._skipped))
 
     def _is_done(self, call: Call) -> bool:
         return self._results.is_done(call)

@@ -8,9 +8,10 @@ from schemactl.account.interface import LiveState
 from schemactl.apply import ApplyRequest, run_of_applied
 from schemactl.model.recorded import FoundRun
 from schemactl.model.run import Run
+from schemactl.model.traffic import Traffic
 from schemactl.planner import PlanResult
 from schemactl.safety import refuse_changed_since
-from schemactl.values import dataclass
+from schemactl.values import dataclass, replace
 
 
 class Reviewer(Protocol):
@@ -56,6 +57,15 @@ class Applied:
 def not_agreed(ready: ReadyPlan) -> Applied:
     """Return the result of a plan that the reviewer did not agree to."""
     return Applied(planned=ready.planned, run=None, found=ready.request.earlier.found)
+
+
+def counted(applied: Applied, traffic: Traffic | None) -> Applied:
+    """Return the result with the number of its requests, as far as they were counted."""
+    if applied.run is None or traffic is None:
+        return applied
+    planned = applied.planned.plan.budget.requests
+    run = replace(applied.run, requests_made=traffic.requests, requests_planned=planned)
+    return replace(applied, run=run)
 
 
 def applied_before(ready: ReadyPlan) -> Applied:

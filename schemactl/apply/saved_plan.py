@@ -15,8 +15,8 @@ from schemactl.apply.recovery import PreviousRuns, calls_made_earlier
 from schemactl.desired.fingerprint import fingerprint_desired
 from schemactl.drift.origin import applied_now
 from schemactl.errors import PlanFileError
-from schemactl.model.cleanup import PendingProbe
 from schemactl.planner import PlanResult
+from schemactl.planner.price import with_cost
 from schemactl.planner.verification import Evidence, refuse_forged, refuse_inconsistent
 from schemactl.safety import refuse_altered_hazards, refuse_foreign, with_hazards
 from schemactl.store.journal.notices import not_reviewed_notices
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from schemactl.drift.inputs import Inputs
     from schemactl.model.cleanup import PendingCleanup
     from schemactl.model.plan import Plan
+    from schemactl.model.recorded import RecordedRun
+    from schemactl.store.journal.history import History
 
 
 def read_plan_alone(source: Path | BinaryIO, *, file: str) -> Plan:
@@ -119,16 +121,20 @@ def request_for(
         commit=applied.commit,
         earlier=earlier,
         cleanups=history.reviewed(plan.pending_cleanups, {run.id for run in same}),
-        probes=tuple(
-            run
-            for run in history.unfinished_runs
-            if PendingProbe(run=run.id) in plan.pending_probes
-        ),
+        probes=_probes_of(plan, history),
         # A plan is applied once: what somebody undid since is for a new plan.
         done=every if applied_by else made,
         applied_by=applied_by,
         stop_at_first=options.stop_at_first,
+        pace=target.pace,
+        traffic=target.traffic,
     )
+
+
+def _probes_of(plan: Plan, history: History) -> tuple[RecordedRun, ...]:
+    """Return the interrupted probes that a plan shows."""
+    shown = {probe.run for probe in plan.pending_probes}
+    return tuple(run for run in history.unfinished_runs if run.id in shown)
 
 
 def verify_saved_plan(
@@ -161,6 +167,7 @@ def verify_saved_plan(
     refuse_forged(saved.plan, evidence)
     cleanups, pending = request.cleanups, history.pending
     shown = as_of_today(saved.plan, fresh.plan, cleanups=cleanups, pending=pending)
+    shown = with_cost(shown, live, target.dialect, target.pace, done=request.done)
     if request.applied_by:
         # Nothing is sent any more, so there is nothing to permit.
         return replace(saved, plan=replace(shown, hazards=()))

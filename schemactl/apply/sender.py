@@ -18,7 +18,7 @@ from schemactl.account.interface import Backend, Dialect, LiveState, Part
 from schemactl.apply.guard import CallGuard
 from schemactl.errors import AccountError
 from schemactl.host import Host
-from schemactl.model.event import CallFinished, CallStarted, ReadingBack, Waiting
+from schemactl.model.event import CallFinished, CallStarted, ReadingBack, Step, Waiting
 from schemactl.model.plan import Call
 from schemactl.model.run import Outcome, OutcomeStatus
 from schemactl.planner.requests import must_be_proved
@@ -133,9 +133,9 @@ class CallSender:
         return not self._changed
 
     def send(
-        self, call: Call, guard: CallGuard, *, total: int, remaining_s: float
+        self, call: Call, guard: CallGuard, *, step: Step, remaining_s: float
     ) -> CallResult:
-        """Send one call, return how it ended; `total` and `remaining_s` are for the listener.
+        """Send one call, return how it ended; `step` and `remaining_s` are for the listener.
 
         A call that was answered with success counts as done until `settle` finds otherwise.
 
@@ -145,7 +145,7 @@ class CallSender:
         """
         end = CallResult(status=CallStatus.UNSENT)
         for _ in range(TRIES):
-            outcome = self._make(call, guard, total=total, remaining_s=remaining_s)
+            outcome = self._make(call, guard, step=step, remaining_s=remaining_s)
             if guard.why:
                 self.journal.call_settled(call, shown=False)
                 status = CallStatus.UNPROVED if guard.is_unproved else CallStatus.OVERTAKEN
@@ -157,15 +157,15 @@ class CallSender:
                 break
         return end
 
-    def _make(self, call: Call, guard: CallGuard, *, total: int, remaining_s: float) -> Outcome:
+    def _make(self, call: Call, guard: CallGuard, *, step: Step, remaining_s: float) -> Outcome:
         self.journal.call_started(call)
-        self.host.listener(CallStarted(call=call, total=total, remaining_s=remaining_s))
+        self.host.listener(CallStarted(call=call, step=step, remaining_s=remaining_s))
         self.made.add(call.number)
         outcome = self._backend.perform(call, guard)
         if not outcome.sent or outcome.blocked_locally:
             self.made.discard(call.number)
         self.journal.call_finished(call, outcome)
-        self.host.listener(CallFinished(call=call, total=total, outcome=outcome))
+        self.host.listener(CallFinished(call=call, outcome=outcome))
         self._note_read_before(call, guard)
         if outcome.sent and not outcome.blocked_locally:
             self._changed.add(self.dialect.part_of(call))
@@ -336,7 +336,7 @@ class CallSender:
 
     def _shows(self, call: Call) -> bool:
         part = self.dialect.part_of(call)
-        self.read_parts({part}, f"to prove call {call.number} ({call.request})")
+        self.read_parts({part}, f"to prove call {call.number}")
         return self.dialect.shows(call, self.live)
 
 
@@ -345,10 +345,10 @@ def _call_numbers(answered: Iterable[AnsweredCall]) -> frozenset[int]:
 
 
 def _numbers_of(answered: Sequence[AnsweredCall]) -> str:
-    """Return calls in words: `call 3 (delete_field)`, or `4 calls`."""
+    """Return calls in words: `call 3`, or `4 calls`."""
     if len(answered) == 1:
         call = answered[0].call
-        return f"call {call.number} ({call.request})"
+        return f"call {call.number}"
     return f"{len(answered)} calls"
 
 

@@ -8,15 +8,16 @@ from contextlib import contextmanager, suppress
 from rich.console import Console
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     Progress,
     ProgressColumn,
     Task,
 )
+from rich.table import Column
 from rich.text import Text
 
 from schemactl.cli.progress import cleaning_up, countdown, remaining, waiting
 from schemactl.cli.reading_line import ReadingLine
+from schemactl.cli.request_counter import RequestCounter
 from schemactl.cli.terminal import Terminal
 from schemactl.model.event import (
     CallFinished,
@@ -28,15 +29,18 @@ from schemactl.model.event import (
     ReadingBack,
     ReadingFinished,
     ReadingStarted,
+    RequestAnswered,
+    RequestSent,
     Waiting,
 )
+from schemactl.report.call_words import call_in_words
 
 
 class _CurrentStep(ProgressColumn):
     """Shows the call, or why nothing is sent and for how many seconds."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(Column(no_wrap=True, overflow="ellipsis"))
         self._why = ""
         self._left: Callable[[], float] | None = None
 
@@ -53,6 +57,18 @@ class _CurrentStep(ProgressColumn):
         if left_s > 0:
             return Text(waiting(Waiting(seconds=left_s, why=self._why)))
         return Text(task.description)
+
+
+class _Requests(ProgressColumn):
+    """Shows how many requests are done, and how many were sent besides."""
+
+    def __init__(self, counter: RequestCounter) -> None:
+        super().__init__()
+        self._counter = counter
+
+    def render(self, task: Task) -> Text:
+        del task
+        return Text(str(self._counter))
 
 
 class _Remaining(ProgressColumn):
@@ -75,9 +91,9 @@ def moving_line(terminal: Terminal) -> Iterator[Listener]:
         no_color=not terminal.shows_colours(terminal.err),
         highlight=False,
     )
-    doing, left = _CurrentStep(), _Remaining()
+    counter, doing, left = RequestCounter(), _CurrentStep(), _Remaining()
     bar = Progress(
-        MofNCompleteColumn(),
+        _Requests(counter),
         BarColumn(bar_width=20),
         doing,
         left,
@@ -87,44 +103,50 @@ def moving_line(terminal: Terminal) -> Iterator[Listener]:
         redirect_stderr=False,
     )
     try:
-        moving = _listener(bar, doing, left)
-        yield _until_first_call(bar, before=ReadingLine(terminal), after=moving)
+        moving = _listener(bar, counter, doing, left)
+        yield _until_first_call(bar, counter, before=ReadingLine(terminal), after=moving)
     finally:
         with suppress(OSError):
             bar.stop()
 
 
-def _listener(bar: Progress, doing: _CurrentStep, left: _Remaining) -> Listener:
+def _listener(
+    bar: Progress, counter: RequestCounter, doing: _CurrentStep, left: _Remaining
+) -> Listener:
     task = bar.add_task("", total=None)
 
     def show(event: Event) -> None:
         # The terminal may be gone; the run goes on.
         with suppress(OSError):
             doing.go_on()
+            bar.update(task, completed=counter.done, total=counter.total or None)
             match event:
                 case CallStarted():
-                    left.left = countdown(event.remaining_s)
-                    bar.update(task, description=event.call.request, total=event.total)
+                    seconds = event.remaining_s
+                    left.left = None if seconds is None else countdown(seconds)
+                    bar.update(task, description=call_in_words(event.call))
                     bar.start()
-                case CallFinished() | CallSkipped():
-                    bar.update(task, completed=event.call.number)
                 case CleaningUp():
                     bar.update(task, description=cleaning_up(event))
                 case ReadingBack():
-                    left.left = None
                     bar.update(task, description=f"reading the account {event.why}")
                 case Waiting():
                     doing.wait(event)
                 case ReadingStarted() | ReadingFinished():
                     pass  # `ReadingBack` says why.
+                case CallFinished() | CallSkipped() | RequestSent() | RequestAnswered():
+                    pass
 
     return show
 
 
-def _until_first_call(bar: Progress, *, before: Listener, after: Listener) -> Listener:
+def _until_first_call(
+    bar: Progress, counter: RequestCounter, *, before: Listener, after: Listener
+) -> Listener:
     """Return one listener of two: a question may follow before the first call."""
 
     def listen(event: Event) -> None:
+        counter.note(event)
         is_moving = bar.live.is_started or isinstance(event, CallStarted)
         (after if is_moving else before)(event)
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from schemactl.cli.request_counter import RequestCounter
 from schemactl.cli.terminal import Terminal
 from schemactl.model.event import (
     CallFinished,
@@ -20,9 +21,13 @@ from schemactl.model.event import (
     ReadingBack,
     ReadingFinished,
     ReadingStarted,
+    RequestAnswered,
+    RequestSent,
     Waiting,
     ignore_events,
 )
+from schemactl.model.plan import Call
+from schemactl.report.call_words import call_in_words
 from schemactl.report.style import Style
 from schemactl.text import duration, visible
 
@@ -43,15 +48,23 @@ def progress(terminal: Terminal) -> Iterator[Listener]:
 
 def plain_lines(terminal: Terminal) -> Listener:
     """Return a listener that writes a line for each call once its outcome is known."""
+    counter = RequestCounter()
 
     def show(event: Event) -> None:
+        counter.note(event)
         match event:
-            case CallStarted() | ReadingStarted() | ReadingFinished():
+            case (
+                CallStarted()
+                | ReadingStarted()
+                | ReadingFinished()
+                | RequestSent()
+                | RequestAnswered()
+            ):
                 pass
             case CallFinished():
-                terminal.say(finished_call(event), Style.PLAIN)
+                terminal.say(finished_call(event, counter), Style.PLAIN)
             case CallSkipped():
-                terminal.say(skipped_call(event), Style.WARNING)
+                terminal.say(skipped_call(event, counter), Style.WARNING)
             case CleaningUp():
                 terminal.say(cleaning_up(event), Style.PLAIN)
             case ReadingBack():
@@ -86,19 +99,22 @@ def waiting(event: Waiting) -> str:
     return f"waiting {duration(max(event.seconds, 1))}: {event.why}"
 
 
-def finished_call(event: CallFinished) -> str:
-    """Return the text for the outcome of a call: `[3/12] edit_section … done`."""
+def finished_call(event: CallFinished, counter: RequestCounter) -> str:
+    """Return the text for the outcome of a call: `[9/31] create section Sales … done`."""
     outcome = event.outcome
     how = outcome.status if outcome.sent else "not sent"
     detail = f" ({visible(outcome.detail)})" if outcome.detail else ""
-    call = event.call
-    return f"[{call.number}/{event.total}] {call.request} … {how}{detail}"
+    return f"{counted_call(event.call, counter)} … {how}{detail}"
 
 
-def skipped_call(event: CallSkipped) -> str:
-    """Return the text for a skipped call: `[3/12] edit_section … skipped (it needs call 1)`."""
-    call = event.call
-    return f"[{call.number}/{event.total}] {call.request} … skipped ({visible(event.why)})"
+def skipped_call(event: CallSkipped, counter: RequestCounter) -> str:
+    """Return the text for a skipped call: `[9/31] remove tag VIP … skipped (it needs …)`."""
+    return f"{counted_call(event.call, counter)} … skipped ({visible(event.why)})"
+
+
+def counted_call(call: Call, counter: RequestCounter) -> str:
+    """Return a call in words behind the requests that are done, of all requests."""
+    return f"[{counter}] {call_in_words(call)}"
 
 
 def cleaning_up(event: CleaningUp) -> str:

@@ -41,6 +41,16 @@ class RestCallWord(StrEnum):
 CallWord: TypeAlias = LegacyCallWord | RestCallWord
 
 
+def call_word(request: str) -> CallWord:
+    """Return the word of a call by its text.
+
+    Raises:
+        ValueError: No API has such a call.
+    """
+    is_legacy = request in set(LegacyCallWord)
+    return LegacyCallWord(request) if is_legacy else RestCallWord(request)
+
+
 class CallEffect(Enum):
     """What a call can do to the schema of an account."""
 

@@ -14,18 +14,33 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Where a run is, in requests of which nothing was disturbed.
+
+    Attributes:
+        before: How many requests come before this step.
+        after: How many come before the next one.
+        total: How many there are in all.
+    """
+
+    before: int
+    after: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallStarted:
     """A call is about to be sent.
 
     Attributes:
         call: The call.
-        total: Number of calls of the plan.
-        remaining_s: Estimated seconds for this call and all later ones.
+        step: Its requests among those of the run.
+        remaining_s: Estimated seconds for this call and all later requests; None if unknown.
     """
 
     call: Call
-    total: int
-    remaining_s: float
+    step: Step
+    remaining_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +48,6 @@ class CallFinished:
     """A call has ended, with or without a response."""
 
     call: Call
-    total: int
     outcome: Outcome
 
 
@@ -42,8 +56,20 @@ class CallSkipped:
     """A call was skipped; `why` is in the user's words."""
 
     call: Call
-    total: int
+    step: Step
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestSent:
+    """A request is about to be sent: a read, a call, or one of them once more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestAnswered:
+    """The answer to a request came, after `seconds`."""
+
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +118,8 @@ Event: TypeAlias = (
     | ReadingStarted
     | ReadingFinished
     | Waiting
+    | RequestSent
+    | RequestAnswered
 )
 Listener: TypeAlias = Callable[[Event], None]
 

@@ -140,15 +140,18 @@ class Budget:
 
     Attributes:
         calls: Number of calls, without the reads that verify them.
-        seconds: Estimated duration at the account's rate, including reads.
         contacts: What the fields of contacts take of the limit.
+        requests: All requests of an apply that nothing disturbs, from its first read to its
+            last; without the first read if the plan was made against a snapshot.
+        seconds: Estimated duration of them at the account's rate.
         custom_objects: The same for each custom object that is read or created.
         field_limit: The limit that applies.
     """
 
     calls: int
-    seconds: float
     contacts: FieldUse
+    requests: int = 0
+    seconds: float = 0.0
     custom_objects: tuple[FieldUse, ...] = ()
     field_limit: AppliedLimit = ASSUMED_LIMIT
 

@@ -99,6 +99,8 @@ class Run:
         verdicts: One for each change of the plan, in its order.
         calls_earlier: Number of calls that earlier runs of the same saved plan made.
         ended_protection: Fields whose protection it ended.
+        requests_made: Number of requests that the apply sent, from its first read to its last.
+        requests_planned: Number of requests of its plan.
     """
 
     id: str
@@ -109,3 +111,5 @@ class Run:
     verdicts: tuple[Verdict, ...]
     calls_earlier: int = 0
     ended_protection: tuple[EndedProtection, ...] = ()
+    requests_made: int = 0
+    requests_planned: int = 0

@@ -4,7 +4,8 @@
     calls          which call must come before which
     preconditions  what must not change in the account before the plan is applied
     steps          what a person must do
-    price          calls and seconds
+    price          requests and seconds
+    requests       which reads come between the calls
     field_use      how much of the limits the fields use
     shares         what a person does, and what the program does
     reliance       which findings of a probe a plan relies on
@@ -25,13 +26,13 @@ from schemactl.model.account_identity import SNAPSHOT, AccountIdentity
 from schemactl.model.difference import Difference
 from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit
 from schemactl.model.pace import Pace
-from schemactl.model.plan import AccountSize, Budget, Permission, Plan, PlanOrigin
+from schemactl.model.plan import AccountSize, Permission, Plan, PlanOrigin
 from schemactl.model.schema import Schema
 from schemactl.planner.field_use import notice_possible_excess
 from schemactl.planner.preconditions import find_preconditions
-from schemactl.planner.price import price_plan, summarise
+from schemactl.planner.price import price_plan, summarise, with_cost
 from schemactl.planner.reliance import find_reliance, reliance_notices
-from schemactl.planner.shares import Shares, share_out
+from schemactl.planner.shares import share_out
 from schemactl.values import dataclass
 
 UNHINDERED: Final = Pace()
@@ -97,9 +98,9 @@ def make_plan(
     work = share_out(difference.changes, live, dialect, context.permissions)
     relies_on = find_reliance(difference.changes, live, dialect, context.permissions, work)
     reliance = reliance_notices(relies_on, dialect.facts)
-    budget = _price(difference, work, live, dialect, context)
+    budget = price_plan(work, difference.changes, live, context.field_limit)
     excess = notice_possible_excess(budget.objects, difference.changes, context.field_limit)
-    return Plan(
+    plan = Plan(
         made=context.made,
         account=context.account,
         backend=dialect.name,
@@ -121,24 +122,7 @@ def make_plan(
         prune=difference.prunes,
         relies_on=relies_on,
     )
-
-
-def _price(
-    difference: Difference,
-    work: Shares,
-    live: LiveState,
-    dialect: Dialect,
-    context: PlanContext,
-) -> Budget:
-    return price_plan(
-        work.calls,
-        difference.changes,
-        live,
-        dialect,
-        by_hand=work.by_hand,
-        pace=context.pace,
-        field_limit=context.field_limit,
-    )
+    return with_cost(plan, live, dialect, context.pace)
 
 
 def _measure(live: LiveState) -> AccountSize:

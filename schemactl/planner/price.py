@@ -1,8 +1,9 @@
-"""What a plan costs: calls, seconds, share of the field budget; and its summary in numbers."""
+"""What a plan costs: requests, seconds, share of the field budget; and its summary."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from schemactl.account.interface import Dialect, LiveState
 from schemactl.model.change import (
@@ -25,10 +26,12 @@ from schemactl.model.change import (
     ResolveDuplicate,
 )
 from schemactl.model.field_limits import AppliedLimit
-from schemactl.model.pace import Pace
-from schemactl.model.plan import Budget, Call, Summary
+from schemactl.model.pace import Pace, seconds_for
+from schemactl.model.plan import Budget, Plan, Summary
 from schemactl.planner.field_use import use_by_object
-from schemactl.planner.requests import count_requests
+from schemactl.planner.requests import schedule_requests
+from schemactl.planner.shares import Shares
+from schemactl.values import replace
 
 
 def summarise(changes: Sequence[Change], by_hand: frozenset[str]) -> Summary:
@@ -58,32 +61,35 @@ def summarise(changes: Sequence[Change], by_hand: frozenset[str]) -> Summary:
 
 
 def price_plan(
-    calls: Sequence[Call],
-    changes: Sequence[Change],
-    live: LiveState,
-    dialect: Dialect,
-    *,
-    by_hand: frozenset[str],
-    pace: Pace,
-    field_limit: AppliedLimit,
+    work: Shares, changes: Sequence[Change], live: LiveState, field_limit: AppliedLimit
 ) -> Budget:
-    """Return what `calls` cost, and how much of the budget `changes` use, by hand too."""
-    contacts, *custom_objects = use_by_object(changes, live.schema, by_hand)
+    """Return what `changes` use of the limit, by hand too; `with_cost` adds the requests."""
+    contacts, *custom_objects = use_by_object(changes, live.schema, work.by_hand)
     return Budget(
-        calls=len(calls),
-        seconds=seconds_for(count_requests(calls, live, dialect), pace),
+        calls=len(work.calls),
         contacts=contacts,
         custom_objects=tuple(custom_objects),
         field_limit=field_limit,
     )
 
 
-def seconds_for(calls: int, pace: Pace) -> float:
-    """Estimate how long a number of calls takes; the calls of one minute are sent at once."""
-    if calls <= 0:
-        return 0.0
-    unhindered = calls * pace.seconds_per_call
-    if pace.calls_per_minute is None:
-        return round(unhindered, 3)
-    full_minutes, rest = divmod(calls - 1, pace.calls_per_minute)
-    return round(max(unhindered, 60.0 * full_minutes + (rest + 1) * pace.seconds_per_call), 3)
+def with_cost(
+    plan: Plan,
+    live: LiveState,
+    dialect: Dialect,
+    pace: Pace,
+    *,
+    done: AbstractSet[int] = frozenset(),
+) -> Plan:
+    """Return a plan with the requests and the time that its apply takes.
+
+    Args:
+        plan: With all that is put right before its calls.
+        live: The account as it was read for the plan.
+        dialect: What its API can do.
+        pace: How fast requests can be made.
+        done: Numbers of the calls that an earlier run made.
+    """
+    cost = schedule_requests(plan, live, dialect, pace, done=done).total
+    budget = replace(plan.budget, requests=cost.requests, seconds=seconds_for(cost, pace))
+    return replace(plan, budget=budget)

@@ -6,7 +6,7 @@ same rule through an apply that nothing disturbs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
 from schemactl.account.interface import Dialect, LiveState, Part
@@ -16,7 +16,12 @@ from schemactl.model.call_word import (
     LegacyCallWord,
     RestCallWord,
 )
-from schemactl.model.plan import Call
+from schemactl.model.event import Step
+from schemactl.model.pace import Pace, RequestCost
+from schemactl.model.plan import Call, Plan
+from schemactl.model.scratch import ScratchNames
+from schemactl.planner.scratch_removal import removal_drafts
+from schemactl.values import dataclass
 
 
 def must_be_proved(call: Call, dialect: Dialect) -> bool:
@@ -47,43 +52,141 @@ def parts_to_prove(
     return frozenset(parts)
 
 
-def count_requests(calls: Sequence[Call], live: LiveState, dialect: Dialect) -> int:
-    """Return how many requests an apply makes after its review, if nothing disturbs it."""
-    count = _Count(live, dialect)
-    count.read({dialect.part_of(call) for call in calls})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """The requests of an apply that nothing disturbs, from its first read to its last.
+
+    Attributes:
+        again: The read for the plan, and the read after its review.
+        first: The same, and what is put right before any call of the plan.
+        starts: What comes before each call, by its number; in the order of the calls.
+        ends: How many requests come before the call after each call.
+        total: All of it.
+    """
+
+    again: RequestCost
+    first: RequestCost
+    starts: Mapping[int, RequestCost]
+    ends: Mapping[int, int]
+    total: RequestCost
+
+    def step(self, call: Call) -> Step:
+        """Return where the run is at a call."""
+        return Step(
+            before=self.starts[call.number].requests,
+            after=self.ends[call.number],
+            total=self.total.requests,
+        )
+
+    def left_at(self, call: Call) -> RequestCost:
+        """Return what a call and everything after it costs."""
+        return self.total - self.starts[call.number]
+
+
+def schedule_requests(
+    plan: Plan,
+    live: LiveState,
+    dialect: Dialect,
+    pace: Pace,
+    *,
+    done: AbstractSet[int] = frozenset(),
+) -> Schedule:
+    """Return the requests of an apply of a plan, if nothing disturbs it.
+
+    Args:
+        plan: The plan, with what is put right before its calls.
+        live: The account as it was read for the plan.
+        dialect: What its API can do.
+        pace: How many reads are made at once.
+        done: Numbers of the calls that an earlier run made.
+    """
+    calls = [call for call in plan.calls if call.number not in done]
+    count = _Count(live, dialect, pace)
+    count.ask(plan.size.calls)
+    if calls or plan.first:
+        count.read({dialect.part_of(call) for call in plan.calls})
+    again = count.cost
+    for probe in plan.pending_probes:
+        count.clean_up(ScratchNames(run=probe.run), reads=plan.size.calls)
+    count.send(len(plan.pending_cleanups))
+    first = count.cost
+    starts: dict[int, RequestCost] = {}
     for call in calls:
+        count.prove_before(call)
+        starts[call.number] = count.cost
         count.make(call)
     count.read(count.changed)
-    return count.requests
+    return Schedule(
+        again=again,
+        first=first,
+        starts=starts,
+        ends=_ends(starts, count.cost),
+        total=count.cost,
+    )
+
+
+def _ends(starts: Mapping[int, RequestCost], total: RequestCost) -> dict[int, int]:
+    """Return how many requests come before the call after each call, or in all."""
+    ends = [cost.requests for cost in (*starts.values(), total)][1:]
+    return dict(zip(starts, ends, strict=True))
 
 
 class _Count:
     """Follows an apply from call to call."""
 
-    def __init__(self, live: LiveState, dialect: Dialect) -> None:
-        self.requests = 0
+    def __init__(self, live: LiveState, dialect: Dialect, pace: Pace) -> None:
+        self.cost = RequestCost()
         self.changed: frozenset[Part] = frozenset()
+        self._live = live
         self._dialect = dialect
+        self._pace = pace
         self._tags = len(live.schema.tags)
         self._answered: list[Call] = []
         self._unproved: frozenset[Part] = frozenset()
 
+    def ask(self, reads: int) -> None:
+        """Make reads, several at once."""
+        self.cost += RequestCost(requests=reads, trips=self._pace.trips(reads))
+
+    def send(self, calls: int) -> None:
+        """Make calls, one after another."""
+        self.cost += RequestCost(requests=calls, trips=calls)
+
     def read(self, parts: AbstractSet[Part]) -> None:
         """Read parts, which proves all that was done in them."""
-        self.requests += sum(self._dialect.count_reads(one, tags=self._tags) for one in parts)
+        self.ask(sum(self._dialect.count_reads(one, tags=self._tags) for one in parts))
         if parts:
             self._prove(parts)
 
-    def make(self, call: Call) -> None:
-        """Make a call, after the reads that it takes."""
-        dialect, part = self._dialect, self._dialect.part_of(call)
+    def clean_up(self, names: ScratchNames, *, reads: int) -> None:
+        """Remove what an interrupted probe made, and read the account; see `apply.probe`."""
+        drafts = removal_drafts(names, self._live, self._dialect, sections=names.sections)
+        for number, draft in enumerate(drafts, start=1):
+            call = Call(
+                number=number,
+                request=draft.request,
+                arguments=draft.arguments,
+                serves=draft.serves,
+            )
+            self.ask(self._dialect.count_reads_before(call))
+            self.send(1)
+        if drafts:
+            self.ask(reads)
+
+    def prove_before(self, call: Call) -> None:
+        """Make the reads that a call takes before it starts."""
         needed = parts_to_prove(
-            call, answered=self._answered, unproved=self._unproved, dialect=dialect
+            call, answered=self._answered, unproved=self._unproved, dialect=self._dialect
         )
         self.read(needed & self.changed)
+
+    def make(self, call: Call) -> None:
+        """Make a call, after the reads of its own check."""
+        dialect, part = self._dialect, self._dialect.part_of(call)
         if dialect.reads_part_before(call):
             self._prove({part})
-        self.requests += dialect.count_reads_before(call) + 1
+        self.ask(dialect.count_reads_before(call))
+        self.send(1)
         self.changed |= {part}
         if must_be_proved(call, dialect):
             self._answered.append(call)

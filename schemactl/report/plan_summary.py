@@ -20,12 +20,12 @@ def header(account: str, backend: str, size: AccountSize) -> str:
             *objects,
         ]
     )
-    source = f"read in {counted(size.calls, 'call')}" if size.calls else "from a snapshot"
+    source = f"read in {counted(size.calls, 'request')}" if size.calls else "from a snapshot"
     return f"Account {named(account)} · {backend} · {parts}, {source}"
 
 
 def summary_parts(plan: Plan) -> tuple[str, str]:
-    """Return the summary of a plan: changes, and calls with their time."""
+    """Return the summary of a plan: changes, and requests with their time."""
     summary = plan.summary
     changes = (
         f"{summary.add:,} to add, {summary.change:,} to change, "
@@ -35,11 +35,13 @@ def summary_parts(plan: Plan) -> tuple[str, str]:
 
 
 def price_part(plan: Plan) -> str:
-    """Return how many calls a plan makes, and how long they take."""
+    """Return how many calls and requests an apply makes, and how long they take."""
     budget = plan.budget
-    if not budget.calls:
+    if not (budget.calls or plan.first):
         return "no calls"
-    return f"{counted(budget.calls, 'call')}, {about_duration(budget.seconds)}"
+    calls = counted(budget.calls, "call") if budget.calls else "no calls"
+    requests = f"{counted(budget.requests, 'request')} in all"
+    return f"{calls}, {requests}, {about_duration(budget.seconds)}"
 
 
 def unmanaged_in_words(unmanaged: Iterable[Unmanaged]) -> str:

@@ -40,7 +40,7 @@ def count_verdicts(verdicts: Sequence[Verdict]) -> Mapping[VerdictStatus, int]:
 
 
 def run_totals(run: Run) -> str:
-    """Return how many changes have each verdict, and how many calls were made."""
+    """Return how many changes have each verdict, and how many calls and requests were made."""
     counts = count_verdicts(run.verdicts)
     parts = [
         f"{counts[status]:,} {word}"
@@ -50,4 +50,8 @@ def run_totals(run: Run) -> str:
     calls = f"{run.calls_made:,} of {counted(run.calls_planned, 'call')} made"
     if run.calls_earlier:
         calls += f", {run.calls_earlier:,} by an earlier apply"
+    if run.requests_made:
+        calls += f", {counted(run.requests_made, 'request')} in all"
+    if 0 < run.requests_planned < run.requests_made:
+        calls += f" ({run.requests_made - run.requests_planned:,} more than planned)"
     return f"{', '.join(parts)} · {calls}"

@@ -52,8 +52,8 @@ def test_a_plan_is_reported_executed_and_verified(folder: Path) -> None:
     ended = run("-C", folder, "apply", "--yes")
     assert ended.status == ExitCode.OK
     assert "4 to add" in ended.out
-    assert "[1/4] add_section … done\n" in ended.err
-    assert "[4/4] remove_tag … done\n" in ended.err
+    assert "[5/10] create section Sales with 2 fields … done\n" in ended.err
+    assert "[8/10] take new tag VIP off contact 1 again … done\n" in ended.err
     assert "reading the account to prove" in ended.err
     assert run("-C", folder, "plan", "--detailed-exitcode").status == ExitCode.OK
     assert len(list(folder.glob(".schemactl/journal/demo/*.jsonl"))) == 1
@@ -205,7 +205,7 @@ def test_a_terminal_shows_the_call_under_way_and_the_time_left(tmp_path: Path) -
         served(folder, "add_section:slow:seconds=1"),
         at_terminal("apply", "--yes", folder=folder, **CREDENTIALS) as session,
     ):
-        session.wait_for("add_section")
+        session.wait_for("create section")
         session.wait_for(" left")
         assert session.end() == ExitCode.OK
 
@@ -254,7 +254,7 @@ def test_a_signal_finishes_the_call_under_way_and_stops_there(
         _, err = process.communicate(timeout=60)
         assert process.returncode == ExitCode.INTERRUPTED
         assert "finishing the current call" in err
-        assert "[1/3] add_section … done" in err
+        assert "create section Sales with 2 fields … done" in err
         assert requests_of(server).count("add_section") == 1
     (journal,) = folder.glob(".schemactl/journal/demo/*.jsonl")
     assert '"run-finished"' in journal.read_text().splitlines()[-1]

@@ -9,18 +9,23 @@ from dataclasses import replace
 from schemactl.cli.moving_line import moving_line
 from schemactl.cli.progress import plain_lines, reading_progress, waiting_lines
 from schemactl.cli.reading_line import ReadingLine
+from schemactl.cli.request_counter import RequestCounter
 from schemactl.cli.terminal import Terminal
 from schemactl.model.event import (
     CallFinished,
     CallStarted,
+    Event,
     ReadingFinished,
     ReadingStarted,
+    RequestSent,
+    Step,
     Waiting,
 )
 from schemactl.model.run import Outcome, OutcomeStatus
 from tests.builders import a_call
 
 TOO_MANY = "the server says that too many calls were made"
+STEP = Step(before=3, after=5, total=9)
 CALL = a_call(1, "add_section", {"section": "Orchard", "fields": ()}, serves=("c1",))
 
 
@@ -46,29 +51,31 @@ def test_a_log_gets_a_line_for_a_wait() -> None:
 def test_a_call_that_never_left_is_not_reported_as_refused() -> None:
     log = io.StringIO()
     outcome = Outcome(status=OutcomeStatus.REFUSED, detail="no connection", sent=False)
-    plain_lines(a_terminal(log))(CallFinished(call=CALL, total=3, outcome=outcome))
-    assert log.getvalue() == "[1/3] add_section … not sent (no connection)\n"
+    show = plain_lines(a_terminal(log))
+    show(CallStarted(call=CALL, step=STEP))
+    show(CallFinished(call=CALL, outcome=outcome))
+    assert log.getvalue() == "[3/9] create section Orchard … not sent (no connection)\n"
 
 
 def test_a_terminal_counts_down_and_then_shows_the_call_again() -> None:
     screen = Screen()
     with moving_line(a_terminal(screen)) as report:
-        report(CallStarted(call=CALL, total=3, remaining_s=90))
+        report(CallStarted(call=CALL, step=STEP, remaining_s=90))
         report(Waiting(seconds=2.4, why=TOO_MANY))
         time.sleep(2.8)
         shown = screen.getvalue()
-        report(CallFinished(call=CALL, total=3, outcome=Outcome(status=OutcomeStatus.DONE)))
+        report(CallFinished(call=CALL, outcome=Outcome(status=OutcomeStatus.DONE)))
 
     assert shown.index("waiting 2 s: the server says") < shown.index("waiting 1 s: the server")
-    assert shown.rindex("add_section") > shown.rindex("waiting 1 s")
+    assert shown.rindex("create section Orchard") > shown.rindex("waiting 1 s")
 
 
 def test_a_wait_that_ends_early_is_no_longer_shown() -> None:
     screen = Screen()
     with moving_line(a_terminal(screen)) as report:
-        report(CallStarted(call=CALL, total=3, remaining_s=90))
+        report(CallStarted(call=CALL, step=STEP, remaining_s=90))
         report(Waiting(seconds=60, why=TOO_MANY))
-        report(CallStarted(call=CALL, total=3, remaining_s=90))
+        report(CallStarted(call=CALL, step=STEP, remaining_s=90))
         before = len(screen.getvalue())
         time.sleep(0.3)
         assert "waiting" not in screen.getvalue()[before:]
@@ -133,8 +140,32 @@ def test_an_apply_shows_that_it_reads_before_its_first_call_only() -> None:
         shown = screen.getvalue()
         assert shown.startswith("\r\x1b[Kreading the account: 1 s")
         assert shown.endswith("\r\x1b[K")
-        report(CallStarted(call=CALL, total=3, remaining_s=90))
+        report(CallStarted(call=CALL, step=STEP, remaining_s=90))
         report(ReadingStarted())
         time.sleep(1.3)
         report(ReadingFinished())
         assert "reading" not in screen.getvalue()[len(shown) :]
+
+
+def test_requests_are_counted_and_what_was_sent_again_is_shown_as_extra() -> None:
+    counter, shown = RequestCounter(), list[str]()
+    next_step = Step(before=5, after=9, total=9)
+    events: list[Event] = [
+        *[RequestSent()] * 3,
+        CallStarted(call=CALL, step=STEP),
+        # A read and a call, and both once more.
+        *[RequestSent()] * 4,
+        CallStarted(call=CALL, step=STEP),
+        CallStarted(call=CALL, step=next_step),
+        *[RequestSent()] * 4,
+    ]
+    for event in events:
+        counter.note(event)
+        shown.append(str(counter))
+    assert shown == [
+        *["", "", ""],
+        "3/9",
+        *["4/9", "5/9", "5/9, 1 extra", "5/9, 2 extra"],
+        *["5/9, 2 extra"] * 2,
+        *["6/9, 2 extra", "7/9, 2 extra", "8/9, 2 extra", "9/9, 2 extra"],
+    ]

@@ -6,7 +6,8 @@ What a plan reckons with is what an apply makes that nothing disturbs.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,16 @@ import yaml
 
 from schemactl.account.http.exchange import Request, SealedRequest
 from schemactl.account.http.transport import Transport
+from schemactl.cli.request_counter import RequestCounter
+from schemactl.emulator.faults import parse_fault
 from schemactl.emulator.server import EmulatorServer
-from schemactl.model.run import RunStatus
-from schemactl.pipeline import read_account
-from schemactl.planner.requests import count_requests
+from schemactl.model.event import CallFinished, Event
+from schemactl.model.plan import Plan
+from schemactl.model.run import Run, RunStatus
+from schemactl.report.plan_summary import price_part
+from schemactl.report.run_summary import run_totals
 from tests.contract.live import Agreeing, Bench, a_bench
+from tests.contract.probing import probe
 
 SECTIONS, DROPDOWNS = range(1, 11), range(1, 6)
 
@@ -152,10 +158,10 @@ def test_an_apply_makes_the_fewest_requests_and_as_many_as_its_plan_says(
 ) -> None:
     bench.write(document(story.before, story.tags_before))
     assert bench.run().status in {RunStatus.COMPLETED, RunStatus.NOTHING_TO_DO}
-    live = read_account(bench.target)
     bench.write(document(story.after, story.tags_after, story.removed))
     reviewer = Agreeing()
     sent.clear()
+    bench.events.clear()
     run = bench.apply(reviewer=reviewer).run
     assert run is not None
     assert (run.status, run.reason) == (RunStatus.COMPLETED, "")
@@ -163,5 +169,70 @@ def test_an_apply_makes_the_fewest_requests_and_as_many_as_its_plan_says(
     (plan,) = reviewer.shown
     is_legacy = bench.target.dialect.name == "legacy"
     assert len(sent) == (story.legacy if is_legacy else story.rest), sent
-    after_plan = len(sent) - plan.size.calls
-    assert count_requests(plan.calls, live, bench.target.dialect) == after_plan
+    assert_figures_agree(plan, run, sent, bench.events)
+
+
+def assert_figures_agree(
+    plan: Plan, run: Run, sent: Sequence[str], events: Sequence[Event]
+) -> None:
+    """Check that plan, progress and report count the same requests as left the program."""
+    assert plan.budget.requests == run.requests_planned == run.requests_made == len(sent)
+    counter, shown = RequestCounter(), list[tuple[int, int, int]]()
+    for event in events:
+        counter.note(event)
+        shown.append((counter.done, counter.total, counter.extra))
+    assert {extra for _, _, extra in shown} == {0}
+    assert [done for done, _, _ in shown] == sorted(done for done, _, _ in shown)
+    assert {total for _, total, _ in shown} == {0, len(sent)}
+    assert shown[-1][:2] == (len(sent), len(sent))
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+@pytest.mark.parametrize("calls", [2, 6, 12])
+@pytest.mark.parametrize("tags", [[], ["A", "B"]])
+def test_a_plan_counts_the_requests_that_clean_up_after_an_interrupted_probe(
+    calls: int, tags: list[str], bench: Bench, sent: list[str]
+) -> None:
+    bench.write(document(SIX_OF_THREE[:1], []))
+    bench.run()
+    started = iter(range(1, 100))
+
+    def kill(event: Event) -> None:
+        if isinstance(event, CallFinished) and next(started) == calls:
+            raise Killed
+
+    host = bench.target.host
+    with pytest.raises(Killed):
+        probe(replace(bench, target=replace(bench.target, host=replace(host, listener=kill))))
+    # A call that was sent just now is awaited, which is a read more.
+    later = replace(host, now=lambda: datetime(2026, 1, 2, 4, tzinfo=UTC))
+    bench = replace(bench, target=replace(bench.target, host=later))
+
+    bench.write(document(SIX_OF_THREE[:1], tags))
+    reviewer = Agreeing()
+    sent.clear()
+    bench.events.clear()
+    run = bench.apply(reviewer=reviewer).run
+    assert run is not None
+    (plan,) = reviewer.shown
+    assert len(plan.pending_probes) == 1
+    assert f"{len(sent)} requests in all" in price_part(plan)
+    assert_figures_agree(plan, run, sent, bench.events)
+
+
+def test_a_request_that_is_sent_again_is_reported_as_more_than_planned(
+    tmp_path: Path, sent: list[str]
+) -> None:
+    server = EmulatorServer(faults=[parse_fault("key:status-500:skip=1:times=1")])
+    with a_bench(tmp_path, server) as bench:
+        bench.write(document(SIX_OF_THREE[:1], []))
+        run = bench.run()
+        assert run.requests_made == len(sent) == run.requests_planned + 1
+        assert run_totals(run).endswith(f"{len(sent)} requests in all (1 more than planned)")
+        counter = RequestCounter()
+        for event in bench.events:
+            counter.note(event)
+        assert (counter.done, counter.extra) == (run.requests_planned, 1)

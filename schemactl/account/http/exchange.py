@@ -149,11 +149,16 @@ class FailureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawAnswer:
-    """An answer as received, whatever its status; header names are in lower case."""
+    """An answer as received, whatever its status; header names are in lower case.
+
+    Attributes:
+        took_s: How long it took from sending the request to the last byte.
+    """
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
+    took_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

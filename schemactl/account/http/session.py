@@ -8,6 +8,7 @@ the request, with app id and key in it.
 from __future__ import annotations
 
 import http.client
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -26,6 +27,7 @@ from schemactl.account.http.exchange import (
 )
 from schemactl.account.http.proxy import Proxy, UnusableProxy, find_proxy
 from schemactl.account.http.watch import Watch, watched_connections
+from schemactl.values import replace
 
 _CHUNK_BYTES: Final = 65_536
 _MAX_CAUSES: Final = 10
@@ -61,6 +63,7 @@ class HttpSession:
         if isinstance(self._proxy, UnusableProxy):
             detail = f"{self._proxy.variable} {self._proxy.reason}"
             return Failure(kind=FailureKind.PROXY, detail=detail, bytes_left=False)
+        start_s = time.monotonic()
         try:
             with self._watch.over_request(deadline_s=self._limits.total_s):
                 answer = self._exchange(sealed)
@@ -73,7 +76,11 @@ class HttpSession:
         ) as error:
             return self._failure(error)
         # An answer without length ends with the connection, also when the watch cut it.
-        return self._failure(None) if self._watch.expired else answer
+        if self._watch.expired:
+            return self._failure(None)
+        if isinstance(answer, Failure):
+            return answer
+        return replace(answer, took_s=time.monotonic() - start_s)
 
     def cut(self) -> None:
         """End the request that another thread is sending; nothing can be sent afterwards."""

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from enum import StrEnum, unique
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from schemactl.account.http.connections import Connections
 from schemactl.account.http.echo import without_credentials
@@ -36,8 +36,8 @@ from schemactl.account.http.sealing import sealed_request
 from schemactl.account.http.sender import GuardCheck
 from schemactl.account.http.status import exchange_by_status, lost_error, refusal_error
 from schemactl.errors import AccountError, InterruptedWaitError
+from schemactl.model import event as events
 from schemactl.model.credentials import Credentials
-from schemactl.model.event import Waiting
 from schemactl.project.address import checked_address
 from schemactl.text import one_line
 
@@ -67,9 +67,6 @@ class WaitReason(StrEnum):
     RETRY = "a request failed and is tried again"
 
 
-Listener: TypeAlias = Callable[[Waiting], None]
-
-
 class _ReadFailedError(Exception):
     """A read of a check got no answer; after a pause, the whole check runs again."""
 
@@ -91,6 +88,7 @@ class Transport:
         limits: Of one try.
         environ: May name a proxy and an authority's certificates.
         listener: Called before each wait.
+        on_request: Called as each request is sent, and once it is answered.
         is_interrupted: Whether the user asked to stop, so that nothing is tried again.
         connections: How many requests may be made at once; each has a connection of its own.
         jitter: Returns a number from 0 to 1, so that runs do not retry at the same time.
@@ -109,7 +107,8 @@ class Transport:
         limiter: Limiter,
         limits: Limits | None = None,
         environ: Mapping[str, str] = MappingProxyType({}),
-        listener: Listener | None = None,
+        listener: Callable[[events.Waiting], None] = events.ignore_events,
+        on_request: events.Listener = events.ignore_events,
         sleep: Callable[[float], None] = time.sleep,
         is_interrupted: Callable[[], bool] = lambda: False,
         connections: int = 1,
@@ -123,6 +122,7 @@ class Transport:
         self._limits = limits or Limits()
         self._environ = environ
         self._listener = listener
+        self._on_request = on_request
         self._sleep = sleep
         self._is_interrupted = is_interrupted
         self._jitter = jitter
@@ -331,6 +331,7 @@ class Transport:
     def _sealed(self, request: Request) -> SealedRequest:
         """Add the credentials: every request goes through here, so `read_only` is enforced."""
         self._refuse_writing(request)
+        self._on_request(events.RequestSent())
         return sealed_request(request, address=self._address, credentials=self._credentials)
 
     def _wait_for_server(self, calls: int) -> None:
@@ -353,6 +354,7 @@ class Transport:
     def _exchange_of(self, request: Request, came: RawAnswer | Failure) -> Exchange:
         """Return the result of a request in terms of what the server may have done."""
         if isinstance(came, RawAnswer):
+            self._on_request(events.RequestAnswered(seconds=came.took_s))
             self._quota.note(came.headers)
             return exchange_by_status(request, came, redact=self.redact)
         detail = one_line(self.redact(came.detail))
@@ -382,8 +384,7 @@ class Transport:
         return not self._is_interrupted()
 
     def _report_wait(self, seconds: float, reason: WaitReason) -> None:
-        if self._listener is not None:
-            self._listener(Waiting(seconds=seconds, why=str(reason)))
+        self._listener(events.Waiting(seconds=seconds, why=str(reason)))
 
 
 def _reads_of(requests: Sequence[Request], optional: Collection[Request]) -> Reads:

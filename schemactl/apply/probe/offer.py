@@ -6,9 +6,9 @@ from typing import Protocol
 
 from schemactl.account.interface import LiveState
 from schemactl.account.target import Target
+from schemactl.model.pace import RequestCost, seconds_for
 from schemactl.model.probe import ProbeOffer
 from schemactl.model.scratch import ScratchNames
-from schemactl.planner.price import seconds_for
 
 
 class ProbeReviewer(Protocol):
@@ -37,5 +37,5 @@ def make_offer(
         unfinished=unfinished,
         made=points.max_made,
         requests=requests,
-        seconds=seconds_for(requests, target.pace),
+        seconds=seconds_for(RequestCost(requests=requests, trips=requests), target.pace),
     )

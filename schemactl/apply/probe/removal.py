@@ -6,18 +6,17 @@ journal says that the probe did.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
 from schemactl.account.interface import Backend, LiveState
 from schemactl.apply.probe.sender import LATE_PAUSE_S, ScratchSender
 from schemactl.host import Host
-from schemactl.model.change import Change, RemoveField, RemoveSection, RemoveTag
-from schemactl.model.event import ReadingBack, Waiting
+from schemactl.model.event import ReadingBack, Step, Waiting
 from schemactl.model.recorded import RecordedRun
 from schemactl.model.schema import Schema
 from schemactl.model.scratch import ScratchNames
+from schemactl.planner.scratch_removal import removal_drafts
 from schemactl.store.journal.writing import JournalFile
 from schemactl.values import dataclass
 
@@ -46,6 +45,7 @@ def remove_scratch(
     live: LiveState,
     *,
     sections: tuple[str, ...],
+    step: Step,
 ) -> Removal:
     """Remove all that a probe made, and prove it by reading the account.
 
@@ -56,23 +56,23 @@ def remove_scratch(
         host: Waits, and listens.
         live: The account, read after the last call.
         sections: Those that may exist although the account does not list them.
+        step: The requests of all of it, for the listener.
 
     Raises:
         AccountError: The account could not be read.
         JournalError: The journal cannot be written.
     """
     for turn in range(ROUNDS):
-        foreign = names.find_foreign(live.schema)
-        if foreign:
+        if foreign := names.find_foreign(live.schema):
             return Removal(left=foreign, live=live)
-        hidden = () if turn else _hidden(names, backend, live, sections)
-        changes = tuple(_changes(names, live.schema, hidden=hidden))
-        if not changes:
+        hidden = () if turn else sections
+        drafts = removal_drafts(names, live, backend.dialect, sections=hidden)
+        if not drafts:
             break
         sender = ScratchSender(
-            names, backend=backend, journal=journal, host=host, live=live, total=len(changes)
+            names, backend=backend, journal=journal, host=host, live=live, step=step
         )
-        for draft in backend.dialect.calls_for(changes, live):
+        for draft in drafts:
             sender.send_removal(draft)
         host.listener(ReadingBack(why="to prove that nothing of the probe is left"))
         live = backend.read()
@@ -85,7 +85,13 @@ def _left(names: ScratchNames, schema: Schema) -> tuple[str, ...]:
 
 
 def remove_left_behind(
-    run: RecordedRun, backend: Backend, journal: JournalFile, host: Host, live: LiveState
+    run: RecordedRun,
+    backend: Backend,
+    journal: JournalFile,
+    host: Host,
+    live: LiveState,
+    *,
+    step: Step,
 ) -> Removal:
     """Remove what an earlier probe made that died, and record that nothing of it is left.
 
@@ -97,32 +103,9 @@ def remove_left_behind(
         host.sleep(LATE_PAUSE_S)
         live = backend.read()
     names = ScratchNames(run=run.id)
-    removal = remove_scratch(names, backend, journal, host, live, sections=names.sections)
+    removal = remove_scratch(
+        names, backend, journal, host, live, sections=names.sections, step=step
+    )
     if not removal.left:
         journal.scratch_removed(run.id)
     return removal
-
-
-def _hidden(
-    names: ScratchNames, backend: Backend, live: LiveState, sections: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Return sections that may exist although the account does not list them."""
-    if backend.dialect.capabilities.lists_empty_sections:
-        return ()
-    shown = {section.name for section in names.sections_in(live.schema)}
-    return tuple(name for name in sections if name not in shown)
-
-
-def _changes(
-    names: ScratchNames, schema: Schema, *, hidden: tuple[str, ...]
-) -> Iterator[Change]:
-    sections = names.sections_in(schema)
-    for section in sections:
-        for field in section.fields:
-            yield RemoveField(section=section.name, before=field, explicit=True)
-    for section in sections:
-        yield RemoveSection(section=section.name)
-    for name in hidden:
-        yield RemoveSection(section=name)
-    for tag in names.tags_in(schema):
-        yield RemoveTag(tag=tag)

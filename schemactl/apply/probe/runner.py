@@ -9,6 +9,7 @@ from schemactl.apply.probe.sender import ProbeInterruptedError, ScratchSender
 from schemactl.errors import AccountError
 from schemactl.host import Host
 from schemactl.model.change import AddField, AddSection
+from schemactl.model.event import Step
 from schemactl.model.facts import Finding, Point
 from schemactl.model.probe import Probed
 from schemactl.model.run import Run, RunStatus
@@ -25,6 +26,7 @@ def run_probe(
     live: LiveState,
     journal: JournalFile,
     host: Host,
+    step: Step,
 ) -> Probed:
     """Try each point, then remove everything, however the tries ended.
 
@@ -34,7 +36,7 @@ def run_probe(
         JournalError: The journal cannot be written.
     """
     sender = ScratchSender(
-        names, backend=backend, journal=journal, host=host, live=live, total=points.max_calls
+        names, backend=backend, journal=journal, host=host, live=live, step=step
     )
     findings: list[Finding] = []
     unclear: dict[Point, str] = {}
@@ -45,7 +47,9 @@ def run_probe(
         status = RunStatus.INTERRUPTED
     sender.await_late_calls()
     live = _live_now(sender, backend)
-    removal = remove_scratch(names, backend, journal, host, live, sections=sender.sections)
+    removal = remove_scratch(
+        names, backend, journal, host, live, sections=sender.sections, step=step
+    )
     end_journal(journal, names, removal.left)
     return Probed(
         run=names.run,

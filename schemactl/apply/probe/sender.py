@@ -12,7 +12,7 @@ from schemactl.account.interface import Backend, LiveState
 from schemactl.account.probing import InconclusiveError, Tried
 from schemactl.apply.sender import TRIES
 from schemactl.host import Host
-from schemactl.model.event import CallFinished, CallStarted, Waiting
+from schemactl.model.event import CallFinished, CallStarted, Step, Waiting
 from schemactl.model.plan import Call, CallDraft, JsonValue
 from schemactl.model.run import Outcome, OutcomeStatus
 from schemactl.model.scratch import ScratchNames
@@ -59,7 +59,7 @@ class ScratchSender:
         journal: JournalFile,
         host: Host,
         live: LiveState,
-        total: int,
+        step: Step,
     ) -> None:
         self.names = names
         self.live = live
@@ -67,7 +67,7 @@ class ScratchSender:
         self._backend = backend
         self._journal = journal
         self._host = host
-        self._total = total
+        self._step = step
         self._is_unsettled = False
         self._sections: dict[str, None] = {}
 
@@ -118,11 +118,11 @@ class ScratchSender:
         if isinstance(section, str):
             self._sections[section] = None
         self._journal.try_started(draft)
-        self._host.listener(CallStarted(call=call, total=self._total, remaining_s=0.0))
+        self._host.listener(CallStarted(call=call, step=self._step))
         outcome = self._backend.perform(call, ScratchGuard(self.names))
         self._journal.try_finished(outcome)
         self._is_unsettled |= outcome.status is OutcomeStatus.UNKNOWN
-        self._host.listener(CallFinished(call=call, total=self._total, outcome=outcome))
+        self._host.listener(CallFinished(call=call, outcome=outcome))
         return outcome
 
     def _look(self, draft: CallDraft, before: LiveState, outcome: Outcome) -> None:

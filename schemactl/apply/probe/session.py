@@ -11,6 +11,7 @@ from schemactl.apply.probe.removal import remove_left_behind
 from schemactl.apply.probe.runner import end_journal, run_probe
 from schemactl.errors import RefusedError
 from schemactl.model.account_identity import SNAPSHOT, AccountIdentity
+from schemactl.model.event import Step
 from schemactl.model.facts import Facts
 from schemactl.model.probe import Probed, ProbeOffer
 from schemactl.model.recorded import RecordedRun
@@ -82,6 +83,7 @@ def probe_prepared(prepared: PreparedProbe, target: Target, backend: Backend) ->
         RefusedError: What an earlier probe made cannot be removed; nothing was probed.
     """
     offer, host, live = prepared.offer, target.host, prepared.live
+    step = Step(before=live.calls, after=offer.requests, total=offer.requests)
     path = path_of_run(target.journal_folder, offer.names.run)
     with JournalFile(path, now=host.now) as journal:
         journal.probe_started(
@@ -91,7 +93,7 @@ def probe_prepared(prepared: PreparedProbe, target: Target, backend: Backend) ->
             identity=prepared.identity,
         )
         for run in prepared.history.unfinished_runs:
-            removal = remove_left_behind(run, backend, journal, host, live)
+            removal = remove_left_behind(run, backend, journal, host, live, step=step)
             live = removal.live
             if removal.left:
                 end_journal(journal, offer.names, ())
@@ -103,6 +105,7 @@ def probe_prepared(prepared: PreparedProbe, target: Target, backend: Backend) ->
             live=live,
             journal=journal,
             host=host,
+            step=step,
         )
     forget_oldest(target.journal_folder, prepared.history.forgettable)
     return probed

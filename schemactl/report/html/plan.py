@@ -341,7 +341,7 @@ def _after(plan: Plan) -> Iterator[Block]:
         text = f"{unmanaged_in_words(plan.unmanaged)}:"
         yield _block("Left alone", (Entry(text=text, links=names),))
     notes = tuple(Entry(text=text) for text in budget_notes(plan.budget, full=True))
-    yield _block("Calls, time and field budget", (_price(plan), *notes))
+    yield _block("Requests, time and field budget", (_price(plan), *notes))
 
 
 def _price(plan: Plan) -> Entry:

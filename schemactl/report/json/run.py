@@ -24,6 +24,8 @@ def run_json(plan: Plan, run: Run) -> str:
             "calls_earlier": run.calls_earlier,
             "calls_made": run.calls_made,
             "calls_planned": run.calls_planned,
+            "requests_made": run.requests_made,
+            "requests_planned": run.requests_planned,
             "changes": tuple(change_json(change) for change in plan.changes),
             "manual_steps": tuple(manual_step_json(step) for step in plan.manual_steps),
             **ended_json("ended_protection", run.ended_protection),

@@ -128,6 +128,7 @@ class _LimitDocument(TypedDict):
 
 class _BudgetDocument(_UseDocument):
     calls: int
+    requests: int
     seconds: float
     custom_objects: list[_UseDocument]
     field_limit: _LimitDocument
@@ -213,6 +214,7 @@ def _budget(document: _BudgetDocument) -> Budget:
     limit = document["field_limit"]
     return Budget(
         calls=document["calls"],
+        requests=document["requests"],
         seconds=document["seconds"],
         contacts=_use(document),
         custom_objects=tuple(_use(use) for use in document["custom_objects"]),

@@ -93,10 +93,11 @@ def _relies_on(plan: Plan) -> JsonObject:
 
 
 def _budget(budget: Budget) -> JsonObject:
-    """Return the price; the values for contacts are beside calls and seconds."""
+    """Return the price; the values for contacts are beside requests and seconds."""
     limit = budget.field_limit
     return {
         "calls": budget.calls,
+        "requests": budget.requests,
         "seconds": budget.seconds,
         **_use(budget.contacts),
         "custom_objects": tuple(

@@ -17,6 +17,7 @@ from schemactl.host import Host
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.desired import Desired
 from schemactl.model.event import CallFinished, CallStarted, Event, ReadingBack, Waiting
+from schemactl.model.pace import Pace
 from schemactl.model.plan import Call, Permission, Plan
 from schemactl.model.run import Outcome, Run, RunStatus, VerdictStatus
 from schemactl.model.schema import Schema
@@ -575,14 +576,20 @@ def test_the_listener_hears_of_each_call_and_each_read_in_order() -> None:
     assert reported == one_call * 3 + one_call * 2 + [ReadingBack]
 
 
-def test_the_remaining_time_is_the_plans_figure_first_and_the_pace_then() -> None:
+def test_each_call_has_its_place_among_the_requests_and_the_time_that_is_left() -> None:
     fake = FakeHost()
     plan = plan_for()
     execute(FakeBackend(LIVE), plan, fake=fake)
-    remaining = [event.remaining_s for event in fake.events if isinstance(event, CallStarted)]
-    # The clock moves one second a look: at the start, and before each later call.
-    assert remaining == [plan.budget.seconds, 4.0, 3.0, 2.0, 1.0]
-    assert {event.total for event in fake.events if isinstance(event, CallStarted)} == {5}
+    started = [event for event in fake.events if isinstance(event, CallStarted)]
+    total = plan.budget.requests
+    assert {event.step.total for event in started} == {total}
+    places = [(event.step.before, event.step.after) for event in started]
+    assert [before for before, _ in places[1:]] == [after for _, after in places[:-1]]
+    assert places[-1][1] == total
+    # Nothing was measured, so each request takes as long as is assumed.
+    assert [event.remaining_s for event in started] == [
+        (total - before) * Pace().seconds_per_call for before, _ in places
+    ]
 
 
 def test_an_interruption_waits_until_new_tags_are_off_their_carrier_again() -> None:

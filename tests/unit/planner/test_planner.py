@@ -27,12 +27,11 @@ from schemactl.model.change import (
     ResolveDuplicate,
 )
 from schemactl.model.difference import Difference
-from schemactl.model.pace import Pace
+from schemactl.model.pace import Pace, RequestCost, seconds_for, wait_for_limit
 from schemactl.model.plan import ManualCode, Permission, Plan, Summary
 from schemactl.model.schema import Schema
 from schemactl.planner import PlanContext, make_plan
 from schemactl.planner.dependencies import find_dependencies
-from schemactl.planner.price import seconds_for
 from tests.builders import MADE, a_field, a_notice, a_schema, a_section, an_unmanaged
 
 
@@ -219,7 +218,7 @@ def test_the_plan_shows_what_was_read_and_what_was_permitted() -> None:
     assert (size.sections, size.fields, size.tags, size.calls) == (1, 2, 1, 2)
     assert made.permissions == (Permission.MANY_REMOVALS, Permission.REMOVES_FIELD)
     assert (made.unmanaged, made.notices) == ((an_unmanaged(),), (a_notice(),))
-    assert (made.budget.calls, made.budget.seconds) == (0, 0.0)
+    assert (made.budget.calls, made.budget.requests) == (0, 2)
 
 
 def test_each_change_counts_once_and_by_hand_is_by_hand_only() -> None:
@@ -247,14 +246,41 @@ def test_each_change_counts_once_and_by_hand_is_by_hand_only() -> None:
 def test_seconds_follow_the_rate_where_it_is_what_slows(
     calls: int, rate: int | None, seconds: float
 ) -> None:
-    assert seconds_for(calls, Pace(calls_per_minute=rate)) == seconds
+    cost = RequestCost(requests=calls, trips=calls)
+    assert seconds_for(cost, Pace(calls_per_minute=rate)) == seconds
+
+
+def test_reads_that_are_made_at_once_take_the_time_of_one() -> None:
+    one_by_one, four = Pace(), Pace(at_once=4)
+    assert [one_by_one.trips(9), four.trips(9), four.trips(4), four.trips(0)] == [9, 3, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("requests", "sent_at", "seconds"),
+    [
+        (0, (), 0.0),
+        (10, (), 0.0),
+        (11, (), 60.0),
+        # Of ten requests in the last minute, the first leaves the window first.
+        (1, tuple(range(91, 101)), 51.0),
+        (10, tuple(range(91, 101)), 60.0),
+        (11, tuple(range(91, 101)), 111.0),
+        # What was sent longer ago leaves room.
+        (10, tuple(range(20, 30)), 0.0),
+    ],
+)
+def test_the_limit_delays_what_follows_by_when_the_last_requests_were_sent(
+    requests: int, sent_at: tuple[float, ...], seconds: float
+) -> None:
+    assert wait_for_limit(requests, sent_at=sent_at, now=100.0, limit=10) == seconds
 
 
 def test_the_reads_that_prove_are_in_the_seconds_and_not_in_the_calls() -> None:
     live = a_schema(a_section("S", a_field("A"), a_field("B")))
-    # One read after the review, one right before each removal, and one at the end.
+    # Two for the plan, one after the review, one right before each removal, one at the end.
     budget = plan(remove("A"), remove("B"), live=live).budget
-    assert (budget.calls, budget.seconds) == (2, 6 * Pace().seconds_per_call)
+    assert (budget.calls, budget.requests) == (2, 8)
+    assert budget.seconds == 8 * Pace().seconds_per_call
 
 
 def test_bytes_count_what_comes_before_what_goes() -> None:

@@ -152,7 +152,7 @@ def small_plan() -> Plan:
             an_unmanaged("newleads", section=None, kind=UnmanagedKind.TAG),
         ),
         summary=Summary(add=3, change=1, remove=0, by_hand=2),
-        budget=a_budget(calls=4, seconds=2.0, before=9044, after=9128),
+        budget=a_budget(calls=4, requests=9, seconds=2.0, before=9044, after=9128),
     )
 
 
@@ -232,6 +232,7 @@ def every_plan() -> Plan:
         summary=Summary(add=5, change=2, remove=3, by_hand=7),
         budget=a_budget(
             calls=1204,
+            requests=1_950,
             seconds=480.4,
             before=39_000,
             peak=41_304,

@@ -73,6 +73,8 @@ def a_stopped_run() -> Run:
         reason="the account cannot be reached",
         calls_made=2,
         calls_planned=5,
+        requests_made=12,
+        requests_planned=11,
         verdicts=tuple(
             Verdict(change=change.id, status=statuses[number % len(statuses)], detail="so")
             for number, change in enumerate(changes)

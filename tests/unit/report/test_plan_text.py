@@ -54,19 +54,19 @@ def test_the_summary_has_counts_and_price_and_breaks_between_them() -> None:
     plan = a_plan(
         AddTag(tag="VIP"),
         summary=Summary(add=3, change=1, remove=0, by_hand=1),
-        budget=a_budget(calls=4, seconds=2.0, after=9128),
+        budget=a_budget(calls=4, requests=9, seconds=2.0, after=9128),
     )
 
     changes = "3 to add, 1 to change, 0 to remove, 1 by hand"
-    price = "4 calls, about 2 s"
+    price = "4 calls, 9 requests in all, about 2 s"
     assert summary_parts(plan) == (changes, price)
-    assert text_of(plan, width=80).endswith(f"\n{changes} · {price}\n")
+    assert text_of(plan, width=100).endswith(f"\n{changes} · {price}\n")
     assert text_of(plan, width=20).endswith(f"\n{changes}\n{price}\n")
 
 
 def test_an_empty_plan_is_one_calm_line() -> None:
     assert text_of(a_plan()) == (
-        "Account demo · legacy · 6 sections, 41 fields and 3 tags, read in 2 calls\n"
+        "Account demo · legacy · 6 sections, 41 fields and 3 tags, read in 2 requests\n"
         "\n"
         "Nothing to do: the account is as the files say.\n"
     )
