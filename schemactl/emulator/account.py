@@ -13,6 +13,7 @@ from schemactl.emulator.contacts import Contacts
 from schemactl.emulator.labels import Labels
 from schemactl.emulator.layout import Layout
 from schemactl.emulator.objects import Objects
+from schemactl.emulator.pending import Pending
 from schemactl.emulator.schema_rules import SchemaRules
 from schemactl.emulator.search import Search
 from schemactl.emulator.switches import Switches
@@ -33,6 +34,7 @@ class Account:
         people: What calls on contacts do.
         search: Which contacts a search finds.
         objects: Stored custom objects.
+        pending: Changes that wait for reads.
     """
 
     def __init__(
@@ -59,6 +61,9 @@ class Account:
             labels=self.labels,
             switches=switches,
             now=self.now,
+        )
+        self.pending = Pending(
+            connection, contacts=self.contacts, labels=self.labels, now=self.now
         )
         self.search = Search(layout=self.layout, labels=self.labels, switches=switches)
 

@@ -174,7 +174,7 @@ class ContactRules:
 
     def add_tags(self, contact_id: int, tags: Iterable[TagRow | str]) -> tuple[TagRow, ...]:
         """Put tags on a contact; a name that no tag has becomes a new tag."""
-        rows = tuple(tag if isinstance(tag, TagRow) else self._ensure_tag(tag) for tag in tags)
+        rows = tuple(tag if isinstance(tag, TagRow) else self.ensure_tag(tag) for tag in tags)
         self._labels.put_tags(contact_id, [row.id for row in rows])
         self._contacts.touch(contact_id, self._now)
         return rows
@@ -197,6 +197,12 @@ class ContactRules:
         by_id = {tag.id: tag for tag in self._labels.tags()}
         return tuple(by_id[one] for one in ids if one in by_id)
 
+    def ensure_tag(self, name: str) -> TagRow:
+        """Return the tag of a name; one that does not exist is created."""
+        name = self._names.stored(name)
+        found = self._names.find(self._labels.tags(), name)
+        return found or TagRow(self._labels.add_tag(name), name)
+
     def add_note(self, contact_id: int, text: str, *, time: int | None) -> None:
         """Add a note to a contact, with the current time if none is sent."""
         self._contacts.add_note(contact_id, time=self._now if time is None else time, text=text)
@@ -204,11 +210,6 @@ class ContactRules:
     def notes(self, contact_id: int) -> tuple[NoteRow, ...]:
         """Return a contact's notes, oldest first."""
         return self._contacts.notes_of(contact_id)
-
-    def _ensure_tag(self, name: str) -> TagRow:
-        name = self._names.stored(name)
-        found = self._names.find(self._labels.tags(), name)
-        return found or TagRow(self._labels.add_tag(name), name)
 
     def _drop_unused(self, tag_ids: Iterable[int]) -> None:
         if self._drops_tags:

@@ -126,9 +126,9 @@ class Labels:
         return int(number)
 
     def put_tags(self, contact_id: int, tag_ids: Iterable[int]) -> None:
-        """Put tags on a contact; those that it has stay."""
+        """Put tags on a contact; those that it has stay, and unknown ids are ignored."""
         self._connection.executemany(
-            "INSERT OR IGNORE INTO contact_tag VALUES (?, ?)",
+            "INSERT OR IGNORE INTO contact_tag SELECT ?, id FROM tag WHERE id = ?",
             [(contact_id, tag_id) for tag_id in tag_ids],
         )
 

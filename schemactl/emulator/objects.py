@@ -18,6 +18,11 @@ class ObjectRow(NamedTuple):
     plural: str
 
 
+def path_name(label: str) -> str:
+    """Return the name of an object in paths, in lower case (a guess for blanks)."""
+    return "".join(label.split()).lower()
+
+
 class Objects:
     """The account's custom objects, within one transaction."""
 

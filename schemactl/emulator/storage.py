@@ -19,7 +19,7 @@ from schemactl.emulator.errors import AccountFileError, ConnectionCutError, Emul
 from schemactl.emulator.values import folded_text, size_of
 
 APPLICATION_ID = 0x53434D41
-LAYOUT_VERSION = 5
+LAYOUT_VERSION = 6
 BUSY_TIMEOUT_S = 20.0
 WAL_ATTEMPTS = 200
 WAL_PAUSE_S = 0.02
@@ -71,11 +71,20 @@ DROP INDEX value_field;
     + _VALUE_INDEXES
 )
 """Values in the forms in which they are compared, and records of custom objects."""
+_PENDING = """
+CREATE TABLE pending (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, reads INTEGER NOT NULL,
+  contact_id INTEGER NOT NULL REFERENCES contact ON DELETE CASCADE,
+  field_id INTEGER REFERENCES field ON DELETE CASCADE, text TEXT,
+  tag_id INTEGER REFERENCES tag ON DELETE CASCADE, removes INTEGER NOT NULL);
+"""
+"""Changes that wait for a number of reads."""
 _UPGRADES: Mapping[int, str] = MappingProxyType(
     {
         2: "ALTER TABLE section ADD COLUMN object_id INTEGER NOT NULL DEFAULT 0;\n" + _OBJECTS,
         3: _IDENTITY,
         4: _COMPARABLE_VALUES,
+        5: _PENDING,
     }
 )
 """The upgrade of a file of each earlier version to the next."""
@@ -134,6 +143,7 @@ CREATE TABLE call (
 CREATE INDEX call_time ON call (time);
 """
     + _VALUE_INDEXES
+    + _PENDING
 )
 
 

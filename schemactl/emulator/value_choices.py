@@ -172,3 +172,20 @@ class OwnerSees(StrEnum):
 
     ALL = "all"
     PART = "part"
+
+
+@unique
+class ReadsBefore(StrEnum):
+    """How many reads do not show yet what is processed in the background."""
+
+    NONE = "0"
+    ONE = "1"
+    THREE = "3"
+
+
+@unique
+class LegacyBatch(StrEnum):
+    """What a call of the Contacts API on several contacts does if one of them is wrong."""
+
+    NONE_WRITTEN = "none-written"
+    GOOD_WRITTEN = "good-written"

@@ -94,6 +94,14 @@ class ValueSwitches:
         default=value_choices.OverlongText.CUT,
         metadata={"about": "a text above 768 bytes in a REST write to a field of that size"},
     )
+    tag_delay: value_choices.ReadsBefore = field(
+        default=value_choices.ReadsBefore.NONE,
+        metadata={"about": "reads that do not show yet what `objects/tag` and its like wrote"},
+    )
+    background_delay: value_choices.ReadsBefore = field(
+        default=value_choices.ReadsBefore.NONE,
+        metadata={"about": "reads that do not show yet a write with `background_request`"},
+    )
     owner_sees: value_choices.OwnerSees = field(
         default=value_choices.OwnerSees.ALL,
         metadata={"about": "contacts that a key sees over REST; `part` are those of odd ids"},
@@ -101,6 +109,10 @@ class ValueSwitches:
     single_missing: value_choices.SingleMissing = field(
         default=value_choices.SingleMissing.STATUS_404,
         metadata={"about": "status of a read of one missing contact; clients saw both"},
+    )
+    legacy_batch_partial: value_choices.LegacyBatch = field(
+        default=value_choices.LegacyBatch.NONE_WRITTEN,
+        metadata={"about": "one wrong contact among several in a call of the Contacts API"},
     )
     legacy_search_shape: value_choices.LegacySearchShape = field(
         default=value_choices.LegacySearchShape.RECORDS,

@@ -6,6 +6,7 @@ The account decides what is allowed and what happens.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from itertools import chain
 from types import MappingProxyType
 from typing import TypeAlias
@@ -14,7 +15,9 @@ from schemactl.emulator.account import Account
 from schemactl.emulator.choices import HonourOrIgnore, SameEmail
 from schemactl.emulator.labels import TagRow
 from schemactl.emulator.legacy import xml
+from schemactl.emulator.legacy.batch import Batch
 from schemactl.emulator.legacy.data import (
+    SentNote,
     SentTags,
     read_contact_ids,
     read_contacts,
@@ -47,9 +50,12 @@ def _add(account: Account, request: LegacyRequest, switches: Switches) -> str:
 
 def _update(account: Account, request: LegacyRequest, switches: Switches) -> str:
     forced = request.forces_add is True
-    sent = read_contacts(read_data(request.data))
-    ids = [account.people.update(one, forced=forced) for one in sent]
-    return _changed(account, request, switches, ids)
+    batch: Batch[int] = Batch(switches)
+    for one in read_contacts(read_data(request.data)):
+        batch.run(partial(account.people.update, one, forced=forced))
+    if batch.refusal is not None:
+        return xml.failure_body(switches, batch.refusal)
+    return _changed(account, request, switches, batch.results)
 
 
 def _changed(
@@ -155,9 +161,15 @@ def _fetch_sequences(account: Account, request: LegacyRequest, switches: Switche
 
 
 def _add_notes(account: Account, request: LegacyRequest, switches: Switches) -> str:
-    for note in read_notes(read_data(request.data)):
+    def add_one(note: SentNote) -> None:
         (contact_id,) = account.people.known((note.contact_id,))
         account.people.add_note(contact_id, note.text, time=note.time)
+
+    batch: Batch[None] = Batch(switches)
+    for note in read_notes(read_data(request.data)):
+        batch.run(partial(add_one, note))
+    if batch.refusal is not None:
+        return xml.failure_body(switches, batch.refusal)
     return xml.success_body(switches)
 
 
@@ -180,11 +192,16 @@ def _change_tags(
     switches: Switches,
     change: Callable[[int, Iterable[TagRow | str]], tuple[TagRow, ...]],
 ) -> str:
-    changed: list[TagRow] = []
-    for sent in read_tags(read_data(request.data)):
+    def change_one(sent: SentTags) -> tuple[TagRow, ...]:
         (contact_id,) = account.people.known((sent.contact_id,))
-        changed.extend(change(contact_id, _named_tags(account, sent)))
-    return xml.changed_tags_body(tuple(changed), switches)
+        return change(contact_id, _named_tags(account, sent))
+
+    batch: Batch[tuple[TagRow, ...]] = Batch(switches)
+    for sent in read_tags(read_data(request.data)):
+        batch.run(partial(change_one, sent))
+    if batch.refusal is not None:
+        return xml.failure_body(switches, batch.refusal)
+    return xml.changed_tags_body(tuple(chain.from_iterable(batch.results)), switches)
 
 
 def _named_tags(account: Account, sent: SentTags) -> tuple[TagRow | str, ...]:

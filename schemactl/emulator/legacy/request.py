@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum, unique
-from io import BytesIO
 from types import MappingProxyType
 from typing import Literal
 from urllib.parse import parse_qsl, unquote_plus
 
-from werkzeug.formparser import parse_form_data
+from schemactl.emulator.multipart import read_multipart
 
 FALSE_WORDS = frozenset({"", "0", "false", "no", "off"})
 
@@ -109,22 +108,10 @@ def _parameters(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 def _body_pairs(body: bytes, content_type: str) -> list[tuple[str, str]]:
     if content_type.strip().lower().startswith("multipart/form-data"):
-        return _multipart_pairs(body, content_type)
+        return read_multipart(body, content_type)
     return parse_qsl(
         body.decode("utf-8", errors="replace"), keep_blank_values=True, errors="replace"
     )
-
-
-def _multipart_pairs(body: bytes, content_type: str) -> list[tuple[str, str]]:
-    """Read a multipart form, which PHP clients send when they pass an array to curl."""
-    environ = {
-        "REQUEST_METHOD": "POST",
-        "CONTENT_TYPE": content_type,
-        "CONTENT_LENGTH": str(len(body)),
-        "wsgi.input": BytesIO(body),
-    }
-    _, form, _ = parse_form_data(environ)
-    return list(form.items(multi=True))
 
 
 def _truth(text: str) -> bool:

@@ -10,6 +10,7 @@ from schemactl.emulator.rest.contacts import (
     count_contacts,
     create_contact,
     delete_contact,
+    find_by_email,
     read_contact,
     read_contacts,
     save_contact,
@@ -25,6 +26,16 @@ from schemactl.emulator.rest.json_values import Json
 from schemactl.emulator.rest.meta import read_meta
 from schemactl.emulator.rest.objects import read_objects
 from schemactl.emulator.rest.request import RestRequest, RestWord
+from schemactl.emulator.rest.selected import (
+    delete_contacts,
+    pause,
+    put_sequences,
+    put_tag_names,
+    put_tags,
+    take_sequences,
+    take_tag_names,
+    take_tags,
+)
 from schemactl.emulator.rest.tagged import count_subscribers, read_subscribers, read_tagged
 from schemactl.emulator.rest.tags import (
     count_tags,
@@ -42,6 +53,13 @@ Handler = Callable[[Account, RestRequest, Switches], dict[str, Json]]
 
 READS = frozenset(word for word in RestWord if word.endswith(("_get", "_info")))
 """Requests that change nothing."""
+SEES_CONTACTS = frozenset(
+    {
+        *(RestWord.CONTACTS_GET, RestWord.CONTACTS_INFO, RestWord.CONTACT_GET),
+        *(RestWord.TAGGED_GET, RestWord.SUBSCRIBERS_GET, RestWord.SUBSCRIBERS_INFO),
+    }
+)
+"""Requests that can show what is processed in the background, and wait for it."""
 REST_HANDLERS: Mapping[RestWord, Handler] = MappingProxyType(
     {
         RestWord.FIELDEDITOR_GET: read_fields,
@@ -65,8 +83,20 @@ REST_HANDLERS: Mapping[RestWord, Handler] = MappingProxyType(
         RestWord.CONTACT_SAVE: save_contact,
         RestWord.CONTACT_UPDATE: update_contact,
         RestWord.CONTACT_DELETE: delete_contact,
+        RestWord.CONTACTS_DELETE: delete_contacts,
+        RestWord.EMAIL_GET: find_by_email,
         RestWord.TAGGED_GET: read_tagged,
+        RestWord.TAGGED_PUT: put_tags,
+        RestWord.TAGGED_DELETE: take_tags,
+        RestWord.TAG_NAMES_PUT: put_tag_names,
+        RestWord.TAG_NAMES_DELETE: take_tag_names,
         RestWord.SUBSCRIBERS_GET: read_subscribers,
         RestWord.SUBSCRIBERS_INFO: count_subscribers,
+        RestWord.SEQUENCE_PUT: put_sequences,
+        RestWord.SEQUENCE_DELETE: take_sequences,
+        RestWord.SUBSCRIBE_PUT: put_sequences,
+        RestWord.SUBSCRIBE_DELETE: take_sequences,
+        RestWord.PAUSE: pause,
+        RestWord.UNPAUSE: pause,
     }
 )

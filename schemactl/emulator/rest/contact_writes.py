@@ -6,7 +6,7 @@ server does with values that do not fit a field is not public: each case is a sw
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from schemactl.emulator.account import Account
 from schemactl.emulator.choices import OnOff
@@ -15,6 +15,7 @@ from schemactl.emulator.contact_rules import split_ids, split_names
 from schemactl.emulator.contacts import LIST_SEPARATOR
 from schemactl.emulator.field_types import field_bytes, is_short_text, keeps_no_blank
 from schemactl.emulator.layout import EditorField
+from schemactl.emulator.pending import Change
 from schemactl.emulator.rest.contact_fields import ContactFields, Kind, kind_of
 from schemactl.emulator.rest.json_values import Json, text_of
 from schemactl.emulator.rest.request import RestError
@@ -55,38 +56,43 @@ class ContactWrites:
         if missing and self._switches.write_required_blank is AcceptedOr422.REFUSED:
             raise RestError(422, RestText.REQUIRED)
 
-    def set_values(self, contact_id: int, sent: Mapping[str, Json]) -> None:
-        """Store values; note the time if anything changed, or always by a switch.
+    def set_values(self, contact_id: int, sent: Mapping[str, Json], *, reads: int = 0) -> None:
+        """Store values, after a number of reads; all are checked first.
+
+        The time of the change is noted if anything differs, or always by a switch.
 
         Raises:
             RestError: A switch refuses a value.
         """
         before = self._account.contacts.values_of(contact_id)
-        changed = False
-        for field in self._fields.rows:
-            if field.api_name in sent:
-                value = sent[field.api_name]
-                changed |= self._set(contact_id, field, value, before.get(field.id))
-        always = self._switches.write_same_value_moves_dlm is OnOff.ON
-        if changed or always:
+        changes = [
+            change
+            for field in self._fields.rows
+            if field.api_name in sent
+            for change in self._changes(contact_id, field, sent[field.api_name])
+            if change.tag_id or change.text != before.get(change.field_id or 0)
+        ]
+        self._account.pending.add(changes, reads=reads)
+        if not changes and self._switches.write_same_value_moves_dlm is OnOff.ON:
             self._account.contacts.touch(contact_id, self._account.now)
 
-    def _set(
-        self, contact_id: int, field: EditorField, value: Json, before: str | None
-    ) -> bool:
-        """Store one value; return whether that changed anything."""
+    def _changes(self, contact_id: int, field: EditorField, value: Json) -> Iterator[Change]:
+        """Yield the changes that one value means."""
         kind = kind_of(field)
         if value is None and not self._takes_null():
-            return False
+            return
         text = text_of(value)
-        if kind in {Kind.TAGS, Kind.SEQUENCES}:
-            return self._link(contact_id, kind, split_ids(text or ""))
-        stored = None if text is None else self._stored(field, kind, text)
-        self._check(contact_id, field, stored)
-        self._account.contacts.set_value(contact_id, field.id, stored)
-        if field.api_name == FIRST_NAME:
-            self._account.contacts.set_purl(contact_id, "".join((stored or "").lower().split()))
-        return stored != before
+        if kind is Kind.TAGS:
+            yield from self._tag_changes(contact_id, split_ids(text or ""))
+        elif kind is Kind.SEQUENCES:
+            self._set_sequences(contact_id, split_ids(text or ""))
+        else:
+            stored = None if text is None else self._stored(field, kind, text)
+            self._check(contact_id, field, stored)
+            if field.api_name == FIRST_NAME:
+                purl = "".join((stored or "").lower().split())
+                self._account.contacts.set_purl(contact_id, purl)
+            yield Change(contact_id, field_id=field.id, text=stored)
 
     def _takes_null(self) -> bool:
         match self._switches.write_null:
@@ -97,19 +103,19 @@ class ContactWrites:
             case WriteNull.REFUSED:
                 raise RestError(400, RestText.PARAMETER)
 
-    def _link(self, contact_id: int, kind: Kind, ids: tuple[int, ...]) -> bool:
-        """Replace the tags or sequences of a contact."""
+    def _tag_changes(self, contact_id: int, ids: tuple[int, ...]) -> Iterator[Change]:
+        """Yield the changes that replace the tags of a contact."""
+        before = {tag.id for tag in self._account.labels.tags_of(contact_id)}
+        after = {tag.id for tag in self._account.people.tags_with_ids(ids)}
+        for tag_id in sorted(before - after):
+            yield Change(contact_id, tag_id=tag_id, removes=True)
+        for tag_id in sorted(after - before):
+            yield Change(contact_id, tag_id=tag_id)
+
+    def _set_sequences(self, contact_id: int, ids: tuple[int, ...]) -> None:
         labels = self._account.labels
-        if kind is Kind.TAGS:
-            before = [tag.id for tag in labels.tags_of(contact_id)]
-            known = [tag.id for tag in self._account.people.tags_with_ids(ids)]
-            labels.take_tags(contact_id, before)
-            labels.put_tags(contact_id, known)
-            return set(before) != set(known)
-        held = labels.sequences_of(contact_id)
-        labels.take_sequences(contact_id, held)
+        labels.take_sequences(contact_id, labels.sequences_of(contact_id))
         labels.put_sequences(contact_id, ids)
-        return held != labels.sequences_of(contact_id)
 
     def _stored(self, field: EditorField, kind: Kind, text: str) -> str | None:
         """Return the text to store; None for a value that clears the field."""

@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from schemactl.emulator.account import Account
-from schemactl.emulator.clauses import among, both, holding
+from schemactl.emulator.clauses import EVERY, Clause, among, both, holding
 from schemactl.emulator.contact_rules import SentContact
 from schemactl.emulator.contacts import ContactRow
 from schemactl.emulator.rest.contact_fields import ContactFields
 from schemactl.emulator.rest.contact_query import ContactQuery, visible
 from schemactl.emulator.rest.contact_rows import EMAIL, KEY, ContactRows
 from schemactl.emulator.rest.contact_writes import ContactWrites
-from schemactl.emulator.rest.json_values import Json, text_of
+from schemactl.emulator.rest.json_values import Json, flag_of, text_of
 from schemactl.emulator.rest.request import RestError, RestRequest
 from schemactl.emulator.rest.rows import Row, info
+from schemactl.emulator.rest.selected import background_reads
 from schemactl.emulator.rest.shown import FULL_NAME
 from schemactl.emulator.rest.words import RestText
 from schemactl.emulator.switches import Switches
 from schemactl.emulator.value_choices import SingleMissing
 from schemactl.emulator.values import folded_text
 
+REQUEST_PROCESSED = "The request is now being processed."
+"""The answer to a write in the background; its text is made up."""
+_NO_VALUES = frozenset({KEY, "objectID", "background_request", "ignore_blanks"})
 LISTED = (FULL_NAME, EMAIL)
 
 
@@ -43,6 +47,19 @@ def read_contact(account: Account, request: RestRequest, switches: Switches) -> 
     return {"data": dict(ContactRows(account, ContactFields(account), switches).row(contact))}
 
 
+def find_by_email(
+    account: Account, request: RestRequest, switches: Switches
+) -> dict[str, Json]:
+    """Return the id of the first contact with an e-mail address."""
+    if not request.text(EMAIL):
+        raise RestError(400, RestText.PARAMETER)
+    sent = {EMAIL: request.arguments[EMAIL]}
+    found = _same_contact(account, sent, visible(switches))
+    if found is None:
+        raise RestError(404, RestText.NOT_FOUND)
+    return {"data": {KEY: str(found)}}
+
+
 def count_contacts(
     account: Account, request: RestRequest, switches: Switches
 ) -> dict[str, Json]:
@@ -61,6 +78,8 @@ def create_contact(
 def save_contact(account: Account, request: RestRequest, switches: Switches) -> dict[str, Json]:
     """Change the contact with that e-mail address or other unique value, or create one."""
     values = _sent_values(request)
+    if flag_of(request.arguments.get("ignore_blanks")) is True:
+        values = {name: value for name, value in values.items() if value != ""}
     same = _same_contact(account, values)
     if same is None:
         return _created(account, values, switches)
@@ -70,10 +89,15 @@ def save_contact(account: Account, request: RestRequest, switches: Switches) -> 
 def update_contact(
     account: Account, request: RestRequest, switches: Switches
 ) -> dict[str, Json]:
-    """Change one contact; other values stay."""
-    return _updated(
-        account, _known(account, request, switches).id, _sent_values(request), switches
-    )
+    """Change one contact, now or in the background; other values stay."""
+    contact_id = _known(account, request, switches).id
+    values = _sent_values(request)
+    reads = background_reads(request, switches)
+    if reads == 0:
+        return _updated(account, contact_id, values, switches)
+    writes = ContactWrites(account, ContactFields(account), switches)
+    writes.set_values(contact_id, values, reads=reads)
+    return {"data": REQUEST_PROCESSED}
 
 
 def delete_contact(
@@ -112,14 +136,17 @@ def _row(account: Account, contact_id: int, fields: ContactFields, switches: Swi
     return ContactRows(account, fields, switches).row(contact)
 
 
-def _same_contact(account: Account, values: Mapping[str, Json]) -> int | None:
+def _same_contact(
+    account: Account, values: Mapping[str, Json], limits: Clause = EVERY
+) -> int | None:
     """Return the contact with a sent e-mail address, or with another unique value."""
     fields = ContactFields(account).rows
     keys = [field for field in fields if field.api_name == EMAIL or field.unique]
     for field in keys:
         text = folded_text(text_of(values.get(field.api_name)) or "")
         if text:
-            found = account.contacts.select(holding(field.id, "folded = ?", text), limit=1)
+            same = both(limits, holding(field.id, "folded = ?", text))
+            found = account.contacts.select(same, limit=1)
             if found:
                 return found[0]
     return None
@@ -152,7 +179,7 @@ def _sent_values(request: RestRequest) -> dict[str, Json]:
     values: dict[str, Json] = {
         name: value
         for name, value in request.arguments.items()
-        if name not in {KEY, "objectID"} and not isinstance(value, dict | list)
+        if name not in _NO_VALUES and not isinstance(value, dict | list)
     }
     email = (text_of(values.get(EMAIL)) or "").strip()
     if email and "@" not in email:

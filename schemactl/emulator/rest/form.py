@@ -6,6 +6,7 @@ Keys that are all digits form a list, others a map, as in PHP's own reader.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import parse_qsl
 
 from schemactl.emulator.rest.json_values import Json
@@ -16,8 +17,13 @@ _NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 
 def read_form(text: str) -> dict[str, Json]:
     """Read a form; the last of two values for one name counts."""
+    return nest_values(parse_qsl(text, keep_blank_values=True, errors="replace"))
+
+
+def nest_values(pairs: Iterable[tuple[str, str]]) -> dict[str, Json]:
+    """Return the values of a form as its names nest them."""
     root: dict[str, Json] = {}
-    for name, value in parse_qsl(text, keep_blank_values=True, errors="replace"):
+    for name, value in pairs:
         _put(root, _path(name), value)
     return {name: _listed(value) for name, value in root.items()}
 

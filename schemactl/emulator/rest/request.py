@@ -6,14 +6,16 @@ Each request has a word of its own, for faults and the log; the API has none.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum, unique
+from typing import TypeAlias
 
 from werkzeug import Request
 
 from schemactl.emulator.errors import NotServedError
-from schemactl.emulator.rest.form import read_form
+from schemactl.emulator.multipart import read_multipart
+from schemactl.emulator.rest.form import nest_values, read_form
 from schemactl.emulator.rest.json_values import Json, number_of, text_of
 from schemactl.emulator.rest.words import RestText
 
@@ -58,9 +60,21 @@ class RestWord(StrEnum):
     CONTACT_SAVE = "contact_save"
     CONTACT_UPDATE = "contact_update"
     CONTACT_DELETE = "contact_delete"
+    CONTACTS_DELETE = "contacts_delete"
+    EMAIL_GET = "email_get"
     TAGGED_GET = "tagged_get"
+    TAGGED_PUT = "tagged_put"
+    TAGGED_DELETE = "tagged_delete"
+    TAG_NAMES_PUT = "tag_names_put"
+    TAG_NAMES_DELETE = "tag_names_delete"
     SUBSCRIBERS_GET = "subscribers_get"
     SUBSCRIBERS_INFO = "subscribers_info"
+    SEQUENCE_PUT = "sequence_put"
+    SEQUENCE_DELETE = "sequence_delete"
+    SUBSCRIBE_PUT = "subscribe_put"
+    SUBSCRIBE_DELETE = "subscribe_delete"
+    PAUSE = "pause"
+    UNPAUSE = "unpause"
 
 
 _FIELDEDITOR = {
@@ -79,6 +93,7 @@ _CONTACTS = {
     "GET": RestWord.CONTACTS_GET,
     "POST": RestWord.CONTACT_CREATE,
     "PUT": RestWord.CONTACT_UPDATE,
+    "DELETE": RestWord.CONTACTS_DELETE,
 }
 # Paths are compared without case: clients write both `Tag` and `tag`.
 _WORDS: Mapping[str, Mapping[str, RestWord]] = {
@@ -95,11 +110,43 @@ _WORDS: Mapping[str, Mapping[str, RestWord]] = {
     "contacts": _CONTACTS,
     "contacts/getinfo": {"GET": RestWord.CONTACTS_INFO},
     "contacts/saveorupdate": {"POST": RestWord.CONTACT_SAVE},
-    "contacts/tag": {"GET": RestWord.TAGGED_GET},
+    "contact/getbyemail": {"GET": RestWord.EMAIL_GET},
+    "contacts/tag": {
+        "GET": RestWord.TAGGED_GET,
+        "PUT": RestWord.TAGGED_PUT,
+        "DELETE": RestWord.TAGGED_DELETE,
+    },
+    "contacts/tagbyname": {
+        "PUT": RestWord.TAG_NAMES_PUT,
+        "DELETE": RestWord.TAG_NAMES_DELETE,
+    },
+    "contacts/sequence": {
+        "PUT": RestWord.SEQUENCE_PUT,
+        "DELETE": RestWord.SEQUENCE_DELETE,
+    },
+    "contacts/subscribe": {
+        "PUT": RestWord.SUBSCRIBE_PUT,
+        "DELETE": RestWord.SUBSCRIBE_DELETE,
+    },
+    "contacts/pause": {"POST": RestWord.PAUSE},
+    "contacts/unpause": {"POST": RestWord.UNPAUSE},
     "tagsubscribers": {"GET": RestWord.SUBSCRIBERS_GET},
     "tagsubscribers/getinfo": {"GET": RestWord.SUBSCRIBERS_INFO},
     "contact": {"GET": RestWord.CONTACT_GET, "DELETE": RestWord.CONTACT_DELETE},
 }
+RECORD_PATHS = frozenset({"contacts", "contact", "contacts/getinfo", "contacts/saveorupdate"})
+"""What the records of custom objects have of these, under general paths and their own."""
+# More kinds of records that the vendor has, by their names in paths.
+_OTHER_KINDS = frozenset(
+    {
+        *("task", "user", "group", "sequence", "rule", "message", "note", "product", "offer"),
+        *("landingpage", "creditcard", "transaction", "log", "form", "webhook"),
+        *("campaignbuilderitem", "purchase", "order", "openorder", "productpurchase"),
+    }
+)
+_HEADS = frozenset(path.partition("/")[0] for path in _WORDS) | _OTHER_KINDS
+FindObject: TypeAlias = Callable[[str], tuple[str, int] | None]
+"""Returns the general form and the number of the object that a path is named after."""
 # The general forms, which name the kind of object by its number: for several, and for one.
 _GENERAL: Mapping[tuple[str, int], str] = {
     ("objects", CONTACT): "contacts",
@@ -124,6 +171,8 @@ class RestRequest:
         arguments: Of query and body together; the body's take precedence.
         is_readable: Whether the body could be read.
         needs_object: Whether it is not served because it names no object.
+        object_id: The custom object whose records it is about; None for all other requests.
+        is_path: Whether the vendor has the path and method, even if this does not serve them.
     """
 
     word: RestWord | None
@@ -134,6 +183,8 @@ class RestRequest:
     arguments: Mapping[str, Json]
     is_readable: bool = True
     needs_object: bool = False
+    object_id: int | None = None
+    is_path: bool = True
 
     def text(self, name: str) -> str | None:
         """Return an argument as text; None where it is missing or null."""
@@ -151,34 +202,51 @@ def missing_object(number: int) -> Exception:
     return NotServedError(f"requests about the object {number}")
 
 
-def read_rest_request(http: Request) -> RestRequest:
-    """Read a request; one that is not served has no word."""
+def read_rest_request(http: Request, find_object: FindObject = lambda _: None) -> RestRequest:
+    """Read a request; one that is not served has no word.
+
+    `find_object` is asked for a path that begins with no name of the vendor's.
+    """
     path = http.path[len(PREFIX) :].strip("/")
     query = read_form(http.query_string.decode("latin-1"))
     body = _body(http)
     arguments: dict[str, Json] = {**query, **(body or {})}
-    words = _words(path.lower(), arguments)
-    word = words.get(http.method)
+    head, slash, rest = path.lower().partition("/")
+    named = None if head in _HEADS else find_object(head)
+    if named is not None:
+        head, arguments["objectID"] = named
+    wanted = f"{head}{slash}{rest}"
+    words, object_id = _words(wanted, arguments)
     return RestRequest(
-        word=word,
+        word=words.get(http.method),
         method=http.method,
         path=path,
         app_id=_header(http, "Api-Appid").strip(),
         key=_header(http, "Api-Key").strip(),
         arguments=arguments,
         is_readable=body is not None,
-        needs_object=not words and _needs_object(path.lower(), arguments),
+        needs_object=not words and _needs_object(wanted, arguments),
+        object_id=object_id,
+        is_path=not words and _is_of_another_kind(wanted, arguments),
     )
 
 
-def _words(path: str, arguments: Mapping[str, Json]) -> Mapping[str, RestWord]:
-    """Return the words for a path, by method."""
+def _words(
+    path: str, arguments: Mapping[str, Json]
+) -> tuple[Mapping[str, RestWord], int | None]:
+    """Return the words for a path, by method, and the custom object that it is about."""
     if path in _WORDS:
-        return _WORDS[path]
+        return _WORDS[path], None
     form, slash, rest = path.partition("/")
     number = number_of(arguments.get("objectID"))
-    named = None if number is None else _GENERAL.get((form, number))
-    return {} if named is None else _WORDS.get(f"{named}{slash}{rest}", {})
+    if number is None:
+        return {}, None
+    is_custom = number >= FIRST_CUSTOM_OBJECT
+    named = _GENERAL.get((form, CONTACT if is_custom else number))
+    wanted = f"{named}{slash}{rest}"
+    if named is None or (is_custom and wanted not in RECORD_PATHS):
+        return {}, None
+    return _WORDS.get(wanted, {}), number if is_custom else None
 
 
 def _needs_object(path: str, arguments: Mapping[str, Json]) -> bool:
@@ -187,6 +255,15 @@ def _needs_object(path: str, arguments: Mapping[str, Json]) -> bool:
     kinds = [kind for (general, _), kind in _GENERAL.items() if general == form]
     is_general = any(f"{kind}{slash}{rest}" in _WORDS for kind in kinds)
     return is_general and number_of(arguments.get("objectID")) is None
+
+
+def _is_of_another_kind(path: str, arguments: Mapping[str, Json]) -> bool:
+    """Whether the vendor is known to have a path that is not served here."""
+    form, slash, rest = path.partition("/")
+    if form in {"object", "objects"}:
+        has_form = any(f"{kind}{slash}{rest}" in _WORDS for kind in _GENERAL.values())
+        return has_form and number_of(arguments.get("objectID")) is not None
+    return form.removesuffix("s") in _OTHER_KINDS
 
 
 def _header(http: Request, name: str) -> str:
@@ -201,10 +278,13 @@ def _header(http: Request, name: str) -> str:
 def _body(http: Request) -> dict[str, Json] | None:
     """Read the body by its content; None where it should be JSON and is not."""
     data = http.get_data(cache=False)
+    kind = http.content_type or ""
+    if kind.strip().lower().startswith("multipart/form-data"):
+        return nest_values(read_multipart(data, kind))
     text = data.decode("utf-8", errors="replace")
     if not text.strip():
         return {}
-    if "json" not in (http.content_type or "") and not text.lstrip().startswith("{"):
+    if "json" not in kind and not text.lstrip().startswith("{"):
         return read_form(text)
     try:
         found: Json = json.loads(text)

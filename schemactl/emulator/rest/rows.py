@@ -62,7 +62,7 @@ def refuse_groups(request: RestRequest) -> None:
         NotServedError: A group is named. To ignore it would choose all records.
     """
     for name in ("group_id", "group_ids"):
-        if request.arguments.get(name) not in {None, "", "0", 0}:
+        if request.arguments.get(name) not in (None, "", "0", 0, []):
             msg = f"records by {name}: its accounts have no groups"
             raise NotServedError(msg)
 

@@ -1,7 +1,7 @@
 """Answer one HTTP request to `/1/…`; `handling` adds log, limit and faults.
 
-Answers are JSON in an envelope, errors plain text with a status. Every answer has the limit
-of calls in its headers, as recorded.
+Answers are JSON in an envelope, errors plain text with a status and no line break at the end.
+Every answer has the limit of calls in its headers, as recorded.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from schemactl.emulator.call_log import RATE_WINDOW_S
 from schemactl.emulator.choices import RestLimitBody
 from schemactl.emulator.errors import NotServedError
 from schemactl.emulator.handling import Wire, handle, not_served
-from schemactl.emulator.rest.calls import READS, REST_HANDLERS
+from schemactl.emulator.objects import path_name
+from schemactl.emulator.rest.calls import READS, REST_HANDLERS, SEES_CONTACTS
 from schemactl.emulator.rest.json_values import Json
 from schemactl.emulator.rest.request import (
     PREFIX,
@@ -44,7 +45,7 @@ class RestService:
         Raises:
             ConnectionCutError: The connection must be closed without an answer.
         """
-        request = read_rest_request(http)
+        request = read_rest_request(http, self._find_object)
         wire = Wire(
             answer=lambda: self.answer(request),
             lie=lambda: self._lie(request),
@@ -78,7 +79,24 @@ class RestService:
             return not_served(error)
 
     def _done(self, account: Account, request: RestRequest, word: RestWord) -> dict[str, Json]:
+        if word in SEES_CONTACTS:
+            account.pending.pass_read()
+        if request.object_id is not None:
+            if all(row.id != request.object_id for row in account.objects.rows()):
+                raise RestError(404, RestText.NOT_FOUND)
+            account = account.of(request.object_id)
         return REST_HANDLERS[word](account, request, self._runtime.switches)
+
+    def _find_object(self, name: str) -> tuple[str, int] | None:
+        """Return the general form of a path that is named after a custom object."""
+        with self._runtime.account() as account:
+            rows = account.objects.rows()
+        for row in rows:
+            if name == path_name(row.plural):
+                return "objects", row.id
+            if name == path_name(row.singular):
+                return "object", row.id
+        return None
 
     def _lie(self, request: RestRequest) -> Response:
         """Answer a write as if it were done, and undo it; show a reader an empty account."""
@@ -127,6 +145,8 @@ def is_rest(http: Request) -> bool:
 def _unanswered(request: RestRequest) -> Response:
     if request.needs_object:
         return _plain(400, RestText.PARAMETER)
+    if not request.is_path:
+        return _plain(404, RestText.PATH)
     number = request.number("objectID")
     object_ = "" if number is None else f" with objectID {number}"
     return not_served(NotServedError(f"{request.method} {PREFIX}{request.path}{object_}"))
@@ -138,4 +158,4 @@ def _enveloped(members: dict[str, Json]) -> Response:
 
 
 def _plain(status: int, text: str) -> Response:
-    return Response(text + "\n", status=status, content_type="text/html;charset=UTF-8")
+    return Response(text, status=status, content_type="text/html;charset=UTF-8")

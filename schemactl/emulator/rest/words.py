@@ -1,6 +1,7 @@
 """Shown types of fields and texts of refusals as the REST API has them.
 
-All texts except CREDENTIALS, NOT_FOUND and RATE are made up: the vendor's are not public.
+All texts except CREDENTIALS, NOT_FOUND, PATH, FORBIDDEN and RATE are made up: the vendor's are
+not public.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ class RestText(StrEnum):
 
     CREDENTIALS = "Your App ID and API Key do not authenticate."
     NOT_FOUND = "Object not found"
+    PATH = "Invalid path and/or method"
     RATE = "You have exceeded your maximum rate limit of 180 requests per minute"
     FORBIDDEN = "Not Authorized"
     BODY = "Invalid JSON"
@@ -38,6 +40,7 @@ class RestText(StrEnum):
     CONDITION = "Invalid condition"
     EMAIL = "Invalid email address"
     OPTION = "Invalid option"
+    IDS = "Invalid ids"
     REQUIRED = "Missing required value"
     NOT_UNIQUE = "Value must be unique"
     TOO_LONG = "Value is too long"

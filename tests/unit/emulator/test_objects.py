@@ -19,6 +19,7 @@ DROP INDEX contact_object; DROP INDEX contact_modified;
 ALTER TABLE value DROP COLUMN folded; ALTER TABLE value DROP COLUMN number;
 ALTER TABLE contact DROP COLUMN object_id;
 CREATE INDEX value_field ON value (field_id);
+DROP TABLE pending;
 """
 """Makes a file as it was before version 5."""
 

@@ -10,18 +10,31 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemactl.emulator import EmulatorServer
+from schemactl.emulator.rest.conditions import Operator
 from tests.unit.emulator.talk import FORM, REST, Talk
 
 PATHS = (
     *("objects/fieldeditor", "Contacts/fieldeditor", "objects/meta", "Tags", "Tag", "Contacts"),
     *("Contact", "objects", "object", "Tags/getInfo", "Contacts/getInfo", "CustomObjects"),
     *("Tags/saveorupdate", "Contacts/saveorupdate", "objects/saveorupdate", "", "%00", "x/y"),
+    *("objects/tag", "objects/tagByName", "object/getByEmail", "TagSubscribers", "Pets", "Pet"),
+    *("objects/sequence", "objects/subscribe", "objects/pause", "TagSubscribers/getInfo"),
 )
 METHODS = ("GET", "POST", "PUT", "DELETE")
 NAMES = (
     *("objectID", "name", "description", "fields", "section", "field", "format", "id", "ids"),
     *("start", "range", "sort", "sortDir", "count", "search", "condition", "tag_name"),
     *("object_type_id", "listFields", "firstname", "email", "contact_cat", "updateSequence"),
+    *(
+        "tag_id",
+        "add_list",
+        "remove_list",
+        "add_names",
+        "remove_names",
+        "performAll",
+        "externs",
+    ),
+    *("background_request", "ignore_blanks", "group_ids", "searchNotes", "f1037", "f1038"),
 )
 SCALARS = st.one_of(
     st.none(),
@@ -52,6 +65,7 @@ def talk() -> Iterator[Talk]:
     """One emulator for all examples; what they leave behind only makes it harder."""
     with EmulatorServer() as server:
         server.edit("add-section Sales\nadd-field Sales Stage tdrop New Won\nadd-tag VIP")
+        server.edit("add-object Pets Pet\nin-object Pets add-section Details")
         yield Talk(server=server)
 
 
@@ -71,6 +85,42 @@ def test_any_bytes_are_answered(
     talk: Talk, kind: str, method: str, path: str, body: bytes
 ) -> None:
     is_answered(talk, method, path, body, kind)
+
+
+COMPARISONS = st.fixed_dictionaries(
+    {
+        "field": st.fixed_dictionaries({"field": st.sampled_from(NAMES) | SCALARS}) | SCALARS,
+        "op": st.sampled_from((*map(str, Operator), "IS", "IS NOT", "is not")) | SCALARS,
+    },
+    optional={
+        "value": SCALARS
+        | st.fixed_dictionaries({"value": SCALARS})
+        | st.fixed_dictionaries({"list": st.lists(SCALARS, max_size=3)})
+        | st.lists(SCALARS, max_size=3)
+    },
+)
+
+
+@given(
+    parts=st.lists(COMPARISONS, min_size=1, max_size=4), joins=st.sampled_from(("AND", "OR"))
+)
+@settings(max_examples=300, deadline=None)
+def test_any_condition_is_answered(
+    talk: Talk, parts: list[dict[str, object]], joins: str
+) -> None:
+    condition: list[object] = [parts[0]]
+    for part in parts[1:]:
+        condition += [joins, part]
+    for path in ("Contacts", "Tags", "TagSubscribers", "Pets"):
+        body = json.dumps({"condition": condition}).encode()
+        is_answered(talk, "GET", path, body, "application/json")
+
+
+@given(text=st.text(max_size=30) | st.from_regex(r"[a-z]+ (=|>|IN|IS|LIKE) .{0,12}"))
+@settings(max_examples=200, deadline=None)
+def test_any_sql_is_answered(talk: Talk, text: str) -> None:
+    body = json.dumps({"condition": text}).encode()
+    is_answered(talk, "GET", "Contacts", body, "application/json")
 
 
 @given(method=st.sampled_from(METHODS), path=st.sampled_from(PATHS), body=BODIES)

@@ -196,7 +196,7 @@ def test_sql_is_understood_beside_json(talk: Talk, text: str, expected: str) -> 
 )
 def test_sql_that_is_no_condition_is_refused(talk: Talk, text: str) -> None:
     answer = talk.rest("GET", "Contacts", condition=text)
-    assert (answer.status, answer.body) == (400, "Invalid condition\n")
+    assert (answer.status, answer.body) == (400, "Invalid condition")
 
 
 def test_a_long_condition_is_refused_and_not_a_failure(talk: Talk) -> None:

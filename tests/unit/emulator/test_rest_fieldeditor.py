@@ -162,7 +162,7 @@ def test_a_put_makes_what_is_not_there(sales: Talk) -> None:
 
 def test_a_put_changes_no_section_that_is_not_there(sales: Talk) -> None:
     answer = sales.fieldeditor("PUT", a_section("None", [SIZE]))
-    assert (answer.status, answer.body) == (404, "Section not found\n")
+    assert (answer.status, answer.body) == (404, "Section not found")
     assert "None" not in sales.sections()
 
 

@@ -13,7 +13,7 @@ from schemactl.emulator.rest.request import RestWord
 from tests.unit.emulator.conftest import Start
 from tests.unit.emulator.talk import FORM, PLAIN_SUCCESS, REST, Answer, Talk, a_section
 
-UNKNOWN = "Your App ID and API Key do not authenticate.\n"
+UNKNOWN = "Your App ID and API Key do not authenticate."
 LIMITS = ("x-rate-limit-limit", "x-rate-limit-remaining", "x-rate-limit-reset")
 STAGE = {"alias": "Stage", "type": "drop", "options": {"add": ["New", "Won"]}}
 
@@ -62,7 +62,7 @@ def test_a_key_may_be_bound_to_words_of_either_wire(start: Start) -> None:
     assert talk.rest("GET", "Tags").status == 200
     assert talk.call("key").tree.tag == "result"
     answer = talk.rest("POST", "Tags", {"tag_name": "VIP"})
-    assert refusal(answer) == (403, "Not Authorized\n")
+    assert refusal(answer) == (403, "Not Authorized")
     assert talk.rest_tags() == {}
 
 
@@ -89,6 +89,9 @@ def test_a_key_may_be_bound_to_words_of_either_wire(start: Start) -> None:
         ("GET", "Contact", 400),
         ("PUT", "Contacts?id=99", 404),
         ("DELETE", "Contact?id=99", 404),
+        ("DELETE", "Contacts", 400),
+        ("PUT", "objects/tag?objectID=0", 400),
+        ("GET", "objects?objectID=10000", 404),
         ("GET", "Contacts?condition=nonsense", 400),
     ],
 )
@@ -104,13 +107,16 @@ def test_what_leads_nowhere_is_refused_in_plain_text(
 @pytest.mark.parametrize(
     ("method", "path", "named"),
     [
-        ("GET", "Nothing", "GET /1/Nothing"),
-        ("GET", "", "GET /1/"),
-        ("GET", "objects/fieldeditor/more", "GET /1/objects/fieldeditor/more"),
-        ("PATCH", "objects/fieldeditor", "PATCH /1/objects/fieldeditor"),
-        ("POST", "objects/meta", "POST /1/objects/meta"),
-        ("DELETE", "Contacts", "DELETE /1/Contacts"),
-        ("PUT", "objects/tag?objectID=0", "PUT /1/objects/tag with objectID 0"),
+        ("GET", "Notes", "GET /1/Notes"),
+        ("GET", "task", "GET /1/task"),
+        ("GET", "CampaignBuilderItem?id=1", "GET /1/CampaignBuilderItem"),
+        ("GET", "objects?objectID=1", "GET /1/objects with objectID 1"),
+        ("PUT", "objects/tag?objectID=14", "PUT /1/objects/tag with objectID 14"),
+        (
+            "PUT",
+            "objects/subscribe?objectID=0&ids=1&add_list=1&sub_type=Campaign",
+            "subscriptions of the type Campaign",
+        ),
         ("GET", "objects?objectID=16", "GET /1/objects with objectID 16"),
         ("GET", "objects/meta?objectID=16", "requests about the object 16"),
         ("POST", "objects/fieldeditor?objectID=16", "requests about the object 16"),
@@ -125,11 +131,30 @@ def test_a_request_that_is_not_served_is_no_answer_of_the_vendor(
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "Nothing"),
+        ("GET", ""),
+        ("GET", "objects/fieldeditor/more"),
+        ("POST", "objects/unsubscribe?objectID=0"),
+        ("PATCH", "objects/fieldeditor"),
+        ("POST", "objects/meta"),
+        ("GET", "object/getByMail?objectID=0"),
+    ],
+)
+def test_an_unknown_path_is_told_apart_from_a_missing_record(
+    talk: Talk, method: str, path: str
+) -> None:
+    assert refusal(talk.rest(method, path)) == (404, "Invalid path and/or method")
+    assert refusal(talk.rest("GET", "Contact?id=99")) == (404, "Object not found")
+
+
 @pytest.mark.parametrize("body", [b"{", b"[]", b'"x"', b"{}}", b'{"name": "\\ud800"}'])
 def test_a_body_that_is_no_json_is_refused(talk: Talk, body: bytes) -> None:
     headers = {**REST, "Content-Type": "application/json"}
     answer = talk.post(body, path="/1/Tags", headers=headers)
-    assert refusal(answer) == (400, "Invalid JSON\n")
+    assert refusal(answer) == (400, "Invalid JSON")
 
 
 @pytest.mark.parametrize(
@@ -144,7 +169,7 @@ def test_a_body_that_is_no_json_is_refused(talk: Talk, body: bytes) -> None:
 )
 def test_fields_that_are_no_columns_are_refused(talk: Talk, fields: object) -> None:
     answer = talk.fieldeditor("POST", {"name": "Sales", "fields": fields})
-    assert refusal(answer) == (400, "Invalid fields\n")
+    assert refusal(answer) == (400, "Invalid fields")
     assert "Sales" not in talk.sections()
 
 
@@ -153,6 +178,20 @@ def test_numbers_may_be_texts(talk: Talk, number: object) -> None:
     body = {"objectID": number, "name": "Sales", "fields": [[STAGE]]}
     answer = talk.rest("POST", "objects/fieldeditor", body)
     assert answer.data["success"] == {talk.shown("Stage")["field"]: "Stage"}
+
+
+def test_a_multipart_body_is_read_as_a_form(talk: Talk) -> None:
+    parts = {"objectID": "0", "firstname": "Zoë", "name[0][x]": "1"}
+    body = "".join(
+        f'--sep\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n'
+        for name, text in parts.items()
+    )
+    headers = {**REST, "Content-Type": "multipart/form-data; boundary=sep"}
+    sent = f"{body}--sep--\r\n".encode()
+    answer = talk.post(sent, path="/1/objects", headers=headers)
+    assert answer.data["firstname"] == "Zoë"
+    broken = talk.post(b"--sep", path="/1/Contacts", headers=headers)
+    assert broken.data["id"] == "5"
 
 
 def test_a_form_says_the_same_as_json(talk: Talk) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit.emulator.talk import Answer, Talk, contact_data
 
-EXISTS = "A tag of this name exists\n"
+EXISTS = "A tag of this name exists"
 
 
 @pytest.fixture

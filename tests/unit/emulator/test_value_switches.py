@@ -315,3 +315,59 @@ def test_legacy_list_value(start: Start, setting: str) -> None:
 )
 def test_legacy_date_out(start: Start, setting: str, shown: str) -> None:
     assert prepared(start, f"legacy-date-out={setting}").values()["Due"] == shown
+
+
+def tags_of(talk: Talk, contact_id: int) -> str:
+    shown: str = talk.rest("GET", "Contact", id=contact_id).data["contact_cat"]
+    return shown
+
+
+@pytest.mark.parametrize(("setting", "reads"), [("0", 0), ("1", 1), ("3", 3)])
+def test_tag_delay(start: Start, setting: str, reads: int) -> None:
+    talk = start(f"tag-delay={setting}")
+    talk.server.edit("add-tag VIP")
+    talk.rest("PUT", "objects/tag", {"objectID": 0, "ids": "1", "add_list": "1"})
+    assert [tags_of(talk, 1) for _ in range(reads + 1)] == [""] * reads + ["*/*1*/*"]
+    talk.rest("DELETE", "objects/tag", {"objectID": 0, "ids": "1", "remove_list": "1"})
+    assert [tags_of(talk, 1) for _ in range(reads + 1)] == ["*/*1*/*"] * reads + [""]
+
+
+def test_what_waits_ends_with_its_contact_or_tag(start: Start) -> None:
+    talk = start("tag-delay=1")
+    talk.server.edit("add-tag VIP\nadd-tag Gold")
+    talk.rest("PUT", "objects/tag", {"objectID": 0, "ids": "1,2", "add_list": "1,2"})
+    talk.rest("DELETE", "Contact", id=1)
+    talk.server.edit("remove-tag VIP")
+    assert [tags_of(talk, 2), tags_of(talk, 2)] == ["", "*/*2*/*"]
+
+
+@pytest.mark.parametrize(("setting", "reads"), [("0", 0), ("1", 1), ("3", 3)])
+def test_background_delay(start: Start, setting: str, reads: int) -> None:
+    talk = prepared(start, f"background-delay={setting}")
+    name = talk.shown("Note")["field"]
+    sent = {"id": 1, name: "later", "contact_cat": "", "background_request": True}
+    answer = talk.rest("PUT", "Contacts", sent)
+    assert isinstance(answer.data, dict) is (reads == 0)
+    shown = [read(talk, "Note") for _ in range(reads + 1)]
+    assert shown == ["Grüße"] * reads + ["later"]
+    wrong = {"id": 1, talk.shown("Stage")["field"]: "nothing", "background_request": True}
+    assert talk.rest("PUT", "Contacts", wrong).status == 422, "it is checked at once"
+
+
+@pytest.mark.parametrize(
+    ("setting", "written"), [("none-written", "Leeds"), ("good-written", "York")]
+)
+def test_legacy_batch_partial(start: Start, setting: str, written: str) -> None:
+    talk = start(f"legacy-batch-partial={setting}")
+    both = contact_data(99, City="York") + contact_data(1, City="York")
+    assert talk.call("update", both).error == "Invalid Contact Ids"
+    assert talk.values()["City"] == written
+    tag = "<contact id='{}'><tag>VIP</tag></contact>"
+    assert talk.call("add_tag", tag.format(99) + tag.format(1)).error == "Invalid Contact Ids"
+    assert talk.tags() == (["VIP"] if written == "York" else [])
+    note = "<contact id='{}'><note>Hello</note></contact>"
+    notes = talk.call("add_notes", note.format(1) + note.format(99))
+    assert notes.error == "Invalid Contact Ids"
+    kept = talk.call("fetch_notes", "<contact_id>1</contact_id>").tree
+    assert len(list(kept.iter("note"))) == int(written == "York")
+    assert talk.call("update", contact_data(99, City="York")).error == "Invalid Contact Ids"
