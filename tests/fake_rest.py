@@ -68,6 +68,7 @@ class FakeRest:
         meddling: What somebody else does right after a write, by the place of the write.
         hidden: Names of fields that the layout leaves out although the types list them.
         count_off: By how much the count of tags is wrong, for each time that it is asked.
+        ignores_ids: Whether it returns tags as if no ids were asked for.
         unreadable_after: From this many reading requests on, each fails; None for never.
         record: The words of the requests, in order.
         written: The writing requests, in order.
@@ -79,6 +80,7 @@ class FakeRest:
     meddling: Mapping[int, Meddling] = field(default_factory=dict)
     hidden: Sequence[str] = ()
     count_off: Iterable[int] = ()
+    ignores_ids: bool = False
     unreadable_after: int | None = None
     record: list[str] = field(default_factory=list)
     written: list[RestRequest] = field(default_factory=list)
@@ -157,7 +159,7 @@ class FakeRest:
                 count = len(self.state.tags) + next(self._count_off, 0)
                 return body({"count": str(count)})
             case "Tags":
-                return body(self._tag_rows(int(query["start"]), int(query["range"])))
+                return body(self._tag_rows(query))
             case _:
                 raise AssertionError(path)
 
@@ -169,8 +171,11 @@ class FakeRest:
         )
         return replace(section, columns=tuple(columns)) if self.hidden else section
 
-    def _tag_rows(self, start: int, rows: int) -> list[dict[str, str]]:
+    def _tag_rows(self, query: Mapping[str, str]) -> list[dict[str, str]]:
+        start, rows = int(query["start"]), int(query["range"])
         tags = sorted(self.state.tags, key=lambda tag: tag.id)
+        if "ids" in query and not self.ignores_ids:
+            tags = [tag for tag in tags if str(tag.id) in query["ids"].split(",")]
         return [
             {
                 "tag_id": str(tag.id),

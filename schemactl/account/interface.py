@@ -123,8 +123,14 @@ class Dialect(Protocol):
         """Whether a backend reads the whole part right before it sends a call."""
         ...
 
-    def count_reads(self, part: Part, *, tags: int) -> int:
-        """Return how many requests reading a part takes in an account with so many tags."""
+    def count_reads(self, part: Part, *, tags: int, calls: Sequence[Call] = ()) -> int:
+        """Return how many requests reading a part takes.
+
+        Args:
+            part: What is read.
+            tags: How many tags the account has.
+            calls: What was sent to the part since it was read.
+        """
         ...
 
     def count_reads_before(self, call: Call) -> int:

@@ -136,7 +136,7 @@ class _Count:
 
     def __init__(self, live: LiveState, dialect: Dialect, pace: Pace) -> None:
         self.cost = RequestCost()
-        self.changed: frozenset[Part] = frozenset()
+        self._calls: dict[Part, list[Call]] = {}
         self._live = live
         self._dialect = dialect
         self._pace = pace
@@ -154,9 +154,18 @@ class _Count:
 
     def read(self, parts: AbstractSet[Part]) -> None:
         """Read parts, which proves all that was done in them."""
-        self.ask(sum(self._dialect.count_reads(one, tags=self._tags) for one in parts))
+        self.ask(sum(map(self._count_reads, parts)))
         if parts:
             self._prove(parts)
+
+    def _count_reads(self, part: Part) -> int:
+        calls = self._calls.get(part, ())
+        return self._dialect.count_reads(part, tags=self._tags, calls=calls)
+
+    @property
+    def changed(self) -> frozenset[Part]:
+        """The parts to which calls were sent since they were read."""
+        return frozenset(self._calls)
 
     def clean_up(self, names: ScratchNames, *, reads: int) -> None:
         """Remove what an interrupted probe made, and read the account; see `apply.probe`."""
@@ -187,7 +196,7 @@ class _Count:
             self._prove({part})
         self.ask(dialect.count_reads_before(call))
         self.send(1)
-        self.changed |= {part}
+        self._calls.setdefault(part, []).append(call)
         if must_be_proved(call, dialect):
             self._answered.append(call)
         if call.request not in DESTROYING_CALLS:
@@ -195,7 +204,8 @@ class _Count:
         self._tags += _added_tags(call)
 
     def _prove(self, parts: AbstractSet[Part]) -> None:
-        self.changed -= parts
+        for part in parts:
+            self._calls.pop(part, None)
         self._unproved -= parts
         self._answered = [
             call for call in self._answered if self._dialect.part_of(call) not in parts

@@ -24,6 +24,8 @@ from schemactl.model.plan import Plan
 from schemactl.model.run import Run, RunStatus
 from schemactl.report.plan_summary import price_part
 from schemactl.report.run_summary import run_totals
+from schemactl.store.snapshot import snapshot_text
+from tests.builders import a_field, a_schema, a_section
 from tests.contract.live import Agreeing, Bench, a_bench
 from tests.contract.probing import probe
 
@@ -84,13 +86,21 @@ STORIES = [
             for number in SECTIONS
         ],
     ),
-    Story("20 new tags", legacy=6, rest=28, tags_after=numbered("Tag", 20)),
+    Story("20 new tags", legacy=6, rest=27, tags_after=numbered("Tag", 20)),
     Story(
         "2 new options in each of 10 dropdowns in 10 sections",
         legacy=14,
         rest=38,
         before=each_dropdown("a", "b"),
         after=each_dropdown("a", "b", "c", "d"),
+    ),
+    # Over the REST API two calls, of which each changes all dropdowns of the section.
+    Story(
+        "an option more and one less in each of 5 dropdowns of one section",
+        legacy=19,
+        rest=14,
+        before=[section("S", [dropdown(f"D {each}", "a", "b") for each in DROPDOWNS])],
+        after=[section("S", [dropdown(f"D {each}", "a", "c") for each in DROPDOWNS])],
     ),
     Story(
         "12 fields removed from 6 sections",
@@ -114,7 +124,7 @@ STORIES = [
     Story(
         "a new tag beside 120",
         legacy=6,
-        rest=15,
+        rest=12,
         tags_before=numbered("Tag", 120),
         tags_after=numbered("Tag", 121),
     ),
@@ -236,3 +246,26 @@ def test_a_request_that_is_sent_again_is_reported_as_more_than_planned(
         for event in bench.events:
             counter.note(event)
         assert (counter.done, counter.extra) == (run.requests_planned, 1)
+
+
+@pytest.mark.parametrize(("backend", "requests"), [("legacy", 6), ("rest", 56)])
+def test_a_new_tag_beside_many_is_proved_by_its_id_and_not_by_a_walk_through_all(
+    backend: str, requests: int, tmp_path: Path, sent: list[str]
+) -> None:
+    tags = numbered("Tag", 1_200)
+    seed = tmp_path / "seed.json"
+    seed.write_text(
+        snapshot_text(
+            a_schema(a_section("S", a_field("F")), tags=tags), account="live", backend=backend
+        )
+    )
+    with a_bench(tmp_path, EmulatorServer(seed=seed), backend=backend) as bench:
+        bench.write(document([], [*tags, "New"]))
+        reviewer = Agreeing()
+        run = bench.apply(reviewer=reviewer).run
+        assert run is not None
+        assert run.status is RunStatus.COMPLETED
+        (plan,) = reviewer.shown
+        assert_figures_agree(plan, run, sent, bench.events)
+        assert len(sent) == requests
+        assert bench.plan().is_empty

@@ -89,9 +89,9 @@ class LegacyDialect:
         """Whether it removes something: `key` is read right before."""
         return call.request in DESTROYING_CALLS
 
-    def count_reads(self, part: Part, *, tags: int) -> int:
+    def count_reads(self, part: Part, *, tags: int, calls: Sequence[Call] = ()) -> int:
         """Return one: `key` has all sections and fields, and `pull_tag` all tags."""
-        del part, tags
+        del part, tags, calls
         return 1
 
     def count_reads_before(self, call: Call) -> int:

@@ -62,7 +62,7 @@ from schemactl.account.rest.request_builder import (
 )
 from schemactl.account.rest.sightings import Sightings
 from schemactl.account.rest.state import OF_CONTACTS, ObjectRef, RestState, state_of
-from schemactl.account.rest.values import TagCreated, Written
+from schemactl.account.rest.values import RestTag, TagCreated, Written
 from schemactl.errors import AccountError, InexpressibleError
 from schemactl.model.plan import Call
 from schemactl.model.run import Outcome, OutcomeStatus
@@ -75,6 +75,7 @@ _FieldRequest: TypeAlias = (
     | planned.DeleteField
     | planned.DeleteSection
 )
+_Verdict: TypeAlias = Accepted | TagCreated | Written | Refused | Unclear
 TAG_READS: Final = 1
 """One page of tags shows the tag that a call names."""
 
@@ -103,6 +104,7 @@ class RestBackend:
         self._last = RestState()
         self._sightings = Sightings()
         self._tag_pages: Mapping[int, int] = {}
+        self._new_tags: tuple[int, ...] | None = ()
 
     @property
     def dialect(self) -> RestDialect:
@@ -119,6 +121,7 @@ class RestBackend:
         state = reader.read_all(self._objects)
         self._refs = (OF_CONTACTS, *(each.ref for each in state.objects))
         self._tag_pages = reader.tag_pages
+        self._new_tags = ()
         return self._live(state, reader)
 
     def read_parts(self, parts: AbstractSet[Part], before: LiveState) -> LiveState:
@@ -126,13 +129,29 @@ class RestBackend:
         reader, state = self._reader(), state_of(before)
         known = (state.ref, *(each.ref for each in state.objects))
         refs = tuple(ref for ref in known if FieldsPart(ref.label) in parts)
-        objects, tags = reader.read_parts(refs, with_tags=TagsPart() in parts)
+        new = self._read_new_tags(reader) if TagsPart() in parts else ()
+        objects, tags = reader.read_parts(refs, with_tags=TagsPart() in parts and not new)
         for part in objects:
             state = _with_object(state, part)
+        if new:
+            by_id = {tag.id: tag for tag in (*state.tags, *new)}
+            state = replace(state, tags=tuple(by_id.values()))
         if tags is not None:
             state = replace(state, tags=tags)
             self._tag_pages = reader.tag_pages
         return self._live(state, reader)
+
+    def _read_new_tags(self, reader: Reader) -> tuple[RestTag, ...]:
+        """Read by id what was created since tags were read, if nothing else happened to them.
+
+        Empty where all tags must be read: also where the server does not answer by ids.
+        """
+        new, self._new_tags = self._new_tags or (), ()
+        if not new:
+            return ()
+        with suppress(AccountError):
+            return reader.read_new_tags(new)
+        return ()
 
     def _reader(self) -> Reader:
         return Reader(self._sender.read_together, self._sender.redact)
@@ -154,9 +173,21 @@ class RestBackend:
             exchange = self._send(request, guard)
         except (ObjectionError, InexpressibleError) as why:
             return blocked_locally(str(why))
-        if isinstance(exchange, Answered):
-            return self._read_answer(request, exchange.body)
-        return outcome_without_answer(exchange)
+        if not isinstance(exchange, Answered):
+            self._note_tags(request, None)
+            return outcome_without_answer(exchange)
+        verdict = self._verdict(request, exchange.body)
+        self._note_tags(request, verdict)
+        return _outcome_of(verdict)
+
+    def _note_tags(self, request: PlannedRequest, verdict: _Verdict | None) -> None:
+        """Note the id of a tag that was created; after anything else, all tags must be read."""
+        if not isinstance(request, planned.CreateTag | planned.RenameTag | planned.DeleteTag):
+            return
+        if isinstance(verdict, TagCreated) and self._new_tags is not None:
+            self._new_tags = (*self._new_tags, verdict.id)
+        else:
+            self._new_tags = None
 
     def _send(self, request: PlannedRequest, guard: Guard) -> Exchange:
         match request:
@@ -239,23 +270,7 @@ class RestBackend:
             msg = f'the custom object "{of.label}" {now}, and had the number {of.id}'
             raise ObjectionError(msg)
 
-    def _read_answer(self, request: PlannedRequest, body: bytes) -> Outcome:
-        match self._verdict(request, body):
-            case Accepted() | TagCreated():
-                return Outcome(status=OutcomeStatus.DONE)
-            case Written(errors=errors) if errors:
-                named = (f"{name}: {text}" if name else text for name, text in errors.items())
-                return Outcome(status=OutcomeStatus.REFUSED, detail="; ".join(named))
-            case Written():
-                return Outcome(status=OutcomeStatus.DONE)
-            case Refused(text=text):
-                return Outcome(status=OutcomeStatus.REFUSED, detail=text)
-            case Unclear(text=text):
-                return Outcome(status=OutcomeStatus.UNKNOWN, detail=text)
-
-    def _verdict(
-        self, request: PlannedRequest, body: bytes
-    ) -> Accepted | TagCreated | Written | Refused | Unclear:
+    def _verdict(self, request: PlannedRequest, body: bytes) -> _Verdict:
         redact = self._sender.redact
         match request:
             case planned.CreateFields():
@@ -272,6 +287,21 @@ class RestBackend:
                 return decode_tag_renamed(body, redact=redact)
             case planned.DeleteTag():
                 return decode_deleted(body, word=wire.DeleteTag.word, redact=redact)
+
+
+def _outcome_of(verdict: _Verdict) -> Outcome:
+    match verdict:
+        case Accepted() | TagCreated():
+            return Outcome(status=OutcomeStatus.DONE)
+        case Written(errors=errors) if errors:
+            named = (f"{name}: {text}" if name else text for name, text in errors.items())
+            return Outcome(status=OutcomeStatus.REFUSED, detail="; ".join(named))
+        case Written():
+            return Outcome(status=OutcomeStatus.DONE)
+        case Refused(text=text):
+            return Outcome(status=OutcomeStatus.REFUSED, detail=text)
+        case Unclear(text=text):
+            return Outcome(status=OutcomeStatus.UNKNOWN, detail=text)
 
 
 def _with_object(last: RestState, part: RestState) -> RestState:

@@ -109,9 +109,13 @@ class RestDialect:
             return not makes_section(call)
         return call.request in _READS_BEFORE
 
-    def count_reads(self, part: Part, *, tags: int) -> int:
-        """Return what layout and options of an object take, or all pages of tags."""
-        return tag_reads(tags) if part == TagsPart() else FIELD_READS
+    def count_reads(self, part: Part, *, tags: int, calls: Sequence[Call] = ()) -> int:
+        """Return what layout and options of an object take, or new tags, or all of them."""
+        if part != TagsPart():
+            return FIELD_READS
+        if calls and all(call.request == RestCallWord.CREATE_TAG for call in calls):
+            return ceil(len(calls) / PAGE_ROWS)
+        return tag_reads(tags)
 
     def count_reads_before(self, call: Call) -> int:
         """Return what its fields take, or the page with its tag."""

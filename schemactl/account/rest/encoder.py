@@ -23,6 +23,7 @@ from schemactl.account.rest.requests import (
     ReadObjects,
     ReadTagInfo,
     ReadTags,
+    ReadTagsById,
     RenameTag,
     RestCall,
     RestRead,
@@ -45,7 +46,14 @@ def encode_rest(request: RestCall) -> RestRequest:
             columns, or the request names nothing to act on.
     """
     match request:
-        case ReadFields() | ReadMeta() | ReadObjects() | ReadTags() | ReadTagInfo():
+        case (
+            ReadFields()
+            | ReadMeta()
+            | ReadObjects()
+            | ReadTags()
+            | ReadTagsById()
+            | ReadTagInfo()
+        ):
             path, query = _place(request)
             return RestRequest(word=request.word, method=HttpMethod.GET, path=path, query=query)
         case CreateFields():
@@ -75,6 +83,9 @@ def _place(request: RestRead) -> tuple[str, _Query]:
             return "CustomObjects", _page(start, sort="id")
         case ReadTags(start=start):
             return "Tags", _page(start, sort="tag_id")
+        case ReadTagsById(ids=ids):
+            chosen = ("ids", ",".join(map(_number, ids)))
+            return "Tags", (chosen, *_page(0, sort="tag_id"))
         case ReadTagInfo():
             return "Tags/getInfo", ()
 

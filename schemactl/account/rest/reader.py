@@ -93,6 +93,18 @@ class Reader:
         tags, _ = self._read_rest(self._tag_list(came[-1]), ())
         return states, self._agreed_tags(tags)
 
+    def read_new_tags(self, ids: Sequence[int]) -> tuple[RestTag, ...]:
+        """Read tags of contacts by their ids; empty if the account does not show all of them.
+
+        Raises:
+            AccountError: No valid answer came.
+        """
+        pages = [ids[start : start + PAGE_ROWS] for start in range(0, len(ids), PAGE_ROWS)]
+        bodies = self._ask(*(wire.ReadTagsById(ids=tuple(page)) for page in pages))
+        rows = [tag for body in bodies for tag in decode_tags_page(body, redact=self._redact)]
+        found = {tag.id: tag for tag in rows if tag.object_type == OF_CONTACTS.id}
+        return tuple(found[each] for each in ids) if found.keys() >= set(ids) else ()
+
     def read_object_once(self, ref: ObjectRef) -> RestState:
         """Read one object by one pair of requests, even if they contradict each other."""
         return self._object(ref, *self._ask(*_field_requests(ref)))

@@ -64,6 +64,18 @@ class ReadTags:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadTagsById:
+    """Read some tags by their ids, at most a page of them.
+
+    The vendor's client sends `ids` for tags, and says that without them all are selected
+    (`Tags.php`, 2022-09). That the answer has the form of a page is inferred.
+    """
+
+    word: ClassVar = RestWord.TAGS_GET
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadTagInfo:
     """Read how many tags there are."""
 
@@ -146,7 +158,9 @@ class DeleteTag:
     id: int
 
 
-RestRead: TypeAlias = ReadFields | ReadMeta | ReadObjects | ReadTags | ReadTagInfo
+RestRead: TypeAlias = (
+    ReadFields | ReadMeta | ReadObjects | ReadTags | ReadTagsById | ReadTagInfo
+)
 RestWrite: TypeAlias = (
     CreateFields
     | UpdateFields

@@ -192,6 +192,57 @@ def test_all_pages_of_tags_are_read_by_as_many_requests_as_the_plan_counts(tags:
     assert live.calls == len(FIELD_READ) + tag_reads(tags)
 
 
+def create_tags(backend: RestBackend, *names: str) -> LiveState:
+    """Create tags, and return the account as it is read to prove them."""
+    before = backend.read()
+    for name in names:
+        call = as_call(CreateTag(tag=name))
+        assert backend.perform(call, NoObjection()).status is OutcomeStatus.DONE
+    return backend.read_parts({TagsPart()}, before)
+
+
+@pytest.mark.parametrize(("new", "reads"), [(1, 1), (50, 1), (51, 2)])
+def test_new_tags_are_read_by_their_ids(new: int, reads: int) -> None:
+    fake = FakeRest(a_rest_state(tags=[f"T{number}" for number in range(120)]))
+    names = [f"New {number}" for number in range(new)]
+    live = create_tags(RestBackend(fake, RestDialect()), *names)
+
+    assert live.schema.tags == (*(f"T{number}" for number in range(120)), *names)
+    assert fake.record[fake.record.index("tag_create") :] == [
+        *["tag_create"] * new,
+        *["tags_get"] * reads,
+    ]
+    calls = [as_call(CreateTag(tag=f"New {number}")) for number in range(new)]
+    assert RestDialect().count_reads(TagsPart(), tags=120 + new, calls=calls) == reads
+
+
+def test_where_the_server_does_not_read_by_ids_all_tags_are_read() -> None:
+    fake = FakeRest(a_rest_state(tags=[f"T{number}" for number in range(60)]), ignores_ids=True)
+    live = create_tags(RestBackend(fake, RestDialect()), "New")
+
+    assert live.schema.tags[-1] == "New"
+    assert fake.record[-4:] == ["tags_get", "tags_info", "tags_get", "tags_get"]
+
+
+@pytest.mark.parametrize("fault", [RestFault.MUMBLES, RestFault.ACTS_SILENTLY])
+def test_after_a_tag_without_a_usable_answer_all_tags_are_read(fault: RestFault) -> None:
+    fake = FakeRest(STATE, faults={2: fault})
+    backend = RestBackend(fake, RestDialect())
+    before = backend.read()
+    for name in ("One", "Two", "Three"):
+        backend.perform(as_call(CreateTag(tag=name)), NoObjection())
+    live = backend.read_parts({TagsPart()}, before)
+
+    assert live.schema.tags[-3:] == ("One", "Two", "Three")
+    assert fake.record[-2:] == TAG_READ
+
+
+def test_a_new_tag_that_the_account_lost_again_is_not_shown() -> None:
+    fake = FakeRest(STATE, meddling={1: lambda state: replace(state, tags=STATE.tags)})
+    live = create_tags(RestBackend(fake, RestDialect()), "New")
+    assert live.schema.tags == STATE.schema.tags
+
+
 @pytest.mark.parametrize("word", [*FIELD_READ, *TAG_READ])
 @pytest.mark.parametrize("nonsense", [b"", b"<html>", b"{}", b'{"code":0,"data":7}'], ids=repr)
 def test_an_answer_that_makes_no_sense_is_no_empty_account(word: str, nonsense: bytes) -> None:
