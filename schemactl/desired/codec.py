@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 import yaml
@@ -173,6 +174,7 @@ def _list_lines(key: str, texts: Sequence[str], *, indent: str) -> Iterator[str]
         yield f"{indent}  - {flow_text(text)}"
 
 
+@lru_cache(maxsize=1000)  # Keys, types and options are few.
 def flow_text(text: str) -> str:
     """Write one text, in quotes where a reader would take it for something else."""
     # In brackets, since an emitter ends a single text with "...".

@@ -96,6 +96,8 @@ def attach(source: Source) -> Attached:
 
 
 def _comments(source: Source) -> Iterator[Comment]:
+    if "#" not in source.text:
+        return
     texts = sorted(
         (source.offset(token.start_mark), source.offset(token.end_mark))
         for token in yaml.scan(source.text, Loader=yaml.CSafeLoader)
@@ -135,13 +137,14 @@ def _attach_line(
     before = entries[place - 1] if place else None
     around = () if before is None else before.around
     for collection in reversed(around):
-        inside = source.start(collection) <= comment.offset < source.end(collection)
+        is_left = following is None or collection not in following.around
         if collection.flow_style:
-            if inside and (following is None or collection not in following.around):
+            # Only here: the end of a block is that of the last node in it.
+            inside = source.start(collection) <= comment.offset < source.end(collection)
+            if inside and is_left:
                 attached.below[id(collection)].append(comment)
                 return
             continue
-        is_left = following is None or collection not in following.around
         if is_left and comment.column >= source.column(collection):
             attached.below[id(collection)].append(comment)
             return

@@ -75,6 +75,8 @@ def format_text(text: str) -> str:
 
 
 def _refuse_anchors(source: Source) -> None:
+    if not any(sign in source.text for sign in "&*!"):
+        return
     for token in yaml.scan(source.text, Loader=yaml.CSafeLoader):
         if isinstance(token, AliasToken | AnchorToken | TagToken):
             line = token.start_mark.line + 1
@@ -122,7 +124,9 @@ def _are_same(one: Value | None, other: Value | None) -> bool:
 
 
 def _comments_in(text: str) -> Counter[str]:
-    return Counter(one.text for one in find_comments(Source(text)))
+    return (
+        Counter(one.text for one in find_comments(Source(text))) if "#" in text else Counter()
+    )
 
 
 class _Writer:

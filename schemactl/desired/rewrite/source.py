@@ -105,7 +105,7 @@ class Source:
 
     def line_start(self, offset: int) -> int:
         """Where the line of a place begins."""
-        return max(self.text.rfind("\n", 0, offset), self.text.rfind("\r", 0, offset)) + 1
+        return self._lines[bisect_right(self._lines, offset) - 1]
 
     def line_end(self, offset: int) -> int:
         """Where the line of a place ends: before its break."""
