@@ -1,7 +1,6 @@
 """The data path: each command for one account, from files and HTTP to a result.
 
-Read this first. Every function is a chain of calls into the packages below it, and imports
-them itself: a command starts in proportion to what it needs.
+Read this first. Every function is a chain of calls into the packages below, which it imports.
 
     files ----> desired --+
     base -----------------+--> difference --> plan --> hazards --> calls --> verdicts --> base
@@ -132,18 +131,20 @@ def plan_changes(
     """Compare, plan and judge; `history` is None if the account is a snapshot."""
     from schemactl.drift.memory import prune_orphans
     from schemactl.planner import PlanResult, make_plan
-    from schemactl.planner.price import with_cost
     from schemactl.safety import with_hazards
-    from schemactl.store.journal.notices import with_history
 
     difference = prune_orphans(compare(target, inputs, live), target, inputs, live)
     context = _context(target, inputs, permissions, is_live=history is not None)
     plan = make_plan(difference, live=live, dialect=target.dialect, context=context)
-    if history is not None and (plan := with_history(plan, history)).first:
-        plan = with_cost(plan, live, target.dialect, target.pace)
-    managed, rules = difference.managed_count, target.project.safety
+    if history is not None:
+        from schemactl.planner.price import with_cost
+        from schemactl.store.journal.notices import with_history
+
+        if (plan := with_history(plan, history)).first:
+            plan = with_cost(plan, live, target.dialect, target.pace)
+    managed = difference.managed_count
     return PlanResult(
-        plan=with_hazards(plan, rules=rules, managed_count=managed),
+        plan=with_hazards(plan, rules=target.project.safety, managed_count=managed),
         warnings=inputs.loaded.warnings,
         managed_count=managed,
         live=live.schema,
@@ -310,8 +311,8 @@ def accept_drift(target: Target, titles: Sequence[str]) -> tuple[FileEdit, ...]:
 
 def find_drift(target: Target, inputs: Inputs, live: LiveState) -> Drift:
     """Compare files and account, and find out which side changed since the last apply."""
-    from schemactl.drift import drift_of
     from schemactl.drift.ids import known_of
+    from schemactl.drift.items import drift_of
     from schemactl.drift.protection import notices_of_ending
 
     difference = compare(target, inputs, live)

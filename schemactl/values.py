@@ -96,56 +96,62 @@ def _own_attributes(written: _Class, *, is_keyword: bool) -> Iterator[_Attribute
     for name, annotation in inspect.get_annotations(written).items():
         if not annotation.startswith("ClassVar"):
             given = written.__dict__.get(name, _MISSING)
-            each = given if isinstance(given, _Attribute) else _Attribute(default=given)
-            yield each._replace(name=name, annotation=annotation, is_keyword=is_keyword)
+            if isinstance(given, _Attribute):
+                yield given._replace(name=name, annotation=annotation, is_keyword=is_keyword)
+            else:
+                yield _Attribute(name, annotation, given, is_keyword=is_keyword)
 
 
 def _init_of(made: _Class, attributes: tuple[_Attribute, ...]) -> FunctionType:
     """Return `__init__`: shared code with the names, defaults and slots of one class."""
-    ordered = sorted(attributes, key=attrgetter("is_keyword"))
-    with_make = frozenset(
-        index for index, each in enumerate(ordered) if each.make is not _MISSING
-    )
-    code = _init_code(len(ordered), with_make, has_checks=hasattr(made, "__post_init__"))
-    held: dict[str, object] = {"missing": _MISSING}
-    for index, each in enumerate(ordered):
-        held[f"set{index}"] = getattr(made, each.name).__set__
-        held[f"make{index}"] = each.make
-    defaults = {
-        each.name: each.default
-        for each in ordered
-        if each.default is not _MISSING or each.make is not _MISSING
+    positional = [each for each in attributes if not each.is_keyword]
+    keywords = [each for each in attributes if each.is_keyword]
+    ordered = positional + keywords
+    names = [each.name for each in ordered]
+    makes = {
+        index: each.make for index, each in enumerate(ordered) if each.make is not _MISSING
     }
-    keywords = [each.name for each in ordered if each.is_keyword]
+    code = _init_code(len(ordered), tuple(makes), has_checks=hasattr(made, "__post_init__"))
+    setters = [getattr(made, name).__set__ for name in names]
+    held = [*makes.values(), _MISSING, *setters] if makes else setters
     init = FunctionType(
         code.replace(
-            co_varnames=("self", *(each.name for each in ordered)),
-            co_argcount=1 + len(ordered) - len(keywords),
+            co_varnames=("self", *names),
+            co_argcount=1 + len(positional),
             co_kwonlyargcount=len(keywords),
             co_qualname=f"{made.__qualname__}.__init__",
         ),
         vars(sys.modules[made.__module__]),
         "__init__",
-        tuple(value for name, value in defaults.items() if name not in keywords),
-        tuple(CellType(held[name]) for name in code.co_freevars),
+        tuple(each.default for each in positional if _has_default(each)),
+        tuple(map(CellType, held)),
     )
-    init.__kwdefaults__ = {name: defaults[name] for name in keywords if name in defaults}
+    init.__kwdefaults__ = {each.name: each.default for each in keywords if _has_default(each)}
     init.__annotations__ = {each.name: each.annotation for each in ordered} | {"return": None}
     return init
 
 
+def _has_default(attribute: _Attribute) -> bool:
+    return attribute.default is not _MISSING or attribute.make is not _MISSING
+
+
 @cache
-def _init_code(count: int, with_make: frozenset[int], *, has_checks: bool) -> CodeType:
-    """Compile `__init__` for that many attributes; those at `with_make` make their default."""
+def _init_code(count: int, with_make: tuple[int, ...], *, has_checks: bool) -> CodeType:
+    """Compile `__init__` for that many attributes; those at `with_make` make their default.
+
+    What it needs of a class are its free variables, in the order of their names.
+    """
     names = [f"value{index}" for index in range(count)]
-    held = [f"set{index}" for index in range(count)]
-    held += ["missing", *(f"make{index}" for index in with_make)]
-    values = [
-        f"make{index}() if {name} is missing else {name}" if index in with_make else name
-        for index, name in enumerate(names)
+    setters = [f"set{index:03}" for index in range(count)]
+    makes = {index: f"make{index:03}" for index in with_make}
+    lines = [
+        f"  {setter}(self, {makes[index]}() if {name} is missing else {name})"
+        if index in makes
+        else f"  {setter}(self, {name})"
+        for index, (setter, name) in enumerate(zip(setters, names, strict=True))
     ]
-    lines = [f"  set{index}(self, {value})" for index, value in enumerate(values)]
     lines += ["  self.__post_init__()"] if has_checks else []
+    held = [*makes.values(), "missing", *setters]
     lines = [
         f"def make({', '.join(held)}):",
         f" def __init__({', '.join(('self', *names))}):",

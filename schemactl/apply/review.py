@@ -10,7 +10,7 @@ from schemactl.model.recorded import FoundRun
 from schemactl.model.run import Run
 from schemactl.model.traffic import Traffic
 from schemactl.planner import PlanResult
-from schemactl.safety import refuse_changed_since
+from schemactl.safety.applied import refuse_changed_since
 from schemactl.values import dataclass, replace
 
 

@@ -53,12 +53,11 @@ def _section(section: DesiredSection) -> list[object]:
 
 def _field(entry: DesiredField) -> list[object]:
     field = entry.field
-    is_set = field.required is not None or field.unique is not None
-    settings = [field.required, field.unique] if is_set else []
-    return [
-        *(field.name, field.type, field.options, field.custom, entry.was, entry.protect),
-        *settings,
-    ]
+    parts: list[object] = [field.name, field.type, field.options, field.custom]
+    parts += (entry.was, entry.protect)
+    if field.required is not None or field.unique is not None:
+        parts += (field.required, field.unique)
+    return parts
 
 
 def _tag(tag: DesiredTag) -> object:

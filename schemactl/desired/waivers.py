@@ -14,20 +14,17 @@ def find_waivers(document: Document) -> tuple[Waiver, ...]:
     return tuple(_waivers(document.root, document.file))
 
 
-def _waivers(value: Value | None, file: str) -> Iterator[Waiver]:
-    match value:
-        case Mapping():
+def _waivers(root: Value | None, file: str) -> Iterator[Waiver]:
+    stack: list[Value] = [] if root is None else [root]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, Mapping):
             waived = value.get("waive")
             if isinstance(waived, Sequence):
                 yield from _here(value, waived, file)
-            for inner in value.values():
-                yield from _waivers(inner, file)
-        case Sequence():
-            for inner in value:
-                if not isinstance(inner, str):
-                    yield from _waivers(inner, file)
-        case str() | int() | None:
-            return
+            stack.extend(inner for inner in reversed(value.values()) if type(inner) is not str)
+        elif isinstance(value, Sequence):
+            stack.extend(inner for inner in reversed(value) if type(inner) is not str)
 
 
 def _here(beside: Mapping, waived: Sequence, file: str) -> Iterator[Waiver]:

@@ -94,6 +94,8 @@ def _renamed_fields(
 
 def _find_similar(name: str, others: Sequence[str]) -> str | None:
     """Return the name that is most similar to `name`; None if none is similar."""
+    if not others:
+        return None
     folded = [fold_name(other) for other in others]
     best = most_similar(fold_name(name), folded, min_ratio=MIN_RENAME_SIMILARITY)
     return None if best is None else others[best]

@@ -18,8 +18,10 @@ from yaml.events import ScalarEvent
 from schemactl.document.problem_list import MAX_WARNINGS
 from schemactl.errors import Location
 
-_CUT: Final = re.compile(r"(?<=\S) (#\w[^\s,\]}]*)")
-"""One blank, then `#` and a word, which ends as it would in a list or mapping."""
+_CUT: Final = re.compile(r" (#(?<=\S #)\w[^\s,\]}]*)")
+"""One blank, then `#` and a word, which ends as it would in a list or mapping.
+
+It begins with what is rare, which is found four times as fast as what is not a blank."""
 _LINE_BREAK: Final = re.compile("\r\n|\r|\n")
 
 

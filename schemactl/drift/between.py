@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from schemactl.diff import diff_schemas
-from schemactl.drift import drift_of
+from schemactl.drift.items import drift_of
 from schemactl.errors import Location
 from schemactl.model.desired import (
     Desired,

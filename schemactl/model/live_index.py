@@ -24,9 +24,7 @@ class LiveIndex:
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self._sections = _sections_by_name(schema)
-        self._fields = {
-            name: _fields_by_name(section) for name, section in self._sections.items()
-        }
+        self._fields: dict[str, Mapping[str, tuple[Field, ...]]] = {}
         self._folded_fields: dict[str, Mapping[str, list[Field]]] = {}
 
     def section(self, name: str) -> Section | None:
@@ -40,7 +38,12 @@ class LiveIndex:
 
     def fields(self, section: str) -> Mapping[str, tuple[Field, ...]]:
         """Return the fields of a section by name; empty for an unknown section."""
-        return self._fields.get(section, _NO_FIELDS)
+        found = self._fields.get(section)
+        if found is None:
+            known = self._sections.get(section)
+            found = _NO_FIELDS if known is None else _fields_by_name(known)
+            self._fields[section] = found
+        return found
 
     def named(self, key: FieldKey) -> tuple[Field, ...]:
         """Return the fields of exactly this section and name."""
@@ -68,7 +71,7 @@ class LiveIndex:
 
     def places_like(self, name: str) -> tuple[FieldKey, ...]:
         """Return the places of fields whose names have the same fold."""
-        return tuple(self._place_folds.get(fold_name(name), ()))
+        return tuple(FieldKey(*place) for place in self._place_folds.get(fold_name(name), ()))
 
     def places(self, name: str) -> tuple[tuple[str, Field], ...]:
         """Return every field of exactly this name in the account, with its section."""
@@ -82,10 +85,11 @@ class LiveIndex:
         return places
 
     @cached_property
-    def _place_folds(self) -> Mapping[str, list[FieldKey]]:
-        places: defaultdict[str, list[FieldKey]] = defaultdict(list)
-        for section, field in self.schema.all_fields():
-            places[fold_name(field.name)].append(FieldKey(section, field.name))
+    def _place_folds(self) -> Mapping[str, list[tuple[str, str]]]:
+        places: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        for section in self.schema.sections:
+            for field in section.fields:
+                places[fold_name(field.name)].append((section.name, field.name))
         return places
 
     @cached_property
@@ -117,10 +121,13 @@ def _folded(names: Iterable[str]) -> Mapping[str, list[str]]:
 
 
 def _fields_by_name(section: Section) -> Mapping[str, tuple[Field, ...]]:
-    by_name: dict[str, tuple[Field, ...]] = {}
+    by_name = {field.name: (field,) for field in section.fields}
+    if len(by_name) == len(section.fields):
+        return by_name
+    several: dict[str, tuple[Field, ...]] = {}
     for field in section.fields:
-        by_name[field.name] = (*by_name.get(field.name, ()), field)
-    return by_name
+        several[field.name] = (*several.get(field.name, ()), field)
+    return several
 
 
 def _sections_by_name(schema: Schema) -> dict[str, Section]:

@@ -30,8 +30,8 @@ def fold_name(name: str) -> str:
     ignore case when it searches for a name. This is not certain. People cannot distinguish
     names that have the same appearance.
     """
-    if name.isascii():
-        return appearance(name).casefold()
+    if name.isascii() and name.isprintable() and "  " not in name:
+        return name.strip().casefold()  # The same as below, in less time for nearly all names.
     return unicodedata.normalize("NFC", appearance(name).casefold())
 
 

@@ -38,24 +38,25 @@ def use_by_object(
 def _use_of(
     label: str, changes: Sequence[Change], live: Schema, by_hand: AbstractSet[str]
 ) -> FieldUse:
-    fields = [field for _, field in live.all_fields()]
+    fields = [field for section in live.sections for field in section.fields]
     gone, new = list(_lost_fields(changes)), list(_made_fields(changes))
 
     def at_peak(count: _Counter) -> int:
-        return count(fields) + _added_at_peak(changes, by_hand, count)
+        return _added_at_peak(changes, by_hand, count)
 
     def afterwards(count: _Counter) -> int:
-        return count(fields) - count(gone) + count(new)
+        return count(new) - count(gone)
 
+    bytes_before, number_before = known_bytes(fields), len(fields)
     return FieldUse(
         custom_object=label,
-        field_bytes_before=known_bytes(fields),
-        field_bytes_peak=at_peak(known_bytes),
-        field_bytes_after=afterwards(known_bytes),
-        field_bytes_unknown=afterwards(count_unknown),
-        fields_before=count_fields(fields),
-        fields_peak=at_peak(count_fields),
-        fields_after=afterwards(count_fields),
+        field_bytes_before=bytes_before,
+        field_bytes_peak=bytes_before + at_peak(known_bytes),
+        field_bytes_after=bytes_before + afterwards(known_bytes),
+        field_bytes_unknown=count_unknown(fields) + afterwards(count_unknown),
+        fields_before=number_before,
+        fields_peak=number_before + at_peak(count_fields),
+        fields_after=number_before + afterwards(count_fields),
     )
 
 

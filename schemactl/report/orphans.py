@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from schemactl.desired.codec import flow_list, flow_text
 from schemactl.model.difference import Notice, NoticeCode, Orphan, Unmanaged, UnmanagedKind
 from schemactl.model.schema import CONTACTS, in_object
 from schemactl.report.agreement import agreement_words, is_full_agreement
@@ -127,6 +126,8 @@ def _removed(things: Sequence[Unmanaged]) -> Iterator[str]:
 
 
 def _texts(names: Sequence[str]) -> str:
+    from schemactl.desired.codec import flow_list
+
     return flow_list(names) if all(map(str.isprintable, names)) else f"[{_joined(names)}]"
 
 
@@ -136,4 +137,6 @@ def _joined(names: Sequence[str]) -> str:
 
 def _text(name: str) -> str:
     # YAML reads escapes only in double quotes.
+    from schemactl.desired.codec import flow_text
+
     return flow_text(name) if name.isprintable() else quoted(name)

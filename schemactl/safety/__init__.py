@@ -13,7 +13,6 @@ Only reads: it changes no plan and makes no call. A refusal comes before the fir
 
 from __future__ import annotations
 
-from schemactl.safety.applied import refuse_changed_since
 from schemactl.safety.foreign import refuse_foreign
 from schemactl.safety.hazards import refuse_altered_hazards, refuse_hazards, with_hazards
 from schemactl.safety.secret_names import refuse_secret_names
@@ -25,7 +24,6 @@ __all__ = [
     "StalePlanError",
     "find_stale",
     "refuse_altered_hazards",
-    "refuse_changed_since",
     "refuse_foreign",
     "refuse_hazards",
     "refuse_secret_names",

@@ -9,7 +9,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from schemactl.drift import drift_of
+from schemactl.drift.items import drift_of
 from schemactl.model.change import AddField
 from schemactl.model.difference import Difference
 from schemactl.model.schema import Schema, Section

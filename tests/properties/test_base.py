@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 
 from schemactl.diff import diff_schemas
-from schemactl.drift import drift_of
 from schemactl.drift.base_state import state_to_keep
+from schemactl.drift.items import drift_of
 from schemactl.model.base import Applied, Base, CreatedObject, ObjectPlace, ProtectedField
 from schemactl.model.desired import Desired
 from schemactl.model.difference import UnmanagedKind

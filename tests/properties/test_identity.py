@@ -21,8 +21,8 @@ from schemactl.account.rest.dialect import RestDialect
 from schemactl.account.rest.state import RestState
 from schemactl.account.rest.values import RestField, RestSection
 from schemactl.diff import diff_schemas
-from schemactl.drift import drift_of
 from schemactl.drift.ids import ids_to_keep
+from schemactl.drift.items import drift_of
 from schemactl.model.change import AddField, RemoveField, RenameField
 from schemactl.model.desired import Desired, Manage, RemovedField
 from schemactl.model.difference import Difference, NoticeCode

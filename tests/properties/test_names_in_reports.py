@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemactl.diff import diff_schemas
-from schemactl.drift import drift_of
+from schemactl.drift.items import drift_of
 from schemactl.model.change import AddField, AddTag
 from schemactl.model.drift import ObjectKind
 from schemactl.model.schema import FieldKey

@@ -78,8 +78,6 @@ def command(
     """
     from schemactl.cli.target import permissions_of, report_warnings
     from schemactl.report.formats import write_plan
-    from schemactl.store.files import write_file
-    from schemactl.store.plan import plan_text
 
     planned = _plan(settings, against, permissions_of(allow), base_from, prune=prune)
     report_warnings(planned.warnings, settings)
@@ -89,6 +87,9 @@ def command(
         settings.terminal, look, lambda form, given: write_plan(planned.plan, form, given)
     )
     if out is not None:
+        from schemactl.store.files import write_file
+        from schemactl.store.plan import plan_text
+
         write_file(out, plan_text(planned.plan))
         for words in _next_step(planned.plan, out, settings, permit):
             settings.terminal.note(words)

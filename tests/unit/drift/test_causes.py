@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from schemactl.diff import diff_schemas
-from schemactl.drift import drift_of
+from schemactl.drift.items import drift_of
 from schemactl.model.base import Applied, Base
 from schemactl.model.desired import Desired, DesiredObject, DesiredSection, DesiredTag, Manage
 from schemactl.model.drift import Cause, Drift

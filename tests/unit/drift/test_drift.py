@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemactl.diff import diff_schemas
-from schemactl.drift import drift_of
+from schemactl.drift.items import drift_of
 from schemactl.model.change import ChangeOptions
 from schemactl.model.desired import DesiredSection, DesiredTag, Manage
 from schemactl.model.difference import Difference, NoticeCode, UnmanagedKind

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from schemactl.diff import diff_schemas
-from schemactl.drift import drift_of
+from schemactl.drift.items import drift_of
 from schemactl.model.acknowledged import Acknowledgement
 from schemactl.model.desired import Desired
 from schemactl.model.difference import NoticeCode

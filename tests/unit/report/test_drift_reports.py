@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemactl.drift import drift_of
+from schemactl.drift.items import drift_of
 from schemactl.model.acknowledged import Acknowledgement
 from schemactl.model.base import Applied, Base
 from schemactl.model.change import AddField, ChangeOptions, ChangeType, RenameField

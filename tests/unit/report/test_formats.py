@@ -14,7 +14,7 @@ from defusedxml import ElementTree
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemactl.drift import drift_of
+from schemactl.drift.items import drift_of
 from schemactl.errors import Problem, Severity
 from schemactl.model.change import AddField, RemoveField
 from schemactl.model.difference import Difference

@@ -12,7 +12,7 @@ from schemactl.model.difference import Difference
 from schemactl.model.plan import Permission, Plan
 from schemactl.model.schema import Schema
 from schemactl.planner import PlanContext, make_plan
-from schemactl.safety import refuse_changed_since
+from schemactl.safety.applied import refuse_changed_since
 from tests.builders import MADE, a_field, a_schema, a_section
 
 BEFORE = a_schema(a_section("S", a_field("Old")), a_section("T", a_field("There")))

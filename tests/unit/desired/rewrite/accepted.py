@@ -8,7 +8,7 @@ from pathlib import Path
 from schemactl.desired.load import Loaded, load_desired
 from schemactl.desired.rewrite.working_copy import WorkingCopy
 from schemactl.diff import diff_schemas
-from schemactl.drift import drift_of
+from schemactl.drift.items import drift_of
 from schemactl.model.drift import Drift
 from schemactl.model.field_types import FieldType
 from schemactl.model.schema import Schema
