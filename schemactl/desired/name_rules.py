@@ -98,12 +98,14 @@ def options_are_listed_once(entries: Entries) -> Iterator[Problem]:
     seen: set[int] = set()
     for _, field in entries.all_fields():
         options = field.options
+        if not options:
+            continue
         # A list that several fields share through an alias is one list in the file.
         written = id(field.node.get("options"))
         if written in seen:
             continue
         seen.add(written)
-        if options and len({fold_name(option) for option in options}) < len(options):
+        if len(set(map(fold_name, options))) < len(options):
             yield from _option_clashes(field, options)
 
 

@@ -22,9 +22,9 @@ def _waivers(root: Value | None, file: str) -> Iterator[Waiver]:
             waived = value.get("waive")
             if isinstance(waived, Sequence):
                 yield from _here(value, waived, file)
-            stack.extend(inner for inner in reversed(value.values()) if type(inner) is not str)
+            stack += [inner for inner in reversed(value.values()) if type(inner) is not str]
         elif isinstance(value, Sequence):
-            stack.extend(inner for inner in reversed(value) if type(inner) is not str)
+            stack += [inner for inner in reversed(value) if type(inner) is not str]
 
 
 def _here(beside: Mapping, waived: Sequence, file: str) -> Iterator[Waiver]:

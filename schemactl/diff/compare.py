@@ -37,8 +37,8 @@ def compare_matches(matches: tuple[SectionMatch, ...]) -> Difference:
 
 
 def _count_found(match: SectionMatch) -> int:
-    hows = (match.how, *(field.how for field in match.fields))
-    return sum(how is not How.MISSING for how in hows)
+    hows = [match.how, *[field.how for field in match.fields]]
+    return len(hows) - hows.count(How.MISSING)
 
 
 def _compare_section(match: SectionMatch) -> Iterator[Change | Notice]:

@@ -116,7 +116,10 @@ class _Sweep:
         self, section: Section, removed: RemovedSection | None
     ) -> Iterator[_Finding]:
         meant = self._meant.get(section.name, frozenset())
-        for name, found in self._live.fields(section.name).items():
+        fields = self._live.fields(section.name)
+        if len(fields) == len(section.fields) and fields.keys() <= meant:
+            return
+        for name, found in fields.items():
             if len(found) > 1:
                 yield _duplicate_notice(FieldKey(section.name, name), len(found))
             if name not in meant:

@@ -94,10 +94,7 @@ def match_sections(
             how=how,
             live_name=live_name,
             live_description=_description(live_name, how, live),
-            fields=tuple(
-                _match_field(entry, section.name, live_name, places, live)
-                for entry in section.fields
-            ),
+            fields=tuple(_match_fields(section, live_name, places, live)),
         )
         for section, how, live_name in found
     )
@@ -162,16 +159,18 @@ def _section_names(entry: DesiredSection, how: How, live: LiveIndex) -> Iterator
             yield name
 
 
-def _match_field(
-    entry: DesiredField, section: str, live_name: str, places: _Places, live: LiveIndex
-) -> FieldMatch:
-    name = entry.field.name
-    exact = FieldKey(live_name, name)
-    if not places.by_id and (found := live.fields(live_name).get(name)):
-        return FieldMatch(entry=entry, how=How.EXACT, key=exact, found=found)
-    how, key = places.found.get(FieldKey(section, name), (How.MISSING, exact))
-    found = () if how is How.MISSING else live.named(key)
-    return FieldMatch(entry=entry, how=how, key=key, found=found)
+def _match_fields(
+    section: DesiredSection, live_name: str, places: _Places, live: LiveIndex
+) -> Iterator[FieldMatch]:
+    by_name = {} if places.by_id else live.fields(live_name)
+    for entry in section.fields:
+        name = entry.field.name
+        exact = FieldKey(live_name, name)
+        if found := by_name.get(name):
+            yield FieldMatch(entry, How.EXACT, exact, found)
+        else:
+            how, key = places.found.get(FieldKey(section.name, name), (How.MISSING, exact))
+            yield FieldMatch(entry, how, key, () if how is How.MISSING else live.named(key))
 
 
 class _Places(NamedTuple):
@@ -198,10 +197,9 @@ def _find_fields(
     missing = {
         FieldKey(section.name, entry.field.name): (live_name, entry)
         for section, how, live_name in sections
+        for there in [{} if how is How.MISSING or known.has_moved else live.fields(live_name)]
         for entry in section.fields
-        if how is How.MISSING
-        or known.has_moved
-        or entry.field.name not in live.fields(live_name)
+        if entry.field.name not in there
     }
     open_fields = {key: home for key, home in missing.items() if key not in found}
     if open_fields:

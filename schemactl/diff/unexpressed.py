@@ -60,6 +60,9 @@ def _notices(desired: Desired, capabilities: Capabilities) -> Iterator[Notice]:
             location = section.description_location or section.location
             yield _notice(section.name, ("its description",), location)
         for entry in () if capabilities.settings else section.fields:
+            field = entry.field
+            if field.required is None and field.unique is None:
+                continue
             if words := _settings_of(entry):
                 about = str(FieldKey(section.name, entry.field.name))
                 yield _notice(about, words, entry.settings_location or entry.location)
