@@ -139,7 +139,7 @@ class Target:
 
     def with_facts(self, facts: Facts) -> Target:
         """Return the same target, with what a probe found out about its server."""
-        return replace(self, account=replace(self.account, facts=facts))
+        return replace(self, account=replace(self.account, probed=facts))
 
     def open_for_reading(self, objects: Wanted) -> AbstractContextManager[Backend]:
         """Open the account for reading only.

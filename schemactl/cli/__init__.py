@@ -6,6 +6,7 @@ which is imported only when the command is called.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -14,6 +15,8 @@ from typing import Final, NoReturn
 
 _INTERRUPTED: Final = 130
 """The same as in `errors.ExitCode`, which may not be imported yet."""
+_OBJECTS_BEFORE_COLLECTION: Final = 500_000
+"""With Python's default of 700 it would search for cycles, of which a command makes few."""
 
 
 def main() -> NoReturn:
@@ -22,6 +25,7 @@ def main() -> NoReturn:
     The rest of the program is imported here. Meanwhile Ctrl-C ends the process with one line;
     Python would print the traceback of an import.
     """
+    gc.set_threshold(_OBJECTS_BEFORE_COLLECTION)
     is_heeded = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if is_heeded:  # A program in the background is started with the signal ignored.
         signal.signal(signal.SIGINT, _leave)

@@ -11,7 +11,6 @@ import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
-from typing import Final
 
 import click
 from click.exceptions import NoArgsIsHelpError
@@ -21,13 +20,9 @@ from schemactl.cli.terminal import Terminal, open_closed_streams
 from schemactl.errors import ExitCode, InvalidFilesError, OutputError, SchemactlError
 from schemactl.report.text.lines import line
 
-_OBJECTS_BEFORE_COLLECTION: Final = 500_000
-"""With Python's default of 700 it would search for cycles, of which a command makes few."""
-
 
 def run_program(arguments: Sequence[str]) -> int:
     """Run one command in a process that ends afterwards; return its exit status."""
-    gc.set_threshold(_OBJECTS_BEFORE_COLLECTION)
     status = run(arguments)
     gc.freeze()  # Otherwise the end of the process would search all objects for cycles.
     return status

@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from enum import StrEnum, unique
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from schemactl.errors import Location, UsageError
 from schemactl.model.acknowledged import Acknowledgement
-from schemactl.model.facts import NO_FACTS, Facts
 from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit
 from schemactl.model.field_types import LEGACY_TYPES, REST_TYPES
 from schemactl.model.lint import RuleSeverity
 from schemactl.text import nearest, quoted_short
 from schemactl.values import dataclass, field
+
+if TYPE_CHECKING:
+    from schemactl.model.facts import Facts
 
 PROJECT_FILE: Final = "schemactl.yaml"
 EMBEDDED: Final = "emulator"
@@ -125,7 +127,8 @@ class Account:
         field_limit: The limit of fields; assumed if the file has none.
         prune: Whether plans remove what an apply created and no file declares any more.
         app_ids: Fingerprints of app ids that all open this one account.
-        facts: What `schemactl probe` found out about it; never from the project file.
+        probed: What `schemactl probe` found out about it, never from the project file; None
+            until that was looked up.
     """
 
     name: str
@@ -142,7 +145,14 @@ class Account:
     field_limit: AppliedLimit = ASSUMED_LIMIT
     prune: bool = False
     app_ids: tuple[str, ...] = ()
-    facts: Facts = NO_FACTS
+    probed: Facts | None = None
+
+    @property
+    def facts(self) -> Facts:
+        """What is known of how its server behaves."""
+        from schemactl.model.facts import NO_FACTS  # Slow: many enumerations.
+
+        return self.probed or NO_FACTS
 
     @property
     def declarable_types(self) -> frozenset[str]:
