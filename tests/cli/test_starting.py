@@ -1,7 +1,8 @@
-"""Ctrl-C at moments at which no command listens for it: no traceback, and the right status."""
+"""How a command starts: Ctrl-C meanwhile is one line, and only what it needs is imported."""
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from schemactl.cli.group import COMMANDS
 from tests.cli.program import process_environ, run_process
 
+EXAMPLE = Path(__file__).parents[2] / "examples" / "sales-pipeline"
 INTERRUPTED_IMPORT = """
 import signal, sys
 class Finder:
@@ -27,6 +29,16 @@ atexit.register(signal.raise_signal, signal.SIGINT)
 from schemactl.cli import main
 main()
 """
+
+IMPORTED = """
+import sys
+from schemactl.cli.boundary import run_program
+status = run_program(sys.argv[1:])
+print(*sys.modules, sep="\\n", file=sys.stderr)
+sys.exit(status)
+"""
+SLOW = ("asyncio", "deepdiff", "difflib", "jsonschema", "lxml", "requests", "rich", "shutil")
+"""Modules that take more time than most commands have."""
 
 
 def run_code(code: str, *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -67,3 +79,58 @@ def test_each_command_imports_all_that_it_needs(command: str, tmp_path: Path) ->
 
     assert (ended.status, ended.err) == (0, "")
     assert ended.out.startswith("Usage: schemactl")
+
+
+def modules_imported(*arguments: str, folder: Path) -> frozenset[str]:
+    ended = run_code(IMPORTED, *arguments, folder=folder)
+    assert ended.returncode == 0, ended.stderr
+    return frozenset(ended.stderr.split())
+
+
+@pytest.mark.parametrize("option", ["--version", "--help"])
+def test_an_option_of_the_program_imports_neither_files_nor_accounts(
+    option: str, tmp_path: Path
+) -> None:
+    modules = modules_imported(option, folder=tmp_path)
+
+    ours = {name for name in modules if name.startswith("schemactl.")}
+    assert {name.split(".")[1] for name in ours} <= {
+        "cli",
+        "errors",
+        "model",
+        "report",
+        "values",
+    }
+    assert len(ours) <= 20
+    # To print a help, click needs `shutil`.
+    assert modules & {*SLOW, "yaml", "jsonschema_rs"} <= {"shutil"}
+
+
+def test_validate_imports_only_what_reads_and_checks_files(tmp_path: Path) -> None:
+    project = shutil.copytree(EXAMPLE, tmp_path / "project")
+
+    modules = modules_imported("validate", folder=project)
+
+    rooms = {name.split(".")[1] for name in modules if name.startswith("schemactl.")}
+    assert rooms.isdisjoint({"apply", "diff", "drift", "emulator", "planner", "safety"})
+    others = {"schemactl.account.connect", "schemactl.model.change", "schemactl.model.plan"}
+    assert modules & {*SLOW, *others} == set()
+
+
+def test_a_plan_against_a_snapshot_imports_nothing_of_an_apply_or_a_network(
+    tmp_path: Path,
+) -> None:
+    snapshot = tmp_path / "snapshot.json"
+    snapshot.write_text(
+        '{"format_version": 1, "kind": "snapshot", "account": "a", "backend": "legacy", '
+        '"sections": [], "tags": []}'
+    )
+
+    project = shutil.copytree(EXAMPLE, tmp_path / "project")
+    # With -C, click would import `difflib` itself.
+    modules = modules_imported("plan", "--against", str(snapshot), folder=project)
+
+    rooms = {name.split(".")[1] for name in modules if name.startswith("schemactl.")}
+    assert rooms.isdisjoint({"apply", "emulator"})
+    others = {"schemactl.store.plan", "schemactl.store.journal", "schemactl.drift.items"}
+    assert modules & {*SLOW, *others} == set()
