@@ -85,7 +85,10 @@ def as_planned(target: Target, plan: Plan) -> Target:
             f"invalid-plan: this plan relies on what a probe found ({found}), and that is not "
             "known here now; nothing was changed"
         )
-        hint = "run schemactl probe on this machine, or plan again without it"
+        hint = (
+            "plan again here; or run schemactl probe here, or copy .schemactl/probe/"
+            f"{target.account.name}.json from where the plan was made, but not by a commit"
+        )
         raise PlanFileError(msg, hint=hint)
     known = target.with_facts(facts.only(plan.relies_on))
     return known.with_prune(prune=plan.prune)

@@ -57,3 +57,15 @@ def test_the_report_names_no_account(folder: Path) -> None:
 def test_a_probe_is_no_apply_in_the_history(folder: Path) -> None:
     assert run("-C", folder, "probe", "--yes").status == ExitCode.OK
     assert "No apply to demo is recorded here." in run("-C", folder, "journal").out
+
+
+def test_programs_get_the_result_as_json(folder: Path) -> None:
+    ended = run("-C", folder, "probe", "--yes", "--quiet", "--format", "json")
+    assert (ended.status, ended.err) == (ExitCode.OK, "")
+    document = json.loads(ended.out)
+    kept = json.loads((folder / ".schemactl/probe/demo.json").read_text())
+    assert obeys(document, "probe-result")
+    assert (document["account"], document["backend"]) == ("demo", "legacy")
+    assert (document["status"], document["left"]) == ("completed", [])
+    found = [each for each in document["findings"] if each["finding"] is not None]
+    assert [{**each, "why": ""} for each in kept["findings"]] == found

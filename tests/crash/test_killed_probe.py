@@ -16,17 +16,24 @@ from tests.crash.story import Case, Stage, comparable
 PROBE = ("probe", "--yes")
 EVERY = 9
 """Of other moments every so-manieth call is tried: what is left hardly depends on them."""
+STEPS = {"short_story": (2, EVERY), "rest_story": (5, 17)}
+"""Which calls are tried after an answer, and at other moments; a probe over the REST API waits
+longer for each."""
 
 
 @pytest.mark.xdist_group("crash-1")
 @pytest.mark.parametrize("moment", list(Moment))
+@pytest.mark.parametrize("story", STEPS)
 def test_what_a_killed_probe_made_is_removed_by_the_next(
-    moment: Moment, short_story: Stage, count_points: Callable[[int], None]
+    story: str,
+    moment: Moment,
+    request: pytest.FixtureRequest,
+    count_points: Callable[[int], None],
 ) -> None:
-    stage = short_story
+    stage: Stage = request.getfixturevalue(story)
     undisturbed = stage.undisturbed(*PROBE)
     # What is killed while it reads has sent the call before, as one killed after an answer.
-    step = 2 if moment is Moment.ACTED else EVERY
+    step = STEPS[story][0 if moment is Moment.ACTED else 1]
     points = undisturbed.writes[::step]
 
     count_points(len(points))

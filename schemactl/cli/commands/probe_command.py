@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from schemactl.cli.names import format_option
 from schemactl.cli.numbers import Number
 from schemactl.cli.options import ProjectCommand, Settings, project_options
 from schemactl.errors import ExitCode, RefusedError
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 Examples:
   schemactl probe -a production
   schemactl probe -a production --yes --report findings.json
+  schemactl probe -a production --yes --format json > probe.json
 """,
 )
 @click.option("--yes", is_flag=True, help="Probe without asking.")
@@ -43,8 +45,11 @@ Examples:
     default=0.0,
     help="Wait for an apply on the account to end instead of failing.",
 )
+@format_option("text", "json")
 @project_options
-def command(*, settings: Settings, yes: bool, out: Path | None, wait_s: float) -> ExitCode:
+def command(
+    *, settings: Settings, yes: bool, out: Path | None, wait_s: float, form: str
+) -> ExitCode:
     """Find out how the account's server behaves.
 
     Much of what the service does is not public, so plans are as careful as under every
@@ -65,6 +70,7 @@ def command(*, settings: Settings, yes: bool, out: Path | None, wait_s: float) -
     if probed is None:
         settings.terminal.say("Nothing was changed.")
         return ExitCode.REFUSED
+    _write_result(target, probed, settings, form)
     return _report_result(target, probed, settings, out)
 
 
@@ -116,14 +122,26 @@ def _probe(
         return target, probe_account(target, reviewer, wait_s)
 
 
+def _write_result(target: Target, probed: Probed, settings: Settings, form: str) -> None:
+    terminal = settings.terminal
+    if form == "json":
+        from schemactl.model.log_commands import disarm_json
+        from schemactl.report.json.probe import probe_json
+
+        account, backend = target.account.name, target.dialect.name
+        terminal.write(disarm_json(probe_json(probed, account=account, backend=backend)))
+    else:
+        from schemactl.report.text.probe import findings_text
+
+        terminal.write_lines(findings_text(probed, width=terminal.width))
+
+
 def _report_result(
     target: Target, probed: Probed, settings: Settings, out: Path | None
 ) -> ExitCode:
     from schemactl.model.run import RunStatus
-    from schemactl.report.text.probe import findings_text
 
     terminal = settings.terminal
-    terminal.write_lines(findings_text(probed, width=terminal.width))
     if probed.status is RunStatus.INTERRUPTED:
         terminal.note("Interrupted: what was found is not used.")
         return ExitCode.INTERRUPTED
