@@ -10,6 +10,7 @@ import sqlite3
 from schemactl.emulator.choices import RestNumbers
 from schemactl.emulator.contact_rules import ContactRules
 from schemactl.emulator.contacts import Contacts
+from schemactl.emulator.kept_layout import KeptLayout
 from schemactl.emulator.labels import Labels
 from schemactl.emulator.layout import Layout
 from schemactl.emulator.objects import Objects
@@ -44,14 +45,16 @@ class Account:
         switches: Switches,
         now: float,
         object_id: int = CONTACTS,
+        kept: KeptLayout | None = None,
     ) -> None:
         self.now = int(now)
         self.is_of_contacts = object_id == CONTACTS
         self._connection = connection
         self._switches = switches
         reuses = switches.rest_numbers is RestNumbers.REUSE
-        self.layout = Layout(connection, reuses_numbers=reuses, object_id=object_id)
-        self.objects = Objects(connection)
+        self._kept = KeptLayout() if kept is None else kept
+        self.layout = Layout(connection, self._kept, reuses_numbers=reuses, object_id=object_id)
+        self.objects = Objects(connection, self._kept)
         self.labels = Labels(connection)
         self.contacts = Contacts(connection, object_id=object_id)
         self.schema = SchemaRules(self.layout, self.contacts, switches)
@@ -70,5 +73,9 @@ class Account:
     def of(self, object_id: int) -> Account:
         """Return the same account with the sections and fields of another object."""
         return Account(
-            self._connection, switches=self._switches, now=self.now, object_id=object_id
+            self._connection,
+            switches=self._switches,
+            now=self.now,
+            object_id=object_id,
+            kept=self._kept,
         )

@@ -17,9 +17,10 @@ from schemactl.emulator.contacts import LIST_SEPARATOR, ContactRow, Contacts, No
 from schemactl.emulator.errors import Refusal, RefusalError
 from schemactl.emulator.field_types import LIST, keeps_no_blank
 from schemactl.emulator.labels import Labels, TagRow
-from schemactl.emulator.layout import FieldRow, Layout
+from schemactl.emulator.layout import Layout
 from schemactl.emulator.names import Names
 from schemactl.emulator.schema_rules import is_tags_field
+from schemactl.emulator.section_content import FieldRow
 from schemactl.emulator.switches import Switches
 from schemactl.emulator.value_choices import LegacyListValue
 from schemactl.emulator.values import parse_id, shown_value, stored_value

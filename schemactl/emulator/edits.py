@@ -16,8 +16,9 @@ from schemactl.emulator.account import Account
 from schemactl.emulator.contact_rules import SentContact, SentValue
 from schemactl.emulator.errors import EmulatorError, nearest_word
 from schemactl.emulator.field_types import OPTION_TYPES, stored_word
-from schemactl.emulator.layout import EditorField, FieldRow, NewField, SectionRow
+from schemactl.emulator.layout import NewField
 from schemactl.emulator.objects import FIRST_OBJECT, ObjectRow
+from schemactl.emulator.section_content import EditorField, FieldRow, SectionRow
 from schemactl.emulator.values import parse_id
 
 

@@ -29,12 +29,11 @@ class FieldRoom:
         self._is_limited = switches.over_budget is not OverBudget.IGNORE
         match self._limit:
             case LimitOfFields.OBJECT_BYTES:
-                self._left = BUDGET_BYTES - sum(map(field_bytes, layout.custom_types()))
+                self._left = BUDGET_BYTES - layout.custom_bytes()
             case LimitOfFields.ACCOUNT_BYTES:
-                types = layout.custom_types(all_objects=True)
-                self._left = BUDGET_BYTES - sum(map(field_bytes, types))
+                self._left = BUDGET_BYTES - sum(map(field_bytes, layout.custom_types()))
             case LimitOfFields.OBJECT_FIELDS:
-                self._left = MAX_FIELDS - len(layout.fields())
+                self._left = MAX_FIELDS - sum(len(one.fields) for one in layout.contents())
 
     def take(self, type_name: str) -> bool:
         """Reserve room for a field of a type; return whether there was enough."""

@@ -8,10 +8,19 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable
-from itertools import count
+from collections.abc import Iterable, Iterator
+from itertools import chain, count
 from types import MappingProxyType
 from typing import NamedTuple
+
+from schemactl.emulator.kept_layout import KeptLayout
+from schemactl.emulator.names import Names
+from schemactl.emulator.section_content import (
+    EditorField,
+    FieldRow,
+    SectionContent,
+    SectionRow,
+)
 
 FIRST_NUMBER = 1000
 """The names of custom fields count from here: `f1001`, `f1002`."""
@@ -36,28 +45,6 @@ SYSTEM_NAMES = MappingProxyType(
 """The REST API's names of system fields, as far as clients show; others are derived."""
 
 
-class SectionRow(NamedTuple):
-    """A section; `editable` is what `key` shows, `custom` whether it can be removed.
-
-    The two differ: recorded accounts show system sections as editable.
-    """
-
-    id: int
-    name: str
-    custom: bool
-    editable: bool
-
-
-class FieldRow(NamedTuple):
-    """A field; `custom` is what `key` shows as editable."""
-
-    id: int
-    section_id: int
-    name: str
-    type: str
-    custom: bool
-
-
 class NewField(NamedTuple):
     """A field to create, with its options in order; `column` counts from 0."""
 
@@ -70,98 +57,83 @@ class NewField(NamedTuple):
     column: int = 0
 
 
-class EditorField(NamedTuple):
-    """A field as the REST API's editor of fields shows it."""
-
-    id: int
-    section_id: int
-    name: str
-    type: str
-    custom: bool
-    api_name: str
-    column: int
-    required: bool
-    unique: bool
-
-
 class Layout:
     """Sections, fields and options of one object of the account, within one transaction."""
 
     def __init__(
         self,
         connection: sqlite3.Connection,
+        kept: KeptLayout,
         *,
         reuses_numbers: bool = False,
         object_id: int = 0,
     ) -> None:
         self._connection = connection
+        self._kept = kept
         self._object = object_id
         self._reuses_numbers = reuses_numbers
 
+    def contents(self) -> tuple[SectionContent, ...]:
+        """Return all sections in account order, with their fields and options."""
+        return self._kept.contents(self._connection, self._object)
+
+    def content(self, section_id: int) -> SectionContent | None:
+        """Return one section of the object with its fields and options."""
+        return self._kept.content(self._connection, self._object, section_id)
+
     def sections(self) -> tuple[SectionRow, ...]:
         """Return all sections in account order."""
-        rows = self._connection.execute(
-            "SELECT id, name, custom, editable FROM section"
-            " WHERE object_id = ? ORDER BY position, id",
-            (self._object,),
-        )
-        return tuple(
-            SectionRow(id_, name, bool(custom), bool(editable))
-            for id_, name, custom, editable in rows
-        )
+        return tuple(content.row for content in self.contents())
 
     def fields(self) -> tuple[FieldRow, ...]:
         """Return all fields in account order: by section, then by place in it."""
-        rows = self._connection.execute(
-            "SELECT field.id, section_id, field.name, type, field.custom FROM field"
-            " JOIN section ON section.id = section_id WHERE object_id = ?"
-            " ORDER BY section.position, section.id, field.position, field.id",
-            (self._object,),
-        )
-        return tuple(_field_row(*row) for row in rows)
+        return tuple(chain.from_iterable(content.fields for content in self.contents()))
 
     def fields_of(self, section_id: int) -> tuple[FieldRow, ...]:
         """Return the fields of one section in order."""
-        rows = self._connection.execute(
-            "SELECT id, section_id, name, type, custom FROM field"
-            " WHERE section_id = ? ORDER BY position, id",
-            (section_id,),
-        )
-        return tuple(_field_row(*row) for row in rows)
+        content = self.content(section_id)
+        return () if content is None else content.fields
 
     def editor_fields(self) -> tuple[EditorField, ...]:
         """Return all fields in account order, with what only the REST API shows."""
-        rows = self._connection.execute(
-            "SELECT field.id, section_id, field.name, type, field.custom, api_name, place,"
-            " required, uniq FROM field JOIN section ON section.id = section_id"
-            " WHERE object_id = ?"
-            " ORDER BY section.position, section.id, place, field.position, field.id",
-            (self._object,),
-        )
-        return tuple(
-            EditorField(
-                *(id_, section_id, name, kind, bool(custom), api_name, column),
-                required=bool(required),
-                unique=bool(unique),
-            )
-            for id_, section_id, name, kind, custom, api_name, column, required, unique in rows
-        )
+        return tuple(chain.from_iterable(content.editor_fields for content in self.contents()))
+
+    def numbered(self, api_name: str) -> EditorField | None:
+        """Return the field with this name in the REST API."""
+        content = self._kept.content_of_number(self._connection, self._object, api_name)
+        return None if content is None else content.numbered[api_name]
+
+    def sections_by_number(self) -> dict[str, int]:
+        """Return the id of the section of each field that was read, by the field's number."""
+        self.contents()
+        return self._kept.sections_by_number()
+
+    def fields_named(self, name: str, names: Names) -> Iterator[FieldRow]:
+        """Yield the fields of what is one name to the server, in account order."""
+        for content in self.contents():
+            yield from content.rows_named(name, names)
+
+    def custom_bytes(self) -> int:
+        """Return what the custom fields of this object take of a limit in bytes."""
+        return sum(content.custom_bytes for content in self.contents())
 
     def descriptions(self) -> dict[int, str]:
         """Return the description of each section, by the section's id."""
-        return dict(self._connection.execute("SELECT id, description FROM section"))
+        return {content.row.id: content.description for content in self.contents()}
 
     def describe_section(self, section_id: int, text: str) -> None:
         """Set the description of a section."""
         self._connection.execute(
             "UPDATE section SET description = ? WHERE id = ?", (text, section_id)
         )
+        self._kept.forget_sections(self._object)
 
     def set_field(self, field_id: int, *, required: bool, unique: bool) -> None:
         """Set whether a field is required, and whether its values are unique."""
         self._connection.execute(
             "UPDATE field SET required = ?, uniq = ? WHERE id = ?", (required, unique, field_id)
         )
+        self._kept.forget_field(field_id)
 
     def place_field(self, field_id: int, *, column: int, position: int) -> None:
         """Move a field to a place in a column of its section."""
@@ -169,6 +141,7 @@ class Layout:
             "UPDATE field SET place = ?, position = ? WHERE id = ?",
             (column, position, field_id),
         )
+        self._kept.forget_field(field_id)
 
     def option_ids(self) -> dict[int, tuple[tuple[int, str], ...]]:
         """Return id and text of every option by the field's id, in the order of the ids."""
@@ -188,16 +161,6 @@ class Layout:
             found.setdefault(field_id, []).append(text)
         return {field_id: tuple(texts) for field_id, texts in found.items()}
 
-    def list_items(self) -> dict[int, tuple[tuple[int, str], ...]]:
-        """Return id and text of the options of every `list` field, by the field's id."""
-        found: dict[int, list[tuple[int, str]]] = {}
-        for field_id, option_id, text in self._connection.execute(
-            "SELECT field_id, option.id, text FROM option JOIN field ON field.id = field_id"
-            " WHERE type = 'list' ORDER BY field_id, option.position, option.id"
-        ):
-            found.setdefault(field_id, []).append((option_id, text))
-        return {field_id: tuple(items) for field_id, items in found.items()}
-
     def options_of(self, field_id: int) -> tuple[str, ...]:
         """Return the options of one field in order."""
         rows = self._connection.execute(
@@ -205,13 +168,9 @@ class Layout:
         )
         return tuple(text for (text,) in rows)
 
-    def custom_types(self, *, all_objects: bool = False) -> tuple[str, ...]:
-        """Return the type of every custom field, of this object or of all."""
-        rows = self._connection.execute(
-            "SELECT type FROM field JOIN section ON section.id = section_id"
-            " WHERE field.custom AND (? OR object_id = ?)",
-            (all_objects, self._object),
-        )
+    def custom_types(self) -> tuple[str, ...]:
+        """Return the type of every custom field of all objects."""
+        rows = self._connection.execute("SELECT type FROM field WHERE custom")
         return tuple(name for (name,) in rows)
 
     def add_section(self, name: str, *, custom: bool, editable: bool) -> int:
@@ -221,7 +180,10 @@ class Layout:
             " VALUES (?, ?, ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM section))",
             (name, custom, editable, self._object),
         )
-        return _new_id(cursor)
+        section_id = _new_id(cursor)
+        row = SectionRow(section_id, name, custom=custom, editable=editable)
+        self._kept.add_section(self._object, row)
+        return section_id
 
     def make_section(self, name: str) -> SectionRow:
         """Add a custom section at the end, and return it."""
@@ -247,6 +209,7 @@ class Layout:
                 *(field.column, field.required, field.unique),
             ),
         )
+        self._kept.forget_section(section_id)
         field_id = _new_id(cursor)
         api_name = self._new_api_name(field, field_id)
         self._connection.execute(
@@ -268,13 +231,17 @@ class Layout:
 
     def add_options(self, field_id: int, options: Iterable[str]) -> None:
         """Add options at the end of the field's list."""
+        texts = tuple(options)
+        if not texts:
+            return
         (last,) = self._connection.execute(
             "SELECT coalesce(max(position), 0) FROM option WHERE field_id = ?", (field_id,)
         ).fetchone()
         self._connection.executemany(
             "INSERT INTO option (field_id, text, position) VALUES (?, ?, ?)",
-            [(field_id, text, place) for place, text in enumerate(options, start=last + 1)],
+            [(field_id, text, place) for place, text in enumerate(texts, start=last + 1)],
         )
+        self._kept.forget_field(field_id)
 
     def order_options(self, field_id: int, options: Iterable[str]) -> None:
         """Move the named options to the front, in this order; their ids stay."""
@@ -285,38 +252,46 @@ class Layout:
             "UPDATE option SET position = ? WHERE field_id = ? AND text = ?",
             [(place, field_id, text) for place, text in enumerate(options, start=1)],
         )
+        self._kept.forget_field(field_id)
 
     def remove_section(self, section_id: int) -> None:
         """Remove a section, its fields and their values in every contact."""
         self._connection.execute("DELETE FROM section WHERE id = ?", (section_id,))
+        self._kept.forget_sections(self._object)
 
     def remove_field(self, field_id: int) -> None:
         """Remove a field, its options and its values in every contact."""
         self._connection.execute("DELETE FROM field WHERE id = ?", (field_id,))
+        self._kept.forget_field(field_id)
 
     def remove_option(self, field_id: int, text: str) -> None:
         """Remove an option; the caller clears the values that hold it."""
         self._connection.execute(
             "DELETE FROM option WHERE field_id = ? AND text = ?", (field_id, text)
         )
+        self._kept.forget_field(field_id)
 
     def clear_options(self, field_id: int) -> None:
         """Remove all options of a field; its values stay."""
         self._connection.execute("DELETE FROM option WHERE field_id = ?", (field_id,))
+        self._kept.forget_field(field_id)
 
     def rename_section(self, section_id: int, name: str) -> None:
         """Rename a section; its content stays."""
         self._connection.execute("UPDATE section SET name = ? WHERE id = ?", (name, section_id))
+        self._kept.forget_sections(self._object)
 
     def rename_field(self, field_id: int, name: str) -> None:
         """Rename a field; its id and values stay."""
         self._connection.execute("UPDATE field SET name = ? WHERE id = ?", (name, field_id))
+        self._kept.forget_field(field_id)
 
     def rename_option(self, field_id: int, text: str, new: str) -> None:
         """Rename an option; its id stays."""
         self._connection.execute(
             "UPDATE option SET text = ? WHERE field_id = ? AND text = ?", (new, field_id, text)
         )
+        self._kept.forget_field(field_id)
 
     def move_field(self, field_id: int, section_id: int) -> None:
         """Move a field to the end of another section; its values stay."""
@@ -324,12 +299,15 @@ class Layout:
             "UPDATE field SET section_id = ?, position = ? WHERE id = ?",
             (section_id, self._last_position(section_id) + 1, field_id),
         )
+        self._kept.forget_field(field_id)
+        self._kept.forget_section(section_id)
 
     def change_type(self, field_id: int, type_name: str) -> None:
         """Change the type of a field; its stored values stay."""
         self._connection.execute(
             "UPDATE field SET type = ? WHERE id = ?", (type_name, field_id)
         )
+        self._kept.forget_field(field_id)
 
     def _new_api_name(self, field: NewField, field_id: int) -> str:
         """Return a new field's name in the REST API: a number if custom, else a word."""
@@ -353,10 +331,6 @@ class Layout:
 
 def _word_of(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "field"
-
-
-def _field_row(id_: int, section_id: int, name: str, type_name: str, custom: int) -> FieldRow:
-    return FieldRow(id_, section_id, name, type_name, bool(custom))
 
 
 def _new_id(cursor: sqlite3.Cursor) -> int:

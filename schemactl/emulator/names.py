@@ -26,16 +26,20 @@ Row = TypeVar("Row", bound=Named)
 
 
 class Names:
-    """How the account compares and stores names and options, by three switches."""
+    """How the account compares and stores names and options, by three switches.
+
+    Attributes:
+        ignores_case: Whether names that differ only in case are one name.
+    """
 
     def __init__(self, switches: Switches) -> None:
-        self._ignores_case = switches.name_matching is NameMatching.IGNORE_CASE
+        self.ignores_case = switches.name_matching is NameMatching.IGNORE_CASE
         self._options_ignore_case = switches.option_matching is OptionMatching.IGNORE_CASE
         self._trims = switches.name_storing is NameStoring.TRIM
 
     def key(self, name: str) -> str:
         """Return a key that is equal for names that are one name to the server."""
-        return name.casefold() if self._ignores_case else name
+        return name.casefold() if self.ignores_case else name
 
     def stored(self, name: str) -> str:
         """Return the name as the server stores it."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from typing import NamedTuple
 
+from schemactl.emulator.kept_layout import KeptLayout
+
 FIRST_OBJECT = 10_000
 """The lowest number of a custom object; each account counts from here."""
 
@@ -26,8 +28,9 @@ def path_name(label: str) -> str:
 class Objects:
     """The account's custom objects, within one transaction."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, kept: KeptLayout) -> None:
         self._connection = connection
+        self._kept = kept
 
     def rows(self) -> tuple[ObjectRow, ...]:
         """Return all of them by number."""
@@ -60,4 +63,5 @@ class Objects:
         """Remove an object with its sections, fields, options and records."""
         self._connection.execute("DELETE FROM contact WHERE object_id = ?", (number,))
         self._connection.execute("DELETE FROM section WHERE object_id = ?", (number,))
+        self._kept.forget_sections(number)
         self._connection.execute("DELETE FROM object WHERE id = ?", (number,))

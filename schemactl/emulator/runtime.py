@@ -98,7 +98,12 @@ class Runtime:
     def account(self) -> Iterator[Account]:
         """Yield the account within one transaction, which is undone if the block raises."""
         with self._storage.transaction() as connection:
-            yield Account(connection, switches=self.switches, now=self.clock())
+            yield self._account(connection)
+
+    def _account(self, connection: sqlite3.Connection) -> Account:
+        return Account(
+            connection, switches=self.switches, now=self.clock(), kept=self._storage.kept
+        )
 
     def rehearse(self, act: Callable[[Account], Result]) -> Result:
         """Do something to the account, return its result, and undo it."""
@@ -124,8 +129,7 @@ class Runtime:
     ) -> dict[str, object]:
         """Describe the account and its log at one moment."""
         with self._storage.transaction() as connection:
-            account = Account(connection, switches=self.switches, now=self.clock())
-            return describe(account, CallLog(connection))
+            return describe(self._account(connection), CallLog(connection))
 
     def edit(self, edits: tuple[Edit, ...]) -> None:
         """Create edits, all or none.

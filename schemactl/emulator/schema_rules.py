@@ -24,8 +24,9 @@ from schemactl.emulator.contacts import Contacts
 from schemactl.emulator.errors import Refusal, RefusalError
 from schemactl.emulator.field_room import FieldRoom
 from schemactl.emulator.field_types import DROPDOWN, LIST, MANUAL_TYPES, OPTION_TYPES
-from schemactl.emulator.layout import FieldRow, Layout, NewField, SectionRow
+from schemactl.emulator.layout import Layout, NewField
 from schemactl.emulator.names import Names
+from schemactl.emulator.section_content import FieldRow, SectionRow
 from schemactl.emulator.switches import Switches
 
 TAGS_FIELD = "contact tags"
@@ -178,12 +179,13 @@ class SchemaRules:
         """Return the first field of that name with options; the call names no section."""
         takes_lists = self._switches.dropdown_on_list is AcceptOrRefuse.ACCEPT
         types = OPTION_TYPES if takes_lists else (DROPDOWN,)
+        name = self._names.stored(name)
         candidates = (
             field
-            for field in self._layout.fields()
+            for field in self._layout.fields_named(name, self._names)
             if field.type in types and not is_tags_field(field)
         )
-        return self._names.find(candidates, self._names.stored(name))
+        return self._names.find(candidates, name)
 
     def _new_texts(self, options: Iterable[str], there: Iterable[str]) -> list[str]:
         """Return the options that are not in the field, each once; options keep their case."""

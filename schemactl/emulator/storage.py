@@ -16,6 +16,7 @@ from threading import RLock
 from types import MappingProxyType
 
 from schemactl.emulator.errors import AccountFileError, ConnectionCutError, EmulatorError
+from schemactl.emulator.kept_layout import KeptLayout
 from schemactl.emulator.values import folded_text, size_of
 
 APPLICATION_ID = 0x53434D41
@@ -148,7 +149,12 @@ CREATE INDEX call_time ON call (time);
 
 
 class Storage:
-    """One open account file; only `transaction` gives access to its content."""
+    """One open account file; only `transaction` gives access to its content.
+
+    Attributes:
+        kept: What was read of its sections; current within a transaction.
+        is_new: Whether its first content was written just now.
+    """
 
     def __init__(
         self, path: Path | None, *, fill: Callable[[sqlite3.Connection], None]
@@ -164,6 +170,7 @@ class Storage:
         self._closed = False
         self._path = path
         self._connection = _connect(path)
+        self.kept = KeptLayout()
         try:
             # The first to read the file, and so the first to fail if it is not ours.
             self._connection.execute("PRAGMA foreign_keys = ON")
@@ -194,9 +201,11 @@ class Storage:
                 raise ConnectionCutError
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
+                self.kept.check(self._connection)
                 yield self._connection
                 self._connection.execute("COMMIT")
             except BaseException as error:
+                self.kept.forget_all()
                 if self._connection.in_transaction:  # A full disk may have ended it.
                     self._connection.execute("ROLLBACK")
                 if _is_outer(error):

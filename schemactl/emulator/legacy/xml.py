@@ -7,7 +7,6 @@ public, the docstring says that the shape is made up.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import groupby
 
 from schemactl.emulator.account import Account
 from schemactl.emulator.choices import (
@@ -25,8 +24,8 @@ from schemactl.emulator.contacts import LIST_SEPARATOR, NoteRow
 from schemactl.emulator.errors import Refusal
 from schemactl.emulator.field_types import LIST, legacy_word
 from schemactl.emulator.labels import SequenceRow, TagRow
-from schemactl.emulator.layout import FieldRow
 from schemactl.emulator.schema_rules import is_tags_field
+from schemactl.emulator.section_content import FieldRow, SectionContent
 from schemactl.emulator.switches import Switches
 from schemactl.emulator.xml_text import attribute, escape_text
 
@@ -65,23 +64,14 @@ def credentials_body(switches: Switches) -> str:
 
 def key_body(account: Account, switches: Switches) -> str:
     """Return the record template: all sections, fields, options and tags."""
-    writer = _FieldWriter(account, switches)
-    fields = {
-        section_id: list(group)
-        for section_id, group in groupby(
-            account.layout.fields(), lambda field: field.section_id
-        )
-    }
+    writer = _SectionWriter(account, switches)
+    hides_empty = switches.empty_sections is EmptySections.HIDE
     lines = ["<result>", '  <contact id="" bulk_mail="">']
-    for section in account.layout.sections():
-        own = fields.get(section.id, [])
-        if not own and switches.empty_sections is EmptySections.HIDE:
-            continue
-        lines.append(
-            f"    <Group_Tag name={attribute(section.name)}{_editable(section.editable)}>"
-        )
-        lines.extend(writer.field_lines(field) for field in own)
-        lines.append("    </Group_Tag>")
+    lines += [
+        writer.text(content)
+        for content in account.layout.contents()
+        if content.fields or not hides_empty
+    ]
     lines += ["  </contact>", "</result>"]
     return "\n".join(lines)
 
@@ -186,33 +176,42 @@ def notes_body(notes: Iterable[tuple[int, tuple[NoteRow, ...]]]) -> str:
     return "\n".join([*lines, "</result>"])
 
 
-class _FieldWriter:
-    """Writes the fields of `key`, with the options read once for all of them."""
+class _SectionWriter:
+    """Writes the sections of `key`, each once until it changes."""
 
     def __init__(self, account: Account, switches: Switches) -> None:
-        self._options = account.layout.options()
-        self._items = account.layout.list_items()
         self._tags = tuple((tag.id, tag.name) for tag in account.labels.tags())
         self._as_list = switches.list_options is ListOptions.LIST
 
-    def field_lines(self, field: FieldRow) -> str:
+    def text(self, content: SectionContent) -> str:
+        """Return a section with its fields and options."""
+        tags = self._tags if any(map(is_tags_field, content.fields)) else ()
+        return content.text(("key", self._as_list, tags), self._write)
+
+    def _write(self, content: SectionContent) -> str:
+        row = content.row
+        head = f"    <Group_Tag name={attribute(row.name)}{_editable(row.editable)}>"
+        fields = (self._field_lines(field, content) for field in content.fields)
+        return "\n".join([head, *fields, "    </Group_Tag>"])
+
+    def _field_lines(self, field: FieldRow, content: SectionContent) -> str:
         shown_type = legacy_word(field.type)
         head = (
             f"      <field name={attribute(field.name)} type={attribute(shown_type)}"
             f"{_editable(field.custom)}"
         )
-        choices = self._choices(field)
+        choices = self._choices(field, content)
         if not choices:
             return f"{head}/>"
         return "\n".join([f"{head}>", *(f"        {one}" for one in choices), "      </field>"])
 
-    def _choices(self, field: FieldRow) -> list[str]:
+    def _choices(self, field: FieldRow, content: SectionContent) -> list[str]:
         if is_tags_field(field):
             return [_list_item(*tag) for tag in self._tags]
+        options = content.options.get(field.id, ())
         if field.type == LIST and self._as_list:
-            return [_list_item(*item) for item in self._items.get(field.id, ())]
-        texts = self._options.get(field.id, ())
-        return [f"<option>{escape_text(text)}</option>" for text in texts]
+            return [_list_item(*option) for option in options]
+        return [f"<option>{escape_text(text)}</option>" for _, text in options]
 
 
 def _list_item(item_id: int, text: str) -> str:

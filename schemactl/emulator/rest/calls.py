@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import TypeAlias
 
 from schemactl.emulator.account import Account
 from schemactl.emulator.rest.contacts import (
@@ -22,7 +23,7 @@ from schemactl.emulator.rest.fieldeditor import (
     read_fields,
     update_fields,
 )
-from schemactl.emulator.rest.json_values import Json
+from schemactl.emulator.rest.json_values import Json, JsonText
 from schemactl.emulator.rest.meta import read_meta
 from schemactl.emulator.rest.objects import read_objects
 from schemactl.emulator.rest.request import RestRequest, RestWord
@@ -49,7 +50,7 @@ from schemactl.emulator.rest.tags import (
 )
 from schemactl.emulator.switches import Switches
 
-Handler = Callable[[Account, RestRequest, Switches], dict[str, Json]]
+Handler: TypeAlias = "Callable[[Account, RestRequest, Switches], Mapping[str, Json | JsonText]]"
 
 READS = frozenset(word for word in RestWord if word.endswith(("_get", "_info")))
 """Requests that change nothing."""

@@ -28,7 +28,6 @@ from schemactl.emulator.clauses import (
 )
 from schemactl.emulator.contact_rules import split_ids
 from schemactl.emulator.contacts import LIST_SEPARATOR, Order
-from schemactl.emulator.layout import EditorField
 from schemactl.emulator.rest.column_clauses import (
     compare_expression,
     each_wanted,
@@ -45,6 +44,7 @@ from schemactl.emulator.rest.contact_fields import (
     unset_value,
 )
 from schemactl.emulator.rest.shown import FULL_NAME
+from schemactl.emulator.section_content import EditorField
 from schemactl.emulator.switches import Switches
 from schemactl.emulator.values import folded_text
 

@@ -8,8 +8,8 @@ from types import MappingProxyType
 
 from schemactl.emulator.account import Account
 from schemactl.emulator.field_types import PRICE
-from schemactl.emulator.layout import EditorField
 from schemactl.emulator.rest.words import TAGS_FIELD, shown_type
+from schemactl.emulator.section_content import EditorField
 from schemactl.emulator.switches import Switches
 from schemactl.emulator.value_choices import UnsetText
 

@@ -12,10 +12,10 @@ from schemactl.emulator.account import Account
 from schemactl.emulator.choices import OnOff
 from schemactl.emulator.contact_rules import split_names
 from schemactl.emulator.contacts import LIST_SEPARATOR, ContactRow
-from schemactl.emulator.layout import EditorField
 from schemactl.emulator.rest.contact_fields import ContactFields, Kind, kind_of, unset_value
 from schemactl.emulator.rest.rows import Row
 from schemactl.emulator.rest.shown import FULL_NAME
+from schemactl.emulator.section_content import EditorField
 from schemactl.emulator.switches import Switches
 from schemactl.emulator.values import RAW_OPTION
 

@@ -14,12 +14,12 @@ from schemactl.emulator.clauses import among, both, holding, negate
 from schemactl.emulator.contact_rules import split_ids, split_names
 from schemactl.emulator.contacts import LIST_SEPARATOR
 from schemactl.emulator.field_types import field_bytes, is_short_text, keeps_no_blank
-from schemactl.emulator.layout import EditorField
 from schemactl.emulator.pending import Change
 from schemactl.emulator.rest.contact_fields import ContactFields, Kind, kind_of
 from schemactl.emulator.rest.json_values import Json, text_of
 from schemactl.emulator.rest.request import RestError
 from schemactl.emulator.rest.words import RestText
+from schemactl.emulator.section_content import EditorField
 from schemactl.emulator.switches import Switches
 from schemactl.emulator.value_choices import (
     AcceptedOr422,

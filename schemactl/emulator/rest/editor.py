@@ -23,7 +23,7 @@ from schemactl.emulator.choices import (
 from schemactl.emulator.field_index import FieldIndex
 from schemactl.emulator.field_room import FieldRoom
 from schemactl.emulator.field_types import CREATABLE_WORDS, OPTION_WORDS, WIDENING, stored_word
-from schemactl.emulator.layout import EditorField, NewField, SectionRow
+from schemactl.emulator.layout import NewField
 from schemactl.emulator.names import Names
 from schemactl.emulator.rest.json_values import Json
 from schemactl.emulator.rest.request import RestError, RestRequest
@@ -33,6 +33,7 @@ from schemactl.emulator.rest.words import (
     RestText,
     shown_type,
 )
+from schemactl.emulator.section_content import EditorField, SectionRow
 from schemactl.emulator.switches import Switches
 
 _Act: TypeAlias = Callable[[SentField], EditorField | None]
@@ -51,13 +52,14 @@ class RestEditor:
         self._section = section
         self._switches = switches
         self._names = Names(switches)
-        self._fields = FieldIndex(account.layout.editor_fields(), self._names)
-        self._options = account.layout.options()
+        self._fields = FieldIndex(account.layout, self._names)
+        self._options: dict[int, tuple[str, ...]] = {}
         self._room = FieldRoom(account.layout, switches)
 
     def describe(self, request: RestRequest) -> dict[str, Json]:
         """Set the section's description if one is sent; return its part of the answer."""
-        before = self._layout.descriptions().get(self._section.id, "")
+        content = self._layout.content(self._section.id)
+        before = "" if content is None else content.description
         after = before
         if "description" in request.arguments:
             after = request.text("description") or ""
@@ -223,7 +225,7 @@ class RestEditor:
     def _change_options(
         self, found: EditorField, options: Mapping[str, tuple[str, ...]]
     ) -> None:
-        there = self._options.get(found.id, ())
+        there = self._options.get(found.id) or self._layout.options_of(found.id)
         if "replace" in options:
             there = self._replace_options(found.id, there, _texts(options["replace"]))
         new = tuple(

@@ -11,32 +11,33 @@ from schemactl.emulator.choices import (
     RestPut,
     RestSystem,
 )
-from schemactl.emulator.layout import EditorField, SectionRow
 from schemactl.emulator.names import Names
 from schemactl.emulator.rest.editor import RestEditor
-from schemactl.emulator.rest.json_values import Json
+from schemactl.emulator.rest.json_values import Json, JsonText
 from schemactl.emulator.rest.request import CONTACT, RestError, RestRequest, missing_object
 from schemactl.emulator.rest.sent import sent_fields
-from schemactl.emulator.rest.shown import ShownFields, empty_map, full_name
+from schemactl.emulator.rest.shown import FULL_NAME, ShownFields, empty_map, full_name
 from schemactl.emulator.rest.words import RestText
+from schemactl.emulator.section_content import EditorField, SectionRow
 from schemactl.emulator.switches import Switches
 
 
-def read_fields(account: Account, request: RestRequest, switches: Switches) -> dict[str, Json]:
+def read_fields(
+    account: Account, request: RestRequest, switches: Switches
+) -> dict[str, Json | JsonText]:
     """Return all sections, or the requested section or field."""
     account = _asked_object(account, request)
     shown = ShownFields(account, switches)
     field_name, section_name = request.text("field"), request.text("section")
     if field_name is not None:
         return {"data": shown.field(_known_field(account, field_name))}
-    fields = account.layout.editor_fields()
     if section_name is None:
-        sections = shown.sections(account.layout.sections(), fields)
-        return {"data": sections or empty_map(switches)}
+        return {"data": shown.all_sections()}
     row = _section(account, section_name, switches)
-    if row is None:
+    content = None if row is None else account.layout.content(row.id)
+    if content is None:
         raise RestError(404, RestText.NOT_FOUND)
-    return {"data": shown.sections((row,), fields)[str(row.id)]}
+    return {"data": shown.section(content)}
 
 
 def create_fields(
@@ -120,9 +121,11 @@ def _section(account: Account, name: str, switches: Switches) -> SectionRow | No
 
 
 def _field(account: Account, name: str) -> EditorField | None:
-    made_up = (full_name(section) for section in account.layout.sections())
-    fields = (*account.layout.editor_fields(), *made_up)
-    return next((one for one in fields if one is not None and one.api_name == name), None)
+    found = account.layout.numbered(name)
+    if found is not None or name != FULL_NAME:
+        return found
+    made_up = map(full_name, account.layout.sections())
+    return next((one for one in made_up if one is not None), None)
 
 
 def _known_field(account: Account, name: str) -> EditorField:

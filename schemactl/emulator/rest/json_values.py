@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+import json
+from typing import NamedTuple, TypeAlias
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 
+
+class JsonText(NamedTuple):
+    """A value that is written as JSON already."""
+
+    text: str
+
+
 MAX_DIGITS = 15
 TRUE_WORDS = frozenset({"1", "true"})
+
+
+def written(value: Json | JsonText) -> str:
+    """Return a value as JSON."""
+    return value.text if isinstance(value, JsonText) else json.dumps(value)
 
 
 def text_of(value: Json) -> str | None:

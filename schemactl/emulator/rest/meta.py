@@ -5,58 +5,83 @@ Flags have the mixed forms that were recorded: texts, some numbers, null.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from functools import partial
 
 from schemactl.emulator.account import Account
 from schemactl.emulator.choices import RestObjectName
 from schemactl.emulator.field_types import CREATABLE_WORDS, MERGEFIELD, OPTION_WORDS
-from schemactl.emulator.layout import EditorField
-from schemactl.emulator.rest.json_values import Json
+from schemactl.emulator.layout import Layout
+from schemactl.emulator.rest.json_values import Json, JsonText, written
 from schemactl.emulator.rest.request import CONTACT, TAG, RestRequest, missing_object
-from schemactl.emulator.rest.shown import empty_map, full_name
+from schemactl.emulator.rest.shown import empty_map, full_name, shown_options
 from schemactl.emulator.rest.tags import KEY
 from schemactl.emulator.rest.words import shown_type
+from schemactl.emulator.section_content import EditorField, SectionContent
 from schemactl.emulator.switches import Switches
 
 _FAMILIES: Mapping[str, int] = {"contacts": CONTACT, "tags": TAG}
 
 
-def read_meta(account: Account, request: RestRequest, switches: Switches) -> dict[str, Json]:
+def read_meta(
+    account: Account, request: RestRequest, switches: Switches
+) -> dict[str, Json | JsonText]:
     """Return the fields of one object, or of all, by their names in the API."""
     by_name = request.text("format") == "byName"
     wanted = request.number("objectID")
     family = request.path.lower().partition("/")[0]
     wanted = _FAMILIES.get(family, wanted)
-    data: dict[str, Json] = {}
+    data: dict[str, str] = {}
     if wanted in {None, CONTACT}:
         name = "Contact" if by_name else str(CONTACT)
-        data[name] = {"name": "Contact", "fields": _fields(account, switches)}
+        data[name] = _object_text("Contact", _fields(account, switches))
     for number, name, fields in _OTHER_OBJECTS:
         if wanted in {None, number}:
-            data[name if by_name else str(number)] = {"name": name, "fields": fields}
+            data[name if by_name else str(number)] = _object_text(name, fields)
     for row in account.objects.rows():
         if wanted in {None, row.id}:
             shown = row.name if switches.rest_object_name is RestObjectName.OWN else row.plural
-            own = _fields(account.of(row.id), switches)
-            data[shown if by_name else str(row.id)] = {"name": shown, "fields": own}
+            own = _object_text(shown, _fields(account.of(row.id), switches))
+            data[shown if by_name else str(row.id)] = own
     if wanted is not None and not data:
         raise missing_object(wanted)
-    return {"data": data}
+    return {"data": JsonText(_map_text(data))}
 
 
-def _fields(account: Account, switches: Switches) -> Json:
-    options = account.layout.option_ids()
-    made_up = map(full_name, account.layout.sections())
-    fields = (*filter(None, made_up), *account.layout.editor_fields())
-    found: dict[str, Json] = {
-        field.api_name: _field(field, options.get(field.id, ()), switches) for field in fields
+def _object_text(name: str, fields: Json | JsonText) -> str:
+    return _map_text({"name": json.dumps(name), "fields": written(fields)})
+
+
+def _map_text(members: Mapping[str, str]) -> str:
+    """Return a map of values that are written already."""
+    texts = (f"{json.dumps(name)}: {text}" for name, text in members.items())
+    return f"{{{', '.join(texts)}}}"
+
+
+def _fields(account: Account, switches: Switches) -> Json | JsonText:
+    made_up = filter(None, map(full_name, account.layout.sections()))
+    found = {field.api_name: _member(field, {}, switches) for field in made_up}
+    form = ("meta", switches.rest_empty)
+    for content in account.layout.contents():
+        found.update(content.members(form, partial(_members, account.layout, switches)))
+    return JsonText(f"{{{', '.join(found.values())}}}") if found else empty_map(switches)
+
+
+def _members(layout: Layout, switches: Switches, content: SectionContent) -> Mapping[str, str]:
+    """Return the fields of a section as members of the map of all fields."""
+    return {
+        field.api_name: _member(field, shown_options(layout, field), switches)
+        for field in content.editor_fields
     }
-    return found or empty_map(switches)
 
 
-def _field(
-    field: EditorField, options: tuple[tuple[int, str], ...], switches: Switches
-) -> dict[str, Json]:
+def _member(field: EditorField, options: dict[str, Json], switches: Switches) -> str:
+    row = json.dumps(_field(field, options, switches))
+    return f"{json.dumps(field.api_name)}: {row}"
+
+
+def _field(field: EditorField, options: dict[str, Json], switches: Switches) -> dict[str, Json]:
     kind = shown_type(field.type, field.api_name)
     row: dict[str, Json] = {
         "alias": field.name,
@@ -67,8 +92,7 @@ def _field(
         "deletable": str(int(field.custom)),
     }
     if kind in OPTION_WORDS:
-        labels: dict[str, Json] = {str(number): text for number, text in options}
-        row["options"] = labels or empty_map(switches)
+        row["options"] = options or empty_map(switches)
     if kind == "parent":
         row["parent_object"] = 2
     return row

@@ -7,6 +7,7 @@ Every answer has the limit of calls in its headers, as recorded.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from werkzeug import Request, Response
 
@@ -18,7 +19,7 @@ from schemactl.emulator.errors import NotServedError
 from schemactl.emulator.handling import Wire, handle, not_served
 from schemactl.emulator.objects import path_name
 from schemactl.emulator.rest.calls import READS, REST_HANDLERS, SEES_CONTACTS
-from schemactl.emulator.rest.json_values import Json
+from schemactl.emulator.rest.json_values import Json, JsonText, written
 from schemactl.emulator.rest.request import (
     PREFIX,
     RestError,
@@ -78,7 +79,9 @@ class RestService:
         except NotServedError as error:
             return not_served(error)
 
-    def _done(self, account: Account, request: RestRequest, word: RestWord) -> dict[str, Json]:
+    def _done(
+        self, account: Account, request: RestRequest, word: RestWord
+    ) -> Mapping[str, Json | JsonText]:
         if word in SEES_CONTACTS:
             account.pending.pass_read()
         if request.object_id is not None:
@@ -152,9 +155,10 @@ def _unanswered(request: RestRequest) -> Response:
     return not_served(NotServedError(f"{request.method} {PREFIX}{request.path}{object_}"))
 
 
-def _enveloped(members: dict[str, Json]) -> Response:
+def _enveloped(members: Mapping[str, Json | JsonText]) -> Response:
     whole = {"code": 0, **members, "account_id": ACCOUNT_ID}
-    return Response(json.dumps(whole), content_type="application/json")
+    texts = [f"{json.dumps(name)}: {written(value)}" for name, value in whole.items()]
+    return Response(f"{{{', '.join(texts)}}}", content_type="application/json")
 
 
 def _plain(status: int, text: str) -> Response:

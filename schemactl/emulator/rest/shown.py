@@ -6,15 +6,15 @@ The full name, which combines two other fields, is shown only by this API.
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 
 from schemactl.emulator.account import Account
 from schemactl.emulator.choices import OnOff, RestEmpty, RestOptionText
 from schemactl.emulator.field_types import CREATABLE_WORDS, MERGEFIELD, OPTION_WORDS
-from schemactl.emulator.layout import EditorField, SectionRow
-from schemactl.emulator.rest.json_values import Json
+from schemactl.emulator.layout import Layout
+from schemactl.emulator.rest.json_values import Json, JsonText
 from schemactl.emulator.rest.words import shown_type
+from schemactl.emulator.section_content import EditorField, SectionContent, SectionRow
 from schemactl.emulator.switches import Switches
 
 FULL_NAME = "fn"
@@ -26,31 +26,39 @@ FULL_NAME_TEMPLATE = (
 
 
 class ShownFields:
-    """Writes sections and fields; reads options and descriptions once for all of them."""
+    """Writes sections and fields, each section once until it changes."""
 
     def __init__(self, account: Account, switches: Switches) -> None:
         self._layout = account.layout
         self._switches = switches
-        self._descriptions = account.layout.descriptions()
-        self._options = (
-            {} if switches.rest_options is RestOptionText.EMPTY else account.layout.option_ids()
+
+    def all_sections(self) -> Json | JsonText:
+        """Return all sections by their ids, as texts."""
+        texts = [each.text(self._form, self._text) for each in self._layout.contents()]
+        return JsonText(f"{{{', '.join(texts)}}}") if texts else empty_map(self._switches)
+
+    @property
+    def _form(self) -> Hashable:
+        """Everything that a section is shown by, beside the section itself."""
+        switches = self._switches
+        return (
+            "fieldeditor",
+            switches.rest_options,
+            switches.rest_null_fields,
+            switches.rest_empty,
         )
 
-    def sections(
-        self, rows: Iterable[SectionRow], fields: Iterable[EditorField]
-    ) -> dict[str, Json]:
-        """Return sections by their ids, as texts; `fields` may be of other sections too."""
-        grouped: defaultdict[int, list[EditorField]] = defaultdict(list)
-        for field in fields:
-            grouped[field.section_id].append(field)
+    def _text(self, content: SectionContent) -> str:
+        """Return a section as a member of the map of all sections."""
+        return f'"{content.row.id}": {json.dumps(self.section(content))}'
+
+    def section(self, content: SectionContent) -> Json:
+        """Return one section."""
         return {
-            str(row.id): {
-                "id": row.id,
-                "name": row.name,
-                "description": self._descriptions.get(row.id) or None,
-                "fields": self._columns(row, grouped[row.id]),
-            }
-            for row in rows
+            "id": content.row.id,
+            "name": content.row.name,
+            "description": content.description or None,
+            "fields": self._columns(content.row, content.editor_fields),
         }
 
     def field(self, field: EditorField) -> Json:
@@ -68,7 +76,7 @@ class ShownFields:
             "options": self._options_of(field, kind),
         }
 
-    def _columns(self, row: SectionRow, fields: list[EditorField]) -> Json:
+    def _columns(self, row: SectionRow, fields: Iterable[EditorField]) -> Json:
         name = full_name(row)
         columns: list[list[Json]] = []
         for field in fields if name is None else [name, *fields]:
@@ -81,17 +89,23 @@ class ShownFields:
     def _options_of(self, field: EditorField, kind: str) -> Json:
         if kind not in OPTION_WORDS:
             return FULL_NAME_TEMPLATE if kind == MERGEFIELD else ""
-        items = self._options.get(field.id, ())
-        labels: dict[str, Json] = {str(number): text for number, text in items}
+        if self._switches.rest_options is RestOptionText.EMPTY:
+            return ""
+        labels = shown_options(self._layout, field)
         match self._switches.rest_options:
-            case RestOptionText.EMPTY:
-                return ""
             case RestOptionText.JSON:
                 return json.dumps(labels)
             case RestOptionText.LIST:
                 return [{"value": key, "label": text} for key, text in labels.items()]
             case RestOptionText.MAP:
                 return labels or empty_map(self._switches)
+
+
+def shown_options(layout: Layout, field: EditorField) -> dict[str, Json]:
+    """Return the options of a field by their ids as texts, in the order of the ids."""
+    content = layout.content(field.section_id)
+    items = () if content is None else content.options.get(field.id, ())
+    return {str(number): text for number, text in sorted(items)}
 
 
 def full_name(section: SectionRow) -> EditorField | None:
