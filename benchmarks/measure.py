@@ -5,6 +5,7 @@
     readers  a plan against a live account, over either API
     calls    how many requests an apply makes
     latency  how long plan, drift and apply wait for the network
+    contacts what requests cost the emulator with 100,000 contacts
 
 Prints Markdown. It judges by the medians of this run, says so, and always ends well: a
 machine that is busy or slow is no fault of the code.
@@ -26,6 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import calls
+import contacts
 import latency
 import readers
 from harness import Measured, Program, measure, output_of, peak_mb, processor_ms, ratio, table
@@ -57,6 +59,7 @@ def main() -> None:
         "readers": tell_readers,
         "calls": tell_calls,
         "latency": tell_latency,
+        "contacts": print_contacts,
     }
     parser.add_argument(
         "part", nargs="*", choices=[*parts, []], metavar="part", help=", ".join(parts)
@@ -235,6 +238,13 @@ def tell_calls() -> None:
     verdict(f"the fewest writes in {len(fewest)} of {total} applies", met=len(fewest) == total)
     verdict(f"requests within the aim in {len(met)} of {total}", met=len(met) == total)
     print()
+
+
+def print_contacts() -> None:
+    """Print what requests cost an emulator with very many contacts."""
+    made_s, costs = contacts.measure_contacts()
+    print(f"## {contacts.CONTACTS:,} contacts, made in {made_s:.0f} s (processor time)\n")
+    print(f"{contacts.table(costs)}\n")
 
 
 def tell_latency() -> None:

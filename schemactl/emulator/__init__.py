@@ -9,6 +9,7 @@ embedded account waits for this package.
 from __future__ import annotations
 
 from schemactl.emulator.access import KeyGrant, parse_key
+from schemactl.emulator.crowd import Crowd, parse_crowd
 from schemactl.emulator.edits import describe_edits, parse_edits
 from schemactl.emulator.errors import EmulatorError
 from schemactl.emulator.faults import Fault, parse_fault
@@ -24,6 +25,7 @@ from schemactl.emulator.switches import (
 )
 
 __all__ = [
+    "Crowd",
     "EmulatorError",
     "EmulatorServer",
     "Fault",
@@ -34,6 +36,7 @@ __all__ = [
     "account_id",
     "describe_edits",
     "describe_switches",
+    "parse_crowd",
     "parse_edits",
     "parse_fault",
     "parse_key",

@@ -6,39 +6,25 @@ exist is ignored (a guess: the vendor's behaviour is not public).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
-from types import MappingProxyType
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from schemactl.emulator.choices import NameMatching, UnusedTags
 from schemactl.emulator.clauses import any_of, holding
-from schemactl.emulator.contacts import LIST_SEPARATOR, ContactRow, Contacts, NoteRow
+from schemactl.emulator.contacts import Contacts, NoteRow
 from schemactl.emulator.errors import Refusal, RefusalError
-from schemactl.emulator.field_types import LIST, keeps_no_blank
+from schemactl.emulator.field_types import keeps_no_blank
 from schemactl.emulator.labels import Labels, TagRow
 from schemactl.emulator.layout import Layout
 from schemactl.emulator.names import Names
 from schemactl.emulator.schema_rules import is_tags_field
 from schemactl.emulator.section_content import FieldRow
+from schemactl.emulator.shown_contacts import SEQUENCE, ShownContact, ShownContacts
 from schemactl.emulator.switches import Switches
-from schemactl.emulator.value_choices import LegacyListValue
-from schemactl.emulator.values import parse_id, shown_value, stored_value
+from schemactl.emulator.values import split_ids, split_names, stored_value
 
-SEQUENCE = "sequence"
 OWNER_FIELD = "Contact Owner"
 OWNER = "Account Owner"
-RAW_TAGS = "Contact Tags (Raw)"
-"""The tags' ids: a fetch shows them, `key` does not (seen by a client)."""
-SYSTEM_VALUES: Mapping[str, Callable[[ContactRow], int]] = MappingProxyType(
-    {
-        "Contact ID": lambda row: row.id,
-        "Date Added": lambda row: row.added,
-        "Date Modified": lambda row: row.modified,
-        "Last Activity": lambda row: row.modified,
-    }
-)
-"""Fields of newer accounts that the server itself fills."""
 
 
 class SentValue(NamedTuple):
@@ -62,24 +48,6 @@ class SentContact(NamedTuple):
     values: tuple[SentValue, ...] = ()
 
 
-class ShownContact(NamedTuple):
-    """A contact as a fetch shows it: sections in order, each with its fields' texts."""
-
-    row: ContactRow
-    sections: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
-
-
-def split_names(text: str) -> tuple[str, ...]:
-    """Split a list in the vendor's notation, without empty parts."""
-    return tuple(part for part in text.split(LIST_SEPARATOR) if part.strip())
-
-
-def split_ids(text: str) -> tuple[int, ...]:
-    """Split a list of ids, which may be separated by semicolons too; ignore all else."""
-    parts = text.replace(LIST_SEPARATOR, ";").split(";")
-    return tuple(found for part in parts if (found := parse_id(part)) is not None)
-
-
 class ContactRules:
     """The calls on contacts of one account, within one transaction."""
 
@@ -96,7 +64,9 @@ class ContactRules:
         self._contacts = contacts
         self._labels = labels
         self._names = Names(switches)
-        self._switches = switches
+        self._shown = ShownContacts(
+            layout=layout, contacts=contacts, labels=labels, switches=switches
+        )
         self._drops_tags = switches.unused_tags is UnusedTags.DROP
         self._knows_email = switches.name_matching is NameMatching.IGNORE_CASE
         self._now = now
@@ -156,22 +126,14 @@ class ContactRules:
         Raises:
             RefusalError: No such contact.
         """
-        row = self._contacts.find(contact_id)
-        if row is None:
+        shown = next(self.show_all((contact_id,)), None)
+        if shown is None:
             raise RefusalError(Refusal.CONTACT_IDS)
-        values = self._contacts.values_of(contact_id)
-        texts: dict[int, list[tuple[str, str]]] = {}
-        for field in self._layout.fields():
-            text = self._shown(row, field, values.get(field.id, ""))
-            shown = texts.setdefault(field.section_id, [])
-            shown.append((field.name, text))
-            if is_tags_field(field):
-                shown.append((RAW_TAGS, _joined(map(str, self._tag_ids(contact_id)))))
-        sections = self._layout.sections()
-        return ShownContact(
-            row=row,
-            sections=tuple((one.name, tuple(texts.get(one.id, ()))) for one in sections),
-        )
+        return shown
+
+    def show_all(self, contact_ids: Iterable[int]) -> Iterator[ShownContact]:
+        """Yield contacts as a fetch shows them; ids of none are skipped."""
+        return self._shown.show_all(contact_ids)
 
     def add_tags(self, contact_id: int, tags: Iterable[TagRow | str]) -> tuple[TagRow, ...]:
         """Put tags on a contact; a name that no tag has becomes a new tag."""
@@ -251,10 +213,6 @@ class ContactRules:
         else:
             self.add_tags(contact_id, tags)
 
-    @cached_property
-    def _option_ids(self) -> dict[int, tuple[tuple[int, str], ...]]:
-        return self._layout.option_ids()
-
     def _field_index(self) -> dict[tuple[str | None, str], FieldRow]:
         """Return the first field of each section and name, and of each name (section None)."""
         sections = {row.id: self._names.key(row.name) for row in self._layout.sections()}
@@ -293,26 +251,3 @@ class ContactRules:
         same = (holding(field.id, "folded = ?", text) for text in wanted)
         hits = self._contacts.select(any_of(same), limit=1)
         return next(iter(hits), None)
-
-    def _tag_ids(self, contact_id: int) -> Iterable[int]:
-        return (tag.id for tag in self._labels.tags_of(contact_id))
-
-    def _shown(self, row: ContactRow, field: FieldRow, stored: str) -> str:
-        if is_tags_field(field):
-            return _joined(tag.name for tag in self._labels.tags_of(row.id))
-        if field.name in SYSTEM_VALUES and not field.custom:
-            own = str(SYSTEM_VALUES[field.name](row))
-            return shown_value(field.type, own, self._switches)
-        if field.type == SEQUENCE:
-            ids = self._labels.sequences_of(row.id)
-            return _joined(str(one) for one in ids) or LIST_SEPARATOR
-        if field.type == LIST and self._switches.legacy_list_value is LegacyListValue.IDS:
-            numbers = {text: str(id_) for id_, text in self._option_ids.get(field.id, ())}
-            return _joined(numbers.get(one, one) for one in split_names(stored))
-        return shown_value(field.type, stored, self._switches)
-
-
-def _joined(parts: Iterable[str]) -> str:
-    """Join as recorded answers do, with separators around it too; empty for no part."""
-    joined = LIST_SEPARATOR.join(parts)
-    return f"{LIST_SEPARATOR}{joined}{LIST_SEPARATOR}" if joined else ""

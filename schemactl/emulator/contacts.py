@@ -13,9 +13,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from schemactl.emulator.clauses import EVERY, Bound, Clause
-from schemactl.emulator.values import folded_text, size_of
-
-LIST_SEPARATOR = "*/*"
+from schemactl.emulator.values import LIST_SEPARATOR, folded_text, size_of
 
 
 class ContactRow(NamedTuple):
@@ -104,6 +102,17 @@ class Contacts:
         )
         return cursor.lastrowid or 0
 
+    def find_all(self, contact_ids: Iterable[int]) -> tuple[ContactRow, ...]:
+        """Return the contacts with these ids, in this order; ids of none are skipped."""
+        ids = tuple(contact_ids)
+        rows = self._connection.execute(
+            "SELECT id, added, modified, purl, bulk_mail FROM contact"
+            " WHERE id IN (SELECT value FROM json_each(?)) AND object_id = ?",
+            (json.dumps(ids), self._object),
+        )
+        found = {row[0]: ContactRow(*row) for row in rows}
+        return tuple(found[one] for one in ids if one in found)
+
     def touch(self, contact_id: int, now: int) -> None:
         """Note that a contact was modified."""
         self._connection.execute(
@@ -155,26 +164,28 @@ class Contacts:
             found[contact_id][field_id] = text
         return found
 
-    def values_in(self, field_id: int) -> dict[int, str]:
-        """Return all values of a field by contact id; a contact without value is absent."""
+    def _values_with(self, field_id: int, part: str) -> dict[int, str]:
+        """Return the values of a field that contain a text, by contact id."""
         rows = self._connection.execute(
-            "SELECT contact_id, text FROM value WHERE field_id = ?", (field_id,)
+            "SELECT contact_id, text FROM value WHERE field_id = ? AND instr(text, ?)",
+            (field_id, part),
         )
         return dict(rows)
 
     def clear_option(self, field_id: int, option: str) -> None:
         """Remove an option from all values of its field."""
-        for contact_id, text in self.values_in(field_id).items():
-            if text == option:
-                self.set_value(contact_id, field_id, None)
-            elif LIST_SEPARATOR in text:
+        self._connection.execute(
+            "DELETE FROM value WHERE field_id = ? AND text = ?", (field_id, option)
+        )
+        for contact_id, text in self._values_with(field_id, option).items():
+            if LIST_SEPARATOR in text:
                 kept = [item for item in text.split(LIST_SEPARATOR) if item != option]
                 joined = LIST_SEPARATOR.join(kept)
                 self.set_value(contact_id, field_id, joined if any(kept) else None)
 
     def rename_option(self, field_id: int, option: str, new: str) -> None:
         """Rename an option in all values of its field."""
-        for contact_id, text in self.values_in(field_id).items():
+        for contact_id, text in self._values_with(field_id, option).items():
             parts = [new if item == option else item for item in text.split(LIST_SEPARATOR)]
             self.set_value(contact_id, field_id, LIST_SEPARATOR.join(parts))
 

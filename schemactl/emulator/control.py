@@ -15,14 +15,16 @@ from werkzeug import Request, Response
 
 from schemactl.emulator.account import Account
 from schemactl.emulator.call_log import CallLog
-from schemactl.emulator.contact_rules import ShownContact
+from schemactl.emulator.clauses import EVERY
 from schemactl.emulator.edits import parse_edits
 from schemactl.emulator.errors import EmulatorError
 from schemactl.emulator.faults import parse_faults
 from schemactl.emulator.runtime import Runtime
+from schemactl.emulator.shown_contacts import ShownContact
 from schemactl.emulator.switches import list_settings, parse_switch
 
 PREFIX = "/control/"
+MAX_CONTACTS = 1_000
 
 Page = Callable[[Runtime, Request], object]
 
@@ -45,7 +47,7 @@ def respond_to_control(runtime: Runtime, http: Request) -> Response:
 
 
 def account_state(account: Account, log: CallLog) -> dict[str, object]:
-    """Return everything in an account as JSON values."""
+    """Return everything in an account as JSON values, but at most 1,000 of its contacts."""
     options = account.layout.options()
     fields: dict[int, list[dict[str, object]]] = {}
     descriptions = account.layout.descriptions()
@@ -72,7 +74,10 @@ def account_state(account: Account, log: CallLog) -> dict[str, object]:
         ],
         "tags": [tag._asdict() for tag in account.labels.all_tags()],
         "sequences": [sequence._asdict() for sequence in account.labels.sequences()],
-        "contacts": [_contact(account, one) for one in account.contacts.ids()],
+        "contacts": [
+            _contact(account, one) for one in account.contacts.select(EVERY, limit=MAX_CONTACTS)
+        ],
+        "number_of_contacts": account.contacts.count(),
         "calls": log.count(),
     }
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple
 
+from schemactl.emulator import contact_edits
 from schemactl.emulator.account import Account
-from schemactl.emulator.contact_rules import SentContact, SentValue
 from schemactl.emulator.errors import EmulatorError, nearest_word
 from schemactl.emulator.field_types import OPTION_TYPES, stored_word
 from schemactl.emulator.layout import NewField
+from schemactl.emulator.names import need_named
 from schemactl.emulator.objects import FIRST_OBJECT, ObjectRow
 from schemactl.emulator.section_content import EditorField, FieldRow, SectionRow
 from schemactl.emulator.values import parse_id
@@ -39,14 +40,6 @@ class _Verb(NamedTuple):
     min_words: int
     max_words: int | None
     act: Callable[[Account, tuple[str, ...]], None]
-
-
-class _Named(Protocol):
-    @property
-    def name(self) -> str: ...
-
-
-_Row = TypeVar("_Row", bound=_Named)
 
 
 def parse_edit(line: str) -> Edit:
@@ -105,18 +98,8 @@ def apply_edit(account: Account, edit: Edit) -> None:
     VERBS[edit.verb].act(account, edit.words)
 
 
-def _find(rows: tuple[_Row, ...], name: str, what: str) -> _Row:
-    """Return the first row with exactly that name."""
-    for row in rows:
-        if row.name == name:
-            return row
-    msg = f"no {what} '{name}'"
-    names = tuple(row.name for row in rows)
-    raise EmulatorError(msg, hint=nearest_word(name, names) if names else None)
-
-
 def _section(account: Account, name: str) -> SectionRow:
-    return _find(account.layout.sections(), name, "section")
+    return need_named(account.layout.sections(), name, "section")
 
 
 def _describe_section(account: Account, words: tuple[str, ...]) -> None:
@@ -125,7 +108,7 @@ def _describe_section(account: Account, words: tuple[str, ...]) -> None:
 
 def _field(account: Account, section: str, name: str) -> FieldRow:
     fields = account.layout.fields_of(_section(account, section).id)
-    return _find(fields, name, f"field in section '{section}' called")
+    return need_named(fields, name, f"field in section '{section}' called")
 
 
 def _field_with_options(account: Account, section: str, name: str) -> FieldRow:
@@ -288,39 +271,16 @@ def _add_tag(account: Account, words: tuple[str, ...]) -> None:
 
 
 def _rename_tag(account: Account, words: tuple[str, ...]) -> None:
-    account.labels.rename_tag(_find(account.labels.tags(), words[0], "tag").id, words[1])
+    account.labels.rename_tag(need_named(account.labels.tags(), words[0], "tag").id, words[1])
 
 
 def _remove_tag(account: Account, words: tuple[str, ...]) -> None:
-    account.labels.remove_tag(_find(account.labels.tags(), words[0], "tag").id)
+    account.labels.remove_tag(need_named(account.labels.tags(), words[0], "tag").id)
 
 
 def _add_sequence(account: Account, words: tuple[str, ...]) -> None:
     name, public_name, description = (*words, "", "")[:3]
     account.labels.add_sequence(name, public_name=public_name, description=description)
-
-
-def _add_contact(account: Account, words: tuple[str, ...]) -> None:
-    values: list[SentValue] = []
-    for word in words:
-        name, equals, text = word.partition("=")
-        if not equals:
-            msg = f"'{word}' sets no field"
-            raise EmulatorError(msg, hint="Write FIELD=VALUE, in quotes if it has blanks.")
-        _find(account.layout.fields(), name, "field")
-        values.append(SentValue(section=None, name=name, text=text))
-    account.people.add(SentContact(values=tuple(values)), forced=True)
-
-
-def _set_value(account: Account, words: tuple[str, ...]) -> None:
-    contact_id = parse_id(words[0])
-    if contact_id is None or account.contacts.find(contact_id) is None:
-        msg = f"no contact with id '{words[0]}'"
-        ids = ", ".join(map(str, account.contacts.ids()[:10]))
-        raise EmulatorError(msg, hint=f"There are: {ids}." if ids else None)
-    _find(account.layout.fields(), words[1], "field")
-    value = SentValue(section=None, name=words[1], text=words[2])
-    account.people.update(SentContact(id=contact_id, values=(value,)), forced=False)
 
 
 def _verb(
@@ -362,15 +322,23 @@ VERBS: Mapping[str, _Verb] = MappingProxyType(
         "rename-object": _verb("LABEL NEW", _rename_object),
         "remove-object": _verb("LABEL", _remove_object),
         "in-object": _verb("LABEL EDIT…", _in_object, endless=True),
-        "add-contact": _verb("[FIELD=VALUE…]", _add_contact, endless=True),
-        "set-value": _verb("CONTACT_ID FIELD VALUE", _set_value),
+        "add-contact": _verb("[FIELD=VALUE…]", contact_edits.add_contact, endless=True),
+        "set-value": _verb("CONTACT_ID FIELD VALUE", contact_edits.set_value),
+        "clear-value": _verb("CONTACT_ID FIELD", contact_edits.clear_value),
+        "fill-values": _verb("FIELD [SEED]", contact_edits.fill_values),
+        "delete-contact": _verb("CONTACT_ID…", contact_edits.delete_contact, endless=True),
+        "merge-contacts": _verb("KEPT_ID OTHER_ID", contact_edits.merge_contacts),
+        "tag-contact": _verb("CONTACT_ID TAG…", contact_edits.tag_contact, endless=True),
+        "untag-contact": _verb("CONTACT_ID TAG…", contact_edits.untag_contact, endless=True),
     }
 )
 
 
 _WITHIN_OBJECTS = frozenset(
-    name for name in VERBS if name.endswith(("-section", "-field", "-option", "-options"))
-) | {"change-type", "set-required", "set-unique"}
+    name
+    for name in VERBS
+    if name.endswith(("-section", "-field", "-option", "-options", "-value", "-values"))
+) | {"change-type", "set-required", "set-unique", "add-contact", "delete-contact"}
 
 
 def describe_edits() -> tuple[str, ...]:

@@ -48,7 +48,7 @@ def _summary(runtime: Runtime) -> str:
             (len(account.layout.fields()), "fields"),
             (len(account.labels.tags()), "tags"),
             (len(account.labels.sequences()), "sequences"),
-            (len(account.contacts.ids()), "contacts"),
+            (account.contacts.count(), "contacts"),
         )
     held = ", ".join(f"{count} {what}" for count, what in counts)
     opens = "one of the keys it was started with" if runtime.keys else "any app id and key"

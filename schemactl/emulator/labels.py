@@ -5,6 +5,7 @@ It only reads and writes them; `contact_rules` finds tags by name.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -94,6 +95,28 @@ class Labels:
             (contact_id,),
         )
         return tuple(TagRow(*row) for row in rows)
+
+    def tags_of_all(self, contact_ids: Iterable[int]) -> dict[int, tuple[TagRow, ...]]:
+        """Return the tags of contacts by contact id; one without tags is absent."""
+        found: dict[int, tuple[TagRow, ...]] = {}
+        for contact_id, *tag in self._connection.execute(
+            "SELECT contact_id, id, name, object_id FROM tag JOIN contact_tag ON tag_id = id"
+            " WHERE contact_id IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (json.dumps(list(contact_ids)),),
+        ):
+            found[contact_id] = (*found.get(contact_id, ()), TagRow(*tag))
+        return found
+
+    def sequences_of_all(self, contact_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
+        """Return the sequences of contacts by contact id; one on none is absent."""
+        found: dict[int, tuple[int, ...]] = {}
+        for contact_id, sequence_id in self._connection.execute(
+            "SELECT contact_id, sequence_id FROM contact_sequence"
+            " WHERE contact_id IN (SELECT value FROM json_each(?)) ORDER BY sequence_id",
+            (json.dumps(list(contact_ids)),),
+        ):
+            found[contact_id] = (*found.get(contact_id, ()), sequence_id)
+        return found
 
     def sequences_of(self, contact_id: int) -> tuple[int, ...]:
         """Return the ids of the contact's sequences."""

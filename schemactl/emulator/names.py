@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
 from schemactl.emulator.choices import NameMatching, NameStoring, OptionMatching
+from schemactl.emulator.errors import EmulatorError, nearest_word
 from schemactl.emulator.switches import Switches
 
 
@@ -23,6 +24,21 @@ class Named(Protocol):
 
 
 Row = TypeVar("Row", bound=Named)
+
+
+def need_named(rows: Iterable[Row], name: str, what: str) -> Row:
+    """Return the first row with exactly that name.
+
+    Raises:
+        EmulatorError: There is none; the hint has the nearest.
+    """
+    known = tuple(rows)
+    for row in known:
+        if row.name == name:
+            return row
+    msg = f"no {what} '{name}'"
+    hint = nearest_word(name, (row.name for row in known)) if known else None
+    raise EmulatorError(msg, hint=hint)
 
 
 class Names:

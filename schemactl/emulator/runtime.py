@@ -15,6 +15,7 @@ from typing import TypeVar
 from schemactl.emulator.access import KeyGrant
 from schemactl.emulator.account import Account
 from schemactl.emulator.call_log import CallLog, LoggedCall
+from schemactl.emulator.crowd import NOBODY, Crowd, invent_contacts
 from schemactl.emulator.edits import Edit, apply_edit
 from schemactl.emulator.errors import EmulatorError
 from schemactl.emulator.faults import Fault, FaultQueue
@@ -52,23 +53,15 @@ class Runtime:
         seed: Path | str | None,
         clock: Clock,
         latency: Latency = NO_LATENCY,
+        crowd: Crowd = NOBODY,
     ) -> None:
         """Open the account, or create it from the seed.
 
         Raises:
-            EmulatorError: The file or the seed cannot be used, or there is a seed although
-                the file already holds an account.
+            EmulatorError: The file or the seed cannot be used, or there is a seed or a crowd
+                although the file already holds an account.
         """
-        content = None if seed is None else _read_seed(seed)
-
-        def fill(connection: sqlite3.Connection) -> None:
-            fill_account(connection, content or _default_seed(), now=clock())
-
-        self._storage = Storage(db, fill=fill)
-        if seed is not None and not self._storage.is_new:
-            self._storage.close()
-            msg = f"{db} already holds an account, so it cannot be seeded"
-            raise EmulatorError(msg, hint="Omit the seed, or name a file that does not exist.")
+        self._storage = _open_storage(db, seed, crowd, clock)
         self.faults = FaultQueue(faults)
         self.keys = keys
         self.rate_limit = rate_limit
@@ -170,6 +163,26 @@ class Runtime:
         for thread in late:
             thread.join()
         self._storage.close()
+
+
+def _open_storage(
+    db: Path | None, seed: Path | str | None, crowd: Crowd, clock: Clock
+) -> Storage:
+    """Open the account's file, or create it with the seed and the crowd."""
+    content = None if seed is None else _read_seed(seed)
+
+    def fill(connection: sqlite3.Connection) -> None:
+        fill_account(connection, content or _default_seed(), now=clock())
+        if crowd.number:
+            invent_contacts(connection, crowd, now=clock())
+
+    storage = Storage(db, fill=fill)
+    if (seed is not None or crowd.number) and not storage.is_new:
+        storage.close()
+        msg = f"{db} already holds an account, so it cannot be seeded"
+        hint = "Omit the seed and the contacts, or name a file that does not exist."
+        raise EmulatorError(msg, hint=hint)
+    return storage
 
 
 # An account needs a seed only once, so its reader is imported only then.

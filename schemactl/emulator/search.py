@@ -28,8 +28,6 @@ from schemactl.emulator.clauses import (
     tagged,
     without_value,
 )
-from schemactl.emulator.contact_rules import SEQUENCE
-from schemactl.emulator.contacts import LIST_SEPARATOR
 from schemactl.emulator.errors import Refusal, RefusalError
 from schemactl.emulator.field_types import CHECK, DATE, LIST, NUMBER, PRICE
 from schemactl.emulator.labels import Labels
@@ -37,9 +35,10 @@ from schemactl.emulator.layout import Layout
 from schemactl.emulator.names import Names
 from schemactl.emulator.schema_rules import is_tags_field
 from schemactl.emulator.section_content import FieldRow
+from schemactl.emulator.shown_contacts import SEQUENCE
 from schemactl.emulator.switches import Switches
 from schemactl.emulator.value_choices import LegacyContactId
-from schemactl.emulator.values import folded_text, parse_number, stored_check
+from schemactl.emulator.values import LIST_SEPARATOR, folded_text, parse_number, stored_check
 
 PAGE_SIZE = 500
 

@@ -19,6 +19,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from schemactl.emulator.access import KeyGrant
+from schemactl.emulator.crowd import NOBODY, Crowd
 from schemactl.emulator.edits import parse_edits
 from schemactl.emulator.errors import (
     AccountFileError,
@@ -63,6 +64,7 @@ class EmulatorServer:
         keys: Iterable[KeyGrant] = (),
         rate_limit: int | None = None,
         latency: Latency = NO_LATENCY,
+        crowd: Crowd = NOBODY,
         seed: Path | str | None = None,
         clock: Clock = time.time,
     ) -> None:
@@ -75,6 +77,7 @@ class EmulatorServer:
         self._keys = tuple(keys)
         self._rate_limit = rate_limit
         self._latency = latency
+        self._crowd = crowd
         self._clock = clock
         self._running: _Running | None = None
 
@@ -155,6 +158,7 @@ class EmulatorServer:
                 keys=self._keys,
                 rate_limit=self._rate_limit,
                 latency=self._latency,
+                crowd=self._crowd,
                 seed=self._seed,
                 clock=self._clock,
             )
@@ -179,6 +183,7 @@ def serve(
     keys: Iterable[KeyGrant] = (),
     rate_limit: int | None = None,
     latency: Latency = NO_LATENCY,
+    crowd: Crowd = NOBODY,
     seed: Path | str | None = None,
 ) -> EmulatorServer:
     """Return a server to use in a `with` block, or to start.
@@ -193,6 +198,7 @@ def serve(
         keys: Keys that open the account; without any, every app id and key does.
         rate_limit: Calls a minute; None for no limit.
         latency: The wait of every request.
+        crowd: How many contacts to invent for a new account, in addition to the usual three.
         seed: A snapshot or a `key` body to create a new account from: a file, or text.
     """
     return EmulatorServer(
@@ -204,6 +210,7 @@ def serve(
         keys=keys,
         rate_limit=rate_limit,
         latency=latency,
+        crowd=crowd,
         seed=seed,
     )
 

@@ -17,6 +17,7 @@ from schemactl.emulator.field_types import CHECK, DATE, PRICE
 from schemactl.emulator.value_choices import LegacyCheckValue, LegacyDateOut
 from schemactl.emulator.value_switches import ValueSwitches
 
+LIST_SEPARATOR = "*/*"
 RAW_OPTION = "\ue000"
 """Marks a label that was sent where a number belongs, and stored as it is."""
 _WHOLE = re.compile(r"-?[0-9]{1,12}")
@@ -28,6 +29,17 @@ def parse_id(text: str) -> int | None:
     """Read an id; None if the text is not one."""
     text = text.strip()
     return int(text) if _ID.fullmatch(text) else None
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """Split a list in the vendor's notation, without empty parts."""
+    return tuple(part for part in text.split(LIST_SEPARATOR) if part.strip())
+
+
+def split_ids(text: str) -> tuple[int, ...]:
+    """Split a list of ids, which may be separated by semicolons too; ignore all else."""
+    parts = text.replace(LIST_SEPARATOR, ";").split(";")
+    return tuple(found for part in parts if (found := parse_id(part)) is not None)
 
 
 def parse_number(text: str) -> Decimal | None:

@@ -44,6 +44,7 @@ class ServerOptions(TypedDict):
     keys: tuple[str, ...]
     rate_limit: int | None
     latency: str
+    crowd: str
 
 
 @click.command(
@@ -56,6 +57,7 @@ Examples:
   schemactl emulator --fault edit_section:cut-after-acting --key 2_7:secret
   schemactl emulator --fault fieldeditor_put:lying-success
   schemactl emulator --latency 200:50
+  schemactl emulator --contacts 100000:7 --db large.sqlite
   schemactl emulator -a demo --edit 'remove-tag VIP'
 """,
 )
@@ -111,6 +113,13 @@ Examples:
     metavar="MS[:SPREAD[:SEED]]",
     default="0",
     help="Let each request wait as over a network, such as 200:50 for 150 to 250 ms.",
+)
+@click.option(
+    "--contacts",
+    "crowd",
+    metavar="N[:SEED]",
+    default="0",
+    help="Start with N more invented contacts, the same in every run with the same SEED.",
 )
 @click.option(
     "--edit",
@@ -195,6 +204,7 @@ def _account_file(settings: Settings, db: Path | None, *, edits: bool) -> Path |
 def _server(file: Path | None, asked: ServerOptions) -> EmulatorServer:
     from schemactl.emulator import (
         Switches,
+        parse_crowd,
         parse_fault,
         parse_key,
         parse_latency,
@@ -212,6 +222,7 @@ def _server(file: Path | None, asked: ServerOptions) -> EmulatorServer:
         keys=tuple(map(parse_key, asked["keys"])),
         rate_limit=asked["rate_limit"],
         latency=parse_latency(asked["latency"]),
+        crowd=parse_crowd(asked["crowd"]),
     )
 
 

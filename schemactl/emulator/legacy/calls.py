@@ -61,7 +61,7 @@ def _update(account: Account, request: LegacyRequest, switches: Switches) -> str
 def _changed(
     account: Account, request: LegacyRequest, switches: Switches, ids: Iterable[int]
 ) -> str:
-    shown = (account.people.show(one) for one in ids)
+    shown = account.people.show_all(ids)
     match request.return_id:
         case 1:
             return xml.contacts_body(map(xml.contact_xml, shown), status=True)
@@ -73,7 +73,7 @@ def _changed(
 
 def _fetch(account: Account, request: LegacyRequest, _: Switches) -> str:
     ids = account.people.known(read_contact_ids(read_data(request.data)))
-    return xml.contacts_body(xml.contact_xml(account.people.show(one)) for one in ids)
+    return xml.contacts_body(map(xml.contact_xml, account.people.show_all(ids)))
 
 
 def _delete(account: Account, request: LegacyRequest, switches: Switches) -> str:
@@ -133,11 +133,11 @@ def _search(account: Account, request: LegacyRequest, switches: Switches) -> str
     if not page:
         return xml.no_hits_body(switches)
     if request.return_id == IDS_AND_TIMES:
-        shown = map(account.people.show, page)
+        shown = account.people.show_all(page)
         return xml.contacts_body(map(xml.short_contact_xml, shown))
     if request.gets_ids or switches.legacy_search_shape is LegacySearchShape.IDS:
         return xml.contact_ids_body(page)
-    return xml.contacts_body(xml.contact_xml(account.people.show(one)) for one in page)
+    return xml.contacts_body(map(xml.contact_xml, account.people.show_all(page)))
 
 
 def _first_hit(page: int | None, switches: Switches) -> int:

@@ -14,12 +14,12 @@ from xml.etree.ElementTree import Element
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
-from schemactl.emulator.contact_rules import SentContact, SentValue, split_ids, split_names
+from schemactl.emulator.contact_rules import SentContact, SentValue
 from schemactl.emulator.errors import Refusal, RefusalError
 from schemactl.emulator.legacy.json_data import looks_like_json, xml_from_json
 from schemactl.emulator.schema_rules import WantedField, WantedSection
 from schemactl.emulator.search import Equation
-from schemactl.emulator.values import parse_id, parse_time
+from schemactl.emulator.values import parse_id, parse_time, split_ids, split_names
 
 MAX_PAGE = 1_000_000
 

@@ -19,14 +19,15 @@ from schemactl.emulator.choices import (
     SuccessBody,
     TagAnswer,
 )
-from schemactl.emulator.contact_rules import ShownContact
-from schemactl.emulator.contacts import LIST_SEPARATOR, NoteRow
+from schemactl.emulator.contacts import NoteRow
 from schemactl.emulator.errors import Refusal
 from schemactl.emulator.field_types import LIST, legacy_word
 from schemactl.emulator.labels import SequenceRow, TagRow
 from schemactl.emulator.schema_rules import is_tags_field
 from schemactl.emulator.section_content import FieldRow, SectionContent
+from schemactl.emulator.shown_contacts import ShownContact
 from schemactl.emulator.switches import Switches
+from schemactl.emulator.values import LIST_SEPARATOR
 from schemactl.emulator.xml_text import attribute, escape_text
 
 EMPTY_RESULT = "<result/>"

@@ -26,8 +26,7 @@ from schemactl.emulator.clauses import (
     tagged,
     without_value,
 )
-from schemactl.emulator.contact_rules import split_ids
-from schemactl.emulator.contacts import LIST_SEPARATOR, Order
+from schemactl.emulator.contacts import Order
 from schemactl.emulator.rest.column_clauses import (
     compare_expression,
     each_wanted,
@@ -46,7 +45,7 @@ from schemactl.emulator.rest.contact_fields import (
 from schemactl.emulator.rest.shown import FULL_NAME
 from schemactl.emulator.section_content import EditorField
 from schemactl.emulator.switches import Switches
-from schemactl.emulator.values import folded_text
+from schemactl.emulator.values import LIST_SEPARATOR, folded_text, split_ids
 
 _ITEM = re.compile(r"\*/\*([0-9]{1,15})(?=\*/\*)")
 _NAME_PART = (

@@ -10,14 +10,13 @@ from collections.abc import Iterable, Iterator
 
 from schemactl.emulator.account import Account
 from schemactl.emulator.choices import OnOff
-from schemactl.emulator.contact_rules import split_names
-from schemactl.emulator.contacts import LIST_SEPARATOR, ContactRow
+from schemactl.emulator.contacts import ContactRow
 from schemactl.emulator.rest.contact_fields import ContactFields, Kind, kind_of, unset_value
 from schemactl.emulator.rest.rows import Row
 from schemactl.emulator.rest.shown import FULL_NAME
 from schemactl.emulator.section_content import EditorField
 from schemactl.emulator.switches import Switches
-from schemactl.emulator.values import RAW_OPTION
+from schemactl.emulator.values import LIST_SEPARATOR, RAW_OPTION, split_names
 
 KEY = "id"
 EMAIL = "email"
@@ -55,8 +54,7 @@ class ContactRows:
         """Return the rows of contacts, in the order of the ids."""
         ids = tuple(contact_ids)
         values = self._account.contacts.values_of_all(ids)
-        found = ((one, self._account.contacts.find(one)) for one in ids)
-        return [self._row(row, values[one]) for one, row in found if row is not None]
+        return [self._row(row, values[row.id]) for row in self._account.contacts.find_all(ids)]
 
     def row(self, contact: ContactRow) -> Row:
         """Return the row of one contact."""

@@ -11,8 +11,6 @@ from collections.abc import Iterator, Mapping
 from schemactl.emulator.account import Account
 from schemactl.emulator.choices import OnOff
 from schemactl.emulator.clauses import among, both, holding, negate
-from schemactl.emulator.contact_rules import split_ids, split_names
-from schemactl.emulator.contacts import LIST_SEPARATOR
 from schemactl.emulator.field_types import field_bytes, is_short_text, keeps_no_blank
 from schemactl.emulator.pending import Change
 from schemactl.emulator.rest.contact_fields import ContactFields, Kind, kind_of
@@ -28,7 +26,14 @@ from schemactl.emulator.value_choices import (
     UnknownOption,
     WriteNull,
 )
-from schemactl.emulator.values import RAW_OPTION, folded_text, stored_value
+from schemactl.emulator.values import (
+    LIST_SEPARATOR,
+    RAW_OPTION,
+    folded_text,
+    split_ids,
+    split_names,
+    stored_value,
+)
 
 FIRST_NAME = "firstname"
 NO_OPTION = "0"

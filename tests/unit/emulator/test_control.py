@@ -19,7 +19,9 @@ def test_state_contains_all_that_is_in_the_account(talk: Talk) -> None:
 
     state = talk.control("GET", "state")
     assert isinstance(state, dict)
-    assert list(state) == ["sections", "tags", "sequences", "contacts", "calls"]
+    assert list(state) == [
+        *("sections", "tags", "sequences", "contacts", "number_of_contacts", "calls")
+    ]
     sales = state["sections"][-1]
     assert sales == {
         "id": 6,
