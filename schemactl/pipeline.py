@@ -20,7 +20,7 @@ from schemactl.values import replace
 if TYPE_CHECKING:
     from schemactl.account.interface import LiveState
     from schemactl.account.target import Target
-    from schemactl.apply import ApplyOptions, ApplyRequest
+    from schemactl.apply import ApplyOptions
     from schemactl.apply.probe.offer import ProbeReviewer
     from schemactl.apply.review import Applied, ReadyPlan, Reviewer
     from schemactl.desired.importable import Imported
@@ -29,12 +29,13 @@ if TYPE_CHECKING:
     from schemactl.desired.rewrite.working_copy import FileEdit
     from schemactl.drift.inputs import ApplyInputs, Inputs
     from schemactl.drift.sides import Side
+    from schemactl.model.count import Counter
     from schemactl.model.difference import Difference
     from schemactl.model.drift import Drift
     from schemactl.model.plan import Permission, Plan
     from schemactl.model.probe import Probed
     from schemactl.model.recorded import RecordedRun
-    from schemactl.planner import PlanContext, PlanResult
+    from schemactl.planner import PlanResult
     from schemactl.store.journal.history import History
 
 
@@ -85,7 +86,8 @@ def plan_account(
     history = read_history(target, inputs.identity)
     with target.open_for_reading(inputs.objects) as account:
         live = account.read()
-        planned = plan_changes(target, inputs, live, permissions, history=history)
+        count = target.counter(account, live)
+        planned = plan_changes(target, inputs, live, permissions, history=history, count=count)
         refuse_secret_names(planned.plan, holds_secret=account.holds_secret)
     return planned
 
@@ -96,11 +98,13 @@ def plan_against(
     """Plan against a snapshot instead of the account; contacts nobody."""
     from schemactl.account.interface import LiveState
     from schemactl.drift.inputs import Inputs
+    from schemactl.model.count import NotCountedReason, counts_nothing
     from schemactl.store.snapshot import read_snapshot
 
     inputs = Inputs(loaded=load_linted(target.schema_source), base=None)
     live = LiveState(schema=read_snapshot(snapshot))
-    return plan_changes(target, inputs, live, permissions, history=None)
+    count = counts_nothing(NotCountedReason.SNAPSHOT)
+    return plan_changes(target, inputs, live, permissions, history=None, count=count)
 
 
 def compare(target: Target, inputs: Inputs, live: LiveState) -> Difference:
@@ -127,21 +131,18 @@ def plan_changes(
     permissions: frozenset[Permission],
     *,
     history: History | None,
+    count: Counter | None = None,
 ) -> PlanResult:
-    """Compare, plan and judge; `history` is None if the account is a snapshot."""
+    """Compare, plan, count and judge; `history` is None if the account is a snapshot."""
     from schemactl.drift.memory import prune_orphans
-    from schemactl.planner import PlanResult, make_plan
+    from schemactl.planner import PlanResult, make_plan, plan_context
     from schemactl.safety import with_hazards
 
     difference = prune_orphans(compare(target, inputs, live), target, inputs, live)
-    context = _context(target, inputs, permissions, is_live=history is not None)
+    identity = None if history is None else inputs.identity
+    context = plan_context(target, inputs.loaded.desired, permissions, identity)
     plan = make_plan(difference, live=live, dialect=target.dialect, context=context)
-    if history is not None:
-        from schemactl.planner.price import with_cost
-        from schemactl.store.journal.notices import with_history
-
-        if (plan := with_history(plan, history)).first:
-            plan = with_cost(plan, live, target.dialect, target.pace)
+    plan = _with_account(plan, target, live, history, count)
     managed = difference.managed_count
     return PlanResult(
         plan=with_hazards(plan, rules=target.project.safety, managed_count=managed),
@@ -151,22 +152,25 @@ def plan_changes(
     )
 
 
-def _context(
-    target: Target, inputs: Inputs, permissions: frozenset[Permission], *, is_live: bool
-) -> PlanContext:
-    from schemactl.desired.fingerprint import fingerprint_desired
-    from schemactl.model.account_identity import SNAPSHOT
-    from schemactl.planner import PlanContext, made_now
+def _with_account(
+    plan: Plan,
+    target: Target,
+    live: LiveState,
+    history: History | None,
+    count: Counter | None,
+) -> Plan:
+    """Add what journals and contacts say, and what an apply costs with it."""
+    from schemactl.safety import with_counts
 
-    return PlanContext(
-        made=made_now(target.host),
-        account=target.account.name,
-        permissions=permissions,
-        pace=target.pace,
-        field_limit=target.account.field_limit,
-        identity=inputs.identity if is_live else SNAPSHOT,
-        files=fingerprint_desired(inputs.loaded.desired),
-    )
+    if history is not None:
+        from schemactl.store.journal.notices import with_history
+
+        plan = with_history(plan, history)
+    if (plan := with_counts(plan, count)).counts or plan.first:
+        from schemactl.planner.price import with_cost
+
+        plan = with_cost(plan, live, target.dialect, target.pace)
+    return plan
 
 
 def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) -> Applied:
@@ -201,7 +205,7 @@ def _plan_to_apply(
     """Plan, or verify the saved plan; return what is left to do of it, and the account."""
     from schemactl.apply.recovery import recover_runs
     from schemactl.apply.review import ReadyPlan
-    from schemactl.apply.saved_plan import bind_saved_plan, request_for
+    from schemactl.apply.saved_plan import bind_saved_plan, request_for, verify_again
     from schemactl.drift.inputs import read_history
     from schemactl.safety import refuse_secret_names, refuse_stale
 
@@ -210,25 +214,15 @@ def _plan_to_apply(
     history = read_history(target, inputs.identity, session.left_behind)
     previous = recover_runs(history, backend, target.host)
     live = previous.live or backend.read()
-    planned = saved or plan_changes(target, inputs, live, options.permissions, history=history)
+    count = target.counter(backend, live)
+    plan_now = partial(plan_changes, inputs=inputs, live=live, history=history, count=count)
+    planned = saved or plan_now(target, permissions=options.permissions)
     request = request_for(target, inputs, planned.plan, previous, live, options=options)
     refuse_stale(planned.plan, live.schema, own=request.started)
     if saved is not None:
-        planned = _verify(target, inputs, saved, live, request)
+        planned = verify_again(target, saved, live, request, plan_now)
     refuse_secret_names(planned.plan, holds_secret=backend.holds_secret)
     return ReadyPlan(planned=planned, request=request, live=live)
-
-
-def _verify(
-    target: Target, inputs: Inputs, saved: PlanResult, live: LiveState, request: ApplyRequest
-) -> PlanResult:
-    """Plan again with the saved plan's permissions and pruning, and compare the two."""
-    from schemactl.apply.saved_plan import as_planned, verify_saved_plan
-
-    permissions = frozenset(saved.plan.permissions)
-    same = as_planned(target, saved.plan)
-    fresh = plan_changes(same, inputs, live, permissions, history=request.earlier.history)
-    return verify_saved_plan(same, saved, fresh, live, request)
 
 
 def _review_and_execute(

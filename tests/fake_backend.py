@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -11,6 +11,7 @@ from schemactl.account.interface import Guard, LiveState, Part
 from schemactl.account.legacy.dialect import LegacyDialect
 from schemactl.errors import AccountUnreachableError
 from schemactl.model.call_word import DESTROYING_CALLS
+from schemactl.model.count import Answers, NotCountedReason, Question, counts_nothing
 from schemactl.model.plan import Call
 from schemactl.model.run import Outcome, OutcomeStatus
 from schemactl.model.schema import Schema
@@ -77,6 +78,10 @@ class FakeBackend:
         del before
         assert parts, "a read of nothing"
         return self.read()
+
+    def count(self, questions: Sequence[Question], live: LiveState) -> Answers:
+        del live
+        return counts_nothing(NotCountedReason.REFUSED)(questions)
 
     def holds_secret(self, text: str) -> bool:
         return "s3cr3t" in text

@@ -18,6 +18,7 @@ from schemactl.values import dataclass, replace
 
 if TYPE_CHECKING:
     from schemactl.model.change import Change
+    from schemactl.model.count import Answers, Question
     from schemactl.model.plan import Call, CallDraft, ManualStep, Permission
     from schemactl.model.run import Outcome
 
@@ -181,6 +182,11 @@ class Dialect(Protocol):
 class Guard(Protocol):
     """Decides, on a read made right before it, whether a call may be sent."""
 
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What a backend counts right before the send, together with the read."""
+        ...
+
     def objection(self, live: LiveState) -> str:
         """Return why a call must not be sent to this account; empty where it may be sent.
 
@@ -189,9 +195,25 @@ class Guard(Protocol):
         """
         ...
 
+    def objection_to_holders(self, held: Sequence[int | None]) -> str:
+        """Return why a call must not be sent while so many records hold what it destroys.
+
+        Args:
+            held: How many records hold what each question is about; None where the account
+                did not answer it.
+        """
+        ...
+
 
 class NoObjection:
     """Allows a call: for calls that remove nothing."""
+
+    questions: tuple[Question, ...] = ()
+
+    def objection_to_holders(self, held: Sequence[int | None]) -> str:
+        """Return nothing."""
+        del held
+        return ""
 
     def objection(self, live: LiveState) -> str:
         """Return nothing."""
@@ -220,6 +242,14 @@ class Backend(Protocol):
 
         Raises:
             AccountError: As for `read`.
+        """
+        ...
+
+    def count(self, questions: Sequence[Question], live: LiveState) -> Answers:
+        """Count who holds what, by reading requests; what cannot be counted says why.
+
+        Raises:
+            AccountError: The account did not answer at all.
         """
         ...
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from schemactl.account.http.exchange import FailureKind, NoAnswer, NotSent, RefusedByStatus
@@ -25,6 +26,17 @@ def refuse_objection(guard: Guard, live: LiveState) -> None:
         ObjectionError: The guard objects to what was read.
     """
     why = guard.objection(live)
+    if why:
+        raise ObjectionError(why)
+
+
+def refuse_holders(guard: Guard, held: Sequence[int | None]) -> None:
+    """Check that a guard allows a call although so many records hold what it destroys.
+
+    Raises:
+        ObjectionError: The guard objects.
+    """
+    why = guard.objection_to_holders(held)
     if why:
         raise ObjectionError(why)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from schemactl.account.interface import Backend, Dialect, Guard, LiveState, Part
+from schemactl.model.count import Answers, Question
 from schemactl.model.event import Listener, ReadingFinished, ReadingStarted
 from schemactl.model.plan import Call
 from schemactl.model.run import Outcome
@@ -34,6 +36,10 @@ class ReportingBackend:
     def read_parts(self, parts: AbstractSet[Part], before: LiveState) -> LiveState:
         """Read some parts again; see `Backend`."""
         return self.backend.read_parts(parts, before)
+
+    def count(self, questions: Sequence[Question], live: LiveState) -> Answers:
+        """Count who holds what; see `Backend`."""
+        return self.backend.count(questions, live)
 
     def holds_secret(self, text: str) -> bool:
         """Whether a text contains app id or key of the account."""

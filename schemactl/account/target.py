@@ -6,6 +6,7 @@ What connects to an account is imported when it is used: most commands start wit
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,11 +14,12 @@ from schemactl.values import dataclass, replace
 
 if TYPE_CHECKING:
     from schemactl.account.connect import ApplySession
-    from schemactl.account.interface import Backend, Dialect, Wanted
+    from schemactl.account.interface import Backend, Dialect, LiveState, Wanted
     from schemactl.account.probing import ProbePoints
     from schemactl.desired.lint import SchemaSource
     from schemactl.host import Host
     from schemactl.model.account_identity import AccountIdentity
+    from schemactl.model.count import Counter
     from schemactl.model.event import Event
     from schemactl.model.facts import Facts
     from schemactl.model.pace import Pace
@@ -31,12 +33,14 @@ class Target:
 
     Attributes:
         traffic: The requests that the command has sent; None where nobody counts them.
+        counts: Whether a plan counts who holds what it would destroy.
     """
 
     project: Project
     account: Account
     host: Host
     traffic: Traffic | None = None
+    counts: bool = True
 
     @property
     def folder(self) -> Path:
@@ -136,6 +140,18 @@ class Target:
     def with_prune(self, *, prune: bool) -> Target:
         """Return the same target with orphans pruned or not, whatever the project file says."""
         return replace(self, account=replace(self.account, prune=prune))
+
+    def without_counts(self) -> Target:
+        """Return the same target for a plan that counts nothing."""
+        return replace(self, counts=False)
+
+    def counter(self, account: Backend, live: LiveState) -> Counter:
+        """Return what counts the holders of values in an account that was just read."""
+        from schemactl.model.count import NotCountedReason, counts_nothing
+
+        if not self.counts:
+            return counts_nothing(NotCountedReason.DISABLED)
+        return partial(account.count, live=live)
 
     def with_facts(self, facts: Facts) -> Target:
         """Return the same target, with what a probe found out about its server."""

@@ -60,12 +60,14 @@ class ApplyOptions:
         plan_file: A saved plan to apply; None to plan now.
         stop_at_first: Whether to skip the rest once a call fails.
         wait_s: How long to wait for another apply on the account to end.
+        counts: Whether to count who holds what would be destroyed.
     """
 
     permissions: frozenset[Permission] = frozenset()
     plan_file: Path | None = None
     stop_at_first: bool = False
     wait_s: float = 0.0
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

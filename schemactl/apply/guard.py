@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TypeAlias
 
 from schemactl.account.interface import LiveState
 from schemactl.model.call_word import DESTROYING_CALLS
 from schemactl.model.change import RemoveSection
+from schemactl.model.count import Counted, Question
 from schemactl.model.object_state import PreconditionKind
 from schemactl.model.plan import Call, Plan, Precondition
 from schemactl.model.schema import Schema, in_object
-from schemactl.safety import find_stale
+from schemactl.safety import ReviewedCounts, find_stale, more_held_text
 
 _Key: TypeAlias = tuple[str, PreconditionKind, tuple[str, ...]]
 """What a precondition is about."""
@@ -28,6 +29,7 @@ class PlanGuards:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
+        self._counts = ReviewedCounts(plan)
         self._of_change: defaultdict[str, set[_Key]] = defaultdict(set)
         self._of_object: defaultdict[_Key, dict[int, Precondition]] = defaultdict(dict)
         for place, entry in enumerate(plan.seen):
@@ -63,6 +65,7 @@ class PlanGuards:
             own=own,
             preconditions=tuple(entries[place] for place in sorted(entries)),
             sections=tuple(self._sections[each] for each in serves if each in self._sections),
+            reviewed=self._counts.before(call),
             find_unproved=find_unproved,
         )
 
@@ -84,6 +87,7 @@ class CallGuard:
         own: AbstractSet[str],
         preconditions: Sequence[Precondition],
         sections: Sequence[RemoveSection],
+        reviewed: Mapping[Question, Counted],
         find_unproved: Callable[[LiveState], str],
     ) -> None:
         """Guard a call; `PlanGuards` makes it.
@@ -94,6 +98,7 @@ class CallGuard:
             own: Ids of the changes that earlier calls of this run serve.
             preconditions: Those of the plan that the call's changes have.
             sections: The sections that the call removes.
+            reviewed: How many records held what the call destroys when it was reviewed.
             find_unproved: Returns what an account does not show of earlier calls; empty if
                 it shows all of them.
         """
@@ -103,6 +108,7 @@ class CallGuard:
         self._preconditions = preconditions
         self._sections = sections
         self._find_unproved = find_unproved
+        self._reviewed = reviewed
         self.seen: LiveState | None = None
         self.why = ""
         self.is_unproved = False
@@ -121,6 +127,19 @@ class CallGuard:
                 names = ", ".join(dict.fromkeys(found))
                 self.why = f"somebody else changed {names} since the plan was reviewed"
         return self.why
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What the call destroys, where the plan has a number of its holders."""
+        return tuple(self._reviewed)
+
+    def objection_to_holders(self, held: Sequence[int | None]) -> str:
+        """Return what more is held than was reviewed, or can no longer be counted."""
+        for (question, reviewed), now in zip(self._reviewed.items(), held, strict=True):
+            if now is None or now > reviewed.held:
+                self.why = more_held_text(question, reviewed, now)
+                return self.why
+        return ""
 
     def _find_stale(self, now: Schema) -> list[str]:
         moved = find_stale(self._plan, now, own=self._own, among=self._preconditions)

@@ -6,6 +6,7 @@ the journals before it is shown; see `planner.verification` for what is compared
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -18,7 +19,12 @@ from schemactl.errors import PlanFileError
 from schemactl.planner import PlanResult
 from schemactl.planner.price import with_cost
 from schemactl.planner.verification import Evidence, refuse_forged, refuse_inconsistent
-from schemactl.safety import refuse_altered_hazards, refuse_foreign, with_hazards
+from schemactl.safety import (
+    refuse_altered_hazards,
+    refuse_foreign,
+    with_current_counts,
+    with_hazards,
+)
 from schemactl.store.journal.notices import not_reviewed_notices
 from schemactl.store.plan import load_plan, plan_digest, plan_of_stream
 from schemactl.values import replace
@@ -140,6 +146,24 @@ def _probes_of(plan: Plan, history: History) -> tuple[RecordedRun, ...]:
     return tuple(run for run in history.unfinished_runs if run.id in shown)
 
 
+def verify_again(
+    target: Target,
+    saved: PlanResult,
+    live: LiveState,
+    request: ApplyRequest,
+    plan_now: Callable[..., PlanResult],
+) -> PlanResult:
+    """Plan again with a saved plan's permissions and pruning, and compare the two.
+
+    Raises:
+        PlanFileError: It is not the plan that files and account lead to.
+        MoreHeldError: More is held of what it destroys than was reviewed.
+    """
+    same = as_planned(target, saved.plan)
+    fresh = plan_now(same, permissions=frozenset(saved.plan.permissions))
+    return verify_saved_plan(same, saved, fresh, live, request)
+
+
 def verify_saved_plan(
     target: Target, saved: PlanResult, fresh: PlanResult, live: LiveState, request: ApplyRequest
 ) -> PlanResult:
@@ -157,6 +181,7 @@ def verify_saved_plan(
 
     Raises:
         PlanFileError: It is not the plan that they lead to.
+        MoreHeldError: More is held of what it destroys than was reviewed.
     """
     history = request.earlier.history
     evidence = Evidence(
@@ -168,8 +193,9 @@ def verify_saved_plan(
         is_recorded=history.made,
     )
     refuse_forged(saved.plan, evidence)
+    counted = with_current_counts(saved.plan, fresh.plan)
     cleanups, pending = request.cleanups, history.pending
-    shown = as_of_today(saved.plan, fresh.plan, cleanups=cleanups, pending=pending)
+    shown = as_of_today(counted, fresh.plan, cleanups=cleanups, pending=pending)
     shown = with_cost(shown, live, target.dialect, target.pace, done=request.done)
     if request.applied_by:
         # Nothing is sent any more, so there is nothing to permit.

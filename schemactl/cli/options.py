@@ -277,6 +277,15 @@ def prune_option(function: _Decorated) -> _Decorated:
     )(function)
 
 
+def no_count_option(function: _Decorated) -> _Decorated:
+    """Add --no-count."""
+    return click.option(
+        "--no-count",
+        is_flag=True,
+        help="Do not count who holds what would be destroyed.",
+    )(function)
+
+
 def permission_names() -> tuple[str, ...]:
     """Return what --allow accepts."""
     from schemactl.model.plan import Permission

@@ -130,7 +130,7 @@ def _question(plan: Plan, calls: int) -> str:
     parts = [", ".join(f"{number:,} to {word}" for number, word in numbers if number)]
     if calls:
         parts.append(counted(calls, "call"))
-    if losses := len(PlanIndex(plan).losses()):
+    if losses := len(PlanIndex(plan).destroying):
         parts.append(f"{counted(losses, 'change')} DESTROY{'S' if losses == 1 else ''} DATA")
     if plan.ends_protection:
         parts.append(f"ends the protection of {counted(len(plan.ends_protection), 'field')}")

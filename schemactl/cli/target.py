@@ -42,6 +42,7 @@ def open_target(
     listener: Listener | None = None,
     is_interrupted: Callable[[], bool] = never,
     prune: bool = False,
+    counts: bool = True,
 ) -> Target:
     """Return the account that the options name; contacts nobody.
 
@@ -51,6 +52,7 @@ def open_target(
         listener: Gets an event for each step; by default, slow reading is reported on stderr.
         is_interrupted: Whether the user asked to stop.
         prune: Whether orphans are removed, whatever the project file says.
+        counts: Whether a plan counts who holds what it would destroy.
 
     Raises:
         InvalidFilesError: There is no project file, or it breaks a rule.
@@ -67,7 +69,8 @@ def open_target(
             is_interrupted=is_interrupted,
         ),
     )
-    return target.with_prune(prune=True) if prune else target
+    target = target.with_prune(prune=True) if prune else target
+    return target if counts else target.without_counts()
 
 
 def permissions_of(allow: Iterable[str]) -> frozenset[Permission]:

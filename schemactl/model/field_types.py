@@ -62,6 +62,8 @@ class FieldTypeFacts:
         widens_to: The only type that a field of this type can be changed to in place, over the
             REST API (the vendor's client). Nothing changes it back.
         synonyms: Words of other form builders and of the vendor's help pages, in lower case.
+        empty_as: What the REST API reads where a record has no value, besides null. It differs
+            between accounts, so every form that clients saw is listed (seen by clients).
     """
 
     label: str
@@ -73,6 +75,7 @@ class FieldTypeFacts:
     nearest: FieldType | None = None
     widens_to: FieldType | None = None
     synonyms: tuple[str, ...] = ()
+    empty_as: tuple[str, ...] = ("",)
 
 
 FIELD_TYPES: Final[Mapping[FieldType, FieldTypeFacts]] = MappingProxyType(
@@ -98,6 +101,7 @@ FIELD_TYPES: Final[Mapping[FieldType, FieldTypeFacts]] = MappingProxyType(
             rest_word="numeric",
             size_bytes=20,
             synonyms=("decimal", "double", "float", "int", "integer", "number"),
+            empty_as=("", "0"),
         ),
         FieldType.PRICE: FieldTypeFacts(
             label="Price",
@@ -105,6 +109,7 @@ FIELD_TYPES: Final[Mapping[FieldType, FieldTypeFacts]] = MappingProxyType(
             rest_word="price",
             size_bytes=64,
             synonyms=("amount", "currency", "money"),
+            empty_as=("", "0"),
         ),
         FieldType.FULLDATE: FieldTypeFacts(
             label="Date",
@@ -112,6 +117,7 @@ FIELD_TYPES: Final[Mapping[FieldType, FieldTypeFacts]] = MappingProxyType(
             rest_word="fulldate",
             size_bytes=20,
             synonyms=("date", "datetime"),
+            empty_as=("", "0"),
         ),
         FieldType.CHECK: FieldTypeFacts(
             label="Checkbox",
@@ -119,6 +125,7 @@ FIELD_TYPES: Final[Mapping[FieldType, FieldTypeFacts]] = MappingProxyType(
             rest_word="check",
             size_bytes=1,
             synonyms=("bool", "boolean", "checkbox", "toggle"),
+            empty_as=("", "0"),
         ),
         FieldType.TDROP: FieldTypeFacts(
             label="Dropdown (one option)",
@@ -127,6 +134,7 @@ FIELD_TYPES: Final[Mapping[FieldType, FieldTypeFacts]] = MappingProxyType(
             size_bytes=20,
             choice=Choice.ONE,
             synonyms=("dropdown", "enum", "picklist", "select"),
+            empty_as=("", "0"),
         ),
         FieldType.LIST: FieldTypeFacts(
             label="List (several options)",
@@ -135,6 +143,7 @@ FIELD_TYPES: Final[Mapping[FieldType, FieldTypeFacts]] = MappingProxyType(
             size_bytes=20,
             choice=Choice.MANY,
             synonyms=("listselection", "multiselect"),
+            empty_as=("", "0", "*/*", "*/**/*"),
         ),
         FieldType.PHONE: FieldTypeFacts(
             label="Phone number",
@@ -213,3 +222,11 @@ def is_finer(kind: str, *, than: str) -> bool:
 def type_label(word: str) -> str:
     """Return the name of a type for people; a type that no file can declare is unchanged."""
     return FIELD_TYPES[FieldType(word)].label if word in DECLARABLE_TYPES else word
+
+
+def empty_forms(word: str) -> tuple[str, ...]:
+    """Return the texts that a field of a type may read as where it has no value.
+
+    Of a type that no file can declare only the empty text is certain.
+    """
+    return FIELD_TYPES[FieldType(word)].empty_as if word in DECLARABLE_TYPES else ("",)

@@ -14,6 +14,7 @@ from schemactl.errors import Location
 from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.change import Change
 from schemactl.model.cleanup import PendingCleanup, PendingProbe
+from schemactl.model.count import ValueCount
 from schemactl.model.difference import EndedProtection, Notice, Orphan, Unmanaged
 from schemactl.model.facts import Finding
 from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit, FieldUse, sum_uses
@@ -199,13 +200,19 @@ class Precondition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountSize:
-    """The number of objects that were read, of contacts and custom objects together."""
+    """The number of objects that were read, of contacts and custom objects together.
+
+    Attributes:
+        calls: How many requests read them.
+        counting: How many requests counted who holds what.
+    """
 
     sections: int
     fields: int
     tags: int
     calls: int
     objects: int = 0
+    counting: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,6 +257,7 @@ class Plan:
         unmanaged: Objects that the files do not mention.
         notices: Facts that are not differences.
         seen: Every object that a change changes or depends on, sorted.
+        counts: Who holds what would be destroyed; empty if nothing was to count.
         summary: Numbers for the summary line.
         budget: The cost.
     """
@@ -278,6 +286,7 @@ class Plan:
     prune: bool = False
     relies_on: tuple[Finding, ...] = ()
     pending_probes: tuple[PendingProbe, ...] = ()
+    counts: tuple[ValueCount, ...] = ()
 
     @property
     def identity(self) -> AccountIdentity:

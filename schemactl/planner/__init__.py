@@ -17,9 +17,10 @@ Pure. `safety` decides on the risks of a plan, and the dialect on what a call ca
 from __future__ import annotations
 
 from datetime import UTC
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from schemactl.account.interface import Dialect, LiveState
+from schemactl.desired.fingerprint import fingerprint_desired
 from schemactl.errors import Problem
 from schemactl.host import Host
 from schemactl.model.account_identity import SNAPSHOT, AccountIdentity
@@ -34,6 +35,10 @@ from schemactl.planner.price import price_plan, summarise, with_cost
 from schemactl.planner.reliance import find_reliance, reliance_notices
 from schemactl.planner.shares import share_out
 from schemactl.values import dataclass
+
+if TYPE_CHECKING:
+    from schemactl.account.target import Target
+    from schemactl.model.desired import Desired
 
 UNHINDERED: Final = Pace()
 
@@ -82,6 +87,24 @@ def made_now(host: Host) -> PlanOrigin:
     """Return the origin of a plan that is made now; no other plan has the same."""
     at = host.now().astimezone(UTC).isoformat(timespec="seconds")
     return PlanOrigin(at=at, id=host.token())
+
+
+def plan_context(
+    target: Target,
+    desired: Desired,
+    permissions: frozenset[Permission],
+    identity: AccountIdentity | None,
+) -> PlanContext:
+    """Return what a plan for a target is made from now; no identity for a snapshot."""
+    return PlanContext(
+        made=made_now(target.host),
+        account=target.account.name,
+        permissions=permissions,
+        pace=target.pace,
+        field_limit=target.account.field_limit,
+        identity=SNAPSHOT if identity is None else identity,
+        files=fingerprint_desired(desired),
+    )
 
 
 def make_plan(

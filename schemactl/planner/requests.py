@@ -16,6 +16,7 @@ from schemactl.model.call_word import (
     LegacyCallWord,
     RestCallWord,
 )
+from schemactl.model.count import counted_again
 from schemactl.model.event import Step
 from schemactl.model.pace import Pace, RequestCost
 from schemactl.model.plan import Call, Plan
@@ -102,7 +103,7 @@ def schedule_requests(
     """
     calls = [call for call in plan.calls if call.number not in done]
     count = _Count(live, dialect, pace)
-    count.ask(plan.size.calls)
+    count.ask(plan.size.calls + plan.size.counting)
     if calls or plan.first:
         count.read({dialect.part_of(call) for call in plan.calls})
     again = count.cost
@@ -114,7 +115,7 @@ def schedule_requests(
     for call in calls:
         count.prove_before(call)
         starts[call.number] = count.cost
-        count.make(call)
+        count.make(call, counts=_counts_before(plan, call))
     count.read(count.changed)
     return Schedule(
         again=again,
@@ -189,12 +190,12 @@ class _Count:
         )
         self.read(needed & self.changed)
 
-    def make(self, call: Call) -> None:
-        """Make a call, after the reads of its own check."""
+    def make(self, call: Call, *, counts: int) -> None:
+        """Make a call, after the reads and the counts of its own check."""
         dialect, part = self._dialect, self._dialect.part_of(call)
         if dialect.reads_part_before(call):
             self._prove({part})
-        self.ask(dialect.count_reads_before(call))
+        self.ask(dialect.count_reads_before(call) + counts)
         self.send(1)
         self._calls.setdefault(part, []).append(call)
         if must_be_proved(call, dialect):
@@ -210,6 +211,13 @@ class _Count:
         self._answered = [
             call for call in self._answered if self._dialect.part_of(call) not in parts
         ]
+
+
+def _counts_before(plan: Plan, call: Call) -> int:
+    """Return how many requests count again right before a call what it destroys."""
+    if call.request not in DESTROYING_CALLS:
+        return 0
+    return len(counted_again(plan.counts, call.serves))
 
 
 def _added_tags(call: Call) -> int:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
 from schemactl.model.change import Change
+from schemactl.model.count import DESTROYED, Counted, ValueCount
 from schemactl.model.plan import Hazard, ManualCode, ManualStep, Permission, Plan
 from schemactl.model.schema import CONTACTS
 
@@ -81,6 +82,28 @@ class PlanIndex:
     def losses(self) -> tuple[Hazard, ...]:
         """Return the hazards that destroy what contacts hold."""
         return tuple(hazard for hazard in self.plan.hazards if hazard.code in LOSSES)
+
+    @cached_property
+    def destroying(self) -> tuple[Hazard, ...]:
+        """The losses by which somebody loses something, as far as it was counted."""
+        return tuple(hazard for hazard in self.losses() if not self._is_of_nobody(hazard))
+
+    @cached_property
+    def _counts(self) -> Mapping[str, Sequence[ValueCount]]:
+        counts: defaultdict[str, list[ValueCount]] = defaultdict(list)
+        for one in self.plan.counts:
+            if one.key.subject in DESTROYED:
+                counts[one.key.change].append(one)
+        return counts
+
+    def counts_of(self, change: str) -> Sequence[ValueCount]:
+        """Return who holds what a change destroys; empty if it was not asked."""
+        return self._counts.get(change, ())
+
+    def _is_of_nobody(self, hazard: Hazard) -> bool:
+        """Whether nobody holds what the changes of a hazard destroy."""
+        counts = [one.count for change in hazard.changes for one in self.counts_of(change)]
+        return bool(counts) and all(isinstance(one, Counted) and not one.held for one in counts)
 
     @property
     def holders(self) -> str:

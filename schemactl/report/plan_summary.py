@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from schemactl.model.change import Change
 from schemactl.model.difference import Unmanaged, UnmanagedKind
 from schemactl.model.plan import AccountSize, Plan
-from schemactl.text import about_duration, and_list, counted, named
+from schemactl.report.plan_index import PlanIndex
+from schemactl.safety.count_words import count_in_words
+from schemactl.text import about_duration, and_list, counted, named, quoted
 
 
 def header(account: str, backend: str, size: AccountSize) -> str:
@@ -20,7 +23,8 @@ def header(account: str, backend: str, size: AccountSize) -> str:
             *objects,
         ]
     )
-    source = f"read in {counted(size.calls, 'request')}" if size.calls else "from a snapshot"
+    requests = counted(size.calls + size.counting, "request")
+    source = f"read in {requests}" if size.calls else "from a snapshot"
     return f"Account {named(account)} · {backend} · {parts}, {source}"
 
 
@@ -42,6 +46,33 @@ def price_part(plan: Plan) -> str:
     calls = counted(budget.calls, "call") if budget.calls else "no calls"
     requests = f"{counted(budget.requests, 'request')} in all"
     return f"{calls}, {requests}, {about_duration(budget.seconds)}"
+
+
+def losses_in_words(index: PlanIndex) -> str:
+    """Return how many changes destroy something, and how many of them what nobody holds.
+
+    Empty for a plan without such a change.
+    """
+    all_of_them, some = len(index.losses()), len(index.destroying)
+    nobody = f"no {index.holders.removesuffix('s')} holds"
+    if not some:
+        words = counted(all_of_them, "change removes", "changes remove")
+        return f"{words} what {nobody}, permanently." if all_of_them else ""
+    words = counted(some, "change destroys", "changes destroy")
+    lost = f"{words} what {index.holders} hold, permanently: nothing brings it back."
+    if some == all_of_them:
+        return lost
+    more = counted(all_of_them - some, "change removes", "changes remove")
+    return f"{lost} {more} what {nobody}."
+
+
+def counts_in_words(index: PlanIndex, change: Change) -> str:
+    """Return who holds what a change destroys, to follow its name; empty if not asked."""
+    label, counts = change.custom_object, index.counts_of(change.id)
+    if len(counts) == 1:
+        return count_in_words(counts[0].count, label)
+    parts = (f"{quoted(one.key.option)} {count_in_words(one.count, label)}" for one in counts)
+    return "; ".join(parts)
 
 
 def unmanaged_in_words(unmanaged: Iterable[Unmanaged]) -> str:

@@ -5,6 +5,8 @@
     foreign       plans that were made for another account, or for other files
     stale         objects of the account that changed since a plan was made
     tightening    fields that become required or unique
+    questions     what to count for a plan, and before its calls
+    holders       whether more is held than was reviewed
     secret_names  app id or key of the account, if a plan would write them into names
     wording       stale objects as text, with three states: seen, now, wanted
 
@@ -13,20 +15,28 @@ Only reads: it changes no plan and makes no call. A refusal comes before the fir
 
 from __future__ import annotations
 
+from schemactl.safety.count_words import more_held_text
 from schemactl.safety.foreign import refuse_foreign
 from schemactl.safety.hazards import refuse_altered_hazards, refuse_hazards, with_hazards
+from schemactl.safety.holders import MoreHeldError, with_current_counts
+from schemactl.safety.questions import ReviewedCounts, with_counts
 from schemactl.safety.secret_names import refuse_secret_names
 from schemactl.safety.stale import StalePlanError, find_stale, refuse_stale
 from schemactl.safety.stale_object import StaleObject
 
 __all__ = [
+    "MoreHeldError",
+    "ReviewedCounts",
     "StaleObject",
     "StalePlanError",
     "find_stale",
+    "more_held_text",
     "refuse_altered_hazards",
     "refuse_foreign",
     "refuse_hazards",
     "refuse_secret_names",
     "refuse_stale",
+    "with_counts",
+    "with_current_counts",
     "with_hazards",
 ]

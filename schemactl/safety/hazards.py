@@ -13,7 +13,6 @@ from types import MappingProxyType
 from typing import Final
 
 from schemactl.errors import MissingPermissionError, PlanFileError
-from schemactl.model.call_word import REMOVING_CALLS
 from schemactl.model.change import (
     AddField,
     AddObject,
@@ -36,10 +35,19 @@ from schemactl.model.change import (
 )
 from schemactl.model.difference import Notice, UnmanagedKind
 from schemactl.model.field_limits import SMALLER_TYPE, LimitUnit
-from schemactl.model.plan import Hazard, ManualCode, Permission, Plan
-from schemactl.model.schema import CONTACTS, every_record, fold_name
-from schemactl.project import BackendName, SafetyRules
-from schemactl.safety.tightening import find_tightenings, quoted_title, records_of
+from schemactl.model.plan import Hazard, Permission, Plan
+from schemactl.model.schema import CONTACTS, fold_name
+from schemactl.project import SafetyRules
+from schemactl.safety.counts import Counts
+from schemactl.safety.in_place import (
+    blocked_changes,
+    changes_by_calls,
+    made_in_place,
+    will_be_made_in_place,
+)
+from schemactl.safety.losses import find_losses
+from schemactl.safety.questions import counts_follow
+from schemactl.safety.tightening import find_tightenings, quoted_title
 from schemactl.text import MIN_RENAME_SIMILARITY, most_similar
 from schemactl.values import replace
 
@@ -55,26 +63,23 @@ def with_hazards(plan: Plan, *, rules: SafetyRules, managed_count: int) -> Plan:
         rules: The project's thresholds.
         managed_count: Sections, fields and tags of the account that the files manage.
     """
-    steps = {step.change: step.code for step in plan.manual_steps}
-    by_calls = tuple(change for change in plan.changes if change.id not in steps)
-    blocked = tuple(
-        change for change in plan.changes if steps.get(change.id) is ManualCode.BLOCKED
-    )
+    by_calls, blocked = changes_by_calls(plan), blocked_changes(plan)
+    counts = Counts.of(plan)
 
     def name_hazards(
         changes: Sequence[Change], in_place: AbstractSet[str]
     ) -> tuple[Hazard, ...]:
         return (
-            *_losses(changes, in_place),
-            *find_tightenings(changes),
+            *find_losses(changes, in_place, counts),
+            *find_tightenings(changes, counts),
             *_unexplained_pairs(changes, plan.changes),
             *_likely_renames(changes, plan.notices),
             *_many_removals(_removals(changes, in_place), rules, managed_count),
             *_over_budget(plan, changes),
         )
 
-    hazards = name_hazards(by_calls, _made_in_place(plan))
-    later = name_hazards(blocked, _will_be_made_in_place(plan, blocked))
+    hazards = name_hazards(by_calls, made_in_place(plan))
+    later = name_hazards(blocked, will_be_made_in_place(plan, blocked))
     return replace(plan, hazards=hazards, later_hazards=later)
 
 
@@ -83,19 +88,23 @@ OF_THE_ACCOUNT: Final = frozenset({Permission.MANY_REMOVALS, Permission.MAYBE_RE
 
 
 def refuse_altered_hazards(plan: Plan) -> None:
-    """Refuse a saved plan whose hazards do not follow from its changes.
+    """Refuse a saved plan whose hazards or counts do not follow from its changes.
 
     Raises:
         PlanFileError: One is missing, extra, or has another text.
     """
-    by_rules = with_hazards(plan, rules=SafetyRules(), managed_count=0)
-    is_altered = _of_changes(plan.hazards) != _of_changes(by_rules.hazards)
-    if is_altered or _of_changes(plan.later_hazards) != _of_changes(by_rules.later_hazards):
-        msg = (
-            "invalid-plan: this plan contradicts itself: its hazards do not follow from "
-            "its changes; nothing was changed"
-        )
+    why = _find_altered(plan)
+    if why:
+        msg = f"invalid-plan: this plan contradicts itself: {why}; nothing was changed"
         raise PlanFileError(msg, hint="plan again, and check who can write to the plan file")
+
+
+def _find_altered(plan: Plan) -> str:
+    by_rules = with_hazards(plan, rules=SafetyRules(), managed_count=0)
+    pairs = (plan.hazards, by_rules.hazards), (plan.later_hazards, by_rules.later_hazards)
+    if any(_of_changes(found) != _of_changes(rules) for found, rules in pairs):
+        return "its hazards do not follow from its changes"
+    return "" if counts_follow(plan) else "its counts are not of what its changes destroy"
 
 
 def _of_changes(hazards: Iterable[Hazard]) -> list[Hazard]:
@@ -119,99 +128,6 @@ def refuse_hazards(plan: Plan) -> None:
         permissions=plan.needed_permissions,
         prune=plan.prune,
     )
-
-
-def _made_in_place(plan: Plan) -> frozenset[str]:
-    """Return the ids of changes that calls make without removing an object."""
-    removing = {
-        change
-        for call in plan.calls
-        if call.request in REMOVING_CALLS
-        for change in call.serves
-    }
-    served = {change for call in plan.calls for change in call.serves}
-    return frozenset(served - removing)
-
-
-def _will_be_made_in_place(plan: Plan, blocked: Iterable[Change]) -> frozenset[str]:
-    """Return the ids of blocked changes of type that a call will make without a removal."""
-    if plan.backend != BackendName.REST:
-        return frozenset()
-    return frozenset(
-        change.id for change in blocked if isinstance(change, ChangeType) and change.is_widening
-    )
-
-
-def _losses(changes: Sequence[Change], in_place: AbstractSet[str]) -> Iterator[Hazard]:
-    """Yield a hazard for each change that destroys values or cannot be undone."""
-    for change in changes:
-        label = change.custom_object
-        holders = every_record(label)
-        who = records_of(label)
-        match change:
-            case RemoveTag():
-                loss = f'every contact loses the tag "{change.tag}"'
-                yield _hazard(Permission.REMOVES_TAG, change, loss)
-            case ChangeType():
-                yield _loss_of_type(change, is_in_place=change.id in in_place)
-            case RemoveField():
-                about = quoted_title(change)
-                loss = f"the values of {about} in {holders} are destroyed permanently"
-                yield _hazard(Permission.REMOVES_FIELD, change, loss)
-            case RemoveSection():
-                loss = f"section {quoted_title(change)} disappears from {_pages(label)}"
-                yield _hazard(Permission.REMOVES_SECTION, change, loss)
-            case ChangeOptions() if change.removed:
-                options = _options(change.removed)
-                loss = f"{who} that hold the {options} of {quoted_title(change)} lose it"
-                yield _hazard(Permission.REMOVES_OPTION, change, loss)
-            case (
-                AddObject()
-                | AddSection()
-                | RenameSection()
-                | ChangeDescription()
-                | AddField()
-                | RenameField()
-                | MoveField()
-                | ChangeOptions()
-                | ChangeSettings()
-                | ResolveDuplicate()
-                | AddTag()
-                | RenameTag()
-            ):
-                pass
-
-
-def _loss_of_type(change: ChangeType, *, is_in_place: bool) -> Hazard:
-    about = quoted_title(change)
-    if is_in_place:
-        loss = (
-            f"{about} becomes {change.after.type} in place and keeps its "
-            f"values, but can never become {change.before.type} again"
-        )
-        return _hazard(Permission.ONE_WAY_TYPE, change, loss)
-    loss = (
-        f"{about} is removed and created again: its values in "
-        f"{every_record(change.custom_object)} are destroyed permanently"
-    )
-    return _hazard(Permission.REPLACES_FIELD, change, loss)
-
-
-def _pages(custom_object: str) -> str:
-    """Return where a removed section disappears from."""
-    return "every contact record" if not custom_object else every_record(custom_object)
-
-
-def _options(options: Sequence[str]) -> str:
-    """Quote options as in a sentence: `options "a", "b" or "c"`."""
-    quoted = [f'"{option}"' for option in options]
-    if len(quoted) == 1:
-        return f"option {quoted[0]}"
-    return f"options {', '.join(quoted[:-1])} or {quoted[-1]}"
-
-
-def _hazard(code: Permission, change: Change, message: str) -> Hazard:
-    return Hazard(code=code, changes=(change.id,), message=message)
 
 
 def _unexplained_pairs(

@@ -7,35 +7,35 @@ server does with them is not documented.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
 
 from schemactl.model.change import Change, ChangeSettings, ChangeType
 from schemactl.model.change_title import title_of_change
+from schemactl.model.count import Counted, CountKey, CountSubject
 from schemactl.model.plan import Hazard, Permission
-from schemactl.model.schema import CONTACTS, Field
+from schemactl.model.schema import Field
+from schemactl.safety.count_words import doubt_in_words, holders_in_words, records_of
+from schemactl.safety.counts import Counts
 
 
-def find_tightenings(changes: Iterable[Change]) -> Iterator[Hazard]:
+def find_tightenings(changes: Iterable[Change], counts: Counts) -> Iterator[Hazard]:
     """Yield one hazard for each existing field that becomes required or unique.
 
     A change of type counts too: its calls set both along with the type.
     """
     for change in changes:
         if isinstance(change, ChangeSettings | ChangeType):
-            rules = tuple(_rules_turned_on(change.before, change.after))
+            rules = rules_turned_on(change.before, change.after)
             if rules:
                 yield Hazard(
                     code=Permission.TIGHTENS,
                     changes=(change.id,),
-                    message=_message(change, rules),
+                    message=_message(change, rules, counts),
                     hint="first fill or correct the values that break the rule, and check the "
                     "forms and integrations that write the field",
                 )
-
-
-def records_of(custom_object: str) -> str:
-    """Return what holds the values of an object's fields, in the plural: `contacts`."""
-    return "contacts" if custom_object == CONTACTS else f'records of "{custom_object}"'
 
 
 def quoted_title(change: Change) -> str:
@@ -47,22 +47,53 @@ def quoted_title(change: Change) -> str:
     return f'"{title_of_change(change.id)}"'
 
 
-def _rules_turned_on(before: Field, after: Field) -> Iterator[str]:
-    # What an API does not show is None: it cannot be turned on over that API either.
-    if after.required and before.required is False:
-        yield "required"
-    if after.unique and before.unique is False:
-        yield "unique"
+def rules_turned_on(before: Field, after: Field) -> tuple[str, ...]:
+    """Return which of `required` and `unique` a change turns on.
 
-
-def _message(change: ChangeSettings | ChangeType, rules: tuple[str, ...]) -> str:
-    who = records_of(change.custom_object)
-    breaches = {
-        "required": "hold no value",
-        "unique": "share a value",
+    What an API does not show is None: it cannot be turned on over that API either.
+    """
+    turned = {
+        "required": after.required and before.required is False,
+        "unique": after.unique and before.unique is False,
     }
-    found = " or ".join(breaches[rule] for rule in rules)
-    return (
-        f"{quoted_title(change)} becomes {' and '.join(rules)}: existing {who} that {found} "
-        "break this, and forms and integrations that write the field may start failing"
+    return tuple(rule for rule, is_on in turned.items() if is_on)
+
+
+def _message(
+    change: ChangeSettings | ChangeType, rules: tuple[str, ...], counts: Counts
+) -> str:
+    label = change.custom_object
+    found = " or ".join(_BREACHES[rule][1] for rule in rules)
+    plain = (
+        f"{quoted_title(change)} becomes {' and '.join(rules)}: existing {records_of(label)} "
+        f"that {found} break this, and forms and integrations that write the field may start "
+        "failing"
     )
+    return "; ".join((plain, *_counted(change, rules, counts)))
+
+
+def _counted(
+    change: ChangeSettings | ChangeType, rules: tuple[str, ...], counts: Counts
+) -> Iterator[str]:
+    """Yield how many records break each rule now."""
+    for rule in rules:
+        subject, breach = _BREACHES[rule]
+        count = counts.get(CountKey(change.id, subject))
+        if isinstance(count, Counted):
+            yield f"{holders_in_words(count, change.custom_object)} {_singular(breach, count)}"
+        elif count is not None:
+            yield f"those that {breach} are {doubt_in_words(count, change.custom_object)}"
+
+
+def _singular(breach: str, count: Counted) -> str:
+    """Return the words for a count: nobody holds, one of many holds, several hold."""
+    verb, _, rest = breach.partition(" ")
+    return breach if count.held > 1 else f"{verb}s {rest}"
+
+
+_BREACHES: Final[Mapping[str, tuple[CountSubject, str]]] = MappingProxyType(
+    {
+        "required": (CountSubject.EMPTY, "hold no value"),
+        "unique": (CountSubject.SHARED, "share a value"),
+    }
+)

@@ -33,7 +33,7 @@ from tests.cli.projects import (
     write_project,
 )
 
-READING = {"key", "pull_tag"}
+READING = {"key", "pull_tag", "search"}
 REMOVING = SALES + "removed:\n  fields: [{section: Sales, name: Old}]\n"
 TWO_CALLS = SALES.replace("tags: [VIP]", "  - {name: More, fields: [{name: X, type: text}]}")
 
@@ -65,7 +65,7 @@ def test_where_nothing_is_to_be_done_that_is_said_and_nothing_asked(folder: Path
     ended = run("-C", folder, "apply")
     assert ended.status == ExitCode.OK
     assert ended.out
-    assert set(calls_made(folder)[before:]) == READING
+    assert set(calls_made(folder)[before:]) <= READING
 
 
 def test_with_nobody_to_ask_it_refuses_and_changes_nothing(folder: Path) -> None:
@@ -76,7 +76,7 @@ def test_with_nobody_to_ask_it_refuses_and_changes_nothing(folder: Path) -> None
         "error: there is no terminal to ask on; nothing was changed",
         "hint: read the plan, then add --yes to apply it",
     ]
-    assert set(calls_made(folder)) == READING
+    assert set(calls_made(folder)) <= READING
 
 
 def test_a_hazard_is_refused_and_names_its_permission(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_a_hazard_is_refused_and_names_its_permission(tmp_path: Path) -> None:
     assert ended.status == ExitCode.REFUSED
     assert "Old" in ended.out
     assert "removes-field" in ended.err
-    assert set(calls_made(folder)) == READING
+    assert set(calls_made(folder)) <= READING
     allowed = run("-C", folder, "apply", "--yes", "--allow", "removes-field,many-removals")
     assert allowed.status == ExitCode.OK
     assert "remove_field" in calls_made(folder)
@@ -181,7 +181,7 @@ def test_at_a_terminal_only_yes_will_do(folder: Path) -> None:
         assert session.end() == ExitCode.REFUSED
     assert 'You typed "y"' in session.shown
     assert session.shown.endswith("Nothing was changed.\n")
-    assert set(calls_made(folder)) == READING
+    assert set(calls_made(folder)) <= READING
     with at_terminal("apply", folder=folder) as session:
         session.wait_for("Type 'yes' to go on: ")
         session.type("yes\n")
@@ -196,7 +196,7 @@ def test_ctrl_c_at_the_question_changes_nothing(folder: Path) -> None:
         assert session.end() == ExitCode.INTERRUPTED
     assert "interrupted" in session.shown
     assert "Nothing was changed." in session.shown
-    assert set(calls_made(folder)) == READING
+    assert set(calls_made(folder)) <= READING
 
 
 def test_a_terminal_shows_the_call_under_way_and_the_time_left(tmp_path: Path) -> None:

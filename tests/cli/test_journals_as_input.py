@@ -19,7 +19,7 @@ from tests.cli.projects import PROJECT, SALES, calls_made, write_project
 
 AT = "2026-01-02T03:04:05.678+00:00"
 RUN = "20260102T030405Z-1a2b3c"
-READING = {"key", "pull_tag"}
+READING = {"key", "pull_tag", "search"}
 
 
 @pytest.fixture

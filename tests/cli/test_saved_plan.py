@@ -36,7 +36,7 @@ from tests.cli.projects import (
     write_project,
 )
 
-READING = {"key", "pull_tag"}
+READING = {"key", "pull_tag", "search"}
 GROWN = SALES.replace("[New, Won]", "[New, Won, Lost]")
 
 

@@ -59,6 +59,13 @@ class ContactRecord:
     changed_s: int | None = None
     values: tuple[HeldValue, ...] = ()
 
+    def text_of(self, section: str, field: str) -> str | None:
+        """Return the text of a field; None where the record does not have the field."""
+        return next(
+            (one.text for one in self.values if (one.section, one.field) == (section, field)),
+            None,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchAnswer:

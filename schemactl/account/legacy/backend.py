@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
 from schemactl.account.http.exchange import Answered, Exchange, FormRequest
-from schemactl.account.http.sender import ReadNow, Sender
+from schemactl.account.http.sender import ReadNow, ReadTogether, Sender
 from schemactl.account.http.verdict import Accepted, Refused, Unclear
 from schemactl.account.interface import FieldsPart, Guard, LiveState, Part, TagsPart
-from schemactl.account.legacy.answers import KeyAnswer, TagsAccepted
+from schemactl.account.legacy.answers import KeyAnswer, SearchAnswer, TagsAccepted
 from schemactl.account.legacy.calls import request_of
+from schemactl.account.legacy.contact_decoder import decode_search
+from schemactl.account.legacy.counting import CountsOfContacts, requests_before
 from schemactl.account.legacy.decoder import decode_schema, decode_tags
 from schemactl.account.legacy.dialect import LegacyDialect
 from schemactl.account.legacy.encoder import encode_request
@@ -22,6 +25,7 @@ from schemactl.account.legacy.requests import (
     PullTag,
     ReadKey,
     RemoveTag,
+    SearchContacts,
 )
 from schemactl.account.legacy.result import decode_changed_tags, decode_success
 from schemactl.account.legacy.values import TAG_FIELD
@@ -29,9 +33,11 @@ from schemactl.account.outcomes import (
     ObjectionError,
     blocked_locally,
     outcome_without_answer,
+    refuse_holders,
     refuse_objection,
 )
-from schemactl.errors import InexpressibleError, NoPermissionError
+from schemactl.errors import AccountError, InexpressibleError, NoPermissionError
+from schemactl.model.count import Answers, Question
 from schemactl.model.plan import Call
 from schemactl.model.run import Outcome, OutcomeStatus
 from schemactl.model.schema import Schema
@@ -79,6 +85,25 @@ class LegacyBackend:
             self._tags = self._tags_in(bodies[TagsPart()], key)
         return LiveState(schema=Schema(sections=sections, tags=self._tags), calls=len(bodies))
 
+    def count(self, questions: Sequence[Question], live: LiveState) -> Answers:
+        """Count who holds what: a few searches a question, and pages for an option."""
+        return CountsOfContacts(live.schema, self._search).count(questions)
+
+    def _search(self, searches: Sequence[SearchContacts]) -> tuple[SearchAnswer | None, ...]:
+        return self._search_with(self._sender.read_together, searches)
+
+    def _search_with(
+        self, read: ReadTogether[FormRequest], searches: Sequence[SearchContacts]
+    ) -> tuple[SearchAnswer | None, ...]:
+        forms = tuple(map(encode_request, searches))
+        return tuple(map(self._found, read(forms, forms)))
+
+    def _found(self, body: bytes) -> SearchAnswer | None:
+        try:
+            return decode_search(body, redact=self._sender.redact) if body else None
+        except AccountError:
+            return None
+
     def holds_secret(self, text: str) -> bool:
         """Whether a text contains app id or key of the account."""
         return self._sender.holds_secret(text)
@@ -107,9 +132,12 @@ class LegacyBackend:
             key = decode_schema(body, redact=self._sender.redact)
             schema = Schema(sections=key.schema.sections, tags=self._tags)
             refuse_objection(guard, LiveState(schema=schema, calls=1))
+            search = partial(self._search_with, read_now)
+            counts = CountsOfContacts(schema, search)
+            refuse_holders(guard, tuple(map(counts.holders, guard.questions)))
             return form
 
-        return self._sender.guarded(GUARD_CALLS, check)
+        return self._sender.guarded(GUARD_CALLS + requests_before(guard.questions), check)
 
     def _read_key(self) -> KeyAnswer:
         body = self._sender.read(encode_request(ReadKey()))

@@ -6,7 +6,7 @@ names just before it sends it; its caller reads and compares after the call.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from typing import Final, TypeAlias
@@ -32,11 +32,13 @@ from schemactl.account.outcomes import (
     ObjectionError,
     blocked_locally,
     outcome_without_answer,
+    refuse_holders,
     refuse_objection,
 )
 from schemactl.account.rest import planned
 from schemactl.account.rest import requests as wire
 from schemactl.account.rest.calls import request_of
+from schemactl.account.rest.counting import count_questions, holders_request
 from schemactl.account.rest.decoder import (
     decode_deleted,
     decode_tag_created,
@@ -64,6 +66,7 @@ from schemactl.account.rest.sightings import Sightings
 from schemactl.account.rest.state import OF_CONTACTS, ObjectRef, RestState, state_of
 from schemactl.account.rest.values import RestTag, TagCreated, Written
 from schemactl.errors import AccountError, InexpressibleError
+from schemactl.model.count import Answers, Question
 from schemactl.model.plan import Call
 from schemactl.model.run import Outcome, OutcomeStatus
 from schemactl.values import replace
@@ -162,6 +165,12 @@ class RestBackend:
         self._sightings.note(state)
         return LiveState(schema=state.schema, calls=reader.requests, backend_state=state)
 
+    def count(self, questions: Sequence[Question], live: LiveState) -> Answers:
+        """Count who holds what: mostly one request a question, and a few for all of them."""
+        reader = self._reader()
+        counts = count_questions(questions, state_of(live), reader)
+        return Answers(counts=counts, requests=reader.requests)
+
     def holds_secret(self, text: str) -> bool:
         """Whether a text contains app id or key of the account."""
         return self._sender.holds_secret(text)
@@ -217,41 +226,69 @@ class RestBackend:
         if isinstance(request, planned.DeleteField):
             self._sightings.expect_gone(request.of.label, request.field)
 
+        counts = self._counts_before(request, guard)
+
         def check(read_now: ReadNow) -> RestRequest:
             reader = Reader(read_now, self._sender.redact)
-            state = reader.read_object_once(request.of)
+            state, held = reader.read_object_and_count(request.of, counts)
             if not isinstance(request, planned.CreateFields):
                 refuse_contradiction(state)
             refuse_objection(guard, self._live(_with_object(self._last, state), reader))
+            refuse_holders(guard, held)
             # The deletion of a section sends no list of fields: two consistent answers suffice.
             if isinstance(request, planned.UpdateFields | planned.MoveField):
                 missing = self._sightings.missing(state, request.section)
                 refuse_missing(missing, request.section)
             return encode_rest(_field_request(request, state))
 
+        turns = FIELD_READS + len(counts) + 1
         for _ in range(LOOKS - 1):
             with suppress(ContradictionError):
-                return self._sender.guarded(FIELD_READS + 1, check)
-        return self._sender.guarded(FIELD_READS + 1, check)
+                return self._sender.guarded(turns, check)
+        return self._sender.guarded(turns, check)
+
+    def _counts_before(
+        self, request: _FieldRequest, guard: Guard
+    ) -> tuple[wire.CountRecords, ...]:
+        """Return what to count right before a call, by the names that its fields have now.
+
+        Raises:
+            ObjectionError: What the call destroys cannot be counted again.
+        """
+        part = self._last.of(request.of.label)
+        counts = tuple(
+            holders_request(one, object_id=request.of.id, field=place.field)
+            if (place := part.by_field(_api_name(request, one))) is not None
+            else None
+            for one in guard.questions
+        )
+        known = tuple(one for one in counts if one is not None)
+        if len(known) < len(counts):
+            msg = "what it destroys cannot be counted again"
+            raise ObjectionError(msg)
+        return known
 
     def _send_for_tag(
         self, request: planned.RenameTag | planned.DeleteTag, guard: Guard
     ) -> Exchange:
         """Read the page that has the tag, and send; find that page first if needed."""
+        counts = tuple(wire.CountTagged(tag_id=request.id) for _ in guard.questions)
+        turns = TAG_READS + len(counts) + 1
 
         def check(read_now: ReadNow) -> RestRequest:
             reader = Reader(read_now, self._sender.redact)
-            page = reader.read_tag_page(self._tag_pages.get(request.id, 0))
+            page, held = reader.read_tag_page(self._tag_pages.get(request.id, 0), counts)
             own = tuple(tag for tag in page if tag.object_type == OF_CONTACTS.id)
             refuse_other_tag(request.id, request.tag, own)
             tags = {tag.id: tag for tag in (*self._last.tags, *own)}
             state = replace(self._last, tags=tuple(tags.values()))
             refuse_objection(guard, self._live(state, reader))
+            refuse_holders(guard, held)
             return encode_rest(_tag_request(request))
 
         with suppress(ObjectionError):
             if request.id in self._tag_pages:
-                return self._sender.guarded(TAG_READS + 1, check)
+                return self._sender.guarded(turns, check)
         # The tag is on another page now, or no tag of that name and id exists.
         reader = self._reader()
         try:
@@ -260,7 +297,7 @@ class RestBackend:
             return NotSent(kind=FailureKind.CONNECTION, detail=str(error))
         self._tag_pages = reader.tag_pages
         refuse_other_tag(request.id, request.tag, tags)
-        return self._sender.guarded(TAG_READS + 1, check)
+        return self._sender.guarded(turns, check)
 
     def _refuse_other_object(self, of: ObjectRef) -> None:
         """Check that a number still belongs to the object that the plan names."""
@@ -307,6 +344,19 @@ def _outcome_of(verdict: _Verdict) -> Outcome:
 def _with_object(last: RestState, part: RestState) -> RestState:
     """Return the account as it was last read, with an object's fields as read now."""
     return last.with_part(replace(part, tags=last.of(part.ref.label).tags))
+
+
+def _api_name(request: _FieldRequest, question: Question) -> str:
+    """Return the name in the API of the field that a question is about; empty for none."""
+    match request:
+        case planned.DeleteField(field=field):
+            return field
+        case planned.UpdateFields(fields=fields):
+            # A field that is renamed has its new name when its options are removed.
+            named = (one.field for one in fields if one.name == question.declared)
+            return next(named, "")
+        case planned.CreateFields() | planned.MoveField() | planned.DeleteSection():
+            return ""
 
 
 def _tag_request(request: planned.RenameTag | planned.DeleteTag) -> wire.RestWrite:

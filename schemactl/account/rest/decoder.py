@@ -125,11 +125,26 @@ def decode_tags_page(body: bytes, *, redact: Redact = str) -> tuple[RestTag, ...
     return tuple(_tag(members(row, "a tag", answer), answer) for _, row in rows)
 
 
-def decode_count(body: bytes, *, redact: Redact = str) -> int:
-    """Read the answer to `ReadTagInfo`: how many there are."""
-    answer = JsonBody(content=body, word=RestWord.TAGS_INFO, redact=redact)
+def decode_count(body: bytes, *, word: str = RestWord.TAGS_INFO, redact: Redact = str) -> int:
+    """Read the answer to `ReadTagInfo`, or to another counting request: how many there are."""
+    answer = JsonBody(content=body, word=word, redact=redact)
     data = members(read_data(answer), "the summary", answer)
     return number(required(data, "count", "the summary", answer), "the count", answer)
+
+
+def decode_values(body: bytes, *, field: str, redact: Redact = str) -> dict[int, str]:
+    """Read a page of the values of one field: text by the id of its record."""
+    answer = JsonBody(content=body, word=RestWord.RECORDS_GET, redact=redact)
+    rows = [
+        members(row, "a record", answer)
+        for _, row in entries(read_data(answer), "the list of records", answer)
+    ]
+    return {
+        number(required(row, "id", "a record", answer), "its id", answer): text(
+            required(row, field, "a record", answer), "its value", answer
+        )
+        for row in rows
+    }
 
 
 def decode_objects(body: bytes, *, redact: Redact = str) -> tuple[CustomObject, ...]:

@@ -12,7 +12,11 @@ from typing import Final, TypeAlias
 from schemactl.account.http.exchange import HttpMethod, RestRequest
 from schemactl.account.http.expressible import checked_text, names_nothing
 from schemactl.account.http.json_body import Json
+from schemactl.account.rest.conditions import Clause, Condition, Operator, all_of
 from schemactl.account.rest.requests import (
+    CountRead,
+    CountRecords,
+    CountTagged,
     CreateFields,
     CreateTag,
     DeleteField,
@@ -24,6 +28,7 @@ from schemactl.account.rest.requests import (
     ReadTagInfo,
     ReadTags,
     ReadTagsById,
+    ReadValues,
     RenameTag,
     RestCall,
     RestRead,
@@ -53,6 +58,9 @@ def encode_rest(request: RestCall) -> RestRequest:
             | ReadTags()
             | ReadTagsById()
             | ReadTagInfo()
+            | CountRecords()
+            | CountTagged()
+            | ReadValues()
         ):
             path, query = _place(request)
             return RestRequest(word=request.word, method=HttpMethod.GET, path=path, query=query)
@@ -88,6 +96,48 @@ def _place(request: RestRead) -> tuple[str, _Query]:
             return "Tags", (chosen, *_page(0, sort="tag_id"))
         case ReadTagInfo():
             return "Tags/getInfo", ()
+        case CountRecords() | CountTagged() | ReadValues():
+            return _place_of_records(request)
+
+
+def _place_of_records(request: CountRead | ReadValues) -> tuple[str, _Query]:
+    """Return path and query of a request about records."""
+    match request:
+        case CountRecords(object_id=number, condition=condition):
+            asked = () if condition is None else (("condition", _condition(condition)),)
+            return "objects/getInfo", (("objectID", _number(number)), *asked)
+        case CountTagged(tag_id=tag):
+            contacts = ("objectID", "0")
+            return "objects/tag", (contacts, ("tag_id", _number(tag)), ("count", "true"))
+        case ReadValues(object_id=number, field=field, after=after):
+            return "objects", (
+                ("objectID", _number(number)),
+                ("listFields", f"id,{field}"),
+                ("condition", _condition(_after(after))),
+                *_page(0, sort="id"),
+            )
+
+
+def _after(record_id: int) -> Condition:
+    """Return the condition for the next page: a deleted record must not shift the pages."""
+    return all_of(Clause(field="id", operator=Operator.GREATER, value=str(record_id)))
+
+
+def _condition(condition: Condition) -> str:
+    """Write a condition as JSON; `IS` has the bare word NULL (seen in a live test)."""
+    parts: list[Json] = []
+    for clause in condition.clauses:
+        if parts:
+            parts.append(str(condition.connector))
+        parts.append(_clause(clause))
+    return json.dumps(parts, ensure_ascii=True, separators=(",", ":"))
+
+
+def _clause(clause: Clause) -> dict[str, Json]:
+    value: Json = {"value": clause.value}
+    if clause.operator is Operator.IS:
+        value = "NULL"
+    return {"field": {"field": clause.field}, "op": str(clause.operator), "value": value}
 
 
 def _page(start: int, *, sort: str) -> _Query:

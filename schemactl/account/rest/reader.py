@@ -20,6 +20,7 @@ from schemactl.account.rest.decoder import (
     decode_meta,
     decode_objects,
     decode_tags_page,
+    decode_values,
 )
 from schemactl.account.rest.encoder import encode_rest
 from schemactl.account.rest.objects import resolve_objects
@@ -31,7 +32,7 @@ from schemactl.account.rest.values import (
     CustomObject,
     RestTag,
 )
-from schemactl.errors import AccountError
+from schemactl.errors import AccountError, AnswerError
 from schemactl.values import replace
 
 LOOKS: Final = 3
@@ -107,7 +108,35 @@ class Reader:
 
     def read_object_once(self, ref: ObjectRef) -> RestState:
         """Read one object by one pair of requests, even if they contradict each other."""
-        return self._object(ref, *self._ask(*_field_requests(ref)))
+        state, _ = self.read_object_and_count(ref, ())
+        return state
+
+    def read_object_and_count(
+        self, ref: ObjectRef, counts: Sequence[wire.CountRead]
+    ) -> tuple[RestState, tuple[int | None, ...]]:
+        """Do the same, and count at the same time; None where a count has no answer."""
+        layout, meta, *bodies = self._ask(*_field_requests(ref), *counts, optional=counts)
+        return self._object(ref, layout, meta), tuple(map(self._number_in, bodies))
+
+    def read_numbers(self, counts: Sequence[wire.CountRead]) -> tuple[int | None, ...]:
+        """Count several things at once; None where one has no answer."""
+        return tuple(map(self._number_in, self._ask(*counts, optional=counts)))
+
+    def read_values(self, request: wire.ReadValues) -> dict[int, str] | None:
+        """Read a page of the values of one field; None where it has no answer."""
+        (body,) = self._ask(request, optional=(request,))
+        try:
+            found = decode_values(body, field=request.field, redact=self._redact)
+        except AnswerError:
+            return None
+        return found
+
+    def _number_in(self, body: bytes) -> int | None:
+        word = wire.CountRecords.word
+        try:
+            return decode_count(body, word=word, redact=self._redact)
+        except AnswerError:
+            return None
 
     def read_tags(self) -> tuple[RestTag, ...]:
         """Read every page; once more if tags were created or deleted meanwhile.
@@ -117,10 +146,13 @@ class Reader:
         """
         return self._agreed_tags(self._walk_tags())
 
-    def read_tag_page(self, start: int) -> tuple[RestTag, ...]:
-        """Read the page of tags that starts at row `start`, with those of other objects."""
-        (body,) = self._ask(wire.ReadTags(start=start))
-        return decode_tags_page(body, redact=self._redact)
+    def read_tag_page(
+        self, start: int, counts: Sequence[wire.CountRead] = ()
+    ) -> tuple[tuple[RestTag, ...], tuple[int | None, ...]]:
+        """Read the page of tags from row `start` on, of all objects, and count meanwhile."""
+        body, *bodies = self._ask(wire.ReadTags(start=start), *counts, optional=counts)
+        tags = decode_tags_page(body, redact=self._redact)
+        return tags, tuple(map(self._number_in, bodies))
 
     def _ask(
         self, *requests: wire.RestRead, optional: Sequence[wire.RestRead] = ()

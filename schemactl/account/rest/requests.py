@@ -10,6 +10,7 @@ from __future__ import annotations
 from enum import StrEnum, unique
 from typing import ClassVar, TypeAlias
 
+from schemactl.account.rest.conditions import Condition
 from schemactl.account.rest.values import FieldWish
 from schemactl.values import dataclass
 
@@ -25,6 +26,9 @@ class RestWord(StrEnum):
     META_GET = "meta_get"
     OBJECTS_GET = "objects_get"
     TAGS_GET = "tags_get"
+    RECORDS_INFO = "records_info"
+    RECORDS_GET = "records_get"
+    TAGGED_GET = "tagged_get"
     TAGS_INFO = "tags_info"
     TAG_CREATE = "tag_create"
     TAG_RENAME = "tag_rename"
@@ -80,6 +84,33 @@ class ReadTagInfo:
     """Read how many tags there are."""
 
     word: ClassVar = RestWord.TAGS_INFO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountRecords:
+    """Read how many records of an object meet a condition; all of them where it is None."""
+
+    word: ClassVar = RestWord.RECORDS_INFO
+    object_id: int
+    condition: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountTagged:
+    """Read how many contacts have a tag."""
+
+    word: ClassVar = RestWord.TAGGED_GET
+    tag_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadValues:
+    """Read a page of the values of one field, of records with an id above `after`."""
+
+    word: ClassVar = RestWord.RECORDS_GET
+    object_id: int
+    field: str
+    after: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,8 +189,16 @@ class DeleteTag:
     id: int
 
 
+CountRead: TypeAlias = CountRecords | CountTagged
 RestRead: TypeAlias = (
-    ReadFields | ReadMeta | ReadObjects | ReadTags | ReadTagsById | ReadTagInfo
+    ReadFields
+    | ReadMeta
+    | ReadObjects
+    | ReadTags
+    | ReadTagsById
+    | ReadTagInfo
+    | CountRead
+    | ReadValues
 )
 RestWrite: TypeAlias = (
     CreateFields

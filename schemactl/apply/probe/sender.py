@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from schemactl.account.interface import Backend, LiveState
+from schemactl.account.interface import Backend, LiveState, NoObjection
 from schemactl.account.probing import InconclusiveError, Tried
 from schemactl.apply.sender import TRIES
 from schemactl.host import Host
@@ -30,7 +30,7 @@ class ProbeInterruptedError(Exception):
     """The user asked to stop: what was made is removed, and nothing more is tried."""
 
 
-class ScratchGuard:
+class ScratchGuard(NoObjection):
     """Allows a call only while nobody else uses what the probe made."""
 
     def __init__(self, names: ScratchNames) -> None:

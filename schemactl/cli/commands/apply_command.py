@@ -12,6 +12,7 @@ from schemactl.cli.options import (
     ProjectCommand,
     Settings,
     allow_option,
+    no_count_option,
     project_options,
     prune_option,
     render_options,
@@ -70,6 +71,7 @@ Examples:
     help="Wait for another apply on the account to end instead of failing.",
 )
 @prune_option
+@no_count_option
 @allow_option
 @output_options(*REPORTS)
 @project_options
@@ -81,6 +83,7 @@ def command(
     stop_at_first: bool,
     wait_s: float,
     prune: bool,
+    no_count: bool,
     allow: tuple[str, ...],
     output: Output,
 ) -> ExitCode:
@@ -92,7 +95,6 @@ def command(
     finishes the current call and stops. The next apply completes an interrupted one.
     """
     from schemactl.apply import ApplyOptions
-    from schemactl.cli.interruption import Interruption
 
     settings = _with_account(settings, plan_file)
     options = ApplyOptions(
@@ -100,7 +102,17 @@ def command(
         plan_file=plan_file,
         stop_at_first=stop_at_first,
         wait_s=wait_s,
+        counts=not no_count,
     )
+    return _run(settings, options, output, yes=yes, prune=prune)
+
+
+def _run(
+    settings: Settings, options: ApplyOptions, output: Output, *, yes: bool, prune: bool
+) -> ExitCode:
+    """Apply and report, unless the user stops it before the first call."""
+    from schemactl.cli.interruption import Interruption
+
     with Interruption(settings.terminal.err) as interruption:
         permit = _permit(settings, options, output, yes=yes)
         reviewer = TerminalReviewer(
@@ -192,6 +204,7 @@ def _permit(
             *(("--verbose",) if settings.verbose else ()),
             *(("--yes",) if yes else ()),
             *(("--stop-at-first",) if options.stop_at_first else ()),
+            *(() if options.counts else ("--no-count",)),
             *(("--wait", f"{options.wait_s:g}") if options.wait_s else ()),
             *output.words,
         ),
@@ -211,6 +224,7 @@ def _apply(
             listener=listener,
             is_interrupted=reviewer.interruption.is_asked,
             prune=prune,
+            counts=options.counts,
         )
         try:
             return apply_account(target, options=options, reviewer=reviewer)

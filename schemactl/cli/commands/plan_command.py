@@ -13,6 +13,7 @@ from schemactl.cli.options import (
     ProjectCommand,
     Settings,
     allow_option,
+    no_count_option,
     project_options,
     prune_option,
     render_options,
@@ -57,6 +58,7 @@ Examples:
     help="Exit with 2 if there is something to do.",
 )
 @prune_option
+@no_count_option
 @allow_option
 @output_options(*REPORTS)
 @project_options
@@ -68,6 +70,7 @@ def command(
     base_from: str | None,
     detailed_exitcode: bool,
     prune: bool,
+    no_count: bool,
     allow: tuple[str, ...],
     output: Output,
 ) -> ExitCode:
@@ -79,9 +82,11 @@ def command(
     from schemactl.cli.target import permissions_of, report_warnings
     from schemactl.report.formats import write_plan
 
-    planned = _plan(settings, against, permissions_of(allow), base_from, prune=prune)
+    planned = _plan(
+        settings, against, permissions_of(allow), base_from, prune=prune, no_count=no_count
+    )
     report_warnings(planned.warnings, settings)
-    permit = _permit(settings, against, out, base_from)
+    permit = _permit(settings, against, out, base_from, no_count=no_count)
     look = render_options(settings, schema=planned.live, permit=permit)
     output.write(
         settings.terminal, look, lambda form, given: write_plan(planned.plan, form, given)
@@ -106,6 +111,7 @@ def _plan(
     base_from: str | None,
     *,
     prune: bool,
+    no_count: bool,
 ) -> PlanResult:
     """Plan against a snapshot or the account.
 
@@ -121,7 +127,7 @@ def _plan(
     if base_from is not None and against is not None:
         msg = "a plan against a snapshot uses no base, so --base-from has nothing to compare"
         raise UsageError(msg, hint="omit --against or --base-from")
-    target = open_target(settings, prune=prune)
+    target = open_target(settings, prune=prune, counts=not no_count)
     if against is not None:
         return plan_against(target, against, permissions=permissions)
     planned = plan_account(target, permissions=permissions, base_from=base_from)
@@ -130,7 +136,12 @@ def _plan(
 
 
 def _permit(
-    settings: Settings, against: Path | None, out: Path | None, base_from: str | None
+    settings: Settings,
+    against: Path | None,
+    out: Path | None,
+    base_from: str | None,
+    *,
+    no_count: bool,
 ) -> PermitCommand:
     """Return the command that makes the plan again, or applies it, with permissions."""
     from schemactl.report.permit_command import PermitCommand
@@ -140,6 +151,8 @@ def _permit(
     name = "plan" if words else "apply"
     if words and base_from is not None:
         words += ["--base-from", base_from]
+    if no_count:
+        words.append("--no-count")
     return PermitCommand(
         before=("schemactl", name, *settings.project_words), after=tuple(words)
     )

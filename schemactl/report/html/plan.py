@@ -35,7 +35,13 @@ from schemactl.report.orphans import (
 )
 from schemactl.report.permit_command import APPLY_HERE, PermitCommand
 from schemactl.report.plan_index import LOSSES, PlanIndex
-from schemactl.report.plan_summary import header, price_part, unmanaged_in_words
+from schemactl.report.plan_summary import (
+    counts_in_words,
+    header,
+    losses_in_words,
+    price_part,
+    unmanaged_in_words,
+)
 from schemactl.report.protection import CODE as PROTECTION
 from schemactl.report.protection import (
     ending_words,
@@ -169,14 +175,12 @@ def _block(heading: str, entries: tuple[Entry, ...], tone: Tone = Tone.CALM) -> 
 
 def _verdict(index: PlanIndex) -> tuple[str, Tone]:
     plan = index.plan
-    losses = len(index.losses())
+    losses = losses_in_words(index)
     if plan.leaves_nothing:
         tone = Tone.CALM if is_settled(plan.notices, plan.orphans) else Tone.ATTENTION
         return nothing_words(plan.notices, plan.orphans), tone
     if losses:
-        these = "1 change destroys" if losses == 1 else f"{losses:,} changes destroy"
-        words = f"{these} what {index.holders} hold, permanently. Nothing brings it back."
-        return words, Tone.DANGER
+        return losses, Tone.DANGER if index.destroying else Tone.ATTENTION
     if plan.hazards:
         return "There are risks to review. Nothing is destroyed.", Tone.ATTENTION
     tone = Tone.ATTENTION if plan.ends_protection else Tone.CALM
@@ -283,11 +287,16 @@ def _shared_sentence(code: Permission) -> str:
 def _affected_part(change_id: str, index: PlanIndex) -> str:
     """Return the object of a change, with what of it a shared sentence leaves out."""
     change, about = index.changes.get(change_id), _about(change_id, index)
+    if change is None:
+        return about
+    held = counts_in_words(index, change)
     if isinstance(change, ChangeOptions) and change.removed:
-        return f"{about}: {', '.join(named_each(change.removed))}"
+        # The options are named with their numbers, if there are several.
+        names = ", ".join(named_each(change.removed))
+        about = f"{about}: {names}" if len(change.removed) == 1 or not held else about
     if isinstance(change, ChangeType):
-        return f"{about}: {change.before.type or 'no type'} → {change.after.type}"
-    return about
+        about = f"{about}: {change.before.type or 'no type'} → {change.after.type}"
+    return f"{about} · {held}" if held else about
 
 
 def _permission_words(hazard: Hazard, index: PlanIndex) -> str:

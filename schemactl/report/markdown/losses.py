@@ -14,9 +14,11 @@ from typing import Final
 from schemactl.model.change import Change, ChangeOptions
 from schemactl.model.plan import Hazard
 from schemactl.report.changes import object_of
-from schemactl.report.markdown.syntax import code, sentence
+from schemactl.report.markdown.syntax import code, prose, sentence
 from schemactl.report.plan_index import PlanIndex
-from schemactl.text import MIN_SHORTENED, counted, shortened
+from schemactl.report.plan_summary import losses_in_words
+from schemactl.safety.count_words import count_in_words
+from schemactl.text import MIN_SHORTENED, shortened
 
 _LONGEST: Final = (1_000, 500, 250, 120, 60, 40, 24, MIN_SHORTENED)
 """Characters of a name, tried in this order until everything fits."""
@@ -32,11 +34,10 @@ def losses_block(index: PlanIndex, *, room: int) -> list[str]:
     missing = 0
     if _size(lines) > room:
         lines, missing = _by_name(losses, index, room)
-    number = counted(len(losses), "change destroys", "changes destroy")
     return [
         "> [!CAUTION]",
         *([f"> {_warning(missing, len(losses))}", ">"] if missing else []),
-        f"> **{number} what {index.holders} hold, permanently: nothing brings it back.**",
+        f"> **{losses_in_words(index)}**",
         ">",
         *lines,
     ]
@@ -97,17 +98,22 @@ def _head(hazard: Hazard, index: PlanIndex) -> str:
 
 def _names(hazard: Hazard, index: PlanIndex, longest: int) -> str:
     return _JOINT.join(
-        _name(index.changes[change], longest) if change in index.changes else code(change)
+        _name(index.changes[change], index, longest)
+        if change in index.changes
+        else code(change)
         for change in hazard.changes
     )
 
 
-def _name(change: Change, longest: int) -> str:
+def _name(change: Change, index: PlanIndex, longest: int) -> str:
     show = partial(shortened, max_length=longest)
     about = code(object_of(change, show))
-    if not isinstance(change, ChangeOptions):
-        return about
-    return f"{about} loses {' and '.join(code(show(option)) for option in change.removed)}"
+    if isinstance(change, ChangeOptions):
+        about += f" loses {' and '.join(code(show(option)) for option in change.removed)}"
+    # Options of a hostile file are as long as it likes, so their numbers come without names.
+    counts = (count_in_words(one.count, "") for one in index.counts_of(change.id))
+    held = " / ".join(counts)
+    return f"{about} ({prose(held)})" if held else about
 
 
 def _size(lines: Sequence[str]) -> int:

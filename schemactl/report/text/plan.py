@@ -26,7 +26,7 @@ from schemactl.report.locations import place
 from schemactl.report.orphans import is_settled, nothing_words, other_notices
 from schemactl.report.permit_command import APPLY_HERE, PermitCommand
 from schemactl.report.plan_index import PLAN_WIDE, PlanIndex
-from schemactl.report.plan_summary import header, summary_parts
+from schemactl.report.plan_summary import header, losses_in_words, summary_parts
 from schemactl.report.protection import CODE as PROTECTION
 from schemactl.report.protection import ending_words, heading_of_ending
 from schemactl.report.style import Style
@@ -237,12 +237,7 @@ def _plan_wide(index: PlanIndex, width: int) -> list[Line]:
 def _warnings(index: PlanIndex, width: int, permit: PermitCommand) -> list[Line]:
     """Return the warnings, right above the summary."""
     lines: list[Line] = []
-    losses = index.losses()
-    if losses:
-        text = (
-            f"{counted(len(losses), 'change destroys', 'changes destroy')} "
-            f"what {index.holders} hold, permanently: nothing brings it back."
-        )
+    if text := losses_in_words(index):
         lines.extend(note("! ", text, indent=0, width=width, style=Style.REMOVE))
     if index.plan.refusals:
         text = "apply refuses this plan until you permit it. If all of that is meant:"

@@ -31,6 +31,7 @@ from schemactl.model.plan import (
 )
 from schemactl.model.schema import CONTACTS
 from schemactl.store.plan.changes import ChangeDocument, change_from_document
+from schemactl.store.plan.counts import CountDocument, count_from
 from schemactl.store.plan.locations import Located, location_from
 from schemactl.store.plan.preconditions import PreconditionDocument, precondition_from
 
@@ -41,6 +42,7 @@ class _SizeDocument(TypedDict):
     tags: int
     calls: int
     objects: NotRequired[int]
+    counting: NotRequired[int]
 
 
 class _CallDocument(TypedDict):
@@ -163,6 +165,7 @@ class PlanDocument(TypedDict):
     pending_cleanups: list[_CleanupDocument]
     manual_steps: list[_StepDocument]
     hazards: list[_HazardDocument]
+    counts: NotRequired[list[CountDocument]]
     ends_protection: NotRequired[list[_EndedDocument]]
     later_hazards: NotRequired[list[_HazardDocument]]
     permissions: list[str]
@@ -205,6 +208,7 @@ def plan_from_document(document: PlanDocument) -> Plan:
         pending_probes=tuple(
             PendingProbe(run=run) for run in document.get("pending_probes", ())
         ),
+        counts=tuple(map(count_from, document.get("counts", ()))),
         ends_protection=tuple(_ended(one) for one in document.get("ends_protection", ())),
     )
 

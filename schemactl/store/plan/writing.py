@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from typing import Final
 
 from schemactl.model.difference import EndedProtection
 from schemactl.model.field_limits import FIELD_LIMITS, FieldLimit, FieldUse
@@ -27,6 +28,7 @@ from schemactl.model.plan import (
     Plan,
 )
 from schemactl.store.plan.changes import change_json
+from schemactl.store.plan.counts import count_json
 from schemactl.store.plan.plan_file import PLAN_FILE
 from schemactl.store.plan.preconditions import precondition_json
 
@@ -48,6 +50,9 @@ def digest_of(document: Mapping[str, object]) -> str:
     return hashlib.sha256(compact_json(document).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+_OPTIONAL_SIZES: Final = frozenset({"objects", "counting"})
+
+
 def _members(plan: Plan) -> JsonObject:
     return {
         "made": asdict(plan.made),
@@ -66,6 +71,7 @@ def _members(plan: Plan) -> JsonObject:
         "manual_steps": tuple(manual_step_json(step) for step in plan.manual_steps),
         "hazards": tuple(_hazard(hazard, plan) for hazard in plan.hazards),
         **_later_hazards(plan),
+        **({"counts": tuple(map(count_json, plan.counts))} if plan.counts else {}),
         **ended_json("ends_protection", plan.ends_protection),
         "permissions": tuple(plan.permissions),
         **({"orphans": tuple(map(orphan_json, plan.orphans))} if plan.orphans else {}),
@@ -120,7 +126,10 @@ def _use(use: FieldUse) -> JsonObject:
 
 
 def _size(size: AccountSize) -> JsonObject:
-    return {name: count for name, count in asdict(size).items() if count or name != "objects"}
+    optional = {"objects", "counting"}
+    return {
+        name: count for name, count in asdict(size).items() if count or name not in optional
+    }
 
 
 def manual_step_json(step: ManualStep) -> JsonObject:

@@ -7,8 +7,11 @@ import json
 import pytest
 
 from schemactl.account.http.exchange import HttpMethod
+from schemactl.account.rest.conditions import Clause, Operator, any_of
 from schemactl.account.rest.encoder import encode_rest
 from schemactl.account.rest.requests import (
+    CountRecords,
+    CountTagged,
     CreateFields,
     CreateTag,
     DeleteField,
@@ -19,6 +22,7 @@ from schemactl.account.rest.requests import (
     ReadObjects,
     ReadTagInfo,
     ReadTags,
+    ReadValues,
     RenameTag,
     RestCall,
     RestRead,
@@ -37,12 +41,19 @@ TREES = FieldWish(
     unique=False,
     add_options=("Äpfel", "010"),
 )
+NO_TREES = any_of(
+    Clause(field="f1557", operator=Operator.EQUAL, value=""),
+    Clause(field="f1557", operator=Operator.IS, value=None),
+)
 ALL_CALLS: tuple[RestCall, ...] = (
     ReadFields(object_id=0),
     ReadMeta(),
     ReadObjects(),
     ReadTags(),
     ReadTagInfo(),
+    CountRecords(object_id=0, condition=NO_TREES),
+    CountTagged(tag_id=5),
+    ReadValues(object_id=0, field="f1557", after=7),
     CreateFields(object_id=0, section="Orchard", columns=((FieldWish(alias="Trees"),),)),
     UpdateFields(object_id=0, section="Orchard", columns=((TREES,),)),
     DeleteField(object_id=0, field="f1557"),
@@ -191,6 +202,16 @@ def test_a_request_with_a_body_is_json_in_ascii(
     assert request.body is not None
     assert request.body.isascii()
     assert json.loads(request.body) == body
+
+
+def test_a_condition_is_json_with_one_connector_and_null_as_a_bare_word() -> None:
+    query = dict(encode_rest(CountRecords(object_id=0, condition=NO_TREES)).query)
+
+    assert json.loads(query["condition"]) == [
+        {"field": {"field": "f1557"}, "op": "=", "value": {"value": ""}},
+        "OR",
+        {"field": {"field": "f1557"}, "op": "IS", "value": "NULL"},
+    ]
 
 
 def test_flags_go_as_numbers() -> None:

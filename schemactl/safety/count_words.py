@@ -1,0 +1,89 @@
+"""Counts in words: `214 of 2,140 contacts`, `no contact`, or why there is no number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from schemactl.model.change_title import title_of_change
+from schemactl.model.count import (
+    Contradicting,
+    Count,
+    Counted,
+    CountSubject,
+    NotCounted,
+    NotCountedReason,
+    Question,
+)
+from schemactl.model.schema import CONTACTS
+
+REASONS: Final[Mapping[NotCountedReason, str]] = MappingProxyType(
+    {
+        NotCountedReason.DISABLED: "--no-count was given",
+        NotCountedReason.SNAPSHOT: "a snapshot has no contacts",
+        NotCountedReason.REFUSED: "the key may not search, or the server cannot answer",
+        NotCountedReason.AMBIGUOUS_NAME: "the API counts by name, and another field has a "
+        "similar one",
+        NotCountedReason.NO_QUESTION: "the API has no way to ask for it",
+        NotCountedReason.TOO_MANY: "it takes too many requests",
+    }
+)
+
+
+def records_of(custom_object: str) -> str:
+    """Return what holds the values of an object's fields, in the plural: `contacts`."""
+    return "contacts" if custom_object == CONTACTS else f'records of "{custom_object}"'
+
+
+def no_record_of(custom_object: str) -> str:
+    """Return the same for none: `no contact`."""
+    return "no contact" if custom_object == CONTACTS else f'no record of "{custom_object}"'
+
+
+def holders_in_words(count: Counted, custom_object: str) -> str:
+    """Return how many hold something: `214 of 2,140 contacts`, or `no contact`."""
+    if not count.held:
+        return no_record_of(custom_object)
+    return f"{count.held:,} of {count.total:,} {records_of(custom_object)}"
+
+
+def doubt_in_words(count: Contradicting | NotCounted, custom_object: str) -> str:
+    """Return why there is no number, to follow a sentence."""
+    match count:
+        case NotCounted(why=why):
+            return f"not counted: {REASONS[why]}"
+        case Contradicting(held=held, other=other, total=total):
+            return (
+                f"two ways of counting contradict each other: {held:,} and {other:,} of "
+                f"{total:,} {records_of(custom_object)}"
+            )
+
+
+def count_in_words(count: Count, custom_object: str) -> str:
+    """Return a count for a list, beside the name of what was counted."""
+    if isinstance(count, Counted):
+        return holders_in_words(count, custom_object)
+    return doubt_in_words(count, custom_object)
+
+
+def more_held_text(question: Question, reviewed: Counted, now: int | None) -> str:
+    """Return that more is held than was reviewed, or that it can no longer be counted."""
+    who, what = records_of(question.custom_object), _held_in_words(question)
+    before = f"{reviewed.held:,} of {reviewed.total:,} were reviewed"
+    if now is None:
+        return f"how many {who} {what} cannot be counted any more; {before}"
+    return f"{now:,} {who} {what} now; {before}"
+
+
+def _held_in_words(question: Question) -> str:
+    about = f'"{title_of_change(question.key.change)}"'
+    match question.key.subject:
+        case CountSubject.TAG:
+            return f'have the tag "{question.name}"'
+        case CountSubject.OPTION:
+            return f'hold the option "{question.key.option}" of {about}'
+        case CountSubject.FIELD | CountSubject.SHARED:
+            return f"hold a value in {about}"
+        case CountSubject.EMPTY:
+            return f"hold no value in {about}"
