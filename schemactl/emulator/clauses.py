@@ -27,6 +27,10 @@ NONE = Clause("0")
 
 def both(left: Clause, right: Clause) -> Clause:
     """Return a clause for contacts that meet both."""
+    if NONE in {left, right}:
+        return NONE
+    if EVERY in {left, right}:
+        return left if right == EVERY else right
     return Clause(f"({left.sql} AND {right.sql})", left.values + right.values)
 
 
@@ -37,7 +41,10 @@ def either(left: Clause, right: Clause) -> Clause:
 
 def any_of(clauses: Iterable[Clause]) -> Clause:
     """Return a clause for contacts that meet at least one of any number of clauses."""
-    parts = tuple(clauses) or (NONE,)
+    # A part that is never met would keep SQLite from using an index for the others.
+    parts = tuple(clause for clause in clauses if clause != NONE) or (NONE,)
+    if len(parts) == 1 or EVERY in parts:
+        return EVERY if EVERY in parts else parts[0]
     while len(parts) > MAX_CHAIN:
         # SQLite limits the depth of an expression, and each OR is one level.
         groups = range(0, len(parts), MAX_CHAIN)
@@ -48,6 +55,8 @@ def any_of(clauses: Iterable[Clause]) -> Clause:
 
 def negate(clause: Clause) -> Clause:
     """Return a clause for all other contacts."""
+    if clause in {EVERY, NONE}:
+        return constant(is_true=clause == NONE)
     return Clause(f"NOT {clause.sql}", clause.values)
 
 

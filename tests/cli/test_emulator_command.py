@@ -106,6 +106,18 @@ def test_an_account_can_be_seeded_from_a_snapshot(folder: Path) -> None:
         assert "Seeded" in post(url, "appid=1&key=2&reqType=key")
 
 
+def test_an_account_can_be_newer_and_have_many_contacts(folder: Path) -> None:
+    db = folder / "a.sqlite"
+    options = ("--db", db, "--seed", "newer", "--contacts", "20:3")
+    ended = run("emulator", *options, "--edit", "add-tag VIP")
+    assert ended.status == ExitCode.OK, ended.err
+    with serve(db) as server:
+        assert "SMS Number" in post(server.url, "appid=1&key=2&reqType=key")
+        everybody = "<equation><field>Contact ID</field><op>g</op><value>0</value></equation>"
+        found = post(server.url, f"appid=1&key=2&reqType=search&count=1&data={everybody}")
+        assert found == "<result><count>23</count></result>"
+
+
 def test_edits_of_an_embedded_account_go_to_its_file(folder: Path) -> None:
     ended = run("-C", folder, "emulator", "-a", "demo", "--edit", "add-tag VIP", "-q")
     assert (ended.status, ended.out, ended.err) == (ExitCode.OK, "", "")
@@ -155,6 +167,8 @@ def test_several_edits_are_made_all_or_none(folder: Path) -> None:
         (("--fault", "add_section:slo"), "slow"),
         (("--key", "alone"), "APPID:KEY"),
         (("--latency", "200ms"), "MEAN[:SPREAD[:SEED]]"),
+        (("--contacts", "many"), "N[:SEED]"),
+        (("--seed", "older"), "older"),
         (("--port", "99999"), "99999"),
         (("-a", "production", "--edit", "add-tag VIP"), "is not an embedded one"),
         (("-a", "demo", "--db", "a.sqlite"), "leave one of them out"),

@@ -25,10 +25,15 @@ LAST_NAME = "lastname"
 OWNER_FIELD = "owner"
 OWNER = "1"
 EXTERN = "//"
+RELATED = "related_data"
 
 
 class ContactRows:
-    """Shows contacts; `columns` limits what is shown, None shows everything."""
+    """Shows contacts; `columns` limits what is shown, None shows everything.
+
+    Values of a related record are only in the answer with one contact: in collections their
+    columns are dropped silently (seen by a client).
+    """
 
     def __init__(
         self,
@@ -54,17 +59,25 @@ class ContactRows:
         """Return the rows of contacts, in the order of the ids."""
         ids = tuple(contact_ids)
         values = self._account.contacts.values_of_all(ids)
-        return [self._row(row, values[row.id]) for row in self._account.contacts.find_all(ids)]
+        found = self._account.contacts.find_all(ids)
+        fields = [field for field in self._shown_fields if field[0].type != RELATED]
+        return [self._row(row, values[row.id], fields) for row in found]
 
     def row(self, contact: ContactRow) -> Row:
         """Return the row of one contact."""
-        return self._row(contact, self._account.contacts.values_of(contact.id))
+        values = self._account.contacts.values_of(contact.id)
+        return self._row(contact, values, self._shown_fields)
 
-    def _row(self, contact: ContactRow, values: dict[int, str]) -> Row:
+    def _row(
+        self,
+        contact: ContactRow,
+        values: dict[int, str],
+        fields: Iterable[tuple[EditorField, Kind]],
+    ) -> Row:
         row = dict(self._own(contact, values))
         if self._columns is not None:
             row = {name: value for name, value in row.items() if name in self._columns}
-        for field, kind in self._shown_fields:
+        for field, kind in fields:
             row[field.api_name] = self._shown(contact.id, field, kind, values.get(field.id))
         return {**row, **dict.fromkeys(self._externs)}
 

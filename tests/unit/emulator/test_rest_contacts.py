@@ -205,6 +205,14 @@ def test_pages_and_columns_of_contacts(talk: Talk) -> None:
     assert rows == [{"id": "2", "firstname": "Bruno", "fn": "Bruno Castell"}]
 
 
+def test_values_of_related_records_are_shown_only_with_one_contact(talk: Talk) -> None:
+    talk.server.edit("add-system-field 'Lead Information' Breed related_data")
+    assert talk.shown("Breed")["type"] == "related_data"
+    assert talk.rest("GET", "Contact", id=1).data["breed"] is None
+    for path in ("Contacts", "Contacts?listFields=id,breed"):
+        assert "breed" not in talk.rest("GET", path).data[0]
+
+
 def test_an_account_without_the_usual_fields_has_contacts_too(talk: Talk) -> None:
     talk.server.edit("remove-section 'Contact Information'")
     made = talk.rest("POST", "Contacts", {"email": "a@b.c"}).data
