@@ -9,7 +9,7 @@ Read this first. Every function is a chain of calls into the packages below, whi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from schemactl.model.plan import Permission, Plan
     from schemactl.model.probe import Probed
     from schemactl.model.recorded import RecordedRun
+    from schemactl.model.usage import Usage
     from schemactl.planner import PlanResult
     from schemactl.store.journal.history import History
 
@@ -45,7 +46,7 @@ def validate_account(target: Target) -> Loaded:
     Raises:
         InvalidFilesError: The files break a rule; every problem is in it, warnings too.
     """
-    return lint_account(target, live=False)
+    return load_linted(target.schema_source)
 
 
 def lint_account(target: Target, *, live: bool) -> Loaded:
@@ -56,11 +57,12 @@ def lint_account(target: Target, *, live: bool) -> Loaded:
         AccountError: The account could not be read.
     """
     if not live:
-        return target.load_checked()
+        return load_linted(target.schema_source)
     from schemactl.drift.inputs import read_inputs
 
-    with target.open_for_reading(read_inputs(target).objects) as account:
-        return target.load_checked(live=account.read().schema)
+    inputs = read_inputs(target)
+    with target.open_for_reading(inputs.objects) as account:
+        return load_linted(target.schema_source, live=account.read().schema)
 
 
 def plan_account(
@@ -262,6 +264,14 @@ def probe_account(target: Target, reviewer: ProbeReviewer, wait_s: float) -> Pro
         return probe_held(target, session.identity, history, backend, reviewer)
 
 
+def usage_account(target: Target, progress: Callable[[Usage, int], None]) -> Usage:
+    """Count who holds each custom field, option and tag. Never writes to the account."""
+    from schemactl.safety.usage import take_usage
+
+    with target.open_for_reading(None) as account:
+        return take_usage(target, account, progress=progress)
+
+
 def drift_account(target: Target) -> Drift:
     """Report where account and files differ, and what can be done about it. Never writes.
 
@@ -284,9 +294,7 @@ def drift_account(target: Target) -> Drift:
 
 
 def accept_drift(target: Target, titles: Sequence[str]) -> tuple[FileEdit, ...]:
-    """Return the edits that make the files say what the account has of some items.
-
-    Nothing is written, neither to the files nor to the account.
+    """Return the edits that make files say what the account has of items; writes nothing.
 
     Raises:
         InvalidFilesError: The files break a rule. The account was not contacted.

@@ -166,6 +166,15 @@ def facts_path(folder: Path, account_name: str) -> Path:
     return own_path(folder, STATE_FOLDER, "probe", f"{account_name}.json")
 
 
+def usage_path(folder: Path, account_name: str) -> Path:
+    """Return where a project keeps how many contacts hold what in an account.
+
+    Raises:
+        LinkedStateError: A link leads there.
+    """
+    return own_path(folder, STATE_FOLDER, "usage", f"{account_name}.json")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplySession:
     """An account that is locked against other applies.

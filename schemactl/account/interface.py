@@ -253,6 +253,14 @@ class Backend(Protocol):
         """
         ...
 
+    def survey(self, questions: Sequence[Question], live: LiveState) -> Answers:
+        """Count the same for a whole account; it reads all records if that takes less.
+
+        Raises:
+            AccountError: The account did not answer at all.
+        """
+        ...
+
     def holds_secret(self, text: str) -> bool:
         """Whether a text contains app id or key of the account."""
         ...

@@ -41,6 +41,10 @@ class ReportingBackend:
         """Count who holds what; see `Backend`."""
         return self.backend.count(questions, live)
 
+    def survey(self, questions: Sequence[Question], live: LiveState) -> Answers:
+        """Count for a whole account; see `Backend`."""
+        return self.backend.survey(questions, live)
+
     def holds_secret(self, text: str) -> bool:
         """Whether a text contains app id or key of the account."""
         return self.backend.holds_secret(text)

@@ -38,6 +38,7 @@ COMMANDS: Final = MappingProxyType(
         "apply": "Make the account match the files.",
         "drift": "Report where the account differs from the files.",
         "compare": "Compare two accounts or snapshots.",
+        "usage": "Count who holds each custom field, option and tag.",
         "docs": "Write a data dictionary of the account.",
         "import": "Write a schema file from the live account.",
         "snapshot": "Save the live account as JSON.",

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import pytest
 
+from schemactl.emulator.crowd import NOBODY, Crowd
 from schemactl.emulator.server import EmulatorServer
 from schemactl.emulator.switches import Switches, describe_switches
 from schemactl.model.count import (
@@ -130,9 +131,11 @@ class People:
 
 
 @contextmanager
-def a_filled_bench(folder: Path, backend: str, setting: str = DEFAULTS) -> Iterator[Bench]:
+def a_filled_bench(
+    folder: Path, backend: str, setting: str = DEFAULTS, crowd: Crowd = NOBODY
+) -> Iterator[Bench]:
     """Serve an account that has the fields, and contacts with values."""
-    server = EmulatorServer(switches=switches_with(setting))
+    server = EmulatorServer(switches=switches_with(setting), crowd=crowd)
     with a_bench(folder, server, backend=backend) as bench:
         bench.write(FULL)
         assert bench.run().status is RunStatus.COMPLETED

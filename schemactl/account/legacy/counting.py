@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 
 from schemactl.account.legacy.answers import SearchAnswer
 from schemactl.account.legacy.requests import SearchContacts
+from schemactl.account.legacy.tally import ContactTally
 from schemactl.account.legacy.values import TAG_SEPARATOR, Equation, Operator
 from schemactl.model.count import (
     Answers,
@@ -65,6 +66,24 @@ class CountsOfContacts:
             self._ask(*(_blank(one.name) for one in possible if not self._held(one)))
         counts = tuple(self._count(one) for one in questions)
         return Answers(counts=counts, requests=self._requests)
+
+    def survey(self, questions: Sequence[Question]) -> Answers:
+        """Count for a whole account: in all contacts, if that takes fewer requests."""
+        self._ask(*_CONTROLS)
+        total, everybody, nobody = (self._numbers[one] for one in _CONTROLS)
+        is_as_known = total and (everybody, nobody) == (total, 0)
+        if total is None or not is_as_known or total // PAGE_CONTACTS + 1 >= len(questions):
+            return self.count(questions)
+        tally = ContactTally(self._schema, questions)
+        for page in range(1, total // PAGE_CONTACTS + 2):
+            self._requests += 1
+            (answer,) = self._search((SearchContacts(equations=_CONTROLS[:1], page=page),))
+            if answer is None:
+                return self.count(questions)
+            tally.add(answer.contacts)
+        if tally.total != total:
+            return self.count(questions)
+        return Answers(counts=tally.counts(), requests=self._requests)
 
     def _held(self, question: Question) -> int | None:
         return self._numbers[_holding(question)]

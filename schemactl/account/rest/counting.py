@@ -62,7 +62,7 @@ class _Control:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
+class Asked:
     """The requests for one question.
 
     Attributes:
@@ -122,7 +122,7 @@ class _Counting:
 
     def count(self, questions: Sequence[Question]) -> tuple[Count, ...]:
         """Count, in the order of the questions."""
-        asked = [_requests_for(one, self._state) for one in questions]
+        asked = [requests_for(one, self._state) for one in questions]
         pairs = tuple(zip(questions, asked, strict=True))
         self._ask(
             request
@@ -147,12 +147,12 @@ class _Counting:
         if new:
             self._numbers.update(zip(new, self._reader.read_numbers(new), strict=True))
 
-    def _must_be_confirmed(self, question: Question, asked: _Asked) -> bool:
+    def _must_be_confirmed(self, question: Question, asked: Asked) -> bool:
         """Whether a number needs a second way: it is none, or could be too small."""
         is_plain = question.key.subject in DESTROYED and question.type in _COMPARABLE
         return not is_plain or not self._numbers[asked.holders]
 
-    def _evaluate(self, question: Question, asked: _Asked) -> Count:
+    def _evaluate(self, question: Question, asked: Asked) -> Count:
         total = self._numbers[asked.total]
         if total is None:
             return NotCounted(why=NotCountedReason.REFUSED)
@@ -162,7 +162,7 @@ class _Counting:
             return self._by_reading(question, asked, total)
         return count
 
-    def _by_numbers(self, question: Question, asked: _Asked, total: int) -> Count:
+    def _by_numbers(self, question: Question, asked: Asked, total: int) -> Count:
         held = self._numbers[asked.holders]
         if held is None or not self._are_as_known(asked, total):
             return NotCounted(why=NotCountedReason.REFUSED)
@@ -177,57 +177,51 @@ class _Counting:
             return Counted(held=unheld, total=total)
         return count
 
-    def _are_as_known(self, asked: _Asked, total: int) -> bool:
+    def _are_as_known(self, asked: Asked, total: int) -> bool:
         return all(
             self._numbers[one.request] == (total if one.finds_all else 0)
             for one in asked.controls
         )
 
-    def _by_reading(self, question: Question, asked: _Asked, total: int) -> Count:
+    def _by_reading(self, question: Question, asked: Asked, total: int) -> Count:
         """Count in the records themselves, where they are few enough to be read."""
         if asked.field is None:
             return NotCounted(why=NotCountedReason.REFUSED)
         if total > MAX_PAGES * PAGE_ROWS:
             return NotCounted(why=NotCountedReason.TOO_MANY)
-        texts = self._read_texts(asked.total.object_id, asked.field)
-        if texts is None:
-            return NotCounted(why=NotCountedReason.REFUSED)
+        rows = self._reader.read_values(
+            asked.total.object_id, (asked.field,), pages=MAX_PAGES + 1
+        )
+        texts: list[str] = []
+        for row in rows:
+            if row is None:
+                return NotCounted(why=NotCountedReason.REFUSED)
+            texts.append(row[0])
         if len(texts) != total:
             return Contradicting(held=len(texts), other=total, total=total)
         held = _held_in(texts, question, asked.option)
         return Counted(held=held, total=total, by_reading=True)
 
-    def _read_texts(self, object_id: int, field: str) -> list[str] | None:
-        """Return the text of a field in every record; None where a page has no answer."""
-        values: dict[int, str] = {}
-        for _ in range(MAX_PAGES + 1):
-            after = max(values, default=0)
-            page = self._reader.read_values(
-                wire.ReadValues(object_id=object_id, field=field, after=after)
-            )
-            if page is None or (page and min(page) <= after):
-                return None
-            values.update(page)
-            if len(page) < PAGE_ROWS:
-                break
-        return list(values.values())
-
 
 def _held_in(texts: Sequence[str], question: Question, option: str) -> int:
     """Return how many of the texts are what a question asks for."""
-    forms = empty_forms(question.type)
-    held = [text for text in texts if text not in forms]
+    held = [text for text in texts if holds(text, question, option)]
     match question.key.subject:
-        case CountSubject.FIELD | CountSubject.TAG:
+        case CountSubject.FIELD | CountSubject.TAG | CountSubject.OPTION:
             return len(held)
         case CountSubject.EMPTY:
             return len(texts) - len(held)
-        case CountSubject.OPTION:
-            return sum(option in text.split("*/*") for text in held)
         case CountSubject.SHARED:
             # What the server takes for equal is unknown: case makes no difference here.
             alike = Counter(fold_name(text) for text in held)
             return sum(number for number in alike.values() if number > 1)
+
+
+def holds(text: str, question: Question, option: str) -> bool:
+    """Whether the text of a field holds a value, or the option that is asked for."""
+    if question.key.subject is CountSubject.OPTION:
+        return option in text.split("*/*")
+    return text not in empty_forms(question.type)
 
 
 _COMPARABLE: Final = frozenset(FieldType) - {FieldType.LONGTEXT}
@@ -235,13 +229,14 @@ _COMPARABLE: Final = frozenset(FieldType) - {FieldType.LONGTEXT}
 vendor's page on field limits), and how a condition compares it is unknown."""
 
 
-def _requests_for(question: Question, state: RestState) -> _Asked | NotCounted:
+def requests_for(question: Question, state: RestState) -> Asked | NotCounted:
+    """Return the requests for a question in an account that was read."""
     part = state.of(question.custom_object)
     if question.key.subject is CountSubject.TAG:
         ids = [tag.id for tag in state.tags if tag.name == question.name]
         if len(ids) != 1:
             return NotCounted(why=NotCountedReason.AMBIGUOUS_NAME)
-        return _Asked(
+        return Asked(
             total=wire.CountRecords(object_id=part.ref.id),
             holders=wire.CountTagged(tag_id=ids[0]),
         )
@@ -251,12 +246,10 @@ def _requests_for(question: Question, state: RestState) -> _Asked | NotCounted:
     return _asked_of_field(question, part.ref.id, places[0].field)
 
 
-def _asked_of_field(
-    question: Question, object_id: int, field: RestField
-) -> _Asked | NotCounted:
+def _asked_of_field(question: Question, object_id: int, field: RestField) -> Asked | NotCounted:
     total = wire.CountRecords(object_id=object_id)
     if question.key.subject is not CountSubject.OPTION:
-        return _Asked(
+        return Asked(
             total=total,
             holders=_where(object_id, has_value(field.field, question.type)),
             check=_where(object_id, has_no_value(field.field, question.type)),
@@ -273,7 +266,7 @@ def _asked_of_field(
         return NotCounted(why=NotCountedReason.NO_QUESTION)
     option = str(ids[0])
     if question.type in MULTIPLE_CHOICE_TYPES:
-        return _Asked(
+        return Asked(
             total=total,
             holders=_where(object_id, contains_option(field.field, option)),
             check=_where(object_id, is_like_option(field.field, option)),
@@ -281,7 +274,7 @@ def _asked_of_field(
             field=field.field,
             option=option,
         )
-    return _Asked(
+    return Asked(
         total=total,
         holders=_where(object_id, has_option(field.field, option)),
         check=_where(object_id, has_other_option(field.field, option)),

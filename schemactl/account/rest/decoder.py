@@ -8,7 +8,7 @@ does not mean done: the recorded answers can hold errors beside the successes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from schemactl.account.http.excerpt import Redact, shown
@@ -132,16 +132,20 @@ def decode_count(body: bytes, *, word: str = RestWord.TAGS_INFO, redact: Redact 
     return number(required(data, "count", "the summary", answer), "the count", answer)
 
 
-def decode_values(body: bytes, *, field: str, redact: Redact = str) -> dict[int, str]:
-    """Read a page of the values of one field: text by the id of its record."""
+def decode_values(
+    body: bytes, *, fields: Sequence[str], redact: Redact = str
+) -> dict[int, tuple[str, ...]]:
+    """Read a page of the values of some fields: their texts by the id of the record.
+
+    A server may silently leave out a field (seen by clients), so each one must be there.
+    """
     answer = JsonBody(content=body, word=RestWord.RECORDS_GET, redact=redact)
-    rows = [
-        members(row, "a record", answer)
-        for _, row in entries(read_data(answer), "the list of records", answer)
-    ]
+    listed = entries(read_data(answer), "the list of records", answer)
+    rows = [members(row, "a record", answer) for _, row in listed]
     return {
-        number(required(row, "id", "a record", answer), "its id", answer): text(
-            required(row, field, "a record", answer), "its value", answer
+        number(required(row, "id", "a record", answer), "its id", answer): tuple(
+            text(required(row, field, "a record", answer), "its value", answer)
+            for field in fields
         )
         for row in rows
     }

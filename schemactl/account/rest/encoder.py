@@ -109,10 +109,10 @@ def _place_of_records(request: CountRead | ReadValues) -> tuple[str, _Query]:
         case CountTagged(tag_id=tag):
             contacts = ("objectID", "0")
             return "objects/tag", (contacts, ("tag_id", _number(tag)), ("count", "true"))
-        case ReadValues(object_id=number, field=field, after=after):
+        case ReadValues(object_id=number, fields=fields, after=after):
             return "objects", (
                 ("objectID", _number(number)),
-                ("listFields", f"id,{field}"),
+                ("listFields", ",".join(("id", *fields))),
                 ("condition", _condition(_after(after))),
                 *_page(0, sort="id"),
             )

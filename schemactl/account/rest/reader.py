@@ -6,7 +6,7 @@ which objects to read: each takes two requests.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from schemactl.account.http.excerpt import Redact
@@ -122,14 +122,33 @@ class Reader:
         """Count several things at once; None where one has no answer."""
         return tuple(map(self._number_in, self._ask(*counts, optional=counts)))
 
-    def read_values(self, request: wire.ReadValues) -> dict[int, str] | None:
-        """Read a page of the values of one field; None where it has no answer."""
-        (body,) = self._ask(request, optional=(request,))
-        try:
-            found = decode_values(body, field=request.field, redact=self._redact)
-        except AnswerError:
-            return None
-        return found
+    def read_values(
+        self, object_id: int, fields: Sequence[str], *, pages: int
+    ) -> Iterator[tuple[str, ...] | None]:
+        """Yield the texts of some fields of each record; None once a page has no answer.
+
+        Args:
+            object_id: The object.
+            fields: Names in the API.
+            pages: At most so many pages are read.
+        """
+        after = 0
+        for _ in range(pages):
+            request = wire.ReadValues(object_id=object_id, fields=tuple(fields), after=after)
+            (body,) = self._ask(request, optional=(request,))
+            try:
+                page = decode_values(body, fields=fields, redact=self._redact)
+            except AnswerError:
+                page = {}
+                yield None
+            if page and min(page) <= after:
+                # The server ignores the condition: it would send the first page forever.
+                yield None
+                return
+            yield from page.values()
+            if len(page) < PAGE_ROWS:
+                return
+            after = max(page)
 
     def _number_in(self, body: bytes) -> int | None:
         word = wire.CountRecords.word

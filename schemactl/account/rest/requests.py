@@ -105,11 +105,11 @@ class CountTagged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadValues:
-    """Read a page of the values of one field, of records with an id above `after`."""
+    """Read a page of the values of some fields, of records with an id above `after`."""
 
     word: ClassVar = RestWord.RECORDS_GET
     object_id: int
-    field: str
+    fields: tuple[str, ...]
     after: int = 0
 
 

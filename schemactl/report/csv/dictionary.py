@@ -8,11 +8,10 @@ from io import StringIO
 from typing import Final
 
 from schemactl.model.field_types import type_label
+from schemactl.report.csv.cells import cell
 from schemactl.report.dictionary import Dictionary
 from schemactl.report.locations import place
-from schemactl.text import visible
 
-_FORMULA_STARTS: Final = ("=", "+", "-", "@")
 _YES_OR_NO: Final = {True: "yes", False: "no", None: ""}
 
 
@@ -25,7 +24,7 @@ def dictionary_csv(dictionary: Dictionary) -> str:
         ("object", "section", "name", "type", "options", "required", "unique", "note", *places)
     )
     for row in _rows(dictionary):
-        writer.writerow(tuple(map(_cell, row if places else row[:-1])))
+        writer.writerow(tuple(map(cell, row if places else row[:-1])))
     return text.getvalue()
 
 
@@ -46,9 +45,3 @@ def _rows(dictionary: Dictionary) -> Iterator[tuple[str, ...]]:
             )
     for tag in dictionary.content.tags:
         yield "Contacts", "", tag.name, "Tag", "", "", "", tag.note, place(tag.location)
-
-
-def _cell(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula."""
-    shown = "\n".join(map(visible, text.split("\n")))
-    return f"'{shown}" if shown.startswith(_FORMULA_STARTS) else shown

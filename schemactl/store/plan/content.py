@@ -31,7 +31,7 @@ from schemactl.model.plan import (
 )
 from schemactl.model.schema import CONTACTS
 from schemactl.store.plan.changes import ChangeDocument, change_from_document
-from schemactl.store.plan.counts import CountDocument, count_from
+from schemactl.store.plan.counts import ValueCountDocument, count_from
 from schemactl.store.plan.locations import Located, location_from
 from schemactl.store.plan.preconditions import PreconditionDocument, precondition_from
 
@@ -165,7 +165,7 @@ class PlanDocument(TypedDict):
     pending_cleanups: list[_CleanupDocument]
     manual_steps: list[_StepDocument]
     hazards: list[_HazardDocument]
-    counts: NotRequired[list[CountDocument]]
+    counts: NotRequired[list[ValueCountDocument]]
     ends_protection: NotRequired[list[_EndedDocument]]
     later_hazards: NotRequired[list[_HazardDocument]]
     permissions: list[str]

@@ -53,7 +53,7 @@ ALL_CALLS: tuple[RestCall, ...] = (
     ReadTagInfo(),
     CountRecords(object_id=0, condition=NO_TREES),
     CountTagged(tag_id=5),
-    ReadValues(object_id=0, field="f1557", after=7),
+    ReadValues(object_id=0, fields=("f1557",), after=7),
     CreateFields(object_id=0, section="Orchard", columns=((FieldWish(alias="Trees"),),)),
     UpdateFields(object_id=0, section="Orchard", columns=((TREES,),)),
     DeleteField(object_id=0, field="f1557"),

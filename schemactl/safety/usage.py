@@ -1,0 +1,175 @@
+"""Count who holds what in a whole account: every custom field, its options, and tags.
+
+It counts in batches and keeps each, so that an interrupted count goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC
+from functools import partial
+from typing import TYPE_CHECKING, Final, Protocol
+
+from schemactl.host import Host
+from schemactl.model.change import ChangeKind, change_id
+from schemactl.model.count import Answers, CountKey, Question
+from schemactl.model.schema import CONTACTS, Field, Schema
+from schemactl.model.usage import Usage, UsageItem, UsageKind
+from schemactl.store.usage_file import read_usage, write_usage
+from schemactl.values import dataclass, replace
+
+if TYPE_CHECKING:
+    from schemactl.account.interface import Backend
+    from schemactl.account.target import Target
+
+BATCH: Final = 200
+"""Questions of a batch: what an interruption can cost is one of them."""
+
+
+class Survey(Protocol):
+    """Answers questions about an account; it may read all records if that takes less."""
+
+    def __call__(self, questions: tuple[Question, ...]) -> Answers:
+        """Return an answer to each question, in their order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A thing that is counted, without its number, and the question for it."""
+
+    kind: UsageKind
+    question: Question
+
+
+def take_usage(
+    target: Target,
+    account: Backend,
+    *,
+    progress: Callable[[Usage, int], None] = lambda _, __: None,
+) -> Usage:
+    """Read an account, count, and keep the result with its date.
+
+    Args:
+        target: The account.
+        account: The same, open for reading.
+        progress: Gets the result so far after each batch, and how many things there are.
+
+    Raises:
+        AccountError: The account did not answer. What was counted is kept.
+        UsageError: The file with an earlier count holds something else.
+        OutputError: The result could not be kept.
+    """
+    start, live = _start(target), account.read()
+
+    def keep(usage: Usage) -> None:
+        write_usage(target.usage_path, usage)
+        progress(usage, sum(1 for _ in _everything(live.schema)))
+
+    usage = count_usage(
+        start,
+        live.schema,
+        partial(account.survey, live=live),
+        now=lambda: made_at(target.host),
+        keep=keep,
+    )
+    write_usage(target.usage_path, usage)
+    return usage
+
+
+def _start(target: Target) -> Usage:
+    """Return what an interrupted count has, or nothing."""
+    identity, backend = target.identify(), target.dialect.name
+    found = read_usage(target.usage_path, identity=identity, backend=backend)
+    if found is not None and not found.is_complete:
+        return found
+    return Usage(
+        account=target.account.name, backend=backend, identity=identity, is_complete=False
+    )
+
+
+def made_at(host: Host) -> str:
+    """Return the time as ISO 8601 writes it, in UTC."""
+    return host.now().astimezone(UTC).isoformat(timespec="seconds")
+
+
+def count_usage(
+    start: Usage,
+    schema: Schema,
+    survey: Survey,
+    *,
+    now: Callable[[], str],
+    keep: Callable[[Usage], None],
+) -> Usage:
+    """Count everything that an interrupted count has not counted.
+
+    Args:
+        start: What an interrupted count has; without items for a new one.
+        schema: The account.
+        survey: Counts in it.
+        now: Returns the time as ISO 8601 writes it, in UTC.
+        keep: Gets the result so far after each batch.
+
+    Raises:
+        AccountError: The account did not answer. What was counted before is kept.
+    """
+    known = {item.key: item for item in start.items}
+    asked = tuple(_everything(schema))
+    left = [one for one in asked if _key(one) not in known]
+    usage = start
+    for first in range(0, len(left), BATCH):
+        batch = left[first : first + BATCH]
+        answers = survey(tuple(one.question for one in batch))
+        at = now()
+        for one, count in zip(batch, answers.counts, strict=True):
+            item = _item(one, UsageItem(kind=one.kind, name="", count=count, at=at))
+            known[item.key] = item
+        found = tuple(known[key] for one in asked if (key := _key(one)) in known)
+        usage = replace(usage, items=found, requests=usage.requests + answers.requests)
+        keep(usage)
+    found = tuple(known[_key(one)] for one in asked)
+    return replace(usage, items=found, is_complete=True)
+
+
+def _everything(schema: Schema) -> Iterator[_Asked]:
+    for label in (CONTACTS, *(each.label for each in schema.objects)):
+        for section, field in schema.of(label).all_fields():
+            if field.custom:
+                yield from _of_field(label, section, field)
+    for tag in schema.tags:
+        key = CountKey(change_id(ChangeKind.REMOVE_TAG, (tag,)), UsageKind.TAG.subject)
+        yield _Asked(kind=UsageKind.TAG, question=Question(key=key, name=tag))
+
+
+def _of_field(label: str, section: str, field: Field) -> Iterator[_Asked]:
+    path = (*((label,) if label else ()), section, field.name)
+    whole = Question(
+        key=CountKey(change_id(ChangeKind.REMOVE_FIELD, path), UsageKind.FIELD.subject),
+        custom_object=label,
+        section=section,
+        name=field.name,
+        declared=field.name,
+        type=field.type,
+    )
+    yield _Asked(kind=UsageKind.FIELD, question=whole)
+    options = change_id(ChangeKind.CHANGE_OPTIONS, path)
+    for option in field.options or ():
+        key = CountKey(options, UsageKind.OPTION.subject, option)
+        yield _Asked(kind=UsageKind.OPTION, question=replace(whole, key=key))
+
+
+def _key(asked: _Asked) -> tuple[UsageKind, str, str, str, str]:
+    one = asked.question
+    return asked.kind, one.custom_object, one.section, one.name, one.key.option
+
+
+def _item(asked: _Asked, counted: UsageItem) -> UsageItem:
+    one = asked.question
+    return replace(
+        counted,
+        custom_object=one.custom_object,
+        section=one.section,
+        name=one.name,
+        type=one.type,
+        option=one.key.option,
+    )

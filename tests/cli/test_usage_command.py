@@ -1,0 +1,84 @@
+"""`schemactl usage`: which of the account it shows, in which format, and what it keeps."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from schemactl.errors import ExitCode
+from tests.cli.program import Ended, run
+from tests.cli.projects import calls_made, write_project
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = write_project(tmp_path / "project")
+    assert run("-C", folder, "apply", "--yes").status == ExitCode.OK
+    return folder
+
+
+def usage(folder: Path, *options: str | Path) -> Ended:
+    return run("-C", folder, "usage", *options)
+
+
+def test_it_only_reads_and_keeps_the_result(folder: Path) -> None:
+    before = len(calls_made(folder))
+
+    ended = usage(folder)
+
+    assert ended.status == ExitCode.OK
+    assert "no contact holds a value" in ended.out
+    assert set(calls_made(folder)[before:]) == {"key", "pull_tag", "search"}
+    (kept,) = (folder / ".schemactl" / "usage").iterdir()
+    assert json.loads(kept.read_text(encoding="utf-8"))["complete"] is True
+
+
+def test_json_has_the_chosen_items_in_the_chosen_order(folder: Path) -> None:
+    document = json.loads(usage(folder, "--format", "json", "--unused", "--sort", "name").out)
+
+    names = [(item["name"].casefold(), item.get("option", "")) for item in document["items"]]
+    assert names == sorted(names)
+    assert {item["held"] for item in document["items"]} == {0}
+
+
+def test_a_section_is_chosen_by_its_name(folder: Path) -> None:
+    document = json.loads(usage(folder, "--format", "json", "--section", "Nowhere").out)
+
+    assert document["items"] == []
+
+
+def test_csv_has_a_row_for_each_number(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "usage.csv"
+
+    ended = usage(folder, "--format", "csv", "--out", out)
+
+    assert ended.status == ExitCode.OK
+    with out.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert {row["kind"] for row in rows} >= {"field", "option"}
+    assert all(row["held"].isdigit() and row["total"].isdigit() for row in rows)
+
+
+def test_the_page_is_one_file_that_marks_what_nobody_holds(
+    folder: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "usage.html"
+
+    assert usage(folder, "--format", "html", "--out", out).status == ExitCode.OK
+
+    assert "no contact holds a value" in out.read_text(encoding="utf-8")
+
+
+def test_a_broken_file_of_an_earlier_count_is_an_error_and_not_replaced(folder: Path) -> None:
+    assert usage(folder).status == ExitCode.OK
+    (kept,) = (folder / ".schemactl" / "usage").iterdir()
+    kept.write_text("{}", encoding="utf-8")
+
+    ended = usage(folder)
+
+    assert ended.status == ExitCode.FAILED
+    assert "hint: delete it" in ended.err
+    assert kept.read_text(encoding="utf-8") == "{}"
