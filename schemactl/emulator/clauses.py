@@ -10,6 +10,8 @@ import json
 from collections.abc import Iterable
 from typing import NamedTuple, TypeAlias
 
+from schemactl.emulator.values import folded_text
+
 Bound: TypeAlias = str | int | float
 
 
@@ -81,7 +83,11 @@ def holding(field_id: int, test: str, *values: Bound) -> Clause:
 
 def holding_one_of(field_id: int, texts: Iterable[str]) -> Clause:
     """Return a clause for contacts whose value of a field is one of these texts exactly."""
-    return holding(field_id, "text IN (SELECT value FROM json_each(?))", _listed(texts))
+    wanted = tuple(texts)
+    listed = "IN (SELECT value FROM json_each(?))"
+    # Only what is without case is in an index.
+    test = f"folded {listed} AND text {listed}"
+    return holding(field_id, test, _listed(map(folded_text, wanted)), _listed(wanted))
 
 
 def without_value(field_id: int) -> Clause:

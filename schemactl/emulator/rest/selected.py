@@ -14,7 +14,7 @@ from schemactl.emulator.names import Names
 from schemactl.emulator.pending import Change
 from schemactl.emulator.rest.contact_query import ContactQuery
 from schemactl.emulator.rest.json_values import Json, flag_of, number_of, text_of
-from schemactl.emulator.rest.request import RestError, RestRequest
+from schemactl.emulator.rest.request import RestError, RestRequest, RestWord
 from schemactl.emulator.rest.words import RestText
 from schemactl.emulator.switches import Switches
 
@@ -117,8 +117,9 @@ def _change_sequences(
     change: Callable[[int, tuple[int, ...]], None],
 ) -> dict[str, Json]:
     kind = request.text("sub_type")
-    if kind is not None and kind.lower() != SEQUENCE:
-        msg = f"subscriptions of the type {kind}"
+    is_typed = request.word in {RestWord.SUBSCRIBE_PUT, RestWord.SUBSCRIBE_DELETE}
+    if (kind is None and is_typed) or (kind is not None and kind.lower() != SEQUENCE):
+        msg = f"subscriptions of the type {kind}" if kind else "subscriptions without a type"
         raise NotServedError(msg)
     name = "remove_list" if request.method == "DELETE" else "add_list"
     sequences = _numbers(request, name)

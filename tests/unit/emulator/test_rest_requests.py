@@ -117,6 +117,11 @@ def test_what_leads_nowhere_is_refused_in_plain_text(
             "objects/subscribe?objectID=0&ids=1&add_list=1&sub_type=Campaign",
             "subscriptions of the type Campaign",
         ),
+        (
+            "PUT",
+            "objects/subscribe?objectID=0&ids=1&add_list=1",
+            "subscriptions without a type",
+        ),
         ("GET", "objects?objectID=16", "GET /1/objects with objectID 16"),
         ("GET", "objects/meta?objectID=16", "requests about the object 16"),
         ("POST", "objects/fieldeditor?objectID=16", "requests about the object 16"),
