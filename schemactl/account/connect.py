@@ -287,18 +287,18 @@ class _Endpoint:
         """Yield the account; the first request opens a connection."""
         from schemactl.account.reporting import ReportingBackend
 
-        limiter = _limiter(self.account, self.count_file, self.host)
-        transport = _transport(
-            self.url,
-            self.credentials,
-            limiter,
-            self.host,
-            read_only=read_only,
-            connections=EMBEDDED_CONNECTIONS if self.account.is_embedded else CONNECTIONS,
-        )
-        with closing(transport):
-            backend = _backend(transport, self.account, objects)
-            yield ReportingBackend(backend=backend, listener=self.host.listener)
+        with _limiter(self.account, self.count_file, self.host) as limiter:
+            transport = _transport(
+                self.url,
+                self.credentials,
+                limiter,
+                self.host,
+                read_only=read_only,
+                connections=EMBEDDED_CONNECTIONS if self.account.is_embedded else CONNECTIONS,
+            )
+            with closing(transport):
+                backend = _backend(transport, self.account, objects)
+                yield ReportingBackend(backend=backend, listener=self.host.listener)
 
 
 @contextmanager
@@ -333,18 +333,22 @@ def _open_endpoint(account: Account, folder: Path, host: Host) -> Iterator[_Endp
         )
 
 
-def _limiter(account: Account, count_file: Path, host: Host) -> Limiter:
+@contextmanager
+def _limiter(account: Account, count_file: Path, host: Host) -> Iterator[Limiter]:
     """Limit calls together with all other processes on the account, if a rate is set."""
     from schemactl.account.http.rate import NoLimit, SharedLimit
 
     if account.calls_per_minute is None:
-        return NoLimit()
-    return SharedLimit(
+        yield NoLimit()
+        return
+    limit = SharedLimit(
         count_file,
         calls=account.calls_per_minute,
         sleep=host.sleep,
         is_interrupted=host.is_interrupted,
     )
+    with closing(limit):
+        yield limit
 
 
 def _transport(

@@ -7,11 +7,11 @@ together. Other machines and integrations are not counted: the account's entry i
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import sqlite3
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
@@ -20,6 +20,7 @@ from schemactl.errors import AccountError, InterruptedWaitError
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
+    from pyrate_limiter import SQLiteBucket
 
 OnWait: TypeAlias = Callable[[float], None]
 """Called with the seconds before each sleep."""
@@ -83,6 +84,13 @@ class SharedLimit:
         self._clock = clock
         self._sleep = sleep
         self._is_interrupted = is_interrupted
+        self._count: _Count | None = None
+
+    def close(self) -> None:
+        """Close the count; a later call opens it again."""
+        count, self._count = self._count, None
+        if count is not None:
+            count.bucket.close()  # type: ignore[no-untyped-call]
 
     def wait_for_turn(self, on_wait: OnWait, *, calls: int = 1) -> None:
         """Return once `calls` calls may be made, and count them; see `Limiter`."""
@@ -134,30 +142,70 @@ class SharedLimit:
         return AccountError(msg, hint=f"make the folder writable, or delete {self._file}")
 
     def _take_turns_alone(self, calls: int) -> float:
-        from pyrate_limiter import Rate, RateItem, SQLiteBucket
+        """Count calls in the file that is kept open; anew if somebody changed it meanwhile."""
+        is_kept = self._count is not None
+        try:
+            return self._take_turns_from(self._bucket(), calls)
+        except BaseException as error:
+            self.close()  # It may be in the middle of a transaction, which holds up others.
+            if not is_kept or not isinstance(error, sqlite3.Error):
+                raise
+        return self._take_turns_alone(calls)
 
-        window_ms = round(self._window_s * 1000)
+    def _bucket(self) -> SQLiteBucket:
+        """Return the count; opening it takes longer than counting a call."""
+        if self._count is not None and self._count.inode == _inode_of(self._file):
+            return self._count.bucket
+        self.close()
+        from pyrate_limiter import Rate, SQLiteBucket
+
         # Neither the library's `Limiter` nor its own file lock: they stamp a call before
         # they have the lock, wait for it without a limit, and start a thread (seen in 4.5.1).
         bucket = SQLiteBucket.init_from_file(
-            [Rate(self._calls, window_ms)], db_path=str(self._file)
+            [Rate(self._calls, self._window_ms)], db_path=str(self._file)
         )
-        with contextlib.closing(bucket):
-            # Read under the lock, so that stamps are in the order of the calls.
-            now_ms = self._now_ms()
-            newest = bucket.peek(0)
-            if newest is not None and newest.timestamp > now_ms + window_ms:
-                bucket.flush()
-                newest = None
-            stamp_ms = now_ms if newest is None else max(now_ms, newest.timestamp)
-            if newest is not None and newest.timestamp // window_ms < stamp_ms // window_ms:
-                bucket.leak(stamp_ms)  # Once in a window: it only keeps the file small.
-            if bucket.put(RateItem("call", stamp_ms, weight=calls)):
-                return 0.0
-            # The call whose age decides when there is room for all of them.
-            blocking = bucket.peek(self._calls - calls)
+        self._count = _Count(bucket=bucket, inode=_inode_of(self._file))
+        return bucket
+
+    @property
+    def _window_ms(self) -> int:
+        return round(self._window_s * 1000)
+
+    def _take_turns_from(self, bucket: SQLiteBucket, calls: int) -> float:
+        from pyrate_limiter import RateItem
+
+        window_ms = self._window_ms
+        # Read under the lock, so that stamps are in the order of the calls.
+        now_ms = self._now_ms()
+        newest = bucket.peek(0)
+        if newest is not None and newest.timestamp > now_ms + window_ms:
+            bucket.flush()
+            newest = None
+        stamp_ms = now_ms if newest is None else max(now_ms, newest.timestamp)
+        if newest is not None and newest.timestamp // window_ms < stamp_ms // window_ms:
+            bucket.leak(stamp_ms)  # Once in a window: it only keeps the file small.
+        if bucket.put(RateItem("call", stamp_ms, weight=calls)):
+            return 0.0
+        # The call whose age decides when there is room for all of them.
+        blocking = bucket.peek(self._calls - calls)
         free_ms = now_ms if blocking is None else blocking.timestamp + window_ms
         return max(free_ms - now_ms + 1, 1) / 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Count:
+    """An open count, and the file that it was when it was opened."""
+
+    bucket: SQLiteBucket
+    inode: int
+
+
+def _inode_of(path: Path) -> int:
+    """Return the number of a file; 0 if there is none, which no file has."""
+    try:
+        return path.stat().st_ino
+    except FileNotFoundError:
+        return 0
 
 
 def _wall_clock_ms() -> int:

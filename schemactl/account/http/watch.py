@@ -8,19 +8,26 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import math
 import socket
 import threading
+import time
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, SupportsRead
 
+THREAD_NAME: Final = "schemactl-watch"
+
 
 class Watch:
     """Watches the one connection that a session has at a time.
+
+    One thread serves all requests of a session: starting and awaiting one for each takes as
+    long as the rest of a request.
 
     Attributes:
         bytes_left: Whether any byte of the current request was handed to the network,
@@ -35,6 +42,10 @@ class Watch:
         self._is_ended = False
         self._guard: socket.socket | None = None
         self._lock = threading.Lock()
+        self._deadline_s = math.inf
+        self._idle_until_s = self._wakes_s = -math.inf
+        self._woken = threading.Condition(self._lock)
+        self._thread: threading.Thread | None = None
 
     @contextlib.contextmanager
     def over_request(self, *, deadline_s: float) -> Iterator[None]:
@@ -45,18 +56,13 @@ class Watch:
         """
         with self._lock:
             self.bytes_left, self.expired = False, self._is_ended
-        timer = threading.Timer(deadline_s, self._expire)
-        timer.daemon = True
-        try:
-            timer.start()
-        except RuntimeError as error:
-            raise OSError(errno.EAGAIN, str(error)) from error
+            self._watch_until(time.monotonic() + deadline_s)
         try:
             yield
         finally:
-            timer.cancel()
-            # A timer that fires at this moment must not cut the connection of the next request.
-            timer.join()
+            # From here on, the thread does not cut the connection, which may be used again.
+            with self._lock:
+                self._deadline_s = math.inf
 
     @contextlib.contextmanager
     def over_connecting(self) -> Iterator[None]:
@@ -97,14 +103,45 @@ class Watch:
             self._cut()
 
     def close(self) -> None:
-        """Close the handle of the guarded socket."""
+        """Close the handle of the guarded socket, and end the thread."""
         with self._lock:
             self._drop_guard()
+            thread, self._thread = self._thread, None
+            self._woken.notify_all()
+        if thread is not None:
+            thread.join()
 
-    def _expire(self) -> None:
+    def _watch_until(self, deadline_s: float) -> None:
+        """Have the request cut at a moment of the clock; wake the thread only where it is late.
+
+        Raises:
+            OSError: The system lets no further thread start.
+        """
+        self._deadline_s = self._idle_until_s = deadline_s
+        if self._thread is not None:
+            if deadline_s < self._wakes_s:
+                self._woken.notify_all()
+            return
+        thread = threading.Thread(target=self._run, name=THREAD_NAME, daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:
+            raise OSError(errno.EAGAIN, str(error)) from error
+        self._thread = thread
+
+    def _run(self) -> None:
+        """Cut each request whose time is up; end after a long time without one."""
         with self._lock:
-            self.expired = True
-            self._cut()
+            while self._thread is threading.current_thread():
+                now_s = time.monotonic()
+                if self._deadline_s <= now_s:
+                    self._deadline_s, self.expired = math.inf, True
+                    self._cut()
+                elif self._idle_until_s <= now_s:
+                    self._thread = None
+                else:
+                    self._wakes_s = min(self._deadline_s, self._idle_until_s)
+                    self._woken.wait(self._wakes_s - now_s)
 
     def _cut(self) -> None:
         if self._guard is not None:

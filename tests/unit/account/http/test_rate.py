@@ -7,12 +7,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from pyrate_limiter import SQLiteBucket
 
 from schemactl.account.http.rate import NoLimit, SharedLimit, count_file
 from schemactl.errors import AccountError, InterruptedWaitError
@@ -59,6 +60,9 @@ except AccountError as error:
 """
 
 
+OPENED: list[SharedLimit] = []
+
+
 def start(program: str, *arguments: object) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", program, *map(str, arguments)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
@@ -91,6 +95,19 @@ class Clock:
         self.now_s += seconds
 
 
+@pytest.fixture(autouse=True)
+def _close_limits() -> Iterator[None]:
+    yield
+    while OPENED:
+        OPENED.pop().close()
+
+
+def opened(limit: SharedLimit) -> SharedLimit:
+    """Have a limit closed after the test."""
+    OPENED.append(limit)
+    return limit
+
+
 def a_limit(
     file: Path,
     clock: Clock,
@@ -99,14 +116,16 @@ def a_limit(
     patience_s: float = 600,
     is_interrupted: Callable[[], bool] = lambda: False,
 ) -> SharedLimit:
-    return SharedLimit(
-        file,
-        calls=calls,
-        patience_s=patience_s,
-        now_ms=clock.now_ms,
-        clock=clock.seconds,
-        sleep=clock.sleep,
-        is_interrupted=is_interrupted,
+    return opened(
+        SharedLimit(
+            file,
+            calls=calls,
+            patience_s=patience_s,
+            now_ms=clock.now_ms,
+            clock=clock.seconds,
+            sleep=clock.sleep,
+            is_interrupted=is_interrupted,
+        )
     )
 
 
@@ -159,13 +178,15 @@ def test_who_asks_to_stop_still_gets_a_free_turn_and_waits_for_none(tmp_path: Pa
 def test_a_wait_ends_when_somebody_asks_to_stop(tmp_path: Path) -> None:
     clock = Clock()
     waits: list[float] = []
-    limit = SharedLimit(
-        tmp_path / "calls",
-        calls=1,
-        now_ms=clock.now_ms,
-        clock=clock.seconds,
-        sleep=lambda _: None,
-        is_interrupted=lambda: bool(waits),
+    limit = opened(
+        SharedLimit(
+            tmp_path / "calls",
+            calls=1,
+            now_ms=clock.now_ms,
+            clock=clock.seconds,
+            sleep=lambda _: None,
+            is_interrupted=lambda: bool(waits),
+        )
     )
     limit.wait_for_turn(waits.append)
     with pytest.raises(InterruptedWaitError, match="interrupted while waiting"):
@@ -268,7 +289,8 @@ def test_a_count_that_is_busy_for_a_moment_is_waited_for_though_interrupted(
     busy.acquire()
     threading.Timer(0.2, busy.release).start()
 
-    SharedLimit(file, calls=1, is_interrupted=lambda: True).wait_for_turn(lambda _: None)
+    limit = opened(SharedLimit(file, calls=1, is_interrupted=lambda: True))
+    limit.wait_for_turn(lambda _: None)
 
 
 def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
@@ -349,6 +371,44 @@ def test_a_truncated_count_starts_again_or_is_reported(size: int, tmp_path: Path
     assert str(caught.value.hint).endswith(f"or delete {file}")
     file.unlink()
     limit.wait_for_turn(lambda _: None)
+
+
+def test_a_count_that_was_deleted_meanwhile_is_started_again_for_all(tmp_path: Path) -> None:
+    clock, file = Clock(), tmp_path / "calls.sqlite3"
+    one, other = (a_limit(file, clock) for _ in range(2))
+    for limit in (one, other):
+        limit.wait_for_turn(clock.slept.append)
+    file.unlink()
+    for limit in (one, other, one):
+        limit.wait_for_turn(clock.slept.append)
+    assert clock.slept == []
+
+    other.wait_for_turn(lambda _: None)
+
+    assert clock.slept == [pytest.approx(60, abs=0.01)]
+
+
+def test_an_interruption_in_the_middle_of_counting_holds_up_nobody(tmp_path: Path) -> None:
+    file, clock = tmp_path / "calls.sqlite3", Clock()
+
+    class Interrupted(SharedLimit):
+        def _take_turns_from(self, bucket: SQLiteBucket, calls: int) -> float:
+            bucket.conn.execute("INSERT INTO rate_bucket VALUES ('call', ?)", (calls,))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        opened(Interrupted(file, calls=3)).wait_for_turn(lambda _: None)
+
+    a_limit(file, clock, patience_s=0).wait_for_turn(lambda _: None)
+
+
+def test_a_closed_count_is_opened_again(tmp_path: Path) -> None:
+    clock = Clock()
+    limit = a_limit(tmp_path / "calls.sqlite3", clock, calls=2)
+    for _ in range(3):
+        limit.wait_for_turn(lambda _: None)
+        limit.close()
+    assert clock.slept == [pytest.approx(60, abs=0.01)]
 
 
 def test_no_limit_never_waits() -> None:
