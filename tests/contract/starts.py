@@ -48,7 +48,7 @@ class Starts:
         *,
         switches: Switches | None = None,
         settings: _Settings | None = None,
-        sleep: Callable[[float], None] = lambda _: None,
+        sleep: Callable[[float], None] | None = None,
         backend: str = "legacy",
     ) -> Iterator[Bench]:
         """Yield a bench in an empty folder, as it is after the first apply of `text`."""

@@ -11,11 +11,11 @@ import json
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum, unique
 from http import HTTPStatus
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Self, TypeAlias
 
 from werkzeug import Request, Response
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
@@ -30,6 +30,7 @@ from schemactl.emulator.rest.request import read_rest_request
 from schemactl.emulator.rest.service import RestService, is_rest
 from schemactl.emulator.runtime import Runtime
 from schemactl.emulator.switches import Switches
+from tests.crash.orders import Trouble
 from tests.crash.processes import SECONDS, Child
 
 if TYPE_CHECKING:
@@ -43,6 +44,9 @@ READS: Final = frozenset(
 )
 _LAYOUT_READS: Final = frozenset({"key", "fieldeditor_get"})
 """What a read of the account begins with, over either API."""
+
+STEPS_PATH: Final = "/steps"
+"""Below the address of an account; processes report there how far they are."""
 
 
 @unique
@@ -100,17 +104,39 @@ class Asked:
     answer: Callable[[], Response]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountCopy:
+    """All of an account at one moment: its database, and the record of what it was sent."""
+
+    database: bytes
+    sent: tuple[Sent, ...]
+    late: Asked | None
+
+
+SeeRequest: TypeAlias = Callable[[Sent, Moment, Asked], None]
+"""Shown each moment of each request, while whoever sent it waits for the answer."""
+
+
 @dataclass(slots=True)
 class Account:
-    """One account's inside, and the record of what it was sent."""
+    """One account's inside, and the record of what it was sent.
+
+    Attributes:
+        see_request: Shown the moments of requests, beside a killing.
+        see_step: Shown a moment of writing a journal, while the process waits.
+    """
 
     runtime: Runtime
     sent: list[Sent] = field(default_factory=list)
     killing: Killing | None = None
     pause_s: float = 0.0
+    see_request: SeeRequest = lambda _sent, _moment, _asked: None
+    see_step: Callable[[Trouble], None] = lambda _: None
     _late: Asked | None = None
     _late_reads: int = 0
     _lock: Lock = field(default_factory=Lock)
+    _acting: Lock = field(default_factory=Lock)
+    _unanswered: int = 0
 
     @classmethod
     def made(cls, edits: str) -> Self:
@@ -146,28 +172,75 @@ class Account:
         """Return all that is in the account."""
         return self.runtime.state(account_state)
 
+    def copy(self, *, late: Asked | None = None) -> AccountCopy:
+        """Copy it as it is; `late` is a request that acts once it has been read once more."""
+        with self._acting, self.runtime._storage.transaction() as connection:  # noqa: SLF001
+            return AccountCopy(
+                database=connection.serialize(),
+                sent=tuple(replace(one) for one in self.sent),
+                late=late,
+            )
+
+    def wait_until_idle(self) -> None:
+        """Wait until everything that was sent was answered, and each answer was seen."""
+        end = time.monotonic() + SECONDS
+        while self._unanswered:
+            assert time.monotonic() < end, "it is still used"
+            time.sleep(0.0005)
+
+    def restore(self, copy: AccountCopy) -> None:
+        """Make it as it was; nobody may be using it."""
+        self.wait_until_idle()
+        self.runtime._storage._connection.deserialize(copy.database)  # noqa: SLF001
+        self.sent[:] = [replace(one) for one in copy.sent]
+        self._late, self._late_reads = copy.late, 0
+
     def respond(self, http: Request) -> Response:
         """Answer one request, or kill whoever sent it."""
+        if http.path == STEPS_PATH:
+            self.see_step(Trouble.read(http.get_json(force=True)))
+            return Response()
         asked = self._read_rest(http) if is_rest(http) else self._read_legacy(http)
         with self._lock:
             self._act_late(asked)
             sent = Sent(asked.type, asked.data, time.monotonic())
             self.sent.append(sent)
             killing = self._killing_at(sent)
+            self._unanswered += 1
         time.sleep(self.pause_s)
+        try:
+            response = self._act(asked, sent, killing)
+        except ConnectionCutError:
+            self._leave()
+            raise
+        response.call_on_close(lambda: self._see_answered(asked, sent, killing))
+        return response
+
+    def _act(self, asked: Asked, sent: Sent, killing: Killing | None) -> Response:
+        self.see_request(sent, Moment.BEFORE, asked)
         if killing is not None and killing.moment in {Moment.BEFORE, Moment.LATE}:
             killing.kill()
             if killing.moment is Moment.LATE:
                 self._late = asked
             raise ConnectionCutError
-        response = asked.answer()
-        sent.acted = response.status_code == HTTPStatus.OK
+        with self._acting:
+            response = asked.answer()
+            sent.acted = response.status_code == HTTPStatus.OK
+        self.see_request(sent, Moment.ACTED, asked)
         if killing is not None and killing.moment is Moment.ACTED:
             killing.kill()
             raise ConnectionCutError
-        if killing is not None:
-            response.call_on_close(killing.kill)
         return response
+
+    def _see_answered(self, asked: Asked, sent: Sent, killing: Killing | None) -> None:
+        self.see_request(sent, Moment.ANSWERED, asked)
+        if killing is not None:
+            killing.kill()
+        self._leave()
+
+    def _leave(self) -> None:
+        with self._lock:
+            self._unanswered -= 1
 
     def _read_legacy(self, http: Request) -> Asked:
         request = read_request(
@@ -234,6 +307,11 @@ class Server:
         self._accounts[name] = account
         path = "/cdata.php" if backend == "legacy" else "/1/"
         return f"http://127.0.0.1:{self._http.port}{name}{path}"
+
+    def steps_address(self, url: str) -> str:
+        """Return where the account at an address is shown steps of writing a journal."""
+        name = url.removeprefix(f"http://127.0.0.1:{self._http.port}/").partition("/")[0]
+        return f"http://127.0.0.1:{self._http.port}/{name}{STEPS_PATH}"
 
     def _answer(
         self, environ: WSGIEnvironment, start_response: StartResponse

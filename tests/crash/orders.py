@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum, unique
-from typing import Self
+from typing import Any, Self
 
 
 @unique
@@ -26,6 +27,11 @@ class Trouble:
     step: int
     kind: TroubleKind
 
+    @classmethod
+    def read(cls, members: Mapping[str, Any]) -> Self:
+        """Read it as `asdict` wrote it."""
+        return cls(step=members["step"], kind=TroubleKind(members["kind"]))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyRequest:
@@ -39,9 +45,12 @@ class ApplyRequest:
         out: File for its stdout.
         err: File for its stderr.
         trouble: What befalls it while it writes the journal.
+        cuts: Moments of writing the journal at which it waits for its files to be copied.
+        cuts_to: Address that it reports each of these moments to.
         steps_to: File that gets a line for each step of writing the journal.
         most_bytes: No file may grow beyond it, as on a disk that is full.
         pace: What its pauses are multiplied by.
+        clock_back_s: How far its clock is behind.
         imports: Modules that the zygote imports before.
         modules_to: File that gets the names of all modules that the command imported.
     """
@@ -53,9 +62,12 @@ class ApplyRequest:
     out: str
     err: str
     trouble: Trouble | None = None
+    cuts: tuple[Trouble, ...] = ()
+    cuts_to: str = ""
     steps_to: str | None = None
     most_bytes: int | None = None
     pace: float = 1.0
+    clock_back_s: float = 0.0
     imports: tuple[str, ...] = ()
     modules_to: str | None = None
 
@@ -67,7 +79,9 @@ class ApplyRequest:
     def read(cls, text: bytes) -> Self:
         """Read one line."""
         members = json.loads(text)
-        trouble = members.pop("trouble")
-        if trouble is not None:
-            trouble = Trouble(step=trouble["step"], kind=TroubleKind(trouble["kind"]))
-        return cls(**members, trouble=trouble)
+        trouble, cuts = members.pop("trouble"), members.pop("cuts")
+        return cls(
+            **members,
+            trouble=None if trouble is None else Trouble.read(trouble),
+            cuts=tuple(map(Trouble.read, cuts)),
+        )

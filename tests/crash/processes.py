@@ -9,9 +9,10 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -55,6 +56,25 @@ class Child:
                 os.kill(self.started.result(SECONDS), signal.SIGKILL)
         self.ended.result(SECONDS)
 
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Stop it with all its threads for the block; no matter if it has ended already."""
+        if self.ended.done():
+            yield
+            return
+        pid = self.started.result(SECONDS)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGSTOP)
+        end = time.monotonic() + SECONDS
+        while _is_running(pid):
+            assert time.monotonic() < end, "it does not stop"
+            time.sleep(0.0005)
+        try:
+            yield
+        finally:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
+
     def reported_so_far(self) -> str:
         """Return what it has written to stderr until now."""
         return _text(self._err)
@@ -64,6 +84,15 @@ class Child:
         return Ended(
             status=self.ended.result(SECONDS), out=_text(self._out), err=_text(self._err)
         )
+
+
+def _is_running(pid: int) -> bool:
+    """Whether a process may still do something: it is neither stopped nor dead."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return text.rpartition(")")[2].split()[0] not in {"T", "Z", "X"}
 
 
 def _text(path: Path) -> str:
@@ -104,9 +133,12 @@ class Zygote:
         folder: Path,
         environ: Mapping[str, str],
         trouble: Trouble | None = None,
+        cuts: Collection[Trouble] = (),
+        cuts_to: str = "",
         steps_to: Path | None = None,
         most_bytes: int | None = None,
         pace: float = PACE,
+        clock_back_s: float = 0.0,
         learn: bool = False,
     ) -> Child:
         """Start a command; `learn` has later ones find all imported that this one imports."""
@@ -120,9 +152,12 @@ class Zygote:
             out=str(self._scratch / f"{number}.out"),
             err=str(self._scratch / f"{number}.err"),
             trouble=trouble,
+            cuts=tuple(cuts),
+            cuts_to=cuts_to,
             steps_to=None if steps_to is None else str(steps_to),
             most_bytes=most_bytes,
             pace=pace,
+            clock_back_s=clock_back_s,
             imports=self._imports,
             modules_to=None if modules_to is None else str(modules_to),
         )

@@ -11,7 +11,7 @@ import itertools
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cached_property
@@ -230,18 +230,30 @@ removed:
 
 @dataclass(slots=True)
 class Case:
-    """One project on one account, and the processes that work on it."""
+    """One project on one account, and the processes that work on it.
+
+    Attributes:
+        clock_back_s: How far the clock of its processes is behind: what was copied and
+            restored is as recent to them as it was.
+    """
 
     account: Account
     url: str
+    steps_url: str
     folder: Path
     zygote: Zygote
     state_home: Path
+    clock_back_s: float = 0.0
 
     @property
     def environ(self) -> Mapping[str, str]:
         """What a process is given, beside what it needs to run at all."""
         return {**CREDENTIALS, "XDG_STATE_HOME": str(self.state_home), "COLUMNS": "200"}
+
+    @property
+    def root(self) -> Path:
+        """The folder of all files that its processes write."""
+        return self.folder.parent
 
     @property
     def journals(self) -> Path:
@@ -266,6 +278,7 @@ class Case:
         self,
         *argv: str,
         trouble: Trouble | None = None,
+        cuts: Collection[Trouble] = (),
         steps_to: Path | None = None,
         most_bytes: int | None = None,
         pace: float = PACE,
@@ -277,9 +290,12 @@ class Case:
             folder=self.folder,
             environ=self.environ,
             trouble=trouble,
+            cuts=cuts,
+            cuts_to=self.steps_url,
             steps_to=steps_to,
             most_bytes=most_bytes,
             pace=pace,
+            clock_back_s=self.clock_back_s,
             learn=learn,
         )
 
@@ -292,23 +308,35 @@ class Case:
         return self.run(*APPLY)
 
     def kill_at_request(
-        self, number: int, moment: Moment, *argv: str, as_users_do: bool = False
+        self,
+        number: int,
+        moment: Moment,
+        *argv: str,
+        as_users_do: bool = False,
+        seen_by: Callable[[Child], None] = lambda _: None,
     ) -> Ended:
         """Run a command and kill it at a request of its own, counted from 1."""
         killing = Killing(len(self.account.sent) + number, moment, Future())
-        return self._kill(killing, *argv, as_users_do=as_users_do)
+        return self._kill(killing, *argv, as_users_do=as_users_do, seen_by=seen_by)
 
     def kill_at_write(self, number: int, moment: Moment, *argv: str) -> Ended:
         """Do so at a request that asks for a change; not at all where there are fewer."""
         number += len(self.account.writes)
         return self._kill(Killing(number, moment, Future(), counts_writes=True), *argv)
 
-    def _kill(self, killing: Killing, *argv: str, as_users_do: bool = False) -> Ended:
+    def _kill(
+        self,
+        killing: Killing,
+        *argv: str,
+        as_users_do: bool = False,
+        seen_by: Callable[[Child], None] = lambda _: None,
+    ) -> Ended:
         self.account.killing = killing
         if as_users_do:
             child = start_true_command(*argv, folder=self.folder, environ=self.environ)
         else:
             child = self.start(*argv)
+        seen_by(child)
         killing.victim.set_result(child)
         ended = child.end()
         self.account.killing = None
@@ -375,6 +403,7 @@ class Stage:
         return Case(
             account=account,
             url=url,
+            steps_url=self._server.steps_address(url),
             folder=folder / "project",
             zygote=self._zygote,
             state_home=folder / "state" if beside is None else beside.state_home,

@@ -1,7 +1,8 @@
 """An apply is killed at each request that it sends, before, while and after it is answered.
 
 Every call of a plan of thirty is tried at every moment: none is left to chance. The next
-apply must leave the account as if nothing had happened.
+apply must leave the account as if nothing had happened. At every tenth point a plan and one
+more apply must report so too.
 """
 
 from __future__ import annotations
@@ -11,10 +12,8 @@ from collections.abc import Callable, Iterable
 import pytest
 
 from tests.crash.account import Moment
+from tests.crash.cuts import EVERY, killed_at_requests
 from tests.crash.story import APPLY, Stage
-
-EVERY = 10
-"""At every so-manieth point a plan and one more apply are asked for their word too."""
 
 
 @pytest.mark.parametrize(
@@ -83,10 +82,9 @@ def test_an_apply_killed_while_it_reads_is_finished_by_the_next(
 def faults_of(stage: Stage, points: Iterable[int], moment: Moment) -> dict[int, list[str]]:
     """Kill an apply at each request and apply again; give what is not as it must be."""
     faults = {}
-    for turn, number in enumerate(points):
-        case = stage.case()
-        killed = case.kill_at_request(number, moment, *APPLY)
-        assert killed.status == -9, killed.reported
+    places = [(number, moment) for number in points]
+    for turn, (place, case) in enumerate(killed_at_requests(stage.case, places, *APPLY)):
         if found := list(stage.faults_after(case, look_again=turn % EVERY == 0)):
-            faults[number] = found
+            faults[place[0]] = found
+    assert turn + 1 == len(places)
     return faults

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.crash.account import Moment
+from tests.crash.cuts import killed_at_requests
 from tests.crash.story import Case, Stage, comparable
 
 PROBE = ("probe", "--yes")
@@ -37,23 +38,23 @@ def test_what_a_killed_probe_made_is_removed_by_the_next(
     points = undisturbed.writes[::step]
 
     count_points(len(points))
+    before = comparable(stage.case().account.state())
+    places = [(number, moment) for number in points]
     faults = {
-        number: found
-        for number in points
-        if (found := list(faults_of(stage.case(), number, moment)))
+        place: found
+        for place, case in killed_at_requests(stage.case, places, *PROBE)
+        if (found := list(faults_of(case, before)))
     }
     assert not faults
     assert len(undisturbed.writes) >= 30
 
 
-def faults_of(case: Case, number: int, moment: Moment) -> Iterator[str]:
-    """Kill a probe at a request and probe again; yield what differs from before both."""
-    before = comparable(case.account.state())
-    killed = case.kill_at_request(number, moment, *PROBE)
-    assert killed.status == -9, killed.reported
+def faults_of(case: Case, before: object) -> Iterator[str]:
+    """Probe again after a killed probe; yield what differs from before both."""
     # Another count of calls: two probes are more than a minute's share.
-    case.state_home /= "again"
+    usual, case.state_home = case.state_home, case.state_home / "again"
     again = case.run(*PROBE)
+    case.state_home = usual
     if again.status != 0:
         yield f"the next probe does not finish: {again.reported}"
     if (state := comparable(case.account.state())) != before:

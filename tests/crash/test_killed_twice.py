@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
+from itertools import product
 
 import pytest
 
 from tests.crash.account import Moment
+from tests.crash.cuts import Cut, killed_at_requests, killed_at_steps
 from tests.crash.orders import Trouble, TroubleKind
 from tests.crash.story import APPLY, Case, Stage
 
 MOMENTS = (Moment.BEFORE, Moment.ACTED)
+MAX_WRITES = 100
+"""More than any apply of these tests sends."""
 
 
 def cut_off(stage: Stage, number: int, moment: Moment) -> Case:
     case = stage.case()
     assert case.kill_at_request(number, moment, *APPLY).status == -9
     return case
-
-
-def writes_of_resumed(stage: Stage, first: int, moment: Moment) -> Iterator[int]:
-    """Yield the number of each write that the second apply sends, counted from its start."""
-    case = cut_off(stage, first, moment)
-    assert case.apply().status == 0
-    for number, sent in enumerate(case.account.sent[first:], start=1):
-        if sent.is_write:
-            yield number
 
 
 @pytest.mark.parametrize(
@@ -40,14 +36,14 @@ def test_an_apply_killed_twice_at_a_call_is_finished_by_the_third(
 ) -> None:
     faults = {}
     tried = 0
-    for first in short_story.undisturbed().writes:
-        for second in writes_of_resumed(short_story, first, moment):
-            for second_moment in MOMENTS:
-                tried += 1
-                case = cut_off(short_story, first, moment)
-                assert case.kill_at_request(second, second_moment, *APPLY).status == -9
-                if found := list(short_story.faults_after(case, look_again=False)):
-                    faults[first, second, second_moment] = found
+    places = [(number, moment) for number in short_story.undisturbed().writes]
+    seconds = tuple(product(range(1, MAX_WRITES), MOMENTS))
+    for first, case in killed_at_requests(short_story.case, places, *APPLY):
+        start = partial(Cut.of(case).restore, case)
+        for second, _ in killed_at_requests(start, seconds, *APPLY, counts_writes=True):
+            tried += 1
+            if found := list(short_story.faults_after(case, look_again=False)):
+                faults[first, second] = found
 
     count_points(tried)
     assert not faults
@@ -62,17 +58,16 @@ def test_an_apply_killed_twice_while_writing_is_finished_by_the_third(
     undisturbed = short_story.undisturbed()
     first = undisturbed.requests.index("add_tag") + 1
     resumed = cut_off(short_story, first, Moment.ACTED)
+    start = partial(Cut.of(resumed).restore, resumed)
     steps = resumed.folder / "steps"
     assert resumed.start(*APPLY, steps_to=steps).end().status == 0
     faults = {}
     tried = len(steps.read_text(encoding="utf-8").split())
-    for number in range(1, tried + 1):
-        kind = TroubleKind.KILLED_HALFWAY if number % 2 else TroubleKind.KILLED_AFTER
-        case = cut_off(short_story, first, Moment.ACTED)
-        trouble = Trouble(step=number, kind=kind)
-        assert case.start(*APPLY, trouble=trouble).end().status == -9
+    kinds = (TroubleKind.KILLED_AFTER, TroubleKind.KILLED_HALFWAY)
+    points = [Trouble(step=number, kind=kinds[number % 2]) for number in range(1, tried + 1)]
+    for trouble, case in killed_at_steps(start, points, *APPLY):
         if found := list(short_story.faults_after(case, look_again=False)):
-            faults[number] = found
+            faults[trouble] = found
 
     count_points(tried)
     assert not faults

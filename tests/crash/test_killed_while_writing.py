@@ -3,7 +3,8 @@
 Half a line shows no more than the line before it, and what a killed process wrote is there
 for the next one, synced or not. So for the plan of thirty calls each line is cut in half;
 that a line is there and its call was not made, or was made, is tried at the requests. For
-the short plan each moment of each step is tried all the same.
+the short plan each moment of each step is tried all the same. At every tenth point a plan and
+one more apply must report that nothing is left to do.
 """
 
 from __future__ import annotations
@@ -12,11 +13,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.crash.cuts import EVERY, killed_at_steps
 from tests.crash.orders import Trouble, TroubleKind
 from tests.crash.story import APPLY, Stage
 
-EVERY = 10
-"""At every so-manieth point a plan and one more apply are asked for their word too."""
 SHARES = 2
 
 
@@ -38,11 +38,8 @@ def half_lines(steps: tuple[str, ...]) -> Iterator[Trouble]:
 def faults_of(stage: Stage, points: tuple[Trouble, ...]) -> dict[Trouble, list[str]]:
     """Kill an apply at each point and apply again; give what is not as it must be."""
     faults = {}
-    for number, trouble in enumerate(points):
-        case = stage.case()
-        killed = case.start(*APPLY, trouble=trouble).end()
-        assert killed.status == -9, killed.reported
-        if found := list(stage.faults_after(case, look_again=number % EVERY == 0)):
+    for turn, (trouble, case) in enumerate(killed_at_steps(stage.case, points, *APPLY)):
+        if found := list(stage.faults_after(case, look_again=turn % EVERY == 0)):
             faults[trouble] = found
     return faults
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import product
 
 import pytest
 
 from tests.crash.account import Moment
+from tests.crash.cuts import Cut, RequestPoint, killed_at_requests, killed_at_steps
 from tests.crash.orders import Trouble, TroubleKind
 from tests.crash.story import ALLOWED, Case, Stage
 
@@ -22,6 +24,12 @@ def saved(stage: Stage) -> Case:
     assert ended.status == 0, ended.reported
     case.account.sent.clear()
     return case
+
+
+def saved_start(stage: Stage) -> Callable[[], Case]:
+    """Return what restores a case whose plan is saved."""
+    case = saved(stage)
+    return partial(Cut.of(case).restore, case)
 
 
 def requests_and_steps(stage: Stage) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -56,17 +64,16 @@ def test_a_saved_plan_killed_at_any_request_is_finished_when_applied_again(
     short_story: Stage, moment: Moment, count_points: Callable[[int], None]
 ) -> None:
     kinds, _ = requests_and_steps(short_story)
-    faults = {}
-    for number, kind in enumerate(kinds, start=1):
-        case = saved(short_story)
-        killed = case.kill_at_request(number, moment, *APPLY_SAVED)
-        assert killed.status in {-9, 0}, killed.reported
-        if found := faults_after(short_story, case):
-            faults[number, kind] = found
+    start = saved_start(short_story)
+    places = [(number, moment) for number in range(1, len(kinds) + 1)]
+    faults = {
+        place: faults_after(short_story, case)
+        for place, case in killed_at_requests(start, places, *APPLY_SAVED)
+    }
 
-    count_points(len(kinds))
-    assert not faults
-    assert len(kinds) > 10
+    count_points(len(faults))
+    assert not any(faults.values()), faults
+    assert len(faults) == len(kinds) > 10
 
 
 @pytest.mark.xdist_group("crash-1")
@@ -74,15 +81,17 @@ def test_a_saved_plan_killed_at_any_line_of_its_journal_is_finished_when_applied
     short_story: Stage, count_points: Callable[[int], None]
 ) -> None:
     _, steps = requests_and_steps(short_story)
-    faults = {}
-    for number, step in enumerate(steps, start=1):
-        is_line = step == "pwrite"
-        kind = TroubleKind.KILLED_HALFWAY if is_line else TroubleKind.KILLED_AFTER
-        case = saved(short_story)
-        trouble = Trouble(step=number, kind=kind)
-        assert case.start(*APPLY_SAVED, trouble=trouble).end().status == -9
+    start, faults = saved_start(short_story), {}
+    points = [
+        Trouble(
+            step=number,
+            kind=TroubleKind.KILLED_HALFWAY if step == "pwrite" else TroubleKind.KILLED_AFTER,
+        )
+        for number, step in enumerate(steps, start=1)
+    ]
+    for trouble, case in killed_at_steps(start, points, *APPLY_SAVED):
         if found := faults_after(short_story, case):
-            faults[number, step] = found
+            faults[trouble] = found
 
     count_points(len(steps))
     assert not faults
@@ -95,14 +104,11 @@ def test_a_field_is_replaced_once_however_often_its_saved_plan_is_killed(
 ) -> None:
     faults = {}
     tried = 0
-    for first in cuts(replacing_story):
-        for second in cuts(replacing_story):
-            case = saved(replacing_story)
-            assert case.kill_at_write(*first, *APPLY_SAVED).status == -9
-            if case.kill_at_write(*second, *APPLY_SAVED).status == 0:
-                break  # So many calls were not left, nor are more.
+    points, stage = cuts(replacing_story), replacing_story
+    for first, case in reached(saved_start(stage), points):
+        for second, _ in reached(partial(Cut.of(case).restore, case), points):
             tried += 1
-            if found := faults_after(replacing_story, case):
+            if found := faults_after(stage, case):
                 faults[first, second] = found
 
     count_points(tried)
@@ -110,7 +116,14 @@ def test_a_field_is_replaced_once_however_often_its_saved_plan_is_killed(
     assert tried > 20
 
 
-def cuts(stage: Stage) -> list[tuple[int, Moment]]:
+def reached(
+    start: Callable[[], Case], points: Sequence[RequestPoint]
+) -> Iterator[tuple[RequestPoint, Case]]:
+    """Kill the execution of the saved plan at each call that it still makes."""
+    return killed_at_requests(start, points, *APPLY_SAVED, counts_writes=True)
+
+
+def cuts(stage: Stage) -> list[RequestPoint]:
     """Return the calls of a run, and the moments of each, at which a run can be killed."""
     calls = range(1, len(stage.undisturbed().writes) + 1)
     return list(product(calls, (Moment.BEFORE, Moment.ACTED)))

@@ -14,6 +14,7 @@ import pytest
 from schemactl.model.recorded import RecordedRun
 from schemactl.store.journal.reading import run_from_journal
 from tests.crash.account import Moment
+from tests.crash.cuts import Cut
 from tests.crash.story import APPLY, Case, Stage
 
 PATH = Path("run.jsonl")
@@ -68,11 +69,12 @@ def test_the_next_apply_finishes_what_a_torn_journal_shows(
     make: Callable[[Stage], Case],
     count_points: Callable[[int], None],
 ) -> None:
-    lengths = tuple(shortest_lengths(journal_of(make(short_story)).read_bytes()))
+    case = make(short_story)
+    cut, path = Cut.of(case), journal_of(case)
+    lengths = tuple(shortest_lengths(path.read_bytes()))
     faults = {}
     for length in lengths:
-        case = make(short_story)
-        path = journal_of(case)
+        cut.restore(case)
         path.write_bytes(path.read_bytes()[:length])
         if found := list(short_story.faults_after(case, look_again=False)):
             faults[length] = found

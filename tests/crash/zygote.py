@@ -21,11 +21,13 @@ import socket
 import sys
 import threading
 import time
+import urllib.request
 import warnings
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta, tzinfo
 from errno import ENOSPC
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 import schemactl
 from schemactl.cli import process
@@ -40,9 +42,12 @@ STEPS: Final = ("open", "write", "pwrite", "fsync", "ftruncate")
 class Steps:
     """The steps of writing a journal, counted; at one of them there may be trouble."""
 
-    def __init__(self, trouble: Trouble | None, log: str | None) -> None:
-        self._trouble = trouble
+    def __init__(self, order: ApplyRequest) -> None:
+        self._trouble = order.trouble
+        self._cuts = frozenset(order.cuts)
+        self._cuts_to = order.cuts_to
         self._number = 0
+        log = order.steps_to
         self._log = None if log is None else os.open(log, os.O_WRONLY | os.O_CREAT, 0o600)
         self._write = os.write
 
@@ -59,22 +64,42 @@ class Steps:
             self._number += 1
             if self._log is not None:
                 self._write(self._log, f"{name}\n".encode())
-            trouble = self._trouble
-            if trouble is None or trouble.step != self._number:
-                return real(what, *arguments, **named)
             data = arguments[0] if arguments and isinstance(arguments[0], bytes) else b""
-            _make_trouble(trouble.kind, lambda part: real(what, part, *arguments[1:]), data)
+            self._before(data, lambda part: real(what, part, *arguments[1:]))
             done = real(what, *arguments, **named)
-            if trouble.kind is TroubleKind.KILLED_AFTER:
-                _die()
+            self._after()
             return done
 
         return step
 
+    def _before(self, data: bytes, write: Callable[[bytes], object]) -> None:
+        """Do what is to happen before a step, or in the middle of it."""
+        half = data[: len(data.rstrip(b"\n")) // 2]
+        self._wait_at(TroubleKind.KILLED_BEFORE)
+        if half and self._is_cut_at(TroubleKind.KILLED_HALFWAY):
+            write(half)  # The step itself writes it again, in the same place.
+        self._wait_at(TroubleKind.KILLED_HALFWAY)
+        if self._trouble is not None and self._trouble.step == self._number:
+            _make_trouble(self._trouble.kind, write, half)
 
-def _make_trouble(kind: TroubleKind, write: Callable[[bytes], object], data: bytes) -> None:
+    def _after(self) -> None:
+        self._wait_at(TroubleKind.KILLED_AFTER)
+        if self._trouble == Trouble(step=self._number, kind=TroubleKind.KILLED_AFTER):
+            _die()
+
+    def _is_cut_at(self, kind: TroubleKind) -> bool:
+        return Trouble(step=self._number, kind=kind) in self._cuts
+
+    def _wait_at(self, kind: TroubleKind) -> None:
+        """Wait until the files were copied as they are, where that is asked for."""
+        if self._is_cut_at(kind):
+            words = {"step": self._number, "kind": kind}
+            with urllib.request.urlopen(self._cuts_to, json.dumps(words).encode()) as answer:  # noqa: S310 - a server of the test
+                answer.read()
+
+
+def _make_trouble(kind: TroubleKind, write: Callable[[bytes], object], half: bytes) -> None:
     """Do what is to happen before the step; half a write is half of its line."""
-    half = data[: len(data.rstrip(b"\n")) // 2]
     match kind:
         case TroubleKind.KILLED_BEFORE:
             _die()
@@ -129,7 +154,8 @@ def run_child(order: ApplyRequest) -> int:
     process.sleep_unless = lambda is_interrupted, seconds: sleep_unless(
         is_interrupted, seconds * order.pace
     )
-    Steps(order.trouble, order.steps_to).watch()
+    process.datetime = _clock_behind(order.clock_back_s)  # type: ignore[attr-defined]
+    Steps(order).watch()
     gc.set_threshold(500_000)  # As the command sets it for itself.
     status = run(order.argv)
     if order.modules_to is not None:
@@ -137,6 +163,17 @@ def run_child(order: ApplyRequest) -> int:
     sys.stdout.flush()
     sys.stderr.flush()
     return status
+
+
+def _clock_behind(seconds: float) -> type[datetime]:
+    """Return a `datetime` whose `now` is some seconds ago."""
+
+    class Earlier(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return super().now(tz) - timedelta(seconds=seconds)
+
+    return Earlier
 
 
 def fork(order: ApplyRequest, to_close: Iterable[socket.socket]) -> int:

@@ -139,6 +139,7 @@ def test_a_saved_plan_is_refused_where_its_facts_are_not_known(tmp_path: Path) -
             {"point": "omitted-fields", "finding": "kept"}
         ]
         bench.target.facts_path.unlink()
+        bench.forget_calls()
         with pytest.raises(PlanFileError, match="omitted-fields kept"):
             bench.apply(plan_file=saved)
         probe(bench)
