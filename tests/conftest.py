@@ -9,12 +9,17 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 
 from tests.offline import sitecustomize
+
+if TYPE_CHECKING:
+    from tests.prefork import Prefork
 
 sitecustomize.guard_sockets()
 _FOLDERS = [str(Path(sitecustomize.__file__).parent), os.environ.get("PYTHONPATH", "")]
@@ -37,6 +42,16 @@ if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ENOUGH_BYT
 hypothesis.settings.register_profile("quick", deadline=None, max_examples=30)
 hypothesis.settings.register_profile("thorough", deadline=None, max_examples=2000)
 hypothesis.settings.load_profile("quick")
+
+
+@pytest.fixture(scope="session")
+def prefork(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefork]:
+    """The program `schemactl` as a process that has imported everything when it starts."""
+    # Imported only here: most tests need no process.
+    from tests.prefork import Prefork
+
+    with Prefork(tmp_path_factory.mktemp("prefork")) as running:
+        yield running
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -16,6 +16,7 @@ import importlib
 import os
 import pkgutil
 import random
+import resource
 import select
 import signal
 import socket
@@ -50,6 +51,8 @@ line.sendall(b"\\0".join(words))
 line.shutdown(_socket.SHUT_WR)
 os._exit(int(line.recv(16) or 70))
 """
+MORE_MEMORY: Final = "PREFORK_MORE_MEMORY_BYTES"
+"""Variable of the environment: how much memory, counted as addresses, a process may add."""
 LATE_IMPORTS: Final = ("deepdiff", "filelock")
 """What commands import late from other packages."""
 
@@ -67,6 +70,8 @@ class Prefork:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.prefork", str(address)],
             cwd=Path(__file__).parents[1],
+            # Otherwise each thread reserves 64 MB of addresses, which it never uses.
+            env={**os.environ, "MALLOC_ARENA_MAX": "1"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
@@ -116,6 +121,8 @@ def _run_child(line: socket.socket) -> NoReturn:
         os.chdir(folder)
         os.environb.clear()
         os.environb.update(dict(text.split(b"=", 1) for text in environ))
+        if more := os.environ.pop(MORE_MEMORY, ""):
+            _limit_memory(int(more))
         for number, stream in enumerate(streams):
             os.dup2(stream, number)
             os.close(stream)
@@ -129,6 +136,13 @@ def _run_child(line: socket.socket) -> NoReturn:
             line.sendall(b"%d" % status)
         # Not by `sys.exit`: what is above in the stack belongs to the parent.
         os._exit(status)
+
+
+def _limit_memory(more_bytes: int) -> None:
+    """Let this process take only so much more than the one that it was forked from."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    limit = pages * resource.getpagesize() + more_bytes
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
 def _call_main(arguments: Sequence[str]) -> int:

@@ -7,9 +7,7 @@ whole answers that come well and hold what would harm a careless reader.
 from __future__ import annotations
 
 import os
-import resource
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -24,10 +22,11 @@ from schemactl.account.rest.requests import RestWord
 from schemactl.errors import ExitCode
 from schemactl.model.call_word import LegacyCallWord
 from schemactl.model.credentials import Credentials
+from tests.prefork import MORE_MEMORY, Prefork
 from tests.unit.account.http.hostile_server import HostileServer, whole
 
-MAX_MEMORY: Final = 512 * 1024 * 1024
-"""Of address space that a plan is given; reading an account of 10,000 fields takes a fifth."""
+MORE_MEMORY_BYTES: Final = 256 * 1024 * 1024
+"""Of address space that a plan is given beside its modules."""
 MAX_SECONDS: Final = 30
 _LAUGHS: Final = b"".join(
     b'<!ENTITY l%d "%s">' % (number, b"&l%d;" % (number - 1) * 10) for number in range(1, 10)
@@ -98,12 +97,9 @@ JSON_BODIES: Final[Mapping[str, bytes]] = MappingProxyType(
 )
 
 
-def small_memory() -> None:
-    """Let the child have no more than it should ever need."""
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
-
-
-def plan_against(url: str, folder: Path, *, backend: str) -> subprocess.CompletedProcess[str]:
+def plan_against(
+    url: str, folder: Path, program: Path, *, backend: str
+) -> subprocess.CompletedProcess[str]:
     (folder / "schemactl.yaml").write_text(
         "version: 1\naccounts:\n"
         f"  live: {{backend: {backend}, url: '{url}', schema: [c.yaml]}}\n",
@@ -116,15 +112,13 @@ def plan_against(url: str, folder: Path, *, backend: str) -> subprocess.Complete
         "LIVE_API_KEY": "key-5d1e8b",
         "LIVE_HOST": "127.0.0.1",
         "XDG_STATE_HOME": str(folder / "state"),
-        # Otherwise each thread reserves 64 MB of addresses, which it never uses.
-        "MALLOC_ARENA_MAX": "1",
+        MORE_MEMORY: str(MORE_MEMORY_BYTES),
     }
     return subprocess.run(
-        [sys.executable, "-m", "schemactl", "-C", str(folder), "plan"],
+        [program, "-C", str(folder), "plan"],
         capture_output=True,
         check=False,
         env=environ,
-        preexec_fn=small_memory,
         text=True,
         timeout=MAX_SECONDS,
     )
@@ -135,12 +129,12 @@ def plan_against(url: str, folder: Path, *, backend: str) -> subprocess.Complete
     [("legacy", name) for name in BODIES] + [("rest", name) for name in JSON_BODIES],
 )
 def test_what_a_hostile_server_answers_ends_in_one_clear_error(
-    backend: str, name: str, tmp_path: Path
+    backend: str, name: str, tmp_path: Path, prefork: Prefork
 ) -> None:
     body = (BODIES if backend == "legacy" else JSON_BODIES)[name]
     with HostileServer(whole(body)) as server:
         url = server.url if backend == "legacy" else server.url.replace("/cdata.php", "/1/")
-        ended = plan_against(url, tmp_path, backend=backend)
+        ended = plan_against(url, tmp_path, prefork.program, backend=backend)
     assert ended.returncode == ExitCode.FAILED, ended.stderr[-2000:]
     assert ended.stdout == ""
     assert ended.stderr.startswith("error: ")

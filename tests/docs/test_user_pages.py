@@ -17,6 +17,7 @@ from schemactl.model.plan import Permission
 from schemactl.pipeline import validate_account
 from schemactl.project import BackendName, load_project
 from tests.contract.live import a_bench
+from tests.prefork import Prefork
 from tests.transcript import run_text
 
 ROOT = Path(__file__).parents[2]
@@ -35,8 +36,10 @@ def first_yaml(page: str) -> str:
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/getting-started.md"])
-def test_the_commands_of_a_page_print_what_it_shows(page: str, tmp_path: Path) -> None:
-    run_text(ROOT / page, tmp_path)
+def test_the_commands_of_a_page_print_what_it_shows(
+    page: str, tmp_path: Path, prefork: Prefork
+) -> None:
+    run_text(ROOT / page, tmp_path, program=prefork.program)
 
 
 def test_the_readme_has_fewer_than_200_lines() -> None:

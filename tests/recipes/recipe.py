@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -44,7 +43,7 @@ done
 class Job:
     """A repository with a project, and a stand-in for the service's own program."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, program: Path) -> None:
         self.folder = folder / "repository"
         self.folder.mkdir()
         self.outside = folder / "runner"
@@ -56,11 +55,7 @@ class Job:
         gh = tools / "gh"
         gh.write_text(GH, encoding="utf-8")
         gh.chmod(0o755)
-        program = tools / "schemactl"
-        program.write_text(
-            f'#!/bin/sh\nexec "{sys.executable}" -m schemactl "$@"\n', encoding="utf-8"
-        )
-        program.chmod(0o755)
+        (tools / "schemactl").symlink_to(program)
         self.environ = {
             **process_environ(self.folder),
             "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",

@@ -18,6 +18,7 @@ import yaml
 
 from schemactl.errors import ExitCode
 from tests.cli.program import run
+from tests.prefork import Prefork
 from tests.recipes.recipe import GITLAB, ROOT, SECONDS, WORKFLOW, Job, step
 
 
@@ -59,8 +60,8 @@ def test_hooks_call_commands_that_exist() -> None:
 
 
 @pytest.fixture
-def job(tmp_path: Path) -> Job:
-    return Job(tmp_path)
+def job(tmp_path: Path, prefork: Prefork) -> Job:
+    return Job(tmp_path, prefork.program)
 
 
 def test_a_plan_that_differs_passes_and_is_reported_everywhere(job: Job) -> None:

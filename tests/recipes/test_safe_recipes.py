@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.prefork import Prefork
 from tests.recipes.recipe import ACTION, GITLAB, ROOT, WORKFLOW, Job
 
 JOBS = WORKFLOW["jobs"]
@@ -84,12 +85,12 @@ def test_no_apply_is_cancelled_by_a_later_job() -> None:
     ],
 )
 def test_an_apply_waits_until_those_of_earlier_merges_have_ended(
-    runs: list[tuple[int, str]], status: int, tmp_path: Path
+    runs: list[tuple[int, str]], status: int, tmp_path: Path, prefork: Prefork
 ) -> None:
     answer = {"workflow_runs": [{"run_number": at, "status": word} for at, word in runs]}
     script: str = JOBS["queue"]["steps"][0]["run"]
     more = {"RUN_NUMBER": "7", "ATTEMPTS": "2", "PAUSE": "0", "BRANCH": "trunk"}
-    done = Job(tmp_path).shell(script, GH_RUNS=json.dumps(answer), **more)
+    done = Job(tmp_path, prefork.program).shell(script, GH_RUNS=json.dumps(answer), **more)
     assert done.returncode == status, done.stderr
 
 
