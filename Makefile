@@ -29,18 +29,27 @@ demo: $(READY) ## Run the main job from end to end on the embedded account
 # Otherwise each worker, and each process that a test starts, would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-# These try the same code many times, most of it in processes of their own. Counting its branches
+# These try the same code many times, much of it in processes of their own. Counting its branches
 # there takes a third more time and finds no branch that the other tests miss. They run apart:
 # pausing the count for each of them fails where a thread is still at work.
-PROOFS := tests/contract tests/crash
-# Four workers on two cores, because many tests wait for a process or a clock.
-PYTEST := $(BIN)/pytest --quiet --numprocesses=4 --dist=loadgroup
+PROOFS := tests/crash tests/contract \
+	$(patsubst %,tests/properties/test_%.py,survival saved_plans planning plan_files)
+PYTEST := $(BIN)/pytest --quiet --dist=loadgroup
 
+# Both at once, so that no processor waits for the last test of one of them. Together they have
+# more workers than two cores, because many tests wait for a process or a clock.
 .PHONY: test
 test: $(READY) ## Run all tests, with branch coverage
+	@$(MAKE) --no-print-directory --jobs=2 counted proofs
+
+.PHONY: counted
+counted: $(READY) ## Run most tests, and count branches
 	@tests/browser/install
-	$(PYTEST) --cov --cov-report=term $(addprefix --ignore=,$(PROOFS)) $(ARGS)
-	$(PYTEST) $(PROOFS) $(ARGS)
+	$(PYTEST) --numprocesses=2 --cov --cov-report=term $(addprefix --ignore=,$(PROOFS)) $(ARGS)
+
+.PHONY: proofs
+proofs: $(READY) ## Run the tests that try the same code many times
+	$(PYTEST) --numprocesses=3 $(PROOFS) $(ARGS)
 
 .PHONY: lint
 lint: $(READY) ## Check format, lint, types and layers
