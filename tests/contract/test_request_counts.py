@@ -14,12 +14,15 @@ from typing import Any
 import pytest
 import yaml
 
+from schemactl.account.connect import CONNECTIONS
 from schemactl.account.http.exchange import Request, SealedRequest
 from schemactl.account.http.transport import Transport
 from schemactl.cli.request_counter import RequestCounter
 from schemactl.emulator.faults import parse_fault
+from schemactl.emulator.latency import Latency
 from schemactl.emulator.server import EmulatorServer
-from schemactl.model.event import CallFinished, Event
+from schemactl.model.event import CallFinished, CallStarted, Event
+from schemactl.model.pace import SECONDS_PER_CALL
 from schemactl.model.plan import Plan
 from schemactl.model.run import Run, RunStatus
 from schemactl.report.plan_summary import price_part
@@ -280,3 +283,25 @@ def test_a_new_tag_beside_many_is_proved_by_its_id_and_not_by_a_walk_through_all
         assert_figures_agree(plan, run, sent, bench.events)
         assert len(sent) == requests
         assert bench.plan().is_empty
+
+
+@pytest.mark.parametrize("backend", ["legacy", "rest"])
+def test_the_time_of_a_plan_is_that_of_the_requests_that_read_the_account(
+    backend: str, tmp_path: Path
+) -> None:
+    server = EmulatorServer(latency=Latency(mean_ms=50))
+    with a_bench(tmp_path, server, backend=backend) as bench:
+        bench.write(document(SIX_OF_THREE, numbered("Tag", 3)))
+        reviewer = Agreeing()
+        assert bench.apply(reviewer=reviewer).run is not None
+        (plan,) = reviewer.shown
+        started = [event for event in bench.events if isinstance(event, CallStarted)]
+        left_s = [event.remaining_s for event in started]
+
+    # Reads that are made at once share a round trip.
+    fewest = (plan.budget.requests - plan.size.calls) / CONNECTIONS
+    assert 0.05 * fewest <= plan.budget.seconds < SECONDS_PER_CALL * plan.budget.requests * 0.9
+    assert left_s[0] is not None
+    assert 0.05 * len(plan.calls) <= left_s[0] <= plan.budget.seconds * 2
+    assert left_s[-1] is not None
+    assert 0.05 <= left_s[-1] < left_s[0]
