@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from schemactl.errors import Location
 from schemactl.model.capabilities import Capabilities
 from schemactl.model.change import AddField, AddSection, Change
-from schemactl.model.desired import Desired, DesiredField, DesiredObject
+from schemactl.model.desired import Desired, DesiredObject
 from schemactl.model.difference import Difference, Notice, NoticeCode
-from schemactl.model.schema import FieldKey
+from schemactl.model.schema import Field, FieldKey
 from schemactl.values import replace
 
 
@@ -37,7 +37,11 @@ def notice_unexpressed(desired: Desired, capabilities: Capabilities) -> tuple[No
 
 
 def _expressible(change: Change, capabilities: Capabilities) -> Change:
-    if isinstance(change, AddField) and not capabilities.settings:
+    if (
+        isinstance(change, AddField)
+        and not capabilities.settings
+        and _settings_of(change.after)
+    ):
         return replace(change, after=replace(change.after, required=None, unique=None))
     if isinstance(change, AddSection) and not capabilities.descriptions:
         return replace(change, description=None)
@@ -60,16 +64,15 @@ def _notices(desired: Desired, capabilities: Capabilities) -> Iterator[Notice]:
             location = section.description_location or section.location
             yield _notice(section.name, ("its description",), location)
         for entry in () if capabilities.settings else section.fields:
-            field = entry.field
-            if field.required is None and field.unique is None:
-                continue
-            if words := _settings_of(entry):
+            if words := _settings_of(entry.field):
                 about = str(FieldKey(section.name, entry.field.name))
                 yield _notice(about, words, entry.settings_location or entry.location)
 
 
-def _settings_of(entry: DesiredField) -> tuple[str, ...]:
-    pairs = (("required", entry.field.required), ("unique", entry.field.unique))
+def _settings_of(field: Field) -> tuple[str, ...]:
+    if field.required is None and field.unique is None:
+        return ()
+    pairs = (("required", field.required), ("unique", field.unique))
     return tuple(f'"{word}"' for word, value in pairs if value is not None)
 
 

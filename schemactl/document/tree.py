@@ -97,6 +97,8 @@ class TreeBuilder:
                 self._add(event.value, event.start_mark, event)
             elif isinstance(event, CollectionEndEvent):
                 self._close(count)
+            elif isinstance(event, MappingStartEvent):
+                self._open(_OpenMapping(Mapping(event.start_mark), self), event, count)
             else:
                 self._take(event, count)
             if count == self._max_events:
@@ -124,8 +126,6 @@ class TreeBuilder:
     def _take(self, event: Event, count: int) -> None:
         """Handle any event; `count` is the number of events before it."""
         match event:
-            case MappingStartEvent():
-                self._open(_OpenMapping(Mapping(event.start_mark), self), event, count)
             case CollectionStartEvent():
                 self._open(_OpenSequence(Sequence(event.start_mark)), event, count)
             case ScalarEvent():
@@ -142,11 +142,13 @@ class TreeBuilder:
     def _open(
         self, opened: _OpenSequence | _OpenMapping, event: CollectionStartEvent, count: int
     ) -> None:
-        self._check_depth(event.start_mark, levels=1)
+        if len(self._stack) > MAX_DEPTH:
+            self._check_depth(event.start_mark, levels=1)
         if event.tag is not None:
             self._refuse_tag(event.start_mark, event.tag)
-        opened.anchor = event.anchor
-        opened.size_before = count + self._aliased
+        if event.anchor is not None:
+            opened.anchor = event.anchor
+            opened.size_before = count + self._aliased
         self._stack.append(opened)
         self._add = opened.add
 
@@ -161,8 +163,8 @@ class TreeBuilder:
         top = self._stack[-1]
         if top.height <= height:
             top.height = height + 1
-        self._add = top.add
-        self._add(node, place, None)
+        self._add = add = top.add
+        add(node, place, None)
 
     def _take_marked_scalar(self, event: ScalarEvent) -> None:
         if event.tag is not None:
@@ -225,8 +227,9 @@ class _OpenSequence:
 
     def add(self, value: Value, place: Place, _: ScalarEvent | None) -> None:
         """Add the next entry."""
-        self.node.append(value)
-        self.node.places.append(place)
+        node = self.node
+        node.append(value)
+        node.places.append(place)
 
 
 class _OpenMapping:
@@ -241,11 +244,13 @@ class _OpenMapping:
         "node",
         "size_before",
         "skips_value",
+        "typed",
     )
 
     def __init__(self, node: Mapping, builder: TreeBuilder) -> None:
         self.node = node
         self.builder = builder
+        self.typed = builder.typed
         self.anchor: str | None = None
         self.size_before = 0
         self.height = 1
@@ -255,16 +260,16 @@ class _OpenMapping:
 
     def add(self, value: Value, place: Place, event: ScalarEvent | None) -> None:
         """Add a key, or the value of the key before it; `event` is None unless it is a text."""
-        key = self.key
+        key, node = self.key, self.node
         if key is not None:
-            if key in self.builder.typed and event is not None and event.implicit[0]:
+            if key in self.typed and event is not None and event.implicit[0]:
                 value = self._typed(key, event.value)
-            self.node[key] = value
-            self.node.places[key] = (self.key_place, place)
+            node[key] = value
+            node.places[key] = (self.key_place, place)
             self.key = None
         elif self.skips_value:
             self.skips_value = False
-        elif isinstance(value, str) and value not in self.node and value != "<<":
+        elif isinstance(value, str) and value not in node and value != "<<":
             self.key = value
             self.key_place = place
         else:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from schemactl.model.characters import appearance
 from schemactl.model.field_types import DECLARABLE_TYPES
@@ -66,9 +66,11 @@ def _as_shown(text: str) -> list[str]:
     return [line.rstrip() for line in lines]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class FieldKey:
-    """Identity of a field. Names are compared exactly, including case and outer blanks."""
+class FieldKey(NamedTuple):
+    """Identity of a field. Names are compared exactly, including case and outer blanks.
+
+    A named tuple, because it is the key of every index: its hash is computed in C.
+    """
 
     section: str
     name: str
