@@ -6,7 +6,6 @@ the message names.
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -19,13 +18,6 @@ from schemactl.cli.group import PROGRAM, root
 from schemactl.cli.terminal import Terminal, open_closed_streams
 from schemactl.errors import ExitCode, InvalidFilesError, OutputError, SchemactlError
 from schemactl.report.text.lines import line
-
-
-def run_program(arguments: Sequence[str]) -> int:
-    """Run one command in a process that ends afterwards; return its exit status."""
-    status = run(arguments)
-    gc.freeze()  # Otherwise the end of the process would search all objects for cycles.
-    return status
 
 
 def run(arguments: Sequence[str], *, program: click.Command = root) -> int:

@@ -24,16 +24,32 @@ from schemactl.cli import main
 main()
 """
 INTERRUPTED_END = """
-import atexit, signal
-atexit.register(signal.raise_signal, signal.SIGINT)
+import atexit, signal, sys
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == "click":
+            atexit.register(signal.raise_signal, signal.SIGINT)
+sys.meta_path.insert(0, Finder())
+from schemactl.cli import main
+main()
+"""
+AT_THE_END = """
+import atexit, sys, threading, time
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == "click":
+            atexit.register(print, "called at the end")
+            thread = threading.Thread(target=lambda: (time.sleep(0.1), print("thread ended")))
+            thread.start()
+sys.meta_path.insert(0, Finder())
 from schemactl.cli import main
 main()
 """
 
 IMPORTED = """
 import sys
-from schemactl.cli.boundary import run_program
-status = run_program(sys.argv[1:])
+from schemactl.cli.boundary import run
+status = run(sys.argv[1:])
 print(*sys.modules, sep="\\n", file=sys.stderr)
 sys.exit(status)
 """
@@ -71,6 +87,13 @@ def test_an_interruption_after_the_result_leaves_the_status_as_it_is(tmp_path: P
 
     assert ended.returncode == 64
     assert "Traceback" not in ended.stderr
+
+
+def test_the_end_waits_for_threads_and_calls_what_is_registered(tmp_path: Path) -> None:
+    ended = run_code(AT_THE_END, "schema", "no such", folder=tmp_path)
+
+    assert ended.returncode == 64
+    assert ended.stdout.split("\n") == ["thread ended", "called at the end", ""]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
