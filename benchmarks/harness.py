@@ -32,12 +32,14 @@ class Program:
         arguments: The command, its program file first.
         folder: Where it is run.
         environment: What it sees beside the few variables that all get.
+        statuses: The exit statuses of a run that did its work.
     """
 
     name: str
     arguments: tuple[str, ...]
     folder: Path
     environment: Mapping[str, str] = field(default_factory=dict)
+    statuses: tuple[int, ...] = (0,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,7 @@ class Measured:
 
 
 class FailedProgramError(Exception):
-    """A program ended with another status than 0: its time would mean nothing."""
+    """A program failed: its time would mean nothing."""
 
 
 def measure(
@@ -111,7 +113,7 @@ def run_once(program: Program) -> Usage:
     wall_s = time.perf_counter() - start
     timer.cancel()
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    if process.returncode not in program.statuses:
         message = f"{program.name}: status {process.returncode}\n{output_of(program)}"
         raise FailedProgramError(message)
     return Usage(

@@ -2,6 +2,7 @@
 
     start    how long until a command says something
     scale    a plan of 1,000 and of 10,000 fields
+    growth   whether commands take time in proportion, up to 50,000 fields
     readers  a plan against a live account, over either API
     calls    how many requests an apply makes
     latency  how long plan, drift and apply wait for the network
@@ -28,6 +29,7 @@ from pathlib import Path
 
 import calls
 import contacts
+import growth
 import latency
 import readers
 from harness import Measured, Program, measure, output_of, peak_mb, processor_ms, ratio, table
@@ -42,9 +44,11 @@ START_ROUNDS = 15
 SIZES = (50, 1_000, 5_000, 10_000)
 FLOOR_ROUNDS = 15
 OCTODNS_ROUNDS = {1_000: 5, 10_000: 3}
-MAX_TIMES_FLOOR = 3.0
-MIN_TIMES_FASTER = 5.0
-MAX_MB = 100.0
+# The aims, most of them those of the project's design: they are not moved to what is met.
+MAX_OF_OCTODNS_START = 0.4
+MAX_TIMES_FLOOR = 1.5
+MIN_TIMES_FASTER = 12.0
+MAX_MB = 60.0
 MAX_TIMES_LEGACY = 2.0
 MAX_GROWTH = 1.25
 MAX_ROUND_TRIPS = {"legacy": 1, "rest": 3}
@@ -56,6 +60,7 @@ def main() -> None:
     parts = {
         "start": tell_start,
         "scale": tell_scale,
+        "growth": tell_growth_of_commands,
         "readers": tell_readers,
         "calls": tell_calls,
         "latency": tell_latency,
@@ -109,9 +114,11 @@ def tell_start() -> None:
     print(f"## Start ({START_ROUNDS} runs each; ratios to octodns-sync)\n")
     print(f"{table(measured, beside=beside)}\n")
     for one in measured[1:-1]:
+        share = ratio(one, beside, processor_ms)
         verdict(
-            f"{one.program.name} is no slower than {octodns.name}",
-            met=ratio(one, beside, processor_ms) <= 1,
+            f"{one.program.name}: {share:.2f} of {octodns.name} "
+            f"(aim: at most {MAX_OF_OCTODNS_START})",
+            met=share <= MAX_OF_OCTODNS_START,
         )
     print()
 
@@ -123,6 +130,18 @@ def tell_scale() -> None:
         for count in OCTODNS_ROUNDS:
             tell_beside_octodns(programs[count], count)
         tell_beside_floor(programs)
+
+
+def tell_growth_of_commands() -> None:
+    """Measure commands over sizes of which the largest is fifty times the smallest."""
+    with tempfile.TemporaryDirectory() as folder:
+        measured = growth.measure_growth(SCHEMACTL, PYTHON, Path(folder))
+    print(f"## Growth ({growth.ROUNDS} runs each; user + sys in ms)\n")
+    print(f"{growth.table(measured)}\n")
+    for one in measured:
+        claim = f"{one.command} in proportion: {one.cost:.2f} (aim: at most {MAX_GROWTH})"
+        verdict(claim, met=one.cost <= MAX_GROWTH)
+    print()
 
 
 def tell_readers() -> None:
@@ -202,7 +221,7 @@ def tell_beside_floor(programs: Mapping[int, Planners]) -> None:
     largest = plans[SIZES[-1]]
     times_floor = ratio(largest, floor, processor_ms)
     verdict(
-        f"{times_floor:.2f} times the floor (aim: at most {MAX_TIMES_FLOOR:.0f})",
+        f"{times_floor:.2f} times the floor (aim: at most {MAX_TIMES_FLOOR})",
         met=times_floor <= MAX_TIMES_FLOOR,
     )
     peak = largest.median(peak_mb)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -78,7 +79,8 @@ def served(schemactl: Path, seed: Path, *arguments: str) -> Iterator[str]:
 def _project(data: Path, backend: str, url: str) -> Path:
     folder = data / backend
     folder.mkdir()
-    (folder / "crm").symlink_to(data / "schemactl" / "crm")
+    # No link: a project reads no files outside of its folder.
+    shutil.copytree(data / "schemactl" / "crm", folder / "crm")
     text = ACCOUNT.format(backend=backend, url=url)
     (folder / "schemactl.yaml").write_text(text, encoding="utf-8")
     return folder
