@@ -32,7 +32,7 @@ def fingerprint_desired(desired: Desired) -> str:
     }
     if desired.objects:
         document["objects"] = [_object(each) for each in desired.objects]
-    text = json.dumps(document, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"), check_circular=False)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 

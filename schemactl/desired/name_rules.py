@@ -228,7 +228,7 @@ def is_unfit_description(text: str) -> bool:
 
 def _odd_words(entries: Entries) -> Iterator[_Word]:
     """Yield the words that need a full check: one in a thousand, so this check is quick."""
-    for section in entries.sections:
+    for section in filter(_has_odd, entries.sections):
         if _is_odd(section.name):
             yield _Word(WordKind.SECTION, section.name, section.location)
         for field in section.fields:
@@ -239,6 +239,17 @@ def _odd_words(entries: Entries) -> Iterator[_Word]:
     for tag in entries.tags:
         if _is_odd(tag.name):
             yield _Word(WordKind.TAG, tag.name, tag.location)
+
+
+def _has_odd(section: SectionEntry) -> bool:
+    """Whether `_is_odd` is true of a word of a section: all words are checked as one text."""
+    words = [section.name]
+    for field in section.fields:
+        words.append(field.name)
+        words += field.options or ()
+    text = "|".join(words)
+    is_plain = text.isascii() and text.isprintable() and TAG_SEPARATOR not in text
+    return not (is_plain and all(map(str.strip, words)))
 
 
 def _odd_options(field: FieldEntry, options: tuple[str, ...]) -> Iterator[_Word]:
