@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import copy
 import dataclasses
 import inspect
 import pickle
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import ModuleType
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -17,7 +15,6 @@ import pytest
 
 from schemactl import values
 
-PACKAGE = Path(values.__file__).parent
 T = TypeVar("T")
 
 
@@ -215,15 +212,3 @@ class Pickled:
 def test_a_value_can_be_pickled() -> None:
     value = Pickled(name="a", size=3)
     assert pickle.loads(pickle.dumps(value)) == value  # noqa: S301 -- of this test
-
-
-def test_the_client_makes_its_classes_with_this_decorator_only() -> None:
-    elsewhere = {
-        str(path.relative_to(PACKAGE))
-        for path in PACKAGE.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.ImportFrom) and node.module == "dataclasses"
-        if {"dataclass", "field", "replace"} & {each.name for each in node.names}
-        if path != Path(values.__file__) and path.parts[len(PACKAGE.parts)] != "emulator"
-    }
-    assert elsewhere == set()

@@ -11,12 +11,12 @@ import hashlib
 import sqlite3
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 from schemactl.errors import AccountError, InterruptedWaitError
+from schemactl.values import dataclass
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
