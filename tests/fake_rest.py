@@ -25,7 +25,7 @@ from schemactl.account.http.exchange import (
     RestRequest,
 )
 from schemactl.account.http.sender import GuardCheck
-from schemactl.account.rest.state import RestState, fields_of
+from schemactl.account.rest.state import RestState
 from schemactl.account.rest.values import RestField, RestSection, RestTag
 from schemactl.errors import AccountError, AccountUnreachableError
 from tests.unit.account.http.rest_bodies import body, layout_body, meta_body
@@ -226,7 +226,7 @@ class FakeRest:
         errors = {}
         for wish in _wishes(sent):
             assert "field" not in wish
-            assert wish["alias"] not in {one.alias for one in fields_of(section)}
+            assert wish["alias"] not in {one.alias for one in section.fields}
             if wish["alias"] in self.refused:
                 errors[wish["alias"]] = "Invalid field"
             else:
@@ -236,7 +236,7 @@ class FakeRest:
         return _answer({one.field: one.alias for one in made}, errors)
 
     def _new_field(self, wish: Mapping[str, Any], place: int) -> RestField:
-        everything = [one for section in self.state.sections for one in fields_of(section)]
+        everything = [one for section in self.state.sections for one in section.fields]
         number = 1 + place + max((one.id - 1000 for one in everything), default=0)
         bare = RestField(
             id=number + 1000,
@@ -254,7 +254,7 @@ class FakeRest:
     def _update(self, sent: Mapping[str, Any], fault: RestFault | None) -> Exchange:
         section = self.state.section(sent["name"])
         assert section is not None
-        known = {one.field: one for one in fields_of(section)}
+        known = {one.field: one for one in section.fields}
         errors, done = {}, {}
         wishes = {wish["field"]: wish for wish in _wishes(sent)}
         for name, wish in wishes.items():

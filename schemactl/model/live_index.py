@@ -24,8 +24,6 @@ class LiveIndex:
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self._sections = _sections_by_name(schema)
-        self._fields: dict[str, Mapping[str, tuple[Field, ...]]] = {}
-        self._folded_fields: dict[str, Mapping[str, list[Field]]] = {}
 
     def section(self, name: str) -> Section | None:
         """Return the section of exactly this name; several with one name are merged."""
@@ -38,12 +36,8 @@ class LiveIndex:
 
     def fields(self, section: str) -> Mapping[str, tuple[Field, ...]]:
         """Return the fields of a section by name; empty for an unknown section."""
-        found = self._fields.get(section)
-        if found is None:
-            known = self._sections.get(section)
-            found = _NO_FIELDS if known is None else _fields_by_name(known)
-            self._fields[section] = found
-        return found
+        found = self._sections.get(section)
+        return _NO_FIELDS if found is None else found.by_name
 
     def named(self, key: FieldKey) -> tuple[Field, ...]:
         """Return the fields of exactly this section and name."""
@@ -51,12 +45,12 @@ class LiveIndex:
 
     def fields_like(self, key: FieldKey) -> tuple[Field, ...]:
         """Return fields of the section whose names differ but have the same fold."""
-        alike = self._field_folds(key.section).get(fold_name(key.name), ())
-        return tuple(field for field in alike if field.name != key.name)
+        return tuple(field for field in self.all_fields_like(key) if field.name != key.name)
 
     def all_fields_like(self, key: FieldKey) -> tuple[Field, ...]:
         """Return fields of the section whose names have the same fold."""
-        return tuple(self._field_folds(key.section).get(fold_name(key.name), ()))
+        section = self._sections.get(key.section)
+        return () if section is None else section.by_fold.get(fold_name(key.name), ())
 
     def all_sections_like(self, name: str) -> tuple[str, ...]:
         """Return the names of sections that have the same fold.
@@ -88,25 +82,20 @@ class LiveIndex:
     def _place_folds(self) -> Mapping[str, list[tuple[str, str]]]:
         places: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         for section in self.schema.sections:
-            for field in section.fields:
-                places[fold_name(field.name)].append((section.name, field.name))
+            for fold, found in section.places_by_fold.items():
+                places[fold] += found
         return places
 
     @cached_property
     def _all_section_folds(self) -> Mapping[str, list[str]]:
-        return _folded(section.name for section in self.schema.sections)
+        folds: defaultdict[str, list[str]] = defaultdict(list)
+        for section in self.schema.sections:
+            folds[section.fold].append(section.name)
+        return folds
 
     @cached_property
     def _tag_folds(self) -> Mapping[str, list[str]]:
         return _folded(self.schema.tags)
-
-    def _field_folds(self, section: str) -> Mapping[str, list[Field]]:
-        if section not in self._folded_fields:
-            folds: defaultdict[str, list[Field]] = defaultdict(list)
-            for name, fields in self.fields(section).items():
-                folds[fold_name(name)].extend(fields)
-            self._folded_fields[section] = folds
-        return self._folded_fields[section]
 
     @cached_property
     def _section_folds(self) -> Mapping[str, list[str]]:
@@ -118,16 +107,6 @@ def _folded(names: Iterable[str]) -> Mapping[str, list[str]]:
     for name in names:
         folds[fold_name(name)].append(name)
     return folds
-
-
-def _fields_by_name(section: Section) -> Mapping[str, tuple[Field, ...]]:
-    by_name = {field.name: (field,) for field in section.fields}
-    if len(by_name) == len(section.fields):
-        return by_name
-    several: dict[str, tuple[Field, ...]] = {}
-    for field in section.fields:
-        several[field.name] = (*several.get(field.name, ()), field)
-    return several
 
 
 def _sections_by_name(schema: Schema) -> dict[str, Section]:

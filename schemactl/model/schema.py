@@ -12,7 +12,9 @@ What files declare beyond the state (`was`, `protect`, `manage`) is in `model.de
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from schemactl.model.characters import appearance
@@ -110,7 +112,8 @@ class Field:
         return bool(self.name) and self.type in DECLARABLE_TYPES
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# No slots: lookups are kept, since the reads of an apply share most sections.
+@dataclass(frozen=True, kw_only=True)
 class Section:
     """One section of a record, with its fields in the account's order.
 
@@ -127,6 +130,38 @@ class Section:
     fields: tuple[Field, ...] = ()
     custom: bool = True
     description: str | None = None
+
+    @cached_property
+    def by_name(self) -> Mapping[str, tuple[Field, ...]]:
+        """Its fields by name."""
+        by_name = {field.name: (field,) for field in self.fields}
+        if len(by_name) == len(self.fields):
+            return by_name
+        several: dict[str, tuple[Field, ...]] = {}
+        for field in self.fields:
+            several[field.name] = (*several.get(field.name, ()), field)
+        return several
+
+    @cached_property
+    def by_fold(self) -> Mapping[str, tuple[Field, ...]]:
+        """Its fields by the fold of their names."""
+        by_fold: defaultdict[str, tuple[Field, ...]] = defaultdict(tuple)
+        for name, fields in self.by_name.items():
+            by_fold[fold_name(name)] += fields
+        return dict(by_fold)
+
+    @cached_property
+    def places_by_fold(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """The names of section and field, for each of its fields, by the fold of its name."""
+        return {
+            fold: tuple((self.name, field.name) for field in fields)
+            for fold, fields in self.by_fold.items()
+        }
+
+    @cached_property
+    def fold(self) -> str:
+        """The fold of its name."""
+        return fold_name(self.name)
 
     @property
     def is_system(self) -> bool:

@@ -13,7 +13,7 @@ from typing import Final, NoReturn, TypeAlias
 
 from schemactl.account.http.excerpt import Redact, excerpt, shown
 from schemactl.errors import AnswerError
-from schemactl.values import dataclass, field
+from schemactl.values import dataclass, field, replace
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
@@ -51,9 +51,7 @@ class JsonBody:
                 deep, has a key twice, or holds NaN, a number of thousands of digits or half a
                 character.
         """
-        if len(self.content) > MAX_BODY_BYTES:
-            self.reject(f"it has more than {MAX_BODY_BYTES} bytes")
-        text = self._text()
+        text = self.checked_text()
         try:
             return _parsed(text)
         except (_FaultyError, RecursionError, UnicodeEncodeError) as error:
@@ -63,8 +61,14 @@ class JsonBody:
         except ValueError as error:
             self.reject("it has a number of thousands of digits", cause=error)
 
-    def _text(self) -> str:
-        """Decode, and refuse early what is not JSON or would take too much memory."""
+    def checked_text(self) -> str:
+        """Decode, and refuse early what is not JSON or would take too much memory.
+
+        Raises:
+            AnswerError: As for `parse`; not all of what it refuses is found.
+        """
+        if len(self.content) > MAX_BODY_BYTES:
+            self.reject(f"it has more than {MAX_BODY_BYTES} bytes")
         try:
             text = self.content.decode("utf-8-sig").strip()
         except UnicodeDecodeError as error:
@@ -76,6 +80,10 @@ class JsonBody:
         if text.count(",") + text.count("[") + text.count("{") > MAX_PARTS:
             self.reject(f"it has more than {MAX_PARTS} values")
         return text
+
+    def with_text(self, text: str) -> JsonBody:
+        """Return an answer to the same request with another text."""
+        return replace(self, content=text.encode())
 
     def not_understood(self, why: str) -> AnswerError:
         """Return the error about this answer; `why` completes its first sentence."""
@@ -100,9 +108,19 @@ def as_text(value: Json) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
+def parsed_part(text: str) -> Json:
+    """Return the value of a text that is a part of an answer, and was parsed before."""
+    return _parsed(text)
+
+
+def holds_surrogate(text: str) -> bool:
+    """Whether a text has half a character, written as an escape; pairs of them are one."""
+    return _SURROGATE.search(text) is not None
+
+
 def _parsed(text: str) -> Json:
-    value: Json = json.loads(text, object_pairs_hook=_members, parse_constant=_no_number)
-    if _SURROGATE.search(text):
+    value: Json = JSON_DECODER.decode(text)
+    if holds_surrogate(text):
         # Pairs are joined by now; only a half cannot be encoded.
         json.dumps(value, ensure_ascii=False).encode()
     return value
@@ -130,3 +148,7 @@ def _members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 def _no_number(constant: str) -> NoReturn:
     msg = f"it has {constant}, which is no number"
     raise _FaultyError(msg)
+
+
+JSON_DECODER: Final = json.JSONDecoder(object_pairs_hook=_members, parse_constant=_no_number)
+"""Parses any value of an answer, and refuses a key that is there twice."""

@@ -50,6 +50,7 @@ from schemactl.account.rest.encoder import encode_rest
 from schemactl.account.rest.planned import (
     PlannedRequest,
 )
+from schemactl.account.rest.read_memo import ReadMemo
 from schemactl.account.rest.reader import LOOKS, Reader
 from schemactl.account.rest.request_builder import (
     ContradictionError,
@@ -107,6 +108,7 @@ class RestBackend:
         self._refs: tuple[ObjectRef, ...] = (OF_CONTACTS,)
         self._last = RestState()
         self._sightings = Sightings()
+        self._memo = ReadMemo()
         self._tag_pages: Mapping[int, int] = {}
         self._new_tags: tuple[int, ...] | None = ()
 
@@ -158,7 +160,7 @@ class RestBackend:
         return ()
 
     def _reader(self) -> Reader:
-        return Reader(self._sender.read_together, self._sender.redact)
+        return Reader(self._sender.read_together, self._sender.redact, self._memo)
 
     def _live(self, state: RestState, reader: Reader) -> LiveState:
         """Remember what a read has shown, and return it."""
@@ -236,7 +238,7 @@ class RestBackend:
         counts = self._counts_before(request, guard)
 
         def check(read_now: ReadNow) -> RestRequest:
-            reader = Reader(read_now, self._sender.redact)
+            reader = Reader(read_now, self._sender.redact, self._memo)
             state, held = reader.read_object_and_count(request.of, counts)
             if not isinstance(request, planned.CreateFields):
                 refuse_contradiction(state)

@@ -33,6 +33,7 @@ from schemactl.account.rest.layout_decoder import (
     read_meta_object,
     read_section,
 )
+from schemactl.account.rest.read_memo import ReadMemo
 from schemactl.account.rest.requests import RestWord
 from schemactl.account.rest.values import (
     CUSTOM_FIELD,
@@ -71,6 +72,7 @@ def decode_fields(
     *,
     object_id: int | None = None,
     redact: Redact = str,
+    memo: ReadMemo | None = None,
 ) -> Layout:
     """Combine the answers of the editor of fields and of meta about one object.
 
@@ -83,10 +85,16 @@ def decode_fields(
         meta_body: Answer to `ReadMeta` for the same object.
         object_id: The object of meta to use; None where it must be the only one.
         redact: Removes app id and key from error messages.
+        memo: What was decoded before, to decode only what has changed.
     """
     answer = JsonBody(content=fieldeditor_body, word=RestWord.FIELDEDITOR_GET, redact=redact)
-    sections = list(entries(read_data(answer), "the list of sections", answer))
     meta = JsonBody(content=meta_body, word=RestWord.META_GET, redact=redact)
+    if memo is not None and object_id is not None:
+        found = memo.decode(answer, meta, object_id)
+        if found is not None:
+            unplaced = _unplaced(found.sections, found.elsewhere)
+            return Layout(sections=found.sections, unplaced=unplaced)
+    sections = list(entries(read_data(answer), "the list of sections", answer))
     known = fields_of_object(meta, object_id)
     if known and not sections:
         answer.reject("it has no section, although meta lists fields of the object")
@@ -99,9 +107,7 @@ def _unplaced(sections: tuple[RestSection, ...], known: Mapping[str, Json]) -> t
 
     Fields of the vendor may be only in meta (seen in recorded answers).
     """
-    placed = {
-        field.field for section in sections for column in section.columns for field in column
-    }
+    placed = {name for section in sections for name in section.places} if known else set()
     return tuple(
         f'"{as_text(row["alias"])}" ({name})'
         if isinstance(row, dict) and "alias" in row

@@ -6,8 +6,8 @@ removes the fields that it omits is unknown, so everything is compared.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import zip_longest
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, zip_longest
 
 from schemactl.account.rest.planned import (
     CreateFields,
@@ -21,8 +21,8 @@ from schemactl.account.rest.planned import (
     RenameTag,
     UpdateFields,
 )
-from schemactl.account.rest.state import Place, RestState
-from schemactl.account.rest.values import RestField
+from schemactl.account.rest.state import RestState
+from schemactl.account.rest.values import Place, RestField
 from schemactl.model.schema import CONTACTS, is_same_description, trimmed_options
 
 
@@ -107,10 +107,12 @@ def _lost_sections(
     request: PlannedRequest, before: RestState, after: RestState
 ) -> Iterator[str]:
     """Match sections by id: an account may have a name twice."""
-    own, now = _section_of(request), {section.id: section for section in after.sections}
+    own, now = _section_of(request), after.section_ids
     for section in before.sections:
         is_own = section.name == own
         found = now.get(section.id)
+        if found is section:
+            continue
         if found is None:
             if not (is_own and isinstance(request, DeleteSection)):
                 yield f'section "{section.name}" is gone'
@@ -141,10 +143,23 @@ def _lost_fields(request: PlannedRequest, before: RestState, after: RestState) -
     moved = request.field if isinstance(request, MoveField) else None
     if isinstance(request, UpdateFields):
         updates = {update.field: update for update in request.fields}
-    for name, place in before.fields.items():
+    for name, place in _places_to_compare(before, after):
         if name != gone:
             found = after.by_field(name)
             yield from _lost_of_field(place, found, updates.get(name), moves=name == moved)
+
+
+def _places_to_compare(before: RestState, after: RestState) -> Iterable[tuple[str, Place]]:
+    """Return the fields of `before` by name, without those of sections that are in both.
+
+    A section that is one value in both reads was decoded once: its text had not changed. If a
+    name is there twice, either field could be meant, and all are compared.
+    """
+    if not (before.has_unique_names and after.has_unique_names):
+        return before.fields.items()
+    same = set(map(id, after.sections))
+    changed = (section for section in before.sections if id(section) not in same)
+    return chain.from_iterable(section.places.items() for section in changed)
 
 
 def _lost_of_field(

@@ -24,6 +24,7 @@ from schemactl.account.rest.decoder import (
 )
 from schemactl.account.rest.encoder import encode_rest
 from schemactl.account.rest.objects import resolve_objects
+from schemactl.account.rest.read_memo import ReadMemo
 from schemactl.account.rest.state import OF_CONTACTS, ObjectRef, RestState
 from schemactl.account.rest.tag_list import MAX_PAGES, TagList
 from schemactl.account.rest.values import (
@@ -47,15 +48,19 @@ class Reader:
     Args:
         read: Sends several reading requests at once; within a check, without a wait.
         redact: Removes app id and key from error messages.
+        memo: What was decoded before, to decode only what has changed.
 
     Attributes:
         requests: How many requests it has made.
         tag_pages: The first row of the page of each tag, by the tag's id.
     """
 
-    def __init__(self, read: ReadTogether[RestRequest], redact: Redact) -> None:
+    def __init__(
+        self, read: ReadTogether[RestRequest], redact: Redact, memo: ReadMemo | None = None
+    ) -> None:
         self._read = read
         self._redact = redact
+        self._memo = memo
         self.requests = 0
         self.tag_pages: dict[int, int] = {}
 
@@ -181,7 +186,9 @@ class Reader:
         return self._read(encoded, tuple(map(encode_rest, optional)))
 
     def _object(self, ref: ObjectRef, layout: bytes, meta: bytes) -> RestState:
-        found = decode_fields(layout, meta, object_id=ref.id, redact=self._redact)
+        found = decode_fields(
+            layout, meta, object_id=ref.id, redact=self._redact, memo=self._memo
+        )
         return RestState(ref=ref, sections=found.sections, unplaced=found.unplaced)
 
     def _objects(

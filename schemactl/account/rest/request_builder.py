@@ -14,8 +14,8 @@ from schemactl.account.rest import requests as wire
 from schemactl.account.rest.planned import (
     FieldUpdate,
 )
-from schemactl.account.rest.state import Place, RestState, fields_of
-from schemactl.account.rest.values import FieldWish, RestField, RestSection, RestTag
+from schemactl.account.rest.state import RestState
+from schemactl.account.rest.values import FieldWish, Place, RestField, RestSection, RestTag
 from schemactl.model.schema import fold_name
 
 
@@ -64,7 +64,7 @@ def update(request: planned.UpdateFields, state: RestState) -> wire.UpdateFields
             _refuse_taken(section, update.new_name, but=update.field)
     # It is unknown what the server does with the fields of a section if none is sent.
     if updates and not request.sends_whole:
-        changed = (field for field in fields_of(section) if field.field in updates)
+        changed = (field for field in section.fields if field.field in updates)
         columns: tuple[tuple[FieldWish, ...], ...] = (_wishes(changed, updates),)
     else:
         wanted = _ordered(section, request.order)
@@ -82,7 +82,7 @@ def _ordered(section: RestSection, order: Sequence[str]) -> tuple[tuple[RestFiel
     """Return the columns of a section, or all its fields in one column in another order."""
     if not order:
         return section.columns
-    fields = {field.field: field for field in fields_of(section)}
+    fields = {field.field: field for field in section.fields}
     if sorted(fields) != sorted(order):
         msg = f'section "{section.name}" has other fields now than those to be arranged'
         raise ObjectionError(msg)
@@ -162,7 +162,7 @@ def _gone(section: str) -> ObjectionError:
 
 def _refuse_taken(section: RestSection | None, name: str, *, but: str = "") -> None:
     """Check that no other field of a section has the name now."""
-    for field in () if section is None else fields_of(section):
+    for field in () if section is None else section.fields:
         if fold_name(field.alias) == fold_name(name) and field.field != but:
             msg = f'the section now has "{field.alias}"'
             raise ObjectionError(msg)
@@ -179,7 +179,7 @@ def deletion_of_section(request: planned.DeleteSection, state: RestState) -> wir
     section = _only_section(state, request.section)
     if section is None:
         raise _gone(request.section)
-    held = ", ".join(f'"{field.alias}"' for field in fields_of(section))
+    held = ", ".join(f'"{field.alias}"' for field in section.fields)
     if held:
         msg = f'section "{request.section}" still holds {held}'
         raise ObjectionError(msg)

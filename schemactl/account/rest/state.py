@@ -6,30 +6,20 @@ Ids differ from account to account, so they are not part of a `Schema`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Final, NamedTuple
 
 from schemactl.account.interface import LiveState
 from schemactl.account.rest.types import file_word
-from schemactl.account.rest.values import CUSTOM_FIELD, RestField, RestSection, RestTag
-from schemactl.model.field_types import OPTION_TYPES
+from schemactl.account.rest.values import Place, RestField, RestSection, RestTag
 from schemactl.model.identity import LiveIds
 from schemactl.model.schema import (
     CONTACTS,
     CustomObject,
-    Field,
     Schema,
-    Section,
 )
 from schemactl.values import dataclass, replace
-
-
-class Place(NamedTuple):
-    """A field and its section."""
-
-    section: RestSection
-    field: RestField
 
 
 class ObjectRef(NamedTuple):
@@ -65,9 +55,13 @@ class RestState:
     def of(self, label: str) -> RestState:
         """Return one object's part; empty and without a number if it does not exist."""
         if label == CONTACTS:
-            return replace(self, objects=()) if self.objects else self
+            return self._contacts
         missing = RestState(ref=ObjectRef(label=label, id=0))
         return next((each for each in self.objects if each.ref.label == label), missing)
+
+    @cached_property
+    def _contacts(self) -> RestState:
+        return replace(self, objects=()) if self.objects else self
 
     def with_part(self, part: RestState) -> RestState:
         """Return the same state with one object's part replaced."""
@@ -80,7 +74,7 @@ class RestState:
     def schema(self) -> Schema:
         """The part that people see: names instead of ids."""
         return Schema(
-            sections=tuple(map(_section, self.sections)),
+            sections=tuple(section.shown for section in self.sections),
             tags=tuple(dict.fromkeys(tag.name for tag in self.tags)),
             objects=tuple(
                 CustomObject(label=each.ref.label, sections=each.schema.sections)
@@ -108,11 +102,15 @@ class RestState:
 
     def section(self, name: str) -> RestSection | None:
         """Return the first section of exactly this name."""
-        return next((one for one in self.sections if one.name == name), None)
+        return next(iter(self._named.get(name, ())), None)
 
     def places(self, section: str, alias: str) -> tuple[Place, ...]:
         """Return the fields of exactly this section and name."""
-        return tuple(self._by_name.get((section, alias), ()))
+        return tuple(
+            place
+            for one in self._named.get(section, ())
+            for place in one.places_by_alias.get(alias, ())
+        )
 
     def by_field(self, field: str) -> Place | None:
         """Return the field with this name in the API, such as `f1557`."""
@@ -121,19 +119,27 @@ class RestState:
     @cached_property
     def fields(self) -> Mapping[str, Place]:
         """Every field by its name in the API."""
-        return {place.field.field: place for place in self._all_places()}
+        found: dict[str, Place] = {}
+        for section in self.sections:
+            found.update(section.places)
+        return found
 
     @cached_property
-    def _by_name(self) -> Mapping[tuple[str, str], list[Place]]:
-        places: defaultdict[tuple[str, str], list[Place]] = defaultdict(list)
-        for place in self._all_places():
-            places[place.section.name, place.field.alias].append(place)
-        return places
+    def has_unique_names(self) -> bool:
+        """Whether no two fields have one name in the API."""
+        return len(self.fields) == sum(len(section.fields) for section in self.sections)
 
-    def _all_places(self) -> Iterator[Place]:
+    @cached_property
+    def section_ids(self) -> Mapping[int, RestSection]:
+        """Every section by its id; the last one if several have it."""
+        return {section.id: section for section in self.sections}
+
+    @cached_property
+    def _named(self) -> Mapping[str, list[RestSection]]:
+        named: defaultdict[str, list[RestSection]] = defaultdict(list)
         for section in self.sections:
-            for field in fields_of(section):
-                yield Place(section, field)
+            named[section.name].append(section)
+        return named
 
 
 def state_of(live: LiveState) -> RestState:
@@ -142,32 +148,6 @@ def state_of(live: LiveState) -> RestState:
     return state if isinstance(state, RestState) else RestState()
 
 
-def fields_of(section: RestSection) -> Iterator[RestField]:
-    """Yield the fields of a section, column by column, from top to bottom."""
-    for column in section.columns:
-        yield from column
-
-
 def type_of(field: RestField) -> str:
     """Return the type by its name in files."""
     return file_word(field.type)
-
-
-def _section(section: RestSection) -> Section:
-    return Section(
-        name=section.name,
-        fields=tuple(map(_field, fields_of(section))),
-        description=section.description,
-    )
-
-
-def _field(field: RestField) -> Field:
-    kind = type_of(field)
-    return Field(
-        name=field.alias,
-        type=kind,
-        options=field.options if kind in OPTION_TYPES else None,
-        custom=CUSTOM_FIELD.fullmatch(field.field) is not None,
-        required=field.required,
-        unique=field.unique,
-    )

@@ -7,8 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from functools import cached_property
+from itertools import chain
+from typing import Final, NamedTuple
 
+from schemactl.account.rest.types import file_word
+from schemactl.model.field_types import OPTION_TYPES
+from schemactl.model.schema import Field, Section
 from schemactl.values import dataclass
 
 CUSTOM_FIELD: Final = re.compile(r"f[0-9]+")
@@ -49,7 +54,15 @@ class RestField:
     option_ids: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+class Place(NamedTuple):
+    """A field and its section."""
+
+    section: RestSection
+    field: RestField
+
+
+# No slots: what follows from a section is kept, and reads share the sections that are the same.
+@dataclass(frozen=True, kw_only=True)
 class RestSection:
     """A section, with its columns from left to right and their fields from top to bottom."""
 
@@ -57,6 +70,31 @@ class RestSection:
     name: str
     description: str = ""
     columns: tuple[tuple[RestField, ...], ...] = ()
+
+    @cached_property
+    def fields(self) -> tuple[RestField, ...]:
+        """Its fields, column by column, from top to bottom."""
+        return tuple(chain.from_iterable(self.columns))
+
+    @cached_property
+    def places(self) -> Mapping[str, Place]:
+        """Every field by its name in the API."""
+        return {field.field: Place(self, field) for field in self.fields}
+
+    @cached_property
+    def places_by_alias(self) -> Mapping[str, tuple[Place, ...]]:
+        """Every field by its name for people, which several may have."""
+        found: dict[str, tuple[Place, ...]] = {}
+        for field in self.fields:
+            found[field.alias] = (*found.get(field.alias, ()), Place(self, field))
+        return found
+
+    @cached_property
+    def shown(self) -> Section:
+        """The part that people see: names instead of ids."""
+        return Section(
+            name=self.name, fields=tuple(map(_shown, self.fields)), description=self.description
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,3 +213,15 @@ class TagCreated:
     """A tag was created, with this id."""
 
     id: int
+
+
+def _shown(field: RestField) -> Field:
+    kind = file_word(field.type)
+    return Field(
+        name=field.alias,
+        type=kind,
+        options=field.options if kind in OPTION_TYPES else None,
+        custom=CUSTOM_FIELD.fullmatch(field.field) is not None,
+        required=field.required,
+        unique=field.unique,
+    )

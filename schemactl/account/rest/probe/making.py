@@ -5,7 +5,8 @@ from __future__ import annotations
 from schemactl.account.probing import InconclusiveError, Scratch, Tried
 from schemactl.account.rest.calls import draft_call
 from schemactl.account.rest.planned import CreateFields, FieldUpdate, NewField, UpdateFields
-from schemactl.account.rest.state import Place, RestState, state_of
+from schemactl.account.rest.state import RestState, state_of
+from schemactl.account.rest.values import Place
 
 
 def create_fields(scratch: Scratch, section: str, *fields: NewField) -> Tried:

@@ -8,7 +8,7 @@ from schemactl.account.probing import InconclusiveError, Scratch
 from schemactl.account.rest.calls import draft_call
 from schemactl.account.rest.planned import FieldUpdate, MoveField, UpdateFields
 from schemactl.account.rest.probe.making import drop_field, make_fields, text_field
-from schemactl.account.rest.state import fields_of, state_of
+from schemactl.account.rest.state import state_of
 from schemactl.model.facts import FieldOrder, ForeignField, OmittedFields, Point
 from schemactl.model.scratch import FIRST, SECOND
 from schemactl.values import dataclass
@@ -96,7 +96,7 @@ class FieldOrderPoint:
         request = UpdateFields(section=name("f"), order=wanted)
         tried = scratch.send(draft_call(request, serves=()))
         section = state_of(tried.after).section(name("f"))
-        found = () if section is None else tuple(one.field for one in fields_of(section))
+        found = () if section is None else tuple(one.field for one in section.fields)
         if sorted(found) != sorted(wanted):
             msg = "the section has other fields than before"
             raise InconclusiveError(msg)
