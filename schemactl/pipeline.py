@@ -46,7 +46,7 @@ def validate_account(target: Target) -> Loaded:
     Raises:
         InvalidFilesError: The files break a rule; every problem is in it, warnings too.
     """
-    return load_linted(target.schema_source)
+    return lint_account(target, live=False)
 
 
 def lint_account(target: Target, *, live: bool) -> Loaded:
@@ -57,12 +57,11 @@ def lint_account(target: Target, *, live: bool) -> Loaded:
         AccountError: The account could not be read.
     """
     if not live:
-        return load_linted(target.schema_source)
+        return target.load_checked()
     from schemactl.drift.inputs import read_inputs
 
-    inputs = read_inputs(target)
-    with target.open_for_reading(inputs.objects) as account:
-        return load_linted(target.schema_source, live=account.read().schema)
+    with target.open_for_reading(read_inputs(target).objects) as account:
+        return target.load_checked(live=account.read().schema)
 
 
 def plan_account(

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from schemactl.account.interface import Backend, Dialect, LiveState, Wanted
     from schemactl.account.probing import ProbePoints
     from schemactl.desired.lint import SchemaSource
+    from schemactl.desired.load import Loaded
     from schemactl.host import Host
     from schemactl.model.account_identity import AccountIdentity
     from schemactl.model.count import Counter
     from schemactl.model.event import Event
     from schemactl.model.facts import Facts
     from schemactl.model.pace import Pace
+    from schemactl.model.schema import Schema
     from schemactl.model.traffic import Traffic
     from schemactl.project import Account, Project
 
@@ -121,6 +123,26 @@ class Target:
             rules=self.project.rules,
             field_limit=self.account.field_limit,
         )
+
+    def load_checked(self, *, live: Schema | None = None) -> Loaded:
+        """Read and check the schema files, and what the project acknowledges of drift.
+
+        Args:
+            live: What the account has, for rules that need it; None if it was not read.
+
+        Raises:
+            InvalidFilesError: The files break a rule; every problem is in it, warnings too.
+        """
+        from schemactl.desired.lint import load_linted
+
+        loaded = load_linted(self.schema_source, live=live)
+        if not self.account.acknowledged:
+            return loaded
+        from schemactl.desired.acknowledgement_rules import acknowledgement_problems
+
+        today = self.host.now().date()
+        found = acknowledgement_problems(self.account.acknowledged, loaded.desired, today)
+        return replace(loaded, warnings=(*loaded.warnings, *found))
 
     def identify(self) -> AccountIdentity:
         """Return what distinguishes the account from every other one; state is bound to it.

@@ -82,6 +82,8 @@ class ProblemCode(StrEnum):
     KEY_IN_FILE = "key-in-file"
     KEY_NOT_ON_BACKEND = "key-not-on-backend"
     ACKNOWLEDGED_TWICE = "acknowledged-twice"
+    ACKNOWLEDGEMENT_OVERDUE = "acknowledgement-overdue"
+    ACKNOWLEDGED_NAME = "acknowledged-name"
 
     # Whether a credentials file is safe and well-formed.
     CREDENTIALS_EXPOSED = "credentials-exposed"

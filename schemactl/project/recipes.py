@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum, unique
 from pathlib import Path
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from schemactl.document.resources import recipe_text, runtime_requirements
 from schemactl.errors import OutputError
 from schemactl.project.install_source import CommitSource, InstallSource, WheelSource
 from schemactl.store.files import write_new_files
+from schemactl.text import named
 from schemactl.values import dataclass
 
 
@@ -106,6 +107,34 @@ def write_recipe(plan: RecipePlan, project: Path) -> tuple[Path, ...]:
         raise OutputError(msg, hint="move them away, or change them by hand")
     write_new_files(files)
     return tuple(sorted(files))
+
+
+def secrets_of(plan: RecipePlan) -> Iterator[str]:
+    """Yield what to set in the CI service before a recipe works, as lines for people."""
+    match plan.service:
+        case Service.GITHUB:
+            yield "Set before its first run, under Settings > Secrets and variables:"
+            for account in plan.accounts:
+                yield f"  for {named(account.name)}"
+                yield f"    in the repository: {_pair(account, 'READ_')} (can only read)"
+                environment = f"ontraport-{account.name}"
+                yield f"    in the environment {named(environment)}: {_pair(account)}"
+        case Service.GITLAB:
+            (place,) = _PLACES[plan.service]
+            yield "Add this to .gitlab-ci.yml:"
+            yield "  include:"
+            yield f"    - local: /{place}"
+            yield "Set before its first run, masked, under Settings > CI/CD > Variables:"
+            for account in plan.accounts:
+                yield f"  for {named(account.name)}"
+                yield f"    {_pair(account, 'READ_')} (can only read)"
+                environment = f"ontraport/{account.name}"
+                yield f"    {_pair(account)}, protected, only for {named(environment)}"
+    yield "The first lines of the recipe and docs/ci.md say more, such as about other hosts."
+
+
+def _pair(account: RecipeAccount, kind: str = "") -> str:
+    return f"{account.prefix}_{kind}APP_ID, {account.prefix}_{kind}API_KEY"
 
 
 def recipe_files(plan: RecipePlan, project: Path, top: Path) -> Mapping[str, str]:

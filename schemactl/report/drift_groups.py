@@ -185,7 +185,7 @@ def to_decide(drift: Drift, *, strict: bool) -> tuple[DriftItem, ...]:
 
 
 def remedies(drift: Drift, *, strict: bool, verbose: bool = False) -> tuple[Remedy, ...]:
-    """Return what can be done about objects that somebody must decide about.
+    """Return what can be done about objects that somebody must decide about, or apply.
 
     Args:
         drift: With the possible actions of each item.
@@ -193,16 +193,16 @@ def remedies(drift: Drift, *, strict: bool, verbose: bool = False) -> tuple[Reme
         verbose: Whether to write an acknowledgement for every item.
     """
     items = to_decide(drift, strict=strict)
-    pruned = tuple(_pruning(drift))
+    after = (*_applying(drift, strict=strict), *_pruning(drift))
     if drift.other or not items:
-        return pruned
+        return after
     few = len(items) <= MAX_DETAILED
     return (
         *_questions(drift),
         *_accepting(drift, items, few=few),
         *_putting_back(drift, items, few=few),
         *_acknowledging(items, every=few or verbose),
-        *pruned,
+        *after,
     )
 
 
@@ -215,6 +215,18 @@ def _questions(drift: Drift) -> Iterator[Remedy]:
         yield Remedy(
             _DECIDE, f"{len(questions) - MAX_DETAILED:,} more like this", is_code=False
         )
+
+
+def _applying(drift: Drift, *, strict: bool) -> Iterator[Remedy]:
+    """Yield the next step for what the files want and no apply has made yet."""
+    waiting = [
+        item
+        for item in drift.items
+        if item.cause is Cause.PENDING and is_reported(item, strict=strict) and differs(item)
+    ]
+    if waiting and not drift.other:
+        purpose = "see the plan of what changed in the files, then apply it"
+        yield Remedy(purpose, _command("plan", drift))
 
 
 def _pruning(drift: Drift) -> Iterator[Remedy]:

@@ -11,7 +11,7 @@ import errno
 import json
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -208,17 +208,36 @@ def obeys(document: object, schema: str) -> bool:
 
 def broken_rules(document: object, schema: str) -> tuple[tuple[str, ...], bool]:
     """Return the first faults of a document, each with its place, and whether these are all."""
+    try:
+        found = [
+            (_place(fault.instance_path), fault.message)
+            for fault in islice(_validator(schema).iter_errors(document), _MAX_FAULTS_SHOWN + 1)
+        ]
+    except ValueError:
+        # A number that is too large, or nesting beyond what the validator takes.
+        found = _faults_by_library(document, schema)
+    faults = tuple(
+        f"{place}: {_shortened(message)}" for place, message in found[:_MAX_FAULTS_SHOWN]
+    )
+    return faults or ("it holds a number beyond bounds",), len(found) <= _MAX_FAULTS_SHOWN
+
+
+def _place(path: Sequence[str | int]) -> str:
+    """Return where a fault is, as JSONPath writes it."""
+    return "$" + "".join(
+        f".{part}" if isinstance(part, str) and part.isidentifier() else f"[{part!r}]"
+        for part in path
+    )
+
+
+def _faults_by_library(document: object, schema: str) -> list[tuple[str, str]]:
+    """Find faults with the validator that takes every document; it words values as Python."""
     # Imported here, for it is slow: only a broken file should wait for it.
     import jsonschema
 
     rules: dict[str, object] = json.loads(schema_text(schema))
     found = jsonschema.Draft202012Validator(rules).iter_errors(document)
-    faults = tuple(
-        f"{fault.json_path}: {_shortened(fault.message)}"
-        for fault in islice(found, _MAX_FAULTS_SHOWN)
-    )
-    is_all = next(found, None) is None
-    return faults or ("it holds a number beyond bounds",), is_all
+    return [(each.json_path, each.message) for each in islice(found, _MAX_FAULTS_SHOWN + 1)]
 
 
 def _shortened(message: str) -> str:

@@ -137,3 +137,20 @@ def test_nobody_is_contacted_and_no_credentials_are_needed(tmp_path: Path) -> No
     folder = write_project(tmp_path / "live", project=project)
     assert run_process("validate", folder=folder).status == ExitCode.OK
     assert not (folder / ".schemactl").exists()
+
+
+@pytest.mark.parametrize("command", ["validate", "lint"])
+def test_an_acknowledgement_that_no_longer_holds_is_a_warning(
+    command: str, tmp_path: Path
+) -> None:
+    entries = (
+        "{item: Sales / Statsu, reason: fair, owner: Ada, until: 2999-01-01}",
+        "{item: Sales / Value, reason: fair, owner: Ada, until: 2020-01-01}",
+    )
+    acknowledged = "".join(f"\n      - {entry}" for entry in entries)
+    project = f"{PROJECT.rstrip()}\n    acknowledged:{acknowledged}\n"
+    ended = run("-C", write_project(tmp_path / "p", project=project), command)
+    assert ended.status == ExitCode.OK
+    assert "[acknowledged-name]" in ended.out
+    assert 'did you mean "Sales / Status"?' in ended.out
+    assert "[acknowledgement-overdue]" in ended.out

@@ -55,6 +55,14 @@ def test_init_writes_a_recipe_with_jobs_for_every_account(
         assert word in whole
     for word in ("production", "OF-SCHEMACTL", "OF-THE-PROJECT", 'older: "."'):
         assert word not in whole
+    for secret in ("ACME_READ_APP_ID, ACME_READ_API_KEY", "TWO_APP_ID, TWO_API_KEY"):
+        assert secret in ended.err
+    places = {
+        Service.GITHUB: ["in the environment ontraport-one: ACME_APP_ID, ACME_API_KEY"],
+        Service.GITLAB: ["    - local: /.gitlab/schemactl.yml", "only for ontraport/one"],
+    }
+    for words in places[service]:
+        assert words in ended.err
     again = run(*arguments)
     assert again.status != ExitCode.OK
     assert "exist already" in again.err

@@ -15,7 +15,7 @@ from schemactl.project.settings import PROJECT_FILE
 
 if TYPE_CHECKING:
     from schemactl.project import Project
-    from schemactl.project.recipes import RecipeAccount
+    from schemactl.project.recipes import RecipeAccount, RecipePlan
     from schemactl.project.starter import Written
 
 
@@ -74,7 +74,8 @@ def command(
     if service is None or source is None:
         _report_project(write_starter(folder), folder, settings)
     else:
-        _report_recipe(_write_recipe(folder, service, source, settings), settings)
+        plan, written = _write_recipe(folder, service, source, settings)
+        _report_recipe(plan, written, settings)
     return ExitCode.OK
 
 
@@ -92,7 +93,7 @@ def _check_source(service: str | None, source: str | None) -> None:
 
 def _write_recipe(
     folder: Path, service: str, source: str, settings: Settings
-) -> tuple[Path, ...]:
+) -> tuple[RecipePlan, tuple[Path, ...]]:
     if not (folder / PROJECT_FILE).exists():
         msg = f"there is no {PROJECT_FILE} here, and a recipe is for an existing project"
         raise UsageError(msg, hint="run `schemactl init` first, and describe a real account")
@@ -108,7 +109,7 @@ def _write_recipe(
         checked=tuple(account.name for account in project.accounts),
         source=parse_source(source, top=repository_of(folder), version=__version__),
     )
-    return write_recipe(plan, folder)
+    return plan, write_recipe(plan, folder)
 
 
 def _accounts_with_jobs(project: Project, settings: Settings) -> tuple[RecipeAccount, ...]:
@@ -146,12 +147,14 @@ def _report_project(written: Written, folder: Path, settings: Settings) -> None:
         terminal.note(words)
 
 
-def _report_recipe(written: tuple[Path, ...], settings: Settings) -> None:
+def _report_recipe(plan: RecipePlan, written: tuple[Path, ...], settings: Settings) -> None:
+    from schemactl.project.recipes import secrets_of
+
     terminal = settings.terminal
     terminal.write_text("".join(f"wrote {os.path.relpath(path)}\n" for path in written))
     terminal.note("")
-    names = ", ".join(os.path.relpath(path) for path in written[:1])
-    terminal.note(f"The first lines of {names} say which secrets the service needs.")
+    for words in secrets_of(plan):
+        terminal.note(words)
 
 
 def _next_steps(folder: Path) -> tuple[str, ...]:

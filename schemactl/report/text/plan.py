@@ -64,6 +64,7 @@ def plan_text(
         orphan_lines(plan.orphans, prunes=plan.prune, width=width, verbose=verbose),
         unmanaged_lines(plan.unmanaged, width=width, verbose=verbose),
         calls_lines(plan.calls, width=width) if verbose else (),
+        _explanation(plan, width),
         _warnings(index, width, permit),
         _ending(plan, width, verbose=verbose),
     )
@@ -232,6 +233,22 @@ def _plan_wide(index: PlanIndex, width: int) -> list[Line]:
         *(text for hazard in hazards for text in _hazard(hazard, index, width, indent=0)),
         *(text for hazard in later for text in _later_hazard(hazard, width, indent=0)),
     ]
+
+
+def _explanation(plan: Plan, width: int) -> list[Line]:
+    """Return which command explains the codes that the report shows."""
+    codes = [
+        *(str(hazard.code) for hazard in (*plan.refusals, *plan.hazards, *plan.later_hazards)),
+        *([CODE] if plan.first else []),
+        *([PROTECTION] if plan.ends_protection else []),
+        *(str(notice.code) for notice in other_notices(plan.notices)),
+    ]
+    if not codes:
+        return []
+    text = f"`schemactl explain {codes[0]}` explains this code."
+    if len(set(codes)) > 1:
+        text = f"`schemactl explain CODE` explains each code, such as {codes[0]}."
+    return note("", text, indent=0, width=width, style=Style.DIM)
 
 
 def _warnings(index: PlanIndex, width: int, permit: PermitCommand) -> list[Line]:

@@ -59,7 +59,7 @@ TEXT = base_text(
         ('"by": "ada"', '"by": "ada", "by": "bob"', '"by" is twice in one object'),
         ('"kind": "base"', '"kind": "plan"', 'is no base, but of kind "plan"'),
         ('_version": 1,\n  "ids', '_version": 2,\n  "ids', "format 2; this schemactl reads"),
-        ('"by": "ada"', '"by": 7', "is no valid base: $.applied.by: 7 is not of type 'string'"),
+        ('"by": "ada"', '"by": 7', 'is no valid base: $.applied.by: 7 is not of type "string"'),
         ('"kind": "snapshot"', '"kind": "plan"', 'is no snapshot, but of kind "plan"'),
     ],
 )

@@ -102,7 +102,7 @@ def test_a_setting_that_is_no_truth_value_is_reported_with_its_place(key: str) -
     with pytest.raises(SnapshotError) as caught:
         schema_from_snapshot(text, file="live.json")
 
-    assert f"$.sections[0].fields[0].{key}: None is not of type 'boolean'" in str(caught.value)
+    assert f'$.sections[0].fields[0].{key}: null is not of type "boolean"' in str(caught.value)
 
 
 @settings(deadline=None)
@@ -173,8 +173,8 @@ def test_each_fault_is_reported_with_its_place() -> None:
 
     assert str(caught.value) == (
         "live.json is no valid snapshot: "
-        "$.sections[0].fields[0].type: 7 is not of type 'string'; "
-        "$.tags[0]: None is not of type 'string'"
+        '$.sections[0].fields[0].type: 7 is not of type "string"; '
+        '$.tags[0]: null is not of type "string"'
     )
 
 

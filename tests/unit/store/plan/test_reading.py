@@ -134,7 +134,7 @@ def test_a_file_that_is_cut_short_is_reported_as_such(text: str) -> None:
         ('{"kind": "snapshot"}', 'of kind "snapshot"'),
         ('{"kind": ["plan"]}', "of no kind"),
         ('{"kind": "plan", "format_version": 2}', "format 2, of a newer schemactl"),
-        ('{"kind": "plan", "format_version": 1}', "breaks the rules for plans: $: 'account'"),
+        ('{"kind": "plan", "format_version": 1}', 'breaks the rules for plans: $: "account"'),
     ],
     ids=lambda value: value[:30] if isinstance(value, str) else None,
 )
@@ -148,7 +148,7 @@ def test_a_fault_is_reported_with_its_place() -> None:
         document["account"] = 7
 
     reported = refusal_of(with_digest(SMALL, break_it))
-    assert "$.account: 7 is not of type 'string'" in reported
+    assert '$.account: 7 is not of type "string"' in reported
     assert "$.calls[0]" in reported
     assert "; and more" in reported
 
