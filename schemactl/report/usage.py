@@ -168,7 +168,7 @@ def _html(usage: Usage) -> str:
             about=f"{usage.backend} · {_summary(usage)}",
             verdict=verdict,
             tone=Tone.ATTENTION if nobody else Tone.CALM,
-            labels={State.ALONE: "no contact"},
+            labels={State.ALONE: "no contact", State.SAME: "held"},
             groups=tuple(_groups(usage)),
         )
     )
