@@ -1,9 +1,10 @@
-"""A backend that reports when it starts and ends reading the whole account."""
+"""A backend that reports when reading the whole account, or counting in it, starts and ends."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 
 from schemactl.account.interface import Backend, Dialect, Guard, LiveState, Part
 from schemactl.model.count import Answers, Question
@@ -15,7 +16,7 @@ from schemactl.values import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportingBackend:
-    """A backend; `listener` gets an event before and after the whole account is read."""
+    """A backend; `listener` gets an event before and after each."""
 
     backend: Backend
     listener: Listener
@@ -27,9 +28,14 @@ class ReportingBackend:
 
     def read(self) -> LiveState:
         """Read the whole schema; see `Backend`."""
+        with self._reported():
+            return self.backend.read()
+
+    @contextmanager
+    def _reported(self) -> Iterator[None]:
         self.listener(ReadingStarted())
         try:
-            return self.backend.read()
+            yield
         finally:
             self.listener(ReadingFinished())
 
@@ -39,11 +45,13 @@ class ReportingBackend:
 
     def count(self, questions: Sequence[Question], live: LiveState) -> Answers:
         """Count who holds what; see `Backend`."""
-        return self.backend.count(questions, live)
+        with self._reported():
+            return self.backend.count(questions, live)
 
     def survey(self, questions: Sequence[Question], live: LiveState) -> Answers:
         """Count for a whole account; see `Backend`."""
-        return self.backend.survey(questions, live)
+        with self._reported():
+            return self.backend.survey(questions, live)
 
     def holds_secret(self, text: str) -> bool:
         """Whether a text contains app id or key of the account."""

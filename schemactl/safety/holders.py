@@ -61,9 +61,12 @@ def _growth(question: Question, reviewed: Count | None, now: Count | None) -> st
 
 
 def _current(reviewed: Count, now: Count | None) -> Count:
-    if now is None or (isinstance(reviewed, Counted) and not _is_disabled(now)):
+    if now is None:
         return reviewed
-    return now
+    if isinstance(reviewed, Counted) and isinstance(now, Counted):
+        # Whether it is counted again is for the account to say, not for the file.
+        return replace(reviewed, by_reading=now.by_reading)
+    return reviewed if isinstance(reviewed, Counted) and not _is_disabled(now) else now
 
 
 def _is_disabled(count: Count) -> bool:

@@ -99,7 +99,10 @@ class LegacyBackend:
     def _search_with(
         self, read: ReadTogether[FormRequest], searches: Sequence[SearchContacts]
     ) -> tuple[SearchAnswer | None, ...]:
-        forms = tuple(map(encode_request, searches))
+        try:
+            forms = tuple(map(encode_request, searches))
+        except InexpressibleError:
+            return (None,) * len(searches)
         return tuple(map(self._found, read(forms, forms)))
 
     def _found(self, body: bytes) -> SearchAnswer | None:
