@@ -10,8 +10,8 @@ from typing import Final
 
 from schemactl.cli.progress import countdown, waiting
 from schemactl.cli.terminal import Terminal
-from schemactl.model.event import Event, ReadingFinished, ReadingStarted, Waiting
-from schemactl.text import duration
+from schemactl.model.event import Event, ReadingFinished, ReadingStarted, RequestSent, Waiting
+from schemactl.text import counted, duration
 
 SHOWN_AFTER_S: Final = 1.0
 """Most accounts are read sooner, and a line that flashes up disturbs."""
@@ -21,7 +21,7 @@ _CLEAR: Final = "\r\x1b[K"
 
 
 class ReadingLine:
-    """A listener that shows how long the account has been read, and why it waits.
+    """A listener that shows how long and by how many requests the account has been read.
 
     Only one line of the terminal is used, and nothing of it is left. Nothing else writes to
     the terminal while an account is read.
@@ -32,6 +32,7 @@ class ReadingLine:
         self._terminal = terminal
         self._after_s = after_s
         self._why = ""
+        self._requests = 0
         self._left_s: Callable[[], float] | None = None
         self._finished = threading.Event()
         self._thread: threading.Thread | None = None
@@ -42,13 +43,15 @@ class ReadingLine:
             self._start()
         elif isinstance(event, ReadingFinished):
             self._finish()
+        elif isinstance(event, RequestSent):
+            self._requests += 1
         elif isinstance(event, Waiting) and self._thread is None:
             self._terminal.note(waiting(event))
         elif isinstance(event, Waiting):
             self._why, self._left_s = event.why, countdown(event.seconds)
 
     def _start(self) -> None:
-        self._left_s = None
+        self._left_s, self._requests = None, 0
         self._finished.clear()
         self._thread = threading.Thread(target=self._show, daemon=True)
         self._thread.start()
@@ -76,7 +79,8 @@ class ReadingLine:
         elif elapsed_s < self._after_s:
             return ""
         else:
-            text = f"reading the account: {duration(elapsed_s)}"
+            sent = f", {counted(self._requests, 'request')}" if self._requests else ""
+            text = f"reading the account: {duration(elapsed_s)}{sent}"
         return text[: self._terminal.error_width - 1]
 
     def _write(self, text: str) -> None:

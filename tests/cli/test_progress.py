@@ -92,9 +92,11 @@ def test_reading_that_takes_long_is_shown_and_leaves_nothing() -> None:
     screen = Screen()
     listener = ReadingLine(a_terminal(screen), after_s=0.2)
     listener(ReadingStarted())
+    for _ in range(3):
+        listener(RequestSent())
     time.sleep(0.8)
     listener(ReadingFinished())
-    assert "\r\x1b[Kreading the account: 1 s" in screen.getvalue()
+    assert "\r\x1b[Kreading the account: 1 s, 3 requests" in screen.getvalue()
     assert screen.getvalue().endswith("\r\x1b[K")
     assert "\n" not in screen.getvalue()
 

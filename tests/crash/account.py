@@ -191,7 +191,10 @@ class Account:
     def restore(self, copy: AccountCopy) -> None:
         """Make it as it was; nobody may be using it."""
         self.wait_until_idle()
-        self.runtime._storage._connection.deserialize(copy.database)  # noqa: SLF001
+        storage = self.runtime._storage  # noqa: SLF001
+        storage._connection.deserialize(copy.database)  # noqa: SLF001
+        # The same connection has another database now, which it does not notice itself.
+        storage.kept.forget_all()
         self.sent[:] = [replace(one) for one in copy.sent]
         self._late, self._late_reads = copy.late, 0
 
