@@ -78,7 +78,7 @@ def _no_calls(plan: Plan, width: int) -> tuple[Line, ...]:
     """Return the result of a plan without calls; nothing for an empty plan, which said so."""
     if plan.is_empty:
         return ()
-    text = "No call was made: what is left is listed above, and is for a person to do."
+    text = "No call was made: what is left is listed above, and is for you to do."
     return tuple(note("", text, indent=0, width=width, style=Style.MANUAL))
 
 

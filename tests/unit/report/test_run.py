@@ -104,7 +104,7 @@ def test_a_run_without_calls_points_to_what_is_by_hand() -> None:
     run = a_run(a_verdict(RENAMED, VerdictStatus.BY_HAND), status=RunStatus.NOTHING_TO_DO)
 
     assert text_of(a_plan(RENAMED), run) == (
-        "No call was made: what is left is listed above, and is for a person to do.\n"
+        "No call was made: what is left is listed above, and is for you to do.\n"
     )
 
 
