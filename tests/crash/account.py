@@ -26,6 +26,7 @@ from schemactl.emulator.edits import parse_edits
 from schemactl.emulator.errors import ConnectionCutError
 from schemactl.emulator.legacy.request import read_request
 from schemactl.emulator.legacy.service import LegacyService
+from schemactl.emulator.rest.calls import READS as REST_READS
 from schemactl.emulator.rest.request import read_rest_request
 from schemactl.emulator.rest.service import RestService, is_rest
 from schemactl.emulator.runtime import Runtime
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 READS: Final = frozenset(
     {
         *("key", "pull_tag", "fetch_sequences", "search", "fetch"),
-        *("fieldeditor_get", "meta_get", "tags_get", "tags_info"),
+        *map(str, REST_READS),
     }
 )
 _LAYOUT_READS: Final = frozenset({"key", "fieldeditor_get"})
