@@ -10,16 +10,20 @@ import pytest
 from ruamel.yaml import YAML
 
 from schemactl.errors import ExitCode
+from tests.cli.conftest import Copies
 from tests.cli.program import run
 from tests.cli.projects import PROJECT, calls_made, edit_account, write_project
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A project whose account is as the files say."""
-    folder = write_project(tmp_path / "project")
+def make_applied(folder: Path) -> None:
+    write_project(folder)
     assert run("-C", folder, "apply", "--yes").status == ExitCode.OK
-    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path, copies: Copies) -> Path:
+    """A project whose account is as the files say."""
+    return copies.of(make_applied, tmp_path / "project")
 
 
 def test_an_account_as_the_files_say_is_in_order(folder: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from schemactl.errors import ExitCode
 from schemactl.store.plan import plan_text, read_plan
+from tests.cli.conftest import Copies
 from tests.cli.program import Ended, at_terminal, run
 from tests.cli.projects import SALES, write_project
 
@@ -17,14 +18,17 @@ FORMATS = ["text", "json", "markdown", "html", "sarif", "junit", "github", "gitl
 PROTECTED = SALES.replace("type: price}", "type: price, protect: true}")
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A project whose files no longer protect the field that the last apply protected."""
-    folder = write_project(tmp_path / "project", sales=PROTECTED)
+def make_protected(folder: Path) -> None:
+    write_project(folder, sales=PROTECTED)
     assert run("-C", folder, "apply", "--yes", "-q").status == ExitCode.OK
     assert is_protected(folder)
     (folder / "crm/sales.yaml").write_text(SALES)
-    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path, copies: Copies) -> Path:
+    """A project whose files no longer protect the field that the last apply protected."""
+    return copies.of(make_protected, tmp_path / "project")
 
 
 def is_protected(folder: Path) -> bool:

@@ -14,6 +14,7 @@ import pytest
 from schemactl.emulator.storage import account_id
 from schemactl.errors import ExitCode
 from schemactl.report.formats import Format
+from tests.cli.conftest import Copies
 from tests.cli.program import Ended, run
 from tests.cli.projects import PROJECT, SALES, calls_made, write_project
 
@@ -22,12 +23,15 @@ RUN = "20260102T030405Z-1a2b3c"
 READING = {"key", "pull_tag", "search"}
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A project whose embedded account is as the files say."""
-    folder = write_project(tmp_path / "project")
+def make_applied(folder: Path) -> None:
+    write_project(folder)
     assert run("-C", folder, "apply", "--yes", "-q").status == ExitCode.OK
-    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path, copies: Copies) -> Path:
+    """A project whose embedded account is as the files say."""
+    return copies.of(make_applied, tmp_path / "project")
 
 
 def address(folder: Path) -> str:

@@ -25,6 +25,7 @@ from schemactl.project import SafetyRules
 from schemactl.safety import with_hazards
 from schemactl.store.plan import plan_text, read_plan
 from tests.builders import a_field, a_schema, a_section
+from tests.cli.conftest import Copies
 from tests.cli.program import Ended, at_terminal, run
 from tests.cli.projects import (
     CREDENTIALS,
@@ -40,14 +41,17 @@ READING = {"key", "pull_tag", "search"}
 GROWN = SALES.replace("[New, Won]", "[New, Won, Lost]")
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A project whose account is as the files said, which now want one option more."""
-    folder = write_project(tmp_path / "project")
+def make_grown(folder: Path) -> None:
+    write_project(folder)
     assert run("-C", folder, "apply", "--yes", "-q").status == ExitCode.OK
     (folder / "crm/sales.yaml").write_text(GROWN)
     assert run("-C", folder, "plan", "--out", folder / "plan.json").status == ExitCode.OK
-    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path, copies: Copies) -> Path:
+    """A project whose account is as the files said, which now want one option more."""
+    return copies.of(make_grown, tmp_path / "project")
 
 
 def apply(folder: Path, *more: str) -> Ended:
