@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Final
 
 from schemactl.emulator.faults import parse_faults
-from schemactl.emulator.server import EmulatorServer
 from schemactl.emulator.switches import (
     Switches,
     describe_switches,
@@ -28,7 +27,7 @@ from schemactl.emulator.switches import (
 )
 from schemactl.model.event import CallFinished
 from schemactl.model.run import OutcomeStatus, Run, RunStatus, VerdictStatus
-from tests.contract.live import ALL_PERMISSIONS, Bench, a_bench
+from tests.contract.live import ALL_PERMISSIONS, Bench
 from tests.contract.starts import Starts
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "fault-matrix.md"
@@ -156,6 +155,7 @@ def tried(
 ) -> str:
     """Apply under a fault, then again without; check what must always hold, word what came."""
     switches, sleep = _switches(setting), sleep_under(fault)
+    expected = left_without_fault(starts, setting, backend)
     with starts.bench(folder, START, switches=switches, sleep=sleep, backend=backend) as bench:
         bench.write(GOAL if backend == "legacy" else REST_GOAL)
         faults = bench.server.runtime.faults
@@ -165,7 +165,7 @@ def tried(
         assert_correctly_reported(bench, {one.change: one.status for one in run.verdicts})
         faults.clear()
         bench.apply()
-        assert left_over(bench) == left_without_fault(setting, backend)
+        assert left_over(bench) == expected
         assert_nothing_was_made_twice(bench)
         if tags_on_the_carrier(bench):
             assert (fault, request_type) == UNSEEN_LIE
@@ -193,17 +193,19 @@ def left_over(bench: Bench) -> frozenset[str]:
 
 
 @cache
-def left_without_fault(setting: str | None, backend: str = "legacy") -> frozenset[str]:
+def left_without_fault(starts: Starts, setting: str | None, backend: str) -> frozenset[str]:
     """Return what two applies leave where nothing goes wrong: nothing, under most settings."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        server = EmulatorServer(folder / "account.sqlite", switches=_switches(setting))
-        goal = GOAL if backend == "legacy" else REST_GOAL
-        with a_bench(folder, server, sleep=sleep_under(""), backend=backend) as bench:
-            for text in (START, goal, goal):
-                bench.write(text)
-                bench.run()
-            return left_over(bench)
+    switches, sleep = _switches(setting), sleep_under("")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        starts.bench(
+            Path(folder), START, switches=switches, sleep=sleep, backend=backend
+        ) as bench,
+    ):
+        bench.write(GOAL if backend == "legacy" else REST_GOAL)
+        for _ in range(2):
+            bench.run()
+        return left_over(bench)
 
 
 def tags_on_the_carrier(bench: Bench) -> list[str]:

@@ -24,6 +24,7 @@ from schemactl.report.orphans import removed_lines
 from schemactl.report.text.lines import plain_text
 from schemactl.store.plan import load_plan, plan_text
 from tests.contract.live import Bench, a_bench
+from tests.contract.starts import Starts
 
 FIRST = """\
 version: 1
@@ -51,6 +52,13 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
         yield bench
 
 
+@pytest.fixture(params=["legacy", "rest"])
+def applied(request: pytest.FixtureRequest, tmp_path: Path, starts: Starts) -> Iterator[Bench]:
+    """A bench of which an apply created what the second file declares."""
+    with starts.bench(tmp_path, SECOND, backend=request.param) as bench:
+        yield bench
+
+
 def apply(bench: Bench, text: str) -> None:
     bench.write(text)
     bench.apply()
@@ -60,28 +68,26 @@ def orphans(plan: Plan) -> set[str]:
     return {notice.about for notice in plan.notices if notice.code == "orphan"}
 
 
-def test_what_a_reverted_commit_created_is_reported_and_not_left_alone(bench: Bench) -> None:
-    apply(bench, SECOND)
-    bench.write(FIRST)
+def test_what_a_reverted_commit_created_is_reported_and_not_left_alone(applied: Bench) -> None:
+    applied.write(FIRST)
 
     for _ in range(2):
-        plan = bench.plan()
+        plan = applied.plan()
         assert orphans(plan) == ORPHANS
         left_alone = {thing.name for thing in plan.unmanaged}
         assert not left_alone & {notice.about.split(" / ")[-1] for notice in plan.notices}
-        drift = drift_account(bench.target)
+        drift = drift_account(applied.target)
         items = [item for item in drift.items if item.status is DriftStatus.ORPHAN]
         assert {item.title.removeprefix("tag: ") for item in items} == ORPHANS
         assert drift.counts()[DriftStatus.UNMANAGED] == 0
-        bench.apply()
+        applied.apply()
 
 
 @pytest.mark.parametrize("form", Format)
-def test_every_format_reports_an_orphan(bench: Bench, form: Format) -> None:
-    apply(bench, SECOND)
-    bench.write(FIRST)
+def test_every_format_reports_an_orphan(applied: Bench, form: Format) -> None:
+    applied.write(FIRST)
 
-    rendered = write_plan(bench.plan(), form, RenderOptions(width=80))
+    rendered = write_plan(applied.plan(), form, RenderOptions(width=80))
     text = rendered if isinstance(rendered, str) else plain_text(rendered)
 
     assert "created by the apply of" in " ".join(text.split())
@@ -89,12 +95,11 @@ def test_every_format_reports_an_orphan(bench: Bench, form: Format) -> None:
 
 @pytest.mark.parametrize("form", Format)
 def test_strict_drift_says_of_no_orphan_that_the_files_wait_for_an_apply(
-    bench: Bench, form: Format
+    applied: Bench, form: Format
 ) -> None:
-    apply(bench, SECOND)
-    bench.write(FIRST)
+    applied.write(FIRST)
 
-    drift = drift_account(bench.target)
+    drift = drift_account(applied.target)
     rendered = write_drift(drift, form, RenderOptions(width=80, strict=True))
     text = rendered if isinstance(rendered, str) else plain_text(rendered)
 
@@ -118,23 +123,21 @@ def test_what_was_there_before_or_made_by_hand_is_never_an_orphan(bench: Bench) 
     assert {"T", "C", "Hand"} <= {thing.name for thing in plan.unmanaged}
 
 
-def test_a_removal_ends_the_record(bench: Bench) -> None:
-    apply(bench, SECOND)
-    bench.write(FIRST + "removed: {fields: [{section: S, name: B}]}\n")
-    bench.apply(frozenset(Permission))
-    bench.server.runtime.edit(parse_edits("add-field S B text"))
-    bench.write(FIRST)
+def test_a_removal_ends_the_record(applied: Bench) -> None:
+    applied.write(FIRST + "removed: {fields: [{section: S, name: B}]}\n")
+    applied.apply(frozenset(Permission))
+    applied.server.runtime.edit(parse_edits("add-field S B text"))
+    applied.write(FIRST)
 
-    assert "S / B" not in orphans(bench.plan())
+    assert "S / B" not in orphans(applied.plan())
 
 
-def test_a_declared_rename_carries_the_record(bench: Bench) -> None:
-    apply(bench, SECOND)
-    bench.server.runtime.edit(parse_edits("rename-field S B Better"))
-    apply(bench, SECOND.replace("{name: B,", "{name: Better, was: [B],"))
-    bench.write(FIRST)
+def test_a_declared_rename_carries_the_record(applied: Bench) -> None:
+    applied.server.runtime.edit(parse_edits("rename-field S B Better"))
+    apply(applied, SECOND.replace("{name: B,", "{name: Better, was: [B],"))
+    applied.write(FIRST)
 
-    assert "S / Better" in orphans(bench.plan())
+    assert "S / Better" in orphans(applied.plan())
 
 
 def forge(bench: Bench) -> None:
@@ -180,27 +183,25 @@ def test_reverting_a_commit_and_pruning_restores_the_account(bench: Bench) -> No
     assert (after.changes, orphans(after)) == ((), set())
 
 
-def test_pruning_needs_the_permission_of_each_removal(bench: Bench) -> None:
-    apply(bench, SECOND)
-    bench.write(FIRST)
+def test_pruning_needs_the_permission_of_each_removal(applied: Bench) -> None:
+    applied.write(FIRST)
 
-    plan = bench.plan(prune=True)
+    plan = applied.plan(prune=True)
 
     needed = {hazard.code for hazard in plan.refusals}
     assert {Permission.REMOVES_FIELD, Permission.REMOVES_SECTION} <= needed
     assert Permission.MANY_REMOVALS in needed
-    before = bench.snapshot()
+    before = applied.snapshot()
     for missing in needed:
         with pytest.raises(RefusedError, match=missing):
-            bench.apply(frozenset(Permission) - {missing}, prune=True)
-    assert bench.snapshot() == before
+            applied.apply(frozenset(Permission) - {missing}, prune=True)
+    assert applied.snapshot() == before
 
 
-def test_an_orphan_beside_a_similar_addition_is_an_unexplained_pair(bench: Bench) -> None:
-    apply(bench, SECOND)
-    bench.write(SECOND.replace("{name: B,", "{name: B2,"))
+def test_an_orphan_beside_a_similar_addition_is_an_unexplained_pair(applied: Bench) -> None:
+    applied.write(SECOND.replace("{name: B,", "{name: B2,"))
 
-    hazards = bench.plan(prune=True).hazards
+    hazards = applied.plan(prune=True).hazards
 
     assert Permission.UNEXPLAINED_PAIR in {hazard.code for hazard in hazards}
 
@@ -229,17 +230,16 @@ def test_a_protected_orphan_is_not_pruned_and_its_advice_works(bench: Bench, nam
     assert not {"B", "C"} & {field.name for _, field in bench.snapshot().all_fields()}
 
 
-def test_pruning_leaves_what_others_made_and_the_section_that_holds_it(bench: Bench) -> None:
-    apply(bench, SECOND)
-    bench.server.runtime.edit(parse_edits("add-field T Hand text"))
-    bench.write(FIRST)
+def test_pruning_leaves_what_others_made_and_the_section_that_holds_it(applied: Bench) -> None:
+    applied.server.runtime.edit(parse_edits("add-field T Hand text"))
+    applied.write(FIRST)
 
-    bench.apply(prune=True)
+    applied.apply(prune=True)
 
-    left = {field.name for _, field in bench.snapshot().all_fields()}
+    left = {field.name for _, field in applied.snapshot().all_fields()}
     assert "Hand" in left
     assert not left & {"B", "C"}
-    (section,) = (notice for notice in bench.plan(prune=True).notices if notice.about == "T")
+    (section,) = (notice for notice in applied.plan(prune=True).notices if notice.about == "T")
     assert "fields are left in it" in section.message
 
 
@@ -250,15 +250,14 @@ EDITS = {
 
 
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS.keys())
-def test_what_is_no_longer_what_was_created_stays(bench: Bench, edit: str) -> None:
-    apply(bench, SECOND)
-    bench.server.runtime.edit(parse_edits(edit))
-    bench.write(FIRST)
-    before = [field for section, field in bench.snapshot().all_fields() if section == "S"]
+def test_what_is_no_longer_what_was_created_stays(applied: Bench, edit: str) -> None:
+    applied.server.runtime.edit(parse_edits(edit))
+    applied.write(FIRST)
+    before = [field for section, field in applied.snapshot().all_fields() if section == "S"]
 
-    bench.apply(prune=True)
+    applied.apply(prune=True)
 
-    left = [field for section, field in bench.snapshot().all_fields() if section == "S"]
+    left = [field for section, field in applied.snapshot().all_fields() if section == "S"]
     assert left == before
 
 
@@ -274,12 +273,11 @@ def test_with_ids_what_was_deleted_and_made_again_by_hand_is_nobodys(tmp_path: P
     assert "remove-field/S/B" not in {change.id for change in plan.changes}
 
 
-def test_a_replaced_field_keeps_its_record(bench: Bench) -> None:
-    apply(bench, SECOND)
-    apply(bench, SECOND.replace("{name: B, type: text}", "{name: B, type: numeric}"))
-    bench.write(FIRST)
+def test_a_replaced_field_keeps_its_record(applied: Bench) -> None:
+    apply(applied, SECOND.replace("{name: B, type: text}", "{name: B, type: numeric}"))
+    applied.write(FIRST)
 
-    assert "remove-field/S/B" in {change.id for change in bench.plan(prune=True).changes}
+    assert "remove-field/S/B" in {change.id for change in applied.plan(prune=True).changes}
 
 
 def test_custom_objects_are_pruned_also_where_no_file_names_them(tmp_path: Path) -> None:
@@ -306,30 +304,28 @@ def saved(bench: Bench, *, prune: bool) -> Path:
     return path
 
 
-def test_a_saved_plan_prunes_if_it_was_made_so_and_not_otherwise(bench: Bench) -> None:
-    apply(bench, SECOND)
-    bench.write(FIRST)
-    kept = bench.snapshot()
+def test_a_saved_plan_prunes_if_it_was_made_so_and_not_otherwise(applied: Bench) -> None:
+    applied.write(FIRST)
+    kept = applied.snapshot()
 
-    bench.apply(frozenset(), plan_file=saved(bench, prune=False), prune=True)
-    assert bench.snapshot() == kept
-    bench.apply(frozenset(), plan_file=saved(bench, prune=True), prune=False)
+    applied.apply(frozenset(), plan_file=saved(applied, prune=False), prune=True)
+    assert applied.snapshot() == kept
+    applied.apply(frozenset(), plan_file=saved(applied, prune=True), prune=False)
 
-    assert "B" not in {field.name for _, field in bench.snapshot().all_fields()}
+    assert "B" not in {field.name for _, field in applied.snapshot().all_fields()}
 
 
-def test_a_saved_plan_cannot_hide_that_it_prunes(bench: Bench) -> None:
-    apply(bench, SECOND)
-    bench.write(FIRST)
-    before = bench.snapshot()
-    path = bench.folder / "plan.json"
-    forged = replace(bench.plan(*Permission, prune=True), prune=False)
+def test_a_saved_plan_cannot_hide_that_it_prunes(applied: Bench) -> None:
+    applied.write(FIRST)
+    before = applied.snapshot()
+    path = applied.folder / "plan.json"
+    forged = replace(applied.plan(*Permission, prune=True), prune=False)
     path.write_text(plan_text(forged), encoding="utf-8")
 
     with pytest.raises(PlanFileError, match="no longer lead to"):
-        bench.apply(frozenset(), plan_file=path)
+        applied.apply(frozenset(), plan_file=path)
 
-    assert bench.snapshot() == before
+    assert applied.snapshot() == before
 
 
 def test_a_record_in_a_forged_base_is_pruned_only_by_name_and_permission(bench: Bench) -> None:
@@ -347,26 +343,24 @@ def test_a_record_in_a_forged_base_is_pruned_only_by_name_and_permission(bench: 
     assert bench.snapshot() == before
 
 
-def test_the_lines_to_paste_plan_what_pruning_plans(bench: Bench) -> None:
-    apply(bench, SECOND)
-    bench.write(FIRST)
-    pruned = {change.id for change in bench.plan(prune=True).changes}
+def test_the_lines_to_paste_plan_what_pruning_plans(applied: Bench) -> None:
+    applied.write(FIRST)
+    pruned = {change.id for change in applied.plan(prune=True).changes}
 
-    lines = removed_lines(bench.plan().orphans)
-    bench.write(FIRST + "\n".join((*lines, "")))
-    plan = bench.plan()
+    lines = removed_lines(applied.plan().orphans)
+    applied.write(FIRST + "\n".join((*lines, "")))
+    plan = applied.plan()
 
     assert {change.id for change in plan.changes} == pruned
     assert orphans(plan) == set()
 
 
-def test_a_saved_plan_shows_its_orphans_again(bench: Bench) -> None:
-    apply(bench, SECOND)
-    bench.server.runtime.edit(parse_edits("add-field T Hand text"))
-    bench.write(FIRST)
+def test_a_saved_plan_shows_its_orphans_again(applied: Bench) -> None:
+    applied.server.runtime.edit(parse_edits("add-field T Hand text"))
+    applied.write(FIRST)
 
-    plan = bench.plan()
-    path = bench.folder / "plan.json"
+    plan = applied.plan()
+    path = applied.folder / "plan.json"
     path.write_text(plan_text(plan), encoding="utf-8")
 
     assert {bool(orphan.kept) for orphan in plan.orphans} == {True, False}

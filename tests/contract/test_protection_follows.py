@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from schemactl.emulator.edits import parse_edits
-from schemactl.emulator.server import EmulatorServer
 from schemactl.errors import RefusedError
 from schemactl.model.plan import ManualCode, Permission
-from tests.contract.live import ALL_PERMISSIONS, Bench, a_bench
+from tests.contract.live import ALL_PERMISSIONS, Bench
+from tests.contract.starts import Starts
 
 FIRST = """\
 version: 1
@@ -84,10 +84,8 @@ LOSSES = {
 
 
 @pytest.fixture(params=["legacy", "rest"])
-def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
-    with a_bench(tmp_path, EmulatorServer(), backend=request.param) as bench:
-        bench.write(FIRST)
-        bench.apply()
+def bench(request: pytest.FixtureRequest, tmp_path: Path, starts: Starts) -> Iterator[Bench]:
+    with starts.bench(tmp_path, FIRST, backend=request.param) as bench:
         yield bench
 
 
