@@ -244,7 +244,7 @@ def _review_and_execute(
         parts = frozenset(map(dialect.part_of, plan.calls))
         live = session.backend.read_parts(parts, live)
         refuse_stale(plan, live.schema, own=request.started)
-    protected = remember_protection(target, session.inputs, live, request.earlier.history)
+    protected = remember_protection(target, session.inputs, live, request)
     folder, host = target.journal_folder, target.host
     result = execute(request, folder=folder, backend=session.backend, live=live, host=host)
     comparing = partial(compare, target, session.inputs)

@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 
 from schemactl.account.interface import LiveState
 from schemactl.account.target import Target
-from schemactl.apply import ApplyResult, with_ended_protection
+from schemactl.apply import ApplyRequest, ApplyResult, with_ended_protection
 from schemactl.apply.review import Applied, ReadyPlan
 from schemactl.drift.inputs import Inputs
 from schemactl.drift.journaled import runs_since
-from schemactl.drift.origin import applied_now
+from schemactl.drift.origin import left_now
 from schemactl.drift.protection import protected_to_remember
 from schemactl.drift.succession import Outcome, base_after
 from schemactl.errors import RefusedError, SchemactlError
@@ -29,7 +29,7 @@ from schemactl.values import replace
 
 
 def remember_protection(
-    target: Target, inputs: Inputs, live: LiveState, history: History
+    target: Target, inputs: Inputs, live: LiveState, request: ApplyRequest
 ) -> tuple[ProtectedField, ...]:
     """Write what the files and the last base protect, before the first call; return it.
 
@@ -37,7 +37,7 @@ def remember_protection(
         target: The account.
         inputs: What was known before the account was read.
         live: The account before the first call.
-        history: The runs before this one: a first base records what they created.
+        request: What is to be done. A first base records what the runs before it created.
 
     Raises:
         RefusedError: It cannot be written.
@@ -46,7 +46,7 @@ def remember_protection(
     if protected == (() if inputs.base is None else inputs.base.protected):
         return protected
     try:
-        base = inputs.base or _first_base(target, inputs, live, history)
+        base = inputs.base or _first_base(target, inputs, live, request)
         write_base(target.base_path, replace(base, protected=protected))
     except SchemactlError as error:
         msg = f"what the files protect cannot be recorded, so nothing was changed: {error}"
@@ -55,17 +55,17 @@ def remember_protection(
     return protected
 
 
-def _first_base(target: Target, inputs: Inputs, live: LiveState, history: History) -> Base:
+def _first_base(target: Target, inputs: Inputs, live: LiveState, request: ApplyRequest) -> Base:
     """Return what to remember of an account that has no base, before the first call."""
     outcome = Outcome(
         desired=inputs.desired_for(target.dialect),
         live=live.schema,
         ids=live.ids,
         left=(),
-        runs=runs_since(None, history.runs_in(target.journal_folder)),
+        runs=runs_since(None, request.earlier.history.runs_in(target.journal_folder)),
         remembered=(),
         ended=(),
-        applied=applied_now(target.host, target.folder, run=""),
+        applied=left_now(target.host, by=request.by, commit=request.commit),
     )
     return _base_after(target, inputs, outcome)
 
@@ -109,7 +109,7 @@ def _write_base(
     compare: Callable[[LiveState], Difference],
 ) -> str:
     """Write the base; return why that failed, or nothing."""
-    live = result.live
+    live, request = result.live, ready.request
     if live is None:
         return "the account could not be read after the last call"
     try:
@@ -118,10 +118,12 @@ def _write_base(
             live=live.schema,
             ids=live.ids,
             left=compare(live).changes,
-            runs=_runs_to_record(target, inputs, result.run, ready.request.earlier.history),
+            runs=_runs_to_record(target, inputs, result.run, request.earlier.history),
             remembered=protected,
             ended=ready.planned.plan.ends_protection,
-            applied=applied_now(target.host, target.folder, run=result.run.id),
+            applied=left_now(
+                target.host, by=request.by, commit=request.commit, run=result.run.id
+            ),
         )
         write_base(target.base_path, _base_after(target, inputs, outcome))
     except SchemactlError as error:

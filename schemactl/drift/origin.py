@@ -27,3 +27,8 @@ def applied_now(host: Host, folder: Path, *, run: str) -> Applied:
         commit=checked_out_commit(folder, environ=host.environ),
         run=run,
     )
+
+
+def left_now(host: Host, *, by: str, commit: str, run: str = "") -> Applied:
+    """Return the end of an apply, of which author and commit were found out at its start."""
+    return Applied(at=host.now().isoformat(timespec="seconds"), by=by, commit=commit, run=run)

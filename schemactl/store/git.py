@@ -64,6 +64,8 @@ def tracked_files(folder: Path, *, environ: Mapping[str, str]) -> tuple[str, ...
 
 def checked_out_commit(folder: Path, *, environ: Mapping[str, str]) -> str:
     """Return the checked-out commit, `-dirty` appended if files differ; empty if unknown."""
+    if not _is_in_work_tree(folder.resolve()):
+        return ""
     asked = ("describe", "--always", "--abbrev=40", "--dirty", "--exclude=*")
     answer = _ask_git(folder, asked, environ)
     return answer.decode("ascii", "replace").strip() if isinstance(answer, bytes) else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -332,3 +333,25 @@ def test_signals_are_only_noted_from_the_agreement_on() -> None:
     assert not declined.agrees(planned, calls=1)
     assert agreed.interruption.armed
     assert not declined.interruption.armed
+
+
+@pytest.mark.parametrize(("is_work_tree", "times"), [(True, 1), (False, 0)])
+def test_git_is_asked_for_the_commit_once_and_only_in_a_work_tree(
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    is_work_tree: bool,
+    times: int,
+) -> None:
+    log, tools = tmp_path / "git.log", tmp_path / "tools"
+    tools.mkdir()
+    git = tools / "git"
+    git.write_text(f'#!/bin/sh\necho "$*" >> "{log}"\nexec "{shutil.which("git")}" "$@"\n')
+    git.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tools), prepend=os.pathsep)
+    if is_work_tree:
+        subprocess.run(["git", "init", "-q", str(folder)], check=True, timeout=60)
+    assert run("-C", folder, "apply", "--yes").status == ExitCode.OK
+    asked = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+    assert sum(" describe " in line for line in asked) == times
