@@ -14,6 +14,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from enum import StrEnum, unique
 from http import HTTPStatus
+from pathlib import Path
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Final, Self, TypeAlias
 
@@ -142,15 +143,7 @@ class Account:
     @classmethod
     def made(cls, edits: str) -> Self:
         """Make an account with the emulator's usual content, then edit it by hand."""
-        runtime = Runtime(
-            None,
-            switches=Switches(),
-            faults=(),
-            keys=(),
-            rate_limit=None,
-            seed=None,
-            clock=lambda: 1_700_000_000.0,
-        )
+        runtime = _open_runtime(None)
         runtime.edit(parse_edits(edits))
         return cls(runtime)
 
@@ -189,13 +182,12 @@ class Account:
             assert time.monotonic() < end, "it is still used"
             time.sleep(0.0005)
 
-    def restore(self, copy: AccountCopy) -> None:
-        """Make it as it was; nobody may be using it."""
+    def restore(self, copy: AccountCopy, file: Path) -> None:
+        """Make it as it was, and keep it in a new file; nobody may be using it."""
         self.wait_until_idle()
-        storage = self.runtime._storage  # noqa: SLF001
-        storage._connection.deserialize(copy.database)  # noqa: SLF001
-        # The same connection has another database now, which it does not notice itself.
-        storage.kept.forget_all()
+        self.runtime.close()
+        file.write_bytes(copy.database)
+        self.runtime = _open_runtime(file)
         self.sent[:] = [replace(one) for one in copy.sent]
         self._late, self._late_reads = copy.late, 0
 
@@ -253,18 +245,19 @@ class Account:
             content_type=http.content_type or "",
             extra_decode=self.runtime.switches.extra_decode is OnOff.ON,
         )
-        service = LegacyService(self.runtime)
         return Asked(
             request.type_text,
             request.data,
-            lambda: Response(service.answer(request), content_type="text/xml; charset=utf-8"),
+            lambda: Response(
+                LegacyService(self.runtime).answer(request),
+                content_type="text/xml; charset=utf-8",
+            ),
         )
 
     def _read_rest(self, http: Request) -> Asked:
         request = read_rest_request(http)
-        service = RestService(self.runtime)
         data = json.dumps(dict(request.arguments), ensure_ascii=False, sort_keys=True)
-        return Asked(str(request.word), data, lambda: service.answer(request))
+        return Asked(str(request.word), data, lambda: RestService(self.runtime).answer(request))
 
     def _killing_at(self, sent: Sent) -> Killing | None:
         killing = self.killing
@@ -282,6 +275,18 @@ class Account:
             late, self._late = self._late, None
             is_done = late.answer().status_code == HTTPStatus.OK
             self.sent.append(Sent(late.type, late.data, time.monotonic(), acted=is_done))
+
+
+def _open_runtime(db: Path | None) -> Runtime:
+    return Runtime(
+        db,
+        switches=Switches(),
+        faults=(),
+        keys=(),
+        rate_limit=None,
+        seed=None,
+        clock=lambda: 1_700_000_000.0,
+    )
 
 
 class Server:

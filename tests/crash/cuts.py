@@ -49,7 +49,8 @@ class Cut:
 
     def restore(self, case: Case) -> Case:
         """Make the case as it was, and return it; nobody may be working on it."""
-        case.account.restore(self.account)
+        file = case.root.parent / f"account-{next(_NUMBERS)}.sqlite"
+        case.account.restore(self.account, file)
         shutil.rmtree(case.root)
         shutil.copytree(self.files, case.root)
         case.clock_back_s = time.time() - self.now_s
