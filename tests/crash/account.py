@@ -39,10 +39,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 READS: Final = frozenset(
-    {
-        *("key", "pull_tag", "fetch_sequences", "search", "fetch"),
-        *map(str, REST_READS),
-    }
+    {"key", "pull_tag", "fetch_sequences", "search", "fetch", *map(str, REST_READS)}
 )
 _LAYOUT_READS: Final = frozenset({"key", "fieldeditor_get"})
 """What a read of the account begins with, over either API."""

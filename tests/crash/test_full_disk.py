@@ -71,7 +71,7 @@ def test_where_files_may_not_grow_the_apply_stops_and_ends_once_they_may(
     stops = set()
     for most_bytes in range(MIN_BYTES, journal_bytes + ROOM_BYTES, 512):
         case = long_story.case()
-        ended = case.start(*APPLY, most_bytes=most_bytes).end()
+        ended = case.start(*long_story.apply, most_bytes=most_bytes).end()
         stops.add(len(case.account.writes))
         found = faults_of_stop(case, ended, os.strerror(EFBIG))
         found.extend(long_story.faults_after(case, look_again=False))

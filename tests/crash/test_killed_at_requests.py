@@ -13,7 +13,7 @@ import pytest
 
 from tests.crash.account import Moment
 from tests.crash.cuts import EVERY, killed_at_requests
-from tests.crash.story import APPLY, Stage
+from tests.crash.story import Stage
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def faults_of(stage: Stage, points: Iterable[int], moment: Moment) -> dict[int, 
     """Kill an apply at each request and apply again; give what is not as it must be."""
     faults = {}
     places = [(number, moment) for number in points]
-    for turn, (place, case) in enumerate(killed_at_requests(stage.case, places, *APPLY)):
+    for turn, (place, case) in enumerate(killed_at_requests(stage.case, places, *stage.apply)):
         if found := list(stage.faults_after(case, look_again=turn % EVERY == 0)):
             faults[place[0]] = found
     assert turn + 1 == len(places)

@@ -15,7 +15,7 @@ import pytest
 
 from tests.crash.cuts import EVERY, killed_at_steps
 from tests.crash.orders import Trouble, TroubleKind
-from tests.crash.story import APPLY, Stage
+from tests.crash.story import Stage
 
 SHARES = 2
 
@@ -38,7 +38,7 @@ def half_lines(steps: tuple[str, ...]) -> Iterator[Trouble]:
 def faults_of(stage: Stage, points: tuple[Trouble, ...]) -> dict[Trouble, list[str]]:
     """Kill an apply at each point and apply again; give what is not as it must be."""
     faults = {}
-    for turn, (trouble, case) in enumerate(killed_at_steps(stage.case, points, *APPLY)):
+    for turn, (trouble, case) in enumerate(killed_at_steps(stage.case, points, *stage.apply)):
         if found := list(stage.faults_after(case, look_again=turn % EVERY == 0)):
             faults[trouble] = found
     return faults

@@ -6,7 +6,7 @@ import pytest
 
 from tests.crash.account import Moment
 from tests.crash.processes import start_true_command
-from tests.crash.story import APPLY, Stage
+from tests.crash.story import Stage
 
 GROUP = pytest.mark.xdist_group("crash-2")
 
@@ -26,8 +26,10 @@ def test_the_true_command_is_finished_by_the_next(
     case = long_story.case()
     number = long_story.undisturbed().requests.index(request_type) + 1
 
-    killed = case.kill_at_request(number, moment, *APPLY, as_users_do=True)
-    resumed = start_true_command(*APPLY, folder=case.folder, environ=case.environ).end()
+    killed = case.kill_at_request(number, moment, *long_story.apply, as_users_do=True)
+    resumed = start_true_command(
+        *long_story.apply, folder=case.folder, environ=case.environ
+    ).end()
 
     assert killed.status == -9
     assert resumed.status == 0, resumed.reported
