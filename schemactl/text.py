@@ -209,3 +209,27 @@ def most_similar(text: str, others: Sequence[str], *, min_ratio: float) -> int |
         if ratio > best_ratio or (best is None and ratio >= best_ratio):
             best, best_ratio = index, ratio
     return best
+
+
+def same_start(one: str, other: str) -> int:
+    """Return how many characters two texts have in common at their start."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def same_end(one: str, other: str, most: int) -> int:
+    """Return how many characters two texts have in common at their end, up to `most`."""
+    low, high, ends = 0, min(most, len(other)), (len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[ends[0] - middle : ends[0] - low] == other[ends[1] - middle : ends[1] - low]:
+            low = middle
+        else:
+            high = middle - 1
+    return low

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from schemactl.account.http.json_body import JSON_DECODER
+from schemactl.text import same_end, same_start
 
 _BLANKS: Final = r"[ \t\n\r]*"
 _KEY: Final = rf'{_BLANKS}"([^"\\\x00-\x1f]*)"{_BLANKS}:{_BLANKS}'
@@ -71,10 +72,10 @@ def split_text(text: str, path: Sequence[str], before: SplitText = NOTHING) -> S
         UnsplittableError: There is no such map, a value in it is no map, a key is written
             with escapes or is there twice, or the text is not JSON up to its end.
     """
-    same_start = _same_start(text, before.text)
-    same_end = _same_end(text, before.text, len(text) - same_start)
+    common_start = same_start(text, before.text)
+    common_end = same_end(text, before.text, len(text) - common_start)
     # Members that end in what is the same are the same, and so is what leads to them.
-    kept = bisect_right(before.ends, same_start) if before.start < same_start else 0
+    kept = bisect_right(before.ends, common_start) if before.start < common_start else 0
     start = before.start if kept else _start_of(text, path)
     keys, texts, ends = before.keys[:kept], before.texts[:kept], before.ends[:kept]
     place = ends[-1] if kept else start
@@ -87,7 +88,7 @@ def split_text(text: str, path: Sequence[str], before: SplitText = NOTHING) -> S
         texts.append(text[found.end() : place])
         ends.append(place)
         last = bisect_left(before.ends, place - shift)
-        if place >= len(text) - same_end and before.ends[last : last + 1] == [place - shift]:
+        if place >= len(text) - common_end and before.ends[last : last + 1] == [place - shift]:
             # From here on, the text is that of `before`, which ends a member here too.
             keys += before.keys[last + 1 :]
             texts += before.texts[last + 1 :]
@@ -132,27 +133,3 @@ def _end_of_value(text: str, start: int) -> int:
     except (ValueError, RecursionError) as error:
         raise UnsplittableError from error
     return end
-
-
-def _same_start(one: str, other: str) -> int:
-    """Return how many characters two texts have in common at their start."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def _same_end(one: str, other: str, most: int) -> int:
-    """Return how many characters two texts have in common at their end, up to `most`."""
-    low, high, ends = 0, min(most, len(other)), (len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[ends[0] - middle : ends[0] - low] == other[ends[1] - middle : ends[1] - low]:
-            low = middle
-        else:
-            high = middle - 1
-    return low

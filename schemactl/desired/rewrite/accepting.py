@@ -78,13 +78,14 @@ class DriftAcceptance:
                 msg = "several fields have this name, and it is unknown which one is meant"
                 raise CannotEditError(msg)
 
-    def _source(self, file: str) -> Source:
+    def source(self, file: str) -> Source:
+        """Return a file as it was before any item, with its tree."""
         if file not in self._sources:
             self._sources[file] = Source(self._texts[file])
         return self._sources[file]
 
     def _spot(self, location: Location) -> Spot:
-        source = self._source(location.file)
+        source = self.source(location.file)
         spot = source.find(location.line, location.column)
         if spot is None:
             msg = f"{location}: an alias is written here; change its anchor by hand"
@@ -147,7 +148,7 @@ class DriftAcceptance:
 
     def _remove(self, location: Location) -> FileText:
         """Remove an entry; with the last one of a list, remove the key of the list."""
-        source = self._source(location.file)
+        source = self.source(location.file)
         spot = self._entry(location)
         self._refuse_shared(source, spot.node, location)
         while True:
@@ -234,7 +235,7 @@ class DriftAcceptance:
     def _add_tag(self, name: str) -> FileText:
         places = [tag.location for tag in self._desired.tags]
         location = places[-1] if places else self._first_file()
-        root = self._source(location.file).root
+        root = self.source(location.file).root
         if root is None:
             msg = f"{location.file} is empty"
             raise CannotEditError(msg)
@@ -250,7 +251,7 @@ class DriftAcceptance:
                 raise CannotEditError(msg)
             return place.location, self._entry(place.location).node
         location = part.sections[-1].location if part.sections else self._first_file()
-        root = self._source(location.file).root
+        root = self.source(location.file).root
         if root is None:
             msg = f"{location.file} is empty"
             raise CannotEditError(msg)
@@ -263,7 +264,7 @@ class DriftAcceptance:
         self, location: Location, within: yaml.Node, key: str, lines: tuple[str, ...], flow: str
     ) -> FileText:
         """Add an entry to the list of a mapping, which may not have that list yet."""
-        source = self._source(location.file)
+        source = self.source(location.file)
         if not isinstance(within, yaml.MappingNode):
             msg = f"{location}: there is no place for {key}: here"
             raise CannotEditError(msg)
@@ -285,7 +286,7 @@ class DriftAcceptance:
     def _alter(self, item: DriftItem) -> tuple[FileText, ...]:
         """Write what differs in the account, then move the entry if that is needed."""
         location = self._declared(item)
-        source = self._source(location.file)
+        source = self.source(location.file)
         self._spot(location)
         path = source.path(self._entry(location))
         changed = write_alterations(source, path, item)
@@ -315,10 +316,10 @@ class DriftAcceptance:
             raise CannotEditError(msg)
         lines, flow = _entry_text(source, spot.parent, spot.node)
         place = self._entry(target.location)
-        target_path = self._source(target.location.file).path(place)
+        target_path = self.source(target.location.file).path(place)
         emptied = _without_entry(source, spot)
         inner = Source(emptied) if target.location.file == file else None
-        self._sources[target.location.file] = inner or self._source(target.location.file)
+        self._sources[target.location.file] = inner or self.source(target.location.file)
         within = self._sources[target.location.file].at(target_path).node
         put = self._append(target.location, within, "fields", lines, flow)
         if inner is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from schemactl.errors import Location
 from schemactl.model.desired import Desired, DesiredSection
@@ -31,19 +31,20 @@ class _Fact:
         return in_object(self.custom_object, where or self.section or f"tag: {self.name}")
 
 
-def changed_neighbour(before: Desired, after: Desired, item: DriftItem) -> str:
-    """Return the name of something else that an edit changed; empty if there is none.
+def changed_neighbour(before: Desired, after: Desired, items: Iterable[DriftItem]) -> str:
+    """Return the name of something else that edits changed; empty if there is none.
 
     Args:
         before: What the files declared.
         after: What they declare now.
-        item: What the edit was about.
+        items: What the edits were about.
     """
-    sections = _own_sections(item)
-    kept = Counter(fact for fact in _facts(before, sections) if not _is_own(fact, item))
-    now = Counter(fact for fact in _facts(after, sections) if not _is_own(fact, item))
-    other = next(iter((kept - now) + (now - kept)), None)
-    return "" if other is None else str(other)
+    about = tuple(items)
+    sections = {new: old for item in about for new, old in _own_sections(item).items()}
+    kept, now = Counter(_facts(before, sections)), Counter(_facts(after, sections))
+    changed = (kept - now) + (now - kept)
+    other = (fact for fact in changed if not any(_is_own(fact, item) for item in about))
+    return str(next(other, ""))
 
 
 def _own_sections(item: DriftItem) -> dict[tuple[str, str], str]:

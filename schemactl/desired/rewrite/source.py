@@ -6,7 +6,7 @@ import itertools
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Final, Protocol, TypeAlias
 
@@ -60,9 +60,13 @@ class Source:
 
     def __init__(self, text: str) -> None:
         self.text = text.removeprefix(BOM)
-        self.root = compose(self.text)
         breaks = [match.end() for match in LINE_BREAK.finditer(self.text)]
         self._lines = [0, *breaks]
+
+    @cached_property
+    def root(self) -> yaml.Node | None:
+        """The tree; None of an empty text. The text of an edit alone needs none."""
+        return compose(self.text)
 
     @cached_property
     def line_break(self) -> str:
@@ -119,13 +123,28 @@ class Source:
 
     def find(self, line: int, column: int) -> Spot | None:
         """Return the innermost node that begins at a place, counted from 1 as editors do."""
-        here = [
-            spot
-            for spot in self.spots()
-            if spot.node.start_mark.line == line - 1
-            and spot.node.start_mark.column == column - 1
-        ]
-        return max(here, key=lambda spot: len(spot.above), default=None)
+        return self._innermost.get((line - 1, column - 1))
+
+    @cached_property
+    def _innermost(self) -> Mapping[tuple[int, int], Spot]:
+        """The innermost node that begins at each place."""
+        found: dict[tuple[int, int], Spot] = {}
+        for spot in self.spots():
+            place = spot.node.start_mark.line, spot.node.start_mark.column
+            outer = found.get(place)
+            if outer is None or len(outer.above) < len(spot.above):
+                found[place] = spot
+        return found
+
+    @cached_property
+    def _times(self) -> Mapping[int, int]:
+        """How often each node is in the tree, by its identity."""
+        return Counter(id(each.node) for each in self.spots())
+
+    @property
+    def has_aliases(self) -> bool:
+        """Whether an alias repeats a node."""
+        return any(times > 1 for times in self._times.values())
 
     def path(self, spot: Spot) -> tuple[int, ...]:
         """Return the path to a node as numbers; changes after the node keep it valid."""
@@ -156,10 +175,11 @@ class Source:
 
     def is_shared(self, node: yaml.Node) -> bool:
         """Whether an alias repeats a node, a node that contains it, or a node in it."""
-        times = Counter(id(each.node) for each in self.spots())
+        if not self.has_aliases:
+            return False
         spot = next(each for each in self.spots() if each.node is node)
         within = (node, *spot.above, *_all_below(node))
-        return any(times[id(one)] > 1 for one in within)
+        return any(self._times[id(one)] > 1 for one in within)
 
     def offset(self, mark: Mark) -> int:
         """Where a mark of the parser is, in characters."""

@@ -5,14 +5,15 @@ Writes nothing: the texts are kept in memory until the caller asks for the edits
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import yaml
 
 from schemactl.desired.load import Loaded
 from schemactl.desired.rewrite.accepting import DriftAcceptance
+from schemactl.desired.rewrite.at_once import independent_items, join_edits
 from schemactl.desired.rewrite.edits import CannotEditError
 from schemactl.desired.rewrite.formatting import CannotFormatError, format_text
 from schemactl.desired.rewrite.neighbours import changed_neighbour, touches_only_section
@@ -21,6 +22,10 @@ from schemactl.errors import InvalidFilesError, Problem, Severity, UsageError
 from schemactl.model.drift import Attribute, Drift, DriftItem, ObjectKind
 from schemactl.model.schema import Schema
 from schemactl.text import nearest
+from schemactl.values import replace
+
+MIN_AT_ONCE: Final = 2
+"""Fewer items are accepted by themselves, with the reason where one is refused."""
 
 
 class FileEdit(NamedTuple):
@@ -75,6 +80,7 @@ class WorkingCopy:
         self._before = {name: (folder / name).read_bytes().decode("utf-8") for name in names}
         self._now = dict(self._before)
         self._first = drift_of(loaded)
+        self._compared = loaded, self._first
 
     def accept_all(self, names: Sequence[str]) -> None:
         """Accept items, fields before their sections.
@@ -86,19 +92,78 @@ class WorkingCopy:
             UsageError: There is no such item, or it cannot be accepted.
         """
         items = list(dict.fromkeys(self._item(name) for name in names))
-        for item in sorted(items, key=lambda one: _TURNS.index(one.object)):
+        for item in self._each_alone(sorted(items, key=_turn)):
             self.accept(item)
 
     def find_refused(self, items: Sequence[DriftItem]) -> tuple[DriftItem, ...]:
         """Return the items that cannot be accepted together with the others."""
-        found: list[DriftItem] = []
-        for item in sorted(items, key=lambda one: _TURNS.index(one.object)):
+        in_turn = sorted(items, key=_turn)
+        found = [item for item in in_turn if not self._is_named(item)]
+        for item in self._each_alone([item for item in in_turn if item not in found]):
             try:
-                self._item(self._printed(item.title))
                 self.accept(item)
             except UsageError:
                 found.append(item)
         return tuple(found)
+
+    def _is_named(self, item: DriftItem) -> bool:
+        """Whether the title that reports print names one item."""
+        try:
+            self._item(self._printed(item.title))
+        except UsageError:
+            return False
+        return True
+
+    def _each_alone(self, items: Sequence[DriftItem]) -> Iterator[DriftItem]:
+        """Yield in turn what must be accepted by itself; the rest is accepted at once.
+
+        If anything is wrong with several items at once, all that are left are yielded: each
+        is accepted or refused as if there were no others.
+        """
+        left = list(items)
+        while left:
+            together = independent_items(left, self._loaded.desired, self._drift)
+            if len(together) < MIN_AT_ONCE:
+                yield left.pop(0)
+            elif done := self._accept_at_once(together):
+                left = [item for item in left if item not in done]
+            else:
+                yield from left
+                return
+
+    def _accept_at_once(self, items: Sequence[DriftItem]) -> tuple[DriftItem, ...]:
+        """Accept some of several independent items; return which, or none if that is wrong."""
+        before, drift, texts = self._loaded, self._drift, dict(self._now)
+        acceptance = DriftAcceptance(before.desired, self._live, self._now)
+        joined = join_edits(items, acceptance)
+        for file, text in joined.texts.items():
+            self._now[file] = _keep_byte_order_mark(self._now[file], text)
+        try:
+            self._loaded = self._load(self._now)
+            if self._are_done(joined.items, drift, before):
+                return joined.items
+        except (yaml.YAMLError, InvalidFilesError):
+            pass
+        self._now, self._loaded = texts, before
+        return ()
+
+    def _are_done(self, items: Sequence[DriftItem], drift: Drift, before: Loaded) -> bool:
+        """Whether items no longer differ, and nothing else changed in files or drift."""
+        titles = {item.title for item in items}
+        others = [_seen(item) for item in drift.items if item.title not in titles]
+        rest = [_seen(item) for item in self._drift.items if item.title not in titles]
+        return (
+            all(_rest_of(item, self._drift) is None for item in items)
+            and rest == others
+            and not changed_neighbour(before.desired, self._loaded.desired, items)
+        )
+
+    @property
+    def _drift(self) -> Drift:
+        """What differs from the files as they are now; compared once."""
+        if self._compared[0] is not self._loaded:
+            self._compared = self._loaded, self._drift_of(self._loaded)
+        return self._compared[1]
 
     def accept(self, item: DriftItem) -> None:
         """Accept one item, unless an earlier one has done so already.
@@ -112,7 +177,7 @@ class WorkingCopy:
         try:
             # A new type may need other options: then the same item still differs, but in less.
             for _ in Attribute:
-                drift = self._drift_of(self._loaded)
+                drift = self._drift
                 rest = _item_of(item, drift)
                 if rest is None or self._step(rest, drift):
                     return
@@ -137,15 +202,15 @@ class WorkingCopy:
             problem = _first_error(error.problems)
             raise _refusal(item.title, f"{problem.location}: {problem.message}") from error
         self._verify(item, drift, before)
-        return _rest_of(item, self._drift_of(self._loaded)) is None
+        return _rest_of(item, self._drift) is None
 
     def _verify(self, item: DriftItem, drift: Drift, before: Loaded) -> None:
         """Check that the item differs in less, and that nothing else changed."""
-        after = self._drift_of(self._loaded)
+        after = self._drift
         wrong = _made_worse(item, drift, after) or _not_better(item, after)
         if wrong is not None:
             raise _refusal(item.title, f"then {wrong.title} would differ")
-        other = changed_neighbour(before.desired, self._loaded.desired, item)
+        other = changed_neighbour(before.desired, self._loaded.desired, (item,))
         if other:
             raise _refusal(item.title, f"{other} would change with it")
 
@@ -187,6 +252,15 @@ def _as_formatted(before: str, after: str) -> str:
 
 
 _TURNS = (ObjectKind.FIELD, ObjectKind.SECTION, ObjectKind.CUSTOM_OBJECT, ObjectKind.TAG)
+
+
+def _turn(item: DriftItem) -> int:
+    return _TURNS.index(item.object)
+
+
+def _seen(item: DriftItem) -> DriftItem:
+    """Return an item without its place in the files, which edits above it change."""
+    return replace(item, location=None)
 
 
 def _item_of(item: DriftItem, drift: Drift) -> DriftItem | None:
