@@ -6,6 +6,7 @@ names decide.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
@@ -57,7 +58,10 @@ def fields_by_id(
     live: LiveIndex,
     known: ObjectKnownIds,
 ) -> Mapping[DeclaredKey, FieldKey]:
-    """Return the place of each declared field with a known id; no two share one.
+    """Return the place of each declared field with a known id.
+
+    At most as many share a place as the account has fields there: somebody may have given one
+    field the name of another one.
 
     Args:
         sections: Each with its live name; None if the account does not have it.
@@ -65,7 +69,7 @@ def fields_by_id(
         known: What the base recorded by id.
     """
     found: dict[DeclaredKey, FieldKey] = {}
-    taken: set[FieldKey] = set()
+    taken: Counter[FieldKey] = Counter()
     each_section = tuple(sections)
     declared = {
         FieldKey(section.name, entry.field.name)
@@ -82,13 +86,13 @@ def fields_by_id(
                     (
                         now
                         for now in places_of(section, entry, live_name, known)
-                        if now not in taken and live.named(now)
+                        if taken[now] < len(live.named(now))
                     ),
                     None,
                 )
                 if place is not None:
                     found[key] = place
-                    taken.add(place)
+                    taken[place] += 1
     return found
 
 
@@ -128,5 +132,8 @@ def _other_places(
     for name in (entry.field.name, *entry.was):
         for place in known.places(name):
             now = known.field_now(place)
-            if place not in declared and now is not None and now != place:
+            # In a section with another name it is where it was: its name is enough to find it.
+            is_section = place.section == section.name
+            home = live_name if is_section and live_name else place.section
+            if place not in declared and now not in {None, place, FieldKey(home, place.name)}:
                 yield now

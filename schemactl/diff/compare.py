@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from schemactl.diff.match import FieldMatch, How, SectionMatch
 from schemactl.diff.options import compare_options
@@ -28,12 +29,24 @@ from schemactl.values import replace
 
 def compare_matches(matches: tuple[SectionMatch, ...]) -> Difference:
     """Turn matches into changes, in the order of the files."""
-    found = [item for match in matches for item in _compare_section(match)]
+    found = tuple(_without_repeats(chain.from_iterable(map(_compare_section, matches))))
     return Difference(
         changes=tuple(item for item in found if not isinstance(item, Notice)),
         notices=tuple(item for item in found if isinstance(item, Notice)),
         managed_count=sum(_count_found(match) for match in matches),
     )
+
+
+def _without_repeats(found: Iterable[Change | Notice]) -> Iterator[Change | Notice]:
+    """Yield one manual step for fields that share a name, also if several entries mean them."""
+    seen: set[FieldKey] = set()
+    for item in found:
+        if isinstance(item, ResolveDuplicate):
+            place = FieldKey(item.section, item.name)
+            if place in seen:
+                continue
+            seen.add(place)
+        yield item
 
 
 def _count_found(match: SectionMatch) -> int:

@@ -95,6 +95,45 @@ def test_a_swap_of_two_names_is_two_renames() -> None:
     assert ids_of(diff(DESIRED, live, now)) == ["rename-field/S/Weight", "rename-field/S/B"]
 
 
+@pytest.mark.parametrize("names", [("Weight", "B"), ("B", "Weight")])
+def test_a_field_that_got_the_name_of_another_one_is_not_created_again(
+    names: tuple[str, str],
+) -> None:
+    fields = (a_desired_field(a_field(name)) for name in names)
+    desired = a_desired(a_desired_section("S", *fields), tags=["VIP"])
+    live = a_schema(a_section("S", a_field("B"), a_field("B")), tags=["VIP"])
+    now = LiveIds(fields={("", "f7"): ("", "S", "B"), ("", "f8"): ("", "S", "B")})
+
+    assert ids_of(diff(desired, live, now)) == ["resolve-duplicate/S/B"]
+
+
+def test_a_renamed_section_does_not_decide_between_an_earlier_name_and_the_new_one() -> None:
+    field = a_desired_field(a_field("Mass"), was=("Weight",))
+    desired = a_desired(
+        a_desired_section("S", field, a_desired_field(a_field("B"))), tags=["VIP"]
+    )
+    fields = (a_field("Weight"), a_field("Mass"), a_field("B"))
+    live = a_schema(a_section("Sales", *fields), tags=["VIP"])
+    now = LiveIds(
+        sections={("", "3"): ("", "Sales")},
+        fields={("", "f7"): ("", "Sales", "Weight"), ("", "f8"): ("", "Sales", "B")},
+    )
+
+    difference = diff(desired, live, now)
+
+    assert ids_of(difference) == ["rename-section/S"]
+    assert [one.code for one in difference.notices] == [NoticeCode.WAS_LEFT_OVER]
+
+
+def test_two_fields_that_share_a_name_are_one_manual_step_if_both_differ() -> None:
+    fields = (a_desired_field(a_field(name, "price")) for name in ("Weight", "B"))
+    desired = a_desired(a_desired_section("S", *fields), tags=["VIP"])
+    live = a_schema(a_section("S", a_field("B"), a_field("B")), tags=["VIP"])
+    now = LiveIds(fields={("", "f7"): ("", "S", "B"), ("", "f8"): ("", "S", "B")})
+
+    assert ids_of(diff(desired, live, now)) == ["resolve-duplicate/S/B"]
+
+
 def test_a_swap_of_two_sections_moves_no_field_and_removes_none() -> None:
     fields = {"S": "f1", "T": "f2"}
     desired = Desired(
