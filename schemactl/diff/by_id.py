@@ -58,10 +58,7 @@ def fields_by_id(
     live: LiveIndex,
     known: ObjectKnownIds,
 ) -> Mapping[DeclaredKey, FieldKey]:
-    """Return the place of each declared field with a known id.
-
-    At most as many share a place as the account has fields there: somebody may have given one
-    field the name of another one.
+    """Return the place of each declared field with a known id; fields of one name share one.
 
     Args:
         sections: Each with its live name; None if the account does not have it.
