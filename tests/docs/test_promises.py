@@ -1,14 +1,15 @@
-"""Every promise names its tests, and each of these exists."""
+"""Each promise and defence that a page lists names a test, and every named one exists."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "promises.md").read_text(encoding="utf-8")
-PAGES = [path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")]
-NAMED = set(re.findall(r"`(test_\w+)`", "\n".join(PAGES)))
+PAGES = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")}
+NAMED = set(re.findall(r"`(test_\w+)`", "\n".join(PAGES.values())))
 
 
 def existing_tests() -> set[str]:
@@ -24,9 +25,15 @@ def test_every_test_that_is_named_exists() -> None:
     assert NAMED - existing_tests() == set()
 
 
-def test_every_promise_names_a_test() -> None:
-    head = "| promise | how it is kept | proved by |"
-    parts = PAGE.split(head)[1:]
+@pytest.mark.parametrize(
+    ("page", "head"),
+    [
+        ("promises.md", "| promise | how it is kept | proved by |"),
+        ("threat-model.md", "| threat | defence | proved by |"),
+    ],
+)
+def test_every_row_names_a_test(page: str, head: str) -> None:
+    parts = PAGES[page].split(head)[1:]
     rows = [
         row
         for part in parts
