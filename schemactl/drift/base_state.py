@@ -93,16 +93,21 @@ def _keep(live: Schema, left: Iterable[Change], before: Schema) -> Schema:
 
 
 def _sections(live: Schema, before: Schema, unsettled: _Unsettled) -> Iterator[Section]:
-    """Yield sections in the account's order, then those that only the base had."""
-    earlier: dict[str, Section] = {section.name: section for section in before.sections}
+    """Yield sections in the account's order, then those that only the base had.
+
+    Where several had one name, all of them are kept: none is known to be the one that is left.
+    """
+    earlier: dict[str, list[Section]] = {}
+    for section in before.sections:
+        earlier.setdefault(section.name, []).append(section)
     seen: set[str] = set()
     for section in live.sections:
-        known = None if section.name in seen else earlier.get(section.name)
+        known = () if section.name in seen else earlier.get(section.name, ())
         seen.add(section.name)
         if section.name not in unsettled.sections:
-            yield _section(section, known, unsettled)
-        elif known is not None:
-            yield known
+            yield _section(section, known[-1] if known else None, unsettled)
+        else:
+            yield from known
     for section in before.sections:
         if section.name in unsettled.sections and section.name not in seen:
             yield section
