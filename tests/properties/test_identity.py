@@ -229,15 +229,22 @@ class Identity(RuleBasedStateMachine):
             now = before.get(entry.number or "")
             if now is None or places.count(now) > 1:
                 continue
-            home = self._live_section(entry.section)
-            if now.name in entry.was and FieldKey(home, entry.name) in places:
-                # The account has another field of the new name: the files mean that one.
+            if self._means_another(entry, before):
+                # The files mean the other one. This one is left over, unless another section
+                # declares its name: then it may be moved there.
                 codes = {notice.code for notice in difference.notices}
-                assert NoticeCode.WAS_LEFT_OVER in codes
+                is_declared = any(other.name == now.name for other in self.entries)
+                assert NoticeCode.WAS_LEFT_OVER in codes or is_declared
                 continue
-            is_in_its_section = now.section == home
+            is_in_its_section = now.section == self._live_section(entry.section)
             if now.name != entry.name or not is_in_its_section:
                 assert (entry.section, entry.name) in items
+
+    def _means_another(self, entry: Entry, places: Mapping[str, FieldKey]) -> bool:
+        """Whether a field has an earlier name, and another one has the name of now."""
+        now = places[entry.number or ""]
+        home = FieldKey(self._live_section(entry.section), entry.name)
+        return now.name in entry.was and home in places.values()
 
     def _check_account(self, plan: Plan, before: Mapping[str, FieldKey]) -> None:
         after = self._places()
@@ -336,6 +343,9 @@ class Identity(RuleBasedStateMachine):
         }
         places = self._places()
         for entry in self.entries:
+            if entry.number in places and self._means_another(entry, places):
+                # It was reported that the files mean the field that has the new name.
+                entry.number = None
             if entry.number is not None and entry.number in places:
                 home = FieldKey(self._live_section(entry.section), entry.name)
                 if places[entry.number] == home:
