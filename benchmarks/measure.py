@@ -6,6 +6,7 @@
     readers  a plan against a live account, over either API
     calls    how many requests an apply makes
     latency  how long plan, drift and apply wait for the network
+    apply    how the time of an apply grows with its account
     contacts what requests cost the emulator with 100,000 contacts
 
 Prints Markdown. It judges by the medians of this run, says so, and always ends well: a
@@ -27,6 +28,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import applies
 import calls
 import contacts
 import growth
@@ -51,6 +53,7 @@ MIN_TIMES_FASTER = 12.0
 MAX_MB = 60.0
 MAX_TIMES_LEGACY = 2.0
 MAX_GROWTH = 1.25
+MAX_POWER = 1.2
 MAX_ROUND_TRIPS = {"legacy": 1, "rest": 3}
 
 
@@ -64,6 +67,7 @@ def main() -> None:
         "readers": tell_readers,
         "calls": tell_calls,
         "latency": tell_latency,
+        "apply": tell_apply,
         "contacts": print_contacts,
     }
     parser.add_argument(
@@ -277,6 +281,21 @@ def tell_latency() -> None:
             trips, aim = one.round_trips, MAX_ROUND_TRIPS[one.api]
             claim = f"a plan takes {trips} round trips, {one.api} (aim: at most {aim})"
             verdict(claim, met=trips <= aim)
+    print()
+
+
+def tell_apply() -> None:
+    """Measure applies on the embedded account, and how their time grows."""
+    applied = applies.measure_applies(SCHEMACTL)
+    print("## Apply (one run each)\n")
+    print(f"{applies.table(applied)}\n")
+    for api in applies.APIS:
+        power = applies.growth(applied, api, "new sections")
+        verdict(
+            f"new sections over {api}: time grows with the power {power:.2f} of their number "
+            f"(aim: at most {MAX_POWER})",
+            met=power <= MAX_POWER,
+        )
     print()
 
 

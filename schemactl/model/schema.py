@@ -14,7 +14,7 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
 from schemactl.model.characters import appearance
@@ -23,8 +23,11 @@ from schemactl.values import dataclass, replace
 
 CONTACTS: Final = ""
 """Stands for contacts in place of the label of a custom object."""
+_MAX_FOLDS: Final = 16_384
+"""Folds that are kept: every read of an apply shows the same names again."""
 
 
+@lru_cache(maxsize=_MAX_FOLDS)
 def fold_name(name: str) -> str:
     """Return a key that is equal for names that a server or a person may take for the same.
 
