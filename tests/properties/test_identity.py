@@ -171,7 +171,9 @@ class Identity(RuleBasedStateMachine):
     def ask_for_removal(self, pick: int) -> None:
         entry = self._entry(pick)
         self.entries.remove(entry)
-        self.removed[entry.key] = entry.number
+        # No apply has recorded a name that the files never had while account and files agreed.
+        is_recorded = entry.settled == entry.key
+        self.removed[entry.key] = entry.number if is_recorded else None
 
     @precondition(lambda self: self.removed)
     @rule()
