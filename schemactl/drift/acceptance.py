@@ -75,8 +75,8 @@ def accept_into_files(
 ) -> tuple[FileEdit, ...]:
     """Return the edits that make the files say what the account has of some items.
 
-    After each item the copy is read again: that item must agree, and nothing else may differ
-    that did not before.
+    The copy is read again after each item, or after several that do not depend on each other:
+    they must agree, and nothing else may differ that did not before.
 
     Args:
         copy: The project's files; nothing is written to them.
