@@ -135,7 +135,8 @@ class Account:
     _late_reads: int = 0
     _lock: Lock = field(default_factory=Lock)
     _acting: Lock = field(default_factory=Lock)
-    _unanswered: int = 0
+    _handling: int = 0
+    _unseen: set[int] = field(default_factory=set)
 
     @classmethod
     def made(cls, edits: str) -> Self:
@@ -172,16 +173,14 @@ class Account:
                 late=late,
             )
 
-    def wait_until_idle(self) -> None:
-        """Wait until everything that was sent was answered, and each answer was seen."""
-        end = time.monotonic() + SECONDS
-        while self._unanswered:
-            assert time.monotonic() < end, "it is still used"
-            time.sleep(0.0005)
+    def wait_until_all_is_seen(self) -> None:
+        """Wait until each answer to a process that nobody killed was seen."""
+        _wait_until(lambda: not self._unseen)
 
     def restore(self, copy: AccountCopy, file: Path) -> None:
         """Make it as it was, and keep it in a new file; nobody may be using it."""
-        self.wait_until_idle()
+        _wait_until(lambda: not self._handling)
+        self._unseen.clear()  # An answer to a killed process may never be.
         self.runtime.close()
         file.write_bytes(copy.database)
         self.runtime = _open_runtime(file)
@@ -199,13 +198,14 @@ class Account:
             sent = Sent(asked.type, asked.data, time.monotonic())
             self.sent.append(sent)
             killing = self._killing_at(sent)
-            self._unanswered += 1
+            self._handling += 1
+            self._unseen.add(id(sent))
         time.sleep(self.pause_s)
         try:
             response = self._act(asked, sent, killing)
-        except ConnectionCutError:
-            self._leave()
-            raise
+        finally:
+            with self._lock:
+                self._handling -= 1
         response.call_on_close(lambda: self._see_answered(asked, sent, killing))
         return response
 
@@ -229,11 +229,7 @@ class Account:
         self.see_request(sent, Moment.ANSWERED, asked)
         if killing is not None:
             killing.kill()
-        self._leave()
-
-    def _leave(self) -> None:
-        with self._lock:
-            self._unanswered -= 1
+        self._unseen.discard(id(sent))
 
     def _read_legacy(self, http: Request) -> Asked:
         request = read_request(
@@ -272,6 +268,13 @@ class Account:
             late, self._late = self._late, None
             is_done = late.answer().status_code == HTTPStatus.OK
             self.sent.append(Sent(late.type, late.data, time.monotonic(), acted=is_done))
+
+
+def _wait_until(is_so: Callable[[], bool]) -> None:
+    end = time.monotonic() + SECONDS
+    while not is_so():
+        assert time.monotonic() < end, "the account is still used"
+        time.sleep(0.0005)
 
 
 def _open_runtime(db: Path | None) -> Runtime:

@@ -83,7 +83,7 @@ class Cutter(Generic[Point]):
         """Wait for the end of the process, which nobody disturbs; return the copies."""
         ended = self._child.result(SECONDS).end()
         assert ended.status == 0, ended.reported
-        self._case.account.wait_until_idle()
+        self._case.account.wait_until_all_is_seen()
         return self.cuts
 
 
