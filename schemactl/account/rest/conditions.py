@@ -89,22 +89,15 @@ def has_option(field: str, option: str) -> Condition:
     return all_of(Clause(field=field, operator=Operator.EQUAL, value=option))
 
 
-def has_other_option(field: str, option: str) -> Condition:
-    """Ask who does not hold it."""
-    return any_of(
-        Clause(field=field, operator=Operator.NOT_EQUAL, value=option),
-        Clause(field=field, operator=Operator.IS, value=None),
-    )
-
-
 def contains_option(field: str, option: str) -> Condition:
     """Ask who holds an option of a list (the vendor's description of the operator)."""
     return all_of(Clause(field=field, operator=Operator.CONTAINS, value=option))
 
 
-def is_like_option(field: str, option: str) -> Condition:
-    """Ask who holds an option of a list: the separators distinguish 39 from 398."""
-    return all_of(Clause(field=field, operator=Operator.LIKE, value=f"%*/*{option}*/*%"))
+def is_like_option(field: str, option: str, *, in_list: bool) -> Condition:
+    """Ask who holds an option by a pattern; in a list, separators distinguish 39 from 398."""
+    pattern = f"%*/*{option}*/*%" if in_list else option
+    return all_of(Clause(field=field, operator=Operator.LIKE, value=pattern))
 
 
 def everything(field: str) -> Condition:

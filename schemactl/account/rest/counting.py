@@ -19,7 +19,6 @@ from schemactl.account.rest.conditions import (
     everything,
     has_no_value,
     has_option,
-    has_other_option,
     has_value,
     is_like_option,
 )
@@ -265,20 +264,13 @@ def _asked_of_field(question: Question, object_id: int, field: RestField) -> Ask
     if len(ids) != 1:
         return NotCounted(why=NotCountedReason.NO_QUESTION)
     option = str(ids[0])
-    if question.type in MULTIPLE_CHOICE_TYPES:
-        return Asked(
-            total=total,
-            holders=_where(object_id, contains_option(field.field, option)),
-            check=_where(object_id, is_like_option(field.field, option)),
-            controls=(_Control(request=_where(object_id, everything(ID)), finds_all=True),),
-            field=field.field,
-            option=option,
-        )
+    is_list = question.type in MULTIPLE_CHOICE_TYPES
+    one = contains_option if is_list else has_option
     return Asked(
         total=total,
-        holders=_where(object_id, has_option(field.field, option)),
-        check=_where(object_id, has_other_option(field.field, option)),
-        is_complement=True,
+        holders=_where(object_id, one(field.field, option)),
+        check=_where(object_id, is_like_option(field.field, option, in_list=is_list)),
+        controls=(_Control(request=_where(object_id, everything(ID)), finds_all=True),),
         field=field.field,
         option=option,
     )

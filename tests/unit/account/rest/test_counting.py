@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from fnmatch import fnmatchcase
 from typing import Any, Final
 
 import pytest
@@ -99,7 +100,7 @@ class Server:
             "=": held == wanted,
             "<>": held != wanted,
             ">": held.rjust(9, "0") > wanted.rjust(9, "0"),
-            "LIKE": wanted.strip("%") in held,
+            "LIKE": fnmatchcase(held, wanted.replace("*", "[*]").replace("%", "*")),
             "CONTAINS": wanted in held.split("*/*"),
         }.get(clause["op"], False)
 
