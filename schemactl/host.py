@@ -7,7 +7,7 @@ control time.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from schemactl.model.event import Listener, ignore_events
@@ -54,6 +54,10 @@ class Host:
     token: Callable[[], str]
     listener: Listener = ignore_events
     is_interrupted: Callable[[], bool] = never
+
+    def now_in_utc(self) -> str:
+        """Return the time in UTC as ISO 8601 writes it, to the second."""
+        return self.now().astimezone(UTC).isoformat(timespec="seconds")
 
     @property
     def state_folder(self) -> Path:

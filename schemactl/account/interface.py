@@ -196,7 +196,7 @@ class Guard(Protocol):
         ...
 
     def objection_to_holders(self, held: Sequence[int | None]) -> str:
-        """Return why a call must not be sent while so many records hold what it destroys.
+        """Return why a call must not be sent, by how many records hold what it destroys.
 
         Args:
             held: How many records hold what each question is about; None where the account

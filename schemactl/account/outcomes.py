@@ -31,7 +31,7 @@ def refuse_objection(guard: Guard, live: LiveState) -> None:
 
 
 def refuse_holders(guard: Guard, held: Sequence[int | None]) -> None:
-    """Check that a guard allows a call although so many records hold what it destroys.
+    """Check that a guard allows a call, by how many records hold what it destroys.
 
     Raises:
         ObjectionError: The guard objects.

@@ -1,7 +1,7 @@
 """One section of an account as it was read last, with what is worked out from it once.
 
 Nothing here changes: after a write, the section is read again into another value. So answers
-that hold thousands of fields are written anew only where something has changed.
+that hold thousands of fields are written again only where something has changed.
 """
 
 from __future__ import annotations

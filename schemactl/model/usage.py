@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum, unique
+from typing import NamedTuple
 
 from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.count import Count, Counted, CountSubject
@@ -12,22 +13,21 @@ from schemactl.values import dataclass
 
 @unique
 class UsageKind(StrEnum):
-    """What a number is about."""
+    """What a number is about; the words are those of `CountSubject`."""
 
-    FIELD = "field"
-    OPTION = "option"
-    TAG = "tag"
+    FIELD = CountSubject.FIELD
+    OPTION = CountSubject.OPTION
+    TAG = CountSubject.TAG
 
-    @property
-    def subject(self) -> CountSubject:
-        """What is counted of it."""
-        match self:
-            case UsageKind.FIELD:
-                return CountSubject.FIELD
-            case UsageKind.OPTION:
-                return CountSubject.OPTION
-            case UsageKind.TAG:
-                return CountSubject.TAG
+
+class UsageKey(NamedTuple):
+    """What distinguishes one number from every other."""
+
+    kind: UsageKind
+    custom_object: str
+    section: str
+    name: str
+    option: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +55,9 @@ class UsageItem:
     at: str
 
     @property
-    def key(self) -> tuple[UsageKind, str, str, str, str]:
+    def key(self) -> UsageKey:
         """What distinguishes it from every other."""
-        return self.kind, self.custom_object, self.section, self.name, self.option
+        return UsageKey(self.kind, self.custom_object, self.section, self.name, self.option)
 
     @property
     def is_held_by_nobody(self) -> bool:

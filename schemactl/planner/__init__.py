@@ -16,7 +16,6 @@ Pure. `safety` decides on the risks of a plan, and the dialect on what a call ca
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
 from schemactl.account.interface import Dialect, LiveState
@@ -85,8 +84,7 @@ class PlanResult:
 
 def made_now(host: Host) -> PlanOrigin:
     """Return the origin of a plan that is made now; no other plan has the same."""
-    at = host.now().astimezone(UTC).isoformat(timespec="seconds")
-    return PlanOrigin(at=at, id=host.token())
+    return PlanOrigin(at=host.now_in_utc(), id=host.token())
 
 
 def plan_context(

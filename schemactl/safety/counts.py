@@ -19,7 +19,7 @@ class Counts:
         by_key: Each count.
         zero_is_empty: Whether a number of 0 was counted as no value: over the REST API a
             number field may read 0 where it has no value, and a search of the Contacts API
-            has no way to tell.
+            cannot distinguish the two.
     """
 
     by_key: Mapping[CountKey, Count]

@@ -40,7 +40,7 @@ from schemactl.safety.tightening import quoted_title
 from schemactl.text import and_list
 
 _ZERO_MAY_BE_EMPTY: Final = frozenset({FieldType.NUMERIC, FieldType.PRICE})
-"""Types in which a record without a value may read as 0 (nothing public tells)."""
+"""Types in which a record without a value may read as 0 (nothing public says)."""
 
 
 def find_losses(

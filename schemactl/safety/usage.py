@@ -6,17 +6,15 @@ It counts in batches and keeps each, so that an interrupted count goes on where 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
-from schemactl.host import Host
 from schemactl.model.change import ChangeKind, change_id
-from schemactl.model.count import Answers, CountKey, Question
+from schemactl.model.count import Answers, Count, CountKey, CountSubject, Question
 from schemactl.model.schema import CONTACTS, Field, Schema
-from schemactl.model.usage import Usage, UsageItem, UsageKind
+from schemactl.model.usage import Usage, UsageItem, UsageKey, UsageKind
 from schemactl.store.usage_file import read_usage, write_usage
-from schemactl.values import dataclass, replace
+from schemactl.values import replace
 
 if TYPE_CHECKING:
     from schemactl.account.interface import Backend
@@ -32,14 +30,6 @@ class Survey(Protocol):
     def __call__(self, questions: tuple[Question, ...]) -> Answers:
         """Return an answer to each question, in their order."""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """A thing that is counted, without its number, and the question for it."""
-
-    kind: UsageKind
-    question: Question
 
 
 def take_usage(
@@ -60,17 +50,17 @@ def take_usage(
         UsageError: The file with an earlier count holds something else.
         OutputError: The result could not be kept.
     """
-    start, live = _start(target), account.read()
+    live = account.read()
 
-    def keep(usage: Usage) -> None:
+    def keep(usage: Usage, total: int) -> None:
         write_usage(target.usage_path, usage)
-        progress(usage, sum(1 for _ in _everything(live.schema)))
+        progress(usage, total)
 
     usage = count_usage(
-        start,
+        _start(target),
         live.schema,
         partial(account.survey, live=live),
-        now=lambda: made_at(target.host),
+        now=target.host.now_in_utc,
         keep=keep,
     )
     write_usage(target.usage_path, usage)
@@ -88,18 +78,13 @@ def _start(target: Target) -> Usage:
     )
 
 
-def made_at(host: Host) -> str:
-    """Return the time as ISO 8601 writes it, in UTC."""
-    return host.now().astimezone(UTC).isoformat(timespec="seconds")
-
-
 def count_usage(
     start: Usage,
     schema: Schema,
     survey: Survey,
     *,
     now: Callable[[], str],
-    keep: Callable[[Usage], None],
+    keep: Callable[[Usage, int], None],
 ) -> Usage:
     """Count everything that an interrupted count has not counted.
 
@@ -108,68 +93,69 @@ def count_usage(
         schema: The account.
         survey: Counts in it.
         now: Returns the time as ISO 8601 writes it, in UTC.
-        keep: Gets the result so far after each batch.
+        keep: Gets the result so far after each batch, and how many things there are.
 
     Raises:
         AccountError: The account did not answer. What was counted before is kept.
     """
     known = {item.key: item for item in start.items}
     asked = tuple(_everything(schema))
-    left = [one for one in asked if _key(one) not in known]
+    left = [one for one in asked if _key_of(one) not in known]
     usage = start
     for first in range(0, len(left), BATCH):
-        batch = left[first : first + BATCH]
-        answers = survey(tuple(one.question for one in batch))
+        batch = tuple(left[first : first + BATCH])
+        answers = survey(batch)
         at = now()
-        for one, count in zip(batch, answers.counts, strict=True):
-            item = _item(one, UsageItem(kind=one.kind, name="", count=count, at=at))
-            known[item.key] = item
-        found = tuple(known[key] for one in asked if (key := _key(one)) in known)
+        for question, count in zip(batch, answers.counts, strict=True):
+            known[_key_of(question)] = _item(question, count, at)
+        found = tuple(known[key] for one in asked if (key := _key_of(one)) in known)
         usage = replace(usage, items=found, requests=usage.requests + answers.requests)
-        keep(usage)
-    found = tuple(known[_key(one)] for one in asked)
+        keep(usage, len(asked))
+    found = tuple(known[_key_of(one)] for one in asked)
     return replace(usage, items=found, is_complete=True)
 
 
-def _everything(schema: Schema) -> Iterator[_Asked]:
+def _everything(schema: Schema) -> Iterator[Question]:
     for label in (CONTACTS, *(each.label for each in schema.objects)):
         for section, field in schema.of(label).all_fields():
             if field.custom:
                 yield from _of_field(label, section, field)
     for tag in schema.tags:
-        key = CountKey(change_id(ChangeKind.REMOVE_TAG, (tag,)), UsageKind.TAG.subject)
-        yield _Asked(kind=UsageKind.TAG, question=Question(key=key, name=tag))
+        key = CountKey(change_id(ChangeKind.REMOVE_TAG, (tag,)), CountSubject.TAG)
+        yield Question(key=key, name=tag)
 
 
-def _of_field(label: str, section: str, field: Field) -> Iterator[_Asked]:
+def _of_field(label: str, section: str, field: Field) -> Iterator[Question]:
     path = (*((label,) if label else ()), section, field.name)
     whole = Question(
-        key=CountKey(change_id(ChangeKind.REMOVE_FIELD, path), UsageKind.FIELD.subject),
+        key=CountKey(change_id(ChangeKind.REMOVE_FIELD, path), CountSubject.FIELD),
         custom_object=label,
         section=section,
         name=field.name,
         declared=field.name,
         type=field.type,
     )
-    yield _Asked(kind=UsageKind.FIELD, question=whole)
+    yield whole
     options = change_id(ChangeKind.CHANGE_OPTIONS, path)
     for option in field.options or ():
-        key = CountKey(options, UsageKind.OPTION.subject, option)
-        yield _Asked(kind=UsageKind.OPTION, question=replace(whole, key=key))
+        yield replace(whole, key=CountKey(options, CountSubject.OPTION, option))
 
 
-def _key(asked: _Asked) -> tuple[UsageKind, str, str, str, str]:
-    one = asked.question
-    return asked.kind, one.custom_object, one.section, one.name, one.key.option
+def _key_of(question: Question) -> UsageKey:
+    kind = UsageKind(question.key.subject)
+    return UsageKey(
+        kind, question.custom_object, question.section, question.name, question.key.option
+    )
 
 
-def _item(asked: _Asked, counted: UsageItem) -> UsageItem:
-    one = asked.question
-    return replace(
-        counted,
-        custom_object=one.custom_object,
-        section=one.section,
-        name=one.name,
-        type=one.type,
-        option=one.key.option,
+def _item(question: Question, count: Count, at: str) -> UsageItem:
+    return UsageItem(
+        kind=UsageKind(question.key.subject),
+        custom_object=question.custom_object,
+        section=question.section,
+        name=question.name,
+        type=question.type,
+        option=question.key.option,
+        count=count,
+        at=at,
     )

@@ -17,7 +17,7 @@ from schemactl.model.identity import FieldPlace, Ids, SectionPlace
 from schemactl.model.plan import JsonObject
 from schemactl.store.files import write_file
 from schemactl.store.git import file_at_commit
-from schemactl.store.own_file import OwnFile, read_ordinary
+from schemactl.store.own_file import OwnFile
 from schemactl.store.snapshot import (
     SNAPSHOT_FILE,
     SnapshotError,
@@ -75,13 +75,9 @@ def read_base(path: Path) -> Base | None:
     Raises:
         BaseError: The file holds none, or cannot be read.
     """
-    try:
-        data = read_ordinary(path, max_bytes=MAX_BYTES)
-    except (FileNotFoundError, NotADirectoryError):
+    data = _BASE_FILE.find(path, hint="a base is an ordinary file that apply writes")
+    if data is None:
         return None
-    except OSError as error:
-        msg = f"{path} cannot be read: {error.strerror}"
-        raise BaseError(msg, hint="a base is an ordinary file that apply writes") from error
     return _base(_BASE_FILE.read_bytes(data, file=str(path)), str(path))
 
 

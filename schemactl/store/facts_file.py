@@ -17,7 +17,7 @@ from schemactl.model.facts import FINDINGS, NO_FACTS, Facts, Point
 from schemactl.model.plan import JsonObject
 from schemactl.store.files import write_file
 from schemactl.store.git import GitUnavailableError, tracked_files
-from schemactl.store.own_file import OwnFile, read_ordinary
+from schemactl.store.own_file import OwnFile
 
 MAX_BYTES: Final = 64 * 1024
 
@@ -71,13 +71,9 @@ def read_facts(
     Raises:
         FactsError: The file holds something else, cannot be read, or is in git.
     """
-    try:
-        data = read_ordinary(path, max_bytes=MAX_BYTES)
-    except (FileNotFoundError, NotADirectoryError):
+    data = FACTS_FILE.find(path, hint="`schemactl probe` writes an ordinary file")
+    if data is None:
         return NO_FACTS
-    except OSError as error:
-        msg = f"{path} cannot be read: {error.strerror}"
-        raise FactsError(msg, hint="`schemactl probe` writes an ordinary file") from error
     _refuse_tracked(path, environ)
     facts = _facts(FACTS_FILE.read_bytes(data, file=str(path)))
     is_own = facts.backend == backend and identity.owns(facts.identity)

@@ -65,6 +65,20 @@ class OwnFile(Generic[_Document]):
         """Return members with the kind and the format that every document starts with."""
         return {"format_version": self.version, "kind": self.kind, **members}
 
+    def find(self, path: Path, *, hint: str) -> bytes | None:
+        """Return the content of a file that we write; None where there is none.
+
+        Raises:
+            SchemactlError: As `error`: it is no ordinary file, or cannot be read.
+        """
+        try:
+            return read_ordinary(path, max_bytes=self.max_bytes)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            msg = f"{path} cannot be read: {error.strerror}"
+            raise self.error(msg, hint=hint) from error
+
     def load(self, path: Path) -> _Document:
         """Read a file that the user named; it may be a pipe.
 

@@ -16,7 +16,7 @@ from schemactl.model.schema import CONTACTS
 from schemactl.model.usage import Usage, UsageItem, UsageKind
 from schemactl.store.count_document import CountDocument, count_members, count_of
 from schemactl.store.files import write_file
-from schemactl.store.own_file import OwnFile, read_ordinary
+from schemactl.store.own_file import OwnFile
 
 MAX_BYTES: Final = 50_000_000
 
@@ -59,13 +59,9 @@ def read_usage(path: Path, *, identity: AccountIdentity, backend: str) -> Usage 
     Raises:
         UsageError: The file holds something else, or cannot be read.
     """
-    try:
-        data = read_ordinary(path, max_bytes=MAX_BYTES)
-    except (FileNotFoundError, NotADirectoryError):
+    data = USAGE_FILE.find(path, hint="`schemactl usage` writes an ordinary file")
+    if data is None:
         return None
-    except OSError as error:
-        msg = f"{path} cannot be read: {error.strerror}"
-        raise UsageError(msg, hint="`schemactl usage` writes an ordinary file") from error
     usage = _usage(USAGE_FILE.read_bytes(data, file=str(path)))
     is_own = usage.backend == backend and identity.owns(usage.identity)
     return usage if is_own and identity.address else None

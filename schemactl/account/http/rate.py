@@ -142,7 +142,7 @@ class SharedLimit:
         return AccountError(msg, hint=f"make the folder writable, or delete {self._file}")
 
     def _take_turns_alone(self, calls: int) -> float:
-        """Count calls in the file that is kept open; anew if somebody changed it meanwhile."""
+        """Count calls in the file that is kept open; again if somebody changed it meanwhile."""
         is_kept = self._count is not None
         try:
             return self._take_turns_from(self._bucket(), calls)

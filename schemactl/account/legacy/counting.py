@@ -172,7 +172,7 @@ class CountsOfContacts:
         return self._texts_of[question.name]
 
     def _read_texts(self, question: Question) -> list[str] | None:
-        """Return the values of a field, at most so many pages; None where one is missing."""
+        """Return the values of a field, of at most `MAX_PAGES`; None where one is missing."""
         equation = _holding(question)
         texts: list[str] = []
         for page in range(1, MAX_PAGES + 1):

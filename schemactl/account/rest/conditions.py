@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from enum import StrEnum, unique
 
+from schemactl.account.rest.values import LIST_SEPARATOR
 from schemactl.model.field_types import empty_forms
 from schemactl.values import dataclass
 
@@ -96,7 +97,7 @@ def contains_option(field: str, option: str) -> Condition:
 
 def is_like_option(field: str, option: str, *, in_list: bool) -> Condition:
     """Ask who holds an option by a pattern; in a list, separators distinguish 39 from 398."""
-    pattern = f"%*/*{option}*/*%" if in_list else option
+    pattern = f"%{LIST_SEPARATOR}{option}{LIST_SEPARATOR}%" if in_list else option
     return all_of(Clause(field=field, operator=Operator.LIKE, value=pattern))
 
 

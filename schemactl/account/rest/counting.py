@@ -24,7 +24,7 @@ from schemactl.account.rest.conditions import (
 )
 from schemactl.account.rest.reader import Reader
 from schemactl.account.rest.state import RestState
-from schemactl.account.rest.values import PAGE_ROWS, RestField
+from schemactl.account.rest.values import LIST_SEPARATOR, PAGE_ROWS, RestField
 from schemactl.model.count import (
     DESTROYED,
     Contradicting,
@@ -219,7 +219,7 @@ def _held_in(texts: Sequence[str], question: Question, option: str) -> int:
 def holds(text: str, question: Question, option: str) -> bool:
     """Whether the text of a field holds a value, or the option that is asked for."""
     if question.key.subject is CountSubject.OPTION:
-        return option in text.split("*/*")
+        return option in text.split(LIST_SEPARATOR)
     return text not in empty_forms(question.type)
 
 

@@ -135,7 +135,7 @@ class Reader:
         Args:
             object_id: The object.
             fields: Names in the API.
-            pages: At most so many pages are read.
+            pages: How many pages are read at most.
         """
         after = 0
         for _ in range(pages):

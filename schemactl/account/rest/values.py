@@ -22,6 +22,8 @@ FIRST_CUSTOM_OBJECT: Final = 10_000
 """The lowest number of a custom object (recorded answer; numbers differ per account)."""
 MAX_COLUMNS: Final = 3
 """Columns of a section: the vendor's client refuses a fourth."""
+LIST_SEPARATOR: Final = "*/*"
+"""Around and between the numbers of options that a list holds (seen by clients)."""
 PAGE_ROWS: Final = 50
 """Rows of a page; the server silently cuts a request for more (seen by clients)."""
 

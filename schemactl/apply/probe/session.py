@@ -117,7 +117,7 @@ def facts_of(target: Target, identity: AccountIdentity, probed: Probed) -> Facts
         probed.findings,
         backend=target.dialect.name,
         identity=identity,
-        found_at=target.host.now().astimezone(UTC).isoformat(timespec="seconds"),
+        found_at=target.host.now_in_utc(),
     )
 
 

@@ -97,7 +97,7 @@ class ContactRows:
         yield "dla", str(contact.modified)
 
     def _default_externs(self) -> tuple[str, ...]:
-        """Return names of a related record that stand in every row, wanted or not (seen)."""
+        """Return names of a related record that are in every row, wanted or not (seen)."""
         if self._switches.default_externs is OnOff.OFF:
             return ()
         return tuple(

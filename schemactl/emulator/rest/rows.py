@@ -70,7 +70,7 @@ def refuse_groups(request: RestRequest) -> None:
 def sent_ids(request: RestRequest) -> frozenset[int] | None:
     """Return the `ids` of a request, sent as a list or with commas.
 
-    None stands for every record: clients send no ids for that, an empty text, or 0.
+    None means every record: clients send no ids for that, an empty text, or 0.
     """
     value = request.arguments.get("ids")
     if value is None or value == "":
