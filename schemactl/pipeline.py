@@ -241,7 +241,7 @@ def _review_and_execute(
         if not reviewer.agrees(ready.planned, calls=request.calls_left):
             return not_agreed(ready)
         dialect = session.backend.dialect
-        parts = frozenset(map(dialect.part_of, plan.calls))
+        parts = frozenset(map(dialect.part_of, plan.schema_calls))
         live = session.backend.read_parts(parts, live)
         refuse_stale(plan, live.schema, own=request.started)
     protected = remember_protection(target, session.inputs, live, request)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -12,6 +12,7 @@ from schemactl.account.legacy.dialect import LegacyDialect
 from schemactl.errors import AccountUnreachableError
 from schemactl.model.call_word import DESTROYING_CALLS
 from schemactl.model.count import Answers, NotCountedReason, Question, counts_nothing
+from schemactl.model.held_values import FieldPlace, HeldRecord
 from schemactl.model.plan import Call
 from schemactl.model.run import Outcome, OutcomeStatus
 from schemactl.model.schema import Schema
@@ -39,6 +40,26 @@ class Fault(Enum):
     """Gives no answer; the third read after it shows what it did."""
 
 
+class NoRecords:
+    """The records of an account without any."""
+
+    def read_values(
+        self, fields: Sequence[FieldPlace], live: LiveState, *, after: str = ""
+    ) -> Iterator[Sequence[HeldRecord]]:
+        del fields, live, after
+        return iter(())
+
+    def read_records(
+        self, ids: Sequence[str], fields: Sequence[FieldPlace], live: LiveState
+    ) -> Sequence[HeldRecord]:
+        del ids, fields, live
+        return ()
+
+    def read_tagged(self, tag: str, live: LiveState) -> Iterator[Sequence[HeldRecord]]:
+        del tag, live
+        return iter(())
+
+
 @dataclass
 class FakeBackend:
     """One account.
@@ -61,6 +82,10 @@ class FakeBackend:
     @property
     def dialect(self) -> LegacyDialect:
         return LegacyDialect(tag_carrier=7)
+
+    @property
+    def records(self) -> NoRecords:
+        return NoRecords()
 
     def read(self) -> LiveState:
         reads = self.record.count("read")

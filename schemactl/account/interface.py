@@ -6,7 +6,7 @@ exactly what is sent. `Backend` is one account that can be read and written.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
@@ -19,6 +19,7 @@ from schemactl.values import dataclass, replace
 if TYPE_CHECKING:
     from schemactl.model.change import Change
     from schemactl.model.count import Answers, Question
+    from schemactl.model.held_values import FieldPlace, HeldRecord
     from schemactl.model.plan import Call, CallDraft, ManualStep, Permission
     from schemactl.model.run import Outcome
 
@@ -171,6 +172,11 @@ class Dialect(Protocol):
         """Return the same call without ids, which only the account knows."""
         ...
 
+    @property
+    def page_records(self) -> int:
+        """How many records a request for values returns."""
+        ...
+
     def losses(self, call: Call, before: LiveState, after: LiveState) -> tuple[str, ...]:
         """Return what the account had before `call`, lost with it, and should still have.
 
@@ -221,8 +227,44 @@ class NoObjection:
         return ""
 
 
+class Records(Protocol):
+    """The values that an account's records hold. Nothing here reads or changes the schema.
+
+    Every method raises `AccountError` where the account has no such field or several of that
+    name, where it does not answer, or where its answer contradicts the request. Whether all
+    records came is for the caller to compare with a count: a key may see only a part of them.
+    """
+
+    def read_values(
+        self, fields: Sequence[FieldPlace], live: LiveState, *, after: str = ""
+    ) -> Iterator[Sequence[HeldRecord]]:
+        """Yield pages of all records of an object in the order of their ids.
+
+        Args:
+            fields: Whose values; all of one object, at least one.
+            live: The account as it was read last: it has what an API calls the fields.
+            after: Only records with a higher id, to resume; empty for all.
+        """
+        ...
+
+    def read_records(
+        self, ids: Sequence[str], fields: Sequence[FieldPlace], live: LiveState
+    ) -> Sequence[HeldRecord]:
+        """Read some records again; those that do not exist any more are missing."""
+        ...
+
+    def read_tagged(self, tag: str, live: LiveState) -> Iterator[Sequence[HeldRecord]]:
+        """Yield pages of the contacts that have a tag, without values."""
+        ...
+
+
 class Backend(Protocol):
     """One account, reached over one API."""
+
+    @property
+    def records(self) -> Records:
+        """The values of its records."""
+        ...
 
     @property
     def dialect(self) -> Dialect:

@@ -6,7 +6,14 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 
-from schemactl.account.interface import Backend, Dialect, Guard, LiveState, Part
+from schemactl.account.interface import (
+    Backend,
+    Dialect,
+    Guard,
+    LiveState,
+    Part,
+    Records,
+)
 from schemactl.model.count import Answers, Question
 from schemactl.model.event import Listener, ReadingFinished, ReadingStarted
 from schemactl.model.plan import Call
@@ -25,6 +32,11 @@ class ReportingBackend:
     def dialect(self) -> Dialect:
         """What this account's API can do."""
         return self.backend.dialect
+
+    @property
+    def records(self) -> Records:
+        """The values of its records."""
+        return self.backend.records
 
     def read(self) -> LiveState:
         """Read the whole schema; see `Backend`."""

@@ -8,6 +8,7 @@
     results        how calls have ended so far, and which changes that finishes
     guard          what the account must still show right before a destroying call
     forecast       which requests are still to come, and how long they take
+    values         calls on the values of records
     sender         one call: journaled before and after, settled by reading the account
     dependencies   which changes may belong together
     failures       what became of each change
@@ -31,6 +32,7 @@ from schemactl.apply.failures import FAILURES, count_of
 from schemactl.apply.forecast import Forecast, forecast_requests
 from schemactl.apply.recovery import PreviousRuns
 from schemactl.apply.sender import CallSender
+from schemactl.apply.values import ValueCallRunner
 from schemactl.errors import JournalError
 from schemactl.host import Host
 from schemactl.model.call_word import REMOVING_CALLS
@@ -300,7 +302,8 @@ def execute_plan(
     left_over = _joined(left, run_cleanups(request.cleanups, backend, journal, host))
     sender = CallSender(backend=backend, journal=journal, host=host, live=live)
     forecast = forecast or forecast_requests(request, live, backend.dialect)
-    execution = PlanExecution(request, sender, forecast)
+    values = ValueCallRunner(plan, backend=backend, journal=journal, host=host)
+    execution = PlanExecution(request, sender, forecast, values)
     status, reason = execution.run()
     verdicts = execution.judge_changes()
     if status is RunStatus.COMPLETED:
@@ -309,7 +312,7 @@ def execute_plan(
         id=run_id,
         status=status,
         reason=_joined(reason, execution.describe_leftover_tags()),
-        calls_made=len(sender.made),
+        calls_made=len(sender.made) + len(values.made),
         calls_planned=len(plan.calls),
         verdicts=verdicts,
         calls_earlier=len(request.done),

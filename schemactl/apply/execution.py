@@ -15,13 +15,15 @@ from schemactl.apply.forecast import Forecast
 from schemactl.apply.guard import CallGuard, PlanGuards
 from schemactl.apply.results import CallResults
 from schemactl.apply.sender import SETTLING_PAUSES_S, CallResult, CallSender, CallStatus
+from schemactl.apply.values import ValueCallRunner
 from schemactl.diff.readback import ReadBack
 from schemactl.errors import AccountError, InterruptedWaitError, JournalError
-from schemactl.model.call_word import DESTROYING_CALLS, LegacyCallWord
+from schemactl.model.call_word import DESTROYING_CALLS, VALUE_CALLS, LegacyCallWord
 from schemactl.model.event import CallSkipped
 from schemactl.model.plan import Call
 from schemactl.model.run import RunStatus, Verdict, VerdictStatus
 from schemactl.planner.requests import parts_to_prove
+from schemactl.planner.value_calls import depends_on_nothing
 
 if TYPE_CHECKING:
     from schemactl.apply import ApplyRequest
@@ -46,10 +48,17 @@ _ADVICE: Final = (
 class PlanExecution:
     """The execution of one plan."""
 
-    def __init__(self, request: ApplyRequest, sender: CallSender, forecast: Forecast) -> None:
+    def __init__(
+        self,
+        request: ApplyRequest,
+        sender: CallSender,
+        forecast: Forecast,
+        values: ValueCallRunner,
+    ) -> None:
         plan, done = request.plan, request.done
         self._plan = plan
         self._sender = sender
+        self._values = values
         self._forecast = forecast
         self._stop_at_first = request.stop_at_first
         self._results = CallResults(plan, done=done, part_of=sender.dialect.part_of)
@@ -59,7 +68,7 @@ class PlanExecution:
         self._failures: dict[str, FailureReason] = {}
         self._proved: set[str] = set()
         self._unproved = {
-            sender.dialect.part_of(call) for call in plan.calls if call.number in done
+            sender.dialect.part_of(call) for call in plan.schema_calls if call.number in done
         }
         self._links = ChangeLinks(plan)
         self._unshown: set[str] = set()
@@ -87,7 +96,9 @@ class PlanExecution:
     def judge_changes(self) -> tuple[Verdict, ...]:
         """Read the account, and return a verdict for each change, in the plan's order."""
         calls = self._plan.calls
+        only_read = {call.number for call in calls if depends_on_nothing(call)}
         started = self._sender.made | {call.number for call in calls if self._is_done(call)}
+        started -= only_read
         judge = ChangeJudge(
             by_hand=frozenset(step.change for step in self._plan.manual_steps),
             started=_served(call for call in calls if call.number in started),
@@ -139,6 +150,8 @@ class PlanExecution:
 
     def _make_or_skip(self, call: Call) -> str:
         """Make a call unless something prevents it; return what went wrong, or nothing."""
+        if call.request in VALUE_CALLS:
+            return self._make_value_call(call)
         end = CallResult(status=CallStatus.UNPROVED)
         # If the read right before the call does not show earlier calls, they get time to show.
         for parts in (self._unproved_before(call), self._parts_of([call])):
@@ -150,6 +163,17 @@ class PlanExecution:
             end = self._make(call)
             if end.status is not CallStatus.UNPROVED:
                 break
+        return self._record(call, end)
+
+    def _make_value_call(self, call: Call) -> str:
+        """Make a call on values unless something prevents it; return what went wrong."""
+        problem = self._prove(self._unproved_before(call), call)
+        if problem and (self._stop_at_first or self._results.must_stop):
+            return problem
+        if why := self._find_obstacle(call):
+            return self._skip(call, why)
+        step, remaining_s = self._forecast.step(call), self._forecast.remaining_s(call)
+        end = self._values.make(call, self._sender.live, step=step, remaining_s=remaining_s)
         return self._record(call, end)
 
     def _make(self, call: Call) -> CallResult:
@@ -171,13 +195,16 @@ class PlanExecution:
         self._results.record(call, end)
         if end.status is CallStatus.DONE:
             return ""
-        failure = FailureReason(status=_VERDICTS[end.status], words=end.words)
+        status = _VERDICTS[end.status]
+        if depends_on_nothing(call):
+            status = VerdictStatus.NOT_DONE
+        failure = FailureReason(status=status, words=end.words)
         self._failures.update(dict.fromkeys(call.serves, failure))
         self._note_failed(call)
         return f"{_name(call)} {end.words}"
 
     def _note_failed(self, call: Call) -> None:
-        if call.request not in DESTROYING_CALLS:
+        if call.request not in DESTROYING_CALLS and not depends_on_nothing(call):
             for change in call.serves:
                 self._failed.setdefault(change, call)
 
@@ -259,7 +286,7 @@ class PlanExecution:
             AccountError: They could not be read.
         """
         problem = self._settle(parts)
-        if call.request in DESTROYING_CALLS and not self._results.must_stop:
+        if call.request in DESTROYING_CALLS | VALUE_CALLS and not self._results.must_stop:
             self._check_additions(parts & self._unproved)
         return problem
 
@@ -323,7 +350,8 @@ class PlanExecution:
         return self._sender.dialect.part_of(call)
 
     def _parts_of(self, calls: Iterable[Call]) -> frozenset[Part]:
-        return frozenset(map(self._part_of, calls))
+        """Return the parts whose schema calls can change; calls on values change none."""
+        return frozenset(self._part_of(one) for one in calls if one.request not in VALUE_CALLS)
 
     def _is_done(self, call: Call) -> bool:
         return self._results.is_done(call)

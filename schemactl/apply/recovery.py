@@ -7,7 +7,7 @@ left on the carrier are derived in `store.journal.history`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -15,9 +15,14 @@ from schemactl.account.interface import Backend, Dialect, LiveState
 from schemactl.apply.sender import SETTLING_PAUSES_S
 from schemactl.errors import JournalError
 from schemactl.host import Host
-from schemactl.model.call_word import DESTROYING_CALLS, LegacyCallWord
+from schemactl.model.call_word import (
+    DESTROYING_CALLS,
+    VALUE_CALLS,
+    LegacyCallWord,
+    ValueCallWord,
+)
 from schemactl.model.event import ReadingBack, Waiting
-from schemactl.model.plan import Plan
+from schemactl.model.plan import Call, Plan
 from schemactl.model.recorded import (
     Finding,
     FoundCall,
@@ -124,7 +129,9 @@ def calls_made_earlier(
         was_done = recorded.get(call.number)
         if was_done is None:
             continue
-        if was_done and call.request in DESTROYING_CALLS:
+        if call.request in VALUE_CALLS:
+            is_done = _needs_no_repeat(plan, call, recorded)
+        elif was_done and call.request in DESTROYING_CALLS:
             is_done = True
         elif not done.issuperset(call.needs):
             # A field that is made again also exists before it is removed.
@@ -137,6 +144,20 @@ def calls_made_earlier(
         if is_done:
             done.add(call.number)
     return frozenset(done)
+
+
+def _needs_no_repeat(plan: Plan, call: Call, recorded: Mapping[int, bool]) -> bool:
+    """Whether a call on values that an earlier run started is not made again.
+
+    A backup is as old as its run: whatever is still to be destroyed needs a new one.
+    """
+    if call.request != ValueCallWord.BACK_UP_VALUES:
+        return recorded[call.number]
+    return all(
+        recorded.get(later.number, False)
+        for later in plan.calls
+        if call.number in later.needs and later.request in DESTROYING_CALLS
+    )
 
 
 def _of_plan(plan: Plan, runs: Iterable[RecordedRun]) -> Iterator[RecordedRun]:
@@ -175,6 +196,9 @@ def _finding(
         return Finding.NOT_MADE
     if entry.is_done:
         return Finding.DONE
+    if entry.call.request in VALUE_CALLS:
+        # What it did to values is no part of the schema; it can be made again.
+        return Finding.NOT_MADE
     if entry.call.request == LegacyCallWord.REMOVE_TAG:
         return Finding.REFUSED if entry.is_refused else Finding.UNSEEN
     if run.backend != dialect.name:

@@ -41,7 +41,7 @@ class CallResults(Mapping[int, CallResult]):
         self._finished: set[str] = set()
         self._open = Counter(change for call in plan.calls for change in set(call.serves))
         self._serving: dict[Part, set[str]] = {}
-        for call in plan.calls:
+        for call in plan.schema_calls:
             self._serving.setdefault(part_of(call), set()).update(call.serves)
         for number in sorted(done):
             self.record(plan.calls[number - 1], CallResult(status=CallStatus.DONE))

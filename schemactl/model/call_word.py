@@ -1,6 +1,7 @@
 """The words for the calls of a plan, by API, and what each call does to an account.
 
-The Contacts API has these words itself; the REST API has none, so its words are ours.
+The Contacts API has these words itself; the REST API has none, so its words are ours. Work on
+the values of contacts has one set of words for both APIs: such a call takes many requests.
 """
 
 from __future__ import annotations
@@ -38,7 +39,23 @@ class RestCallWord(StrEnum):
     DELETE_TAG = "delete_tag"
 
 
-CallWord: TypeAlias = LegacyCallWord | RestCallWord
+@unique
+class ValueCallWord(StrEnum):
+    """The calls about values of records that a plan over either API can hold.
+
+    They leave the schema as it is, so no dialect knows them, and no read of the schema proves
+    them: each reports its own result. They can be made again. The rule that a call which may
+    have been executed is never sent again holds for calls on the schema, and not for these.
+    """
+
+    BACK_UP_VALUES = "back_up_values"
+    COPY_VALUES = "copy_values"
+    FILL_VALUES = "fill_values"
+
+
+SchemaCallWord: TypeAlias = LegacyCallWord | RestCallWord
+CallWord: TypeAlias = SchemaCallWord | ValueCallWord
+VALUE_CALLS: Final = frozenset(ValueCallWord)
 
 
 def call_word(request: str) -> CallWord:
@@ -47,12 +64,19 @@ def call_word(request: str) -> CallWord:
     Raises:
         ValueError: No API has such a call.
     """
+    if request in VALUE_CALLS:
+        return ValueCallWord(request)
     is_legacy = request in set(LegacyCallWord)
     return LegacyCallWord(request) if is_legacy else RestCallWord(request)
 
 
 class CallEffect(Enum):
-    """What a call can do to the schema of an account."""
+    """What a call can do to an account."""
+
+    READS_VALUES = auto()
+    """Reads values of records; changes nothing in the account."""
+    WRITES_VALUES = auto()
+    """Writes values into records."""
 
     CREATES = auto()
     """Adds sections, fields or tags."""
@@ -67,6 +91,10 @@ class CallEffect(Enum):
 def effect_of(word: CallWord) -> CallEffect:
     """Return what a call of this word can do."""
     match word:
+        case ValueCallWord.BACK_UP_VALUES:
+            return CallEffect.READS_VALUES
+        case ValueCallWord.COPY_VALUES | ValueCallWord.FILL_VALUES:
+            return CallEffect.WRITES_VALUES
         case (
             LegacyCallWord.ADD_SECTION
             | LegacyCallWord.EDIT_SECTION
@@ -96,7 +124,7 @@ def effect_of(word: CallWord) -> CallEffect:
 
 
 def _words_with(*effects: CallEffect) -> frozenset[CallWord]:
-    words: tuple[CallWord, ...] = (*LegacyCallWord, *RestCallWord)
+    words: tuple[CallWord, ...] = (*LegacyCallWord, *RestCallWord, *ValueCallWord)
     return frozenset(word for word in words if effect_of(word) in effects)
 
 

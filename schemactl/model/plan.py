@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from schemactl.errors import Location
 from schemactl.model.account_identity import AccountIdentity
+from schemactl.model.call_word import VALUE_CALLS
 from schemactl.model.change import Change
 from schemactl.model.cleanup import PendingCleanup, PendingProbe
 from schemactl.model.count import ValueCount
@@ -287,6 +288,11 @@ class Plan:
     relies_on: tuple[Finding, ...] = ()
     pending_probes: tuple[PendingProbe, ...] = ()
     counts: tuple[ValueCount, ...] = ()
+
+    @property
+    def schema_calls(self) -> tuple[Call, ...]:
+        """The calls on sections, fields and tags, without those on values of records."""
+        return tuple(call for call in self.calls if call.request not in VALUE_CALLS)
 
     @property
     def identity(self) -> AccountIdentity:

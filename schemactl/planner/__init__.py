@@ -7,6 +7,7 @@
     price          requests and seconds
     requests       which reads come between the calls
     field_use      how much of the limits the fields use
+    value_calls    which calls on values come before those on the schema
     shares         what a person does, and what the program does
     reliance       which findings of a probe a plan relies on
     verification   whether a saved plan is what planning would return
@@ -28,6 +29,7 @@ from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit
 from schemactl.model.pace import Pace
 from schemactl.model.plan import AccountSize, Permission, Plan, PlanOrigin
 from schemactl.model.schema import Schema
+from schemactl.model.value_call import KeepValues
 from schemactl.planner.field_use import notice_possible_excess
 from schemactl.planner.preconditions import find_preconditions
 from schemactl.planner.price import price_plan, summarise, with_cost
@@ -54,6 +56,7 @@ class PlanContext:
         field_limit: How many fields the account may have.
         identity: Which account it is.
         files: Fingerprint of the schema files.
+        keep: Whether values are backed up before they are destroyed.
     """
 
     made: PlanOrigin
@@ -63,6 +66,7 @@ class PlanContext:
     field_limit: AppliedLimit = ASSUMED_LIMIT
     identity: AccountIdentity = SNAPSHOT
     files: str = ""
+    keep: KeepValues = KeepValues.NEVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +120,9 @@ def make_plan(
         dialect: What its API can express.
         context: What else the plan is made from.
     """
-    work = share_out(difference.changes, live, dialect, context.permissions)
-    relies_on = find_reliance(difference.changes, live, dialect, context.permissions, work)
+    changes, allowed = difference.changes, context.permissions
+    work = share_out(changes, live, dialect, allowed, context.keep)
+    relies_on = find_reliance(changes, live, dialect, allowed, work, keep=context.keep)
     reliance = reliance_notices(relies_on, dialect.facts)
     budget = price_plan(work, difference.changes, live, context.field_limit)
     excess = notice_possible_excess(budget.objects, difference.changes, context.field_limit)

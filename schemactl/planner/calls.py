@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from schemactl.model.plan import Call, CallDraft
+from schemactl.planner.value_calls import depends_on_nothing
 
 
 def number_calls(
@@ -20,6 +21,7 @@ def number_calls(
             for change in draft.serves
             for source in (change, *needs.get(change, ()))
             for earlier in serving[source]
+            if not depends_on_nothing(draft)
         }
         calls.append(
             Call(

@@ -9,6 +9,7 @@ from schemactl.model.change import Change
 from schemactl.model.difference import Notice, NoticeCode
 from schemactl.model.facts import ABOUT, NO_FACTS, USED_BY_PLANS, Facts, Finding
 from schemactl.model.plan import Permission
+from schemactl.model.value_call import KeepValues
 from schemactl.planner.shares import Shares, share_out
 
 
@@ -18,13 +19,15 @@ def find_reliance(
     dialect: Dialect,
     permissions: frozenset[Permission],
     work: Shares,
+    *,
+    keep: KeepValues = KeepValues.NEVER,
 ) -> tuple[Finding, ...]:
     """Return the findings that decide on the calls or manual steps of `work`."""
     facts = dialect.facts
     used = [each for point, each in facts.findings.items() if point in USED_BY_PLANS]
 
     def is_same(other: Facts) -> bool:
-        return share_out(changes, live, dialect.knowing(other), permissions) == work
+        return share_out(changes, live, dialect.knowing(other), permissions, keep) == work
 
     if not used or is_same(NO_FACTS):
         return ()

@@ -13,6 +13,7 @@ from schemactl.account.interface import Dialect, LiveState, Part
 from schemactl.model.call_word import (
     DESTROYING_CALLS,
     REMOVING_CALLS,
+    VALUE_CALLS,
     LegacyCallWord,
     RestCallWord,
 )
@@ -22,6 +23,7 @@ from schemactl.model.pace import Pace, RequestCost
 from schemactl.model.plan import Call, Plan
 from schemactl.model.scratch import ScratchNames
 from schemactl.planner.scratch_removal import removal_drafts
+from schemactl.planner.value_calls import count_value_requests
 from schemactl.values import dataclass
 
 
@@ -46,6 +48,8 @@ def parts_to_prove(
     """
     waiting = tuple(answered)
     parts = {dialect.part_of(one) for one in waiting if one.number in call.needs}
+    if call.request in VALUE_CALLS:
+        return frozenset(parts | unproved)
     if call.request in DESTROYING_CALLS:
         parts |= {dialect.part_of(one) for one in waiting} | unproved
     if dialect.reads_part_before(call):
@@ -105,7 +109,7 @@ def schedule_requests(
     count = _Count(live, dialect, pace)
     count.ask(plan.size.calls + plan.size.counting)
     if calls or plan.first:
-        count.read({dialect.part_of(call) for call in plan.calls})
+        count.read({dialect.part_of(call) for call in plan.schema_calls})
     again = count.cost
     for probe in plan.pending_probes:
         count.clean_up(ScratchNames(run=probe.run), reads=plan.size.calls)
@@ -115,7 +119,7 @@ def schedule_requests(
     for call in calls:
         count.prove_before(call)
         starts[call.number] = count.cost
-        count.make(call, counts=_counts_before(plan, call))
+        count.follow(plan, call)
     count.read(count.changed)
     return Schedule(
         again=again,
@@ -189,6 +193,13 @@ class _Count:
             call, answered=self._answered, unproved=self._unproved, dialect=self._dialect
         )
         self.read(needed & self.changed)
+
+    def follow(self, plan: Plan, call: Call) -> None:
+        """Make a call of a plan, whatever it is about."""
+        if call.request in VALUE_CALLS:
+            self.send(count_value_requests(plan, call, self._dialect))
+        else:
+            self.make(call, counts=_counts_before(plan, call))
 
     def make(self, call: Call, *, counts: int) -> None:
         """Make a call, after the reads and the counts of its own check."""

@@ -22,16 +22,18 @@ from collections.abc import Callable, Iterable, Sequence
 
 from schemactl.account.interface import Dialect, LiveState
 from schemactl.errors import PlanFileError
-from schemactl.model.call_word import DESTROYING_CALLS
+from schemactl.model.call_word import DESTROYING_CALLS, VALUE_CALLS
 from schemactl.model.change import Change, ChangeOptions
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.plan import Call, CallDraft, ManualStep, Plan, Precondition
 from schemactl.model.schema import Schema
+from schemactl.model.value_call import KeepValues
 from schemactl.planner.calls import number_calls
 from schemactl.planner.dependencies import find_dependencies
 from schemactl.planner.preconditions import find_preconditions
 from schemactl.planner.price import summarise
 from schemactl.planner.shares import share_out
+from schemactl.planner.value_calls import draft_calls
 from schemactl.values import dataclass, replace
 
 
@@ -46,6 +48,7 @@ class Evidence:
         started: Ids of the changes that an earlier run of the plan started; they are in the
             account by now, so the fresh plan does not have them.
         done: Numbers of the calls that it made.
+        keep: Whether values are backed up before they are destroyed.
         is_recorded: Whether a journal records that a run left these tags.
     """
 
@@ -54,6 +57,7 @@ class Evidence:
     dialect: Dialect
     started: frozenset[str] = frozenset()
     done: frozenset[int] = frozenset()
+    keep: KeepValues = KeepValues.NEVER
     is_recorded: Callable[[PendingCleanup], bool]
 
 
@@ -200,12 +204,15 @@ def _calls_now(plan: Plan, evidence: Evidence) -> tuple[Call, ...]:
     """Return the calls that the changes of a plan lead to, with the ids of the account."""
     by_hand = frozenset(step.change for step in plan.manual_steps)
     changes = [change for change in plan.changes if change.id not in by_hand]
-    drafts = evidence.dialect.calls_for(changes, evidence.live)
+    drafts = draft_calls(changes, evidence.live, evidence.dialect, evidence.keep)
     return number_calls(drafts, find_dependencies(plan.changes))
 
 
 def _by_name(calls: Iterable[Call], evidence: Evidence) -> list[Call]:
-    return [evidence.dialect.by_name(call) for call in calls]
+    return [
+        call if call.request in VALUE_CALLS else evidence.dialect.by_name(call)
+        for call in calls
+    ]
 
 
 def _find_wrong_step(plan: Plan, evidence: Evidence) -> str:

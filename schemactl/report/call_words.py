@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
 
-from schemactl.model.call_word import CallWord, LegacyCallWord, RestCallWord, call_word
+from schemactl.model.call_word import (
+    CallWord,
+    LegacyCallWord,
+    RestCallWord,
+    ValueCallWord,
+    call_word,
+)
 from schemactl.model.plan import Call, JsonObject, JsonValue
 from schemactl.text import and_list, counted, named, shortened
 
@@ -26,6 +32,8 @@ def call_in_words(call: Call) -> str:
     """Return what a call does, short: `add 3 fields to section Sales`."""
     word, given = call_word(call.request), call.arguments
     match word:
+        case ValueCallWord():
+            return _value_words(word, given)
         case (
             LegacyCallWord.ADD_SECTION
             | LegacyCallWord.EDIT_SECTION
@@ -54,6 +62,25 @@ def call_in_words(call: Call) -> str:
             | RestCallWord.DELETE_TAG
         ):
             return _tag_words(word, given)
+
+
+def _value_words(word: ValueCallWord, given: JsonObject) -> str:
+    fields = [one for one in _items(given, "fields") if isinstance(one, Mapping)]
+    names = [f"{_name(one, 'section')} / {_name(one, 'name')}" for one in fields]
+    tags = [shortened(str(one), _MAX_NAME) for one in _items(given, "tags")]
+    held = and_list(
+        [
+            *([_listed(names, "field")] if names else ()),
+            *([_listed(tags, "tag")] if tags else ()),
+        ]
+    )
+    match word:
+        case ValueCallWord.BACK_UP_VALUES:
+            return f"back up the values of {held}"
+        case ValueCallWord.COPY_VALUES:
+            return f"copy values into {held}"
+        case ValueCallWord.FILL_VALUES:
+            return f"fill in the backed-up values of {held}"
 
 
 def _creation(given: JsonObject, *, is_new: bool) -> str:

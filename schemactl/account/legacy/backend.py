@@ -19,6 +19,7 @@ from schemactl.account.legacy.counting import CountsOfContacts, requests_before
 from schemactl.account.legacy.decoder import decode_schema, decode_tags
 from schemactl.account.legacy.dialect import LegacyDialect
 from schemactl.account.legacy.encoder import encode_request
+from schemactl.account.legacy.records import LegacyRecords
 from schemactl.account.legacy.requests import (
     AddTag,
     PlannedRequest,
@@ -62,6 +63,11 @@ class LegacyBackend:
     def dialect(self) -> LegacyDialect:
         """What the Contacts API can do."""
         return self._dialect
+
+    @property
+    def records(self) -> LegacyRecords:
+        """The values of its contacts."""
+        return LegacyRecords(self._sender)
 
     def read(self) -> LiveState:
         """Read sections and fields, and tags: two calls at once.

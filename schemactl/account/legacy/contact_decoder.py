@@ -35,7 +35,7 @@ def decode_contacts(
 
 
 def decode_search(body: bytes, *, redact: Redact = str) -> SearchAnswer:
-    """Read a page of a search: contacts, a count, or the `0` of no match.
+    """Read a page of a search: contacts or their ids, a count, or the `0` of no match.
 
     No recorded answer shows where the `0` is; it is accepted alone and as the text of
     `result`.
@@ -51,6 +51,7 @@ def decode_search(body: bytes, *, redact: Redact = str) -> SearchAnswer:
             answer.reject("its count is no whole number")
         return SearchAnswer(count=number)
     contacts = tuple(_contact(each, answer) for each in root.findall("contact"))
+    contacts = contacts or tuple(_only_id(each, answer) for each in root.findall("contact_id"))
     if not contacts and (root.text or "").strip() != "0":
         answer.reject("it has neither contacts, nor a count, nor 0")
     return SearchAnswer(count=len(contacts), contacts=contacts)
@@ -66,6 +67,14 @@ def _contact(element: etree._Element, answer: AnswerBody) -> ContactRecord:
         changed_s=_whole_number(element.get("dlm", "")),
         values=tuple(_values(element, answer)),
     )
+
+
+def _only_id(element: etree._Element, answer: AnswerBody) -> ContactRecord:
+    """Read a contact of which a search returned only the id, as the manual says."""
+    contact_id = text_of(element, answer).strip()
+    if not contact_id:
+        answer.reject("a contact in it has no id")
+    return ContactRecord(id=contact_id)
 
 
 def _values(contact: etree._Element, answer: AnswerBody) -> Iterator[HeldValue]:

@@ -14,7 +14,12 @@ from typing import Final, TypeAlias
 from schemactl.account.legacy.answers import SearchAnswer
 from schemactl.account.legacy.requests import SearchContacts
 from schemactl.account.legacy.tally import ContactTally
-from schemactl.account.legacy.values import TAG_SEPARATOR, Equation, Operator
+from schemactl.account.legacy.values import (
+    PAGE_CONTACTS,
+    TAG_SEPARATOR,
+    Equation,
+    Operator,
+)
 from schemactl.model.count import (
     Answers,
     Contradicting,
@@ -31,8 +36,6 @@ from schemactl.model.schema import Schema, fold_name
 
 MAX_PAGES: Final = 4
 """Pages of contacts that are read to count who holds an option: two thousand contacts."""
-PAGE_CONTACTS: Final = 500
-"""Contacts of a page (the vendor's manual)."""
 VALUE_SEPARATOR: Final = ","
 """Separates alternatives in the value of a search (the vendor's examples)."""
 ID: Final = "Contact ID"

@@ -16,7 +16,7 @@ from schemactl.account.interface import FieldsPart, LiveState, Part, TagsPart
 from schemactl.account.legacy import requests as wire
 from schemactl.account.legacy.calls import draft_call, request_of, shows_effect
 from schemactl.account.legacy.manual_steps import manual_step
-from schemactl.account.legacy.values import NewField
+from schemactl.account.legacy.values import PAGE_CONTACTS, NewField
 from schemactl.account.manual_steps import Names
 from schemactl.model.call_word import DESTROYING_CALLS, LegacyCallWord
 from schemactl.model.capabilities import Capabilities
@@ -80,6 +80,11 @@ class LegacyDialect:
     def proves_each_call(self) -> bool:
         """A call affects only what it names, so only removals are proved one by one."""
         return False
+
+    @property
+    def page_records(self) -> int:
+        """How many contacts a page of a search has."""
+        return PAGE_CONTACTS
 
     def part_of(self, call: Call) -> Part:
         """Return tags, or sections and fields."""

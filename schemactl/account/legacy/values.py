@@ -14,6 +14,9 @@ from schemactl.values import dataclass
 TAG_FIELD: Final = "Contact Tags"
 """The system field that holds a contact's tags (recorded answers)."""
 
+PAGE_CONTACTS: Final = 500
+"""Contacts of a page of a search (the vendor's manual)."""
+
 TAG_SEPARATOR: Final = "*/*"
 """Separates tags in one value (vendor's manual), so no tag can contain it."""
 

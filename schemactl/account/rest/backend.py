@@ -47,11 +47,10 @@ from schemactl.account.rest.decoder import (
 )
 from schemactl.account.rest.dialect import FIELD_READS, RestDialect
 from schemactl.account.rest.encoder import encode_rest
-from schemactl.account.rest.planned import (
-    PlannedRequest,
-)
+from schemactl.account.rest.planned import PlannedRequest
 from schemactl.account.rest.read_memo import ReadMemo
 from schemactl.account.rest.reader import LOOKS, Reader
+from schemactl.account.rest.records import RestRecords
 from schemactl.account.rest.request_builder import (
     ContradictionError,
     creation,
@@ -116,6 +115,11 @@ class RestBackend:
     def dialect(self) -> RestDialect:
         """What the REST API can do."""
         return self._dialect
+
+    @property
+    def records(self) -> RestRecords:
+        """The values of its records."""
+        return RestRecords(self._sender)
 
     def read(self) -> LiveState:
         """Read sections, fields and options, then every page of tags, and how many there are.

@@ -97,6 +97,11 @@ class RestDialect:
         """Status 200 proves neither that a call was done nor that it did nothing else."""
         return True
 
+    @property
+    def page_records(self) -> int:
+        """How many records a request for values returns."""
+        return PAGE_ROWS
+
     def part_of(self, call: Call) -> Part:
         """Return tags, or sections and fields of an object."""
         if call.request in _OF_TAGS:

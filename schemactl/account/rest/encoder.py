@@ -7,6 +7,7 @@ Every body is JSON in ASCII, so that no server can read it in a wrong encoding. 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Final, TypeAlias
 
 from schemactl.account.http.exchange import HttpMethod, RestRequest
@@ -25,10 +26,13 @@ from schemactl.account.rest.requests import (
     ReadFields,
     ReadMeta,
     ReadObjects,
+    ReadRecords,
+    ReadTagged,
     ReadTagInfo,
     ReadTags,
     ReadTagsById,
     ReadValues,
+    RecordRead,
     RenameTag,
     RestCall,
     RestRead,
@@ -61,6 +65,8 @@ def encode_rest(request: RestCall) -> RestRequest:
             | CountRecords()
             | CountTagged()
             | ReadValues()
+            | ReadRecords()
+            | ReadTagged()
         ):
             path, query = _place(request)
             return RestRequest(word=request.word, method=HttpMethod.GET, path=path, query=query)
@@ -96,11 +102,11 @@ def _place(request: RestRead) -> tuple[str, _Query]:
             return "Tags", (chosen, *_page(0, sort="tag_id"))
         case ReadTagInfo():
             return "Tags/getInfo", ()
-        case CountRecords() | CountTagged() | ReadValues():
+        case CountRecords() | CountTagged() | ReadValues() | ReadRecords() | ReadTagged():
             return _place_of_records(request)
 
 
-def _place_of_records(request: CountRead | ReadValues) -> tuple[str, _Query]:
+def _place_of_records(request: CountRead | RecordRead) -> tuple[str, _Query]:
     """Return path and query of a request about records."""
     match request:
         case CountRecords(object_id=number, condition=condition):
@@ -110,12 +116,27 @@ def _place_of_records(request: CountRead | ReadValues) -> tuple[str, _Query]:
             contacts = ("objectID", "0")
             return "objects/tag", (contacts, ("tag_id", _number(tag)), ("count", "true"))
         case ReadValues(object_id=number, fields=fields, after=after):
-            return "objects", (
-                ("objectID", _number(number)),
-                ("listFields", ",".join(("id", *fields))),
-                ("condition", _condition(_after(after))),
-                *_page(0, sort="id"),
+            listed, chosen = ("id", *fields), ("condition", _condition(_after(after)))
+            return "objects", _records(number, listed, chosen)
+        case ReadRecords(object_id=number, fields=fields, ids=ids):
+            listed = ("id", "dlm", *fields)
+            chosen = ("condition", _condition(_after(request.after)))
+            if ids:
+                chosen = ("ids", ",".join(map(_number, ids)))
+            return "objects", _records(number, listed, chosen)
+        case ReadTagged(tag_id=tag, start=start):
+            return "objects/tag", (
+                ("objectID", "0"),
+                ("tag_id", _number(tag)),
+                ("listFields", "id"),
+                *_page(start, sort="id"),
             )
+
+
+def _records(object_id: int, fields: Sequence[str], chosen: tuple[str, str]) -> _Query:
+    """Return the query for a page of chosen records in the order of their ids."""
+    listed = ("listFields", ",".join(fields))
+    return (("objectID", _number(object_id)), listed, chosen, *_page(0, sort="id"))
 
 
 def _after(record_id: int) -> Condition:

@@ -114,6 +114,33 @@ class ReadValues:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadRecords:
+    """Read a page of records: the values of some fields, and when each was last modified.
+
+    Attributes:
+        object_id: The object.
+        fields: Names in the API.
+        after: Only records with a higher id; it does not count if there are `ids`.
+        ids: Only these records, at most a page; the server omits those that do not exist.
+    """
+
+    word: ClassVar = RestWord.RECORDS_GET
+    object_id: int
+    fields: tuple[str, ...]
+    after: int = 0
+    ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadTagged:
+    """Read a page of the contacts with a tag, from row `start` on, without values."""
+
+    word: ClassVar = RestWord.TAGGED_GET
+    tag_id: int
+    start: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CreateFields:
     """Create fields in a section, and the section if there is none of that name.
 
@@ -190,6 +217,7 @@ class DeleteTag:
 
 
 CountRead: TypeAlias = CountRecords | CountTagged
+RecordRead: TypeAlias = ReadValues | ReadRecords | ReadTagged
 RestRead: TypeAlias = (
     ReadFields
     | ReadMeta
@@ -198,7 +226,7 @@ RestRead: TypeAlias = (
     | ReadTagsById
     | ReadTagInfo
     | CountRead
-    | ReadValues
+    | RecordRead
 )
 RestWrite: TypeAlias = (
     CreateFields

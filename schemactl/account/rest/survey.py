@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import ceil
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from schemactl.account.rest import requests as wire
 from schemactl.account.rest.counting import Asked, count_questions, holds, requests_for
 from schemactl.account.rest.reader import Reader
+from schemactl.account.rest.records import FIELDS_AT_ONCE
 from schemactl.account.rest.state import RestState
 from schemactl.account.rest.values import PAGE_ROWS
 from schemactl.model.count import Count, Counted, Question
-
-FIELDS_AT_ONCE: Final = 50
-"""Fields of a request for values: how long its address may be is unknown."""
 
 _OfField: TypeAlias = dict[Question, tuple[str, str]]
 """Name in the API and number of the option, by the question."""

@@ -1,0 +1,131 @@
+"""Read values of contacts over the Contacts API, page by page, in the order of their ids.
+
+A search returns whole contacts, or only ids (the manual and clients disagree), and which page
+is the first is unknown. So each page is the first one of a search for ids above the last one,
+and contacts that come without values are fetched. Nothing public says in which order a search
+returns contacts: a page that is not in the order of ids is an error. Whether a whole walk is
+complete is for the caller to compare with a count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from schemactl.account.http.exchange import FormRequest
+from schemactl.account.http.sender import Sender
+from schemactl.account.interface import LiveState
+from schemactl.account.legacy.answers import ContactRecord
+from schemactl.account.legacy.contact_decoder import decode_contacts, decode_search
+from schemactl.account.legacy.encoder import encode_request
+from schemactl.account.legacy.requests import FetchContacts, SearchContacts
+from schemactl.account.legacy.values import PAGE_CONTACTS, Equation, Operator
+from schemactl.errors import AccountError
+from schemactl.model.held_values import FieldPlace, HeldRecord
+from schemactl.model.schema import Schema
+
+FETCHED_AT_ONCE: Final = 50
+"""Contacts of one fetch: two were seen, and nothing says how many a server returns."""
+ID: Final = "Contact ID"
+"""What every contact has (clients search by it)."""
+
+
+class LegacyRecords:
+    """The values of an account's contacts, reached through a `Sender`; see `Records`."""
+
+    def __init__(self, sender: Sender[FormRequest]) -> None:
+        self._sender = sender
+
+    def read_values(
+        self, fields: Sequence[FieldPlace], live: LiveState, *, after: str = ""
+    ) -> Iterator[Sequence[HeldRecord]]:
+        """Yield pages of all contacts; see `Records`."""
+        _refuse_unknown(fields, live.schema)
+        last = int(after or 0)
+        while True:
+            contacts = self._page(last)
+            for contact in contacts:
+                if _number_of(contact) <= last:
+                    msg = "the account does not return contacts in the order of their ids"
+                    raise AccountError(msg)
+                last = _number_of(contact)
+            if contacts:
+                yield self._held(contacts, fields)
+            if len(contacts) < PAGE_CONTACTS:
+                return
+
+    def read_records(
+        self, ids: Sequence[str], fields: Sequence[FieldPlace], live: LiveState
+    ) -> Sequence[HeldRecord]:
+        """Read some contacts; see `Records`."""
+        _refuse_unknown(fields, live.schema)
+        wanted = [str(number) for number in sorted({int(each) for each in ids})]
+        return tuple(_record(contact, fields) for contact in self._fetch(wanted))
+
+    def read_tagged(self, tag: str, live: LiveState) -> Iterator[Sequence[HeldRecord]]:
+        """Refuse: no call of this API removes a tag, so nothing has to be read for it.
+
+        Raises:
+            AccountError: Always.
+        """
+        del live
+        msg = f'the Contacts API cannot say exactly which contacts have the tag "{tag}"'
+        raise AccountError(msg)
+
+    def _page(self, after: int) -> tuple[ContactRecord, ...]:
+        above = Equation(field=ID, operator=Operator.GREATER, value=str(after))
+        body = self._sender.read(encode_request(SearchContacts(equations=(above,))))
+        return decode_search(body, redact=self._sender.redact).contacts
+
+    def _held(
+        self, contacts: Sequence[ContactRecord], fields: Sequence[FieldPlace]
+    ) -> tuple[HeldRecord, ...]:
+        """Return contacts with their values; those that came with none are fetched."""
+        if any(contact.values for contact in contacts):
+            return tuple(_record(contact, fields) for contact in contacts)
+        fetched = self._fetch([contact.id for contact in contacts])
+        return tuple(_record(contact, fields) for contact in fetched)
+
+    def _fetch(self, ids: Sequence[str]) -> tuple[ContactRecord, ...]:
+        found: list[ContactRecord] = []
+        for first in range(0, len(ids), FETCHED_AT_ONCE):
+            chosen = tuple(ids[first : first + FETCHED_AT_ONCE])
+            body = self._sender.read(encode_request(FetchContacts(ids=chosen)))
+            came = decode_contacts(body, redact=self._sender.redact)
+            if not {contact.id for contact in came} <= set(chosen):
+                msg = "the account returned other contacts than those that were asked for"
+                raise AccountError(msg)
+            found += came
+        return tuple(sorted(found, key=_number_of))
+
+
+def _record(contact: ContactRecord, fields: Sequence[FieldPlace]) -> HeldRecord:
+    values = tuple(contact.text_of(one.section, one.name) for one in fields)
+    if None in values:
+        # A server may omit what it calls otherwise: that is no empty value.
+        msg = f"contact {contact.id} came without a field that the account has"
+        raise AccountError(msg)
+    return HeldRecord(id=contact.id, changed_s=contact.changed_s, values=values)
+
+
+def _number_of(contact: ContactRecord) -> int:
+    if not contact.id.isascii() or not contact.id.isdigit():
+        msg = "a contact of the account has an id that is no number"
+        raise AccountError(msg)
+    return int(contact.id)
+
+
+def _refuse_unknown(fields: Sequence[FieldPlace], schema: Schema) -> None:
+    """Refuse fields that the account does not have, or has twice.
+
+    Raises:
+        AccountError: One cannot be read.
+    """
+    known = [(section, field.name) for section, field in schema.all_fields()]
+    for one in fields:
+        number = known.count((one.section, one.name))
+        if number != 1:
+            has = "no field" if not number else f"{number} fields"
+            title = f"{one.section} / {one.name}"
+            msg = f'the account has {has} "{title}", so its values cannot be read'
+            raise AccountError(msg)

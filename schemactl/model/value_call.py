@@ -1,0 +1,134 @@
+"""The calls of a plan about values of records, as values: what they are about, by name.
+
+They name fields as the account calls them right before the call; ids are looked up then. They
+hold no value of a record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum, unique
+
+from schemactl.model.call_word import ValueCallWord
+from schemactl.model.held_values import FieldPlace
+from schemactl.model.plan import Call, CallDraft, JsonObject, JsonValue
+from schemactl.model.schema import CONTACTS
+from schemactl.values import dataclass
+
+
+@unique
+class KeepValues(StrEnum):
+    """Whether an apply backs up values before it destroys them, as the project file says."""
+
+    REQUIRED = "required"
+    """Nothing is destroyed without a backup."""
+    WHEN_POSSIBLE = "when-possible"
+    """What cannot be backed up is destroyed all the same."""
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackedUpField:
+    """A field whose values are backed up.
+
+    Attributes:
+        section: Name of its section.
+        name: Its name.
+        was: The name that it has where a call did not rename it; empty for the same.
+        type: Its type, by its name in files.
+        options: Only what holders of these options hold; empty for all values.
+    """
+
+    section: str
+    name: str
+    was: str = ""
+    type: str
+    options: tuple[str, ...] = ()
+
+    def place(self, custom_object: str) -> FieldPlace:
+        """Return its place in the account."""
+        return FieldPlace(
+            custom_object=custom_object, section=self.section, name=self.name, type=self.type
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackUpValues:
+    """Write down all values of some fields of one object, or who has some tags.
+
+    Attributes:
+        custom_object: Label of the custom object; empty for contacts.
+        fields: Fields of the object.
+        tags: Tags of contacts; there are no fields beside them.
+    """
+
+    custom_object: str = CONTACTS
+    fields: tuple[BackedUpField, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    def draft(self, serves: Sequence[str]) -> CallDraft:
+        """Return the call as data."""
+        arguments: dict[str, JsonValue] = {}
+        if self.custom_object != CONTACTS:
+            arguments["object"] = self.custom_object
+        if self.fields:
+            arguments["fields"] = tuple(map(_field_arguments, self.fields))
+        if self.tags:
+            arguments["tags"] = self.tags
+        word = ValueCallWord.BACK_UP_VALUES
+        return CallDraft(request=str(word), arguments=arguments, serves=tuple(serves))
+
+
+def _field_arguments(field: BackedUpField) -> JsonObject:
+    known: dict[str, JsonValue] = {
+        "section": field.section,
+        "name": field.name,
+        "type": field.type,
+    }
+    if field.was:
+        known["was"] = field.was
+    if field.options:
+        known["options"] = field.options
+    return known
+
+
+def back_up_of(call: Call) -> BackUpValues:
+    """Read a call of a plan as the backup that it means.
+
+    Raises:
+        ValueError: An argument is missing, extra or of another type.
+    """
+    given = call.arguments
+    fields = given.get("fields", ())
+    wanted = BackUpValues(
+        custom_object=_text(given, "object"),
+        fields=tuple(map(_field_of, fields if isinstance(fields, tuple) else ())),
+        tags=_texts(given, "tags"),
+    )
+    draft = wanted.draft(call.serves)
+    if draft.request != call.request or draft.arguments != given:
+        msg = f"the arguments of call {call.number} are not those of a backup"
+        raise ValueError(msg)
+    return wanted
+
+
+def _field_of(value: JsonValue) -> BackedUpField:
+    given = value if isinstance(value, Mapping) else {}
+    return BackedUpField(
+        section=_text(given, "section"),
+        name=_text(given, "name"),
+        was=_text(given, "was"),
+        type=_text(given, "type"),
+        options=_texts(given, "options"),
+    )
+
+
+def _text(given: JsonObject, name: str) -> str:
+    value = given.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def _texts(given: JsonObject, name: str) -> tuple[str, ...]:
+    value = given.get(name, ())
+    items = value if isinstance(value, tuple) else ()
+    return tuple(one for one in items if isinstance(one, str))

@@ -1,0 +1,154 @@
+"""The calls of a plan about values of records, beside those that change the schema.
+
+A dialect knows nothing of values: it returns the calls on the schema, and this module adds what
+has to happen to values before. What such a call reads and how much it takes is here too.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from math import ceil
+from typing import Final
+
+from schemactl.account.interface import Dialect, FieldsPart, LiveState, Part, TagsPart
+from schemactl.model.call_word import (
+    DESTROYING_CALLS,
+    REMOVING_CALLS,
+    ValueCallWord,
+    call_word,
+)
+from schemactl.model.change import Change, ChangeOptions, ChangeType, RemoveField, RemoveTag
+from schemactl.model.count import DESTROYED, Contradicting, Counted, ValueCount
+from schemactl.model.field_types import FieldType
+from schemactl.model.plan import Call, CallDraft, Plan
+from schemactl.model.value_call import BackedUpField, BackUpValues, KeepValues, back_up_of
+
+ZERO_IS_VALUE: Final = frozenset({FieldType.NUMERIC, FieldType.PRICE})
+"""Types of which 0 may be a value, although a server may also show it for none."""
+_TAGS: Final = "tags"
+_FIELDS: Final = "fields of "
+
+
+def draft_calls(
+    changes: Sequence[Change], live: LiveState, dialect: Dialect, keep: KeepValues
+) -> tuple[CallDraft, ...]:
+    """Return the calls that make changes, with those on values before the calls they serve."""
+    drafts = dialect.calls_for(changes, live)
+    if keep is KeepValues.NEVER:
+        return drafts
+    return _with_backups(drafts, {change.id: change for change in changes})
+
+
+def depends_on_nothing(call: Call | CallDraft) -> bool:
+    """Whether a call can be made whatever became of the calls before it: it only reads."""
+    return call.request == ValueCallWord.BACK_UP_VALUES
+
+
+def part_of_values(call: Call) -> Part:
+    """Return the part of an account that says where the values of a call are."""
+    label = call.arguments.get("object")
+    is_of_tags = "tags" in call.arguments
+    return TagsPart() if is_of_tags else FieldsPart(label if isinstance(label, str) else "")
+
+
+def count_value_requests(plan: Plan, call: Call, dialect: Dialect) -> int:
+    """Return how many requests a call on values takes, by what the plan counted.
+
+    Nothing is read of what nobody holds. Where nothing was counted, one page is assumed.
+    """
+    match call_word(call.request):
+        case ValueCallWord.BACK_UP_VALUES:
+            pages = ceil((_records_to_read(plan, call) + 1) / dialect.page_records)
+            wanted = back_up_of(call)
+            return 0 if is_held_by_nobody(plan, call) else pages * (len(wanted.tags) or 1)
+        case _:
+            return 0
+
+
+def is_held_by_nobody(plan: Plan, call: Call) -> bool:
+    """Whether a plan counted that no record holds anything of what a call is about.
+
+    A number of 0 counts as no value and can be one, so fields of numbers are always read.
+    """
+    if any(field.type in ZERO_IS_VALUE for field in back_up_of(call).fields):
+        return False
+    counts = _counts_about(plan, call)
+    return bool(counts) and all(
+        isinstance(one.count, Counted) and not one.count.held for one in counts
+    )
+
+
+def _records_to_read(plan: Plan, call: Call) -> int:
+    totals = [
+        one.count.total
+        for one in _counts_about(plan, call)
+        if isinstance(one.count, Counted | Contradicting)
+    ]
+    return max(totals, default=0)
+
+
+def _counts_about(plan: Plan, call: Call) -> list[ValueCount]:
+    """Return what a plan counted of what is destroyed by the changes of a call."""
+    serves = frozenset(call.serves)
+    return [
+        one for one in plan.counts if one.key.change in serves and one.key.subject in DESTROYED
+    ]
+
+
+def _with_backups(
+    drafts: Sequence[CallDraft], changes: Mapping[str, Change]
+) -> tuple[CallDraft, ...]:
+    """Add one backup for each object before the first call that destroys values of it."""
+    destroyed: defaultdict[str, dict[str, Change]] = defaultdict(dict)
+    first: dict[str, int] = {}
+    for number, draft in enumerate(drafts):
+        for key, change in _destroyed_by(draft, changes):
+            destroyed[key][change.id] = change
+            first.setdefault(key, number)
+    found: list[CallDraft] = []
+    for number, draft in enumerate(drafts):
+        due = [key for key, place in first.items() if place == number]
+        found += [_backup(tuple(destroyed[key].values())) for key in due]
+        found.append(draft)
+    return tuple(found)
+
+
+def _destroyed_by(
+    draft: CallDraft, changes: Mapping[str, Change]
+) -> Iterator[tuple[str, Change]]:
+    """Yield the changes whose values a call destroys, each with what they are of."""
+    if draft.request not in DESTROYING_CALLS:
+        return
+    for each in dict.fromkeys(draft.serves):
+        change = changes[each]
+        is_removal = draft.request in REMOVING_CALLS
+        match change:
+            case RemoveTag():
+                yield _TAGS, change
+            case RemoveField() | ChangeType() if is_removal:
+                yield f"{_FIELDS}{change.custom_object}", change
+            case ChangeOptions() if change.removed and not is_removal:
+                yield f"{_FIELDS}{change.custom_object}", change
+            case _:
+                # The call shares a request with it, and destroys nothing of it.
+                pass
+
+
+def _backup(changes: Sequence[Change]) -> CallDraft:
+    fields = tuple(one for change in changes for one in _backed_up(change))
+    tags = tuple(change.tag for change in changes if isinstance(change, RemoveTag))
+    wanted = BackUpValues(custom_object=changes[0].custom_object, fields=fields, tags=tags)
+    return wanted.draft([change.id for change in changes])
+
+
+def _backed_up(change: Change) -> Iterator[BackedUpField]:
+    if isinstance(change, RemoveField | ChangeType | ChangeOptions):
+        before = change.before
+        yield BackedUpField(
+            section=change.section,
+            name=change.name,
+            was="" if before.name == change.name else before.name,
+            type=before.type,
+            options=change.removed if isinstance(change, ChangeOptions) else (),
+        )
