@@ -91,7 +91,7 @@ def project_inputs(
         outputs: Files that a command is going to write.
         schema_files: Whether schema files count.
     """
-    from schemactl.desired.find import find_files
+    from schemactl.document.find import find_files
     from schemactl.project import PROJECT_FILE, load_project
 
     yield InputFile(folder / PROJECT_FILE, "the project file")

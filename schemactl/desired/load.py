@@ -13,7 +13,6 @@ from typing import Final
 
 from schemactl.desired.build import build_desired
 from schemactl.desired.entries import Entries, merge_entries, read_entries
-from schemactl.desired.find import find_files
 from schemactl.desired.validate import check_entries
 from schemactl.desired.vocabulary import SCHEMA_FILE
 from schemactl.desired.waivers import find_waivers
@@ -21,6 +20,7 @@ from schemactl.document.checker import Checker
 from schemactl.document.codes import ProblemCode
 from schemactl.document.confinement import project_root
 from schemactl.document.files import read_bytes
+from schemactl.document.find import find_files
 from schemactl.document.problem_list import ProblemList
 from schemactl.document.reader import garbage_collection_paused
 from schemactl.errors import InvalidFilesError, Location, Problem, Severity

@@ -187,7 +187,7 @@ def _place_of(change: Change) -> _Place:
 
 def _sharing(project: Project, account: Account, path: Path) -> tuple[str, ...]:
     """Return the names of the project's other accounts that have a file, too."""
-    from schemactl.desired.find import find_files
+    from schemactl.document.find import find_files
 
     folder = project.folder
     return tuple(

@@ -91,7 +91,7 @@ def _refuse_loss(out: Path, text: str) -> None:
 def _report_reading(target: Target, out: Path, settings: Settings) -> None:
     """Report if the account does not read the new file, or cannot read it beside the others."""
     from schemactl.cli.inputs import is_same_file
-    from schemactl.desired.find import find_files
+    from schemactl.document.find import find_files
     from schemactl.pipeline import validate_account
 
     terminal, account = settings.terminal, target.account

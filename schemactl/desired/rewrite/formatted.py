@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from schemactl.desired.find import schema_files
 from schemactl.desired.rewrite.formatting import CannotFormatError, format_text
 from schemactl.desired.vocabulary import SCHEMA_FILE
 from schemactl.document.checker import Checker
 from schemactl.document.codes import ProblemCode
 from schemactl.document.confinement import root_of
 from schemactl.document.files import read_bytes
+from schemactl.document.find import schema_files
 from schemactl.document.nodes import Mapping, Value
 from schemactl.errors import InvalidFilesError, Location, Problem
 from schemactl.project import PROJECT_FILE, load_project

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from schemactl.desired.find import schema_files
 from schemactl.desired.load import check_files
 from schemactl.desired.rewrite.formatted import format_each
-from schemactl.desired.walk import Walk
 from schemactl.document.confinement import project_root
 from schemactl.document.files import read_bytes
+from schemactl.document.find import schema_files
+from schemactl.document.walk import Walk
 from schemactl.errors import InvalidFilesError, Problem
 from schemactl.model.field_types import DECLARABLE_TYPES
 from schemactl.project import load_project

@@ -15,7 +15,6 @@ from itertools import zip_longest
 from pathlib import Path
 from stat import S_ISREG
 
-from schemactl.desired.walk import PROJECT_FILE, Walk, unreadable
 from schemactl.document.codes import ProblemCode
 from schemactl.document.confinement import (
     is_inside,
@@ -25,6 +24,7 @@ from schemactl.document.confinement import (
     project_root,
 )
 from schemactl.document.reader import has_bad_character
+from schemactl.document.walk import PROJECT_FILE, Walk, unreadable
 from schemactl.errors import InvalidFilesError, Location, Problem
 from schemactl.text import quoted_short
 from schemactl.values import replace
