@@ -122,6 +122,7 @@ class Target:
             backend=self.account.backend,
             rules=self.project.rules,
             field_limit=self.account.field_limit,
+            skipped=self.account.not_schema,
         )
 
     def load_checked(self, *, live: Schema | None = None) -> Loaded:

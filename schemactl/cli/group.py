@@ -108,7 +108,9 @@ class CommandTable(click.Group):
 def pass_on(ctx: click.Context, given: Mapping[str, object]) -> None:
     """Make the options before the command's name its defaults."""
     if ctx.invoked_subcommand is not None:
-        defaults = {name: value for name, value in given.items() if value not in (None, False)}
+        defaults = {
+            name: value for name, value in given.items() if value not in (None, False, ())
+        }
         ctx.default_map = {ctx.invoked_subcommand: defaults}
 
 

@@ -91,23 +91,30 @@ def project_inputs(
         outputs: Files that a command is going to write.
         schema_files: Whether schema files count.
     """
-    from schemactl.document.find import find_files
     from schemactl.project import PROJECT_FILE, load_project
 
     yield InputFile(folder / PROJECT_FILE, "the project file")
     if not (folder / PROJECT_FILE).exists():
         return
     try:
-        accounts = load_project(folder).accounts
+        project = load_project(folder)
     except InvalidFilesError:
         for output in outputs:
             if Path(os.path.realpath(output)).suffix.lower() in _YAML and output.exists():
                 yield InputFile(output, "perhaps a schema file: the project file is invalid")
         return
-    for account in accounts:
+    for file in project.account_files:
+        yield InputFile(folder / file, "the file of an account")
+    for account in project.accounts:
         yield from _credentials_file(account, folder)
-        for name in find_files(folder, account.schema, (), []) if schema_files else ():
+        for name in _schema_files(account, folder) if schema_files else ():
             yield InputFile(folder / name, f'a schema file of account "{account.name}"')
+
+
+def _schema_files(account: Account, folder: Path) -> tuple[str, ...]:
+    from schemactl.document.find import find_files
+
+    return find_files(folder, account.schema, (), [], skipped=account.not_schema)
 
 
 def _credentials_file(account: Account, folder: Path) -> Iterator[InputFile]:

@@ -9,16 +9,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from schemactl.cli.completion import account_names
+from schemactl.cli.completion import accounts_at_hand
 from schemactl.cli.names import NamesFrom
 from schemactl.cli.output import Output, check_writable
 from schemactl.cli.terminal import Terminal
 from schemactl.errors import InvalidFilesError
-from schemactl.values import dataclass
+from schemactl.model.account_choice import AccountChoice
+from schemactl.values import dataclass, replace
 
 if TYPE_CHECKING:
     from schemactl.cli.inputs import InputFile
@@ -36,14 +37,14 @@ class Settings:
     Attributes:
         folder: The project's folder, relative to the current one.
         chdir: The folder that -C names; None without -C.
-        account: The name that -a gives; None without -a.
+        choice: The accounts that -a, --all and --except choose.
         verbose: Whether everything is shown in full.
         terminal: Where to write, and how much.
     """
 
     folder: Path
     chdir: Path | None
-    account: str | None
+    choice: AccountChoice
     verbose: bool
     terminal: Terminal
 
@@ -51,7 +52,20 @@ class Settings:
     def project_words(self) -> tuple[str, ...]:
         """The options that name project and account, if they were given."""
         folder = () if self.chdir is None else ("-C", str(self.chdir))
-        return (*folder, *(() if self.account is None else ("-a", self.account)))
+        return (*folder, *self.choice.options)
+
+    def for_account(self, name: str) -> Settings:
+        """Return the same options for one account."""
+        return replace(self, choice=AccountChoice(words=(name,)))
+
+
+def _choice_of(given: dict[str, Any]) -> AccountChoice:
+    """Take the options that choose accounts out of those of a command."""
+    return AccountChoice(
+        words=tuple(given.pop("account", ())),
+        everything=given.pop("every_account", False),
+        excluded=tuple(given.pop("excepted", ())),
+    )
 
 
 def refuse_repeated(command: click.Command, ctx: click.Context, args: Sequence[str]) -> None:
@@ -63,7 +77,13 @@ def refuse_repeated(command: click.Command, ctx: click.Context, args: Sequence[s
     _, _, given = command.make_parser(ctx).parse_args(args=list(args))
     before = ctx.default_map or {}
     for param in command.params:
-        if not isinstance(param, click.Option) or param.multiple or param.is_flag:
+        if not isinstance(param, click.Option) or param.is_flag:
+            continue
+        if param.multiple:
+            if param.name in before and param in given:
+                name = max(param.opts, key=len)
+                msg = f"{name} is given before and after the command: write all after it."
+                raise click.UsageError(msg, ctx=ctx)
             continue
         times = given.count(param) + (param.name in before)
         if times > 1:
@@ -116,7 +136,7 @@ class ProjectCommand(click.Command):
         settings = Settings(
             folder=given["folder"] or folder_of_project() if "folder" in given else Path(),
             chdir=given.pop("folder", None),
-            account=given.pop("account", None),
+            choice=_choice_of(given),
             verbose=given.pop("verbose", False),
             terminal=Terminal.of_process(quiet=given.pop("quiet", False)),
         )
@@ -185,9 +205,24 @@ def folder_of_project() -> Path:
 def complete_account(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """Return the accounts of the project whose name starts with the text."""
     del param
+    return [name for name, _ in _known_accounts(ctx) if name.startswith(incomplete)]
+
+
+def complete_choice(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the names and labels that start with the text and are not given yet."""
+    from schemactl.project.selection import words_for
+
+    given = ctx.params.get(param.name or "") or ()
+    return [
+        word
+        for word in words_for(_known_accounts(ctx))
+        if word.startswith(incomplete) and word not in given
+    ]
+
+
+def _known_accounts(ctx: click.Context) -> tuple[tuple[str, tuple[str, ...]], ...]:
     folder = ctx.params.get("folder") or ctx.find_root().params.get("folder")
-    folder = folder or folder_of_project()
-    return [name for name in account_names(folder) if name.startswith(incomplete)]
+    return accounts_at_hand(folder or folder_of_project())
 
 
 def folder_option(function: _Decorated) -> _Decorated:
@@ -208,9 +243,34 @@ def account_option(function: _Decorated) -> _Decorated:
         "-a",
         "--account",
         metavar="NAME",
-        shell_complete=complete_account,
+        multiple=True,
+        shell_complete=complete_choice,
         help="Account of the project. Default: its only or default one.",
     )(function)
+
+
+def many_accounts_options(function: _Decorated) -> _Decorated:
+    """Add -a for several accounts, --all and --except."""
+    chosen = click.option(
+        "-a",
+        "--account",
+        metavar="NAME",
+        multiple=True,
+        shell_complete=complete_choice,
+        help="Account, pattern (acme-*) or label (@dental). Can be repeated.",
+    )
+    every = click.option(
+        "--all", "every_account", is_flag=True, help="All accounts of the project."
+    )
+    excepted = click.option(
+        "--except",
+        "excepted",
+        metavar="NAME",
+        multiple=True,
+        shell_complete=complete_choice,
+        help="Not these accounts, written as for -a. Can be repeated.",
+    )
+    return chosen(every(excepted(function)))
 
 
 def verbosity_options(function: _Decorated) -> _Decorated:
@@ -225,6 +285,11 @@ def verbosity_options(function: _Decorated) -> _Decorated:
 def project_options(function: _Decorated) -> _Decorated:
     """Add -C, -a, -q and -v."""
     return folder_option(account_option(verbosity_options(function)))
+
+
+def fleet_options(function: _Decorated) -> _Decorated:
+    """Add -C, the choice of several accounts, -q and -v."""
+    return folder_option(many_accounts_options(verbosity_options(function)))
 
 
 def render_options(

@@ -6,10 +6,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from schemactl.account.target import Target
 from schemactl.cli.process import this_host
 from schemactl.host import never
-from schemactl.project import PROJECT_FILE, Project, load_project
+from schemactl.project import PROJECT_FILE, Account, Project, load_project
+from schemactl.project.selection import choose_accounts, choose_one
+from schemactl.values import replace
 
 if TYPE_CHECKING:
     from schemactl.cli.options import Settings
@@ -63,7 +67,7 @@ def open_target(
     project = project or open_project(settings)
     target = Target(
         project=project,
-        account=project.account(settings.account),
+        account=choose_one(project, settings.choice, command=_command_name()),
         host=this_host(
             listener=listener or reading_progress(settings.terminal),
             is_interrupted=is_interrupted,
@@ -71,6 +75,18 @@ def open_target(
     )
     target = target.with_prune(prune=True) if prune else target
     return target if counts else target.without_counts()
+
+
+def chosen_or_all(project: Project, settings: Settings) -> tuple[Account, ...]:
+    """Return the accounts that the options choose; without a choice, all of them."""
+    made = settings.choice
+    if not made.words and not made.everything:
+        made = replace(made, everything=True)
+    return choose_accounts(project, made)
+
+
+def _command_name() -> str:
+    return click.get_current_context().info_name or "this command"
 
 
 def permissions_of(allow: Iterable[str]) -> frozenset[Permission]:

@@ -20,7 +20,7 @@ from schemactl.document.checker import Checker
 from schemactl.document.codes import ProblemCode
 from schemactl.document.confinement import project_root
 from schemactl.document.files import read_bytes
-from schemactl.document.find import find_files
+from schemactl.document.find import NOTHING_SKIPPED, find_files
 from schemactl.document.problem_list import ProblemList
 from schemactl.document.reader import garbage_collection_paused
 from schemactl.errors import InvalidFilesError, Location, Problem, Severity
@@ -58,6 +58,7 @@ def load_desired(
     backend: str,
     pattern_locations: Sequence[Location] = (),
     texts: Mapping[str, str] = _NO_TEXTS,
+    skipped: frozenset[str] = NOTHING_SKIPPED,
 ) -> Loaded:
     """Read all schema files of an account.
 
@@ -68,6 +69,7 @@ def load_desired(
         backend: The backend's name: `legacy` or `rest`.
         pattern_locations: Where each pattern is written, to report one that matches nothing.
         texts: Texts to read instead of files, by their names from the folder.
+        skipped: Names of files that a pattern may match and does not mean.
 
     Raises:
         InvalidFilesError: The files have an error; it lists the warnings too.
@@ -82,6 +84,7 @@ def load_desired(
                 backend=backend,
                 pattern_locations=pattern_locations,
                 texts=texts,
+                skipped=skipped,
             )
         )
 
@@ -106,6 +109,7 @@ def check_files(
             backend=backend,
             pattern_locations=pattern_locations,
             texts=_NO_TEXTS,
+            skipped=NOTHING_SKIPPED,
         ).problems
 
 
@@ -134,10 +138,11 @@ def _read_files(
     backend: str,
     pattern_locations: Sequence[Location],
     texts: Mapping[str, str],
+    skipped: frozenset[str],
 ) -> _Found:
     found_first: list[Problem] = []
     root = project_root(folder)
-    files = find_files(folder, patterns, pattern_locations, found_first)
+    files = find_files(folder, patterns, pattern_locations, found_first, skipped=skipped)
     problems = ProblemList()
     problems.extend(found_first)
     checker = Checker("schema-file", SCHEMA_FILE)

@@ -80,22 +80,31 @@ def compile_rules(schema: str) -> _Rules:
     return _Rules(
         schema=rules,
         validator=jsonschema_rs.Draft202012Validator(rules),
-        numbers=frozenset(_keys_of_type(rules, "integer")),
-        truths=frozenset(_keys_of_type(rules, "boolean")),
+        numbers=frozenset(_keys_of_type(rules, "integer", rules)),
+        truths=frozenset(_keys_of_type(rules, "boolean", rules)),
     )
 
 
-def _keys_of_type(schema: _Json, wanted: str) -> Iterator[str]:
+def _keys_of_type(schema: _Json, wanted: str, whole: Mapping[str, _Json]) -> Iterator[str]:
     """Yield names of properties, at any depth, that have exactly this type."""
     if isinstance(schema, list):
         for item in schema:
-            yield from _keys_of_type(item, wanted)
+            yield from _keys_of_type(item, wanted, whole)
     if not isinstance(schema, dict):
         return
     properties = schema.get("properties")
     if isinstance(properties, dict):
         for key, rule in properties.items():
-            if isinstance(rule, dict) and rule.get("type") == wanted:
+            if isinstance(rule, dict) and _definition(rule, whole).get("type") == wanted:
                 yield key
     for rule in schema.values():
-        yield from _keys_of_type(rule, wanted)
+        yield from _keys_of_type(rule, wanted, whole)
+
+
+def _definition(rule: Mapping[str, _Json], whole: Mapping[str, _Json]) -> Mapping[str, _Json]:
+    """Return what a rule says, or what the definition says that it only names."""
+    name, definitions = rule.get("$ref"), whole.get("$defs")
+    if not isinstance(name, str) or not isinstance(definitions, dict):
+        return rule
+    found = definitions.get(name.removeprefix("#/$defs/"))
+    return found if isinstance(found, dict) else rule

@@ -78,6 +78,7 @@ class ProblemCode(StrEnum):
     # Whether the project file is consistent.
     UNKNOWN_BACKEND = "unknown-backend"
     UNKNOWN_ACCOUNT = "unknown-account"
+    DUPLICATE_ACCOUNT = "duplicate-account"
     SHARED_CREDENTIALS = "shared-credentials"
     KEY_IN_FILE = "key-in-file"
     KEY_NOT_ON_BACKEND = "key-not-on-backend"

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from stat import S_ISREG
+from typing import Final
 
 from schemactl.document.codes import ProblemCode
 from schemactl.document.confinement import (
@@ -29,15 +30,19 @@ from schemactl.errors import InvalidFilesError, Location, Problem
 from schemactl.text import quoted_short
 from schemactl.values import replace
 
+NOTHING_SKIPPED: Final[frozenset[str]] = frozenset()
 
-def schema_files(folder: Path, patterns: Sequence[str]) -> tuple[str, ...]:
+
+def schema_files(
+    folder: Path, patterns: Sequence[str], *, skipped: frozenset[str] = NOTHING_SKIPPED
+) -> tuple[str, ...]:
     """Return the names of all files that a pattern matches.
 
     Raises:
         InvalidFilesError: A pattern matches nothing, or a file cannot be taken.
     """
     problems: list[Problem] = []
-    found = find_files(folder, patterns, (), problems)
+    found = find_files(folder, patterns, (), problems, skipped=skipped)
     if problems:
         raise InvalidFilesError(problems)
     return found
@@ -48,6 +53,8 @@ def find_files(
     patterns: Sequence[str],
     locations: Sequence[Location],
     problems: list[Problem],
+    *,
+    skipped: frozenset[str] = NOTHING_SKIPPED,
 ) -> tuple[str, ...]:
     """Return the names of all files that match, each once, in the order of the patterns.
 
@@ -56,22 +63,29 @@ def find_files(
         patterns: Which files; `**` matches any number of folders.
         locations: Where each pattern is written; a missing one is unknown.
         problems: Problems found are added to it.
+        skipped: Names of files that match and are not meant: those of accounts.
     """
     by_real_path: dict[str, str] = {}
     walk = Walk(folder, project_root(folder))
     for pattern, location in zip_longest(patterns, locations[: len(patterns)]):
         # The operating system refuses some characters with an error.
         found = [] if has_bad_character(pattern) else list(_look(walk, folder, pattern))
-        if not found:
-            message = f"no file matches {quoted_short(pattern)}"
-            hint = "patterns start from the folder of schemactl.yaml"
-            found.append(Problem(PROJECT_FILE, ProblemCode.NO_FILES, message, hint))
-        for one in found:
+        wanted = [one for one in found if one not in skipped]
+        for one in wanted or [_nothing_found(pattern, only_skipped=bool(found))]:
             if isinstance(one, Problem):
                 problems.append(replace(one, location=location or PROJECT_FILE))
             else:
                 by_real_path.setdefault(os.path.realpath(folder / one), one)
     return tuple(by_real_path.values())
+
+
+def _nothing_found(pattern: str, *, only_skipped: bool) -> Problem:
+    if only_skipped:
+        message = f"only files of accounts match {quoted_short(pattern)}, and no schema file"
+        return Problem(PROJECT_FILE, ProblemCode.NO_FILES, message)
+    message = f"no file matches {quoted_short(pattern)}"
+    hint = "patterns start from the folder of schemactl.yaml"
+    return Problem(PROJECT_FILE, ProblemCode.NO_FILES, message, hint)
 
 
 def _look(walk: Walk, folder: Path, pattern: str) -> Iterator[str | Problem]:

@@ -195,6 +195,7 @@ def _sharing(project: Project, account: Account, path: Path) -> tuple[str, ...]:
         for other in project.accounts
         if other.name != account.name
         and any(
-            path.samefile(folder / name) for name in find_files(folder, other.schema, (), [])
+            path.samefile(folder / name)
+            for name in find_files(folder, other.schema, (), [], skipped=other.not_schema)
         )
     )

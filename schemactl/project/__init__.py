@@ -1,7 +1,10 @@
 """The project file, `schemactl.yaml`: its accounts, and where their credentials are.
 
-    project_file       reads and checks the project file
+    project_file       reads and checks the project file and the files of its accounts
+    entries            the accounts as the files have them, with defaults
+    account_rules      what a JSON Schema cannot say of them
     settings           what it says, as values
+    selection          which accounts a command works on
     acknowledgements   drift that it acknowledges
     search             finds the project that a folder is in
     credentials        app id and key, from where the project file says that they are

@@ -1,4 +1,4 @@
-"""Reads what a project file acknowledges of an account's drift."""
+"""Reads what the file of an account acknowledges of its drift."""
 
 from __future__ import annotations
 
@@ -9,22 +9,21 @@ from schemactl.document.codes import ProblemCode
 from schemactl.document.nodes import Mapping, Sequence
 from schemactl.errors import Problem
 from schemactl.model.acknowledged import Acknowledgement
-from schemactl.project.settings import PROJECT_FILE
 from schemactl.text import quoted_short
 
 
-def check_acknowledged(account: Mapping) -> Iterator[Problem]:
+def check_acknowledged(account: Mapping, *, file: str) -> Iterator[Problem]:
     """Yield days that do not exist, and items that are acknowledged twice."""
     seen: set[str] = set()
     for entry in _entries(account):
         day, item = entry.get("until"), entry.get("item")
         if isinstance(day, str) and _day(day) is None:
-            location = entry.value_location("until", file=PROJECT_FILE)
+            location = entry.value_location("until", file=file)
             message = f'"until" is {quoted_short(day)}, which no calendar has'
             hint = "write a day such as 2026-12-31"
             yield Problem(location, ProblemCode.WRONG_VALUE, message, hint)
         if isinstance(item, str) and item in seen:
-            location = entry.value_location("item", file=PROJECT_FILE)
+            location = entry.value_location("item", file=file)
             message = f"{quoted_short(item)} is acknowledged twice"
             yield Problem(
                 location, ProblemCode.ACKNOWLEDGED_TWICE, message, "delete one of the two"
@@ -32,7 +31,7 @@ def check_acknowledged(account: Mapping) -> Iterator[Problem]:
         seen.add(str(item))
 
 
-def read_acknowledged(account: Mapping) -> tuple[Acknowledgement, ...]:
+def read_acknowledged(account: Mapping, *, file: str) -> tuple[Acknowledgement, ...]:
     """Read the entries of an account that broke no rule."""
     return tuple(
         Acknowledgement(
@@ -40,7 +39,7 @@ def read_acknowledged(account: Mapping) -> tuple[Acknowledgement, ...]:
             reason=str(entry.get("reason")),
             owner=str(entry.get("owner")),
             until=day,
-            location=entry.value_location("item", file=PROJECT_FILE),
+            location=entry.value_location("item", file=file),
             seen=str(entry.get("seen") or ""),
         )
         for entry in _entries(account)

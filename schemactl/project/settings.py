@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum, unique
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from schemactl.model.facts import Facts
 
 PROJECT_FILE: Final = "schemactl.yaml"
+MAX_LISTED: Final = 20
+"""Names of accounts in a message; a project can have a thousand."""
 EMBEDDED: Final = "emulator"
 """The `url` of the embedded account."""
 
@@ -127,6 +129,8 @@ class Account:
         field_limit: The limit of fields; assumed if the file has none.
         prune: Whether plans remove what an apply created and no file declares any more.
         app_ids: Fingerprints of app ids that all open this one account.
+        labels: Words by which commands choose it together with others.
+        not_schema: Names of the project's account files, which no pattern of `schema` means.
         probed: What `schemactl probe` found out about it, never from the project file; None
             until that was looked up.
     """
@@ -145,6 +149,8 @@ class Account:
     field_limit: AppliedLimit = ASSUMED_LIMIT
     prune: bool = False
     app_ids: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    not_schema: frozenset[str] = frozenset()
     probed: Facts | None = None
 
     @property
@@ -175,10 +181,11 @@ class Project:
 
     Attributes:
         folder: Its folder, from which patterns start.
-        accounts: In the order written; at least one.
+        accounts: In the order written, those of files after the others; at least one.
         default_account: The account to use if -a names none; None if the file names none.
         safety: Thresholds, the same for all accounts.
         rules: Severities of rules that differ from the default.
+        account_files: Names of the files that describe an account each.
     """
 
     folder: Path
@@ -186,6 +193,7 @@ class Project:
     default_account: str | None
     safety: SafetyRules
     rules: Mapping[str, RuleSeverity] = field(default_factory=lambda: MappingProxyType({}))
+    account_files: tuple[str, ...] = ()
 
     def account(self, name: str | None) -> Account:
         """Return an account by name; None means the default or only one.
@@ -193,20 +201,31 @@ class Project:
         Raises:
             UsageError: The name is unknown, or it is unclear which account is meant.
         """
-        by_name = {account.name: account for account in self.accounts}
         wanted = name if name is not None else self.default_account
         if wanted is None and len(self.accounts) == 1:
             return self.accounts[0]
         if wanted is None:
-            msg = f"this project has {len(self.accounts)} accounts, and none of them is chosen"
-            hint = (
-                f"name one with -a ({', '.join(by_name)}), or write the usual one at the top "
-                f"level of {PROJECT_FILE}: default_account: {self.accounts[0].name}"
-            )
-            raise UsageError(msg, hint=hint)
-        if wanted not in by_name:
-            near = nearest(wanted, by_name)
-            hint = f"did you mean {near}?" if near else f"known: {', '.join(by_name)}"
-            msg = f"{PROJECT_FILE} has no account {quoted_short(wanted)}"
-            raise UsageError(msg, hint=hint)
-        return by_name[wanted]
+            raise self._none_chosen()
+        for account in self.accounts:
+            if account.name == wanted:
+                return account
+        names = [account.name for account in self.accounts]
+        near = nearest(wanted, names)
+        hint = f"did you mean {near}?" if near else f"known: {listed(names)}"
+        msg = f"{PROJECT_FILE} has no account {quoted_short(wanted)}"
+        raise UsageError(msg, hint=hint)
+
+    def _none_chosen(self) -> UsageError:
+        names = [account.name for account in self.accounts]
+        msg = f"this project has {len(names)} accounts, and none of them is chosen"
+        hint = (
+            f"name one with -a ({listed(names)}), or write the usual one at the top "
+            f"level of {PROJECT_FILE}: default_account: {names[0]}"
+        )
+        return UsageError(msg, hint=hint)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names with commas between; only the first ones of very many."""
+    first, rest = ", ".join(names[:MAX_LISTED]), len(names) - MAX_LISTED
+    return first if rest <= 0 else f"{first}, … ({rest} more)"

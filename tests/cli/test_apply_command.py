@@ -21,6 +21,7 @@ from schemactl.cli.reviewer import TerminalReviewer
 from schemactl.cli.terminal import Terminal
 from schemactl.emulator import EmulatorServer
 from schemactl.errors import ExitCode
+from schemactl.model.account_choice import AccountChoice
 from schemactl.planner import PlanResult
 from schemactl.report.permit_command import APPLY_HERE
 from tests.builders import a_call, a_plan
@@ -300,7 +301,7 @@ def a_reviewer(typed: str, *, form: str = "text") -> TerminalReviewer:
     """Somebody at a keyboard whose stdout goes to a file."""
     terminal = Terminal(out=StringIO(), err=StringIO(), input=Keyboard(typed), environ={})
     settings = Settings(
-        folder=Path(), chdir=None, account=None, verbose=False, terminal=terminal
+        folder=Path(), chdir=None, choice=AccountChoice(), verbose=False, terminal=terminal
     )
     interruption = Interruption(terminal.err)
     return TerminalReviewer(

@@ -328,9 +328,6 @@ def test_a_saved_plan_goes_to_no_stdout_that_has_the_report(project: Path) -> No
 @pytest.mark.parametrize(
     ("arguments", "option"),
     [
-        (["plan", "-a", "demo", "-a", "staging"], "--account"),
-        (["-a", "demo", "plan", "--account=demo"], "--account"),
-        (["-a", "demo", "-a", "demo", "plan"], "--account"),
         (["plan", "--format", "json", "--format=html"], "--format"),
         (["plan", "--out", "a", "--out", "b"], "--out"),
         (["-C", ".", "plan", "-C", "."], "--chdir"),

@@ -134,12 +134,11 @@ def _with_account(settings: Settings, plan_file: Path | None) -> Settings:
         PlanFileError: The plan cannot be read.
         RefusedError: The project has no such account.
     """
-    if plan_file is None or settings.account is not None:
+    if plan_file is None or settings.choice.is_made:
         return settings
     from schemactl.cli.completion import account_names
     from schemactl.pipeline import show_plan
     from schemactl.text import quoted_short
-    from schemactl.values import replace
 
     account = show_plan(plan_file, file=str(plan_file)).account
     names = account_names(settings.folder)
@@ -149,7 +148,7 @@ def _with_account(settings: Settings, plan_file: Path | None) -> Settings:
             "schemactl.yaml does not have; nothing was changed"
         )
         raise RefusedError(msg, hint="plan again for an account of this project")
-    return replace(settings, account=account)
+    return settings.for_account(account)
 
 
 def _permissions(

@@ -67,7 +67,6 @@ def _sides(one: str, other: str, settings: Settings) -> tuple[Side, Side]:
     """Return both sides; the project file is read if one of them is an account."""
     from schemactl.cli.target import open_project, open_target
     from schemactl.drift.sides import Side
-    from schemactl.values import replace
 
     are_files = _is_file(one) and _is_file(other)
     project = None if are_files else open_project(settings)
@@ -75,7 +74,7 @@ def _sides(one: str, other: str, settings: Settings) -> tuple[Side, Side]:
     def side(name: str) -> Side:
         if _is_file(name):
             return Side(name=name, source=Path(name))
-        named = replace(settings, account=name)
+        named = settings.for_account(name)
         return Side(name=name, source=open_target(named, project=project))
 
     sides = side(one), side(other)

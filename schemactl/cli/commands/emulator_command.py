@@ -182,7 +182,7 @@ def _account_file(settings: Settings, db: Path | None, *, edits: bool) -> Path |
 
     An account to edit is that of the project, if it has one or a default one.
     """
-    if settings.account is None and (db is not None or not edits):
+    if not settings.choice.is_made and (db is not None or not edits):
         return db
     if db is not None:
         msg = "--db and --account both say which account is meant"
@@ -190,11 +190,12 @@ def _account_file(settings: Settings, db: Path | None, *, edits: bool) -> Path |
     from schemactl.account.embedded import embedded_account_path
     from schemactl.cli.target import open_project
     from schemactl.project import PROJECT_FILE
+    from schemactl.project.selection import choose_one
 
-    if settings.account is None and not (settings.folder / PROJECT_FILE).exists():
+    if not settings.choice.is_made and not (settings.folder / PROJECT_FILE).exists():
         msg = "--edit changes an account that is kept in a file, and there is no project here"
         raise UsageError(msg, hint="name the file with --db, or the project with -C")
-    account = open_project(settings).account(settings.account)
+    account = choose_one(open_project(settings), settings.choice, command="emulator")
     if not account.is_embedded:
         msg = f'account "{account.name}" is not an embedded one'
         raise UsageError(msg, hint="only an account with `url: emulator` has a file here")

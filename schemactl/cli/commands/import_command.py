@@ -95,7 +95,7 @@ def _report_reading(target: Target, out: Path, settings: Settings) -> None:
     from schemactl.pipeline import validate_account
 
     terminal, account = settings.terminal, target.account
-    names = find_files(target.folder, account.schema, (), [])
+    names = find_files(target.folder, account.schema, (), [], skipped=account.not_schema)
     if not any(is_same_file(target.folder / name, out) for name in names):
         terminal.say(
             f"warning: no pattern under schema: of {account.name} matches {out}, so it is not "

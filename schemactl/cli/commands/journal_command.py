@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from schemactl.cli.names import format_option
-from schemactl.cli.options import ProjectCommand, Settings, project_options
+from schemactl.cli.options import ProjectCommand, Settings, fleet_options
 from schemactl.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -34,12 +34,12 @@ Examples:
     help="Only applies that changed this item, such as 'Sales Pipeline / Lead Status'.",
 )
 @format_option("text", "json")
-@project_options
+@fleet_options
 def command(*, settings: Settings, run: str | None, item: str | None, form: str) -> ExitCode:
     """Show the history of applies.
 
     Without RUN, lists the applies of this project, newest first: to all accounts, unless -a
-    names one. RUN is the id of one, the start of its id, or 'last', and shows each of its
+    names some. RUN is the id of one, the start of its id, or 'last', and shows each of its
     calls. NAME of --item is a field, section or tag as reports name it; a section includes its
     fields. Needs no network.
     """
@@ -72,15 +72,12 @@ def command(*, settings: Settings, run: str | None, item: str | None, form: str)
 
 def _read(settings: Settings) -> tuple[str | None, tuple[RecordedRun, ...]]:
     """Read the runs of the account that is named or the only one, or of all accounts."""
-    from schemactl.cli.target import open_project, open_target
+    from schemactl.cli.target import chosen_or_all, open_project, open_target
     from schemactl.pipeline import read_journals
-    from schemactl.values import replace
 
     project = open_project(settings)
-    names = [each.name for each in project.accounts]
-    if settings.account is not None:
-        names = [project.account(settings.account).name]
-    targets = [open_target(replace(settings, account=each), project=project) for each in names]
+    names = [each.name for each in chosen_or_all(project, settings)]
+    targets = [open_target(settings.for_account(each), project=project) for each in names]
     return names[0] if len(names) == 1 else None, read_journals(targets)
 
 

@@ -7,7 +7,7 @@ import click
 from schemactl.cli.options import (
     ProjectCommand,
     Settings,
-    project_options,
+    fleet_options,
     refuse_files,
     render_options,
 )
@@ -32,11 +32,11 @@ Examples:
 )
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 @output_options("text", "json", "sarif", "junit", "github", "gitlab")
-@project_options
+@fleet_options
 def command(*, settings: Settings, live: bool, strict: bool, output: Output) -> ExitCode:
     """Report what is valid but risky.
 
-    Checks the files of all accounts unless -a names one. Contacts an account only with --live.
+    Checks the files of all accounts unless -a names some. Contacts an account only with --live.
     Set severities under `lint:` in schemactl.yaml, and waive a rule with `waive:` beside the
     field or tag.
     """
@@ -59,18 +59,16 @@ def command(*, settings: Settings, live: bool, strict: bool, output: Output) -> 
 
 def _lint(settings: Settings, *, live: bool) -> tuple[tuple[Problem, ...], bool]:
     """Return what is found, each once, and whether any of it is an error."""
-    from schemactl.cli.target import open_project, open_target
+    from schemactl.cli.target import chosen_or_all, open_project, open_target
     from schemactl.pipeline import lint_account
 
     project = open_project(settings)
-    names = [account.name for account in project.accounts]
-    if settings.account is not None:
-        names = [project.account(settings.account).name]
+    names = [account.name for account in chosen_or_all(project, settings)]
     found: list[Problem] = []
     fails = False
     for name in names:
         try:
-            target = open_target(replace(settings, account=name), project=project)
+            target = open_target(settings.for_account(name), project=project)
             found.extend(lint_account(target, live=live).warnings)
         except InvalidFilesError as error:
             found.extend(error.problems)

@@ -10,7 +10,7 @@ import click
 from schemactl.cli.options import (
     ProjectCommand,
     Settings,
-    project_options,
+    fleet_options,
     refuse_files,
     render_options,
 )
@@ -35,13 +35,13 @@ Examples:
 )
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 @output_options("text", "json", "sarif", "junit", "github", "gitlab")
-@project_options
+@fleet_options
 def command(*, settings: Settings, strict: bool, output: Output) -> ExitCode:
     """Check the files without contacting an account.
 
     Reports every problem of the project file and the schema files in one run, with its
     position, its code and, if known, the correct word. Checks the files of all accounts unless
-    -a names one. Needs no network and no credentials.
+    -a names some. Needs no network and no credentials.
     """
     refuse_files()
     checked = _check(settings)
@@ -74,14 +74,11 @@ def _load_each(settings: Settings, problems: list[Problem]) -> Iterator[Loaded]:
     """Yield the files of each account; add the problems of invalid ones to `problems`."""
     from schemactl.account.target import Target
     from schemactl.cli.process import this_host
-    from schemactl.cli.target import open_project
+    from schemactl.cli.target import chosen_or_all, open_project
     from schemactl.pipeline import validate_account
 
     project = open_project(settings)
-    chosen = project.accounts
-    if settings.account is not None:
-        chosen = (project.account(settings.account),)
-    for account in chosen:
+    for account in chosen_or_all(project, settings):
         target = Target(project=project, account=account, host=this_host())
         try:
             yield validate_account(target)

@@ -10,6 +10,7 @@ from typing import Final
 from schemactl.desired.lint.rules import DEFAULTS, LIVE_RULES, file_findings, live_findings
 from schemactl.desired.lint.severities import apply_severities
 from schemactl.desired.load import Loaded, load_desired
+from schemactl.document.find import NOTHING_SKIPPED
 from schemactl.errors import InvalidFilesError, Location, Severity
 from schemactl.model.field_limits import AppliedLimit
 from schemactl.model.lint import RuleSeverity
@@ -31,6 +32,7 @@ class SchemaSource:
         backend: The API's name: `legacy` or `rest`.
         rules: Severities where the project changes them.
         field_limit: How many fields the account may have.
+        skipped: Names of files that a pattern may match and does not mean.
     """
 
     folder: Path
@@ -40,6 +42,7 @@ class SchemaSource:
     backend: str
     rules: Mapping[str, RuleSeverity]
     field_limit: AppliedLimit
+    skipped: frozenset[str] = NOTHING_SKIPPED
 
 
 def load_linted(
@@ -62,6 +65,7 @@ def load_linted(
         backend=source.backend,
         pattern_locations=source.pattern_locations,
         texts=texts,
+        skipped=source.skipped,
     )
     found = file_findings(loaded.desired, rules=source.rules, field_limit=source.field_limit)
     live_found = () if live is None else live_findings(loaded.desired, live)

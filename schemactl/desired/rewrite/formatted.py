@@ -37,9 +37,10 @@ def format_project(folder: Path) -> tuple[Formatted, ...]:
     Raises:
         InvalidFilesError: A file is no valid schema file, or the project file breaks a rule.
     """
-    accounts = load_project(folder).accounts
-    patterns = tuple(dict.fromkeys(one for each in accounts for one in each.schema))
-    paths = [folder / name for name in schema_files(folder, patterns)]
+    project = load_project(folder)
+    patterns = tuple(dict.fromkeys(one for each in project.accounts for one in each.schema))
+    skipped = frozenset(project.account_files)
+    paths = [folder / name for name in schema_files(folder, patterns, skipped=skipped)]
     return format_each(paths, folder=folder)
 
 

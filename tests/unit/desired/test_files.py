@@ -25,6 +25,7 @@ INVALID = sorted(
     path for path in (DATA / "desired" / "invalid").iterdir() if path.suffix != ".txt"
 )
 REPORTED_BY_OTHER_TESTS = {
+    ProblemCode.DUPLICATE_ACCOUNT,
     ProblemCode.NO_PROJECT,
     ProblemCode.NO_FILES,
     ProblemCode.FILE_UNREADABLE,

@@ -125,7 +125,7 @@ def test_a_field_limit_is_stated_for_an_account_or_assumed(tmp_path: Path) -> No
 
 
 def test_the_json_schema_offers_every_field_limit_and_no_other() -> None:
-    account = json.loads(schema_text("project"))["$defs"]["account"]["properties"]
+    account = json.loads(schema_text("project"))["$defs"]
     assert account["field_limit"]["enum"] == [str(limit) for limit in FieldLimit]
     budget = json.loads(schema_text("plan"))["properties"]["budget"]["properties"]
     assert budget["field_limit"]["properties"]["name"]["enum"] == list(FieldLimit)
@@ -160,7 +160,7 @@ def test_the_defaults_are_those_that_the_json_schema_shows_to_editors(tmp_path: 
     rules = project_of(tmp_path, TWO).safety
     assert safety["max_removals"]["default"] == rules.max_removals
     assert safety["max_removed_share"]["default"] == rules.max_removed_percent
-    account = schema["$defs"]["account"]["properties"]
+    account = schema["$defs"]
     for backend in BackendName:
         assert f"{vendor_url(backend)} for {backend}" in account["url"]["description"]
 

@@ -1,0 +1,126 @@
+"""Rules for the accounts of a project that a JSON Schema cannot express.
+
+Values of a wrong type are ignored: the JSON Schema reports them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from schemactl.document.codes import ProblemCode
+from schemactl.document.nodes import Mapping
+from schemactl.errors import Problem, UsageError
+from schemactl.project.acknowledgements import check_acknowledged
+from schemactl.project.address import checked_address
+from schemactl.project.entries import Entry, missing_keys
+from schemactl.project.settings import EMBEDDED, PROJECT_FILE, BackendName
+from schemactl.text import and_list, nearest, quoted_short
+
+_PATHS: Final = {
+    BackendName.LEGACY.value: ("/cdata.php", "/1"),
+    BackendName.REST.value: ("/1/", "/cdata.php"),
+}
+"""The end of an address of each backend, and that of the other backend."""
+
+
+def check_accounts(root: Mapping, entries: Sequence[Entry]) -> Iterator[Problem]:
+    """Yield what is wrong with the accounts of a project, each alone and together."""
+    yield from _unknown_default(root, [entry.name for entry in entries])
+    yield from _same_names(entries)
+    yield from _shared_variables(entries)
+    for entry in entries:
+        yield from missing_keys(entry)
+        yield from _unfit_address(entry)
+        yield from _address_of_the_other_api(entry)
+        yield from _key_of_the_other_api(entry)
+        yield from check_acknowledged(entry.own, file=entry.file)
+
+
+def _unknown_default(root: Mapping, names: Sequence[str]) -> Iterator[Problem]:
+    name = root.get("default_account")
+    if isinstance(name, str) and name and names and name not in names:
+        right = nearest(name, names)
+        hint = f"write {right or and_list(names, link='or')}"
+        location = root.value_location("default_account", file=PROJECT_FILE)
+        message = f"there is no account {quoted_short(name)} to be the default"
+        yield Problem(location, ProblemCode.UNKNOWN_ACCOUNT, message, hint)
+
+
+def _same_names(entries: Sequence[Entry]) -> Iterator[Problem]:
+    """Yield names that are used twice, or differ only in case.
+
+    Base, journals and embedded account are in files that are named after the account, and
+    some file systems do not distinguish case.
+    """
+    first: dict[str, Entry] = {}
+    for entry in entries:
+        other = first.setdefault(entry.name.casefold(), entry)
+        if other is entry:
+            continue
+        if other.name == entry.name:
+            message = f"{quoted_short(entry.name)} is also the account of {other.location}"
+            code, hint = ProblemCode.DUPLICATE_ACCOUNT, "give one of them another name"
+        else:
+            message = (
+                f"{quoted_short(other.name)} and {quoted_short(entry.name)} differ in case "
+                "only, and would share files on some systems"
+            )
+            code, hint = ProblemCode.NEAR_DUPLICATE, "give one of them another name"
+        yield Problem(entry.location, code, message, hint)
+
+
+def _unfit_address(entry: Entry) -> Iterator[Problem]:
+    """Yield an invalid address, such as one with port 99999."""
+    url = entry.text("url")
+    if url is not None and url.startswith("http"):
+        try:
+            checked_address(url)
+        except UsageError as error:
+            # Not its message, which quotes the address and perhaps a password in it.
+            message = '"url" is no address that a request can go to'
+            place = entry.value_location("url")
+            yield Problem(place, ProblemCode.WRONG_VALUE, message, error.hint)
+
+
+def _address_of_the_other_api(entry: Entry) -> Iterator[Problem]:
+    """Yield an address that belongs to the other backend."""
+    url = entry.text("url")
+    if url is None or url == EMBEDDED:
+        return
+    right, wrong = _PATHS.get(entry.text("backend") or "", ("", ""))
+    if wrong and url.rstrip("/").endswith(wrong):
+        message = f'"url" ends in "{wrong}", which is the address of the other backend'
+        hint = f'let it end in "{right}", or delete it for the vendor\'s own address'
+        yield Problem(entry.value_location("url"), ProblemCode.WRONG_VALUE, message, hint)
+
+
+def _key_of_the_other_api(entry: Entry) -> Iterator[Problem]:
+    """Yield a setting of the account that its backend does not use; a default may be one."""
+    if "section_updates" in entry.own and entry.text("backend") == BackendName.LEGACY:
+        location = entry.own.key_location("section_updates", file=entry.file)
+        message = '"section_updates" means nothing to the legacy backend'
+        hint = "delete it, or write backend: rest"
+        yield Problem(location, ProblemCode.KEY_NOT_ON_BACKEND, message, hint)
+
+
+def _shared_variables(entries: Sequence[Entry]) -> Iterator[Problem]:
+    """Yield accounts that would read the same environment variables."""
+    first: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.get("url") == EMBEDDED or "credentials" in entry.own:
+            continue
+        prefix = default_prefix(entry.name)
+        other = first.setdefault(prefix, entry)
+        if other.name != entry.name:
+            both = f"{quoted_short(entry.name)} and {quoted_short(other.name)}"
+            message = f"{both} would both read {prefix}_API_KEY"
+            hint = 'give each its own, such as "credentials: {env: …}"'
+            yield Problem(entry.location, ProblemCode.SHARED_CREDENTIALS, message, hint)
+
+
+def default_prefix(name: str) -> str:
+    """Return an account's name as an environment variable can have it."""
+    prefix = re.sub(r"[^A-Z0-9]", "_", name.upper())
+    return f"_{prefix}" if prefix[:1].isdigit() else prefix
