@@ -29,8 +29,13 @@ MAX_CONTACTS = 1_000
 Page = Callable[[Runtime, Request], object]
 
 
-def respond_to_control(runtime: Runtime, http: Request) -> Response:
-    """Answer a control request with JSON; 400 and a message if it is impossible."""
+def respond_to_control(find: Callable[[Request], Runtime], http: Request) -> Response:
+    """Answer a control request with JSON; 400 and a message if it is impossible.
+
+    Args:
+        find: Returns the account that the request is about.
+        http: The request.
+    """
     if not _comes_from_here(http):
         return _json({"error": "The control pages are for this machine only."}, status=403)
     pages = PAGES.get(http.path.removeprefix(PREFIX).strip("/"), {})
@@ -41,7 +46,7 @@ def respond_to_control(runtime: Runtime, http: Request) -> Response:
             {"error": "No such control page.", "pages": list(CONTROL_PAGES)}, status=status
         )
     try:
-        return _json(page(runtime, http))
+        return _json(page(find(http), http))
     except EmulatorError as error:
         return _json({"error": str(error), "hint": error.hint}, status=400)
 

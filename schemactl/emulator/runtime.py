@@ -54,14 +54,18 @@ class Runtime:
         clock: Clock,
         latency: Latency = NO_LATENCY,
         crowd: Crowd = NOBODY,
+        image: bytes | None = None,
     ) -> None:
-        """Open the account, or create it from the seed.
+        """Open the account, or create it from the seed, or as a copy of `image`.
 
         Raises:
             EmulatorError: The file or the seed cannot be used, or there is a seed or a crowd
                 although the file already holds an account.
         """
-        self._storage = _open_storage(db, seed, crowd, clock)
+        if image is None:
+            self._storage = _open_storage(db, seed, crowd, clock)
+        else:
+            self._storage = Storage(None, fill=_fill_nothing, image=image)
         self.faults = FaultQueue(faults)
         self.keys = keys
         self.rate_limit = rate_limit
@@ -163,6 +167,19 @@ class Runtime:
         for thread in late:
             thread.join()
         self._storage.close()
+
+
+def new_account_image(seed: Path | str | None, crowd: Crowd, clock: Clock) -> bytes:
+    """Return a new account as bytes, of which copies are made faster than from a seed."""
+    storage = _open_storage(None, seed, crowd, clock)
+    try:
+        return storage.image()
+    finally:
+        storage.close()
+
+
+def _fill_nothing(connection: sqlite3.Connection) -> None:
+    """Do nothing: a copy has its content."""
 
 
 def _open_storage(

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypedDict, Unpack
 
 from werkzeug import Request, Response
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -28,11 +28,12 @@ from schemactl.emulator.errors import (
     NotServedError,
 )
 from schemactl.emulator.faults import Fault
+from schemactl.emulator.fleet import Accounts, MakeRuntime
 from schemactl.emulator.handling import not_served
 from schemactl.emulator.latency import NO_LATENCY, Latency
 from schemactl.emulator.legacy.service import LegacyService
 from schemactl.emulator.rest.request import PREFIX
-from schemactl.emulator.runtime import Clock, Runtime
+from schemactl.emulator.runtime import Clock, Runtime, new_account_image
 from schemactl.emulator.switches import Switches
 
 if TYPE_CHECKING:
@@ -67,8 +68,13 @@ class EmulatorServer:
         crowd: Crowd = NOBODY,
         seed: Path | str | None = None,
         clock: Clock = time.time,
+        accounts: int | None = None,
     ) -> None:
         """Keep the settings; see `serve`."""
+        if accounts is not None and db is not None:
+            msg = "many accounts are in memory, and have no file"
+            raise EmulatorError(msg, hint="Omit the file or the number of accounts.")
+        self._number = accounts
         self._address = (host, port)
         self._db = db
         self._seed = seed
@@ -100,8 +106,20 @@ class EmulatorServer:
 
     @property
     def runtime(self) -> Runtime:
-        """The inside of the running emulator: its switches, faults, calls and account."""
-        return self._up().runtime
+        """The inside of the running emulator: its switches, faults, calls and account.
+
+        Raises:
+            EmulatorError: It has many accounts.
+        """
+        return self._up().accounts.only()
+
+    def account(self, number: int) -> Runtime:
+        """Return the inside of one of many accounts, by its number from 1.
+
+        Raises:
+            EmulatorError: There is no such account.
+        """
+        return self._up().accounts.numbered(number)
 
     def start(self) -> Self:
         """Listen, and answer in another thread.
@@ -151,20 +169,32 @@ class EmulatorServer:
             raise EmulatorError(msg, hint="Stop it first, or create another.")
         listener = _listen(*self._address)
         try:
-            runtime = Runtime(
+            accounts = Accounts(self._make_runtime(), number=self._number, keys=self._keys)
+            self._running = _Running(listener, accounts)
+        finally:
+            listener.close()
+
+    def _make_runtime(self) -> MakeRuntime:
+        """Return what creates an account; the seed of many is read once."""
+        image = None
+        if self._number is not None:
+            image = new_account_image(self._seed, self._crowd, self._clock)
+
+        def make(keys: tuple[KeyGrant, ...]) -> Runtime:
+            return Runtime(
                 self._db,
                 switches=self._switches,
                 faults=self._faults,
-                keys=self._keys,
+                keys=keys,
                 rate_limit=self._rate_limit,
                 latency=self._latency,
                 crowd=self._crowd,
                 seed=self._seed,
                 clock=self._clock,
+                image=image,
             )
-            self._running = _Running(listener, runtime)
-        finally:
-            listener.close()
+
+        return make
 
     def _up(self) -> _Running:
         if self._running is None:
@@ -173,24 +203,10 @@ class EmulatorServer:
         return self._running
 
 
-def serve(
-    db: Path | None = None,
-    *,
-    host: str = HOST,
-    port: int = 0,
-    switches: Switches | None = None,
-    faults: Iterable[Fault] = (),
-    keys: Iterable[KeyGrant] = (),
-    rate_limit: int | None = None,
-    latency: Latency = NO_LATENCY,
-    crowd: Crowd = NOBODY,
-    seed: Path | str | None = None,
-) -> EmulatorServer:
-    """Return a server to use in a `with` block, or to start.
+class ServerSettings(TypedDict, total=False):
+    """Settings of a server and its account.
 
-    Args:
-        db: SQLite file of the account, created if it does not exist; None for an account
-            in memory that ends with the server.
+    Attributes:
         host: Address to listen on.
         port: Port to listen on; 0 for any free port.
         switches: Choices where public facts are unknown; None for the defaults.
@@ -200,27 +216,39 @@ def serve(
         latency: The wait of every request.
         crowd: How many contacts to invent for a new account, in addition to the usual three.
         seed: A snapshot or a `key` body to create a new account from: a file, or text.
+        accounts: How many accounts there are, all in memory: number n, from 1, answers to the
+            app id `2_test_n`. None for one account that every app id opens.
     """
-    return EmulatorServer(
-        db,
-        host=host,
-        port=port,
-        switches=switches,
-        faults=faults,
-        keys=keys,
-        rate_limit=rate_limit,
-        latency=latency,
-        crowd=crowd,
-        seed=seed,
-    )
+
+    host: str
+    port: int
+    switches: Switches | None
+    faults: Iterable[Fault]
+    keys: Iterable[KeyGrant]
+    rate_limit: int | None
+    latency: Latency
+    crowd: Crowd
+    seed: Path | str | None
+    accounts: int | None
+
+
+def serve(db: Path | None = None, **settings: Unpack[ServerSettings]) -> EmulatorServer:
+    """Return a server to use in a `with` block, or to start.
+
+    Args:
+        db: SQLite file of the account, created if it does not exist; None for an account
+            in memory that ends with the server.
+        **settings: See `ServerSettings`.
+    """
+    return EmulatorServer(db, **settings)
 
 
 class _Running:
-    """A server that listens, and the account behind it."""
+    """A server that listens, and the accounts behind it."""
 
-    def __init__(self, listener: socket.socket, runtime: Runtime) -> None:
-        self.runtime = runtime
-        self.http = _QuietServer(listener, _Application(runtime))
+    def __init__(self, listener: socket.socket, accounts: Accounts) -> None:
+        self.accounts = accounts
+        self.http = _QuietServer(listener, _Application(accounts))
         self._thread = Thread(target=self.serve, name="emulator", daemon=True)
         self._is_served = False
 
@@ -238,15 +266,14 @@ class _Running:
         if self._thread.is_alive():
             self._thread.join()
         self.http.server_close()
-        self.runtime.close()
+        self.accounts.close()
 
 
 class _Application:
     """Passes each request to the service that answers it."""
 
-    def __init__(self, runtime: Runtime) -> None:
-        self._runtime = runtime
-        self._legacy = LegacyService(runtime)
+    def __init__(self, accounts: Accounts) -> None:
+        self._accounts = accounts
 
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
@@ -261,6 +288,8 @@ class _Application:
             raise
         except AccountFileError as error:
             response = Response(f"The emulator {error}\n", status=500)
+        except EmulatorError as error:
+            response = Response(f"{error}. {error.hint or ''}\n", status=400)
         except Exception:
             _LOGGER.exception("a bug in the emulator")
             response = Response("A bug in the emulator; see its log.\n", status=500)
@@ -270,20 +299,21 @@ class _Application:
         if _CDATA.fullmatch(http.path):
             if http.method not in {"GET", "POST"}:
                 return not_served(NotServedError(f"{http.method} {http.path}"))
-            return self._legacy.respond(http)
+            return LegacyService(self._accounts.for_request(http)).respond(http)
         # Imported where it is used: most emulators serve only one command.
         if http.path.startswith(PREFIX):
             from schemactl.emulator.rest.service import RestService
 
-            return RestService(self._runtime).respond(http)
+            return RestService(self._accounts.for_request(http)).respond(http)
         if http.path.startswith(CONTROL):
             from schemactl.emulator.control import respond_to_control
 
-            return respond_to_control(self._runtime, http)
+            return respond_to_control(self._accounts.for_control, http)
         if http.path == "/":
             from schemactl.emulator.front_page import front_page
 
-            return Response(front_page(self._runtime), content_type="text/html; charset=utf-8")
+            page = front_page(self._accounts.for_control(http))
+            return Response(page, content_type="text/html; charset=utf-8")
         return not_served(NotServedError(f"{http.method} {http.path}"))
 
 

@@ -157,11 +157,16 @@ class Storage:
     """
 
     def __init__(
-        self, path: Path | None, *, fill: Callable[[sqlite3.Connection], None]
+        self,
+        path: Path | None,
+        *,
+        fill: Callable[[sqlite3.Connection], None],
+        image: bytes | None = None,
     ) -> None:
         """Open the file, or create it and let `fill` write its first content.
 
-        Without a path, the account is in memory and ends with this object.
+        Without a path, the account is in memory and ends with this object. It may start as a
+        copy of `image`, with an identity of its own.
 
         Raises:
             EmulatorError: The file cannot be opened, or is not an emulated account.
@@ -173,6 +178,9 @@ class Storage:
         self.kept = KeptLayout()
         try:
             # The first to read the file, and so the first to fail if it is not ours.
+            if image is not None:
+                self._connection.deserialize(image)
+                self._connection.execute("UPDATE identity SET id = lower(hex(randomblob(8)))")
             self._connection.execute("PRAGMA foreign_keys = ON")
             self._connection.execute("PRAGMA synchronous = NORMAL")
             self.is_new = self._make_tables(path, fill)
@@ -187,6 +195,11 @@ class Storage:
         except EmulatorError:
             self._connection.close()
             raise
+
+    def image(self) -> bytes:
+        """Return the whole account as bytes, to copy it."""
+        with self._lock:
+            return self._connection.serialize()
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

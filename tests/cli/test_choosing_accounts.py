@@ -78,3 +78,12 @@ def test_names_and_labels_complete(folder: Path) -> None:
     assert completed("validate -a ", folder=folder) == known
     assert completed("validate -a acme --except @", folder=folder) == ["@own", "@dental"]
     assert completed("validate -a acme -a a", folder=folder) == ["agency"]
+
+
+@pytest.mark.parametrize(
+    "more", [["--db", "x.sqlite"], ["-a", "acme"], ["--edit", "add-tag X"]]
+)
+def test_an_emulator_of_many_accounts_has_no_file(folder: Path, more: list[str]) -> None:
+    ended = run("-C", folder, "emulator", "--accounts", "2", *more)
+    assert ended.status == 64
+    assert "--accounts serves accounts in memory" in ended.err

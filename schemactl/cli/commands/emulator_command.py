@@ -45,6 +45,7 @@ class ServerOptions(TypedDict):
     rate_limit: int | None
     latency: str
     crowd: str
+    accounts: int | None
 
 
 @click.command(
@@ -59,6 +60,7 @@ Examples:
   schemactl emulator --latency 200:50
   schemactl emulator --contacts 100000:7 --db large.sqlite
   schemactl emulator -a demo --edit 'remove-tag VIP'
+  schemactl emulator --accounts 1000 --seed live.json --port 8080
 """,
 )
 @click.option(
@@ -122,6 +124,12 @@ Examples:
     help="Start with N more invented contacts, the same in every run with the same SEED.",
 )
 @click.option(
+    "--accounts",
+    metavar="N",
+    type=WholeNumber(min=1, max=100_000),
+    help="Serve N accounts, all in memory: the app id of number 7 is 2_test_7.",
+)
+@click.option(
     "--edit",
     "edits",
     metavar="LINE",
@@ -153,14 +161,28 @@ def command(
         text = _lists(switches=list_switches, faults=list_faults, edits=list_edits)
         settings.terminal.write_text(text)
         return ExitCode.OK
+    _refuse_kept_fleet(settings, db, edits, asked["accounts"])
     file = _account_file(settings, db, edits=bool(edits))
     with _misuse():
         server = _server(file, asked)
     if edits and file is not None:
         _edit(server, edits, file, settings)
     else:
-        _serve(server, settings)
+        _serve(server, settings, asked["accounts"])
     return ExitCode.OK
+
+
+def _refuse_kept_fleet(
+    settings: Settings, db: Path | None, edits: tuple[str, ...], accounts: int | None
+) -> None:
+    """Refuse options about the file of one account beside many accounts.
+
+    Raises:
+        UsageError: There are some.
+    """
+    if accounts is not None and (db is not None or edits or settings.choice.is_made):
+        msg = "--accounts serves accounts in memory, and --db, -a and --edit mean one in a file"
+        raise UsageError(msg, hint="edit one while it is served: POST /control/edit?account=7")
 
 
 def _lists(*, switches: bool, faults: bool, edits: bool) -> str:
@@ -224,6 +246,7 @@ def _server(file: Path | None, asked: ServerOptions) -> EmulatorServer:
         rate_limit=asked["rate_limit"],
         latency=parse_latency(asked["latency"]),
         crowd=parse_crowd(asked["crowd"]),
+        accounts=asked["accounts"],
     )
 
 
@@ -243,7 +266,7 @@ def _edit(
     settings.terminal.note(f"Made {counted(len(edits), 'edit')} in {file}.")
 
 
-def _serve(server: EmulatorServer, settings: Settings) -> None:
+def _serve(server: EmulatorServer, settings: Settings, accounts: int | None) -> None:
     from threading import Event
 
     from schemactl.cli.interruption import Interruption
@@ -253,7 +276,7 @@ def _serve(server: EmulatorServer, settings: Settings) -> None:
         with _failure():
             stack.enter_context(server)
         terminal.write_text(f"{server.url}\n{server.rest_url}\n")
-        for words in _how_to_use(server):
+        for words in _how_to_use_many(server) if accounts else _how_to_use(server):
             terminal.note(words)
         Event().wait()
 
@@ -271,6 +294,18 @@ def _how_to_use(server: EmulatorServer) -> tuple[str, ...]:
         "and set what it needs, the host included:",
         f"  export LOCAL_APP_ID=any LOCAL_API_KEY=any LOCAL_HOST={host}",
         f"{server.base_url}/ shows its state and settings. Ctrl-C stops it.",
+    )
+
+
+def _how_to_use_many(server: EmulatorServer) -> tuple[str, ...]:
+    host = server.base_url.removeprefix("http://")
+    return (
+        "Account n, from 1, answers to the app id 2_test_n, with any key unless --key names",
+        "one for that app id. For schemactl, write an account of a project like",
+        f"  client-7: {{backend: rest, url: '{server.rest_url}', {_REST_OF_ENTRY}}}",
+        "and set what it needs, the host included:",
+        f"  export LOCAL_APP_ID=2_test_7 LOCAL_API_KEY=any LOCAL_HOST={host}",
+        f"{server.base_url}/?account=7 shows the state of one. Ctrl-C stops all.",
     )
 
 
