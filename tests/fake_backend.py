@@ -14,6 +14,7 @@ from schemactl.model.call_word import DESTROYING_CALLS
 from schemactl.model.count import Answers, NotCountedReason, Question, counts_nothing
 from schemactl.model.held_values import FieldPlace, HeldRecord
 from schemactl.model.plan import Call
+from schemactl.model.record_update import RecordUpdate, Value, WriteOutcome
 from schemactl.model.run import Outcome, OutcomeStatus
 from schemactl.model.schema import Schema
 from tests.fake_account import apply_call
@@ -54,6 +55,16 @@ class NoRecords:
     ) -> Sequence[HeldRecord]:
         del ids, fields, live
         return ()
+
+    def read_value(self, place: FieldPlace, text: str | None, live: LiveState) -> Value:
+        del place, live
+        return text or ""
+
+    def write_values(
+        self, fields: Sequence[FieldPlace], updates: Sequence[RecordUpdate], live: LiveState
+    ) -> Iterator[Sequence[WriteOutcome]]:
+        del fields, updates, live
+        return iter(())
 
     def read_tagged(self, tag: str, live: LiveState) -> Iterator[Sequence[HeldRecord]]:
         del tag, live

@@ -24,7 +24,7 @@ from schemactl.account.http.exchange import (
     Request,
     RestRequest,
 )
-from schemactl.account.http.sender import GuardCheck
+from schemactl.account.http.sender import BatchCheck, GuardCheck
 from schemactl.account.rest.state import RestState
 from schemactl.account.rest.values import RestField, RestSection, RestTag
 from schemactl.errors import AccountError, AccountUnreachableError
@@ -124,6 +124,14 @@ class FakeRest:
         assert 1 <= self.reads - reads < calls
         assert isinstance(request, RestRequest)
         return self.write(request)
+
+    def guarded_batch(self, calls: int, check: BatchCheck) -> tuple[Exchange, ...]:
+        reads = self.reads
+        requests = check(self._read_any)
+        assert 1 <= self.reads - reads <= calls - len(requests)
+        rest = [request for request in requests if isinstance(request, RestRequest)]
+        assert len(rest) == len(requests)
+        return tuple(map(self.write, rest))
 
     def _read_any(
         self, requests: Sequence[Request], optional: Collection[Request] = ()

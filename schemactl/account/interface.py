@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from schemactl.model.count import Answers, Question
     from schemactl.model.held_values import FieldPlace, HeldRecord
     from schemactl.model.plan import Call, CallDraft, ManualStep, Permission
+    from schemactl.model.record_update import RecordUpdate, Value, WriteOutcome
     from schemactl.model.run import Outcome
 
 
@@ -251,6 +252,26 @@ class Records(Protocol):
         self, ids: Sequence[str], fields: Sequence[FieldPlace], live: LiveState
     ) -> Sequence[HeldRecord]:
         """Read some records again; those that do not exist any more are missing."""
+        ...
+
+    def read_value(self, place: FieldPlace, text: str | None, live: LiveState) -> Value:
+        """Return what the text of a field means, in the form that both APIs share."""
+        ...
+
+    def write_values(
+        self, fields: Sequence[FieldPlace], updates: Sequence[RecordUpdate], live: LiveState
+    ) -> Iterator[Sequence[WriteOutcome]]:
+        """Set values of some records, in batches, and yield the outcomes of each batch.
+
+        Right before a batch is sent its records are read: one that does not hold what was
+        seen, in any of the fields, is not written. A refused record does not hold up the
+        others. What was lost on the way is settled by reading.
+
+        Args:
+            fields: The fields; all of one object, at least one.
+            updates: Their values are in the order of the fields.
+            live: The account as it was read last.
+        """
         ...
 
     def read_tagged(self, tag: str, live: LiveState) -> Iterator[Sequence[HeldRecord]]:

@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from schemactl.account.http.excerpt import excerpt
+from schemactl.account.http.exchange import Request
 from schemactl.errors import AnswerError
 from schemactl.model.credentials import MIN_ECHO, Credentials
 
 _HINT: Final = "check the url; if the server is right, rename what is called like the key"
 
 
-def without_credentials(word: str, body: bytes, credentials: Credentials) -> bytes:
+def without_credentials(request: Request, body: bytes, credentials: Credentials) -> bytes:
     """Return the body of the answer to a request, unless it holds app id or key.
 
     Raises:
@@ -27,11 +28,10 @@ def without_credentials(word: str, body: bytes, credentials: Credentials) -> byt
     for secret in (credentials.app_id, credentials.key):
         is_echo = any(form.encode() in body for form in set(_as_echoed(secret)))
         if len(secret) >= MIN_ECHO and is_echo:
-            start = excerpt(body, redact=credentials.redact)
-            msg = (
-                f"the answer to {word} holds the app id or key, so nothing of it is used. "
-                f"It starts: {start}"
-            )
+            holds = "holds the app id or key, so nothing of it is used."
+            msg = f"the answer to {request.word} {holds}"
+            if not request.is_private:
+                msg = f"{msg} It starts: {excerpt(body, redact=credentials.redact)}"
             raise AnswerError(msg, hint=_HINT)
     return body
 

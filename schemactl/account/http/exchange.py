@@ -37,6 +37,7 @@ class FormRequest:
         is_read: Whether it changes nothing, so that it may be sent again.
         needs_guard: Whether it removes something, so that it is sent only right after a
             check of the account.
+        is_private: Whether request or answer holds values of contacts, which no message shows.
         fields: Names and values in the order to send; one form encoding makes them the
             body.
     """
@@ -44,6 +45,7 @@ class FormRequest:
     word: str
     is_read: bool
     needs_guard: bool = False
+    is_private: bool = False
     fields: tuple[tuple[str, str], ...] = field(repr=False)
 
 
@@ -57,6 +59,7 @@ class RestRequest:
         path: Below the account's url, such as `objects/fieldeditor`.
         query: Names and values in the order to send, not yet encoded.
         body: JSON as bytes; None where nothing is sent.
+        is_private: Whether request or answer holds values of contacts, which no message shows.
 
     Raises:
         ValueError: The path could lead elsewhere, or the request would delete all records of
@@ -68,6 +71,7 @@ class RestRequest:
     path: str
     query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     body: bytes | None = field(default=None, repr=False)
+    is_private: bool = False
 
     def __post_init__(self) -> None:
         if not _PATH.fullmatch(self.path):

@@ -37,11 +37,13 @@ class JsonBody:
         content: As received.
         word: The request that it answers.
         redact: Removes app id and key from error messages.
+        is_private: Whether it can hold values of contacts, which no message shows.
     """
 
     content: bytes = field(repr=False)
     word: str
     redact: Redact = field(repr=False)
+    is_private: bool = False
 
     def parse(self) -> Json:
         """Return the value.
@@ -88,7 +90,7 @@ class JsonBody:
     def not_understood(self, why: str) -> AnswerError:
         """Return the error about this answer; `why` completes its first sentence."""
         # `why` may quote the server.
-        start = excerpt(self.content, redact=self.redact)
+        start = "" if self.is_private else excerpt(self.content, redact=self.redact)
         msg = f"the answer to {self.word} is invalid: {shown(why, redact=self.redact)}."
         is_page = self.content.lstrip()[:1] == b"<"
         hint = "that is a web page: check the url of the account" if is_page else None

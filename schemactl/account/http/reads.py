@@ -33,6 +33,10 @@ _PASSING: Final = frozenset(
 )
 
 
+class ReadOnlyError(AssertionError):
+    """A writing request was about to be sent where only reading is allowed; a bug."""
+
+
 class Failed(NamedTuple):
     """A read that failed for good, by the word of its request."""
 
@@ -127,6 +131,19 @@ class Reads:
         exchange = self._exchanges[place]
         is_needed = self.requests[place] not in self._optional
         return is_needed and self._is_settled(place) and not isinstance(exchange, Answered)
+
+
+def reads_of(requests: Sequence[Request], optional: Collection[Request]) -> Reads:
+    """Return what is to be read.
+
+    Raises:
+        ReadOnlyError: One of them is not a read. Nothing was sent.
+    """
+    for request in requests:
+        if not request.is_read:
+            msg = f"{request.word} is not a reading request"
+            raise ReadOnlyError(msg)
+    return Reads(requests, optional=optional)
 
 
 def _is_passing(exchange: Exchange) -> bool:

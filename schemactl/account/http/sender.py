@@ -32,6 +32,8 @@ ReadNow: TypeAlias = ReadTogether[Request]
 """Sends reading requests once, without waiting before them."""
 GuardCheck: TypeAlias = Callable[[ReadNow], Request]
 """Reads what a write depends on, and returns the request to send, or raises."""
+BatchCheck: TypeAlias = Callable[[ReadNow], Sequence[Request]]
+"""Reads what several writes depend on, and returns the requests to send, or raises."""
 
 
 class Sender(Protocol[RequestT_contra]):
@@ -57,6 +59,10 @@ class Sender(Protocol[RequestT_contra]):
 
     def guarded(self, calls: int, check: GuardCheck) -> Exchange:
         """Run a check, and send at once what it returns; see `Transport.guarded`."""
+        ...
+
+    def guarded_batch(self, calls: int, check: BatchCheck) -> tuple[Exchange, ...]:
+        """Run a check, and send at once all that it returns; see `Transport.guarded_batch`."""
         ...
 
     def redact(self, text: str) -> str:

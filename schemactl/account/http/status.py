@@ -30,6 +30,7 @@ from schemactl.errors import (
     NoPermissionError,
 )
 from schemactl.text import one_line
+from schemactl.values import replace
 
 _REFUSALS: Final = frozenset(
     {
@@ -67,8 +68,12 @@ def exchange_by_status(request: Request, answer: RawAnswer, *, redact: Redact) -
     """Return what a complete answer means for its request."""
     status = answer.status
     is_rest = isinstance(request, RestRequest)
+    if status == HTTPStatus.OK and (_is_json(answer) or not is_rest):
+        return Answered(body=answer.body)
+    if request.is_private:
+        answer = replace(answer, body=b"")  # The messages below show how it starts.
     if status == HTTPStatus.OK:
-        return _exchange_by_content(answer, redact) if is_rest else Answered(body=answer.body)
+        return _other_content(answer, redact)
     if is_rest and status in _REFUSALS:
         return RefusedByStatus(status=status, detail=_reason(answer, redact))
     if status == HTTPStatus.TOO_MANY_REQUESTS:
@@ -124,13 +129,20 @@ def refusal_error(word: str, refused: RefusedByStatus, *, address: str) -> Accou
             return AnswerError(msg, hint="the server's text says what is missing")
 
 
-def _exchange_by_content(answer: RawAnswer, redact: Redact) -> Exchange:
-    """Accept JSON, and an answer without a content type: its codec checks it."""
-    kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if not kind or kind in {"application/json", "text/json"} or kind.endswith("+json"):
-        return Answered(body=answer.body)
+def _is_json(answer: RawAnswer) -> bool:
+    """Whether it is JSON, or has no content type: its codec checks it then."""
+    kind = _content_type(answer)
+    return not kind or kind in {"application/json", "text/json"} or kind.endswith("+json")
+
+
+def _content_type(answer: RawAnswer) -> str:
+    return answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _other_content(answer: RawAnswer, redact: Redact) -> NoAnswer:
     shown = excerpt(answer.body, redact=redact)
-    detail = f"status {answer.status} brought {one_line(redact(kind))}, not JSON"
+    kind = one_line(redact(_content_type(answer)))
+    detail = f"status {answer.status} brought {kind}, not JSON"
     detail = f"{detail}. It starts: {shown}" if shown else detail
     return NoAnswer(kind=FailureKind.CONTENT, detail=detail)
 

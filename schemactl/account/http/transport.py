@@ -11,9 +11,8 @@ import random
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing
-from enum import StrEnum, unique
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from schemactl.account.http.connections import Connections
 from schemactl.account.http.echo import without_credentials
@@ -29,11 +28,12 @@ from schemactl.account.http.exchange import (
     Request,
     SealedRequest,
 )
+from schemactl.account.http.pauses import MAX_PAUSE_S, WaitReason, pause_before_retry_s
 from schemactl.account.http.quota import ServerQuota
 from schemactl.account.http.rate import Limiter
-from schemactl.account.http.reads import TRIES, Reads
+from schemactl.account.http.reads import TRIES, ReadOnlyError, Reads, reads_of
 from schemactl.account.http.sealing import sealed_request
-from schemactl.account.http.sender import GuardCheck
+from schemactl.account.http.sender import BatchCheck, GuardCheck
 from schemactl.account.http.status import exchange_by_status, lost_error, refusal_error
 from schemactl.errors import AccountError, InterruptedWaitError
 from schemactl.model import event as events
@@ -44,27 +44,9 @@ from schemactl.text import one_line
 if TYPE_CHECKING:
     from schemactl.account.http.session import HttpSession
 
-FIRST_PAUSE_S: Final = 0.5
-MAX_PAUSE_S: Final = 90.0
-"""Bounds of the pause before another try; the vendor's limit is counted over a minute."""
-
 
 class UnguardedError(AssertionError):
     """A request that removes something was about to be sent without its check; a bug."""
-
-
-class ReadOnlyError(AssertionError):
-    """A writing request was about to be sent where only reading is allowed; a bug."""
-
-
-@unique
-class WaitReason(StrEnum):
-    """Why nothing is sent for a while, in the user's words."""
-
-    RATE_LIMIT = "the account's calls of this minute are used up"
-    """By our own count or by the server's."""
-    TOO_MANY = "the server says that too many calls were made"
-    RETRY = "a request failed and is tried again"
 
 
 class _ReadFailedError(Exception):
@@ -167,7 +149,7 @@ class Transport:
         Raises:
             AccountError: As for `read`, for the first of the requests that failed.
         """
-        reads, at_once = _reads_of(requests, optional), self._at_once
+        reads, at_once = reads_of(requests, optional), self._at_once
         while pending := reads.next_round():
             self._read_pending(reads, pending, at_once=min(at_once, len(pending)))
             if (failed := reads.failed) is not None:
@@ -210,7 +192,7 @@ class Transport:
 
     def _bodies(self, reads: Reads) -> tuple[bytes, ...]:
         return tuple(
-            without_credentials(request.word, body, self._credentials)
+            without_credentials(request, body, self._credentials)
             for request, body in zip(reads.requests, reads.bodies(), strict=True)
         )
 
@@ -247,12 +229,38 @@ class Transport:
             UnguardedError: `check` read nothing, or more often than it has turns.
         """
         try:
-            request = self._check(calls, check)
+            (request,) = self._check(calls, lambda read_now: (check(read_now),))
         except AccountError as error:
             return NotSent(kind=FailureKind.RATE_LIMIT, detail=str(error))
         return self._send(request)
 
-    def _check(self, calls: int, check: GuardCheck) -> Request:
+    def guarded_batch(self, calls: int, check: BatchCheck) -> tuple[Exchange, ...]:
+        """Check the account and send several writing requests, each once, one after another.
+
+        As in `guarded`, nothing waits after the check. After the first request without a
+        usable answer no other is sent: the check is too old by then.
+
+        Args:
+            calls: How many requests `check` makes, and one for each send.
+            check: Reads, and returns the requests to send, or none.
+
+        Returns:
+            What came of each request that was sent, in their order.
+
+        Raises:
+            AccountError: The account could not be read, or the user asked to stop. Nothing
+                was sent.
+            ReadOnlyError: This transport only reads. Nothing was sent.
+            UnguardedError: `check` read nothing, or there are more requests than turns.
+        """
+        sent: list[Exchange] = []
+        for request in self._check(calls, check):
+            sent.append(self._send(request))
+            if isinstance(sent[-1], NotSent | NoAnswer):
+                break
+        return tuple(sent)
+
+    def _check(self, calls: int, check: BatchCheck) -> Sequence[Request]:
         """Run a check that nothing interrupts; again after a pause where a read failed.
 
         Raises:
@@ -269,11 +277,11 @@ class Transport:
                 at_once: int = at_once,
             ) -> tuple[bytes, ...]:
                 reads.extend(request.word for request in requests)
-                return self._read_once(_reads_of(requests, optional), at_once)
+                return self._read_once(reads_of(requests, optional), at_once)
 
             self._wait_for_turns(calls)
             try:
-                request = check(read_now)
+                requests = check(read_now)
             except _ReadFailedError as failed:
                 if number == TRIES:
                     raise self._error(failed.word, failed.exchange) from failed
@@ -282,10 +290,11 @@ class Transport:
                     raise InterruptedWaitError(msg) from failed
                 at_once = self._one_after_another(at_once)
             else:
-                if not 1 <= len(reads) < calls:
-                    msg = f"{request.word}: {len(reads)} reads with {calls} turns"
+                if not 1 <= len(reads) <= calls - len(requests):
+                    words = ", ".join(dict.fromkeys(request.word for request in requests))
+                    msg = f"{words}: {len(reads)} reads with {calls} turns"
                     raise UnguardedError(msg)
-                return request
+                return requests
         raise AssertionError(calls)
 
     def _read_once(self, reads: Reads, at_once: int) -> tuple[bytes, ...]:
@@ -375,9 +384,7 @@ class Transport:
         """
         if self._is_interrupted():
             return False
-        backoff_s = FIRST_PAUSE_S * 2 ** (number - 1) * (0.5 + self._jitter() / 2)
-        asked_s = exchange.retry_after_s if isinstance(exchange, NoAnswer) else None
-        pause_s = min(max(asked_s or 0.0, backoff_s), MAX_PAUSE_S)
+        pause_s = pause_before_retry_s(number, exchange, jitter=self._jitter())
         is_limit = exchange.kind is FailureKind.RATE_LIMIT
         self._report_wait(pause_s, WaitReason.TOO_MANY if is_limit else WaitReason.RETRY)
         self._sleep(pause_s)
@@ -385,16 +392,3 @@ class Transport:
 
     def _report_wait(self, seconds: float, reason: WaitReason) -> None:
         self._listener(events.Waiting(seconds=seconds, why=str(reason)))
-
-
-def _reads_of(requests: Sequence[Request], optional: Collection[Request]) -> Reads:
-    """Return what is to be read.
-
-    Raises:
-        ReadOnlyError: One of them is not a read. Nothing was sent.
-    """
-    for request in requests:
-        if not request.is_read:
-            msg = f"{request.word} is not a reading request"
-            raise ReadOnlyError(msg)
-    return Reads(requests, optional=optional)

@@ -6,7 +6,7 @@ The errors are those of `decoder`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
@@ -16,6 +16,8 @@ from schemactl.account.legacy.decoder import name_of, text_of
 from schemactl.account.legacy.requests import RequestWord
 from schemactl.account.legacy.result import read_result
 from schemactl.account.legacy.xml_body import AnswerBody
+from schemactl.errors import AnswerError
+from schemactl.model.held_values import FieldPlace, HeldRecord
 
 
 def decode_contacts(
@@ -26,7 +28,7 @@ def decode_contacts(
     With `return_id` 2 a record has only its id and the time of its change. A `status` beside
     the contacts that reports a failure is an error.
     """
-    answer = AnswerBody(content=body, word=word, redact=redact)
+    answer = AnswerBody(content=body, word=word, redact=redact, is_private=True)
     root = read_result(answer)
     contacts = root.findall("contact")
     if not contacts:
@@ -42,7 +44,7 @@ def decode_search(body: bytes, *, redact: Redact = str) -> SearchAnswer:
     """
     if body.strip() == b"0":
         return SearchAnswer(count=0)
-    answer = AnswerBody(content=body, word=RequestWord.SEARCH, redact=redact)
+    answer = AnswerBody(content=body, word=RequestWord.SEARCH, redact=redact, is_private=True)
     root = read_result(answer)
     count = root.find("count")
     if count is not None:
@@ -55,6 +57,20 @@ def decode_search(body: bytes, *, redact: Redact = str) -> SearchAnswer:
     if not contacts and (root.text or "").strip() != "0":
         answer.reject("it has neither contacts, nor a count, nor 0")
     return SearchAnswer(count=len(contacts), contacts=contacts)
+
+
+def held_record(contact: ContactRecord, fields: Sequence[FieldPlace]) -> HeldRecord:
+    """Return the values of some fields of a contact as they came.
+
+    Raises:
+        AnswerError: It came without one of the fields.
+    """
+    values = tuple(contact.text_of(one.section, one.name) for one in fields)
+    if None in values:
+        # A server may omit what it calls otherwise: that is no empty value.
+        msg = f"contact {contact.id} came without a field that the account has"
+        raise AnswerError(msg)
+    return HeldRecord(id=contact.id, changed_s=contact.changed_s, values=values)
 
 
 def _contact(element: etree._Element, answer: AnswerBody) -> ContactRecord:

@@ -46,6 +46,7 @@ from schemactl.model.call_word import DESTROYING_CALLS
 from schemactl.text import one_line
 
 _Flags: TypeAlias = tuple[tuple[str, str], ...]
+_OfContacts: TypeAlias = FetchContacts | SearchContacts | AddContact | UpdateContacts
 
 
 def encode_request(request: Request) -> FormRequest:
@@ -63,6 +64,7 @@ def encode_request(request: Request) -> FormRequest:
         word=request.word,
         is_read=isinstance(request, ReadRequest),
         needs_guard=request.word in DESTROYING_CALLS,
+        is_private=isinstance(request, _OfContacts),
         fields=tuple(fields),
     )
 

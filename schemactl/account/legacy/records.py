@@ -16,12 +16,19 @@ from schemactl.account.http.exchange import FormRequest
 from schemactl.account.http.sender import Sender
 from schemactl.account.interface import LiveState
 from schemactl.account.legacy.answers import ContactRecord
-from schemactl.account.legacy.contact_decoder import decode_contacts, decode_search
+from schemactl.account.legacy.contact_decoder import (
+    decode_contacts,
+    decode_search,
+    held_record,
+)
 from schemactl.account.legacy.encoder import encode_request
+from schemactl.account.legacy.record_writing import LegacyRecordWriting
 from schemactl.account.legacy.requests import FetchContacts, SearchContacts
+from schemactl.account.legacy.value_codec import read_value
 from schemactl.account.legacy.values import PAGE_CONTACTS, Equation, Operator
 from schemactl.errors import AccountError
 from schemactl.model.held_values import FieldPlace, HeldRecord
+from schemactl.model.record_update import RecordUpdate, Value, WriteOutcome
 from schemactl.model.schema import Schema
 
 FETCHED_AT_ONCE: Final = 50
@@ -60,7 +67,7 @@ class LegacyRecords:
         """Read some contacts; see `Records`."""
         _refuse_unknown(fields, live.schema)
         wanted = [str(number) for number in sorted({int(each) for each in ids})]
-        return tuple(_record(contact, fields) for contact in self._fetch(wanted))
+        return tuple(held_record(contact, fields) for contact in self._fetch(wanted))
 
     def read_tagged(self, tag: str, live: LiveState) -> Iterator[Sequence[HeldRecord]]:
         """Refuse: no call of this API removes a tag, so nothing has to be read for it.
@@ -72,6 +79,18 @@ class LegacyRecords:
         msg = f'the Contacts API cannot say exactly which contacts have the tag "{tag}"'
         raise AccountError(msg)
 
+    def read_value(self, place: FieldPlace, text: str | None, live: LiveState) -> Value:
+        """Return what the text of a field means; see `Records`."""
+        return read_value(text, place.type, _options_at(place, live.schema))
+
+    def write_values(
+        self, fields: Sequence[FieldPlace], updates: Sequence[RecordUpdate], live: LiveState
+    ) -> Iterator[Sequence[WriteOutcome]]:
+        """Set values of some contacts; see `Records`."""
+        _refuse_unknown(fields, live.schema)
+        options = tuple(_options_at(place, live.schema) for place in fields)
+        return LegacyRecordWriting(self._sender, fields, options).write(updates)
+
     def _page(self, after: int) -> tuple[ContactRecord, ...]:
         above = Equation(field=ID, operator=Operator.GREATER, value=str(after))
         body = self._sender.read(encode_request(SearchContacts(equations=(above,))))
@@ -82,9 +101,9 @@ class LegacyRecords:
     ) -> tuple[HeldRecord, ...]:
         """Return contacts with their values; those that came with none are fetched."""
         if any(contact.values for contact in contacts):
-            return tuple(_record(contact, fields) for contact in contacts)
+            return tuple(held_record(contact, fields) for contact in contacts)
         fetched = self._fetch([contact.id for contact in contacts])
-        return tuple(_record(contact, fields) for contact in fetched)
+        return tuple(held_record(contact, fields) for contact in fetched)
 
     def _fetch(self, ids: Sequence[str]) -> tuple[ContactRecord, ...]:
         found: list[ContactRecord] = []
@@ -99,20 +118,16 @@ class LegacyRecords:
         return tuple(sorted(found, key=_number_of))
 
 
-def _record(contact: ContactRecord, fields: Sequence[FieldPlace]) -> HeldRecord:
-    values = tuple(contact.text_of(one.section, one.name) for one in fields)
-    if None in values:
-        # A server may omit what it calls otherwise: that is no empty value.
-        msg = f"contact {contact.id} came without a field that the account has"
-        raise AccountError(msg)
-    return HeldRecord(id=contact.id, changed_s=contact.changed_s, values=values)
-
-
 def _number_of(contact: ContactRecord) -> int:
     if not contact.id.isascii() or not contact.id.isdigit():
         msg = "a contact of the account has an id that is no number"
         raise AccountError(msg)
     return int(contact.id)
+
+
+def _options_at(place: FieldPlace, schema: Schema) -> tuple[str, ...]:
+    fields = (one for section, one in schema.all_fields() if section == place.section)
+    return next((one.options or () for one in fields if one.name == place.name), ())
 
 
 def _refuse_unknown(fields: Sequence[FieldPlace], schema: Schema) -> None:

@@ -48,11 +48,13 @@ class AnswerBody:
         content: As received.
         word: The request that it answers.
         redact: Removes app id and key from error messages.
+        is_private: Whether it can hold values of contacts, which no message shows.
     """
 
     content: bytes = field(repr=False)
     word: str
     redact: Redact = field(repr=False)
+    is_private: bool = False
 
     def parse(self) -> etree._Element:
         """Return the root element.
@@ -92,8 +94,10 @@ class AnswerBody:
 
     def not_understood(self, why: str) -> AnswerError:
         """Return the error about this answer; `why` completes its first sentence."""
-        start = excerpt(self.content, redact=self.redact)
-        msg = f"the answer to {self.word} is invalid: {why}. It starts: {start}"
+        msg = f"the answer to {self.word} is invalid: {why}."
+        # The text for a wrong app id or key is no data of a contact.
+        if self.is_oops or not self.is_private:
+            msg = f"{msg} It starts: {excerpt(self.content, redact=self.redact)}"
         hint = None
         if self.is_oops:
             hint = "such a text is known for a wrong app id or key: check both"

@@ -145,7 +145,7 @@ def decode_values(
 
     A server may silently leave out a field (seen by clients), so each one must be there.
     """
-    answer = JsonBody(content=body, word=RestWord.RECORDS_GET, redact=redact)
+    answer = JsonBody(content=body, word=RestWord.RECORDS_GET, redact=redact, is_private=True)
     listed = entries(read_data(answer), "the list of records", answer)
     rows = [members(row, "a record", answer) for _, row in listed]
     return {

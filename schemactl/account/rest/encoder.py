@@ -38,6 +38,7 @@ from schemactl.account.rest.requests import (
     RestRead,
     RestWrite,
     UpdateFields,
+    UpdateRecord,
 )
 from schemactl.account.rest.values import MAX_COLUMNS, PAGE_ROWS, FieldWish
 from schemactl.errors import InexpressibleError
@@ -68,8 +69,7 @@ def encode_rest(request: RestCall) -> RestRequest:
             | ReadRecords()
             | ReadTagged()
         ):
-            path, query = _place(request)
-            return RestRequest(word=request.word, method=HttpMethod.GET, path=path, query=query)
+            return _read(request)
         case CreateFields():
             return _sent(request, HttpMethod.POST, _FIELDEDITOR, _section(request))
         case UpdateFields():
@@ -80,6 +80,19 @@ def encode_rest(request: RestCall) -> RestRequest:
             return _sent(request, HttpMethod.POST, "Tags", _new_tag(request))
         case RenameTag():
             return _sent(request, HttpMethod.PUT, "Tags", _renamed_tag(request))
+        case UpdateRecord():
+            return _sent(request, HttpMethod.PUT, "objects", _values(request))
+
+
+def _read(request: RestRead) -> RestRequest:
+    path, query = _place(request)
+    return RestRequest(
+        word=request.word,
+        method=HttpMethod.GET,
+        path=path,
+        query=query,
+        is_private=isinstance(request, ReadValues | ReadRecords),
+    )
 
 
 def _place(request: RestRead) -> tuple[str, _Query]:
@@ -181,6 +194,7 @@ def _sent(
         method=method,
         path=path,
         body=text.encode("ascii"),
+        is_private=isinstance(request, UpdateRecord),
     )
 
 
@@ -219,6 +233,17 @@ def _renamed_tag(request: RenameTag) -> dict[str, Json] | None:
     if not (request.name and request.id):
         return None
     return {"id": _checked_number(request.id), "tag_name": checked_text(request.name)}
+
+
+def _values(request: UpdateRecord) -> dict[str, Json] | None:
+    """Write values of one record; every number from 1 up is a record."""
+    if not (request.id and request.values):
+        return None
+    return {
+        "objectID": _checked_number(request.object_id),
+        "id": _checked_number(request.id),
+        **{name: checked_text(text) for name, text in request.values},
+    }
 
 
 def _section(request: CreateFields | UpdateFields) -> dict[str, Json] | None:

@@ -77,6 +77,8 @@ def _opened(answer: JsonBody) -> Envelope | Refused:
         return Envelope(has_code=False, whole=whole)
     if maybe_number(whole["code"]) == 0:
         return Envelope(has_code=True, whole=whole)
-    said = next((as_text(whole[key]) for key in _REASONS if whole.get(key)), "no reason given")
     code = as_text(whole["code"])
+    if answer.is_private:
+        return Refused(text=shown(f"code {code}", redact=answer.redact))
+    said = next((as_text(whole[key]) for key in _REASONS if whole.get(key)), "no reason given")
     return Refused(text=shown(f"code {code}: {said}", redact=answer.redact))

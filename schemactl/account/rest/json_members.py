@@ -38,7 +38,7 @@ def members(value: Json, what: str, answer: JsonBody) -> dict[str, Json]:
         AnswerError: It is not a map.
     """
     if not isinstance(value, dict):
-        answer.reject(f"{what} is {_shown(value)}, not a map")
+        answer.reject(f"{what} is {_shown(value, answer)}, not a map")
     return value
 
 
@@ -53,7 +53,7 @@ def entries(value: Json, what: str, answer: JsonBody) -> Iterator[tuple[str, Jso
     elif isinstance(value, list):
         yield from ((str(number), each) for number, each in enumerate(value))
     else:
-        answer.reject(f"{what} is {_shown(value)}, neither a map nor a list")
+        answer.reject(f"{what} is {_shown(value, answer)}, neither a map nor a list")
 
 
 def flag(value: Json, what: str, answer: JsonBody) -> bool:
@@ -64,7 +64,7 @@ def flag(value: Json, what: str, answer: JsonBody) -> bool:
     """
     found = None if isinstance(value, list | dict) else _FLAGS.get(value)
     if found is None:
-        answer.reject(f"{what} is {_shown(value)}, neither 0 nor 1")
+        answer.reject(f"{what} is {_shown(value, answer)}, neither 0 nor 1")
     return found
 
 
@@ -76,7 +76,7 @@ def number(value: Json, what: str, answer: JsonBody) -> int:
     """
     found = maybe_number(value)
     if found is None or found < 0:
-        answer.reject(f"{what} is {_shown(value)}, not a whole number from 0 up")
+        answer.reject(f"{what} is {_shown(value, answer)}, not a whole number from 0 up")
     return found
 
 
@@ -98,7 +98,7 @@ def text(value: Json, what: str, answer: JsonBody) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, bool | float | list | dict):
-        answer.reject(f"{what} is {_shown(value)}, not a text")
+        answer.reject(f"{what} is {_shown(value, answer)}, not a text")
     return "" if value is None else str(value)
 
 
@@ -139,6 +139,10 @@ def name(value: Json, what: str, answer: JsonBody) -> str:
     return found
 
 
-def _shown(value: Json) -> str:
-    """Quote a complete value: a cut before secrets are redacted could leave half of one."""
-    return f'"{type(value).__name__ if isinstance(value, dict | list) else as_text(value)}"'
+def _shown(value: Json, answer: JsonBody) -> str:
+    """Quote a complete value: a cut before secrets are redacted could leave half of one.
+
+    Of a value that may be a contact's only the type is shown.
+    """
+    is_hidden = answer.is_private or isinstance(value, dict | list)
+    return f'"{type(value).__name__ if is_hidden else as_text(value)}"'

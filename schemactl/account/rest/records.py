@@ -27,10 +27,13 @@ from schemactl.account.rest.json_members import (
     required,
     text,
 )
+from schemactl.account.rest.record_writing import RestRecordWriting
 from schemactl.account.rest.state import OF_CONTACTS, RestState, state_of
-from schemactl.account.rest.values import PAGE_ROWS
+from schemactl.account.rest.value_codec import read_value
+from schemactl.account.rest.values import PAGE_ROWS, RestField
 from schemactl.errors import AccountError
 from schemactl.model.held_values import FieldPlace, HeldRecord
+from schemactl.model.record_update import RecordUpdate, Value, WriteOutcome
 from schemactl.model.schema import in_object
 from schemactl.values import dataclass
 
@@ -196,7 +199,9 @@ def decode_records(
 
     A server may silently omit a field (seen by clients), so each one must be there.
     """
-    answer = JsonBody(content=body, word=wire.RestWord.RECORDS_GET, redact=redact)
+    answer = JsonBody(
+        content=body, word=wire.RestWord.RECORDS_GET, redact=redact, is_private=True
+    )
     listed = entries(read_data(answer), "the list of records", answer)
     rows = [members(row, "a record", answer) for _, row in listed]
     return tuple(
@@ -243,10 +248,42 @@ class RestRecords:
             raise AccountError(msg)
         yield from self._reader(OF_CONTACTS.id).tagged(ids[0])
 
+    def read_value(self, place: FieldPlace, text: str | None, live: LiveState) -> Value:
+        """Return what the text of a field means; see `Records`."""
+        return read_value(text, _field_at(place, live))
+
+    def write_values(
+        self, fields: Sequence[FieldPlace], updates: Sequence[RecordUpdate], live: LiveState
+    ) -> Iterator[Sequence[WriteOutcome]]:
+        """Set values of some records; see `Records`."""
+        state, names = _asked(fields, live)
+        object_id = state.ref.id
+
+        def read_again(
+            read: ReadTogether[RestRequest], ids: Sequence[str]
+        ) -> tuple[HeldRecord, ...]:
+            reader = RecordReader(read, self._sender.redact, object_id=object_id)
+            return reader.records(ids, names)
+
+        found = tuple(_field_at(place, live) for place in fields)
+        writing = RestRecordWriting(self._sender, found, object_id=object_id, read=read_again)
+        return writing.write(updates)
+
     def _reader(self, object_id: int) -> RecordReader:
         return RecordReader(
             self._sender.read_together, self._sender.redact, object_id=object_id
         )
+
+
+def _field_at(place: FieldPlace, live: LiveState) -> RestField:
+    """Return a field as the account has it now.
+
+    Raises:
+        AccountError: It has no such field, or several.
+    """
+    state = state_of(live)
+    field_names((place,), state)
+    return state.of(place.custom_object).places(place.section, place.name)[0].field
 
 
 def _asked(fields: Sequence[FieldPlace], live: LiveState) -> tuple[RestState, tuple[str, ...]]:

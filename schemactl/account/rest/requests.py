@@ -12,7 +12,7 @@ from typing import ClassVar, TypeAlias
 
 from schemactl.account.rest.conditions import Condition
 from schemactl.account.rest.values import FieldWish
-from schemactl.values import dataclass
+from schemactl.values import dataclass, field
 
 
 @unique
@@ -33,6 +33,7 @@ class RestWord(StrEnum):
     TAG_CREATE = "tag_create"
     TAG_RENAME = "tag_rename"
     TAG_DELETE = "tag_delete"
+    RECORD_UPDATE = "record_update"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +217,24 @@ class DeleteTag:
     id: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateRecord:
+    """Set some values of one record; its other values stay.
+
+    No request of the API is known that sets values of several records.
+
+    Attributes:
+        object_id: The object.
+        id: The record.
+        values: Names of fields in the API, and what they are set to.
+    """
+
+    word: ClassVar = RestWord.RECORD_UPDATE
+    object_id: int
+    id: int
+    values: tuple[tuple[str, str], ...] = field(repr=False)
+
+
 CountRead: TypeAlias = CountRecords | CountTagged
 RecordRead: TypeAlias = ReadValues | ReadRecords | ReadTagged
 RestRead: TypeAlias = (
@@ -236,5 +255,6 @@ RestWrite: TypeAlias = (
     | CreateTag
     | RenameTag
     | DeleteTag
+    | UpdateRecord
 )
 RestCall: TypeAlias = RestRead | RestWrite

@@ -22,9 +22,9 @@ from schemactl.account.http.exchange import (
     RestRequest,
 )
 from schemactl.account.http.rate import OnWait
-from schemactl.account.http.reads import TRIES
+from schemactl.account.http.reads import TRIES, ReadOnlyError
 from schemactl.account.http.sender import ReadNow
-from schemactl.account.http.transport import ReadOnlyError, Transport
+from schemactl.account.http.transport import Transport
 from schemactl.errors import (
     AccountError,
     AccountUnreachableError,

@@ -19,13 +19,12 @@ from schemactl.account.http.exchange import (
     RefusedByStatus,
     RestRequest,
 )
+from schemactl.account.http.pauses import MAX_PAUSE_S, WaitReason
 from schemactl.account.http.rate import NoLimit
+from schemactl.account.http.reads import ReadOnlyError
 from schemactl.account.http.sender import GuardCheck, ReadNow
 from schemactl.account.http.transport import (
-    MAX_PAUSE_S,
-    ReadOnlyError,
     Transport,
-    WaitReason,
 )
 from schemactl.errors import (
     AccountError,

@@ -25,13 +25,11 @@ from schemactl.account.http.exchange import (
     NoAnswer,
     NotSent,
 )
+from schemactl.account.http.pauses import MAX_PAUSE_S, WaitReason
 from schemactl.account.http.rate import Limiter, NoLimit, OnWait
-from schemactl.account.http.reads import TRIES
+from schemactl.account.http.reads import TRIES, ReadOnlyError
 from schemactl.account.http.transport import (
-    MAX_PAUSE_S,
-    ReadOnlyError,
     Transport,
-    WaitReason,
 )
 from schemactl.account.legacy.encoder import encode_request
 from schemactl.account.legacy.requests import AddDropdown, ReadKey, Request

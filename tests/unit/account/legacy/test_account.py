@@ -15,7 +15,7 @@ from schemactl.account.http.exchange import (
     NotSent,
     RefusedByStatus,
 )
-from schemactl.account.http.sender import GuardCheck
+from schemactl.account.http.sender import BatchCheck, GuardCheck
 from schemactl.account.interface import NoObjection
 from schemactl.account.legacy.backend import GUARD_CALLS, LegacyBackend
 from schemactl.account.legacy.dialect import LegacyDialect
@@ -50,6 +50,9 @@ class OneExchange:
         request = check(lambda *_: (KEY_ANSWER,))
         assert isinstance(request, FormRequest)
         return self.write(request)
+
+    def guarded_batch(self, calls: int, check: BatchCheck) -> tuple[Exchange, ...]:
+        pytest.fail(f"{calls} calls are made for {check}")
 
     def holds_secret(self, text: str) -> bool:
         return "s3cr3t" in text

@@ -28,6 +28,7 @@ from schemactl.account.rest.requests import (
     RestRead,
     RestWord,
     UpdateFields,
+    UpdateRecord,
 )
 from schemactl.account.rest.values import FieldWish
 from schemactl.errors import InexpressibleError
@@ -61,6 +62,7 @@ ALL_CALLS: tuple[RestCall, ...] = (
     CreateTag(name="VIP"),
     RenameTag(id=7, name="VIP"),
     DeleteTag(id=7),
+    UpdateRecord(object_id=0, id=8, values=(("f1557", "220"),)),
 )
 
 
