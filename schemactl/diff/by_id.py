@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from schemactl.model.desired import DesiredField, DesiredSection
 from schemactl.model.identity import ObjectKnownIds
@@ -21,6 +21,13 @@ NOTHING_KNOWN: Final = ObjectKnownIds()
 
 DeclaredKey: TypeAlias = FieldKey
 """Section and name of a field as the files declare them."""
+
+
+class _Declared(NamedTuple):
+    """All fields that the files declare, and the live names of their sections."""
+
+    fields: AbstractSet[DeclaredKey]
+    homes: Mapping[str, str]
 
 
 def sections_by_id(
@@ -68,11 +75,14 @@ def fields_by_id(
     found: dict[DeclaredKey, FieldKey] = {}
     taken: Counter[FieldKey] = Counter()
     each_section = tuple(sections)
-    declared = {
-        FieldKey(section.name, entry.field.name)
-        for section, _ in each_section
-        for entry in section.fields
-    }
+    declared = _Declared(
+        fields={
+            FieldKey(section.name, entry.field.name)
+            for section, _ in each_section
+            for entry in section.fields
+        },
+        homes={section.name: live_name for section, live_name in each_section if live_name},
+    )
     for places_of in (_own_places, _earlier_places, partial(_other_places, declared)):
         for section, live_name in each_section:
             for entry in section.fields:
@@ -117,7 +127,7 @@ def _earlier_places(
 
 
 def _other_places(
-    declared: AbstractSet[DeclaredKey],
+    declared: _Declared,
     section: DesiredSection,
     entry: DesiredField,
     live_name: str | None,
@@ -130,7 +140,8 @@ def _other_places(
         for place in known.places(name):
             now = known.field_now(place)
             # In a section with another name it is where it was: its name is enough to find it.
-            is_section = place.section == section.name
-            home = live_name if is_section and live_name else place.section
-            if place not in declared and now not in {None, place, FieldKey(home, place.name)}:
+            home = declared.homes.get(place.section, place.section)
+            if now is None or now in {place, FieldKey(home, place.name)}:
+                continue
+            if place not in declared.fields:
                 yield now

@@ -144,7 +144,10 @@ class _Settling(Generic[_Place]):
             self._other_ids(former, bearers),
         )
         for place, number in chain.from_iterable(surest_first):
-            if place not in kept and number not in used:
+            # An object to remove that has another name by now is known under both: otherwise
+            # the next plan would remove what has its name.
+            is_former = place in self.removed and self.before.get(place) == number
+            if place not in kept and (number not in used or is_former):
                 kept[place] = number[1]
                 used.add(number)
         return kept
@@ -165,9 +168,14 @@ class _Settling(Generic[_Place]):
             yield former.get(number, self.as_declared(self.declared[declared])), number
 
     def _ids_named_in_files(self) -> Iterator[tuple[_Place, ObjectId]]:
-        """Yield what the files still name, though the account does not show it there."""
+        """Yield what the files still name, though the account does not show it there.
+
+        What is to be removed and is gone is named no more, unless another has its name.
+        """
+        present = {self.as_declared(place) for place in self.live.values()}
         for place, number in self.before.items():
-            if place in self.named or (place in self.removed and number in self.live):
+            is_in_doubt = number in self.live or place in present
+            if place in self.named or (place in self.removed and is_in_doubt):
                 yield place, number
 
     def _other_ids(

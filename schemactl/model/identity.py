@@ -142,39 +142,59 @@ class KnownIds:
     @cached_property
     def has_moved(self) -> bool:
         """Whether any object has another name or place than in the base."""
-        return bool(self._former_sections or self._former_fields or self._former_tags)
+        return (
+            _has_moved(self._sections_now)
+            or _has_moved(self._fields_now)
+            or _has_moved(self._tags_now)
+        )
+
+    @cached_property
+    def _sections_now(self) -> Mapping[SectionPlace, SectionPlace | None]:
+        live = self.live.sections
+        return {
+            place: live.get((place[0], number)) for place, number in self.ids.sections.items()
+        }
+
+    @cached_property
+    def _fields_now(self) -> Mapping[FieldPlace, FieldPlace | None]:
+        live = self.live.fields
+        return {
+            place: live.get((place[0], number)) for place, number in self.ids.fields.items()
+        }
+
+    @cached_property
+    def _tags_now(self) -> Mapping[str, str | None]:
+        return {name: self.live.tags.get(number) for name, number in self.ids.tags.items()}
 
     @cached_property
     def _former_sections(self) -> Mapping[SectionPlace, SectionPlace]:
-        live = self.live.sections
-        pairs = {
-            place: live.get((place[0], number)) for place, number in self.ids.sections.items()
-        }
-        return _inverted(pairs)
+        return _inverted(self._sections_now)
 
     @cached_property
     def _former_fields(self) -> Mapping[FieldPlace, FieldPlace]:
-        live = self.live.fields
-        pairs = {
-            place: live.get((place[0], number)) for place, number in self.ids.fields.items()
-        }
-        return _inverted(pairs)
+        return _inverted(self._fields_now)
 
     @cached_property
     def _former_tags(self) -> Mapping[str, str]:
-        live = self.live.tags
-        return _inverted({name: live.get(number) for name, number in self.ids.tags.items()})
+        return _inverted(self._tags_now)
 
     def of(self, label: str) -> ObjectKnownIds:
         """Return the part for one object."""
         return ObjectKnownIds(known=self, label=label)
 
 
+def _has_moved(places: Mapping[_Place, _Place | None]) -> bool:
+    return any(now is not None and now != known for known, now in places.items())
+
+
 def _inverted(places: Mapping[_Place, _Place | None]) -> Mapping[_Place, _Place]:
-    """Return the known place by the current one, for each that differs."""
+    """Return the known place by the current one, for each that differs.
+
+    What is known under its current place too has no other former one.
+    """
     inverted: dict[_Place, _Place] = {}
     for known, now in places.items():
-        if now is not None and now != known:
+        if now is not None and now != known and places.get(now) != now:
             inverted.setdefault(now, known)
     return inverted
 

@@ -243,10 +243,14 @@ class Identity(RuleBasedStateMachine):
                 assert (entry.section, entry.name) in items
 
     def _means_another(self, entry: Entry, places: Mapping[str, FieldKey]) -> bool:
-        """Whether a field has an earlier name, and another one has the name of now."""
+        """Whether a field is at home under an earlier name, and another has the name of now.
+
+        Moved elsewhere it is known by its number, whatever is at home.
+        """
         now = places[entry.number or ""]
         home = FieldKey(self._live_section(entry.section), entry.name)
-        return now.name in entry.was and home in places.values()
+        is_earlier = now.section == home.section and now.name in entry.was
+        return is_earlier and home in places.values()
 
     def _check_account(self, plan: Plan, before: Mapping[str, FieldKey]) -> None:
         after = self._places()
@@ -353,7 +357,12 @@ class Identity(RuleBasedStateMachine):
                 if places[entry.number] == home:
                     entry.settled = entry.key
                 continue
-            exact = [number for number, key in places.items() if key == entry.key]
+            known = {other.number for other in self.entries if other is not entry}
+            exact = [
+                number
+                for number, key in places.items()
+                if key == entry.key and number not in known
+            ]
             is_at_home = self._live_section(entry.section) == entry.section
             is_clear = len(exact) == 1 and is_at_home
             entry.number = exact[0] if is_clear else None

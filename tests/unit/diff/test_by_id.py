@@ -157,6 +157,28 @@ def test_a_swap_of_two_sections_moves_no_field_and_removes_none() -> None:
     assert ids_of(diff(desired, live, now, before)) == ["rename-section/S", "rename-section/T"]
 
 
+def test_in_swapped_sections_a_renamed_field_is_not_taken_for_a_new_one_of_its_old_name() -> (
+    None
+):
+    desired = a_desired(
+        a_desired_section("S", a_desired_field(a_field("D"), was=("A",))),
+        a_desired_section("T", a_desired_field(a_field("A"))),
+    )
+    live = a_schema(a_section("T", a_field("A")), a_section("S"))
+    before = Ids(sections={("", "S"): "1", ("", "T"): "2"}, fields={("", "S", "A"): "f1"})
+    now = LiveIds(
+        sections={("", "1"): ("", "T"), ("", "2"): ("", "S")},
+        fields={("", "f1"): ("", "T", "A")},
+    )
+
+    assert ids_of(diff(desired, live, now, before)) == [
+        "rename-section/S",
+        "rename-field/S/D",
+        "rename-section/T",
+        "add-field/T/A",
+    ]
+
+
 def test_dropdowns_that_were_swapped_keep_their_options() -> None:
     size, colour = a_field("Size", "tdrop", ["L"]), a_field("Colour", "tdrop", ["red"])
     desired = a_desired(a_desired_section("S", a_desired_field(size), a_desired_field(colour)))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from schemactl.diff.doubts import Doubts
 from schemactl.drift.ids import ids_to_keep
 from schemactl.model.desired import Desired
-from schemactl.model.identity import Ids, LiveIds
-from schemactl.model.schema import Schema
+from schemactl.model.identity import Ids, KnownIds, LiveIds
+from schemactl.model.schema import FieldKey, Schema
 from tests.builders import (
     a_desired,
     a_desired_field,
@@ -113,4 +114,34 @@ def test_a_doubt_about_a_removal_outlives_the_apply() -> None:
     live = a_schema(a_section("S", a_field("B")))
     now = LiveIds(fields={("", "f1"): ("", "S", "B")})
 
-    assert kept(live, now, desired=desired).fields == {("", "S", "A"): "f1"}
+    assert kept(live, now, desired=desired).fields == {
+        ("", "S", "A"): "f1",
+        ("", "S", "B"): "f2",
+    }
+
+
+def test_an_object_to_remove_that_was_renamed_and_declared_is_known_under_both_names() -> None:
+    desired = a_desired(a_desired_section("S", a_field("C")), removed_fields=[("S", "B")])
+    live = a_schema(a_section("S", a_field("B"), a_field("C")))
+    now = LiveIds(fields={("", "f2"): ("", "S", "C"), ("", "f9"): ("", "S", "B")})
+    before = Ids(fields={("", "S", "B"): "f2"})
+
+    found = kept(live, now, desired=desired, before=before)
+
+    assert found.fields == {("", "S", "B"): "f2", ("", "S", "C"): "f2"}
+    known = KnownIds(ids=found, live=now).of("")
+    assert Doubts(known).of_field(FieldKey("S", "B"))
+    assert not Doubts(known).of_field(FieldKey("S", "C"))
+
+
+def test_another_object_of_the_name_of_a_deleted_one_to_remove_stays_in_doubt() -> None:
+    desired = a_desired(removed_fields=[("S", "B")])
+    live = a_schema(a_section("S", a_field("B")))
+    now = LiveIds(fields={("", "f9"): ("", "S", "B")})
+    before = Ids(fields={("", "S", "B"): "f2"})
+
+    found = kept(live, now, desired=desired, before=before)
+
+    assert Doubts(KnownIds(ids=found, live=now).of("")).of_field(FieldKey("S", "B"))
+    gone = kept(a_schema(a_section("S")), LiveIds(), desired=desired, before=before)
+    assert gone.fields == {}
