@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, Self, TypeAlias
 
 from schemactl.model.desired import DesiredField, DesiredSection
 from schemactl.model.identity import ObjectKnownIds
@@ -28,6 +28,18 @@ class _Declared(NamedTuple):
 
     fields: AbstractSet[DeclaredKey]
     homes: Mapping[str, str]
+
+    @classmethod
+    def of(cls, sections: Sequence[tuple[DesiredSection, str | None]]) -> Self:
+        """Return them for sections, each with its live name."""
+        return cls(
+            fields={
+                FieldKey(section.name, entry.field.name)
+                for section, _ in sections
+                for entry in section.fields
+            },
+            homes={section.name: live_name for section, live_name in sections if live_name},
+        )
 
 
 def sections_by_id(
@@ -75,14 +87,7 @@ def fields_by_id(
     found: dict[DeclaredKey, FieldKey] = {}
     taken: Counter[FieldKey] = Counter()
     each_section = tuple(sections)
-    declared = _Declared(
-        fields={
-            FieldKey(section.name, entry.field.name)
-            for section, _ in each_section
-            for entry in section.fields
-        },
-        homes={section.name: live_name for section, live_name in each_section if live_name},
-    )
+    declared = _Declared.of(each_section)
     for places_of in (_own_places, _earlier_places, partial(_other_places, declared)):
         for section, live_name in each_section:
             for entry in section.fields:
