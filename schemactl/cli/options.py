@@ -15,6 +15,7 @@ import click
 
 from schemactl.cli.completion import accounts_at_hand
 from schemactl.cli.names import NamesFrom
+from schemactl.cli.numbers import WholeNumber
 from schemactl.cli.output import Output, check_writable
 from schemactl.cli.terminal import Terminal
 from schemactl.errors import InvalidFilesError
@@ -260,7 +261,10 @@ def many_accounts_options(function: _Decorated) -> _Decorated:
         help="Account, pattern (acme-*) or label (@dental). Can be repeated.",
     )
     every = click.option(
-        "--all", "every_account", is_flag=True, help="All accounts of the project."
+        "--all",
+        "every_account",
+        is_flag=True,
+        help="All accounts of the project, in one report.",
     )
     excepted = click.option(
         "--except",
@@ -290,6 +294,18 @@ def project_options(function: _Decorated) -> _Decorated:
 def fleet_options(function: _Decorated) -> _Decorated:
     """Add -C, the choice of several accounts, -q and -v."""
     return folder_option(many_accounts_options(verbosity_options(function)))
+
+
+def jobs_option(function: _Decorated) -> _Decorated:
+    """Add --jobs."""
+    return click.option(
+        "--jobs",
+        metavar="N",
+        type=WholeNumber(min=1, max=256),
+        default=16,
+        show_default=True,
+        help="Accounts that are worked on at a time, of several.",
+    )(function)
 
 
 def render_options(

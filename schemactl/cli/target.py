@@ -107,14 +107,7 @@ def report_warnings(warnings: tuple[Problem, ...], settings: Settings) -> None:
 
 def remind_of_interrupted_run(target: Target, settings: Settings) -> None:
     """Print a reminder of an interrupted apply: the account alone may not show it."""
-    from schemactl.drift.inputs import read_history
-    from schemactl.errors import JournalError
+    from schemactl.drift.inputs import interrupted_run_words
 
-    try:
-        run = read_history(target, target.identity_at_hand).interrupted
-    except JournalError as error:
-        settings.terminal.note(f"{error}")
-        return
-    if run is not None:
-        how = "was cut off" if run.end is None else "left something to put right"
-        settings.terminal.note(f"The apply {run.id} {how}: the next apply finishes it.")
+    if words := interrupted_run_words(target):
+        settings.terminal.note(words)

@@ -11,7 +11,7 @@ from schemactl.account.interface import Backend, Dialect, Wanted
 from schemactl.account.target import Target
 from schemactl.desired.lint import load_linted
 from schemactl.desired.load import Loaded
-from schemactl.errors import RefusedError
+from schemactl.errors import JournalError, RefusedError
 from schemactl.model.account_identity import SNAPSHOT, AccountIdentity
 from schemactl.model.facts import NO_FACTS
 from schemactl.model.schema import CONTACTS
@@ -138,6 +138,21 @@ def read_history(
         tag_carrier=target.account.tag_carrier,
     )
     return find_history(target.journal_folder, elsewhere, scope, environ=target.host.environ)
+
+
+def interrupted_run_words(target: Target) -> str:
+    """Return a sentence about an interrupted apply, which the account alone may not show.
+
+    Empty if there is none; the reason if the journals cannot be read.
+    """
+    try:
+        run = read_history(target, target.identity_at_hand).interrupted
+    except JournalError as error:
+        return str(error)
+    if run is None:
+        return ""
+    how = "was cut off" if run.end is None else "left something to put right"
+    return f"The apply {run.id} {how}: the next apply finishes it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

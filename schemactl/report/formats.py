@@ -17,6 +17,7 @@ from schemactl.values import dataclass
 if TYPE_CHECKING:
     from schemactl.errors import Problem
     from schemactl.model.drift import Drift
+    from schemactl.model.fleet import FleetResult
     from schemactl.model.plan import Plan
     from schemactl.model.run import Run
     from schemactl.model.schema import Schema
@@ -140,6 +141,47 @@ def write_drift(drift: Drift, form: Format, options: RenderOptions) -> Rendered:
             other = f" compared with {drift.other}"
             suite = drift.account + other if drift.other else f"drift of {drift.account}"
             return _write_findings(found, form, options, suite)
+
+
+def write_fleet(fleet: FleetResult, form: Format, options: RenderOptions) -> Rendered:
+    """Write the results of many accounts."""
+    match form:
+        case Format.TEXT:
+            from schemactl.report.text.fleet import fleet_text
+
+            return fleet_text(
+                fleet, width=options.width, verbose=options.verbose, permit=options.permit
+            )
+        case Format.JSON:
+            from schemactl.report.json.fleet import fleet_json
+
+            return fleet_json(fleet)
+        case Format.MARKDOWN:
+            from schemactl.report.markdown.fleet import fleet_markdown
+
+            return fleet_markdown(options.paths.fleet(fleet))
+        case Format.HTML:
+            from schemactl.report.html import fleet_page
+
+            return fleet_page(options.paths.fleet(fleet))
+        case Format.SARIF | Format.JUNIT | Format.GITHUB | Format.GITLAB:
+            return _write_findings_of_fleet(fleet, form, options)
+
+
+def _write_findings_of_fleet(
+    fleet: FleetResult, form: FindingsFormat, options: RenderOptions
+) -> Rendered:
+    from schemactl.report.ci.fleet import findings_by_account, merged_findings, suites_of
+    from schemactl.report.ci.junit import junit_suites
+
+    match form:
+        case Format.JUNIT:
+            find = options.paths.findings
+            return junit_suites((name, find(found)) for name, found in suites_of(fleet))
+        case Format.GITLAB:  # It follows a finding by its text.
+            return _write_findings(findings_by_account(fleet), form, options, "")
+        case Format.SARIF | Format.GITHUB:
+            return _write_findings(merged_findings(fleet), form, options, "")
 
 
 def write_run(plan: Plan, run: Run, form: Format, options: RenderOptions) -> Rendered:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from schemactl.values import dataclass
+from schemactl.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,10 @@ class PermitCommand:
         import shlex
 
         return shlex.join((*self.before, *pruned, *allowed, *self.after))
+
+    def for_account(self, name: str) -> PermitCommand:
+        """Return the same command for one account."""
+        return replace(self, before=(*self.before, "-a", name))
 
 
 APPLY_HERE: Final = PermitCommand()

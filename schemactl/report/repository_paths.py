@@ -16,6 +16,7 @@ from schemactl.document.confinement import repository_root
 from schemactl.errors import Location, Problem
 from schemactl.model.difference import Notice
 from schemactl.model.drift import Drift
+from schemactl.model.fleet import AccountFailure, FleetResult, Outcome
 from schemactl.model.plan import Plan
 from schemactl.report.ci.findings import Finding
 from schemactl.values import dataclass, replace
@@ -66,6 +67,20 @@ class RepositoryPaths:
         """Return the same drift."""
         items = (replace(each, location=self.location(each.location)) for each in drift.items)
         return replace(drift, items=tuple(items), notices=self._notices(drift.notices))
+
+    def fleet(self, fleet: FleetResult) -> FleetResult:
+        """Return the same results of many accounts."""
+        results = (replace(one, outcome=self._outcome(one.outcome)) for one in fleet.results)
+        return replace(fleet, results=tuple(results))
+
+    def _outcome(self, outcome: Outcome) -> Outcome:
+        match outcome:
+            case Plan():
+                return self.plan(outcome)
+            case Drift():
+                return self.drift(outcome)
+            case AccountFailure():
+                return replace(outcome, problems=self.problems(outcome.problems))
 
     def _notices(self, notices: Sequence[Notice]) -> tuple[Notice, ...]:
         return tuple(replace(each, location=self.location(each.location)) for each in notices)

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import click
 
-from schemactl.cli.options import ProjectCommand, Settings, project_options, render_options
+from schemactl.cli.options import (
+    ProjectCommand,
+    Settings,
+    fleet_options,
+    jobs_option,
+    render_options,
+)
 from schemactl.cli.output import REPORTS, Output, output_options
 from schemactl.errors import ExitCode
 from schemactl.values import replace
@@ -18,6 +24,7 @@ Examples:
   schemactl drift
   schemactl drift --strict --format markdown >> "$GITHUB_STEP_SUMMARY"
   schemactl drift -a production --format json | jq .summary
+  schemactl drift --all --output html=drift.html
   schemactl drift --accept 'Sales Pipeline / Lead Status' --accept 'tag: VIP'
 """,
 )
@@ -34,14 +41,16 @@ Examples:
     help="Write what the account has of this item into the files. Can be repeated.",
 )
 @click.option("--yes", is_flag=True, help="With --accept: write without asking.")
+@jobs_option
 @output_options(*REPORTS)
-@project_options
+@fleet_options
 def command(
     *,
     settings: Settings,
     strict: bool,
     accepted: tuple[str, ...],
     yes: bool,
+    jobs: int,
     output: Output,
 ) -> ExitCode:
     r"""Report where the account differs from the files.
@@ -60,8 +69,14 @@ def command(
     item's name in the report. Shows the lines that would change and the other accounts that
     share the file, and asks. No other line changes.
     """
+    if settings.choice.is_fleet:
+        return _drift_of_many(settings, output, accepted, strict=strict, jobs=jobs)
     if accepted:
         return _accept(accepted, settings, yes=yes)
+    return _drift_of_one(settings, output, strict=strict)
+
+
+def _drift_of_one(settings: Settings, output: Output, *, strict: bool) -> ExitCode:
     from schemactl.cli.target import open_target
     from schemactl.pipeline import drift_account
     from schemactl.report.formats import write_drift
@@ -74,6 +89,19 @@ def command(
         lambda form, look: write_drift(drift, form, look),
     )
     return ExitCode.DIFFERENT if drift.differs(strict=strict) else ExitCode.OK
+
+
+def _drift_of_many(
+    settings: Settings, output: Output, accepted: tuple[str, ...], *, strict: bool, jobs: int
+) -> ExitCode:
+    from schemactl.cli.fleet import open_fleet, refuse_for_fleet, report_fleet
+    from schemactl.fleet.commands import drift_fleet
+
+    refuse_for_fleet(settings, accept=accepted)
+    call = open_fleet(settings, output, jobs=jobs)
+    folder = "" if settings.chdir is None else str(settings.chdir)
+    fleet = drift_fleet(call.run, call.targets, strict=strict, folder=folder)
+    return report_fleet(fleet, settings, output)
 
 
 def _accept(titles: tuple[str, ...], settings: Settings, *, yes: bool) -> ExitCode:

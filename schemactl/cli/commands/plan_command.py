@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
@@ -13,18 +13,32 @@ from schemactl.cli.options import (
     ProjectCommand,
     Settings,
     allow_option,
+    fleet_options,
+    jobs_option,
     no_count_option,
-    project_options,
     prune_option,
     render_options,
 )
 from schemactl.cli.output import REPORTS, Output, out_option, output_options
 from schemactl.errors import ExitCode, UsageError
+from schemactl.values import replace
 
 if TYPE_CHECKING:
     from schemactl.model.plan import Permission, Plan
     from schemactl.planner import PlanResult
     from schemactl.report.permit_command import PermitCommand
+
+
+class _Asked(TypedDict):
+    """Options of a plan, as the command line has them."""
+
+    out: Path | None
+    against: Path | None
+    base_from: str | None
+    detailed_exitcode: bool
+    prune: bool
+    no_count: bool
+    allow: tuple[str, ...]
 
 
 @click.command(
@@ -37,6 +51,7 @@ Examples:
   schemactl plan --output html=plan.html --output sarif=plan.sarif
   schemactl plan --out plan.json && schemactl apply plan.json
   schemactl plan --prune --allow removes-field
+  schemactl plan --all --except sandbox --format markdown
   schemactl snapshot --out live.json && schemactl plan --against live.json
 """,
 )
@@ -60,30 +75,55 @@ Examples:
 @prune_option
 @no_count_option
 @allow_option
+@jobs_option
 @output_options(*REPORTS)
-@project_options
+@fleet_options
 def command(
-    *,
-    settings: Settings,
-    out: Path | None,
-    against: Path | None,
-    base_from: str | None,
-    detailed_exitcode: bool,
-    prune: bool,
-    no_count: bool,
-    allow: tuple[str, ...],
-    output: Output,
+    *, settings: Settings, jobs: int, output: Output, **asked: Unpack[_Asked]
 ) -> ExitCode:
     """Show the changes that apply would make.
 
     Shows the differences between the files and the account, how many API calls would resolve
     them, how long they take and what they risk; -v lists the calls. Only reads the account.
     """
+    if settings.choice.is_fleet:
+        return _plan_many(settings, output, asked, jobs=jobs)
+    return _plan_one(settings, output, asked)
+
+
+def _plan_many(settings: Settings, output: Output, asked: _Asked, *, jobs: int) -> ExitCode:
+    """Plan each chosen account, and report all of them.
+
+    Raises:
+        UsageError: An option is for one account.
+    """
+    from schemactl.cli.fleet import open_fleet, refuse_for_fleet, report_fleet
+    from schemactl.cli.target import permissions_of
+    from schemactl.fleet.commands import PlanOptions, plan_fleet
+    from schemactl.model.account_choice import AccountChoice
+
+    refuse_for_fleet(settings, out=asked["out"], against=asked["against"])
+    no_count = asked["no_count"]
+    call = open_fleet(settings, output, jobs=jobs, prune=asked["prune"], counts=not no_count)
+    options = PlanOptions(
+        permissions=permissions_of(asked["allow"]),
+        base_from=asked["base_from"],
+        is_detailed=asked["detailed_exitcode"],
+    )
+    fleet = plan_fleet(call.run, call.targets, options)
+    one = replace(settings, choice=AccountChoice())
+    permit = _permit(one, None, None, None, no_count=no_count)
+    return report_fleet(fleet, settings, output, permit=permit)
+
+
+def _plan_one(settings: Settings, output: Output, asked: _Asked) -> ExitCode:
     from schemactl.cli.target import permissions_of, report_warnings
     from schemactl.report.formats import write_plan
 
+    out, against, base_from = asked["out"], asked["against"], asked["base_from"]
+    no_count, permissions = asked["no_count"], permissions_of(asked["allow"])
     planned = _plan(
-        settings, against, permissions_of(allow), base_from, prune=prune, no_count=no_count
+        settings, against, permissions, base_from, prune=asked["prune"], no_count=no_count
     )
     report_warnings(planned.warnings, settings)
     permit = _permit(settings, against, out, base_from, no_count=no_count)
@@ -100,7 +140,7 @@ def command(
             settings.terminal.note(words)
     elif settings.terminal.err.isatty() and against is None:
         _suggest_apply(planned.plan, permit, settings)
-    different = detailed_exitcode and not planned.plan.leaves_nothing
+    different = asked["detailed_exitcode"] and not planned.plan.leaves_nothing
     return ExitCode.DIFFERENT if different else ExitCode.OK
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
@@ -19,16 +19,27 @@ def junit(findings: Sequence[Finding], *, suite: str) -> str:
         findings: What was found.
         suite: What was looked at, such as `plan of demo`.
     """
-    failures = sum(finding.level is Level.ERROR for finding in findings)
-    numbers = {"tests": str(max(len(findings), 1)), "failures": str(failures), "errors": "0"}
-    root = Element("testsuites", {"name": "schemactl", **numbers})
-    within = SubElement(root, "testsuite", {"name": visible(suite), **numbers})
-    for finding in findings:
-        _case(within, finding, suite)
-    if not findings:
-        SubElement(within, "testcase", name=_CALM, classname=visible(suite))
+    return junit_suites([(suite, findings)])
+
+
+def junit_suites(suites: Iterable[tuple[str, Sequence[Finding]]]) -> str:
+    """Write several suites, each with its name and findings."""
+    each = tuple(suites)
+    root = Element("testsuites", {"name": "schemactl", **_numbers([one for _, one in each])})
+    for suite, findings in each:
+        within = SubElement(root, "testsuite", {"name": visible(suite), **_numbers([findings])})
+        for finding in findings:
+            _case(within, finding, suite)
+        if not findings:
+            SubElement(within, "testcase", name=_CALM, classname=visible(suite))
     indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
+
+
+def _numbers(suites: Sequence[Sequence[Finding]]) -> dict[str, str]:
+    tests = sum(max(len(findings), 1) for findings in suites)
+    failures = sum(one.level is Level.ERROR for findings in suites for one in findings)
+    return {"tests": str(tests), "failures": str(failures), "errors": "0"}
 
 
 def _case(within: Element, finding: Finding, suite: str) -> None:

@@ -53,7 +53,7 @@ from schemactl.report.locations import place
 from schemactl.report.style import Style
 from schemactl.text import counted, named, visible
 
-_DRIFT_LABELS: Final = MappingProxyType(
+DRIFT_LABELS: Final = MappingProxyType(
     {
         State.ADD: "unwanted",
         State.CHANGE: "altered",
@@ -91,7 +91,7 @@ def drift_page(drift: Drift, live: Schema | None, *, strict: bool = False) -> st
             quiet=frozenset({State.SAME} if strict else {State.SAME, State.ALONE}),
             before=() if drift.other else tuple(_before(drift, strict=strict)),
             account="All sections" if drift.other else "The account, section by section",
-            groups=_account(drift, live, strict=strict),
+            groups=account_of_drift(drift, live, strict=strict),
             after=tuple(_after(drift, strict=strict)),
         )
     )
@@ -99,7 +99,7 @@ def drift_page(drift: Drift, live: Schema | None, *, strict: bool = False) -> st
 
 def _labels(drift: Drift) -> Mapping[State, str]:
     if not drift.other:
-        return _DRIFT_LABELS
+        return DRIFT_LABELS
     return {
         State.FIRST: f"only in {named(drift.account)}",
         State.SECOND: f"only in {named(drift.other)}",
@@ -227,7 +227,8 @@ def _anchors(drift: Drift) -> Mapping[int, str]:
     return {id(item): f"d{number}" for number, item in enumerate(drift.items, 1)}
 
 
-def _account(drift: Drift, live: Schema | None, *, strict: bool) -> tuple[Group, ...]:
+def account_of_drift(drift: Drift, live: Schema | None, *, strict: bool) -> tuple[Group, ...]:
+    """Return each difference in its place; without `live`, only the differences."""
     items = tuple(dict.fromkeys((*shown_items(drift, strict=strict), *drift.items)))
     anchors = _anchors(drift)
     marked = grouped(

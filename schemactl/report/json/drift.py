@@ -16,21 +16,24 @@ from schemactl.model.plan import JsonObject
 
 def drift_json(drift: Drift, *, strict: bool = False) -> str:
     """Write drift as canonical JSON; `strict` says whether what is unmanaged counts."""
-    return canonical_json(
-        {
-            "format_version": FORMAT_VERSION,
-            "kind": "drift",
-            "account": drift.account,
-            "applied": None if drift.applied is None else asdict(drift.applied),
-            "compared_with": drift.other,
-            "backend": drift.backend,
-            "strict": strict,
-            "differs": drift.differs(strict=strict),
-            "items": tuple(_item(item, strict=strict) for item in drift.items),
-            "notices": tuple(notice_json(notice) for notice in drift.notices),
-            "summary": {str(status): number for status, number in drift.counts().items()},
-        }
-    )
+    return canonical_json(drift_document(drift, strict=strict))
+
+
+def drift_document(drift: Drift, *, strict: bool) -> JsonObject:
+    """Return drift as a JSON document."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "kind": "drift",
+        "account": drift.account,
+        "applied": None if drift.applied is None else asdict(drift.applied),
+        "compared_with": drift.other,
+        "backend": drift.backend,
+        "strict": strict,
+        "differs": drift.differs(strict=strict),
+        "items": tuple(_item(item, strict=strict) for item in drift.items),
+        "notices": tuple(notice_json(notice) for notice in drift.notices),
+        "summary": {str(status): number for status, number in drift.counts().items()},
+    }
 
 
 def _item(item: DriftItem, *, strict: bool) -> JsonObject:

@@ -64,13 +64,14 @@ def _tables(drift: Drift, groups: Sequence[DriftGroup]) -> Iterator[list[str]]:
     for group in groups:
         if group.heading:
             yield [f"**{group.heading} ({len(group.items):,})**"]
-        rows = [_item(item, drift) for item in group.items]
+        rows = [item_row(item, drift) for item in group.items]
         table = capped(rows, room=room, more=row("", "… and {} more", "", ""))
         room = max(0, room - sum(map(len, table)))
         yield [row("status", "what", "details", "declared in"), row(*["---"] * 4), *table]
 
 
-def _item(item: DriftItem, drift: Drift) -> str:
+def item_row(item: DriftItem, drift: Drift) -> str:
+    """Return the row of an item: status, name, details and place."""
     where = place(item.location)
     details = "; ".join(map(detail, drift_details(item, drift)))
     standing_words = code(standing(item, drift)) if drift.other else item.status

@@ -126,13 +126,14 @@ def _changes(index: PlanIndex, *, room: int) -> list[str]:
     changes = index.plan.changes
     if not changes:
         return []
-    rows = [_change(change, index) for change in changes]
+    rows = [change_row(change, index) for change in changes]
     heading = [row("", "item", "change", "details", "file"), row(*["---"] * 5)]
     more = row("", "… and {} more", "", "", "")
     return [*heading, *capped(rows, room=room, more=more)]
 
 
-def _change(change: Change, index: PlanIndex) -> str:
+def change_row(change: Change, index: PlanIndex) -> str:
+    """Return the row of a change: sign, name, what, details and place."""
     words = describe_change(change, index)
     details = "; ".join(map(detail, words.details))
     where = place(change.location)

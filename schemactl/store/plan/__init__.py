@@ -16,6 +16,13 @@ may still be applied, and where. A plan holds no credential and no contact data.
 from __future__ import annotations
 
 from schemactl.store.plan.reading import load_plan, plan_of_stream, read_plan
-from schemactl.store.plan.writing import plan_digest, plan_text
+from schemactl.store.plan.writing import plan_digest, plan_document, plan_text
 
-__all__ = ["load_plan", "plan_digest", "plan_of_stream", "plan_text", "read_plan"]
+__all__ = [
+    "load_plan",
+    "plan_digest",
+    "plan_document",
+    "plan_of_stream",
+    "plan_text",
+    "read_plan",
+]

@@ -35,9 +35,17 @@ from schemactl.store.plan.preconditions import precondition_json
 
 def plan_text(plan: Plan) -> str:
     """Write a plan as canonical JSON; it holds no credential and no contact data."""
+    return PLAN_FILE.text(_with_digest(plan))
+
+
+def plan_document(plan: Plan) -> JsonObject:
+    """Return what `plan_text` writes as a document."""
+    return PLAN_FILE.document(_with_digest(plan))
+
+
+def _with_digest(plan: Plan) -> JsonObject:
     members = _members(plan)
-    digest = digest_of(PLAN_FILE.document(members))
-    return PLAN_FILE.text({**members, "digest": digest})
+    return {**members, "digest": digest_of(PLAN_FILE.document(members))}
 
 
 def plan_digest(plan: Plan) -> str:

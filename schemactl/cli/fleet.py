@@ -1,0 +1,143 @@
+"""From the shared options to a run over many accounts, its progress and its report."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from threading import Event
+from typing import TYPE_CHECKING, Final
+
+from schemactl.account.target import Target
+from schemactl.cli.options import Settings, render_options
+from schemactl.cli.process import this_host
+from schemactl.cli.target import open_project, report_warnings
+from schemactl.errors import ExitCode, UsageError
+from schemactl.project.selection import choose_accounts
+from schemactl.values import dataclass
+
+if TYPE_CHECKING:
+    from schemactl.cli.output import Output
+    from schemactl.fleet.runner import FleetRun
+    from schemactl.model.fleet import AccountResult, FleetResult
+    from schemactl.report.permit_command import PermitCommand
+
+_CLEAR: Final = "\r\x1b[2K"
+
+
+def refuse_for_fleet(settings: Settings, **options: object) -> None:
+    """Refuse options that a command has only for one account.
+
+    Args:
+        settings: The options that choose accounts.
+        options: Options by their names; those that are None, empty or False were not given.
+
+    Raises:
+        UsageError: One was given.
+    """
+    for name, value in options.items():
+        if value:
+            option = f"--{name.replace('_', '-')}"
+            msg = f"{option} is for one account, and {_chosen(settings)} can mean several"
+            raise UsageError(msg, hint="name one account with -a NAME")
+
+
+def _chosen(settings: Settings) -> str:
+    return " ".join(settings.choice.options)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetCall:
+    """One call of a command on many accounts.
+
+    Attributes:
+        run: How to work through them.
+        targets: The accounts, in the project's order.
+    """
+
+    run: FleetRun
+    targets: tuple[Target, ...]
+
+
+def open_fleet(
+    settings: Settings, output: Output, *, jobs: int, prune: bool = False, counts: bool = True
+) -> FleetCall:
+    """Return the accounts that the options choose, and how to work through them.
+
+    Raises:
+        InvalidFilesError: There is no project file, or it breaks a rule.
+        UsageError: It is unclear which accounts are meant.
+    """
+    from schemactl.fleet.runner import FleetRun
+
+    project = open_project(settings)
+    halt = Event()
+
+    def target(name: str) -> Target:
+        host = this_host(is_interrupted=halt.is_set)
+        one = Target(project=project, account=project.account(name), host=host)
+        one = one.with_prune(prune=True) if prune else one
+        return one if counts else one.without_counts()
+
+    accounts = choose_accounts(project, settings.choice)
+    targets = tuple(target(account.name) for account in accounts)
+    progress = _Progress(settings, output, number=len(targets))
+    run = FleetRun(jobs=jobs, halt=halt, on_result=progress.note, keep_bug=_keep_bug)
+    return FleetCall(run=run, targets=targets)
+
+
+def report_fleet(
+    fleet: FleetResult,
+    settings: Settings,
+    output: Output,
+    *,
+    permit: PermitCommand | None = None,
+) -> ExitCode:
+    """Write the results, warnings once each, and return the exit status of the run."""
+    from schemactl.report.formats import write_fleet
+
+    warnings = dict.fromkeys(one for result in fleet.results for one in result.warnings)
+    report_warnings(tuple(warnings), settings)
+    look = render_options(settings, strict=fleet.strict, permit=permit)
+    output.write(settings.terminal, look, lambda form, given: write_fleet(fleet, form, given))
+    return fleet.exit_code
+
+
+class _Progress:
+    """Shows how many accounts are done: one moving line, or a line for each in a log."""
+
+    def __init__(self, settings: Settings, output: Output, *, number: int) -> None:
+        self._terminal = settings.terminal
+        self._moves = self._terminal.can_move_cursor(self._terminal.err)
+        # As text, the report itself has a line for each account.
+        self._is_silent = self._terminal.quiet or (output.form == "text" and not self._moves)
+        self._number = number
+        self._done = 0
+        self._failed = 0
+
+    def note(self, result: AccountResult) -> None:
+        """Take note of an account that is done."""
+        self._done += 1
+        self._failed += result.failed
+        if self._is_silent:
+            return
+        if not self._moves:
+            from schemactl.report.fleet_words import outcome_words
+
+            words = outcome_words(result, strict=False)
+            how = f"failed: {words}" if result.failed else words
+            self._terminal.note(f"[{self._done}/{self._number}] {result.account}: {how}")
+            return
+        failed = f", {self._failed:,} failed" if self._failed else ""
+        text = f"{self._done:,} of {self._number:,} accounts{failed}"
+        is_last = self._done == self._number
+        # The terminal may be gone; the run goes on.
+        with suppress(OSError, ValueError):
+            self._terminal.err.write(_CLEAR if is_last else f"{_CLEAR}{text}")
+            self._terminal.err.flush()
+
+
+def _keep_bug(error: BaseException) -> str:
+    from schemactl.cli.crash import keep_traceback
+
+    path = keep_traceback(error, environ=os.environ)
+    return f"details in {path}" if path else "its details could not be written to a file"

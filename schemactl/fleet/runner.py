@@ -1,0 +1,129 @@
+"""Call a function for each account, at most some at a time; the results are in order.
+
+Whatever happens to one account becomes its result: it neither stops nor hides another one.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from queue import Empty, SimpleQueue
+from threading import Event, Lock, Thread
+from typing import Final, TypeAlias
+
+from schemactl.account.target import Target
+from schemactl.errors import ExitCode, InvalidFilesError, SchemactlError
+from schemactl.model.fleet import AccountFailure, AccountResult
+from schemactl.values import dataclass
+
+_INTERRUPTED: Final = AccountFailure(
+    message="interrupted before it was done", hint="run the command again"
+)
+
+_Done: TypeAlias = tuple[int, AccountResult] | None
+"""The result of an account by its number; None where a thread has ended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetRun:
+    """How to work through many accounts.
+
+    Attributes:
+        jobs: How many accounts are worked on at a time.
+        halt: Set once the user asked to stop; the hosts of the targets obey it, too.
+        on_result: Called in the caller's thread as each account ends, in any order.
+        keep_bug: Writes down an unexpected error, and returns a sentence on where.
+        grace_s: How long accounts that are being read may go on after the user asked to stop.
+    """
+
+    jobs: int
+    halt: Event
+    on_result: Callable[[AccountResult], None]
+    keep_bug: Callable[[BaseException], str]
+    grace_s: float = 5.0
+
+    def each(
+        self, targets: Sequence[Target], act: Callable[[Target], AccountResult]
+    ) -> tuple[AccountResult, ...]:
+        """Return the result of each account, in the order of the targets."""
+        done: SimpleQueue[_Done] = SimpleQueue()
+        waiting = _Waiting(len(targets), self.halt)
+
+        def work() -> None:
+            for number in waiting:
+                done.put((number, self._result(targets[number], act)))
+            done.put(None)
+
+        threads = min(self.jobs, len(targets))
+        for number in range(threads):
+            # An account that hangs cannot be cut; the program must be able to end.
+            Thread(target=work, name=f"schemactl-fleet-{number}", daemon=True).start()
+        found = self._collect(done, threads)
+        return tuple(
+            found.get(number) or _stopped(target) for number, target in enumerate(targets)
+        )
+
+    def _collect(self, done: SimpleQueue[_Done], threads: int) -> dict[int, AccountResult]:
+        """Return the results by their numbers; not all of them if the user asks to stop."""
+        found: dict[int, AccountResult] = {}
+        deadline: float | None = None
+        while threads:
+            left_s = None if deadline is None else max(deadline - time.monotonic(), 0.0)
+            try:
+                came = done.get(timeout=left_s)
+                if came is None:
+                    threads -= 1
+                    continue
+                number, result = came
+                found[number] = result
+                self.on_result(result)
+            except Empty:
+                break
+            except KeyboardInterrupt:
+                if deadline is not None:
+                    raise
+                self.halt.set()
+                deadline = time.monotonic() + self.grace_s
+        return found
+
+    def _result(self, target: Target, act: Callable[[Target], AccountResult]) -> AccountResult:
+        try:
+            return act(target)
+        except InvalidFilesError as error:
+            failure = AccountFailure(message=str(error), problems=error.problems)
+            return _failed(target, failure, error.exit_code)
+        except SchemactlError as error:
+            failure = AccountFailure(message=str(error), hint=error.hint)
+            return _failed(target, failure, error.exit_code)
+        except BaseException as error:  # noqa: BLE001 - a bug: reported for this account
+            where = self.keep_bug(error)
+            message = f"internal error ({type(error).__name__}); {where}"
+            return _failed(target, AccountFailure(message=message), ExitCode.BUG)
+
+
+class _Waiting:
+    """The numbers of the accounts that wait, for any number of threads."""
+
+    def __init__(self, number: int, halt: Event) -> None:
+        self._left = iter(range(number))
+        self._halt = halt
+        self._lock = Lock()
+
+    def __iter__(self) -> Iterator[int]:
+        while not self._halt.is_set():
+            with self._lock:
+                number = next(self._left, None)
+            if number is None:
+                return
+            yield number
+
+
+def _stopped(target: Target) -> AccountResult:
+    return _failed(target, _INTERRUPTED, ExitCode.INTERRUPTED)
+
+
+def _failed(target: Target, failure: AccountFailure, code: ExitCode) -> AccountResult:
+    account = target.account
+    return AccountResult(
+        account=account.name, labels=account.labels, outcome=failure, exit_code=code
+    )

@@ -1,0 +1,103 @@
+"""What a command found out about many accounts: one result for each, in the project's order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum, unique
+from typing import Final, TypeAlias
+
+from schemactl.errors import ExitCode, Problem
+from schemactl.model.drift import Drift
+from schemactl.model.plan import Plan
+from schemactl.values import dataclass
+
+SEVEREST_FIRST: Final = (
+    ExitCode.BUG,
+    ExitCode.INTERRUPTED,
+    ExitCode.STOPPED,
+    ExitCode.FAILED,
+    ExitCode.INVALID_FILES,
+    ExitCode.REFUSED,
+    ExitCode.USAGE,
+    ExitCode.DIFFERENT,
+    ExitCode.OK,
+)
+"""Which exit status a run on many accounts has: the first that one of them has."""
+
+
+@unique
+class FleetCommand(StrEnum):
+    """Commands that work on many accounts with a result for each."""
+
+    PLAN = "plan"
+    DRIFT = "drift"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountFailure:
+    """Why an account has no result.
+
+    Attributes:
+        message: The reason, as the command for this account alone reports it.
+        hint: What to do; None if the message says it.
+        problems: All problems of its files, if these are invalid.
+    """
+
+    message: str
+    hint: str | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+Outcome: TypeAlias = Plan | Drift | AccountFailure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountResult:
+    """What a command found out about one account.
+
+    Attributes:
+        account: Its name.
+        labels: Its labels in the project file.
+        outcome: The result, or why there is none.
+        exit_code: Exit status of the command for this account alone.
+        warnings: Problems of its files that are no errors.
+        reminder: A sentence about an interrupted apply; empty for none.
+    """
+
+    account: str
+    labels: tuple[str, ...]
+    outcome: Outcome
+    exit_code: ExitCode
+    warnings: tuple[Problem, ...] = ()
+    reminder: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is no result."""
+        return isinstance(self.outcome, AccountFailure)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetResult:
+    """The results of all accounts, in the project's order.
+
+    Attributes:
+        command: What was done.
+        results: One for each account.
+        strict: Whether unmanaged objects count as differences.
+    """
+
+    command: FleetCommand
+    results: tuple[AccountResult, ...]
+    strict: bool = False
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The exit status of the run: that of the account with the most severe one."""
+        return most_severe(result.exit_code for result in self.results)
+
+
+def most_severe(codes: Iterable[ExitCode]) -> ExitCode:
+    """Return the most severe of some exit statuses; OK for none."""
+    found = frozenset(codes)
+    return next((code for code in SEVEREST_FIRST if code in found), ExitCode.OK)

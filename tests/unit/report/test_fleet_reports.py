@@ -1,0 +1,183 @@
+"""Results of many accounts in every format: in order, losses first, equal ones together."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from defusedxml import ElementTree
+
+from schemactl.drift.items import drift_of
+from schemactl.errors import ExitCode, Problem
+from schemactl.model.change import AddField, RemoveField
+from schemactl.model.difference import Difference
+from schemactl.model.drift import Drift
+from schemactl.model.fleet import (
+    AccountFailure,
+    AccountResult,
+    FleetCommand,
+    FleetResult,
+    Outcome,
+)
+from schemactl.model.plan import Plan, Summary
+from schemactl.report.formats import Format, RenderOptions, write_fleet
+from schemactl.report.markdown.syntax import COMMENT_MAX
+from schemactl.values import replace
+from tests.builders import a_field, a_hazard, a_location, a_plan
+from tests.unit.report.documents import read_document
+from tests.unit.report.golden import golden
+from tests.unit.report.test_formats import ENDINGS, check, shown, whole
+
+LOOK = RenderOptions(width=80)
+BUDGET = AddField(
+    section="Sales",
+    after=a_field("Budget", "price"),
+    location=a_location(5, 9, file="base/sales.yaml"),
+)
+FAX = RemoveField(
+    section="Sales",
+    before=a_field("Fax"),
+    explicit=True,
+    location=a_location(9, 7, file="clients/zoe/more.yaml"),
+)
+PROBLEM = Problem(
+    a_location(3, 5, file="clients/joe/more.yaml"), "unknown-key", "unknown key 'x'", "write y"
+)
+
+
+def result(name: str, outcome: Outcome, code: ExitCode = ExitCode.OK) -> AccountResult:
+    return AccountResult(account=name, labels=("dental",), outcome=outcome, exit_code=code)
+
+
+def adding(name: str) -> Plan:
+    return a_plan(BUDGET, account=name, summary=Summary(add=1, change=0, remove=0, by_hand=0))
+
+
+def removing(name: str) -> Plan:
+    return a_plan(
+        BUDGET,
+        FAX,
+        account=name,
+        hazards=(a_hazard(FAX),),
+        summary=Summary(add=1, change=0, remove=1, by_hand=0),
+    )
+
+
+def a_fleet() -> FleetResult:
+    """Five accounts: two with equal plans, one that destroys, one calm, two that failed."""
+    gone = AccountFailure(message="the account cannot be reached", hint="try again later")
+    invalid = AccountFailure(message=str(PROBLEM), problems=(PROBLEM,))
+    return FleetResult(
+        command=FleetCommand.PLAN,
+        results=(
+            result("acme", adding("acme")),
+            result("joe", invalid, ExitCode.INVALID_FILES),
+            result("bob", adding("bob")),
+            result("zoe", removing("zoe")),
+            result("calm", a_plan(account="calm")),
+            result("gone", gone, ExitCode.FAILED),
+        ),
+    )
+
+
+def drift(name: str, *changes: AddField | RemoveField) -> Drift:
+    found = drift_of(Difference(changes=changes), account=name, backend="rest")
+    return replace(found, account=name)
+
+
+def a_drifted_fleet() -> FleetResult:
+    return FleetResult(
+        command=FleetCommand.DRIFT,
+        results=(
+            result("acme", drift("acme", BUDGET), ExitCode.DIFFERENT),
+            result("bob", drift("bob", BUDGET), ExitCode.DIFFERENT),
+            result("calm", drift("calm")),
+        ),
+    )
+
+
+def written(fleet: FleetResult, form: Format) -> str:
+    return whole(write_fleet(fleet, form, LOOK))
+
+
+@pytest.mark.parametrize("form", Format)
+def test_plans_of_many_accounts_match_their_golden_file(form: Format) -> None:
+    text = written(a_fleet(), form)
+    check(text, form)
+    assert shown(text, form) == golden(f"fleet-plan.{ENDINGS[form]}")
+
+
+@pytest.mark.parametrize("form", [Format.TEXT, Format.MARKDOWN, Format.HTML])
+def test_drift_of_many_accounts_matches_its_golden_file(form: Format) -> None:
+    text = written(a_drifted_fleet(), form)
+    check(text, form)
+    assert shown(text, form) == golden(f"fleet-drift.{ENDINGS[form]}")
+
+
+@pytest.mark.parametrize("fleet", [a_fleet(), a_drifted_fleet()], ids=["plan", "drift"])
+def test_the_json_is_canonical_and_after_its_schema(fleet: FleetResult) -> None:
+    document = read_document(written(fleet, Format.JSON), "fleet")
+    entries = document["accounts"]
+    assert isinstance(entries, list)
+    names = [entry["account"] for entry in entries]
+    assert names == [one.account for one in fleet.results]
+    assert all((entry["result"] is None) != (entry["error"] is None) for entry in entries)
+
+
+def test_a_comment_has_losses_first_then_failures_then_equal_plans_together() -> None:
+    text = written(a_fleet(), Format.MARKDOWN)
+    places = [
+        text.index(words)
+        for words in (
+            "Destroyed permanently in 1 account",
+            "Failed:",
+            "2 accounts: 1 to add** · `acme`, `bob`",
+            "1 account: 1 to add, 1 to remove",
+            "1 account with nothing to report",
+        )
+    ]
+    assert places == sorted(places)
+
+
+def test_a_comment_on_very_many_accounts_fits_and_says_what_is_missing() -> None:
+    fleet = FleetResult(
+        command=FleetCommand.PLAN,
+        results=tuple(
+            result(f"client-{number}", removing_named(f"client-{number}", f"Fax {number}"))
+            for number in range(2_000)
+        ),
+    )
+    text = written(fleet, Format.MARKDOWN)
+    assert len(text) <= COMMENT_MAX
+    assert "destroying changes do not fit" in text
+    assert "Destroyed permanently in 2,000 accounts" in text
+
+
+def removing_named(name: str, field: str) -> Plan:
+    change = replace(FAX, before=a_field(field))
+    hazard = a_hazard(change, message=f"{field}: every value is lost")
+    return a_plan(change, account=name, hazards=(hazard,))
+
+
+def test_equal_findings_of_several_accounts_are_one_annotation() -> None:
+    lines = written(a_fleet(), Format.GITHUB).splitlines()
+    budget = [line for line in lines if "Budget" in line]
+    assert len(budget) == 1
+    assert "acme, bob and zoe: " in budget[0]
+
+
+def test_a_suite_of_junit_is_an_account() -> None:
+    root = ElementTree.fromstring(written(a_fleet(), Format.JUNIT))
+    names = [suite.get("name") for suite in root.iter("testsuite")]
+    assert names == [
+        f"plan of {name}" for name in ("acme", "joe", "bob", "zoe", "calm", "gone")
+    ]
+
+
+def test_gitlab_follows_a_finding_by_account() -> None:
+    entries = json.loads(written(a_fleet(), Format.GITLAB))
+    prints = [entry["fingerprint"] for entry in entries]
+    assert len(set(prints)) == len(prints)
+    alone = FleetResult(command=FleetCommand.PLAN, results=a_fleet().results[:1])
+    first = json.loads(written(alone, Format.GITLAB))[0]
+    assert first in entries
