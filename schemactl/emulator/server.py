@@ -37,7 +37,7 @@ from schemactl.emulator.runtime import Clock, Runtime, new_account_image
 from schemactl.emulator.switches import Switches
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 HOST = "127.0.0.1"
 MAX_BODY_BYTES = 32 * 1024 * 1024
@@ -120,6 +120,11 @@ class EmulatorServer:
             EmulatorError: There is no such account.
         """
         return self._up().accounts.numbered(number)
+
+    @property
+    def application(self) -> WSGIApplication:
+        """What answers requests, for whoever calls it without a network."""
+        return self._up().http.app
 
     def start(self) -> Self:
         """Listen, and answer in another thread.

@@ -119,6 +119,12 @@ UNSEEN_LIE: Final = ("lying-success", "remove_tag")
 """No request of this wire shows which tags a contact has."""
 
 
+TRIED_OVER_HTTP: Final = ("edit_section", "fieldeditor_post")
+"""Requests whose faults are tried over HTTP; the other accounts answer in this process."""
+COUNTED: Final = ("remove_field", "fieldeditor_delete")
+"""Requests whose faults are tried while applies count who holds what."""
+
+
 def sleep_under(fault: str) -> Callable[[float], None]:
     """Return a sleep that is long enough for what acts late under a fault, and no longer."""
     longest = 0.4 if fault.startswith(("late", "no-answer", "status-429")) else 0.02
@@ -156,7 +162,15 @@ def tried(
     """Apply under a fault, then again without; check what must always hold, word what came."""
     switches, sleep = _switches(setting), sleep_under(fault)
     expected = left_without_fault(starts, setting, backend)
-    with starts.bench(folder, START, switches=switches, sleep=sleep, backend=backend) as bench:
+    with starts.bench(
+        folder,
+        START,
+        switches=switches,
+        sleep=sleep,
+        backend=backend,
+        over_http=request_type in TRIED_OVER_HTTP,
+    ) as counting:
+        bench = counting if request_type in COUNTED else counting.uncounted()
         bench.write(GOAL if backend == "legacy" else REST_GOAL)
         faults = bench.server.runtime.faults
         faults.add(parse_faults(f"{request_type}:{fault}:times=1"))
@@ -200,8 +214,9 @@ def left_without_fault(starts: Starts, setting: str | None, backend: str) -> fro
         tempfile.TemporaryDirectory() as folder,
         starts.bench(
             Path(folder), START, switches=switches, sleep=sleep, backend=backend
-        ) as bench,
+        ) as counting,
     ):
+        bench = counting.uncounted()
         bench.write(GOAL if backend == "legacy" else REST_GOAL)
         for _ in range(2):
             bench.run()

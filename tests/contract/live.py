@@ -1,11 +1,11 @@
-"""A project of files, an emulated account over real HTTP, and the pipeline between them."""
+"""A project of files, an emulated account, and the pipeline between them."""
 
 from __future__ import annotations
 
 import itertools
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from schemactl.pipeline import apply_account, plan_account, snapshot_account
 from schemactl.planner import PlanResult
 from schemactl.project import Account, load_project
 from schemactl.store.snapshot import schema_from_snapshot
+from tests.in_process import reached_in_process
 
 ALL_PERMISSIONS = frozenset(Permission)
 
@@ -75,6 +76,10 @@ class Bench:
             reviewer=reviewer or Agreeing(),
         )
 
+    def uncounted(self) -> Bench:
+        """Return the same project for plans that do not count who holds what."""
+        return replace(self, target=self.target.without_counts())
+
     def opened_by(self, app_id: str) -> Bench:
         """Return the same project, its account opened by another app id."""
         environ = {**self.target.host.environ, "LIVE_APP_ID": app_id}
@@ -124,9 +129,14 @@ def a_bench(
     is_interrupted: Callable[[], bool] = never,
     backend: str = "legacy",
     first_token: int = 0,
+    over_http: bool = False,
 ) -> Iterator[Bench]:
-    """Serve an account and give a project that describes it, over one of the two APIs."""
-    with server:
+    """Yield a project that describes an account, over one of the two APIs.
+
+    The account answers in this process, unless HTTP itself is tried. Calls are not limited,
+    unless `settings` say so.
+    """
+    with server, nullcontext() if over_http else reached_in_process(server):
         url = server.url if backend == "legacy" else server.rest_url
         lines = {"tag_carrier": 1, **(settings or {})}
         extra = "".join(f"    {name}: {value}\n" for name, value in lines.items())
@@ -153,7 +163,10 @@ def a_bench(
             is_interrupted=is_interrupted,
         )
         project = load_project(folder)
-        target = Target(project=project, account=project.account(None), host=host)
+        account = project.account(None)
+        if "calls_per_minute" not in lines:
+            account = replace(account, calls_per_minute=None)
+        target = Target(project=project, account=account, host=host)
         yield Bench(target=target, server=server, folder=folder, events=events)
 
 

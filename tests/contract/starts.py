@@ -50,6 +50,7 @@ class Starts:
         settings: _Settings | None = None,
         sleep: Callable[[float], None] | None = None,
         backend: str = "legacy",
+        over_http: bool = False,
     ) -> Iterator[Bench]:
         """Yield a bench in an empty folder, as it is after the first apply of `text`."""
         switches = Switches() if switches is None else switches
@@ -68,6 +69,7 @@ class Starts:
             sleep=sleep,
             backend=backend,
             first_token=_FIRST_TOKEN,
+            over_http=over_http,
         ) as bench:
             yield bench
 
