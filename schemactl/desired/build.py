@@ -114,6 +114,7 @@ def _field(entry: FieldEntry) -> DesiredField:
         options_location=None if entry.options is None else _at(entry, "options"),
         settings_location=_settings_location(entry),
         note=_note(entry.node),
+        option_was=entry.option_was,
     )
 
 

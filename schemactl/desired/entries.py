@@ -71,6 +71,7 @@ class FieldEntry(NamedTuple):
         protect: Whether it may never be removed.
         required: None where the key is absent, or its value is not a truth value.
         unique: The same.
+        option_was: Earlier names of options, by option; only of options that have some.
     """
 
     file: str
@@ -83,6 +84,7 @@ class FieldEntry(NamedTuple):
     protect: bool
     required: bool | None
     unique: bool | None
+    option_was: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def location(self) -> Location:
@@ -268,11 +270,12 @@ def _fields(section: Mapping, *, file: str) -> Iterator[FieldEntry]:
                 name,
                 fold_name(name),
                 kind if isinstance(kind, str) else "",
-                _words(node, "options") if "options" in node else None,
+                _option_names(node) if "options" in node else None,
                 (_words(node, "was") or ()) if "was" in node else (),
                 get("protect") is True,
                 _bool(get("required")),
                 _bool(get("unique")),
+                tuple(_option_was(node)) if "options" in node else (),
             )
 
 
@@ -319,6 +322,23 @@ def _mappings(node: Value | None, key: str) -> Iterator[Mapping]:
 def _text(node: Mapping, key: str) -> str:
     value = node.get(key)
     return value if isinstance(value, str) else ""
+
+
+def _option_names(node: Mapping) -> tuple[str, ...] | None:
+    """Return the options of a field; None if one of them has no text as its name."""
+    items = node.get("options")
+    if not isinstance(items, Sequence):
+        return None
+    names = (item.get("name") if isinstance(item, Mapping) else item for item in items)
+    words = tuple(name for name in names if isinstance(name, str))
+    return words if len(words) == len(items) else None
+
+
+def _option_was(node: Mapping) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for item in _mappings(node, "options"):
+        name, was = _text(item, "name"), _words(item, "was")
+        if was:
+            yield name, was
 
 
 def _words(node: Mapping, key: str) -> tuple[str, ...] | None:

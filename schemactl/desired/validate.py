@@ -81,6 +81,7 @@ RULES: Final[tuple[Rule, ...]] = (
     wish_rules.earlier_names_of_fields_are_free,
     wish_rules.earlier_names_of_sections_are_free,
     wish_rules.earlier_names_of_tags_are_free,
+    wish_rules.earlier_names_of_options_are_free,
     options_only_where_allowed,
     sections_have_fields,
 )

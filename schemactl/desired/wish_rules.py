@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from schemactl.desired.entries import (
     Entries,
@@ -16,10 +16,21 @@ from schemactl.desired.entries import (
     item_location,
 )
 from schemactl.document.codes import ProblemCode
+from schemactl.document.nodes import Mapping, Sequence
 from schemactl.errors import Location, Problem, Severity
 from schemactl.text import quoted_short
 
-_Renamed: TypeAlias = SectionEntry | FieldEntry | TagEntry
+
+class _OptionEntry(NamedTuple):
+    """An option that has earlier names."""
+
+    file: str
+    node: Mapping
+    name: str
+    was: tuple[str, ...]
+
+
+_Renamed: TypeAlias = SectionEntry | FieldEntry | TagEntry | _OptionEntry
 
 
 def nothing_is_declared_and_removed(entries: Entries) -> Iterator[Problem]:
@@ -102,6 +113,25 @@ def earlier_names_of_tags_are_free(entries: Entries) -> Iterator[Problem]:
         declared = {tag.name for tag in entries.tags}
         removed = {entry.name for entry in entries.removed_tags}
         yield from _earlier_names("tag", renamed, declared=declared, removed=removed)
+
+
+def earlier_names_of_options_are_free(entries: Entries) -> Iterator[Problem]:
+    """The same for the options of each field; none of them is listed as removed."""
+    for _, field in entries.all_fields():
+        if field.option_was:
+            named = tuple(_named_options(field))
+            declared = set(field.options or ())
+            yield from _earlier_names("option", named, declared=declared, removed=frozenset())
+
+
+def _named_options(field: FieldEntry) -> Iterator[_OptionEntry]:
+    items = field.node.get("options")
+    was = dict(field.option_was)
+    for item in items if isinstance(items, Sequence) else ():
+        if isinstance(item, Mapping):
+            name = item.get("name")
+            if isinstance(name, str) and name in was:
+                yield _OptionEntry(field.file, item, name, was[name])
 
 
 def _earlier_names(

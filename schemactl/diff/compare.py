@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from schemactl.diff.match import FieldMatch, How, SectionMatch
-from schemactl.diff.options import compare_options
+from schemactl.diff.options import compare_options, renamed_options
 from schemactl.model.change import (
     AddField,
     AddSection,
@@ -225,7 +225,8 @@ def _compare_options(
     wanted = entry.field
     if wanted.options is not None and wanted.options != (before.options or ()):
         location = entry.options_location or entry.location
-        added, removed = compare_options(wanted=wanted.options, live=before.options or ())
+        live = before.options or ()
+        added, removed = compare_options(wanted=wanted.options, live=live)
         if added or removed:
             yield ChangeOptions(
                 section=section,
@@ -233,6 +234,7 @@ def _compare_options(
                 after=wanted,
                 added=added,
                 removed=removed,
+                renamed=renamed_options(entry.option_was, live=live, removed=removed),
                 location=location,
             )
         else:

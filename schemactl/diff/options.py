@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from schemactl.model.change import OptionRename
 from schemactl.model.characters import appearance
 
 
@@ -19,4 +22,27 @@ def compare_options(
     return (
         tuple(option for option in wanted if appearance(option) not in live_words),
         tuple(option for option in live if appearance(option) not in wanted_words),
+    )
+
+
+def renamed_options(
+    earlier: Iterable[tuple[str, tuple[str, ...]]],
+    *,
+    live: tuple[str, ...],
+    removed: tuple[str, ...],
+) -> tuple[OptionRename, ...]:
+    """Find the options to remove that the files state as earlier names of others.
+
+    Args:
+        earlier: Options of the files with their earlier names.
+        live: Options of the account.
+        removed: Those of `live` that are removed.
+    """
+    as_live = {appearance(option): option for option in live}
+    gone = {appearance(option): option for option in removed}
+    return tuple(
+        OptionRename(was=gone[appearance(old)], name=as_live.get(appearance(name), name))
+        for name, was in earlier
+        for old in was
+        if appearance(old) in gone
     )

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from enum import StrEnum, unique
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, NamedTuple, TypeAlias
 
 from schemactl.errors import Location
 from schemactl.model.field_types import WIDENINGS
@@ -253,14 +253,32 @@ class ChangeType(_OfDeclaredField):
         return self.before.custom and types in WIDENINGS
 
 
+class OptionRename(NamedTuple):
+    """An option of the account, and the one that its holders get instead."""
+
+    was: str
+    name: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeOptions(_OfDeclaredField):
-    """The options of a field differ as a set; `added` and `removed` keep their order."""
+    """The options of a field differ as a set; `added` and `removed` keep their order.
+
+    Attributes:
+        renamed: Those of `removed` whose holders first get another option; no API renames one.
+    """
 
     kind: ClassVar[ChangeKind] = ChangeKind.CHANGE_OPTIONS
     before: Field
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    renamed: tuple[OptionRename, ...] = ()
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """Those of `removed` that their holders lose."""
+        moved = {one.was for one in self.renamed}
+        return tuple(option for option in self.removed if option not in moved)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

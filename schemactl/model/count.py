@@ -18,6 +18,8 @@ class CountSubject(StrEnum):
     """Records that hold a value in a field."""
     OPTION = "option"
     """Records that hold one option of a field."""
+    MOVED = "moved-option"
+    """Records that hold an option which another one replaces."""
     TAG = "tag"
     """Records that have a tag."""
     EMPTY = "no-value"
@@ -39,7 +41,9 @@ class NotCountedReason(StrEnum):
 
 
 DESTROYED: Final = frozenset({CountSubject.FIELD, CountSubject.OPTION, CountSubject.TAG})
-"""What a call destroys; the other subjects are only restricted."""
+"""What a call destroys; the other subjects are moved or restricted."""
+HELD: Final = DESTROYED | {CountSubject.MOVED}
+"""What records hold and a call concerns."""
 
 
 class CountKey(NamedTuple):
@@ -69,6 +73,11 @@ class Question:
     name: str
     declared: str = ""
     type: str = ""
+
+    @property
+    def is_of_option(self) -> bool:
+        """Whether it is about one option of a field."""
+        return self.key.subject in {CountSubject.OPTION, CountSubject.MOVED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

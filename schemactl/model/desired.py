@@ -34,6 +34,7 @@ class DesiredField:
         settings_location: Position of the first of `required` and `unique`; None if it has
             neither.
         note: Text for the data dictionary; it is not sent to the account.
+        option_was: Earlier names of its options, by option.
     """
 
     field: Field
@@ -43,6 +44,7 @@ class DesiredField:
     options_location: Location | None = None
     settings_location: Location | None = None
     note: str = ""
+    option_was: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     REMOVES_OPTION = "removes-option"
     REPLACES_FIELD = "replaces-field"
     REMOVES_TAG = "removes-tag"
+    WRITES_CONTACTS = "writes-contacts"
     ONE_WAY_TYPE = "one-way-type"
     TIGHTENS = "tightens"
     MANY_REMOVALS = "many-removals"

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum, unique
 
 from schemactl.model.call_word import ValueCallWord
+from schemactl.model.change import OptionRename
 from schemactl.model.held_values import FieldPlace
 from schemactl.model.plan import Call, CallDraft, JsonObject, JsonValue
 from schemactl.model.schema import CONTACTS
@@ -90,6 +91,71 @@ def _field_arguments(field: BackedUpField) -> JsonObject:
     if field.options:
         known["options"] = field.options
     return known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveOptions:
+    """Give the holders of some options of a field other options of it.
+
+    Attributes:
+        custom_object: Label of the custom object; empty for contacts.
+        section: Name of the field's section.
+        name: Name of the field.
+        type: Its type, by its name in files.
+        options: The options, each with the one that its holders get instead.
+    """
+
+    custom_object: str = CONTACTS
+    section: str
+    name: str
+    type: str
+    options: tuple[OptionRename, ...]
+
+    @property
+    def place(self) -> FieldPlace:
+        """The place of the field in the account."""
+        return FieldPlace(
+            custom_object=self.custom_object,
+            section=self.section,
+            name=self.name,
+            type=self.type,
+        )
+
+    def draft(self, serves: Sequence[str]) -> CallDraft:
+        """Return the call as data."""
+        arguments: dict[str, JsonValue] = {}
+        if self.custom_object != CONTACTS:
+            arguments["object"] = self.custom_object
+        arguments |= {"section": self.section, "name": self.name, "type": self.type}
+        arguments["options"] = tuple({"was": one.was, "name": one.name} for one in self.options)
+        word = ValueCallWord.COPY_VALUES
+        return CallDraft(request=str(word), arguments=arguments, serves=tuple(serves))
+
+
+def move_of(call: Call) -> MoveOptions:
+    """Read a call of a plan as the move that it means.
+
+    Raises:
+        ValueError: An argument is missing, extra or of another type.
+    """
+    given = call.arguments
+    options = given.get("options", ())
+    wanted = MoveOptions(
+        custom_object=_text(given, "object"),
+        section=_text(given, "section"),
+        name=_text(given, "name"),
+        type=_text(given, "type"),
+        options=tuple(
+            OptionRename(was=_text(one, "was"), name=_text(one, "name"))
+            for one in (options if isinstance(options, tuple) else ())
+            if isinstance(one, Mapping)
+        ),
+    )
+    draft = wanted.draft(call.serves)
+    if draft.request != call.request or draft.arguments != given:
+        msg = f"the arguments of call {call.number} are not those of a move"
+        raise ValueError(msg)
+    return wanted
 
 
 def back_up_of(call: Call) -> BackUpValues:

@@ -19,10 +19,11 @@ from schemactl.model.call_word import (
     call_word,
 )
 from schemactl.model.change import Change, ChangeOptions, ChangeType, RemoveField, RemoveTag
-from schemactl.model.count import DESTROYED, Contradicting, Counted, ValueCount
+from schemactl.model.count import HELD, Contradicting, Counted, ValueCount
 from schemactl.model.field_types import FieldType
 from schemactl.model.plan import Call, CallDraft, Plan
 from schemactl.model.value_call import BackedUpField, BackUpValues, KeepValues, back_up_of
+from schemactl.planner.moves import count_move_requests, with_moves
 
 ZERO_IS_VALUE: Final = frozenset({FieldType.NUMERIC, FieldType.PRICE})
 """Types of which 0 may be a value, although a server may also show it for none."""
@@ -35,9 +36,10 @@ def draft_calls(
 ) -> tuple[CallDraft, ...]:
     """Return the calls that make changes, with those on values before the calls they serve."""
     drafts = dialect.calls_for(changes, live)
-    if keep is KeepValues.NEVER:
-        return drafts
-    return _with_backups(drafts, {change.id: change for change in changes})
+    by_id = {change.id: change for change in changes}
+    if keep is not KeepValues.NEVER:
+        drafts = _with_backups(drafts, by_id)
+    return with_moves(drafts, by_id)
 
 
 def depends_on_nothing(call: Call | CallDraft) -> bool:
@@ -62,6 +64,8 @@ def count_value_requests(plan: Plan, call: Call, dialect: Dialect) -> int:
             pages = ceil((_records_to_read(plan, call) + 1) / dialect.page_records)
             wanted = back_up_of(call)
             return 0 if is_held_by_nobody(plan, call) else pages * (len(wanted.tags) or 1)
+        case ValueCallWord.COPY_VALUES:
+            return count_move_requests(plan, call, dialect)
         case _:
             return 0
 
@@ -91,9 +95,7 @@ def _records_to_read(plan: Plan, call: Call) -> int:
 def _counts_about(plan: Plan, call: Call) -> list[ValueCount]:
     """Return what a plan counted of what is destroyed by the changes of a call."""
     serves = frozenset(call.serves)
-    return [
-        one for one in plan.counts if one.key.change in serves and one.key.subject in DESTROYED
-    ]
+    return [one for one in plan.counts if one.key.change in serves and one.key.subject in HELD]
 
 
 def _with_backups(

@@ -64,6 +64,12 @@ def call_in_words(call: Call) -> str:
             return _tag_words(word, given)
 
 
+def _move_words(given: JsonObject) -> str:
+    options = [one for one in _items(given, "options") if isinstance(one, Mapping)]
+    moves = and_list(f"{_name(one, 'was')} to {_name(one, 'name')}" for one in options)
+    return f"move contacts from {moves} in {_name(given, 'section')} / {_name(given, 'name')}"
+
+
 def _value_words(word: ValueCallWord, given: JsonObject) -> str:
     fields = [one for one in _items(given, "fields") if isinstance(one, Mapping)]
     names = [f"{_name(one, 'section')} / {_name(one, 'name')}" for one in fields]
@@ -78,7 +84,7 @@ def _value_words(word: ValueCallWord, given: JsonObject) -> str:
         case ValueCallWord.BACK_UP_VALUES:
             return f"back up the values of {held}"
         case ValueCallWord.COPY_VALUES:
-            return f"copy values into {held}"
+            return _move_words(given)
         case ValueCallWord.FILL_VALUES:
             return f"fill in the backed-up values of {held}"
 

@@ -4,6 +4,7 @@
     applied       plans that were applied before, if the account has changed since
     foreign       plans that were made for another account, or for other files
     stale         objects of the account that changed since a plan was made
+    moves         records that get other values
     tightening    fields that become required or unique
     questions     what to count for a plan, and before its calls
     holders       whether more is held than was reviewed

@@ -81,7 +81,7 @@ def _held_in_words(question: Question) -> str:
     match question.key.subject:
         case CountSubject.TAG:
             return f'have the tag "{question.name}"'
-        case CountSubject.OPTION:
+        case CountSubject.OPTION | CountSubject.MOVED:
             return f'hold the option "{question.key.option}" of {about}'
         case CountSubject.FIELD | CountSubject.SHARED:
             return f"hold a value in {about}"

@@ -46,6 +46,7 @@ from schemactl.safety.in_place import (
     will_be_made_in_place,
 )
 from schemactl.safety.losses import find_losses
+from schemactl.safety.moves import find_moves
 from schemactl.safety.questions import counts_follow
 from schemactl.safety.tightening import find_tightenings, quoted_title
 from schemactl.text import MIN_RENAME_SIMILARITY, most_similar
@@ -71,6 +72,7 @@ def with_hazards(plan: Plan, *, rules: SafetyRules, managed_count: int) -> Plan:
     ) -> tuple[Hazard, ...]:
         return (
             *find_losses(changes, in_place, counts),
+            *find_moves(changes, counts, plan),
             *find_tightenings(changes, counts),
             *_unexplained_pairs(changes, plan.changes),
             *_likely_renames(changes, plan.notices),

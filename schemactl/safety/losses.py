@@ -64,7 +64,7 @@ def find_losses(
             case RemoveSection():
                 loss = f"section {quoted_title(change)} disappears from {_pages(label)}"
                 yield _hazard(Permission.REMOVES_SECTION, change, loss)
-            case ChangeOptions() if change.removed:
+            case ChangeOptions() if change.lost:
                 yield _hazard(
                     Permission.REMOVES_OPTION, change, _loss_of_options(change, counts)
                 )
@@ -128,9 +128,9 @@ def _loss_of_values(
 
 def _loss_of_options(change: ChangeOptions, counts: Counts) -> str:
     label, about = change.custom_object, quoted_title(change)
-    options = _options(change.removed)
+    options = _options(change.lost)
     plain = f"{records_of(label)} that hold the {options} of {about} lose it"
-    keys = [CountKey(change.id, CountSubject.OPTION, option) for option in change.removed]
+    keys = [CountKey(change.id, CountSubject.OPTION, option) for option in change.lost]
     found = {key.option: count for key in keys if (count := counts.get(key)) is not None}
     numbers = {option: one for option, one in found.items() if isinstance(one, Counted)}
     if numbers and numbers.keys() == found.keys():

@@ -76,6 +76,7 @@ class ReviewedCounts:
             return
         changes = {change.id for change in plan.changes}
         counts = {one.key: one.count for one in counted_again(plan.counts, changes)}
+        counts |= _moved_away(plan.counts)
         for question in find_questions(plan):
             count = counts.get(question.key)
             if isinstance(count, Counted):
@@ -90,6 +91,17 @@ class ReviewedCounts:
             for change in call.serves
             for question, count in self._by_change.get(change, {}).items()
         }
+
+
+def _moved_away(counts: Iterable[ValueCount]) -> dict[CountKey, Counted]:
+    """Return, for each option whose holders are moved, that nobody may hold it any more."""
+    return {
+        one.key: replace(one.count, held=0)
+        for one in counts
+        if one.key.subject is CountSubject.MOVED
+        and isinstance(one.count, Counted)
+        and not one.count.by_reading
+    }
 
 
 def counts_follow(plan: Plan) -> bool:
@@ -157,8 +169,10 @@ def _of_changes(
 
 def _of_options(change: ChangeOptions, places: _Places) -> Iterator[Question]:
     whole = _of_field(change, CountSubject.OPTION, places)
-    for option in change.removed:
+    for option in change.lost:
         yield replace(whole, key=CountKey(change.id, CountSubject.OPTION, option))
+    for option, _ in change.renamed:
+        yield replace(whole, key=CountKey(change.id, CountSubject.MOVED, option))
 
 
 def _of_rules(change: ChangeSettings | ChangeType, places: _Places) -> Iterator[Question]:

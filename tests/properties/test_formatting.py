@@ -57,6 +57,34 @@ def test_what_import_writes_is_canonical_already(schema: object) -> None:
     assert format_text(text) == text
 
 
+OPTIONS = """\
+version: 1
+sections:
+  - name: Sales
+    fields:
+      - {name: Stage, type: tdrop, options: [New, {was: [Closed], name: Won}]}
+      - name: Kind
+        type: list
+        options: [{name: A, was: [B]}]  # since May
+      - name: Reason
+        type: tdrop
+        options:
+          - {name: Lost, was: [Gone]}  # too expensive
+          - name: Won
+            was: [Closed, Signed]
+"""
+
+
+def test_options_with_earlier_names_are_in_braces() -> None:
+    text = format_text(OPTIONS)
+    assert values_of(text) == values_of(OPTIONS)
+    assert format_text(text) == text
+    assert "options: [New, {name: Won, was: [Closed]}]}\n" in text
+    assert "        options: [{name: A, was: [B]}]  # since May\n" in text
+    assert "          - {name: Lost, was: [Gone]}  # too expensive\n" in text
+    assert "          - {name: Won, was: [Closed, Signed]}\n" in text
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -132,7 +132,7 @@ class CountsOfContacts:
 
     def _obstacle(self, question: Question) -> NotCountedReason | None:
         """Return why a question cannot be asked; None where it can."""
-        if question.key.subject not in {CountSubject.FIELD, CountSubject.OPTION}:
+        if question.key.subject is not CountSubject.FIELD and not question.is_of_option:
             return NotCountedReason.NO_QUESTION
         if VALUE_SEPARATOR in question.key.option:
             return NotCountedReason.NO_QUESTION

@@ -8,7 +8,6 @@ believed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
 
 from schemactl.account.http.exchange import Answered, FormRequest, NotSent, Request
 from schemactl.account.http.sender import ReadNow, ReadTogether, Sender
@@ -20,6 +19,7 @@ from schemactl.account.legacy.result import decode_success
 from schemactl.account.legacy.value_codec import is_as_written, written_value
 from schemactl.account.legacy.values import ContactUpdate, TextValue
 from schemactl.account.record_writing import (
+    LEGACY_CONTACTS,
     Attempted,
     BatchRefusedError,
     BatchWriter,
@@ -42,9 +42,6 @@ from schemactl.model.record_update import (
     WriteOutcome,
     WriteStatus,
 )
-
-CONTACTS_AT_ONCE: Final = 50
-"""Contacts of one request."""
 
 
 class LegacyRecordWriting:
@@ -69,7 +66,7 @@ class LegacyRecordWriting:
     def write(self, updates: Sequence[RecordUpdate]) -> Iterator[tuple[WriteOutcome, ...]]:
         """Yield the outcomes of each batch; see `BatchWriter`."""
         writer = BatchWriter(self._attempt, self._found, self._has_new, self._has_seen)
-        return writer.write(updates, size=CONTACTS_AT_ONCE)
+        return writer.write(updates, size=LEGACY_CONTACTS)
 
     def _attempt(self, batch: Sequence[RecordUpdate], choose: Choose) -> Attempted:
         refused = tuple(one for one in map(self._obstacle, batch) if one is not None)

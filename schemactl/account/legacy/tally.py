@@ -58,7 +58,7 @@ class ContactTally:
         match question.key.subject:
             case CountSubject.TAG:
                 self._held[place] += question.name in parts
-            case CountSubject.OPTION:
+            case CountSubject.OPTION | CountSubject.MOVED:
                 self._held[place] += question.key.option in parts
                 known = self._options[question.section, question.name]
                 self._unknown[place] += bool(parts) and known.isdisjoint(parts)

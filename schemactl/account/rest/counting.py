@@ -206,7 +206,7 @@ def _held_in(texts: Sequence[str], question: Question, option: str) -> int:
     """Return how many of the texts are what a question asks for."""
     held = [text for text in texts if holds(text, question, option)]
     match question.key.subject:
-        case CountSubject.FIELD | CountSubject.TAG | CountSubject.OPTION:
+        case CountSubject.FIELD | CountSubject.TAG | CountSubject.OPTION | CountSubject.MOVED:
             return len(held)
         case CountSubject.EMPTY:
             return len(texts) - len(held)
@@ -218,7 +218,7 @@ def _held_in(texts: Sequence[str], question: Question, option: str) -> int:
 
 def holds(text: str, question: Question, option: str) -> bool:
     """Whether the text of a field holds a value, or the option that is asked for."""
-    if question.key.subject is CountSubject.OPTION:
+    if question.is_of_option:
         return option in text.split(LIST_SEPARATOR)
     return text not in empty_forms(question.type)
 
@@ -247,7 +247,7 @@ def requests_for(question: Question, state: RestState) -> Asked | NotCounted:
 
 def _asked_of_field(question: Question, object_id: int, field: RestField) -> Asked | NotCounted:
     total = wire.CountRecords(object_id=object_id)
-    if question.key.subject is not CountSubject.OPTION:
+    if not question.is_of_option:
         return Asked(
             total=total,
             holders=_where(object_id, has_value(field.field, question.type)),

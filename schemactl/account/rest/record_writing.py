@@ -20,7 +20,7 @@ from schemactl.account.http.exchange import (
 )
 from schemactl.account.http.json_body import Json, JsonBody, as_text
 from schemactl.account.http.sender import ReadNow, ReadTogether, Sender
-from schemactl.account.record_writing import Attempted, BatchWriter, Choose
+from schemactl.account.record_writing import REST_RECORDS, Attempted, BatchWriter, Choose
 from schemactl.account.rest import requests as wire
 from schemactl.account.rest.encoder import encode_rest
 from schemactl.account.rest.envelope import Envelope, envelope_or_verdict
@@ -32,8 +32,6 @@ from schemactl.errors import AccountUnreachableError, InexpressibleError, NoPerm
 from schemactl.model.held_values import HeldRecord
 from schemactl.model.record_update import Obstacle, RecordUpdate, WriteOutcome, WriteStatus
 
-RECORDS_AT_ONCE: Final = 10
-"""Records that are read together before they are written one by one, within a few seconds."""
 _ATTRIBUTES: Final = "attrs"
 """Where an answer repeats what was written (recorded answers)."""
 
@@ -72,7 +70,7 @@ class RestRecordWriting:
         for update in updates:
             self._encode(update)
         writer = BatchWriter(self._attempt, self._found, self._has_new, self._has_seen)
-        return writer.write(updates, size=RECORDS_AT_ONCE)
+        return writer.write(updates, size=REST_RECORDS)
 
     def _encode(self, update: RecordUpdate) -> None:
         try:

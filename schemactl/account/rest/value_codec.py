@@ -11,7 +11,6 @@ from schemactl.account.http.expressible import checked_text
 from schemactl.account.rest.state import type_of
 from schemactl.account.rest.values import RestField
 from schemactl.account.value_forms import is_empty, list_of_parts, parts_of_list
-from schemactl.errors import AccountError
 from schemactl.model.field_types import MULTIPLE_CHOICE_TYPES, OPTION_TYPES, FieldType
 from schemactl.model.record_update import Value
 
@@ -20,16 +19,16 @@ NO_VALUE: Final = "0"
 _CLEARED_BY_ZERO: Final = frozenset({FieldType.TDROP, FieldType.FULLDATE, FieldType.CHECK})
 
 
+_UNKNOWN: Final = "\0option "
+"""Before the number of an option that the field does not have: no label starts like this."""
+
+
 class NoOptionError(Exception):
     """A field does not have an option, or has two of the name."""
 
 
 def read_value(text: str | None, field: RestField) -> Value:
-    """Return a value that was read.
-
-    Raises:
-        AccountError: It is an option that the field does not have.
-    """
+    """Return a value that was read; an option that the field does not have can be no label."""
     kind = type_of(field)
     if kind not in OPTION_TYPES:
         return "" if text is None or is_empty(kind, text) else text
@@ -37,11 +36,7 @@ def read_value(text: str | None, field: RestField) -> Value:
         return ()
     labels = dict(zip(map(str, field.option_ids), field.options or (), strict=False))
     numbers = parts_of_list(text) if kind in MULTIPLE_CHOICE_TYPES else (text,)
-    unknown = [number for number in numbers if number not in labels]
-    if unknown:
-        msg = f'a record holds an option that the field "{field.alias}" does not have'
-        raise AccountError(msg)
-    return tuple(labels[number] for number in numbers)
+    return tuple(labels.get(number, f"{_UNKNOWN}{number}") for number in numbers)
 
 
 def written_value(value: Value, field: RestField) -> str:

@@ -1,6 +1,7 @@
 """Makes the calls of a plan about values of records, each journaled before and after.
 
     backup   reads all values of fields that are about to be destroyed
+    moving   gives the holders of an option another one
 
 A call is one line of the plan and many requests. It never touches the schema, and can be made
 again: what was interrupted is started again by the next run.
@@ -11,12 +12,14 @@ from __future__ import annotations
 from schemactl.account.interface import Backend, LiveState
 from schemactl.apply.sender import CallResult, CallStatus
 from schemactl.apply.values.backup import back_up
+from schemactl.apply.values.moving import move_options
 from schemactl.errors import AccountError, AccountUnreachableError, InterruptedWaitError
 from schemactl.host import Host
 from schemactl.model.call_word import ValueCallWord
 from schemactl.model.event import CallFinished, CallStarted, Step
 from schemactl.model.plan import Call, Plan
 from schemactl.model.run import Outcome, OutcomeStatus
+from schemactl.planner.moves import is_moved_by_nobody
 from schemactl.planner.value_calls import is_held_by_nobody
 from schemactl.store.journal.writing import Journal
 
@@ -80,6 +83,10 @@ class ValueCallRunner:
             case ValueCallWord.BACK_UP_VALUES:
                 if not is_held_by_nobody(self._plan, call):
                     back_up(call, self._backend, live)
-            case ValueCallWord.COPY_VALUES | ValueCallWord.FILL_VALUES as word:
+            case ValueCallWord.COPY_VALUES:
+                if not is_moved_by_nobody(self._plan, call):
+                    records, host = self._backend.records, self._host
+                    move_options(call, records, live, is_interrupted=host.is_interrupted)
+            case ValueCallWord.FILL_VALUES as word:
                 msg = f"{word} is not part of any plan yet"
                 raise AccountError(msg)

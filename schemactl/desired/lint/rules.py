@@ -62,6 +62,7 @@ def live_findings(desired: Desired, live: Schema) -> Iterator[Problem]:
     for label in (CONTACTS, *(each.label for each in desired.objects)):
         yield from _removed_fields(desired.of(label), live.of(label), label)
         yield from _earlier_names(desired.of(label), live.of(label), label)
+        yield from _earlier_options(desired.of(label), live.of(label))
     tags = set(live.tags)
     for tag in desired.removed_tags:
         if tag.name not in tags:
@@ -157,6 +158,20 @@ def _earlier_names(desired: Desired, live: Schema, label: str) -> Iterator[Probl
             if field.was and has_name and known.isdisjoint(map(fold_name, field.was)):
                 about = f'the field "{in_object(label, field.field.name)}" has its name'
                 yield _done(WAS_DONE, field.location, about, _without_was())
+
+
+def _earlier_options(desired: Desired, live: Schema) -> Iterator[Problem]:
+    known = {
+        (section, field.name): set(map(fold_name, field.options or ()))
+        for section, field in live.all_fields()
+    }
+    for section, field in _fields(desired):
+        options = known.get((section, field.field.name), set())
+        for name, was in field.option_was:
+            if fold_name(name) in options and options.isdisjoint(map(fold_name, was)):
+                about = f'the option "{name}" of "{field.field.name}" has its name'
+                place = field.options_location or field.location
+                yield _done(WAS_DONE, place, about, _without_was())
 
 
 def _fields(desired: Desired) -> Iterator[tuple[str, DesiredField]]:

@@ -116,7 +116,7 @@ def _with_value(source: Source, entry: tuple[int, ...], key: str, word: str) -> 
 
 def _with_item(source: Source, entry: tuple[int, ...], key: str, text: str) -> Source:
     sequence = _list(source, entry, key)
-    if any(one.value == text for one in sequence.value):
+    if any(_text_of(one) == text for one in sequence.value):
         return source
     word = flow_text(text)
     return Source(append_item(source, sequence, (word,), word))
@@ -131,7 +131,7 @@ def _without_item(
     must_be_there: bool = True,
 ) -> Source:
     sequence = _list(source, entry, key)
-    found = next((one for one in sequence.value if one.value == text), None)
+    found = next((one for one in sequence.value if _text_of(one) == text), None)
     if found is None:
         if not must_be_there:
             return source
@@ -140,6 +140,12 @@ def _without_item(
     if len(sequence.value) == 1:
         return Source(empty_list(source, _mapping(source, entry), key))
     return Source(remove_item(source, sequence, found))
+
+
+def _text_of(item: yaml.Node) -> str | None:
+    """Return the text of an item of a list, which may be the `name:` in a mapping."""
+    name = value_of(item, "name") if isinstance(item, yaml.MappingNode) else item
+    return name.value if isinstance(name, yaml.ScalarNode) else None
 
 
 def _mapping(source: Source, entry: tuple[int, ...]) -> yaml.MappingNode:

@@ -46,7 +46,8 @@ _NUMBERS: Final = frozenset({"version"})
 _TRUTHS: Final = frozenset({"required", "unique", "protect"})
 _AS_WRITTEN: Final = _NUMBERS | _TRUTHS
 """Keys whose value is a number or a truth value; quotes would make it a text."""
-_IN_BRACES: Final = frozenset({"fields", "tags"})
+_OPTIONS: Final = "options"
+_IN_BRACES: Final = frozenset({"fields", "tags", _OPTIONS})
 """Lists whose entries are on one line each if they fit."""
 
 
@@ -219,17 +220,23 @@ class _Writer:
             case _ if not self._attached.is_quiet(node):
                 return None
             case yaml.SequenceNode():
-                words = [
-                    self._word(item, key)
-                    for item in node.value
-                    if isinstance(item, yaml.ScalarNode) and "\n" not in item.value
-                ]
-                is_whole = len(words) == len(node.value)
-                return f"[{', '.join(words)}]" if is_whole else None
+                items = [self._flow_item(item, key) for item in node.value]
+                words = [item for item in items if item is not None]
+                return f"[{', '.join(words)}]" if len(words) == len(items) else None
             case yaml.MappingNode() if is_entry and key in _IN_BRACES and node.value:
                 return self._braces(node)
             case yaml.MappingNode() if not node.value:
                 return "{}"
+            case _:
+                return None
+
+    def _flow_item(self, item: yaml.Node, key: str) -> str | None:
+        """Write an entry of a list that is in brackets; of mappings only options are."""
+        match item:
+            case yaml.ScalarNode():
+                return None if "\n" in item.value else self._word(item, key)
+            case yaml.MappingNode() if key == _OPTIONS and item.value:
+                return self._braces(item)
             case _:
                 return None
 

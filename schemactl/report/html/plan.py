@@ -276,6 +276,7 @@ def _shared_sentence(code: Permission) -> str:
             )
         case (
             Permission.TIGHTENS
+            | Permission.WRITES_CONTACTS
             | Permission.MANY_REMOVALS
             | Permission.UNEXPLAINED_PAIR
             | Permission.MAYBE_RENAMED
@@ -290,10 +291,10 @@ def _affected_part(change_id: str, index: PlanIndex) -> str:
     if change is None:
         return about
     held = counts_in_words(index, change)
-    if isinstance(change, ChangeOptions) and change.removed:
+    if isinstance(change, ChangeOptions) and change.lost:
         # The options are named with their numbers, if there are several.
-        names = ", ".join(named_each(change.removed))
-        about = f"{about}: {names}" if len(change.removed) == 1 or not held else about
+        names = ", ".join(named_each(change.lost))
+        about = f"{about}: {names}" if len(change.lost) == 1 or not held else about
     if isinstance(change, ChangeType):
         about = f"{about}: {change.before.type or 'no type'} → {change.after.type}"
     return f"{about} · {held}" if held else about

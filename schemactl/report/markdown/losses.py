@@ -109,7 +109,7 @@ def _name(change: Change, index: PlanIndex, longest: int) -> str:
     show = partial(shortened, max_length=longest)
     about = code(object_of(change, show))
     if isinstance(change, ChangeOptions):
-        about += f" loses {' and '.join(code(show(option)) for option in change.removed)}"
+        about += f" loses {' and '.join(code(show(option)) for option in change.lost)}"
     # Options of a hostile file are as long as it likes, so their numbers come without names.
     counts = (count_in_words(one.count, "") for one in index.counts_of(change.id))
     held = " / ".join(counts)

@@ -19,7 +19,7 @@ class ValueCountDocument(CountDocument):
 
 def count_json(one: ValueCount) -> JsonObject:
     """Write a count; `option` is there only where an option was counted."""
-    option = {"option": one.key.option} if one.key.subject is CountSubject.OPTION else {}
+    option = {"option": one.key.option} if one.key.option else {}
     return {
         "change": one.key.change,
         "subject": one.key.subject,

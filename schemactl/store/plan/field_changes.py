@@ -5,7 +5,7 @@ Two groups: whether a field is there at all, and how one that is there differs.
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired, TypeAlias
+from typing import Literal, NotRequired, TypeAlias, TypedDict
 
 from schemactl.model.change import (
     AddField,
@@ -14,6 +14,7 @@ from schemactl.model.change import (
     ChangeType,
     FieldChange,
     MoveField,
+    OptionRename,
     RemoveField,
     RenameField,
     ResolveDuplicate,
@@ -66,10 +67,16 @@ class _ChangeType(_OfBothSides):
     protected: bool
 
 
+class _OptionRename(TypedDict):
+    was: str
+    name: str
+
+
 class _ChangeOptions(_OfBothSides):
     kind: Literal["change-options"]
     added: list[str]
     removed: list[str]
+    renamed: NotRequired[list[_OptionRename]]
 
 
 class _ChangeSettings(_OfBothSides):
@@ -152,7 +159,9 @@ def _alteration_members(change: _Alteration) -> JsonObject:
         case ChangeType():
             return {"protected": change.protected}
         case ChangeOptions():
-            return {"added": change.added, "removed": change.removed}
+            renamed = tuple({"was": one.was, "name": one.name} for one in change.renamed)
+            sides: JsonObject = {"added": change.added, "removed": change.removed}
+            return {**sides, "renamed": renamed} if renamed else sides
         case ChangeSettings():
             return {}
 
@@ -189,6 +198,7 @@ def _alteration_from(document: _AlterationDocument) -> _Alteration:
                 after=after,
                 added=tuple(document["added"]),
                 removed=tuple(document["removed"]),
+                renamed=tuple(OptionRename(**one) for one in document.get("renamed", ())),
                 location=location,
             )
         case "change-settings":

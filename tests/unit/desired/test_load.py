@@ -425,3 +425,13 @@ def test_of_ten_thousand_errors_the_first_are_kept_in_order(tmp_path: Path) -> N
     problems = check_files(tmp_path, ["a.yaml"], allowed_types=DECLARABLE_TYPES, backend="x")
     assert [problem.location.line for problem in problems] == [1, *range(5, 1_005)]
     assert {problem.hint for problem in problems[1:]} == {"write fulldate"}
+
+
+def test_options_may_have_earlier_names(tmp_path: Path) -> None:
+    options = "[1.10, {name: Yes, was: [Ja, 010]}, No]"
+    field = f"{{name: A, type: list, options: {options}}}"
+    write(tmp_path, crm=f"version: 1\nsections: [{{name: Sales, fields: [{field}]}}]\n")
+    (section,) = load(tmp_path, "*.yaml").desired.sections
+    (found,) = section.fields
+    assert found.field.options == ("1.10", "Yes", "No")
+    assert found.option_was == (("Yes", ("Ja", "010")),)

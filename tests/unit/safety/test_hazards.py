@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
@@ -397,12 +398,11 @@ def test_a_long_refusal_is_cut_and_says_so(count: int, reported: str | None) -> 
 
 @pytest.mark.parametrize("given", Permission)
 def test_no_hazard_is_lifted_by_the_permission_of_another(given: Permission) -> None:
-    hazards = [a_hazard(code=code, message=f"risk {code}") for code in Permission]
-    plan = a_plan(hazards=hazards, permissions=[given])
-    with pytest.raises(RefusedError) as refusal:
-        refuse_hazards(plan)
-    named = {code for code in Permission if f"risk {code}" in str(refusal.value)}
-    assert named == set(Permission) - {given}
+    for code in Permission:
+        hazard = a_hazard(code=code, message=f"risk {code}")
+        plan = a_plan(hazards=[hazard], permissions=[given])
+        with nullcontext() if code is given else pytest.raises(RefusedError, match=str(code)):
+            refuse_hazards(plan)
 
 
 @pytest.mark.parametrize(

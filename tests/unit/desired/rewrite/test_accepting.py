@@ -441,3 +441,24 @@ def test_a_field_dragged_into_a_section_of_the_vendor_needs_that_section_declare
     # `drift` does not list that section, so that "accept it" alone would lead nowhere.
     assert "declare it in a schema file" in str(refused.value)
     assert "fields: [{name: Size, type: text}]" in after
+
+
+RENAMED_OPTIONS = """\
+version: 1
+sections:
+  - name: Sales
+    fields:
+      - {name: Stage, type: tdrop, options: [New, {name: Won, was: [Closed]}, Lost]}
+"""
+
+
+def test_an_option_that_has_earlier_names_is_taken_out_as_a_whole(tmp_path: Path) -> None:
+    live = an_account(a_field("Stage", "tdrop", ["New", "Lost"]))
+    text = accepted(tmp_path, RENAMED_OPTIONS, live, "Sales / Stage")
+    assert "options: [New, Lost]" in text
+
+
+def test_an_option_that_has_earlier_names_stays_as_it_is(tmp_path: Path) -> None:
+    live = an_account(a_field("Stage", "tdrop", ["New", "Won", "Lost", "Open"]))
+    text = accepted(tmp_path, RENAMED_OPTIONS, live, "Sales / Stage")
+    assert "options: [New, {name: Won, was: [Closed]}, Lost, Open]" in text

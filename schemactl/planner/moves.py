@@ -1,0 +1,76 @@
+"""The calls of a plan that give records other values before what they hold is removed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from math import ceil
+from typing import Final
+
+from schemactl.account.interface import Dialect
+from schemactl.account.record_writing import count_write_requests
+from schemactl.model.call_word import DESTROYING_CALLS
+from schemactl.model.change import Change, ChangeOptions
+from schemactl.model.count import Counted, CountSubject, ValueCount
+from schemactl.model.plan import Call, CallDraft, Plan
+from schemactl.model.value_call import MoveOptions
+
+READS: Final = 2
+"""How often all records are read: to move the holders, and to prove that none is left."""
+
+
+def with_moves(
+    drafts: Sequence[CallDraft], changes: Mapping[str, Change]
+) -> tuple[CallDraft, ...]:
+    """Add a call that moves the holders before each call that removes a renamed option."""
+    found: list[CallDraft] = []
+    for draft in drafts:
+        if draft.request in DESTROYING_CALLS:
+            found += _moves_before(draft, changes)
+        found.append(draft)
+    return tuple(found)
+
+
+def _moves_before(draft: CallDraft, changes: Mapping[str, Change]) -> Iterator[CallDraft]:
+    for each in dict.fromkeys(draft.serves):
+        change = changes[each]
+        if isinstance(change, ChangeOptions) and change.renamed:
+            move = MoveOptions(
+                custom_object=change.custom_object,
+                section=change.section,
+                name=change.name,
+                type=change.before.type,
+                options=change.renamed,
+            )
+            yield move.draft([change.id])
+
+
+def count_move_requests(plan: Plan, call: Call, dialect: Dialect) -> int:
+    """Return how many requests a move takes, by what the plan counted.
+
+    Nothing is read where nobody holds what is moved. What was not counted takes a page.
+    """
+    if is_moved_by_nobody(plan, call):
+        return 0
+    counts = [one.count for one in _counts_about(plan, call)]
+    numbers = [count for count in counts if isinstance(count, Counted)]
+    total = max((count.total for count in numbers), default=0)
+    held = sum(count.held for count in numbers)
+    pages = ceil((total + 1) / dialect.page_records)
+    return READS * pages + count_write_requests(dialect.name, held)
+
+
+def is_moved_by_nobody(plan: Plan, call: Call) -> bool:
+    """Whether a plan counted that no record holds what a call moves."""
+    counts = _counts_about(plan, call)
+    return bool(counts) and all(
+        isinstance(one.count, Counted) and not one.count.held for one in counts
+    )
+
+
+def _counts_about(plan: Plan, call: Call) -> list[ValueCount]:
+    serves = frozenset(call.serves)
+    return [
+        one
+        for one in plan.counts
+        if one.key.change in serves and one.key.subject is CountSubject.MOVED
+    ]
