@@ -39,6 +39,7 @@ COMMANDS: Final = MappingProxyType(
         "drift": "Report where the account differs from the files.",
         "compare": "Compare two accounts or snapshots.",
         "usage": "Count who holds each custom field, option and tag.",
+        "render": "Print the effective schema of an account.",
         "docs": "Write a data dictionary of the account.",
         "import": "Write a schema file from the live account.",
         "snapshot": "Save the live account as JSON.",

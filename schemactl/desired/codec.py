@@ -33,7 +33,8 @@ _OTHER_GUESSES: Final = re.compile(
     r"(?:[yYnN]|0o[0-7]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)$"
 )
 
-_Value: TypeAlias = str | bool | Sequence[str]
+FlowValue: TypeAlias = str | bool | Sequence[str]
+"""A value that has a form in braces."""
 
 
 class _Dumper(yaml.CSafeDumper):
@@ -80,7 +81,7 @@ def list_lines(texts: Sequence[str]) -> tuple[str, ...]:
 
 def field_flow(field: Field) -> str:
     """Write a field in braces."""
-    return _flow_mapping(_field_values(field))
+    return flow_mapping(_field_values(field))
 
 
 def _entry(lines: Iterator[str], *, indent: int) -> tuple[str, ...]:
@@ -140,7 +141,7 @@ def _fits_block(lines: Sequence[str]) -> bool:
 def _field_lines(field: Field) -> Iterator[str]:
     truths = _truths(field)
     values = _field_values(field)
-    line = f"      - {_flow_mapping(values)}"
+    line = f"      - {flow_mapping(values)}"
     if len(line) <= WIDTH:
         yield line
         return
@@ -157,8 +158,8 @@ def _truths(field: Field) -> dict[str, bool]:
     return {key: value for key, value in settings.items() if value is not None}
 
 
-def _field_values(field: Field) -> dict[str, _Value]:
-    values: dict[str, _Value] = {"name": field.name, "type": field.type, **_truths(field)}
+def _field_values(field: Field) -> dict[str, FlowValue]:
+    values: dict[str, FlowValue] = {"name": field.name, "type": field.type, **_truths(field)}
     if field.options is not None:
         values["options"] = field.options
     return values
@@ -186,7 +187,8 @@ def flow_list(texts: Sequence[str]) -> str:
     return _emit(_list_node(texts), needs_slow=_needs_slow(texts))
 
 
-def _flow_mapping(values: dict[str, _Value]) -> str:
+def flow_mapping(values: dict[str, FlowValue]) -> str:
+    """Write keys with their values in braces."""
     pairs = [(_text_node(key), _node(value)) for key, value in values.items()]
     texts = [text for value in values.values() for text in _texts_in(value)]
     return _emit(
@@ -194,7 +196,7 @@ def _flow_mapping(values: dict[str, _Value]) -> str:
     )
 
 
-def _texts_in(value: _Value) -> Sequence[str]:
+def _texts_in(value: FlowValue) -> Sequence[str]:
     match value:
         case str():
             return [value]
@@ -212,7 +214,7 @@ def _needs_slow(texts: Sequence[str]) -> bool:
     return max("".join(texts), default="") > "\uffff"
 
 
-def _node(value: _Value) -> yaml.Node:
+def _node(value: FlowValue) -> yaml.Node:
     match value:
         case str():
             return _text_node(value)

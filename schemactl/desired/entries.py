@@ -159,6 +159,9 @@ class Entries:
     removed_tags: tuple[TextEntry, ...] = ()
     objects: tuple[ObjectEntry, ...] = ()
     cut: tuple[tuple[Location, str], ...] = ()
+    omitted_sections: tuple[TextEntry, ...] = ()
+    omitted_fields: tuple[RemovedFieldEntry, ...] = ()
+    omitted_tags: tuple[TextEntry, ...] = ()
 
     def all_fields(self) -> Iterator[tuple[SectionEntry, FieldEntry]]:
         """Yield every declared field with its section."""
@@ -176,7 +179,13 @@ class Entries:
             or self.removed_fields
             or self.removed_tags
             or self.objects
+            or self.omits
         )
+
+    @property
+    def omits(self) -> tuple[TextEntry | RemovedFieldEntry, ...]:
+        """All that is taken out of earlier layers."""
+        return (*self.omitted_sections, *self.omitted_fields, *self.omitted_tags)
 
     def by_object(self) -> dict[str, Entries]:
         """Return what all entries together declare in each custom object, by its label."""
@@ -196,6 +205,9 @@ def merge_entries(files: tuple[Entries, ...]) -> Entries:
         removed_tags=tuple(chain.from_iterable(entries.removed_tags for entries in files)),
         objects=tuple(chain.from_iterable(entries.objects for entries in files)),
         cut=tuple(chain.from_iterable(entries.cut for entries in files)),
+        omitted_sections=tuple(chain.from_iterable(e.omitted_sections for e in files)),
+        omitted_fields=tuple(chain.from_iterable(e.omitted_fields for e in files)),
+        omitted_tags=tuple(chain.from_iterable(e.omitted_tags for e in files)),
     )
 
 
@@ -204,7 +216,7 @@ def read_entries(document: Document) -> Entries:
     root, file = document.root, document.file
     if not isinstance(root, Mapping):
         return Entries()
-    removed = root.get("removed")
+    removed, omitted = root.get("removed"), root.get("omit")
     return Entries(
         sections=tuple(_sections(root, file=file)),
         tags=tuple(_tags(root, file=file)),
@@ -213,6 +225,9 @@ def read_entries(document: Document) -> Entries:
         removed_tags=tuple(_texts(removed, "tags", file=file)),
         objects=tuple(_objects(root, document.cut, file=file)),
         cut=document.cut,
+        omitted_sections=tuple(_texts(omitted, "sections", file=file)),
+        omitted_fields=tuple(_removed_fields(omitted, file=file)),
+        omitted_tags=tuple(_texts(omitted, "tags", file=file)),
     )
 
 
@@ -230,27 +245,34 @@ def _objects(
     for node in _mappings(root, "objects"):
         label = _text(node, "label")
         if label:
-            removed = node.get("removed")
+            removed, omitted = node.get("removed"), node.get("omit")
             entries = Entries(
                 sections=tuple(_sections(node, file=file)),
                 removed_sections=tuple(_texts(removed, "sections", file=file)),
                 removed_fields=tuple(_removed_fields(removed, file=file)),
                 cut=cut,
+                omitted_sections=tuple(_texts(omitted, "sections", file=file)),
+                omitted_fields=tuple(_removed_fields(omitted, file=file)),
             )
             yield ObjectEntry(file, node, label, entries)
 
 
 def _sections(root: Mapping, *, file: str) -> Iterator[SectionEntry]:
     for node in _mappings(root, "sections"):
-        yield SectionEntry(
-            file=file,
-            node=node,
-            name=_text(node, "name"),
-            manage=_text(node, "manage"),
-            was=_words(node, "was") or (),
-            description=_description(node),
-            fields=tuple(_fields(node, file=file)),
-        )
+        yield section_entry(node, tuple(_fields(node, file=file)), file=file)
+
+
+def section_entry(node: Mapping, fields: tuple[FieldEntry, ...], *, file: str) -> SectionEntry:
+    """Return a section as its mapping says."""
+    return SectionEntry(
+        file=file,
+        node=node,
+        name=_text(node, "name"),
+        manage=_text(node, "manage"),
+        was=_words(node, "was") or (),
+        description=_description(node),
+        fields=fields,
+    )
 
 
 def _description(section: Mapping) -> str | None:
@@ -261,22 +283,28 @@ def _description(section: Mapping) -> str | None:
 
 def _fields(section: Mapping, *, file: str) -> Iterator[FieldEntry]:
     for node in _mappings(section, "fields"):
-        get = node.get
-        name, kind = get("name"), get("type")
+        name = node.get("name")
         if isinstance(name, str) and name:
-            yield FieldEntry(
-                file,
-                node,
-                name,
-                fold_name(name),
-                kind if isinstance(kind, str) else "",
-                _option_names(node) if "options" in node else None,
-                (_words(node, "was") or ()) if "was" in node else (),
-                get("protect") is True,
-                _bool(get("required")),
-                _bool(get("unique")),
-                tuple(_option_was(node)) if "options" in node else (),
-            )
+            yield field_entry(node, name, file)
+
+
+def field_entry(node: Mapping, name: str, file: str) -> FieldEntry:
+    """Return a field as its mapping says; `name` is the text of its key `name`."""
+    get = node.get
+    kind = get("type")
+    return FieldEntry(
+        file,
+        node,
+        name,
+        fold_name(name),
+        kind if isinstance(kind, str) else "",
+        _option_names(node) if "options" in node else None,
+        (_words(node, "was") or ()) if "was" in node else (),
+        get("protect") is True,
+        _bool(get("required")),
+        _bool(get("unique")),
+        tuple(_option_was(node)) if "options" in node else (),
+    )
 
 
 def _bool(value: Value | None) -> bool | None:

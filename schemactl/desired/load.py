@@ -7,12 +7,14 @@ here prints or contacts an account.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 from schemactl.desired.build import build_desired
-from schemactl.desired.entries import Entries, merge_entries, read_entries
+from schemactl.desired.entries import Entries, read_entries
+from schemactl.desired.layers import join_layers
 from schemactl.desired.validate import check_entries
 from schemactl.desired.vocabulary import SCHEMA_FILE
 from schemactl.desired.waivers import find_waivers
@@ -20,13 +22,13 @@ from schemactl.document.checker import Checker
 from schemactl.document.codes import ProblemCode
 from schemactl.document.confinement import project_root
 from schemactl.document.files import read_bytes
-from schemactl.document.find import NOTHING_SKIPPED, find_files
+from schemactl.document.find import NOTHING_SKIPPED, find_layers
 from schemactl.document.problem_list import ProblemList
 from schemactl.document.reader import garbage_collection_paused
 from schemactl.errors import InvalidFilesError, Location, Problem, Severity
 from schemactl.model.desired import Desired
 from schemactl.model.lint import Waiver
-from schemactl.values import dataclass
+from schemactl.values import dataclass, field
 
 MAX_TOTAL_BYTES: Final = 64 * 1024**2
 """Of all schema files of an account; the largest known one takes less than 2 MiB."""
@@ -42,12 +44,15 @@ class Loaded:
         warnings: Problems that are no errors, in the order of the places.
         files: The files read, relative to the project folder, in their order.
         waivers: The lint findings that the files accept.
+        below: For each place that decides something of an earlier layer, the places of the
+            layers below it, the nearest first.
     """
 
     desired: Desired
     warnings: tuple[Problem, ...]
     files: tuple[Path, ...]
     waivers: tuple[Waiver, ...] = ()
+    below: Mapping[Location, tuple[Location, ...]] = field(default_factory=dict)
 
 
 def load_desired(
@@ -116,6 +121,7 @@ def check_files(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
     entries: Entries
+    below: Mapping[Location, tuple[Location, ...]]
     problems: tuple[Problem, ...]
     files: tuple[Path, ...]
     waivers: tuple[Waiver, ...]
@@ -126,7 +132,11 @@ def _loaded(found: _Found) -> Loaded:
         raise InvalidFilesError(found.problems)
     desired = build_desired(found.entries)
     return Loaded(
-        desired=desired, warnings=found.problems, files=found.files, waivers=found.waivers
+        desired=desired,
+        warnings=found.problems,
+        files=found.files,
+        waivers=found.waivers,
+        below=found.below,
     )
 
 
@@ -142,24 +152,27 @@ def _read_files(
 ) -> _Found:
     found_first: list[Problem] = []
     root = project_root(folder)
-    files = find_files(folder, patterns, pattern_locations, found_first, skipped=skipped)
+    layers = find_layers(folder, patterns, pattern_locations, found_first, skipped=skipped)
     problems = ProblemList()
     problems.extend(found_first)
     checker = Checker("schema-file", SCHEMA_FILE)
     waivers: list[Waiver] = []
-    each: list[Entries] = []
+    each: dict[str, Entries] = {}
     left_bytes = MAX_TOTAL_BYTES
+    files = tuple(chain.from_iterable(layers))
     for file in files:
         data = _bytes_of(folder, file, texts, root=root)
         left_bytes -= 0 if isinstance(data, Problem) else len(data)
         if left_bytes < 0:
             problems.append(_too_large_together(file))
             break
-        each.append(_read_file(file, data, checker=checker, problems=problems, waivers=waivers))
-    entries = merge_entries(tuple(each))
-    problems.extend(check_entries(entries, allowed_types=allowed_types, backend=backend))
+        each[file] = _read_file(file, data, checker=checker, problems=problems, waivers=waivers)
+    joined = join_layers([[each[file] for file in layer if file in each] for layer in layers])
+    problems.extend(joined.problems)
+    problems.extend(check_entries(joined.entries, allowed_types=allowed_types, backend=backend))
     return _Found(
-        entries=entries,
+        entries=joined.entries,
+        below=joined.below,
         problems=_sorted(problems),
         files=tuple(Path(file) for file in files),
         waivers=tuple(waivers),

@@ -69,6 +69,10 @@ class ProblemCode(StrEnum):
     TYPE_NOT_ON_BACKEND = "type-not-on-backend"
     EMPTY_SECTION = "empty-section"
 
+    # Whether layers of schema files fit together.
+    EXTENDS_NOTHING = "extends-nothing"
+    NEEDS_OVERRIDE = "needs-override"
+
     # Whether valid files are advisable; a project can set the severity of these.
     FIELD_BUDGET_NEAR = "field-budget-near"
     REMOVED_DONE = "removed-done"

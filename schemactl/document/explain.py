@@ -333,7 +333,8 @@ def _is_name_of_entry(fault: _Fault) -> bool:
 
 def _example_of_entry(fault: _Fault, *, name: str) -> str:
     """Return a mapping to write instead of a text, with the text as its name."""
-    keys = fault.schema["required"]
+    usual = fault.schema.get("then", {}).get("required", ())
+    keys = (*fault.schema["required"], *usual)
     pairs = ", ".join(f"{key}: {name if key == 'name' else '…'}" for key in keys)
     return f"write {{{pairs}}}"
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from pathlib import Path
 from stat import S_ISREG
 from typing import Final
@@ -65,18 +65,38 @@ def find_files(
         problems: Problems found are added to it.
         skipped: Names of files that match and are not meant: those of accounts.
     """
-    by_real_path: dict[str, str] = {}
+    layers = find_layers(folder, patterns, locations, problems, skipped=skipped)
+    return tuple(chain.from_iterable(layers))
+
+
+def find_layers(
+    folder: Path,
+    patterns: Sequence[str],
+    locations: Sequence[Location],
+    problems: list[Problem],
+    *,
+    skipped: frozenset[str] = NOTHING_SKIPPED,
+) -> tuple[tuple[str, ...], ...]:
+    """Return for each pattern the files that it matches and no earlier one does.
+
+    Takes what `find_files` takes.
+    """
+    layers: list[tuple[str, ...]] = []
+    met: set[str] = set()
     walk = Walk(folder, project_root(folder))
     for pattern, location in zip_longest(patterns, locations[: len(patterns)]):
         # The operating system refuses some characters with an error.
         found = [] if has_bad_character(pattern) else list(_look(walk, folder, pattern))
         wanted = [one for one in found if one not in skipped]
+        names: list[str] = []
         for one in wanted or [_nothing_found(pattern, only_skipped=bool(found))]:
             if isinstance(one, Problem):
                 problems.append(replace(one, location=location or PROJECT_FILE))
-            else:
-                by_real_path.setdefault(os.path.realpath(folder / one), one)
-    return tuple(by_real_path.values())
+            elif (real := os.path.realpath(folder / one)) not in met:
+                met.add(real)
+                names.append(one)
+        layers.append(tuple(names))
+    return tuple(layers)
 
 
 def _nothing_found(pattern: str, *, only_skipped: bool) -> Problem:

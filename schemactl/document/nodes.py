@@ -7,7 +7,7 @@ only for problems and declared names, so they cost almost nothing.
 
 from __future__ import annotations
 
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from schemactl.errors import Location
 
@@ -15,6 +15,21 @@ from schemactl.errors import Location
 class Mark(Protocol):
     """A position as the parser returns it: line and column count from 0."""
 
+    @property
+    def line(self) -> int:
+        """The line."""
+        ...
+
+    @property
+    def column(self) -> int:
+        """The column."""
+        ...
+
+
+class PlaceInFile(NamedTuple):
+    """A position in a file of its own, where a value was joined from several files."""
+
+    file: str
     line: int
     column: int
 
@@ -57,7 +72,14 @@ class Mapping(dict[str, Value]):
 
 
 def location_at(place: Place, *, file: str) -> Location:
-    """Return a position with line and column from 1, as in editors."""
+    """Return a position with line and column from 1, as in editors.
+
+    Args:
+        place: The position; one that was joined from another file names it.
+        file: The file of every other position.
+    """
     if place is None:
         return Location(file, 1, 1)
+    if isinstance(place, PlaceInFile):
+        file = place.file
     return Location(file, place.line + 1, place.column + 1)

@@ -24,6 +24,8 @@ _ORDER: Final = (
     "label",
     "section",
     "name",
+    "extend",
+    "override",
     "type",
     "was",
     "description",
@@ -37,13 +39,14 @@ _ORDER: Final = (
     "fields",
     "tags",
     "objects",
+    "omit",
     "removed",
     "rule",
     "reason",
     "waive",
 )
 _NUMBERS: Final = frozenset({"version"})
-_TRUTHS: Final = frozenset({"required", "unique", "protect"})
+_TRUTHS: Final = frozenset({"required", "unique", "protect", "extend", "override"})
 _AS_WRITTEN: Final = _NUMBERS | _TRUTHS
 """Keys whose value is a number or a truth value; quotes would make it a text."""
 _OPTIONS: Final = "options"

@@ -12,7 +12,17 @@ from schemactl.document.nodes import Mapping, Sequence, Value
 from schemactl.document.reader import read_document
 from schemactl.text import counted
 
-_ONLY_IN_FILES: Final = ("protect", "note", "was", "waive", "manage", "removed")
+_ONLY_IN_FILES: Final = (
+    "protect",
+    "note",
+    "was",
+    "waive",
+    "manage",
+    "removed",
+    "extend",
+    "override",
+    "omit",
+)
 _WRITTEN_BY_IMPORT: Final = (
     "# yaml-language-server:",
     "# Skipped by `schemactl import`",

@@ -143,9 +143,15 @@ def _rows(
         yield _row(change, index, headline=True), change
     if not own:
         yield _bare_headline(heading, inner, index), None
-    is_new = any(isinstance(change, AddSection) for change in own)
+    new = next((change for change in own if isinstance(change, AddSection)), None)
     for change in inner:
-        yield _row(change, index, hide_place=is_new and not verbose), change
+        # The place of a new section stands for those of its fields in the same file.
+        is_beside = new is not None and _file_of(change) == _file_of(new)
+        yield _row(change, index, hide_place=is_beside and not verbose), change
+
+
+def _file_of(change: Change) -> str:
+    return "" if change.location is None else change.location.file
 
 
 def _is_about_section(change: Change) -> bool:

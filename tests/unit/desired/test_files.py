@@ -25,6 +25,8 @@ INVALID = sorted(
     path for path in (DATA / "desired" / "invalid").iterdir() if path.suffix != ".txt"
 )
 REPORTED_BY_OTHER_TESTS = {
+    ProblemCode.EXTENDS_NOTHING,
+    ProblemCode.NEEDS_OVERRIDE,
     ProblemCode.DUPLICATE_ACCOUNT,
     ProblemCode.NO_PROJECT,
     ProblemCode.NO_FILES,

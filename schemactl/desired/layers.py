@@ -1,0 +1,316 @@
+"""Layers of schema files: what a later one adds to earlier ones, changes in them, or omits.
+
+Each pattern under `schema:` of an account is a layer. The result declares everything once, as
+if one file said it, and every part keeps its place in the file that decides it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as ReadOnly
+from collections.abc import Sequence as Many
+from itertools import chain
+from typing import Final, TypeVar
+
+from schemactl.desired.entries import (
+    Entries,
+    FieldEntry,
+    ObjectEntry,
+    SectionEntry,
+    TagEntry,
+    TextEntry,
+    field_entry,
+    merge_entries,
+    section_entry,
+)
+from schemactl.document.codes import ProblemCode
+from schemactl.document.nodes import Mapping, Place, PlaceInFile, Sequence, Value
+from schemactl.errors import Location, Problem
+from schemactl.text import nearest, quoted_short
+from schemactl.values import dataclass, replace
+
+_Named = TypeVar("_Named", SectionEntry, FieldEntry, TagEntry)
+
+EXTEND: Final = "extend"
+OVERRIDE: Final = "override"
+_FLAGS: Final = frozenset({EXTEND, OVERRIDE})
+_OF_SECTION: Final = frozenset({"name", "fields", "waive", *_FLAGS})
+"""Keys of a section that refers to an earlier one, and change nothing of it."""
+_OF_FIELD: Final = frozenset({"name", "waive", *_FLAGS})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """All layers of an account together.
+
+    Attributes:
+        entries: What they declare, everything once.
+        problems: What refers to nothing, or changes what it must not.
+        below: For each place that decides something, those of the layers below it, the
+            nearest first.
+    """
+
+    entries: Entries
+    problems: tuple[Problem, ...]
+    below: ReadOnly[Location, tuple[Location, ...]]
+
+
+def join_layers(layers: Many[Many[Entries]]) -> Joined:
+    """Join the files of each layer, the earliest layer first."""
+    files = tuple(chain.from_iterable(layers))
+    if all(map(_is_plain, files)):
+        return Joined(entries=merge_entries(files), problems=(), below={})
+    merged = [merge_entries(tuple(layer)) for layer in layers]
+    join = _Join()
+    contacts = join.of_one_object(merged)
+    entries = replace(
+        merge_entries(tuple(merged)),
+        sections=contacts.sections,
+        tags=contacts.tags,
+        objects=tuple(_objects(join, merged)),
+    )
+    return Joined(entries=entries, problems=tuple(join.problems), below=join.below)
+
+
+def _is_plain(entries: Entries) -> bool:
+    """Whether a file refers to no earlier layer."""
+    return (
+        not entries.omits
+        and all(map(_is_plain_section, entries.sections))
+        and all(_is_plain(each.entries) for each in entries.objects)
+    )
+
+
+def _is_plain_section(section: SectionEntry) -> bool:
+    return not _refers(section.node) and not any(
+        _refers(field.node) for field in section.fields
+    )
+
+
+def _objects(join: _Join, layers: Many[Entries]) -> Iterator[ObjectEntry]:
+    """Yield every entry of an object; the first of each has all that its layers declare."""
+    labels = dict.fromkeys(each.label for layer in layers for each in layer.objects)
+    joined = {
+        label: join.of_one_object(
+            [
+                merge_entries(tuple(one.entries for one in layer.objects if one.label == label))
+                for layer in layers
+            ]
+        )
+        for label in labels
+    }
+    for each in chain.from_iterable(layer.objects for layer in layers):
+        yield each._replace(entries=joined.pop(each.label, Entries()))
+
+
+class _Join:
+    """Joins the layers of one object after the other; collects problems and places."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.below: dict[Location, tuple[Location, ...]] = {}
+
+    def of_one_object(self, layers: Many[Entries]) -> Entries:
+        """Join what all layers declare of contacts, or of one custom object."""
+        now = Entries()
+        for layer in layers:
+            earlier = self._omit(now, layer)
+            sections = list(earlier.sections)
+            for section in layer.sections:
+                if not _refers(section.node):
+                    self._refuse_flags_within(section)
+                    sections.append(section)
+                    continue
+                index = _index_of(section.name, earlier.sections)
+                if index is None:
+                    self._nothing_below(
+                        "section", section.name, _flag_place(section), earlier.sections
+                    )
+                else:
+                    below = earlier.sections[index]
+                    sections[index] = self._changed_section(sections[index], below, section)
+            now = replace(
+                merge_entries((earlier, replace(layer, sections=()))),
+                sections=tuple(sections),
+                omitted_sections=(),
+                omitted_fields=(),
+                omitted_tags=(),
+            )
+        return now
+
+    def _omit(self, earlier: Entries, layer: Entries) -> Entries:
+        """Return the earlier layers without what this one takes out of them."""
+        if not layer.omits:
+            return earlier
+        sections = self._without(earlier.sections, layer.omitted_sections, "section")
+        tags = self._without(earlier.tags, layer.omitted_tags, "tag")
+        for omitted in layer.omitted_fields:
+            index = _index_of(omitted.section, sections)
+            fields = () if index is None else sections[index].fields
+            if index is None or _index_of(omitted.name, fields) is None:
+                self._nothing_below("field", omitted.name, omitted.location, fields)
+                continue
+            kept = tuple(field for field in fields if field.name != omitted.name)
+            changed = sections[index]._replace(fields=kept)
+            sections = (*sections[:index], changed, *sections[index + 1 :])
+        return replace(earlier, sections=sections, tags=tags)
+
+    def _without(
+        self, declared: tuple[_Named, ...], omitted: Iterable[TextEntry], kind: str
+    ) -> tuple[_Named, ...]:
+        names = {entry.name for entry in declared}
+        gone = set()
+        for one in omitted:
+            if one.name not in names:
+                self._nothing_below(kind, one.name, one.location, declared)
+            gone.add(one.name)
+        return tuple(entry for entry in declared if entry.name not in gone)
+
+    def _changed_section(
+        self, now: SectionEntry, below: SectionEntry, section: SectionEntry
+    ) -> SectionEntry:
+        """Return a section with what an entry of a later layer adds to it and changes.
+
+        Args:
+            now: With what other files of the same layer have changed.
+            below: As the earlier layers have it.
+            section: The entry.
+        """
+        changed = [key for key in section.node if key not in _OF_SECTION]
+        if changed and section.node.get(OVERRIDE) is not True:
+            self._needs_override(section, below, changed)
+            changed = []
+        fields = list(now.fields)
+        for field in section.fields:
+            if not _refers(field.node):
+                fields.append(field)
+                continue
+            index = _index_of(field.name, below.fields)
+            if index is None:
+                self._nothing_below("field", field.name, _flag_place(field), below.fields)
+            else:
+                fields[index] = self._changed_field(fields[index], field)
+        self._note(section.location, now.location)
+        node = _joined(now.node, now.file, section.node, section.file, changed)
+        return section_entry(node, tuple(fields), file=now.file)
+
+    def _changed_field(self, now: FieldEntry, field: FieldEntry) -> FieldEntry:
+        """Return a field with what an entry of a later layer adds to it and changes."""
+        extends = field.node.get(EXTEND) is True
+        overrides = field.node.get(OVERRIDE) is True
+        added = {"options"} if extends else set()
+        changed = [key for key in field.node if key not in _OF_FIELD | added]
+        if changed and not overrides:
+            self._needs_override(field, now, changed)
+            changed = []
+        self._note(field.location, now.location)
+        if changed:
+            # Its name is where it is decided, so that a person finds the change there.
+            changed.append("name")
+        node = _joined(now.node, now.file, field.node, field.file, changed)
+        if extends and isinstance(more := field.node.get("options"), Sequence):
+            _add_options(node, more, field)
+        return field_entry(node, now.name, now.file)
+
+    def _refuse_flags_within(self, section: SectionEntry) -> None:
+        for field in section.fields:
+            if _refers(field.node):
+                message = (
+                    f"{quoted_short(field.name)} refers to an earlier layer, but its section "
+                    f"{quoted_short(section.name)} does not"
+                )
+                hint = 'write "extend: true" beside the name of the section, too'
+                place = _flag_place(field)
+                self.problems.append(Problem(place, ProblemCode.EXTENDS_NOTHING, message, hint))
+
+    def _nothing_below(
+        self, kind: str, name: str, place: Location, declared: Iterable[_Named]
+    ) -> None:
+        right = nearest(name, [entry.name for entry in declared])
+        hint = (
+            f"write {right}"
+            if right
+            else "the patterns under schema: of the account are its layers, in their order"
+        )
+        message = f"no earlier layer declares the {kind} {quoted_short(name)}"
+        self.problems.append(Problem(place, ProblemCode.EXTENDS_NOTHING, message, hint))
+
+    def _needs_override(
+        self,
+        entry: SectionEntry | FieldEntry,
+        below: SectionEntry | FieldEntry,
+        keys: Iterable[str],
+    ) -> None:
+        for key in keys:
+            place = entry.node.key_location(key, file=entry.file)
+            message = (
+                f'"{key}" of {quoted_short(entry.name)} is decided by an earlier layer, at '
+                f"{below.location}"
+            )
+            hint = 'write "override: true" beside the name to change it here'
+            self.problems.append(Problem(place, ProblemCode.NEEDS_OVERRIDE, message, hint))
+
+    def _note(self, place: Location, below: Location) -> None:
+        self.below[place] = (below, *self.below.get(below, ()))
+
+
+def _refers(node: Mapping) -> bool:
+    """Whether an entry is about one of an earlier layer."""
+    return node.get(EXTEND) is True or node.get(OVERRIDE) is True
+
+
+def _index_of(name: str, entries: Many[_Named]) -> int | None:
+    return next((index for index, one in enumerate(entries) if one.name == name), None)
+
+
+def _flag_place(entry: SectionEntry | FieldEntry) -> Location:
+    key = EXTEND if EXTEND in entry.node else OVERRIDE
+    return entry.node.key_location(key, file=entry.file)
+
+
+def _joined(
+    node: Mapping, file: str, other: Mapping, other_file: str, keys: Iterable[str]
+) -> Mapping:
+    """Return a mapping with some keys of another one, each at its own place."""
+    result = Mapping(_in_file(node.place, file))
+    for source, source_file, wanted in ((node, file, list(node)), (other, other_file, keys)):
+        for key in wanted:
+            result[key] = _value_in_file(source[key], source_file)
+            key_place, value_place = source.places.get(key, (None, None))
+            result.places[key] = (
+                _in_file(key_place, source_file),
+                _in_file(value_place, source_file),
+            )
+    return result
+
+
+def _add_options(node: Mapping, more: Sequence, field: FieldEntry) -> None:
+    """Add options behind those that a mapping has; the new ones decide the place of all."""
+    options = Sequence(_in_file(more.place, field.file))
+    before = node.get("options")
+    for items in (before, _value_in_file(more, field.file)):
+        if isinstance(items, Sequence):
+            options.extend(items)
+            options.places.extend(items.places)
+    node["options"] = options
+    node.places["options"] = tuple(  # type: ignore[assignment]
+        _in_file(place, field.file) for place in field.node.places["options"]
+    )
+
+
+def _value_in_file(value: Value, file: str) -> Value:
+    """Return a value in which every place knows its file."""
+    if isinstance(value, Mapping):
+        return _joined(value, file, Mapping(), file, ())
+    if not isinstance(value, Sequence):
+        return value
+    result = Sequence(_in_file(value.place, file))
+    result.extend(_value_in_file(item, file) for item in value)
+    result.places.extend(_in_file(place, file) for place in value.places)
+    return result
+
+
+def _in_file(place: Place, file: str) -> Place:
+    if place is None or isinstance(place, PlaceInFile):
+        return place
+    return PlaceInFile(file, place.line, place.column)

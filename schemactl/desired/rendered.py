@@ -1,0 +1,145 @@
+"""The effective schema of an account as one file, each part with the file that decides it.
+
+Loading the text gives the same desired state: everything is declared once, whatever the layers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from schemactl.desired.codec import FlowValue, flow_list, flow_mapping, flow_text
+from schemactl.desired.load import Loaded
+from schemactl.errors import Location
+from schemactl.model.desired import (
+    Desired,
+    DesiredField,
+    DesiredSection,
+    DesiredTag,
+    Manage,
+    RemovedField,
+    RemovedSection,
+    RemovedTag,
+)
+from schemactl.text import visible
+
+
+def rendered_text(loaded: Loaded) -> str:
+    """Write what all files of an account declare together, with origins as comments."""
+    return "".join(f"{line}\n" for line in _Rendering(loaded.below).lines(loaded.desired))
+
+
+class _Rendering:
+    def __init__(self, below: Mapping[Location, Sequence[Location]]) -> None:
+        self._below = below
+
+    def lines(self, desired: Desired) -> Iterator[str]:
+        yield "version: 1"
+        yield from self._sections(desired.sections, indent="")
+        if desired.tags:
+            yield "tags:"
+        for tag in desired.tags:
+            yield f"  - {_tag(tag)}{self._origin(tag.location)}"
+        if desired.objects:
+            yield "objects:"
+        for each in desired.objects:
+            yield f"  - label: {flow_text(each.label)}{self._origin(each.location)}"
+            yield from self._sections(each.sections, indent="    ")
+            yield from self._removed(
+                each.removed_sections, each.removed_fields, (), indent="    "
+            )
+        yield from self._removed(
+            desired.removed_sections, desired.removed_fields, desired.removed_tags, indent=""
+        )
+
+    def _sections(self, sections: Sequence[DesiredSection], *, indent: str) -> Iterator[str]:
+        if sections:
+            yield f"{indent}sections:"
+        for section in sections:
+            yield f"{indent}  - name: {flow_text(section.name)}{self._origin(section.location)}"
+            for key, value in _attributes(section):
+                yield f"{indent}    {key}: {value}"
+            if section.fields:
+                yield f"{indent}    fields:"
+            for one in section.fields:
+                yield f"{indent}      - {_field(one)}{self._origin_of(one)}"
+
+    def _removed(
+        self,
+        sections: Sequence[RemovedSection],
+        fields: Sequence[RemovedField],
+        tags: Sequence[RemovedTag],
+        *,
+        indent: str,
+    ) -> Iterator[str]:
+        if sections or fields or tags:
+            yield f"{indent}removed:"
+        for key, named in (("sections", sections), ("tags", tags)):
+            if named:
+                yield f"{indent}  {key}:"
+            for one in named:
+                yield f"{indent}    - {flow_text(one.name)}{self._origin(one.location)}"
+        if fields:
+            yield f"{indent}  fields:"
+        for field in fields:
+            pair = flow_mapping({"section": field.key.section, "name": field.key.name})
+            yield f"{indent}    - {pair}{self._origin(field.location)}"
+
+    def _origin_of(self, field: DesiredField) -> str:
+        """Return the file of a field, and of its options if these are decided elsewhere."""
+        options = field.options_location
+        words = self._origin(field.location)
+        if options is None or options.file == field.location.file:
+            return words
+        return f"{words}; options: {_place(options)}"
+
+    def _origin(self, location: Location) -> str:
+        below = ", ".join(_place(one) for one in self._below.get(location, ()))
+        return f"  # {_place(location)}{f', over {below}' if below else ''}"
+
+
+def _attributes(section: DesiredSection) -> Iterator[tuple[str, str]]:
+    if section.was:
+        yield "was", flow_list(section.was)
+    if section.manage is not Manage.MERGE:
+        yield "manage", str(section.manage)
+    if section.description is not None:
+        yield "description", flow_text(section.description)
+
+
+def _field(field: DesiredField) -> str:
+    values: dict[str, FlowValue] = {"name": field.field.name, "type": field.field.type}
+    if field.was:
+        values["was"] = field.was
+    if field.note:
+        values["note"] = field.note
+    settings = {"required": field.field.required, "unique": field.field.unique}
+    values |= {key: value for key, value in settings.items() if value is not None}
+    if field.protect:
+        values["protect"] = True
+    text = flow_mapping(values)
+    options = field.field.options
+    return text if options is None else f"{text[:-1]}, options: {_options(options, field)}}}"
+
+
+def _options(options: Sequence[str], field: DesiredField) -> str:
+    was = dict(field.option_was)
+    items = (
+        flow_mapping({"name": one, "was": was[one]}) if one in was else flow_text(one)
+        for one in options
+    )
+    return f"[{', '.join(items)}]"
+
+
+def _tag(tag: DesiredTag) -> str:
+    if not tag.was and not tag.note:
+        return flow_text(tag.name)
+    values: dict[str, FlowValue] = {"name": tag.name}
+    if tag.was:
+        values["was"] = tag.was
+    if tag.note:
+        values["note"] = tag.note
+    return flow_mapping(values)
+
+
+def _place(location: Location) -> str:
+    return f"{visible(location.file)}:{location.line}"
