@@ -175,8 +175,11 @@ def _describe_field_action(change: FieldAction) -> str:
             return f"rename {quote(change.before.name)} to {name} in {section}"
         case ChangeType(after=after):
             return f"make {name} in {section} a field of type {after.type}"
-        case ChangeOptions(after=after):
-            return f"give {name} in {section} the options {_quote_options(after) or '(none)'}"
+        case ChangeOptions(after=after, renamed=renamed):
+            given = f"give {name} in {section} the options {_quote_options(after) or '(none)'}"
+            # Who removes an option takes it off every contact that holds it.
+            renames = (f"{quote(one.was)} becomes {quote(one.name)}" for one in renamed)
+            return "; ".join((given, *renames))
         case ChangeSettings(after=after):
             words = (("required", after.required), ("unique", after.unique))
             wishes = [f"{'' if on else 'not '}{word}" for word, on in words if on is not None]

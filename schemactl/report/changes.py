@@ -267,11 +267,20 @@ def _what_of_content(
             types = f"{named(change.before.type)} → {named(change.after.type)}"
             return what, (_sentence(types),)
         case ChangeOptions():
-            added = list_detail(change.added, sign="+", style=Style.ADD)
-            removed = list_detail(change.removed, sign="-", style=Style.REMOVE)
-            return "options", _options(added, removed)
+            return "options", _changed_options(change)
         case ChangeSettings():
             return "settings", tuple(_changed_settings(change))
+
+
+def _changed_options(change: ChangeOptions) -> tuple[Detail, ...]:
+    named_new = {one.name for one in change.renamed}
+    added = [option for option in change.added if option not in named_new]
+    renamed = (f"{named(one.was)} → {named(one.name)}" for one in change.renamed)
+    return _options(
+        list_detail(added, sign="+", style=Style.ADD),
+        list_detail(change.lost, sign="-", style=Style.REMOVE),
+        *map(_sentence, renamed),
+    )
 
 
 def _sentence(words: str) -> Detail:

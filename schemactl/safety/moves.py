@@ -7,17 +7,18 @@ from math import ceil
 from typing import Final
 
 from schemactl.account.record_writing import count_write_requests
-from schemactl.model.change import Change, ChangeOptions
+from schemactl.model.change import Change, ChangeOptions, OptionRename
 from schemactl.model.count import Count, Counted, CountKey, CountSubject
 from schemactl.model.plan import Hazard, Permission, Plan
 from schemactl.model.schema import every_record
-from schemactl.safety.count_words import doubt_in_words, holders_in_words
+from schemactl.safety.count_words import doubt_in_words, holders_in_words, no_record_of
 from schemactl.safety.counts import Counts
 from schemactl.safety.tightening import quoted_title
 from schemactl.text import and_list, counted
 
 VENDOR_CALLS_PER_MINUTE: Final = 180
 """Requests that an account may make (the vendor's manual)."""
+_HINT: Final = "pause automations that must not start, or rename the option by hand"
 _AUTOMATIONS: Final = "automations that react to the field may start"
 
 
@@ -33,38 +34,44 @@ def find_moves(changes: Iterable[Change], counts: Counts, plan: Plan) -> Iterato
                 code=Permission.WRITES_CONTACTS,
                 changes=(change.id,),
                 message=_message(change, found, plan.backend),
-                hint="pause automations that must not start, or rename the option by hand",
+                hint=_HINT if _are_held(found) else None,
             )
 
 
 def _message(change: ChangeOptions, found: Sequence[Count | None], backend: str) -> str:
     label = change.custom_object
     moved = and_list(
-        f'"{one.was}" becomes "{one.name}" {_in_whom(count, label)}'
-        for one, count in zip(change.renamed, found, strict=True)
+        _renamed(one, count, label) for one, count in zip(change.renamed, found, strict=True)
     )
-    removed = "it is removed once nobody holds it"
-    if len(found) > 1:
-        removed = "each is removed once nobody holds it"
-    parts = [f"in {quoted_title(change)} the option {moved}: {removed}"]
+    about = f"in {quoted_title(change)} the option {moved}"
+    if not _are_held(found):
+        return about
+    which = "the old option is" if len(found) == 1 else "each old option is"
+    parts = [f"{about}; {which} removed once nobody holds it"]
     numbers = [count.held for count in found if isinstance(count, Counted)]
-    if len(numbers) < len(found):
-        parts.append(_AUTOMATIONS)
-    elif any(numbers):
-        parts.append(f"{_effort(sum(numbers), backend)}; {_AUTOMATIONS}")
-    return "; ".join(parts)
+    if len(numbers) == len(found):
+        parts.append(_effort(sum(numbers), backend))
+    return "; ".join((*parts, _AUTOMATIONS))
 
 
-def _in_whom(count: Count | None, label: str) -> str:
-    """Return whose value changes."""
-    if isinstance(count, Counted):
-        return f"in {holders_in_words(count, label)}"
-    plain = f"in {every_record(label)} that holds it"
-    return plain if count is None else f"{plain} ({doubt_in_words(count, label)})"
+def _are_held(found: Sequence[Count | None]) -> bool:
+    """Whether a record may hold one of the options."""
+    return not all(isinstance(count, Counted) and not count.held for count in found)
+
+
+def _renamed(option: OptionRename, count: Count | None, label: str) -> str:
+    """Return what becomes of an option, and in whom."""
+    was, name = f'"{option.was}"', f'"{option.name}"'
+    if not isinstance(count, Counted):
+        plain = f"{was} becomes {name} in {every_record(label)} that holds it"
+        return plain if count is None else f"{plain} ({doubt_in_words(count, label)})"
+    if not count.held:
+        return f"{was}, which {no_record_of(label)} holds, becomes {name}"
+    return f"{was} becomes {name} in {holders_in_words(count, label)}"
 
 
 def _effort(records: int, backend: str) -> str:
     """Return how many requests the writes take, and how long at the vendor's limit."""
     requests = count_write_requests(backend, records)
     minutes = ceil(requests / VENDOR_CALLS_PER_MINUTE)
-    return f"{counted(requests, 'request')}, {counted(minutes, 'minute')} at most"
+    return f"{counted(requests, 'request')}, about {counted(minutes, 'minute')}"

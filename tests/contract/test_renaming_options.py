@@ -18,6 +18,7 @@ from schemactl.errors import MissingPermissionError
 from schemactl.model.event import Event, RequestAnswered, RequestSent
 from schemactl.model.plan import Permission
 from schemactl.model.run import RunStatus, VerdictStatus
+from schemactl.store.plan import plan_text
 from tests.contract.live import Bench, verdicts_of
 from tests.contract.test_client_under_every_switch import DEFAULTS
 from tests.contract.test_counts import BACKENDS, SETTINGS, a_filled_bench
@@ -137,6 +138,34 @@ def test_what_another_person_writes_meanwhile_is_neither_lost_nor_left_behind(
     assert run is not None
     assert run.status is RunStatus.COMPLETED
     assert now == {**AFTER, "Stage": [*AFTER["Stage"], "Won & signed"]}
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_saved_plan_renames_what_was_reviewed(tmp_path: Path, backend: str) -> None:
+    with a_renaming_bench(tmp_path, backend) as bench:
+        file = tmp_path / "plan.json"
+        file.write_bytes(plan_text(bench.plan(*ALLOWED)).encode())
+        # Who comes meanwhile is moved too: nobody loses anything by it.
+        bench.server.edit('add-contact Stage=Won "Fax 2=late"')
+        run = bench.apply(ALLOWED, plan_file=file).run
+        now = held(bench)
+
+    assert run is not None
+    assert run.status is RunStatus.COMPLETED
+    assert now == {**AFTER, "Stage": [*AFTER["Stage"], "Won & signed"]}
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_what_contacts_hold_beside_the_options_is_nowhere(tmp_path: Path, backend: str) -> None:
+    with a_renaming_bench(tmp_path, backend) as bench:
+        bench.server.edit('add-contact Stage=Won "Fax 2=s3cret"')
+        plan = bench.plan(*ALLOWED)
+        bench.apply(ALLOWED)
+        left = [file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()]
+
+    assert "s3cret" not in plan_text(plan)
+    assert not any(b"s3cret" in text for text in left)
+    assert not any("s3cret" in repr(event) for event in bench.events)
 
 
 def words_of_apply(folder: Path, backend: str) -> list[str]:
