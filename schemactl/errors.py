@@ -174,7 +174,7 @@ class MissingPermissionError(RefusedError):
 
     def __init__(self, message: str, *, permissions: tuple[str, ...], prune: bool) -> None:
         words = " ".join(f"--allow {name}" for name in permissions)
-        super().__init__(message, hint=f"if all of that is meant: {words}")
+        super().__init__(message, hint=f"to permit all of it: {words}")
         self.permissions = permissions
         self.prune = prune
 

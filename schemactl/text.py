@@ -132,7 +132,7 @@ def and_list(words: Iterable[str], *, link: str = "and") -> str:
 def about_duration(seconds: float) -> str:
     """Return an estimated duration: `under 1 s`, `about 20 min`."""
     shortest = 0.5
-    return "under 1 s" if 0 < seconds < shortest else f"about {duration(seconds)}"
+    return "under 1 s" if seconds < shortest else f"about {duration(seconds)}"
 
 
 def duration(seconds: float) -> str:

@@ -19,11 +19,13 @@ from schemactl.apply.values import ValueCallRunner
 from schemactl.diff.readback import ReadBack
 from schemactl.errors import AccountError, InterruptedWaitError, JournalError
 from schemactl.model.call_word import DESTROYING_CALLS, VALUE_CALLS, LegacyCallWord
+from schemactl.model.change_title import title_of_change
 from schemactl.model.event import CallSkipped
 from schemactl.model.plan import Call
 from schemactl.model.run import RunStatus, Verdict, VerdictStatus
 from schemactl.planner.requests import parts_to_prove
 from schemactl.planner.value_calls import depends_on_nothing
+from schemactl.text import named
 
 if TYPE_CHECKING:
     from schemactl.apply import ApplyRequest
@@ -40,8 +42,8 @@ _VERDICTS: Final = MappingProxyType(
     }
 )
 _ADVICE: Final = (
-    "may belong to this removal; make it by hand in the web interface, or take it out of the "
-    "files, and apply again"
+    "and this removal may belong to it: add that in the web interface, or delete it from the "
+    "files, then apply again"
 )
 
 
@@ -222,10 +224,12 @@ class PlanExecution:
         """Return which linked change blocks a destroying call: it failed, or does not show."""
         for change in self._unshown:
             if self._links.depends(call, change):
-                return f"the account does not show {change}, which {_ADVICE}"
+                return f"the account does not show {self._title(change)}, {_ADVICE}"
         for change, failed in self._failed.items():
             if self._links.depends(call, change):
-                return f"{_name(failed)} failed, and {change}, which it is for, {_ADVICE}"
+                return (
+                    f"{_name(failed)} failed, so {self._title(change)} is not there, {_ADVICE}"
+                )
         return ""
 
     def _find_changed_precondition(self, call: Call) -> str:
@@ -240,6 +244,9 @@ class PlanExecution:
             failure = FailureReason(status=VerdictStatus.OVERTAKEN, words=why)
             self._failures.update(dict.fromkeys(call.serves, failure))
         return why
+
+    def _title(self, change: str) -> str:
+        return named(title_of_change(change))
 
     def _guard(self, call: Call) -> CallGuard:
         own = self._results.served

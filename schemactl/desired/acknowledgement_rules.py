@@ -40,10 +40,9 @@ def acknowledgement_problems(
             yield Problem(
                 entry.location,
                 ProblemCode.ACKNOWLEDGED_NAME,
-                f"no file names {quoted_short(entry.item)}, so the entry acknowledges nothing "
-                "of the files",
-                f"did you mean {quoted_short(meant)}? It is right where it is another object, "
-                "which the account has and no file names",
+                f"no file declares {quoted_short(entry.item)}",
+                f"did you mean {quoted_short(meant)}? Keep the entry if it is about an object "
+                "that is only in the account",
                 severity=Severity.WARNING,
             )
 

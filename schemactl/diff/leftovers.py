@@ -31,7 +31,10 @@ from schemactl.model.schema import Field, FieldKey, Section
 
 _Finding: TypeAlias = Change | Notice | Unmanaged
 
-_NEVER_REMOVED = "is the vendor's own, or contains the vendor's fields: it is never removed"
+_NEVER_REMOVED = (
+    "belongs to the system, or has system fields, so it is never removed; delete the entry "
+    "under removed:"
+)
 
 
 def sort_leftovers(
@@ -241,7 +244,7 @@ def _left_over_notice(key: FieldKey, match: FieldMatch) -> Notice:
 
 def _no_earlier_name(about: str, declared: str, location: Location) -> Notice:
     message = (
-        f'is the vendor\'s own and never renamed: "{declared}" is created again beside it; '
+        f'belongs to the system and is never renamed: "{declared}" is created beside it; '
         "delete it from was:"
     )
     return _notice(NoticeCode.SYSTEM_OBJECT, about, message, location)

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeAlias
 
-from schemactl.drift.decisions import MAX_DETAILED, items_to_decide
+from schemactl.drift.decisions import MAX_DETAILED, differs, items_to_decide
 from schemactl.errors import RefusedError
 from schemactl.model.change import (
     AddField,
@@ -32,7 +32,15 @@ from schemactl.model.change import (
     RenameTag,
     ResolveDuplicate,
 )
-from schemactl.model.drift import Drift, DriftItem, DriftStatus, ObjectKind, Resolutions
+from schemactl.model.drift import (
+    ApplyOutlook,
+    Drift,
+    DriftItem,
+    DriftStatus,
+    ObjectKind,
+    Resolutions,
+)
+from schemactl.model.plan import ManualCode
 from schemactl.model.schema import CONTACTS
 from schemactl.project import Account, Project
 from schemactl.values import replace
@@ -109,7 +117,7 @@ def with_ways_out(
             removed and made again.
     """
     items = items_to_decide(drift, strict=True)
-    if not items:
+    if not any(map(differs, drift.items)) and not items:
         return drift
     tried = items if len(items) <= MAX_DETAILED else items_to_decide(drift, strict=False)
     refused = _ambiguous(items)
@@ -118,6 +126,7 @@ def with_ways_out(
     planned, titles = _StepsOfPlan.of(plan), {item.title for item in items}
     return replace(
         drift,
+        apply=planned.outlook,
         items=tuple(
             replace(item, resolutions=planned.resolve(item, accept=item.title not in refused))
             if item.title in titles
@@ -135,8 +144,15 @@ def _ambiguous(items: Sequence[DriftItem]) -> frozenset[str]:
 class _StepsOfPlan:
     """What a plan does about each item of drift, by calls or by hand."""
 
-    def __init__(self, changes: Sequence[Change], steps: Sequence[ManualStep]) -> None:
-        self._manual = {step.change: step.instruction for step in steps}
+    def __init__(
+        self, changes: Sequence[Change], steps: Sequence[ManualStep], outlook: ApplyOutlook
+    ) -> None:
+        self.outlook = outlook
+        # What waits for a step is no step itself.
+        self._manual = {
+            step.change: () if step.code is ManualCode.BLOCKED else (step.instruction,)
+            for step in steps
+        }
         self._changes: defaultdict[_Place, list[str]] = defaultdict(list)
         for change in changes:
             self._changes[_place_of(change)].append(change.id)
@@ -146,9 +162,10 @@ class _StepsOfPlan:
         """Return what a plan does; nothing if the plan is refused, as then an apply is."""
         try:
             planned = plan()
-        except RefusedError:
-            return cls((), ())
-        return cls(planned.changes, planned.manual_steps)
+        except RefusedError as error:
+            return cls((), (), ApplyOutlook(refusal=str(error)))
+        outlook = ApplyOutlook(needs_permission=bool(planned.refusals))
+        return cls(planned.changes, planned.manual_steps, outlook)
 
     def resolve(self, item: DriftItem, *, accept: bool) -> Resolutions:
         """Return the ways out of an item."""
@@ -158,7 +175,7 @@ class _StepsOfPlan:
         return Resolutions(
             accept=accept,
             apply=any(change not in self._manual for change in own),
-            by_hand=tuple(self._manual[change] for change in own if change in self._manual),
+            by_hand=tuple(step for change in own for step in self._manual.get(change, ())),
         )
 
 

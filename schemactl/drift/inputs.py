@@ -151,7 +151,7 @@ def interrupted_run_words(target: Target) -> str:
         return str(error)
     if run is None:
         return ""
-    how = "was cut off" if run.end is None else "left something to put right"
+    how = "did not finish" if run.end is None else "left something to put right"
     return f"The apply {run.id} {how}: the next apply finishes it."
 
 

@@ -212,6 +212,19 @@ class DriftItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyOutlook:
+    """What would become of an apply now, without permissions.
+
+    Attributes:
+        refusal: Why no plan can be made; empty if one can.
+        needs_permission: Whether its plan needs a permission.
+    """
+
+    refusal: str = ""
+    needs_permission: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Drift:
     """The differences found in one account.
 
@@ -225,6 +238,7 @@ class Drift:
         other: What the account was compared with; empty for the files.
         live: The account as it was read.
         folder: The project's folder, relative to the working folder; empty if they are equal.
+        apply: What would become of an apply.
     """
 
     account: str
@@ -235,6 +249,7 @@ class Drift:
     other: str = ""
     live: Schema | None = None
     folder: str = ""
+    apply: ApplyOutlook = ApplyOutlook()
 
     def differs(self, *, strict: bool) -> bool:
         """Whether there is a difference; if strict, unmanaged objects count, notices never."""

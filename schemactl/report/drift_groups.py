@@ -12,10 +12,11 @@ from schemactl.drift.decisions import (
     is_reported,
     needs_decision,
 )
+from schemactl.model.difference import NoticeCode
 from schemactl.model.drift import Cause, Drift, DriftItem, DriftStatus, Suppression
 from schemactl.report.agreement import agreement_words
 from schemactl.report.style import Style
-from schemactl.text import date_and_time, named, quoted, short_hash, visible
+from schemactl.text import counted, date_and_time, named, quoted, short_hash, visible
 
 _HEADINGS: Final = {
     Cause.CONFLICT: "Changed on both sides, differently",
@@ -30,6 +31,7 @@ _BRIEF: Final = {
     Cause.UNKNOWN: "different",
 }
 _ACKNOWLEDGE: Final = "leave it as it is now (seen:), under acknowledged: in schemactl.yaml"
+_REFUSED: Final = "decide first, in the files: apply is refused"
 _DECIDE: Final = "decide first, in the files, then run drift again before you apply"
 _NEW: Final = "new in the account since the last apply"
 
@@ -143,7 +145,10 @@ def calm_words(drift: Drift) -> str:
             f"No drift{beside}, but {orphans:,} {are}, which an apply created and no file "
             "declares any longer."
         )
-    return f"No drift{beside}: {agreement_words(drift.notices)}."
+    new = sum(map(_is_new, drift.items))
+    objects = counted(new, "object is", "objects are")
+    added = f" {objects} new in the account, and in no file." if new else ""
+    return f"No drift{beside}: {agreement_words(drift.notices)}.{added}"
 
 
 def origin_words(drift: Drift) -> str:
@@ -152,6 +157,11 @@ def origin_words(drift: Drift) -> str:
     if drift.other:
         return ""
     if applied is None:
+        if any(notice.code is NoticeCode.FOREIGN_BASE for notice in drift.notices):
+            return (
+                "The base here is of another account (foreign-base), so it is unknown which "
+                "side changed."
+            )
         return (
             "No apply has left a base here, so it is unknown which side changed. The next "
             "apply leaves one."
@@ -193,7 +203,7 @@ def remedies(drift: Drift, *, strict: bool, verbose: bool = False) -> tuple[Reme
         verbose: Whether to write an acknowledgement for every item.
     """
     items = to_decide(drift, strict=strict)
-    after = (*_applying(drift, strict=strict), *_pruning(drift))
+    after = (*_applying(drift, items, strict=strict), *_pruning(drift))
     if drift.other or not items:
         return after
     few = len(items) <= MAX_DETAILED
@@ -217,16 +227,28 @@ def _questions(drift: Drift) -> Iterator[Remedy]:
         )
 
 
-def _applying(drift: Drift, *, strict: bool) -> Iterator[Remedy]:
+def _applying(drift: Drift, items: Sequence[DriftItem], *, strict: bool) -> Iterator[Remedy]:
     """Yield the next step for what the files want and no apply has made yet."""
-    waiting = [
-        item
-        for item in drift.items
-        if item.cause is Cause.PENDING and is_reported(item, strict=strict) and differs(item)
-    ]
-    if waiting and not drift.other:
+    if drift.other or not _pending(drift, strict=strict):
+        return
+    if drift.apply.refusal:
+        yield Remedy(_REFUSED, visible(drift.apply.refusal), is_code=False)
+    elif not _can_put_back(drift, items):
         purpose = "see the plan of what changed in the files, then apply it"
         yield Remedy(purpose, _command("plan", drift))
+
+
+def _pending(drift: Drift, *, strict: bool) -> bool:
+    return any(
+        item.cause is Cause.PENDING and is_reported(item, strict=strict) and differs(item)
+        for item in drift.items
+    )
+
+
+def _can_put_back(drift: Drift, items: Sequence[DriftItem]) -> bool:
+    """Whether an apply restores some items; it makes every change, also undecided ones."""
+    is_decided = not any(item.question for item in drift.items)
+    return is_decided and any(item.resolutions.apply for item in items)
 
 
 def _pruning(drift: Drift) -> Iterator[Remedy]:
@@ -256,19 +278,28 @@ def _accepting(drift: Drift, items: Sequence[DriftItem], *, few: bool) -> Iterat
 
 
 def _putting_back(drift: Drift, items: Sequence[DriftItem], *, few: bool) -> Iterator[Remedy]:
-    # An apply makes every change of the plan, including undecided ones.
-    is_decided = not any(item.question for item in drift.items)
-    by_calls = sum(item.resolutions.apply for item in items)
-    if is_decided and by_calls:
-        share = "" if by_calls == len(items) else f" ({by_calls:,} of {len(items):,})"
-        purpose = f"change it back to what the files declare{share}"
-        yield Remedy(purpose, _command("apply", drift))
+    if _can_put_back(drift, items):
+        yield _apply_or_plan(drift, items)
     by_hand = [step for item in items for step in item.resolutions.by_hand]
     for step in by_hand if few else ():
         yield Remedy("put it back by hand, as no call can", visible(step), is_code=False)
     if by_hand and not few:
         purpose = "see the steps to put the others back by hand, as no call can"
         yield Remedy(purpose, _command("plan", drift))
+
+
+def _apply_or_plan(drift: Drift, items: Sequence[DriftItem]) -> Remedy:
+    """Return the apply that restores items, or its plan where it would do or need more."""
+    by_calls = sum(item.resolutions.apply for item in items)
+    share = "" if by_calls == len(items) else f" ({by_calls:,} of {len(items):,})"
+    if _pending(drift, strict=True):
+        purpose = f"see the plan that changes it back{share}, with what changed in the files"
+        return Remedy(purpose, _command("plan", drift))
+    if drift.apply.needs_permission:
+        purpose = f"see the plan that changes it back{share}, and what you must permit"
+        return Remedy(purpose, _command("plan", drift))
+    purpose = f"change it back to what the files declare{share}"
+    return Remedy(purpose, _command("apply", drift))
 
 
 def _command(name: str, drift: Drift) -> str:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from schemactl.model.change import Change
-from schemactl.model.count import DESTROYED, Counted, ValueCount
+from schemactl.model.count import DESTROYED, Counted, NotCounted, ValueCount
 from schemactl.model.plan import Hazard, ManualCode, ManualStep, Permission, Plan
 from schemactl.model.schema import CONTACTS
 
@@ -87,6 +87,17 @@ class PlanIndex:
     def destroying(self) -> tuple[Hazard, ...]:
         """The losses by which somebody loses something, as far as it was counted."""
         return tuple(hazard for hazard in self.losses() if not self._is_of_nobody(hazard))
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether some number shows that somebody loses something."""
+        counts = (
+            one.count
+            for hazard in self.destroying
+            for change in hazard.changes
+            for one in self.counts_of(change)
+        )
+        return any(not isinstance(count, NotCounted) for count in counts)
 
     @cached_property
     def _counts(self) -> Mapping[str, Sequence[ValueCount]]:

@@ -59,7 +59,8 @@ def losses_in_words(index: PlanIndex) -> str:
         words = counted(all_of_them, "change removes", "changes remove")
         return f"{words} what {nobody}, permanently." if all_of_them else ""
     words = counted(some, "change destroys", "changes destroy")
-    lost = f"{words} what {index.holders} hold, permanently: nothing brings it back."
+    hold = "hold" if index.is_counted else "may hold (not counted)"
+    lost = f"{words} what {index.holders} {hold}, permanently: nothing brings it back."
     if some == all_of_them:
         return lost
     more = counted(all_of_them - some, "change removes", "changes remove")

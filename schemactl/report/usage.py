@@ -18,7 +18,7 @@ from schemactl.report.html.page import Group, Page, Row, State, Tone, Whole
 from schemactl.report.html.render import page_html
 from schemactl.safety.count_words import count_in_words, no_record_of
 from schemactl.store.usage_file import usage_text
-from schemactl.text import counted, named, visible
+from schemactl.text import counted, date_and_time, named, visible
 from schemactl.values import dataclass, replace
 
 _INDENT: Final = 4
@@ -115,10 +115,10 @@ def _name(item: UsageItem) -> str:
 
 def _summary(usage: Usage) -> str:
     nobody = sum(item.is_held_by_nobody for item in usage.items)
-    when = f", counted until {usage.items[-1].at}" if usage.items else ""
+    when = f", on {date_and_time(usage.items[-1].at)}" if usage.items else ""
     requests = f" in {counted(usage.requests, 'request')}" if usage.requests else ""
-    parts = counted(len(usage.items), "number")
-    return f"{parts}{requests}; nobody holds {nobody:,} of them{when}"
+    items = counted(len(usage.items), "item")
+    return f"{items} counted{requests}{when}; no contact holds {nobody:,} of them"
 
 
 def _text(usage: Usage) -> str:

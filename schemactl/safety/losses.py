@@ -129,7 +129,7 @@ def _loss_of_values(
 def _loss_of_options(change: ChangeOptions, counts: Counts) -> str:
     label, about = change.custom_object, quoted_title(change)
     options = _options(change.lost)
-    plain = f"{records_of(label)} that hold the {options} of {about} lose it"
+    plain = f"{records_of(label)} that hold the {options} of {about} lose that option"
     keys = [CountKey(change.id, CountSubject.OPTION, option) for option in change.lost]
     found = {key.option: count for key in keys if (count := counts.get(key)) is not None}
     numbers = {option: one for option, one in found.items() if isinstance(one, Counted)}

@@ -66,8 +66,8 @@ def _message(
     found = " or ".join(_BREACHES[rule][1] for rule in rules)
     plain = (
         f"{quoted_title(change)} becomes {' and '.join(rules)}: existing {records_of(label)} "
-        f"that {found} break this, and forms and integrations that write the field may start "
-        "failing"
+        f"that {found} would break the rule, and forms and integrations that write the field "
+        "may fail"
     )
     return "; ".join((plain, *_counted(change, rules, counts)))
 

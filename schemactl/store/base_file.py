@@ -65,7 +65,8 @@ _BASE_FILE: Final[OwnFile[_BaseDocument]] = OwnFile(
     version=1,
     max_bytes=MAX_BYTES,
     error=BaseError,
-    remedy="delete it: the next `schemactl apply` writes it again",
+    remedy="restore it from git, as with `git checkout -- FILE`. Do not delete it: only a base "
+    "has the protection that no file declares any more, and what applies created",
 )
 
 

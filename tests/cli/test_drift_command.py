@@ -304,3 +304,45 @@ def test_what_is_accepted_is_in_the_canonical_style(tmp_path: Path) -> None:
         (folder / "crm/sales.yaml").read_text(encoding="utf-8")
     )
     assert run("-C", folder, "fmt", "--check").status == ExitCode.OK
+
+
+def ways_out(folder: Path) -> str:
+    _, _, ways = run("-C", folder, "drift").out.partition("What you can do")
+    return ways
+
+
+def test_no_plan_is_offered_that_would_be_refused(folder: Path) -> None:
+    sales = folder / "crm/sales.yaml"
+    before = sales.read_text()
+    sales.write_text(before.replace("type: price}", "type: price, protect: true}"))
+    assert run("-C", folder, "apply", "--yes").status == ExitCode.OK
+    dropped = before.replace("      - {name: Value, type: price}\n", "")
+    sales.write_text(dropped.replace("- name: Sales", "- name: Sales\n    manage: mirror"))
+    assert run("-C", folder, "plan").status == ExitCode.REFUSED
+    ways = ways_out(folder)
+    assert "still-protected" in ways
+    assert "schemactl plan" not in ways
+
+
+def test_an_apply_is_offered_only_where_it_does_nothing_else(folder: Path) -> None:
+    edit_account(folder, "remove-field Sales Value")
+    assert "schemactl apply" in ways_out(folder)
+    sales = folder / "crm/sales.yaml"
+    sales.write_text(sales.read_text().replace("tags: [VIP]", "tags: [VIP, New]"))
+    ways = ways_out(folder)
+    assert "schemactl plan" in ways
+    assert "schemactl apply" not in ways
+
+
+def test_a_plan_is_offered_where_an_apply_needs_a_permission(folder: Path) -> None:
+    edit_account(folder, "add-option Sales Status Maybe")
+    ways = ways_out(folder)
+    assert "schemactl plan" in ways
+    assert "schemactl apply" not in ways
+
+
+def test_what_was_added_in_the_account_is_named_even_if_nothing_differs(folder: Path) -> None:
+    edit_account(folder, "add-tag Loose")
+    ended = run("-C", folder, "drift")
+    assert ended.status == ExitCode.OK
+    assert "1 object is new in the account" in ended.out

@@ -51,7 +51,7 @@ def test_a_folder_without_journals_says_so(folder: Path) -> None:
 def test_every_apply_has_its_line(applied: Path) -> None:
     reported = run("-C", applied, "journal")
     first, second = reported.out.splitlines()
-    assert first == f"{journal_of(applied).stem}  completed  15 changes, 7 of 7 calls"
+    assert first == f"{journal_of(applied).stem}  completed  15 of 15 changes, 7 of 7 calls"
     assert re.fullmatch("    .* UTC · by ann · plan [0-9a-f]{12}", second)
 
 
@@ -70,7 +70,7 @@ def test_an_interrupted_apply_is_reported_as_such(applied: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     calls = [line for line in lines if '"call-started", ' in line]
     path.write_text("".join(lines[: lines.index(calls[5]) + 1]) + "{", encoding="utf-8")
-    assert "cut off  6 of 7 calls" in run("-C", applied, "journal").out
+    assert "unfinished  6 of 7 calls" in run("-C", applied, "journal").out
     reported = run("-C", applied, "journal", "last").out
     assert "the process died while it wrote a line" in reported
     assert "6  add_tag  started, and its end is unknown" in reported
@@ -78,7 +78,7 @@ def test_an_interrupted_apply_is_reported_as_such(applied: Path) -> None:
     assert "left on contact 1: Customer" in reported
     assert "it may still bear them" in " ".join(reported.split())
     assert reported.endswith(
-        "It was cut off: the next apply reads the account and goes on from there.\n"
+        "It did not finish: the next apply reads the account and goes on from there.\n"
     )
 
 

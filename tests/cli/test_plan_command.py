@@ -201,7 +201,7 @@ def test_a_plan_reminds_of_an_apply_that_was_cut_off(folder: Path) -> None:
     lines = journal.read_text(encoding="utf-8").splitlines(keepends=True)
     journal.write_text("".join(lines[:4]), encoding="utf-8")
     reported = run("-C", folder, "plan").err
-    assert f"The apply {journal.stem} was cut off: the next apply finishes it." in reported
+    assert f"The apply {journal.stem} did not finish: the next apply finishes it." in reported
     journal.write_text("nonsense\n{}\n", encoding="utf-8")
     damaged = run("-C", folder, "plan")
     assert (damaged.status, damaged.out) == (ExitCode.FAILED, "")

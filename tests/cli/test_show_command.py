@@ -99,7 +99,7 @@ def test_the_next_command_is_printed_whole(folder: Path) -> None:
     out = folder / "my plan.json"
     refused = run("-C", folder, "plan", "--out", out)
     assert refused.err.splitlines()[1] == (
-        "It needs permission. If all of that is meant: "
+        "It needs permission. To permit all of it: "
         f"schemactl plan -C {folder} --allow many-removals --allow removes-field --out '{out}'"
     )
     fit = run("-C", folder, "plan", "-a", "demo", "--allow", ALLOWED, "--out", out)

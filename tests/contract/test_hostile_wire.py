@@ -288,7 +288,7 @@ def test_a_removal_is_not_sent_where_the_check_before_it_gets_no_sound_answer() 
             outcome = LegacyBackend(transport, LegacyDialect()).perform(removal, NoObjection())
 
     assert (outcome.status, outcome.sent) == (OutcomeStatus.REFUSED, False)
-    assert "the answer to key is invalid" in outcome.detail
+    assert 'the response to the request "key" is invalid' in outcome.detail
 
 
 def test_an_answer_that_came_before_its_request_answers_nothing() -> None:

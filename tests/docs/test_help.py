@@ -60,6 +60,11 @@ def test_an_example_uses_only_options_that_exist(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [*COMMANDS, ""])
+def test_help_shows_no_mark_of_its_layout(name: str) -> None:
+    assert "\\b" not in help_of(name)
+
+
+@pytest.mark.parametrize("name", [*COMMANDS, ""])
 def test_help_fits_into_80_columns(name: str) -> None:
     assert max(map(len, help_of(name).splitlines())) <= 80
 

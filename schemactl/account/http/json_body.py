@@ -91,9 +91,14 @@ class JsonBody:
         """Return the error about this answer; `why` completes its first sentence."""
         # `why` may quote the server.
         start = "" if self.is_private else excerpt(self.content, redact=self.redact)
-        msg = f"the answer to {self.word} is invalid: {shown(why, redact=self.redact)}."
+        about = f'the response to the request "{self.word}" is invalid'
+        msg = f"{about}: {shown(why, redact=self.redact)}."
         is_page = self.content.lstrip()[:1] == b"<"
-        hint = "that is a web page: check the url of the account" if is_page else None
+        hint = (
+            "that is a web page: check the url of the account, or try again later"
+            if is_page
+            else None
+        )
         return AnswerError(f"{msg} It starts: {start}" if start else msg, hint=hint)
 
     def reject(self, why: str, *, cause: Exception | None = None) -> NoReturn:

@@ -94,7 +94,7 @@ class AnswerBody:
 
     def not_understood(self, why: str) -> AnswerError:
         """Return the error about this answer; `why` completes its first sentence."""
-        msg = f"the answer to {self.word} is invalid: {why}."
+        msg = f'the response to the request "{self.word}" is invalid: {why}.'
         # The text for a wrong app id or key is no data of a contact.
         if self.is_oops or not self.is_private:
             msg = f"{msg} It starts: {excerpt(self.content, redact=self.redact)}"
@@ -102,7 +102,7 @@ class AnswerBody:
         if self.is_oops:
             hint = "such a text is known for a wrong app id or key: check both"
         elif self._is_web_page:
-            hint = "that is a web page: check the url of the account"
+            hint = "that is a web page: check the url of the account, or try again later"
         return AnswerError(msg, hint=hint)
 
     def reject(self, why: str, *, cause: Exception | None = None) -> NoReturn:
@@ -114,8 +114,11 @@ class AnswerBody:
         raise self.not_understood(why) from cause
 
     def _no_permission(self) -> NoPermissionError:
-        msg = f"the answer to {self.word} is empty"
-        hint = f"the key probably lacks the permission for {self.word}: give it in the account"
+        msg = f'the response to the request "{self.word}" is empty'
+        hint = (
+            f"the API key probably does not have the permission {self.word}; add it where the "
+            "account manages its API keys"
+        )
         return NoPermissionError(msg, hint=hint)
 
     def _text(self) -> str:

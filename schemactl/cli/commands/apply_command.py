@@ -230,7 +230,7 @@ def _apply(
         except MissingPermissionError as error:
             command = reviewer.permit.with_permissions(error.permissions, prune=error.prune)
             first = "plan again, and review it" if options.plan_file else "run"
-            hint = f"if all of that is meant, {first}: {command}"
+            hint = f"to permit all of it, {first}: {command}"
             raise RefusedError(str(error), hint=hint) from error
 
 

@@ -20,6 +20,14 @@ from schemactl.values import replace
     cls=ProjectCommand,
     name="drift",
     epilog="""\b
+Status of an item:
+  missing    in the files, but not in the account
+  altered    not as the files declare it
+  unwanted   in the account, though the files remove it
+  ambiguous  several fields of the account have its name
+  unmanaged  in the account, and in no file; counts only with --strict
+  orphan     created by an apply, and in no file any longer
+\b
 Examples:
   schemactl drift
   schemactl drift --strict --format markdown >> "$GITHUB_STEP_SUMMARY"
@@ -53,17 +61,9 @@ def command(
     jobs: int,
     output: Output,
 ) -> ExitCode:
-    r"""Report where the account differs from the files.
+    """Report where the account differs from the files.
 
-    Exits with 2 if something differs. An item of the report is one of these:
-
-    \b
-    missing    in the files, but not in the account
-    altered    not as the files declare it
-    unwanted   in the account, though the files remove it
-    ambiguous  several fields of the account have its name
-    unmanaged  in the account, and in no file; counts only with --strict
-    orphan     created by an apply, and in no file any longer
+    Exits with 2 if something differs.
 
     With --accept, writes what the account has of an item into the files instead. NAME is the
     item's name in the report. Shows the lines that would change and the other accounts that

@@ -37,8 +37,8 @@ def command(*, settings: Settings, live: bool, strict: bool, output: Output) -> 
     """Report what is valid but risky.
 
     Checks the files of all accounts unless -a names some. Contacts an account only with --live.
-    Set severities under `lint:` in schemactl.yaml, and waive a rule with `waive:` beside the
-    field or tag.
+    Set severities under `lint: rules:` in schemactl.yaml, and waive a rule with `waive:` beside
+    the field or tag.
     """
     refuse_files()
     from schemactl.report.formats import Format, Rendered, RenderOptions, write_problems

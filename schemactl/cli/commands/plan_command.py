@@ -217,7 +217,7 @@ def _next_step(
         yield f"To see it again: {show}"
     elif plan.refusals:
         again = permit.with_permissions(plan.needed_permissions, prune=plan.prune)
-        yield f"It needs permission. If all of that is meant: {again}"
+        yield f"It needs permission. To permit all of it: {again}"
     elif plan.calls or plan.first:
         yield f"To make exactly its calls: {apply}"
     elif plan.ends_protection:

@@ -214,7 +214,7 @@ def _before(index: PlanIndex, permit: PermitCommand) -> Iterator[Block]:
 
 def _permitting(plan: Plan, permit: PermitCommand) -> Entry:
     command = permit.with_permissions(plan.needed_permissions, prune=plan.prune)
-    text = "`apply` refuses this plan until you permit it. If all of that is meant:"
+    text = "`apply` refuses this plan until you permit it. To permit all of it:"
     return Entry(text=text, code=(command,))
 
 

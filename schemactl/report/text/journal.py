@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from schemactl.model.change_title import title_of_change
 from schemactl.model.recorded import RecordedCall, RecordedRun
-from schemactl.model.run import OutcomeStatus, RunStatus, VerdictStatus
+from schemactl.model.run import OutcomeStatus, RunStatus, Verdict, VerdictStatus
 from schemactl.report.call_words import arguments_in_words
 from schemactl.report.style import Style
 from schemactl.report.text.layout import note
@@ -58,7 +58,7 @@ def _changes_of(run: RecordedRun, item: str) -> Iterator[str]:
     """Yield what became of each change of an item."""
     ends = {} if run.end is None else {each.change: each.status for each in run.end.verdicts}
     for change in changes_about(run, item):
-        yield f"{_change(change)}: {ends.get(change) or 'cut off'}"
+        yield f"{_change(change)}: {ends.get(change) or 'unfinished'}"
 
 
 def _change(change: str) -> str:
@@ -137,8 +137,8 @@ def run_record_text(
 
 
 def how_it_ended(run: RecordedRun) -> str:
-    """Return how a run ended, such as `completed` or `cut off`."""
-    return "cut off" if run.end is None else str(run.end.status)
+    """Return how a run ended, such as `completed` or `unfinished`."""
+    return "unfinished" if run.end is None else str(run.end.status)
 
 
 def _style(run: RecordedRun) -> Style:
@@ -154,7 +154,12 @@ def _calls_made(run: RecordedRun) -> str:
     calls = f"{made:,} of {counted(len(run.calls), 'call')}"
     if run.end is None:
         return calls
-    return f"{counted(len(run.end.verdicts), 'change')}, {calls}"
+    return f"{_applied(run.end.verdicts)}, {calls}"
+
+
+def _applied(verdicts: Sequence[Verdict]) -> str:
+    applied = sum(verdict.status is VerdictStatus.APPLIED for verdict in verdicts)
+    return f"{applied:,} of {counted(len(verdicts), 'change')}"
 
 
 def _facts(run: RecordedRun, width: int) -> list[Line]:
@@ -197,13 +202,10 @@ def _ending(entry: RecordedCall, run: RecordedRun) -> tuple[str, Style]:
 def _verdicts(run: RecordedRun, width: int) -> list[Line]:
     """Return the number of applied changes, and each change that was not applied."""
     if run.end is None:
-        text = "It was cut off: the next apply reads the account and goes on from there."
+        text = "It did not finish: the next apply reads the account and goes on from there."
         return note("", text, indent=0, width=width, style=Style.WARNING)
     verdicts = run.end.verdicts
-    applied = sum(verdict.status is VerdictStatus.APPLIED for verdict in verdicts)
-    lines = [
-        line(Span(f"{applied:,} of {counted(len(verdicts), 'change')} applied", Style.BOLD))
-    ]
+    lines = [line(Span(f"{_applied(verdicts)} applied", Style.BOLD))]
     for verdict in verdicts:
         if verdict.status is not VerdictStatus.APPLIED:
             detail = f" ({visible(verdict.detail)})" if verdict.detail else ""

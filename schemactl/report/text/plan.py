@@ -263,7 +263,7 @@ def _warnings(index: PlanIndex, width: int, permit: PermitCommand) -> list[Line]
     if text := losses_in_words(index):
         lines.extend(note("! ", text, indent=0, width=width, style=Style.REMOVE))
     if index.plan.refusals:
-        text = "apply refuses this plan until you permit it. If all of that is meant:"
+        text = "apply refuses this plan until you permit it. To permit all of it:"
         lines.extend(note("! ", text, indent=0, width=width, style=Style.WARNING))
         # On one line, however long, so that it can be pasted.
         plan = index.plan

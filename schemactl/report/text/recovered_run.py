@@ -32,14 +32,14 @@ _WORDS: Final = MappingProxyType(
 
 
 def found_text(found: FoundRun, *, width: int) -> tuple[Line, ...]:
-    """Return what became of a run that was cut off or left something to clean up.
+    """Return what became of a run that was killed or left something to clean up.
 
     Args:
         found: The run and its calls.
         width: Cells of a line.
     """
     run = found.run
-    how = "was cut off" if run.end is None else f"ended as {run.end.status}"
+    how = "did not finish" if run.end is None else f"ended as {run.end.status}"
     torn = ", while it wrote its journal" if run.is_torn else ""
     text = (
         f"The apply {visible(run.id)}, started at {visible(run.started_at)}, {how}{torn}. "
@@ -48,7 +48,7 @@ def found_text(found: FoundRun, *, width: int) -> tuple[Line, ...]:
     lines = note("", text, indent=0, width=width, style=Style.WARNING)
     for words in _calls(found.calls):
         lines.extend(note("", words, indent=_INDENT, width=width, style=Style.PLAIN))
-    rest = "Nothing of it is made twice: what is left follows from the account as it is now."
+    rest = "No call is repeated: the plan is made from the current state of the account."
     lines.extend(note("", rest, indent=0, width=width, style=Style.PLAIN))
     return tuple(lines)
 

@@ -33,11 +33,16 @@ _HEADINGS: Final = MappingProxyType(
         VerdictStatus.OVERTAKEN: ("Overtaken", "somebody else changed it", Style.ERROR),
         VerdictStatus.IGNORED: ("Ignored", "the account does not show it", Style.ERROR),
         VerdictStatus.UNKNOWN: ("Unknown", "it may have been done or not", Style.ERROR),
-        VerdictStatus.REFUSED: ("Refused", "the account said no", Style.ERROR),
-        VerdictStatus.NOT_DONE: ("Not done", "not all of its calls were made", Style.WARNING),
+        VerdictStatus.REFUSED: ("Refused", "by the account", Style.ERROR),
+        VerdictStatus.NOT_DONE: (
+            "Not finished",
+            "some calls of the change were not made",
+            Style.WARNING,
+        ),
         VerdictStatus.BY_HAND: ("By hand", "left for you to do", Style.MANUAL),
     }
 )
+_WAITING: Final = ("Waiting", "for what you do by hand; plan again after it", Style.MANUAL)
 _MARKS: Final = MappingProxyType(
     {
         RunStatus.INCOMPLETE: "Incomplete",
@@ -64,10 +69,12 @@ def run_text(plan: Plan, run: Run, *, width: int, verbose: bool = False) -> tupl
         for status in VerdictStatus
     }
     rest = tuple(status for status in _HEADINGS if status is not VerdictStatus.APPLIED)
+    waiting = _waiting(run.verdicts, index, width=width, verbose=verbose)
     return paragraphs(
         groups[VerdictStatus.APPLIED],
         _stop(run, width),
         *(groups[status] for status in rest),
+        waiting,
         ending_lines(heading_of_ended(run.ended_protection), run.ended_protection, width),
         _next_step(plan, run, width),
         [line(Span(run_totals(run), Style.BOLD))],
@@ -90,10 +97,39 @@ def _group(
     width: int,
     verbose: bool,
 ) -> list[Line]:
-    found = [verdict for verdict in verdicts if verdict.status is status]
+    found = [
+        verdict
+        for verdict in verdicts
+        if verdict.status is status and not _waits(verdict, index)
+    ]
+    return _listed(found, _HEADINGS[status], index, width=width, verbose=verbose)
+
+
+def _waiting(
+    verdicts: Iterable[Verdict], index: PlanIndex, *, width: int, verbose: bool
+) -> list[Line]:
+    """Return what calls make once a step by hand is done."""
+    found = [verdict for verdict in verdicts if _waits(verdict, index)]
+    return _listed(found, _WAITING, index, width=width, verbose=verbose)
+
+
+def _waits(verdict: Verdict, index: PlanIndex) -> bool:
+    change = index.changes.get(verdict.change)
+    is_by_hand = verdict.status is VerdictStatus.BY_HAND
+    return is_by_hand and change is not None and index.waits(change)
+
+
+def _listed(
+    found: Sequence[Verdict],
+    words: tuple[str, str, Style],
+    index: PlanIndex,
+    *,
+    width: int,
+    verbose: bool,
+) -> list[Line]:
     if not found:
         return []
-    heading, meaning, style = _HEADINGS[status]
+    heading, meaning, style = words
     shown = found if verbose else found[:MAX_CHANGES_SHOWN]
     # Many changes may share one call, and so one long reason.
     rows = [
@@ -143,7 +179,7 @@ def _next_step(plan: Plan, run: Run, width: int) -> list[Line]:
     if run.status is RunStatus.COMPLETED:
         return []
     command = f"`schemactl plan -a {named(plan.account)}`,"
-    text = "then apply again: what is done is not done twice. Nothing is rolled back."
+    text = "then apply again: finished changes are not repeated. Nothing is rolled back."
     words = ["To", "go", "on:", "look", "at", command, *text.split(" ")]
     if run.id:
         journal = f"`schemactl journal {run.id}`"

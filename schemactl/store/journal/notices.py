@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from schemactl.model.change import Change
+from schemactl.model.change_title import title_of_change
 from schemactl.model.cleanup import PendingCleanup, PendingProbe
 from schemactl.model.difference import Notice, NoticeCode
 from schemactl.model.plan import Plan
@@ -64,10 +65,9 @@ def ignored_notices(history: History, changes: Iterable[Change]) -> Iterator[Not
         if change.id in ignored:
             yield Notice(
                 code=NoticeCode.IGNORED_LAST_TIME,
-                about=change.id,
-                message=f"in the apply {last.id} the account reported success for this change "
-                "and did not make it; if it ignores the change again, make it by hand in the "
-                "web interface",
+                about=title_of_change(change.id),
+                message=f"in the apply {last.id} the account reported success and did not "
+                "change; if that happens again, make the change in the web interface",
                 location=change.location,
             )
 

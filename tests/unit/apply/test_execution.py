@@ -182,7 +182,7 @@ def test_nothing_is_removed_beside_an_addition_that_was_a_lie() -> None:
     assert "call 4" not in backend.record
     (verdict,) = [one for one in run.verdicts if one.change == "remove-field/S/Old"]
     assert verdict.status is VerdictStatus.NOT_DONE
-    assert "the account does not show add-field/S/New, which may belong" in verdict.detail
+    assert "the account does not show S / New, and this removal may" in verdict.detail
 
 
 def test_an_addition_that_never_shows_does_not_block_a_removal_elsewhere() -> None:
@@ -249,9 +249,8 @@ def test_what_does_not_need_a_refused_call_goes_on_but_nothing_beside_it_is_remo
         "remove-field/S/Older": VerdictStatus.NOT_DONE,
     }
     why = (
-        "call 2 (edit_section) failed, and add-field/S/New, which it is for, may "
-        "belong to this removal; make it by hand in the web interface, or take it out of the "
-        "files, and apply again"
+        "call 2 (edit_section) failed, so S / New is not there, and this removal may belong "
+        "to it: add that in the web interface, or delete it from the files, then apply again"
     )
     assert [line for line in backend.record if line.startswith("skipped")] == [
         f"skipped 4: {why}",

@@ -173,7 +173,7 @@ def test_a_system_field_as_an_earlier_name_is_reported_and_kept() -> None:
     (notice,) = difference.notices
     assert (notice.code, notice.about) == (NoticeCode.SYSTEM_OBJECT, "S / Cell")
     assert notice.message == (
-        'is the vendor\'s own and never renamed: "Mobile" is created again beside it; '
+        'belongs to the system and is never renamed: "Mobile" is created beside it; '
         "delete it from was:"
     )
 

@@ -159,4 +159,4 @@ def test_a_deleted_tag_is_reported_among_what_is_destroyed() -> None:
     gone = RemoveTag(tag="VIP")
     plan = a_plan(gone, hazards=[a_hazard(gone, code=Permission.REMOVES_TAG, message="lost")])
     assert describe_change(gone, PlanIndex(plan)).sign is Sign.REMOVE
-    assert "1 change destroys what contacts hold" in plain_text(plan_text(plan, width=80))
+    assert "1 change destroys what contacts may hold" in plain_text(plan_text(plan, width=80))

@@ -79,7 +79,7 @@ def test_a_run_that_was_cut_off_is_reported_call_by_call() -> None:
         plain_text(run_record_text(CUT_OFF, width=80))
         == """\
 Apply 20260102T030405Z-1a2b3c to demo
-started on 2 January 2026 at 03:04 UTC: cut off
+started on 2 January 2026 at 03:04 UTC: unfinished
 the process died while it wrote a line
 took up the work of 20260101T000000Z-000000
 plan 0123456789ab
@@ -97,7 +97,7 @@ permitted: removes-field
         section: Sales; field: Fax
     left on contact 7: VIP; it may still bear them
 
-It was cut off: the next apply reads the account and goes on from there.
+It did not finish: the next apply reads the account and goes on from there.
 """
     )
 
@@ -112,9 +112,9 @@ def test_an_ended_run_reports_what_was_not_applied() -> None:
 def test_runs_are_listed_with_the_newest_first() -> None:
     runs = (CUT_OFF, replace(ENDED, by="ann\x1b", commit=f"{'0a' * 20}-dirty", plan=""))
     assert plain_text(runs_text(runs, account="demo", width=80)) == (
-        "20260102T040506Z-4d5e6f  incomplete  2 changes, 1 of 1 call\n"
+        "20260102T040506Z-4d5e6f  incomplete  1 of 2 changes, 1 of 1 call\n"
         "    2 January 2026 at 03:04 UTC · by ann\\x1b · commit 0a0a0a0a0a0a-dirty\n"
-        "20260102T030405Z-1a2b3c  cut off     3 of 5 calls\n"
+        "20260102T030405Z-1a2b3c  unfinished  3 of 5 calls\n"
         "    2 January 2026 at 03:04 UTC · plan 0123456789ab\n"
     )
 
@@ -123,7 +123,7 @@ def test_runs_of_several_accounts_name_theirs() -> None:
     runs = (CUT_OFF, replace(ENDED, account="live"))
     text = plain_text(runs_text(runs, account=None, width=80))
     assert "20260102T040506Z-4d5e6f  live  incomplete" in text
-    assert "20260102T030405Z-1a2b3c  demo  cut off" in text
+    assert "20260102T030405Z-1a2b3c  demo  unfinished" in text
 
 
 def test_runs_that_changed_an_item_show_what_became_of_it() -> None:
@@ -167,15 +167,14 @@ def test_what_was_found_out_is_reported_call_by_call() -> None:
         )
         == """\
 The apply 20260102T030405Z-1a2b3c, started at 2026-01-02T03:04:05.678+00:00,
-  was cut off, while it wrote its journal. What its journal and the account show
-  of its 5 calls:
+  did not finish, while it wrote its journal. What its journal and the account
+  show of its 5 calls:
     calls 1 to 2: done
     call 3, add_tag (contact: 7; tags: VIP): was under way, its outcome
       unknown; the account shows it: done
     call 4: not made
     call 5, remove_field (section: Sales; field: Fax): refused by the account
-Nothing of it is made twice: what is left follows from the account as it is
-  now.
+No call is repeated: the plan is made from the current state of the account.
 """
     )
 

@@ -121,7 +121,7 @@ def test_a_plan_of_ten_thousand_changes_still_fits_into_a_comment() -> None:
     text = plan_markdown(plan)
 
     assert len(text) < COMMENT_MAX
-    assert "**5,000 changes destroy what contacts hold" in text
+    assert "**5,000 changes destroy what contacts may hold" in text
     assert text.count(" more") == 4
 
 

@@ -93,7 +93,7 @@ def test_a_permitted_hazard_is_still_reported() -> None:
     assert "! removes-field: its values are lost" in text
     assert "permitted\n" in text
     assert "--allow" not in text
-    assert "! 1 change destroys what contacts hold, permanently" in text
+    assert "! 1 change destroys what contacts may hold (not counted), permanently" in text
 
 
 def test_a_removal_reports_destruction_even_without_a_hazard() -> None:

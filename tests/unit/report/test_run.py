@@ -76,7 +76,14 @@ def test_a_run_matches_its_golden_file(plan: Plan, run: Run, file: str) -> None:
 def test_a_run_that_stopped_says_first_what_is_done_then_why_then_how_to_continue() -> None:
     text = text_of(every_plan(), a_stopped_run())
 
-    order = ["Done: ", "Stopped: call 4", "Unknown: ", "Not done: ", "To go on: ", "run-0001"]
+    order = [
+        "Done: ",
+        "Stopped: call 4",
+        "Unknown: ",
+        "Not finished: ",
+        "To go on: ",
+        "run-0001",
+    ]
     places = [text.index(words) for words in order]
 
     assert places == sorted(places)

@@ -257,7 +257,7 @@ def test_what_only_adds_is_not_counted_among_the_removals() -> None:
 def test_one_lost_option_is_named_alone() -> None:
     before, after = a_field("A", "tdrop", ["x", "y"]), a_field("A", "tdrop", ["y"])
     (hazard,) = hazards(ChangeOptions(section="S", before=before, after=after, removed=("x",)))
-    assert hazard.message == 'contacts that hold the option "x" of "S / A" lose it'
+    assert hazard.message == 'contacts that hold the option "x" of "S / A" lose that option'
 
 
 def test_the_project_sets_the_thresholds() -> None:

@@ -71,7 +71,9 @@ def test_sound_json_is_read(content: bytes, value: Json) -> None:
     ids=lambda each: each[:24] if isinstance(each, bytes) else None,
 )
 def test_anything_else_is_reported_and_never_read(content: bytes, why: str) -> None:
-    with pytest.raises(AnswerError, match=f"^the answer to tags_get is invalid: {why}"):
+    with pytest.raises(
+        AnswerError, match=f'^the response to the request "tags_get" is invalid: {why}'
+    ):
         parse(content)
 
 
@@ -87,7 +89,10 @@ def test_a_web_page_is_reported_with_what_to_check() -> None:
     with pytest.raises(AnswerError) as caught:
         parse(b"\n<html>")
 
-    assert caught.value.hint == "that is a web page: check the url of the account"
+    assert (
+        caught.value.hint
+        == "that is a web page: check the url of the account, or try again later"
+    )
 
 
 def test_a_body_does_not_show_what_it_holds() -> None:

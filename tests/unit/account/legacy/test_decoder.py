@@ -157,7 +157,7 @@ def test_a_status_alone_is_no_empty_list_of_tags() -> None:
     ],
 )
 def test_a_key_that_is_not_understood_is_no_empty_account(body: bytes) -> None:
-    with pytest.raises(AnswerError, match="key is invalid"):
+    with pytest.raises(AnswerError, match='"key" is invalid'):
         decode_schema(body)
 
 

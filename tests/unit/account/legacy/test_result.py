@@ -83,7 +83,7 @@ def test_an_empty_answer_to_a_change_hints_at_the_permission() -> None:
     answer = decode_success(b"", word="remove_field")
 
     assert isinstance(answer, Unclear)
-    assert "permission for remove_field" in answer.text
+    assert "the permission remove_field" in answer.text
 
 
 @pytest.mark.parametrize(

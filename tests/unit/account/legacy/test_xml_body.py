@@ -163,4 +163,7 @@ def test_a_web_page_hints_at_a_wrong_url(page: bytes) -> None:
     body = AnswerBody(content=page, word="key", redact=str)
     with pytest.raises(AnswerError) as error:
         body.parse()
-    assert error.value.hint == "that is a web page: check the url of the account"
+    assert (
+        error.value.hint
+        == "that is a web page: check the url of the account, or try again later"
+    )

@@ -243,7 +243,7 @@ def test_one_object_is_picked_where_meta_lists_several() -> None:
     (section,) = decode_fields(layout, meta, object_id=10000).sections
 
     assert section.columns[0][0].options == ("Mine",)
-    with pytest.raises(AnswerError, match="meta_get is invalid: it has 2 objects, not one"):
+    with pytest.raises(AnswerError, match='"meta_get" is invalid: it has 2 objects, not one'):
         decode_fields(layout, meta)
     with pytest.raises(AnswerError, match="it has 2 objects, not the object 7"):
         decode_fields(layout, meta, object_id=7)
@@ -288,7 +288,9 @@ def test_a_layout_that_makes_no_sense_is_reported(layout: bytes, why: str) -> No
         decode_fields(layout, meta_of())
 
     message = str(caught.value)
-    assert message.startswith(f"the answer to fieldeditor_get is invalid: {why}")
+    assert message.startswith(
+        f'the response to the request "fieldeditor_get" is invalid: {why}'
+    )
 
 
 @pytest.mark.parametrize(
@@ -387,7 +389,7 @@ def test_an_empty_page_of_tags_has_none() -> None:
     [b'{"code":0}', body(None), body("x"), body(["x"]), body([{"tag_name": "x"}]), b"", b"[]"],
 )
 def test_a_page_of_tags_that_makes_no_sense_is_reported(answered: bytes) -> None:
-    with pytest.raises(AnswerError, match="the answer to tags_get is invalid"):
+    with pytest.raises(AnswerError, match='the response to the request "tags_get" is invalid'):
         decode_tags_page(answered)
 
 
@@ -411,7 +413,7 @@ def test_a_count_is_read_as_text_or_number(answered: bytes) -> None:
     ],
 )
 def test_a_count_that_makes_no_sense_is_reported(answered: bytes) -> None:
-    with pytest.raises(AnswerError, match="the answer to tags_info is invalid"):
+    with pytest.raises(AnswerError, match='the response to the request "tags_info" is invalid'):
         decode_count(answered)
 
 
@@ -482,7 +484,7 @@ def test_a_write_that_says_neither_is_unclear(answered: bytes) -> None:
     answer = decode_written(answered, word="fieldeditor_put")
 
     assert isinstance(answer, Unclear)
-    assert answer.text.startswith("the answer to fieldeditor_put is invalid: ")
+    assert answer.text.startswith('the response to the request "fieldeditor_put" is invalid: ')
 
 
 @pytest.mark.parametrize("answered", UNCLEAR)

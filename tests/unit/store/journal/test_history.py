@@ -96,7 +96,7 @@ def test_a_change_that_the_account_ignored_last_time_is_reported_when_planned_ag
 
     (notice,) = ignored_notices(history(ignoring), (change, other))
 
-    assert (notice.code, notice.about) == (NoticeCode.IGNORED_LAST_TIME, change.id)
+    assert (notice.code, notice.about) == (NoticeCode.IGNORED_LAST_TIME, "S")
     assert notice.location == change.location
     assert "in the apply run-1 the account reported success" in notice.message
     assert not list(ignored_notices(history(ignoring, fine), (change,)))
