@@ -66,6 +66,20 @@ class NoRecords:
         del fields, updates, live
         return iter(())
 
+    def read_changed(
+        self, fields: Sequence[FieldPlace], live: LiveState, *, since_s: int
+    ) -> Iterator[Sequence[HeldRecord]]:
+        del fields, live, since_s
+        return iter(())
+
+    def count_records(self, field: FieldPlace, live: LiveState) -> int | None:
+        del field, live
+        return 0
+
+    def option_labels(self, field: FieldPlace, live: LiveState) -> Mapping[str, str]:
+        del field, live
+        return {}
+
     def read_tagged(self, tag: str, live: LiveState) -> Iterator[Sequence[HeldRecord]]:
         del tag, live
         return iter(())

@@ -166,6 +166,15 @@ def facts_path(folder: Path, account_name: str) -> Path:
     return own_path(folder, STATE_FOLDER, "probe", f"{account_name}.json")
 
 
+def vault_folder(folder: Path, account_name: str) -> Path:
+    """Return where a project keeps the values that applies of an account backed up.
+
+    Raises:
+        LinkedStateError: A link leads there.
+    """
+    return own_path(folder, STATE_FOLDER, "vault", account_name)
+
+
 def usage_path(folder: Path, account_name: str) -> Path:
     """Return where a project keeps how many contacts hold what in an account.
 

@@ -6,7 +6,7 @@ exactly what is sent. `Backend` is one account that can be read and written.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
@@ -178,6 +178,15 @@ class Dialect(Protocol):
         """How many records a request for values returns."""
         ...
 
+    def requests_for_fields(self, fields: int) -> int:
+        """Return how many requests return one page of values of some fields."""
+        ...
+
+    @property
+    def finds_changed_records(self) -> bool:
+        """Whether records can be asked for by the time of their change."""
+        ...
+
     def losses(self, call: Call, before: LiveState, after: LiveState) -> tuple[str, ...]:
         """Return what the account had before `call`, lost with it, and should still have.
 
@@ -272,6 +281,23 @@ class Records(Protocol):
             updates: Their values are in the order of the fields.
             live: The account as it was read last.
         """
+        ...
+
+    def read_changed(
+        self, fields: Sequence[FieldPlace], live: LiveState, *, since_s: int
+    ) -> Iterator[Sequence[HeldRecord]]:
+        """Yield pages of the records that changed since a time, in Unix seconds.
+
+        Only where the dialect says that this can be asked (`finds_changed_records`).
+        """
+        ...
+
+    def count_records(self, field: FieldPlace, live: LiveState) -> int | None:
+        """Return how many records the object of a field has; None where nothing says so."""
+        ...
+
+    def option_labels(self, field: FieldPlace, live: LiveState) -> Mapping[str, str]:
+        """Return the text of each option by what a record holds of it; empty if it is equal."""
         ...
 
     def read_tagged(self, tag: str, live: LiveState) -> Iterator[Sequence[HeldRecord]]:

@@ -103,6 +103,13 @@ class Target:
         return usage_path(self.folder, self.account.name)
 
     @property
+    def vault_folder(self) -> Path:
+        """Where the project keeps the values that applies of the account backed up."""
+        from schemactl.account.connect import vault_folder
+
+        return vault_folder(self.folder, self.account.name)
+
+    @property
     def probe_points(self) -> ProbePoints:
         """The open points of the account's API, which a probe tries."""
         from schemactl.account.connect import probe_points

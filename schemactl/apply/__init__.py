@@ -10,6 +10,7 @@
     forecast       which requests are still to come, and how long they take
     values         calls on the values of records
     sender         one call: journaled before and after, settled by reading the account
+    elsewhere      journals of other projects, whose work a run finished
     dependencies   which changes may belong together
     failures       what became of each change
     base           what is remembered of the account afterwards
@@ -20,19 +21,20 @@ and the rest goes on, but nothing is removed that is linked to a failure.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import UTC
 from pathlib import Path
 from typing import Final
 
 from schemactl.account.interface import Backend, LiveState
 from schemactl.apply.cleanup import run_cleanups
+from schemactl.apply.elsewhere import close_elsewhere
 from schemactl.apply.execution import PlanExecution
 from schemactl.apply.failures import FAILURES, count_of
 from schemactl.apply.forecast import Forecast, forecast_requests
 from schemactl.apply.recovery import PreviousRuns
 from schemactl.apply.sender import CallSender
 from schemactl.apply.values import ValueCallRunner
+from schemactl.apply.values.retention import forget_old_backups
 from schemactl.errors import JournalError
 from schemactl.host import Host
 from schemactl.model.call_word import REMOVING_CALLS
@@ -41,11 +43,11 @@ from schemactl.model.event import Step
 from schemactl.model.pace import Pace
 from schemactl.model.plan import Permission, Plan
 from schemactl.model.recorded import RecordedRun
-from schemactl.model.run import Outcome, OutcomeStatus, Run, RunStatus, Verdict, VerdictStatus
+from schemactl.model.run import Run, RunStatus, Verdict, VerdictStatus
 from schemactl.model.traffic import Traffic
 from schemactl.planner import UNHINDERED
+from schemactl.project import ValueRules
 from schemactl.store.journal.files import forget_oldest, path_of_run
-from schemactl.store.journal.reading import read_journal
 from schemactl.store.journal.writing import Journal, JournalFile
 from schemactl.text import and_list
 from schemactl.values import dataclass, replace
@@ -91,6 +93,8 @@ class ApplyRequest:
         applied_by: Id of the run that completed this very plan; empty if none did.
         pace: How fast requests can be made.
         traffic: The requests of the apply so far; None where nobody counts them.
+        vault: Where values are backed up; None where no plan does that.
+        values: What happens to values before they are destroyed.
     """
 
     plan: Plan
@@ -107,6 +111,8 @@ class ApplyRequest:
     applied_by: str = ""
     pace: Pace = UNHINDERED
     traffic: Traffic | None = None
+    vault: Path | None = None
+    values: ValueRules = ValueRules()
 
     @property
     def makes_calls(self) -> bool:
@@ -184,8 +190,9 @@ def execute(
             earlier=request.done,
         )
         result = _execute_first(request, run_id, backend, live, journal=journal, host=host)
-    _close_elsewhere(request, run_id, folder, host)
+    close_elsewhere(request, run_id, folder, host, end=run_without_calls(request.plan))
     forget_oldest(folder, request.earlier.history.forgettable)
+    forget_old_backups(request, host)
     return result
 
 
@@ -242,44 +249,6 @@ def _with_left(run: Run, left: str) -> Run:
     return replace(run, status=RunStatus.INCOMPLETE, reason=left) if left else run
 
 
-def _close_elsewhere(request: ApplyRequest, run_id: str, folder: Path, host: Host) -> None:
-    """Record in another project's journals that this run finished their work.
-
-    Otherwise the next apply there would do the same cleanup again.
-    """
-    earlier = request.earlier
-    named = [*(earlier.resumes,), *(cleanup.run for cleanup in request.cleanups)]
-    places = {earlier.history.folder_of(name) for name in named if name is not None}
-    # Those folders may be gone or read-only by now; this run cannot repair them.
-    with suppress(JournalError):
-        written = read_journal(path_of_run(folder, run_id))
-        settled = () if written is None else written.settled
-        for place in places - {folder, None}:
-            if place is not None:
-                _close_in(place, request, run_id, settled, host)
-
-
-def _close_in(
-    place: Path, request: ApplyRequest, run_id: str, settled: tuple[str, ...], host: Host
-) -> None:
-    plan = replace(request.plan, calls=())
-    with JournalFile(path_of_run(place, run_id), now=host.now) as journal:
-        journal.run_started(
-            run_id,
-            plan,
-            address=request.address,
-            digest="",
-            app_id=request.app_id,
-            by=request.by,
-            commit=request.commit,
-            resumes=request.earlier.resumes,
-        )
-        for cleanup in request.cleanups:
-            if cleanup.run in settled:
-                journal.cleanup_finished(cleanup, Outcome(status=OutcomeStatus.DONE))
-        journal.run_finished(run_without_calls(plan))
-
-
 def execute_plan(
     request: ApplyRequest,
     *,
@@ -302,7 +271,7 @@ def execute_plan(
     left_over = _joined(left, run_cleanups(request.cleanups, backend, journal, host))
     sender = CallSender(backend=backend, journal=journal, host=host, live=live)
     forecast = forecast or forecast_requests(request, live, backend.dialect)
-    values = ValueCallRunner(plan, backend=backend, journal=journal, host=host)
+    values = ValueCallRunner(request, run_id, backend=backend, journal=journal, host=host)
     execution = PlanExecution(request, sender, forecast, values)
     status, reason = execution.run()
     verdicts = execution.judge_changes()

@@ -12,7 +12,7 @@ from schemactl.account.interface import LiveState, Part
 from schemactl.apply.dependencies import ChangeLinks
 from schemactl.apply.failures import ChangeJudge, FailureReason, ReadAccount, count_of
 from schemactl.apply.forecast import Forecast
-from schemactl.apply.guard import CallGuard, PlanGuards
+from schemactl.apply.guard import CallGuard, PlanGuards, nothing_unproved
 from schemactl.apply.results import CallResults
 from schemactl.apply.sender import SETTLING_PAUSES_S, CallResult, CallSender, CallStatus
 from schemactl.apply.values import ValueCallRunner
@@ -97,10 +97,8 @@ class PlanExecution:
 
     def judge_changes(self) -> tuple[Verdict, ...]:
         """Read the account, and return a verdict for each change, in the plan's order."""
-        calls = self._plan.calls
-        only_read = {call.number for call in calls if depends_on_nothing(call)}
+        calls = [call for call in self._plan.calls if not depends_on_nothing(call)]
         started = self._sender.made | {call.number for call in calls if self._is_done(call)}
-        started -= only_read
         judge = ChangeJudge(
             by_hand=frozenset(step.change for step in self._plan.manual_steps),
             started=_served(call for call in calls if call.number in started),
@@ -197,9 +195,8 @@ class PlanExecution:
         self._results.record(call, end)
         if end.status is CallStatus.DONE:
             return ""
-        status = _VERDICTS[end.status]
-        if depends_on_nothing(call):
-            status = VerdictStatus.NOT_DONE
+        only_read = depends_on_nothing(call)
+        status = VerdictStatus.NOT_DONE if only_read else _VERDICTS[end.status]
         failure = FailureReason(status=status, words=end.words)
         self._failures.update(dict.fromkeys(call.serves, failure))
         self._note_failed(call)
@@ -239,7 +236,8 @@ class PlanExecution:
         """
         if self._sender.dialect.reads_part_before(call):
             return ""
-        why = self._guards.of(call, own=self._results.served).objection(self._sender.live)
+        guard = self._guards.of(call, own=self._results.served)
+        why = guard.objection(self._sender.live)
         if why:
             failure = FailureReason(status=VerdictStatus.OVERTAKEN, words=why)
             self._failures.update(dict.fromkeys(call.serves, failure))
@@ -249,10 +247,13 @@ class PlanExecution:
         return named(title_of_change(change))
 
     def _guard(self, call: Call) -> CallGuard:
-        own = self._results.served
-        if not self._sender.dialect.reads_part_before(call):
-            return self._guards.of(call, own=own)
-        return self._guards.of(call, own=own, find_unproved=partial(self._find_unproved, call))
+        reads = self._sender.dialect.reads_part_before(call)
+        return self._guards.of(
+            call,
+            own=self._results.served,
+            backed_up=self._values.backed_up,
+            find_unproved=partial(self._find_unproved, call) if reads else nothing_unproved,
+        )
 
     def _find_unproved(self, call: Call, live: LiveState) -> str:
         """Return what a read right before a call does not show of earlier calls."""

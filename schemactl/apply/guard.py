@@ -5,19 +5,26 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from types import MappingProxyType
 from typing import TypeAlias
 
 from schemactl.account.interface import LiveState
 from schemactl.model.call_word import DESTROYING_CALLS
 from schemactl.model.change import RemoveSection
-from schemactl.model.count import Counted, Question
+from schemactl.model.count import Counted, CountKey, Question
 from schemactl.model.object_state import PreconditionKind
 from schemactl.model.plan import Call, Plan, Precondition
 from schemactl.model.schema import Schema, in_object
-from schemactl.safety import ReviewedCounts, find_stale, more_held_text
+from schemactl.safety import ReviewedCounts, find_stale, more_held_text, not_backed_up_text
 
 _Key: TypeAlias = tuple[str, PreconditionKind, tuple[str, ...]]
 """What a precondition is about."""
+
+
+def nothing_unproved(live: LiveState) -> str:
+    """Return nothing: for a call before which no earlier one has to be proved."""
+    del live
+    return ""
 
 
 class PlanGuards:
@@ -46,13 +53,15 @@ class PlanGuards:
         call: Call,
         *,
         own: AbstractSet[str],
-        find_unproved: Callable[[LiveState], str] = lambda _: "",
+        backed_up: Mapping[CountKey, int] = MappingProxyType({}),
+        find_unproved: Callable[[LiveState], str] = nothing_unproved,
     ) -> CallGuard:
         """Return the guard of one call.
 
         Args:
             call: One of the plan's calls.
             own: Ids of the changes that earlier calls of this run serve.
+            backed_up: How many records are in the backups of this run.
             find_unproved: Returns what an account does not show of earlier calls; empty if
                 it shows all of them.
         """
@@ -66,6 +75,7 @@ class PlanGuards:
             preconditions=tuple(entries[place] for place in sorted(entries)),
             sections=tuple(self._sections[each] for each in serves if each in self._sections),
             reviewed=self._counts.before(call),
+            backed_up=backed_up,
             find_unproved=find_unproved,
         )
 
@@ -88,6 +98,7 @@ class CallGuard:
         preconditions: Sequence[Precondition],
         sections: Sequence[RemoveSection],
         reviewed: Mapping[Question, Counted],
+        backed_up: Mapping[CountKey, int],
         find_unproved: Callable[[LiveState], str],
     ) -> None:
         """Guard a call; `PlanGuards` makes it.
@@ -99,6 +110,7 @@ class CallGuard:
             preconditions: Those of the plan that the call's changes have.
             sections: The sections that the call removes.
             reviewed: How many records held what the call destroys when it was reviewed.
+            backed_up: How many records are in the backups of this run.
             find_unproved: Returns what an account does not show of earlier calls; empty if
                 it shows all of them.
         """
@@ -109,6 +121,7 @@ class CallGuard:
         self._sections = sections
         self._find_unproved = find_unproved
         self._reviewed = reviewed
+        self._backed_up = backed_up
         self.seen: LiveState | None = None
         self.why = ""
         self.is_unproved = False
@@ -134,10 +147,14 @@ class CallGuard:
         return tuple(self._reviewed)
 
     def objection_to_holders(self, held: Sequence[int | None]) -> str:
-        """Return what more is held than was reviewed, or can no longer be counted."""
+        """Return what more is held than was reviewed or backed up, or cannot be counted."""
         for (question, reviewed), now in zip(self._reviewed.items(), held, strict=True):
             if now is None or now > reviewed.held:
                 self.why = more_held_text(question, reviewed, now)
+                return self.why
+            saved = self._backed_up.get(question.key, now)
+            if now > saved:
+                self.why = not_backed_up_text(question, saved, now)
                 return self.why
         return ""
 

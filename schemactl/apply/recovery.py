@@ -7,7 +7,8 @@ left on the carrier are derived in `store.journal.history`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Final
 
@@ -19,10 +20,9 @@ from schemactl.model.call_word import (
     DESTROYING_CALLS,
     VALUE_CALLS,
     LegacyCallWord,
-    ValueCallWord,
 )
 from schemactl.model.event import ReadingBack, Waiting
-from schemactl.model.plan import Call, Plan
+from schemactl.model.plan import Plan
 from schemactl.model.recorded import (
     Finding,
     FoundCall,
@@ -30,6 +30,7 @@ from schemactl.model.recorded import (
     RecordedCall,
     RecordedRun,
 )
+from schemactl.planner.value_calls import depends_on_nothing
 from schemactl.store.journal.history import History
 from schemactl.values import dataclass
 
@@ -124,40 +125,39 @@ def calls_made_earlier(
         dialect: Knows what the account shows of a call.
     """
     recorded = _recorded(_of_plan(plan, runs))
+    backups = {call.number for call in plan.calls if depends_on_nothing(call)}
     done: set[int] = set()
     for call in plan.calls:
         was_done = recorded.get(call.number)
-        if was_done is None:
+        if was_done is None or call.number in backups:
             continue
-        if call.request in VALUE_CALLS:
-            is_done = _needs_no_repeat(plan, call, recorded)
-        elif was_done and call.request in DESTROYING_CALLS:
+        if was_done and call.request in DESTROYING_CALLS:
             is_done = True
-        elif not done.issuperset(call.needs):
+        elif not done.issuperset(set(call.needs) - backups):
             # A field that is made again also exists before it is removed.
             is_done = False
-        # What a contact holds is no part of the schema, so no read shows this call.
-        elif call.request == LegacyCallWord.REMOVE_TAG:
+        # What a record holds is no part of the schema, so no read shows these calls.
+        elif call.request == LegacyCallWord.REMOVE_TAG or call.request in VALUE_CALLS:
             is_done = was_done
         else:
             is_done = dialect.shows(call, live)
         if is_done:
             done.add(call.number)
-    return frozenset(done)
+    return frozenset(done | _backups_done(plan, backups & recorded.keys(), done))
 
 
-def _needs_no_repeat(plan: Plan, call: Call, recorded: Mapping[int, bool]) -> bool:
-    """Whether a call on values that an earlier run started is not made again.
+def _backups_done(plan: Plan, backups: AbstractSet[int], done: AbstractSet[int]) -> set[int]:
+    """Return the backups that are not made again: all that they are for is destroyed.
 
-    A backup is as old as its run: whatever is still to be destroyed needs a new one.
+    A backup is as old as its run. Whatever is still to be destroyed needs a new one.
     """
-    if call.request != ValueCallWord.BACK_UP_VALUES:
-        return recorded[call.number]
-    return all(
-        recorded.get(later.number, False)
-        for later in plan.calls
-        if call.number in later.needs and later.request in DESTROYING_CALLS
-    )
+    left = {
+        number
+        for call in plan.calls
+        if call.number not in done and call.request in DESTROYING_CALLS
+        for number in call.needs
+    }
+    return set(backups - left)
 
 
 def _of_plan(plan: Plan, runs: Iterable[RecordedRun]) -> Iterator[RecordedRun]:

@@ -13,6 +13,7 @@ from typing import Final
 from schemactl.account.interface import Part
 from schemactl.apply.sender import CallResult, CallStatus
 from schemactl.model.plan import Call, Plan
+from schemactl.planner.value_calls import depends_on_nothing
 
 _ENDS_ALL: Final = frozenset({CallStatus.UNSETTLED, CallStatus.UNSENT, CallStatus.HARMFUL})
 """After these the rest is not tried: the account is out of reach, or changes unasked."""
@@ -59,7 +60,8 @@ class CallResults(Mapping[int, CallResult]):
         """Keep how a call ended; what was answered with success may fail its proof later."""
         was_done = self.is_done(call)
         self._results[call.number] = result
-        self._served.update(call.serves)
+        if not depends_on_nothing(call):
+            self._served.update(call.serves)
         self.must_stop = self.must_stop or result.status in _ENDS_ALL
         if self.is_done(call) != was_done:
             self._count(call, -1 if self.is_done(call) else 1)
@@ -84,7 +86,7 @@ class CallResults(Mapping[int, CallResult]):
 
     @property
     def served(self) -> AbstractSet[str]:
-        """The ids of changes that calls with a result serve; it grows with them."""
+        """The ids of changes that calls with a result serve, without what only reads."""
         return self._served
 
     @property

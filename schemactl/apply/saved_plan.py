@@ -137,6 +137,8 @@ def request_for(
         stop_at_first=options.stop_at_first,
         pace=target.pace,
         traffic=target.traffic,
+        vault=target.vault_folder,
+        values=target.project.values,
     )
 
 
@@ -190,6 +192,7 @@ def verify_saved_plan(
         dialect=target.dialect,
         started=request.started,
         done=request.done,
+        keep=target.project.values.keep,
         is_recorded=history.made,
     )
     refuse_forged(saved.plan, evidence)

@@ -40,6 +40,7 @@ COMMANDS: Final = MappingProxyType(
         "compare": "Compare two accounts or snapshots.",
         "usage": "Count who holds each custom field, option and tag.",
         "render": "Print the effective schema of an account.",
+        "values": "List, export and delete the values that applies backed up.",
         "docs": "Write a data dictionary of the account.",
         "import": "Write a schema file from the live account.",
         "snapshot": "Save the live account as JSON.",

@@ -19,6 +19,7 @@ from schemactl.model.count import ValueCount
 from schemactl.model.difference import EndedProtection, Notice, Orphan, Unmanaged
 from schemactl.model.facts import Finding
 from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit, FieldUse, sum_uses
+from schemactl.model.keep import KeepValues
 from schemactl.model.object_state import ObjectState, PreconditionKind
 from schemactl.model.schema import CONTACTS
 from schemactl.values import dataclass
@@ -149,6 +150,9 @@ class Budget:
         seconds: Estimated duration of them at the account's rate.
         custom_objects: The same for each custom object that is read or created.
         field_limit: The limit that applies.
+        backups: How many of the calls back up values.
+        backup_requests: How many of the requests do.
+        backup_seconds: Estimated duration of these.
     """
 
     calls: int
@@ -157,6 +161,9 @@ class Budget:
     seconds: float = 0.0
     custom_objects: tuple[FieldUse, ...] = ()
     field_limit: AppliedLimit = ASSUMED_LIMIT
+    backups: int = 0
+    backup_requests: int = 0
+    backup_seconds: float = 0.0
 
     @property
     def objects(self) -> tuple[FieldUse, ...]:
@@ -260,6 +267,7 @@ class Plan:
         notices: Facts that are not differences.
         seen: Every object that a change changes or depends on, sorted.
         counts: Who holds what would be destroyed; empty if nothing was to count.
+        keep: Whether values are backed up before they are destroyed.
         summary: Numbers for the summary line.
         budget: The cost.
     """
@@ -289,6 +297,7 @@ class Plan:
     relies_on: tuple[Finding, ...] = ()
     pending_probes: tuple[PendingProbe, ...] = ()
     counts: tuple[ValueCount, ...] = ()
+    keep: KeepValues = KeepValues.REQUIRED
 
     @property
     def schema_calls(self) -> tuple[Call, ...]:

@@ -7,7 +7,6 @@ hold no value of a record.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from enum import StrEnum, unique
 
 from schemactl.model.call_word import ValueCallWord
 from schemactl.model.change import OptionRename
@@ -15,17 +14,6 @@ from schemactl.model.held_values import FieldPlace
 from schemactl.model.plan import Call, CallDraft, JsonObject, JsonValue
 from schemactl.model.schema import CONTACTS
 from schemactl.values import dataclass
-
-
-@unique
-class KeepValues(StrEnum):
-    """Whether an apply backs up values before it destroys them, as the project file says."""
-
-    REQUIRED = "required"
-    """Nothing is destroyed without a backup."""
-    WHEN_POSSIBLE = "when-possible"
-    """What cannot be backed up is destroyed all the same."""
-    NEVER = "never"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,10 +26,10 @@ from schemactl.host import Host
 from schemactl.model.account_identity import SNAPSHOT, AccountIdentity
 from schemactl.model.difference import Difference
 from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit
+from schemactl.model.keep import KeepValues
 from schemactl.model.pace import Pace
 from schemactl.model.plan import AccountSize, Permission, Plan, PlanOrigin
 from schemactl.model.schema import Schema
-from schemactl.model.value_call import KeepValues
 from schemactl.planner.field_use import notice_possible_excess
 from schemactl.planner.preconditions import find_preconditions
 from schemactl.planner.price import price_plan, summarise, with_cost
@@ -56,7 +56,7 @@ class PlanContext:
         field_limit: How many fields the account may have.
         identity: Which account it is.
         files: Fingerprint of the schema files.
-        keep: Whether values are backed up before they are destroyed.
+        keep: Whether values are backed up before they are destroyed; None where nobody says.
     """
 
     made: PlanOrigin
@@ -66,7 +66,7 @@ class PlanContext:
     field_limit: AppliedLimit = ASSUMED_LIMIT
     identity: AccountIdentity = SNAPSHOT
     files: str = ""
-    keep: KeepValues = KeepValues.NEVER
+    keep: KeepValues | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +106,7 @@ def plan_context(
         field_limit=target.account.field_limit,
         identity=SNAPSHOT if identity is None else identity,
         files=fingerprint_desired(desired),
+        keep=target.project.values.keep,
     )
 
 
@@ -115,17 +116,16 @@ def make_plan(
     """Find the calls and manual steps for all changes; `safety` adds the hazards.
 
     Args:
-        difference: The difference from `live`.
+        difference: From `live`.
         live: The account, or a snapshot of it.
         dialect: What its API can express.
-        context: What else the plan is made from.
+        context: What else it is made from.
     """
-    changes, allowed = difference.changes, context.permissions
-    work = share_out(changes, live, dialect, allowed, context.keep)
-    relies_on = find_reliance(changes, live, dialect, allowed, work, keep=context.keep)
-    reliance = reliance_notices(relies_on, dialect.facts)
-    budget = price_plan(work, difference.changes, live, context.field_limit)
-    excess = notice_possible_excess(budget.objects, difference.changes, context.field_limit)
+    changes, allowed, keep = difference.changes, context.permissions, context.keep
+    work = share_out(changes, live, dialect, allowed, keep)
+    relies_on = find_reliance(changes, live, dialect, allowed, work, keep=keep)
+    budget = price_plan(work, changes, live, context.field_limit)
+    own = notice_possible_excess(budget.objects, changes, context.field_limit)
     plan = Plan(
         made=context.made,
         account=context.account,
@@ -134,19 +134,20 @@ def make_plan(
         app_id=context.identity.app_id,
         files=context.files,
         size=_measure(live),
-        changes=difference.changes,
+        changes=changes,
         calls=work.calls,
         manual_steps=work.steps,
-        permissions=tuple(sorted(context.permissions)),
+        permissions=tuple(sorted(allowed)),
         unmanaged=difference.unmanaged,
-        notices=(*excess, *reliance, *difference.notices),
-        seen=find_preconditions(difference.changes, live.schema),
-        summary=summarise(difference.changes, work.by_hand),
+        notices=(*own, *reliance_notices(relies_on, dialect.facts), *difference.notices),
+        seen=find_preconditions(changes, live.schema),
+        summary=summarise(changes, work.by_hand),
         budget=budget,
         ends_protection=difference.ends_protection,
         orphans=difference.orphans,
         prune=difference.prunes,
         relies_on=relies_on,
+        keep=keep or KeepValues.REQUIRED,
     )
     return with_cost(plan, live, dialect, context.pace)
 

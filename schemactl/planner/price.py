@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from schemactl.account.interface import Dialect, LiveState
+from schemactl.model.call_word import ValueCallWord
 from schemactl.model.change import (
     AddField,
     AddObject,
@@ -26,11 +27,12 @@ from schemactl.model.change import (
     ResolveDuplicate,
 )
 from schemactl.model.field_limits import AppliedLimit
-from schemactl.model.pace import Pace, seconds_for
+from schemactl.model.pace import Pace, RequestCost, seconds_for
 from schemactl.model.plan import Budget, Plan, Summary
 from schemactl.planner.field_use import use_by_object
 from schemactl.planner.requests import schedule_requests
 from schemactl.planner.shares import Shares
+from schemactl.planner.value_calls import count_value_requests
 from schemactl.values import replace
 
 
@@ -91,5 +93,15 @@ def with_cost(
         done: Numbers of the calls that an earlier run made.
     """
     cost = schedule_requests(plan, live, dialect, pace, done=done).total
-    budget = replace(plan.budget, requests=cost.requests, seconds=seconds_for(cost, pace))
+    backups = [call for call in plan.calls if call.request == ValueCallWord.BACK_UP_VALUES]
+    left = [call for call in backups if call.number not in done]
+    requests = sum(count_value_requests(plan, call, dialect) for call in left)
+    budget = replace(
+        plan.budget,
+        requests=cost.requests,
+        seconds=seconds_for(cost, pace),
+        backups=len(backups),
+        backup_requests=requests,
+        backup_seconds=seconds_for(RequestCost(requests=requests, trips=requests), pace),
+    )
     return replace(plan, budget=budget)

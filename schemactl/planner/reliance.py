@@ -8,8 +8,8 @@ from schemactl.account.interface import Dialect, LiveState
 from schemactl.model.change import Change
 from schemactl.model.difference import Notice, NoticeCode
 from schemactl.model.facts import ABOUT, NO_FACTS, USED_BY_PLANS, Facts, Finding
+from schemactl.model.keep import KeepValues
 from schemactl.model.plan import Permission
-from schemactl.model.value_call import KeepValues
 from schemactl.planner.shares import Shares, share_out
 
 
@@ -20,7 +20,7 @@ def find_reliance(
     permissions: frozenset[Permission],
     work: Shares,
     *,
-    keep: KeepValues = KeepValues.NEVER,
+    keep: KeepValues | None = None,
 ) -> tuple[Finding, ...]:
     """Return the findings that decide on the calls or manual steps of `work`."""
     facts = dialect.facts

@@ -23,7 +23,7 @@ from schemactl.model.pace import Pace, RequestCost
 from schemactl.model.plan import Call, Plan
 from schemactl.model.scratch import ScratchNames
 from schemactl.planner.scratch_removal import removal_drafts
-from schemactl.planner.value_calls import count_value_requests
+from schemactl.planner.value_calls import count_value_requests, depends_on_nothing
 from schemactl.values import dataclass
 
 
@@ -46,6 +46,8 @@ def parts_to_prove(
         unproved: Parts in which changes were made that no read has shown.
         dialect: What the API can do.
     """
+    if depends_on_nothing(call):
+        return frozenset()
     waiting = tuple(answered)
     parts = {dialect.part_of(one) for one in waiting if one.number in call.needs}
     if call.request in VALUE_CALLS:

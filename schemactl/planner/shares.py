@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from schemactl.account.interface import Dialect, LiveState
 from schemactl.model.change import Change
+from schemactl.model.keep import KeepValues
 from schemactl.model.plan import Call, ManualCode, ManualStep, Permission
-from schemactl.model.value_call import KeepValues
 from schemactl.planner.calls import number_calls
 from schemactl.planner.dependencies import find_dependencies
 from schemactl.planner.steps import find_steps
@@ -29,7 +29,7 @@ def share_out(
     live: LiveState,
     dialect: Dialect,
     permissions: frozenset[Permission],
-    keep: KeepValues = KeepValues.NEVER,
+    keep: KeepValues | None = None,
 ) -> Shares:
     """Return the manual steps, with what they block, and the calls for all other changes."""
     needs = find_dependencies(changes)

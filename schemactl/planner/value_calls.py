@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from math import ceil
 from typing import Final
 
 from schemactl.account.interface import Dialect, FieldsPart, LiveState, Part, TagsPart
+from schemactl.model.backup import ZERO_IS_VALUE
 from schemactl.model.call_word import (
     DESTROYING_CALLS,
     REMOVING_CALLS,
@@ -20,24 +20,22 @@ from schemactl.model.call_word import (
 )
 from schemactl.model.change import Change, ChangeOptions, ChangeType, RemoveField, RemoveTag
 from schemactl.model.count import HELD, Contradicting, Counted, ValueCount
-from schemactl.model.field_types import FieldType
+from schemactl.model.keep import KeepValues
 from schemactl.model.plan import Call, CallDraft, Plan
-from schemactl.model.value_call import BackedUpField, BackUpValues, KeepValues, back_up_of
+from schemactl.model.value_call import BackedUpField, BackUpValues, back_up_of
 from schemactl.planner.moves import count_move_requests, with_moves
 
-ZERO_IS_VALUE: Final = frozenset({FieldType.NUMERIC, FieldType.PRICE})
-"""Types of which 0 may be a value, although a server may also show it for none."""
 _TAGS: Final = "tags"
 _FIELDS: Final = "fields of "
 
 
 def draft_calls(
-    changes: Sequence[Change], live: LiveState, dialect: Dialect, keep: KeepValues
+    changes: Sequence[Change], live: LiveState, dialect: Dialect, keep: KeepValues | None
 ) -> tuple[CallDraft, ...]:
     """Return the calls that make changes, with those on values before the calls they serve."""
     drafts = dialect.calls_for(changes, live)
     by_id = {change.id: change for change in changes}
-    if keep is not KeepValues.NEVER:
+    if keep not in {None, KeepValues.NEVER}:
         drafts = _with_backups(drafts, by_id)
     return with_moves(drafts, by_id)
 
@@ -61,13 +59,27 @@ def count_value_requests(plan: Plan, call: Call, dialect: Dialect) -> int:
     """
     match call_word(call.request):
         case ValueCallWord.BACK_UP_VALUES:
-            pages = ceil((_records_to_read(plan, call) + 1) / dialect.page_records)
-            wanted = back_up_of(call)
-            return 0 if is_held_by_nobody(plan, call) else pages * (len(wanted.tags) or 1)
+            return 0 if is_held_by_nobody(plan, call) else _backup_requests(plan, call, dialect)
         case ValueCallWord.COPY_VALUES:
             return count_move_requests(plan, call, dialect)
         case _:
             return 0
+
+
+def _backup_requests(plan: Plan, call: Call, dialect: Dialect) -> int:
+    """Count every page, what changed meanwhile, the number of records, and a sample."""
+    wanted = back_up_of(call)
+    if wanted.tags:
+        held = [_held(one) for one in _counts_about(plan, call)]
+        return sum(one // dialect.page_records + 1 for one in held) or len(wanted.tags)
+    pages = _records_to_read(plan, call) // dialect.page_records + 1
+    sample = any(map(_held, _counts_about(plan, call)))
+    parts = dialect.requests_for_fields(len(wanted.fields))
+    return parts * (pages + dialect.finds_changed_records + sample) + 1
+
+
+def _held(one: ValueCount) -> int:
+    return one.count.held if isinstance(one.count, Counted | Contradicting) else 0
 
 
 def is_held_by_nobody(plan: Plan, call: Call) -> bool:

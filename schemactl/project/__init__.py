@@ -33,6 +33,7 @@ from schemactl.project.settings import (
     Project,
     SafetyRules,
     SectionUpdates,
+    ValueRules,
     vendor_url,
 )
 
@@ -47,6 +48,7 @@ __all__ = [
     "Project",
     "SafetyRules",
     "SectionUpdates",
+    "ValueRules",
     "load_project",
     "vendor_url",
 ]

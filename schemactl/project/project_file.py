@@ -14,6 +14,7 @@ from schemactl.document.problem_list import ProblemList
 from schemactl.document.vocabulary import Vocabulary
 from schemactl.errors import InvalidFilesError, Location, Problem
 from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit, FieldLimit
+from schemactl.model.keep import KeepValues
 from schemactl.model.lint import RuleSeverity
 from schemactl.project.account_rules import check_accounts, default_prefix
 from schemactl.project.acknowledgements import read_acknowledged
@@ -35,6 +36,7 @@ from schemactl.project.settings import (
     Project,
     SafetyRules,
     SectionUpdates,
+    ValueRules,
     vendor_url,
 )
 from schemactl.text import quoted_short
@@ -175,7 +177,14 @@ def _project(root: Mapping, folder: Path, entries: tuple[Entry, ...]) -> Project
             for rule, word in _mapping(_mapping(root, "lint"), "rules").items()
         },
         account_files=files,
+        values=_values(_mapping(root, "values")),
     )
+
+
+def _values(node: Mapping) -> ValueRules:
+    word = _text(node, "keep")
+    keep = ValueRules().keep if word is None else KeepValues(word)
+    return ValueRules(keep=keep, retain_days=_number(node.get("retain_days"), None))
 
 
 def _account(entry: Entry, not_schema: frozenset[str]) -> Account:

@@ -12,6 +12,7 @@ from schemactl.errors import Location, UsageError
 from schemactl.model.acknowledged import Acknowledgement
 from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit
 from schemactl.model.field_types import LEGACY_TYPES, REST_TYPES
+from schemactl.model.keep import KeepValues
 from schemactl.model.lint import RuleSeverity
 from schemactl.text import nearest, quoted_short
 from schemactl.values import dataclass, field
@@ -109,6 +110,19 @@ class SafetyRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ValueRules:
+    """What happens to values of records before an apply destroys them.
+
+    Attributes:
+        keep: Whether they are backed up.
+        retain_days: For how many days backups are kept; None for no limit.
+    """
+
+    keep: KeepValues = KeepValues.REQUIRED
+    retain_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """One account of a project.
 
@@ -186,6 +200,7 @@ class Project:
         safety: Thresholds, the same for all accounts.
         rules: Severities of rules that differ from the default.
         account_files: Names of the files that describe an account each.
+        values: What happens to values before they are destroyed, the same for all accounts.
     """
 
     folder: Path
@@ -194,6 +209,7 @@ class Project:
     safety: SafetyRules
     rules: Mapping[str, RuleSeverity] = field(default_factory=lambda: MappingProxyType({}))
     account_files: tuple[str, ...] = ()
+    values: ValueRules = ValueRules()
 
     def account(self, name: str | None) -> Account:
         """Return an account by name; None means the default or only one.

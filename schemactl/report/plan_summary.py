@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from schemactl.model.change import Change
 from schemactl.model.difference import Unmanaged, UnmanagedKind
-from schemactl.model.plan import AccountSize, Plan
+from schemactl.model.plan import AccountSize, Budget, Plan
 from schemactl.report.plan_index import PlanIndex
 from schemactl.safety.count_words import count_in_words
 from schemactl.text import about_duration, and_list, counted, named, quoted
@@ -44,8 +44,19 @@ def price_part(plan: Plan) -> str:
     if not (budget.calls or plan.first):
         return "no calls"
     calls = counted(budget.calls, "call") if budget.calls else "no calls"
+    if budget.backups:
+        calls += f", of them {_backups(budget)}"
     requests = f"{counted(budget.requests, 'request')} in all"
     return f"{calls}, {requests}, {about_duration(budget.seconds)}"
+
+
+def _backups(budget: Budget) -> str:
+    """Return how many calls back up values, and what they take."""
+    words = f"{counted(budget.backups, 'backup')} of values"
+    if not budget.backup_requests:
+        return f"{words} (nobody holds any)"
+    requests = counted(budget.backup_requests, "request")
+    return f"{words} ({requests}, {about_duration(budget.backup_seconds)})"
 
 
 def losses_in_words(index: PlanIndex) -> str:
@@ -60,7 +71,10 @@ def losses_in_words(index: PlanIndex) -> str:
         return f"{words} what {nobody}, permanently." if all_of_them else ""
     words = counted(some, "change destroys", "changes destroy")
     hold = "hold" if index.is_counted else "may hold (not counted)"
-    lost = f"{words} what {index.holders} {hold}, permanently: nothing brings it back."
+    after = "permanently: nothing brings it back."
+    if index.plan.budget.backups:
+        after = "permanently; it is backed up first."
+    lost = f"{words} what {index.holders} {hold}, {after}"
     if some == all_of_them:
         return lost
     more = counted(all_of_them - some, "change removes", "changes remove")

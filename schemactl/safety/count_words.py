@@ -76,6 +76,12 @@ def more_held_text(question: Question, reviewed: Counted, now: int | None) -> st
     return f"{now:,} {who} {what} now; {before}"
 
 
+def not_backed_up_text(question: Question, saved: int, now: int) -> str:
+    """Return that more is held than the backup of this run has."""
+    who, what = records_of(question.custom_object), _held_in_words(question)
+    return f"{now:,} {who} {what} now, and {saved:,} are backed up"
+
+
 def _held_in_words(question: Question) -> str:
     about = f'"{title_of_change(question.key.change)}"'
     match question.key.subject:

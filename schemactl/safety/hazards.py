@@ -45,7 +45,7 @@ from schemactl.safety.in_place import (
     made_in_place,
     will_be_made_in_place,
 )
-from schemactl.safety.losses import find_losses
+from schemactl.safety.losses import find_losses, with_backup_words
 from schemactl.safety.moves import find_moves
 from schemactl.safety.questions import counts_follow
 from schemactl.safety.tightening import find_tightenings, quoted_title
@@ -71,7 +71,10 @@ def with_hazards(plan: Plan, *, rules: SafetyRules, managed_count: int) -> Plan:
         changes: Sequence[Change], in_place: AbstractSet[str]
     ) -> tuple[Hazard, ...]:
         return (
-            *find_losses(changes, in_place, counts),
+            *(
+                with_backup_words(one, plan.keep)
+                for one in find_losses(changes, in_place, counts)
+            ),
             *find_moves(changes, counts, plan),
             *find_tightenings(changes, counts),
             *_unexplained_pairs(changes, plan.changes),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from types import MappingProxyType
 from typing import Final
 
 from schemactl.model.change import (
@@ -27,6 +28,7 @@ from schemactl.model.change import (
 )
 from schemactl.model.count import Counted, CountKey, CountSubject
 from schemactl.model.field_types import FieldType
+from schemactl.model.keep import KeepValues
 from schemactl.model.plan import Hazard, Permission
 from schemactl.model.schema import CONTACTS, Field, every_record
 from schemactl.safety.count_words import (
@@ -38,9 +40,29 @@ from schemactl.safety.count_words import (
 from schemactl.safety.counts import Counts
 from schemactl.safety.tightening import quoted_title
 from schemactl.text import and_list
+from schemactl.values import replace
 
 _ZERO_MAY_BE_EMPTY: Final = frozenset({FieldType.NUMERIC, FieldType.PRICE})
 """Types in which a record without a value may read as 0 (nothing public says)."""
+
+
+_DESTROYS_VALUES: Final = frozenset(
+    {
+        Permission.REMOVES_FIELD,
+        Permission.REPLACES_FIELD,
+        Permission.REMOVES_OPTION,
+        Permission.REMOVES_TAG,
+    }
+)
+
+
+_BACKUP_WORDS: Final[Mapping[KeepValues, str]] = MappingProxyType(
+    {
+        KeepValues.REQUIRED: "",
+        KeepValues.WHEN_POSSIBLE: "without a backup where none is possible",
+        KeepValues.NEVER: "without a backup",
+    }
+)
 
 
 def find_losses(
@@ -83,6 +105,14 @@ def find_losses(
                 | RenameTag()
             ):
                 pass
+
+
+def with_backup_words(hazard: Hazard, keep: KeepValues) -> Hazard:
+    """Return a hazard that says if values may be destroyed without a backup."""
+    words = _BACKUP_WORDS[keep]
+    if not words or hazard.code not in _DESTROYS_VALUES:
+        return hazard
+    return replace(hazard, message=f"{hazard.message}; {words} (values: keep: {keep})")
 
 
 def _hazard(code: Permission, change: Change, message: str) -> Hazard:

@@ -14,6 +14,7 @@ from schemactl.account.legacy.dialect import LegacyDialect
 from schemactl.errors import ExitCode
 from schemactl.model.change import ChangeOptions, ChangeType, RemoveField
 from schemactl.model.cleanup import PendingCleanup
+from schemactl.model.keep import KeepValues
 from schemactl.model.object_state import PreconditionKind
 from schemactl.model.plan import Permission, Plan
 from schemactl.model.schema import Schema
@@ -21,6 +22,7 @@ from schemactl.planner.calls import number_calls
 from schemactl.planner.dependencies import find_dependencies
 from schemactl.planner.preconditions import find_preconditions
 from schemactl.planner.price import summarise
+from schemactl.planner.value_calls import draft_calls
 from schemactl.project import SafetyRules
 from schemactl.safety import with_hazards
 from schemactl.store.plan import plan_text, read_plan
@@ -391,7 +393,8 @@ def test_protection_and_manual_steps_cannot_be_forged_away(folder: Path) -> None
 
     def without_steps(plan: Plan) -> Plan:
         allowed = replace(plan, permissions=(Permission.REPLACES_FIELD,), manual_steps=())
-        drafts = LegacyDialect().calls_for(plan.changes, LiveState(schema=Schema()))
+        live_now, keep = LiveState(schema=Schema()), KeepValues.REQUIRED
+        drafts = draft_calls(plan.changes, live_now, LegacyDialect(), keep)
         calls = number_calls(drafts, find_dependencies(plan.changes))
         (change,) = plan.changes
         assert isinstance(change, ChangeType)

@@ -59,7 +59,8 @@ def test_the_shorter_a_journal_the_fewer_calls_it_has(short_story: Stage) -> Non
         for run in reported.values()
     ]
     assert started == sorted(started)
-    assert started[-1] == len(short_story.undisturbed().writes)
+    backups = 1
+    assert started[-1] == len(short_story.undisturbed().writes) + backups
 
 
 @pytest.mark.xdist_group("crash-2")

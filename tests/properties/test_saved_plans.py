@@ -19,6 +19,7 @@ import pytest
 from schemactl.emulator.edits import parse_edits
 from schemactl.emulator.faults import parse_faults
 from schemactl.emulator.server import EmulatorServer
+from schemactl.model.call_word import VALUE_CALLS
 from schemactl.model.event import CallStarted, Event
 from schemactl.model.run import RunStatus
 from schemactl.store.plan import plan_text
@@ -146,7 +147,7 @@ def test_a_saved_plan_that_died_between_any_two_calls_is_finished(story: str) ->
 @pytest.mark.parametrize("story", STORIES)
 def test_a_saved_plan_of_which_any_kind_of_call_failed_is_finished(story: str) -> None:
     wanted, requests = undisturbed(story)
-    for request in dict.fromkeys(requests):
+    for request in dict.fromkeys(one for one in requests if one not in VALUE_CALLS):
         with planned(story) as bench:
             fail(bench, request)
             assert apply_saved(bench) is not RunStatus.COMPLETED, request

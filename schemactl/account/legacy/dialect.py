@@ -86,6 +86,16 @@ class LegacyDialect:
         """How many contacts a page of a search has."""
         return PAGE_CONTACTS
 
+    def requests_for_fields(self, fields: int) -> int:
+        """Return one: every page has all values."""
+        del fields
+        return 1
+
+    @property
+    def finds_changed_records(self) -> bool:
+        """Whether records can be asked for by the time of their change."""
+        return False
+
     def part_of(self, call: Call) -> Part:
         """Return tags, or sections and fields."""
         return TagsPart() if call.request in _OF_TAGS else FieldsPart()

@@ -9,7 +9,7 @@ complete is for the caller to compare with a count.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from schemactl.account.http.exchange import FormRequest
@@ -35,6 +35,9 @@ FETCHED_AT_ONCE: Final = 50
 """Contacts of one fetch: two were seen, and nothing says how many a server returns."""
 ID: Final = "Contact ID"
 """What every contact has (clients search by it)."""
+
+
+_EVERYBODY: Final = Equation(field=ID, operator=Operator.GREATER, value="0")
 
 
 class LegacyRecords:
@@ -68,6 +71,45 @@ class LegacyRecords:
         _refuse_unknown(fields, live.schema)
         wanted = [str(number) for number in sorted({int(each) for each in ids})]
         return tuple(held_record(contact, fields) for contact in self._fetch(wanted))
+
+    def read_changed(
+        self, fields: Sequence[FieldPlace], live: LiveState, *, since_s: int
+    ) -> Iterator[Sequence[HeldRecord]]:
+        """Refuse: no search of this API is known to compare the time of a change.
+
+        Raises:
+            AccountError: Always.
+        """
+        del fields, live, since_s
+        msg = "the Contacts API cannot say which contacts changed"
+        raise AccountError(msg)
+
+    def count_records(self, field: FieldPlace, live: LiveState) -> int | None:
+        """Return how many contacts there are; see `Records`.
+
+        A server that finds nothing by any search would seem to have no contact. So an empty
+        account is confirmed by two searches that would find everybody together.
+        """
+        del live
+        total = self._count(_EVERYBODY)
+        if total == 0:
+            with_value = Equation(field=field.name, operator=Operator.NOT_EQUAL, value="")
+            without = Equation(field=field.name, operator=Operator.EQUAL, value="")
+            if (self._count(with_value), self._count(without)) != (0, 0):
+                return None
+        return total
+
+    def option_labels(self, field: FieldPlace, live: LiveState) -> Mapping[str, str]:
+        """Return nothing: contacts hold the texts of options, as far as is known."""
+        del field, live
+        return {}
+
+    def _count(self, equation: Equation) -> int | None:
+        search = SearchContacts(equations=(equation,), count_only=True)
+        answer = decode_search(
+            self._sender.read(encode_request(search)), redact=self._sender.redact
+        )
+        return None if answer.contacts else answer.count
 
     def read_tagged(self, tag: str, live: LiveState) -> Iterator[Sequence[HeldRecord]]:
         """Refuse: no call of this API removes a tag, so nothing has to be read for it.

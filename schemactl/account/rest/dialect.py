@@ -20,7 +20,7 @@ from schemactl.account.rest.drafts import draft_additions, draft_removals
 from schemactl.account.rest.effects import find_losses, shows_effect
 from schemactl.account.rest.manual_steps import manual_step, movable_fields
 from schemactl.account.rest.state import state_of
-from schemactl.account.rest.values import PAGE_ROWS
+from schemactl.account.rest.values import FIELDS_AT_ONCE, PAGE_ROWS
 from schemactl.model.call_word import RestCallWord
 from schemactl.model.capabilities import Capabilities
 from schemactl.model.change import Change, by_object
@@ -101,6 +101,15 @@ class RestDialect:
     def page_records(self) -> int:
         """How many records a request for values returns."""
         return PAGE_ROWS
+
+    def requests_for_fields(self, fields: int) -> int:
+        """Return how many requests return one page of values of some fields."""
+        return ceil(fields / FIELDS_AT_ONCE)
+
+    @property
+    def finds_changed_records(self) -> bool:
+        """Whether records can be asked for by the time of their change."""
+        return True
 
     def part_of(self, call: Call) -> Part:
         """Return tags, or sections and fields of an object."""

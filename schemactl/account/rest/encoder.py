@@ -133,7 +133,10 @@ def _place_of_records(request: CountRead | RecordRead) -> tuple[str, _Query]:
             return "objects", _records(number, listed, chosen)
         case ReadRecords(object_id=number, fields=fields, ids=ids):
             listed = ("id", "dlm", *fields)
-            chosen = ("condition", _condition(_after(request.after)))
+            wanted = _after(request.after)
+            if request.since_s is not None:
+                wanted = all_of(*wanted.clauses, _changed_since(request.since_s))
+            chosen = ("condition", _condition(wanted))
             if ids:
                 chosen = ("ids", ",".join(map(_number, ids)))
             return "objects", _records(number, listed, chosen)
@@ -155,6 +158,11 @@ def _records(object_id: int, fields: Sequence[str], chosen: tuple[str, str]) -> 
 def _after(record_id: int) -> Condition:
     """Return the condition for the next page: a deleted record must not shift the pages."""
     return all_of(Clause(field="id", operator=Operator.GREATER, value=str(record_id)))
+
+
+def _changed_since(seconds: int) -> Clause:
+    """Return the condition on the time of the last change, in whole seconds."""
+    return Clause(field="dlm", operator=Operator.GREATER, value=str(seconds - 1))
 
 
 def _condition(condition: Condition) -> str:

@@ -8,7 +8,7 @@ complete is for the caller to compare with a count.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from schemactl.account.http.excerpt import Redact
@@ -27,18 +27,17 @@ from schemactl.account.rest.json_members import (
     required,
     text,
 )
+from schemactl.account.rest.reader import Reader
 from schemactl.account.rest.record_writing import RestRecordWriting
 from schemactl.account.rest.state import OF_CONTACTS, RestState, state_of
 from schemactl.account.rest.value_codec import read_value
-from schemactl.account.rest.values import PAGE_ROWS, RestField
+from schemactl.account.rest.values import FIELDS_AT_ONCE, PAGE_ROWS, RestField
 from schemactl.errors import AccountError
 from schemactl.model.held_values import FieldPlace, HeldRecord
 from schemactl.model.record_update import RecordUpdate, Value, WriteOutcome
 from schemactl.model.schema import in_object
 from schemactl.values import dataclass
 
-FIELDS_AT_ONCE: Final = 50
-"""Fields of a request for values: how long its address may be is unknown."""
 LOOKS: Final = 3
 """How often a page is read at most until all of its requests return the same records."""
 CHANGED: Final = "dlm"
@@ -69,6 +68,7 @@ class _Chosen:
 
     after: int = 0
     ids: tuple[int, ...] = ()
+    since_s: int | None = None
 
 
 class RecordReader:
@@ -87,16 +87,21 @@ class RecordReader:
         self._redact = redact
         self._object_id = object_id
 
-    def pages(self, fields: Sequence[str], *, after: int) -> Iterator[tuple[HeldRecord, ...]]:
-        """Yield all records with an id above `after`.
+    def pages(
+        self, fields: Sequence[str], *, after: int, since_s: int | None = None
+    ) -> Iterator[tuple[HeldRecord, ...]]:
+        """Yield all records with an id above `after`, or only those that changed since a time.
 
         Raises:
             AccountError: No valid answer came, or a page is not the next one.
         """
         while True:
-            page = self._page(fields, _Chosen(after=after))
+            page = self._page(fields, _Chosen(after=after, since_s=since_s))
             last = after
             for record in page:
+                if since_s is not None and (record.changed_s or 0) < since_s:
+                    msg = "the account returned records that did not change"
+                    raise AccountError(msg)
                 if int(record.id) <= last:
                     msg = "the account does not return records in the order of their ids"
                     raise AccountError(msg)
@@ -169,6 +174,7 @@ class RecordReader:
                     fields=tuple(chunk),
                     after=which.after,
                     ids=which.ids,
+                    since_s=which.since_s,
                 )
             )
             for chunk in chunks
@@ -239,6 +245,29 @@ class RestRecords:
         """Read some records; see `Records`."""
         state, names = _asked(fields, live)
         return self._reader(state.ref.id).records(ids, names)
+
+    def read_changed(
+        self, fields: Sequence[FieldPlace], live: LiveState, *, since_s: int
+    ) -> Iterator[Sequence[HeldRecord]]:
+        """Yield pages of the records that changed since a time; see `Records`."""
+        state, names = _asked(fields, live)
+        yield from self._reader(state.ref.id).pages(names, after=0, since_s=since_s)
+
+    def count_records(self, field: FieldPlace, live: LiveState) -> int | None:
+        """Return how many records there are; see `Records`."""
+        number = state_of(live).of(field.custom_object).ref.id
+        reader = Reader(self._sender.read_together, self._sender.redact)
+        (count,) = reader.read_numbers((wire.CountRecords(object_id=number),))
+        return count
+
+    def option_labels(self, field: FieldPlace, live: LiveState) -> Mapping[str, str]:
+        """Return the text of each option by its number; see `Records`."""
+        places = state_of(live).of(field.custom_object).places(field.section, field.name)
+        if len(places) != 1:
+            return {}
+        known = places[0].field
+        pairs = zip(known.option_ids, known.options or (), strict=False)
+        return {str(number): label for number, label in pairs}
 
     def read_tagged(self, tag: str, live: LiveState) -> Iterator[Sequence[HeldRecord]]:
         """Yield pages of the contacts that have a tag; see `Records`."""

@@ -123,6 +123,7 @@ class ReadRecords:
         fields: Names in the API.
         after: Only records with a higher id; it does not count if there are `ids`.
         ids: Only these records, at most a page; the server omits those that do not exist.
+        since_s: Only records that changed since, in Unix seconds; None for all.
     """
 
     word: ClassVar = RestWord.RECORDS_GET
@@ -130,6 +131,7 @@ class ReadRecords:
     fields: tuple[str, ...]
     after: int = 0
     ids: tuple[int, ...] = ()
+    since_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,8 @@ from typing import TypeAlias
 from schemactl.account.rest import requests as wire
 from schemactl.account.rest.counting import Asked, count_questions, holds, requests_for
 from schemactl.account.rest.reader import Reader
-from schemactl.account.rest.records import FIELDS_AT_ONCE
 from schemactl.account.rest.state import RestState
-from schemactl.account.rest.values import PAGE_ROWS
+from schemactl.account.rest.values import FIELDS_AT_ONCE, PAGE_ROWS
 from schemactl.model.count import Count, Counted, Question
 
 _OfField: TypeAlias = dict[Question, tuple[str, str]]

@@ -24,6 +24,8 @@ MAX_COLUMNS: Final = 3
 """Columns of a section: the vendor's client refuses a fourth."""
 LIST_SEPARATOR: Final = "*/*"
 """Around and between the numbers of options that a list holds (seen by clients)."""
+FIELDS_AT_ONCE: Final = 50
+"""Fields of a request for values: how long its address may be is unknown."""
 PAGE_ROWS: Final = 50
 """Rows of a page; the server silently cuts a request for more (seen by clients)."""
 

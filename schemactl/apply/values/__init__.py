@@ -1,27 +1,39 @@
 """Makes the calls of a plan about values of records, each journaled before and after.
 
-    backup   reads all values of fields that are about to be destroyed
+    backup   writes down all values of fields, and who has tags, before they are destroyed
     moving   gives the holders of an option another one
 
 A call is one line of the plan and many requests. It never touches the schema, and can be made
-again: what was interrupted is started again by the next run.
+again: what was interrupted is started again, or taken up, by the next run.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from schemactl.account.interface import Backend, LiveState
 from schemactl.apply.sender import CallResult, CallStatus
-from schemactl.apply.values.backup import back_up
+from schemactl.apply.values.backup import BackupRunner
 from schemactl.apply.values.moving import move_options
-from schemactl.errors import AccountError, AccountUnreachableError, InterruptedWaitError
+from schemactl.errors import (
+    AccountError,
+    AccountUnreachableError,
+    InterruptedWaitError,
+    SchemactlError,
+)
 from schemactl.host import Host
 from schemactl.model.call_word import ValueCallWord
+from schemactl.model.count import CountKey
 from schemactl.model.event import CallFinished, CallStarted, Step
-from schemactl.model.plan import Call, Plan
+from schemactl.model.keep import KeepValues
+from schemactl.model.plan import Call
 from schemactl.model.run import Outcome, OutcomeStatus
 from schemactl.planner.moves import is_moved_by_nobody
-from schemactl.planner.value_calls import is_held_by_nobody
 from schemactl.store.journal.writing import Journal
+from schemactl.store.vault.manifest import VaultError
+
+if TYPE_CHECKING:
+    from schemactl.apply import ApplyRequest
 
 
 class ValueCallRunner:
@@ -31,12 +43,27 @@ class ValueCallRunner:
         made: Numbers of the calls that were started.
     """
 
-    def __init__(self, plan: Plan, *, backend: Backend, journal: Journal, host: Host) -> None:
+    def __init__(
+        self,
+        request: ApplyRequest,
+        run_id: str,
+        *,
+        backend: Backend,
+        journal: Journal,
+        host: Host,
+    ) -> None:
         self.made: set[int] = set()
-        self._plan = plan
+        self._plan = request.plan
         self._backend = backend
         self._journal = journal
         self._host = host
+        self._is_lenient = request.values.keep is KeepValues.WHEN_POSSIBLE
+        self._backups = BackupRunner(request, run_id, backend=backend, host=host)
+
+    @property
+    def backed_up(self) -> dict[CountKey, int]:
+        """How many records this run has backed up, by what the plan counted."""
+        return self._backups.held
 
     def make(
         self, call: Call, live: LiveState, *, step: Step, remaining_s: float
@@ -56,33 +83,43 @@ class ValueCallRunner:
         self._journal.call_started(call)
         self._host.listener(CallStarted(call=call, step=step, remaining_s=remaining_s))
         self.made.add(call.number)
-        status = CallStatus.REFUSED
+        outcome, status = self._outcome(call, live)
+        self._journal.call_finished(call, outcome)
+        self._host.listener(CallFinished(call=call, outcome=outcome))
+        if status is CallStatus.REFUSED and self._is_lenient:
+            # The project says so, and the plan showed it.
+            return CallResult(status=CallStatus.DONE)
+        words = "" if status is CallStatus.DONE else f"failed: {outcome.detail}"
+        return CallResult(status=status, words=words)
+
+    def _outcome(self, call: Call, live: LiveState) -> tuple[Outcome, CallStatus]:
+        """Do the work of a call, and return what came of it.
+
+        Raises:
+            InterruptedWaitError: The user asked to stop.
+        """
         try:
             self._do(call, live)
-            outcome = Outcome(status=OutcomeStatus.DONE)
-            status = CallStatus.DONE
         except InterruptedWaitError:
             raise
         except AccountUnreachableError as error:
-            status = CallStatus.UNSENT
             outcome = Outcome(status=OutcomeStatus.REFUSED, detail=str(error), sent=False)
-        except AccountError as error:
-            outcome = Outcome(status=OutcomeStatus.REFUSED, detail=str(error))
-        self._journal.call_finished(call, outcome)
-        self._host.listener(CallFinished(call=call, outcome=outcome))
-        words = "" if status is CallStatus.DONE else f"failed: {outcome.detail}"
-        return CallResult(status=status, words=words)
+            return outcome, CallStatus.UNSENT
+        except (AccountError, VaultError) as error:
+            detail = _words_of(error)
+            return Outcome(status=OutcomeStatus.REFUSED, detail=detail), CallStatus.REFUSED
+        return Outcome(status=OutcomeStatus.DONE), CallStatus.DONE
 
     def _do(self, call: Call, live: LiveState) -> None:
         """Do the work of a call.
 
         Raises:
             AccountError: It could not be done, or not completely.
+            VaultError: The values could not be written down, or read again.
         """
         match ValueCallWord(call.request):
             case ValueCallWord.BACK_UP_VALUES:
-                if not is_held_by_nobody(self._plan, call):
-                    back_up(call, self._backend, live)
+                self._backups.back_up(call, live)
             case ValueCallWord.COPY_VALUES:
                 if not is_moved_by_nobody(self._plan, call):
                     records, host = self._backend.records, self._host
@@ -90,3 +127,7 @@ class ValueCallRunner:
             case ValueCallWord.FILL_VALUES as word:
                 msg = f"{word} is not part of any plan yet"
                 raise AccountError(msg)
+
+
+def _words_of(error: SchemactlError) -> str:
+    return f"{error} ({error.hint})" if error.hint else str(error)

@@ -1,51 +1,280 @@
-"""Back up the values of fields, or who has a tag, before they are destroyed."""
+"""Back up the values of fields, or who has tags, before they are destroyed.
+
+All records of the object are read in the order of their ids, then those that changed meanwhile.
+The number of records must be the one that the account names, the files are read again, and a
+few records are read again from the account and compared. The guard of each destroying call
+compares the number of holders with the backup once more, right before the call is sent.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
 from schemactl.account.interface import Backend, LiveState
+from schemactl.apply.values.places import change_of, find_place, part_of_field
+from schemactl.apply.values.sample import Sample
 from schemactl.errors import AccountError
+from schemactl.host import Host
+from schemactl.model.account_identity import AccountIdentity
+from schemactl.model.backup import Backup, BackupPart
+from schemactl.model.call_word import DESTROYING_CALLS
+from schemactl.model.count import CountKey, CountSubject
 from schemactl.model.held_values import FieldPlace
 from schemactl.model.plan import Call
-from schemactl.model.schema import Schema, in_object
-from schemactl.model.value_call import BackedUpField, back_up_of
+from schemactl.model.value_call import BackUpValues, back_up_of
+from schemactl.planner.value_calls import is_held_by_nobody
+from schemactl.store.vault.folders import (
+    backups_of_run,
+    folder_of_run,
+    move_backup,
+    refuse_tracked,
+)
+from schemactl.store.vault.manifest import VaultError
+from schemactl.store.vault.reading import read_lines
+from schemactl.store.vault.writing import BackupWriter
+from schemactl.values import replace
+
+if TYPE_CHECKING:
+    from schemactl.apply import ApplyRequest
+
+CLOCK_SLACK_S: Final = 600
+"""How far the clocks of account and computer may differ."""
+MAX_AGE_S: Final = 3600
+"""How long ago an interrupted backup may have been started to be taken up again."""
+MAX_WALKS: Final = 3
+"""How often new records are looked for until the number of records is the account's."""
 
 
-def back_up(call: Call, backend: Backend, live: LiveState) -> None:
-    """Read all values that a call is about.
+class BackupRunner:
+    """Makes the backups of one run.
 
-    Raises:
-        AccountError: They could not be read.
+    Attributes:
+        held: How many records are backed up, by what the plan counted.
     """
-    wanted = back_up_of(call)
-    for tag in wanted.tags:
-        for _ in backend.records.read_tagged(tag, live):
-            pass
-    if wanted.fields:
+
+    def __init__(
+        self, request: ApplyRequest, run_id: str, *, backend: Backend, host: Host
+    ) -> None:
+        self.held: dict[CountKey, int] = {}
+        self._request = request
+        self._run_id = run_id
+        self._backend = backend
+        self._host = host
+
+    def back_up(self, call: Call, live: LiveState) -> None:
+        """Back up what a call is about.
+
+        Raises:
+            AccountError: It could not be read completely.
+            VaultError: It could not be written, or is not readable again.
+        """
+        folder = self._request.vault
+        if folder is None:
+            msg = "there is no place for backups"
+            raise VaultError(msg)
+        refuse_tracked(folder, environ=self._host.environ)
+        wanted = self._left_of(call)
+        found = self._places(call, wanted, live)
+        places = [place for place, _ in found]
+        tags = (
+            BackupPart(change=f"remove-tag/{tag}", tag=tag, labels={}) for tag in wanted.tags
+        )
+        new = self._new(call, wanted, [*(part for _, part in found), *tags])
+        run_folder = folder_of_run(folder, self._run_id)
+        if not new.parts:
+            return
+        if is_held_by_nobody(self._request.plan, call):
+            writer = BackupWriter(run_folder, new)
+            self._note(run_folder, writer.finish(total=None, at=self._now()))
+        elif wanted.tags:
+            self._read_tags(run_folder, new, live)
+        else:
+            self._read_fields(run_folder, new, places, live)
+
+    def _left_of(self, call: Call) -> BackUpValues:
+        """Return what a call is about, without what an earlier run has destroyed already."""
+        wanted, plan, done = back_up_of(call), self._request.plan, self._request.done
+        destroyed = {
+            change
+            for one in plan.calls
+            if one.number in done and one.request in DESTROYING_CALLS
+            for change in one.serves
+        }
+        served = [change for change in plan.changes if change.id in call.serves]
+        return replace(
+            wanted,
+            fields=tuple(
+                field for field in wanted.fields if change_of(served, field) not in destroyed
+            ),
+            tags=tuple(tag for tag in wanted.tags if f"remove-tag/{tag}" not in destroyed),
+        )
+
+    def _new(self, call: Call, wanted: BackUpValues, parts: Sequence[BackupPart]) -> Backup:
+        request = self._request
+        return Backup(
+            run=self._run_id,
+            call=call.number,
+            account=request.plan.account,
+            identity=AccountIdentity(address=request.address, app_id=request.app_id),
+            backend=self._backend.dialect.name,
+            started_at=self._now(),
+            custom_object=wanted.custom_object,
+            parts=tuple(parts),
+        )
+
+    def _places(
+        self, call: Call, wanted: BackUpValues, live: LiveState
+    ) -> list[tuple[FieldPlace, BackupPart]]:
+        """Return where each field is now, and the part of the backup for it."""
+        served = [change for change in self._request.plan.changes if change.id in call.serves]
         schema = live.schema.of(wanted.custom_object)
-        places = [find_place(one, wanted.custom_object, schema) for one in wanted.fields]
-        for _ in backend.records.read_values(places, live):
-            pass
+        found = []
+        for field in wanted.fields:
+            place = find_place(field, wanted.custom_object, schema)
+            if place is not None:
+                labels = self._backend.records.option_labels(place, live)
+                change = change_of(served, field)
+                part = part_of_field(change, field, place, schema=schema, labels=labels)
+                found.append((place, part))
+        return found
 
+    def _read_tags(self, run_folder: Path, new: Backup, live: LiveState) -> None:
+        writer = BackupWriter(run_folder, new)
+        for place, part in enumerate(new.parts):
+            for page in self._backend.records.read_tagged(part.tag, live):
+                writer.add_holders(place, page)
+        self._note(run_folder, writer.finish(total=None, at=self._now()))
 
-def find_place(field: BackedUpField, custom_object: str, schema: Schema) -> FieldPlace:
-    """Return where a field is now: a call before this one may have failed to rename it.
+    def _read_fields(
+        self, run_folder: Path, new: Backup, places: Sequence[FieldPlace], live: LiveState
+    ) -> None:
+        writer = self._taken_up(run_folder, new) or BackupWriter(run_folder, new)
+        total = self._walk(writer, places, live)
+        self._add_changed(writer, places, live)
+        backup = writer.finish(total=total, at=self._now())
+        self._compare_sample(run_folder, backup, places, live)
+        self._note(run_folder, backup)
 
-    Args:
-        field: As the call names it.
-        custom_object: Label of its object.
-        schema: Of that object.
+    def _walk(self, writer: BackupWriter, places: Sequence[FieldPlace], live: LiveState) -> int:
+        """Read all records; return how many the account says that it has.
 
-    Raises:
-        AccountError: The account has no such field, or several.
-    """
-    known = [(section, one.name) for section, one in schema.all_fields()]
-    names = {field.name, field.was} - {""}
-    found = [at for at in known if at == (field.section, field.name)]
-    found = found or [at for at in known if at[1] in names]
-    if len(found) != 1:
-        title = in_object(custom_object, f"{field.section} / {field.name}")
-        has = "no field" if not found else f"{len(found)} fields"
-        msg = f'the account has {has} "{title}", so its values cannot be backed up'
+        Raises:
+            AccountError: It does not say so, or has more than it returns.
+        """
+        records = self._backend.records
+        total = 0
+        for _ in range(MAX_WALKS):
+            for page in records.read_values(places, live, after=writer.cursor):
+                writer.add(page)
+            found = records.count_records(places[0], live)
+            if found is None:
+                msg = "the account does not say how many records it has, so nothing shows that "
+                msg += "all values were read"
+                raise AccountError(msg)
+            total = found
+            if writer.records >= total:
+                return total
+        msg = f"the account returned {writer.records:,} records, and says that it has {total:,}"
         raise AccountError(msg)
-    section, name = found[0]
-    return FieldPlace(custom_object=custom_object, section=section, name=name, type=field.type)
+
+    def _add_changed(
+        self, writer: BackupWriter, places: Sequence[FieldPlace], live: LiveState
+    ) -> None:
+        """Read again what changed since the start, where the API can say so.
+
+        Raises:
+            AccountError: It cannot, and the backup was started by an earlier run.
+        """
+        if not self._backend.dialect.finds_changed_records:
+            return
+        started = datetime.fromisoformat(writer.backup.started_at)
+        since_s = int(started.timestamp()) - CLOCK_SLACK_S
+        try:
+            pages = list(self._backend.records.read_changed(places, live, since_s=since_s))
+        except AccountError:
+            if writer.is_taken_up:
+                raise
+            # The server does not select by time: what was read stays as it is.
+            return
+        for page in pages:
+            writer.add_changed(page)
+
+    def _compare_sample(
+        self,
+        run_folder: Path,
+        backup: Backup,
+        places: Sequence[FieldPlace],
+        live: LiveState,
+    ) -> None:
+        """Read a few records again, and compare them with the files.
+
+        Raises:
+            AccountError: The account has other values now.
+        """
+        sample = Sample.of(run_folder, backup)
+        if not sample.ids:
+            return
+        found = self._backend.records.read_records(sample.ids, places, live)
+        wrong = sample.find_difference(backup, found)
+        if wrong:
+            msg = f"{wrong} has another value than a moment ago; apply again"
+            raise AccountError(msg)
+
+    def _note(self, run_folder: Path, backup: Backup) -> None:
+        """Remember how many records are backed up, by what a plan counts."""
+        for part in backup.parts:
+            if part.field is None:
+                self.held[CountKey(part.change, CountSubject.TAG)] = part.held
+            elif not part.lost:
+                self.held[CountKey(part.change, CountSubject.FIELD)] = part.held
+            else:
+                for option in part.lost:
+                    key = CountKey(part.change, CountSubject.OPTION, option)
+                    self.held[key] = _holders_of(option, part, run_folder)
+
+    def _taken_up(self, run_folder: Path, new: Backup) -> BackupWriter | None:
+        """Go on with the backup of the run that this one resumes, if it is of the same."""
+        folder, resumed = self._request.vault, self._request.earlier.resumes
+        if folder is None or resumed is None or not self._backend.dialect.finds_changed_records:
+            return None
+        # What cannot be read, or is not as it was written, is begun again.
+        with suppress(VaultError):
+            for one in backups_of_run(folder, resumed):
+                if _is_same(one, new) and self._is_recent(one):
+                    source = folder_of_run(folder, resumed)
+                    moved = move_backup(source, run_folder, one, call=new.call)
+                    return BackupWriter(run_folder, moved)
+        return None
+
+    def _is_recent(self, backup: Backup) -> bool:
+        age = self._host.now() - datetime.fromisoformat(backup.started_at)
+        return 0 <= age.total_seconds() < MAX_AGE_S
+
+    def _now(self) -> str:
+        return self._host.now_in_utc()
+
+
+def _is_same(one: Backup, new: Backup) -> bool:
+    """Whether an interrupted backup is of the same fields of the same account."""
+    return (
+        not one.is_complete
+        and new.identity.owns(one.identity)
+        and one.backend == new.backend
+        and one.custom_object == new.custom_object
+        and [_bare(part) for part in one.parts] == [_bare(part) for part in new.parts]
+    )
+
+
+def _bare(part: BackupPart) -> BackupPart:
+    return replace(part, held=0, file="", size_bytes=0, sha256="")
+
+
+def _holders_of(option: str, part: BackupPart, run_folder: Path) -> int:
+    if not part.file:
+        return 0
+    lines: Iterable[str] = (one.value or "" for one in read_lines(run_folder / part.file))
+    return sum(option in part.labels_in(value) for value in lines)

@@ -17,6 +17,7 @@ from schemactl.model.difference import (
 from schemactl.model.facts import FINDINGS, Point
 from schemactl.model.field_limits import AppliedLimit, FieldLimit, FieldUse
 from schemactl.model.json_text import frozen_json
+from schemactl.model.keep import KeepValues
 from schemactl.model.plan import (
     AccountSize,
     Budget,
@@ -128,10 +129,17 @@ class _LimitDocument(TypedDict):
     stated: bool
 
 
+class _BackupsDocument(TypedDict):
+    calls: int
+    requests: int
+    seconds: float
+
+
 class _BudgetDocument(_UseDocument):
     calls: int
     requests: int
     seconds: float
+    backups: NotRequired[_BackupsDocument]
     custom_objects: list[_UseDocument]
     field_limit: _LimitDocument
 
@@ -166,6 +174,7 @@ class PlanDocument(TypedDict):
     manual_steps: list[_StepDocument]
     hazards: list[_HazardDocument]
     counts: NotRequired[list[ValueCountDocument]]
+    keep_values: NotRequired[str]
     ends_protection: NotRequired[list[_EndedDocument]]
     later_hazards: NotRequired[list[_HazardDocument]]
     permissions: list[str]
@@ -209,13 +218,14 @@ def plan_from_document(document: PlanDocument) -> Plan:
             PendingProbe(run=run) for run in document.get("pending_probes", ())
         ),
         counts=tuple(map(count_from, document.get("counts", ()))),
+        keep=KeepValues(document.get("keep_values", KeepValues.REQUIRED)),
         ends_protection=tuple(_ended(one) for one in document.get("ends_protection", ())),
     )
 
 
 def _budget(document: _BudgetDocument) -> Budget:
     """Return the price; values that follow from the rest, such as a sum, are not read."""
-    limit = document["field_limit"]
+    limit, backups = document["field_limit"], document.get("backups")
     return Budget(
         calls=document["calls"],
         requests=document["requests"],
@@ -223,6 +233,9 @@ def _budget(document: _BudgetDocument) -> Budget:
         contacts=_use(document),
         custom_objects=tuple(_use(use) for use in document["custom_objects"]),
         field_limit=AppliedLimit(limit=FieldLimit(limit["name"]), stated=limit["stated"]),
+        backups=0 if backups is None else backups["calls"],
+        backup_requests=0 if backups is None else backups["requests"],
+        backup_seconds=0.0 if backups is None else backups["seconds"],
     )
 
 

@@ -19,6 +19,7 @@ from schemactl.model.json_text import (
     orphan_json,
     unmanaged_json,
 )
+from schemactl.model.keep import KeepValues
 from schemactl.model.plan import (
     AccountSize,
     Budget,
@@ -80,6 +81,7 @@ def _members(plan: Plan) -> JsonObject:
         "hazards": tuple(_hazard(hazard, plan) for hazard in plan.hazards),
         **_later_hazards(plan),
         **({"counts": tuple(map(count_json, plan.counts))} if plan.counts else {}),
+        **_keep(plan),
         **ended_json("ends_protection", plan.ends_protection),
         "permissions": tuple(plan.permissions),
         **({"orphans": tuple(map(orphan_json, plan.orphans))} if plan.orphans else {}),
@@ -94,6 +96,24 @@ def _members(plan: Plan) -> JsonObject:
 def _pending_probes(plan: Plan) -> JsonObject:
     runs = tuple(probe.run for probe in plan.pending_probes)
     return {"pending_probes": runs} if runs else {}
+
+
+def _backups(budget: Budget) -> JsonObject:
+    """Return what backing up values takes of the price; nothing without a backup."""
+    if not budget.backups:
+        return {}
+    return {
+        "backups": {
+            "calls": budget.backups,
+            "requests": budget.backup_requests,
+            "seconds": budget.backup_seconds,
+        }
+    }
+
+
+def _keep(plan: Plan) -> JsonObject:
+    is_usual = plan.keep is KeepValues.REQUIRED
+    return {} if is_usual else {"keep_values": str(plan.keep)}
 
 
 def _relies_on(plan: Plan) -> JsonObject:
@@ -113,6 +133,7 @@ def _budget(budget: Budget) -> JsonObject:
         "calls": budget.calls,
         "requests": budget.requests,
         "seconds": budget.seconds,
+        **_backups(budget),
         **_use(budget.contacts),
         "custom_objects": tuple(
             {**object_json(use.custom_object), **_use(use)} for use in budget.custom_objects

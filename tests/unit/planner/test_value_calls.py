@@ -18,10 +18,11 @@ from schemactl.model.count import (
     ValueCount,
 )
 from schemactl.model.difference import Difference
+from schemactl.model.keep import KeepValues
 from schemactl.model.plan import Call, Permission, Plan
 from schemactl.model.recorded import RecordedCall, RecordedRun
 from schemactl.model.run import Outcome, OutcomeStatus
-from schemactl.model.value_call import KeepValues, back_up_of
+from schemactl.model.value_call import back_up_of
 from schemactl.planner import PlanContext, make_plan
 from schemactl.planner.value_calls import count_value_requests, is_held_by_nobody
 from schemactl.planner.verification import refuse_inconsistent
@@ -95,11 +96,11 @@ def test_a_backup_takes_the_pages_of_all_records_and_none_if_nobody_holds_a_valu
     (backup, _) = made.calls
 
     held = counted(made, Counted(held=3, total=1_200))
-    assert count_value_requests(held, backup, DIALECT) == 3
+    assert count_value_requests(held, backup, DIALECT) == 5
     assert held.budget.calls == 2
     assert count_value_requests(counted(made, Counted(held=0, total=9)), backup, DIALECT) == 0
     unknown = counted(made, NotCounted(why=NotCountedReason.DISABLED))
-    assert count_value_requests(unknown, backup, DIALECT) == 1
+    assert count_value_requests(unknown, backup, DIALECT) == 2
 
 
 def test_numbers_are_read_although_nobody_seems_to_hold_one() -> None:

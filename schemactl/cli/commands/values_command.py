@@ -1,0 +1,199 @@
+"""`schemactl values`: list, show, export and delete what applies backed up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from schemactl.cli.names import format_option
+from schemactl.cli.options import ProjectCommand, Settings, project_options
+from schemactl.cli.output import out_option
+from schemactl.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from schemactl.model.backup import Backup, BackupPart, SavedValue
+
+_LIST: Final = "list"
+_FORMATS: Final = {
+    "list": ("text", "json"),
+    "show": ("text", "json"),
+    "export": ("csv", "jsonl"),
+    "delete": ("text",),
+    "erase": ("text",),
+}
+
+
+@click.command(
+    cls=ProjectCommand,
+    name="values",
+    epilog="""\b
+Examples:
+  schemactl values list
+  schemactl values show last
+  schemactl values export last --item 'Sales / Fax 2' --out fax.csv
+  schemactl values delete 20260101T120000Z-1a2b3c
+  schemactl values erase --contact 17
+""",
+)
+@click.argument("action", type=click.Choice(list(_FORMATS)), default=_LIST)
+@click.argument("run", required=False)
+@click.option("--item", metavar="NAME", help="Only this field or tag, such as 'Sales / Fax'.")
+@click.option("--contact", metavar="ID", help="The contact to erase from all backups.")
+@click.option("--object", "label", metavar="LABEL", help="ID is of this custom object.")
+@format_option("text", "json", "csv", "jsonl")
+@out_option("File to write, instead of standard output.")
+@project_options
+def command(
+    *,
+    settings: Settings,
+    action: str,
+    run: str | None,
+    item: str | None,
+    contact: str | None,
+    label: str | None,
+    form: str,
+    out: Path | None,
+) -> ExitCode:
+    """List, export and delete the values that applies backed up.
+
+    RUN is the id of an apply, the start of its id, or 'last'. `list` and `show` print numbers
+    and no value; `export` writes the values as CSV or JSON Lines. `delete` deletes all backups
+    of one RUN. `erase` takes one contact out of all backups of the account, so that nothing of
+    it is left. Needs no network.
+    """
+    form = _format_for(action, form)
+    if action == "erase":
+        return _erase(settings, contact, label or "")
+    backups = _backups(settings)
+    if action == _LIST and run is None:
+        return _show(settings, backups, form, is_detailed=False)
+    chosen = _of_run(backups, run)
+    match action:
+        case "export":
+            return _export(settings, chosen, item, form, out)
+        case "delete":
+            return _delete(settings, chosen)
+        case _:
+            return _show(settings, chosen, form, is_detailed=True)
+
+
+def _format_for(action: str, form: str) -> str:
+    """Return the format; the first one of the action where none was named."""
+    known = _FORMATS[action]
+    if form in known:
+        return form
+    if form == "text":
+        return known[0]
+    msg = f"values {action} has no format {form}"
+    raise UsageError(msg, hint=f"known: {', '.join(known)}")
+
+
+def _backups(settings: Settings) -> tuple[Backup, ...]:
+    from schemactl.cli.target import open_target
+    from schemactl.store.vault.folders import backups_in
+
+    return tuple(backups_in(open_target(settings).vault_folder))
+
+
+def _of_run(backups: tuple[Backup, ...], word: str | None) -> tuple[Backup, ...]:
+    """Return the backups of the one run that a word means.
+
+    Raises:
+        UsageError: There is none, or more than one.
+    """
+    runs = tuple(dict.fromkeys(backup.run for backup in backups))
+    if word is None:
+        msg = "name a run: its id, the start of its id, or last"
+        raise UsageError(msg, hint="`schemactl values list` lists all backups")
+    found = runs[-1:] if word == "last" else [run for run in runs if run.startswith(word)]
+    if len(found) != 1:
+        how_many = "no backup is" if not found else f"{len(found)} runs are"
+        msg = f"{how_many} named '{word}'"
+        raise UsageError(msg, hint="`schemactl values list` lists all backups")
+    return tuple(backup for backup in backups if backup.run == found[0])
+
+
+def _show(
+    settings: Settings, backups: tuple[Backup, ...], form: str, *, is_detailed: bool
+) -> ExitCode:
+    from schemactl.report.values import backups_json, backups_text
+
+    terminal = settings.terminal
+    if form == "json":
+        from schemactl.model.log_commands import disarm_json
+
+        terminal.write(disarm_json(backups_json(backups)))
+    else:
+        terminal.write_lines(
+            backups_text(backups, width=terminal.width, is_detailed=is_detailed)
+        )
+    return ExitCode.OK
+
+
+def _export(
+    settings: Settings,
+    backups: tuple[Backup, ...],
+    item: str | None,
+    form: str,
+    out: Path | None,
+) -> ExitCode:
+    from schemactl.cli.target import open_target
+    from schemactl.model.log_commands import disarm
+    from schemactl.report.values import values_csv, values_lines
+    from schemactl.store.files import write_file
+
+    folder = open_target(settings).vault_folder
+    found = _values(folder, backups, item)
+    text = "".join(values_csv(found) if form == "csv" else values_lines(found))
+    if out is None:
+        settings.terminal.write(disarm(text) if form == "csv" else text)
+    else:
+        write_file(out, text)
+        settings.terminal.note(f"Wrote the values to {out}: they are personal data.")
+    return ExitCode.OK
+
+
+def _values(
+    folder: Path, backups: tuple[Backup, ...], item: str | None
+) -> Iterator[tuple[Backup, BackupPart, SavedValue]]:
+    from schemactl.store.vault.folders import folder_of_run
+    from schemactl.store.vault.reading import read_values
+
+    titles = [backup.title_of(part) for backup in backups for part in backup.parts]
+    if item is not None and item not in titles:
+        msg = f"this run backed up no '{item}'"
+        raise UsageError(msg, hint=f"known: {', '.join(titles)}")
+    for backup in backups:
+        place = folder_of_run(folder, backup.run)
+        for part in backup.parts:
+            if item in {None, backup.title_of(part)}:
+                for saved in read_values(place, backup, part):
+                    yield backup, part, saved
+
+
+def _delete(settings: Settings, backups: tuple[Backup, ...]) -> ExitCode:
+    from schemactl.cli.target import open_target
+    from schemactl.store.vault.folders import delete_run
+
+    run = backups[0].run
+    delete_run(open_target(settings).vault_folder, run)
+    settings.terminal.note(f"Deleted the backups of {run}: its values cannot be restored.")
+    return ExitCode.OK
+
+
+def _erase(settings: Settings, contact: str | None, label: str) -> ExitCode:
+    from schemactl.cli.target import open_target
+    from schemactl.store.vault.erasing import erase_record
+    from schemactl.text import counted
+
+    if contact is None or not (contact.isascii() and contact.isdigit()):
+        msg = "name the contact by its number: --contact ID"
+        raise UsageError(msg)
+    erased = erase_record(
+        open_target(settings).vault_folder, str(int(contact)), custom_object=label
+    )
+    settings.terminal.note(f"Erased {counted(erased, 'value')} of {contact} from the backups.")
+    return ExitCode.OK

@@ -1,0 +1,178 @@
+"""Where the backups of an account are: their names, which exist, and which are too old.
+
+Names are made of validated ids of runs and of numbers, never of what a file holds.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from schemactl.model.backup import Backup
+from schemactl.model.recorded import is_run_id
+from schemactl.store.files import own_path
+from schemactl.store.git import GitUnavailableError, tracked_files
+from schemactl.store.vault.manifest import VaultError, read_manifest
+from schemactl.values import replace
+
+PRIVATE_FOLDER: Final = 0o700
+PRIVATE_FILE: Final = 0o600
+_IGNORE: Final = ".gitignore"
+_SUFFIX: Final = ".json"
+
+
+def folder_of_run(folder: Path, run_id: str) -> Path:
+    """Return where the backups of a run are.
+
+    Raises:
+        ValueError: The id is none, and could lead out of the folder.
+        LinkedStateError: A link leads there.
+    """
+    if not is_run_id(run_id):
+        msg = f"{run_id!r} is not the id of a run"
+        raise ValueError(msg)
+    # `.schemactl`, `vault` and the account's: a link could lead to anybody's files.
+    return own_path(Path(*folder.parts[:-3]), *folder.parts[-3:], run_id)
+
+
+def manifest_path(run_folder: Path, call: int) -> Path:
+    """Return where the manifest of a call is."""
+    return run_folder / f"{call:04d}{_SUFFIX}"
+
+
+def file_name(call: int, place: int) -> str:
+    """Return the name of the file of a part, by the number of the call and its place."""
+    return f"{call:04d}-{place:03d}.jsonl.gz"
+
+
+def make_private_folder(run_folder: Path) -> None:
+    """Make the folder of a run, readable by its owner alone, and keep git out of all of it.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    vault = run_folder.parent.parent
+    vault.parent.mkdir(parents=True, exist_ok=True)
+    for place in (vault, run_folder.parent, run_folder):
+        with suppress(FileExistsError):
+            place.mkdir(mode=PRIVATE_FOLDER)
+        place.chmod(PRIVATE_FOLDER)
+    ignore = vault / _IGNORE
+    if not ignore.exists():
+        ignore.write_text("*\n", encoding="utf-8")
+
+
+def refuse_tracked(folder: Path, *, environ: Mapping[str, str]) -> None:
+    """Stop where git tracks backups: values of contacts do not belong into a repository.
+
+    Raises:
+        VaultError: It does, or does not answer.
+    """
+    if not folder.exists():
+        return
+    try:
+        tracked = tracked_files(folder, environ=environ)
+    except GitUnavailableError as error:
+        msg = f"the vault {folder} is not used: it may be in git, and {error}"
+        raise VaultError(msg, hint=error.hint) from error
+    if tracked:
+        msg = f"git tracks {folder / tracked[0]}: values of contacts do not belong into git"
+        hint = "git rm -r --cached .schemactl/vault, and remove it from the history too"
+        raise VaultError(msg, hint=hint)
+
+
+def runs_in(folder: Path) -> tuple[str, ...]:
+    """Return the ids of the runs with backups, oldest first."""
+    try:
+        with os.scandir(folder) as entries:
+            names = [one.name for one in entries if one.is_dir(follow_symlinks=False)]
+    except (FileNotFoundError, NotADirectoryError):
+        return ()
+    return tuple(sorted(name for name in names if is_run_id(name)))
+
+
+def backups_of_run(folder: Path, run_id: str) -> Iterator[Backup]:
+    """Yield the backups of a run, in the order of its calls.
+
+    Raises:
+        VaultError: A manifest cannot be trusted.
+    """
+    place = folder_of_run(folder, run_id)
+    if not place.is_dir():
+        return
+    for path in sorted(place.glob(f"[0-9][0-9][0-9][0-9]*{_SUFFIX}")):
+        backup = read_manifest(path)
+        if backup is not None:
+            yield backup
+
+
+def backups_in(folder: Path) -> Iterator[Backup]:
+    """Yield all backups of an account, oldest first."""
+    for run_id in runs_in(folder):
+        yield from backups_of_run(folder, run_id)
+
+
+def move_backup(source: Path, target: Path, backup: Backup, *, call: int) -> Backup:
+    """Move an interrupted backup into the folder of the run that goes on with it.
+
+    A process killed here leaves files without a manifest, which nobody reads.
+
+    Args:
+        source: Folder of the interrupted run.
+        target: Folder of the run that goes on.
+        backup: As the interrupted run left it.
+        call: Number of the call in the new run.
+
+    Returns:
+        The backup as the new run has it; its manifest is still to be written.
+
+    Raises:
+        VaultError: A file cannot be moved.
+    """
+    try:
+        make_private_folder(target)
+        manifest_path(source, backup.call).unlink()
+        parts = []
+        for place, part in enumerate(backup.parts, start=1):
+            name = file_name(call, place) if part.file else ""
+            if name:
+                (source / part.file).replace(target / name)
+            parts.append(replace(part, file=name))
+        with suppress(OSError):
+            source.rmdir()
+    except OSError as error:
+        msg = f"the backup in {source} cannot be taken up: {error.strerror or error}"
+        raise VaultError(msg) from error
+    return replace(backup, run=target.name, call=call, parts=tuple(parts))
+
+
+def delete_run(folder: Path, run_id: str) -> None:
+    """Delete all backups of a run.
+
+    Raises:
+        VaultError: A file cannot be deleted.
+    """
+    place = folder_of_run(folder, run_id)
+    try:
+        shutil.rmtree(place)
+    except OSError as error:
+        msg = f"{place} cannot be deleted: {error.strerror or error}"
+        raise VaultError(msg) from error
+
+
+def too_old(folder: Path, *, days: int, now: datetime) -> tuple[str, ...]:
+    """Return the runs whose backups were all finished longer ago than some days."""
+    limit = now - timedelta(days=days)
+    return tuple(
+        run_id
+        for run_id in runs_in(folder)
+        if all(
+            datetime.fromisoformat(one.finished_at or one.started_at) < limit
+            for one in backups_of_run(folder, run_id)
+        )
+    )

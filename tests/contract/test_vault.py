@@ -1,0 +1,154 @@
+"""Values are written down, verified and synced before the call that destroys them."""
+
+from __future__ import annotations
+
+import dataclasses
+import gzip
+import json
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schemactl.emulator.crowd import Crowd
+from schemactl.model.backup import Backup
+from schemactl.model.plan import Permission
+from schemactl.model.run import RunStatus, VerdictStatus
+from schemactl.project import load_project
+from schemactl.store.vault.folders import backups_in
+from schemactl.store.vault.reading import read_values
+from schemactl.values import replace
+from tests.contract.live import Bench, verdicts_of
+from tests.contract.test_counts import BACKENDS, SETTINGS, People, a_filled_bench
+
+
+@pytest.fixture(params=BACKENDS)
+def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
+    with a_filled_bench(tmp_path, request.param) as bench:
+        yield bench
+
+
+def backups_of(bench: Bench) -> tuple[Backup, ...]:
+    return tuple(backups_in(bench.target.vault_folder))
+
+
+def held_in(bench: Bench) -> dict[str, list[str | None]]:
+    """Return the values of each part, by its name."""
+    return {
+        part.title: [
+            one.value
+            for one in read_values(bench.target.vault_folder / backup.run, backup, part)
+        ]
+        for backup in backups_of(bench)
+        if backup.is_complete
+        for part in backup.parts
+    }
+
+
+def test_everything_that_is_destroyed_is_in_the_vault_before(bench: Bench) -> None:
+    run = bench.run()
+
+    assert run.status is RunStatus.COMPLETED
+    (backup,) = backups_of(bench)
+    assert backup.is_complete
+    assert backup.records == backup.total
+    held = held_in(bench)
+    assert held["Sales / Fax 2"] == ["1", "0", "x"]
+    assert held["Sales / Story"] == ["two\nlines", "Ü"]
+    assert len(held["Sales / Stage"]) == 2
+    assert len(held["Sales / Areas"]) == 1
+    # The Contacts API shows the same for 0 and for no value, so it keeps that too.
+    amounts = [value for value in held["Sales / Amount"] if value != "$0.00"]
+    assert len(amounts) == 2
+    assert len(held["Sales / Due"]) == 2
+    assert held["Sales / Unused"] == []
+    assert {part.title: part.held for part in backup.parts} == {
+        name: len(values) for name, values in held.items()
+    }
+
+
+def test_backups_are_private_and_git_ignores_them(bench: Bench) -> None:
+    bench.run()
+
+    folder = bench.target.vault_folder
+    places = [folder.parent, folder, *folder.iterdir()]
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert files
+    assert {stat.S_IMODE(place.stat().st_mode) for place in places} == {0o700}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+    assert (folder.parent / ".gitignore").read_text(encoding="utf-8") == "*\n"
+
+
+def test_zcat_shows_one_record_in_each_line(bench: Bench) -> None:
+    bench.run()
+
+    (backup,) = backups_of(bench)
+    (story,) = [part for part in backup.parts if part.title == "Sales / Story"]
+    path = bench.target.vault_folder / backup.run / story.file
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        shown: list[dict[str, Any]] = [json.loads(line) for line in lines]
+    assert {one["value"] for one in shown if one["value"]} == {"two\nlines", "Ü"}
+    assert all(one["id"].isdigit() for one in shown)
+
+
+def test_no_value_is_in_plan_journal_or_events(bench: Bench) -> None:
+    People(bench.server).add(**{"Fax 2": "S3cret-Fax", "Story": "S3cret-Story"})
+    bench.run()
+
+    texts = [
+        path.read_text(encoding="utf-8")
+        for path in bench.target.journal_folder.iterdir()
+        if path.is_file()
+    ]
+    (backup,) = backups_of(bench)
+    manifest = bench.target.vault_folder / backup.run / f"{backup.call:04d}.json"
+    assert texts
+    for text in (*texts, repr(bench.events), manifest.read_text(encoding="utf-8")):
+        assert "S3cret" not in text
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_nothing_is_destroyed_without_a_backup_whatever_the_server_does(
+    tmp_path: Path, backend: str, setting: str
+) -> None:
+    with a_filled_bench(tmp_path, backend, setting) as bench:
+        run = bench.run()
+        gone = {
+            change.rpartition("/")[2]
+            for change, status in verdicts_of(run).items()
+            if status is VerdictStatus.APPLIED and change.startswith("remove-field/")
+        }
+        held = held_in(bench)
+        whole = {"Fax 2": 3, "Story": 2, "Amount": 2, "Known": 1, "Due": 2, "Unused": 0}
+        assert all(len(held[f"Sales / {name}"]) >= whole[name] for name in gone)
+        if setting != "legacy-contact-id=refused" or backend == "rest":
+            assert gone == set(whole)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_the_forecast_is_what_an_apply_with_a_backup_takes(
+    tmp_path: Path, backend: str
+) -> None:
+    with a_filled_bench(tmp_path, backend, crowd=Crowd(number=700)) as bench:
+        run = bench.run()
+
+    assert run.status is RunStatus.COMPLETED
+    assert run.requests_made == run.requests_planned
+
+
+def test_never_is_said_to_the_reviewer(bench: Bench) -> None:
+    path = bench.folder / "schemactl.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f"{text}values: {{keep: never}}\n", encoding="utf-8")
+    target = replace(bench.target, project=load_project(bench.folder))
+    plan = dataclasses.replace(bench, target=target).plan()
+
+    assert "back_up_values" not in {call.request for call in plan.calls}
+    said = [
+        hazard.message for hazard in plan.hazards if hazard.code is Permission.REMOVES_FIELD
+    ]
+    assert said
+    assert all("without a backup (values: keep: never)" in message for message in said)

@@ -1,0 +1,248 @@
+"""store/vault: what is torn is not trusted, what is finished stays, a person can be erased."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from schemactl.model.account_identity import AccountIdentity
+from schemactl.model.backup import Backup, BackupPart
+from schemactl.model.held_values import HeldRecord
+from schemactl.store.files import LinkedStateError
+from schemactl.store.vault.erasing import erase_record
+from schemactl.store.vault.folders import (
+    backups_in,
+    delete_run,
+    folder_of_run,
+    move_backup,
+    refuse_tracked,
+    runs_in,
+    too_old,
+)
+from schemactl.store.vault.manifest import VaultError
+from schemactl.store.vault.reading import read_values
+from schemactl.store.vault.writing import BackupWriter
+from schemactl.values import replace
+from tests.builders import a_field
+
+RUN = "20260102T030405Z-0001"
+NEXT = "20260102T040405Z-0002"
+
+
+def a_backup(run: str = RUN) -> Backup:
+    fax = a_field("Fax")
+    size = a_field("Size", "tdrop", ["S", "M"])
+    return Backup(
+        run=run,
+        call=2,
+        account="demo",
+        identity=AccountIdentity(address="http://a/"),
+        backend="rest",
+        started_at="2026-01-02T03:04:05+00:00",
+        parts=(
+            BackupPart(change="remove-field/S/Fax", section="S", field=fax, labels={}),
+            BackupPart(
+                change="remove-field/S/Size",
+                section="S",
+                field=size,
+                labels={"7": "S", "8": "M"},
+            ),
+        ),
+    )
+
+
+def records(first: int, last: int) -> list[HeldRecord]:
+    return [
+        HeldRecord(id=str(number), values=(f"fax\n{number}", "7" if number % 2 else "0"))
+        for number in range(first, last + 1)
+    ]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "project" / ".schemactl" / "vault" / "demo"
+
+
+def values(folder: Path, run: str = RUN) -> list[dict[str, str | None]]:
+    return [
+        {one.id: one.value for one in read_values(folder / run, backup, part)}
+        for backup in backups_in(folder)
+        if backup.run == run
+        for part in backup.parts
+    ]
+
+
+def write(folder: Path, *pages: Sequence[HeldRecord], run: str = RUN) -> Backup:
+    writer = BackupWriter(folder_of_run(folder, run), a_backup(run))
+    for page in pages:
+        writer.add(page)
+        writer.checkpoint()
+    return writer.finish(total=None, at="2026-01-02T03:05:00+00:00")
+
+
+def test_what_is_written_is_read_again(folder: Path) -> None:
+    backup = write(folder, records(1, 3), records(4, 5))
+
+    fax, size = values(folder)
+    assert fax == {str(number): f"fax\n{number}" for number in range(1, 6)}
+    assert size == {"1": "7", "3": "7", "5": "7"}
+    assert [part.held for part in backup.parts] == [5, 3]
+
+
+def test_a_record_that_changed_meanwhile_has_its_last_value(folder: Path) -> None:
+    writer = BackupWriter(folder_of_run(folder, RUN), a_backup())
+    writer.add(records(1, 3))
+    writer.add_changed(
+        [
+            HeldRecord(id="2", values=("new", "8")),
+            HeldRecord(id="3", values=(None, "0")),
+            HeldRecord(id="2", values=("newest", "8")),
+        ]
+    )
+    backup = writer.finish(total=3, at="2026-01-02T03:05:00+00:00")
+
+    assert values(folder) == [{"1": "fax\n1", "2": "newest"}, {"1": "7", "2": "8"}]
+    assert [part.held for part in backup.parts] == [2, 2]
+
+
+def torn_tails() -> Iterator[bytes]:
+    """Yield what a process killed while it wrote the next page can leave behind the file."""
+    data = gzip.compress(b'{"id":"9","value":"torn"}\n')
+    yield from (data[:size] for size in range(len(data) + 1))
+
+
+def test_what_was_torn_is_cut_off_wherever_it_was_torn(folder: Path) -> None:
+    for tail in torn_tails():
+        writer = BackupWriter(folder_of_run(folder, RUN), a_backup())
+        writer.add(records(1, 3))
+        writer.checkpoint()
+        path = folder / RUN / writer.backup.parts[0].file
+        with path.open("ab") as stream:
+            stream.write(tail)
+        (left,) = backups_in(folder)
+        assert left.cursor == "3"
+
+        again = BackupWriter(folder / RUN, left)
+        again.add(records(4, 4))
+        again.finish(total=4, at="2026-01-02T03:05:00+00:00")
+
+        assert list(values(folder)[0]) == ["1", "2", "3", "4"]
+        delete_run(folder, RUN)
+
+
+def test_a_file_that_is_not_as_its_manifest_says_is_never_used(folder: Path) -> None:
+    backup = write(folder, records(1, 3))
+    path = folder / RUN / backup.parts[0].file
+    path.write_bytes(gzip.compress(b'{"id":"1","value":"forged"}\n'))
+
+    with pytest.raises(VaultError, match="not as its manifest says"):
+        values(folder)
+    with pytest.raises(VaultError, match="not as its manifest says"):
+        BackupWriter(folder / RUN, replace(backup, cursor="3"))
+
+
+def test_values_of_a_backup_that_is_not_complete_are_not_read(folder: Path) -> None:
+    writer = BackupWriter(folder_of_run(folder, RUN), a_backup())
+    writer.add(records(1, 3))
+    writer.checkpoint()
+
+    with pytest.raises(VaultError, match="not complete"):
+        values(folder)
+
+
+def test_an_interrupted_backup_goes_on_in_the_folder_of_the_next_run(folder: Path) -> None:
+    writer = BackupWriter(folder_of_run(folder, RUN), a_backup())
+    writer.add(records(1, 3))
+    writer.checkpoint()
+    (left,) = backups_in(folder)
+
+    moved = move_backup(folder / RUN, folder_of_run(folder, NEXT), left, call=5)
+    again = BackupWriter(folder / NEXT, moved)
+    assert (again.cursor, again.records, again.is_taken_up) == ("3", 3, True)
+    again.add(records(4, 5))
+    again.finish(total=5, at="2026-01-02T03:05:00+00:00")
+
+    assert list(values(folder, NEXT)[0]) == ["1", "2", "3", "4", "5"]
+    assert runs_in(folder) == (NEXT,)
+
+
+def test_one_record_is_erased_from_all_backups(folder: Path) -> None:
+    write(folder, records(1, 3))
+    write(folder, records(2, 2), run=NEXT)
+
+    assert erase_record(folder, "2", custom_object="") == 2
+
+    assert values(folder) == [{"1": "fax\n1", "3": "fax\n3"}, {"1": "7", "3": "7"}]
+    assert values(folder, NEXT) == [{}, {}]
+    raw = b"".join(
+        gzip.decompress(path.read_bytes())
+        for path in folder.rglob("*.gz")
+        if path.stat().st_size
+    )
+    assert b'"2"' not in raw
+    assert erase_record(folder, "2", custom_object="") == 0
+    assert erase_record(folder, "3", custom_object="") == 2
+    assert values(folder)[0] == {"1": "fax\n1"}
+
+
+def test_a_record_of_a_custom_object_is_not_the_contact_of_that_number(folder: Path) -> None:
+    write(folder, records(1, 3))
+
+    assert erase_record(folder, "2", custom_object="Jobs") == 0
+    assert len(values(folder)[0]) == 3
+
+
+def test_what_is_older_than_some_days_is_found(folder: Path) -> None:
+    write(folder, records(1, 1))
+
+    assert too_old(folder, days=30, now=datetime(2026, 1, 20, tzinfo=UTC)) == ()
+    assert too_old(folder, days=30, now=datetime(2026, 3, 1, tzinfo=UTC)) == (RUN,)
+
+
+def test_a_link_in_place_of_the_folder_of_a_run_is_refused(
+    folder: Path, tmp_path: Path
+) -> None:
+    folder.mkdir(parents=True)
+    (folder / RUN).symlink_to(tmp_path)
+
+    with pytest.raises(LinkedStateError):
+        folder_of_run(folder, RUN)
+    assert runs_in(folder) == ()
+
+
+@pytest.mark.parametrize("name", ["..", "a/b", "", "-x"])
+def test_what_is_no_id_of_a_run_names_no_folder(folder: Path, name: str) -> None:
+    with pytest.raises(ValueError, match="not the id"):
+        folder_of_run(folder, name)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("run", NEXT), ("call", 3), ("cursor", "x"), ("state", "done"), ("extra", 1)],
+)
+def test_a_manifest_that_was_changed_is_refused(folder: Path, key: str, value: object) -> None:
+    write(folder, records(1, 1))
+    path = folder / RUN / "0002.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**document, key: value}), encoding="utf-8")
+
+    with pytest.raises(VaultError):
+        tuple(backups_in(folder))
+
+
+def test_a_vault_that_git_tracks_is_refused(folder: Path, tmp_path: Path) -> None:
+    import subprocess
+
+    write(folder, records(1, 1))
+    refuse_tracked(folder, environ={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)})
+    project = tmp_path / "project"
+    for argv in (["init", "-q"], ["add", "-f", "."]):
+        subprocess.run(["git", "-C", str(project), *argv], check=True)
+
+    with pytest.raises(VaultError, match="do not belong into git"):
+        refuse_tracked(folder, environ={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)})
