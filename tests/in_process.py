@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 from unittest.mock import patch
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -31,9 +30,24 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 HttpSession: Final = session.HttpSession
-_CUT: Final = "the connection was cut before the answer was complete"
+CUT: Final = "the connection was cut before the answer was complete"
 _applications: dict[str, WSGIApplication] = {}
 """The accounts that are reached in this process, by host and port."""
+
+
+class Head:
+    """What an application of WSGI starts its answer with."""
+
+    status: int
+    headers: list[tuple[str, str]]
+
+    def __call__(
+        self, status: str, headers: list[tuple[str, str]], exc_info: object = None, /
+    ) -> Any:  # noqa: ANN401 - nobody uses the writer of WSGI
+        """Keep it."""
+        del exc_info
+        self.status = int(status.partition(" ")[0])
+        self.headers = headers
 
 
 class InProcessSession:
@@ -45,29 +59,17 @@ class InProcessSession:
 
     def send(self, sealed: SealedRequest) -> RawAnswer | Failure:
         """Have a request answered; the bytes of a cut answer are lost."""
-        start_s = time.monotonic()
-        head: list[Any] = []
-
-        def start_response(
-            status: str,
-            headers: list[tuple[str, str]],
-            error: tuple[type[BaseException], BaseException, TracebackType]
-            | tuple[None, None, None]
-            | None = None,
-        ) -> Any:  # noqa: ANN401 - nobody uses the writer of WSGI
-            del error
-            head[:] = [status, headers]
-
+        start_s, head = time.monotonic(), Head()
         try:
-            body = b"".join(self._application(_environ(sealed), start_response))
+            body = b"".join(self._application(environ_of(sealed), head))
         except ConnectionCutError:
-            return Failure(kind=FailureKind.CUT, detail=_CUT, bytes_left=True)
+            return Failure(kind=FailureKind.CUT, detail=CUT, bytes_left=True)
         if len(body) > self._limits.body_bytes:
             detail = f"the answer has more than {self._limits.body_bytes} bytes"
             return Failure(kind=FailureKind.TOO_LONG, detail=detail, bytes_left=True)
         return RawAnswer(
-            status=int(head[0].partition(" ")[0]),
-            headers={name.lower(): value for name, value in head[1]},
+            status=head.status,
+            headers={name.lower(): value for name, value in head.headers},
             body=body,
             took_s=time.monotonic() - start_s,
         )
@@ -79,7 +81,7 @@ class InProcessSession:
         """Do nothing: there is no connection."""
 
 
-def _environ(sealed: SealedRequest) -> dict[str, Any]:
+def environ_of(sealed: SealedRequest) -> dict[str, Any]:
     """Return a request as WSGI has it."""
     url = urlsplit(sealed.url)
     body = sealed.body or b""

@@ -34,6 +34,7 @@ from schemactl.emulator.runtime import Runtime
 from schemactl.emulator.switches import Switches
 from tests.crash.orders import Trouble
 from tests.crash.processes import SECONDS, Child
+from tests.crash.wire import WireServer
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -290,9 +291,14 @@ def _open_runtime(db: Path | None) -> Runtime:
 
 
 class Server:
-    """Answers for one account after the other, each at a path of its own; on loopback."""
+    """Answers for one account after the other, each at a path of its own; on loopback.
 
-    def __init__(self) -> None:
+    Args:
+        wire: Where a socket is made for requests without HTTP.
+    """
+
+    def __init__(self, wire: Path) -> None:
+        self.wire = WireServer(wire, self._answer)
         self._accounts: dict[str, Account] = {}
         self._http = _QuietServer("127.0.0.1", 0, self._answer, handler=_Handler)
         self._thread = Thread(
@@ -301,9 +307,11 @@ class Server:
 
     def __enter__(self) -> Self:
         self._thread.start()
+        self.wire.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.wire.__exit__()
         self._http.shutdown()
         self._thread.join()
         self._http.server_close()

@@ -24,14 +24,14 @@ def scratch() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    with Server() as running:
+def server(scratch: Path) -> Iterator[Server]:
+    with Server(scratch / "wire") as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def zygote(scratch: Path) -> Iterator[Zygote]:
-    with Zygote(scratch) as running:
+def zygote(scratch: Path, server: Server) -> Iterator[Zygote]:
+    with Zygote(scratch, wire=server.wire.path) as running:
         yield running
 
 

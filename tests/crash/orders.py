@@ -51,6 +51,8 @@ class ApplyRequest:
         most_bytes: No file may grow beyond it, as on a disk that is full.
         pace: What its pauses are multiplied by.
         clock_back_s: How far its clock is behind.
+        wire: Socket that takes its requests.
+        is_limited: Whether its calls are counted and limited.
         imports: Modules that the zygote imports before.
         modules_to: File that gets the names of all modules that the command imported.
     """
@@ -68,6 +70,8 @@ class ApplyRequest:
     most_bytes: int | None = None
     pace: float = 1.0
     clock_back_s: float = 0.0
+    wire: str = ""
+    is_limited: bool = True
     imports: tuple[str, ...] = ()
     modules_to: str | None = None
 

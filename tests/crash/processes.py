@@ -102,8 +102,9 @@ def _text(path: Path) -> str:
 class Zygote:
     """The process that all others are forked from; see `zygote`."""
 
-    def __init__(self, scratch: Path) -> None:
+    def __init__(self, scratch: Path, *, wire: Path) -> None:
         self._scratch = scratch
+        self._wire = wire
         self._numbers = itertools.count(1)
         self._children: dict[int, Child] = {}
         self._imports: tuple[str, ...] = ()
@@ -139,6 +140,7 @@ class Zygote:
         most_bytes: int | None = None,
         pace: float = PACE,
         clock_back_s: float = 0.0,
+        is_limited: bool = False,
         learn: bool = False,
     ) -> Child:
         """Start a command; `learn` has later ones find all imported that this one imports."""
@@ -158,6 +160,8 @@ class Zygote:
             most_bytes=most_bytes,
             pace=pace,
             clock_back_s=clock_back_s,
+            wire=str(self._wire),
+            is_limited=is_limited,
             imports=self._imports,
             modules_to=None if modules_to is None else str(modules_to),
         )

@@ -240,6 +240,7 @@ class Case:
     """One project on one account, and the processes that work on it.
 
     Attributes:
+        is_limited: Whether the calls of its processes are counted and limited.
         clock_back_s: How far the clock of its processes is behind: what was copied and
             restored is as recent to them as it was.
     """
@@ -250,6 +251,7 @@ class Case:
     folder: Path
     zygote: Zygote
     state_home: Path
+    is_limited: bool = False
     clock_back_s: float = 0.0
 
     @property
@@ -303,6 +305,7 @@ class Case:
             most_bytes=most_bytes,
             pace=pace,
             clock_back_s=self.clock_back_s,
+            is_limited=self.is_limited,
             learn=learn,
         )
 
@@ -392,9 +395,12 @@ class Stage:
         *,
         wanted: str | None = None,
         beside: Case | None = None,
-        calls_per_minute: int = 180,
+        calls_per_minute: int | None = None,
     ) -> Case:
-        """Make a project; `beside` another one it has the same account and user."""
+        """Make a project; `beside` another one it has the same account and user.
+
+        Its calls are limited only where `calls_per_minute` says so.
+        """
         folder = self._scratch / f"case-{next(self._numbers)}"
         account = Account.made(self._story.edits) if beside is None else beside.account
         backend = self._story.backend
@@ -402,7 +408,7 @@ class Stage:
         (folder / "project/crm").mkdir(parents=True)
         project = (
             f"version: 1\naccounts:\n  demo: {{backend: {backend}, schema: [crm/*.yaml], "
-            f"url: '{url}', tag_carrier: 3, calls_per_minute: {calls_per_minute}}}\n"
+            f"url: '{url}', tag_carrier: 3, calls_per_minute: {calls_per_minute or 180}}}\n"
         )
         (folder / "project/schemactl.yaml").write_text(project, encoding="utf-8")
         text = self._story.wanted if wanted is None else wanted
@@ -414,6 +420,7 @@ class Stage:
             folder=folder / "project",
             zygote=self._zygote,
             state_home=folder / "state" if beside is None else beside.state_home,
+            is_limited=calls_per_minute is not None,
         )
 
     @property

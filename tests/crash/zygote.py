@@ -23,16 +23,19 @@ import threading
 import time
 import urllib.request
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
 from errno import ENOSPC
 from pathlib import Path
 from typing import Final, Self
 
 import schemactl
+from schemactl.account import connect
+from schemactl.account.http.rate import Limiter, NoLimit
 from schemactl.cli import process
 from schemactl.cli.boundary import run
 from tests.crash.orders import ApplyRequest, Trouble, TroubleKind
+from tests.crash.wire import send_over_wire
 from tests.prefork import compile_all
 
 JOURNALS: Final = ".schemactl/journal"
@@ -154,6 +157,9 @@ def run_child(order: ApplyRequest) -> int:
     process.sleep_unless = lambda is_interrupted, seconds: sleep_unless(
         is_interrupted, seconds * order.pace
     )
+    send_over_wire(order.wire)
+    if not order.is_limited:
+        setattr(connect, "_limiter", _no_limiter)  # noqa: B010 - mypy compares the arguments
     process.datetime = _clock_behind(order.clock_back_s)  # type: ignore[attr-defined]
     Steps(order).watch()
     gc.set_threshold(500_000)  # As the command sets it for itself.
@@ -163,6 +169,11 @@ def run_child(order: ApplyRequest) -> int:
     sys.stdout.flush()
     sys.stderr.flush()
     return status
+
+
+@contextlib.contextmanager
+def _no_limiter(*_: object) -> Iterator[Limiter]:
+    yield NoLimit()
 
 
 def _clock_behind(seconds: float) -> type[datetime]:
