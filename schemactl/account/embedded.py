@@ -64,7 +64,8 @@ def embedded_server(path: Path, backend: BackendName) -> Iterator[str]:
         path.parent.mkdir(parents=True, exist_ok=True)
         server.start()
     except EmulatorError as error:
-        raise AccountError(str(error), hint=error.hint) from error
+        hint = f"delete {path}: the embedded account then begins again, empty"
+        raise AccountError(str(error), hint=hint) from error
     except OSError as error:
         msg = f"the embedded account cannot be kept in {path.parent}: {error.strerror or error}"
         raise AccountError(msg, hint="make that folder writable") from error

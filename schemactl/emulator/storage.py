@@ -286,7 +286,6 @@ def account_id(path: Path) -> str:
 def _connect(path: Path | None) -> sqlite3.Connection:
     try:
         if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
             _refuse_special(path)
         connection = sqlite3.connect(
             ":memory:" if path is None else path,
@@ -306,8 +305,11 @@ def _refuse_special(path: Path) -> None:
     """Refuse what is no ordinary file: SQLite would wait for a pipe without end.
 
     Raises:
-        OSError: It is a folder, a pipe, a socket or a device.
+        OSError: It is a folder, a pipe, a socket or a device, or there is no folder for it.
     """
+    if not path.parent.is_dir():
+        msg = f"there is no folder {path.parent}"
+        raise OSError(msg)
     if path.exists() and not path.is_file():
         msg = "it is no ordinary file"
         raise OSError(msg)

@@ -84,7 +84,9 @@ def exchange_by_status(request: Request, answer: RawAnswer, *, redact: Redact) -
         place = one_line(redact(answer.headers.get("location", "")))
         detail = f"a redirect (status {status}) to {place or 'nowhere'} is not followed"
         return NoAnswer(kind=FailureKind.REDIRECT, detail=detail)
-    is_outage = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    is_outage = (
+        status >= HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.NOT_IMPLEMENTED
+    )
     shown = excerpt(answer.body, redact=redact)
     return NoAnswer(
         kind=FailureKind.OUTAGE if is_outage else FailureKind.STATUS,

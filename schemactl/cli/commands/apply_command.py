@@ -163,7 +163,7 @@ def _permissions(
 
     _refuse_prune(plan_file, settings, prune=prune)
     if plan_file is not None and allow:
-        msg = "a saved plan holds its permissions, so --allow has no place beside it"
+        msg = "--allow cannot be used with a saved plan, which contains its own permissions"
         again = _plan_again(settings, plan_file).with_permissions(dict.fromkeys(allow))
         raise UsageError(msg, hint=f"make one with them, and review it: {again}")
     return permissions_of(allow)
@@ -176,7 +176,7 @@ def _refuse_prune(plan_file: Path | None, settings: Settings, *, prune: bool) ->
         UsageError: Both are given.
     """
     if plan_file is not None and prune:
-        msg = "a saved plan prunes if it was made so: --prune has no place beside it"
+        msg = "--prune cannot be used with a saved plan: it prunes if it was made with --prune"
         again = _plan_again(settings, plan_file).with_permissions((), prune=True)
         raise UsageError(msg, hint=f"make one that prunes, and review it: {again}")
 

@@ -168,7 +168,8 @@ def command(
     if edits and file is not None:
         _edit(server, edits, file, settings)
     else:
-        _serve(server, settings, asked["accounts"])
+        has_keys = bool(asked["keys"])
+        _serve(server, settings, accounts=asked["accounts"], has_keys=has_keys)
     return ExitCode.OK
 
 
@@ -221,7 +222,10 @@ def _account_file(settings: Settings, db: Path | None, *, edits: bool) -> Path |
     if not account.is_embedded:
         msg = f'account "{account.name}" is not an embedded one'
         raise UsageError(msg, hint="only an account with `url: emulator` has a file here")
-    return embedded_account_path(settings.folder, account.name)
+    path = embedded_account_path(settings.folder, account.name)
+    with _failure():
+        path.parent.mkdir(parents=True, exist_ok=True)
+    return path
 
 
 def _server(file: Path | None, asked: ServerOptions) -> EmulatorServer:
@@ -259,14 +263,14 @@ def _edit(
     text = "\n".join(edits)
     with _misuse():
         parse_edits(text)
-    with _failure():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with server:
-            server.edit(text)
+    with _failure(), server:
+        server.edit(text)
     settings.terminal.note(f"Made {counted(len(edits), 'edit')} in {file}.")
 
 
-def _serve(server: EmulatorServer, settings: Settings, accounts: int | None) -> None:
+def _serve(
+    server: EmulatorServer, settings: Settings, *, accounts: int | None, has_keys: bool
+) -> None:
     from threading import Event
 
     from schemactl.cli.interruption import Interruption
@@ -276,7 +280,8 @@ def _serve(server: EmulatorServer, settings: Settings, accounts: int | None) -> 
         with _failure():
             stack.enter_context(server)
         terminal.write_text(f"{server.url}\n{server.rest_url}\n")
-        for words in _how_to_use_many(server) if accounts else _how_to_use(server):
+        usage = _how_to_use_many(server) if accounts else _how_to_use(server, has_keys=has_keys)
+        for words in usage:
             terminal.note(words)
         Event().wait()
 
@@ -284,15 +289,19 @@ def _serve(server: EmulatorServer, settings: Settings, accounts: int | None) -> 
 _REST_OF_ENTRY: Final = "credentials: {env: LOCAL}, schema: ['crm/*.yaml']"
 
 
-def _how_to_use(server: EmulatorServer) -> tuple[str, ...]:
+def _how_to_use(server: EmulatorServer, *, has_keys: bool) -> tuple[str, ...]:
+    app_id, key = ("APPID", "KEY") if has_keys else ("any", "any")
+    accepted = (
+        "Only the app ids and keys of --key are" if has_keys else "Any app id and key are"
+    )
     host = server.base_url.removeprefix("http://")
     return (
-        "Use the first as cdata.php of Ontraport, the second as its REST API. Any app id and",
-        "key are accepted unless --key is given. For schemactl, write under accounts: one of",
+        "Use the first as cdata.php of Ontraport, the second as its REST API.",
+        f"{accepted} accepted. For schemactl, write under accounts: one of",
         f"  local: {{backend: rest, url: '{server.rest_url}', {_REST_OF_ENTRY}}}",
         f"  local: {{backend: legacy, url: '{server.url}', {_REST_OF_ENTRY}, tag_carrier: 1}}",
         "and set what it needs, the host included:",
-        f"  export LOCAL_APP_ID=any LOCAL_API_KEY=any LOCAL_HOST={host}",
+        f"  export LOCAL_APP_ID={app_id} LOCAL_API_KEY={key} LOCAL_HOST={host}",
         f"{server.base_url}/ shows its state and settings. Ctrl-C stops it.",
     )
 

@@ -52,11 +52,10 @@ def command(
 ) -> ExitCode:
     """Find out how the account's server behaves.
 
-    Much of what the service does is not public, so plans are as careful as under every
-    possibility. This command tries it out: it makes a few sections and fields with
-    unmistakable names, sends calls about them, removes them again, and remembers what it
-    found. Plans then use it, and say so. It asks first. The next probe or apply removes what
-    an interrupted one left.
+    Much of what the service does is not public, so plans assume the worst case. This command
+    finds out: it creates a few sections and fields with unmistakable names, sends calls about
+    them, removes them, and keeps what it found. Plans then use it, and say so. It asks first.
+    The next probe or apply removes what an interrupted one left.
     """
     from schemactl.cli.interruption import Interruption
 

@@ -24,11 +24,20 @@ from tests.unit.emulator.talk import Talk, section_data
 
 
 def test_an_account_is_kept_in_its_file(tmp_path: Path) -> None:
-    path = tmp_path / "deep" / "account.sqlite"
+    path = tmp_path / "account.sqlite"
     with serve(path) as server:
         Talk(server=server).done("add_section", section_data("Sales", ("Stage", "text")))
     with serve(path) as server:
         assert Talk(server=server).sections()["Sales"] == ["Stage"]
+
+
+def test_no_folder_is_made_for_the_file_of_an_account(tmp_path: Path) -> None:
+    with (
+        pytest.raises(EmulatorError, match="there is no folder"),
+        serve(tmp_path / "misspelt" / "account.sqlite"),
+    ):
+        pass
+    assert not (tmp_path / "misspelt").exists()
 
 
 def test_two_servers_work_on_one_file_at_once(tmp_path: Path) -> None:
