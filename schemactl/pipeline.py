@@ -9,7 +9,7 @@ Read this first. Every function is a chain of calls into the packages below, whi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from schemactl.model.recorded import RecordedRun
     from schemactl.model.usage import Usage
     from schemactl.planner import PlanResult
+    from schemactl.safety.usage import UsageListener
     from schemactl.store.journal.history import History
 
 
@@ -263,12 +264,12 @@ def probe_account(target: Target, reviewer: ProbeReviewer, wait_s: float) -> Pro
         return probe_held(target, session.identity, history, backend, reviewer)
 
 
-def usage_account(target: Target, progress: Callable[[Usage, int], None]) -> Usage:
+def usage_account(target: Target, listener: UsageListener, sections: Sequence[str]) -> Usage:
     """Count who holds each custom field, option and tag. Never writes to the account."""
     from schemactl.safety.usage import take_usage
 
     with target.open_for_reading(None) as account:
-        return take_usage(target, account, progress=progress)
+        return take_usage(target, account, listener, sections=sections)
 
 
 def drift_account(target: Target) -> Drift:

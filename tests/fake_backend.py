@@ -11,7 +11,13 @@ from schemactl.account.interface import Guard, LiveState, Part
 from schemactl.account.legacy.dialect import LegacyDialect
 from schemactl.errors import AccountUnreachableError
 from schemactl.model.call_word import DESTROYING_CALLS
-from schemactl.model.count import Answers, NotCountedReason, Question, counts_nothing
+from schemactl.model.count import (
+    Answers,
+    NotCountedReason,
+    Question,
+    SurveyForecast,
+    counts_nothing,
+)
 from schemactl.model.held_values import FieldPlace, HeldRecord
 from schemactl.model.plan import Call
 from schemactl.model.record_update import RecordUpdate, Value, WriteOutcome
@@ -132,6 +138,12 @@ class FakeBackend:
     def count(self, questions: Sequence[Question], live: LiveState) -> Answers:
         del live
         return counts_nothing(NotCountedReason.REFUSED)(questions)
+
+    def forecast_survey(
+        self, batches: Sequence[Sequence[Question]], live: LiveState
+    ) -> SurveyForecast:
+        del live
+        return SurveyForecast(asking=sum(map(len, batches)))
 
     def survey(self, questions: Sequence[Question], live: LiveState) -> Answers:
         return self.count(questions, live)

@@ -18,7 +18,7 @@ from schemactl.values import dataclass, replace
 
 if TYPE_CHECKING:
     from schemactl.model.change import Change
-    from schemactl.model.count import Answers, Question
+    from schemactl.model.count import Answers, Question, SurveyForecast
     from schemactl.model.held_values import FieldPlace, HeldRecord
     from schemactl.model.plan import Call, CallDraft, ManualStep, Permission
     from schemactl.model.record_update import RecordUpdate, Value, WriteOutcome
@@ -336,6 +336,16 @@ class Backend(Protocol):
 
     def count(self, questions: Sequence[Question], live: LiveState) -> Answers:
         """Count who holds what, by reading requests; what cannot be counted says why.
+
+        Raises:
+            AccountError: The account did not answer at all.
+        """
+        ...
+
+    def forecast_survey(
+        self, batches: Sequence[Sequence[Question]], live: LiveState
+    ) -> SurveyForecast:
+        """Return how `survey` would count each batch, by a few reading requests.
 
         Raises:
             AccountError: The account did not answer at all.

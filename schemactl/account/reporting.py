@@ -14,7 +14,7 @@ from schemactl.account.interface import (
     Part,
     Records,
 )
-from schemactl.model.count import Answers, Question
+from schemactl.model.count import Answers, Question, SurveyForecast
 from schemactl.model.event import Listener, ReadingFinished, ReadingStarted
 from schemactl.model.plan import Call
 from schemactl.model.run import Outcome
@@ -59,6 +59,13 @@ class ReportingBackend:
         """Count who holds what; see `Backend`."""
         with self._reported():
             return self.backend.count(questions, live)
+
+    def forecast_survey(
+        self, batches: Sequence[Sequence[Question]], live: LiveState
+    ) -> SurveyForecast:
+        """Return how a whole account would be counted; see `Backend`."""
+        with self._reported():
+            return self.backend.forecast_survey(batches, live)
 
     def survey(self, questions: Sequence[Question], live: LiveState) -> Answers:
         """Count for a whole account; see `Backend`."""

@@ -129,6 +129,26 @@ class Answers:
     requests: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyForecast:
+    """How a whole account will be counted, and about how many requests that takes.
+
+    Attributes:
+        records: How many contacts the account has; None if it does not say.
+        reading: Requests that read all records.
+        asking: Requests that ask for numbers.
+    """
+
+    records: int | None = None
+    reading: int = 0
+    asking: int = 0
+
+    @property
+    def requests(self) -> int:
+        """About how many requests it takes in all."""
+        return self.reading + self.asking
+
+
 Counter: TypeAlias = Callable[[Sequence[Question]], Answers]
 """Answers questions about an account; never writes."""
 

@@ -9,8 +9,9 @@ from io import StringIO
 from itertools import groupby
 from typing import Final
 
-from schemactl.model.count import Counted
+from schemactl.model.count import Counted, SurveyForecast
 from schemactl.model.field_types import type_label
+from schemactl.model.pace import Pace, RequestCost, seconds_for
 from schemactl.model.schema import in_object
 from schemactl.model.usage import Usage, UsageItem, UsageKind
 from schemactl.report.csv.cells import cell
@@ -18,7 +19,7 @@ from schemactl.report.html.page import Group, Page, Row, State, Tone, Whole
 from schemactl.report.html.render import page_html
 from schemactl.safety.count_words import count_in_words, no_record_of
 from schemactl.store.usage_file import usage_text
-from schemactl.text import counted, date_and_time, named, visible
+from schemactl.text import about_duration, counted, date_and_time, named, visible
 from schemactl.values import dataclass, replace
 
 _INDENT: Final = 4
@@ -72,6 +73,21 @@ def write_usage_report(usage: Usage, form: UsageFormat, selection: Selection) ->
             return _html(chosen)
 
 
+def forecast_in_words(forecast: SurveyForecast, total: int, pace: Pace) -> str:
+    """Return which way the numbers are counted, and about how long that takes."""
+    requests = forecast.requests
+    cost = RequestCost(requests=requests, trips=pace.trips(requests))
+    price = f"about {counted(requests, 'request')}, {about_duration(seconds_for(cost, pace))}"
+    numbers = counted(total, "number")
+    if not forecast.reading:
+        return f"Counting {numbers}, each with a request of its own: {price}."
+    records = "all records" if forecast.records is None else f"{forecast.records:,} contacts"
+    if not forecast.asking:
+        return f"Counting {numbers} in one walk over {records}: {price}."
+    way = f"in one walk over {records} where that takes fewer requests than asking"
+    return f"Counting {numbers}, {way}: {price}."
+
+
 def _select(items: Sequence[UsageItem], selection: Selection) -> tuple[UsageItem, ...]:
     chosen = [
         item
@@ -114,6 +130,8 @@ def _name(item: UsageItem) -> str:
 
 
 def _summary(usage: Usage) -> str:
+    if not usage.items:
+        return "No custom field, option or tag to show"
     nobody = sum(item.is_held_by_nobody for item in usage.items)
     when = f", on {date_and_time(usage.items[-1].at)}" if usage.items else ""
     requests = f" in {counted(usage.requests, 'request')}" if usage.requests else ""

@@ -5,15 +5,24 @@ It counts in batches and keeps each, so that an interrupted count goes on where 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
+from schemactl.errors import UsageError
 from schemactl.model.change import ChangeKind, change_id
-from schemactl.model.count import Answers, Count, CountKey, CountSubject, Question
+from schemactl.model.count import (
+    Answers,
+    Count,
+    CountKey,
+    CountSubject,
+    Question,
+    SurveyForecast,
+)
 from schemactl.model.schema import CONTACTS, Field, Schema
 from schemactl.model.usage import Usage, UsageItem, UsageKey, UsageKind
 from schemactl.store.usage_file import read_usage, write_usage
+from schemactl.text import nearest, quoted_short
 from schemactl.values import replace
 
 if TYPE_CHECKING:
@@ -32,39 +41,65 @@ class Survey(Protocol):
         ...
 
 
+class UsageListener(Protocol):
+    """Is informed of what a count of a whole account will take, and how far it is."""
+
+    def starts(self, forecast: SurveyForecast, total: int) -> None:
+        """Take how the numbers will be counted, and how many there are to count."""
+        ...
+
+    def counted(self, usage: Usage, total: int) -> None:
+        """Take the result so far after each batch, and how many numbers there are."""
+        ...
+
+
 def take_usage(
     target: Target,
     account: Backend,
+    listener: UsageListener,
     *,
-    progress: Callable[[Usage, int], None] = lambda _, __: None,
+    sections: Collection[str] = (),
 ) -> Usage:
     """Read an account, count, and keep the result with its date.
 
     Args:
         target: The account.
         account: The same, open for reading.
-        progress: Gets the result so far after each batch, and how many things there are.
+        listener: Is informed before it counts, and after each batch.
+        sections: Sections that the account must have, of any object.
 
     Raises:
         AccountError: The account did not answer. What was counted is kept.
-        UsageError: The file with an earlier count holds something else.
+        UsageError: The account does not have one of the sections. Nothing was counted.
+        UsageFileError: The file with an earlier count holds something else.
         OutputError: The result could not be kept.
     """
     live = account.read()
+    for section in sections:
+        _refuse_unknown_section(section, live.schema)
+    start = _start(target)
+    if batches := tuple(_batches(_left_to_count(start, live.schema))):
+        forecast = account.forecast_survey(batches, live)
+        listener.starts(forecast, sum(map(len, batches)))
 
     def keep(usage: Usage, total: int) -> None:
         write_usage(target.usage_path, usage)
-        progress(usage, total)
+        listener.counted(usage, total)
 
-    usage = count_usage(
-        _start(target),
-        live.schema,
-        partial(account.survey, live=live),
-        now=target.host.now_in_utc,
-        keep=keep,
-    )
+    survey, now = partial(account.survey, live=live), target.host.now_in_utc
+    usage = count_usage(start, live.schema, survey, now=now, keep=keep)
     write_usage(target.usage_path, usage)
     return usage
+
+
+def _refuse_unknown_section(wanted: str, schema: Schema) -> None:
+    labels = (CONTACTS, *(each.label for each in schema.objects))
+    names = {each.name for label in labels for each in schema.of(label).sections}
+    if wanted in names:
+        return
+    near = nearest(wanted, names)
+    msg = f"the account has no section {quoted_short(wanted)}"
+    raise UsageError(msg, hint=f"did you mean {quoted_short(near)}?" if near else None)
 
 
 def _start(target: Target) -> Usage:
@@ -100,10 +135,8 @@ def count_usage(
     """
     known = {item.key: item for item in start.items}
     asked = tuple(_everything(schema))
-    left = [one for one in asked if _key_of(one) not in known]
     usage = start
-    for first in range(0, len(left), BATCH):
-        batch = tuple(left[first : first + BATCH])
+    for batch in _batches(_left_to_count(start, schema)):
         answers = survey(batch)
         at = now()
         for question, count in zip(batch, answers.counts, strict=True):
@@ -113,6 +146,17 @@ def count_usage(
         keep(usage, len(asked))
     found = tuple(known[_key_of(one)] for one in asked)
     return replace(usage, items=found, is_complete=True)
+
+
+def _left_to_count(start: Usage, schema: Schema) -> tuple[Question, ...]:
+    """Return what an interrupted count has not counted."""
+    known = {item.key for item in start.items}
+    return tuple(one for one in _everything(schema) if _key_of(one) not in known)
+
+
+def _batches(questions: Sequence[Question]) -> Iterator[tuple[Question, ...]]:
+    for first in range(0, len(questions), BATCH):
+        yield tuple(questions[first : first + BATCH])
 
 
 def _everything(schema: Schema) -> Iterator[Question]:

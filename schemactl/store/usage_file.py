@@ -21,7 +21,7 @@ from schemactl.store.own_file import OwnFile
 MAX_BYTES: Final = 50_000_000
 
 
-class UsageError(SchemactlError):
+class UsageFileError(SchemactlError):
     """A file that should hold the usage of an account does not."""
 
 
@@ -48,7 +48,7 @@ USAGE_FILE: Final[OwnFile[_UsageDocument]] = OwnFile(
     kind="usage",
     version=1,
     max_bytes=MAX_BYTES,
-    error=UsageError,
+    error=UsageFileError,
     remedy="delete it, and run `schemactl usage` again",
 )
 
@@ -57,7 +57,7 @@ def read_usage(path: Path, *, identity: AccountIdentity, backend: str) -> Usage 
     """Read what was counted in this account over this API; None if nothing was.
 
     Raises:
-        UsageError: The file holds something else, or cannot be read.
+        UsageFileError: The file holds something else, or cannot be read.
     """
     data = USAGE_FILE.find(path, hint="`schemactl usage` writes an ordinary file")
     if data is None:

@@ -45,9 +45,28 @@ def test_json_has_the_chosen_items_in_the_chosen_order(folder: Path) -> None:
 
 
 def test_a_section_is_chosen_by_its_name(folder: Path) -> None:
-    document = json.loads(usage(folder, "--format", "json", "--section", "Nowhere").out)
+    document = json.loads(usage(folder, "--format", "json", "--section", "Sales").out)
 
-    assert document["items"] == []
+    assert {item["section"] for item in document["items"]} == {"Sales"}
+
+
+def test_an_unknown_section_is_refused_with_the_nearest_before_anything_is_counted(
+    folder: Path,
+) -> None:
+    before = len(calls_made(folder))
+
+    ended = usage(folder, "--section", "Saless")
+
+    assert ended.status == ExitCode.USAGE
+    assert 'no section "Saless"' in ended.err
+    assert 'did you mean "Sales"?' in ended.err
+    assert set(calls_made(folder)[before:]) == {"key", "pull_tag"}
+
+
+def test_it_says_beforehand_which_way_it_counts_and_how_long_that_takes(folder: Path) -> None:
+    err = usage(folder).err
+
+    assert "in one walk over 3 contacts: about 4 requests, under 1 s." in err.splitlines()[0]
 
 
 def test_csv_has_a_row_for_each_number(folder: Path, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from schemactl.emulator.crowd import Crowd
 from schemactl.errors import AccountError
-from schemactl.model.count import Counted
+from schemactl.model.count import Counted, SurveyForecast
 from schemactl.model.usage import Usage, UsageItem, UsageKind
 from schemactl.pipeline import usage_account
 from schemactl.safety.usage import BATCH
@@ -40,8 +40,26 @@ def key_of(item: UsageItem) -> tuple[UsageKind, str, str]:
     return item.kind, item.name, item.option
 
 
-def usage_of(bench: Bench) -> Usage:
-    return usage_account(bench.target, lambda _, __: None)
+class Heard:
+    """Keeps the forecast, and ends a count after its first batch where it is asked to."""
+
+    def __init__(self, *, stops: bool = False) -> None:
+        self.forecasts: list[SurveyForecast] = []
+        self._stops = stops
+
+    def starts(self, forecast: SurveyForecast, total: int) -> None:
+        del total
+        self.forecasts.append(forecast)
+
+    def counted(self, usage: Usage, total: int) -> None:
+        del usage, total
+        if self._stops:
+            msg = "the line is cut"
+            raise AccountError(msg)
+
+
+def usage_of(bench: Bench, heard: Heard | None = None) -> Usage:
+    return usage_account(bench.target, heard or Heard(), ())
 
 
 @pytest.mark.parametrize(
@@ -57,10 +75,14 @@ def usage_of(bench: Bench) -> Usage:
 def test_both_ways_of_counting_give_the_same_numbers(
     tmp_path: Path, backend: str, crowd: int, by_reading: set[bool]
 ) -> None:
+    heard = Heard()
     with a_filled_bench(tmp_path, backend, crowd=Crowd(crowd)) as bench:
-        usage = usage_of(bench)
+        usage = usage_of(bench, heard)
 
     assert usage.is_complete
+    (forecast,) = heard.forecasts
+    assert bool(forecast.reading) == (True in by_reading and by_reading != {False, True})
+    assert forecast.requests / 2 <= usage.requests <= forecast.requests * 2.5, forecast
     assert {key_of(item) for item in usage.items} == HELD.keys()
     over_legacy = backend == "legacy"
     counted = [item.count for item in usage.items if isinstance(item.count, Counted)]
@@ -97,12 +119,8 @@ def test_an_interrupted_count_goes_on_where_it_stopped(tmp_path: Path, backend: 
         )
         bench.apply()
 
-        def stop(_: Usage, __: int) -> None:
-            msg = "the line is cut"
-            raise AccountError(msg)
-
         with pytest.raises(AccountError):
-            usage_account(bench.target, stop)
+            usage_of(bench, Heard(stops=True))
         identity = bench.target.identify()
         kept = read_usage(bench.target.usage_path, identity=identity, backend=backend)
         assert kept is not None

@@ -38,7 +38,7 @@ from schemactl.account.outcomes import (
     refuse_objection,
 )
 from schemactl.errors import AccountError, InexpressibleError, NoPermissionError
-from schemactl.model.count import Answers, Question
+from schemactl.model.count import Answers, Question, SurveyForecast
 from schemactl.model.plan import Call
 from schemactl.model.run import Outcome, OutcomeStatus
 from schemactl.model.schema import Schema
@@ -94,6 +94,12 @@ class LegacyBackend:
     def count(self, questions: Sequence[Question], live: LiveState) -> Answers:
         """Count who holds what: a few searches a question, and pages for an option."""
         return CountsOfContacts(live.schema, self._search).count(questions)
+
+    def forecast_survey(
+        self, batches: Sequence[Sequence[Question]], live: LiveState
+    ) -> SurveyForecast:
+        """Return how a whole account would be counted: three searches."""
+        return CountsOfContacts(live.schema, self._search).forecast(batches)
 
     def survey(self, questions: Sequence[Question], live: LiveState) -> Answers:
         """Count the same, in all contacts if that takes fewer requests."""

@@ -29,6 +29,7 @@ from schemactl.model.count import (
     NotCounted,
     NotCountedReason,
     Question,
+    SurveyForecast,
     confirmed,
 )
 from schemactl.model.field_types import MULTIPLE_CHOICE_TYPES
@@ -72,13 +73,11 @@ class CountsOfContacts:
 
     def survey(self, questions: Sequence[Question]) -> Answers:
         """Count for a whole account: in all contacts, if that takes fewer requests."""
-        self._ask(*_CONTROLS)
-        total, everybody, nobody = (self._numbers[one] for one in _CONTROLS)
-        is_as_known = total and (everybody, nobody) == (total, 0)
-        if total is None or not is_as_known or total // PAGE_CONTACTS + 1 >= len(questions):
+        total = self._total()
+        if total is None or not _is_read_whole(total, questions):
             return self.count(questions)
         tally = ContactTally(self._schema, questions)
-        for page in range(1, total // PAGE_CONTACTS + 2):
+        for page in range(1, _pages_of(total) + 1):
             self._requests += 1
             (answer,) = self._search((SearchContacts(equations=_CONTROLS[:1], page=page),))
             if answer is None:
@@ -87,6 +86,23 @@ class CountsOfContacts:
         if tally.total != total:
             return self.count(questions)
         return Answers(counts=tally.counts(), requests=self._requests)
+
+    def forecast(self, batches: Sequence[Sequence[Question]]) -> SurveyForecast:
+        """Return how `survey` would count each batch."""
+        total = self._total()
+        reading = asking = 0
+        for questions in batches:
+            if total is not None and _is_read_whole(total, questions):
+                reading += len(_CONTROLS) + _pages_of(total)
+            else:
+                asking += len(_CONTROLS) + _requests_to_ask(questions)
+        return SurveyForecast(records=total, reading=reading, asking=asking)
+
+    def _total(self) -> int | None:
+        """Return how many contacts there are; None if the server does not search as known."""
+        self._ask(*_CONTROLS)
+        total, everybody, nobody = (self._numbers[one] for one in _CONTROLS)
+        return total if total and (everybody, nobody) == (total, 0) else None
 
     def _held(self, question: Question) -> int | None:
         return self._numbers[_holding(question)]
@@ -200,6 +216,22 @@ class CountsOfContacts:
             if (section, field.name) == (question.section, question.name)
             for option in field.options or ()
         )
+
+
+def _pages_of(total: int) -> int:
+    return total // PAGE_CONTACTS + 1
+
+
+def _is_read_whole(total: int, questions: Sequence[Question]) -> bool:
+    """Whether reading all contacts takes fewer requests than asking."""
+    return _pages_of(total) < len(questions)
+
+
+def _requests_to_ask(questions: Sequence[Question]) -> int:
+    """Return about how many requests ask: for each field and option, and pages for options."""
+    equations = {one for each in questions for one in (_holding(each), _of_holders(each))}
+    with_options = {(one.section, one.name) for one in questions if one.key.option}
+    return len(equations) + len(with_options)
 
 
 def requests_before(questions: Sequence[Question]) -> int:

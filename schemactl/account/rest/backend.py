@@ -64,10 +64,10 @@ from schemactl.account.rest.request_builder import (
 )
 from schemactl.account.rest.sightings import Sightings
 from schemactl.account.rest.state import OF_CONTACTS, ObjectRef, RestState, state_of
-from schemactl.account.rest.survey import survey_questions
+from schemactl.account.rest.survey import forecast_survey, survey_questions
 from schemactl.account.rest.values import RestTag, TagCreated, Written
 from schemactl.errors import AccountError, InexpressibleError
-from schemactl.model.count import Answers, Question
+from schemactl.model.count import Answers, Question, SurveyForecast
 from schemactl.model.plan import Call
 from schemactl.model.run import Outcome, OutcomeStatus
 from schemactl.values import replace
@@ -177,6 +177,12 @@ class RestBackend:
         reader = self._reader()
         counts = count_questions(questions, state_of(live), reader)
         return Answers(counts=counts, requests=reader.requests)
+
+    def forecast_survey(
+        self, batches: Sequence[Sequence[Question]], live: LiveState
+    ) -> SurveyForecast:
+        """Return how a whole account would be counted: one request an object."""
+        return forecast_survey(batches, state_of(live), self._reader())
 
     def survey(self, questions: Sequence[Question], live: LiveState) -> Answers:
         """Count the same, in all records if that takes fewer requests."""

@@ -13,6 +13,8 @@ from schemactl.cli.output import out_option
 from schemactl.errors import ExitCode
 
 if TYPE_CHECKING:
+    from schemactl.model.count import SurveyForecast
+    from schemactl.model.pace import Pace
     from schemactl.model.usage import Usage
     from schemactl.report.usage import UsageFormat
 
@@ -58,7 +60,7 @@ def command(
     """Count who holds each custom field, option and tag.
 
     Only reads the account. It asks for each number, or reads all contacts where that takes
-    fewer requests, and keeps the result with its date. An interrupted count goes on where it
+    fewer requests, says beforehand which and about how long it takes, and keeps the result with its date. An interrupted count goes on where it
     stopped. "No contact holds a value" does not mean that nothing uses a field: forms and
     automations may.
     """
@@ -67,7 +69,7 @@ def command(
 
     selection = Selection(only_unheld=unused, sections=frozenset(sections), order=Order(sort))
     shape = UsageFormat(form)
-    text = _disarmed(write_usage_report(_count(settings), shape, selection), shape)
+    text = _disarmed(write_usage_report(_count(settings, sections), shape, selection), shape)
     if out is None:
         settings.terminal.write(text)
         return ExitCode.OK
@@ -76,14 +78,30 @@ def command(
     return ExitCode.OK
 
 
-def _count(settings: Settings) -> Usage:
+def _count(settings: Settings, sections: tuple[str, ...]) -> Usage:
     from schemactl.cli.target import open_target
     from schemactl.pipeline import usage_account
 
-    def report(usage: Usage, total: int) -> None:
-        settings.terminal.note(f"Counted {len(usage.items):,} of {total:,}.")
+    target = open_target(settings)
+    return usage_account(target, _Notes(settings, target.pace), sections)
 
-    return usage_account(open_target(settings), report)
+
+class _Notes:
+    """Prints what a count of a whole account will take, and how far it is."""
+
+    def __init__(self, settings: Settings, pace: Pace) -> None:
+        self._settings = settings
+        self._pace = pace
+
+    def starts(self, forecast: SurveyForecast, total: int) -> None:
+        """Print which way the numbers are counted, and about how long that takes."""
+        from schemactl.report.usage import forecast_in_words
+
+        self._settings.terminal.note(forecast_in_words(forecast, total, self._pace))
+
+    def counted(self, usage: Usage, total: int) -> None:
+        """Print how many numbers are counted."""
+        self._settings.terminal.note(f"Counted {len(usage.items):,} of {total:,}.")
 
 
 def _disarmed(text: str, form: UsageFormat) -> str:
