@@ -60,9 +60,9 @@ def command(
     """Count who holds each custom field, option and tag.
 
     Only reads the account. It asks for each number, or reads all contacts where that takes
-    fewer requests, says beforehand which and about how long it takes, and keeps the result with its date. An interrupted count goes on where it
-    stopped. "No contact holds a value" does not mean that nothing uses a field: forms and
-    automations may.
+    fewer requests. It prints beforehand which way it counts and about how long that takes,
+    and keeps the result with its date. An interrupted count goes on where it stopped. "No
+    contact holds a value" does not mean that nothing uses a field: forms and automations may.
     """
     from schemactl.report.usage import Order, Selection, UsageFormat, write_usage_report
     from schemactl.store.files import write_file
