@@ -60,9 +60,10 @@ def lint_account(target: Target, *, live: bool) -> Loaded:
     if not live:
         return target.load_checked()
     from schemactl.drift.inputs import read_inputs
+    from schemactl.safety.earlier_counts import recent_usage
 
     with target.open_for_reading(read_inputs(target).objects) as account:
-        return target.load_checked(live=account.read().schema)
+        return target.load_checked(live=account.read().schema, usage=recent_usage(target))
 
 
 def plan_account(
@@ -138,6 +139,7 @@ def plan_changes(
     from schemactl.drift.memory import prune_orphans
     from schemactl.planner import PlanResult, make_plan, plan_context
     from schemactl.safety import with_hazards
+    from schemactl.safety.earlier_counts import earlier_counts, recent_usage
 
     difference = prune_orphans(compare(target, inputs, live), target, inputs, live)
     identity = None if history is None else inputs.identity
@@ -147,7 +149,7 @@ def plan_changes(
     managed = difference.managed_count
     return PlanResult(
         plan=with_hazards(plan, rules=target.project.safety, managed_count=managed),
-        warnings=inputs.loaded.warnings,
+        warnings=(*inputs.loaded.warnings, *earlier_counts(plan, recent_usage(target))),
         managed_count=managed,
         live=live.schema,
     )
@@ -390,11 +392,7 @@ def read_journals(targets: Sequence[Target]) -> tuple[RecordedRun, ...]:
 
 
 def show_plan(source: Path | BinaryIO, *, file: str) -> Plan:
-    """Read a saved plan and check it against itself; contacts nobody, needs no project.
-
-    Raises:
-        PlanFileError: It is no plan, or contradicts itself.
-    """
+    """Read a saved plan and check it against itself (`PlanFileError`); contacts nobody."""
     from schemactl.apply.saved_plan import read_plan_alone
 
     return read_plan_alone(source, file=file)

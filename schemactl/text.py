@@ -158,6 +158,14 @@ def date_and_time(iso: str) -> str:
     return f"{date_in_words(at.date())} at {at:%H:%M}{f' {zone}' if at.tzinfo else ''}"
 
 
+def day_in_words(iso: str) -> str:
+    """Return the day of an ISO 8601 time as people write it; other text as it is."""
+    try:
+        return date_in_words(datetime.fromisoformat(iso).date())
+    except ValueError:
+        return visible(iso)
+
+
 def date_in_words(day: date) -> str:
     """Return a day as people write it: `2 January 2026`."""
     # `strftime` would depend on the locale.

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from schemactl.model.pace import Pace
     from schemactl.model.schema import Schema
     from schemactl.model.traffic import Traffic
+    from schemactl.model.usage import KnownUsage
     from schemactl.project import Account, Project
 
 
@@ -132,18 +133,21 @@ class Target:
             skipped=self.account.not_schema,
         )
 
-    def load_checked(self, *, live: Schema | None = None) -> Loaded:
+    def load_checked(
+        self, *, live: Schema | None = None, usage: KnownUsage | None = None
+    ) -> Loaded:
         """Read and check the schema files, and what the project acknowledges of drift.
 
         Args:
             live: What the account has, for rules that need it; None if it was not read.
+            usage: Who holds what, by an earlier count.
 
         Raises:
             InvalidFilesError: The files break a rule; every problem is in it, warnings too.
         """
         from schemactl.desired.lint import load_linted
 
-        loaded = load_linted(self.schema_source, live=live)
+        loaded = load_linted(self.schema_source, live=live, usage=usage)
         if not self.account.acknowledged:
             return loaded
         from schemactl.desired.acknowledgement_rules import acknowledgement_problems

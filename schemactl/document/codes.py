@@ -77,6 +77,7 @@ class ProblemCode(StrEnum):
     FIELD_BUDGET_NEAR = "field-budget-near"
     REMOVED_DONE = "removed-done"
     WAS_DONE = "was-done"
+    UNUSED_FIELD = "unused-field"
     NEEDLESS_WAIVER = "needless-waiver"
 
     # Whether the project file is consistent.

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum, unique
-from typing import NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.count import Count, Counted, CountSubject
 from schemactl.model.schema import CONTACTS
 from schemactl.values import dataclass
+
+MAX_AGE: Final = timedelta(days=30)
+"""How long a number is shown after it was counted."""
 
 
 @unique
@@ -91,3 +96,24 @@ class Usage:
     is_complete: bool
     items: tuple[UsageItem, ...] = ()
     requests: int = 0
+
+
+KnownUsage: TypeAlias = Mapping[UsageKey, UsageItem]
+"""Numbers that were counted not long ago, by what they are about."""
+
+
+def recent_items(usage: Usage, now: datetime) -> KnownUsage:
+    """Return the numbers that are not too old to be shown; what has no number is skipped."""
+    return {
+        item.key: item
+        for item in usage.items
+        if isinstance(item.count, Counted) and _is_recent(item.at, now)
+    }
+
+
+def _is_recent(at: str, now: datetime) -> bool:
+    try:
+        age = now - datetime.fromisoformat(at)
+    except (TypeError, ValueError):
+        return False
+    return age <= MAX_AGE

@@ -68,6 +68,8 @@ class Dictionary:
             yield "A record must have a value."
         if field.unique:
             yield "No two records have the same value."
+        if declared.holders:
+            yield f"Values: {declared.holders}."
         if declared.was and self.audience is Audience.TEAM:
             yield f"Earlier: {', '.join(declared.was)}"
 

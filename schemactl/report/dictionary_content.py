@@ -7,15 +7,22 @@ from collections.abc import Iterator
 from schemactl.errors import Location
 from schemactl.model.desired import Desired, DesiredField, DesiredSection
 from schemactl.model.schema import CONTACTS, Field, Schema, in_object
+from schemactl.model.usage import KnownUsage, UsageKey, UsageKind
+from schemactl.safety.count_words import dated_usage
 from schemactl.text import named
-from schemactl.values import dataclass
+from schemactl.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DescribedField:
-    """A field with its note and earlier names; `location` is None if no file declares it."""
+    """A field with its note and earlier names; `location` is None if no file declares it.
+
+    Attributes:
+        holders: Who holds a value, by an earlier count; empty if that is unknown.
+    """
 
     field: Field
+    holders: str = ""
     note: str = ""
     was: tuple[str, ...] = ()
     location: Location | None = None
@@ -119,6 +126,26 @@ def describe_live(live: Schema, desired: Desired) -> DictionaryContent:
         objects=labels,
         is_live=True,
     )
+
+
+def with_holders(content: DictionaryContent, usage: KnownUsage) -> DictionaryContent:
+    """Return the same with who holds a value in each field, as far as that was counted."""
+
+    def holders(section: DescribedSection, field: Field) -> str:
+        place = section.custom_object, section.name, field.name
+        item = usage.get(UsageKey(UsageKind.FIELD, *place, ""))
+        return "" if item is None else dated_usage(item)
+
+    sections = tuple(
+        replace(
+            section,
+            fields=tuple(
+                replace(each, holders=holders(section, each.field)) for each in section.fields
+            ),
+        )
+        for section in content.sections
+    )
+    return replace(content, sections=sections)
 
 
 def _sections_of(desired: Desired) -> Iterator[tuple[str, DesiredSection]]:

@@ -17,7 +17,7 @@ from schemactl.model.usage import Usage, UsageItem, UsageKind
 from schemactl.report.csv.cells import cell
 from schemactl.report.html.page import Group, Page, Row, State, Tone, Whole
 from schemactl.report.html.render import page_html
-from schemactl.safety.count_words import count_in_words, no_record_of
+from schemactl.safety.count_words import count_in_words, usage_in_words
 from schemactl.store.usage_file import usage_text
 from schemactl.text import about_duration, counted, date_and_time, named, visible
 from schemactl.values import dataclass, replace
@@ -110,14 +110,6 @@ def _held(item: UsageItem) -> int:
     return item.count.held if isinstance(item.count, Counted) else 1 << 62
 
 
-def _words(item: UsageItem) -> str:
-    if item.is_held_by_nobody:
-        verb = "has it" if item.kind is UsageKind.TAG else "holds a value"
-        return f"{no_record_of(item.custom_object)} {'holds it' if item.option else verb}"
-    words = count_in_words(item.count, item.custom_object)
-    return words if item.share is None else f"{words}, {item.share:.0%}"
-
-
 def _title(item: UsageItem) -> str:
     if item.kind is UsageKind.TAG:
         return "Tags"
@@ -148,7 +140,7 @@ def _text(usage: Usage) -> str:
         for item in items:
             indent = " " * (_INDENT * (2 if item.option else 1))
             room = widest + _INDENT - len(indent) + _INDENT
-            lines.append(f"{indent}{_name(item):<{room}}{_words(item)}")
+            lines.append(f"{indent}{_name(item):<{room}}{usage_in_words(item)}")
     return "\n".join([*lines, "", f"{_summary(usage)}.", ""])
 
 
@@ -204,5 +196,5 @@ def _row(item: UsageItem) -> Row:
         name=named(name),
         state=State.ALONE if item.is_held_by_nobody else State.SAME,
         type=type_label(item.type) if item.kind is UsageKind.FIELD else "",
-        words=(_words(item),),
+        words=(usage_in_words(item),),
     )

@@ -2,6 +2,7 @@
 
     hazards       risks, each with the permission that lifts it
     applied       plans that were applied before, if the account has changed since
+    earlier_counts  who holds what is not counted now, by an earlier count
     foreign       plans that were made for another account, or for other files
     stale         objects of the account that changed since a plan was made
     moves         records that get other values

@@ -17,6 +17,8 @@ from schemactl.model.count import (
     Question,
 )
 from schemactl.model.schema import CONTACTS
+from schemactl.model.usage import UsageItem, UsageKind
+from schemactl.text import day_in_words
 
 REASONS: Final[Mapping[NotCountedReason, str]] = MappingProxyType(
     {
@@ -65,6 +67,20 @@ def count_in_words(count: Count, custom_object: str) -> str:
     if isinstance(count, Counted):
         return holders_in_words(count, custom_object)
     return doubt_in_words(count, custom_object)
+
+
+def usage_in_words(item: UsageItem) -> str:
+    """Return who holds a thing, by a count of the whole account."""
+    if item.is_held_by_nobody:
+        verb = "has it" if item.kind is UsageKind.TAG else "holds a value"
+        return f"{no_record_of(item.custom_object)} {'holds it' if item.option else verb}"
+    words = count_in_words(item.count, item.custom_object)
+    return words if item.share is None else f"{words}, {item.share:.0%}"
+
+
+def dated_usage(item: UsageItem) -> str:
+    """Return the same with the day on which it was counted."""
+    return f"{usage_in_words(item)} (counted on {day_in_words(item.at)})"
 
 
 def more_held_text(question: Question, reviewed: Counted, now: int | None) -> str:

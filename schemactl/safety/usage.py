@@ -140,18 +140,18 @@ def count_usage(
         answers = survey(batch)
         at = now()
         for question, count in zip(batch, answers.counts, strict=True):
-            known[_key_of(question)] = _item(question, count, at)
-        found = tuple(known[key] for one in asked if (key := _key_of(one)) in known)
+            known[usage_key(question)] = _item(question, count, at)
+        found = tuple(known[key] for one in asked if (key := usage_key(one)) in known)
         usage = replace(usage, items=found, requests=usage.requests + answers.requests)
         keep(usage, len(asked))
-    found = tuple(known[_key_of(one)] for one in asked)
+    found = tuple(known[usage_key(one)] for one in asked)
     return replace(usage, items=found, is_complete=True)
 
 
 def _left_to_count(start: Usage, schema: Schema) -> tuple[Question, ...]:
     """Return what an interrupted count has not counted."""
     known = {item.key for item in start.items}
-    return tuple(one for one in _everything(schema) if _key_of(one) not in known)
+    return tuple(one for one in _everything(schema) if usage_key(one) not in known)
 
 
 def _batches(questions: Sequence[Question]) -> Iterator[tuple[Question, ...]]:
@@ -185,7 +185,8 @@ def _of_field(label: str, section: str, field: Field) -> Iterator[Question]:
         yield replace(whole, key=CountKey(options, CountSubject.OPTION, option))
 
 
-def _key_of(question: Question) -> UsageKey:
+def usage_key(question: Question) -> UsageKey:
+    """Return what distinguishes the number that a question asks for."""
     kind = UsageKind(question.key.subject)
     return UsageKey(
         kind, question.custom_object, question.section, question.name, question.key.option

@@ -101,3 +101,29 @@ def test_a_broken_file_of_an_earlier_count_is_an_error_and_not_replaced(folder: 
     assert ended.status == ExitCode.FAILED
     assert "hint: delete it" in ended.err
     assert kept.read_text(encoding="utf-8") == "{}"
+
+
+def test_lint_plan_and_docs_show_who_holds_what_until_it_is_too_old(folder: Path) -> None:
+    assert usage(folder).status == ExitCode.OK
+    (kept,) = (folder / ".schemactl" / "usage").iterdir()
+
+    lint = run("-C", folder, "lint", "--live")
+    (folder / "crm/sales.yaml").write_text(
+        "version: 1\nremoved: {fields: [{section: Sales, name: Status}]}\n", encoding="utf-8"
+    )
+    plan = run("-C", folder, "plan", "--no-count")
+    docs = run("-C", folder, "docs", "--live", "--format", "csv")
+
+    assert 'no contact holds a value in "Status" (counted on ' in lint.out + lint.err
+    assert "[unused-field]" in lint.out + lint.err
+    assert "was not counted now; before: no contact holds a value (counted on " in plan.err
+    rows = {row["name"]: row["holders"] for row in csv.DictReader(docs.out.splitlines())}
+    assert rows["Status"].startswith("no contact holds a value (counted on ")
+
+    document = json.loads(kept.read_text(encoding="utf-8"))
+    for item in document["items"]:
+        item["at"] = "2020-01-02T03:04:05+00:00"
+    kept.write_text(json.dumps(document), encoding="utf-8")
+    old = run("-C", folder, "lint", "--live")
+    assert "unused-field" not in old.out + old.err
+    assert "before:" not in run("-C", folder, "plan", "--no-count").err

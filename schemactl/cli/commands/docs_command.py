@@ -125,10 +125,12 @@ def _content(target: Target, settings: Settings, *, live: bool) -> DictionaryCon
     """Describe the files, or the account with the notes of the files."""
     from schemactl.cli.target import report_warnings
     from schemactl.pipeline import read_account, validate_account
-    from schemactl.report.dictionary_content import describe_files, describe_live
+    from schemactl.report.dictionary_content import describe_files, describe_live, with_holders
+    from schemactl.safety.earlier_counts import recent_usage
 
     loaded = validate_account(target)
     report_warnings(loaded.warnings, settings)
-    if not live:
-        return describe_files(loaded.desired)
-    return describe_live(read_account(target).schema, loaded.desired)
+    content = describe_files(loaded.desired)
+    if live:
+        content = describe_live(read_account(target).schema, loaded.desired)
+    return with_holders(content, recent_usage(target))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from schemactl.desired.lint.rules import DEFAULTS, LIVE_RULES, file_findings, live_findings
 from schemactl.desired.lint.severities import apply_severities
@@ -16,6 +16,9 @@ from schemactl.model.field_limits import AppliedLimit
 from schemactl.model.lint import RuleSeverity
 from schemactl.model.schema import Schema
 from schemactl.values import dataclass, replace
+
+if TYPE_CHECKING:
+    from schemactl.model.usage import KnownUsage
 
 _NO_TEXTS: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -46,7 +49,11 @@ class SchemaSource:
 
 
 def load_linted(
-    source: SchemaSource, texts: Mapping[str, str] = _NO_TEXTS, *, live: Schema | None = None
+    source: SchemaSource,
+    texts: Mapping[str, str] = _NO_TEXTS,
+    *,
+    live: Schema | None = None,
+    usage: KnownUsage | None = None,
 ) -> Loaded:
     """Read and check schema files; findings that are no errors are in the result's warnings.
 
@@ -54,6 +61,7 @@ def load_linted(
         source: Which files.
         texts: Read instead of files, by their names from the project's folder.
         live: What the account has, for rules that need it; None if it was not read.
+        usage: Who holds what, by an earlier count.
 
     Raises:
         InvalidFilesError: The files break a rule; every problem is in it, warnings too.
@@ -68,7 +76,7 @@ def load_linted(
         skipped=source.skipped,
     )
     found = file_findings(loaded.desired, rules=source.rules, field_limit=source.field_limit)
-    live_found = () if live is None else live_findings(loaded.desired, live)
+    live_found = () if live is None else live_findings(loaded.desired, live, usage)
     problems = apply_severities(
         (*loaded.warnings, *found, *live_found),
         rules=source.rules,

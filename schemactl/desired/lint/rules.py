@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Final, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from schemactl.errors import Location, Problem, Severity
 from schemactl.model.desired import Desired, DesiredField
@@ -12,7 +12,10 @@ from schemactl.model.field_limits import COUNTERS, SMALLER_TYPE, AppliedLimit, L
 from schemactl.model.field_types import WIDENINGS
 from schemactl.model.lint import RuleSeverity
 from schemactl.model.schema import CONTACTS, Schema, fold_name, in_object
-from schemactl.text import quoted_short
+from schemactl.text import day_in_words, quoted_short
+
+if TYPE_CHECKING:
+    from schemactl.model.usage import KnownUsage
 
 _WIDENED_FROM: Final = {after: before for before, after in WIDENINGS}
 BUDGET_NEAR: Final = "field-budget-near"
@@ -20,7 +23,8 @@ REMOVED_DONE: Final = "removed-done"
 WAS_DONE: Final = "was-done"
 NEEDLESS_WAIVER: Final = "needless-waiver"
 FINAL_TYPE: Final = "one-way-type"
-LIVE_RULES: Final = frozenset({REMOVED_DONE, WAS_DONE})
+UNUSED_FIELD: Final = "unused-field"
+LIVE_RULES: Final = frozenset({REMOVED_DONE, UNUSED_FIELD, WAS_DONE})
 """Rules that need the account."""
 _NEAR: Final = 0.9
 _STATE_IT: Final = (
@@ -42,6 +46,7 @@ DEFAULTS: Final[Mapping[str, RuleSeverity]] = MappingProxyType(
         REMOVED_DONE: RuleSeverity.WARNING,
         "removed-twice": RuleSeverity.WARNING,
         "tag-separator": RuleSeverity.WARNING,
+        UNUSED_FIELD: RuleSeverity.WARNING,
         WAS_DONE: RuleSeverity.WARNING,
     }
 )
@@ -57,12 +62,16 @@ def file_findings(
         yield from _final_types(desired)
 
 
-def live_findings(desired: Desired, live: Schema) -> Iterator[Problem]:
-    """Yield what the files still ask for and the account has already."""
+def live_findings(
+    desired: Desired, live: Schema, usage: KnownUsage | None = None
+) -> Iterator[Problem]:
+    """Yield what the files still ask for and the account has already, or nobody holds."""
     for label in (CONTACTS, *(each.label for each in desired.objects)):
         yield from _removed_fields(desired.of(label), live.of(label), label)
         yield from _earlier_names(desired.of(label), live.of(label), label)
         yield from _earlier_options(desired.of(label), live.of(label))
+        if usage:
+            yield from _held_by_nobody(desired.of(label), live.of(label), usage, label)
     tags = set(live.tags)
     for tag in desired.removed_tags:
         if tag.name not in tags:
@@ -172,6 +181,27 @@ def _earlier_options(desired: Desired, live: Schema) -> Iterator[Problem]:
                 about = f'the option "{name}" of "{field.field.name}" has its name'
                 place = field.options_location or field.location
                 yield _done(WAS_DONE, place, about, _without_was())
+
+
+def _held_by_nobody(
+    desired: Desired, live: Schema, usage: KnownUsage, label: str
+) -> Iterator[Problem]:
+    from schemactl.model.usage import UsageKey, UsageKind
+
+    custom = {(section, one.name) for section, one in live.all_fields() if one.custom}
+    for section, field in _fields(desired):
+        name = field.field.name
+        item = usage.get(UsageKey(UsageKind.FIELD, label, section, name, ""))
+        if item is None or not item.is_held_by_nobody or (section, name) not in custom:
+            continue
+        who = "contact" if label == CONTACTS else f"record of {quoted_short(label)}"
+        yield Problem(
+            field.location,
+            UNUSED_FIELD,
+            f'no {who} holds a value in "{name}" (counted on {day_in_words(item.at)})',
+            "forms and automations may use it all the same; waive this if it is to be filled",
+            Severity.WARNING,
+        )
 
 
 def _fields(desired: Desired) -> Iterator[tuple[str, DesiredField]]:

@@ -21,7 +21,10 @@ def dictionary_csv(dictionary: Dictionary) -> str:
     text = StringIO()
     writer = csv.writer(text)
     writer.writerow(
-        ("object", "section", "name", "type", "options", "required", "unique", "note", *places)
+        (
+            *("object", "section", "name", "type", "options", "required", "unique", "note"),
+            *("holders", *places),
+        )
     )
     for row in _rows(dictionary):
         writer.writerow(tuple(map(cell, row if places else row[:-1])))
@@ -41,7 +44,8 @@ def _rows(dictionary: Dictionary) -> Iterator[tuple[str, ...]]:
                 _YES_OR_NO[field.required],
                 _YES_OR_NO[field.unique],
                 declared.note,
+                declared.holders,
                 place(declared.location),
             )
     for tag in dictionary.content.tags:
-        yield "Contacts", "", tag.name, "Tag", "", "", "", tag.note, place(tag.location)
+        yield "Contacts", "", tag.name, "Tag", "", "", "", tag.note, "", place(tag.location)

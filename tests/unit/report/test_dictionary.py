@@ -111,6 +111,7 @@ def test_csv_has_a_row_for_each_field_and_tag() -> None:
         "required": "",
         "unique": "",
         "note": "Set by sales.",
+        "holders": "",
         "defined in": "crm/sales.yaml:5",
     }
 
