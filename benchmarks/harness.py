@@ -99,15 +99,15 @@ def measure(
     )
 
 
-def run_once(program: Program) -> Usage:
+def run_once(program: Program, *, timeout_s: float = TIMEOUT_S) -> Usage:
     """Run a program from its start to its end; its output goes nowhere.
 
     Raises:
-        FailedProgramError: It failed, or took longer than `TIMEOUT_S`.
+        FailedProgramError: It failed, or took longer than `timeout_s`.
     """
     start = time.perf_counter()
     process = _start(program, subprocess.DEVNULL)
-    timer = Timer(TIMEOUT_S, process.kill)
+    timer = Timer(timeout_s, process.kill)
     timer.start()
     _, status, resources = os.wait4(process.pid, 0)
     wall_s = time.perf_counter() - start

@@ -7,6 +7,7 @@
     calls    how many requests an apply makes
     latency  how long plan, drift and apply wait for the network
     apply    how the time of an apply grows with its account
+    fleet    drift of up to 1,000 accounts at once
     contacts what requests cost the emulator with 100,000 contacts
 
 Prints Markdown. It judges by the medians of this run, says so, and always ends well: a
@@ -31,6 +32,7 @@ from pathlib import Path
 import applies
 import calls
 import contacts
+import fleet
 import growth
 import latency
 import readers
@@ -67,6 +69,7 @@ def main() -> None:
         "readers": tell_readers,
         "calls": tell_calls,
         "latency": tell_latency,
+        "fleet": tell_fleet,
         "apply": tell_apply,
         "contacts": print_contacts,
     }
@@ -268,6 +271,14 @@ def print_contacts() -> None:
     made_s, costs = contacts.measure_contacts()
     print(f"## {contacts.CONTACTS:,} contacts, made in {made_s:.0f} s (processor time)\n")
     print(f"{contacts.table(costs)}\n")
+
+
+def tell_fleet() -> None:
+    """Report drift of many accounts at once."""
+    with tempfile.TemporaryDirectory() as folder:
+        rows = fleet.measure_fleet(SCHEMACTL, PYTHON, Path(folder))
+    print(f"## Fleet (drift of accounts with {fleet.FIELDS} fields each, one run)\n")
+    print(f"{fleet.fleet_table(rows)}\n")
 
 
 def tell_latency() -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from schemactl.account.probing import ProbePoints
     from schemactl.desired.lint import SchemaSource
     from schemactl.desired.load import Loaded
+    from schemactl.desired.parsed_files import ParsedFiles
     from schemactl.host import Host
     from schemactl.model.account_identity import AccountIdentity
     from schemactl.model.count import Counter
@@ -37,6 +38,7 @@ class Target:
     Attributes:
         traffic: The requests that the command has sent; None where nobody counts them.
         counts: Whether a plan counts who holds what it would destroy.
+        parsed_files: Schema files that were parsed for other accounts; None for none.
     """
 
     project: Project
@@ -44,6 +46,7 @@ class Target:
     host: Host
     traffic: Traffic | None = None
     counts: bool = True
+    parsed_files: ParsedFiles | None = None
 
     @property
     def folder(self) -> Path:
@@ -131,6 +134,7 @@ class Target:
             rules=self.project.rules,
             field_limit=self.account.field_limit,
             skipped=self.account.not_schema,
+            parsed_files=self.parsed_files,
         )
 
     def load_checked(

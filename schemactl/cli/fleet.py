@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from schemactl.cli.output import Output
     from schemactl.fleet.runner import FleetRun
     from schemactl.model.fleet import AccountResult, FleetResult
+    from schemactl.project import Account
     from schemactl.report.permit_command import PermitCommand
 
 _CLEAR: Final = "\r\x1b[2K"
@@ -67,19 +68,20 @@ def open_fleet(
         InvalidFilesError: There is no project file, or it breaks a rule.
         UsageError: It is unclear which accounts are meant.
     """
+    from schemactl.desired.parsed_files import ParsedFiles
     from schemactl.fleet.runner import FleetRun
 
     project = open_project(settings)
-    halt = Event()
+    halt, parsed_files = Event(), ParsedFiles()
 
-    def target(name: str) -> Target:
+    def target(account: Account) -> Target:
         host = this_host(is_interrupted=halt.is_set)
-        one = Target(project=project, account=project.account(name), host=host)
+        one = Target(project=project, account=account, host=host, parsed_files=parsed_files)
         one = one.with_prune(prune=True) if prune else one
         return one if counts else one.without_counts()
 
     accounts = choose_accounts(project, settings.choice)
-    targets = tuple(target(account.name) for account in accounts)
+    targets = tuple(map(target, accounts))
     progress = _Progress(settings, output, number=len(targets))
     run = FleetRun(jobs=jobs, halt=halt, on_result=progress.note, keep_bug=_keep_bug)
     return FleetCall(run=run, targets=targets)

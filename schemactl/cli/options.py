@@ -302,7 +302,7 @@ def jobs_option(function: _Decorated) -> _Decorated:
         "--jobs",
         metavar="N",
         type=WholeNumber(min=1, max=256),
-        default=16,
+        default=32,
         show_default=True,
         help="Accounts that are worked on at a time, of several.",
     )(function)

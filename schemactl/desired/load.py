@@ -7,6 +7,7 @@ here prints or contacts an account.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -15,6 +16,7 @@ from typing import Final
 from schemactl.desired.build import build_desired
 from schemactl.desired.entries import Entries, read_entries
 from schemactl.desired.layers import join_layers
+from schemactl.desired.parsed_files import NOTHING_PARSED, ParsedFile, ParsedFiles
 from schemactl.desired.validate import check_entries
 from schemactl.desired.vocabulary import SCHEMA_FILE
 from schemactl.desired.waivers import find_waivers
@@ -64,6 +66,7 @@ def load_desired(
     pattern_locations: Sequence[Location] = (),
     texts: Mapping[str, str] = _NO_TEXTS,
     skipped: frozenset[str] = NOTHING_SKIPPED,
+    parsed_files: ParsedFiles | None = None,
 ) -> Loaded:
     """Read all schema files of an account.
 
@@ -75,6 +78,7 @@ def load_desired(
         pattern_locations: Where each pattern is written, to report one that matches nothing.
         texts: Texts to read instead of files, by their names from the folder.
         skipped: Names of files that a pattern may match and does not mean.
+        parsed_files: Files that were parsed before, for several accounts with the same files.
 
     Raises:
         InvalidFilesError: The files have an error; it lists the warnings too.
@@ -90,6 +94,7 @@ def load_desired(
                 pattern_locations=pattern_locations,
                 texts=texts,
                 skipped=skipped,
+                parsed_files=parsed_files,
             )
         )
 
@@ -149,25 +154,20 @@ def _read_files(
     pattern_locations: Sequence[Location],
     texts: Mapping[str, str],
     skipped: frozenset[str],
+    parsed_files: ParsedFiles | None = None,
 ) -> _Found:
     found_first: list[Problem] = []
-    root = project_root(folder)
     layers = find_layers(folder, patterns, pattern_locations, found_first, skipped=skipped)
+    files = tuple(chain.from_iterable(layers))
     problems = ProblemList()
     problems.extend(found_first)
-    checker = Checker("schema-file", SCHEMA_FILE)
-    waivers: list[Waiver] = []
-    each: dict[str, Entries] = {}
-    left_bytes = MAX_TOTAL_BYTES
-    files = tuple(chain.from_iterable(layers))
-    for file in files:
-        data = _bytes_of(folder, file, texts, root=root)
-        left_bytes -= 0 if isinstance(data, Problem) else len(data)
-        if left_bytes < 0:
-            problems.append(_too_large_together(file))
-            break
-        each[file] = _read_file(file, data, checker=checker, problems=problems, waivers=waivers)
-    joined = join_layers([[each[file] for file in layer if file in each] for layer in layers])
+    known = NOTHING_PARSED if parsed_files is None else parsed_files
+    root = project_root(folder)
+    read = ((file, _bytes_of(folder, file, texts, root=root)) for file in files)
+    each = _parse_files(read, known, problems)
+    joined = join_layers(
+        [[each[file].entries for file in layer if file in each] for layer in layers]
+    )
     problems.extend(joined.problems)
     problems.extend(check_entries(joined.entries, allowed_types=allowed_types, backend=backend))
     return _Found(
@@ -175,8 +175,28 @@ def _read_files(
         below=joined.below,
         problems=_sorted(problems),
         files=tuple(Path(file) for file in files),
-        waivers=tuple(waivers),
+        waivers=tuple(chain.from_iterable(parsed.waivers for parsed in each.values())),
     )
+
+
+def _parse_files(
+    files: Iterable[tuple[str, bytes | Problem]], known: ParsedFiles, problems: ProblemList
+) -> dict[str, ParsedFile]:
+    """Parse files up to a number of bytes, and add their problems; return them by name."""
+    checker = Checker("schema-file", SCHEMA_FILE)
+    each: dict[str, ParsedFile] = {}
+    left_bytes = MAX_TOTAL_BYTES
+    for file, data in files:
+        if isinstance(data, Problem):
+            problems.append(data)
+            continue
+        left_bytes -= len(data)
+        if left_bytes < 0:
+            problems.append(_too_large_together(file))
+            break
+        each[file] = known.get(file, data, partial(_parse_file, file, data, checker))
+        problems.extend(each[file].problems)
+    return each
 
 
 def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -196,26 +216,16 @@ def _bytes_of(
     return read_bytes(folder / file, file=file, within=root)
 
 
-def _read_file(
-    file: str,
-    data: bytes | Problem,
-    *,
-    checker: Checker,
-    problems: ProblemList,
-    waivers: list[Waiver],
-) -> Entries:
-    if isinstance(data, Problem):
-        problems.append(data)
-        return Entries()
+def _parse_file(file: str, data: bytes, checker: Checker) -> ParsedFile:
+    """Return what one file declares, and its problems."""
     document = checker.read(data, file=file)
-    problems.extend(document.problems)
+    problems = list(document.problems)
     if document.root is not None:
         problems.extend(checker.check(document.root, file=file))
-    waivers.extend(find_waivers(document))
     entries = read_entries(document)
-    if entries.is_empty and not any(problem.location.file == file for problem in problems):
+    if entries.is_empty and not problems:
         problems.append(_empty_file(file))
-    return entries
+    return ParsedFile(entries=entries, problems=tuple(problems), waivers=find_waivers(document))
 
 
 def _too_large_together(file: str) -> Problem:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from schemactl.account.target import Target
-from schemactl.drift.inputs import interrupted_run_words
+from schemactl.drift.inputs import interrupted_run_words, read_inputs
 from schemactl.errors import ExitCode
 from schemactl.fleet.runner import FleetRun
+from schemactl.model.drift import Drift
 from schemactl.model.fleet import AccountResult, FleetCommand, FleetResult
 from schemactl.model.plan import Permission
-from schemactl.pipeline import drift_account, plan_account
+from schemactl.pipeline import drift_account, find_drift, plan_account
 from schemactl.values import dataclass, replace
 
 
@@ -50,7 +51,12 @@ def plan_fleet(run: FleetRun, targets: Sequence[Target], options: PlanOptions) -
 
 
 def drift_fleet(
-    run: FleetRun, targets: Sequence[Target], *, strict: bool, folder: str
+    run: FleetRun,
+    targets: Sequence[Target],
+    *,
+    strict: bool,
+    folder: str,
+    in_full: bool = False,
 ) -> FleetResult:
     """Report the drift of each account. Never writes to one.
 
@@ -59,11 +65,14 @@ def drift_fleet(
         targets: The accounts.
         strict: Whether unmanaged objects count as differences.
         folder: The project's folder for commands to copy; empty for the current one.
+        in_full: Whether a report has what can be done about each item, which takes as long
+            again.
     """
 
     def act(target: Target) -> AccountResult:
         # The account as it was read is not kept: memory does not grow with the accounts.
-        drift = replace(drift_account(target), folder=folder, live=None)
+        found = drift_account(target) if in_full else _differences(target)
+        drift = replace(found, folder=folder, live=None)
         differs = drift.differs(strict=strict)
         return AccountResult(
             account=target.account.name,
@@ -74,3 +83,10 @@ def drift_fleet(
 
     results = run.each(targets, act)
     return FleetResult(command=FleetCommand.DRIFT, results=results, strict=strict)
+
+
+def _differences(target: Target) -> Drift:
+    """Return the drift of an account without what can be done about it."""
+    inputs = read_inputs(target)
+    with target.open_for_reading(inputs.objects) as account:
+        return find_drift(target, inputs, account.read())

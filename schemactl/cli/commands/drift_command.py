@@ -100,7 +100,9 @@ def _drift_of_many(
     refuse_for_fleet(settings, accept=accepted)
     call = open_fleet(settings, output, jobs=jobs)
     folder = "" if settings.chdir is None else str(settings.chdir)
-    fleet = drift_fleet(call.run, call.targets, strict=strict, folder=folder)
+    fleet = drift_fleet(
+        call.run, call.targets, strict=strict, folder=folder, in_full=settings.verbose
+    )
     return report_fleet(fleet, settings, output)
 
 

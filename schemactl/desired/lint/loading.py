@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from schemactl.desired.lint.rules import DEFAULTS, LIVE_RULES, file_findings, live_findings
 from schemactl.desired.lint.severities import apply_severities
 from schemactl.desired.load import Loaded, load_desired
+from schemactl.desired.parsed_files import ParsedFiles
 from schemactl.document.find import NOTHING_SKIPPED
 from schemactl.errors import InvalidFilesError, Location, Severity
 from schemactl.model.field_limits import AppliedLimit
@@ -36,6 +37,7 @@ class SchemaSource:
         rules: Severities where the project changes them.
         field_limit: How many fields the account may have.
         skipped: Names of files that a pattern may match and does not mean.
+        parsed_files: Files that were parsed before; None where each is read once.
     """
 
     folder: Path
@@ -46,6 +48,7 @@ class SchemaSource:
     rules: Mapping[str, RuleSeverity]
     field_limit: AppliedLimit
     skipped: frozenset[str] = NOTHING_SKIPPED
+    parsed_files: ParsedFiles | None = None
 
 
 def load_linted(
@@ -74,6 +77,7 @@ def load_linted(
         pattern_locations=source.pattern_locations,
         texts=texts,
         skipped=source.skipped,
+        parsed_files=source.parsed_files,
     )
     found = file_findings(loaded.desired, rules=source.rules, field_limit=source.field_limit)
     live_found = () if live is None else live_findings(loaded.desired, live, usage)
