@@ -179,6 +179,18 @@ class MissingPermissionError(RefusedError):
         self.prune = prune
 
 
+class UnmappedValuesError(RefusedError):
+    """The files do not say what some values of records become; the message has only numbers.
+
+    Attributes:
+        values: Values, each with how many records hold it: for a terminal, and nothing else.
+    """
+
+    def __init__(self, message: str, *, values: tuple[tuple[str, int], ...], hint: str) -> None:
+        super().__init__(message, hint=hint)
+        self.values = values
+
+
 class LockedError(RefusedError):
     """Another apply is running on the account; the message names it."""
 

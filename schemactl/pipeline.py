@@ -19,7 +19,7 @@ from schemactl.values import replace
 
 if TYPE_CHECKING:
     from schemactl.account.interface import LiveState
-    from schemactl.account.target import Target
+    from schemactl.account.target import Contents, Target
     from schemactl.apply import ApplyOptions
     from schemactl.apply.probe.offer import ProbeReviewer
     from schemactl.apply.review import Applied, ReadyPlan, Reviewer
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from schemactl.desired.rewrite.working_copy import FileEdit
     from schemactl.drift.inputs import ApplyInputs, Inputs
     from schemactl.drift.sides import Side
-    from schemactl.model.count import Counter
     from schemactl.model.difference import Difference
     from schemactl.model.drift import Drift
     from schemactl.model.plan import Permission, Plan
@@ -88,8 +87,8 @@ def plan_account(
     history = read_history(target, inputs.identity)
     with target.open_for_reading(inputs.objects) as account:
         live = account.read()
-        count = target.counter(account, live)
-        planned = plan_changes(target, inputs, live, permissions, history=history, count=count)
+        held = target.contents(account, live)
+        planned = plan_changes(target, inputs, live, permissions, history=history, held=held)
         refuse_secret_names(planned.plan, holds_secret=account.holds_secret)
     return planned
 
@@ -99,14 +98,15 @@ def plan_against(
 ) -> PlanResult:
     """Plan against a snapshot instead of the account; contacts nobody."""
     from schemactl.account.interface import LiveState
+    from schemactl.account.target import Contents
     from schemactl.drift.inputs import Inputs
     from schemactl.model.count import NotCountedReason, counts_nothing
     from schemactl.store.snapshot import read_snapshot
 
     inputs = Inputs(loaded=load_linted(target.schema_source), base=None)
     live = LiveState(schema=read_snapshot(snapshot))
-    count = counts_nothing(NotCountedReason.SNAPSHOT)
-    return plan_changes(target, inputs, live, permissions, history=None, count=count)
+    held = Contents(count=counts_nothing(NotCountedReason.SNAPSHOT))
+    return plan_changes(target, inputs, live, permissions, history=None, held=held)
 
 
 def compare(target: Target, inputs: Inputs, live: LiveState) -> Difference:
@@ -133,19 +133,21 @@ def plan_changes(
     permissions: frozenset[Permission],
     *,
     history: History | None,
-    count: Counter | None = None,
+    held: Contents | None = None,
 ) -> PlanResult:
     """Compare, plan, count and judge; `history` is None if the account is a snapshot."""
     from schemactl.drift.memory import prune_orphans
     from schemactl.planner import PlanResult, make_plan, plan_context
+    from schemactl.planner.filling import with_fills
     from schemactl.safety import with_hazards
     from schemactl.safety.earlier_counts import earlier_counts, recent_usage
 
     difference = prune_orphans(compare(target, inputs, live), target, inputs, live)
+    difference = with_fills(difference, inputs.loaded.desired, live, held)
     identity = None if history is None else inputs.identity
     context = plan_context(target, inputs.loaded.desired, permissions, identity)
     plan = make_plan(difference, live=live, dialect=target.dialect, context=context)
-    plan = _with_account(plan, target, live, history, count)
+    plan = _with_account(plan, target, live, history, held)
     managed = difference.managed_count
     return PlanResult(
         plan=with_hazards(plan, rules=target.project.safety, managed_count=managed),
@@ -156,11 +158,7 @@ def plan_changes(
 
 
 def _with_account(
-    plan: Plan,
-    target: Target,
-    live: LiveState,
-    history: History | None,
-    count: Counter | None,
+    plan: Plan, target: Target, live: LiveState, history: History | None, held: Contents | None
 ) -> Plan:
     """Add what journals and contacts say, and what an apply costs with it."""
     from schemactl.safety import with_counts
@@ -169,7 +167,8 @@ def _with_account(
         from schemactl.store.journal.notices import with_history
 
         plan = with_history(plan, history)
-    if (plan := with_counts(plan, count)).counts or plan.first:
+    plan = with_counts(plan, None if held is None else held.count)
+    if plan.counts or plan.first:
         from schemactl.planner.price import with_cost
 
         plan = with_cost(plan, live, target.dialect, target.pace)
@@ -217,8 +216,8 @@ def _plan_to_apply(
     history = read_history(target, inputs.identity, session.left_behind)
     previous = recover_runs(history, backend, target.host)
     live = previous.live or backend.read()
-    count = target.counter(backend, live)
-    plan_now = partial(plan_changes, inputs=inputs, live=live, history=history, count=count)
+    held = target.contents(backend, live)
+    plan_now = partial(plan_changes, inputs=inputs, live=live, history=history, held=held)
     planned = saved or plan_now(target, permissions=options.permissions)
     request = request_for(target, inputs, planned.plan, previous, live, options=options)
     refuse_stale(planned.plan, live.schema, own=request.started)

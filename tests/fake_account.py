@@ -21,6 +21,7 @@ from schemactl.model.change import (
     ChangeSettings,
     ChangeType,
     FieldChange,
+    FillField,
     MoveField,
     RemoveField,
     RemoveSection,
@@ -242,7 +243,7 @@ def _do_to_contacts(schema: Schema, change: SectionChange | FieldChange | TagCha
                 ),
             )
         case _:
-            return _do_to_field(schema, change)
+            return schema if isinstance(change, FillField) else _do_to_field(schema, change)
 
 
 def _each_section(schema: Schema, act: Callable[[Section], Section]) -> Schema:

@@ -15,6 +15,7 @@ from schemactl.model.change import (
     ChangeOptions,
     ChangeSettings,
     ChangeType,
+    FillField,
     MoveField,
     RemoveField,
     RemoveSection,
@@ -69,7 +70,7 @@ class GroupedChanges:
                     tags.append(change)
                 case MoveField():
                     moves.append(change)
-                case AddObject() | RenameSection() | ResolveDuplicate():
+                case AddObject() | RenameSection() | ResolveDuplicate() | FillField():
                     pass
         return cls(
             additions=tuple(additions),

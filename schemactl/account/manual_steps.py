@@ -20,6 +20,7 @@ from schemactl.model.change import (
     ChangeOptions,
     ChangeSettings,
     ChangeType,
+    FillField,
     MoveField,
     RemoveField,
     RemoveSection,
@@ -160,6 +161,7 @@ def _describe_action(change: SectionAction | FieldAction) -> str:
             | ChangeType()
             | ChangeOptions()
             | ChangeSettings()
+            | FillField()
             | RemoveField()
         ):
             return _describe_field_action(change)

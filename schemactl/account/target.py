@@ -14,7 +14,7 @@ from schemactl.values import dataclass, replace
 
 if TYPE_CHECKING:
     from schemactl.account.connect import ApplySession
-    from schemactl.account.interface import Backend, Dialect, LiveState, Wanted
+    from schemactl.account.interface import Backend, Dialect, LiveState, Records, Wanted
     from schemactl.account.probing import ProbePoints
     from schemactl.desired.lint import SchemaSource
     from schemactl.desired.load import Loaded
@@ -29,6 +29,19 @@ if TYPE_CHECKING:
     from schemactl.model.traffic import Traffic
     from schemactl.model.usage import KnownUsage
     from schemactl.project import Account, Project
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """What can be asked of the records of an account; None for nothing.
+
+    Attributes:
+        count: Counts who holds something.
+        records: Reads what they hold.
+    """
+
+    count: Counter | None = None
+    records: Records | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +202,10 @@ class Target:
     def without_counts(self) -> Target:
         """Return the same target for a plan that counts nothing."""
         return replace(self, counts=False)
+
+    def contents(self, account: Backend, live: LiveState) -> Contents:
+        """Return what tells what the records of an account hold that was just read."""
+        return Contents(count=self.counter(account, live), records=account.records)
 
     def counter(self, account: Backend, live: LiveState) -> Counter:
         """Return what counts the holders of values in an account that was just read."""

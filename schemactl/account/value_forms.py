@@ -6,7 +6,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from schemactl.model.field_types import MULTIPLE_CHOICE_TYPES, FieldType, empty_forms
+from schemactl.model.record_update import Value
 
+DAY_S: Final = 86_400
 _NUMBERS: Final = frozenset({FieldType.NUMERIC, FieldType.PRICE})
 _OPTION_SEPARATOR: Final = "*/*"
 
@@ -46,6 +48,22 @@ def is_same_text(kind: str, one: str | None, other: str | None) -> bool:
         number = number_of(one)
         return number is not None and number == number_of(other)
     return _lines(one) == _lines(other)
+
+
+def may_be_empty(kind: str, value: Value) -> bool:
+    """Whether a value can mean none: a field of numbers may show 0 where it has no value."""
+    if not value or isinstance(value, tuple):
+        return not value
+    return kind in _NUMBERS and number_of(value) == 0
+
+
+def is_same_value(kind: str, one: Value, other: Value) -> bool:
+    """Whether two values mean the same; of dates, the day: one API shows no time."""
+    if isinstance(one, tuple) or isinstance(other, tuple):
+        return set(one) == set(other)
+    if kind == FieldType.FULLDATE and one and other:
+        return int(one) // DAY_S == int(other) // DAY_S
+    return is_same_text(kind, one, other)
 
 
 def number_of(text: str) -> Decimal | None:

@@ -21,6 +21,7 @@ from schemactl.model.change import (
     ChangeSettings,
     ChangeType,
     FieldChange,
+    FillField,
     MoveField,
     RemoveField,
     RemoveSection,
@@ -82,6 +83,7 @@ def _things(change: Change) -> Iterator[tuple[str, _Kind, str]]:
             | ChangeType()
             | ChangeOptions()
             | ChangeSettings()
+            | FillField()
             | RemoveField()
             | ResolveDuplicate()
         ):

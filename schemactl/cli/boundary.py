@@ -8,16 +8,27 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from io import TextIOWrapper
+from typing import Final
 
 import click
 from click.exceptions import NoArgsIsHelpError
 
 from schemactl.cli.group import PROGRAM, root
 from schemactl.cli.terminal import Terminal, open_closed_streams
-from schemactl.errors import ExitCode, InvalidFilesError, OutputError, SchemactlError
+from schemactl.errors import (
+    ExitCode,
+    InvalidFilesError,
+    OutputError,
+    SchemactlError,
+    UnmappedValuesError,
+)
 from schemactl.report.text.lines import line
+from schemactl.text import quoted, shortened
+
+MAX_VALUES: Final = 20
+MAX_VALUE_LENGTH: Final = 60
 
 
 def run(arguments: Sequence[str], *, program: click.Command = root) -> int:
@@ -72,7 +83,19 @@ def _report_foreseen(error: SchemactlError, terminal: Terminal) -> ExitCode:
         terminal.say_lines(problems_text(error.problems, width=terminal.error_width))
     else:
         terminal.say_error(str(error), hint=error.hint)
+    if isinstance(error, UnmappedValuesError) and sys.stderr.isatty():
+        # What contacts hold is for who sits here, and for no log.
+        terminal.say_lines(line(f"  {text} ({number:,})") for text, number in _shown(error))
     return error.exit_code
+
+
+def _shown(error: UnmappedValuesError) -> Iterator[tuple[str, int]]:
+    """Yield the values that most records hold, shortened and safe for a terminal."""
+    for text, number in error.values[:MAX_VALUES]:
+        yield quoted(shortened(text, MAX_VALUE_LENGTH)), number
+    if len(error.values) > MAX_VALUES:
+        left = error.values[MAX_VALUES:]
+        yield f"and {len(left):,} more", sum(number for _, number in left)
 
 
 def _report_oserror(error: OSError, terminal: Terminal) -> ExitCode:

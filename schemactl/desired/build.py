@@ -115,6 +115,7 @@ def _field(entry: FieldEntry) -> DesiredField:
         settings_location=_settings_location(entry),
         note=_note(entry.node),
         option_was=entry.option_was,
+        sources=entry.sources,
     )
 
 

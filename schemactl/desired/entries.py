@@ -14,6 +14,7 @@ from typing import NamedTuple
 from schemactl.document.nodes import Mapping, Place, Sequence, Value, location_at
 from schemactl.document.reader import Document
 from schemactl.errors import Location
+from schemactl.model.filling import FillSource
 from schemactl.model.schema import fold_name
 from schemactl.values import dataclass
 
@@ -72,6 +73,7 @@ class FieldEntry(NamedTuple):
         required: None where the key is absent, or its value is not a truth value.
         unique: The same.
         option_was: Earlier names of options, by option; only of options that have some.
+        sources: Fields that it gets its values from.
     """
 
     file: str
@@ -85,6 +87,7 @@ class FieldEntry(NamedTuple):
     required: bool | None
     unique: bool | None
     option_was: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    sources: tuple[FillSource, ...] = ()
 
     @property
     def location(self) -> Location:
@@ -304,6 +307,7 @@ def field_entry(node: Mapping, name: str, file: str) -> FieldEntry:
         _bool(get("required")),
         _bool(get("unique")),
         tuple(_option_was(node)) if "options" in node else (),
+        tuple(_sources(node)) if "from" in node else (),
     )
 
 
@@ -367,6 +371,24 @@ def _option_was(node: Mapping) -> Iterator[tuple[str, tuple[str, ...]]]:
         name, was = _text(item, "name"), _words(item, "was")
         if was:
             yield name, was
+
+
+def _sources(node: Mapping) -> Iterator[FillSource]:
+    """Yield the fields that a field gets its values from, in the order of precedence."""
+    given = node.get("from")
+    for item in given if isinstance(given, Sequence) else (given,):
+        if not isinstance(item, Mapping):
+            continue
+        section, name, mapped = _text(item, "section"), _text(item, "name"), item.get("map")
+        pairs = mapped.items() if isinstance(mapped, Mapping) else ()
+        if section and name:
+            yield FillSource(
+                section=section,
+                name=name,
+                map=tuple((key, to) for key, to in pairs if isinstance(to, str)),
+                others=_text(item, "others"),
+                format=_text(item, "format"),
+            )
 
 
 def _words(node: Mapping, key: str) -> tuple[str, ...] | None:

@@ -12,6 +12,7 @@ from schemactl.model.desired import (
     DesiredSection,
     DesiredTag,
 )
+from schemactl.model.filling import FillSource
 
 
 def fingerprint_desired(desired: Desired) -> str:
@@ -57,7 +58,16 @@ def _field(entry: DesiredField) -> list[object]:
     parts += (entry.was, entry.protect)
     if field.required is not None or field.unique is not None:
         parts += (field.required, field.unique)
+    if entry.option_was or entry.sources:
+        sources = [
+            [one.section, one.name, one.map, one.others, one.format] for one in entry.sources
+        ]
+        parts += ([entry.option_was, sources],)
     return parts
+
+
+def _source(source: FillSource) -> list[object]:
+    return [source.section, source.name, source.map, source.others, source.format]
 
 
 def _tag(tag: DesiredTag) -> object:

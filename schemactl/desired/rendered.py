@@ -20,6 +20,7 @@ from schemactl.model.desired import (
     RemovedSection,
     RemovedTag,
 )
+from schemactl.model.filling import FillSource
 from schemactl.text import visible
 
 
@@ -118,7 +119,18 @@ def _field(field: DesiredField) -> str:
         values["protect"] = True
     text = flow_mapping(values)
     options = field.field.options
-    return text if options is None else f"{text[:-1]}, options: {_options(options, field)}}}"
+    if options is not None:
+        text = f"{text[:-1]}, options: {_options(options, field)}}}"
+    if field.sources:
+        text = f"{text[:-1]}, from: [{', '.join(map(_source, field.sources))}]}}"
+    return text
+
+
+def _source(source: FillSource) -> str:
+    words = {"others": source.others, "format": source.format}
+    given = {key: word for key, word in words.items() if word}
+    text = flow_mapping({"section": source.section, "name": source.name, **given})
+    return f"{text[:-1]}, map: {flow_mapping(dict(source.map))}}}" if source.map else text
 
 
 def _options(options: Sequence[str], field: DesiredField) -> str:

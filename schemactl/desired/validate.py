@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Final, TypeAlias
 
-from schemactl.desired import comment_rules, name_rules, object_rules, wish_rules
+from schemactl.desired import comment_rules, fill_rules, name_rules, object_rules, wish_rules
 from schemactl.desired.entries import Entries
 from schemactl.document.codes import ProblemCode
 from schemactl.document.nodes import Mapping
@@ -83,6 +83,7 @@ RULES: Final[tuple[Rule, ...]] = (
     wish_rules.earlier_names_of_tags_are_free,
     wish_rules.earlier_names_of_options_are_free,
     options_only_where_allowed,
+    fill_rules.sources_fit,
     sections_have_fields,
 )
 

@@ -18,6 +18,7 @@ from schemactl.model.change import (
     ChangeOptions,
     ChangeSettings,
     ChangeType,
+    FillField,
     MoveField,
     RemoveField,
     RemoveSection,
@@ -70,6 +71,7 @@ def _made(change: Change) -> Iterator[tuple[str, str, str]]:
             | MoveField()
             | ChangeType()
             | ChangeSettings()
+            | FillField()
             | RemoveField()
             | ResolveDuplicate()
             | RenameTag()

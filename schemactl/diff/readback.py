@@ -18,6 +18,7 @@ from schemactl.model.change import (
     ChangeSettings,
     ChangeType,
     FieldChange,
+    FillField,
     MoveField,
     RemoveField,
     RemoveSection,
@@ -36,7 +37,7 @@ from schemactl.model.schema import Field, FieldKey, Schema, fold_name, is_same_d
 
 _Within: TypeAlias = SectionChange | FieldChange | TagChange
 _Declared: TypeAlias = (
-    AddField | ChangeType | RenameField | MoveField | ChangeOptions | ChangeSettings
+    AddField | ChangeType | RenameField | MoveField | ChangeOptions | ChangeSettings | FillField
 )
 
 
@@ -92,6 +93,7 @@ class _ReadBackWithin:
                 | ChangeType()
                 | ChangeOptions()
                 | ChangeSettings()
+                | FillField()
             ):
                 return self._judge_field(change)
 
@@ -161,6 +163,9 @@ class _ReadBackWithin:
                 return _judge_settings(change, found[0])
             case RenameField() | MoveField():
                 return self._judge_place(change)
+            case FillField():
+                # No read of the schema shows values: the call has read them itself.
+                return VerdictStatus.APPLIED, ""
             case AddField() | ChangeType():
                 return _judge_content(change, found[0])
 
@@ -183,7 +188,7 @@ class _ReadBackWithin:
                 return VerdictStatus.IGNORED, "the field is where it was"
             case ChangeType():
                 return VerdictStatus.ALTERED, "it was removed, and was not created again"
-            case RenameField() | MoveField() | ChangeOptions() | ChangeSettings():
+            case RenameField() | MoveField() | ChangeOptions() | ChangeSettings() | FillField():
                 return VerdictStatus.OVERTAKEN, "the field is gone"
 
 

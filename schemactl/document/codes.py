@@ -65,6 +65,7 @@ class ProblemCode(StrEnum):
     WAS_DECLARED = "was-declared"
     WAS_REMOVED = "was-removed"
     WAS_TWICE = "was-twice"
+    UNFIT_SOURCE = "unfit-source"
     OPTIONS_NOT_ALLOWED = "options-not-allowed"
     TYPE_NOT_ON_BACKEND = "type-not-on-backend"
     EMPTY_SECTION = "empty-section"

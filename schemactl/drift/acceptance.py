@@ -23,6 +23,7 @@ from schemactl.model.change import (
     ChangeOptions,
     ChangeSettings,
     ChangeType,
+    FillField,
     MoveField,
     RemoveField,
     RemoveSection,
@@ -196,6 +197,7 @@ def _place_of(change: Change) -> _Place:
             | ChangeType()
             | ChangeOptions()
             | ChangeSettings()
+            | FillField()
             | RemoveField()
             | ResolveDuplicate()
         ):

@@ -32,6 +32,7 @@ from schemactl.model.change import (
     ChangeSettings,
     ChangeType,
     FieldChange,
+    FillField,
     MoveField,
     RemoveField,
     RemoveSection,
@@ -157,6 +158,8 @@ def _changed_items(changes: Sequence[Change]) -> Iterator[DriftItem]:
                 | RemoveTag()
             ):
                 yield _item(change)
+            case FillField():
+                pass  # What contacts hold is no difference of the schema.
 
 
 def _gather_alterations(

@@ -4,7 +4,7 @@
     ├── AddObject
     ├── AddSection  RenameSection  ChangeDescription  RemoveSection
     ├── AddField    RenameField    MoveField    ChangeType    ChangeOptions
-    │   ChangeSettings    RemoveField    ResolveDuplicate
+    │   ChangeSettings    FillField    RemoveField    ResolveDuplicate
     └── AddTag      RenameTag      RemoveTag
 
 All changes except those of tags are within one object: contacts, or the one that
@@ -22,6 +22,7 @@ from typing import ClassVar, NamedTuple, TypeAlias
 
 from schemactl.errors import Location
 from schemactl.model.field_types import WIDENINGS
+from schemactl.model.filling import FillSource
 from schemactl.model.schema import CONTACTS, Field
 from schemactl.values import dataclass
 
@@ -41,6 +42,7 @@ class ChangeKind(StrEnum):
     CHANGE_TYPE = "change-type"
     CHANGE_OPTIONS = "change-options"
     CHANGE_SETTINGS = "change-settings"
+    FILL_FIELD = "fill-field"
     REMOVE_FIELD = "remove-field"
     RESOLVE_DUPLICATE = "resolve-duplicate"
     ADD_TAG = "add-tag"
@@ -290,6 +292,26 @@ class ChangeSettings(_OfDeclaredField):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FillField(_OfDeclaredField):
+    """A field gets values from others, in records where it has none.
+
+    Attributes:
+        sources: Where from; the first that has a value in a record decides.
+        types: Types of the sources, in their order.
+        records: How many records get a value; None if that was not simulated.
+        kept: How many hold another value already, which stays.
+        total: How many records there are.
+    """
+
+    kind: ClassVar[ChangeKind] = ChangeKind.FILL_FIELD
+    sources: tuple[FillSource, ...]
+    types: tuple[str, ...]
+    records: int | None = None
+    kept: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RemoveField(_OfField):
     """A field should not exist. Removing it deletes all its values permanently.
 
@@ -357,6 +379,7 @@ FieldChange: TypeAlias = (
     | ChangeType
     | ChangeOptions
     | ChangeSettings
+    | FillField
     | RemoveField
     | ResolveDuplicate
 )

@@ -43,6 +43,7 @@ def _title(kind: ChangeKind, names: tuple[str, ...]) -> str:
             | ChangeKind.CHANGE_TYPE
             | ChangeKind.CHANGE_OPTIONS
             | ChangeKind.CHANGE_SETTINGS
+            | ChangeKind.FILL_FIELD
             | ChangeKind.REMOVE_FIELD
             | ChangeKind.RESOLVE_DUPLICATE
         ):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import StrEnum, unique
 
 from schemactl.errors import Location
+from schemactl.model.filling import FillSource
 from schemactl.model.schema import CONTACTS, CustomObject, Field, FieldKey, Schema, Section
 from schemactl.values import dataclass, replace
 
@@ -35,6 +36,7 @@ class DesiredField:
             neither.
         note: Text for the data dictionary; it is not sent to the account.
         option_was: Earlier names of its options, by option.
+        sources: Other fields that it gets its values from.
     """
 
     field: Field
@@ -45,6 +47,7 @@ class DesiredField:
     settings_location: Location | None = None
     note: str = ""
     option_was: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    sources: tuple[FillSource, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -173,6 +173,7 @@ class Difference:
         ends_protection: Fields whose protection an apply of these files ends.
         orphans: Objects that an apply created and no file declares; not in `unmanaged`.
         prunes: Whether the removal of orphans is among the changes.
+        pages_read: How many pages of records were read to find the changes.
     """
 
     changes: tuple[Change, ...] = ()
@@ -182,3 +183,4 @@ class Difference:
     ends_protection: tuple[EndedProtection, ...] = ()
     orphans: tuple[Orphan, ...] = ()
     prunes: bool = False
+    pages_read: int = 0

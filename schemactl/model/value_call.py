@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from schemactl.model.call_word import ValueCallWord
-from schemactl.model.change import OptionRename
+from schemactl.model.change import FillField, OptionRename
 from schemactl.model.held_values import FieldPlace
 from schemactl.model.plan import Call, CallDraft, JsonObject, JsonValue
 from schemactl.model.schema import CONTACTS
@@ -118,6 +118,24 @@ class MoveOptions:
         arguments["options"] = tuple({"was": one.was, "name": one.name} for one in self.options)
         word = ValueCallWord.COPY_VALUES
         return CallDraft(request=str(word), arguments=arguments, serves=tuple(serves))
+
+
+def fill_draft(change: FillField) -> CallDraft:
+    """Return the call that fills a field, as data; what becomes of values is in the change."""
+    arguments: dict[str, JsonValue] = {}
+    if change.custom_object != CONTACTS:
+        arguments["object"] = change.custom_object
+    arguments |= {"section": change.section, "name": change.name, "type": change.after.type}
+    arguments["sources"] = tuple(
+        {"section": one.section, "name": one.name} for one in change.sources
+    )
+    word = ValueCallWord.COPY_VALUES
+    return CallDraft(request=str(word), arguments=arguments, serves=(change.id,))
+
+
+def fills(call: Call) -> bool:
+    """Whether a call fills a field from others."""
+    return call.request == ValueCallWord.COPY_VALUES and "sources" in call.arguments
 
 
 def move_of(call: Call) -> MoveOptions:

@@ -133,7 +133,7 @@ def make_plan(
         address=context.identity.address,
         app_id=context.identity.app_id,
         files=context.files,
-        size=_measure(live),
+        size=_measure(live, difference.pages_read),
         changes=changes,
         calls=work.calls,
         manual_steps=work.steps,
@@ -152,12 +152,13 @@ def make_plan(
     return with_cost(plan, live, dialect, context.pace)
 
 
-def _measure(live: LiveState) -> AccountSize:
+def _measure(live: LiveState, pages: int) -> AccountSize:
     parts = (live.schema, *(live.schema.of(each.label) for each in live.schema.objects))
     return AccountSize(
         sections=sum(len(part.sections) for part in parts),
         fields=sum(part.field_count for part in parts),
         tags=len(live.schema.tags),
         calls=live.calls,
+        counting=pages,
         objects=len(live.schema.objects),
     )

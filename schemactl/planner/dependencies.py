@@ -15,6 +15,7 @@ from schemactl.model.change import (
     ChangeOptions,
     ChangeSettings,
     ChangeType,
+    FillField,
     MoveField,
     RemoveField,
     RemoveSection,
@@ -43,9 +44,8 @@ def find_dependencies(changes: Sequence[Change]) -> Mapping[str, tuple[str, ...]
 def _needs_within(changes: Sequence[Change]) -> Mapping[str, tuple[str, ...]]:
     """Return the same for changes of one object."""
     objects = tuple(change.id for change in changes if isinstance(change, AddObject))
-    arriving = _new_sections(changes)
-    placed = _placed_fields(changes)
-    leaving = _leaving_fields(changes)
+    arriving, placed = _new_sections(changes), _placed_fields(changes)
+    leaving, filled = _leaving_fields(changes), _filled_fields(changes)
 
     def inner_needs(change: Change) -> tuple[str, ...]:
         match change:
@@ -60,6 +60,8 @@ def _needs_within(changes: Sequence[Change]) -> Mapping[str, tuple[str, ...]]:
                 return ()
             case RemoveSection():
                 return tuple(leaving.get(change.section, ()))
+            case FillField() | RemoveField():
+                return arriving.get(change.section, ()) + filled.get(change.id, ())
             case ChangeType() | ChangeOptions() | ChangeSettings():
                 name = (change.section, change.name)
                 return arriving.get(change.section, ()) + placed.get(name, ())
@@ -68,7 +70,6 @@ def _needs_within(changes: Sequence[Change]) -> Mapping[str, tuple[str, ...]]:
                 | AddField()
                 | RenameField()
                 | MoveField()
-                | RemoveField()
                 | ResolveDuplicate()
             ):
                 return arriving.get(change.section, ())
@@ -99,6 +100,24 @@ def _placed_fields(
     }
 
 
+def _filled_fields(changes: Sequence[Change]) -> Mapping[str, tuple[str, ...]]:
+    """Return what must come before a field is filled, and before its source is removed."""
+    made: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    emptied: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for change in changes:
+        if isinstance(change, AddField | RenameField | MoveField | ChangeType | ChangeOptions):
+            made[change.section, change.name].append(change.id)
+        if isinstance(change, FillField):
+            for source in change.sources:
+                emptied[source.section, source.name].append(change.id)
+    return {
+        change.id: tuple((made if isinstance(change, FillField) else emptied)[place])
+        for change in changes
+        if isinstance(change, FillField | RemoveField)
+        for place in [(change.section, change.name)]
+    }
+
+
 def _leaving_fields(changes: Sequence[Change]) -> dict[str, list[str]]:
     leaving: defaultdict[str, list[str]] = defaultdict(list)
     for change in changes:
@@ -118,6 +137,7 @@ def _leaving_fields(changes: Sequence[Change]) -> dict[str, list[str]]:
                 | ChangeType()
                 | ChangeOptions()
                 | ChangeSettings()
+                | FillField()
                 | AddTag()
                 | RenameTag()
                 | RemoveTag()

@@ -9,10 +9,10 @@ from typing import Final
 from schemactl.account.interface import Dialect
 from schemactl.account.record_writing import count_write_requests
 from schemactl.model.call_word import DESTROYING_CALLS
-from schemactl.model.change import Change, ChangeOptions
+from schemactl.model.change import Change, ChangeOptions, FillField
 from schemactl.model.count import Counted, CountSubject, ValueCount
 from schemactl.model.plan import Call, CallDraft, Plan
-from schemactl.model.value_call import MoveOptions
+from schemactl.model.value_call import MoveOptions, fill_draft, fills
 
 READS: Final = 2
 """How often all records are read: to move the holders, and to prove that none is left."""
@@ -21,13 +21,17 @@ READS: Final = 2
 def with_moves(
     drafts: Sequence[CallDraft], changes: Mapping[str, Change]
 ) -> tuple[CallDraft, ...]:
-    """Add a call that moves the holders before each call that removes a renamed option."""
+    """Add the calls that fill fields, and that move holders before their option is removed."""
     found: list[CallDraft] = []
+    fills = [fill_draft(one) for one in changes.values() if isinstance(one, FillField)]
     for draft in drafts:
         if draft.request in DESTROYING_CALLS:
+            # Behind the backup, which takes long: what others write meanwhile is copied too.
+            found += fills
+            fills = []
             found += _moves_before(draft, changes)
         found.append(draft)
-    return tuple(found)
+    return (*found, *fills)
 
 
 def _moves_before(draft: CallDraft, changes: Mapping[str, Change]) -> Iterator[CallDraft]:
@@ -49,6 +53,11 @@ def count_move_requests(plan: Plan, call: Call, dialect: Dialect) -> int:
 
     Nothing is read where nobody holds what is moved. What was not counted takes a page.
     """
+    if fills(call):
+        change = fill_of(plan, call)
+        held = change.records or 0
+        pages = ceil((change.total + 1) / dialect.page_records)
+        return READS * pages + count_write_requests(dialect.name, held)
     if is_moved_by_nobody(plan, call):
         return 0
     counts = [one.count for one in _counts_about(plan, call)]
@@ -57,6 +66,20 @@ def count_move_requests(plan: Plan, call: Call, dialect: Dialect) -> int:
     held = sum(count.held for count in numbers)
     pages = ceil((total + 1) / dialect.page_records)
     return READS * pages + count_write_requests(dialect.name, held)
+
+
+def fill_of(plan: Plan, call: Call) -> FillField:
+    """Return the change that a call makes.
+
+    Raises:
+        ValueError: The plan has no such change.
+    """
+    served = frozenset(call.serves)
+    for change in plan.changes:
+        if isinstance(change, FillField) and change.id in served:
+            return change
+    msg = f"call {call.number} fills no field of its plan"
+    raise ValueError(msg)
 
 
 def is_moved_by_nobody(plan: Plan, call: Call) -> bool:

@@ -16,6 +16,7 @@ from schemactl.model.change import (
     ChangeSettings,
     ChangeType,
     FieldChange,
+    FillField,
     MoveField,
     RemoveField,
     RemoveSection,
@@ -133,7 +134,7 @@ class _Marker:
                 yield from _marks_of_section(change)
             case AddTag() | RenameTag() | RemoveTag():
                 yield from _marks_of_tag(change)
-            case AddField():
+            case AddField() | FillField():
                 section = self._sections.get(change.section, change.section)
                 yield _field(FieldKey(section, change.name), change.after)
                 yield from self._marks_of_section_needed(change)

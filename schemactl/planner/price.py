@@ -17,6 +17,7 @@ from schemactl.model.change import (
     ChangeOptions,
     ChangeSettings,
     ChangeType,
+    FillField,
     MoveField,
     RemoveField,
     RemoveSection,
@@ -55,6 +56,7 @@ def summarise(changes: Sequence[Change], by_hand: frozenset[str]) -> Summary:
                 | ChangeType()
                 | ChangeOptions()
                 | ChangeSettings()
+                | FillField()
                 | ResolveDuplicate()
                 | RenameTag()
             ):

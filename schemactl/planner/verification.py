@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterable, Sequence
 from schemactl.account.interface import Dialect, LiveState
 from schemactl.errors import PlanFileError
 from schemactl.model.call_word import DESTROYING_CALLS, VALUE_CALLS
-from schemactl.model.change import Change, ChangeOptions
+from schemactl.model.change import Change, ChangeOptions, FillField
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.keep import KeepValues
 from schemactl.model.plan import Call, CallDraft, ManualStep, Plan, Precondition
@@ -285,4 +285,11 @@ def _find_hidden_end(plan: Plan, evidence: Evidence) -> str:
 
 def _without_places(changes: Iterable[Change]) -> list[Change]:
     """Return changes without their places: lines move, and folders differ."""
-    return [replace(change, location=None) for change in changes]
+    return [_without_numbers(replace(change, location=None)) for change in changes]
+
+
+def _without_numbers(change: Change) -> Change:
+    """Return a change without how many records it is about: others write meanwhile."""
+    if isinstance(change, FillField):
+        return replace(change, records=None, kept=0, total=0)
+    return change

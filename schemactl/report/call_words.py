@@ -65,6 +65,10 @@ def call_in_words(call: Call) -> str:
 
 
 def _move_words(given: JsonObject) -> str:
+    if "sources" in given:
+        found = [one for one in _items(given, "sources") if isinstance(one, Mapping)]
+        names = and_list(f"{_name(one, 'section')} / {_name(one, 'name')}" for one in found)
+        return f"fill {_name(given, 'section')} / {_name(given, 'name')} from {names}"
     options = [one for one in _items(given, "options") if isinstance(one, Mapping)]
     moves = and_list(f"{_name(one, 'was')} to {_name(one, 'name')}" for one in options)
     return f"move contacts from {moves} in {_name(given, 'section')} / {_name(given, 'name')}"

@@ -16,6 +16,7 @@ from schemactl.model.change import (
     ChangeSettings,
     ChangeType,
     FieldChange,
+    FillField,
     MoveField,
     RemoveField,
     RemoveSection,
@@ -110,7 +111,7 @@ def group_of(change: Change) -> tuple[str, str] | None:
             return change.custom_object, change.section
         case AddField() | RenameField() | MoveField() | RemoveField() | ResolveDuplicate():
             return change.custom_object, change.section
-        case ChangeType() | ChangeOptions() | ChangeSettings():
+        case ChangeType() | ChangeOptions() | ChangeSettings() | FillField():
             return change.custom_object, change.section
 
 
@@ -137,6 +138,8 @@ def sign_of(change: Change, index: PlanIndex) -> Sign:
             return Sign.CHANGE
         case ChangeOptions() | ChangeSettings() | ResolveDuplicate() | RenameTag():
             return Sign.CHANGE
+        case FillField():
+            return Sign.CHANGE
 
 
 def object_of(change: Change, show: Callable[[str], str] = named) -> str:
@@ -150,7 +153,7 @@ def object_of(change: Change, show: Callable[[str], str] = named) -> str:
             return f"section {show(in_object(change.custom_object, change.section))}"
         case AddField() | RenameField() | MoveField() | RemoveField() | ResolveDuplicate():
             return _field_title(change, show)
-        case ChangeType() | ChangeOptions() | ChangeSettings():
+        case ChangeType() | ChangeOptions() | ChangeSettings() | FillField():
             return _field_title(change, show)
 
 
@@ -189,6 +192,8 @@ def _verb(change: Change) -> tuple[str, str]:
             return "rename", "renaming"
         case MoveField():
             return "move", "moving"
+        case FillField():
+            return "fill", "filling"
         case ChangeType() | ChangeOptions() | ChangeSettings() | ChangeDescription():
             return "change", "changing"
         case ResolveDuplicate():
@@ -205,7 +210,7 @@ def _name(change: Change) -> str:
             return in_object(change.custom_object, change.section)
         case AddField() | RenameField() | MoveField() | RemoveField() | ResolveDuplicate():
             return change.name
-        case ChangeType() | ChangeOptions() | ChangeSettings():
+        case ChangeType() | ChangeOptions() | ChangeSettings() | FillField():
             return change.name
 
 
@@ -223,7 +228,7 @@ def _what(change: Change, index: PlanIndex) -> tuple[str, tuple[Detail, ...]]:
             return "remove tag", ()
         case AddField() | RenameField() | MoveField() | RemoveField() | ResolveDuplicate():
             return _what_of_field(change, index)
-        case ChangeType() | ChangeOptions() | ChangeSettings():
+        case ChangeType() | ChangeOptions() | ChangeSettings() | FillField():
             return _what_of_field(change, index)
 
 
@@ -254,12 +259,12 @@ def _what_of_field(change: FieldChange, index: PlanIndex) -> tuple[str, tuple[De
             return "remove", (_removal(change, index),)
         case ResolveDuplicate():
             return "duplicate", (_sentence(f"{len(change.found)} fields have this name"),)
-        case ChangeType() | ChangeOptions() | ChangeSettings():
+        case ChangeType() | ChangeOptions() | ChangeSettings() | FillField():
             return _what_of_content(change, index)
 
 
 def _what_of_content(
-    change: ChangeType | ChangeOptions | ChangeSettings, index: PlanIndex
+    change: ChangeType | ChangeOptions | ChangeSettings | FillField, index: PlanIndex
 ) -> tuple[str, tuple[Detail, ...]]:
     match change:
         case ChangeType():
@@ -270,6 +275,9 @@ def _what_of_content(
             return "options", _changed_options(change)
         case ChangeSettings():
             return "settings", tuple(_changed_settings(change))
+        case FillField():
+            sources = (f"{named(one.section)} / {named(one.name)}" for one in change.sources)
+            return "fill", (_sentence(f"from {', '.join(sources)}"),)
 
 
 def _changed_options(change: ChangeOptions) -> tuple[Detail, ...]:

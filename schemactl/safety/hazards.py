@@ -23,6 +23,7 @@ from schemactl.model.change import (
     ChangeOptions,
     ChangeSettings,
     ChangeType,
+    FillField,
     MoveField,
     RemoveField,
     RemoveSection,
@@ -236,6 +237,7 @@ def _removals(changes: Sequence[Change], in_place: AbstractSet[str]) -> Iterator
                 | ChangeType()
                 | ChangeOptions()
                 | ChangeSettings()
+                | FillField()
                 | ResolveDuplicate()
                 | AddTag()
                 | RenameTag()

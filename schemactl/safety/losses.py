@@ -17,6 +17,7 @@ from schemactl.model.change import (
     ChangeOptions,
     ChangeSettings,
     ChangeType,
+    FillField,
     MoveField,
     RemoveField,
     RemoveSection,
@@ -77,11 +78,7 @@ def find_losses(
             case ChangeType():
                 yield _loss_of_type(change, counts, is_in_place=change.id in in_place)
             case RemoveField():
-                about = quoted_title(change)
-                loss = (
-                    f"the values of {about} in {every_record(label)} are destroyed permanently"
-                )
-                loss = _loss_of_values(change, change.before, counts, "", loss)
+                loss = _loss_of_field(change, counts)
                 yield _hazard(Permission.REMOVES_FIELD, change, loss)
             case RemoveSection():
                 loss = f"section {quoted_title(change)} disappears from {_pages(label)}"
@@ -100,6 +97,7 @@ def find_losses(
                 | MoveField()
                 | ChangeOptions()
                 | ChangeSettings()
+                | FillField()
                 | ResolveDuplicate()
                 | AddTag()
                 | RenameTag()
@@ -134,6 +132,12 @@ def _loss_of_type(change: ChangeType, counts: Counts, *, is_in_place: bool) -> H
     )
     loss = _loss_of_values(change, change.before, counts, again, loss)
     return _hazard(Permission.REPLACES_FIELD, change, loss)
+
+
+def _loss_of_field(change: RemoveField, counts: Counts) -> str:
+    who = every_record(change.custom_object)
+    plain = f"the values of {quoted_title(change)} in {who} are destroyed permanently"
+    return _loss_of_values(change, change.before, counts, "", plain)
 
 
 def _loss_of_values(

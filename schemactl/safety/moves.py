@@ -7,7 +7,7 @@ from math import ceil
 from typing import Final
 
 from schemactl.account.record_writing import count_write_requests
-from schemactl.model.change import Change, ChangeOptions, OptionRename
+from schemactl.model.change import Change, ChangeOptions, FillField, OptionRename
 from schemactl.model.count import Count, Counted, CountKey, CountSubject
 from schemactl.model.plan import Hazard, Permission, Plan
 from schemactl.model.schema import every_record
@@ -19,12 +19,20 @@ from schemactl.text import and_list, counted
 VENDOR_CALLS_PER_MINUTE: Final = 180
 """Requests that an account may make (the vendor's manual)."""
 _HINT: Final = "pause automations that must not start, or rename the option by hand"
+_HINT_OF_FILLS: Final = "pause automations that must not start, or delete from: in the file"
 _AUTOMATIONS: Final = "automations that react to the field may start"
 
 
 def find_moves(changes: Iterable[Change], counts: Counts, plan: Plan) -> Iterator[Hazard]:
     """Yield one hazard for each field whose records get other values."""
     for change in changes:
+        if isinstance(change, FillField):
+            yield Hazard(
+                code=Permission.WRITES_CONTACTS,
+                changes=(change.id,),
+                message=_filling(change, plan.backend),
+                hint=_HINT_OF_FILLS,
+            )
         if isinstance(change, ChangeOptions) and change.renamed:
             found = [
                 counts.get(CountKey(change.id, CountSubject.MOVED, one.was))
@@ -36,6 +44,23 @@ def find_moves(changes: Iterable[Change], counts: Counts, plan: Plan) -> Iterato
                 message=_message(change, found, plan.backend),
                 hint=_HINT if _are_held(found) else None,
             )
+
+
+def _filling(change: FillField, backend: str) -> str:
+    label = change.custom_object
+    sources = and_list(f'"{one.title}"' for one in change.sources)
+    about = f"{quoted_title(change)} gets values from {sources}"
+    if change.records is None:
+        return f"{about}; {_AUTOMATIONS}"
+    count = Counted(held=change.records, total=change.total)
+    kept = ""
+    if change.kept:
+        other = holders_in_words(Counted(held=change.kept, total=change.total), label)
+        kept = f"{other} hold another value, which stays; "
+    return (
+        f"{about} in {holders_in_words(count, label)}; {kept}"
+        f"{_effort(change.records, backend)}; {_AUTOMATIONS}"
+    )
 
 
 def _message(change: ChangeOptions, found: Sequence[Count | None], backend: str) -> str:

@@ -18,6 +18,7 @@ from schemactl.model.change import (
     ChangeOptions,
     ChangeSettings,
     ChangeType,
+    FillField,
     MoveField,
     RemoveField,
     RemoveSection,
@@ -63,7 +64,7 @@ def with_counts(plan: Plan, count: Counter | None) -> Plan:
         ValueCount(key=question.key, count=found)
         for question, found in zip(questions, answers.counts, strict=True)
     )
-    size = replace(plan.size, counting=answers.requests)
+    size = replace(plan.size, counting=plan.size.counting + answers.requests)
     return replace(plan, counts=counts, size=size)
 
 
@@ -158,6 +159,7 @@ def _of_changes(
                 | ChangeDescription()
                 | RemoveSection()
                 | AddField()
+                | FillField()
                 | RenameField()
                 | MoveField()
                 | ResolveDuplicate()

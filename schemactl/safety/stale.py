@@ -20,6 +20,7 @@ from schemactl.model.change import (
     ChangeOptions,
     ChangeSettings,
     ChangeType,
+    FillField,
     MoveField,
     RemoveField,
     RemoveSection,
@@ -203,6 +204,7 @@ def _own_sections(plan: Plan, own: AbstractSet[str], label: str) -> Iterator[str
                     | ChangeType()
                     | ChangeOptions()
                     | ChangeSettings()
+                    | FillField()
                     | RemoveField()
                     | ResolveDuplicate()
                     | AddTag()

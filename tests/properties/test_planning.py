@@ -22,6 +22,7 @@ from schemactl.model.change import (
     Change,
     ChangeDescription,
     ChangeSettings,
+    FillField,
     MoveField,
     RemoveField,
     RemoveSection,
@@ -406,7 +407,7 @@ def live_fields_of(change: Change) -> tuple[Field, ...]:
             return ()
         case ChangeDescription() | AddTag() | RenameTag() | RemoveTag():
             return ()
-        case AddField():
+        case AddField() | FillField():
             return ()
         case ResolveDuplicate():
             return change.found

@@ -30,6 +30,7 @@ from schemactl.model.change import (
     ChangeSettings,
     ChangeType,
     FieldChange,
+    FillField,
     MoveField,
     RemoveField,
     RemoveSection,
@@ -82,6 +83,7 @@ def manual_step(
             | ChangeType()
             | ChangeOptions()
             | ChangeSettings()
+            | FillField()
             | RemoveField()
             | ResolveDuplicate()
         ):
@@ -123,6 +125,8 @@ def _field_step(
             return _removal_step(change, change.name, is_shared=is_shared)
         case ChangeSettings():
             return edit_by_hand(change, "", ManualCode.SETTING_BY_HAND)
+        case FillField():
+            return None
         case RenameField() | MoveField() | ResolveDuplicate():
             return arrange_by_hand(change)
 

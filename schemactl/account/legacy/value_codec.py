@@ -14,9 +14,10 @@ from typing import Final
 
 from schemactl.account.http.expressible import checked_text
 from schemactl.account.value_forms import (
+    DAY_S,
     holds_separator,
     is_empty,
-    is_same_text,
+    is_same_value,
     list_of_parts,
     number_of,
     parts_of_list,
@@ -27,7 +28,6 @@ from schemactl.model.record_update import Value
 
 _DATE_FORMS: Final = ("%m-%d-%Y", "%Y-%m-%d")
 _SECONDS: Final = re.compile(r"-?[0-9]{1,12}")
-_DAY_S: Final = 86_400
 _CHECKED: Final = frozenset({"1", "on", "yes", "true"})
 
 
@@ -43,7 +43,7 @@ def read_value(text: str | None, kind: str, options: Sequence[str]) -> Value:
         return _options(text, kind, options)
     match kind:
         case FieldType.FULLDATE:
-            return str(_day_of(text) * _DAY_S)
+            return str(_day_of(text) * DAY_S)
         case FieldType.CHECK:
             return "1" if text.strip().casefold() in _CHECKED else ""
         case FieldType.PRICE:
@@ -71,12 +71,7 @@ def written_value(value: Value, kind: str) -> str:
 
 def is_as_written(text: str | None, value: Value, kind: str, options: Sequence[str]) -> bool:
     """Whether a text that was read shows a value that was written; of a date, its day."""
-    found = read_value(text, kind, options)
-    if isinstance(value, tuple) or isinstance(found, tuple):
-        return set(found) == set(value)
-    if kind == FieldType.FULLDATE and found and value:
-        return int(found) // _DAY_S == int(value) // _DAY_S
-    return is_same_text(kind, found, value)
+    return is_same_value(kind, read_value(text, kind, options), value)
 
 
 def _options(text: str, kind: str, options: Sequence[str]) -> tuple[str, ...]:
@@ -92,10 +87,10 @@ def _day_of(text: str) -> int:
     """Return the number of days since 1970 (UTC)."""
     text = text.strip()
     if _SECONDS.fullmatch(text):
-        return int(text) // _DAY_S
+        return int(text) // DAY_S
     for form in _DATE_FORMS:
         with suppress(ValueError):
             moment = datetime.strptime(text, form).replace(tzinfo=UTC)
-            return int(moment.timestamp()) // _DAY_S
+            return int(moment.timestamp()) // DAY_S
     msg = "the account returns a date in an unknown form"
     raise AccountError(msg)

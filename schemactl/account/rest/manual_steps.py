@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from schemactl.account.manual_steps import (
     SHARED_SECTION,
@@ -30,7 +31,7 @@ from schemactl.model.change import (
     ChangeOptions,
     ChangeSettings,
     ChangeType,
-    FieldChange,
+    FillField,
     MoveField,
     RemoveField,
     RemoveSection,
@@ -74,6 +75,18 @@ def movable_fields(changes: Sequence[Change], names: Names, facts: Facts) -> fro
     )
 
 
+_SchemaChange: TypeAlias = (
+    AddField
+    | RenameField
+    | MoveField
+    | ChangeType
+    | ChangeOptions
+    | ChangeSettings
+    | RemoveField
+    | ResolveDuplicate
+)
+
+
 def manual_step(
     change: Change, names: Names, *, permissions: frozenset[Permission], facts: Facts
 ) -> ManualStep | None:
@@ -96,7 +109,7 @@ def manual_step(
             return _field_step(change, names, permissions, facts)
         case AddTag() | RenameTag():
             return new_tag_name_by_hand(change, names)
-        case RemoveTag():
+        case RemoveTag() | FillField():
             return None
 
 
@@ -111,7 +124,7 @@ def _section_step(change: SectionChange, names: Names) -> ManualStep | None:
 
 
 def _field_step(
-    change: FieldChange, names: Names, permissions: frozenset[Permission], facts: Facts
+    change: _SchemaChange, names: Names, permissions: frozenset[Permission], facts: Facts
 ) -> ManualStep | None:
     match change:
         case AddField():

@@ -2,6 +2,7 @@
 
     backup   writes down all values of fields, and who has tags, before they are destroyed
     moving   gives the holders of an option another one
+    filling  gives records a value by what they hold in other fields
 
 A call is one line of the plan and many requests. It never touches the schema, and can be made
 again: what was interrupted is started again, or taken up, by the next run.
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 from schemactl.account.interface import Backend, LiveState
 from schemactl.apply.sender import CallResult, CallStatus
 from schemactl.apply.values.backup import BackupRunner
+from schemactl.apply.values.filling import FieldFilling
 from schemactl.apply.values.moving import move_options
 from schemactl.errors import (
     AccountError,
@@ -28,7 +30,8 @@ from schemactl.model.event import CallFinished, CallStarted, Step
 from schemactl.model.keep import KeepValues
 from schemactl.model.plan import Call
 from schemactl.model.run import Outcome, OutcomeStatus
-from schemactl.planner.moves import is_moved_by_nobody
+from schemactl.model.value_call import fills
+from schemactl.planner.moves import fill_of, is_moved_by_nobody
 from schemactl.store.journal.writing import Journal
 from schemactl.store.vault.manifest import VaultError
 
@@ -86,7 +89,8 @@ class ValueCallRunner:
         outcome, status = self._outcome(call, live)
         self._journal.call_finished(call, outcome)
         self._host.listener(CallFinished(call=call, outcome=outcome))
-        if status is CallStatus.REFUSED and self._is_lenient:
+        is_backup = call.request == ValueCallWord.BACK_UP_VALUES
+        if status is CallStatus.REFUSED and is_backup and self._is_lenient:
             # The project says so, and the plan showed it.
             return CallResult(status=CallStatus.DONE)
         words = "" if status is CallStatus.DONE else f"failed: {outcome.detail}"
@@ -120,6 +124,9 @@ class ValueCallRunner:
         match ValueCallWord(call.request):
             case ValueCallWord.BACK_UP_VALUES:
                 self._backups.back_up(call, live)
+            case ValueCallWord.COPY_VALUES if fills(call):
+                fill = fill_of(self._plan, call)
+                FieldFilling(fill, self._backend.records, live, self._host).run()
             case ValueCallWord.COPY_VALUES:
                 if not is_moved_by_nobody(self._plan, call):
                     records, host = self._backend.records, self._host

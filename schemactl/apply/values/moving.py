@@ -55,7 +55,7 @@ def move_options(
             return
         if len(left) == written:
             break
-    raise AccountError(_left_in_words(left, move.place))
+    raise AccountError(left_in_words(left, f"hold the old option of {move.place.name}"))
 
 
 def _pages(
@@ -110,13 +110,12 @@ def _refuse_missing(
         raise AccountError(msg)
 
 
-def _left_in_words(left: Sequence[WriteOutcome], place: FieldPlace) -> str:
-    """Return which records still hold an old option, and why; never a value."""
-    about = f"{counted(len(left), 'record')} still hold the old option of {place.name}"
+def left_in_words(left: Sequence[WriteOutcome], still: str) -> str:
+    """Return which records are not as they should be, and why; never a value."""
     if not left:
-        return f"others still write the old option of {place.name}: apply again"
+        return f"others write meanwhile, so some records still {still}: apply again"
     reasons = Counter(str(one.why) for one in left)
     why = "; ".join(f"{number:,}: {reason}" for reason, number in reasons.most_common())
     ids = ", ".join(one.id for one in left[:MAX_NAMED])
     more = ", …" if len(left) > MAX_NAMED else ""
-    return f"{about} ({why}); ids {ids}{more}"
+    return f"{counted(len(left), 'record')} still {still} ({why}); ids {ids}{more}"

@@ -28,6 +28,10 @@ _ORDER: Final = (
     "override",
     "type",
     "was",
+    "from",
+    "map",
+    "others",
+    "format",
     "description",
     "note",
     "manage",
@@ -49,8 +53,11 @@ _NUMBERS: Final = frozenset({"version"})
 _TRUTHS: Final = frozenset({"required", "unique", "protect", "extend", "override"})
 _AS_WRITTEN: Final = _NUMBERS | _TRUTHS
 """Keys whose value is a number or a truth value; quotes would make it a text."""
+_MAP: Final = "map"
+"""Its keys are values of contacts."""
+_FROM: Final = "from"
 _OPTIONS: Final = "options"
-_IN_BRACES: Final = frozenset({"fields", "tags", _OPTIONS})
+_IN_BRACES: Final = frozenset({"fields", "tags", _OPTIONS, _FROM})
 """Lists whose entries are on one line each if they fit."""
 
 
@@ -99,7 +106,8 @@ def _refuse_unknown_keys(node: yaml.Node) -> None:
         if not isinstance(key, yaml.ScalarNode) or key.value not in _ORDER:
             msg = f"line {key.start_mark.line + 1}: this is no key of schema files"
             raise CannotFormatError(msg)
-        _refuse_unknown_keys(value)
+        if key.value != _MAP:
+            _refuse_unknown_keys(value)
 
 
 def _check_same_meaning(before: str, after: str) -> None:
@@ -228,6 +236,8 @@ class _Writer:
                 return f"[{', '.join(words)}]" if len(words) == len(items) else None
             case yaml.MappingNode() if is_entry and key in _IN_BRACES and node.value:
                 return self._braces(node)
+            case yaml.MappingNode() if key in {_MAP, _FROM} and node.value:
+                return self._braces(node)
             case yaml.MappingNode() if not node.value:
                 return "{}"
             case _:
@@ -238,7 +248,7 @@ class _Writer:
         match item:
             case yaml.ScalarNode():
                 return None if "\n" in item.value else self._word(item, key)
-            case yaml.MappingNode() if key == _OPTIONS and item.value:
+            case yaml.MappingNode() if key in {_OPTIONS, _FROM} and item.value:
                 return self._braces(item)
             case _:
                 return None

@@ -16,6 +16,7 @@ from schemactl.model.change import (
     ChangeOptions,
     ChangeSettings,
     ChangeType,
+    FillField,
     MoveField,
     RemoveField,
     RemoveSection,
@@ -97,7 +98,7 @@ def _key(change: Change) -> GroupKey:
             return change.custom_object, change.section
         case AddField() | RenameField() | MoveField() | RemoveField() | ResolveDuplicate():
             return change.custom_object, change.section
-        case ChangeType() | ChangeOptions() | ChangeSettings():
+        case ChangeType() | ChangeOptions() | ChangeSettings() | FillField():
             return change.custom_object, change.section
 
 
@@ -108,7 +109,7 @@ def _touched(
     was = {(label, new): old for (label, old), new in names.items()}
     for change in changes:
         match change:
-            case AddObject() | AddField():
+            case AddObject() | AddField() | FillField():
                 pass
             case AddSection() | RenameSection() | ChangeDescription() | RemoveSection():
                 pass
@@ -216,6 +217,7 @@ def _type(change: Change) -> str:
             | ChangeType()
             | ChangeOptions()
             | ChangeSettings()
+            | FillField()
         ):
             return change.after.type
         case ResolveDuplicate():
@@ -244,7 +246,9 @@ def _pairs(change: Change) -> Iterator[Pair]:
             return
         case RemoveSection() | RemoveField() | RemoveTag() | ResolveDuplicate():
             return
-        case ChangeOptions():  # Added and removed options say more than two whole lists.
+        case (
+            ChangeOptions() | FillField()
+        ):  # Added and removed options say more than two whole lists.
             return
 
 

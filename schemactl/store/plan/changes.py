@@ -19,6 +19,7 @@ from schemactl.model.change import (
     ChangeSettings,
     ChangeType,
     FieldChange,
+    FillField,
     MoveField,
     RemoveField,
     RemoveSection,
@@ -87,6 +88,7 @@ def _members(change: Change) -> JsonObject:
             | ChangeType()
             | ChangeOptions()
             | ChangeSettings()
+            | FillField()
             | RemoveField()
             | ResolveDuplicate()
         ):
@@ -110,6 +112,7 @@ def change_from_document(document: ChangeDocument) -> Change:
             | "change-type"
             | "change-options"
             | "change-settings"
+            | "fill-field"
             | "remove-field"
             | "resolve-duplicate"
         ):

@@ -13,12 +13,14 @@ from schemactl.model.change import (
     ChangeSettings,
     ChangeType,
     FieldChange,
+    FillField,
     MoveField,
     OptionRename,
     RemoveField,
     RenameField,
     ResolveDuplicate,
 )
+from schemactl.model.filling import FillSource
 from schemactl.model.json_text import field_json
 from schemactl.model.plan import JsonObject
 from schemactl.store.field_document import FieldDocument, field_from
@@ -45,6 +47,29 @@ class _ResolveDuplicate(_OfField):
     kind: Literal["resolve-duplicate"]
     after: FieldDocument | None
     found: list[FieldDocument]
+
+
+class _FillSource(TypedDict):
+    section: str
+    name: str
+    type: str
+    map: NotRequired[list[_Mapped]]
+    others: NotRequired[str]
+    format: NotRequired[str]
+
+
+class _Mapped(TypedDict):
+    value: str
+    to: str
+
+
+class _FillField(_OfField):
+    kind: Literal["fill-field"]
+    after: FieldDocument
+    sources: list[_FillSource]
+    records: int | None
+    kept: int
+    total: int
 
 
 class _OfBothSides(_OfField):
@@ -83,9 +108,9 @@ class _ChangeSettings(_OfBothSides):
     kind: Literal["change-settings"]
 
 
-_Presence: TypeAlias = AddField | RemoveField | ResolveDuplicate
+_Presence: TypeAlias = AddField | RemoveField | ResolveDuplicate | FillField
 _Alteration: TypeAlias = RenameField | MoveField | ChangeType | ChangeOptions | ChangeSettings
-_PresenceDocument: TypeAlias = _AddField | _RemoveField | _ResolveDuplicate
+_PresenceDocument: TypeAlias = _AddField | _RemoveField | _ResolveDuplicate | _FillField
 _AlterationDocument: TypeAlias = (
     _RenameField | _MoveField | _ChangeType | _ChangeOptions | _ChangeSettings
 )
@@ -96,7 +121,7 @@ def field_members(change: FieldChange) -> JsonObject:
     """Return what the document of a change of a field holds beside the common members."""
     place: JsonObject = {"section": change.section, "field": change.name}
     match change:
-        case AddField() | RemoveField() | ResolveDuplicate():
+        case AddField() | RemoveField() | ResolveDuplicate() | FillField():
             return {**place, **_presence_members(change)}
         case RenameField() | MoveField() | ChangeType() | ChangeOptions() | ChangeSettings():
             sides = {"before": field_json(change.before), "after": field_json(change.after)}
@@ -106,7 +131,7 @@ def field_members(change: FieldChange) -> JsonObject:
 def field_change_from(document: FieldChangeDocument) -> FieldChange:
     """Return the change of a field that a document describes."""
     match document["kind"]:
-        case "add-field" | "remove-field" | "resolve-duplicate":
+        case "add-field" | "remove-field" | "resolve-duplicate" | "fill-field":
             return _presence_from(document)
         case (
             "rename-field" | "move-field" | "change-type" | "change-options" | "change-settings"
@@ -120,6 +145,8 @@ def _presence_members(change: _Presence) -> JsonObject:
             return {"after": field_json(change.after)}
         case RemoveField():
             return {"before": field_json(change.before), "explicit": change.explicit}
+        case FillField():
+            return _fill_members(change)
         case ResolveDuplicate():
             return {
                 "after": None if change.after is None else field_json(change.after),
@@ -140,6 +167,8 @@ def _presence_from(document: _PresenceDocument) -> _Presence:
                 explicit=document["explicit"],
                 location=location,
             )
+        case "fill-field":
+            return _fill_from(document)
         case "resolve-duplicate":
             wanted = document["after"]
             return ResolveDuplicate(
@@ -205,3 +234,46 @@ def _alteration_from(document: _AlterationDocument) -> _Alteration:
             return ChangeSettings(
                 section=section, before=before, after=after, location=location
             )
+
+
+def _fill_members(change: FillField) -> JsonObject:
+    return {
+        "after": field_json(change.after),
+        "sources": tuple(
+            {
+                "section": one.section,
+                "name": one.name,
+                "type": kind,
+                "map": tuple({"value": value, "to": to} for value, to in one.map),
+                "others": one.others,
+                "format": one.format,
+            }
+            for one, kind in zip(change.sources, change.types, strict=True)
+        ),
+        "records": change.records,
+        "kept": change.kept,
+        "total": change.total,
+    }
+
+
+def _fill_from(document: _FillField) -> FillField:
+    sources = document["sources"]
+    return FillField(
+        section=document["section"],
+        after=field_from(document["after"]),
+        sources=tuple(
+            FillSource(
+                section=one["section"],
+                name=one["name"],
+                map=tuple((each["value"], each["to"]) for each in one.get("map", ())),
+                others=one.get("others", ""),
+                format=one.get("format", ""),
+            )
+            for one in sources
+        ),
+        types=tuple(one["type"] for one in sources),
+        records=document["records"],
+        kept=document["kept"],
+        total=document["total"],
+        location=location_from(document["location"]),
+    )

@@ -15,6 +15,7 @@ from schemactl.model.change import (
     ChangeOptions,
     ChangeSettings,
     ChangeType,
+    FillField,
     MoveField,
     RemoveField,
     RemoveSection,
@@ -25,10 +26,12 @@ from schemactl.model.change import (
     ResolveDuplicate,
     by_object,
 )
+from schemactl.model.filling import FillSource
 from schemactl.model.plan import Permission
 from tests.builders import a_field, a_hazard, a_location, a_plan
 
 OLD, NEW = a_field("Old"), a_field("New")
+SOURCE = FillSource(section="S", name="Old")
 ONE_OF_EACH: tuple[Change, ...] = (
     AddObject(custom_object="Pets"),
     AddSection(section="S"),
@@ -41,6 +44,7 @@ ONE_OF_EACH: tuple[Change, ...] = (
     ChangeType(section="S", before=OLD, after=NEW),
     ChangeOptions(section="S", before=OLD, after=NEW),
     ChangeSettings(section="S", before=OLD, after=NEW),
+    FillField(section="S", after=NEW, sources=(SOURCE,), types=("text",)),
     RemoveField(section="S", before=OLD, explicit=True),
     ResolveDuplicate(section="S", after=None, found=(OLD, OLD)),
     AddTag(tag="VIP"),

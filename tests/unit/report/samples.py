@@ -12,6 +12,7 @@ from schemactl.model.change import (
     ChangeOptions,
     ChangeSettings,
     ChangeType,
+    FillField,
     MoveField,
     RemoveField,
     RemoveSection,
@@ -24,6 +25,7 @@ from schemactl.model.change import (
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.difference import NoticeCode, UnmanagedKind
 from schemactl.model.field_limits import FieldLimit
+from schemactl.model.filling import FillSource
 from schemactl.model.object_state import (
     ContentsState,
     NamesState,
@@ -302,6 +304,23 @@ def _every_change() -> tuple[Change, ...]:
             before=a_field("Contract", required=False, unique=True),
             after=a_field("Contract", required=True, unique=False),
             location=a_location(14),
+        ),
+        FillField(
+            section="Sales Archive",
+            after=a_field("Industry", "tdrop", ["Retail", "Other"]),
+            sources=(
+                FillSource(
+                    section="Trade Show 2014",
+                    name="Branch",
+                    map=(("retail", "Retail"),),
+                    others="Other",
+                ),
+            ),
+            types=("text",),
+            records=1_150,
+            kept=4,
+            total=1_204,
+            location=a_location(16),
         ),
         MoveField(
             section="Sales Archive",

@@ -37,6 +37,7 @@ def test_every_kind_of_change_can_be_named_inside_a_sentence() -> None:
         "change-type": "changing Leads / Budget",
         "change-options": "changing Lead Information / Lead Source",
         "change-settings": "changing Sales Archive / Contract",
+        "fill-field": "filling Sales Archive / Industry",
         "remove-field": 'removing Leads / "Website "',
         "resolve-duplicate": "telling apart Affiliate Data / Make Payment To",
         "add-object": "creating custom object Projects",

@@ -1,0 +1,142 @@
+"""Give records a value in one field by what they hold in others, until a read shows it.
+
+Every pass reads all records, so it finds those who came or were changed meanwhile. A value that
+somebody else wrote into the field stays. A value that this run wrote is written again if its
+source has changed since. It can be made again at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from schemactl.account.interface import LiveState, Records
+from schemactl.account.value_forms import is_same_value
+from schemactl.apply.values.moving import MAX_PASSES, left_in_words
+from schemactl.errors import AccountError, InterruptedWaitError
+from schemactl.host import Host
+from schemactl.model.change import FillField
+from schemactl.model.filling import UNMAPPED
+from schemactl.model.held_values import HeldRecord
+from schemactl.model.record_update import (
+    RecordUpdate,
+    Value,
+    WriteOutcome,
+    WriteStatus,
+)
+from schemactl.model.schema import Field
+from schemactl.planner.filling import (
+    is_open,
+    new_value,
+    read_all,
+    source_places,
+    target_place,
+)
+from schemactl.text import counted
+
+_LEFT = frozenset({WriteStatus.REFUSED, WriteStatus.UNCONFIRMED})
+
+
+class FieldFilling:
+    """Fills one field.
+
+    Args:
+        fill: The change of the plan.
+        records: What the account's records hold.
+        live: The account, read after the field was created.
+        host: Says whether the user asked to stop.
+    """
+
+    def __init__(self, fill: FillField, records: Records, live: LiveState, host: Host) -> None:
+        self._fill = fill
+        self._records = records
+        self._live = live
+        self._host = host
+        self._target = _field_in(live, fill)
+        self._places = (*source_places(fill), target_place(fill))
+        self._written: dict[str, Value] = {}
+        self._unmapped = 0
+
+    def run(self) -> None:
+        """Fill, and read that nothing is left to fill.
+
+        Raises:
+            AccountError: Some records have no value yet, or could not be read.
+            InterruptedWaitError: The user asked to stop.
+        """
+        left: list[WriteOutcome] = []
+        for _ in range(MAX_PASSES):
+            written = self._unmapped = 0
+            left.clear()
+            for updates in self._pages():
+                by_id = {one.id: one.values[-1] for one in updates}
+                writing = self._records.write_values(self._places, updates, self._live)
+                for outcomes in writing:
+                    written += len(outcomes)
+                    left += [one for one in outcomes if one.status in _LEFT]
+                    self._note(outcomes, by_id)
+            if not written:
+                self._refuse_unmapped()
+                return
+            if len(left) == written:
+                break
+        raise AccountError(left_in_words(left, f"have no value in {self._fill.name}"))
+
+    def _note(self, outcomes: Sequence[WriteOutcome], by_id: dict[str, Value | None]) -> None:
+        for one in outcomes:
+            value = by_id[one.id]
+            if one.status is WriteStatus.WRITTEN and value is not None:
+                self._written[one.id] = value
+        if self._host.is_interrupted():
+            msg = "interrupted while values were copied"
+            raise InterruptedWaitError(msg)
+
+    def _pages(self) -> Iterator[list[RecordUpdate]]:
+        for page in self._records.read_values(self._places, self._live):
+            found = (self._update(record) for record in page)
+            updates = [one for one in found if one is not None]
+            if updates:
+                yield updates
+
+    def _update(self, record: HeldRecord) -> RecordUpdate | None:
+        """Return what a record gets; None where it needs nothing."""
+        *sources, held = read_all(record, self._places, self._records, self._live)
+        new = new_value(self._fill, sources, self._target)
+        if new is UNMAPPED:
+            self._unmapped += 1
+            return None
+        kind, mine = self._target.type, self._written.get(record.id)
+        is_mine = mine is not None and is_same_value(kind, mine, held)
+        is_other = is_mine and not is_same_value(kind, new, held)
+        if not new or not (is_other or is_open(self._fill, new, held)):
+            return None
+        return RecordUpdate(seen=record, values=(*(None for _ in sources), new))
+
+    def _refuse_unmapped(self) -> None:
+        """Check that no value came that the files say nothing about.
+
+        Raises:
+            AccountError: There is one.
+        """
+        if self._unmapped:
+            msg = (
+                f"{counted(self._unmapped, 'record')} hold a value that is not mapped; all "
+                "others were copied; plan again"
+            )
+            raise AccountError(msg)
+
+
+def _field_in(live: LiveState, fill: FillField) -> Field:
+    """Return the field to fill, with the options that the account has.
+
+    Raises:
+        AccountError: The account has no such field, or several.
+    """
+    found = [
+        field
+        for section, field in live.schema.of(fill.custom_object).all_fields()
+        if (section, field.name) == (fill.section, fill.name)
+    ]
+    if len(found) != 1:
+        msg = f'the account has {len(found)} fields "{fill.section} / {fill.name}"'
+        raise AccountError(msg)
+    return found[0]

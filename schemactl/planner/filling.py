@@ -1,0 +1,204 @@
+"""Find the fields to fill from others, and simulate it on what records hold.
+
+A plan says how many records get a value, and is refused while the files do not say what some
+value becomes. Values are only in the memory of this process, and in what a refusal shows on a
+terminal; a plan holds numbers.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from schemactl.account.interface import LiveState, Records
+from schemactl.account.value_forms import is_same_value, may_be_empty
+from schemactl.errors import UnmappedValuesError
+from schemactl.model.change import AddField, Change, FillField
+from schemactl.model.desired import Desired, DesiredField
+from schemactl.model.difference import Difference
+from schemactl.model.filling import UNMAPPED, Converted, convert, first_value
+from schemactl.model.held_values import FieldPlace, HeldRecord
+from schemactl.model.record_update import Value
+from schemactl.model.schema import CONTACTS, Field, Schema, in_object
+from schemactl.text import counted
+from schemactl.values import replace
+
+if TYPE_CHECKING:
+    from schemactl.account.target import Contents
+
+MAX_DISTINCT: Final = 1_000
+"""Distinct values without a map that are kept to be shown."""
+
+
+def with_fills(
+    difference: Difference, desired: Desired, live: LiveState, held: Contents | None
+) -> Difference:
+    """Add a change for each field of which some record gets a value.
+
+    Args:
+        difference: The differences of the schema.
+        desired: The files.
+        live: The account as it was read.
+        held: What its records hold; None if that is unknown, such as of a snapshot.
+
+    Raises:
+        UnmappedValuesError: The files do not say what some value becomes.
+        AccountError: The records could not be read.
+    """
+    fills = tuple(find_fills(desired, live.schema, difference.changes))
+    pages = 0
+    if fills and held is not None and held.records is not None:
+        simulated = [_Simulation(fill, held.records, live) for fill in fills]
+        pages = sum(one.pages for one in simulated)
+        _refuse_unmapped(simulated)
+        fills = tuple(one.fill for one in simulated if one.fill.records)
+    return replace(difference, changes=(*difference.changes, *fills), pages_read=pages)
+
+
+def find_fills(
+    desired: Desired, live: Schema, changes: Iterable[Change]
+) -> Iterator[FillField]:
+    """Yield the fields that have a source in the account, and are there or are created."""
+    added = {
+        (change.custom_object, change.section, change.name)
+        for change in changes
+        if isinstance(change, AddField)
+    }
+    for label in (CONTACTS, *(each.label for each in desired.objects)):
+        known = {(section, field.name): field for section, field in live.of(label).all_fields()}
+        for section in desired.of(label).sections:
+            for entry in section.fields:
+                place = section.name, entry.field.name
+                is_there = place in known and known[place].type == entry.field.type
+                if entry.sources and (is_there or (label, *place) in added):
+                    yield from _fill(label, section.name, entry, known)
+
+
+def _fill(
+    label: str, section: str, entry: DesiredField, known: Mapping[tuple[str, str], Field]
+) -> Iterator[FillField]:
+    sources = tuple(one for one in entry.sources if (one.section, one.name) in known)
+    if sources:
+        yield FillField(
+            custom_object=label,
+            section=section,
+            after=entry.field,
+            sources=sources,
+            types=tuple(known[one.section, one.name].type for one in sources),
+            location=entry.location,
+        )
+
+
+def source_places(fill: FillField) -> tuple[FieldPlace, ...]:
+    """Return where the sources are in the account."""
+    return tuple(
+        FieldPlace(
+            custom_object=fill.custom_object,
+            section=one.section,
+            name=one.name,
+            type=kind,
+        )
+        for one, kind in zip(fill.sources, fill.types, strict=True)
+    )
+
+
+def target_place(fill: FillField) -> FieldPlace:
+    """Return where the field to fill is in the account."""
+    return FieldPlace(
+        custom_object=fill.custom_object,
+        section=fill.section,
+        name=fill.name,
+        type=fill.after.type,
+    )
+
+
+def new_value(fill: FillField, values: Sequence[Value], target: Field) -> Converted:
+    """Return what a record gets by the values of its sources; empty for nothing."""
+    found = first_value(values)
+    if found is None:
+        return ""
+    place, value = found
+    return convert(value, fill.sources[place], fill.types[place], target)
+
+
+def read_all(
+    record: HeldRecord, places: Sequence[FieldPlace], records: Records, live: LiveState
+) -> tuple[Value, ...]:
+    """Return the values of a record in the form that both APIs share."""
+    return tuple(
+        records.read_value(place, text, live)
+        for place, text in zip(places, record.values, strict=True)
+    )
+
+
+def is_open(fill: FillField, new: Value, held: Value) -> bool:
+    """Whether a record that holds this in the field gets the new value."""
+    kind = fill.after.type
+    return may_be_empty(kind, held) and not is_same_value(kind, new, held)
+
+
+class _Simulation:
+    """What filling one field would do to the records as they are now.
+
+    Attributes:
+        fill: The change with its numbers.
+        pages: How many pages were read.
+        unmapped: How many records hold each value that the files say nothing about.
+    """
+
+    def __init__(self, fill: FillField, records: Records, live: LiveState) -> None:
+        self.pages = 0
+        self.unmapped: Counter[str] = Counter()
+        target = target_place(fill)
+        fields = live.schema.of(fill.custom_object).all_fields()
+        is_there = (fill.section, fill.name) in {(one, field.name) for one, field in fields}
+        places = source_places(fill) + ((target,) if is_there else ())
+        total = kept = filled = 0
+        for page in records.read_values(places, live):
+            self.pages += 1
+            for record in page:
+                total += 1
+                values = read_all(record, places, records, live)
+                new = new_value(fill, values[: len(fill.sources)], fill.after)
+                held = values[len(fill.sources)] if is_there else ""
+                if new is UNMAPPED:
+                    self._note(values)
+                elif new and is_open(fill, new, held):
+                    filled += 1
+                elif new and not is_same_value(fill.after.type, new, held):
+                    kept += 1
+        self.fill = replace(fill, records=filled, kept=kept, total=total)
+
+    def _note(self, values: Sequence[Value]) -> None:
+        found = first_value(values)
+        value = "" if found is None else found[1]
+        text = value if isinstance(value, str) else ", ".join(value)
+        if text in self.unmapped or len(self.unmapped) < MAX_DISTINCT:
+            self.unmapped[text] += 1
+        else:
+            self.unmapped[""] += 1
+
+
+def _refuse_unmapped(simulated: Sequence[_Simulation]) -> None:
+    lines, values = [], []
+    for one in simulated:
+        number = one.unmapped.total()
+        if not number:
+            continue
+        fill = one.fill
+        title = in_object(fill.custom_object, f"{fill.section} / {fill.name}")
+        where = f"{fill.location}: " if fill.location else ""
+        lines.append(
+            f"{where}{title}: {counted(fill.records or 0, 'record')} of {fill.total:,} would "
+            f"get a value, {number:,} hold one that is not mapped "
+            f"({counted(len(one.unmapped), 'different value')})"
+        )
+        values += one.unmapped.most_common()
+    if lines:
+        msg = "the files do not say what some values become; nothing was changed\n  "
+        raise UnmappedValuesError(
+            msg + "\n  ".join(lines),
+            values=tuple(values),
+            hint="add them to map:, or write others: empty, keep or an option",
+        )
