@@ -148,6 +148,7 @@ class Target:
             field_limit=self.account.field_limit,
             skipped=self.account.not_schema,
             parsed_files=self.parsed_files,
+            variables={name: one.value for name, one in self.account.variables.items()},
         )
 
     def load_checked(
@@ -165,6 +166,11 @@ class Target:
         from schemactl.desired.lint import load_linted
 
         loaded = load_linted(self.schema_source, live=live, usage=usage)
+        if self.account.variables:
+            from schemactl.desired.variables import unused_variables
+
+            unused = unused_variables(self.account.variables, loaded.used_variables)
+            loaded = replace(loaded, warnings=(*loaded.warnings, *unused))
         if not self.account.acknowledged:
             return loaded
         from schemactl.desired.acknowledgement_rules import acknowledgement_problems

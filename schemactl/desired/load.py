@@ -18,6 +18,7 @@ from schemactl.desired.entries import Entries, read_entries
 from schemactl.desired.layers import join_layers
 from schemactl.desired.parsed_files import NOTHING_PARSED, ParsedFile, ParsedFiles
 from schemactl.desired.validate import check_entries
+from schemactl.desired.variables import USES, Substitution
 from schemactl.desired.vocabulary import SCHEMA_FILE
 from schemactl.desired.waivers import find_waivers
 from schemactl.document.checker import Checker
@@ -48,6 +49,7 @@ class Loaded:
         waivers: The lint findings that the files accept.
         below: For each place that decides something of an earlier layer, the places of the
             layers below it, the nearest first.
+        used_variables: Names of the account's variables that they list.
     """
 
     desired: Desired
@@ -55,8 +57,11 @@ class Loaded:
     files: tuple[Path, ...]
     waivers: tuple[Waiver, ...] = ()
     below: Mapping[Location, tuple[Location, ...]] = field(default_factory=dict)
+    used_variables: frozenset[str] = frozenset()
 
 
+# The tree is freed when the function ends, which is before the collector runs again.
+@garbage_collection_paused()
 def load_desired(
     folder: Path,
     patterns: Sequence[str],
@@ -67,6 +72,7 @@ def load_desired(
     texts: Mapping[str, str] = _NO_TEXTS,
     skipped: frozenset[str] = NOTHING_SKIPPED,
     parsed_files: ParsedFiles | None = None,
+    variables: Mapping[str, str] = _NO_TEXTS,
 ) -> Loaded:
     """Read all schema files of an account.
 
@@ -79,24 +85,23 @@ def load_desired(
         texts: Texts to read instead of files, by their names from the folder.
         skipped: Names of files that a pattern may match and does not mean.
         parsed_files: Files that were parsed before, for several accounts with the same files.
+        variables: The account's variables, for files that use them.
 
     Raises:
         InvalidFilesError: The files have an error; it lists the warnings too.
     """
-    with garbage_collection_paused():
-        # In its own function, so that the tree is freed before the collector runs again.
-        return _loaded(
-            _read_files(
-                folder,
-                patterns,
-                allowed_types=allowed_types,
-                backend=backend,
-                pattern_locations=pattern_locations,
-                texts=texts,
-                skipped=skipped,
-                parsed_files=parsed_files,
-            )
-        )
+    found = _read_files(
+        folder,
+        patterns,
+        allowed_types=allowed_types,
+        backend=backend,
+        pattern_locations=pattern_locations,
+        texts=texts,
+        skipped=skipped,
+        parsed_files=parsed_files,
+        variables=variables,
+    )
+    return _loaded(found)
 
 
 def check_files(
@@ -130,6 +135,7 @@ class _Found:
     problems: tuple[Problem, ...]
     files: tuple[Path, ...]
     waivers: tuple[Waiver, ...]
+    used: frozenset[str]
 
 
 def _loaded(found: _Found) -> Loaded:
@@ -142,6 +148,7 @@ def _loaded(found: _Found) -> Loaded:
         files=found.files,
         waivers=found.waivers,
         below=found.below,
+        used_variables=found.used,
     )
 
 
@@ -155,6 +162,7 @@ def _read_files(
     texts: Mapping[str, str],
     skipped: frozenset[str],
     parsed_files: ParsedFiles | None = None,
+    variables: Mapping[str, str] = _NO_TEXTS,
 ) -> _Found:
     found_first: list[Problem] = []
     layers = find_layers(folder, patterns, pattern_locations, found_first, skipped=skipped)
@@ -164,7 +172,7 @@ def _read_files(
     known = NOTHING_PARSED if parsed_files is None else parsed_files
     root = project_root(folder)
     read = ((file, _bytes_of(folder, file, texts, root=root)) for file in files)
-    each = _parse_files(read, known, problems)
+    each = _parse_files(read, known, problems, variables)
     joined = join_layers(
         [[each[file].entries for file in layer if file in each] for layer in layers]
     )
@@ -176,11 +184,15 @@ def _read_files(
         problems=_sorted(problems),
         files=tuple(Path(file) for file in files),
         waivers=tuple(chain.from_iterable(parsed.waivers for parsed in each.values())),
+        used=frozenset(chain.from_iterable(parsed.used for parsed in each.values())),
     )
 
 
 def _parse_files(
-    files: Iterable[tuple[str, bytes | Problem]], known: ParsedFiles, problems: ProblemList
+    files: Iterable[tuple[str, bytes | Problem]],
+    known: ParsedFiles,
+    problems: ProblemList,
+    variables: Mapping[str, str],
 ) -> dict[str, ParsedFile]:
     """Parse files up to a number of bytes, and add their problems; return them by name."""
     checker = Checker("schema-file", SCHEMA_FILE)
@@ -194,7 +206,11 @@ def _parse_files(
         if left_bytes < 0:
             problems.append(_too_large_together(file))
             break
-        each[file] = known.get(file, data, partial(_parse_file, file, data, checker))
+        # A file that lists no variables is the same for all accounts.
+        given = variables if USES.encode() in data else _NO_TEXTS
+        key = data + repr(sorted(given.items())).encode() if given else data
+        parse = partial(_parse_file, file, data, checker, given)
+        each[file] = known.get(file, key, parse)
         problems.extend(each[file].problems)
     return each
 
@@ -216,16 +232,24 @@ def _bytes_of(
     return read_bytes(folder / file, file=file, within=root)
 
 
-def _parse_file(file: str, data: bytes, checker: Checker) -> ParsedFile:
+def _parse_file(
+    file: str, data: bytes, checker: Checker, variables: Mapping[str, str]
+) -> ParsedFile:
     """Return what one file declares, and its problems."""
-    document = checker.read(data, file=file)
-    problems = list(document.problems)
+    substitution = Substitution(checker.read(data, file=file), variables)
+    document = substitution.document()
+    problems = [*document.problems, *substitution.problems]
     if document.root is not None:
         problems.extend(checker.check(document.root, file=file))
     entries = read_entries(document)
     if entries.is_empty and not problems:
         problems.append(_empty_file(file))
-    return ParsedFile(entries=entries, problems=tuple(problems), waivers=find_waivers(document))
+    return ParsedFile(
+        entries=entries,
+        problems=tuple(problems),
+        waivers=find_waivers(document),
+        used=substitution.used,
+    )
 
 
 def _too_large_together(file: str) -> Problem:

@@ -21,11 +21,19 @@ MAX_BYTES: Final = 1024**2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFile:
-    """What one file declares; nothing changes it afterwards."""
+    """What one file declares; nothing changes it afterwards.
+
+    Attributes:
+        entries: What it declares.
+        problems: What is wrong with it.
+        waivers: The findings that it accepts.
+        used: Names of the variables that it lists.
+    """
 
     entries: Entries
     problems: tuple[Problem, ...]
     waivers: tuple[Waiver, ...]
+    used: frozenset[str] = frozenset()
 
 
 class ParsedFiles:

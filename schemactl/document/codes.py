@@ -73,6 +73,8 @@ class ProblemCode(StrEnum):
     # Whether layers of schema files fit together.
     EXTENDS_NOTHING = "extends-nothing"
     NEEDS_OVERRIDE = "needs-override"
+    UNKNOWN_VARIABLE = "unknown-variable"
+    UNUSED_VARIABLE = "unused-variable"
 
     # Whether valid files are advisable; a project can set the severity of these.
     FIELD_BUDGET_NEAR = "field-budget-near"

@@ -16,6 +16,7 @@ from schemactl.errors import InvalidFilesError, Location, Problem
 from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit, FieldLimit
 from schemactl.model.keep import KeepValues
 from schemactl.model.lint import RuleSeverity
+from schemactl.model.variables import Variable
 from schemactl.project.account_rules import check_accounts, default_prefix
 from schemactl.project.acknowledgements import read_acknowledged
 from schemactl.project.entries import (
@@ -207,8 +208,20 @@ def _account(entry: Entry, not_schema: frozenset[str]) -> Account:
         prune=entry.get("prune") is True,
         app_ids=entry.texts("app_ids"),
         labels=entry.texts("labels"),
+        variables=_variables(entry),
         not_schema=not_schema,
     )
+
+
+def _variables(entry: Entry) -> dict[str, Variable]:
+    """Return the variables of the account, and the default ones that it does not have."""
+    found = {}
+    for node, file in ((entry.defaults, PROJECT_FILE), (entry.own, entry.file)):
+        named = _mapping(node, "vars")
+        for name, value in named.items():
+            place = named.value_location(name, file=file)
+            found[name] = Variable(value=str(value), location=place)
+    return found
 
 
 def _section_updates(entry: Entry) -> SectionUpdates | None:

@@ -14,6 +14,7 @@ from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit
 from schemactl.model.field_types import LEGACY_TYPES, REST_TYPES
 from schemactl.model.keep import KeepValues
 from schemactl.model.lint import RuleSeverity
+from schemactl.model.variables import Variable
 from schemactl.text import nearest, quoted_short
 from schemactl.values import dataclass, field
 
@@ -144,6 +145,7 @@ class Account:
         prune: Whether plans remove what an apply created and no file declares any more.
         app_ids: Fingerprints of app ids that all open this one account.
         labels: Words by which commands choose it together with others.
+        variables: Texts for schema files that list them under `uses:`.
         not_schema: Names of the project's account files, which no pattern of `schema` means.
         probed: What `schemactl probe` found out about it, never from the project file; None
             until that was looked up.
@@ -164,6 +166,7 @@ class Account:
     prune: bool = False
     app_ids: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    variables: Mapping[str, Variable] = field(default_factory=lambda: MappingProxyType({}))
     not_schema: frozenset[str] = frozenset()
     probed: Facts | None = None
 

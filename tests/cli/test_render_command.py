@@ -114,3 +114,15 @@ def test_fmt_keeps_the_keys_of_layers(folder: Path) -> None:
     assert "extend: true" in text
     assert "override: true" in text
     assert run("-C", folder, "render", "-a", "acme").status == 0
+
+
+def test_variables_are_replaced_and_an_unused_one_is_a_warning(folder: Path) -> None:
+    project = PROJECT.replace("acme: {", "acme: {vars: {city: Bonn, old: x}, ")
+    (folder / "schemactl.yaml").write_text(project)
+    (folder / "acme.yaml").write_text("version: 1\nuses: [city]\ntags: ['From ${city}']\n")
+    ended = run("-C", folder, "render", "-a", "acme")
+    assert "  - From Bonn  # acme.yaml:3" in ended.out
+    assert 'uses the variable "old"' in ended.err
+    assert run("-C", folder, "validate", "--strict", "-a", "acme").status == 3
+    assert run("-C", folder, "fmt").status == 0
+    assert "uses: [city]" in (folder / "acme.yaml").read_text(encoding="utf-8")

@@ -38,6 +38,7 @@ class SchemaSource:
         field_limit: How many fields the account may have.
         skipped: Names of files that a pattern may match and does not mean.
         parsed_files: Files that were parsed before; None where each is read once.
+        variables: The account's variables.
     """
 
     folder: Path
@@ -49,6 +50,7 @@ class SchemaSource:
     field_limit: AppliedLimit
     skipped: frozenset[str] = NOTHING_SKIPPED
     parsed_files: ParsedFiles | None = None
+    variables: Mapping[str, str] = _NO_TEXTS
 
 
 def load_linted(
@@ -78,6 +80,7 @@ def load_linted(
         texts=texts,
         skipped=source.skipped,
         parsed_files=source.parsed_files,
+        variables=source.variables,
     )
     found = file_findings(loaded.desired, rules=source.rules, field_limit=source.field_limit)
     live_found = () if live is None else live_findings(loaded.desired, live, usage)

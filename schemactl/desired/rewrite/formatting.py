@@ -21,6 +21,7 @@ from schemactl.document.reader import read_document
 
 _ORDER: Final = (
     "version",
+    "uses",
     "label",
     "section",
     "name",

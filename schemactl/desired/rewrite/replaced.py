@@ -22,6 +22,7 @@ _ONLY_IN_FILES: Final = (
     "extend",
     "override",
     "omit",
+    "uses",
 )
 _WRITTEN_BY_IMPORT: Final = (
     "# yaml-language-server:",

@@ -27,6 +27,8 @@ INVALID = sorted(
 REPORTED_BY_OTHER_TESTS = {
     ProblemCode.EXTENDS_NOTHING,
     ProblemCode.NEEDS_OVERRIDE,
+    ProblemCode.UNKNOWN_VARIABLE,
+    ProblemCode.UNUSED_VARIABLE,
     ProblemCode.DUPLICATE_ACCOUNT,
     ProblemCode.NO_PROJECT,
     ProblemCode.NO_FILES,

@@ -73,7 +73,7 @@ def test_a_word_in_the_vocabulary_gets_its_own_code_and_hint() -> None:
 def test_a_synonym_for_a_key_counts_only_where_the_key_is_valid() -> None:
     words = Vocabulary(key_synonyms={"choices": "options"})
     (message,) = report_of("version: 1\nchoices: []\n", vocabulary=words)
-    assert "(valid keys: version, sections, tags, objects, omit and removed)" in message
+    assert "(valid keys: version, uses, sections, tags, objects, omit and removed)" in message
 
 
 def test_text_under_a_private_key_is_not_shown() -> None:

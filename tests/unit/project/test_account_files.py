@@ -206,3 +206,16 @@ def test_a_choice_is_a_fleet_by_its_words_not_by_what_they_mean_today(
     choice: AccountChoice, *, is_fleet: bool
 ) -> None:
     assert choice.is_fleet == is_fleet
+
+
+def test_variables_of_the_account_and_the_defaults_are_joined_by_name(tmp_path: Path) -> None:
+    variables = "vars: {currency: EUR, region: 1.10}, backend: rest,"
+    text = PROJECT.replace("backend: rest,", variables)
+    acme = "version: 1\nname: acme\nvars: {currency: USD}\n"
+    found = load_project(write(tmp_path, text, acme=acme)).accounts[1].variables
+    assert {name: one.value for name, one in found.items()} == {
+        "currency": "USD",
+        "region": "1.10",
+    }
+    assert str(found["currency"].location) == "clients/acme/account.yaml:3:18"
+    assert found["region"].location.file == "schemactl.yaml"
