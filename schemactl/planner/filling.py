@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from schemactl.account.interface import LiveState, Records
+from schemactl.account.record_walk import RecordWalk
 from schemactl.account.value_forms import is_same_value, may_be_empty
-from schemactl.errors import UnmappedValuesError
+from schemactl.errors import AccountError, UnmappedValuesError
 from schemactl.model.change import AddField, Change, FillField
 from schemactl.model.desired import Desired, DesiredField
 from schemactl.model.difference import Difference
@@ -143,32 +144,36 @@ class _Simulation:
 
     Attributes:
         fill: The change with its numbers.
-        pages: How many pages were read.
+        pages: How many requests it took.
         unmapped: How many records hold each value that the files say nothing about.
     """
 
     def __init__(self, fill: FillField, records: Records, live: LiveState) -> None:
-        self.pages = 0
         self.unmapped: Counter[str] = Counter()
+        self._kept = self._filled = 0
         target = target_place(fill)
         fields = live.schema.of(fill.custom_object).all_fields()
         is_there = (fill.section, fill.name) in {(one, field.name) for one, field in fields}
         places = source_places(fill) + ((target,) if is_there else ())
-        total = kept = filled = 0
-        for page in records.read_values(places, live):
-            self.pages += 1
+        walk = RecordWalk(records, places, live)
+        for page in walk:
             for record in page:
-                total += 1
-                values = read_all(record, places, records, live)
-                new = new_value(fill, values[: len(fill.sources)], fill.after)
-                held = values[len(fill.sources)] if is_there else ""
-                if new is UNMAPPED:
-                    self._note(values)
-                elif new and is_open(fill, new, held):
-                    filled += 1
-                elif new and not is_same_value(fill.after.type, new, held):
-                    kept += 1
-        self.fill = replace(fill, records=filled, kept=kept, total=total)
+                self._see(fill, read_all(record, places, records, live))
+        if why := walk.find_missing():
+            raise AccountError(why)
+        self.pages = walk.pages + 1
+        self.fill = replace(fill, records=self._filled, kept=self._kept, total=walk.records)
+
+    def _see(self, fill: FillField, values: Sequence[Value]) -> None:
+        number = len(fill.sources)
+        new = new_value(fill, values[:number], fill.after)
+        held = values[number] if len(values) > number else ""
+        if new is UNMAPPED:
+            self._note(values[:number])
+        elif new and is_open(fill, new, held):
+            self._filled += 1
+        elif new and not is_same_value(fill.after.type, new, held):
+            self._kept += 1
 
     def _note(self, values: Sequence[Value]) -> None:
         found = first_value(values)

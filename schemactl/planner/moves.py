@@ -17,6 +17,9 @@ from schemactl.model.value_call import MoveOptions, fill_draft, fills
 READS: Final = 2
 """How often all records are read: to move the holders, and to prove that none is left."""
 
+COUNTING: Final = 1
+"""Requests that find out whether all records came."""
+
 
 def with_moves(
     drafts: Sequence[CallDraft], changes: Mapping[str, Change]
@@ -57,7 +60,7 @@ def count_move_requests(plan: Plan, call: Call, dialect: Dialect) -> int:
         change = fill_of(plan, call)
         held = change.records or 0
         pages = ceil((change.total + 1) / dialect.page_records)
-        return READS * pages + count_write_requests(dialect.name, held)
+        return READS * (pages + COUNTING) + count_write_requests(dialect.name, held)
     if is_moved_by_nobody(plan, call):
         return 0
     counts = [one.count for one in _counts_about(plan, call)]
@@ -65,7 +68,7 @@ def count_move_requests(plan: Plan, call: Call, dialect: Dialect) -> int:
     total = max((count.total for count in numbers), default=0)
     held = sum(count.held for count in numbers)
     pages = ceil((total + 1) / dialect.page_records)
-    return READS * pages + count_write_requests(dialect.name, held)
+    return READS * (pages + COUNTING) + count_write_requests(dialect.name, held)
 
 
 def fill_of(plan: Plan, call: Call) -> FillField:

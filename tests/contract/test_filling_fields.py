@@ -13,15 +13,18 @@ import pytest
 
 from schemactl.emulator.clauses import EVERY
 from schemactl.emulator.faults import parse_fault
-from schemactl.errors import UnmappedValuesError
+from schemactl.errors import AccountError, UnmappedValuesError
 from schemactl.model.event import Event, RequestSent
+from schemactl.model.keep import KeepValues
 from schemactl.model.plan import Permission
 from schemactl.model.run import RunStatus
+from schemactl.project import load_project
 from schemactl.store.plan import plan_text
 from tests.contract.live import Bench
 from tests.contract.test_client_under_every_switch import DEFAULTS
 from tests.contract.test_counts import BACKENDS, a_filled_bench
 from tests.contract.test_renaming_options import CASES, KilledError
+from tests.contract.test_writing_values import LOST
 
 FILLED: Final = """\
 version: 1
@@ -201,7 +204,8 @@ def test_a_source_that_changes_at_any_moment_of_the_copying_is_copied_again(
     words = requests_of_apply(tmp_path / "first", backend)
     reads = [place for place, word in enumerate(words) if word in {"search", "contacts_get"}]
     removal = words.index(REMOVALS[backend])
-    last = max(place for place in reads if place < removal - 2)
+    # Behind the last read of the records there are a count of all, and what the guard reads.
+    last = max(place for place in reads if place < removal - 3)
     for moment in range(first_call(words), last + 1):
         folder = tmp_path / f"at-{moment}"
         folder.mkdir()
@@ -259,3 +263,78 @@ def test_values_get_the_form_of_the_new_type(tmp_path: Path, backend: str, case:
     # Over the Contacts API a price of 0 cannot be distinguished from none.
     assert [text for text in filled if text != "0" or case == "two sources"] == expected
     assert not again.changes
+
+
+@pytest.mark.parametrize("kind", [*LOST, "lying-success"])
+@pytest.mark.parametrize(
+    ("backend", "word"),
+    [
+        ("legacy", "update"),
+        ("legacy", "fetch"),
+        ("legacy", "search"),
+        ("rest", "contact_update"),
+        ("rest", "contacts_get"),
+    ],
+)
+def test_whatever_happens_to_requests_no_value_is_lost(
+    tmp_path: Path, backend: str, word: str, kind: str
+) -> None:
+    with a_bench_to_fill(tmp_path, backend, text=REMOVED) as bench:
+        fault = f"{word}:{kind}:times={'all' if word.endswith('update') else 2}"
+        bench.server.runtime.faults.add((parse_fault(fault),))
+        with suppress(AccountError):
+            bench.apply(ALLOWED)
+        source, filled = held(bench, "Fax 2"), held(bench, "Industry")
+        bench.server.runtime.faults.clear()
+        bench.forget_calls()
+        bench.apply(ALLOWED)
+        after = held(bench, "Industry")
+
+    assert source == list(SOURCE.values()) or filled == AFTER
+    assert after == AFTER
+
+
+@pytest.mark.parametrize("keep", KeepValues)
+@pytest.mark.parametrize(
+    ("backend", "word"), [("legacy", "update"), ("rest", "contact_update")]
+)
+def test_a_source_is_not_removed_before_it_was_copied_whatever_is_backed_up(
+    tmp_path: Path, backend: str, word: str, keep: KeepValues
+) -> None:
+    with a_bench_to_fill(tmp_path, backend, text=REMOVED) as bench:
+        with (tmp_path / "schemactl.yaml").open("a", encoding="utf-8") as file:
+            file.write(f"values: {{keep: {keep}}}\n")
+        project = load_project(tmp_path)
+        target = replace(bench.target, project=project, account=project.account(None))
+        lie = parse_fault(f"{word}:lying-success:times=all")
+        bench.server.runtime.faults.add((lie,))
+        run = replace(bench, target=target).apply(frozenset(Permission)).run
+        source = held(bench, "Fax 2")
+
+    assert run is not None
+    assert run.status is RunStatus.INCOMPLETE
+    assert source == list(SOURCE.values())
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_an_interrupted_copy_is_taken_up_by_the_next_apply(
+    tmp_path: Path, backend: str
+) -> None:
+    with a_bench_to_fill(tmp_path, backend, text=REMOVED) as bench:
+        written = "contact_update" if backend == "rest" else "update"
+
+        def is_interrupted() -> bool:
+            return any(call.request == written for call in bench.server.runtime.calls())
+
+        host = replace(bench.target.host, is_interrupted=is_interrupted)
+        stopped = replace(bench, target=replace(bench.target, host=host)).apply(ALLOWED).run
+        source = held(bench, "Fax 2")
+        run = bench.apply(ALLOWED).run
+        filled = held(bench, "Industry")
+
+    assert stopped is not None
+    assert stopped.status is RunStatus.INTERRUPTED
+    assert source == list(SOURCE.values())
+    assert run is not None
+    assert run.status is RunStatus.COMPLETED
+    assert filled == AFTER

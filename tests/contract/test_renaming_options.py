@@ -14,7 +14,7 @@ import pytest
 from schemactl.account.record_writing import count_write_requests
 from schemactl.emulator.clauses import EVERY
 from schemactl.emulator.faults import parse_fault
-from schemactl.errors import MissingPermissionError
+from schemactl.errors import AccountError, MissingPermissionError
 from schemactl.model.event import Event, RequestAnswered, RequestSent
 from schemactl.model.plan import Permission
 from schemactl.model.run import RunStatus, VerdictStatus
@@ -22,6 +22,7 @@ from schemactl.store.plan import plan_text
 from tests.contract.live import Bench, verdicts_of
 from tests.contract.test_client_under_every_switch import DEFAULTS
 from tests.contract.test_counts import BACKENDS, SETTINGS, a_filled_bench
+from tests.contract.test_writing_values import LOST
 
 RENAMED: Final = """\
 version: 1
@@ -275,4 +276,35 @@ def test_a_contact_that_cannot_be_written_keeps_the_old_option_in_the_account(
     assert "North" in left["Areas"]
     assert second is not None
     assert second.status is RunStatus.COMPLETED
+    assert after == AFTER
+
+
+@pytest.mark.parametrize("kind", [*LOST, "lying-success"])
+@pytest.mark.parametrize(
+    ("backend", "word"),
+    [
+        ("legacy", "update"),
+        ("legacy", "fetch"),
+        ("legacy", "search"),
+        ("rest", "contact_update"),
+        ("rest", "contacts_get"),
+    ],
+)
+def test_whatever_happens_to_requests_nobody_loses_an_option(
+    tmp_path: Path, backend: str, word: str, kind: str
+) -> None:
+    with a_renaming_bench(tmp_path, backend) as bench:
+        times = "all" if word.endswith("update") else 2
+        fault = parse_fault(f"{word}:{kind}:times={times}")
+        bench.server.runtime.faults.add((fault,))
+        with suppress(AccountError):
+            bench.apply(ALLOWED)
+        now, left = held(bench), options(bench)
+        bench.server.runtime.faults.clear()
+        bench.forget_calls()
+        bench.apply(ALLOWED)
+        after = held(bench)
+
+    assert [len(now[name]) for name in BEFORE] == [len(BEFORE[name]) for name in BEFORE]
+    assert set(now["Stage"]) <= left["Stage"]
     assert after == AFTER

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from schemactl.account.interface import LiveState, Records
+from schemactl.account.record_walk import RecordWalk
 from schemactl.account.value_forms import is_same_value
 from schemactl.apply.values.moving import MAX_PASSES, left_in_words
 from schemactl.errors import AccountError, InterruptedWaitError
@@ -64,22 +65,27 @@ class FieldFilling:
             InterruptedWaitError: The user asked to stop.
         """
         left: list[WriteOutcome] = []
+        missing = ""
         for _ in range(MAX_PASSES):
             written = self._unmapped = 0
             left.clear()
-            for updates in self._pages():
+            walk = RecordWalk(self._records, self._places, self._live)
+            for updates in self._updates(walk):
                 by_id = {one.id: one.values[-1] for one in updates}
                 writing = self._records.write_values(self._places, updates, self._live)
                 for outcomes in writing:
                     written += len(outcomes)
                     left += [one for one in outcomes if one.status in _LEFT]
                     self._note(outcomes, by_id)
-            if not written:
+            missing = walk.find_missing()
+            if not written and not missing:
                 self._refuse_unmapped()
                 return
-            if len(left) == written:
+            if written and len(left) == written:
                 break
-        raise AccountError(left_in_words(left, f"have no value in {self._fill.name}"))
+        raise AccountError(
+            missing or left_in_words(left, f"have no value in {self._fill.name}")
+        )
 
     def _note(self, outcomes: Sequence[WriteOutcome], by_id: dict[str, Value | None]) -> None:
         for one in outcomes:
@@ -90,8 +96,8 @@ class FieldFilling:
             msg = "interrupted while values were copied"
             raise InterruptedWaitError(msg)
 
-    def _pages(self) -> Iterator[list[RecordUpdate]]:
-        for page in self._records.read_values(self._places, self._live):
+    def _updates(self, walk: RecordWalk) -> Iterator[list[RecordUpdate]]:
+        for page in walk:
             found = (self._update(record) for record in page)
             updates = [one for one in found if one is not None]
             if updates:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from schemactl.account.interface import LiveState, Records
+from schemactl.account.record_walk import RecordWalk
 from schemactl.errors import AccountError, InterruptedWaitError
 from schemactl.model.change import OptionRename
 from schemactl.model.held_values import FieldPlace, HeldRecord
@@ -41,32 +42,37 @@ def move_options(
     move = move_of(call)
     _refuse_missing(move.place, move.options, live)
     left: list[WriteOutcome] = []
+    missing = ""
     for _ in range(MAX_PASSES):
         written = 0
         left.clear()
-        for updates in _pages(move.place, move.options, records, live):
+        walk = RecordWalk(records, (move.place,), live)
+        for updates in _updates(walk, move.options, records, live):
             for outcomes in records.write_values((move.place,), updates, live):
                 written += len(outcomes)
                 left += [one for one in outcomes if one.status in _LEFT]
                 if is_interrupted():
                     msg = "interrupted while options were moved"
                     raise InterruptedWaitError(msg)
-        if not written:
+        missing = walk.find_missing()
+        if not written and not missing:
             return
-        if len(left) == written:
+        if written and len(left) == written:
             break
-    raise AccountError(left_in_words(left, f"hold the old option of {move.place.name}"))
+    raise AccountError(
+        missing or left_in_words(left, f"hold the old option of {move.place.name}")
+    )
 
 
-def _pages(
-    place: FieldPlace,
+def _updates(
+    walk: RecordWalk,
     options: Sequence[OptionRename],
     records: Records,
     live: LiveState,
 ) -> Iterator[list[RecordUpdate]]:
     """Yield the updates of each page of records; most pages have none."""
-    new = {one.was: one.name for one in options}
-    for page in records.read_values((place,), live):
+    new, place = {one.was: one.name for one in options}, walk.places[0]
+    for page in walk:
         found = ((one, _held(one, place, records, live)) for one in page)
         updates = [
             RecordUpdate(seen=record, values=(_moved(held, new),))
