@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from schemactl.desired.rewrite.working_copy import FileEdit
     from schemactl.drift.inputs import ApplyInputs, Inputs
     from schemactl.drift.sides import Side
+    from schemactl.drift.undo import Undoing
     from schemactl.model.difference import Difference
     from schemactl.model.drift import Drift
     from schemactl.model.plan import Permission, Plan
@@ -66,9 +67,13 @@ def lint_account(target: Target, *, live: bool) -> Loaded:
 
 
 def plan_account(
-    target: Target, *, permissions: frozenset[Permission], base_from: str | None = None
+    target: Target,
+    *,
+    permissions: frozenset[Permission],
+    base_from: str | None = None,
+    undoing: Undoing | None = None,
 ) -> PlanResult:
-    """Plan the calls that would make the account match its files. Never writes.
+    """Plan the calls that make the account match its files, or undo a run. Never writes.
 
     The plan reports what the base recorded at the commit `base_from` and dropped since.
 
@@ -77,7 +82,6 @@ def plan_account(
         GitUnavailableError: Git has no such commit. The account was not contacted.
         AccountError: The account could not be read.
         RefusedError: A name in the files holds the account's app id or key.
-        JournalError: A journal cannot be read, or cannot be trusted.
     """
     from schemactl.drift.inputs import read_history, read_inputs, with_facts
     from schemactl.safety import refuse_secret_names
@@ -88,7 +92,8 @@ def plan_account(
     with target.open_for_reading(inputs.objects) as account:
         live = account.read()
         held = target.contents(account, live)
-        planned = plan_changes(target, inputs, live, permissions, history=history, held=held)
+        plan_now = partial(plan_changes, target, inputs, live, permissions, undoing=undoing)
+        planned = plan_now(history=history, held=held)
         refuse_secret_names(planned.plan, holds_secret=account.holds_secret)
     return planned
 
@@ -134,45 +139,27 @@ def plan_changes(
     *,
     history: History | None,
     held: Contents | None = None,
+    undoing: Undoing | None = None,
 ) -> PlanResult:
     """Compare, plan, count and judge; `history` is None if the account is a snapshot."""
-    from schemactl.drift.memory import prune_orphans
+    from schemactl.apply.circumstances import Seen, find_changes, with_account
     from schemactl.planner import PlanResult, make_plan, plan_context
-    from schemactl.planner.filling import with_fills
-    from schemactl.safety import with_hazards
-    from schemactl.safety.earlier_counts import earlier_counts, recent_usage
+    from schemactl.safety import earlier_counts, recent_usage, with_hazards
 
-    difference = prune_orphans(compare(target, inputs, live), target, inputs, live)
-    difference = with_fills(difference, inputs.loaded.desired, live, held)
+    seen = Seen(target=target, inputs=inputs, live=live, history=history, held=held)
+    asked = find_changes(compare(target, inputs, live), seen, undoing)
+    managed = asked.difference.managed_count
     identity = None if history is None else inputs.identity
-    context = plan_context(target, inputs.loaded.desired, permissions, identity)
-    plan = make_plan(difference, live=live, dialect=target.dialect, context=context)
-    plan = _with_account(plan, target, live, history, held)
-    managed = difference.managed_count
+    context = plan_context(target, inputs.loaded.desired, permissions, identity, asked.work)
+    plan = make_plan(asked.difference, live=live, dialect=target.dialect, context=context)
+    plan = with_account(plan, seen)
     return PlanResult(
         plan=with_hazards(plan, rules=target.project.safety, managed_count=managed),
         warnings=(*inputs.loaded.warnings, *earlier_counts(plan, recent_usage(target))),
         managed_count=managed,
         live=live.schema,
+        values=context.values,
     )
-
-
-def _with_account(
-    plan: Plan, target: Target, live: LiveState, history: History | None, held: Contents | None
-) -> Plan:
-    """Add what journals and contacts say, and what an apply costs with it."""
-    from schemactl.safety import with_counts
-
-    if history is not None:
-        from schemactl.store.journal.notices import with_history
-
-        plan = with_history(plan, history)
-    plan = with_counts(plan, None if held is None else held.count)
-    if plan.counts or plan.first:
-        from schemactl.planner.price import with_cost
-
-        plan = with_cost(plan, live, target.dialect, target.pace)
-    return plan
 
 
 def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) -> Applied:
@@ -209,6 +196,7 @@ def _plan_to_apply(
     from schemactl.apply.review import ReadyPlan
     from schemactl.apply.saved_plan import bind_saved_plan, request_for, verify_again
     from schemactl.drift.inputs import read_history
+    from schemactl.drift.undo import undoing_of
     from schemactl.safety import refuse_secret_names, refuse_stale
 
     inputs, backend = session.inputs, session.backend
@@ -218,6 +206,7 @@ def _plan_to_apply(
     live = previous.live or backend.read()
     held = target.contents(backend, live)
     plan_now = partial(plan_changes, inputs=inputs, live=live, history=history, held=held)
+    plan_now = partial(plan_now, undoing=undoing_of(saved_plan))
     planned = saved or plan_now(target, permissions=options.permissions)
     request = request_for(target, inputs, planned.plan, previous, live, options=options)
     refuse_stale(planned.plan, live.schema, own=request.started)

@@ -157,33 +157,6 @@ def base_path(folder: Path, account_name: str) -> Path:
     return own_path(folder, STATE_FOLDER, "base", f"{account_name}.json")
 
 
-def facts_path(folder: Path, account_name: str) -> Path:
-    """Return where a project keeps what a probe found out about an account.
-
-    Raises:
-        LinkedStateError: A link leads there.
-    """
-    return own_path(folder, STATE_FOLDER, "probe", f"{account_name}.json")
-
-
-def vault_folder(folder: Path, account_name: str) -> Path:
-    """Return where a project keeps the values that applies of an account backed up.
-
-    Raises:
-        LinkedStateError: A link leads there.
-    """
-    return own_path(folder, STATE_FOLDER, "vault", account_name)
-
-
-def usage_path(folder: Path, account_name: str) -> Path:
-    """Return where a project keeps how many contacts hold what in an account.
-
-    Raises:
-        LinkedStateError: A link leads there.
-    """
-    return own_path(folder, STATE_FOLDER, "usage", f"{account_name}.json")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplySession:
     """An account that is locked against other applies.

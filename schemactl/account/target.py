@@ -108,23 +108,30 @@ class Target:
     @property
     def facts_path(self) -> Path:
         """Where the project keeps what a probe found out about the account."""
-        from schemactl.account.connect import facts_path
+        from schemactl.account.state_paths import facts_path
 
         return facts_path(self.folder, self.account.name)
 
     @property
     def usage_path(self) -> Path:
         """Where the project keeps how many contacts hold what in the account."""
-        from schemactl.account.connect import usage_path
+        from schemactl.account.state_paths import usage_path
 
         return usage_path(self.folder, self.account.name)
 
     @property
     def vault_folder(self) -> Path:
         """Where the project keeps the values that applies of the account backed up."""
-        from schemactl.account.connect import vault_folder
+        from schemactl.account.state_paths import vault_folder
 
         return vault_folder(self.folder, self.account.name)
+
+    @property
+    def plans_folder(self) -> Path:
+        """Where the project keeps the plans that applies of the account executed."""
+        from schemactl.account.state_paths import plans_folder
+
+        return plans_folder(self.folder, self.account.name)
 
     @property
     def probe_points(self) -> ProbePoints:

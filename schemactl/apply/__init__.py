@@ -47,8 +47,9 @@ from schemactl.model.run import Run, RunStatus, Verdict, VerdictStatus
 from schemactl.model.traffic import Traffic
 from schemactl.planner import UNHINDERED
 from schemactl.project import ValueRules
-from schemactl.store.journal.files import forget_oldest, path_of_run
+from schemactl.store.journal.files import forget_oldest, path_of_run, run_ids
 from schemactl.store.journal.writing import Journal, JournalFile
+from schemactl.store.kept_plans import forget_plans, keep_plan
 from schemactl.text import and_list
 from schemactl.values import dataclass, replace
 
@@ -94,6 +95,7 @@ class ApplyRequest:
         pace: How fast requests can be made.
         traffic: The requests of the apply so far; None where nobody counts them.
         vault: Where values are backed up; None where no plan does that.
+        plans: Where the plan is kept, so that it can be undone; None for nowhere.
         values: What happens to values before they are destroyed.
     """
 
@@ -112,6 +114,7 @@ class ApplyRequest:
     pace: Pace = UNHINDERED
     traffic: Traffic | None = None
     vault: Path | None = None
+    plans: Path | None = None
     values: ValueRules = ValueRules()
 
     @property
@@ -177,6 +180,8 @@ def execute(
     if not request.makes_calls and not request.plan.calls and request.earlier.found is None:
         return ApplyResult(run=run_without_calls(request.plan), live=live)
     run_id = f"{host.now().astimezone(UTC):%Y%m%dT%H%M%SZ}-{host.token()}"
+    if request.plans is not None and request.plan.calls:
+        keep_plan(request.plans, run_id, request.plan)
     with JournalFile(path_of_run(folder, run_id), now=host.now) as journal:
         journal.run_started(
             run_id,
@@ -193,6 +198,8 @@ def execute(
     close_elsewhere(request, run_id, folder, host, end=run_without_calls(request.plan))
     forget_oldest(folder, request.earlier.history.forgettable)
     forget_old_backups(request, host)
+    if request.plans is not None:
+        forget_plans(request.plans, run_ids(folder))
     return result
 
 

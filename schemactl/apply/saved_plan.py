@@ -111,8 +111,7 @@ def request_for(
 ) -> ApplyRequest:
     """Return what to do of a plan: everything that no earlier run of the same plan did.
 
-    A cleanup runs only if the plan shows it. An interrupted run of this very plan is finished
-    with its cleanup, because the reviewed plan holds that call.
+    A cleanup runs only if the plan shows it, or has the call that put the tags on.
     """
     digest, history = plan_digest(plan), earlier.history
     applied = applied_now(target.host, target.folder, run="")
@@ -138,6 +137,7 @@ def request_for(
         pace=target.pace,
         traffic=target.traffic,
         vault=target.vault_folder,
+        plans=target.plans_folder,
         values=target.project.values,
     )
 
@@ -192,7 +192,7 @@ def verify_saved_plan(
         dialect=target.dialect,
         started=request.started,
         done=request.done,
-        keep=target.project.values.keep,
+        values=fresh.values,
         is_recorded=history.made,
     )
     refuse_forged(saved.plan, evidence)

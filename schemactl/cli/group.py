@@ -36,6 +36,7 @@ COMMANDS: Final = MappingProxyType(
         "plan": "Show the changes that apply would make.",
         "show": "Show a saved plan.",
         "apply": "Make the account match the files.",
+        "undo": "Make the account what it was before an apply.",
         "drift": "Report where the account differs from the files.",
         "compare": "Compare two accounts or snapshots.",
         "usage": "Count who holds each custom field, option and tag.",

@@ -92,6 +92,8 @@ class NoticeCode(StrEnum):
     MAYBE_EXCEEDS_FIELD_BUDGET = "maybe-exceeds-field-budget"
     DROPPED_FROM_BASE = "dropped-from-base"
     RELIES_ON_PROBE = "relies-on-probe"
+    UNDO_CONFLICT = "undo-conflict"
+    NOT_RESTORED = "not-restored"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -268,6 +268,7 @@ class Plan:
         seen: Every object that a change changes or depends on, sorted.
         counts: Who holds what would be destroyed; empty if nothing was to count.
         keep: Whether values are backed up before they are destroyed.
+        undoes: The run that it undoes; empty for a plan from the files.
         summary: Numbers for the summary line.
         budget: The cost.
     """
@@ -298,6 +299,7 @@ class Plan:
     pending_probes: tuple[PendingProbe, ...] = ()
     counts: tuple[ValueCount, ...] = ()
     keep: KeepValues = KeepValues.REQUIRED
+    undoes: str = ""
 
     @property
     def schema_calls(self) -> tuple[Call, ...]:

@@ -6,10 +6,8 @@ the account shows it. `RecordedRun` is the journal; `FoundRun` is the journal wi
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from enum import StrEnum, unique
-from typing import Final
 
 from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.call_word import LegacyCallWord
@@ -17,16 +15,8 @@ from schemactl.model.change import AddTag
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.plan import Call, JsonValue
 from schemactl.model.run import Outcome, OutcomeStatus, RunStatus, Verdict
+from schemactl.model.run_id import is_run_id
 from schemactl.values import dataclass
-
-_RUN_ID: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")
-"""An id is the name of the journal file, so it has no character with a meaning in paths. The
-JSON Schema `journal-line` has the same pattern."""
-
-
-def is_run_id(text: str) -> bool:
-    """Whether a text can be the id of a run, and therefore the name of a file."""
-    return _RUN_ID.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from schemactl.model.recorded import is_run_id
+from schemactl.model.run_id import is_run_id
 from schemactl.model.schema import Field, Schema, Section, fold_name
 from schemactl.values import dataclass
 

@@ -12,6 +12,7 @@ from schemactl.model.call_word import ValueCallWord
 from schemactl.model.change import FillField, OptionRename
 from schemactl.model.held_values import FieldPlace
 from schemactl.model.plan import Call, CallDraft, JsonObject, JsonValue
+from schemactl.model.run_id import is_run_id
 from schemactl.model.schema import CONTACTS
 from schemactl.values import dataclass
 
@@ -164,6 +165,81 @@ def move_of(call: Call) -> MoveOptions:
     return wanted
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FillValues:
+    """Fill values of one field in again from a backup.
+
+    Attributes:
+        custom_object: Label of the custom object; empty for contacts.
+        section: Name of the field's section.
+        name: Name of the field.
+        type: Its type, by its name in files.
+        run: The run that backed them up.
+        backup: Number of the call of that run that did.
+        part: Which part of the backup it is, from 1.
+        held: How many records it has.
+        overwrites: Whether records that hold another value by now get the old one.
+    """
+
+    custom_object: str = CONTACTS
+    section: str
+    name: str
+    type: str
+    run: str
+    backup: int
+    part: int
+    held: int
+    overwrites: bool = False
+
+    @property
+    def place(self) -> FieldPlace:
+        """The place of the field in the account."""
+        return FieldPlace(
+            custom_object=self.custom_object,
+            section=self.section,
+            name=self.name,
+            type=self.type,
+        )
+
+    def draft(self, serves: Sequence[str]) -> CallDraft:
+        """Return the call as data."""
+        arguments: dict[str, JsonValue] = {}
+        if self.custom_object != CONTACTS:
+            arguments["object"] = self.custom_object
+        arguments |= {"section": self.section, "name": self.name, "type": self.type}
+        arguments |= {"run": self.run, "backup": self.backup, "part": self.part}
+        arguments["held"] = self.held
+        if self.overwrites:
+            arguments["overwrites"] = True
+        word = ValueCallWord.FILL_VALUES
+        return CallDraft(request=str(word), arguments=arguments, serves=tuple(serves))
+
+
+def restore_of(call: Call) -> FillValues:
+    """Read a call of a plan as the filling that it means.
+
+    Raises:
+        ValueError: An argument is missing, extra or of another type.
+    """
+    given = call.arguments
+    wanted = FillValues(
+        custom_object=_text(given, "object"),
+        section=_text(given, "section"),
+        name=_text(given, "name"),
+        type=_text(given, "type"),
+        run=_text(given, "run"),
+        backup=_number(given, "backup"),
+        part=_number(given, "part"),
+        held=_number(given, "held"),
+        overwrites=given.get("overwrites") is True,
+    )
+    draft = wanted.draft(call.serves)
+    if draft.request != call.request or draft.arguments != given or not is_run_id(wanted.run):
+        msg = f"the arguments of call {call.number} are not those of a filling"
+        raise ValueError(msg)
+    return wanted
+
+
 def back_up_of(call: Call) -> BackUpValues:
     """Read a call of a plan as the backup that it means.
 
@@ -198,6 +274,11 @@ def _field_of(value: JsonValue) -> BackedUpField:
 def _text(given: JsonObject, name: str) -> str:
     value = given.get(name, "")
     return value if isinstance(value, str) else ""
+
+
+def _number(given: JsonObject, name: str) -> int:
+    value = given.get(name)
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
 def _texts(given: JsonObject, name: str) -> tuple[str, ...]:

@@ -30,12 +30,13 @@ from schemactl.model.keep import KeepValues
 from schemactl.model.pace import Pace
 from schemactl.model.plan import AccountSize, Permission, Plan, PlanOrigin
 from schemactl.model.schema import Schema
+from schemactl.model.value_work import NO_VALUE_WORK, ValueWork
 from schemactl.planner.field_use import notice_possible_excess
 from schemactl.planner.preconditions import find_preconditions
 from schemactl.planner.price import price_plan, summarise, with_cost
 from schemactl.planner.reliance import find_reliance, reliance_notices
 from schemactl.planner.shares import share_out
-from schemactl.values import dataclass
+from schemactl.values import dataclass, replace
 
 if TYPE_CHECKING:
     from schemactl.account.target import Target
@@ -56,7 +57,7 @@ class PlanContext:
         field_limit: How many fields the account may have.
         identity: Which account it is.
         files: Fingerprint of the schema files.
-        keep: Whether values are backed up before they are destroyed; None where nobody says.
+        values: What is backed up, and filled in again.
     """
 
     made: PlanOrigin
@@ -66,7 +67,7 @@ class PlanContext:
     field_limit: AppliedLimit = ASSUMED_LIMIT
     identity: AccountIdentity = SNAPSHOT
     files: str = ""
-    keep: KeepValues | None = None
+    values: ValueWork = NO_VALUE_WORK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +79,14 @@ class PlanResult:
         warnings: Problems of the files that do not stop the work.
         managed_count: Objects in the account that the files manage.
         live: The account as it was read; None if the plan is a saved one.
+        values: What the plan was made to back up, and to fill in again.
     """
 
     plan: Plan
     warnings: tuple[Problem, ...]
     managed_count: int = 0
     live: Schema | None = None
+    values: ValueWork = NO_VALUE_WORK
 
 
 def made_now(host: Host) -> PlanOrigin:
@@ -96,8 +99,12 @@ def plan_context(
     desired: Desired,
     permissions: frozenset[Permission],
     identity: AccountIdentity | None,
+    values: ValueWork = NO_VALUE_WORK,
 ) -> PlanContext:
-    """Return what a plan for a target is made from now; no identity for a snapshot."""
+    """Return what a plan for a target is made from now; no identity for a snapshot.
+
+    The project decides whether values are backed up, whatever `values` says.
+    """
     return PlanContext(
         made=made_now(target.host),
         account=target.account.name,
@@ -106,7 +113,7 @@ def plan_context(
         field_limit=target.account.field_limit,
         identity=SNAPSHOT if identity is None else identity,
         files=fingerprint_desired(desired),
-        keep=target.project.values.keep,
+        values=replace(values, keep=target.project.values.keep),
     )
 
 
@@ -116,17 +123,23 @@ def make_plan(
     """Find the calls and manual steps for all changes; `safety` adds the hazards.
 
     Args:
-        difference: From `live`.
+        difference: From the account as it is.
         live: The account, or a snapshot of it.
         dialect: What its API can express.
         context: What else it is made from.
     """
-    changes, allowed, keep = difference.changes, context.permissions, context.keep
-    work = share_out(changes, live, dialect, allowed, keep)
-    relies_on = find_reliance(changes, live, dialect, allowed, work, keep=keep)
+    return with_cost(_plan(difference, live, dialect, context), live, dialect, context.pace)
+
+
+def _plan(
+    difference: Difference, live: LiveState, dialect: Dialect, context: PlanContext
+) -> Plan:
+    changes, allowed, values = difference.changes, context.permissions, context.values
+    work = share_out(changes, live, dialect, allowed, values)
+    relies_on = find_reliance(changes, live, dialect, allowed, work, values=values)
     budget = price_plan(work, changes, live, context.field_limit)
     own = notice_possible_excess(budget.objects, changes, context.field_limit)
-    plan = Plan(
+    return Plan(
         made=context.made,
         account=context.account,
         backend=dialect.name,
@@ -147,9 +160,9 @@ def make_plan(
         orphans=difference.orphans,
         prune=difference.prunes,
         relies_on=relies_on,
-        keep=keep or KeepValues.REQUIRED,
+        keep=values.keep or KeepValues.REQUIRED,
+        undoes=values.undoes,
     )
-    return with_cost(plan, live, dialect, context.pace)
 
 
 def _measure(live: LiveState, pages: int) -> AccountSize:

@@ -8,8 +8,8 @@ from schemactl.account.interface import Dialect, LiveState
 from schemactl.model.change import Change
 from schemactl.model.difference import Notice, NoticeCode
 from schemactl.model.facts import ABOUT, NO_FACTS, USED_BY_PLANS, Facts, Finding
-from schemactl.model.keep import KeepValues
 from schemactl.model.plan import Permission
+from schemactl.model.value_work import NO_VALUE_WORK, ValueWork
 from schemactl.planner.shares import Shares, share_out
 
 
@@ -20,14 +20,14 @@ def find_reliance(
     permissions: frozenset[Permission],
     work: Shares,
     *,
-    keep: KeepValues | None = None,
+    values: ValueWork = NO_VALUE_WORK,
 ) -> tuple[Finding, ...]:
     """Return the findings that decide on the calls or manual steps of `work`."""
     facts = dialect.facts
     used = [each for point, each in facts.findings.items() if point in USED_BY_PLANS]
 
     def is_same(other: Facts) -> bool:
-        return share_out(changes, live, dialect.knowing(other), permissions, keep) == work
+        return share_out(changes, live, dialect.knowing(other), permissions, values) == work
 
     if not used or is_same(NO_FACTS):
         return ()

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from schemactl.account.interface import Dialect, LiveState
 from schemactl.model.change import Change
-from schemactl.model.keep import KeepValues
 from schemactl.model.plan import Call, ManualCode, ManualStep, Permission
+from schemactl.model.value_work import NO_VALUE_WORK, ValueWork
 from schemactl.planner.calls import number_calls
 from schemactl.planner.dependencies import find_dependencies
 from schemactl.planner.steps import find_steps
@@ -29,7 +29,7 @@ def share_out(
     live: LiveState,
     dialect: Dialect,
     permissions: frozenset[Permission],
-    keep: KeepValues | None = None,
+    values: ValueWork = NO_VALUE_WORK,
 ) -> Shares:
     """Return the manual steps, with what they block, and the calls for all other changes."""
     needs = find_dependencies(changes)
@@ -37,7 +37,7 @@ def share_out(
     steps = _manual_steps(changes, own_steps, needs)
     by_hand = frozenset(step.change for step in steps)
     open_changes = tuple(change for change in changes if change.id not in by_hand)
-    calls = number_calls(draft_calls(open_changes, live, dialect, keep), needs)
+    calls = number_calls(draft_calls(open_changes, live, dialect, values), needs)
     return Shares(steps=steps, calls=calls, by_hand=by_hand)
 
 

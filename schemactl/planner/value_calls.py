@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from math import ceil
 from typing import Final
 
 from schemactl.account.interface import Dialect, FieldsPart, LiveState, Part, TagsPart
+from schemactl.account.record_writing import count_write_requests
 from schemactl.model.backup import ZERO_IS_VALUE
 from schemactl.model.call_word import (
     DESTROYING_CALLS,
@@ -20,24 +22,33 @@ from schemactl.model.call_word import (
 )
 from schemactl.model.change import Change, ChangeOptions, ChangeType, RemoveField, RemoveTag
 from schemactl.model.count import HELD, Contradicting, Counted, ValueCount
-from schemactl.model.keep import KeepValues
 from schemactl.model.plan import Call, CallDraft, Plan
-from schemactl.model.value_call import BackedUpField, BackUpValues, back_up_of
+from schemactl.model.value_call import (
+    BackedUpField,
+    BackUpValues,
+    FillValues,
+    back_up_of,
+    restore_of,
+)
+from schemactl.model.value_work import ValueWork
 from schemactl.planner.moves import count_move_requests, with_moves
 
+FILLED_AT_ONCE: Final = 50
+"""Records that are read together to find out which of them get a value again."""
 _TAGS: Final = "tags"
 _FIELDS: Final = "fields of "
 
 
 def draft_calls(
-    changes: Sequence[Change], live: LiveState, dialect: Dialect, keep: KeepValues | None
+    changes: Sequence[Change], live: LiveState, dialect: Dialect, work: ValueWork
 ) -> tuple[CallDraft, ...]:
     """Return the calls that make changes, with those on values before the calls they serve."""
     drafts = dialect.calls_for(changes, live)
     by_id = {change.id: change for change in changes}
-    if keep not in {None, KeepValues.NEVER}:
+    if work.backs_up:
         drafts = _with_backups(drafts, by_id)
-    return with_moves(drafts, by_id)
+    fills = (work.fills[each].draft([each]) for each in by_id if each in work.fills)
+    return (*with_moves(drafts, by_id), *fills)
 
 
 def depends_on_nothing(call: Call | CallDraft) -> bool:
@@ -62,6 +73,8 @@ def count_value_requests(plan: Plan, call: Call, dialect: Dialect) -> int:
             return 0 if is_held_by_nobody(plan, call) else _backup_requests(plan, call, dialect)
         case ValueCallWord.COPY_VALUES:
             return count_move_requests(plan, call, dialect)
+        case ValueCallWord.FILL_VALUES:
+            return _fill_requests(restore_of(call), dialect)
         case _:
             return 0
 
@@ -76,6 +89,12 @@ def _backup_requests(plan: Plan, call: Call, dialect: Dialect) -> int:
     sample = any(map(_held, _counts_about(plan, call)))
     parts = dialect.requests_for_fields(len(wanted.fields))
     return parts * (pages + dialect.finds_changed_records + sample) + 1
+
+
+def _fill_requests(fill: FillValues, dialect: Dialect) -> int:
+    """Count the reads of the records before, and their writes."""
+    pages = ceil(fill.held / FILLED_AT_ONCE)
+    return pages + count_write_requests(dialect.name, fill.held)
 
 
 def _held(one: ValueCount) -> int:

@@ -25,9 +25,9 @@ from schemactl.errors import PlanFileError
 from schemactl.model.call_word import DESTROYING_CALLS, VALUE_CALLS
 from schemactl.model.change import Change, ChangeOptions, FillField
 from schemactl.model.cleanup import PendingCleanup
-from schemactl.model.keep import KeepValues
 from schemactl.model.plan import Call, CallDraft, ManualStep, Plan, Precondition
 from schemactl.model.schema import Schema
+from schemactl.model.value_work import NO_VALUE_WORK, ValueWork
 from schemactl.planner.calls import number_calls
 from schemactl.planner.dependencies import find_dependencies
 from schemactl.planner.preconditions import find_preconditions
@@ -48,7 +48,7 @@ class Evidence:
         started: Ids of the changes that an earlier run of the plan started; they are in the
             account by now, so the fresh plan does not have them.
         done: Numbers of the calls that it made.
-        keep: Whether values are backed up before they are destroyed; None where nobody says.
+        values: What is backed up, and filled in again.
         is_recorded: Whether a journal records that a run left these tags.
     """
 
@@ -57,7 +57,7 @@ class Evidence:
     dialect: Dialect
     started: frozenset[str] = frozenset()
     done: frozenset[int] = frozenset()
-    keep: KeepValues | None = None
+    values: ValueWork = NO_VALUE_WORK
     is_recorded: Callable[[PendingCleanup], bool]
 
 
@@ -141,8 +141,9 @@ def _places(seen: Iterable[Precondition]) -> set[tuple[object, ...]]:
 
 
 def _find_unrequested(plan: Plan, evidence: Evidence) -> str:
-    if evidence.keep not in {None, plan.keep}:
-        return f"values: keep is {evidence.keep} now, and was {plan.keep}"
+    keep = evidence.values.keep
+    if keep not in {None, plan.keep}:
+        return f"values: keep is {keep} now, and was {plan.keep}"
     asked = set(_without_places(evidence.fresh.changes))
     rests = {change.id: _rest(change) for change in evidence.fresh.changes}
     settled = _settled(plan, evidence)
@@ -206,7 +207,7 @@ def _calls_now(plan: Plan, evidence: Evidence) -> tuple[Call, ...]:
     """Return the calls that the changes of a plan lead to, with the ids of the account."""
     by_hand = frozenset(step.change for step in plan.manual_steps)
     changes = [change for change in plan.changes if change.id not in by_hand]
-    drafts = draft_calls(changes, evidence.live, evidence.dialect, evidence.keep)
+    drafts = draft_calls(changes, evidence.live, evidence.dialect, evidence.values)
     return number_calls(drafts, find_dependencies(plan.changes))
 
 

@@ -90,7 +90,8 @@ def _value_words(word: ValueCallWord, given: JsonObject) -> str:
         case ValueCallWord.COPY_VALUES:
             return _move_words(given)
         case ValueCallWord.FILL_VALUES:
-            return f"fill in the backed-up values of {held}"
+            field = f"{_name(given, 'section')} / {_name(given, 'name')}"
+            return f"fill in the backed-up values of field {field}"
 
 
 def _creation(given: JsonObject, *, is_new: bool) -> str:

@@ -18,6 +18,7 @@ Only reads: it changes no plan and makes no call. A refusal comes before the fir
 from __future__ import annotations
 
 from schemactl.safety.count_words import more_held_text, not_backed_up_text
+from schemactl.safety.earlier_counts import earlier_counts, recent_usage
 from schemactl.safety.foreign import refuse_foreign
 from schemactl.safety.hazards import refuse_altered_hazards, refuse_hazards, with_hazards
 from schemactl.safety.holders import MoreHeldError, with_current_counts
@@ -31,9 +32,11 @@ __all__ = [
     "ReviewedCounts",
     "StaleObject",
     "StalePlanError",
+    "earlier_counts",
     "find_stale",
     "more_held_text",
     "not_backed_up_text",
+    "recent_usage",
     "refuse_altered_hazards",
     "refuse_foreign",
     "refuse_hazards",

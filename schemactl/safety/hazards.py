@@ -40,6 +40,7 @@ from schemactl.model.plan import Hazard, Permission, Plan
 from schemactl.model.schema import CONTACTS, fold_name
 from schemactl.project import SafetyRules
 from schemactl.safety.counts import Counts
+from schemactl.safety.fills import find_fills
 from schemactl.safety.in_place import (
     blocked_changes,
     changes_by_calls,
@@ -77,6 +78,7 @@ def with_hazards(plan: Plan, *, rules: SafetyRules, managed_count: int) -> Plan:
                 for one in find_losses(changes, in_place, counts)
             ),
             *find_moves(changes, counts, plan),
+            *find_fills(plan, {change.id for change in changes}),
             *find_tightenings(changes, counts),
             *_unexplained_pairs(changes, plan.changes),
             *_likely_renames(changes, plan.notices),

@@ -18,6 +18,7 @@ from schemactl.model.keep import KeepValues
 from schemactl.model.object_state import PreconditionKind
 from schemactl.model.plan import Permission, Plan
 from schemactl.model.schema import Schema
+from schemactl.model.value_work import ValueWork
 from schemactl.planner.calls import number_calls
 from schemactl.planner.dependencies import find_dependencies
 from schemactl.planner.preconditions import find_preconditions
@@ -393,7 +394,7 @@ def test_protection_and_manual_steps_cannot_be_forged_away(folder: Path) -> None
 
     def without_steps(plan: Plan) -> Plan:
         allowed = replace(plan, permissions=(Permission.REPLACES_FIELD,), manual_steps=())
-        live_now, keep = LiveState(schema=Schema()), KeepValues.REQUIRED
+        live_now, keep = LiveState(schema=Schema()), ValueWork(keep=KeepValues.REQUIRED)
         drafts = draft_calls(plan.changes, live_now, LegacyDialect(), keep)
         calls = number_calls(drafts, find_dependencies(plan.changes))
         (change,) = plan.changes

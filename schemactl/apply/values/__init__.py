@@ -1,6 +1,7 @@
 """Makes the calls of a plan about values of records, each journaled before and after.
 
     backup   writes down all values of fields, and who has tags, before they are destroyed
+    restoring  fills values in again from a backup
     moving   gives the holders of an option another one
     filling  gives records a value by what they hold in other fields
 
@@ -17,6 +18,7 @@ from schemactl.apply.sender import CallResult, CallStatus
 from schemactl.apply.values.backup import BackupRunner
 from schemactl.apply.values.filling import FieldFilling
 from schemactl.apply.values.moving import move_options
+from schemactl.apply.values.restoring import restore_values
 from schemactl.errors import (
     AccountError,
     AccountUnreachableError,
@@ -24,13 +26,14 @@ from schemactl.errors import (
     SchemactlError,
 )
 from schemactl.host import Host
+from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.call_word import ValueCallWord
 from schemactl.model.count import CountKey
 from schemactl.model.event import CallFinished, CallStarted, Step
 from schemactl.model.keep import KeepValues
 from schemactl.model.plan import Call
 from schemactl.model.run import Outcome, OutcomeStatus
-from schemactl.model.value_call import fills
+from schemactl.model.value_call import fills, restore_of
 from schemactl.planner.moves import fill_of, is_moved_by_nobody
 from schemactl.store.journal.writing import Journal
 from schemactl.store.vault.manifest import VaultError
@@ -56,6 +59,7 @@ class ValueCallRunner:
         host: Host,
     ) -> None:
         self.made: set[int] = set()
+        self._request = request
         self._plan = request.plan
         self._backend = backend
         self._journal = journal
@@ -103,7 +107,7 @@ class ValueCallRunner:
             InterruptedWaitError: The user asked to stop.
         """
         try:
-            self._do(call, live)
+            detail = self._do(call, live)
         except InterruptedWaitError:
             raise
         except AccountUnreachableError as error:
@@ -112,10 +116,10 @@ class ValueCallRunner:
         except (AccountError, VaultError) as error:
             detail = _words_of(error)
             return Outcome(status=OutcomeStatus.REFUSED, detail=detail), CallStatus.REFUSED
-        return Outcome(status=OutcomeStatus.DONE), CallStatus.DONE
+        return Outcome(status=OutcomeStatus.DONE, detail=detail), CallStatus.DONE
 
-    def _do(self, call: Call, live: LiveState) -> None:
-        """Do the work of a call.
+    def _do(self, call: Call, live: LiveState) -> str:
+        """Do the work of a call; return what is worth to know of it.
 
         Raises:
             AccountError: It could not be done, or not completely.
@@ -131,9 +135,25 @@ class ValueCallRunner:
                 if not is_moved_by_nobody(self._plan, call):
                     records, host = self._backend.records, self._host
                     move_options(call, records, live, is_interrupted=host.is_interrupted)
-            case ValueCallWord.FILL_VALUES as word:
-                msg = f"{word} is not part of any plan yet"
-                raise AccountError(msg)
+            case ValueCallWord.FILL_VALUES:
+                return self._restore(call, live)
+        return ""
+
+    def _restore(self, call: Call, live: LiveState) -> str:
+        """Fill values in from a backup; return in words what came of it."""
+        request = self._request
+        if request.vault is None:
+            msg = "there is no place for backups"
+            raise VaultError(msg)
+        return restore_values(
+            restore_of(call),
+            vault=request.vault,
+            identity=AccountIdentity(address=request.address, app_id=request.app_id),
+            backend=self._backend.dialect.name,
+            records=self._backend.records,
+            live=live,
+            is_interrupted=self._host.is_interrupted,
+        )
 
 
 def _words_of(error: SchemactlError) -> str:

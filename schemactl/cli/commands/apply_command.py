@@ -104,17 +104,23 @@ def command(
         wait_s=wait_s,
         counts=not no_count,
     )
-    return _run(settings, options, output, yes=yes, prune=prune)
+    return run_apply(settings, options, output, yes=yes, prune=prune)
 
 
-def _run(
-    settings: Settings, options: ApplyOptions, output: Output, *, yes: bool, prune: bool
+def run_apply(
+    settings: Settings,
+    options: ApplyOptions,
+    output: Output,
+    *,
+    yes: bool,
+    prune: bool = False,
+    permit: PermitCommand | None = None,
 ) -> ExitCode:
     """Apply and report, unless the user stops it before the first call."""
     from schemactl.cli.interruption import Interruption
 
     with Interruption(settings.terminal.err) as interruption:
-        permit = _permit(settings, options, output, yes=yes)
+        permit = permit or _permit(settings, options, output, yes=yes)
         reviewer = TerminalReviewer(
             settings=settings, interruption=interruption, yes=yes, output=output, permit=permit
         )

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from schemactl.errors import JournalError
-from schemactl.model.recorded import RecordedRun, is_run_id
+from schemactl.model.recorded import RecordedRun
+from schemactl.model.run_id import is_run_id
 from schemactl.store.files import own_path
 from schemactl.store.journal.reading import read_journal
 
@@ -73,6 +74,11 @@ def forget_oldest(folder: Path, settled: Iterable[RecordedRun]) -> None:
     for path in here[:excess]:
         with suppress(OSError):
             path.unlink()
+
+
+def run_ids(folder: Path) -> frozenset[str]:
+    """Return the ids of the runs that have a journal."""
+    return frozenset(path.stem for path in _journals(folder))
 
 
 def _journals(folder: Path) -> list[Path]:

@@ -175,6 +175,7 @@ class PlanDocument(TypedDict):
     hazards: list[_HazardDocument]
     counts: NotRequired[list[ValueCountDocument]]
     keep_values: NotRequired[str]
+    undoes: NotRequired[str]
     ends_protection: NotRequired[list[_EndedDocument]]
     later_hazards: NotRequired[list[_HazardDocument]]
     permissions: list[str]
@@ -218,6 +219,7 @@ def plan_from_document(document: PlanDocument) -> Plan:
             PendingProbe(run=run) for run in document.get("pending_probes", ())
         ),
         counts=tuple(map(count_from, document.get("counts", ()))),
+        undoes=document.get("undoes", ""),
         keep=KeepValues(document.get("keep_values", KeepValues.REQUIRED)),
         ends_protection=tuple(_ended(one) for one in document.get("ends_protection", ())),
     )

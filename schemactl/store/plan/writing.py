@@ -82,6 +82,7 @@ def _members(plan: Plan) -> JsonObject:
         **_later_hazards(plan),
         **({"counts": tuple(map(count_json, plan.counts))} if plan.counts else {}),
         **_keep(plan),
+        **({"undoes": plan.undoes} if plan.undoes else {}),
         **ended_json("ends_protection", plan.ends_protection),
         "permissions": tuple(plan.permissions),
         **({"orphans": tuple(map(orphan_json, plan.orphans))} if plan.orphans else {}),

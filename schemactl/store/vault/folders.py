@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from schemactl.model.backup import Backup
-from schemactl.model.recorded import is_run_id
+from schemactl.model.run_id import is_run_id
 from schemactl.store.files import own_path
 from schemactl.store.git import GitUnavailableError, tracked_files
 from schemactl.store.vault.manifest import VaultError, read_manifest

@@ -23,6 +23,7 @@ from schemactl.model.plan import Call, Permission, Plan
 from schemactl.model.recorded import RecordedCall, RecordedRun
 from schemactl.model.run import Outcome, OutcomeStatus
 from schemactl.model.value_call import back_up_of
+from schemactl.model.value_work import ValueWork
 from schemactl.planner import PlanContext, make_plan
 from schemactl.planner.value_calls import count_value_requests, is_held_by_nobody
 from schemactl.planner.verification import refuse_inconsistent
@@ -43,7 +44,10 @@ def plan(*changes: Change, keep: KeepValues = KeepValues.REQUIRED) -> Plan:
         live=LiveState(schema=LIVE, calls=2),
         dialect=DIALECT,
         context=PlanContext(
-            made=MADE, account="demo", permissions=frozenset(Permission), keep=keep
+            made=MADE,
+            account="demo",
+            permissions=frozenset(Permission),
+            values=ValueWork(keep=keep),
         ),
     )
 

@@ -1,0 +1,192 @@
+"""Fill values in again from a backup, and leave what records hold by now.
+
+Every record is read right before it is written. One that holds another value by now keeps it,
+unless the plan says otherwise; one that is gone is skipped. So it can be made again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+
+from schemactl.account.interface import LiveState, Records
+from schemactl.account.value_forms import number_of
+from schemactl.errors import AccountError, InterruptedWaitError
+from schemactl.model.account_identity import AccountIdentity
+from schemactl.model.backup import ZERO_IS_VALUE, Backup, BackupPart, SavedValue
+from schemactl.model.field_types import MULTIPLE_CHOICE_TYPES, OPTION_TYPES
+from schemactl.model.held_values import HeldRecord
+from schemactl.model.record_update import RecordUpdate, Value, WriteStatus
+from schemactl.model.schema import in_object
+from schemactl.model.value_call import FillValues
+from schemactl.planner.value_calls import FILLED_AT_ONCE
+from schemactl.store.vault.folders import backups_of_run, folder_of_run
+from schemactl.store.vault.manifest import VaultError
+from schemactl.store.vault.reading import read_values
+from schemactl.values import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restorer:
+    """Fills one field.
+
+    Attributes:
+        fill: What to do.
+        backup: Where the values are.
+        part: Which part of it.
+        records: The records of the account.
+        live: The account, with the field.
+    """
+
+    fill: FillValues
+    backup: Backup
+    part: BackupPart
+    records: Records
+    live: LiveState
+
+    def run(
+        self, saved: Iterator[SavedValue], *, is_interrupted: Callable[[], bool]
+    ) -> Counter[str]:
+        """Fill in all values, and return how many records had each outcome.
+
+        Raises:
+            AccountError: Records could not be read.
+            InterruptedWaitError: The user asked to stop.
+        """
+        tally: Counter[str] = Counter()
+        while chunk := list(islice(saved, FILLED_AT_ONCE)):
+            self._fill(chunk, tally)
+            if is_interrupted():
+                msg = "interrupted while values were filled in"
+                raise InterruptedWaitError(msg)
+        return tally
+
+    def _fill(self, chunk: list[SavedValue], tally: Counter[str]) -> None:
+        place = self.fill.place
+        ids = [one.id for one in chunk]
+        found = {one.id: one for one in self.records.read_records(ids, (place,), self.live)}
+        values = {
+            number: self.records.read_value(place, record.values[0], self.live)
+            for number, record in found.items()
+        }
+        is_zero_none = self.fill.type in ZERO_IS_VALUE and "" not in values.values()
+        updates = []
+        for one in chunk:
+            record = found.get(one.id)
+            if record is None:
+                tally["gone"] += 1
+                continue
+            wanted, now = self._wanted(one, record), values[one.id]
+            if is_zero_none and _is_zero(now):
+                # Where no record is empty, the account shows 0 for no value.
+                now = ""
+            if _is_equal(wanted, now):
+                tally["held"] += 1
+            elif now and not self.fill.overwrites and not self._adds(wanted, now):
+                tally["newer"] += 1
+            else:
+                updates.append(RecordUpdate(seen=record, values=(wanted,)))
+        for outcomes in self.records.write_values((place,), updates, self.live):
+            for outcome in outcomes:
+                is_written = outcome.status is WriteStatus.WRITTEN
+                tally["held" if is_written else str(outcome.why or outcome.status)] += 1
+
+    def _wanted(self, saved: SavedValue, record: HeldRecord) -> Value:
+        """Return what a record held; of removed options, beside what it holds now."""
+        text, place = saved.value or "", self.fill.place
+        if self.fill.type not in OPTION_TYPES:
+            return self.records.read_value(place, text, self.live)
+        labels = self.part.labels_in(text)
+        if self.part.lost and self.fill.type in MULTIPLE_CHOICE_TYPES:
+            now = self.records.read_value(place, record.values[0], self.live)
+            held = now if isinstance(now, tuple) else ()
+            lost = (one for one in labels if one in self.part.lost)
+            return tuple(dict.fromkeys((*held, *lost)))
+        return labels
+
+    def _adds(self, wanted: Value, now: Value) -> bool:
+        """Whether a list keeps all that it holds, so that nothing newer is lost."""
+        return self.fill.type in MULTIPLE_CHOICE_TYPES and set(now) <= set(wanted)
+
+
+def restore_values(
+    fill: FillValues,
+    *,
+    vault: Path,
+    identity: AccountIdentity,
+    backend: str,
+    records: Records,
+    live: LiveState,
+    is_interrupted: Callable[[], bool],
+) -> str:
+    """Fill values in, and return in words how many records got them.
+
+    Raises:
+        AccountError: Some records did not get their value, or could not be read.
+        VaultError: The backup cannot be used.
+        InterruptedWaitError: The user asked to stop.
+    """
+    backup, part = _find(fill, vault, identity, backend)
+    _refuse_missing(fill, live)
+    restorer = Restorer(fill=fill, backup=backup, part=part, records=records, live=live)
+    saved = read_values(folder_of_run(vault, backup.run), backup, part)
+    tally = restorer.run(saved, is_interrupted=is_interrupted)
+    held, gone, newer = tally.pop("held", 0), tally.pop("gone", 0), tally.pop("newer", 0)
+    words = f"{held:,} of {fill.held:,} values are there again"
+    words += f"; {newer:,} records hold a newer one, which stays" if newer else ""
+    words += f"; {gone:,} records do not exist any more" if gone else ""
+    if tally:
+        why = "; ".join(f"{number:,}: {reason}" for reason, number in tally.most_common())
+        msg = f"{words}; {why}"
+        raise AccountError(msg)
+    return words
+
+
+def _find(
+    fill: FillValues, vault: Path, identity: AccountIdentity, backend: str
+) -> tuple[Backup, BackupPart]:
+    """Return the backup that a call names, if it is of this account and field.
+
+    Raises:
+        VaultError: It is not, or does not exist.
+    """
+    for backup in backups_of_run(vault, fill.run):
+        if backup.call != fill.backup or len(backup.parts) < fill.part:
+            continue
+        part = backup.parts[fill.part - 1]
+        is_own = identity.owns(backup.identity) and backup.backend == backend
+        if is_own and part.field is not None and part.field.type == fill.type:
+            return backup, part
+        msg = f"the backup of the run {fill.run} is of another account, API or field"
+        raise VaultError(msg)
+    msg = f"there is no backup of the run {fill.run} any more"
+    raise VaultError(msg)
+
+
+def _refuse_missing(fill: FillValues, live: LiveState) -> None:
+    """Check that the field is there, with its type.
+
+    Raises:
+        AccountError: It is not.
+    """
+    types = [
+        field.type
+        for section, field in live.schema.of(fill.custom_object).all_fields()
+        if (section, field.name) == (fill.section, fill.name)
+    ]
+    if types != [fill.type]:
+        title = in_object(fill.custom_object, f"{fill.section} / {fill.name}")
+        msg = f'the account does not show the field "{title}" with the type {fill.type}'
+        raise AccountError(msg)
+
+
+def _is_zero(value: Value) -> bool:
+    return isinstance(value, str) and number_of(value) == 0
+
+
+def _is_equal(wanted: Value, now: Value) -> bool:
+    if isinstance(wanted, tuple) and isinstance(now, tuple):
+        return set(wanted) == set(now)
+    return wanted == now
