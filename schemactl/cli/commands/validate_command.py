@@ -75,11 +75,14 @@ def _load_each(settings: Settings, problems: list[Problem]) -> Iterator[Loaded]:
     from schemactl.account.target import Target
     from schemactl.cli.process import this_host
     from schemactl.cli.target import chosen_or_all, open_project
+    from schemactl.desired.parsed_files import ParsedFiles
     from schemactl.pipeline import validate_account
 
-    project = open_project(settings)
+    project, parsed_files = open_project(settings), ParsedFiles()
     for account in chosen_or_all(project, settings):
-        target = Target(project=project, account=account, host=this_host())
+        target = Target(
+            project=project, account=account, host=this_host(), parsed_files=parsed_files
+        )
         try:
             yield validate_account(target)
         except InvalidFilesError as error:
