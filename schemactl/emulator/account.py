@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import sqlite3
 
-from schemactl.emulator.choices import RestNumbers
+from schemactl.emulator.choices import OnOff, RestNumbers
 from schemactl.emulator.contact_rules import ContactRules
 from schemactl.emulator.contacts import Contacts
+from schemactl.emulator.fired import FiredLog
 from schemactl.emulator.kept_layout import KeptLayout
 from schemactl.emulator.labels import Labels
 from schemactl.emulator.layout import Layout
 from schemactl.emulator.objects import Objects
 from schemactl.emulator.pending import Pending
+from schemactl.emulator.records import Records
 from schemactl.emulator.schema_rules import SchemaRules
 from schemactl.emulator.search import Search
 from schemactl.emulator.switches import Switches
@@ -36,6 +38,8 @@ class Account:
         search: Which contacts a search finds.
         objects: Stored custom objects.
         pending: Changes that wait for reads.
+        records: Records of other kinds.
+        fired: Writes that start automations.
     """
 
     def __init__(
@@ -55,7 +59,10 @@ class Account:
         self._kept = KeptLayout() if kept is None else kept
         self.layout = Layout(connection, self._kept, reuses_numbers=reuses, object_id=object_id)
         self.objects = Objects(connection, self._kept)
-        self.labels = Labels(connection)
+        self.labels = Labels(connection, object_id=object_id)
+        self.records = Records(connection)
+        is_on = switches.write_fires_automation is OnOff.ON
+        self.fired = FiredLog(connection, is_on=is_on, now=self.now)
         self.contacts = Contacts(connection, object_id=object_id)
         self.schema = SchemaRules(self.layout, self.contacts, switches)
         self.people = ContactRules(
@@ -63,19 +70,26 @@ class Account:
             contacts=self.contacts,
             labels=self.labels,
             switches=switches,
+            fired=self.fired,
             now=self.now,
         )
         self.pending = Pending(
-            connection, contacts=self.contacts, labels=self.labels, now=self.now
+            connection,
+            contacts=self.contacts,
+            labels=self.labels,
+            fired=self.fired,
+            now=self.now,
         )
         self.search = Search(layout=self.layout, labels=self.labels, switches=switches)
 
     def of(self, object_id: int) -> Account:
         """Return the same account with the sections and fields of another object."""
-        return Account(
+        other = Account(
             self._connection,
             switches=self._switches,
             now=self.now,
             object_id=object_id,
             kept=self._kept,
         )
+        other.fired.is_on = self.fired.is_on
+        return other

@@ -14,6 +14,7 @@ from schemactl.emulator.clauses import any_of, holding
 from schemactl.emulator.contacts import Contacts, NoteRow
 from schemactl.emulator.errors import Refusal, RefusalError
 from schemactl.emulator.field_types import keeps_no_blank
+from schemactl.emulator.fired import FiredLog
 from schemactl.emulator.labels import Labels, TagRow
 from schemactl.emulator.layout import Layout
 from schemactl.emulator.names import Names
@@ -58,6 +59,7 @@ class ContactRules:
         contacts: Contacts,
         labels: Labels,
         switches: Switches,
+        fired: FiredLog,
         now: int,
     ) -> None:
         self._layout = layout
@@ -69,6 +71,7 @@ class ContactRules:
         )
         self._drops_tags = switches.unused_tags is UnusedTags.DROP
         self._knows_email = switches.name_matching is NameMatching.IGNORE_CASE
+        self._fired = fired
         self._now = now
 
     def add(self, sent: SentContact, *, forced: bool) -> int:
@@ -138,7 +141,11 @@ class ContactRules:
     def add_tags(self, contact_id: int, tags: Iterable[TagRow | str]) -> tuple[TagRow, ...]:
         """Put tags on a contact; a name that no tag has becomes a new tag."""
         rows = tuple(tag if isinstance(tag, TagRow) else self.ensure_tag(tag) for tag in tags)
+        there = {tag.id for tag in self._labels.tags_of(contact_id)}
         self._labels.put_tags(contact_id, [row.id for row in rows])
+        for row in rows:
+            if row.id not in there:
+                self._fired.note(contact_id, tag_id=row.id)
         self._contacts.touch(contact_id, self._now)
         return rows
 
@@ -151,6 +158,8 @@ class ContactRules:
         )
         rows = tuple(dict.fromkeys(row for row in found if row in there))
         self._labels.take_tags(contact_id, [row.id for row in rows])
+        for row in rows:
+            self._fired.note(contact_id, tag_id=row.id)
         self._contacts.touch(contact_id, self._now)
         self._drop_unused(row.id for row in rows)
         return rows
@@ -164,7 +173,10 @@ class ContactRules:
         """Return the tag of a name; one that does not exist is created."""
         name = self._names.stored(name)
         found = self._names.find(self._labels.tags(), name)
-        return found or TagRow(self._labels.add_tag(name), name)
+        if found is not None:
+            return found
+        object_id = self._labels.object_id
+        return TagRow(self._labels.add_tag(name, object_id=object_id), name, object_id)
 
     def add_note(self, contact_id: int, text: str, *, time: int | None) -> None:
         """Add a note to a contact, with the current time if none is sent."""
@@ -181,6 +193,7 @@ class ContactRules:
     def _apply(
         self, contact_id: int, sent: SentContact, index: dict[tuple[str | None, str], FieldRow]
     ) -> None:
+        before = self._contacts.values_of(contact_id) if self._fired.is_on else {}
         for value in sent.values:
             field = self._find_field(value, index)
             if field is None:
@@ -196,6 +209,8 @@ class ContactRules:
                 text = stored_value(field.type, value.text)
                 kept = None if not text and keeps_no_blank(field.type) else text
                 self._contacts.set_value(contact_id, field.id, kept)
+                if kept != before.get(field.id):
+                    self._fired.note(contact_id, field_id=field.id)
                 if field.name == "First Name":
                     self._contacts.set_purl(contact_id, "".join(text.lower().split()))
         if sent.stops_bulk_mail:

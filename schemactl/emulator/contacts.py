@@ -189,12 +189,28 @@ class Contacts:
             parts = [new if item == option else item for item in text.split(LIST_SEPARATOR)]
             self.set_value(contact_id, field_id, LIST_SEPARATOR.join(parts))
 
-    def add_note(self, contact_id: int, *, time: int, text: str) -> None:
-        """Add a note to a contact."""
-        self._connection.execute(
+    def add_note(self, contact_id: int, *, time: int, text: str) -> int:
+        """Add a note to a contact, and return its id."""
+        cursor = self._connection.execute(
             "INSERT INTO note (contact_id, time, text) VALUES (?, ?, ?)",
             (contact_id, time, text),
         )
+        return cursor.lastrowid or 0
+
+    def set_note(self, note_id: int, text: str) -> None:
+        """Give a note another text."""
+        self._connection.execute("UPDATE note SET text = ? WHERE id = ?", (text, note_id))
+
+    def remove_note(self, note_id: int) -> None:
+        """Remove a note."""
+        self._connection.execute("DELETE FROM note WHERE id = ?", (note_id,))
+
+    def all_notes(self) -> tuple[tuple[int, NoteRow], ...]:
+        """Return the notes on all contacts, each with the contact's id, by id."""
+        rows = self._connection.execute(
+            "SELECT contact_id, id, time, text FROM note ORDER BY id"
+        )
+        return tuple((contact_id, NoteRow(*row)) for contact_id, *row in rows)
 
     def notes_of(self, contact_id: int) -> tuple[NoteRow, ...]:
         """Return a contact's notes, oldest first."""

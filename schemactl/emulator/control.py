@@ -121,6 +121,11 @@ def _switches(runtime: Runtime, _: Request) -> object:
     return list_settings(runtime.switches)
 
 
+def _automations(runtime: Runtime, _: Request) -> object:
+    with runtime.account() as account:
+        return [firing._asdict() for firing in account.fired.all()]
+
+
 def _set_switches(runtime: Runtime, http: Request) -> object:
     lines = (line for line in _text(http).splitlines() if line.strip())
     runtime.set_switches(tuple(parse_switch(line) for line in lines))
@@ -148,6 +153,7 @@ PAGES: Mapping[str, Mapping[str, Page]] = MappingProxyType(
     {
         "state": {"GET": _state},
         "calls": {"GET": _calls},
+        "automations": {"GET": _automations},
         "edit": {"POST": _edit},
         "switches": {"GET": _switches, "POST": _set_switches},
         "faults": {"GET": _faults, "POST": _add_faults, "DELETE": _clear_faults},

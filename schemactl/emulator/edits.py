@@ -7,6 +7,7 @@ edits: they can create a second field of one name, or an empty name, as real acc
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -21,6 +22,9 @@ from schemactl.emulator.names import need_named
 from schemactl.emulator.objects import FIRST_OBJECT, ObjectRow
 from schemactl.emulator.section_content import EditorField, FieldRow, SectionRow
 from schemactl.emulator.values import parse_id
+
+RECORD_KINDS = frozenset({1, 3, 6, 7, 122, 140})
+"""Kinds of records that an edit creates: tasks, groups, rules, messages, forms, automations."""
 
 
 class Edit(NamedTuple):
@@ -126,6 +130,22 @@ def _object(account: Account, label: str) -> ObjectRow:
         msg = f"no custom object '{label}'"
         raise EmulatorError(msg, hint=nearest_word(label, labels) if labels else None)
     return found
+
+
+def _add_record(account: Account, words: tuple[str, ...]) -> None:
+    """Create a record of another kind, such as an automation (140)."""
+    number = parse_id(words[0])
+    if number is None or number not in RECORD_KINDS:
+        msg = f"no kind of records '{words[0]}' is created by an edit"
+        raise EmulatorError(msg, hint=f"Write one of {sorted(RECORD_KINDS)}.")
+    try:
+        content = json.loads(words[1])
+    except ValueError:
+        content = None
+    if not isinstance(content, dict):
+        msg = f"'{words[1]}' is not a JSON object"
+        raise EmulatorError(msg, hint='Write \'{"name": "Welcome"}\', in single quotes.')
+    account.records.add(number, content)
 
 
 def _add_object(account: Account, words: tuple[str, ...]) -> None:
@@ -318,6 +338,7 @@ VERBS: Mapping[str, _Verb] = MappingProxyType(
         "rename-tag": _verb("NAME NEW", _rename_tag),
         "remove-tag": _verb("NAME", _remove_tag),
         "add-sequence": _verb("NAME [PUBLIC_NAME] [DESCRIPTION]", _add_sequence),
+        "add-record": _verb("OBJECT_ID JSON", _add_record),
         "add-object": _verb("LABEL [SINGULAR] [NUMBER]", _add_object),
         "rename-object": _verb("LABEL NEW", _rename_object),
         "remove-object": _verb("LABEL", _remove_object),

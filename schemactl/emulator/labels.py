@@ -33,14 +33,15 @@ class SequenceRow(NamedTuple):
 
 
 class Labels:
-    """Tags and sequences, within one transaction."""
+    """Tags and sequences, within one transaction; tags of one object, by default contacts."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, *, object_id: int = 0) -> None:
         self._connection = connection
+        self.object_id = object_id
 
     def tags(self) -> tuple[TagRow, ...]:
-        """Return the tags for contacts by id, also those on no contact."""
-        return tuple(tag for tag in self.all_tags() if tag.object_id == 0)
+        """Return the tags for records of the object by id, also those on none."""
+        return tuple(tag for tag in self.all_tags() if tag.object_id == self.object_id)
 
     def all_tags(self) -> tuple[TagRow, ...]:
         """Return the tags for objects of every kind, by id."""
@@ -128,17 +129,17 @@ class Labels:
 
     def subscribers(
         self, clause: Clause, *, start: int, limit: int
-    ) -> tuple[tuple[int, int], ...]:
-        """Return tag and contact id of every tag on every contact, by tag, for one page.
+    ) -> tuple[tuple[int, int, int], ...]:
+        """Return tag, record and object of every tag on every record, by tag, for one page.
 
         The clause is on the tag `t` and the contact `c`.
         """
         rows = self._connection.execute(
-            f"SELECT tag_id, contact_id {_SUBSCRIBERS} WHERE {clause.sql}"
+            f"SELECT tag_id, contact_id, c.object_id {_SUBSCRIBERS} WHERE {clause.sql}"
             " ORDER BY tag_id, contact_id LIMIT ? OFFSET ?",
             (*clause.values, limit, start),
         )
-        return tuple((tag_id, contact_id) for tag_id, contact_id in rows)
+        return tuple(rows)
 
     def count_subscribers(self, clause: Clause) -> int:
         """Return how many tags are on contacts, those on two counted twice."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from schemactl.emulator.contacts import Contacts
+from schemactl.emulator.fired import FiredLog
 from schemactl.emulator.labels import Labels
 
 
@@ -30,11 +31,18 @@ class Pending:
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, *, contacts: Contacts, labels: Labels, now: int
+        self,
+        connection: sqlite3.Connection,
+        *,
+        contacts: Contacts,
+        labels: Labels,
+        fired: FiredLog,
+        now: int,
     ) -> None:
         self._connection = connection
         self._contacts = contacts
         self._labels = labels
+        self._fired = fired
         self._now = now
 
     def add(self, changes: Iterable[Change], *, reads: int) -> None:
@@ -63,6 +71,7 @@ class Pending:
             self._make(Change(*row))
 
     def _make(self, change: Change) -> None:
+        self._fired.note(change.contact_id, field_id=change.field_id, tag_id=change.tag_id)
         if change.field_id is not None:
             self._contacts.set_value(change.contact_id, change.field_id, change.text)
         if change.tag_id is not None:

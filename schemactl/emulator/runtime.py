@@ -15,7 +15,7 @@ from typing import TypeVar
 from schemactl.emulator.access import KeyGrant
 from schemactl.emulator.account import Account
 from schemactl.emulator.call_log import CallLog, LoggedCall
-from schemactl.emulator.crowd import NOBODY, Crowd, invent_contacts
+from schemactl.emulator.crowd import NOBODY, Crowd, invent_contacts, parse_crowd
 from schemactl.emulator.edits import Edit, apply_edit
 from schemactl.emulator.errors import EmulatorError
 from schemactl.emulator.faults import Fault, FaultQueue
@@ -135,6 +135,7 @@ class Runtime:
             EmulatorError: One of them is impossible; none was made.
         """
         with self.account() as account:
+            account.fired.is_on = False
             for edit in edits:
                 apply_edit(account, edit)
 
@@ -189,9 +190,11 @@ def _open_storage(
     content = None if seed is None else _read_seed(seed)
 
     def fill(connection: sqlite3.Connection) -> None:
-        fill_account(connection, content or _default_seed(), now=clock())
-        if crowd.number:
-            invent_contacts(connection, crowd, now=clock())
+        first = content or _default_seed()
+        fill_account(connection, first, now=clock())
+        asked = parse_crowd(first.contacts) if first.contacts and not crowd.number else crowd
+        if asked.number:
+            invent_contacts(connection, asked, now=clock())
 
     storage = Storage(db, fill=fill)
     if (seed is not None or crowd.number) and not storage.is_new:

@@ -40,11 +40,15 @@ class SeedObject(NamedTuple):
 
 
 class Seed(NamedTuple):
-    """The first content of an account; names may be duplicate or empty, as in real ones."""
+    """The first content of an account; names may be duplicate or empty, as in real ones.
+
+    `contacts` says how many contacts to invent in addition, as `--contacts` does.
+    """
 
     sections: tuple[SeedSection, ...]
     tags: tuple[SeedTag, ...] = ()
     objects: tuple[SeedObject, ...] = ()
+    contacts: str = ""
 
 
 PEOPLE = (
@@ -74,6 +78,7 @@ def is_custom_section(*, editable: bool, fields: tuple[NewField, ...]) -> bool:
 def fill_account(connection: sqlite3.Connection, seed: Seed, *, now: float) -> None:
     """Write the seed into an empty account, with a few contacts and sequences."""
     account = Account(connection, switches=Switches(), now=now)
+    account.fired.is_on = False
     _fill_sections(account, seed.sections)
     for each in seed.objects:
         _fill_sections(account.of(account.objects.add(each.label)), each.sections)

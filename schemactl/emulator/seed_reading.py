@@ -111,7 +111,15 @@ def _seed_from_snapshot(content: object) -> Seed:
     objects = tuple(
         _object_from_snapshot(one, over_rest=over_rest) for one in _items(snapshot, "objects")
     )
-    return Seed(sections=sections, tags=tags, objects=objects)
+    contacts = snapshot.get("contacts", "")
+    if isinstance(contacts, int) and not isinstance(contacts, bool):
+        contacts = str(contacts)
+    return Seed(
+        sections=sections,
+        tags=tags,
+        objects=objects,
+        contacts=_text(contacts, 'its "contacts"'),
+    )
 
 
 def _object_from_snapshot(content: object, *, over_rest: bool) -> SeedObject:

@@ -20,7 +20,7 @@ from schemactl.emulator.kept_layout import KeptLayout
 from schemactl.emulator.values import folded_text, size_of
 
 APPLICATION_ID = 0x53434D41
-LAYOUT_VERSION = 6
+LAYOUT_VERSION = 7
 BUSY_TIMEOUT_S = 20.0
 WAL_ATTEMPTS = 200
 WAL_PAUSE_S = 0.02
@@ -80,12 +80,21 @@ CREATE TABLE pending (
   tag_id INTEGER REFERENCES tag ON DELETE CASCADE, removes INTEGER NOT NULL);
 """
 """Changes that wait for a number of reads."""
+_RECORDS = """
+CREATE TABLE record (
+  kind INTEGER NOT NULL, id INTEGER NOT NULL, content TEXT NOT NULL,
+  PRIMARY KEY (kind, id)) WITHOUT ROWID;
+CREATE TABLE fired (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL,
+  contact_id INTEGER NOT NULL, field_id INTEGER, tag_id INTEGER);
+"""
 _UPGRADES: Mapping[int, str] = MappingProxyType(
     {
         2: "ALTER TABLE section ADD COLUMN object_id INTEGER NOT NULL DEFAULT 0;\n" + _OBJECTS,
         3: _IDENTITY,
         4: _COMPARABLE_VALUES,
         5: _PENDING,
+        6: _RECORDS,
     }
 )
 """The upgrade of a file of each earlier version to the next."""
@@ -145,6 +154,7 @@ CREATE INDEX call_time ON call (time);
 """
     + _VALUE_INDEXES
     + _PENDING
+    + _RECORDS
 )
 
 

@@ -90,6 +90,10 @@ class ValueSwitches:
         default=choices.OnOff.ON,
         metadata={"about": "whether a REST write that changes nothing moves `dlm`"},
     )
+    write_fires_automation: choices.OnOff = field(
+        default=choices.OnOff.ON,
+        metadata={"about": "whether a write over an API is in the log of started automations"},
+    )
     text_overlong: value_choices.OverlongText = field(
         default=value_choices.OverlongText.CUT,
         metadata={"about": "a text above 768 bytes in a REST write to a field of that size"},

@@ -26,6 +26,14 @@ from schemactl.emulator.rest.fieldeditor import (
 from schemactl.emulator.rest.json_values import Json, JsonText
 from schemactl.emulator.rest.meta import read_meta
 from schemactl.emulator.rest.objects import read_objects
+from schemactl.emulator.rest.other_records import (
+    count_records,
+    create_record,
+    delete_record,
+    read_record,
+    read_records,
+    update_record,
+)
 from schemactl.emulator.rest.request import RestRequest, RestWord
 from schemactl.emulator.rest.selected import (
     delete_contacts,
@@ -97,6 +105,12 @@ REST_HANDLERS: Mapping[RestWord, Handler] = MappingProxyType(
         RestWord.SEQUENCE_DELETE: take_sequences,
         RestWord.SUBSCRIBE_PUT: put_sequences,
         RestWord.SUBSCRIBE_DELETE: take_sequences,
+        RestWord.RECORDS_GET: read_records,
+        RestWord.RECORDS_INFO: count_records,
+        RestWord.RECORD_GET: read_record,
+        RestWord.RECORD_CREATE: create_record,
+        RestWord.RECORD_UPDATE: update_record,
+        RestWord.RECORD_DELETE: delete_record,
         RestWord.PAUSE: pause,
         RestWord.UNPAUSE: pause,
     }

@@ -16,9 +16,11 @@ from schemactl.emulator.rest.rows import Row
 from schemactl.emulator.rest.shown import FULL_NAME
 from schemactl.emulator.section_content import EditorField
 from schemactl.emulator.switches import Switches
+from schemactl.emulator.unique_ids import unique_id
 from schemactl.emulator.values import LIST_SEPARATOR, RAW_OPTION, split_names
 
 KEY = "id"
+UNIQUE_KEY = "unique_id"
 EMAIL = "email"
 FIRST_NAME = "firstname"
 LAST_NAME = "lastname"
@@ -88,6 +90,7 @@ class ContactRows:
         names = (self._fields.named(name) for name in (FIRST_NAME, LAST_NAME))
         parts = ("" if field is None else values.get(field.id, "") for field in names)
         yield KEY, str(contact.id)
+        yield UNIQUE_KEY, unique_id(contact.id)
         yield OWNER_FIELD, OWNER
         if self._account.is_of_contacts:
             yield EMAIL, unset_value(Kind.TEXT, self._switches)

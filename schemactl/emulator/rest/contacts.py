@@ -10,7 +10,7 @@ from schemactl.emulator.contact_rules import SentContact
 from schemactl.emulator.contacts import ContactRow
 from schemactl.emulator.rest.contact_fields import ContactFields
 from schemactl.emulator.rest.contact_query import ContactQuery, visible
-from schemactl.emulator.rest.contact_rows import EMAIL, KEY, ContactRows
+from schemactl.emulator.rest.contact_rows import EMAIL, KEY, UNIQUE_KEY, ContactRows
 from schemactl.emulator.rest.contact_writes import ContactWrites
 from schemactl.emulator.rest.json_values import Json, flag_of, text_of
 from schemactl.emulator.rest.request import RestError, RestRequest
@@ -19,12 +19,13 @@ from schemactl.emulator.rest.selected import background_reads
 from schemactl.emulator.rest.shown import FULL_NAME
 from schemactl.emulator.rest.words import RestText
 from schemactl.emulator.switches import Switches
+from schemactl.emulator.unique_ids import id_of
 from schemactl.emulator.value_choices import SingleMissing
 from schemactl.emulator.values import folded_text
 
 REQUEST_PROCESSED = "The request is now being processed."
 """The answer to a write in the background; its text is made up."""
-_NO_VALUES = frozenset({KEY, "objectID", "background_request", "ignore_blanks"})
+_NO_VALUES = frozenset({KEY, UNIQUE_KEY, "objectID", "background_request", "ignore_blanks"})
 LISTED = (FULL_NAME, EMAIL)
 
 
@@ -38,7 +39,7 @@ def read_contacts(
 
 def read_contact(account: Account, request: RestRequest, switches: Switches) -> dict[str, Json]:
     """Return one contact; a missing one may be answered in plain text with status 200."""
-    if request.text(KEY) is None:
+    if not _names_contact(request):
         raise RestError(400, RestText.PARAMETER)
     contact = _find(account, request, switches)
     if contact is None:
@@ -80,7 +81,8 @@ def save_contact(account: Account, request: RestRequest, switches: Switches) -> 
     values = _sent_values(request)
     if flag_of(request.arguments.get("ignore_blanks")) is True:
         values = {name: value for name, value in values.items() if value != ""}
-    same = _same_contact(account, values)
+    named = _find(account, request, switches) if request.text(KEY) is None else None
+    same = _same_contact(account, values) if named is None else named.id
     if same is None:
         return _created(account, values, switches)
     return _updated(account, same, values, switches)
@@ -153,7 +155,7 @@ def _same_contact(
 
 
 def _known(account: Account, request: RestRequest, switches: Switches) -> ContactRow:
-    if request.text(KEY) is None:
+    if not _names_contact(request):
         raise RestError(400, RestText.PARAMETER)
     contact = _find(account, request, switches)
     if contact is None:
@@ -161,9 +163,18 @@ def _known(account: Account, request: RestRequest, switches: Switches) -> Contac
     return contact
 
 
+def _names_contact(request: RestRequest) -> bool:
+    return request.text(KEY) is not None or request.text(UNIQUE_KEY) is not None
+
+
 def _find(account: Account, request: RestRequest, switches: Switches) -> ContactRow | None:
-    """Return the contact of an id if it exists and the owner of the key sees it."""
+    """Return the contact of an id if it exists and the owner of the key sees it.
+
+    A unique id counts only where there is no id (as a client says).
+    """
     number = request.number(KEY)
+    if request.text(KEY) is None:
+        number = id_of(request.text(UNIQUE_KEY) or "")
     if number is None:
         return None
     found = account.contacts.select(both(among((number,)), visible(switches)))

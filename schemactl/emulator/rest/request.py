@@ -17,6 +17,7 @@ from schemactl.emulator.errors import NotServedError
 from schemactl.emulator.multipart import read_multipart
 from schemactl.emulator.rest.form import nest_values, read_form
 from schemactl.emulator.rest.json_values import Json, number_of, text_of
+from schemactl.emulator.rest.kinds import KINDS, Kind, kind_of_path
 from schemactl.emulator.rest.words import RestText
 
 PREFIX = "/1/"
@@ -75,8 +76,24 @@ class RestWord(StrEnum):
     SUBSCRIBE_DELETE = "subscribe_delete"
     PAUSE = "pause"
     UNPAUSE = "unpause"
+    RECORDS_GET = "records_get"
+    RECORDS_INFO = "records_info"
+    RECORD_GET = "record_get"
+    RECORD_CREATE = "record_create"
+    RECORD_UPDATE = "record_update"
+    RECORD_DELETE = "record_delete"
 
 
+_RECORDS: Mapping[tuple[bool, str], Mapping[str, RestWord]] = {
+    (False, ""): {
+        "GET": RestWord.RECORDS_GET,
+        "POST": RestWord.RECORD_CREATE,
+        "PUT": RestWord.RECORD_UPDATE,
+    },
+    (False, "getinfo"): {"GET": RestWord.RECORDS_INFO},
+    (True, ""): {"GET": RestWord.RECORD_GET, "DELETE": RestWord.RECORD_DELETE},
+}
+"""The words for records of other kinds: whether the path is for one of them, and its rest."""
 _FIELDEDITOR = {
     "GET": RestWord.FIELDEDITOR_GET,
     "POST": RestWord.FIELDEDITOR_POST,
@@ -134,7 +151,12 @@ _WORDS: Mapping[str, Mapping[str, RestWord]] = {
     "tagsubscribers/getinfo": {"GET": RestWord.SUBSCRIBERS_INFO},
     "contact": {"GET": RestWord.CONTACT_GET, "DELETE": RestWord.CONTACT_DELETE},
 }
-RECORD_PATHS = frozenset({"contacts", "contact", "contacts/getinfo", "contacts/saveorupdate"})
+RECORD_PATHS = frozenset(
+    {
+        *("contacts", "contact", "contacts/getinfo", "contacts/saveorupdate"),
+        *("contacts/tag", "contacts/tagbyname"),
+    }
+)
 """What the records of custom objects have of these, under general paths and their own."""
 # More kinds of records that the vendor has, by their names in paths.
 _OTHER_KINDS = frozenset(
@@ -144,7 +166,11 @@ _OTHER_KINDS = frozenset(
         *("campaignbuilderitem", "purchase", "order", "openorder", "productpurchase"),
     }
 )
-_HEADS = frozenset(path.partition("/")[0] for path in _WORDS) | _OTHER_KINDS
+_HEADS = (
+    frozenset(path.partition("/")[0] for path in _WORDS)
+    | _OTHER_KINDS
+    | {kind.plural for kind in KINDS.values()}
+)
 FindObject: TypeAlias = Callable[[str], tuple[str, int] | None]
 """Returns the general form and the number of the object that a path is named after."""
 # The general forms, which name the kind of object by its number: for several, and for one.
@@ -172,6 +198,7 @@ class RestRequest:
         is_readable: Whether the body could be read.
         needs_object: Whether it is not served because it names no object.
         object_id: The custom object whose records it is about; None for all other requests.
+        kind_id: The number of the other kind of records that it is about.
         is_path: Whether the vendor has the path and method, even if this does not serve them.
     """
 
@@ -184,6 +211,7 @@ class RestRequest:
     is_readable: bool = True
     needs_object: bool = False
     object_id: int | None = None
+    kind_id: int | None = None
     is_path: bool = True
 
     def text(self, name: str) -> str | None:
@@ -217,6 +245,9 @@ def read_rest_request(http: Request, find_object: FindObject = lambda _: None) -
         head, arguments["objectID"] = named
     wanted = f"{head}{slash}{rest}"
     words, object_id = _words(wanted, arguments)
+    kind = None
+    if not words:
+        kind, words = _words_of_kind(wanted, arguments)
     return RestRequest(
         word=words.get(http.method),
         method=http.method,
@@ -227,6 +258,7 @@ def read_rest_request(http: Request, find_object: FindObject = lambda _: None) -
         is_readable=body is not None,
         needs_object=not words and _needs_object(wanted, arguments),
         object_id=object_id,
+        kind_id=None if kind is None else kind.number,
         is_path=not words and _is_of_another_kind(wanted, arguments),
     )
 
@@ -247,6 +279,22 @@ def _words(
     if named is None or (is_custom and wanted not in RECORD_PATHS):
         return {}, None
     return _WORDS.get(wanted, {}), number if is_custom else None
+
+
+def _words_of_kind(
+    path: str, arguments: Mapping[str, Json]
+) -> tuple[Kind | None, Mapping[str, RestWord]]:
+    """Return the other kind of records that a path is about, and its words by method."""
+    head, _, rest = path.partition("/")
+    found = kind_of_path(head)
+    if found is None and head in {"object", "objects"}:
+        kind = KINDS.get(number_of(arguments.get("objectID")) or 0)
+        found = None if kind is None else (kind, head == "object")
+    if found is None:
+        return None, {}
+    kind, is_single = found
+    words = _RECORDS.get((is_single, rest), {})
+    return kind, {method: word for method, word in words.items() if method in kind.methods}
 
 
 def _needs_object(path: str, arguments: Mapping[str, Json]) -> bool:

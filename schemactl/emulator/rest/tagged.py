@@ -47,8 +47,12 @@ def read_subscribers(
     counts = wants_count(request, switches)
     return collection(
         (
-            {"tag_id": str(tag_id), "object_id": str(contact_id), "object_type_id": "0"}
-            for tag_id, contact_id in rows
+            {
+                "tag_id": str(tag_id),
+                "object_id": str(record_id),
+                "object_type_id": str(object_id),
+            }
+            for tag_id, record_id, object_id in rows
         ),
         account.labels.count_subscribers(clause) if counts else None,
     )

@@ -102,7 +102,7 @@ def test_a_file_from_before_there_were_objects_is_taken(tmp_path: Path) -> None:
         pass
     connection = sqlite3.connect(path)
     connection.executescript(
-        f"{WITHOUT_COMPARABLE_VALUES} DROP TABLE object;"
+        f"{WITHOUT_COMPARABLE_VALUES} DROP TABLE object; DROP TABLE record; DROP TABLE fired;"
         " ALTER TABLE section DROP COLUMN object_id; PRAGMA user_version = 2;"
     )
     connection.close()

@@ -107,10 +107,10 @@ def test_what_leads_nowhere_is_refused_in_plain_text(
 @pytest.mark.parametrize(
     ("method", "path", "named"),
     [
-        ("GET", "Notes", "GET /1/Notes"),
-        ("GET", "task", "GET /1/task"),
-        ("GET", "CampaignBuilderItem?id=1", "GET /1/CampaignBuilderItem"),
-        ("GET", "objects?objectID=1", "GET /1/objects with objectID 1"),
+        ("GET", "Products", "GET /1/Products"),
+        ("GET", "user", "GET /1/user"),
+        ("GET", "LandingPage?id=1", "GET /1/LandingPage"),
+        ("GET", "objects?objectID=2", "GET /1/objects with objectID 2"),
         ("PUT", "objects/tag?objectID=14", "PUT /1/objects/tag with objectID 14"),
         (
             "PUT",

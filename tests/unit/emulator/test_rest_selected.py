@@ -165,8 +165,8 @@ def test_an_object_that_does_not_exist_is_no_empty_list(pets: Talk) -> None:
         answer = pets.rest("GET", path)
         assert (answer.status, answer.body) == (404, "Object not found")
     assert pets.rest("GET", "Horses").body == "Invalid path and/or method"
-    tagging = pets.rest("PUT", "Pets/tag", {"ids": "4", "add_list": "1"})
-    assert (tagging.status, "does not serve" in tagging.body) == (501, True)
+    waiting = pets.rest("POST", "Pets/pause", {"ids": "4"})
+    assert (waiting.status, "does not serve" in waiting.body) == (501, True)
     pets.server.edit("remove-object Pets")
     assert pets.rest("GET", "Pets").status == 404
 

@@ -371,3 +371,22 @@ def test_legacy_batch_partial(start: Start, setting: str, written: str) -> None:
     kept = talk.call("fetch_notes", "<contact_id>1</contact_id>").tree
     assert len(list(kept.iter("note"))) == int(written == "York")
     assert talk.call("update", contact_data(99, City="York")).error == "Invalid Contact Ids"
+
+
+@pytest.mark.parametrize(("setting", "number"), [("on", 4), ("off", 0)])
+def test_write_fires_automation(start: Start, setting: str, number: int) -> None:
+    talk = start(f"write-fires-automation={setting}")
+    talk.server.edit("add-tag VIP\nset-value 1 City Leeds")
+    for _ in range(2):  # The second time nothing changes.
+        talk.rest("PUT", "Contacts", {"id": 1, "city": "Ur"})
+        talk.call("add_tag", '<contact id="1"><tag>VIP</tag></contact>')
+        group = (
+            '<Group_Tag name="Contact Information"><field name="Title">Dr</field></Group_Tag>'
+        )
+        talk.done("update", f'<contact id="2">{group}</contact>')
+    talk.rest("DELETE", "objects/tag", {"objectID": 0, "ids": "1", "remove_list": "1"})
+
+    with talk.server.runtime.account() as account:
+        fired = account.fired.all()
+    assert len(fired) == number
+    assert {one.contact_id for one in fired} == ({1, 2} if number else set())
