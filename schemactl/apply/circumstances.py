@@ -6,6 +6,7 @@ from schemactl.account.interface import LiveState
 from schemactl.account.target import Contents, Target
 from schemactl.drift.inputs import Inputs
 from schemactl.drift.memory import prune_orphans
+from schemactl.drift.protection import protected_to_remember
 from schemactl.drift.undo import Undo, Undoing, read_undo
 from schemactl.model.difference import Difference
 from schemactl.model.plan import Plan
@@ -45,7 +46,9 @@ def find_changes(by_files: Difference, seen: Seen, undoing: Undoing | None) -> U
     """
     target, inputs, live = seen.target, seen.inputs, seen.live
     if undoing is not None:
-        undo = read_undo(target, seen.history, undoing, live.schema)
+        known = protected_to_remember(inputs.desired_for(target.dialect), live, inputs.base)
+        protected = frozenset((one.custom_object, one.section, one.name) for one in known)
+        undo = read_undo(target, seen.history, undoing, live.schema, protected=protected)
         managed = by_files.managed_count
         return replace(undo, difference=replace(undo.difference, managed_count=managed))
     pruned = prune_orphans(by_files, target, inputs, live)

@@ -7,9 +7,10 @@ changed since is not touched: a notice leaves it to a person.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING, TypeAlias
 
-from schemactl.drift.reversal import reverse
+from schemactl.drift.reversal import Reversed, reverse
 from schemactl.errors import RefusedError
 from schemactl.model.backup import Backup, BackupPart
 from schemactl.model.call_word import ValueCallWord
@@ -38,6 +39,9 @@ from schemactl.values import dataclass, replace
 
 if TYPE_CHECKING:
     from schemactl.account.target import Target
+
+_Place: TypeAlias = tuple[str, str, str]
+"""Label of the custom object, section and name of a field."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +79,14 @@ def undoing_of(plan: Plan | None) -> Undoing | None:
     return Undoing(run=plan.undoes, overwrites=overwrites)
 
 
-def read_undo(target: Target, history: History | None, undoing: Undoing, live: Schema) -> Undo:
+def read_undo(
+    target: Target,
+    history: History | None,
+    undoing: Undoing,
+    live: Schema,
+    *,
+    protected: AbstractSet[_Place] = frozenset(),
+) -> Undo:
     """Return what undoes a run of this account, by its journal, its plan and its backups.
 
     Raises:
@@ -99,7 +110,14 @@ def read_undo(target: Target, history: History | None, undoing: Undoing, live: S
         for backup in backups_of_run(target.vault_folder, name)
         if run.identity.owns(backup.identity)
     )
-    found = find_undo(plan, _done(run), live, backups, overwrites=undoing.overwrites)
+    found = find_undo(
+        plan,
+        _done(run),
+        live,
+        backups,
+        overwrites=undoing.overwrites,
+        protected=protected,
+    )
     return replace(found, work=replace(found.work, undoes=run.id))
 
 
@@ -132,6 +150,7 @@ def find_undo(
     backups: Sequence[Backup],
     *,
     overwrites: bool,
+    protected: AbstractSet[_Place] = frozenset(),
 ) -> Undo:
     """Return what undoes the changes of a plan that were made.
 
@@ -141,12 +160,13 @@ def find_undo(
         live: The account now.
         backups: What it backed up.
         overwrites: Whether records that hold another value by now get the old one.
+        protected: Fields that files or base protect.
     """
     made = frozenset(done)
     changes: list[Change] = []
     notices: list[Notice] = []
     for change in _own_changes(plan, made):
-        found = reverse(change, live)
+        found = _unprotected(reverse(change, live), protected)
         if isinstance(found, str):
             notices.append(_conflict(change, found))
         elif found is not None:
@@ -158,6 +178,15 @@ def find_undo(
     kept = tuple(one for one in changes if one not in blocked)
     difference = Difference(changes=kept, notices=tuple(notices))
     return Undo(difference=difference, work=ValueWork(fills=fills))
+
+
+def _unprotected(found: Reversed, protected: AbstractSet[_Place]) -> Reversed:
+    """Return a change, unless it destroys values of a protected field."""
+    if isinstance(found, RemoveField | ChangeType):
+        place = found.custom_object, found.section, found.before.name
+        if place in protected:
+            return "the field is protected: end that first, in the files"
+    return found
 
 
 def _own_changes(plan: Plan, made: frozenset[str]) -> Iterator[Change]:

@@ -22,6 +22,7 @@ from schemactl.model.record_update import Value
 from schemactl.model.run import RunStatus, VerdictStatus
 from schemactl.pipeline import plan_account, read_journals
 from schemactl.store.plan import plan_text
+from schemactl.store.vault.folders import backups_in
 from schemactl.values import replace
 from tests.contract.live import ALL_PERMISSIONS, Agreeing, Bench, a_bench, verdicts_of
 from tests.contract.test_counts import BACKENDS, FULL, People, a_filled_bench
@@ -177,6 +178,50 @@ def test_what_an_apply_added_is_removed_with_a_backup(bench: Bench) -> None:
     assert_completed(undo(bench))
 
     assert bench.snapshot() == before
+
+
+def test_a_whole_section_comes_back_with_its_values(bench: Bench) -> None:
+    before, schema = values_of(bench), bench.snapshot()
+    bench.write(
+        "version: 1\nremoved:\n  sections: [Sales]\n  fields:\n"
+        + "".join(f"    - {{section: Sales, name: {name}}}\n" for name in ("Kept", *FIELDS))
+    )
+    assert_completed(bench.apply())
+    assert "Sales" not in {section.name for section in bench.snapshot().sections}
+
+    assert_completed(undo(bench))
+
+    assert values_of(bench) == before
+    assert {field.name for _, field in bench.snapshot().all_fields()} == {
+        field.name for _, field in schema.all_fields()
+    }
+
+
+def test_who_had_a_removed_tag_is_backed_up_and_not_tagged_again(tmp_path: Path) -> None:
+    with a_bench(tmp_path, EmulatorServer(), backend="rest") as bench:
+        bench.server.edit(
+            "add-tag VIP\nadd-contact\nadd-contact\ntag-contact 1 VIP\ntag-contact 2 VIP\n"
+        )
+        bench.write("version: 1\nremoved:\n  tags: [VIP]\n")
+        assert_completed(bench.apply())
+        (backup,) = backups_in(bench.target.vault_folder)
+        assert [part.held for part in backup.parts] == [2]
+
+        plan = plan_undo(bench)
+        assert_completed(undo(bench))
+
+    assert "the 2 contacts that had it" in "".join(one.message for one in plan.notices)
+
+
+def test_a_protected_field_is_not_removed_by_undo(bench: Bench) -> None:
+    new = "\n      - {name: New, type: text, protect: true}"
+    bench.write(FULL.replace("{name: Kept, type: text}", f"{{name: Kept, type: text}}{new}"))
+    bench.run()
+
+    plan = plan_undo(bench)
+
+    assert plan.is_empty
+    assert [notice.message for notice in plan.notices if "protected" in notice.message]
 
 
 def test_a_replaced_field_has_its_type_and_values_again(bench: Bench) -> None:

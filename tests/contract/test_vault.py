@@ -139,12 +139,32 @@ def test_the_forecast_is_what_an_apply_with_a_backup_takes(
     assert run.requests_made == run.requests_planned
 
 
-def test_never_is_said_to_the_reviewer(bench: Bench) -> None:
+@pytest.mark.parametrize(
+    ("keep", "expected"),
+    [("required", VerdictStatus.NOT_DONE), ("when-possible", VerdictStatus.APPLIED)],
+)
+def test_what_cannot_be_backed_up_is_destroyed_only_where_the_project_says_so(
+    tmp_path: Path, keep: str, expected: VerdictStatus
+) -> None:
+    with a_filled_bench(tmp_path, "legacy", "legacy-contact-id=refused") as bench:
+        run = keeping(bench, keep).run()
+        verdicts = verdicts_of(run)
+
+    assert verdicts["remove-field/Sales/Fax 2"] is expected
+    assert verdicts["remove-field/Sales/Story"] is expected
+
+
+def keeping(bench: Bench, keep: str) -> Bench:
+    """Return the same project with another rule for values."""
     path = bench.folder / "schemactl.yaml"
     text = path.read_text(encoding="utf-8")
-    path.write_text(f"{text}values: {{keep: never}}\n", encoding="utf-8")
+    path.write_text(f"{text}values: {{keep: {keep}}}\n", encoding="utf-8")
     target = replace(bench.target, project=load_project(bench.folder))
-    plan = dataclasses.replace(bench, target=target).plan()
+    return dataclasses.replace(bench, target=target)
+
+
+def test_never_is_said_to_the_reviewer(bench: Bench) -> None:
+    plan = keeping(bench, "never").plan()
 
     assert "back_up_values" not in {call.request for call in plan.calls}
     said = [
