@@ -275,7 +275,9 @@ def _joined(
     result = Mapping(_in_file(node.place, file))
     for source, source_file, wanted in ((node, file, list(node)), (other, other_file, keys)):
         for key in wanted:
-            result[key] = _value_in_file(source[key], source_file)
+            # The fields of a section have entries of their own.
+            is_whole = key != "fields"
+            result[key] = _value_in_file(source[key], source_file) if is_whole else source[key]
             key_place, value_place = source.places.get(key, (None, None))
             result.places[key] = (
                 _in_file(key_place, source_file),
