@@ -181,3 +181,49 @@ def test_gitlab_follows_a_finding_by_account() -> None:
     alone = FleetResult(command=FleetCommand.PLAN, results=a_fleet().results[:1])
     first = json.loads(written(alone, Format.GITLAB))[0]
     assert first in entries
+
+
+HOSTILE = "x</li><script>alert(1)</script> | [b](c) @me"
+
+
+@pytest.mark.parametrize("form", Format)
+def test_names_and_reasons_stay_text_in_every_format(form: Format) -> None:
+    change = AddField(section=HOSTILE, after=a_field(HOSTILE), location=a_location())
+    failure = AccountFailure(message=f"no\n{HOSTILE}\n# title", hint=f"{HOSTILE}\n::error::x")
+    fleet = FleetResult(
+        command=FleetCommand.PLAN,
+        results=(
+            result("one", a_plan(change, account="one")),
+            result("two", a_plan(change, account="two")),
+            result("three", failure, ExitCode.FAILED),
+        ),
+    )
+    text = written(fleet, form)
+    check(text, form)
+    if form in {Format.HTML, Format.JUNIT}:
+        assert "<script>alert" not in text
+    if form is Format.MARKDOWN:
+        outside = "".join(text.split("`")[::2])
+        assert "<script>" not in outside
+        assert "\n# title" not in text
+    if form is Format.GITHUB:
+        assert all(line.startswith("::") for line in text.splitlines())
+
+
+def test_every_change_of_every_account_is_on_the_page() -> None:
+    changes = [
+        AddField(section="S", after=a_field(f"field {number}"), location=a_location(number))
+        for number in range(1, 6)
+    ]
+    fleet = FleetResult(
+        command=FleetCommand.PLAN,
+        results=tuple(
+            result(f"client-{number}", a_plan(*changes[:number], account=f"client-{number}"))
+            for number in range(1, 6)
+        ),
+    )
+    page = written(fleet, Format.HTML)
+    for number in range(1, 6):
+        assert page.count(f'<span class="name">S / field {number}') == 6 - number
+    assert "5 accounts: S / field 1" in page
+    assert "2 accounts: S / field 4" in page
