@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
+from schemactl.desired.source_entries import read_sources
 from schemactl.document.nodes import Mapping, Place, Sequence, Value, location_at
 from schemactl.document.reader import Document
 from schemactl.errors import Location
@@ -307,7 +308,7 @@ def field_entry(node: Mapping, name: str, file: str) -> FieldEntry:
         _bool(get("required")),
         _bool(get("unique")),
         tuple(_option_was(node)) if "options" in node else (),
-        tuple(_sources(node)) if "from" in node else (),
+        tuple(read_sources(node["from"])) if "from" in node else (),
     )
 
 
@@ -371,24 +372,6 @@ def _option_was(node: Mapping) -> Iterator[tuple[str, tuple[str, ...]]]:
         name, was = _text(item, "name"), _words(item, "was")
         if was:
             yield name, was
-
-
-def _sources(node: Mapping) -> Iterator[FillSource]:
-    """Yield the fields that a field gets its values from, in the order of precedence."""
-    given = node.get("from")
-    for item in given if isinstance(given, Sequence) else (given,):
-        if not isinstance(item, Mapping):
-            continue
-        section, name, mapped = _text(item, "section"), _text(item, "name"), item.get("map")
-        pairs = mapped.items() if isinstance(mapped, Mapping) else ()
-        if section and name:
-            yield FillSource(
-                section=section,
-                name=name,
-                map=tuple((key, to) for key, to in pairs if isinstance(to, str)),
-                others=_text(item, "others"),
-                format=_text(item, "format"),
-            )
 
 
 def _words(node: Mapping, key: str) -> tuple[str, ...] | None:

@@ -32,6 +32,7 @@ _WANTED: Final = {
     "integer": "a whole number",
     "boolean": "true or false",
     "string or object": 'a text, or a mapping such as "{name: …}"',
+    "object or array": "a mapping, or a list of mappings",
 }
 _NOTHING: Final = {"", "~", "null"}
 _TRUTHS: Final = {"yes": "true", "on": "true", "no": "false", "off": "false"}
@@ -277,6 +278,8 @@ def _wrong_type(fault: _Fault, *, shows_text: bool) -> tuple[str, str | None]:
     if isinstance(fault.wanted, list):
         # The schema allows numbers only because editors may read a text such as 2014 as one.
         wanted = "string or object" if "object" in fault.wanted else "string"
+        if "array" in fault.wanted:
+            wanted = "object or array"
     if fault.found == "":
         message = f"{fault.subject} is empty and must be {_WANTED[wanted]}"
     else:

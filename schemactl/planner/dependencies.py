@@ -103,6 +103,16 @@ def _placed_fields(
 def _filled_fields(changes: Sequence[Change]) -> Mapping[str, tuple[str, ...]]:
     """Return what must come before a field is filled, and before its source is removed."""
     made: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    placed = _placed_fields(changes)
+    renamed = {
+        change.id: [
+            each
+            for source in change.sources
+            for each in placed.get((source.section, source.name), ())
+        ]
+        for change in changes
+        if isinstance(change, FillField)
+    }
     emptied: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for change in changes:
         if isinstance(change, AddField | RenameField | MoveField | ChangeType | ChangeOptions):
@@ -111,10 +121,11 @@ def _filled_fields(changes: Sequence[Change]) -> Mapping[str, tuple[str, ...]]:
             for source in change.sources:
                 emptied[source.section, source.name].append(change.id)
     return {
-        change.id: tuple((made if isinstance(change, FillField) else emptied)[place])
+        change.id: (*renamed[change.id], *made[change.section, change.name])
+        if isinstance(change, FillField)
+        else tuple(emptied[change.section, change.name])
         for change in changes
         if isinstance(change, FillField | RemoveField)
-        for place in [(change.section, change.name)]
     }
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from schemactl.account.interface import LiveState, Records
 from schemactl.account.record_walk import RecordWalk
 from schemactl.account.value_forms import is_same_value, may_be_empty
 from schemactl.errors import AccountError, UnmappedValuesError
-from schemactl.model.change import AddField, Change, FillField
+from schemactl.model.change import AddField, Change, FillField, MoveField, RenameField
 from schemactl.model.desired import Desired, DesiredField
 from schemactl.model.difference import Difference
 from schemactl.model.filling import UNMAPPED, Converted, convert, first_value
@@ -28,6 +28,8 @@ from schemactl.values import replace
 if TYPE_CHECKING:
     from schemactl.account.target import Contents
 
+_Place: TypeAlias = tuple[str, str]
+"""Section and name of a field."""
 MAX_DISTINCT: Final = 1_000
 """Distinct values without a map that are kept to be shown."""
 
@@ -50,7 +52,12 @@ def with_fills(
     fills = tuple(find_fills(desired, live.schema, difference.changes))
     pages = 0
     if fills and held is not None and held.records is not None:
-        simulated = [_Simulation(fill, held.records, live) for fill in fills]
+        simulated = [
+            _Simulation(
+                fill, held.records, live, _new_places(difference.changes, fill.custom_object)
+            )
+            for fill in fills
+        ]
         pages = sum(one.pages for one in simulated)
         _refuse_unmapped(simulated)
         fills = tuple(one.fill for one in simulated if one.fill.records)
@@ -61,6 +68,7 @@ def find_fills(
     desired: Desired, live: Schema, changes: Iterable[Change]
 ) -> Iterator[FillField]:
     """Yield the fields that have a source in the account, and are there or are created."""
+    changes = tuple(changes)
     added = {
         (change.custom_object, change.section, change.name)
         for change in changes
@@ -68,25 +76,48 @@ def find_fills(
     }
     for label in (CONTACTS, *(each.label for each in desired.objects)):
         known = {(section, field.name): field for section, field in live.of(label).all_fields()}
+        moved = _new_places(changes, label)
         for section in desired.of(label).sections:
             for entry in section.fields:
                 place = section.name, entry.field.name
                 is_there = place in known and known[place].type == entry.field.type
                 if entry.sources and (is_there or (label, *place) in added):
-                    yield from _fill(label, section.name, entry, known)
+                    yield from _fill(label, section.name, entry, known, moved)
+
+
+def _new_places(changes: Iterable[Change], label: str) -> dict[_Place, _Place]:
+    """Return the new place of each field that calls rename or move before a field is filled."""
+    moved: dict[_Place, _Place] = {}
+    for change in changes:
+        if isinstance(change, MoveField | RenameField) and change.custom_object == label:
+            section = change.source if isinstance(change, MoveField) else change.section
+            moved[section, change.before.name] = change.section, change.name
+    return moved
 
 
 def _fill(
-    label: str, section: str, entry: DesiredField, known: Mapping[tuple[str, str], Field]
+    label: str,
+    section: str,
+    entry: DesiredField,
+    known: Mapping[_Place, Field],
+    moved: Mapping[_Place, _Place],
 ) -> Iterator[FillField]:
-    sources = tuple(one for one in entry.sources if (one.section, one.name) in known)
+    """Yield a field to fill; the files may name a source by its old or its new name."""
+    before = {new: old for old, new in moved.items()}
+    sources, types = [], []
+    for one in entry.sources:
+        place = before.get((one.section, one.name), (one.section, one.name))
+        if place in known:
+            new_section, name = moved.get(place, place)
+            sources.append(replace(one, section=new_section, name=name))
+            types.append(known[place].type)
     if sources:
         yield FillField(
             custom_object=label,
             section=section,
             after=entry.field,
-            sources=sources,
-            types=tuple(known[one.section, one.name].type for one in sources),
+            sources=tuple(sources),
+            types=tuple(types),
             location=entry.location,
         )
 
@@ -102,6 +133,11 @@ def source_places(fill: FillField) -> tuple[FieldPlace, ...]:
         )
         for one, kind in zip(fill.sources, fill.types, strict=True)
     )
+
+
+def _as_live(place: FieldPlace, before: Mapping[_Place, _Place]) -> FieldPlace:
+    section, name = before.get((place.section, place.name), (place.section, place.name))
+    return replace(place, section=section, name=name)
 
 
 def target_place(fill: FillField) -> FieldPlace:
@@ -148,13 +184,21 @@ class _Simulation:
         unmapped: How many records hold each value that the files say nothing about.
     """
 
-    def __init__(self, fill: FillField, records: Records, live: LiveState) -> None:
+    def __init__(
+        self,
+        fill: FillField,
+        records: Records,
+        live: LiveState,
+        moved: Mapping[_Place, _Place],
+    ) -> None:
         self.unmapped: Counter[str] = Counter()
         self._kept = self._filled = 0
         target = target_place(fill)
         fields = live.schema.of(fill.custom_object).all_fields()
         is_there = (fill.section, fill.name) in {(one, field.name) for one, field in fields}
-        places = source_places(fill) + ((target,) if is_there else ())
+        before = {new: old for old, new in moved.items()}
+        sources = (_as_live(place, before) for place in source_places(fill))
+        places = (*sources, *((target,) if is_there else ()))
         walk = RecordWalk(records, places, live)
         for page in walk:
             for record in page:

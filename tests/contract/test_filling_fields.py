@@ -338,3 +338,20 @@ def test_an_interrupted_copy_is_taken_up_by_the_next_apply(
     assert run is not None
     assert run.status is RunStatus.COMPLETED
     assert filled == AFTER
+
+
+@pytest.mark.parametrize("name", ["Fax 2", "Old Fax"])
+def test_a_source_that_the_same_plan_renames_is_copied(tmp_path: Path, name: str) -> None:
+    text = (
+        FILLED.replace("{name: Fax 2, type: text}", "{name: Old Fax, type: text, was: [Fax 2]}")
+    ).replace("          name: Fax 2\n", f"          name: {name}\n")
+    with a_bench_to_fill(tmp_path, "rest", text=text) as bench:
+        run = bench.apply(ALLOWED).run
+        filled, source = held(bench, "Industry"), held(bench, "Old Fax")
+        again = bench.plan(*ALLOWED)
+
+    assert run is not None
+    assert run.status is RunStatus.COMPLETED
+    assert filled == AFTER
+    assert source == list(SOURCE.values())
+    assert not again.changes

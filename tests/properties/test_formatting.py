@@ -85,6 +85,31 @@ def test_options_with_earlier_names_are_in_braces() -> None:
     assert "          - {name: Won, was: [Closed, Signed]}\n" in text
 
 
+FILLED = """\
+version: 1
+sections:
+  - name: Sales
+    fields:
+      - {name: A, type: text, from: {name: B, section: Old, map: {unique: X, "1": "2"}}}
+      - name: C
+        type: text
+        from:
+          # first this
+          - {name: B, section: Old}
+          - section: Old
+            name: D  # then that
+"""
+
+
+def test_sources_are_in_braces_with_their_maps_as_written() -> None:
+    text = format_text(FILLED)
+    assert values_of(text) == values_of(FILLED)
+    assert format_text(text) == text
+    assert "from: {section: Old, name: B, map: {unique: X, '1': '2'}}}\n" in text
+    assert "          # first this\n          - {section: Old, name: B}\n" in text
+    assert "            name: D  # then that\n" in text
+
+
 @pytest.mark.parametrize(
     "text",
     [
