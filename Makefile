@@ -29,11 +29,16 @@ demo: $(READY) ## Run the main job from end to end on the embedded account
 # Otherwise each worker, and each process that a test starts, would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-# These try the same code many times, much of it in processes of their own. Counting its branches
-# there takes a third more time and finds no branch that the other tests miss. They run apart:
+# These try the same code many times, some of it in processes of their own. Counting its branches
+# there takes twice the time and finds no branch that the other tests miss. They run apart:
 # pausing the count for each of them fails where a thread is still at work.
-PROOFS := tests/crash tests/contract \
-	$(patsubst %,tests/properties/test_%.py,survival saved_plans planning plan_files)
+PROOFS := tests/crash \
+	$(patsubst %,tests/contract/test_%.py,client_under_faults client_under_every_switch \
+		rest_under_every_switch answers_of_other_requests concurrent_reads waiting_applies \
+		hostile_server hostile_wire no_secret_leaks) \
+	$(patsubst %,tests/properties/test_%.py,survival saved_plans planning plan_files) \
+	$(patsubst %,tests/unit/emulator/test_%.py,any_bytes rest_any_bytes conditions_agree \
+		searches_agree)
 PYTEST := $(BIN)/pytest --quiet --dist=loadgroup
 
 # Both at once, so that no processor waits for the last test of one of them. Together they have

@@ -50,7 +50,9 @@ def test_a_plan_waits_for_as_few_round_trips_as_possible(
     backend: str, tags: int, requests: int, trips: int, tmp_path: Path
 ) -> None:
     latency = Latency(mean_ms=round(WAIT_S * 1000))
-    with a_bench(tmp_path, EmulatorServer(latency=latency), backend=backend) as bench:
+    with a_bench(
+        tmp_path, EmulatorServer(latency=latency), backend=backend, over_http=True
+    ) as bench:
         known = len(bench.server.runtime.calls())
         bench.server.edit("\n".join(f"add-tag 'T {number}'" for number in range(tags)))
         bench.write(FILES)
@@ -76,7 +78,7 @@ def test_what_somebody_changes_between_reads_at_once_is_read_or_read_again(
     edit: str, word: str, when: str, tmp_path: Path
 ) -> None:
     """The account as it is after the edit, or as it was before it, and never a mixture."""
-    with a_bench(tmp_path, EmulatorServer(), backend="rest") as bench:
+    with a_bench(tmp_path, EmulatorServer(), backend="rest", over_http=True) as bench:
         bench.server.edit("\n".join(f"add-tag 'T {number}'" for number in range(120)))
         bench.write(FILES)
         before = read_account(bench.target).schema
