@@ -20,6 +20,7 @@ from schemactl.model.change import (
     ChangeType,
     FillField,
     MoveField,
+    OptionRename,
     RemoveField,
     RemoveSection,
     RemoveTag,
@@ -184,16 +185,37 @@ def _reverse_of_type(change: ChangeType, now: Field) -> Reversed:
 
 
 def _reverse_of_options(change: ChangeOptions, now: Field) -> Reversed:
-    if change.renamed:
-        return "options were renamed: rename them back in the files, with was:"
     options = now.options or ()
+    back = _options_renamed_back(change, options)
+    if back is None:
+        return "options were merged or changed since: rename them back in the files, with was:"
     again = tuple(one for one in change.removed if one not in options)
     gone = tuple(one for one in change.added if one in options)
     if not (again or gone):
         return None
     left = tuple(one for one in options if one not in gone)
     after = replace(now, options=(*left, *again))
-    return replace(change, before=now, after=after, added=again, removed=gone, location=None)
+    return replace(
+        change,
+        before=now,
+        after=after,
+        added=again,
+        removed=gone,
+        renamed=back,
+        location=None,
+    )
+
+
+def _options_renamed_back(
+    change: ChangeOptions, options: tuple[str, ...]
+) -> tuple[OptionRename, ...] | None:
+    """Return the renames back; None where who held which option cannot be known any more."""
+    names = [one.name for one in change.renamed]
+    is_plain = len(set(names)) == len(names) and set(names) <= set(change.added)
+    was = {one.was for one in change.renamed}
+    if is_plain and set(names) <= set(options) and was.isdisjoint(options):
+        return tuple(OptionRename(was=one.name, name=one.was) for one in change.renamed)
+    return None
 
 
 def _field_in(schema: Schema, section: str, name: str) -> Field | None:

@@ -24,6 +24,7 @@ from tests.contract.live import Bench
 from tests.contract.test_client_under_every_switch import DEFAULTS
 from tests.contract.test_counts import BACKENDS, a_filled_bench
 from tests.contract.test_renaming_options import CASES, KilledError
+from tests.contract.test_undo import undo
 from tests.contract.test_writing_values import LOST
 
 FILLED: Final = """\
@@ -355,3 +356,18 @@ def test_a_source_that_the_same_plan_renames_is_copied(tmp_path: Path, name: str
     assert filled == AFTER
     assert source == list(SOURCE.values())
     assert not again.changes
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_whoever_fills_a_field_and_undoes_has_the_source_again(
+    tmp_path: Path, backend: str
+) -> None:
+    with a_bench_to_fill(tmp_path, backend, text=REMOVED) as bench:
+        assert bench.apply(ALLOWED).run
+        run = undo(bench).run
+        source, filled = held(bench, "Fax 2"), held(bench, "Industry")
+
+    assert run is not None
+    assert run.status is RunStatus.COMPLETED
+    assert source == list(SOURCE.values())
+    assert filled == []

@@ -15,6 +15,7 @@ from schemactl.account.record_writing import count_write_requests
 from schemactl.emulator.clauses import EVERY
 from schemactl.emulator.faults import parse_fault
 from schemactl.errors import AccountError, MissingPermissionError
+from schemactl.model.difference import NoticeCode
 from schemactl.model.event import Event, RequestAnswered, RequestSent
 from schemactl.model.plan import Permission
 from schemactl.model.run import RunStatus, VerdictStatus
@@ -22,6 +23,7 @@ from schemactl.store.plan import plan_text
 from tests.contract.live import Bench, verdicts_of
 from tests.contract.test_client_under_every_switch import DEFAULTS
 from tests.contract.test_counts import BACKENDS, SETTINGS, a_filled_bench
+from tests.contract.test_undo import plan_undo, undo
 from tests.contract.test_writing_values import LOST
 
 RENAMED: Final = """\
@@ -308,3 +310,36 @@ def test_whatever_happens_to_requests_nobody_loses_an_option(
     assert [len(now[name]) for name in BEFORE] == [len(BEFORE[name]) for name in BEFORE]
     assert set(now["Stage"]) <= left["Stage"]
     assert after == AFTER
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_whoever_renames_options_and_undoes_has_every_one_again(
+    tmp_path: Path, backend: str
+) -> None:
+    with a_renaming_bench(tmp_path, backend) as bench:
+        before = options(bench)
+        assert bench.apply(ALLOWED).run
+        bench.server.edit('add-contact "Stage=Won & signed"')
+        run = undo(bench).run
+        now, left = held(bench), options(bench)
+
+    assert run is not None
+    assert run.status is RunStatus.COMPLETED
+    assert now == {**BEFORE, "Stage": [*BEFORE["Stage"], "Won"]}
+    assert left == before
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_merged_options_are_left_to_a_person_by_an_undo(tmp_path: Path, backend: str) -> None:
+    with a_renaming_bench(tmp_path, backend) as bench:
+        bench.write(RENAMED.replace("was: [Won]}, Lost]", "was: [Won, Lost]}]"))
+        assert bench.apply(ALLOWED).run
+        before = held(bench), options(bench)
+        plan = plan_undo(bench)
+        undo(bench)
+        after = held(bench), options(bench)
+
+    conflicts = [one for one in plan.notices if one.code is NoticeCode.UNDO_CONFLICT]
+    assert [one.about for one in conflicts] == ["Sales / Stage"]
+    assert after[0]["Stage"] == before[0]["Stage"] == ["Won & signed"] * 3
+    assert after[1]["Stage"] == before[1]["Stage"]
