@@ -79,6 +79,7 @@ class Option(StrEnum):
     ANSWER = "answer"
     WHEN = "when"
     EDIT = "edit"
+    RECORDS = "records"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,8 @@ class Fault:
         answer: What `late` answers.
         when: Whether the other user's edit comes before or after the call.
         edit: The other user's edit.
+        records: After how many records of a call on several it happens; None for no such
+            place. The account then does no more of the call, or the edit comes there.
     """
 
     kind: FaultKind
@@ -109,6 +112,7 @@ class Fault:
     answer: LateAnswer = LateAnswer.CUT
     when: When = When.BEFORE
     edit: Edit | None = None
+    records: int | None = None
 
     def __str__(self) -> str:
         types = ",".join(sorted(self.types)) or ANY
@@ -120,28 +124,33 @@ class Fault:
             Option.RESET: self.reset,
             Option.SECONDS: self.seconds,
             Option.WHEN: self.when,
+            Option.RECORDS: self.records,
             Option.EDIT: self.edit,
         }
-        allowed = [option for option in values if option in _allowed_options(self.kind)]
+        allowed = [
+            option
+            for option in values
+            if option in _allowed_options(self.kind) and values[option] is not None
+        ]
         return ":".join((types, self.kind, *(f"{one}={values[one]}" for one in allowed)))
 
 
 # The options of each kind besides skip and times.
 _OPTIONS: Mapping[FaultKind, frozenset[Option]] = MappingProxyType(
     {
-        FaultKind.NO_ANSWER: frozenset({Option.SECONDS}),
+        FaultKind.NO_ANSWER: frozenset({Option.SECONDS, Option.RECORDS}),
         FaultKind.CUT_BEFORE: frozenset(),
-        FaultKind.CUT_AFTER: frozenset(),
+        FaultKind.CUT_AFTER: frozenset({Option.RECORDS}),
         FaultKind.SLOW: frozenset({Option.SECONDS}),
         FaultKind.STATUS_429: frozenset({Option.RESET}),
-        FaultKind.STATUS_500: frozenset({Option.ACTS}),
-        FaultKind.STATUS_502: frozenset({Option.ACTS}),
+        FaultKind.STATUS_500: frozenset({Option.ACTS, Option.RECORDS}),
+        FaultKind.STATUS_502: frozenset({Option.ACTS, Option.RECORDS}),
         FaultKind.EMPTY_BODY: frozenset({Option.ACTS}),
         FaultKind.HTML: frozenset({Option.ACTS}),
         FaultKind.HALF_BODY: frozenset(),
         FaultKind.LYING_SUCCESS: frozenset(),
         FaultKind.LATE: frozenset({Option.SECONDS, Option.ANSWER}),
-        FaultKind.OTHER_USER: frozenset({Option.WHEN, Option.EDIT}),
+        FaultKind.OTHER_USER: frozenset({Option.WHEN, Option.EDIT, Option.RECORDS}),
     }
 )
 _ACTING = frozenset({FaultKind.NO_ANSWER, FaultKind.CUT_AFTER, FaultKind.HALF_BODY})
@@ -266,6 +275,8 @@ def request_word(text: str) -> RequestWord:
 def _with_option(fault: Fault, text: str) -> Fault:
     name, _, value = (part.strip() for part in text.partition("="))
     match _allowed_option(fault.kind, name):
+        case Option.RECORDS:
+            return replace(fault, records=_records(value), acts=True)
         case (Option.SKIP | Option.TIMES | Option.RESET) as option:
             return _with_count(fault, option, value)
         case Option.SECONDS:
@@ -309,6 +320,14 @@ def _count(name: str, value: str) -> int:
         msg = f"{name}={value} is not a whole number"
         raise EmulatorError(msg, hint=f"Write {name}=1, or any other number from 0.")
     return int(value)
+
+
+def _records(value: str) -> int:
+    number = _count(Option.RECORDS, value)
+    if not number:
+        msg = "records=0 is before all records"
+        raise EmulatorError(msg, hint="Write records=1, or a fault that does not act.")
+    return number
 
 
 def _seconds(value: str) -> float:

@@ -7,13 +7,18 @@ can go wrong on demand.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from werkzeug import Response
 
+from schemactl.emulator.account import Account
 from schemactl.emulator.choices import OverRate
+from schemactl.emulator.edits import Edit, apply_edit
 from schemactl.emulator.errors import ConnectionCutError, EmulatorError, NotServedError
 from schemactl.emulator.faults import Fault, FaultKind, LateAnswer, RequestWord, When
+from schemactl.emulator.midway import Midway, StoppedMidwayError, something_midway
 from schemactl.emulator.runtime import Runtime
 
 HTML_PAGE = (
@@ -68,7 +73,8 @@ def handle(
         if fault.kind is FaultKind.SLOW:
             runtime.wait(fault.seconds)
     _other_users(runtime, number, faults, When.BEFORE)
-    response, hold_s = _answer_with_faults(runtime, wire, faults)
+    with something_midway(_midway(faults)):
+        response, hold_s = _answer_with_faults(runtime, wire, faults)
     _other_users(runtime, number, faults, When.AFTER)
     if response is None:
         runtime.wait(hold_s)
@@ -123,7 +129,7 @@ def _over_rate(runtime: Runtime, wire: Wire, wait_s: int) -> Response:
 def _other_users(runtime: Runtime, number: int, faults: tuple[Fault, ...], when: When) -> None:
     """Create other users' edits; note in the log those that cannot be made."""
     for fault in faults:
-        if fault.edit is not None and fault.when is when:
+        if fault.edit is not None and fault.when is when and fault.records is None:
             try:
                 runtime.edit((fault.edit,))
             except EmulatorError as error:
@@ -142,13 +148,38 @@ def _answer_with_faults(
     fault = next((one for one in faults if one.kind not in beside), None)
     if fault is None:
         return wire.answer(), 0.0
-    whole = wire.answer() if fault.acts else wire.empty()
+    whole = _whole(wire) if fault.acts else wire.empty()
     if fault.kind in SILENT:
         return None, fault.seconds if fault.kind is FaultKind.NO_ANSWER else 0.0
     if fault.kind is FaultKind.LATE:
         runtime.act_later(fault.seconds, wire.answer)
         return _late_answer(wire, fault.answer), 0.0
     return _faulty_body(wire, fault, whole), 0.0
+
+
+def _whole(wire: Wire) -> Response:
+    """Return the answer that a fault spoils; none where the call stops midway."""
+    try:
+        return wire.answer()
+    except StoppedMidwayError:
+        return wire.empty()
+
+
+def _midway(faults: tuple[Fault, ...]) -> Midway | None:
+    """Return what happens between two records of the call."""
+    for fault in faults:
+        if fault.records is None:
+            continue
+        edit = fault.edit
+        return Midway(fault.records, None if edit is None else partial(_edit, edit=edit))
+    return None
+
+
+def _edit(account: Account, *, edit: Edit) -> None:
+    is_on, account.fired.is_on = account.fired.is_on, False
+    with suppress(EmulatorError):
+        apply_edit(account, edit)
+    account.fired.is_on = is_on
 
 
 def _faulty_body(wire: Wire, fault: Fault, whole: Response) -> Response:

@@ -20,6 +20,7 @@ from schemactl.emulator.edits import Edit, apply_edit
 from schemactl.emulator.errors import EmulatorError
 from schemactl.emulator.faults import Fault, FaultQueue
 from schemactl.emulator.latency import NO_LATENCY, Latency, LatencySource
+from schemactl.emulator.midway import StoppedMidwayError, current_midway
 from schemactl.emulator.seed import Seed, fill_account
 from schemactl.emulator.storage import Storage
 from schemactl.emulator.switches import Switches, SwitchSetting, set_switches
@@ -94,8 +95,17 @@ class Runtime:
     @contextmanager
     def account(self) -> Iterator[Account]:
         """Yield the account within one transaction, which is undone if the block raises."""
+        stopped = None
         with self._storage.transaction() as connection:
-            yield self._account(connection)
+            account = self._account(connection)
+            if (midway := current_midway()) is not None:
+                midway.account = account
+            try:
+                yield account
+            except StoppedMidwayError as error:
+                stopped = error  # What was done until then stays.
+        if stopped is not None:
+            raise stopped
 
     def _account(self, connection: sqlite3.Connection) -> Account:
         return Account(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from schemactl.emulator.errors import RefusalError
+from schemactl.emulator.midway import pass_record
 from schemactl.emulator.switches import Switches
 from schemactl.emulator.value_choices import LegacyBatch
 
@@ -33,6 +34,7 @@ class Batch(Generic[Result]):
         """
         try:
             self.results.append(act())
+            pass_record()
         except RefusalError as error:
             if not self._continues:
                 raise

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from schemactl.emulator.account import Account
 from schemactl.emulator.errors import NotServedError
+from schemactl.emulator.midway import pass_record
 from schemactl.emulator.names import Names
 from schemactl.emulator.pending import Change
 from schemactl.emulator.rest.contact_query import ContactQuery
@@ -30,6 +31,7 @@ def delete_contacts(
     """Delete the selected contacts."""
     for contact_id in _selected(account, request, switches):
         account.people.delete(contact_id)
+        pass_record()
     return {"data": DELETED}
 
 
@@ -100,13 +102,11 @@ def _change_tags(
     removes: bool = False,
 ) -> dict[str, Json]:
     known = [tag.id for tag in account.people.tags_with_ids(tag_ids)]
-    changes = [
-        Change(contact_id, tag_id=tag_id, removes=removes)
-        for contact_id in _selected(account, request, switches)
-        for tag_id in known
-    ]
     reads = max(int(switches.tag_delay), background_reads(request, switches))
-    account.pending.add(changes, reads=reads)
+    for contact_id in _selected(account, request, switches):
+        changes = (Change(contact_id, tag_id=one, removes=removes) for one in known)
+        account.pending.add(changes, reads=reads)
+        pass_record()
     return {"data": TAG_PROCESSED}
 
 
@@ -126,6 +126,7 @@ def _change_sequences(
     for contact_id in _selected(account, request, switches):
         change(contact_id, sequences)
         account.contacts.touch(contact_id, account.now)
+        pass_record()
     return {"data": SUBSCRIPTION_PROCESSED}
 
 
