@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from schemactl.account.interface import Backend, Dialect, LiveState, Records, Wanted
     from schemactl.account.probing import ProbePoints
     from schemactl.desired.lint import SchemaSource
+    from schemactl.desired.lint.shared import SharedFiles
     from schemactl.desired.load import Loaded
     from schemactl.desired.parsed_files import ParsedFiles
     from schemactl.host import Host
@@ -52,6 +53,7 @@ class Target:
         traffic: The requests that the command has sent; None where nobody counts them.
         counts: Whether a plan counts who holds what it would destroy.
         parsed_files: Schema files that were parsed for other accounts; None for none.
+        shared_files: What other accounts of the same run have loaded; None for a single one.
     """
 
     project: Project
@@ -60,6 +62,7 @@ class Target:
     traffic: Traffic | None = None
     counts: bool = True
     parsed_files: ParsedFiles | None = None
+    shared_files: SharedFiles | None = None
 
     @property
     def folder(self) -> Path:
@@ -157,6 +160,18 @@ class Target:
             parsed_files=self.parsed_files,
             variables={name: one.value for name, one in self.account.variables.items()},
         )
+
+    def load_files(self) -> Loaded:
+        """Read and check the schema files.
+
+        Raises:
+            InvalidFilesError: The files break a rule; every problem is in it, warnings too.
+        """
+        if self.shared_files is not None:
+            return self.shared_files.load(self.schema_source)
+        from schemactl.desired.lint import load_linted
+
+        return load_linted(self.schema_source)
 
     def load_checked(
         self, *, live: Schema | None = None, usage: KnownUsage | None = None

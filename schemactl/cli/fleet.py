@@ -68,15 +68,22 @@ def open_fleet(
         InvalidFilesError: There is no project file, or it breaks a rule.
         UsageError: It is unclear which accounts are meant.
     """
+    from schemactl.desired.lint.shared import SharedFiles
     from schemactl.desired.parsed_files import ParsedFiles
     from schemactl.fleet.runner import FleetRun
 
     project = open_project(settings)
-    halt, parsed_files = Event(), ParsedFiles()
+    halt, parsed_files, shared_files = Event(), ParsedFiles(), SharedFiles()
 
     def target(account: Account) -> Target:
         host = this_host(is_interrupted=halt.is_set)
-        one = Target(project=project, account=account, host=host, parsed_files=parsed_files)
+        one = Target(
+            project=project,
+            account=account,
+            host=host,
+            parsed_files=parsed_files,
+            shared_files=shared_files,
+        )
         one = one.with_prune(prune=True) if prune else one
         return one if counts else one.without_counts()
 

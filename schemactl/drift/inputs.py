@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from schemactl.account.interface import Backend, Dialect, Wanted
 from schemactl.account.target import Target
-from schemactl.desired.lint import load_linted
 from schemactl.desired.load import Loaded
 from schemactl.errors import JournalError, RefusedError
 from schemactl.model.account_identity import SNAPSHOT, AccountIdentity
@@ -81,7 +80,7 @@ def read_inputs(
     from schemactl.store.base_file import base_at_commit, read_base
 
     folder, path, environ = target.folder, target.base_path, target.host.environ
-    loaded = load_linted(target.schema_source)
+    loaded = target.load_files()
     base, earlier = read_base(path), None
     if base_from is not None:
         earlier = base_at_commit(folder, path, base_from, environ=environ)

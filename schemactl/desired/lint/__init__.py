@@ -3,6 +3,7 @@
 rules        what each rule looks for, in the files alone or together with the account
 severities   severities of the project, and waivers written next to what they are about
 loading      schema files read, checked and reported on
+shared       what several accounts of one run have loaded
 """
 
 from __future__ import annotations
