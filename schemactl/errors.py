@@ -120,6 +120,10 @@ class AnswerError(AccountError):
     """The response is not valid for the API; the message shows its start."""
 
 
+class NotSelectedError(AnswerError):
+    """The account does not select records in the way that was asked for."""
+
+
 class NoPermissionError(AccountError):
     """The response was empty, as for a key without permission for the request."""
 

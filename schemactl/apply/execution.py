@@ -112,7 +112,7 @@ class PlanExecution:
             verdicts = tuple(judge.verdict(change, account) for change in self._plan.changes)
             if self._sender.host.is_interrupted() or not _may_show_later(verdicts):
                 break
-        return verdicts
+        return self._values.with_unsaved(verdicts)
 
     def describe_leftover_tags(self) -> str:
         """Return which contact may still have new tags: no read of the schema shows them."""
@@ -178,6 +178,8 @@ class PlanExecution:
 
     def _make(self, call: Call) -> CallResult:
         dialect, guard = self._sender.dialect, self._guard(call)
+        if failed := self._values.renew(call, self._sender.live):
+            return failed
         step, remaining_s = self._forecast.step(call), self._forecast.remaining_s(call)
         end = self._sender.send(call, guard, step=step, remaining_s=remaining_s)
         part = dialect.part_of(call)

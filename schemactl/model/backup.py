@@ -77,6 +77,12 @@ class BackupPart:
         # What is held in another form than a known option is kept too.
         return any(one in self.lost or one not in known for one in self.labels_in(value))
 
+    def loses(self, value: str) -> bool:
+        """Whether a record loses a value that was backed up."""
+        if not self.lost:
+            return bool(value)
+        return any(one in self.lost for one in self.labels_in(value))
+
     def labels_in(self, value: str) -> tuple[str, ...]:
         """Return the options in a value by their labels, as far as they are known."""
         parts = tuple(part for part in value.split(LIST_SEPARATOR) if part)

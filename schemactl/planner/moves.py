@@ -89,7 +89,8 @@ def is_moved_by_nobody(plan: Plan, call: Call) -> bool:
     """Whether a plan counted that no record holds what a call moves."""
     counts = _counts_about(plan, call)
     return bool(counts) and all(
-        isinstance(one.count, Counted) and not one.count.held for one in counts
+        isinstance(one.count, Counted) and not one.count.held and not one.count.by_reading
+        for one in counts
     )
 
 

@@ -23,7 +23,7 @@ from schemactl.model.pace import Pace, RequestCost
 from schemactl.model.plan import Call, Plan
 from schemactl.model.scratch import ScratchNames
 from schemactl.planner.scratch_removal import removal_drafts
-from schemactl.planner.value_calls import count_value_requests, depends_on_nothing
+from schemactl.planner.value_calls import Renewals, count_value_requests, depends_on_nothing
 from schemactl.values import dataclass
 
 
@@ -117,9 +117,9 @@ def schedule_requests(
         count.clean_up(ScratchNames(run=probe.run), reads=plan.size.calls)
     count.send(len(plan.pending_cleanups))
     first = count.cost
-    starts: dict[int, RequestCost] = {}
+    starts, renewals = dict[int, RequestCost](), Renewals(plan)
     for call in calls:
-        count.prove_before(call)
+        count.prepare(call, renewals)
         starts[call.number] = count.cost
         count.follow(plan, call)
     count.read(count.changed)
@@ -189,12 +189,13 @@ class _Count:
         if drafts:
             self.ask(reads)
 
-    def prove_before(self, call: Call) -> None:
+    def prepare(self, call: Call, renewals: Renewals) -> None:
         """Make the reads that a call takes before it starts."""
         needed = parts_to_prove(
             call, answered=self._answered, unproved=self._unproved, dialect=self._dialect
         )
         self.read(needed & self.changed)
+        self.send(renewals.requests(call, self._dialect))
 
     def follow(self, plan: Plan, call: Call) -> None:
         """Make a call of a plan, whatever it is about."""

@@ -88,7 +88,69 @@ def _backup_requests(plan: Plan, call: Call, dialect: Dialect) -> int:
     pages = _records_to_read(plan, call) // dialect.page_records + 1
     sample = any(map(_held, _counts_about(plan, call)))
     parts = dialect.requests_for_fields(len(wanted.fields))
-    return parts * (pages + dialect.finds_changed_records + sample) + 1
+    return parts * (pages + sample) + 1
+
+
+class Renewals:
+    """Which destroying calls of a plan bring their backup up to date before, and at what cost.
+
+    None is needed where nobody held anything and the count right before the call shows it.
+
+    Args:
+        plan: The plan.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self._counts: defaultdict[str, list[ValueCount]] = defaultdict(list)
+        self._total = 0
+        self._tagged: dict[str, bool] = {}
+        backups = [one for one in plan.calls if one.request == ValueCallWord.BACK_UP_VALUES]
+        if not backups:
+            return
+        for one in plan.counts:
+            if one.key.subject in HELD:
+                self._counts[one.key.change].append(one)
+        for backup in backups:
+            if not is_held_by_nobody(plan, backup):
+                self._total = max(self._total, _records_to_read(plan, backup))
+                is_tagged = bool(back_up_of(backup).tags)
+                self._tagged.update(dict.fromkeys(backup.serves, is_tagged))
+        self._zero = {change.id for change in plan.changes if _may_hold_zero(change)}
+
+    def is_needed(self, call: Call) -> bool:
+        """Whether a call destroys something whose backup has to be looked at again."""
+        return bool(self._to_look_at(call))
+
+    def requests(self, call: Call, dialect: Dialect) -> int:
+        """Return how many requests that takes, if few records changed meanwhile."""
+        changes = self._to_look_at(call)
+        if not changes:
+            return 0
+        if self._tagged[changes[0]]:
+            counts = [one for change in changes for one in self._counts[change]]
+            return sum(_held(one) // dialect.page_records + 1 for one in counts) or 1
+        if dialect.finds_changed_records:
+            return 1
+        return self._total // dialect.page_records + 1
+
+    def _to_look_at(self, call: Call) -> tuple[str, ...]:
+        if call.request not in DESTROYING_CALLS:
+            return ()
+        found = tuple(change for change in call.serves if change in self._tagged)
+        if any(change in self._zero for change in found):
+            return found
+        counts = [one for change in found for one in self._counts[change]]
+        return () if counts and all(map(_shows_new_holders, counts)) else found
+
+
+def _shows_new_holders(one: ValueCount) -> bool:
+    """Whether nobody held anything, and a count right before the call shows who does."""
+    count = one.count
+    return isinstance(count, Counted) and not count.held and not count.by_reading
+
+
+def _may_hold_zero(change: Change) -> bool:
+    return isinstance(change, RemoveField | ChangeType) and change.before.type in ZERO_IS_VALUE
 
 
 def _fill_requests(fill: FillValues, dialect: Dialect) -> int:
@@ -109,9 +171,7 @@ def is_held_by_nobody(plan: Plan, call: Call) -> bool:
     if any(field.type in ZERO_IS_VALUE for field in back_up_of(call).fields):
         return False
     counts = _counts_about(plan, call)
-    return bool(counts) and all(
-        isinstance(one.count, Counted) and not one.count.held for one in counts
-    )
+    return bool(counts) and all(map(_shows_new_holders, counts))
 
 
 def _records_to_read(plan: Plan, call: Call) -> int:

@@ -22,7 +22,7 @@ from schemactl.safety.earlier_counts import earlier_counts, recent_usage
 from schemactl.safety.foreign import refuse_foreign
 from schemactl.safety.hazards import refuse_altered_hazards, refuse_hazards, with_hazards
 from schemactl.safety.holders import MoreHeldError, with_current_counts
-from schemactl.safety.questions import ReviewedCounts, with_counts
+from schemactl.safety.questions import ReviewedCounts, find_questions, with_counts
 from schemactl.safety.secret_names import refuse_secret_names
 from schemactl.safety.stale import StalePlanError, find_stale, refuse_stale
 from schemactl.safety.stale_object import StaleObject
@@ -33,6 +33,7 @@ __all__ = [
     "StaleObject",
     "StalePlanError",
     "earlier_counts",
+    "find_questions",
     "find_stale",
     "more_held_text",
     "not_backed_up_text",

@@ -91,8 +91,8 @@ class People:
 
     def __init__(self, server: EmulatorServer) -> None:
         self._server = server
-        meta = self._send("GET", "objects/meta?objectID=0")["data"]["0"]["fields"]
-        self._fields = {each["alias"]: name for name, each in meta.items()}
+        meta = self.send("GET", "objects/meta?objectID=0")["data"]["0"]["fields"]
+        self.fields = {each["alias"]: name for name, each in meta.items()}
         self._options = {
             each["alias"]: {label: number for number, label in each["options"].items()}
             for each in meta.values()
@@ -101,10 +101,10 @@ class People:
 
     def add(self, **values: str) -> None:
         """Add a contact; options by their labels, several with a comma."""
-        self._send(
+        self.send(
             "POST",
             "Contacts",
-            {self._fields[name]: self._sent(name, text) for name, text in values.items()},
+            {self.fields[name]: self._sent(name, text) for name, text in values.items()},
         )
 
     def _sent(self, alias: str, text: str) -> str:
@@ -114,7 +114,7 @@ class People:
         chosen = [numbers[label] for label in text.split(",")]
         return chosen[0] if alias == "Stage" else f"*/*{'*/*'.join(chosen)}*/*"
 
-    def _send(self, method: str, path: str, body: object = None) -> dict[str, Any]:
+    def send(self, method: str, path: str, body: object = None) -> dict[str, Any]:
         request = urllib.request.Request(  # noqa: S310 - loopback
             f"{self._server.rest_url}{path}",
             method=method,

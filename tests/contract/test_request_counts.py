@@ -56,7 +56,8 @@ class Story:
     """A change, and the requests of its apply over both APIs, from the first read on.
 
     `counting` is how many more they are if the apply counts holders; here nobody holds a value,
-    so that each number is asked for in two ways.
+    so that each number is asked for in two ways. `backup` is how many more back up values where
+    nothing was counted: a page, the number of records, and a look before each destroying call.
     """
 
     name: str
@@ -75,9 +76,6 @@ def each_dropdown(*options: str) -> list[dict[str, Any]]:
     return [section(f"S {number}", [dropdown(f"D {number}", *options)]) for number in SECTIONS]
 
 
-BACKUP = (2, 3)
-"""Requests that back up values where nothing was counted: a page, what changed meanwhile, and
-the number of records. Where a count says that nobody holds a value there are none."""
 SIX_OF_THREE = [
     section(f"S {number}", [text(f"F {number}.{each}") for each in range(3)])
     for number in range(6)
@@ -112,7 +110,7 @@ STORIES = [
         legacy=19,
         rest=14,
         counting=(28, 17),
-        backup=BACKUP,
+        backup=(7, 3),
         before=[section("S", [dropdown(f"D {each}", "a", "b") for each in DROPDOWNS])],
         after=[section("S", [dropdown(f"D {each}", "a", "c") for each in DROPDOWNS])],
     ),
@@ -120,8 +118,8 @@ STORIES = [
         "12 fields removed from 6 sections",
         legacy=28,
         rest=44,
-        counting=(39, 39),
-        backup=BACKUP,
+        counting=(39, 53),
+        backup=(14, 14),
         before=SIX_OF_THREE,
         after=[section(each["name"], each["fields"][:1]) for each in SIX_OF_THREE],
         removed=[
@@ -135,7 +133,7 @@ STORIES = [
         legacy=14,
         rest=23,
         counting=(28, 17),
-        backup=BACKUP,
+        backup=(7, 7),
         before=each_dropdown("a", "b")[:5],
         after=each_dropdown("a")[:5],
     ),

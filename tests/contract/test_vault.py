@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from schemactl.emulator.crowd import Crowd
+from schemactl.emulator.faults import parse_fault
 from schemactl.model.backup import Backup
 from schemactl.model.plan import Permission
 from schemactl.model.run import RunStatus, VerdictStatus
@@ -172,3 +173,67 @@ def test_never_is_said_to_the_reviewer(bench: Bench) -> None:
     ]
     assert said
     assert all("without a backup (values: keep: never)" in message for message in said)
+
+
+def ids_with(bench: Bench, alias: str) -> dict[str, str]:
+    """Return what each contact holds in a field, by its id; nothing of those without."""
+    people = People(bench.server)
+    name = people.fields[alias]
+    rows = people.send("GET", f"Contacts?listFields=id,{name}")["data"]
+    return {row["id"]: row[name] for row in rows if row[name]}
+
+
+@pytest.mark.parametrize(
+    ("backend", "word"), [("legacy", "remove_field"), ("rest", "fieldeditor_delete")]
+)
+def test_what_somebody_writes_after_the_backup_is_in_it_too(
+    tmp_path: Path, backend: str, word: str
+) -> None:
+    with a_filled_bench(tmp_path, backend) as bench:
+        first, second, *_ = ids_with(bench, "Story")
+        (third,) = set(ids_with(bench, "Fax 2")) - {first, second}
+        # As many contacts as before hold a value, so that no count shows it.
+        for edit in (
+            f"set-value {first} Story newest",
+            f"clear-value {second} Story",
+            f"set-value {third} Story late",
+        ):
+            bench.server.runtime.faults.add((parse_fault(f"{word}:other-user:edit={edit}"),))
+        run = bench.run()
+        held = held_in(bench)
+
+    assert run.status is RunStatus.COMPLETED
+    assert set(held["Sales / Story"]) == {"late", "newest"}
+
+
+def test_nothing_is_destroyed_whose_backup_cannot_be_brought_up_to_date(
+    tmp_path: Path,
+) -> None:
+    with a_filled_bench(tmp_path, "rest") as bench:
+        fault = "contacts_get:status-500:skip=2:times=100"
+        bench.server.runtime.faults.add((parse_fault(fault),))
+        run = bench.run()
+
+    assert run.status is not RunStatus.COMPLETED
+    assert VerdictStatus.APPLIED not in {
+        status
+        for change, status in verdicts_of(run).items()
+        if change.startswith(("remove-field/", "change-options/"))
+        and not change.endswith("/Unused")
+    }
+
+
+def test_what_was_destroyed_without_a_backup_is_named_in_the_result(bench: Bench) -> None:
+    path = bench.folder / "schemactl.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f"{text}values: {{keep: when-possible}}\n", encoding="utf-8")
+    target = replace(bench.target, project=load_project(bench.folder))
+    lenient = dataclasses.replace(bench, target=target)
+    is_rest = bench.target.dialect.name == "rest"
+    word = "contacts_get" if is_rest else "fetch"
+    fault = f"{word}:status-500:times=100"
+    bench.server.runtime.faults.add((parse_fault(fault),))
+    run = lenient.run()
+
+    said = {one.change: one.detail for one in run.verdicts}
+    assert "without a complete backup" in said["remove-field/Sales/Fax 2"]

@@ -28,6 +28,7 @@ from schemactl.errors import (
     AccountUnreachableError,
     AnswerError,
     NoPermissionError,
+    NotSelectedError,
 )
 from schemactl.text import one_line
 from schemactl.values import replace
@@ -128,7 +129,7 @@ def refusal_error(word: str, refused: RefusedByStatus, *, address: str) -> Accou
             return AnswerError(msg, hint="the server's text says which value it means")
         case _:
             msg = f"the account rejected the request {word}: {said}"
-            return AnswerError(msg, hint="the server's text says what is missing")
+            return NotSelectedError(msg, hint="the server's text says what is missing")
 
 
 def _is_json(answer: RawAnswer) -> bool:

@@ -32,7 +32,7 @@ from schemactl.account.rest.record_writing import RestRecordWriting
 from schemactl.account.rest.state import OF_CONTACTS, RestState, state_of
 from schemactl.account.rest.value_codec import read_value
 from schemactl.account.rest.values import FIELDS_AT_ONCE, PAGE_ROWS, RestField
-from schemactl.errors import AccountError
+from schemactl.errors import AccountError, NotSelectedError
 from schemactl.model.held_values import FieldPlace, HeldRecord
 from schemactl.model.record_update import RecordUpdate, Value, WriteOutcome
 from schemactl.model.schema import in_object
@@ -101,7 +101,7 @@ class RecordReader:
             for record in page:
                 if since_s is not None and (record.changed_s or 0) < since_s:
                     msg = "the account returned records that did not change"
-                    raise AccountError(msg)
+                    raise NotSelectedError(msg)
                 if int(record.id) <= last:
                     msg = "the account does not return records in the order of their ids"
                     raise AccountError(msg)

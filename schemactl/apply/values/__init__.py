@@ -11,13 +11,15 @@ again: what was interrupted is started again, or taken up, by the next run.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from schemactl.account.interface import Backend, LiveState
 from schemactl.apply.sender import CallResult, CallStatus
 from schemactl.apply.values.backup import BackupRunner
 from schemactl.apply.values.filling import FieldFilling
-from schemactl.apply.values.moving import move_options
+from schemactl.apply.values.moving import MAX_PASSES, move_options
+from schemactl.apply.values.renewal import OvertakenError, UncopiedError
 from schemactl.apply.values.restoring import restore_values
 from schemactl.errors import (
     AccountError,
@@ -32,11 +34,12 @@ from schemactl.model.count import CountKey
 from schemactl.model.event import CallFinished, CallStarted, Step
 from schemactl.model.keep import KeepValues
 from schemactl.model.plan import Call
-from schemactl.model.run import Outcome, OutcomeStatus
+from schemactl.model.run import Outcome, OutcomeStatus, Verdict, VerdictStatus
 from schemactl.model.value_call import fills, restore_of
 from schemactl.planner.moves import fill_of, is_moved_by_nobody
 from schemactl.store.journal.writing import Journal
 from schemactl.store.vault.manifest import VaultError
+from schemactl.values import replace
 
 if TYPE_CHECKING:
     from schemactl.apply import ApplyRequest
@@ -47,6 +50,8 @@ class ValueCallRunner:
 
     Attributes:
         made: Numbers of the calls that were started.
+        unsaved: Why there is no complete backup of what a change destroys, where the project
+            allows that.
     """
 
     def __init__(
@@ -60,6 +65,8 @@ class ValueCallRunner:
     ) -> None:
         self.made: set[int] = set()
         self._request = request
+        self.unsaved: dict[str, str] = {}
+        self._fillings: dict[int, FieldFilling] = {}
         self._plan = request.plan
         self._backend = backend
         self._journal = journal
@@ -96,9 +103,51 @@ class ValueCallRunner:
         is_backup = call.request == ValueCallWord.BACK_UP_VALUES
         if status is CallStatus.REFUSED and is_backup and self._is_lenient:
             # The project says so, and the plan showed it.
+            self.unsaved.update(dict.fromkeys(call.serves, outcome.detail))
             return CallResult(status=CallStatus.DONE)
         words = "" if status is CallStatus.DONE else f"failed: {outcome.detail}"
         return CallResult(status=status, words=words)
+
+    def with_unsaved(self, verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
+        """Say of what was destroyed without a backup, why there is none."""
+        return tuple(
+            replace(one, detail=f"destroyed without a complete backup: {why}")
+            if one.status is VerdictStatus.APPLIED and (why := self.unsaved.get(one.change))
+            else one
+            for one in verdicts
+        )
+
+    def renew(self, call: Call, live: LiveState) -> CallResult | None:
+        """Bring the backup of what a call destroys up to date; return why that failed.
+
+        Raises:
+            InterruptedWaitError: The user asked to stop.
+        """
+        try:
+            self._renew_and_copy(call, live)
+        except InterruptedWaitError:
+            raise
+        except OvertakenError as error:
+            words = f"was not made: {error}"
+            return CallResult(status=CallStatus.OVERTAKEN, words=words)
+        except (AccountError, VaultError) as error:
+            if self._is_lenient:
+                self.unsaved.update(dict.fromkeys(call.serves, _words_of(error)))
+                return None
+            words = f"was not made: its backup is not up to date: {_words_of(error)}"
+            return CallResult(status=CallStatus.UNSENT, words=words)
+        return None
+
+    def _renew_and_copy(self, call: Call, live: LiveState) -> None:
+        """Bring backups up to date; what changed after it was copied is copied again."""
+        for _ in range(MAX_PASSES):
+            try:
+                self._backups.renew(call, live)
+            except UncopiedError as error:
+                self._copy(error.copy, live)
+            else:
+                return
+        self._backups.renew(call, live)
 
     def _outcome(self, call: Call, live: LiveState) -> tuple[Outcome, CallStatus]:
         """Do the work of a call, and return what came of it.
@@ -128,16 +177,23 @@ class ValueCallRunner:
         match ValueCallWord(call.request):
             case ValueCallWord.BACK_UP_VALUES:
                 self._backups.back_up(call, live)
-            case ValueCallWord.COPY_VALUES if fills(call):
-                fill = fill_of(self._plan, call)
-                FieldFilling(fill, self._backend.records, live, self._host).run()
             case ValueCallWord.COPY_VALUES:
-                if not is_moved_by_nobody(self._plan, call):
-                    records, host = self._backend.records, self._host
-                    move_options(call, records, live, is_interrupted=host.is_interrupted)
+                if fills(call) or not is_moved_by_nobody(self._plan, call):
+                    self._copy(call, live)
             case ValueCallWord.FILL_VALUES:
                 return self._restore(call, live)
         return ""
+
+    def _copy(self, call: Call, live: LiveState) -> None:
+        """Copy values to another field or option; what was copied before is looked at again."""
+        records, host = self._backend.records, self._host
+        if not fills(call):
+            move_options(call, records, live, is_interrupted=host.is_interrupted)
+            return
+        if call.number not in self._fillings:
+            fill = fill_of(self._plan, call)
+            self._fillings[call.number] = FieldFilling(fill, records, live, host)
+        self._fillings[call.number].run()
 
     def _restore(self, call: Call, live: LiveState) -> str:
         """Fill values in from a backup; return in words what came of it."""

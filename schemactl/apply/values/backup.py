@@ -1,48 +1,50 @@
 """Back up the values of fields, or who has tags, before they are destroyed.
 
-All records of the object are read in the order of their ids, then those that changed meanwhile.
-The number of records must be the one that the account names, the files are read again, and a
-few records are read again from the account and compared. The guard of each destroying call
-compares the number of holders with the backup once more, right before the call is sent.
+All records of the object are read in the order of their ids. The number of records must be the
+one that the account names, the files are read again, and a few records are read again from the
+account and compared. Right before each destroying call the backup is brought up to date
+(`renewal`), and the guard of the call compares the number of holders with it once more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from schemactl.account.interface import Backend, LiveState
 from schemactl.apply.values.places import change_of, find_place, part_of_field
+from schemactl.apply.values.renewal import OpenBackup, OvertakenError, UncopiedError
 from schemactl.apply.values.sample import Sample
 from schemactl.errors import AccountError
 from schemactl.host import Host
 from schemactl.model.account_identity import AccountIdentity
-from schemactl.model.backup import Backup, BackupPart
-from schemactl.model.call_word import DESTROYING_CALLS
-from schemactl.model.count import CountKey, CountSubject
+from schemactl.model.backup import ZERO_IS_VALUE, Backup, BackupPart
+from schemactl.model.call_word import DESTROYING_CALLS, ValueCallWord
+from schemactl.model.count import Counted, CountKey, CountSubject, Question
 from schemactl.model.held_values import FieldPlace
 from schemactl.model.plan import Call
-from schemactl.model.value_call import BackUpValues, back_up_of
-from schemactl.planner.value_calls import is_held_by_nobody
+from schemactl.model.value_call import BackUpValues, back_up_of, fills
+from schemactl.planner.value_calls import Renewals, is_held_by_nobody
+from schemactl.safety import find_questions, more_held_text
 from schemactl.store.vault.folders import (
     backups_of_run,
     folder_of_run,
     move_backup,
-    refuse_tracked,
+    prepare_folder,
 )
 from schemactl.store.vault.manifest import VaultError
 from schemactl.store.vault.reading import read_lines
-from schemactl.store.vault.writing import BackupWriter
+from schemactl.store.vault.writing import BackupWriter, Changed
+from schemactl.text import counted
 from schemactl.values import replace
 
 if TYPE_CHECKING:
     from schemactl.apply import ApplyRequest
 
-CLOCK_SLACK_S: Final = 600
-"""How far the clocks of account and computer may differ."""
 MAX_AGE_S: Final = 3600
 """How long ago an interrupted backup may have been started to be taken up again."""
 MAX_WALKS: Final = 3
@@ -60,6 +62,8 @@ class BackupRunner:
         self, request: ApplyRequest, run_id: str, *, backend: Backend, host: Host
     ) -> None:
         self.held: dict[CountKey, int] = {}
+        self._open: list[OpenBackup] = []
+        self._renewals = Renewals(request.plan)
         self._request = request
         self._run_id = run_id
         self._backend = backend
@@ -76,7 +80,6 @@ class BackupRunner:
         if folder is None:
             msg = "there is no place for backups"
             raise VaultError(msg)
-        refuse_tracked(folder, environ=self._host.environ)
         wanted = self._left_of(call)
         found = self._places(call, wanted, live)
         places = [place for place, _ in found]
@@ -87,6 +90,7 @@ class BackupRunner:
         run_folder = folder_of_run(folder, self._run_id)
         if not new.parts:
             return
+        prepare_folder(run_folder, environ=self._host.environ)
         if is_held_by_nobody(self._request.plan, call):
             writer = BackupWriter(run_folder, new)
             self._note(run_folder, writer.finish(total=None, at=self._now()))
@@ -94,6 +98,38 @@ class BackupRunner:
             self._read_tags(run_folder, new, live)
         else:
             self._read_fields(run_folder, new, places, live)
+
+    def renew(self, call: Call, live: LiveState) -> None:
+        """Bring the backups of what a call destroys up to date, right before it is sent.
+
+        Raises:
+            AccountError: The account could not be read.
+            OvertakenError: More is held than was reviewed.
+            UncopiedError: What was to be copied first has changed since.
+            VaultError: What changed could not be written.
+        """
+        for one in self._open if self._renewals.is_needed(call) else ():
+            parts = one.parts_of(call.serves)
+            if parts:
+                changed = one.renew(parts, backend=self._backend, host=self._host, live=live)
+                self._refuse_uncopied(call, changed)
+                if changed.values:
+                    self._note(one.folder, one.writer.backup)
+
+    def _refuse_uncopied(self, call: Call, changed: Changed) -> None:
+        """Refuse to destroy what changed after it was copied to another field or option.
+
+        Who got another option is among those that changed, and holds the old one no more.
+        """
+        calls = self._request.plan.calls
+        copies = [calls[number - 1] for number in call.needs]
+        for copy in copies:
+            if copy.request == ValueCallWord.COPY_VALUES:
+                number = changed.values if fills(copy) else changed.held
+                if number:
+                    changes = counted(number, "value")
+                    msg = f"{changes} changed after call {copy.number} copied the others"
+                    raise UncopiedError(msg, copy)
 
     def _left_of(self, call: Call) -> BackUpValues:
         """Return what a call is about, without what an earlier run has destroyed already."""
@@ -147,17 +183,31 @@ class BackupRunner:
         for place, part in enumerate(new.parts):
             for page in self._backend.records.read_tagged(part.tag, live):
                 writer.add_holders(place, page)
-        self._note(run_folder, writer.finish(total=None, at=self._now()))
+        backup = writer.finish(total=None, at=self._now())
+        self._keep_open(writer, run_folder, ())
+        self._note(run_folder, backup)
 
     def _read_fields(
         self, run_folder: Path, new: Backup, places: Sequence[FieldPlace], live: LiveState
     ) -> None:
         writer = self._taken_up(run_folder, new) or BackupWriter(run_folder, new)
         total = self._walk(writer, places, live)
-        self._add_changed(writer, places, live)
         backup = writer.finish(total=total, at=self._now())
         self._compare_sample(run_folder, backup, places, live)
+        self._keep_open(writer, run_folder, places)
         self._note(run_folder, backup)
+
+    def _keep_open(
+        self, writer: BackupWriter, run_folder: Path, places: Sequence[FieldPlace]
+    ) -> None:
+        self._open.append(
+            OpenBackup(
+                writer=writer,
+                folder=run_folder,
+                places=places,
+                looked_at=writer.backup.started_at,
+            )
+        )
 
     def _walk(self, writer: BackupWriter, places: Sequence[FieldPlace], live: LiveState) -> int:
         """Read all records; return how many the account says that it has.
@@ -181,28 +231,6 @@ class BackupRunner:
         msg = f"the account returned {writer.records:,} records, and says that it has {total:,}"
         raise AccountError(msg)
 
-    def _add_changed(
-        self, writer: BackupWriter, places: Sequence[FieldPlace], live: LiveState
-    ) -> None:
-        """Read again what changed since the start, where the API can say so.
-
-        Raises:
-            AccountError: It cannot, and the backup was started by an earlier run.
-        """
-        if not self._backend.dialect.finds_changed_records:
-            return
-        started = datetime.fromisoformat(writer.backup.started_at)
-        since_s = int(started.timestamp()) - CLOCK_SLACK_S
-        try:
-            pages = list(self._backend.records.read_changed(places, live, since_s=since_s))
-        except AccountError:
-            if writer.is_taken_up:
-                raise
-            # The server does not select by time: what was read stays as it is.
-            return
-        for page in pages:
-            writer.add_changed(page)
-
     def _compare_sample(
         self,
         run_folder: Path,
@@ -225,7 +253,11 @@ class BackupRunner:
             raise AccountError(msg)
 
     def _note(self, run_folder: Path, backup: Backup) -> None:
-        """Remember how many records are backed up, by what a plan counts."""
+        """Remember how many records are backed up, by what a plan counts.
+
+        Raises:
+            OvertakenError: More is held than was reviewed, and no later count would show it.
+        """
         for part in backup.parts:
             if part.field is None:
                 self.held[CountKey(part.change, CountSubject.TAG)] = part.held
@@ -235,6 +267,26 @@ class BackupRunner:
                 for option in part.lost:
                     key = CountKey(part.change, CountSubject.OPTION, option)
                     self.held[key] = _holders_of(option, part, run_folder)
+            self._refuse_growth(part)
+
+    def _refuse_growth(self, part: BackupPart) -> None:
+        """Compare a part with numbers that are not counted again before the call."""
+        if part.field is not None and part.field.type in ZERO_IS_VALUE:
+            return  # A number of 0 is in a backup, and may not be in a count.
+        for question, reviewed in self._counted_by_reading.items():
+            held = self.held.get(question.key, 0)
+            if question.key.change == part.change and held > reviewed.held:
+                raise OvertakenError(more_held_text(question, reviewed, held))
+
+    @cached_property
+    def _counted_by_reading(self) -> Mapping[Question, Counted]:
+        plan = self._request.plan
+        counts = {one.key: one.count for one in plan.counts}
+        return {
+            question: count
+            for question in find_questions(plan)
+            if isinstance(count := counts.get(question.key), Counted) and count.by_reading
+        }
 
     def _taken_up(self, run_folder: Path, new: Backup) -> BackupWriter | None:
         """Go on with the backup of the run that this one resumes, if it is of the same."""

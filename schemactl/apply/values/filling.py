@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from schemactl.account.interface import LiveState, Records
 from schemactl.account.record_walk import RecordWalk
 from schemactl.account.value_forms import is_same_value
-from schemactl.apply.values.moving import MAX_PASSES, left_in_words
+from schemactl.apply.values.moving import MAX_PASSES, left_in_words, refuse_altered
 from schemactl.errors import AccountError, InterruptedWaitError
 from schemactl.host import Host
 from schemactl.model.change import FillField
@@ -75,6 +75,7 @@ class FieldFilling:
                 writing = self._records.write_values(self._places, updates, self._live)
                 for outcomes in writing:
                     written += len(outcomes)
+                    refuse_altered(outcomes)
                     left += [one for one in outcomes if one.status in _LEFT]
                     self._note(outcomes, by_id)
             missing = walk.find_missing()

@@ -17,7 +17,13 @@ from schemactl.errors import AccountError, InterruptedWaitError
 from schemactl.model.change import OptionRename
 from schemactl.model.held_values import FieldPlace, HeldRecord
 from schemactl.model.plan import Call
-from schemactl.model.record_update import RecordUpdate, Value, WriteOutcome, WriteStatus
+from schemactl.model.record_update import (
+    Obstacle,
+    RecordUpdate,
+    Value,
+    WriteOutcome,
+    WriteStatus,
+)
 from schemactl.model.schema import in_object
 from schemactl.model.value_call import move_of
 from schemactl.text import counted
@@ -50,6 +56,7 @@ def move_options(
         for updates in _updates(walk, move.options, records, live):
             for outcomes in records.write_values((move.place,), updates, live):
                 written += len(outcomes)
+                refuse_altered(outcomes)
                 left += [one for one in outcomes if one.status in _LEFT]
                 if is_interrupted():
                     msg = "interrupted while options were moved"
@@ -113,6 +120,19 @@ def _refuse_missing(
     if missing:
         title = in_object(place.custom_object, f"{place.section} / {place.name}")
         msg = f'the account does not show the option "{missing[0]}" of "{title}"'
+        raise AccountError(msg)
+
+
+def refuse_altered(outcomes: Sequence[WriteOutcome]) -> None:
+    """Stop where the account stores something else than what was sent.
+
+    Raises:
+        AccountError: It does: more writes would only spread that.
+    """
+    altered = [one for one in outcomes if one.why is Obstacle.ALTERED]
+    if altered:
+        words = left_in_words(altered, "do not hold what was written")
+        msg = f"{words}; nothing more is written: the backup of this run has what they held"
         raise AccountError(msg)
 
 

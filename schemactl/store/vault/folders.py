@@ -16,13 +16,14 @@ from typing import Final
 from schemactl.model.backup import Backup
 from schemactl.model.run_id import is_run_id
 from schemactl.store.files import own_path
-from schemactl.store.git import GitUnavailableError, tracked_files
+from schemactl.store.git import GitUnavailableError, tracked_files, would_be_committed
 from schemactl.store.vault.manifest import VaultError, read_manifest
 from schemactl.values import replace
 
 PRIVATE_FOLDER: Final = 0o700
 PRIVATE_FILE: Final = 0o600
 _IGNORE: Final = ".gitignore"
+_IGNORE_ALL: Final = b"*\n"
 _SUFFIX: Final = ".json"
 
 
@@ -62,26 +63,59 @@ def make_private_folder(run_folder: Path) -> None:
         with suppress(FileExistsError):
             place.mkdir(mode=PRIVATE_FOLDER)
         place.chmod(PRIVATE_FOLDER)
-    ignore = vault / _IGNORE
-    if not ignore.exists():
-        ignore.write_text("*\n", encoding="utf-8")
+    _write_ignore(vault / _IGNORE)
+
+
+def _write_ignore(path: Path) -> None:
+    """Write the file that keeps git out, in place of whatever is there."""
+    if path.is_symlink() or not path.is_file() or path.read_bytes() != _IGNORE_ALL:
+        path.unlink(missing_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(_IGNORE_ALL)
+
+
+def prepare_folder(run_folder: Path, *, environ: Mapping[str, str]) -> None:
+    """Make the folder of a run; stop where git has the vault, or would take it.
+
+    Args:
+        run_folder: Where the backups of a run are to be.
+        environ: Environment variables, a few of which are passed to git.
+
+    Raises:
+        VaultError: Git has it, would take it or does not answer, or it cannot be made.
+    """
+    vault = run_folder.parent.parent
+    try:
+        make_private_folder(run_folder)
+        is_exposed = would_be_committed(run_folder, environ=environ)
+    except OSError as error:
+        msg = f"the vault {vault} cannot be made: {error.strerror or error}"
+        raise VaultError(msg, hint="make the folder writable; nothing was destroyed") from error
+    if is_exposed:
+        msg = f"git does not ignore {vault}: values of contacts do not belong into git"
+        raise VaultError(msg, hint="add .schemactl/vault/ to .gitignore")
+    refuse_tracked(run_folder.parent, environ=environ)
 
 
 def refuse_tracked(folder: Path, *, environ: Mapping[str, str]) -> None:
-    """Stop where git tracks backups: values of contacts do not belong into a repository.
+    """Stop where git tracks anything of the vault.
+
+    Args:
+        folder: Where the backups of an account are.
+        environ: Environment variables, a few of which are passed to git.
 
     Raises:
         VaultError: It does, or does not answer.
     """
-    if not folder.exists():
-        return
+    vault = folder.parent
     try:
-        tracked = tracked_files(folder, environ=environ)
+        tracked = tracked_files(vault, environ=environ) if vault.exists() else ()
     except GitUnavailableError as error:
-        msg = f"the vault {folder} is not used: it may be in git, and {error}"
+        msg = f"the vault {vault} is not used: it may be in git, and {error}"
         raise VaultError(msg, hint=error.hint) from error
     if tracked:
-        msg = f"git tracks {folder / tracked[0]}: values of contacts do not belong into git"
+        msg = f"git tracks {vault / tracked[0]}: values of contacts do not belong into git"
         hint = "git rm -r --cached .schemactl/vault, and remove it from the history too"
         raise VaultError(msg, hint=hint)
 

@@ -11,9 +11,9 @@ import gzip
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from schemactl.errors import OutputError
 from schemactl.model.backup import Backup, BackupPart, BackupState
@@ -26,11 +26,23 @@ from schemactl.store.vault.folders import (
     manifest_path,
 )
 from schemactl.store.vault.manifest import VaultError, manifest_text
-from schemactl.store.vault.reading import Digest, hash_of, read_lines, update_with
+from schemactl.store.vault.reading import Digest, SavedValues, hash_of, read_lines, update_with
 from schemactl.values import replace
 
 RECORDS_BETWEEN: Final = 2_000
 """Records between two checkpoints."""
+
+
+class Changed(NamedTuple):
+    """How many values changed since a backup was made.
+
+    Attributes:
+        values: How many are other than in the backup.
+        held: Those among them that are destroyed, and not only changed.
+    """
+
+    values: int
+    held: int
 
 
 class BackupWriter:
@@ -84,7 +96,7 @@ class BackupWriter:
             VaultError: They cannot be written.
         """
         for record in page:
-            self._add_values(record, is_again=False)
+            self._add_values(record)
         self._records += len(page)
         self._cursor = page[-1].id if page else self._cursor
         if self._records >= RECORDS_BETWEEN:
@@ -98,19 +110,46 @@ class BackupWriter:
         if self._records >= RECORDS_BETWEEN:
             self.checkpoint()
 
-    def add_changed(self, page: Sequence[HeldRecord]) -> None:
-        """Add records again that changed while the backup was made."""
-        for record in page:
-            self._add_values(record, is_again=True)
+    def add_changed(
+        self, pages: Iterable[Sequence[HeldRecord]], places: Sequence[int]
+    ) -> Changed:
+        """Add what records hold now and did not hold when they were read.
 
-    def _add_values(self, record: HeldRecord, *, is_again: bool) -> None:
+        Args:
+            pages: Records in the order of their ids, with the values of some parts.
+            places: Which parts those are.
+
+        Raises:
+            VaultError: It cannot be written, or what was written cannot be read.
+        """
+        self.checkpoint()
+        changed = held = 0
+        known = [self._known(self.backup.parts[place]) for place in places]
+        for page in pages:
+            for record in page:
+                for place, saved, value in zip(places, known, record.values, strict=True):
+                    kept = (value if self.backup.parts[place].keeps(value) else "") or ""
+                    if saved.of(record.id) != kept:
+                        line = _line({"id": record.id, "value": kept, "again": True})
+                        self._lines[place].append(line)
+                        changed += 1
+                        held += self.backup.parts[place].loses(kept)
+        return Changed(values=changed, held=held)
+
+    def _known(self, part: BackupPart) -> SavedValues:
+        path = self._folder / part.file if part.file else None
+        return SavedValues(path, size_bytes=part.size_bytes)
+
+    def known_ids(self, place: int) -> frozenset[str]:
+        """Return who is in the file of a part of a tag."""
+        part = self.backup.parts[place]
+        lines = read_lines(self._folder / part.file) if part.file else ()
+        return frozenset(one.id for one in lines)
+
+    def _add_values(self, record: HeldRecord) -> None:
         pairs = zip(self.backup.parts, record.values, strict=True)
         for place, (part, value) in enumerate(pairs):
-            kept = part.keeps(value)
-            if is_again:
-                line = {"id": record.id, "value": value if kept else "", "again": True}
-                self._lines[place].append(_line(line))
-            elif kept:
+            if part.keeps(value):
                 self._lines[place].append(_line({"id": record.id, "value": value}))
 
     def checkpoint(self) -> None:

@@ -20,7 +20,7 @@ from schemactl.store.vault.folders import (
     delete_run,
     folder_of_run,
     move_backup,
-    refuse_tracked,
+    prepare_folder,
     runs_in,
     too_old,
 )
@@ -97,16 +97,14 @@ def test_what_is_written_is_read_again(folder: Path) -> None:
 def test_a_record_that_changed_meanwhile_has_its_last_value(folder: Path) -> None:
     writer = BackupWriter(folder_of_run(folder, RUN), a_backup())
     writer.add(records(1, 3))
-    writer.add_changed(
-        [
-            HeldRecord(id="2", values=("new", "8")),
-            HeldRecord(id="3", values=(None, "0")),
-            HeldRecord(id="2", values=("newest", "8")),
-        ]
-    )
+    changed = [
+        HeldRecord(id="2", values=("new", "8")),
+        HeldRecord(id="3", values=(None, "0")),
+    ]
+    writer.add_changed([changed], [0, 1])
     backup = writer.finish(total=3, at="2026-01-02T03:05:00+00:00")
 
-    assert values(folder) == [{"1": "fax\n1", "2": "newest"}, {"1": "7", "2": "8"}]
+    assert values(folder) == [{"1": "fax\n1", "2": "new"}, {"1": "7", "2": "8"}]
     assert [part.held for part in backup.parts] == [2, 2]
 
 
@@ -235,14 +233,61 @@ def test_a_manifest_that_was_changed_is_refused(folder: Path, key: str, value: o
         tuple(backups_in(folder))
 
 
-def test_a_vault_that_git_tracks_is_refused(folder: Path, tmp_path: Path) -> None:
+def environment(home: Path) -> dict[str, str]:
+    return {"PATH": "/usr/bin:/bin", "HOME": str(home)}
+
+
+def git(project: Path, *words: str) -> None:
     import subprocess
 
+    subprocess.run(["git", "-C", str(project), *words], check=True)
+
+
+def test_a_vault_that_git_tracks_is_refused(folder: Path, tmp_path: Path) -> None:
     write(folder, records(1, 1))
-    refuse_tracked(folder, environ={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)})
-    project = tmp_path / "project"
-    for argv in (["init", "-q"], ["add", "-f", "."]):
-        subprocess.run(["git", "-C", str(project), *argv], check=True)
+    prepare_folder(folder / RUN, environ=environment(tmp_path))
+    git(tmp_path / "project", "init", "-q")
+    git(tmp_path / "project", "add", "-f", ".")
 
     with pytest.raises(VaultError, match="do not belong into git"):
-        refuse_tracked(folder, environ={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)})
+        prepare_folder(folder / RUN, environ=environment(tmp_path))
+
+
+def test_a_file_of_a_pull_request_does_not_let_git_take_the_vault(
+    folder: Path, tmp_path: Path
+) -> None:
+    ignore = folder.parent / ".gitignore"
+    ignore.parent.mkdir(parents=True)
+    git(tmp_path / "project", "init", "-q")
+    outside = tmp_path / "outside"
+    for forge in (lambda: ignore.write_text("!*\n"), lambda: ignore.symlink_to(outside)):
+        ignore.unlink(missing_ok=True)
+        forge()
+        prepare_folder(folder / RUN, environ=environment(tmp_path))
+        assert ignore.read_text(encoding="utf-8") == "*\n"
+        assert not ignore.is_symlink()
+        assert not outside.exists()
+
+
+def test_what_was_added_to_a_complete_backup_and_torn_is_not_read(folder: Path) -> None:
+    backup = write(folder, records(1, 3))
+    path = folder / RUN / backup.parts[0].file
+    with path.open("ab") as stream:
+        stream.write(gzip.compress(b'{"id":"1","value":"torn","again":true}\n')[:-3])
+
+    assert values(folder)[0]["1"] == "fax\n1"
+
+
+def test_only_what_changed_is_added_to_a_complete_backup(folder: Path) -> None:
+    writer = BackupWriter(folder_of_run(folder, RUN), a_backup())
+    writer.add(records(1, 3))
+    writer.finish(total=3, at="2026-01-02T03:05:00+00:00")
+    now = [HeldRecord(id="1", values=("fax\n1",)), HeldRecord(id="2", values=("new",))]
+    later = [HeldRecord(id="3", values=(None,)), HeldRecord(id="4", values=("four",))]
+
+    assert writer.add_changed([now, later], [0]) == (3, 2)
+    backup = writer.finish(total=4, at="2026-01-02T03:06:00+00:00")
+    assert writer.add_changed([now, later], [0]) == (0, 0)
+
+    assert values(folder)[0] == {"1": "fax\n1", "2": "new", "4": "four"}
+    assert backup.parts[0].held == 3
