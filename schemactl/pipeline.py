@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from schemactl.model.probe import Probed
     from schemactl.model.recorded import RecordedRun
     from schemactl.model.usage import Usage
+    from schemactl.model.value_work import ValueWork
     from schemactl.planner import PlanResult
     from schemactl.safety.usage import UsageListener
     from schemactl.store.journal.history import History
@@ -142,17 +143,17 @@ def plan_changes(
     undoing: Undoing | None = None,
 ) -> PlanResult:
     """Compare, plan, count and judge; `history` is None if the account is a snapshot."""
-    from schemactl.apply.circumstances import Seen, find_changes, with_account
     from schemactl.planner import PlanResult, make_plan, plan_context
-    from schemactl.safety import earlier_counts, recent_usage, with_hazards
+    from schemactl.planner.circumstances import with_journals, with_whole_cost
+    from schemactl.safety import earlier_counts, recent_usage, with_counts, with_hazards
 
-    seen = Seen(target=target, inputs=inputs, live=live, history=history, held=held)
-    asked = find_changes(compare(target, inputs, live), seen, undoing)
-    managed = asked.difference.managed_count
+    difference, work = _find_changes(target, inputs, live, history, held=held, undoing=undoing)
+    managed, dialect = difference.managed_count, target.dialect
     identity = None if history is None else inputs.identity
-    context = plan_context(target, inputs.loaded.desired, permissions, identity, asked.work)
-    plan = make_plan(asked.difference, live=live, dialect=target.dialect, context=context)
-    plan = with_account(plan, seen)
+    context = plan_context(target, inputs.loaded.desired, permissions, identity, work)
+    plan = make_plan(difference, live=live, dialect=dialect, context=context)
+    plan = with_counts(with_journals(plan, history), None if held is None else held.count)
+    plan = with_whole_cost(plan, live, dialect, target.pace)
     return PlanResult(
         plan=with_hazards(plan, rules=target.project.safety, managed_count=managed),
         warnings=(*inputs.loaded.warnings, *earlier_counts(plan, recent_usage(target))),
@@ -160,6 +161,31 @@ def plan_changes(
         live=live.schema,
         values=context.values,
     )
+
+
+def _find_changes(
+    target: Target,
+    inputs: Inputs,
+    live: LiveState,
+    history: History | None,
+    *,
+    held: Contents | None,
+    undoing: Undoing | None,
+) -> tuple[Difference, ValueWork]:
+    """Return what a plan is about: what the files ask for, or what undoes a run."""
+    from schemactl.drift.memory import prune_orphans
+    from schemactl.model.value_work import NO_VALUE_WORK
+    from schemactl.planner.filling import with_fills
+
+    asked = compare(target, inputs, live)
+    if undoing is None:
+        pruned = prune_orphans(asked, target, inputs, live)
+        return with_fills(pruned, inputs.loaded.desired, live, held), NO_VALUE_WORK
+    from schemactl.drift.subject import find_undo_of
+
+    managed = asked.managed_count
+    undo = find_undo_of(undoing, target, inputs, live, history=history, managed_count=managed)
+    return undo.difference, undo.work
 
 
 def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) -> Applied:
@@ -263,12 +289,7 @@ def usage_account(target: Target, listener: UsageListener, sections: Sequence[st
 
 
 def drift_account(target: Target) -> Drift:
-    """Report where account and files differ, and what can be done about it. Never writes.
-
-    Raises:
-        InvalidFilesError: The files break a rule. The account was not contacted.
-        AccountError: The account could not be read.
-    """
+    """Report where account and files differ, and what can be done about it. Never writes."""
     from schemactl.drift.acceptance import copy_files, with_ways_out
     from schemactl.drift.inputs import read_inputs, with_facts
 
@@ -284,13 +305,7 @@ def drift_account(target: Target) -> Drift:
 
 
 def accept_drift(target: Target, titles: Sequence[str]) -> tuple[FileEdit, ...]:
-    """Return the edits that make files say what the account has of items; writes nothing.
-
-    Raises:
-        InvalidFilesError: The files break a rule. The account was not contacted.
-        AccountError: The account could not be read.
-        UsageError: An item is unknown, or cannot be accepted into the files.
-    """
+    """Return the edits that make files say what the account has of items; writes nothing."""
     from schemactl.drift.acceptance import accept_into_files, copy_files
     from schemactl.drift.inputs import read_inputs
 
@@ -321,12 +336,7 @@ def find_drift(target: Target, inputs: Inputs, live: LiveState) -> Drift:
 
 
 def compare_sides(one: Side, other: Side) -> Drift:
-    """Report where two accounts or snapshots differ. Never writes.
-
-    Raises:
-        AccountError: An account could not be read.
-        SnapshotError: A file holds no snapshot.
-    """
+    """Report where two accounts or snapshots differ. Never writes."""
     from schemactl.drift.between import drift_between
     from schemactl.drift.sides import read_side
 

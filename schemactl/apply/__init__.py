@@ -10,6 +10,7 @@
     forecast       which requests are still to come, and how long they take
     values         calls on the values of records
     sender         one call: journaled before and after, settled by reading the account
+    circumstances  runs in which no call has to be made
     elsewhere      journals of other projects, whose work a run finished
     dependencies   which changes may belong together
     failures       what became of each change
@@ -26,6 +27,7 @@ from pathlib import Path
 from typing import Final
 
 from schemactl.account.interface import Backend, LiveState
+from schemactl.apply.circumstances import run_without_calls
 from schemactl.apply.cleanup import run_cleanups
 from schemactl.apply.elsewhere import close_elsewhere
 from schemactl.apply.execution import PlanExecution
@@ -43,7 +45,7 @@ from schemactl.model.event import Step
 from schemactl.model.pace import Pace
 from schemactl.model.plan import Permission, Plan
 from schemactl.model.recorded import RecordedRun
-from schemactl.model.run import Run, RunStatus, Verdict, VerdictStatus
+from schemactl.model.run import Run, RunStatus, Verdict
 from schemactl.model.traffic import Traffic
 from schemactl.planner import UNHINDERED
 from schemactl.project import ValueRules
@@ -340,35 +342,3 @@ def with_ended_protection(run: Run, plan: Plan, *, base_problem: str) -> Run:
         return replace(run, status=status, reason=reason)
     status = RunStatus.COMPLETED if is_complete else run.status
     return replace(run, status=status, ended_protection=ended)
-
-
-def run_of_applied(plan: Plan) -> Run:
-    """Return the run of a plan that another run completed and that the account still shows."""
-    by_hand = {step.change for step in plan.manual_steps}
-    return replace(
-        run_without_calls(plan),
-        calls_planned=len(plan.calls),
-        calls_earlier=len(plan.calls),
-        verdicts=tuple(
-            Verdict(
-                change=change.id,
-                status=VerdictStatus.BY_HAND if change.id in by_hand else VerdictStatus.APPLIED,
-            )
-            for change in plan.changes
-        ),
-    )
-
-
-def run_without_calls(plan: Plan) -> Run:
-    """Return the run of a plan without calls: nothing to do, or only manual steps."""
-    verdicts = tuple(
-        Verdict(change=change.id, status=VerdictStatus.BY_HAND) for change in plan.changes
-    )
-    return Run(
-        id="",
-        status=RunStatus.NOTHING_TO_DO,
-        reason="",
-        calls_made=0,
-        calls_planned=0,
-        verdicts=verdicts,
-    )

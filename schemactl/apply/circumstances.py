@@ -1,68 +1,39 @@
-"""What a plan is about, and what it has besides: journals, counts, and its price."""
+"""The runs of plans under circumstances in which no call has to be made."""
 
 from __future__ import annotations
 
-from schemactl.account.interface import LiveState
-from schemactl.account.target import Contents, Target
-from schemactl.drift.inputs import Inputs
-from schemactl.drift.memory import prune_orphans
-from schemactl.drift.protection import protected_to_remember
-from schemactl.drift.undo import Undo, Undoing, read_undo
-from schemactl.model.difference import Difference
 from schemactl.model.plan import Plan
-from schemactl.planner.filling import with_fills
-from schemactl.planner.price import with_cost
-from schemactl.safety import with_counts
-from schemactl.store.journal.history import History
-from schemactl.values import dataclass, replace
+from schemactl.model.run import Run, RunStatus, Verdict, VerdictStatus
+from schemactl.values import replace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """What is known when a plan is made.
-
-    Attributes:
-        target: The account.
-        inputs: What the project says.
-        live: The account as it was read.
-        history: Its runs; None if it is a snapshot.
-        held: What its records hold; None where nobody asks.
-    """
-
-    target: Target
-    inputs: Inputs
-    live: LiveState
-    history: History | None
-    held: Contents | None
+def run_of_applied(plan: Plan) -> Run:
+    """Return the run of a plan that another run completed and that the account still shows."""
+    by_hand = {step.change for step in plan.manual_steps}
+    return replace(
+        run_without_calls(plan),
+        calls_planned=len(plan.calls),
+        calls_earlier=len(plan.calls),
+        verdicts=tuple(
+            Verdict(
+                change=change.id,
+                status=VerdictStatus.BY_HAND if change.id in by_hand else VerdictStatus.APPLIED,
+            )
+            for change in plan.changes
+        ),
+    )
 
 
-def find_changes(by_files: Difference, seen: Seen, undoing: Undoing | None) -> Undo:
-    """Return what a plan is about: what the files ask for, or what undoes a run.
-
-    Args:
-        by_files: The difference between files and account.
-        seen: What is known.
-        undoing: The run to undo; None for a plan from the files.
-    """
-    target, inputs, live = seen.target, seen.inputs, seen.live
-    if undoing is not None:
-        known = protected_to_remember(inputs.desired_for(target.dialect), live, inputs.base)
-        protected = frozenset((one.custom_object, one.section, one.name) for one in known)
-        undo = read_undo(target, seen.history, undoing, live.schema, protected=protected)
-        managed = by_files.managed_count
-        return replace(undo, difference=replace(undo.difference, managed_count=managed))
-    pruned = prune_orphans(by_files, target, inputs, live)
-    return Undo(difference=with_fills(pruned, inputs.loaded.desired, live, seen.held))
-
-
-def with_account(plan: Plan, seen: Seen) -> Plan:
-    """Add what journals and contacts say, and what an apply costs with it."""
-    target = seen.target
-    if seen.history is not None:
-        from schemactl.store.journal.notices import with_history
-
-        plan = with_history(plan, seen.history)
-    plan = with_counts(plan, None if seen.held is None else seen.held.count)
-    if plan.counts or plan.first:
-        plan = with_cost(plan, seen.live, target.dialect, target.pace)
-    return plan
+def run_without_calls(plan: Plan) -> Run:
+    """Return the run of a plan without calls: nothing to do, or only manual steps."""
+    verdicts = tuple(
+        Verdict(change=change.id, status=VerdictStatus.BY_HAND) for change in plan.changes
+    )
+    return Run(
+        id="",
+        status=RunStatus.NOTHING_TO_DO,
+        reason="",
+        calls_made=0,
+        calls_planned=0,
+        verdicts=verdicts,
+    )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Protocol
 
 from schemactl.account.interface import LiveState
-from schemactl.apply import ApplyRequest, run_of_applied
+from schemactl.apply import ApplyRequest
+from schemactl.apply.circumstances import run_of_applied
 from schemactl.model.recorded import FoundRun
 from schemactl.model.run import Run
 from schemactl.model.traffic import Traffic

@@ -25,7 +25,6 @@ from schemactl.errors import (
     UnmappedValuesError,
 )
 from schemactl.report.text.lines import line
-from schemactl.text import quoted, shortened
 
 MAX_VALUES: Final = 20
 MAX_VALUE_LENGTH: Final = 60
@@ -91,6 +90,8 @@ def _report_foreseen(error: SchemactlError, terminal: Terminal) -> ExitCode:
 
 def _shown(error: UnmappedValuesError) -> Iterator[tuple[str, int]]:
     """Yield the values that most records hold, shortened and safe for a terminal."""
+    from schemactl.text import quoted, shortened
+
     for text, number in error.values[:MAX_VALUES]:
         yield quoted(shortened(text, MAX_VALUE_LENGTH)), number
     if len(error.values) > MAX_VALUES:

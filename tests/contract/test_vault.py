@@ -7,6 +7,8 @@ import gzip
 import json
 import stat
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,13 @@ from schemactl.store.vault.folders import backups_in
 from schemactl.store.vault.reading import read_values
 from schemactl.values import replace
 from tests.contract.live import Bench, verdicts_of
-from tests.contract.test_counts import BACKENDS, SETTINGS, People, a_filled_bench
+from tests.contract.test_counts import (
+    BACKENDS,
+    REDUCED,
+    SETTINGS,
+    People,
+    a_filled_bench,
+)
 
 
 @pytest.fixture(params=BACKENDS)
@@ -80,6 +88,27 @@ def test_backups_are_private_and_git_ignores_them(bench: Bench) -> None:
     assert {stat.S_IMODE(place.stat().st_mode) for place in places} == {0o700}
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
     assert (folder.parent / ".gitignore").read_text(encoding="utf-8") == "*\n"
+
+
+def test_backups_are_kept_for_as_long_as_the_project_says(bench: Bench) -> None:
+    bench.run()
+    path = bench.folder / "schemactl.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f"{text}values: {{retain_days: 30}}\n", encoding="utf-8")
+    project, start = load_project(bench.folder), bench.target.host.now()
+    (first,) = backups_of(bench)
+
+    for days in (29, 31):
+        moment = start + timedelta(days=days)
+        host = replace(
+            bench.target.host, now=partial(datetime.fromtimestamp, moment.timestamp(), UTC)
+        )
+        later = dataclasses.replace(
+            bench, target=replace(bench.target, project=project, host=host)
+        )
+        later.write(f"{REDUCED}      - {{name: New {days}, type: text}}\n")
+        assert later.run().status is RunStatus.COMPLETED
+        assert (first in backups_of(bench)) == (days < 30)
 
 
 def test_zcat_shows_one_record_in_each_line(bench: Bench) -> None:

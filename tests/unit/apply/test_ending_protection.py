@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from schemactl.apply import run_without_calls, with_ended_protection
+from schemactl.apply import with_ended_protection
+from schemactl.apply.circumstances import run_without_calls
 from schemactl.model.difference import EndedProtection
 from schemactl.model.run import RunStatus
 from tests.builders import a_plan, a_run

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from schemactl.account.interface import LiveState
-from schemactl.apply import ApplyRequest, execute_plan, run_without_calls
+from schemactl.apply import ApplyRequest, execute_plan
+from schemactl.apply.circumstances import run_without_calls
 from schemactl.diff import diff_schemas
 from schemactl.errors import JournalError
 from schemactl.host import Host

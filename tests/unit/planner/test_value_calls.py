@@ -107,6 +107,11 @@ def test_a_backup_takes_the_pages_of_all_records_and_none_if_nobody_holds_a_valu
     assert count_value_requests(unknown, backup, DIALECT) == 2
 
 
+def test_what_was_counted_by_reading_is_read_again() -> None:
+    made = counted(plan(remove("Fax")), Counted(held=0, total=9, by_reading=True))
+    assert not is_held_by_nobody(made, made.calls[0])
+
+
 def test_numbers_are_read_although_nobody_seems_to_hold_one() -> None:
     made = counted(plan(remove("Old", "price")), Counted(held=0, total=9))
     assert not is_held_by_nobody(made, made.calls[0])

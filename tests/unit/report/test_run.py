@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemactl.apply import run_without_calls
+from schemactl.apply.circumstances import run_without_calls
 from schemactl.model.change import AddField
 from schemactl.model.plan import Plan
 from schemactl.model.run import Run, RunStatus, VerdictStatus
