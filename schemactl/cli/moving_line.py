@@ -15,11 +15,17 @@ from rich.progress import (
 from rich.table import Column
 from rich.text import Text
 
-from schemactl.cli.progress import cleaning_up, countdown, remaining, waiting
+from schemactl.cli.progress import (
+    countdown,
+    remaining,
+    tidying,
+    waiting,
+)
 from schemactl.cli.reading_line import ReadingLine
 from schemactl.cli.request_counter import RequestCounter
 from schemactl.cli.terminal import Terminal
 from schemactl.model.event import (
+    BackupsDeleted,
     CallFinished,
     CallSkipped,
     CallStarted,
@@ -126,8 +132,8 @@ def _listener(
                     left.left = None if seconds is None else countdown(seconds)
                     bar.update(task, description=call_in_words(event.call))
                     bar.start()
-                case CleaningUp():
-                    bar.update(task, description=cleaning_up(event))
+                case CleaningUp() | BackupsDeleted():
+                    bar.console.print(tidying(event), markup=False, highlight=False)
                 case ReadingBack():
                     bar.update(task, description=f"reading the account {event.why}")
                 case Waiting():

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from schemactl.cli.request_counter import RequestCounter
 from schemactl.cli.terminal import Terminal
 from schemactl.model.event import (
+    BackupsDeleted,
     CallFinished,
     CallSkipped,
     CallStarted,
@@ -29,7 +30,7 @@ from schemactl.model.event import (
 from schemactl.model.plan import Call
 from schemactl.report.call_words import call_in_words
 from schemactl.report.style import Style
-from schemactl.text import duration, visible
+from schemactl.text import and_list, counted, duration, visible
 
 
 @contextmanager
@@ -65,8 +66,8 @@ def plain_lines(terminal: Terminal) -> Listener:
                 terminal.say(finished_call(event, counter), Style.PLAIN)
             case CallSkipped():
                 terminal.say(skipped_call(event, counter), Style.WARNING)
-            case CleaningUp():
-                terminal.say(cleaning_up(event), Style.PLAIN)
+            case CleaningUp() | BackupsDeleted():
+                terminal.say(tidying(event), Style.PLAIN)
             case ReadingBack():
                 terminal.say(f"reading the account {event.why}", Style.DIM)
             case Waiting():
@@ -117,10 +118,13 @@ def counted_call(call: Call, counter: RequestCounter) -> str:
     return f"[{counter}] {call_in_words(call)}"
 
 
-def cleaning_up(event: CleaningUp) -> str:
-    """Return the text for a cleanup of an earlier run."""
-    contact = visible(event.cleanup.contact)
-    return f"taking tags of an earlier apply off contact {contact}"
+def tidying(event: CleaningUp | BackupsDeleted) -> str:
+    """Return the text for what becomes of the remains of earlier applies."""
+    if isinstance(event, CleaningUp):
+        contact = visible(event.cleanup.contact)
+        return f"taking tags of an earlier apply off contact {contact}"
+    applies = and_list([visible(run) for run in event.runs])
+    return f"deleted the backups that are older than {counted(event.days, 'day')}: {applies}"
 
 
 def remaining(seconds: float) -> str:

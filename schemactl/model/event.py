@@ -109,8 +109,22 @@ class Waiting:
     why: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupsDeleted:
+    """Backups that were older than the project keeps them are deleted.
+
+    Attributes:
+        runs: The applies that had made them.
+        days: How long they are kept.
+    """
+
+    runs: tuple[str, ...]
+    days: int
+
+
 Event: TypeAlias = (
-    CallStarted
+    BackupsDeleted
+    | CallStarted
     | CallFinished
     | CallSkipped
     | CleaningUp

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from schemactl.errors import SchemactlError
 from schemactl.host import Host
+from schemactl.model.event import BackupsDeleted
 from schemactl.store.vault.folders import delete_run, too_old
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ def forget_old_backups(request: ApplyRequest, host: Host) -> None:
     days = request.values.retain_days
     if request.vault is None or days is None:
         return
+    deleted = []
     with suppress(SchemactlError):
         for run in too_old(request.vault, days=days, now=host.now()):
             delete_run(request.vault, run)
+            deleted.append(run)
+    if deleted:
+        host.listener(BackupsDeleted(runs=tuple(deleted), days=days))

@@ -205,8 +205,8 @@ def too_old(folder: Path, *, days: int, now: datetime) -> tuple[str, ...]:
     return tuple(
         run_id
         for run_id in runs_in(folder)
-        if all(
-            datetime.fromisoformat(one.finished_at or one.started_at) < limit
-            for one in backups_of_run(folder, run_id)
+        if (backups := tuple(backups_of_run(folder, run_id)))
+        and all(
+            datetime.fromisoformat(one.finished_at or one.started_at) < limit for one in backups
         )
     )

@@ -7,11 +7,17 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
+from schemactl.apply import ApplyRequest
+from schemactl.apply.values.retention import forget_old_backups
+from schemactl.host import Host
 from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.backup import Backup, BackupPart
+from schemactl.model.event import BackupsDeleted, Event
 from schemactl.model.held_values import HeldRecord
 from schemactl.store.files import LinkedStateError
 from schemactl.store.vault.erasing import erase_record
@@ -291,3 +297,18 @@ def test_only_what_changed_is_added_to_a_complete_backup(folder: Path) -> None:
 
     assert values(folder)[0] == {"1": "fax\n1", "2": "new", "4": "four"}
     assert backup.parts[0].held == 3
+
+
+def test_backups_that_are_kept_no_longer_are_deleted_and_named(folder: Path) -> None:
+    write(folder, records(1, 1))
+    told: list[Event] = []
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    host = cast("Host", SimpleNamespace(now=lambda: now, listener=told.append))
+    values = SimpleNamespace(retain_days=30)
+    request = cast("ApplyRequest", SimpleNamespace(vault=folder, values=values))
+
+    forget_old_backups(request, host)
+    forget_old_backups(request, host)
+
+    assert told == [BackupsDeleted(runs=(RUN,), days=30)]
+    assert not (folder / RUN).exists()
