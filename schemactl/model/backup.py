@@ -74,8 +74,12 @@ class BackupPart:
         if not self.lost or value is None:
             return True
         known = frozenset(self.field.options or ())
-        # What is held in another form than a known option is kept too.
-        return any(one in self.lost or one not in known for one in self.labels_in(value))
+        # What is held in another form than a known option is kept too, and so is a number: it
+        # can be the text of one option or the number of another.
+        return any(
+            one in self.lost or one not in known or one.isdigit()
+            for one in self.labels_in(value)
+        )
 
     def loses(self, value: str) -> bool:
         """Whether a record loses a value that was backed up."""

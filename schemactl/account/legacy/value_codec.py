@@ -76,8 +76,10 @@ def is_as_written(text: str | None, value: Value, kind: str, options: Sequence[s
 
 def _options(text: str, kind: str, options: Sequence[str]) -> tuple[str, ...]:
     """Return labels; a number in their place could be the number of any option."""
-    parts = parts_of_list(text) if kind in MULTIPLE_CHOICE_TYPES else (text,)
-    if any(part not in options and part.strip().isdigit() for part in parts):
+    is_list = kind in MULTIPLE_CHOICE_TYPES
+    parts = parts_of_list(text) if is_list else (text,)
+    # Of a list, a server may return numbers even if an option is a number itself.
+    if any((is_list or part not in options) and part.strip().isdigit() for part in parts):
         msg = "the account returns numbers in place of options, and they could mean any option"
         raise AccountError(msg)
     return parts
