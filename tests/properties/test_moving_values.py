@@ -101,6 +101,8 @@ def test_every_mapped_value_is_copied_before_its_field_is_removed(
 def test_options_of_lists_are_renamed_and_merged_and_all_others_stay(
     backend: str, chosen: list[list[str]], merged: list[str], name: str
 ) -> None:
+    # Over the Contacts API a number in a list could be that of any option.
+    name = "Nil" if backend == "legacy" and name.isdigit() else name
     kept = [option for option in OPTIONS if option not in merged]
     field = {"type": "list", "options": [*kept, {"name": name, "was": merged}]}
     expected = [{name if one in merged else one for one in each} for each in chosen]

@@ -31,6 +31,7 @@ from schemactl.errors import (
     AnswerError,
     InterruptedWaitError,
     NoPermissionError,
+    NotSelectedError,
     UsageError,
 )
 from schemactl.model.credentials import Credentials
@@ -176,7 +177,7 @@ def test_a_refused_write_is_reported_with_the_text_of_the_server(status: int) ->
 @pytest.mark.parametrize(
     ("status", "error", "words", "hint"),
     [
-        (400, AnswerError, "rejected the request tags_get: Said so", "text says"),
+        (400, NotSelectedError, "rejected the request tags_get: Said so", "text says"),
         (401, AccountError, "refused access for tags_get: Said so", "app id and the key"),
         (403, NoPermissionError, "lacks the permission for tags_get: Said", "give it"),
         (404, AnswerError, r"tags_get found nothing at http://127.0.0.1:\d+/1/: Sai", "url"),
