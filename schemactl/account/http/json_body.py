@@ -57,7 +57,8 @@ class JsonBody:
         try:
             return _parsed(text)
         except (_FaultyError, RecursionError, UnicodeEncodeError) as error:
-            self.reject(_why(error))
+            # A name that comes twice may be a value of a contact.
+            self.reject("it contradicts the rules of JSON" if self.is_private else _why(error))
         except json.JSONDecodeError as error:
             self.reject("it is not whole JSON", cause=error)
         except ValueError as error:

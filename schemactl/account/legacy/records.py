@@ -9,6 +9,7 @@ complete is for the caller to compare with a count.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -33,6 +34,7 @@ from schemactl.model.schema import Schema
 
 FETCHED_AT_ONCE: Final = 50
 """Contacts of one fetch: two were seen, and nothing says how many a server returns."""
+_ID: Final = re.compile(r"[0-9]{1,18}")
 ID: Final = "Contact ID"
 """What every contact has (clients search by it)."""
 
@@ -161,7 +163,7 @@ class LegacyRecords:
 
 
 def _number_of(contact: ContactRecord) -> int:
-    if not contact.id.isascii() or not contact.id.isdigit():
+    if _ID.fullmatch(contact.id) is None:
         msg = "a contact of the account has an id that is no number"
         raise AccountError(msg)
     return int(contact.id)

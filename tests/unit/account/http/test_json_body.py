@@ -99,3 +99,13 @@ def test_a_body_does_not_show_what_it_holds() -> None:
     shown = repr(JsonBody(content=json.dumps("SECRET").encode(), word="x", redact=str))
 
     assert "SECRET" not in shown
+
+
+def test_nothing_of_a_private_answer_is_shown_not_even_a_name_that_comes_twice() -> None:
+    body = JsonBody(
+        content=b'{"Ann":1,"Ann":2}', word="contacts_get", redact=str, is_private=True
+    )
+    with pytest.raises(AnswerError) as caught:
+        body.parse()
+
+    assert "Ann" not in f"{caught.value} {caught.value.hint}"
