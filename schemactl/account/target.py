@@ -232,7 +232,7 @@ class Target:
         return replace(self, counts=False)
 
     def contents(self, account: Backend, live: LiveState) -> Contents:
-        """Return what tells what the records of an account hold that was just read."""
+        """Return the reader of what records hold, for an account that was just read."""
         return Contents(count=self.counter(account, live), records=account.records)
 
     def counter(self, account: Backend, live: LiveState) -> Counter:

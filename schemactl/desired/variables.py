@@ -1,7 +1,7 @@
 """Variables of an account in schema files: `${name}`, where a file lists it under `uses:`.
 
 Texts are replaced after a file is parsed, so that a value is never read as YAML. Every part
-keeps its place. `$${` stands for the text `${`.
+keeps its place. `$${` is the text `${`.
 """
 
 from __future__ import annotations

@@ -158,6 +158,11 @@ def counts_nothing(why: NotCountedReason) -> Counter:
     return lambda questions: Answers(counts=(NotCounted(why=why),) * len(questions))
 
 
+def is_guarded_zero(count: Count) -> bool:
+    """Whether nobody holds it, and the count right before the call shows who does by then."""
+    return isinstance(count, Counted) and not count.held and not count.by_reading
+
+
 def counted_again(counts: Iterable[ValueCount], changes: Collection[str]) -> list[ValueCount]:
     """Return the counts that are made again right before the call for some changes."""
     return [

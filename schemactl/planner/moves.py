@@ -10,7 +10,7 @@ from schemactl.account.interface import Dialect
 from schemactl.account.record_writing import count_write_requests
 from schemactl.model.call_word import DESTROYING_CALLS
 from schemactl.model.change import Change, ChangeOptions, FillField
-from schemactl.model.count import Counted, CountSubject, ValueCount
+from schemactl.model.count import Counted, CountSubject, ValueCount, is_guarded_zero
 from schemactl.model.plan import Call, CallDraft, Plan
 from schemactl.model.value_call import MoveOptions, fill_draft, fills
 
@@ -88,10 +88,7 @@ def fill_of(plan: Plan, call: Call) -> FillField:
 def is_moved_by_nobody(plan: Plan, call: Call) -> bool:
     """Whether a plan counted that no record holds what a call moves."""
     counts = _counts_about(plan, call)
-    return bool(counts) and all(
-        isinstance(one.count, Counted) and not one.count.held and not one.count.by_reading
-        for one in counts
-    )
+    return bool(counts) and all(is_guarded_zero(one.count) for one in counts)
 
 
 def _counts_about(plan: Plan, call: Call) -> list[ValueCount]:

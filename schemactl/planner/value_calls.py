@@ -21,7 +21,7 @@ from schemactl.model.call_word import (
     call_word,
 )
 from schemactl.model.change import Change, ChangeOptions, ChangeType, RemoveField, RemoveTag
-from schemactl.model.count import HELD, Contradicting, Counted, ValueCount
+from schemactl.model.count import HELD, Contradicting, Counted, ValueCount, is_guarded_zero
 from schemactl.model.plan import Call, CallDraft, Plan
 from schemactl.model.value_call import (
     BackedUpField,
@@ -140,13 +140,7 @@ class Renewals:
         if any(change in self._zero for change in found):
             return found
         counts = [one for change in found for one in self._counts[change]]
-        return () if counts and all(map(_shows_new_holders, counts)) else found
-
-
-def _shows_new_holders(one: ValueCount) -> bool:
-    """Whether nobody held anything, and a count right before the call shows who does."""
-    count = one.count
-    return isinstance(count, Counted) and not count.held and not count.by_reading
+        return () if counts and all(is_guarded_zero(one.count) for one in counts) else found
 
 
 def _may_hold_zero(change: Change) -> bool:
@@ -171,7 +165,7 @@ def is_held_by_nobody(plan: Plan, call: Call) -> bool:
     if any(field.type in ZERO_IS_VALUE for field in back_up_of(call).fields):
         return False
     counts = _counts_about(plan, call)
-    return bool(counts) and all(map(_shows_new_holders, counts))
+    return bool(counts) and all(is_guarded_zero(one.count) for one in counts)
 
 
 def _records_to_read(plan: Plan, call: Call) -> int:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from schemactl.account.interface import LiveState, Records
 from schemactl.account.record_walk import RecordWalk
 from schemactl.account.value_forms import is_same_value
-from schemactl.apply.values.moving import MAX_PASSES, left_in_words, refuse_altered
+from schemactl.apply.values.moving import LEFT, MAX_PASSES, left_in_words, refuse_altered
 from schemactl.errors import AccountError, InterruptedWaitError
 from schemactl.host import Host
 from schemactl.model.change import FillField
@@ -33,8 +33,6 @@ from schemactl.planner.filling import (
     target_place,
 )
 from schemactl.text import counted
-
-_LEFT = frozenset({WriteStatus.REFUSED, WriteStatus.UNCONFIRMED})
 
 
 class FieldFilling:
@@ -76,7 +74,7 @@ class FieldFilling:
                 for outcomes in writing:
                     written += len(outcomes)
                     refuse_altered(outcomes)
-                    left += [one for one in outcomes if one.status in _LEFT]
+                    left += [one for one in outcomes if one.status in LEFT]
                     self._note(outcomes, by_id)
             missing = walk.find_missing()
             if not written and not missing:

@@ -32,7 +32,7 @@ MAX_PASSES: Final = 5
 """How often all records are read until nobody else gives somebody the old option again."""
 MAX_NAMED: Final = 5
 """Records that a message names by their ids."""
-_LEFT: Final = frozenset({WriteStatus.REFUSED, WriteStatus.UNCONFIRMED})
+LEFT: Final = frozenset({WriteStatus.REFUSED, WriteStatus.UNCONFIRMED})
 """What another pass would not change."""
 
 
@@ -57,7 +57,7 @@ def move_options(
             for outcomes in records.write_values((move.place,), updates, live):
                 written += len(outcomes)
                 refuse_altered(outcomes)
-                left += [one for one in outcomes if one.status in _LEFT]
+                left += [one for one in outcomes if one.status in LEFT]
                 if is_interrupted():
                     msg = "interrupted while options were moved"
                     raise InterruptedWaitError(msg)

@@ -145,7 +145,7 @@ def _rows(
         yield _bare_headline(heading, inner, index), None
     new = next((change for change in own if isinstance(change, AddSection)), None)
     for change in inner:
-        # The place of a new section stands for those of its fields in the same file.
+        # The place of a new section is enough for its fields in the same file.
         is_beside = new is not None and _file_of(change) == _file_of(new)
         yield _row(change, index, hide_place=is_beside and not verbose), change
 

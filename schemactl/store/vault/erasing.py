@@ -27,7 +27,7 @@ from schemactl.values import replace
 
 _BLOCK_LINES: Final = 2_000
 _SECOND: Final = 100_000
-"""Added to the number of a part whose file was written anew, so that the old file can go."""
+"""Added to the number of a part whose file was written again, so that the old file can go."""
 
 
 def erase_record(folder: Path, record: str, *, custom_object: str) -> int:
