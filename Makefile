@@ -110,6 +110,7 @@ lock: ## Update requirements-dev.lock from pyproject.toml (UPGRADE=1: newest rel
 		--generate-hashes \
 		--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) \
 		--group dev --output-file $(LOCK) pyproject.toml
+	@$(MAKE) --no-print-directory setup
 	$(BIN)/python -m tests.recipes.runtime_lock
 
 .PHONY: clean
