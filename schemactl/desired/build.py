@@ -44,6 +44,7 @@ def build_desired(entries: Entries) -> Desired:
             for entry in _without_repeats(entries.removed_tags)
         ),
         objects=tuple(_objects(entries)),
+        omitted=entries.left_alone,
     )
 
 
@@ -57,6 +58,7 @@ def _objects(entries: Entries) -> Iterator[DesiredObject]:
             sections=_sections(part),
             removed_sections=_removed_sections(part),
             removed_fields=_removed_fields(part),
+            omitted=part.left_alone,
         )
 
 

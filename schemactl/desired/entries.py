@@ -16,6 +16,7 @@ from schemactl.document.nodes import Mapping, Place, Sequence, Value, location_a
 from schemactl.document.reader import Document
 from schemactl.errors import Location
 from schemactl.model.filling import FillSource
+from schemactl.model.omitted import Omitted
 from schemactl.model.schema import fold_name
 from schemactl.values import dataclass
 
@@ -154,6 +155,7 @@ class Entries:
 
     Sections and removals are those of contacts, except in the entries of an object. `cut` has
     the places of texts that a comment may have cut short, with the comment's first word.
+    `left_alone` has what all layers together omit.
     """
 
     sections: tuple[SectionEntry, ...] = ()
@@ -166,6 +168,7 @@ class Entries:
     omitted_sections: tuple[TextEntry, ...] = ()
     omitted_fields: tuple[RemovedFieldEntry, ...] = ()
     omitted_tags: tuple[TextEntry, ...] = ()
+    left_alone: tuple[Omitted, ...] = ()
 
     def all_fields(self) -> Iterator[tuple[SectionEntry, FieldEntry]]:
         """Yield every declared field with its section."""
@@ -212,6 +215,7 @@ def merge_entries(files: tuple[Entries, ...]) -> Entries:
         omitted_sections=tuple(chain.from_iterable(e.omitted_sections for e in files)),
         omitted_fields=tuple(chain.from_iterable(e.omitted_fields for e in files)),
         omitted_tags=tuple(chain.from_iterable(e.omitted_tags for e in files)),
+        left_alone=tuple(chain.from_iterable(e.left_alone for e in files)),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 
 from schemactl.model.desired import (
     Desired,
@@ -13,6 +14,7 @@ from schemactl.model.desired import (
     DesiredTag,
 )
 from schemactl.model.filling import FillSource
+from schemactl.model.omitted import Omitted
 
 
 def fingerprint_desired(desired: Desired) -> str:
@@ -33,8 +35,15 @@ def fingerprint_desired(desired: Desired) -> str:
     }
     if desired.objects:
         document["objects"] = [_object(each) for each in desired.objects]
+    omitted = {part.label: _omitted(part.omitted) for part in desired.objects if part.omitted}
+    if desired.omitted or omitted:
+        document["omitted"] = [_omitted(desired.omitted), omitted]
     text = json.dumps(document, sort_keys=True, separators=(",", ":"), check_circular=False)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _omitted(omitted: Iterable[Omitted]) -> list[object]:
+    return [[one.kind, one.sections, one.names] for one in omitted]
 
 
 def _object(each: DesiredObject) -> list[object]:

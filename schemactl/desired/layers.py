@@ -16,12 +16,21 @@ from schemactl.desired.entries import (
     Entries,
     FieldEntry,
     ObjectEntry,
+    RemovedFieldEntry,
     SectionEntry,
     TagEntry,
     TextEntry,
     field_entry,
     merge_entries,
     section_entry,
+)
+from schemactl.desired.omissions import (
+    Omission,
+    find_ended_protection,
+    omit_field,
+    omit_section,
+    omit_tag,
+    still_omitted,
 )
 from schemactl.document.codes import ProblemCode
 from schemactl.document.nodes import Mapping, Place, PlaceInFile, Sequence, Value
@@ -37,6 +46,7 @@ _FLAGS: Final = frozenset({EXTEND, OVERRIDE})
 _OF_SECTION: Final = frozenset({"name", "fields", "waive", *_FLAGS})
 """Keys of a section that refers to an earlier one, and change nothing of it."""
 _OF_FIELD: Final = frozenset({"name", "waive", *_FLAGS})
+_ADDED: Final = "added options"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +77,7 @@ def join_layers(layers: Many[Many[Entries]]) -> Joined:
         merge_entries(tuple(merged)),
         sections=contacts.sections,
         tags=contacts.tags,
+        left_alone=contacts.left_alone,
         objects=tuple(_objects(join, merged)),
     )
     return Joined(entries=entries, problems=tuple(join.problems), below=join.below)
@@ -109,12 +120,15 @@ class _Join:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
         self.below: dict[Location, tuple[Location, ...]] = {}
+        self._changed_in_layer: dict[tuple[str, str, str], Location] = {}
 
     def of_one_object(self, layers: Many[Entries]) -> Entries:
         """Join what all layers declare of contacts, or of one custom object."""
         now = Entries()
+        omissions: list[Omission] = []
         for layer in layers:
-            earlier = self._omit(now, layer)
+            earlier = self._omit(now, layer, omissions)
+            self._changed_in_layer.clear()
             sections = list(earlier.sections)
             for section in layer.sections:
                 if not _refers(section.node):
@@ -136,35 +150,42 @@ class _Join:
                 omitted_fields=(),
                 omitted_tags=(),
             )
-        return now
+        self.problems.extend(find_ended_protection(omissions, now))
+        return replace(now, left_alone=still_omitted(omissions, now))
 
-    def _omit(self, earlier: Entries, layer: Entries) -> Entries:
-        """Return the earlier layers without what this one takes out of them."""
+    def _omit(self, earlier: Entries, layer: Entries, omissions: list[Omission]) -> Entries:
+        """Return the earlier layers without what this one takes out of them; record that."""
         if not layer.omits:
             return earlier
-        sections = self._without(earlier.sections, layer.omitted_sections, "section")
-        tags = self._without(earlier.tags, layer.omitted_tags, "tag")
+        sections, tags = list(earlier.sections), list(earlier.tags)
+        for one in layer.omitted_sections:
+            for section in self._take(sections, one, "section"):
+                omissions.extend(omit_section(section, one.location))
+        for one in layer.omitted_tags:
+            omissions.extend(
+                omit_tag(tag, one.location) for tag in self._take(tags, one, "tag")
+            )
         for omitted in layer.omitted_fields:
             index = _index_of(omitted.section, sections)
-            fields = () if index is None else sections[index].fields
-            if index is None or _index_of(omitted.name, fields) is None:
-                self._nothing_below("field", omitted.name, omitted.location, fields)
+            if index is None:
+                self._nothing_below("field", omitted.name, omitted.location, ())
                 continue
-            kept = tuple(field for field in fields if field.name != omitted.name)
-            changed = sections[index]._replace(fields=kept)
-            sections = (*sections[:index], changed, *sections[index + 1 :])
-        return replace(earlier, sections=sections, tags=tags)
+            owner = sections[index]
+            fields = list(owner.fields)
+            taken = self._take(fields, omitted, "field")
+            omissions.extend(omit_field(owner, field, omitted.location) for field in taken)
+            sections[index] = owner._replace(fields=tuple(fields))
+        return replace(earlier, sections=tuple(sections), tags=tuple(tags))
 
-    def _without(
-        self, declared: tuple[_Named, ...], omitted: Iterable[TextEntry], kind: str
-    ) -> tuple[_Named, ...]:
-        names = {entry.name for entry in declared}
-        gone = set()
-        for one in omitted:
-            if one.name not in names:
-                self._nothing_below(kind, one.name, one.location, declared)
-            gone.add(one.name)
-        return tuple(entry for entry in declared if entry.name not in gone)
+    def _take(
+        self, declared: list[_Named], omitted: TextEntry | RemovedFieldEntry, kind: str
+    ) -> list[_Named]:
+        """Take the entries of a name out of a list, and return them."""
+        found = [entry for entry in declared if entry.name == omitted.name]
+        if not found:
+            self._nothing_below(kind, omitted.name, omitted.location, declared)
+        declared[:] = [entry for entry in declared if entry.name != omitted.name]
+        return found
 
     def _changed_section(
         self, now: SectionEntry, below: SectionEntry, section: SectionEntry
@@ -180,6 +201,7 @@ class _Join:
         if changed and section.node.get(OVERRIDE) is not True:
             self._needs_override(section, below, changed)
             changed = []
+        self._refuse_changed_twice(section, (section.name, ""), changed)
         fields = list(now.fields)
         for field in section.fields:
             if not _refers(field.node):
@@ -189,12 +211,12 @@ class _Join:
             if index is None:
                 self._nothing_below("field", field.name, _flag_place(field), below.fields)
             else:
-                fields[index] = self._changed_field(fields[index], field)
+                fields[index] = self._changed_field(fields[index], field, section.name)
         self._note(section.location, now.location)
         node = _joined(now.node, now.file, section.node, section.file, changed)
         return section_entry(node, tuple(fields), file=now.file)
 
-    def _changed_field(self, now: FieldEntry, field: FieldEntry) -> FieldEntry:
+    def _changed_field(self, now: FieldEntry, field: FieldEntry, section: str) -> FieldEntry:
         """Return a field with what an entry of a later layer adds to it and changes."""
         extends = field.node.get(EXTEND) is True
         overrides = field.node.get(OVERRIDE) is True
@@ -203,12 +225,14 @@ class _Join:
         if changed and not overrides:
             self._needs_override(field, now, changed)
             changed = []
+        adds = extends and "options" in field.node
+        self._refuse_changed_twice(field, (section, field.name), changed, adds=adds)
         self._note(field.location, now.location)
         if changed:
             # Its name is where it is decided, so that a person finds the change there.
             changed.append("name")
         node = _joined(now.node, now.file, field.node, field.file, changed)
-        if extends and isinstance(more := field.node.get("options"), Sequence):
+        if adds and isinstance(more := field.node.get("options"), Sequence):
             _add_options(node, more, field)
         return field_entry(node, now.name, now.file)
 
@@ -249,6 +273,38 @@ class _Join:
             )
             hint = 'write "override: true" beside the name to change it here'
             self.problems.append(Problem(place, ProblemCode.NEEDS_OVERRIDE, message, hint))
+
+    def _refuse_changed_twice(
+        self,
+        entry: SectionEntry | FieldEntry,
+        about: tuple[str, str],
+        changed: Iterable[str],
+        *,
+        adds: bool = False,
+    ) -> None:
+        """Refuse what depends on the order of files: their names must decide nothing.
+
+        Args:
+            entry: The entry that changes something.
+            about: Its section and field.
+            changed: The keys that it changes.
+            adds: Whether it adds options; others may add some too, but not replace all.
+        """
+        seen = self._changed_in_layer
+        for key in (*changed, *(["options"] if adds else ())):
+            place = entry.node.key_location(key, file=entry.file)
+            is_added = adds and key == "options"
+            first = seen.get((*about, key))
+            if first is None and key == "options" and not is_added:
+                first = seen.get((*about, _ADDED))
+            seen.setdefault((*about, _ADDED if is_added else key), place)
+            if first is not None:
+                message = (
+                    f'"{key}" of {quoted_short(entry.name)} is changed twice in one layer, '
+                    f"here and at {first}"
+                )
+                hint = "keep one of the two, or write a pattern of its own for the later file"
+                self.problems.append(Problem(place, ProblemCode.CHANGED_TWICE, message, hint))
 
     def _note(self, place: Location, below: Location) -> None:
         self.below[place] = (below, *self.below.get(below, ()))

@@ -21,6 +21,7 @@ from schemactl.model.desired import (
     RemovedTag,
 )
 from schemactl.model.filling import FillSource
+from schemactl.model.schema import CONTACTS, in_object
 from schemactl.text import visible
 
 
@@ -51,6 +52,7 @@ class _Rendering:
         yield from self._removed(
             desired.removed_sections, desired.removed_fields, desired.removed_tags, indent=""
         )
+        yield from _omitted(desired)
 
     def _sections(self, sections: Sequence[DesiredSection], *, indent: str) -> Iterator[str]:
         if sections:
@@ -96,6 +98,19 @@ class _Rendering:
     def _origin(self, location: Location) -> str:
         below = ", ".join(_place(one) for one in self._below.get(location, ()))
         return f"  # {_place(location)}{f', over {below}' if below else ''}"
+
+
+def _omitted(desired: Desired) -> Iterator[str]:
+    """Yield a comment on each omitted object: one file has no earlier layer to omit it from."""
+    parts = (
+        (CONTACTS, desired.omitted),
+        *((one.label, one.omitted) for one in desired.objects),
+    )
+    for label, omitted in parts:
+        for one in omitted:
+            name = " / ".join(visible(part) for part in (*one.sections[:1], one.names[0]))
+            about = f"{one.kind} {in_object(label, name)}"
+            yield f"# omitted, so nothing removes it: {about}  # {_place(one.location)}"
 
 
 def _attributes(section: DesiredSection) -> Iterator[tuple[str, str]]:

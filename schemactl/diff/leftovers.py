@@ -27,7 +27,8 @@ from schemactl.model.difference import (
 )
 from schemactl.model.identity import ObjectKnownIds
 from schemactl.model.live_index import LiveIndex
-from schemactl.model.schema import Field, FieldKey, Section
+from schemactl.model.omitted import omitted_places
+from schemactl.model.schema import CONTACTS, Field, FieldKey, Section
 
 _Finding: TypeAlias = Change | Notice | Unmanaged
 
@@ -83,6 +84,7 @@ class _Sweep:
             entry.name: entry for entry in desired.removed_sections
         }
         self._removed_fields = {entry.key: entry.location for entry in desired.removed_fields}
+        self._omitted = frozenset(_omitted_fields(desired, matches, known))
 
     def findings(self) -> Iterator[_Finding]:
         """Yield every finding, section by section."""
@@ -147,10 +149,29 @@ class _Sweep:
         elif key in self._left_over and self._left_over[key].how is How.MISSING:
             match = self._left_over[key]
             yield _no_earlier_name(str(key), match.entry.field.name, match.entry.location)
+        elif key in self._omitted:
+            yield from _unmanaged(key, found)
         elif declared is not None and _mirrors_away(declared.section, found):
             yield _removal(key, found, explicit=False, location=declared.section.location)
         else:
             yield from _unmanaged(key, found)
+
+
+def _omitted_fields(
+    desired: Desired, matches: Iterable[SectionMatch], known: ObjectKnownIds
+) -> Iterator[FieldKey]:
+    """Yield where the account may have fields that a layer omits: nothing mirrors them away."""
+    live_sections = {
+        name: match.live_name
+        for match in matches
+        for name in (match.section.name, *match.section.was)
+    }
+    for place in omitted_places(desired.omitted, CONTACTS):
+        key = FieldKey(place.section, place.name)
+        yield key
+        yield FieldKey(live_sections.get(key.section, key.section), key.name)
+        if (now := known.field_now(key)) is not None:
+            yield now
 
 
 def _unmanaged(key: FieldKey, found: tuple[Field, ...]) -> Iterator[Unmanaged]:

@@ -73,6 +73,8 @@ class ProblemCode(StrEnum):
     # Whether layers of schema files fit together.
     EXTENDS_NOTHING = "extends-nothing"
     NEEDS_OVERRIDE = "needs-override"
+    CHANGED_TWICE = "changed-twice"
+    OMITS_PROTECTED = "omits-protected"
     UNKNOWN_VARIABLE = "unknown-variable"
     UNUSED_VARIABLE = "unused-variable"
 

@@ -30,6 +30,7 @@ from schemactl.model.difference import (
 )
 from schemactl.model.field_types import is_finer
 from schemactl.model.identity import FieldPlace, KnownIds
+from schemactl.model.omitted import omitted_places
 from schemactl.model.schema import CONTACTS, Field, FieldKey, Schema, in_object
 from schemactl.text import created_by_apply
 from schemactl.values import dataclass, replace
@@ -65,6 +66,8 @@ def separate_orphans(
         protected: Fields that stay protected, as the account has them.
     """
     owned = _by_place(base.created, PlaceFinder(desired, live, known, base.schema))
+    omitted = _omitted_places(desired)
+    owned = {place: one for place, one in owned.items() if not {place, one.place} & omitted}
     if not owned:
         return difference
     left = dict.fromkeys((*difference.unmanaged, *_in_unnamed_objects(desired, live)))
@@ -129,6 +132,14 @@ def _way_out(orphan: Orphan, *, prunes: bool) -> str:
     if prunes:
         return ": it is pruned"
     return ": remove it with --prune, or declare it again"
+
+
+def _omitted_places(desired: Desired) -> AbstractSet[ObjectPlace]:
+    """Return where the account may have what a layer omits: it is no orphan of this account."""
+    return {
+        *omitted_places(desired.omitted, CONTACTS),
+        *chain.from_iterable(omitted_places(one.omitted, one.label) for one in desired.objects),
+    }
 
 
 def _by_place(

@@ -10,6 +10,7 @@ from enum import StrEnum, unique
 
 from schemactl.errors import Location
 from schemactl.model.filling import FillSource
+from schemactl.model.omitted import Omitted
 from schemactl.model.schema import CONTACTS, CustomObject, Field, FieldKey, Schema, Section
 from schemactl.values import dataclass, replace
 
@@ -118,6 +119,7 @@ class DesiredObject:
         sections: Sections that it should have.
         removed_sections: Sections that it must not have.
         removed_fields: Fields that it must not have.
+        omitted: What a layer takes out of its files, and nothing removes.
     """
 
     label: str
@@ -125,13 +127,15 @@ class DesiredObject:
     sections: tuple[DesiredSection, ...] = ()
     removed_sections: tuple[RemovedSection, ...] = ()
     removed_fields: tuple[RemovedField, ...] = ()
+    omitted: tuple[Omitted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desired:
     """All files of one account, merged; nothing is declared twice.
 
-    Sections and removals outside of `objects` are of contacts.
+    Sections and removals outside of `objects` are of contacts. `omitted` has what a layer takes
+    out of the files, and nothing removes.
     """
 
     sections: tuple[DesiredSection, ...] = ()
@@ -140,6 +144,7 @@ class Desired:
     removed_fields: tuple[RemovedField, ...] = ()
     removed_tags: tuple[RemovedTag, ...] = ()
     objects: tuple[DesiredObject, ...] = ()
+    omitted: tuple[Omitted, ...] = ()
 
     @property
     def schema(self) -> Schema:
@@ -163,6 +168,7 @@ class Desired:
                     sections=each.sections,
                     removed_sections=each.removed_sections,
                     removed_fields=each.removed_fields,
+                    omitted=each.omitted,
                 )
         return Desired()
 

@@ -27,6 +27,8 @@ INVALID = sorted(
 REPORTED_BY_OTHER_TESTS = {
     ProblemCode.EXTENDS_NOTHING,
     ProblemCode.NEEDS_OVERRIDE,
+    ProblemCode.CHANGED_TWICE,
+    ProblemCode.OMITS_PROTECTED,
     ProblemCode.UNKNOWN_VARIABLE,
     ProblemCode.UNUSED_VARIABLE,
     ProblemCode.DUPLICATE_ACCOUNT,

@@ -278,3 +278,82 @@ def test_an_earlier_name_of_an_option_is_reported_in_the_file_that_has_it(
     assert found.startswith("vertical.yaml:6:67: error: ")
     loaded = load(tmp_path, extending(text.replace("was: [New]", "was: [Gone]")))
     assert field(loaded, "Status").option_was == (("Lost", ("Gone",)),)
+
+
+PROTECTED = BASE.replace("price, note", "price, protect: true, note")
+OMITS = "omit: {fields: [{section: Sales, name: Budget}]}\n"
+
+
+@pytest.mark.parametrize(
+    ("omits", "ends"),
+    [
+        (OMITS, "removed: {fields: [{section: Sales, name: Budget}]}\n"),
+        (OMITS, "removed: {sections: [Sales]}\n"),
+        (
+            "omit: {sections: [Sales]}\n",
+            "removed: {fields: [{section: Sales, name: Budget}]}\n",
+        ),
+        (OMITS, extending("{name: Budget, type: text}").removeprefix("version: 1\n")),
+        (
+            OMITS,
+            extending("{name: Cost, type: text, was: [Budget]}").removeprefix("version: 1\n"),
+        ),
+    ],
+)
+def test_no_layer_ends_the_protection_of_an_earlier_one_by_omitting_its_field(
+    tmp_path: Path, omits: str, ends: str
+) -> None:
+    # In the same layer, and in a later one.
+    for texts in ((layer(omits + ends),), (layer(omits), layer(ends))):
+        found = [one for one in problems(tmp_path, *texts, base=PROTECTED) if "omits" in one]
+        assert len(found) == 1
+        assert "an earlier layer, at base.yaml:7:37" in found[0]
+
+
+def test_what_is_omitted_is_protected_no_longer_once_a_layer_says_so(tmp_path: Path) -> None:
+    ends = extending("{name: Budget, override: true, protect: false}")
+    omits = layer(OMITS + "removed: {fields: [{section: Sales, name: Budget}]}\n")
+    assert load(tmp_path, ends, omits, base=PROTECTED).desired.removed_fields
+    again = layer(OMITS) + extending("{name: Budget, type: price, protect: true}").removeprefix(
+        "version: 1\n"
+    )
+    assert field(load(tmp_path, again, base=PROTECTED), "Budget").protect
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "key"),
+    [
+        (
+            "{name: Budget, override: true, type: text}",
+            "{name: Budget, override: true, type: numeric}",
+            "type",
+        ),
+        (
+            "{name: Status, override: true, options: [A]}",
+            "{name: Status, extend: true, options: [B]}",
+            "options",
+        ),
+        (
+            "{name: Status, extend: true, options: [B]}",
+            "{name: Status, override: true, options: [A]}",
+            "options",
+        ),
+    ],
+)
+def test_two_files_of_a_layer_change_nothing_twice(
+    tmp_path: Path, one: str, other: str, key: str
+) -> None:
+    (tmp_path / "base.yaml").write_text(BASE, encoding="utf-8")
+    (tmp_path / "client-1.yaml").write_text(extending(one), encoding="utf-8")
+    (tmp_path / "client-2.yaml").write_text(extending(other), encoding="utf-8")
+    with pytest.raises(InvalidFilesError) as raised:
+        load_desired(
+            tmp_path,
+            ["base.yaml", "client-*.yaml"],
+            allowed_types=DECLARABLE_TYPES,
+            backend="rest",
+        )
+    (problem,) = raised.value.problems
+    assert problem.location.file == "client-2.yaml"
+    assert f'"{key}" of' in problem.message
+    assert "here and at client-1.yaml:6:" in problem.message
