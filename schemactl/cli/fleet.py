@@ -7,22 +7,26 @@ from contextlib import suppress
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
+import click
+
 from schemactl.account.target import Target
 from schemactl.cli.options import Settings, render_options
 from schemactl.cli.process import this_host
-from schemactl.cli.target import open_project, report_warnings
+from schemactl.cli.target import note_empty_shard, open_project, report_warnings
 from schemactl.errors import ExitCode, UsageError
-from schemactl.project.selection import choose_accounts
-from schemactl.values import dataclass
+from schemactl.project.selection import choose_accounts, choose_all_shards
+from schemactl.values import dataclass, replace
 
 if TYPE_CHECKING:
     from schemactl.cli.output import Output
     from schemactl.fleet.runner import FleetRun
-    from schemactl.model.fleet import AccountResult, FleetResult
-    from schemactl.project import Account
+    from schemactl.model.fleet import AccountResult, FleetResult, WholeRun
+    from schemactl.project import Account, Project
     from schemactl.report.permit_command import PermitCommand
 
 _CLEAR: Final = "\r\x1b[2K"
+_NOT_IN_RESULTS: Final = frozenset({"settings", "output", "jobs"})
+"""Parameters of commands that decide on no result."""
 
 
 def refuse_for_fleet(settings: Settings, **options: object) -> None:
@@ -53,10 +57,12 @@ class FleetCall:
     Attributes:
         run: How to work through them.
         targets: The accounts, in the project's order.
+        whole: The run that these are a shard of; None if they are all.
     """
 
     run: FleetRun
     targets: tuple[Target, ...]
+    whole: WholeRun | None = None
 
 
 def open_fleet(
@@ -88,10 +94,28 @@ def open_fleet(
         return one if counts else one.without_counts()
 
     accounts = choose_accounts(project, settings.choice)
+    note_empty_shard(accounts, settings)
     targets = tuple(map(target, accounts))
     progress = _Progress(settings, output, number=len(targets))
     run = FleetRun(jobs=jobs, halt=halt, on_result=progress.note, keep_bug=_keep_bug)
-    return FleetCall(run=run, targets=targets)
+    return FleetCall(run=run, targets=targets, whole=_whole_run(project, settings))
+
+
+def _whole_run(project: Project, settings: Settings) -> WholeRun | None:
+    """Return what a shard records for the merge; None without --shard."""
+    shard = settings.choice.shard
+    if shard is None:
+        return None
+    from schemactl.fleet.merging import whole_run
+
+    chosen = choose_all_shards(project, settings.choice)
+    given = {**click.get_current_context().params, "verbose": settings.verbose}
+    options = (
+        f"{name}={','.join(map(str, value)) if isinstance(value, tuple) else value}"
+        for name, value in sorted(given.items())
+        if value and name not in _NOT_IN_RESULTS
+    )
+    return whole_run(project, chosen, shard, tuple(options))
 
 
 def report_fleet(
@@ -99,11 +123,21 @@ def report_fleet(
     settings: Settings,
     output: Output,
     *,
+    whole: WholeRun | None = None,
     permit: PermitCommand | None = None,
 ) -> ExitCode:
-    """Write the results, warnings once each, and return the exit status of the run."""
+    """Write the results, warnings once each, and return the exit status of the run.
+
+    Args:
+        fleet: The results.
+        settings: The shared options.
+        output: Where to write.
+        whole: The run that they are a shard of; None if they are all.
+        permit: The command that applies a plan with permissions, without an account.
+    """
     from schemactl.report.formats import write_fleet
 
+    fleet = replace(fleet, whole=whole)
     warnings = dict.fromkeys(one for result in fleet.results for one in result.warnings)
     report_warnings(tuple(warnings), settings)
     look = render_options(settings, strict=fleet.strict, permit=permit)

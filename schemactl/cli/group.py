@@ -39,6 +39,7 @@ COMMANDS: Final = MappingProxyType(
         "undo": "Make the account what it was before an apply.",
         "drift": "Report where the account differs from the files.",
         "compare": "Compare two accounts or snapshots.",
+        "report": "Merge the results of shards into one report.",
         "usage": "Count who holds each custom field, option and tag.",
         "render": "Print the effective schema of an account.",
         "values": "List, export and delete the values that applies backed up.",

@@ -15,7 +15,7 @@ import click
 
 from schemactl.cli.completion import accounts_at_hand
 from schemactl.cli.names import NamesFrom
-from schemactl.cli.numbers import WholeNumber
+from schemactl.cli.numbers import ShardNumber, WholeNumber
 from schemactl.cli.output import Output, check_writable
 from schemactl.cli.terminal import Terminal
 from schemactl.errors import InvalidFilesError
@@ -66,6 +66,7 @@ def _choice_of(given: dict[str, Any]) -> AccountChoice:
         words=tuple(given.pop("account", ())),
         everything=given.pop("every_account", False),
         excluded=tuple(given.pop("excepted", ())),
+        shard=given.pop("shard", None),
     )
 
 
@@ -251,7 +252,7 @@ def account_option(function: _Decorated) -> _Decorated:
 
 
 def many_accounts_options(function: _Decorated) -> _Decorated:
-    """Add -a for several accounts, --all and --except."""
+    """Add -a for several accounts, --all, --except and --shard."""
     chosen = click.option(
         "-a",
         "--account",
@@ -274,7 +275,13 @@ def many_accounts_options(function: _Decorated) -> _Decorated:
         shell_complete=complete_choice,
         help="Not these accounts, written as for -a. Can be repeated.",
     )
-    return chosen(every(excepted(function)))
+    shard = click.option(
+        "--shard",
+        metavar="I/N",
+        type=ShardNumber(),
+        help="Only the accounts in part I of N; N machines with all parts do all.",
+    )
+    return chosen(every(excepted(shard(function))))
 
 
 def verbosity_options(function: _Decorated) -> _Decorated:

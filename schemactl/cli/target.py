@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,7 +82,16 @@ def chosen_or_all(project: Project, settings: Settings) -> tuple[Account, ...]:
     made = settings.choice
     if not made.words and not made.everything:
         made = replace(made, everything=True)
-    return choose_accounts(project, made)
+    accounts = choose_accounts(project, made)
+    note_empty_shard(accounts, settings)
+    return accounts
+
+
+def note_empty_shard(accounts: Sequence[Account], settings: Settings) -> None:
+    """Report that no chosen account is in the chosen shard: that is no mistake."""
+    if settings.choice.shard is not None and not accounts:
+        shard = settings.choice.shard
+        settings.terminal.note(f"No chosen account is in shard {shard}: nothing to do.")
 
 
 def _command_name() -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from schemactl.values import dataclass
+
+if TYPE_CHECKING:
+    from schemactl.model.shard import Shard
 
 LABEL: Final = "@"
 """Before the name of a label."""
@@ -20,16 +23,18 @@ class AccountChoice:
         words: Names, patterns such as `acme-*`, and labels such as `@dental`.
         everything: Whether all accounts are chosen.
         excluded: What is not chosen after all, in the same words.
+        shard: The part of the chosen accounts that is meant; None for all of them.
     """
 
     words: tuple[str, ...] = ()
     everything: bool = False
     excluded: tuple[str, ...] = ()
+    shard: Shard | None = None
 
     @property
     def is_made(self) -> bool:
         """Whether the user chose anything."""
-        return bool(self.words or self.everything or self.excluded)
+        return bool(self.words or self.everything or self.excluded or self.shard)
 
     @property
     def is_fleet(self) -> bool:
@@ -37,14 +42,16 @@ class AccountChoice:
 
         A report has the same form on the day on which a label has a single account left.
         """
-        return self.everything or len(self.words) > 1 or any(map(is_wide, self.words))
+        several = self.everything or len(self.words) > 1 or self.shard is not None
+        return several or any(map(is_wide, self.words))
 
     @property
     def options(self) -> tuple[str, ...]:
         """The options of the command line that choose the same."""
         words = (option for word in self.words for option in ("-a", word))
         excluded = (option for word in self.excluded for option in ("--except", word))
-        return (*words, *(("--all",) if self.everything else ()), *excluded)
+        shard = () if self.shard is None else ("--shard", str(self.shard))
+        return (*words, *(("--all",) if self.everything else ()), *excluded, *shard)
 
 
 def is_wide(word: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 from schemactl.errors import ExitCode, Problem
 from schemactl.model.drift import Drift
 from schemactl.model.plan import Plan
+from schemactl.model.shard import Shard
 from schemactl.values import dataclass
 
 SEVEREST_FIRST: Final = (
@@ -78,6 +79,29 @@ class AccountResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WholeRun:
+    """The run on all shards, as one of them sees it: equal in each, except for the shard.
+
+    Attributes:
+        shard: The shard.
+        chosen: Number of accounts in all shards.
+        places: The place of each account of this shard among all, from 1.
+        choice: Digest of the names of all accounts in their order.
+        project: Digest of all files of the project that decide on a result.
+        version: The version of schemactl.
+        options: The options that decide on a result, each as `name=value`, sorted.
+    """
+
+    shard: Shard
+    chosen: int
+    places: tuple[int, ...]
+    choice: str
+    project: str
+    version: str
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FleetResult:
     """The results of all accounts, in the project's order.
 
@@ -85,11 +109,13 @@ class FleetResult:
         command: What was done.
         results: One for each account.
         strict: Whether unmanaged objects count as differences.
+        whole: The run that this is a shard of; None if it is a run on all chosen accounts.
     """
 
     command: FleetCommand
     results: tuple[AccountResult, ...]
     strict: bool = False
+    whole: WholeRun | None = None
 
     @property
     def exit_code(self) -> ExitCode:

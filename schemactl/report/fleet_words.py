@@ -50,7 +50,8 @@ def fleet_totals(fleet: FleetResult) -> str:
     calm = number - failed - differ
     what = _what_differs(fleet.command)
     words = f"{differ:,} with {what}, {calm:,} without, {failed:,} failed"
-    return f"{counted(number, 'account')}: {words}"
+    shard = "" if fleet.whole is None else f" of shard {fleet.whole.shard}"
+    return f"{counted(number, 'account')}{shard}: {words}"
 
 
 def _what_differs(command: FleetCommand) -> str:

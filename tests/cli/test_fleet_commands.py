@@ -113,3 +113,37 @@ def test_each_format_has_all_accounts(folder: Path) -> None:
         text = place.read_text(encoding="utf-8")
         assert "acme" in text
         assert "none" in text
+
+
+def test_shards_are_run_apart_and_merged_to_the_report_of_the_whole_run(folder: Path) -> None:
+    files = []
+    for number in (1, 2, 3):
+        files.append(folder / f"{number}.json")
+        shard = ("--shard", f"{number}/3", "--output", f"json={files[-1]}")
+        ended = run("-C", folder, "drift", "--all", *shard)
+        assert ended.status == (1, 0, 0)[number - 1]
+        if number == 2:
+            assert "No chosen account is in shard 2/3" in ended.err
+    whole = run("-C", folder, "drift", "--all", "--format", "json")
+    merged = run("-C", folder, "report", "merge", *files, "--format", "json")
+    assert (merged.status, merged.out) == (whole.status, whole.out)
+    missing = run("-C", folder, "report", "merge", *files[:2])
+    assert (missing.status, missing.out) == (64, "")
+    assert "no file has shard 3/3" in missing.err
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (("--shard", "1/2"), "none are chosen"),
+        (("--all", "--shard", "0/2"), "no shard"),
+        (("--all", "--shard", "3/2"), "2 is the last"),
+        (("--all", "--shard", "1/20000"), "too many"),
+    ],
+)
+def test_a_shard_is_one_of_several_and_of_chosen_accounts(
+    words: tuple[str, ...], reason: str, folder: Path
+) -> None:
+    ended = run("-C", folder, "plan", *words)
+    assert ended.status == 64
+    assert reason in ended.err

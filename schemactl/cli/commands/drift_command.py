@@ -103,7 +103,7 @@ def _drift_of_many(
     fleet = drift_fleet(
         call.run, call.targets, strict=strict, folder=folder, in_full=settings.verbose
     )
-    return report_fleet(fleet, settings, output)
+    return report_fleet(fleet, settings, output, whole=call.whole)
 
 
 def _accept(titles: tuple[str, ...], settings: Settings, *, yes: bool) -> ExitCode:

@@ -113,7 +113,7 @@ def _plan_many(settings: Settings, output: Output, asked: _Asked, *, jobs: int) 
     fleet = plan_fleet(call.run, call.targets, options)
     one = replace(settings, choice=AccountChoice())
     permit = _permit(one, None, None, None, no_count=no_count)
-    return report_fleet(fleet, settings, output, permit=permit)
+    return report_fleet(fleet, settings, output, whole=call.whole, permit=permit)
 
 
 def _plan_one(settings: Settings, output: Output, asked: _Asked) -> ExitCode:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from schemactl.model.drift import Drift
-from schemactl.model.fleet import AccountFailure, AccountResult, FleetResult
+from schemactl.model.fleet import AccountFailure, AccountResult, FleetResult, WholeRun
 from schemactl.model.json_text import FORMAT_VERSION, canonical_json
 from schemactl.model.plan import JsonObject, JsonValue, Plan
 from schemactl.report.fleet_words import is_different
 from schemactl.report.json.drift import drift_document
 from schemactl.report.json.problems import problems_document
-from schemactl.store.plan import plan_document
+from schemactl.store.drift_document import drift_details
+from schemactl.store.plan import digest_of, plan_document
 
 
 def fleet_json(fleet: FleetResult) -> str:
@@ -17,25 +18,56 @@ def fleet_json(fleet: FleetResult) -> str:
 
     The `result` of an account is the document of the command for that account alone.
     """
+    return canonical_json(fleet_document(fleet))
+
+
+def fleet_document(fleet: FleetResult) -> JsonObject:
+    """Return all results as a JSON document."""
     results = fleet.results
     failed = sum(result.failed for result in results)
-    return canonical_json(
-        {
-            "format_version": FORMAT_VERSION,
-            "kind": "fleet",
-            "command": fleet.command,
-            "accounts": tuple(_entry(result, strict=fleet.strict) for result in results),
-            "summary": {
-                "accounts": len(results),
-                "different": sum(is_different(one, strict=fleet.strict) for one in results),
-                "failed": failed,
-                "exit_status": int(fleet.exit_code),
-            },
-        }
-    )
+    document: JsonObject = {
+        "format_version": FORMAT_VERSION,
+        "kind": "fleet",
+        "command": fleet.command,
+        "accounts": tuple(account_entry(result, strict=fleet.strict) for result in results),
+        "summary": {
+            "accounts": len(results),
+            "different": sum(is_different(one, strict=fleet.strict) for one in results),
+            "failed": failed,
+            "exit_status": int(fleet.exit_code),
+        },
+    }
+    if fleet.whole is None:
+        return document
+    shard = _shard(fleet.whole, fleet)
+    digest = digest_of({**document, "shard": shard})
+    return {**document, "shard": {**shard, "digest": digest}}
 
 
-def _entry(result: AccountResult, *, strict: bool) -> JsonObject:
+def _shard(whole: WholeRun, fleet: FleetResult) -> JsonObject:
+    """Return what the other shards must agree with, and what only their reports need."""
+    return {
+        "number": whole.shard.number,
+        "count": whole.shard.count,
+        "chosen": whole.chosen,
+        "places": whole.places,
+        "choice": whole.choice,
+        "project": whole.project,
+        "version": whole.version,
+        "options": whole.options,
+        "strict": fleet.strict,
+        "details": tuple(map(_details, fleet.results)),
+    }
+
+
+def _details(result: AccountResult) -> JsonObject:
+    outcome = result.outcome
+    drift = drift_details(outcome) if isinstance(outcome, Drift) else None
+    return {"reminder": result.reminder, "drift": drift}
+
+
+def account_entry(result: AccountResult, *, strict: bool) -> JsonObject:
+    """Return the result of one account."""
     return {
         "account": result.account,
         "labels": result.labels,

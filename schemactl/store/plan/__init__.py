@@ -15,13 +15,15 @@ may still be applied, and where. A plan holds no credential and no contact data.
 
 from __future__ import annotations
 
-from schemactl.store.plan.reading import load_plan, plan_of_stream, read_plan
-from schemactl.store.plan.writing import plan_digest, plan_document, plan_text
+from schemactl.store.plan.reading import load_plan, plan_of_document, plan_of_stream, read_plan
+from schemactl.store.plan.writing import digest_of, plan_digest, plan_document, plan_text
 
 __all__ = [
+    "digest_of",
     "load_plan",
     "plan_digest",
     "plan_document",
+    "plan_of_document",
     "plan_of_stream",
     "plan_text",
     "read_plan",

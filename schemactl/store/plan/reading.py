@@ -43,6 +43,15 @@ def read_plan(text: str, *, file: str) -> Plan:
     return _plan(PLAN_FILE.read(text, file=file), file)
 
 
+def plan_of_document(document: object, *, file: str) -> Plan:
+    """Read the plan that is a part of a parsed file; `file` names it, for messages only.
+
+    Raises:
+        PlanFileError: It is no plan, breaks the JSON Schema, or is not as it was written.
+    """
+    return _plan(PLAN_FILE.check(document, file=file), file)
+
+
 def _plan(document: PlanDocument, file: str) -> Plan:
     """Return the plan of a document, and check its digest.
 

@@ -1,0 +1,196 @@
+"""Read the file of one shard: each result by its JSON Schema, then held to the rest of it.
+
+The file is input. All of it is written again from the results: a file that says something else
+than what follows from them is refused.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from schemactl.errors import ExitCode, PlanFileError
+from schemactl.model.drift import Drift
+from schemactl.model.fleet import (
+    AccountFailure,
+    AccountResult,
+    FleetCommand,
+    FleetResult,
+    Outcome,
+    WholeRun,
+)
+from schemactl.model.json_text import canonical_json
+from schemactl.model.plan import JsonValue, Plan
+from schemactl.model.shard import Shard
+from schemactl.planner.verification import refuse_inconsistent
+from schemactl.report.json.fleet import fleet_document
+from schemactl.safety import refuse_altered_hazards
+from schemactl.store.drift_document import (
+    DRIFT_DOCUMENT,
+    DriftDocumentError,
+    drift_from_document,
+)
+from schemactl.store.fleet_file import (
+    FLEET_FILE,
+    DetailsDocument,
+    EntryDocument,
+    FleetDocument,
+    ShardDocument,
+    ShardFileError,
+    problem_from,
+    read_shard,
+)
+from schemactl.store.plan import plan_of_document
+from schemactl.text import quoted_short
+from schemactl.values import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShardPart:
+    """The file of one shard.
+
+    Attributes:
+        file: Its name, for messages.
+        fleet: The results of its shard.
+        whole: What it says of the whole run.
+    """
+
+    file: str
+    fleet: FleetResult
+    whole: WholeRun
+
+
+def read_part(path: Path) -> ShardPart:
+    """Read the file of one shard.
+
+    Raises:
+        ShardFileError: It is no such file, or contradicts itself.
+    """
+    document, shard = read_shard(path)
+    file, entries, details = str(path), document["accounts"], shard["details"]
+    if not len(entries) == len(details) == len(shard["places"]):
+        raise contradiction(file, "has another number of accounts than of their places")
+    results = tuple(
+        _result(entry, extra, document, file=file)
+        for entry, extra in zip(entries, details, strict=True)
+    )
+    whole = _whole(shard)
+    fleet = FleetResult(
+        command=FleetCommand(document["command"]),
+        results=results,
+        strict=shard["strict"],
+        whole=whole,
+    )
+    _refuse_inconsistent(fleet, whole, document, file)
+    return ShardPart(file=file, fleet=fleet, whole=whole)
+
+
+def _whole(shard: ShardDocument) -> WholeRun:
+    return WholeRun(
+        shard=Shard(number=shard["number"], count=shard["count"]),
+        chosen=shard["chosen"],
+        places=tuple(shard["places"]),
+        choice=shard["choice"],
+        project=shard["project"],
+        version=shard["version"],
+        options=tuple(shard["options"]),
+    )
+
+
+def _refuse_inconsistent(
+    fleet: FleetResult, whole: WholeRun, document: FleetDocument, file: str
+) -> None:
+    """Refuse a file that says something else than what follows from its results."""
+    for result in fleet.results:
+        if not whole.shard.has(result.account):
+            words = f"account {quoted_short(result.account)}, which is in another shard"
+            raise contradiction(file, f"has {words} than {whole.shard}")
+        if not _has_right_status(result, strict=fleet.strict):
+            words = f"account {quoted_short(result.account)} with a status that is not its own"
+            raise contradiction(file, f"has {words}")
+    if _plain(fleet_document(fleet)) != document:
+        raise contradiction(file, "says something else than what follows from its results")
+
+
+def _has_right_status(result: AccountResult, *, strict: bool) -> bool:
+    """Whether an account's exit status can be that of its result."""
+    code, outcome = result.exit_code, result.outcome
+    match outcome:
+        case AccountFailure():
+            return code not in {ExitCode.OK, ExitCode.DIFFERENT}
+        case Drift():
+            differs = outcome.differs(strict=strict)
+            return code is (ExitCode.DIFFERENT if differs else ExitCode.OK)
+        case Plan():  # With --detailed-exitcode, DIFFERENT.
+            may = {ExitCode.OK} | (set() if outcome.leaves_nothing else {ExitCode.DIFFERENT})
+            return code in may
+
+
+def _plain(document: JsonValue) -> object:
+    """Return a document as it is once it was written and read."""
+    plain: object = json.loads(canonical_json(document))
+    return plain
+
+
+def _result(
+    entry: EntryDocument, details: DetailsDocument, document: FleetDocument, *, file: str
+) -> AccountResult:
+    """Return the result of one account.
+
+    Raises:
+        ShardFileError: It is none that a command had.
+    """
+    try:
+        return AccountResult(
+            account=entry["account"],
+            labels=tuple(entry["labels"]),
+            outcome=_outcome(entry, details, FleetCommand(document["command"])),
+            exit_code=ExitCode(entry["exit_status"]),
+            reminder=details["reminder"],
+        )
+    except (ValueError, PlanFileError, DriftDocumentError) as error:
+        reason = f"has an invalid result of account {quoted_short(entry['account'])}: {error}"
+        raise FLEET_FILE.fault(file, reason) from error
+
+
+def _outcome(entry: EntryDocument, details: DetailsDocument, command: FleetCommand) -> Outcome:
+    result, error = entry["result"], entry["error"]
+    if result is not None:
+        outcome = _of_command(result, details, command)
+        if outcome.account != entry["account"]:
+            message = f"it is of account {quoted_short(outcome.account)}"
+            raise ValueError(message)
+        return outcome
+    if error is None:
+        message = "neither a result nor an error"
+        raise ValueError(message)
+    return AccountFailure(
+        message=error["message"],
+        hint=error["hint"],
+        problems=tuple(map(problem_from, error["problems"])),
+    )
+
+
+def _of_command(
+    result: dict[str, object], details: DetailsDocument, command: FleetCommand
+) -> Plan | Drift:
+    match command:
+        case FleetCommand.PLAN:
+            plan = plan_of_document(result, file="its plan")
+            refuse_inconsistent(plan)
+            refuse_altered_hazards(plan)
+            return plan
+        case FleetCommand.DRIFT:
+            drift = DRIFT_DOCUMENT.check(result, file="its drift")
+            if details["drift"] is None:
+                message = "its details are missing"
+                raise ValueError(message)
+            return drift_from_document(drift, details["drift"])
+
+
+def contradiction(file: str, reason: str) -> ShardFileError:
+    """Return the error on a file that no run of schemactl wrote like this."""
+    return ShardFileError(
+        f"{file} {reason}: it was edited, or is damaged",
+        hint="run the shard again; results are only read, never edited",
+    )
