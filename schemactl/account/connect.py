@@ -22,6 +22,7 @@ from schemactl.account.embedded import (
     embedded_id,
     embedded_server,
 )
+from schemactl.account.state_paths import JOURNALS, journal_folder, local_state
 from schemactl.errors import AccountError, InvalidFilesError
 from schemactl.host import Host
 from schemactl.model.account_identity import (
@@ -35,7 +36,6 @@ from schemactl.model.credentials import Credentials
 from schemactl.model.pace import EMBEDDED_SECONDS_PER_CALL, SECONDS_PER_CALL, Pace
 from schemactl.project import Account, BackendName, SectionUpdates
 from schemactl.project.credentials import read_credentials
-from schemactl.store.files import own_path
 from schemactl.values import dataclass
 
 if TYPE_CHECKING:
@@ -46,13 +46,12 @@ if TYPE_CHECKING:
     from schemactl.account.probing import ProbePoints
     from schemactl.account.rest.dialect import RestDialect
     from schemactl.store.lock import Holder
+    from schemactl.store.state.interface import StateFolder
 
 CONNECTIONS: Final = 4
 """How many reads are made at once: the first of a plan over either API."""
 EMBEDDED_CONNECTIONS: Final = 1
 """The embedded account is in this process, so nothing is gained by several at once."""
-JOURNALS: Final = "journal"
-"""The folder of journals in `STATE_FOLDER`; it has one folder for each account."""
 
 
 def dialect_of(account: Account) -> Dialect:
@@ -143,20 +142,6 @@ def _identity(account: Account, app_id: str) -> AccountIdentity:
     )
 
 
-def journal_folder(folder: Path, account_name: str) -> Path:
-    """Return where a project keeps the journals of an account; see `embedded_account_path`."""
-    return own_path(folder, STATE_FOLDER, JOURNALS, account_name)
-
-
-def base_path(folder: Path, account_name: str) -> Path:
-    """Return where a project keeps the base of an account, which may be committed to git.
-
-    Raises:
-        LinkedStateError: A link leads there.
-    """
-    return own_path(folder, STATE_FOLDER, "base", f"{account_name}.json")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplySession:
     """An account that is locked against other applies.
@@ -170,7 +155,7 @@ class ApplySession:
 
     identity: AccountIdentity
     open: Callable[[Wanted], AbstractContextManager[Backend]]
-    left_behind: tuple[Path, ...] = ()
+    left_behind: tuple[StateFolder, ...] = ()
 
 
 @contextmanager
@@ -197,7 +182,7 @@ def open_account(
 
 @contextmanager
 def hold_for_apply(
-    account: Account, *, folder: Path, host: Host, wait_s: float
+    account: Account, *, folder: Path, journals: StateFolder, host: Host, wait_s: float
 ) -> Iterator[ApplySession]:
     """Lock the account against other applies, and yield how to open it for writing.
 
@@ -206,6 +191,7 @@ def hold_for_apply(
     Args:
         account: The account.
         folder: The project's folder.
+        journals: Where the journals of the account are.
         host: The outside world.
         wait_s: How long to wait for another apply to end.
 
@@ -219,7 +205,7 @@ def hold_for_apply(
         process=os.getpid(),
         since=host.now().isoformat(timespec="seconds"),
         folder=str(folder.resolve()),
-        journals=str(journal_folder(folder.resolve(), account.name)),
+        journals=journals.store.locate(journals.parts),
     )
     with (
         _open_endpoint(account, folder, host) as endpoint,
@@ -234,7 +220,7 @@ def hold_for_apply(
         )
 
 
-def journals_left_behind(last: Holder | None, holder: Holder) -> tuple[Path, ...]:
+def journals_left_behind(last: Holder | None, holder: Holder) -> tuple[StateFolder, ...]:
     """Return the folder of journals of a process that died while it held the account, if any.
 
     The lock file that names it is untrusted input: the folder must belong to this user and be
@@ -249,7 +235,9 @@ def journals_left_behind(last: Holder | None, holder: Holder) -> tuple[Path, ...
         is_own = is_named and place.stat().st_uid == os.geteuid()
     except (OSError, ValueError):
         return ()
-    return (place,) if is_own else ()
+    if not is_own:
+        return ()
+    return (journal_folder(local_state(Path(*place.parts[:-3])), place.name),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,20 +1,67 @@
-"""Where a project keeps what schemactl knows of an account, beside base and journals."""
+"""Where a project keeps what schemactl knows of an account."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from schemactl.account.embedded import STATE_FOLDER
 from schemactl.store.files import own_path
+from schemactl.store.state.interface import StateFile, StateFolder, StateStore
+from schemactl.store.state.local import LocalState
+
+JOURNALS: Final = "journal"
+"""The folder of journals; it has one folder for each account."""
 
 
-def facts_path(folder: Path, account_name: str) -> Path:
-    """Return where a project keeps what a probe found out about an account.
+def local_state(folder: Path) -> LocalState:
+    """Return the state store inside a project's folder."""
+    return LocalState(folder=folder, inside=(STATE_FOLDER,))
+
+
+def base_file(store: StateStore, account_name: str) -> StateFile:
+    """Return where the base of an account is, which may be committed to git.
 
     Raises:
         LinkedStateError: A link leads there.
     """
-    return own_path(folder, STATE_FOLDER, "probe", f"{account_name}.json")
+    return _file(store, "base", f"{account_name}.json")
+
+
+def journal_folder(store: StateStore, account_name: str) -> StateFolder:
+    """Return where the journals of an account are.
+
+    Raises:
+        LinkedStateError: A link leads there.
+    """
+    return _folder(store, JOURNALS, account_name)
+
+
+def facts_file(store: StateStore, account_name: str) -> StateFile:
+    """Return where what a probe found out about an account is.
+
+    Raises:
+        LinkedStateError: A link leads there.
+    """
+    return _file(store, "probe", f"{account_name}.json")
+
+
+def plans_folder(store: StateStore, account_name: str) -> StateFolder:
+    """Return where the plans are that applies of an account executed.
+
+    Raises:
+        LinkedStateError: A link leads there.
+    """
+    return _folder(store, "plans", account_name)
+
+
+def usage_file(store: StateStore, account_name: str) -> StateFile:
+    """Return where it is kept how many contacts hold what in an account.
+
+    Raises:
+        LinkedStateError: A link leads there.
+    """
+    return _file(store, "usage", f"{account_name}.json")
 
 
 def vault_folder(folder: Path, account_name: str) -> Path:
@@ -26,19 +73,11 @@ def vault_folder(folder: Path, account_name: str) -> Path:
     return own_path(folder, STATE_FOLDER, "vault", account_name)
 
 
-def plans_folder(folder: Path, account_name: str) -> Path:
-    """Return where a project keeps the plans that applies of an account executed.
-
-    Raises:
-        LinkedStateError: A link leads there.
-    """
-    return own_path(folder, STATE_FOLDER, "plans", account_name)
+def _file(store: StateStore, *parts: str) -> StateFile:
+    store.check(parts)
+    return StateFile.at(store, parts)
 
 
-def usage_path(folder: Path, account_name: str) -> Path:
-    """Return where a project keeps how many contacts hold what in an account.
-
-    Raises:
-        LinkedStateError: A link leads there.
-    """
-    return own_path(folder, STATE_FOLDER, "usage", f"{account_name}.json")
+def _folder(store: StateStore, *parts: str) -> StateFolder:
+    store.check(parts)
+    return StateFolder.at(store, parts)

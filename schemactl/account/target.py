@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from schemactl.model.traffic import Traffic
     from schemactl.model.usage import KnownUsage
     from schemactl.project import Account, Project
+    from schemactl.store.state.interface import StateFile, StateFolder, StateStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,32 +96,39 @@ class Target:
         return self.traffic.measured(pace)
 
     @property
-    def base_path(self) -> Path:
-        """Where the project keeps the state in which the last apply left the account."""
-        from schemactl.account.connect import base_path
+    def state(self) -> StateStore:
+        """Where the project keeps base, journals and all else that it knows of the account."""
+        from schemactl.account.state_paths import local_state
 
-        return base_path(self.folder, self.account.name)
-
-    @property
-    def journal_folder(self) -> Path:
-        """Where the project keeps the journals of the account's applies."""
-        from schemactl.account.connect import journal_folder
-
-        return journal_folder(self.folder, self.account.name)
+        return local_state(self.folder)
 
     @property
-    def facts_path(self) -> Path:
-        """Where the project keeps what a probe found out about the account."""
-        from schemactl.account.state_paths import facts_path
+    def base_file(self) -> StateFile:
+        """Where the state is in which the last apply left the account."""
+        from schemactl.account.state_paths import base_file
 
-        return facts_path(self.folder, self.account.name)
+        return base_file(self.state, self.account.name)
 
     @property
-    def usage_path(self) -> Path:
-        """Where the project keeps how many contacts hold what in the account."""
-        from schemactl.account.state_paths import usage_path
+    def journal_folder(self) -> StateFolder:
+        """Where the journals of the account's applies are."""
+        from schemactl.account.state_paths import journal_folder
 
-        return usage_path(self.folder, self.account.name)
+        return journal_folder(self.state, self.account.name)
+
+    @property
+    def facts_file(self) -> StateFile:
+        """Where what a probe found out about the account is."""
+        from schemactl.account.state_paths import facts_file
+
+        return facts_file(self.state, self.account.name)
+
+    @property
+    def usage_file(self) -> StateFile:
+        """Where it is kept how many contacts hold what in the account."""
+        from schemactl.account.state_paths import usage_file
+
+        return usage_file(self.state, self.account.name)
 
     @property
     def vault_folder(self) -> Path:
@@ -130,11 +138,11 @@ class Target:
         return vault_folder(self.folder, self.account.name)
 
     @property
-    def plans_folder(self) -> Path:
-        """Where the project keeps the plans that applies of the account executed."""
+    def plans_folder(self) -> StateFolder:
+        """Where the plans are that applies of the account executed."""
         from schemactl.account.state_paths import plans_folder
 
-        return plans_folder(self.folder, self.account.name)
+        return plans_folder(self.state, self.account.name)
 
     @property
     def probe_points(self) -> ProbePoints:
@@ -265,4 +273,10 @@ class Target:
         """
         from schemactl.account.connect import hold_for_apply
 
-        return hold_for_apply(self.account, folder=self.folder, host=self.host, wait_s=wait_s)
+        return hold_for_apply(
+            self.account,
+            folder=self.folder,
+            journals=self.journal_folder,
+            host=self.host,
+            wait_s=wait_s,
+        )

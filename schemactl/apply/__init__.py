@@ -49,9 +49,10 @@ from schemactl.model.run import Run, RunStatus, Verdict
 from schemactl.model.traffic import Traffic
 from schemactl.planner import UNHINDERED
 from schemactl.project import ValueRules
-from schemactl.store.journal.files import forget_oldest, path_of_run, run_ids
+from schemactl.store.journal.files import file_of_run, forget_oldest, run_ids
 from schemactl.store.journal.writing import Journal, JournalFile
 from schemactl.store.kept_plans import forget_plans, keep_plan
+from schemactl.store.state.interface import StateFile, StateFolder
 from schemactl.text import and_list
 from schemactl.values import dataclass, replace
 
@@ -71,7 +72,7 @@ class ApplyOptions:
     """
 
     permissions: frozenset[Permission] = frozenset()
-    plan_file: Path | None = None
+    plan_file: Path | StateFile | None = None
     stop_at_first: bool = False
     wait_s: float = 0.0
     counts: bool = True
@@ -116,7 +117,7 @@ class ApplyRequest:
     pace: Pace = UNHINDERED
     traffic: Traffic | None = None
     vault: Path | None = None
-    plans: Path | None = None
+    plans: StateFolder | None = None
     values: ValueRules = ValueRules()
 
     @property
@@ -165,7 +166,7 @@ class ApplyResult:
 
 
 def execute(
-    request: ApplyRequest, *, folder: Path, backend: Backend, live: LiveState, host: Host
+    request: ApplyRequest, *, folder: StateFolder, backend: Backend, live: LiveState, host: Host
 ) -> ApplyResult:
     """Execute a plan with its own journal, and finish what an earlier run left open.
 
@@ -184,7 +185,7 @@ def execute(
     run_id = f"{host.now().astimezone(UTC):%Y%m%dT%H%M%SZ}-{host.token()}"
     if request.plans is not None and request.plan.calls:
         keep_plan(request.plans, run_id, request.plan)
-    with JournalFile(path_of_run(folder, run_id), now=host.now) as journal:
+    with JournalFile(file_of_run(folder, run_id), now=host.now) as journal:
         journal.run_started(
             run_id,
             request.plan,

@@ -22,7 +22,7 @@ from schemactl.model.difference import Difference
 from schemactl.model.recorded import RecordedRun
 from schemactl.model.run import Run
 from schemactl.store.base_file import write_base
-from schemactl.store.journal.files import path_of_run
+from schemactl.store.journal.files import file_of_run
 from schemactl.store.journal.history import History
 from schemactl.store.journal.reading import read_journal
 from schemactl.values import replace
@@ -47,7 +47,7 @@ def remember_protection(
         return protected
     try:
         base = inputs.base or _first_base(target, inputs, live, request)
-        write_base(target.base_path, replace(base, protected=protected))
+        write_base(target.base_file, replace(base, protected=protected))
     except SchemactlError as error:
         msg = f"what the files protect cannot be recorded, so nothing was changed: {error}"
         hint = "make that file writable, with room on its disk"
@@ -125,7 +125,7 @@ def _write_base(
                 target.host, by=request.by, commit=request.commit, run=result.run.id
             ),
         )
-        write_base(target.base_path, _base_after(target, inputs, outcome))
+        write_base(target.base_file, _base_after(target, inputs, outcome))
     except SchemactlError as error:
         return str(error)
     return ""
@@ -136,7 +136,7 @@ def _runs_to_record(
 ) -> Sequence[RecordedRun]:
     """Return the runs of this project that no base records, oldest first."""
     folder = target.journal_folder
-    now = read_journal(path_of_run(folder, run.id)) if run.id else None
+    now = read_journal(file_of_run(folder, run.id)) if run.id else None
     return (*runs_since(inputs.base, history.runs_in(folder)), *(() if now is None else (now,)))
 
 

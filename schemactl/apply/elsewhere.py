@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schemactl.errors import JournalError
 from schemactl.host import Host
 from schemactl.model.run import Outcome, OutcomeStatus, Run
-from schemactl.store.journal.files import path_of_run
+from schemactl.store.journal.files import file_of_run
 from schemactl.store.journal.reading import read_journal
 from schemactl.store.journal.writing import JournalFile
+from schemactl.store.state.interface import StateFolder
 from schemactl.values import replace
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def close_elsewhere(
-    request: ApplyRequest, run_id: str, folder: Path, host: Host, *, end: Run
+    request: ApplyRequest, run_id: str, folder: StateFolder, host: Host, *, end: Run
 ) -> None:
     """Record in another project's journals that this run finished their work.
 
@@ -37,7 +37,7 @@ def close_elsewhere(
     places = {earlier.history.folder_of(name) for name in named if name is not None}
     # Those folders may be gone or read-only by now; this run cannot repair them.
     with suppress(JournalError):
-        written = read_journal(path_of_run(folder, run_id))
+        written = read_journal(file_of_run(folder, run_id))
         settled = () if written is None else written.settled
         for place in places - {folder, None}:
             if place is not None:
@@ -45,7 +45,7 @@ def close_elsewhere(
 
 
 def _close_in(
-    place: Path,
+    place: StateFolder,
     request: ApplyRequest,
     run_id: str,
     settled: tuple[str, ...],
@@ -54,7 +54,7 @@ def _close_in(
     end: Run,
 ) -> None:
     plan = replace(request.plan, calls=())
-    with JournalFile(path_of_run(place, run_id), now=host.now) as journal:
+    with JournalFile(file_of_run(place, run_id), now=host.now) as journal:
         journal.run_started(
             run_id,
             plan,

@@ -27,6 +27,7 @@ from schemactl.safety import (
 )
 from schemactl.store.journal.notices import not_reviewed_notices
 from schemactl.store.plan import load_plan, plan_digest, plan_of_stream
+from schemactl.store.state.interface import StateFile
 from schemactl.values import replace
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from schemactl.store.journal.history import History
 
 
-def read_plan_alone(source: Path | BinaryIO, *, file: str) -> Plan:
+def read_plan_alone(source: Path | StateFile | BinaryIO, *, file: str) -> Plan:
     """Read a saved plan and hold it to itself; needs no project and contacts nobody.
 
     Args:
@@ -48,17 +49,22 @@ def read_plan_alone(source: Path | BinaryIO, *, file: str) -> Plan:
     Raises:
         PlanFileError: It is no plan, or contradicts itself.
     """
-    plan = load_plan(source) if isinstance(source, Path) else plan_of_stream(source, file=file)
+    if isinstance(source, Path | StateFile):
+        plan = load_plan(source)
+    else:
+        plan = plan_of_stream(source, file=file)
     refuse_inconsistent(plan)
     refuse_altered_hazards(plan)
     return plan
 
 
-def load_saved_plan(target: Target, inputs: Inputs, path: Path | None) -> Plan | None:
+def load_saved_plan(
+    target: Target, inputs: Inputs, file: Path | StateFile | None
+) -> Plan | None:
     """Read a saved plan; refuse one that was not made for this account and these files."""
-    if path is None:
+    if file is None:
         return None
-    plan = read_plan_alone(path, file=str(path))
+    plan = read_plan_alone(file, file=str(file))
     bind_saved_plan(target, inputs, plan)
     return plan
 

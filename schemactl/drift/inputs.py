@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schemactl.account.interface import Backend, Dialect, Wanted
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from schemactl.model.base import Base
     from schemactl.model.desired import Desired
     from schemactl.store.journal.history import History
+    from schemactl.store.state.interface import StateFolder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +79,11 @@ def read_inputs(
     """
     from schemactl.store.base_file import base_at_commit, read_base
 
-    folder, path, environ = target.folder, target.base_path, target.host.environ
+    file, environ = target.base_file, target.host.environ
     loaded = target.load_files()
-    base, earlier = read_base(path), None
+    base, earlier = read_base(file), None
     if base_from is not None:
-        earlier = base_at_commit(folder, path, base_from, environ=environ)
+        earlier = base_at_commit(target.folder, file, base_from, environ=environ)
     # A project may use the same name for another account later.
     identity = identity or target.identify()
     is_foreign = base is not None and not identity.owns(base.identity)
@@ -105,17 +105,17 @@ def with_facts(target: Target, identity: AccountIdentity) -> Target:
     """
     from schemactl.store.facts_file import read_facts
 
-    path = target.facts_path
-    if not path.exists():
+    file = target.facts_file
+    if not file.exists():
         return target.with_facts(NO_FACTS)
     backend, environ = target.dialect.name, target.host.environ
     return target.with_facts(
-        read_facts(path, identity=identity, backend=backend, environ=environ)
+        read_facts(file, identity=identity, backend=backend, environ=environ)
     )
 
 
 def read_history(
-    target: Target, identity: AccountIdentity, elsewhere: Sequence[Path] = ()
+    target: Target, identity: AccountIdentity, elsewhere: Sequence[StateFolder] = ()
 ) -> History:
     """Read what earlier runs did and left to do.
 
@@ -166,7 +166,7 @@ class ApplyInputs:
 
     inputs: Inputs
     backend: Backend
-    left_behind: tuple[Path, ...]
+    left_behind: tuple[StateFolder, ...]
 
 
 @contextmanager

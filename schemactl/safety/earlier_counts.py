@@ -37,11 +37,11 @@ def recent_usage(target: Target) -> KnownUsage:
     Raises:
         UsageFileError: The file holds something else.
     """
-    path = target.usage_path
-    if not path.exists():
+    file = target.usage_file
+    if not file.exists():
         return {}  # Most projects have none: to identify an embedded account takes imports.
     identity, backend = target.identity_at_hand, target.dialect.name
-    found = read_usage(path, identity=identity, backend=backend)
+    found = read_usage(file, identity=identity, backend=backend)
     return {} if found is None else recent_items(found, target.host.now())
 
 

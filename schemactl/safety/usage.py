@@ -83,12 +83,12 @@ def take_usage(
         listener.starts(forecast, sum(map(len, batches)))
 
     def keep(usage: Usage, total: int) -> None:
-        write_usage(target.usage_path, usage)
+        write_usage(target.usage_file, usage)
         listener.counted(usage, total)
 
     survey, now = partial(account.survey, live=live), target.host.now_in_utc
     usage = count_usage(start, live.schema, survey, now=now, keep=keep)
-    write_usage(target.usage_path, usage)
+    write_usage(target.usage_file, usage)
     return usage
 
 
@@ -105,7 +105,7 @@ def _refuse_unknown_section(wanted: str, schema: Schema) -> None:
 def _start(target: Target) -> Usage:
     """Return what an interrupted count has, or nothing."""
     identity, backend = target.identify(), target.dialect.name
-    found = read_usage(target.usage_path, identity=identity, backend=backend)
+    found = read_usage(target.usage_file, identity=identity, backend=backend)
     if found is not None and not found.is_complete:
         return found
     return Usage(

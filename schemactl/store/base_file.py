@@ -15,7 +15,6 @@ from schemactl.model.base import Applied, Base, CreatedObject, ObjectPlace, Prot
 from schemactl.model.difference import UnmanagedKind
 from schemactl.model.identity import FieldPlace, Ids, SectionPlace
 from schemactl.model.plan import JsonObject
-from schemactl.store.files import write_file
 from schemactl.store.git import file_at_commit
 from schemactl.store.own_file import OwnFile
 from schemactl.store.snapshot import (
@@ -24,6 +23,7 @@ from schemactl.store.snapshot import (
     schema_from_document,
     snapshot_members,
 )
+from schemactl.store.state.interface import StateFile
 from schemactl.values import replace
 
 MAX_BYTES: Final = 32 * 1024 * 1024
@@ -70,26 +70,26 @@ _BASE_FILE: Final[OwnFile[_BaseDocument]] = OwnFile(
 )
 
 
-def read_base(path: Path) -> Base | None:
+def read_base(file: StateFile) -> Base | None:
     """Read the base of an account; None where no apply has left one.
 
     Raises:
         BaseError: The file holds none, or cannot be read.
     """
-    data = _BASE_FILE.find(path, hint="a base is an ordinary file that apply writes")
+    data = _BASE_FILE.find(file, hint="a base is an ordinary file that apply writes")
     if data is None:
         return None
-    return _base(_BASE_FILE.read_bytes(data, file=str(path)), str(path))
+    return _base(_BASE_FILE.read_bytes(data, file=str(file)), str(file))
 
 
 def base_at_commit(
-    folder: Path, path: Path, commit: str, *, environ: Mapping[str, str]
+    folder: Path, file: StateFile, commit: str, *, environ: Mapping[str, str]
 ) -> Base | None:
     """Read the base of an account as of a commit; None where that commit has none.
 
     Args:
         folder: The project's folder.
-        path: Where the base is in it.
+        file: Where the base is.
         commit: The commit, as git names it.
         environ: Environment variables, a few of which are passed to git.
 
@@ -97,15 +97,15 @@ def base_at_commit(
         GitUnavailableError: Git does not answer, or has no such commit.
         BaseError: The file of that commit holds no base.
     """
-    name = path.relative_to(folder)
+    name = Path(file.place).relative_to(folder)
     data = file_at_commit(folder, name, commit, environ=environ)
     if data is None:
         return None
-    file = f"{commit}:{name.as_posix()}"
-    return _base(_BASE_FILE.read_bytes(data, file=file), file)
+    place = f"{commit}:{name.as_posix()}"
+    return _base(_BASE_FILE.read_bytes(data, file=place), place)
 
 
-def write_base(path: Path, base: Base) -> None:
+def write_base(file: StateFile, base: Base) -> None:
     """Keep a base, unless the one that is there says the same of the account.
 
     Then the apply that left it so stays in it as well: a later one has changed nothing, and a
@@ -115,10 +115,10 @@ def write_base(path: Path, base: Base) -> None:
         OutputError: The file cannot be written; the old one is unchanged.
         BaseError: The old one holds no base.
     """
-    old = read_base(path)
+    old = read_base(file)
     if old is not None and replace(old, applied=base.applied) == base:
         return
-    write_file(path, base_text(base), make_folders=True)
+    file.write(base_text(base))
 
 
 def base_text(base: Base) -> str:

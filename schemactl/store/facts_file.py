@@ -7,7 +7,6 @@ account and the API that were probed, and never read from a commit.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Final, NotRequired, TypedDict
 
 import schemactl
@@ -15,9 +14,9 @@ from schemactl.errors import SchemactlError
 from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.facts import FINDINGS, NO_FACTS, Facts, Point
 from schemactl.model.plan import JsonObject
-from schemactl.store.files import write_file
-from schemactl.store.git import GitUnavailableError, tracked_files
+from schemactl.store.git import GitUnavailableError
 from schemactl.store.own_file import OwnFile
+from schemactl.store.state.interface import StateFile
 
 MAX_BYTES: Final = 64 * 1024
 
@@ -58,12 +57,12 @@ _REPORT_FILE: Final[OwnFile[object]] = OwnFile(
 
 
 def read_facts(
-    path: Path, *, identity: AccountIdentity, backend: str, environ: Mapping[str, str]
+    file: StateFile, *, identity: AccountIdentity, backend: str, environ: Mapping[str, str]
 ) -> Facts:
     """Read what a probe found out about this account over this API; nothing of any other.
 
     Args:
-        path: Where the project keeps it.
+        file: Where the project keeps it.
         identity: The account.
         backend: The API.
         environ: Environment variables, a few of which are passed to git.
@@ -71,22 +70,22 @@ def read_facts(
     Raises:
         FactsError: The file holds something else, cannot be read, or is in git.
     """
-    data = FACTS_FILE.find(path, hint="`schemactl probe` writes an ordinary file")
+    data = FACTS_FILE.find(file, hint="`schemactl probe` writes an ordinary file")
     if data is None:
         return NO_FACTS
-    _refuse_tracked(path, environ)
-    facts = _facts(FACTS_FILE.read_bytes(data, file=str(path)))
+    _refuse_tracked(file, environ)
+    facts = _facts(FACTS_FILE.read_bytes(data, file=str(file)))
     is_own = facts.backend == backend and identity.owns(facts.identity)
     return facts if is_own and identity.address else NO_FACTS
 
 
-def write_facts(path: Path, facts: Facts) -> None:
+def write_facts(file: StateFile, facts: Facts) -> None:
     """Keep what a probe found out, instead of what an earlier one did.
 
     Raises:
         OutputError: The file cannot be written; the old one is unchanged.
     """
-    write_file(path, facts_text(facts), make_folders=True)
+    file.write(facts_text(facts))
 
 
 def facts_text(facts: Facts) -> str:
@@ -142,14 +141,14 @@ def _facts(document: _FactsDocument) -> Facts:
     )
 
 
-def _refuse_tracked(path: Path, environ: Mapping[str, str]) -> None:
+def _refuse_tracked(file: StateFile, environ: Mapping[str, str]) -> None:
     """Stop where git tracks the file: it decides which calls are made."""
     try:
-        is_tracked = path.name in tracked_files(path.parent, environ=environ)
+        is_tracked = file.name in file.folder.tracked(environ=environ)
     except GitUnavailableError as error:
-        msg = f"{path} is not read: it may have come with a commit, and {error}"
+        msg = f"{file} is not read: it may have come with a commit, and {error}"
         raise FactsError(msg, hint=error.hint) from error
     if is_tracked:
-        msg = f"git tracks {path}: what a probe found is not read from a commit"
-        hint = f"git rm --cached {path}, and probe the account on this machine"
+        msg = f"git tracks {file}: what a probe found is not read from a commit"
+        hint = f"git rm --cached {file}, and probe the account on this machine"
         raise FactsError(msg, hint=hint)

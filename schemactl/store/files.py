@@ -98,21 +98,40 @@ def write_file(
     """
     data = text.encode("utf-8", "backslashreplace")
     try:
-        if path.exists() and not path.is_file():
-            path.write_bytes(data)  # A pipe or device takes it as it comes.
-            return
-        if make_folders:
-            _make_folders(path.parent)
-        if overwrite:
-            _replace(Path(os.path.realpath(path)), data, nameless=nameless)
-        else:
-            _make_new(path, data, nameless=nameless)
+        write_bytes(
+            path, data, overwrite=overwrite, make_folders=make_folders, nameless=nameless
+        )
     except FileExistsError as error:
         msg = f"{path} exists already"
         raise OutputError(msg, hint="add --force to write over it") from error
     except OSError as error:
         msg = f"{path} cannot be written: {error.strerror or error}"
         raise OutputError(msg) from error
+
+
+def write_bytes(
+    path: Path,
+    data: bytes,
+    *,
+    overwrite: bool = True,
+    make_folders: bool = False,
+    nameless: bool = sys.platform == "linux",
+) -> None:
+    """Write bytes in the same way; see `write_file`.
+
+    Raises:
+        FileExistsError: The file exists and may not be replaced.
+        OSError: It cannot be written.
+    """
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)  # A pipe or device takes it as it comes.
+        return
+    if make_folders:
+        _make_folders(path.parent)
+    if overwrite:
+        _replace(Path(os.path.realpath(path)), data, nameless=nameless)
+    else:
+        _make_new(path, data, nameless=nameless)
 
 
 def write_new_files(files: Mapping[Path, str]) -> tuple[Path, ...]:

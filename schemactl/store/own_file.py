@@ -28,6 +28,8 @@ from schemactl.values import dataclass
 if TYPE_CHECKING:
     import jsonschema_rs
 
+    from schemactl.store.state.interface import StateFile
+
 _MAX_FAULTS_SHOWN: Final = 3
 _MAX_FAULT_LENGTH: Final = 200
 _MAX_VERSION_LENGTH: Final = 20
@@ -65,18 +67,16 @@ class OwnFile(Generic[_Document]):
         """Return members with the kind and the format that every document starts with."""
         return {"format_version": self.version, "kind": self.kind, **members}
 
-    def find(self, path: Path, *, hint: str) -> bytes | None:
-        """Return the content of a file that we write; None where there is none.
+    def find(self, file: StateFile, *, hint: str) -> bytes | None:
+        """Return the content of a file of the state store; None where there is none.
 
         Raises:
             SchemactlError: As `error`: it is no ordinary file, or cannot be read.
         """
         try:
-            return read_ordinary(path, max_bytes=self.max_bytes)
-        except (FileNotFoundError, NotADirectoryError):
-            return None
+            return file.find(max_bytes=self.max_bytes)
         except OSError as error:
-            msg = f"{path} cannot be read: {error.strerror}"
+            msg = f"{file} cannot be read: {error.strerror or error}"
             raise self.error(msg, hint=hint) from error
 
     def load(self, path: Path) -> _Document:

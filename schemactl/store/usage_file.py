@@ -6,7 +6,6 @@ holds numbers and no value, and an interrupted count goes on from it.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final, NotRequired, TypedDict
 
 from schemactl.errors import SchemactlError
@@ -15,8 +14,8 @@ from schemactl.model.plan import JsonObject
 from schemactl.model.schema import CONTACTS
 from schemactl.model.usage import Usage, UsageItem, UsageKind
 from schemactl.store.count_document import CountDocument, count_members, count_of
-from schemactl.store.files import write_file
 from schemactl.store.own_file import OwnFile
+from schemactl.store.state.interface import StateFile
 
 MAX_BYTES: Final = 50_000_000
 
@@ -53,27 +52,27 @@ USAGE_FILE: Final[OwnFile[_UsageDocument]] = OwnFile(
 )
 
 
-def read_usage(path: Path, *, identity: AccountIdentity, backend: str) -> Usage | None:
+def read_usage(file: StateFile, *, identity: AccountIdentity, backend: str) -> Usage | None:
     """Read what was counted in this account over this API; None if nothing was.
 
     Raises:
         UsageFileError: The file holds something else, or cannot be read.
     """
-    data = USAGE_FILE.find(path, hint="`schemactl usage` writes an ordinary file")
+    data = USAGE_FILE.find(file, hint="`schemactl usage` writes an ordinary file")
     if data is None:
         return None
-    usage = _usage(USAGE_FILE.read_bytes(data, file=str(path)))
+    usage = _usage(USAGE_FILE.read_bytes(data, file=str(file)))
     is_own = usage.backend == backend and identity.owns(usage.identity)
     return usage if is_own and identity.address else None
 
 
-def write_usage(path: Path, usage: Usage) -> None:
+def write_usage(file: StateFile, usage: Usage) -> None:
     """Keep what was counted, instead of what was counted before.
 
     Raises:
         OutputError: The file cannot be written; the old one is unchanged.
     """
-    write_file(path, usage_text(usage), make_folders=True)
+    file.write(usage_text(usage))
 
 
 def usage_text(usage: Usage) -> str:

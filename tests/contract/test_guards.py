@@ -127,7 +127,7 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
                 identity=bench.target.identify(),
                 found_at="2026-01-01T00:00:00+00:00",
             )
-            write_facts(bench.target.facts_path, facts)
+            write_facts(bench.target.facts_file, facts)
         bench.write(LEGACY if request.param == "legacy" else REST)
         yield bench
 

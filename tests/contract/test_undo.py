@@ -279,7 +279,7 @@ def test_an_interrupted_undo_is_finished_by_its_plan(bench: Bench) -> None:
 
 def test_a_kept_plan_that_was_changed_undoes_nothing(bench: Bench) -> None:
     bench.run()
-    path = bench.target.plans_folder / f"{last_run(bench)}.json.gz"
+    path = Path(bench.target.plans_folder.place) / f"{last_run(bench)}.json.gz"
     other = bench.plan(*Permission)
     path.write_bytes(gzip.compress(plan_text(other).encode()))
 
@@ -293,7 +293,7 @@ def test_a_kept_plan_that_was_changed_undoes_nothing(bench: Bench) -> None:
 def test_a_run_whose_plan_is_gone_cannot_be_undone(bench: Bench) -> None:
     bench.run()
     run = last_run(bench)
-    (bench.target.plans_folder / f"{run}.json.gz").unlink()
+    (Path(bench.target.plans_folder.place) / f"{run}.json.gz").unlink()
 
     with pytest.raises(RefusedError, match="was not kept"):
         plan_undo(bench)
@@ -317,10 +317,13 @@ def test_no_value_is_in_the_plan_or_journal_of_an_undo(bench: Bench) -> None:
     bench.run()
     assert_completed(undo(bench))
 
-    texts = [path.read_text(encoding="utf-8") for path in bench.target.journal_folder.iterdir()]
+    texts = [
+        path.read_text(encoding="utf-8")
+        for path in Path(bench.target.journal_folder.place).iterdir()
+    ]
     texts += [
         gzip.decompress(path.read_bytes()).decode()
-        for path in bench.target.plans_folder.glob("*.gz")
+        for path in Path(bench.target.plans_folder.place).glob("*.gz")
     ]
     assert len(texts) >= 4
     for text in (*texts, repr(bench.events), (bench.folder / "undo.json").read_text()):

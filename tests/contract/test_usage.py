@@ -122,7 +122,7 @@ def test_an_interrupted_count_goes_on_where_it_stopped(tmp_path: Path, backend: 
         with pytest.raises(AccountError):
             usage_of(bench, Heard(stops=True))
         identity = bench.target.identify()
-        kept = read_usage(bench.target.usage_path, identity=identity, backend=backend)
+        kept = read_usage(bench.target.usage_file, identity=identity, backend=backend)
         assert kept is not None
         assert (kept.is_complete, len(kept.items)) == (False, BATCH)
 
@@ -139,7 +139,7 @@ def test_the_count_of_another_account_is_not_used(tmp_path: Path) -> None:
         other = bench.opened_by("another-app-id")
 
         found = read_usage(
-            other.target.usage_path, identity=other.target.identify(), backend="rest"
+            other.target.usage_file, identity=other.target.identify(), backend="rest"
         )
 
     assert usage.items

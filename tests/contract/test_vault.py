@@ -129,7 +129,7 @@ def test_no_value_is_in_plan_journal_or_events(bench: Bench) -> None:
 
     texts = [
         path.read_text(encoding="utf-8")
-        for path in bench.target.journal_folder.iterdir()
+        for path in Path(bench.target.journal_folder.place).iterdir()
         if path.is_file()
     ]
     (backup,) = backups_of(bench)

@@ -22,6 +22,7 @@ from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.plan import Permission
 from schemactl.store.journal.files import recorded_runs
 from schemactl.store.journal.history import History, Scope
+from schemactl.store.state.local import local_folder
 from tests.crash.account import READS, Account, Killing, Moment, Server
 from tests.crash.orders import Trouble
 from tests.crash.processes import PACE, Child, Ended, Zygote, start_true_command
@@ -272,7 +273,8 @@ class Case:
     def history(self) -> History:
         """Read what the runs from this folder leave to do."""
         backend = "rest" if self.url.endswith("/1/") else "legacy"
-        found = [(run, self.journals) for run in recorded_runs(self.journals)]
+        folder = local_folder(self.journals)
+        found = [(run, folder) for run in recorded_runs(folder)]
         return History.of(
             found,
             Scope(

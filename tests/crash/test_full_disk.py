@@ -9,6 +9,7 @@ from errno import EFBIG, ENOSPC
 import pytest
 
 from schemactl.store.journal.files import recorded_runs
+from schemactl.store.state.local import local_folder
 from tests.crash.orders import Trouble, TroubleKind
 from tests.crash.processes import Ended
 from tests.crash.story import APPLY, Case, Stage
@@ -28,7 +29,7 @@ def faults_of_stop(case: Case, ended: Ended, reason: str) -> list[str]:
         faults.append(f"exit status {ended.status} after {writes} calls: {ended.reported}")
     if reason not in ended.err + ended.out:
         faults.append(f"the reason is not reported: {ended.reported}")
-    runs = recorded_runs(case.journals)
+    runs = recorded_runs(local_folder(case.journals))
     started = sum(call.started_at is not None for run in runs for call in run.calls)
     if started < writes:
         faults.append(f"{writes} calls were made, and the journal has {started}")

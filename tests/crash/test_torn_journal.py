@@ -17,15 +17,13 @@ from tests.crash.account import Moment
 from tests.crash.cuts import Cut
 from tests.crash.story import APPLY, Case, Stage
 
-PATH = Path("run.jsonl")
-
 
 def shortest_lengths(journal: bytes) -> dict[int, RecordedRun | None]:
     """Read a journal cut to each length; return the shortest that show something, and what."""
     reported: dict[int, RecordedRun | None] = {0: None}
     last: RecordedRun | None = None
     for length in range(len(journal) + 1):
-        run = run_from_journal(journal[:length], path=PATH)
+        run = run_from_journal(journal[:length], file="run.jsonl")
         if run != last:
             reported[length] = last = run
     return reported

@@ -138,7 +138,7 @@ def test_a_saved_plan_is_refused_where_its_facts_are_not_known(tmp_path: Path) -
         assert json.loads(saved.read_text())["relies_on"] == [
             {"point": "omitted-fields", "finding": "kept"}
         ]
-        bench.target.facts_path.unlink()
+        bench.target.facts_file.delete()
         bench.forget_calls()
         with pytest.raises(PlanFileError, match="omitted-fields kept"):
             bench.apply(plan_file=saved)
@@ -169,7 +169,7 @@ def test_what_was_found_of_another_account_or_api_is_not_used(
     with a_bench(tmp_path, server, backend="rest") as bench:
         before = prepared(bench, RENAMED)
         probe(bench)
-        path = bench.target.facts_path
+        path = Path(bench.target.facts_file.place)
         name, value = changed
         path.write_text(json.dumps({**json.loads(path.read_text()), name: value}))
         assert bench.plan(*ALL_PERMISSIONS).calls == before.calls
@@ -179,7 +179,7 @@ def test_a_file_with_an_unknown_finding_is_refused(tmp_path: Path) -> None:
     with a_bench(tmp_path, EmulatorServer(tmp_path / "a.sqlite"), backend="rest") as bench:
         prepared(bench, RENAMED)
         probe(bench)
-        path = bench.target.facts_path
+        path = Path(bench.target.facts_file.place)
         path.write_text(path.read_text().replace('"deleted"', '"whatever"'))
         with pytest.raises(FactsError, match="no valid probe"):
             bench.plan()

@@ -32,7 +32,7 @@ def remembered(bench: Bench) -> dict[Point, str]:
     """Return what plans know of the account from now on."""
     target = bench.target
     facts = read_facts(
-        target.facts_path,
+        target.facts_file,
         identity=target.identify(),
         backend=target.dialect.name,
         environ=target.host.environ,

@@ -23,6 +23,7 @@ from schemactl.report.text.journal import run_record_text
 from schemactl.store.journal.files import recorded_runs
 from schemactl.store.journal.history import History, Scope
 from schemactl.store.journal.writing import JournalFile
+from schemactl.store.state.local import local_file, local_folder
 from tests.builders import a_call, a_plan, a_run
 from tests.properties.altered import altered, json_values
 
@@ -44,7 +45,9 @@ def a_true_journal() -> tuple[dict[str, object], ...]:
     """Return the lines of a run that was written as an apply writes it."""
     with TemporaryDirectory() as folder:
         path = Path(folder, "run-1.jsonl")
-        with JournalFile(path, now=lambda: datetime(2026, 1, 2, tzinfo=UTC)) as journal:
+        with JournalFile(
+            local_file(path), now=lambda: datetime(2026, 1, 2, tzinfo=UTC)
+        ) as journal:
             journal.run_started(
                 "run-1",
                 a_plan(calls=CALLS),
@@ -85,8 +88,8 @@ def test_whatever_a_journal_holds_it_is_understood_or_refused(data: bytes) -> No
         folder.mkdir(parents=True)
         (folder / "run-1.jsonl").write_bytes(data)
         try:
-            runs = recorded_runs(folder)
-            history = History.of([(run, folder) for run in runs], SCOPE)
+            runs = recorded_runs(local_folder(folder))
+            history = History.of([(run, local_folder(folder)) for run in runs], SCOPE)
             for run in runs:
                 for dialect in (LegacyDialect(tag_carrier=7), RestDialect()):
                     found_run(run, LiveState(schema=Schema()), dialect)

@@ -18,7 +18,7 @@ from schemactl.model.recorded import RecordedRun
 from schemactl.model.run import RunStatus
 from schemactl.model.scratch import ScratchNames
 from schemactl.store.facts_file import report_text, write_facts
-from schemactl.store.journal.files import forget_oldest, path_of_run
+from schemactl.store.journal.files import file_of_run, forget_oldest
 from schemactl.store.journal.history import History
 from schemactl.store.journal.writing import JournalFile
 from schemactl.values import dataclass
@@ -61,7 +61,7 @@ def probe_held(
         return None
     probed = probe_prepared(prepared, target, backend)
     if probed.status is not RunStatus.INTERRUPTED:
-        write_facts(target.facts_path, facts_of(target, identity, probed))
+        write_facts(target.facts_file, facts_of(target, identity, probed))
     return probed
 
 
@@ -84,8 +84,8 @@ def probe_prepared(prepared: PreparedProbe, target: Target, backend: Backend) ->
     """
     offer, host, live = prepared.offer, target.host, prepared.live
     step = Step(before=live.calls, after=offer.requests, total=offer.requests)
-    path = path_of_run(target.journal_folder, offer.names.run)
-    with JournalFile(path, now=host.now) as journal:
+    file = file_of_run(target.journal_folder, offer.names.run)
+    with JournalFile(file, now=host.now) as journal:
         journal.probe_started(
             offer.names.run,
             account=target.account.name,

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from schemactl.model.run import Run
     from schemactl.report.formats import RenderOptions
     from schemactl.report.permit_command import PermitCommand
+    from schemactl.store.state.interface import StateFile
 
 
 @click.command(
@@ -187,7 +188,7 @@ def _refuse_prune(plan_file: Path | None, settings: Settings, *, prune: bool) ->
         raise UsageError(msg, hint=f"make one that prunes, and review it: {again}")
 
 
-def _plan_again(settings: Settings, plan_file: Path) -> PermitCommand:
+def _plan_again(settings: Settings, plan_file: Path | StateFile) -> PermitCommand:
     from schemactl.report.permit_command import PermitCommand
 
     before = ("schemactl", "plan", *settings.project_words)

@@ -144,7 +144,7 @@ def _report_result(
     if probed.status is RunStatus.INTERRUPTED:
         terminal.note("Interrupted: what was found is not used.")
         return ExitCode.INTERRUPTED
-    terminal.note(f"Wrote what was found to {target.facts_path}; plans use it from now on.")
+    terminal.note(f"Wrote what was found to {target.facts_file}; plans use it from now on.")
     if out is not None:
         _write_report(target, probed, out)
         terminal.note(f"Wrote the report to {out}; it names no account.")

@@ -22,6 +22,7 @@ from schemactl.errors import ExitCode, UsageError
 if TYPE_CHECKING:
     from schemactl.account.target import Target
     from schemactl.model.plan import Permission
+    from schemactl.store.state.interface import StateFile
 
 
 @click.command(
@@ -85,7 +86,7 @@ def command(
     target = open_target(settings, counts=not no_count)
     plan = _plan(target, run, permissions_of(allow), out, overwrites=overwrite)
     words = settings.project_words
-    if out is not None:
+    if plan is None:
         command = " ".join(("schemactl", "apply", *words, str(out)))
         settings.terminal.note(f"Wrote the plan to {out}. To apply it: {command}")
         return ExitCode.OK
@@ -103,23 +104,30 @@ def _plan(
     out: Path | None,
     *,
     overwrites: bool,
-) -> Path:
-    """Write the plan that undoes a run; take up the kept one if its apply was interrupted."""
+) -> StateFile | None:
+    """Write the plan that undoes a run; take up the kept one if its apply was interrupted.
+
+    Returns:
+        The file in the state store; None if it was written to `out`.
+    """
     from schemactl.drift.undo import Undoing
     from schemactl.pipeline import plan_account, read_journals
     from schemactl.store.files import write_file
-    from schemactl.store.kept_plans import undo_path, unfinished_undo
+    from schemactl.store.kept_plans import undo_file, unfinished_undo
     from schemactl.store.plan import plan_text
 
     runs = read_journals([target])
     run = _find([one.id for one in runs if one.calls], word)
-    path = undo_path(target.plans_folder, run)
-    if out is None and unfinished_undo(path, runs):
-        return path
+    file = undo_file(target.plans_folder, run)
+    if out is None and unfinished_undo(file, runs):
+        return file
     undoing = Undoing(run=run, overwrites=overwrites)
     planned = plan_account(target, permissions=permissions, undoing=undoing)
-    write_file(out or path, plan_text(planned.plan), make_folders=out is None)
-    return out or path
+    if out is None:
+        file.write(plan_text(planned.plan))
+        return file
+    write_file(out, plan_text(planned.plan))
+    return None
 
 
 def _find(runs: list[str], word: str) -> str:

@@ -6,24 +6,22 @@ age. Paths are made of names that a listing of the folder returned, never of wha
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from contextlib import suppress
-from pathlib import Path
 from typing import Final
 
 from schemactl.errors import JournalError
 from schemactl.model.recorded import RecordedRun
 from schemactl.model.run_id import is_run_id
-from schemactl.store.files import own_path
 from schemactl.store.journal.reading import read_journal
+from schemactl.store.state.interface import StateFile, StateFolder
 
 MAX_KEPT: Final = 200
 """At most this many journals of an account are kept; the oldest go first."""
 _SUFFIX: Final = ".jsonl"
 
 
-def path_of_run(folder: Path, run_id: str) -> Path:
+def file_of_run(folder: StateFolder, run_id: str) -> StateFile:
     """Return where the journal of a run is.
 
     Raises:
@@ -32,21 +30,21 @@ def path_of_run(folder: Path, run_id: str) -> Path:
     if not is_run_id(run_id):
         msg = f"{run_id!r} is not the id of a run"
         raise ValueError(msg)
-    return folder / f"{run_id}{_SUFFIX}"
+    return folder.file(f"{run_id}{_SUFFIX}")
 
 
-def recorded_runs(folder: Path) -> tuple[RecordedRun, ...]:
+def recorded_runs(folder: StateFolder) -> tuple[RecordedRun, ...]:
     """Read every journal of an account, oldest first.
 
     Raises:
         JournalError: One cannot be read or is not as a run writes it.
         LinkedStateError: The folder is a link.
     """
-    read = (read_journal(path) for path in _journals(folder))
+    read = map(read_journal, _journals(folder))
     return oldest_first(run for run in read if run is not None)
 
 
-def holds_journals(folder: Path) -> bool:
+def holds_journals(folder: StateFolder) -> bool:
     """Whether a folder holds any file named as a journal.
 
     Raises:
@@ -61,48 +59,35 @@ def oldest_first(runs: Iterable[RecordedRun]) -> tuple[RecordedRun, ...]:
     return tuple(sorted(runs, key=lambda run: (run.started, run.id)))
 
 
-def forget_oldest(folder: Path, settled: Iterable[RecordedRun]) -> None:
+def forget_oldest(folder: StateFolder, settled: Iterable[RecordedRun]) -> None:
     """Delete the oldest journals beyond those that are kept; one that stays is no failure.
 
     Args:
         folder: Where they are.
         settled: Runs that may be forgotten, oldest first: nothing of them is left to do.
     """
-    listed = {path.stem: path for path in _journals(folder)}
+    listed = {file.stem: file for file in _journals(folder)}
     excess = max(len(listed) - MAX_KEPT, 0)
     here = [listed[run.id] for run in settled if run.id in listed]
-    for path in here[:excess]:
+    for file in here[:excess]:
         with suppress(OSError):
-            path.unlink()
+            file.delete()
 
 
-def run_ids(folder: Path) -> frozenset[str]:
+def run_ids(folder: StateFolder) -> frozenset[str]:
     """Return the ids of the runs that have a journal."""
-    return frozenset(path.stem for path in _journals(folder))
+    return frozenset(file.stem for file in _journals(folder))
 
 
-def _journals(folder: Path) -> list[Path]:
-    """List the journals of a folder, which must be one itself and hold ordinary files."""
-    # `.schemactl`, `journal` and the account's: a link could lead to anybody's files.
-    own_path(Path(*folder.parts[:-3]), *folder.parts[-3:])
+def _journals(folder: StateFolder) -> tuple[StateFile, ...]:
+    """List the journals of a folder, none of them named as anything else."""
     try:
-        with os.scandir(folder) as entries:
-            found = [entry for entry in entries if entry.name.endswith(_SUFFIX)]
-            return sorted(_checked(folder, entry) for entry in found)
-    except (FileNotFoundError, NotADirectoryError):
-        return []
+        found = folder.files(_SUFFIX)
     except OSError as error:
         msg = f"the journals in {folder} cannot be read: {error.strerror or error}"
         raise JournalError(msg, hint="make the folder readable, then try again") from error
-
-
-def _checked(folder: Path, entry: os.DirEntry[str]) -> Path:
-    path = folder / entry.name
-    if not entry.is_file(follow_symlinks=False):
-        msg = f"{path} is no ordinary file, so it is not read as a journal"
-        hint = "schemactl makes no such file: look at what put it there, and delete it"
-        raise JournalError(msg, hint=hint)
-    if not is_run_id(path.stem):
-        msg = f"{path} is named as no journal of schemactl"
-        raise JournalError(msg, hint="look at what put it there, and move it away")
-    return path
+    for file in found:
+        if not is_run_id(file.stem):
+            msg = f"{file} is named as no journal of schemactl"
+            raise JournalError(msg, hint="look at what put it there, and move it away")
+    return found

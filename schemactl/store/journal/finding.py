@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from schemactl.errors import JournalError
-from schemactl.store.git import GitUnavailableError, tracked_files
+from schemactl.store.git import GitUnavailableError
 from schemactl.store.journal.files import holds_journals, recorded_runs
 from schemactl.store.journal.history import History, Scope
+from schemactl.store.state.interface import StateFolder
 
 
 def find_history(
-    folder: Path, elsewhere: Sequence[Path], scope: Scope, *, environ: Mapping[str, str]
+    folder: StateFolder,
+    elsewhere: Sequence[StateFolder],
+    scope: Scope,
+    *,
+    environ: Mapping[str, str],
 ) -> History:
     """Read what the runs before this one did and leave to do.
 
@@ -37,21 +41,21 @@ def find_history(
     return History.of(found, scope)
 
 
-def _refuse_tracked(folder: Path, environ: Mapping[str, str]) -> None:
+def _refuse_tracked(folder: StateFolder, environ: Mapping[str, str]) -> None:
     """Stop where git tracks journals: whoever can propose a commit could write them."""
     tracked = _tracked_journals(folder, environ)
     if tracked:
         more = f" and {len(tracked) - 1} more" if len(tracked) > 1 else ""
         msg = (
-            f"git tracks {folder / tracked[0]}{more}: journals are this machine's own, and are "
-            "not read from a commit"
+            f"git tracks {folder.file(tracked[0])}{more}: journals are this machine's own, and "
+            "are not read from a commit"
         )
         quoted = shlex.quote(str(folder))
         hint = f"git rm -r --cached {quoted}, then look at who put them there, and why"
         raise JournalError(msg, hint=hint)
 
 
-def _tracked_journals(folder: Path, environ: Mapping[str, str]) -> tuple[str, ...]:
+def _tracked_journals(folder: StateFolder, environ: Mapping[str, str]) -> tuple[str, ...]:
     """Return the journals that git tracks; git is asked only where there are any to read.
 
     Raises:
@@ -60,7 +64,7 @@ def _tracked_journals(folder: Path, environ: Mapping[str, str]) -> tuple[str, ..
     if not holds_journals(folder):
         return ()
     try:
-        return tracked_files(folder, environ=environ)
+        return folder.tracked(environ=environ)
     except GitUnavailableError as error:
         msg = (
             f"the journals in {folder} are not read: they may have come with a commit, and "

@@ -13,13 +13,13 @@ apply created an object (`base.journaled`): to remove that takes `--prune` and a
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from pathlib import Path
 from typing import Final, Self
 
 from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.recorded import RecordedRun
 from schemactl.store.journal.files import oldest_first
+from schemactl.store.state.interface import StateFolder
 from schemactl.values import dataclass
 
 _PUTS_TAGS_ON: Final = "legacy"
@@ -79,10 +79,10 @@ class History:
     unfinished_probes: tuple[str, ...] = ()
     pending: tuple[PendingCleanup, ...] = ()
     left_behind: tuple[LeftBehind, ...] = ()
-    folders: tuple[tuple[str, Path], ...] = ()
+    folders: tuple[tuple[str, StateFolder], ...] = ()
 
     @classmethod
-    def of(cls, found: Iterable[tuple[RecordedRun, Path]], scope: Scope) -> Self:
+    def of(cls, found: Iterable[tuple[RecordedRun, StateFolder]], scope: Scope) -> Self:
         """Return what runs leave to do; each comes with the folder of its journal."""
         places = {run.id: (run, folder) for run, folder in found}
         runs = oldest_first(run for run, _ in places.values())
@@ -158,11 +158,11 @@ class History:
             cleanup for cleanup in self.pending if cleanup in shown or cleanup.run in resumed
         )
 
-    def runs_in(self, folder: Path) -> tuple[RecordedRun, ...]:
+    def runs_in(self, folder: StateFolder) -> tuple[RecordedRun, ...]:
         """Return the runs of one project: what another one created is not this one's."""
         return tuple(run for run in self.runs if self.folder_of(run.id) == folder)
 
-    def folder_of(self, run_id: str) -> Path | None:
+    def folder_of(self, run_id: str) -> StateFolder | None:
         """Return the folder of a run's journal."""
         return next((folder for name, folder in self.folders if name == run_id), None)
 

@@ -6,7 +6,6 @@ A journal is input like any other file: what breaks a rule is refused with file 
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import Final, Literal, NotRequired, TypeAlias, TypedDict, TypeGuard
 
 from schemactl.errors import JournalError
@@ -164,10 +163,10 @@ def parse_line(text: bytes) -> Line | None:
     return document if _is_line(document) and _is_time(document["at"]) else None
 
 
-def damaged(path: Path, line: int, reason: str) -> JournalError:
+def damaged(file: str, line: int, reason: str) -> JournalError:
     """Return the error on a journal that breaks a rule in a line, counted from 1."""
     return JournalError(
-        f"the journal {path}:{line} is damaged: {reason}",
+        f"the journal {file}:{line} is damaged: {reason}",
         hint="nothing was changed. Look at who could write to the file; if nobody needs it, "
         "move it away and plan again: what is left to do follows from the account",
     )

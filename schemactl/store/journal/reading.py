@@ -8,7 +8,6 @@ and nothing else: no line of a journal is a request to be sent.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Final
 
 from schemactl.errors import JournalError
@@ -33,7 +32,7 @@ from schemactl.store.journal.lines import (
     damaged,
     parse_line,
 )
-from schemactl.store.own_file import read_ordinary
+from schemactl.store.state.interface import StateFile
 from schemactl.values import dataclass, field, replace
 
 MAX_BYTES: Final = 100_000_000
@@ -41,26 +40,27 @@ _PADDING: Final = b"\n\0"
 """What is at the end of a journal that nobody closed: room for the line to come."""
 
 
-def read_journal(path: Path) -> RecordedRun | None:
+def read_journal(file: StateFile) -> RecordedRun | None:
     """Read what one run did; None where it was cut off before it could do anything.
 
     Raises:
         JournalError: It cannot be read, is no ordinary file, or is not as a run writes it.
     """
     try:
-        data = read_ordinary(path, max_bytes=MAX_BYTES)
+        data = file.find(max_bytes=MAX_BYTES)
     except OSError as error:
-        msg = f"the journal {path} cannot be read: {error.strerror or error}"
+        msg = f"the journal {file} cannot be read: {error.strerror or error}"
         hint = "make it an ordinary file that can be read, then try again"
         raise JournalError(msg, hint=hint) from error
-    run = run_from_journal(data, path=path)
-    if run is not None and run.id != path.stem:
-        raise damaged(path, 1, f"it is of run {run.id}, and its file is named otherwise")
+    run = run_from_journal(data or b"", file=str(file))
+    if run is not None and run.id != file.stem:
+        msg = f"it is of run {run.id}, and its file is named otherwise"
+        raise damaged(str(file), 1, msg)
     return run
 
 
-def run_from_journal(data: bytes, *, path: Path) -> RecordedRun | None:
-    """Read the bytes of a journal; `path` is for messages only. See `read_journal`."""
+def run_from_journal(data: bytes, *, file: str) -> RecordedRun | None:
+    """Read the bytes of a journal; `file` is its name, for messages. See `read_journal`."""
     texts = data.rstrip(_PADDING).splitlines()
     lines: list[Line] = []
     is_torn = False
@@ -71,13 +71,13 @@ def run_from_journal(data: bytes, *, path: Path) -> RecordedRun | None:
         elif number == len(texts):
             is_torn = True
         else:
-            raise damaged(path, number, "this is no line of a journal")
+            raise damaged(file, number, "this is no line of a journal")
     if not lines:
         return None
     first = lines[0]
     if first["event"] != "run-started":
-        raise damaged(path, 1, "it does not begin with the start of a run")
-    return _Replay.of(first, path).run(lines[1:], is_torn=is_torn)
+        raise damaged(file, 1, "it does not begin with the start of a run")
+    return _Replay.of(first, file).run(lines[1:], is_torn=is_torn)
 
 
 @dataclass(slots=True)
@@ -85,7 +85,7 @@ class _Replay:
     """A run as its lines record it, one after the other."""
 
     start: RunStarted
-    path: Path
+    file: str
     calls: dict[int, RecordedCall]
     settled: list[str] = field(default_factory=list)
     end: RecordedEnd | None = field(default=None)
@@ -94,7 +94,7 @@ class _Replay:
     """The line at hand."""
 
     @classmethod
-    def of(cls, start: RunStarted, path: Path) -> _Replay:
+    def of(cls, start: RunStarted, file: str) -> _Replay:
         """Start with the first line.
 
         Raises:
@@ -103,15 +103,15 @@ class _Replay:
         calls = {document["number"]: document for document in start["calls"]}
         numbers = range(1, len(start["calls"]) + 1)
         if [document["number"] for document in start["calls"]] != list(numbers):
-            raise damaged(path, 1, "its calls are not numbered from 1")
+            raise damaged(file, 1, "its calls are not numbered from 1")
         for document in start["calls"]:
             if not set(document["needs"]) <= set(range(1, document["number"])):
-                raise damaged(path, 1, f"call {document['number']} needs a later call")
+                raise damaged(file, 1, f"call {document['number']} needs a later call")
         return cls(
             start=start,
-            path=path,
+            file=file,
             calls={
-                number: RecordedCall(call=_call(document, number, path))
+                number: RecordedCall(call=_call(document, number, file))
                 for number, document in calls.items()
             },
         )
@@ -143,10 +143,10 @@ class _Replay:
 
     def _take(self, line: Line) -> None:
         if self.end is not None:
-            raise damaged(self.path, self.number, "it goes on after the end of its run")
+            raise damaged(self.file, self.number, "it goes on after the end of its run")
         match line["event"]:
             case "run-started":
-                raise damaged(self.path, self.number, "it holds the start of two runs")
+                raise damaged(self.file, self.number, "it holds the start of two runs")
             case "owed-started" | "owed-finished" | "cleanup-started" | "try-finished":
                 pass
             case "try-started":
@@ -167,7 +167,7 @@ class _Replay:
         call = self.calls.get(line["call"])
         if call is None:
             reason = f"it records a call {line['call']} that is not planned"
-            raise damaged(self.path, self.number, reason)
+            raise damaged(self.file, self.number, reason)
         match line["event"]:
             case "call-started":
                 call = replace(call, started_at=line["at"], outcome=None, shown=None)
@@ -180,11 +180,11 @@ class _Replay:
         self.calls[call.call.number] = call
 
 
-def _call(document: CallDocument, number: int, path: Path) -> Call:
+def _call(document: CallDocument, number: int, file: str) -> Call:
     try:
         arguments = _frozen_members(document["arguments"])
     except RecursionError as error:
-        raise damaged(path, 1, f"call {number} is nested too deep") from error
+        raise damaged(file, 1, f"call {number} is nested too deep") from error
     return Call(
         number=number,
         request=document["request"],

@@ -1,16 +1,10 @@
-"""Writes the journal of one run: a line is on the disk before what it announces starts.
-
-The line on the outcome of a call must not fail because the disk is full: the call has been made
-by then. So the line before reserves room for it, as blank lines.
-"""
+"""Writes the journal of one run: a line is kept for good before what it announces starts."""
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from pathlib import Path
 from types import TracebackType
 from typing import Final, Protocol, Self
 
@@ -21,11 +15,10 @@ from schemactl.model.json_text import call_json, cleanup_json
 from schemactl.model.plan import Call, CallDraft, JsonObject, JsonValue, Plan
 from schemactl.model.run import Outcome, OutcomeStatus, Run
 from schemactl.store.journal.lines import FORMAT_VERSION
+from schemactl.store.state.interface import StateFile
 
 MAX_DETAIL: Final = 300
 """Characters of a server's words that are kept; they are bounded on the wire already."""
-_ROOM_BYTES: Final = 2048
-"""Enough for the line after a call: its detail takes at most four bytes a character."""
 
 
 class Journal(Protocol):
@@ -64,23 +57,20 @@ class Journal(Protocol):
 
 
 class JournalFile:
-    """A new journal on disk; see `Journal`."""
+    """A new journal in the state store; see `Journal`."""
 
-    def __init__(self, path: Path, *, now: Callable[[], datetime]) -> None:
-        """Open a new file; `now` returns the time of each line.
+    def __init__(self, file: StateFile, *, now: Callable[[], datetime]) -> None:
+        """Start a new journal; `now` returns the time of each line.
 
         Raises:
             JournalError: It cannot be made, or exists already.
         """
         self._now = now
-        self._path = path
-        self._end = 0
+        self._file = file
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            _sync_folder(path.parent)
+            self._log = file.store.new_log(file.parts)
         except OSError as error:
-            raise _unwritable(path, error) from error
+            raise _unwritable(file, error) from error
 
     def __enter__(self) -> Self:
         return self
@@ -91,10 +81,7 @@ class JournalFile:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        try:
-            os.ftruncate(self._descriptor, self._end)
-        finally:
-            os.close(self._descriptor)
+        self._log.close()
 
     def run_started(
         self,
@@ -225,20 +212,9 @@ class JournalFile:
         # Half a character pair, as no server should send, becomes an escape that JSON has.
         data = text.encode(errors="backslashreplace")
         try:
-            self._write(data + b"\n" * _ROOM_BYTES)
-            os.fsync(self._descriptor)
+            self._log.append(data)
         except OSError as error:
-            raise _unwritable(self._path, error) from error
-        self._end += len(data)
-
-    def _write(self, data: bytes) -> None:
-        """Write all of it over the blank lines at the end."""
-        place = self._end
-        while data:
-            written = os.pwrite(self._descriptor, data, place)
-            if written == 0:
-                raise OSError(None, "nothing more could be written")
-            data, place = data[written:], place + written
+            raise _unwritable(self._file, error) from error
 
 
 def _known(**members: str) -> JsonObject:
@@ -259,19 +235,13 @@ def _outcome_members(outcome: Outcome) -> JsonObject:
     return {"outcome": str(outcome.status), "detail": outcome.detail[:MAX_DETAIL]}
 
 
-def _sync_folder(folder: Path) -> None:
-    """Sync a folder, so that a new name in it survives a power failure."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _unwritable(path: Path, error: OSError) -> JournalError:
+def _unwritable(file: StateFile, error: OSError) -> JournalError:
     reason = error.strerror or str(error)
+    if file.store.is_shared:
+        hint = "no call is made without its journal: make the state store answer"
+    else:
+        hint = "no call is made without its journal: make the folder writable, and room on its "
+        hint += "disk"
     return JournalError(
-        f"the journal {path} cannot be written: {reason}",
-        hint="no call is made without its journal: make the folder writable, and room on its "
-        "disk, then apply again",
+        f"the journal {file} cannot be written: {reason}", hint=f"{hint}, then apply again"
     )

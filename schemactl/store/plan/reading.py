@@ -9,15 +9,19 @@ from schemactl.model.plan import Plan
 from schemactl.store.plan.content import PlanDocument, plan_from_document
 from schemactl.store.plan.plan_file import PLAN_FILE
 from schemactl.store.plan.writing import digest_of, plan_digest
+from schemactl.store.state.interface import StateFile
 
 
-def load_plan(path: Path) -> Plan:
+def load_plan(file: Path | StateFile) -> Plan:
     """Read the plan that a file holds.
 
     Raises:
         PlanFileError: The file cannot be read, or holds no plan to be used.
     """
-    return _plan(PLAN_FILE.load(path), str(path))
+    if isinstance(file, Path):
+        return _plan(PLAN_FILE.load(file), str(file))
+    data = PLAN_FILE.find(file, hint=PLAN_FILE.remedy)
+    return _plan(PLAN_FILE.read_bytes(data or b"", file=str(file)), str(file))
 
 
 def plan_of_stream(stream: BinaryIO, *, file: str) -> Plan:

@@ -13,6 +13,7 @@ from schemactl.model.json_text import field_json
 from schemactl.model.plan import JsonObject, JsonValue
 from schemactl.store.field_document import FieldDocument, field_from
 from schemactl.store.own_file import OwnFile
+from schemactl.store.state.local import local_file
 
 MAX_BYTES: Final = 10_000_000
 
@@ -90,7 +91,9 @@ def read_manifest(path: Path) -> Backup | None:
     Raises:
         VaultError: It cannot be read, or is not as an apply writes it.
     """
-    data = MANIFEST_FILE.find(path, hint="make it an ordinary file that can be read")
+    data = MANIFEST_FILE.find(
+        local_file(path), hint="make it an ordinary file that can be read"
+    )
     if not data:
         return None
     backup = _backup(MANIFEST_FILE.read_bytes(data, file=str(path)))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from schemactl.account.connect import journals_left_behind
 from schemactl.store.lock import Holder
+from schemactl.store.state.local import local_folder
 
 
 def a_holder(journals: Path | str) -> Holder:
@@ -18,7 +19,7 @@ def test_only_a_folder_named_as_journals_are_is_read_for_another_project(
     mine = a_holder(tmp_path / "mine/.schemactl/journal/demo")
     true = tmp_path / "other/.schemactl/journal/demo"
     true.mkdir(parents=True)
-    assert journals_left_behind(a_holder(true), mine) == (true,)
+    assert journals_left_behind(a_holder(true), mine) == (local_folder(true),)
     assert journals_left_behind(None, mine) == ()
     assert journals_left_behind(mine, mine) == ()
     for hostile in (

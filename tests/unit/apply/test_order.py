@@ -21,6 +21,7 @@ from schemactl.model.schema import Schema
 from schemactl.planner import PlanContext, make_plan
 from schemactl.store.journal.files import recorded_runs
 from schemactl.store.journal.history import History, Scope
+from schemactl.store.state.local import local_folder
 from tests.builders import MADE, a_desired, a_desired_section, a_field, a_schema, a_section
 from tests.fake_backend import FakeBackend
 from tests.unit.apply.test_execution import FakeHost
@@ -65,7 +66,7 @@ def carried_out(
             earlier=earlier,
             cleanups=earlier.history.pending,
         ),
-        folder=folder,
+        folder=local_folder(folder),
         backend=backend,
         live=LiveState(schema=backend.schema),
         host=replace(fake.host, listener=listen, token=lambda: f"{next(TOKENS)}"),
@@ -73,7 +74,7 @@ def carried_out(
 
 
 def history_of(*folders: Path) -> History:
-    found = [(run, folder) for folder in folders for run in recorded_runs(folder)]
+    found = [(run, one) for one in map(local_folder, folders) for run in recorded_runs(one)]
     return History.of(
         found,
         Scope(
@@ -129,7 +130,7 @@ def test_without_calls_and_without_an_open_run_no_journal_is_made(tmp_path: Path
     )
     run = execute(
         order,
-        folder=tmp_path / "journal",
+        folder=local_folder(tmp_path / "journal"),
         backend=backend,
         live=LiveState(schema=backend.schema),
         host=FakeHost().host,
@@ -144,7 +145,7 @@ def test_what_a_cut_off_run_left_open_is_paid_and_closed_once(tmp_path: Path) ->
     assert [cleanup.tags for cleanup in earlier.history.pending] == [("VIP",)]
     run = carried_out(tmp_path, backend, earlier)
     assert run.status is RunStatus.COMPLETED
-    runs = recorded_runs(tmp_path)
+    runs = recorded_runs(local_folder(tmp_path))
     assert len(runs) == 2
     assert runs[1].resumes == runs[0].id
     assert history_of(tmp_path).interrupted is None
@@ -156,7 +157,7 @@ def test_a_run_taken_up_in_another_folder_is_closed_in_its_own_too(tmp_path: Pat
     backend = killed(there)
     earlier = recover_runs(history_of(here, there), backend, FakeHost().host)
     assert earlier.resumes is not None
-    assert earlier.history.folder_of(earlier.resumes) == there
+    assert earlier.history.folder_of(earlier.resumes) == local_folder(there)
     carried_out(here, backend, earlier)
     for folder, journals in ((here, 1), (there, 2)):
         history = history_of(folder)
@@ -174,7 +175,7 @@ def test_an_open_run_is_closed_where_nothing_is_left_to_do(tmp_path: Path) -> No
     )
     run = execute(
         order,
-        folder=tmp_path,
+        folder=local_folder(tmp_path),
         backend=backend,
         live=LiveState(schema=backend.schema),
         host=FakeHost().host,

@@ -19,6 +19,7 @@ from schemactl.model.recorded import Finding, RecordedCall, RecordedRun
 from schemactl.model.run import Outcome, OutcomeStatus
 from schemactl.model.schema import Schema
 from schemactl.store.journal.history import History, Scope
+from schemactl.store.state.local import local_folder
 from tests.builders import a_call, a_field, a_plan, a_schema, a_section
 from tests.fake_backend import FakeBackend, Fault
 from tests.unit.apply.test_execution import FakeHost, RecordingJournal
@@ -121,7 +122,7 @@ def history(*runs: RecordedRun) -> History:
         backend="legacy",
         tag_carrier=7,
     )
-    return History.of([(run, Path("journals")) for run in runs], scope)
+    return History.of([(run, local_folder(Path("journals"))) for run in runs], scope)
 
 
 def test_looking_back_reads_the_account_only_where_a_run_was_cut_off() -> None:

@@ -16,12 +16,13 @@ from schemactl.store.base_file import (
     base_text,
     read_base,
 )
+from schemactl.store.state.local import local_file
 
 
 def test_where_no_apply_left_a_base_there_is_none(tmp_path: Path) -> None:
-    assert read_base(tmp_path / "none.json") is None
+    assert read_base(local_file(tmp_path / "none.json")) is None
     (tmp_path / "file").touch()
-    assert read_base(tmp_path / "file" / "demo.json") is None
+    assert read_base(local_file(tmp_path / "file" / "demo.json")) is None
 
 
 def test_a_link_is_no_base_and_shows_nothing_of_where_it_leads(tmp_path: Path) -> None:
@@ -30,7 +31,7 @@ def test_a_link_is_no_base_and_shows_nothing_of_where_it_leads(tmp_path: Path) -
     link.symlink_to(tmp_path / "secret")
 
     with pytest.raises(BaseError, match="cannot be read") as caught:
-        read_base(link)
+        read_base(local_file(link))
 
     assert "ghp_abc" not in str(caught.value)
 
@@ -38,12 +39,12 @@ def test_a_link_is_no_base_and_shows_nothing_of_where_it_leads(tmp_path: Path) -
 def test_a_pipe_and_a_file_without_end_are_no_bases(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.json")
     with pytest.raises(BaseError, match="it is no ordinary file"):
-        read_base(tmp_path / "pipe.json")
+        read_base(local_file(tmp_path / "pipe.json"))
 
     with (tmp_path / "large.json").open("wb") as stream:
         stream.truncate(MAX_BYTES + 1)
     with pytest.raises(BaseError, match="it has more than 33,554,432 bytes"):
-        read_base(tmp_path / "large.json")
+        read_base(local_file(tmp_path / "large.json"))
 
 
 APPLIED = Applied(at="2026-11-23T09:00:00+00:00", by="ada", commit="", run="")

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from schemactl.errors import JournalError
-from schemactl.store.journal.files import path_of_run
+from schemactl.store.journal.files import file_of_run
 from schemactl.store.journal.finding import find_history
 from schemactl.store.journal.history import History
 from schemactl.store.journal.writing import JournalFile
+from schemactl.store.state.local import local_folder
 from tests.builders import a_plan
 from tests.unit.store.journal.test_history import SCOPE
 from tests.unit.store.journal.test_reading import Clock
@@ -21,7 +22,7 @@ OTHER = "https://b/"
 
 def record(folder: Path, name: str, *, address: str = SCOPE.identity.address) -> Path:
     """Write the journal of a run that was cut off, and return its folder."""
-    with JournalFile(path_of_run(folder, name), now=Clock()) as journal:
+    with JournalFile(file_of_run(local_folder(folder), name), now=Clock()) as journal:
         journal.run_started(name, a_plan(), address=address, digest="0a1b")
     return folder
 
@@ -33,7 +34,8 @@ def track(folder: Path) -> None:
 
 
 def history(folder: Path, *elsewhere: Path) -> History:
-    return find_history(folder, elsewhere, SCOPE, environ={})
+    places = tuple(map(local_folder, elsewhere))
+    return find_history(local_folder(folder), places, SCOPE, environ={})
 
 
 def test_runs_of_another_project_count_if_they_were_on_this_account(tmp_path: Path) -> None:
@@ -43,7 +45,7 @@ def test_runs_of_another_project_count_if_they_were_on_this_account(tmp_path: Pa
     found = history(own, other)
     assert found.interrupted is not None
     assert found.interrupted.id == "run-1"
-    assert found.folder_of("run-1") == other
+    assert found.folder_of("run-1") == local_folder(other)
     assert found.folder_of("run-2") is None
 
 

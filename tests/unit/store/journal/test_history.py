@@ -17,10 +17,11 @@ from schemactl.model.plan import Call, JsonObject
 from schemactl.model.recorded import RecordedCall, RecordedEnd, RecordedRun
 from schemactl.model.run import Outcome, OutcomeStatus, RunStatus, Verdict, VerdictStatus
 from schemactl.store.files import LinkedStateError
-from schemactl.store.journal.files import MAX_KEPT, forget_oldest, path_of_run, recorded_runs
+from schemactl.store.journal.files import MAX_KEPT, file_of_run, forget_oldest, recorded_runs
 from schemactl.store.journal.history import History, Scope
 from schemactl.store.journal.notices import ignored_notices, left_behind_notices
 from schemactl.store.journal.writing import JournalFile
+from schemactl.store.state.local import local_folder
 from tests.builders import a_call, a_plan, a_run
 from tests.unit.store.journal.test_reading import CALLS, Clock, start
 
@@ -59,7 +60,7 @@ def a_record(
 
 
 def history(*runs: RecordedRun, scope: Scope = SCOPE) -> History:
-    return History.of([(run, Path("journals")) for run in runs], scope)
+    return History.of([(run, local_folder(Path("journals"))) for run in runs], scope)
 
 
 PUTS_ON = CALLS[1]
@@ -219,16 +220,16 @@ class TestShelf:
     """The journals of one account in their folder."""
 
     def test_no_folder_is_no_run(self, tmp_path: Path) -> None:
-        assert recorded_runs(tmp_path / "none") == ()
+        assert recorded_runs(local_folder(tmp_path / "none")) == ()
 
     def test_only_the_oldest_of_those_that_may_go_are_deleted(self, tmp_path: Path) -> None:
         for number in range(MAX_KEPT + 3):
             name = f"run-{number:04}"
-            with start(path_of_run(tmp_path, name), name) as journal:
+            with start(tmp_path / f"{name}.jsonl", name) as journal:
                 journal.run_finished(a_run())
-        runs = recorded_runs(tmp_path)
-        forget_oldest(tmp_path, runs[1:])
-        kept = [run.id for run in recorded_runs(tmp_path)]
+        runs = recorded_runs(local_folder(tmp_path))
+        forget_oldest(local_folder(tmp_path), runs[1:])
+        kept = [run.id for run in recorded_runs(local_folder(tmp_path))]
         assert len(kept) == MAX_KEPT
         assert kept[:2] == ["run-0000", "run-0004"], "the one that may not go stays"
 
@@ -237,10 +238,10 @@ class TestShelf:
         outside.write_text("kept")
         for number in range(MAX_KEPT + 1):
             name = f"run-{number:04}"
-            start(path_of_run(folder, name), name).__exit__(None, None, None)
-        forget_oldest(folder, [a_record("precious"), a_record("run-9999")])
+            start(folder / f"{name}.jsonl", name).__exit__(None, None, None)
+        forget_oldest(local_folder(folder), [a_record("precious"), a_record("run-9999")])
         assert outside.read_text() == "kept"
-        assert len(recorded_runs(folder)) == MAX_KEPT + 1
+        assert len(recorded_runs(local_folder(folder))) == MAX_KEPT + 1
 
     @pytest.mark.parametrize("depth", [0, 1, 2])
     def test_a_folder_that_is_a_link_is_refused(self, tmp_path: Path, depth: int) -> None:
@@ -251,7 +252,7 @@ class TestShelf:
         (shown / place).parent.mkdir(parents=True)
         (shown / place).symlink_to(true / place)
         with pytest.raises(LinkedStateError, match="is a symbolic link"):
-            recorded_runs(shown / folder)
+            recorded_runs(local_folder(shown / folder))
 
     def test_what_is_no_ordinary_file_is_refused_and_not_waited_for(
         self, tmp_path: Path
@@ -267,25 +268,25 @@ class TestShelf:
             path = folder / "run-2.jsonl"
             make(path)
             with pytest.raises(JournalError, match="is no ordinary file"):
-                recorded_runs(folder)
+                recorded_runs(local_folder(folder))
             path.rmdir() if path.is_dir() else path.unlink()
 
     def test_a_file_that_is_named_as_no_run_is_refused(self, tmp_path: Path) -> None:
         (tmp_path / "run 1.jsonl").write_text("")
         with pytest.raises(JournalError, match="named as no journal"):
-            recorded_runs(tmp_path)
+            recorded_runs(local_folder(tmp_path))
 
     def test_runs_are_sorted_by_the_time_of_their_start(self, tmp_path: Path) -> None:
         clock = Clock()
         for name in ("run-b", "run-a"):
-            with JournalFile(path_of_run(tmp_path, name), now=clock) as journal:
+            with JournalFile(file_of_run(local_folder(tmp_path), name), now=clock) as journal:
                 journal.run_started(name, a_plan(), address="https://a/", digest="")
-        assert [run.id for run in recorded_runs(tmp_path)] == ["run-b", "run-a"]
+        assert [run.id for run in recorded_runs(local_folder(tmp_path))] == ["run-b", "run-a"]
 
 
 def test_the_journal_of_another_project_gives_no_ownership() -> None:
     own, foreign = a_record("run-1"), a_record("run-2")
-    here, elsewhere = Path("journals"), Path("elsewhere")
+    here, elsewhere = map(local_folder, (Path("journals"), Path("elsewhere")))
     found = History.of([(own, here), (foreign, elsewhere)], SCOPE)
     assert found.runs == (own, foreign)
     assert found.runs_in(here) == (own,)

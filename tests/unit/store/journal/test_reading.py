@@ -14,9 +14,10 @@ from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.plan import Permission
 from schemactl.model.recorded import RecordedRun
 from schemactl.model.run import Outcome, OutcomeStatus, RunStatus, VerdictStatus
-from schemactl.store.journal.files import path_of_run
+from schemactl.store.journal.files import file_of_run
 from schemactl.store.journal.reading import read_journal, run_from_journal
 from schemactl.store.journal.writing import JournalFile
+from schemactl.store.state.local import local_file, local_folder
 from tests.builders import a_call, a_field, a_plan, a_run, a_verdict
 
 DONE = Outcome(status=OutcomeStatus.DONE)
@@ -42,14 +43,14 @@ class Clock:
 
 
 def start(path: Path, run_id: str = "run-1", *, resumes: str | None = None) -> JournalFile:
-    journal = JournalFile(path, now=Clock())
+    journal = JournalFile(local_file(path), now=Clock())
     plan = a_plan(calls=CALLS, permissions=[Permission.REMOVES_FIELD])
     journal.run_started(run_id, plan, address="https://a/", digest="0a1b", resumes=resumes)
     return journal
 
 
 def reread(path: Path) -> RecordedRun:
-    run = read_journal(path)
+    run = read_journal(local_file(path))
     assert run is not None
     return run
 
@@ -88,7 +89,7 @@ def test_wherever_a_journal_is_cut_it_is_understood(path: Path) -> None:
     data = path.read_bytes()
     first_line = data.index(b"\n")
     for end in range(len(data) + 1):
-        run = run_from_journal(data[:end], path=path)
+        run = run_from_journal(data[:end], file=str(path))
         if end < first_line:
             assert run is None, "nothing can have been sent before the first line is whole"
             continue
@@ -117,7 +118,7 @@ def test_room_left_at_the_end_is_no_line(path: Path, padding: bytes) -> None:
 
 def test_a_journal_without_a_whole_line_is_empty(path: Path) -> None:
     path.write_bytes(b'{"event": "run-st')
-    assert read_journal(path) is None
+    assert read_journal(local_file(path)) is None
 
 
 AT = "2024-02-29T12:00:00+00:00"
@@ -154,7 +155,7 @@ def test_a_journal_that_somebody_changed_is_refused_with_file_and_line(
         text = text.replace(word, line)
     path.write_text(text, encoding="utf-8")
     with pytest.raises(JournalError) as failure:
-        read_journal(path)
+        read_journal(local_file(path))
     assert words in str(failure.value)
     assert str(path) in str(failure.value)
     assert failure.value.hint is not None
@@ -168,16 +169,16 @@ def test_a_run_is_named_by_nothing_that_could_lead_out_of_the_folder(
     text = path.read_text(encoding="utf-8").replace('"run-1"', json.dumps(name))
     path.write_text(f"{text}{text}", encoding="utf-8")
     with pytest.raises(JournalError, match=":1 is damaged"):
-        read_journal(path)
+        read_journal(local_file(path))
     with pytest.raises(ValueError, match="not the id of a run"):
-        path_of_run(path.parent, name)
+        file_of_run(local_folder(path.parent), name)
 
 
 def test_a_call_with_a_number_without_bounds_is_no_line(path: Path) -> None:
     path.write_bytes(
         b'{"event": "call-started", "at": "2024-02-29T12:00:00+00:00", "call": 1e999}\n'
     )
-    assert read_journal(path) is None
+    assert read_journal(local_file(path)) is None
 
 
 def test_what_a_run_leaves_on_the_carrier_follows_from_its_own_calls(path: Path) -> None:
@@ -214,7 +215,7 @@ def test_a_cleanup_is_settled_where_its_outcome_is_known(
     path: Path, outcome: Outcome, settled: tuple[str, ...]
 ) -> None:
     path = path.with_name("run-2.jsonl")
-    with JournalFile(path, now=Clock()) as journal:
+    with JournalFile(local_file(path), now=Clock()) as journal:
         journal.run_started("run-2", a_plan(), address="https://a/", digest="", resumes="run-1")
         journal.cleanup_started(LEFT)
         assert reread(path).settled == ()

@@ -17,6 +17,7 @@ from schemactl.model.change import AddField
 from schemactl.model.plan import JsonObject, Permission
 from schemactl.model.run import Outcome, OutcomeStatus, VerdictStatus
 from schemactl.store.journal.writing import JournalFile
+from schemactl.store.state.local import local_file
 from tests.builders import a_call, a_field, a_plan, a_run, a_verdict
 
 DONE = Outcome(status=OutcomeStatus.DONE)
@@ -33,7 +34,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def journal(path: Path) -> Iterator[JournalFile]:
-    with JournalFile(path, now=noon) as opened:
+    with JournalFile(local_file(path), now=noon) as opened:
         yield opened
 
 
@@ -144,14 +145,14 @@ def test_a_journal_that_exists_is_never_written_over(path: Path) -> None:
     path.parent.mkdir()
     path.write_text("older", encoding="utf-8")
     with pytest.raises(JournalError, match="File exists"):
-        JournalFile(path, now=noon)
+        JournalFile(local_file(path), now=noon)
     assert path.read_text(encoding="utf-8") == "older"
 
 
 def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
     (tmp_path / "journal").write_text("a file in its place", encoding="utf-8")
     with pytest.raises(JournalError, match="cannot be written") as failure:
-        JournalFile(tmp_path / "journal" / "run-1.jsonl", now=noon)
+        JournalFile(local_file(tmp_path / "journal" / "run-1.jsonl"), now=noon)
     assert failure.value.exit_code is ExitCode.FAILED
     assert failure.value.hint is not None
     assert "no call is made without its journal" in failure.value.hint
@@ -202,13 +203,13 @@ def test_room_for_the_line_after_a_call_is_taken_before_it(
 
 
 def test_a_closed_journal_has_no_room_left_over(path: Path) -> None:
-    with JournalFile(path, now=noon) as journal:
+    with JournalFile(local_file(path), now=noon) as journal:
         journal.call_started(a_call())
     assert path.read_bytes().endswith(b"}\n")
 
 
 def test_nothing_is_written_after_it_is_closed(path: Path) -> None:
-    with JournalFile(path, now=noon) as journal:
+    with JournalFile(local_file(path), now=noon) as journal:
         journal.call_started(a_call())
     with pytest.raises(JournalError):
         journal.call_finished(a_call(), DONE)
