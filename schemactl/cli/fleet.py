@@ -13,14 +13,19 @@ from schemactl.account.target import Target
 from schemactl.cli.options import Settings, render_options
 from schemactl.cli.process import this_host
 from schemactl.cli.target import note_empty_shard, open_project, report_warnings
-from schemactl.errors import ExitCode, UsageError
+from schemactl.errors import ExitCode, OutputError, UsageError
+from schemactl.model.log_commands import disarm_json
 from schemactl.project.selection import choose_accounts, choose_all_shards
 from schemactl.values import dataclass, replace
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
     from schemactl.cli.output import Output
+    from schemactl.fleet.commands import FileText
     from schemactl.fleet.runner import FleetRun
-    from schemactl.model.fleet import AccountResult, FleetResult, WholeRun
+    from schemactl.model.fleet import AccountResult, FleetCommand, FleetResult, WholeRun
     from schemactl.project import Account, Project
     from schemactl.report.permit_command import PermitCommand
 
@@ -63,6 +68,25 @@ class FleetCall:
     run: FleetRun
     targets: tuple[Target, ...]
     whole: WholeRun | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetFiles:
+    """What a command writes that has a file for each account.
+
+    Attributes:
+        command: The command.
+        suffix: The end of the name of each file.
+        text_for: Returns the content for an account, written to a path.
+        overwrite: Whether existing files may be replaced.
+        schema_files: Whether schema files must not be replaced.
+    """
+
+    command: FleetCommand
+    suffix: str
+    text_for: Callable[[Target, Path], FileText]
+    overwrite: bool = True
+    schema_files: bool = True
 
 
 def open_fleet(
@@ -116,6 +140,77 @@ def _whole_run(project: Project, settings: Settings) -> WholeRun | None:
         if value and name not in _NOT_IN_RESULTS
     )
     return whole_run(project, chosen, shard, tuple(options))
+
+
+def write_each(
+    settings: Settings,
+    out: Path | None,
+    fleet_files: FleetFiles,
+    *,
+    jobs: int,
+) -> ExitCode:
+    """Write a file for each account into a folder, and report which.
+
+    Raises:
+        UsageError: No folder is named.
+        OutputError: The folder cannot be written, or holds what a result would replace.
+    """
+    from schemactl.cli.output import Output
+    from schemactl.fleet.commands import write_for_fleet
+    from schemactl.report.json.fleet import fleet_json
+    from schemactl.store.files import write_file
+
+    if out is None:
+        msg = f"{_chosen(settings)} can mean several accounts, each with a file of its own"
+        raise UsageError(msg, hint="name a folder for the files with --out, or one account")
+    call = open_fleet(settings, Output(), jobs=jobs)
+    names = [target.account.name for target in call.targets]
+    paths = [out / f"{name}{fleet_files.suffix}" for name in names]
+    listing = out / _listing_name(settings)
+    check_folder(settings, out, [*paths, listing], schema_files=fleet_files.schema_files)
+    fleet = write_for_fleet(
+        call.run,
+        tuple(zip(call.targets, paths, strict=True)),
+        fleet_files.command,
+        fleet_files.text_for,
+        overwrite=fleet_files.overwrite,
+    )
+    write_file(listing, disarm_json(fleet_json(fleet)), make_folders=True)
+    settings.terminal.note(f"Wrote to the folder {out}; {listing.name} lists the files.")
+    return report_fleet(fleet, settings, Output())
+
+
+def _listing_name(settings: Settings) -> str:
+    """Return the name of the list of files; each shard has its own, in one folder or many."""
+    shard = settings.choice.shard
+    part = "" if shard is None else f"-{shard.number}-of-{shard.count}"
+    return f"_accounts{part}.json"
+
+
+def check_folder(
+    settings: Settings, out: Path, files: Sequence[Path], *, schema_files: bool = True
+) -> None:
+    """Check that files can be written into a folder and replace nothing that is read.
+
+    Args:
+        settings: The options that name the project.
+        out: The folder, which need not exist.
+        files: The files in it.
+        schema_files: Whether schema files must not be replaced.
+
+    Raises:
+        OutputError: They cannot, or do.
+    """
+    from schemactl.cli.inputs import project_inputs, refuse_inputs
+    from schemactl.cli.output import check_writable
+
+    if out.exists() and not out.is_dir():
+        msg = f"{out} cannot be written: results of several accounts need a folder"
+        raise OutputError(msg, hint="choose another name for the folder")
+    if out.is_dir():
+        check_writable(files)
+    inputs = project_inputs(settings.folder, files, schema_files=schema_files)
+    refuse_inputs(files, [*inputs], settings.folder)
 
 
 def report_fleet(

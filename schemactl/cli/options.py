@@ -143,7 +143,7 @@ class ProjectCommand(click.Command):
             terminal=Terminal.of_process(quiet=given.pop("quiet", False)),
         )
         ctx.params["settings"] = settings
-        self._check_outputs(ctx, settings.folder)
+        self._check_outputs(ctx, settings)
         if "outputs" not in given:
             return super().invoke(ctx)
         output = Output(form=given.pop("form"), files=given.pop("outputs"))
@@ -155,14 +155,16 @@ class ProjectCommand(click.Command):
             raise
         return outcome
 
-    def _check_outputs(self, ctx: click.Context, folder: Path) -> None:
+    def _check_outputs(self, ctx: click.Context, settings: Settings) -> None:
         """Check that the files to write are writable, and that the command does not read them.
 
         Raises:
             OutputError: A file cannot be written, or is an input.
             UsageError: Two results would go to one file.
         """
-        out: Path | None = ctx.params.get("out")
+        folder = settings.folder
+        # For several accounts it is a folder, and the files in it are checked later.
+        out: Path | None = None if settings.choice.is_fleet else ctx.params.get("out")
         results = [path for _, path in ctx.params.get("outputs", ())]
         outputs = [*results, *([] if out is None else [out])]
         if not outputs:
@@ -253,35 +255,47 @@ def account_option(function: _Decorated) -> _Decorated:
 
 def many_accounts_options(function: _Decorated) -> _Decorated:
     """Add -a for several accounts, --all, --except and --shard."""
-    chosen = click.option(
-        "-a",
-        "--account",
-        metavar="NAME",
-        multiple=True,
-        shell_complete=complete_choice,
-        help="Account, pattern (acme-*) or label (@dental). Can be repeated.",
-    )
     every = click.option(
         "--all",
         "every_account",
         is_flag=True,
         help="All accounts of the project, in one report.",
     )
-    excepted = click.option(
+    return chosen_options(every(excepted_option(shard_option(function))))
+
+
+def chosen_options(function: _Decorated) -> _Decorated:
+    """Add -a for several accounts."""
+    return click.option(
+        "-a",
+        "--account",
+        metavar="NAME",
+        multiple=True,
+        shell_complete=complete_choice,
+        help="Account, pattern (acme-*) or label (@dental). Can be repeated.",
+    )(function)
+
+
+def excepted_option(function: _Decorated) -> _Decorated:
+    """Add --except."""
+    return click.option(
         "--except",
         "excepted",
         metavar="NAME",
         multiple=True,
         shell_complete=complete_choice,
         help="Not these accounts, written as for -a. Can be repeated.",
-    )
-    shard = click.option(
+    )(function)
+
+
+def shard_option(function: _Decorated) -> _Decorated:
+    """Add --shard."""
+    return click.option(
         "--shard",
         metavar="I/N",
         type=ShardNumber(),
         help="Only the accounts in part I of N; N machines with all parts do all.",
-    )
-    return chosen(every(excepted(shard(function))))
+    )(function)
 
 
 def verbosity_options(function: _Decorated) -> _Decorated:
@@ -301,6 +315,11 @@ def project_options(function: _Decorated) -> _Decorated:
 def fleet_options(function: _Decorated) -> _Decorated:
     """Add -C, the choice of several accounts, -q and -v."""
     return folder_option(many_accounts_options(verbosity_options(function)))
+
+
+def fleet_options_but_all(function: _Decorated) -> _Decorated:
+    """Add the same without --all, for a command whose --all means something else."""
+    return folder_option(chosen_options(excepted_option(verbosity_options(function))))
 
 
 def jobs_option(function: _Decorated) -> _Decorated:

@@ -190,7 +190,9 @@ def output_options(*formats: str) -> Callable[[_Decorated], _Decorated]:
 
 
 def out_option(words: str, *, in_place_of: str = "") -> Callable[[_Decorated], _Decorated]:
-    """Add --out FILE; `-` means stdout and becomes None, as if the option were missing.
+    """Add --out FILE, a folder for several accounts.
+
+    The value `-` means stdout and becomes None, as if the option were missing.
 
     Args:
         words: The help.
@@ -208,7 +210,7 @@ def out_option(words: str, *, in_place_of: str = "") -> Callable[[_Decorated], _
     return click.option(
         "--out",
         metavar="FILE",
-        type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+        type=click.Path(allow_dash=True, path_type=Path),
         callback=none_for_stdout,
         help=words,
     )

@@ -13,7 +13,6 @@ from schemactl.cli.process import this_host
 from schemactl.host import never
 from schemactl.project import PROJECT_FILE, Account, Project, load_project
 from schemactl.project.selection import choose_accounts, choose_one
-from schemactl.values import replace
 
 if TYPE_CHECKING:
     from schemactl.cli.options import Settings
@@ -79,10 +78,7 @@ def open_target(
 
 def chosen_or_all(project: Project, settings: Settings) -> tuple[Account, ...]:
     """Return the accounts that the options choose; without a choice, all of them."""
-    made = settings.choice
-    if not made.words and not made.everything:
-        made = replace(made, everything=True)
-    accounts = choose_accounts(project, made)
+    accounts = choose_accounts(project, settings.choice.or_everything())
     note_empty_shard(accounts, settings)
     return accounts
 

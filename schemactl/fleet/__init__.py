@@ -1,7 +1,7 @@
 """The commands of `pipeline` over many accounts at once: bounded threads, errors kept apart.
 
     runner    a function for each account, at most some at a time, results in order
-    commands  plan and drift of many accounts
+    commands  commands that only read accounts
 
 Each account has its own connections, rate and state, as if it were the only one. Nothing here
 prints; the command line gets an event as each account ends.

@@ -14,14 +14,17 @@ from schemactl.model.drift import Drift
 from schemactl.model.fleet import (
     AccountFailure,
     AccountResult,
+    Checked,
     FleetCommand,
     FleetResult,
     Outcome,
     WholeRun,
+    WrittenFile,
 )
 from schemactl.model.json_text import canonical_json
 from schemactl.model.plan import JsonValue, Plan
 from schemactl.model.shard import Shard
+from schemactl.model.usage import Usage
 from schemactl.planner.verification import refuse_inconsistent
 from schemactl.report.json.fleet import fleet_document
 from schemactl.safety import refuse_altered_hazards
@@ -124,6 +127,8 @@ def _has_right_status(result: AccountResult, *, strict: bool) -> bool:
         case Plan():  # With --detailed-exitcode, DIFFERENT.
             may = {ExitCode.OK} | (set() if outcome.leaves_nothing else {ExitCode.DIFFERENT})
             return code in may
+        case Checked() | Usage() | WrittenFile():  # They are not read here.
+            return False
 
 
 def _plain(document: JsonValue) -> object:
@@ -186,6 +191,17 @@ def _of_command(
                 message = "its details are missing"
                 raise ValueError(message)
             return drift_from_document(drift, details["drift"])
+        case (
+            FleetCommand.VALIDATE
+            | FleetCommand.LINT
+            | FleetCommand.COMPARE
+            | FleetCommand.USAGE
+            | FleetCommand.SNAPSHOT
+            | FleetCommand.DOCS
+            | FleetCommand.IMPORT
+        ):
+            message = f"results of {command} cannot be merged"
+            raise ValueError(message)
 
 
 def contradiction(file: str, reason: str) -> ShardFileError:

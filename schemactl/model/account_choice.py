@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from schemactl.values import dataclass
+from schemactl.values import dataclass, replace
 
 if TYPE_CHECKING:
     from schemactl.model.shard import Shard
@@ -44,6 +44,10 @@ class AccountChoice:
         """
         several = self.everything or len(self.words) > 1 or self.shard is not None
         return several or any(map(is_wide, self.words))
+
+    def or_everything(self) -> AccountChoice:
+        """Return the same choice; without any account chosen, all of them."""
+        return self if self.words or self.everything else replace(self, everything=True)
 
     @property
     def options(self) -> tuple[str, ...]:

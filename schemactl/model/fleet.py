@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from enum import StrEnum, unique
 from typing import Final, TypeAlias
 
-from schemactl.errors import ExitCode, Problem
+from schemactl.errors import ExitCode, Problem, Severity
 from schemactl.model.drift import Drift
 from schemactl.model.plan import Plan
 from schemactl.model.shard import Shard
+from schemactl.model.usage import Usage
 from schemactl.values import dataclass
 
 SEVEREST_FIRST: Final = (
@@ -30,8 +31,15 @@ SEVEREST_FIRST: Final = (
 class FleetCommand(StrEnum):
     """Commands that work on many accounts with a result for each."""
 
+    VALIDATE = "validate"
+    LINT = "lint"
     PLAN = "plan"
     DRIFT = "drift"
+    COMPARE = "compare"
+    USAGE = "usage"
+    SNAPSHOT = "snapshot"
+    DOCS = "docs"
+    IMPORT = "import"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +57,38 @@ class AccountFailure:
     problems: tuple[Problem, ...] = ()
 
 
-Outcome: TypeAlias = Plan | Drift | AccountFailure
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What is wrong or risky in the files of an account.
+
+    Attributes:
+        problems: All problems, warnings too.
+    """
+
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> int:
+        """The number of errors among the problems."""
+        return sum(one.severity is Severity.ERROR for one in self.problems)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenFile:
+    """The file that a command wrote for an account.
+
+    Attributes:
+        file: Its name in the folder of the results.
+        sha256: Digest of its content.
+        remark: What else there is to know about it; empty for nothing.
+    """
+
+    file: str
+    sha256: str
+    remark: str = ""
+
+
+Outcome: TypeAlias = Plan | Drift | Checked | Usage | WrittenFile | AccountFailure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from schemactl.model.count import Counted
 from schemactl.model.drift import Drift
-from schemactl.model.fleet import AccountFailure, AccountResult, FleetCommand, FleetResult
+from schemactl.model.fleet import (
+    AccountFailure,
+    AccountResult,
+    Checked,
+    FleetCommand,
+    FleetResult,
+    WrittenFile,
+)
 from schemactl.model.plan import Plan
+from schemactl.model.usage import Usage
 from schemactl.report.plan_index import PlanIndex
 from schemactl.report.plan_summary import losses_in_words
 from schemactl.text import and_list, counted, visible
@@ -22,6 +31,12 @@ def outcome_words(result: AccountResult, *, strict: bool) -> str:
             return _drift_words(result.outcome, strict=strict)
         case Plan():
             return _plan_words(result.outcome)
+        case Checked():
+            return _checked_words(result.outcome)
+        case Usage():
+            return _usage_words(result.outcome)
+        case WrittenFile(file=file, remark=remark):
+            return f"{file}; {remark}" if remark else file
 
 
 def failure_words(failure: AccountFailure) -> str:
@@ -40,6 +55,10 @@ def is_different(result: AccountResult, *, strict: bool) -> bool:
             return result.outcome.differs(strict=strict)
         case Plan():
             return not result.outcome.leaves_nothing
+        case Checked():
+            return bool(result.outcome.problems)
+        case Usage() | WrittenFile():
+            return False
 
 
 def fleet_totals(fleet: FleetResult) -> str:
@@ -48,18 +67,43 @@ def fleet_totals(fleet: FleetResult) -> str:
     failed = sum(result.failed for result in fleet.results)
     differ = sum(is_different(result, strict=fleet.strict) for result in fleet.results)
     calm = number - failed - differ
-    what = _what_differs(fleet.command)
-    words = f"{differ:,} with {what}, {calm:,} without, {failed:,} failed"
+    words = _numbers_in_words(fleet.command, differ, calm)
     shard = "" if fleet.whole is None else f" of shard {fleet.whole.shard}"
-    return f"{counted(number, 'account')}{shard}: {words}"
+    return f"{counted(number, 'account')}{shard}: {words}, {failed:,} failed"
 
 
-def _what_differs(command: FleetCommand) -> str:
+def _numbers_in_words(command: FleetCommand, differ: int, calm: int) -> str:
     match command:
         case FleetCommand.PLAN:
-            return "changes"
-        case FleetCommand.DRIFT:
-            return "differences"
+            return f"{differ:,} with changes, {calm:,} without"
+        case FleetCommand.DRIFT | FleetCommand.COMPARE:
+            return f"{differ:,} with differences, {calm:,} without"
+        case FleetCommand.VALIDATE | FleetCommand.LINT:
+            return f"{differ:,} with problems, {calm:,} without"
+        case FleetCommand.USAGE:
+            return f"{calm:,} counted"
+        case FleetCommand.SNAPSHOT | FleetCommand.DOCS | FleetCommand.IMPORT:
+            return f"{calm:,} written"
+
+
+def _checked_words(checked: Checked) -> str:
+    errors = checked.errors
+    warnings = len(checked.problems) - errors
+    parts = [
+        counted(number, what)
+        for number, what in ((errors, "error"), (warnings, "warning"))
+        if number
+    ]
+    return ", ".join(parts) or "no problems"
+
+
+def _usage_words(usage: Usage) -> str:
+    known = [item for item in usage.items if isinstance(item.count, Counted)]
+    unheld = sum(item.is_held_by_nobody for item in known)
+    words = f"{unheld:,} of {counted(len(known), 'counted item')} held by nobody"
+    missing = len(usage.items) - len(known)
+    words = f"{words}; {missing:,} not counted" if missing else words
+    return words if usage.is_complete else f"{words}; interrupted"
 
 
 def _drift_words(drift: Drift, *, strict: bool) -> str:

@@ -16,8 +16,15 @@ from schemactl.document.confinement import repository_root
 from schemactl.errors import Location, Problem
 from schemactl.model.difference import Notice
 from schemactl.model.drift import Drift
-from schemactl.model.fleet import AccountFailure, FleetResult, Outcome
+from schemactl.model.fleet import (
+    AccountFailure,
+    Checked,
+    FleetResult,
+    Outcome,
+    WrittenFile,
+)
 from schemactl.model.plan import Plan
+from schemactl.model.usage import Usage
 from schemactl.report.ci.findings import Finding
 from schemactl.values import dataclass, replace
 
@@ -79,8 +86,10 @@ class RepositoryPaths:
                 return self.plan(outcome)
             case Drift():
                 return self.drift(outcome)
-            case AccountFailure():
+            case AccountFailure() | Checked():
                 return replace(outcome, problems=self.problems(outcome.problems))
+            case Usage() | WrittenFile():
+                return outcome
 
     def _notices(self, notices: Sequence[Notice]) -> tuple[Notice, ...]:
         return tuple(replace(each, location=self.location(each.location)) for each in notices)

@@ -59,9 +59,13 @@ class Selection:
     order: Order = Order.ACCOUNT
 
 
-def write_usage_report(usage: Usage, form: UsageFormat, selection: Selection) -> str:
-    """Write the selected part of the usage in a format."""
-    chosen = replace(usage, items=_select(usage.items, selection))
+def select_usage(usage: Usage, selection: Selection) -> Usage:
+    """Return the selected part of the usage, in the selected order."""
+    return replace(usage, items=_select(usage.items, selection))
+
+
+def write_usage(chosen: Usage, form: UsageFormat) -> str:
+    """Write the usage of an account, or the selected part of it, in a format."""
     match form:
         case UsageFormat.TEXT:
             return _text(chosen)

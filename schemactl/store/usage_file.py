@@ -10,6 +10,7 @@ from typing import Final, NotRequired, TypedDict
 
 from schemactl.errors import SchemactlError
 from schemactl.model.account_identity import AccountIdentity
+from schemactl.model.json_text import canonical_json
 from schemactl.model.plan import JsonObject
 from schemactl.model.schema import CONTACTS
 from schemactl.model.usage import Usage, UsageItem, UsageKind
@@ -77,8 +78,13 @@ def write_usage(file: StateFile, usage: Usage) -> None:
 
 def usage_text(usage: Usage) -> str:
     """Write the usage of an account as canonical JSON."""
+    return canonical_json(usage_document(usage))
+
+
+def usage_document(usage: Usage) -> JsonObject:
+    """Return the usage of an account as a JSON document."""
     app_id = usage.identity.app_id
-    return USAGE_FILE.text(
+    return USAGE_FILE.document(
         {
             "account": usage.account,
             "backend": usage.backend,

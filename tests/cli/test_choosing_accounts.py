@@ -37,15 +37,18 @@ def test_validate_checks_all_accounts_or_those_that_are_chosen(folder: Path) -> 
     (folder / "clients/bob/more.yaml").write_text("version: 1\ntags: [VIP, VIP]\n")
     assert run("-C", folder, "validate").status == 3
     assert run("-C", folder, "validate", "-a", "@dental").status == 3
-    for choice in (["--except", "bob"], ["-a", "a*"], ["--all", "--except", "b*"]):
+    ended = run("-C", folder, "validate", "--except", "bob")
+    assert (ended.status, ended.out) == (
+        0,
+        "2 files, 0 sections, 0 fields, 2 tags: no problems\n",
+    )
+    for choice in (["-a", "a*"], ["--all", "--except", "b*"]):
         ended = run("-C", folder, "validate", *choice)
-        assert (ended.status, ended.out) == (
-            0,
-            "2 files, 0 sections, 0 fields, 2 tags: no problems\n",
-        )
+        assert ended.status == 0
+        assert ended.out.splitlines()[:2] == ["agency  no problems", "acme    no problems"]
 
 
-@pytest.mark.parametrize("command", ["snapshot", "import", "apply", "docs", "usage", "probe"])
+@pytest.mark.parametrize("command", ["apply", "probe"])
 def test_a_command_for_one_account_refuses_several(folder: Path, command: str) -> None:
     ended = run("-C", folder, command, "-a", "acme", "-a", "bob")
     assert ended.status == 64

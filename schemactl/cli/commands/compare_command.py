@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,9 @@ from schemactl.cli.options import (
     ProjectCommand,
     Settings,
     complete_account,
-    folder_option,
+    fleet_options,
+    jobs_option,
     render_options,
-    verbosity_options,
 )
 from schemactl.cli.output import REPORTS, Output, output_options
 from schemactl.errors import ExitCode, UsageError
@@ -30,37 +31,88 @@ Examples:
   schemactl compare staging production
   schemactl compare production last-month.json --output html=changes.html
   schemactl compare before.json after.json --format markdown
+  schemactl compare template.json -a @dental --output html=dental.html
 """,
 )
 @click.argument("one", metavar="A", shell_complete=complete_account)
-@click.argument("other", metavar="B", shell_complete=complete_account)
+@click.argument("other", metavar="[B]", required=False, shell_complete=complete_account)
+@jobs_option
 @output_options(*REPORTS)
-@folder_option
-@verbosity_options
-def command(*, settings: Settings, one: str, other: str, output: Output) -> ExitCode:
+@fleet_options
+def command(
+    *, settings: Settings, one: str, other: str | None, output: Output, jobs: int
+) -> ExitCode:
     """Compare two accounts or snapshots.
 
     A and B are accounts of the project, or files that `snapshot` wrote. Everything is compared,
     including what no file manages, except ids and order. Exits with 2 if something differs. Two
     snapshots need no project and no network. Read both sides over the same API: the two APIs
     describe some of Ontraport's own fields differently.
+
+    With -a or --all instead of B, compares each of these accounts with A.
     """
     from schemactl.pipeline import compare_sides
     from schemactl.report.formats import write_drift
 
+    choice = settings.choice
+    if choice.is_fleet or choice.excluded or (choice.words and other is not None):
+        return _compare_each(one, other, settings, output, jobs=jobs)
+    if choice.words:
+        one, other = choice.words[0], one
+    if other is None:
+        msg = f"{one} needs something to be compared with"
+        raise UsageError(msg, hint="name B, or choose accounts with -a or --all")
     sides = _sides(one, other, settings)
     found = compare_sides(*sides)
-    if len({each.api for each in sides if each.api}) > 1:
-        settings.terminal.note(
-            "The sides were read over different APIs, which describe some of the vendor's own "
-            "fields differently."
-        )
+    _note_apis(settings, {each.api for each in sides})
     output.write(
         settings.terminal,
         render_options(settings, strict=True, schema=found.live),
         lambda form, look: write_drift(found, form, look),
     )
     return ExitCode.DIFFERENT if found.differs(strict=True) else ExitCode.OK
+
+
+def _note_apis(settings: Settings, apis: AbstractSet[str]) -> None:
+    if len(apis - {""}) > 1:
+        settings.terminal.note(
+            "The sides were read over different APIs, which describe some of the vendor's own "
+            "fields differently."
+        )
+
+
+def _compare_each(
+    reference: str, other: str | None, settings: Settings, output: Output, *, jobs: int
+) -> ExitCode:
+    """Compare each chosen account with one account or snapshot.
+
+    Raises:
+        UsageError: It is unclear what is compared with what, or nothing is left to compare.
+    """
+    from schemactl.cli.fleet import open_fleet, report_fleet
+    from schemactl.cli.target import open_target
+    from schemactl.drift.sides import Side
+    from schemactl.fleet.commands import compare_fleet
+
+    if other is not None:
+        msg = "B and a choice of accounts both say what A is compared with"
+        raise UsageError(msg, hint="omit B, or omit -a, --all and --except")
+    call = open_fleet(settings, output, jobs=jobs)
+    if _is_file(reference):
+        side = Side(name=reference, source=Path(reference))
+    else:
+        project = call.targets[0].project
+        named = settings.for_account(reference)
+        side = Side(name=reference, source=open_target(named, project=project))
+    targets = [each for each in call.targets if each.account.name != reference]
+    if len(targets) < len(call.targets):
+        settings.terminal.note(f"{reference} is not compared with itself.")
+    if not targets:
+        msg = f"{reference} is the only account that is chosen: there is nothing to compare"
+        raise UsageError(msg, hint="choose other accounts")
+    fleet = compare_fleet(call.run, targets, side)
+    _note_apis(settings, {side.api, *(target.dialect.name for target in targets)})
+    return report_fleet(fleet, settings, output)
 
 
 def _sides(one: str, other: str, settings: Settings) -> tuple[Side, Side]:

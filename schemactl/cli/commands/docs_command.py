@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
 import click
 from click.core import ParameterSource
 
 from schemactl.cli.names import format_option
-from schemactl.cli.options import ProjectCommand, Settings, project_options
+from schemactl.cli.options import ProjectCommand, Settings, fleet_options, jobs_option
 from schemactl.cli.output import out_option
 from schemactl.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from schemactl.account.target import Target
+    from schemactl.errors import Problem
+    from schemactl.fleet.commands import FileText
     from schemactl.report.dictionary_content import DictionaryContent
+
+
+class _Asked(TypedDict):
+    """Options of a data dictionary, as the command line has them."""
+
+    form: str
+    audience: str
+    live: bool
+    title: str | None
 
 
 @click.command(
@@ -28,6 +39,7 @@ Examples:
   schemactl docs -a production --out docs/fields.md
   schemactl docs --live --out account.html
   schemactl docs --audience client --out fields.csv
+  schemactl docs -a @dental --format markdown --out dictionaries
 """,
 )
 @format_option("html", "markdown", "csv")
@@ -39,19 +51,21 @@ Examples:
     help="Readers: file names and earlier names are only for the team.",
 )
 @click.option("--live", is_flag=True, help="Describe what the account has instead.")
-@out_option("File to write, instead of standard output; its ending chooses the format.")
+@out_option(
+    "File to write, instead of standard output; its ending chooses the format. For several "
+    "accounts, a folder."
+)
 @click.option(
     "--title", metavar="TEXT", help="Title of the document. Default: the account's name."
 )
-@project_options
+@jobs_option
+@fleet_options
 def command(
     *,
     settings: Settings,
-    form: str,
-    audience: str,
-    live: bool,
     out: Path | None,
-    title: str | None,
+    jobs: int,
+    **asked: Unpack[_Asked],
 ) -> ExitCode:
     """Write a data dictionary of the account.
 
@@ -62,28 +76,59 @@ def command(
     With --live, reads the account and describes everything that it has, including what no file
     declares, with the notes of the files.
     """
-    from datetime import UTC, datetime
-
-    from schemactl.cli.target import open_target
-    from schemactl.report.dictionary import Audience, Dictionary
-    from schemactl.report.formats import DictionaryFormat, write_dictionary
+    from schemactl.cli.target import open_target, report_warnings
     from schemactl.store.files import write_file
 
-    form = _format_for(out, form)
-    target = open_target(settings)
-    dictionary = Dictionary(
-        content=_content(target, settings, live=live),
-        title=title or f"Fields of {target.account.name}",
-        day=datetime.now(UTC).date(),
-        audience=Audience(audience),
-    )
-    text = write_dictionary(dictionary, DictionaryFormat(form))
+    if settings.choice.is_fleet:
+        return _describe_many(settings, out, asked, jobs=jobs)
+    form = _format_for(out, asked["form"])
+    made = _dictionary(open_target(settings), form, asked)
+    report_warnings(made.warnings, settings)
     if out is None:
-        settings.terminal.write(text)
+        settings.terminal.write(made.text)
         return ExitCode.OK
-    write_file(out, text)
+    write_file(out, made.text)
     settings.terminal.note(f"Wrote the data dictionary to {out}.")
     return ExitCode.OK
+
+
+def _describe_many(
+    settings: Settings, out: Path | None, asked: _Asked, *, jobs: int
+) -> ExitCode:
+    """Write a data dictionary for each account.
+
+    Raises:
+        UsageError: An option is for one account.
+    """
+    from schemactl.cli.fleet import FleetFiles, refuse_for_fleet, write_each
+    from schemactl.model.fleet import FleetCommand
+
+    refuse_for_fleet(settings, title=asked["title"])
+    form = asked["form"]
+    files = FleetFiles(
+        command=FleetCommand.DOCS,
+        suffix=_ENDINGS[form],
+        text_for=lambda target, _: _dictionary(target, form, asked),
+    )
+    return write_each(settings, out, files, jobs=jobs)
+
+
+def _dictionary(target: Target, form: str, asked: _Asked) -> FileText:
+    from datetime import UTC, datetime
+
+    from schemactl.fleet.commands import FileText
+    from schemactl.report.dictionary import Audience, Dictionary
+    from schemactl.report.formats import DictionaryFormat, write_dictionary
+
+    content, warnings = _content(target, live=asked["live"])
+    dictionary = Dictionary(
+        content=content,
+        title=asked["title"] or f"Fields of {target.account.name}",
+        day=datetime.now(UTC).date(),
+        audience=Audience(asked["audience"]),
+    )
+    text = write_dictionary(dictionary, DictionaryFormat(form))
+    return FileText(text=text, warnings=warnings)
 
 
 _SUFFIXES: Final = MappingProxyType(
@@ -97,6 +142,7 @@ _SUFFIXES: Final = MappingProxyType(
     }
 )
 """The format that the end of a file's name stands for."""
+_ENDINGS: Final = MappingProxyType({"csv": ".csv", "html": ".html", "markdown": ".md"})
 
 
 def _format_for(out: Path | None, form: str) -> str:
@@ -121,16 +167,14 @@ def _format_for(out: Path | None, form: str) -> str:
     return named
 
 
-def _content(target: Target, settings: Settings, *, live: bool) -> DictionaryContent:
-    """Describe the files, or the account with the notes of the files."""
-    from schemactl.cli.target import report_warnings
+def _content(target: Target, *, live: bool) -> tuple[DictionaryContent, tuple[Problem, ...]]:
+    """Describe the files, or the account with the notes of the files; return warnings, too."""
     from schemactl.pipeline import read_account, validate_account
     from schemactl.report.dictionary_content import describe_files, describe_live, with_holders
     from schemactl.safety.earlier_counts import recent_usage
 
     loaded = validate_account(target)
-    report_warnings(loaded.warnings, settings)
     content = describe_files(loaded.desired)
     if live:
         content = describe_live(read_account(target).schema, loaded.desired)
-    return with_holders(content, recent_usage(target))
+    return with_holders(content, recent_usage(target)), loaded.warnings

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from schemactl.cli.options import ProjectCommand, Settings, project_options
+from schemactl.cli.options import (
+    ProjectCommand,
+    Settings,
+    fleet_options_but_all,
+    jobs_option,
+)
 from schemactl.cli.output import out_option
 from schemactl.errors import ExitCode, InvalidFilesError, RefusedError
 
@@ -28,9 +33,10 @@ Examples:
   schemactl import
   schemactl import -a production --out production/account.yaml
   schemactl import -a production --all --out production/account.yaml --force
+  schemactl import -a '*' --out imported
 """,
 )
-@out_option("Write to a new file instead of standard output.")
+@out_option("Write to a new file instead of standard output; for several accounts, a folder.")
 @click.option(
     "--all",
     "include_system",
@@ -42,20 +48,25 @@ Examples:
     is_flag=True,
     help="Let --out overwrite an existing file, unless it says what import cannot write.",
 )
-@project_options
+@jobs_option
+@fleet_options_but_all
 def command(
-    *, settings: Settings, out: Path | None, include_system: bool, force: bool
+    *, settings: Settings, out: Path | None, include_system: bool, force: bool, jobs: int
 ) -> ExitCode:
     """Write a schema file from the live account.
 
     The file declares the account's custom sections, fields, options and tags, so that a plan
     right afterwards is empty. What a schema file cannot declare is listed in a comment at its
-    top and on standard error.
+    top and on standard error. For every account: -a '*'.
     """
     from schemactl.cli.target import open_target
     from schemactl.pipeline import import_account
     from schemactl.store.files import write_file
 
+    if settings.choice.is_fleet:
+        return _import_many(
+            settings, out, include_system=include_system, force=force, jobs=jobs
+        )
     target = open_target(settings)
     imported = import_account(target, include_system=include_system)
     text = skipped_comment(imported) + imported.text
@@ -70,6 +81,36 @@ def command(
         _report_reading(target, out, settings)
     _report_skipped(imported, settings)
     return ExitCode.OK
+
+
+def _import_many(
+    settings: Settings, out: Path | None, *, include_system: bool, force: bool, jobs: int
+) -> ExitCode:
+    """Write a schema file for each account; none is replaced without --force."""
+    from schemactl.cli.fleet import FleetFiles, write_each
+    from schemactl.fleet.commands import FileText
+    from schemactl.model.fleet import FleetCommand
+    from schemactl.pipeline import import_account
+    from schemactl.text import counted
+
+    def text_for(target: Target, path: Path) -> FileText:
+        imported = import_account(target, include_system=include_system)
+        text = skipped_comment(imported) + imported.text
+        text = for_editors(text, path, project=settings.folder)
+        if force:
+            _refuse_loss(path, text)
+        skipped = len(imported.skipped)
+        remark = f"{counted(skipped, 'object')} skipped, see its top" if skipped else ""
+        return FileText(text=text, remark=remark)
+
+    files = FleetFiles(
+        command=FleetCommand.IMPORT,
+        suffix=".yaml",
+        text_for=text_for,
+        overwrite=force,
+        schema_files=False,
+    )
+    return write_each(settings, out, files, jobs=jobs)
 
 
 def _refuse_loss(out: Path, text: str) -> None:

@@ -8,6 +8,7 @@ from schemactl.cli.options import (
     ProjectCommand,
     Settings,
     fleet_options,
+    jobs_option,
     refuse_files,
     render_options,
 )
@@ -32,15 +33,21 @@ Examples:
 )
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 @output_options("text", "json", "sarif", "junit", "github", "gitlab")
+@jobs_option
 @fleet_options
-def command(*, settings: Settings, live: bool, strict: bool, output: Output) -> ExitCode:
+def command(
+    *, settings: Settings, live: bool, strict: bool, output: Output, jobs: int
+) -> ExitCode:
     """Report what is valid but risky.
 
-    Checks the files of all accounts unless -a names some. Contacts an account only with --live.
+    Checks the files of all accounts unless -a names some; --all also reports which accounts
+    have what. Contacts accounts only with --live, and then reports each of several on its own.
     Set severities under `lint: rules:` in schemactl.yaml, and waive a rule with `waive:` beside
     the field or tag.
     """
     refuse_files()
+    if settings.choice.is_fleet or (live and _are_several(settings)):
+        return _lint_each(settings, output, live=live, strict=strict, jobs=jobs)
     from schemactl.report.formats import Format, Rendered, RenderOptions, write_problems
     from schemactl.report.text.lines import line
 
@@ -55,6 +62,30 @@ def command(*, settings: Settings, live: bool, strict: bool, output: Output) -> 
 
     output.write(settings.terminal, render_options(settings), render)
     return ExitCode.INVALID_FILES if fails or (strict and found) else ExitCode.OK
+
+
+def _are_several(settings: Settings) -> bool:
+    from schemactl.cli.target import chosen_or_all
+    from schemactl.project import load_project
+
+    return len(chosen_or_all(load_project(settings.folder), settings)) > 1
+
+
+def _lint_each(
+    settings: Settings, output: Output, *, live: bool, strict: bool, jobs: int
+) -> ExitCode:
+    from functools import partial
+
+    from schemactl.cli.fleet import open_fleet, report_fleet
+    from schemactl.fleet.commands import check_fleet
+    from schemactl.model.fleet import FleetCommand
+    from schemactl.pipeline import lint_account
+
+    every = replace(settings, choice=settings.choice.or_everything())
+    call = open_fleet(every, output, jobs=jobs)
+    check = partial(lint_account, live=live)
+    fleet = check_fleet(call.run, call.targets, FleetCommand.LINT, check, strict=strict)
+    return report_fleet(fleet, settings, output)
 
 
 def _lint(settings: Settings, *, live: bool) -> tuple[tuple[Problem, ...], bool]:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from schemactl.cli.names import format_option
-from schemactl.cli.options import ProjectCommand, Settings, project_options
+from schemactl.cli.options import ProjectCommand, Settings, fleet_options, jobs_option
 from schemactl.cli.output import out_option
-from schemactl.errors import ExitCode
+from schemactl.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
+    from schemactl.account.target import Target
     from schemactl.model.count import SurveyForecast
     from schemactl.model.pace import Pace
     from schemactl.model.usage import Usage
-    from schemactl.report.usage import UsageFormat
+    from schemactl.report.usage import Selection, UsageFormat
 
 
 @click.command(
@@ -28,6 +30,7 @@ Examples:
   schemactl usage --unused --section Sales
   schemactl usage --sort held --format csv --out usage.csv
   schemactl usage --format html --out usage.html
+  schemactl usage --all --format csv --out usage
 """,
 )
 @format_option("text", "json", "csv", "html")
@@ -46,8 +49,9 @@ Examples:
     show_default=True,
     help="Order: as in the account, by name, or by how many hold it.",
 )
-@out_option("File to write, instead of standard output.")
-@project_options
+@out_option("File to write, instead of standard output; for several accounts, a folder.")
+@jobs_option
+@fleet_options
 def command(
     *,
     settings: Settings,
@@ -56,6 +60,7 @@ def command(
     sections: tuple[str, ...],
     sort: str,
     out: Path | None,
+    jobs: int,
 ) -> ExitCode:
     """Count who holds each custom field, option and tag.
 
@@ -64,18 +69,64 @@ def command(
     and keeps the result with its date. An interrupted count goes on where it stopped. "No
     contact holds a value" does not mean that nothing uses a field: forms and automations may.
     """
-    from schemactl.report.usage import Order, Selection, UsageFormat, write_usage_report
+    from schemactl.report.usage import Order, Selection, UsageFormat, select_usage
     from schemactl.store.files import write_file
 
     selection = Selection(only_unheld=unused, sections=frozenset(sections), order=Order(sort))
     shape = UsageFormat(form)
-    text = _disarmed(write_usage_report(_count(settings, sections), shape, selection), shape)
+    if settings.choice.is_fleet:
+        return _count_many(settings, shape, selection, out, jobs=jobs)
+    text = _text(select_usage(_count(settings, sections), selection), shape)
     if out is None:
         settings.terminal.write(text)
         return ExitCode.OK
     write_file(out, text)
     settings.terminal.note(f"Wrote the usage to {out}.")
     return ExitCode.OK
+
+
+def _count_many(
+    settings: Settings, shape: UsageFormat, selection: Selection, out: Path | None, *, jobs: int
+) -> ExitCode:
+    """Count in each account; write a report of all, or with --out a file for each.
+
+    Raises:
+        UsageError: The format has no report of several accounts.
+    """
+    from schemactl.cli.fleet import FleetFiles, open_fleet, report_fleet, write_each
+    from schemactl.cli.output import Output
+    from schemactl.fleet.commands import FileText, usage_fleet
+    from schemactl.model.fleet import FleetCommand
+    from schemactl.pipeline import usage_account
+    from schemactl.report.usage import UsageFormat, select_usage
+
+    def count(target: Target) -> Usage:
+        found = usage_account(target, _Silence(), tuple(sorted(selection.sections)))
+        return select_usage(found, selection)
+
+    if out is not None:
+        files = FleetFiles(
+            command=FleetCommand.USAGE,
+            suffix=_ENDINGS[shape],
+            text_for=lambda target, _: FileText(text=_text(count(target), shape)),
+        )
+        return write_each(settings, out, files, jobs=jobs)
+    if shape not in {UsageFormat.TEXT, UsageFormat.JSON}:
+        msg = f"--format {shape} writes a file for each account, and no folder is named"
+        raise UsageError(msg, hint="add --out with the name of a folder")
+    output = Output(form=shape)
+    call = open_fleet(settings, output, jobs=jobs)
+    return report_fleet(usage_fleet(call.run, call.targets, count), settings, output)
+
+
+class _Silence:
+    """Prints nothing of a count, because many accounts are counted at once."""
+
+    def starts(self, forecast: SurveyForecast, total: int) -> None:
+        """Ignore which way the numbers are counted."""
+
+    def counted(self, usage: Usage, total: int) -> None:
+        """Ignore how many numbers are counted."""
 
 
 def _count(settings: Settings, sections: tuple[str, ...]) -> Usage:
@@ -104,11 +155,17 @@ class _Notes:
         self._settings.terminal.note(f"Counted {len(usage.items):,} of {total:,}.")
 
 
-def _disarmed(text: str, form: UsageFormat) -> str:
-    """Return the text without commands that a CI service takes out of its log."""
-    from schemactl.model.log_commands import disarm, disarm_json, disarm_markup
-    from schemactl.report.usage import UsageFormat
+_ENDINGS: Final = MappingProxyType(
+    {"csv": ".csv", "html": ".html", "json": ".json", "text": ".txt"}
+)
 
+
+def _text(usage: Usage, form: UsageFormat) -> str:
+    """Return the report without commands that a CI service takes out of its log."""
+    from schemactl.model.log_commands import disarm, disarm_json, disarm_markup
+    from schemactl.report.usage import UsageFormat, write_usage
+
+    text = write_usage(usage, form)
     match form:
         case UsageFormat.JSON:
             return disarm_json(text)

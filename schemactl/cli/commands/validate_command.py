@@ -11,6 +11,7 @@ from schemactl.cli.options import (
     ProjectCommand,
     Settings,
     fleet_options,
+    jobs_option,
     refuse_files,
     render_options,
 )
@@ -35,19 +36,36 @@ Examples:
 )
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 @output_options("text", "json", "sarif", "junit", "github", "gitlab")
+@jobs_option
 @fleet_options
-def command(*, settings: Settings, strict: bool, output: Output) -> ExitCode:
+def command(*, settings: Settings, strict: bool, output: Output, jobs: int) -> ExitCode:
     """Check the files without contacting an account.
 
     Reports every problem of the project file and the schema files in one run, with its
     position, its code and, if known, the correct word. Checks the files of all accounts unless
-    -a names some. Needs no network and no credentials.
+    -a names some; --all also reports which accounts have them. Needs no network and no
+    credentials.
     """
     refuse_files()
+    if settings.choice.is_fleet:
+        return _check_each(settings, output, strict=strict, jobs=jobs)
     checked = _check(settings)
     _write(checked, output, settings)
     fails = [one for one in checked.problems if strict or one.severity is Severity.ERROR]
     return ExitCode.INVALID_FILES if fails else ExitCode.OK
+
+
+def _check_each(settings: Settings, output: Output, *, strict: bool, jobs: int) -> ExitCode:
+    from schemactl.cli.fleet import open_fleet, report_fleet
+    from schemactl.fleet.commands import check_fleet
+    from schemactl.model.fleet import FleetCommand
+    from schemactl.pipeline import validate_account
+
+    call = open_fleet(settings, output, jobs=jobs)
+    fleet = check_fleet(
+        call.run, call.targets, FleetCommand.VALIDATE, validate_account, strict=strict
+    )
+    return report_fleet(fleet, settings, output)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,15 @@ from typing import Final, TypeAlias
 
 from schemactl.errors import Location
 from schemactl.model.drift import Drift
-from schemactl.model.fleet import AccountFailure, AccountResult, FleetResult
+from schemactl.model.fleet import (
+    AccountFailure,
+    AccountResult,
+    Checked,
+    FleetResult,
+    WrittenFile,
+)
 from schemactl.model.plan import Plan
+from schemactl.model.usage import Usage
 from schemactl.report.ci.findings import (
     Finding,
     Level,
@@ -36,6 +43,10 @@ def findings_of_account(result: AccountResult, fleet: FleetResult) -> tuple[Find
             return findings_of_drift(result.outcome, strict=fleet.strict)
         case Plan():
             return findings_of_plan(result.outcome)
+        case Checked():
+            return findings_of_problems(result.outcome.problems)
+        case Usage() | WrittenFile():
+            return ()
 
 
 def suites_of(fleet: FleetResult) -> Iterator[tuple[str, tuple[Finding, ...]]]:

@@ -100,9 +100,14 @@ def drift_page(drift: Drift, live: Schema | None, *, strict: bool = False) -> st
 def _labels(drift: Drift) -> Mapping[State, str]:
     if not drift.other:
         return DRIFT_LABELS
+    return compared_labels(named(drift.account), named(drift.other))
+
+
+def compared_labels(one: str, other: str) -> Mapping[State, str]:
+    """Return the words for each state of a comparison of two accounts."""
     return {
-        State.FIRST: f"only in {named(drift.account)}",
-        State.SECOND: f"only in {named(drift.other)}",
+        State.FIRST: f"only in {one}",
+        State.SECOND: f"only in {other}",
         State.CHANGE: "different",
         State.BY_HAND: "ambiguous",
     }

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from types import MappingProxyType
-from typing import Final
 
+from schemactl.errors import Severity
 from schemactl.model.drift import Drift
-from schemactl.model.fleet import AccountFailure, AccountResult, FleetCommand, FleetResult
+from schemactl.model.fleet import (
+    AccountFailure,
+    AccountResult,
+    Checked,
+    FleetCommand,
+    FleetResult,
+    WrittenFile,
+)
 from schemactl.model.plan import Plan
+from schemactl.model.usage import Usage
 from schemactl.report.fleet_words import (
     failure_words,
     fleet_totals,
     is_different,
     outcome_words,
 )
-from schemactl.report.html.drift import DRIFT_LABELS, account_of_drift
+from schemactl.report.html.drift import DRIFT_LABELS, account_of_drift, compared_labels
 from schemactl.report.html.page import (
     Block,
     Entry,
@@ -32,8 +39,6 @@ from schemactl.report.html.render import page_html
 from schemactl.report.plan_index import LOSSES, PlanIndex
 from schemactl.text import named
 from schemactl.values import replace
-
-_PLAN_LABELS: Final[Mapping[State, str]] = MappingProxyType({})
 
 
 def fleet_page(fleet: FleetResult) -> str:
@@ -57,8 +62,8 @@ def fleet_page(fleet: FleetResult) -> str:
                 ("different", len(groups)),
                 ("failed", failed),
             ),
-            sides=_sides(fleet),
-            labels=DRIFT_LABELS if fleet.command is FleetCommand.DRIFT else _PLAN_LABELS,
+            sides=_sides(fleet.command),
+            labels=_labels(fleet.command),
             quiet=frozenset({State.SAME} if fleet.strict else {State.SAME, State.ALONE}),
             before=tuple(_before(fleet, targets)),
             account="Account by account",
@@ -68,12 +73,40 @@ def fleet_page(fleet: FleetResult) -> str:
     )
 
 
-def _sides(fleet: FleetResult) -> tuple[str, str]:
-    match fleet.command:
-        case FleetCommand.PLAN:
-            return ("now", "after")
+def _sides(command: FleetCommand) -> tuple[str, str]:
+    match command:
         case FleetCommand.DRIFT:
             return ("account", "files")
+        case FleetCommand.COMPARE:
+            return ("account", "reference")
+        case (
+            FleetCommand.PLAN
+            | FleetCommand.VALIDATE
+            | FleetCommand.LINT
+            | FleetCommand.USAGE
+            | FleetCommand.SNAPSHOT
+            | FleetCommand.DOCS
+            | FleetCommand.IMPORT
+        ):
+            return ("now", "after")
+
+
+def _labels(command: FleetCommand) -> Mapping[State, str]:
+    match command:
+        case FleetCommand.DRIFT:
+            return DRIFT_LABELS
+        case FleetCommand.COMPARE:
+            return compared_labels("the account", "the reference")
+        case (
+            FleetCommand.PLAN
+            | FleetCommand.VALIDATE
+            | FleetCommand.LINT
+            | FleetCommand.USAGE
+            | FleetCommand.SNAPSHOT
+            | FleetCommand.DOCS
+            | FleetCommand.IMPORT
+        ):
+            return {}
 
 
 def _group(result: AccountResult, fleet: FleetResult) -> Group:
@@ -97,12 +130,29 @@ def _group(result: AccountResult, fleet: FleetResult) -> Group:
 
 def _sections(result: AccountResult, fleet: FleetResult) -> tuple[Group, ...]:
     match result.outcome:
-        case AccountFailure():
+        case AccountFailure() | Usage() | WrittenFile():
             return ()
+        case Checked():
+            return (_problems(result.outcome),)
         case Drift():
             return account_of_drift(result.outcome, None, strict=fleet.strict)
         case Plan():
             return account_groups(PlanIndex(result.outcome), None, verdicts={})
+
+
+def _problems(checked: Checked) -> Group:
+    """Return a group whose rows are the problems of the files."""
+    rows = tuple(
+        Row(
+            name=named(one.code),
+            state=State.FAILED if one.severity is Severity.ERROR else State.CHANGE,
+            mark=one.severity,
+            words=(one.message, *((one.hint,) if one.hint else ())),
+            place=str(one.location),
+        )
+        for one in checked.problems
+    )
+    return Group(name="files", rows=rows)
 
 
 def _before(fleet: FleetResult, targets: Mapping[str, str]) -> Iterator[Block]:

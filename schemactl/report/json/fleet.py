@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from schemactl.model.drift import Drift
-from schemactl.model.fleet import AccountFailure, AccountResult, FleetResult, WholeRun
+from schemactl.model.fleet import (
+    AccountFailure,
+    AccountResult,
+    Checked,
+    FleetResult,
+    WholeRun,
+    WrittenFile,
+)
 from schemactl.model.json_text import FORMAT_VERSION, canonical_json
 from schemactl.model.plan import JsonObject, JsonValue, Plan
+from schemactl.model.usage import Usage
 from schemactl.report.fleet_words import is_different
 from schemactl.report.json.drift import drift_document
 from schemactl.report.json.problems import problems_document
 from schemactl.store.drift_document import drift_details
 from schemactl.store.plan import digest_of, plan_document
+from schemactl.store.usage_file import usage_document
 
 
 def fleet_json(fleet: FleetResult) -> str:
@@ -85,6 +94,18 @@ def _result(result: AccountResult, *, strict: bool) -> JsonValue:
             return drift_document(result.outcome, strict=strict)
         case Plan():
             return plan_document(result.outcome)
+        case Checked():
+            return problems_document(result.outcome.problems)
+        case Usage():
+            return usage_document(result.outcome)
+        case WrittenFile(file=file, sha256=sha256, remark=remark):
+            return {
+                "format_version": FORMAT_VERSION,
+                "kind": "file",
+                "file": file,
+                "sha256": sha256,
+                "remark": remark,
+            }
 
 
 def _error(result: AccountResult) -> JsonValue:

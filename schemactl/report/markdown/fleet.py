@@ -6,8 +6,16 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from schemactl.model.drift import Drift
-from schemactl.model.fleet import AccountFailure, AccountResult, FleetCommand, FleetResult
+from schemactl.model.fleet import (
+    AccountFailure,
+    AccountResult,
+    Checked,
+    FleetCommand,
+    FleetResult,
+    WrittenFile,
+)
 from schemactl.model.plan import Plan
+from schemactl.model.usage import Usage
 from schemactl.report.drift_groups import shown_items
 from schemactl.report.fleet_words import (
     failure_words,
@@ -113,13 +121,22 @@ def _table_heading(fleet: FleetResult) -> tuple[str, str]:
     match fleet.command:
         case FleetCommand.PLAN:
             return row("", "item", "change", "details", "file"), row(*["---"] * 5)
-        case FleetCommand.DRIFT:
+        case FleetCommand.DRIFT | FleetCommand.COMPARE:
             return row("status", "what", "details", "declared in"), row(*["---"] * 4)
+        case (
+            FleetCommand.VALIDATE
+            | FleetCommand.LINT
+            | FleetCommand.USAGE
+            | FleetCommand.SNAPSHOT
+            | FleetCommand.DOCS
+            | FleetCommand.IMPORT
+        ):
+            return row("", "problem", "file"), row(*["---"] * 3)
 
 
 def _rows(result: AccountResult, fleet: FleetResult) -> tuple[str, ...]:
     match result.outcome:
-        case AccountFailure():
+        case AccountFailure() | Usage() | WrittenFile():
             return ()
         case Plan():
             index = PlanIndex(result.outcome)
@@ -128,6 +145,11 @@ def _rows(result: AccountResult, fleet: FleetResult) -> tuple[str, ...]:
             drift = result.outcome
             items = shown_items(drift, strict=fleet.strict)
             return tuple(item_row(item, drift) for item in items)
+        case Checked():
+            return tuple(
+                row(one.severity, prose(one.message), code(str(one.location)))
+                for one in result.outcome.problems
+            )
 
 
 def _calm(fleet: FleetResult) -> list[str]:

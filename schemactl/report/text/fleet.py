@@ -6,8 +6,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from schemactl.model.drift import Drift
-from schemactl.model.fleet import AccountFailure, AccountResult, FleetResult
+from schemactl.model.fleet import (
+    AccountFailure,
+    AccountResult,
+    Checked,
+    FleetResult,
+    WrittenFile,
+)
 from schemactl.model.plan import Plan
+from schemactl.model.usage import Usage
 from schemactl.report.fleet_words import fleet_totals, is_different, outcome_words
 from schemactl.report.permit_command import PermitCommand
 from schemactl.report.style import Style
@@ -16,6 +23,8 @@ from schemactl.report.text.layout import note
 from schemactl.report.text.lines import BLANK, Line, Span, line, paragraphs
 from schemactl.report.text.plan import plan_text
 from schemactl.report.text.problems import problems_text
+from schemactl.report.usage import UsageFormat, write_usage
+from schemactl.text import visible
 
 _MAX_NAME: Final = 30
 """A longer name moves the words of its own line only."""
@@ -40,11 +49,11 @@ def fleet_text(
         lines.extend(_reasons(result, width))
         if verbose and not result.failed:
             report = _report(result, fleet, width=width, permit=permit)
-            lines.extend((BLANK, *report, BLANK))
+            lines.extend((BLANK, *report, BLANK) if report else ())
     problems = {
         problem: None
         for result in fleet.results
-        if isinstance(result.outcome, AccountFailure)
+        if isinstance(result.outcome, AccountFailure | Checked)
         for problem in result.outcome.problems
     }
     if lines and lines[-1] == BLANK:
@@ -80,8 +89,11 @@ def _report(
     result: AccountResult, fleet: FleetResult, *, width: int, permit: PermitCommand
 ) -> tuple[Line, ...]:
     match result.outcome:
-        case AccountFailure():
+        case AccountFailure() | Checked() | WrittenFile():  # All is in its line, and below.
             return ()
+        case Usage():
+            report = write_usage(result.outcome, UsageFormat.TEXT)
+            return tuple(line(visible(row)) for row in report.splitlines())
         case Drift():
             return drift_text(result.outcome, width=width, verbose=True, strict=fleet.strict)
         case Plan():

@@ -8,18 +8,23 @@ import pytest
 from defusedxml import ElementTree
 
 from schemactl.drift.items import drift_of
-from schemactl.errors import ExitCode, Problem
+from schemactl.errors import ExitCode, Problem, Severity
+from schemactl.model.account_identity import SNAPSHOT
 from schemactl.model.change import AddField, RemoveField
+from schemactl.model.count import Counted, NotCounted, NotCountedReason
 from schemactl.model.difference import Difference
 from schemactl.model.drift import Drift
 from schemactl.model.fleet import (
     AccountFailure,
     AccountResult,
+    Checked,
     FleetCommand,
     FleetResult,
     Outcome,
+    WrittenFile,
 )
 from schemactl.model.plan import Plan, Summary
+from schemactl.model.usage import Usage, UsageItem, UsageKind
 from schemactl.report.formats import Format, RenderOptions, write_fleet
 from schemactl.report.markdown.syntax import COMMENT_MAX
 from schemactl.values import replace
@@ -227,3 +232,48 @@ def test_every_change_of_every_account_is_on_the_page() -> None:
         assert page.count(f'<span class="name">S / field {number}') == 6 - number
     assert "5 accounts: S / field 1" in page
     assert "2 accounts: S / field 4" in page
+
+
+USAGE = Usage(
+    account="acme",
+    backend="rest",
+    identity=SNAPSHOT,
+    is_complete=False,
+    items=(
+        UsageItem(
+            kind=UsageKind.TAG, name="VIP", count=Counted(held=0, total=9), at="2026-01-02"
+        ),
+        UsageItem(
+            kind=UsageKind.TAG,
+            name="Old",
+            count=NotCounted(why=NotCountedReason.DISABLED),
+            at="2026-01-02",
+        ),
+    ),
+)
+CHECKED = Checked(problems=(PROBLEM, replace(PROBLEM, severity=Severity.WARNING, hint=None)))
+OTHERS = tuple(
+    one for one in FleetCommand if one not in {FleetCommand.PLAN, FleetCommand.DRIFT}
+)
+FILE = WrittenFile(file="acme.json", sha256="0" * 64, remark="1 object skipped")
+
+
+@pytest.mark.parametrize("form", Format)
+@pytest.mark.parametrize("command", OTHERS)
+def test_results_of_every_command_can_be_written(form: Format, command: FleetCommand) -> None:
+    outcomes: tuple[Outcome, ...] = (CHECKED, USAGE, FILE)
+    fleet = FleetResult(
+        command=command,
+        results=tuple(result(f"client-{n}", one) for n, one in enumerate(outcomes)),
+    )
+    text = written(fleet, form)
+    check(text, form)
+    assert "unknown key" in text
+    if form is Format.JSON:
+        read_document(text, "fleet")
+    if form is Format.TEXT:
+        assert "client-0  1 error, 1 warning" in text
+        assert (
+            "client-1  1 of 1 counted item held by nobody; 1 not counted; interrupted" in text
+        )
+        assert "client-2  acme.json; 1 object skipped" in text
