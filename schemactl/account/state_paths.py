@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from schemactl.account.embedded import STATE_FOLDER
 from schemactl.store.files import own_path
 from schemactl.store.state.interface import StateFile, StateFolder, StateStore
 from schemactl.store.state.local import LocalState
+
+if TYPE_CHECKING:
+    from schemactl.project import Project
+    from schemactl.store.state_index import StateIndex
 
 JOURNALS: Final = "journal"
 """The folder of journals; it has one folder for each account."""
@@ -71,6 +75,20 @@ def vault_folder(folder: Path, account_name: str) -> Path:
         LinkedStateError: A link leads there.
     """
     return own_path(folder, STATE_FOLDER, "vault", account_name)
+
+
+def state_index(store: StateStore, project: Project) -> StateIndex:
+    """Return which names of accounts the state of a project has.
+
+    Raises:
+        LinkedStateError: A link leads there.
+    """
+    from schemactl.store.state_index import StateIndex
+
+    # Over a network, each base of another account would be a request.
+    known = frozenset(account.name for account in project.accounts)
+    skipped = known if store.is_shared else frozenset()
+    return StateIndex(_folder(store, "base"), _folder(store, JOURNALS), skipped=skipped)
 
 
 def _file(store: StateStore, *parts: str) -> StateFile:

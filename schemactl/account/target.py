@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from schemactl.model.usage import KnownUsage
     from schemactl.project import Account, Project
     from schemactl.store.state.interface import StateFile, StateFolder, StateStore
+    from schemactl.store.state_index import StateIndex
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,8 @@ class Target:
         counts: Whether a plan counts who holds what it would destroy.
         parsed_files: Schema files that were parsed for other accounts; None for none.
         shared_files: What other accounts of the same run have loaded; None for a single one.
+        shared_states: Under which names the project has state, as a run over many accounts
+            listed it; None for a single one.
     """
 
     project: Project
@@ -64,6 +67,7 @@ class Target:
     counts: bool = True
     parsed_files: ParsedFiles | None = None
     shared_files: SharedFiles | None = None
+    shared_states: StateIndex | None = None
 
     @property
     def folder(self) -> Path:
@@ -108,6 +112,13 @@ class Target:
         from schemactl.account.state_paths import base_file
 
         return base_file(self.state, self.account.name)
+
+    @property
+    def states(self) -> StateIndex:
+        """The names under which the project has the state of any account."""
+        from schemactl.account.state_paths import state_index
+
+        return self.shared_states or state_index(self.state, self.project)
 
     @property
     def journal_folder(self) -> StateFolder:

@@ -126,6 +126,7 @@ def _write_base(
             ),
         )
         write_base(target.base_file, _base_after(target, inputs, outcome))
+        inputs.former.forget()
     except SchemactlError as error:
         return str(error)
     return ""

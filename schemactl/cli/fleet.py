@@ -119,7 +119,7 @@ def open_fleet(
 
     accounts = choose_accounts(project, settings.choice)
     note_empty_shard(accounts, settings)
-    targets = tuple(map(target, accounts))
+    targets = _with_shared_states(tuple(map(target, accounts)))
     progress = _Progress(settings, output, number=len(targets))
     run = FleetRun(jobs=jobs, halt=halt, on_result=progress.note, keep_bug=_keep_bug)
     return FleetCall(run=run, targets=targets, whole=_whole_run(project, settings))
@@ -140,6 +140,12 @@ def _whole_run(project: Project, settings: Settings) -> WholeRun | None:
         if value and name not in _NOT_IN_RESULTS
     )
     return whole_run(project, chosen, shard, tuple(options))
+
+
+def _with_shared_states(targets: tuple[Target, ...]) -> tuple[Target, ...]:
+    """Return the targets; what state the project has is listed once for all of them."""
+    states = targets[0].states if targets else None
+    return tuple(replace(target, shared_states=states) for target in targets)
 
 
 def write_each(

@@ -88,6 +88,7 @@ class ProblemCode(StrEnum):
     # Whether the project file is consistent.
     UNKNOWN_BACKEND = "unknown-backend"
     UNKNOWN_ACCOUNT = "unknown-account"
+    SAME_ACCOUNT = "same-account"
     DUPLICATE_ACCOUNT = "duplicate-account"
     SHARED_CREDENTIALS = "shared-credentials"
     KEY_IN_FILE = "key-in-file"

@@ -44,7 +44,7 @@ def notice_dropped(
             about=account,
             message=f"at commit {short_hash(commit)} the base {does} {_listed(names)}; here it "
             f"does not any more, so {effect}. Unless an apply wrote this base, restore "
-            f".schemactl/base/{account}.json from that commit",
+            f".schemactl/base/{earlier.account}.json from that commit",
         )
         for does, names, effect in lost
         if names

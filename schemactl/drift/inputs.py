@@ -9,6 +9,12 @@ from typing import TYPE_CHECKING
 from schemactl.account.interface import Backend, Dialect, Wanted
 from schemactl.account.target import Target
 from schemactl.desired.load import Loaded
+from schemactl.drift.former_names import (
+    FormerBases,
+    find_base_at_commit,
+    find_former_bases,
+    former_journals,
+)
 from schemactl.errors import JournalError, RefusedError
 from schemactl.model.account_identity import SNAPSHOT, AccountIdentity
 from schemactl.model.facts import NO_FACTS
@@ -33,6 +39,7 @@ class Inputs:
         identity: Which account it is.
         earlier_base: The base at the commit that a plan compares it with; None without one.
         compared_with: That commit, as the user named it; empty without one.
+        former: Bases of this account under other names; `base` has all that they hold.
     """
 
     loaded: Loaded
@@ -41,6 +48,7 @@ class Inputs:
     identity: AccountIdentity = SNAPSHOT
     earlier_base: Base | None = None
     compared_with: str = ""
+    former: FormerBases = FormerBases()
 
     @property
     def objects(self) -> Wanted:
@@ -76,24 +84,26 @@ def read_inputs(
         BaseError: The base cannot be read, or breaks a rule.
         GitUnavailableError: Git does not answer, or has no such commit.
         AccountError: Credentials are missing.
+        RefusedError: Another entry of the project is the same account.
     """
-    from schemactl.store.base_file import base_at_commit, read_base
+    from schemactl.store.base_file import read_base
 
-    file, environ = target.base_file, target.host.environ
     loaded = target.load_files()
-    base, earlier = read_base(file), None
-    if base_from is not None:
-        earlier = base_at_commit(target.folder, file, base_from, environ=environ)
+    base, earlier = read_base(target.base_file), None
     # A project may use the same name for another account later.
     identity = identity or target.identify()
+    if base_from is not None:
+        earlier = find_base_at_commit(target, identity, base_from)
     is_foreign = base is not None and not identity.owns(base.identity)
+    former = find_former_bases(target, identity, base)
     return Inputs(
         loaded=loaded,
-        base=None if is_foreign else base,
+        base=former.joined(None if is_foreign else base),
         foreign_base=base if is_foreign else None,
         identity=identity,
         earlier_base=earlier,
         compared_with=base_from or "",
+        former=former,
     )
 
 
@@ -136,6 +146,7 @@ def read_history(
         backend=target.dialect.name,
         tag_carrier=target.account.tag_carrier,
     )
+    elsewhere = (*elsewhere, *former_journals(target))
     return find_history(target.journal_folder, elsewhere, scope, environ=target.host.environ)
 
 

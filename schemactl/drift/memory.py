@@ -6,6 +6,7 @@ from schemactl.account.interface import LiveState
 from schemactl.account.target import Target
 from schemactl.drift.dropped import notice_dropped
 from schemactl.drift.foreign import notice_foreign_base, protected_elsewhere
+from schemactl.drift.former_names import notice_former
 from schemactl.drift.ids import known_of
 from schemactl.drift.inputs import Inputs
 from schemactl.drift.orphans import separate_orphans, with_orphans
@@ -22,6 +23,7 @@ def remember(
     own, other = inputs.base, inputs.foreign_base
     name = target.account.name
     foreign = notice_foreign_base(name, other, inputs.identity)
+    foreign = (*foreign, *notice_former(name, inputs.former))
     dropped = notice_dropped(name, own or other, inputs.earlier_base, inputs.compared_with)
     difference = replace(difference, notices=(*difference.notices, *foreign, *dropped))
     desired, known = inputs.desired_for(target.dialect), known_of(own, live.ids)

@@ -90,6 +90,7 @@ class NoticeCode(StrEnum):
     TAGS_LEFT_ON_CONTACT = "tags-left-on-contact"
     IGNORED_LAST_TIME = "ignored-last-time"
     MAYBE_EXCEEDS_FIELD_BUDGET = "maybe-exceeds-field-budget"
+    RENAMED_ACCOUNT = "renamed-account"
     DROPPED_FROM_BASE = "dropped-from-base"
     RELIES_ON_PROBE = "relies-on-probe"
     UNDO_CONFLICT = "undo-conflict"

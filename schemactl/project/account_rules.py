@@ -12,10 +12,11 @@ from typing import Final
 from schemactl.document.codes import ProblemCode
 from schemactl.document.nodes import Mapping
 from schemactl.errors import Problem, UsageError
+from schemactl.model.account_identity import normal_address
 from schemactl.project.acknowledgements import check_acknowledged
 from schemactl.project.address import checked_address
 from schemactl.project.entries import Entry, missing_keys
-from schemactl.project.settings import EMBEDDED, PROJECT_FILE, BackendName
+from schemactl.project.settings import EMBEDDED, PROJECT_FILE, BackendName, vendor_url
 from schemactl.text import and_list, nearest, quoted_short
 
 _PATHS: Final = {
@@ -30,6 +31,7 @@ def check_accounts(root: Mapping, entries: Sequence[Entry]) -> Iterator[Problem]
     yield from _unknown_default(root, [entry.name for entry in entries])
     yield from _same_names(entries)
     yield from _shared_variables(entries)
+    yield from _same_accounts(entries)
     for entry in entries:
         yield from missing_keys(entry)
         yield from _unfit_address(entry)
@@ -118,6 +120,45 @@ def _shared_variables(entries: Sequence[Entry]) -> Iterator[Problem]:
             message = f"{both} would both read {prefix}_API_KEY"
             hint = 'give each its own, such as "credentials: {env: …}"'
             yield Problem(entry.location, ProblemCode.SHARED_CREDENTIALS, message, hint)
+
+
+def _same_accounts(entries: Sequence[Entry]) -> Iterator[Problem]:
+    """Yield accounts with the address and the credentials of another one.
+
+    What one entry protects and created would be unknown to the other one. Others are found as
+    soon as their app ids are known.
+    """
+    first: dict[tuple[str, ...], Entry] = {}
+    for entry in entries:
+        found = _opened_by(entry)
+        if found is None:
+            continue
+        other = first.setdefault(found, entry)
+        is_default = "credentials" not in entry.own and "credentials" not in other.own
+        if other.name != entry.name and not is_default:
+            message = (
+                f"{quoted_short(other.name)} and {quoted_short(entry.name)} are one account: "
+                "they have the same address and the same credentials"
+            )
+            hint = f"keep one of the two entries; the other is at {other.location}"
+            yield Problem(entry.location, ProblemCode.SAME_ACCOUNT, message, hint)
+
+
+def _opened_by(entry: Entry) -> tuple[str, ...] | None:
+    """Return the address of an account and where its credentials are; None if embedded."""
+    backend, url = entry.text("backend") or "", entry.text("url")
+    if url == EMBEDDED:
+        return None
+    if url is None:
+        known = backend in frozenset(BackendName)
+        url = vendor_url(BackendName(backend) if known else BackendName.LEGACY)
+    source = entry.mapping("credentials")
+    for key in ("file", "keyring"):
+        if isinstance(found := source.get(key), str):
+            return normal_address(url), key, found
+    prefix = source.get("env")
+    name = prefix if isinstance(prefix, str) else default_prefix(entry.name)
+    return normal_address(url), "env", name
 
 
 def default_prefix(name: str) -> str:

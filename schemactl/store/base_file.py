@@ -15,7 +15,7 @@ from schemactl.model.base import Applied, Base, CreatedObject, ObjectPlace, Prot
 from schemactl.model.difference import UnmanagedKind
 from schemactl.model.identity import FieldPlace, Ids, SectionPlace
 from schemactl.model.plan import JsonObject
-from schemactl.store.git import file_at_commit
+from schemactl.store.git import file_at_commit, files_at_commit_with
 from schemactl.store.own_file import OwnFile
 from schemactl.store.snapshot import (
     SNAPSHOT_FILE,
@@ -23,7 +23,7 @@ from schemactl.store.snapshot import (
     schema_from_document,
     snapshot_members,
 )
-from schemactl.store.state.interface import StateFile
+from schemactl.store.state.interface import StateFile, StateFolder
 from schemactl.values import replace
 
 MAX_BYTES: Final = 32 * 1024 * 1024
@@ -103,6 +103,30 @@ def base_at_commit(
         return None
     place = f"{commit}:{name.as_posix()}"
     return _base(_BASE_FILE.read_bytes(data, file=place), place)
+
+
+def bases_at_commit(
+    folder: Path, bases: StateFolder, mark: str, commit: str, *, environ: Mapping[str, str]
+) -> Iterator[Base]:
+    """Yield the bases that hold a text at a commit.
+
+    Args:
+        folder: The project's folder.
+        bases: The folder of bases in it.
+        mark: The text, such as the fingerprint of an app id.
+        commit: The commit, as git names it.
+        environ: Environment variables, a few of which are passed to git.
+
+    Raises:
+        GitUnavailableError: Git does not answer, or has no such commit.
+        BaseError: A file of that commit holds no base.
+    """
+    place = Path(bases.place).relative_to(folder)
+    for name in files_at_commit_with(folder, place, mark, commit, environ=environ):
+        if name.suffix == ".json":
+            base = base_at_commit(folder, bases.file(name.name), commit, environ=environ)
+            if base is not None:
+                yield base
 
 
 def write_base(file: StateFile, base: Base) -> None:

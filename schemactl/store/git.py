@@ -24,6 +24,7 @@ _COMMIT: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._/~^-]*")
 """What can name a commit and is no option of git."""
 _OF_COMMIT: Final = "ls-tree"
 """The request of git that names a commit."""
+_SEARCH: Final = "grep"
 _NO_SUCH_COMMIT: Final = ("Not a valid object name", "not a tree object", "bad object")
 """What git prints about a commit that it does not have; it gets no language from us."""
 _ORDINARY: Final = b"100"
@@ -85,14 +86,35 @@ def file_at_commit(
     Raises:
         GitUnavailableError: Git does not answer, or has no such commit.
     """
-    if not _COMMIT.fullmatch(commit):
-        msg = f"{quoted_short(commit)} does not name a commit"
-        raise GitUnavailableError(msg, hint="name it by its hash, a branch or a tag")
+    _check_commit(commit)
     listed = _answer(folder, (_OF_COMMIT, "-z", commit, "--", path.as_posix()), environ)
     if not listed.startswith(_ORDINARY):
         return None
     blob = listed.partition(b"\t")[0].split()[-1].decode("ascii")
     return _answer(folder, ("cat-file", "blob", blob), environ)
+
+
+def files_at_commit_with(
+    folder: Path, path: Path, text: str, commit: str, *, environ: Mapping[str, str]
+) -> tuple[Path, ...]:
+    """Return the files below a path that hold a text at a commit, from the folder.
+
+    Takes what `file_at_commit` takes.
+
+    Raises:
+        GitUnavailableError: Git does not answer, or has no such commit.
+    """
+    _check_commit(commit)
+    asked = (_SEARCH, "-l", "-z", "--fixed-strings", "-e", text, commit, "--", path.as_posix())
+    found = _answer(folder, asked, environ).split(b"\0")
+    names = (os.fsdecode(name).removeprefix(f"{commit}:") for name in found if name)
+    return tuple(map(Path, names))
+
+
+def _check_commit(commit: str) -> None:
+    if not _COMMIT.fullmatch(commit):
+        msg = f"{quoted_short(commit)} does not name a commit"
+        raise GitUnavailableError(msg, hint="name it by its hash, a branch or a tag")
 
 
 def _answer(folder: Path, arguments: tuple[str, ...], environ: Mapping[str, str]) -> bytes:
@@ -144,7 +166,10 @@ def _ask_git(
         return _NoAnswer(
             why=f"git does not answer ({error})", hint="make `git status` work here"
         )
-    return done.stdout if done.returncode == 0 else _refusal(folder, arguments, done.stderr)
+    # A search that finds nothing is an answer, too.
+    is_empty = arguments[0] == _SEARCH and done.returncode == 1 and not done.stderr
+    is_answer = done.returncode == 0 or is_empty
+    return done.stdout if is_answer else _refusal(folder, arguments, done.stderr)
 
 
 def _refusal(folder: Path, arguments: tuple[str, ...], printed: bytes) -> _NoAnswer:

@@ -159,12 +159,23 @@ class History:
         )
 
     def runs_in(self, folder: StateFolder) -> tuple[RecordedRun, ...]:
-        """Return the runs of one project: what another one created is not this one's."""
-        return tuple(run for run in self.runs if self.folder_of(run.id) == folder)
+        """Return the runs of one project: what another one created is not this one's.
+
+        Args:
+            folder: Where the journals of the account are; under its earlier names, they are
+                beside it.
+        """
+        project, places = _project_of(folder), dict(self.folders)
+        return tuple(run for run in self.runs if _project_of(places[run.id]) == project)
 
     def folder_of(self, run_id: str) -> StateFolder | None:
         """Return the folder of a run's journal."""
         return next((folder for name, folder in self.folders if name == run_id), None)
+
+
+def _project_of(folder: StateFolder) -> str:
+    """Return where a project has the journals of all its accounts."""
+    return folder.store.locate(folder.parts[:-1])
 
 
 def _left_behind(run: RecordedRun, cleanup: PendingCleanup, scope: Scope) -> LeftBehind | None:

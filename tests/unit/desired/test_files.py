@@ -32,6 +32,7 @@ REPORTED_BY_OTHER_TESTS = {
     ProblemCode.UNKNOWN_VARIABLE,
     ProblemCode.UNUSED_VARIABLE,
     ProblemCode.DUPLICATE_ACCOUNT,
+    ProblemCode.SAME_ACCOUNT,
     ProblemCode.NO_PROJECT,
     ProblemCode.NO_FILES,
     ProblemCode.FILE_UNREADABLE,

@@ -286,7 +286,7 @@ class TestShelf:
 
 def test_the_journal_of_another_project_gives_no_ownership() -> None:
     own, foreign = a_record("run-1"), a_record("run-2")
-    here, elsewhere = map(local_folder, (Path("journals"), Path("elsewhere")))
+    here, elsewhere = map(local_folder, (Path("a/journal/name"), Path("b/journal/name")))
     found = History.of([(own, here), (foreign, elsewhere)], SCOPE)
     assert found.runs == (own, foreign)
     assert found.runs_in(here) == (own,)
