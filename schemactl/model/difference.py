@@ -92,6 +92,7 @@ class NoticeCode(StrEnum):
     MAYBE_EXCEEDS_FIELD_BUDGET = "maybe-exceeds-field-budget"
     RENAMED_ACCOUNT = "renamed-account"
     DROPPED_FROM_BASE = "dropped-from-base"
+    UPDATES_IN_PART = "updates-in-part"
     RELIES_ON_PROBE = "relies-on-probe"
     UNDO_CONFLICT = "undo-conflict"
     NOT_RESTORED = "not-restored"

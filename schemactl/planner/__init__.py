@@ -9,6 +9,7 @@
     field_use      how much of the limits the fields use
     value_calls    which calls on values come before those on the schema
     shares         what a person does, and what the program does
+    partial_updates  whether updates may lose what they do not send
     reliance       which findings of a probe a plan relies on
     verification   whether a saved plan is what planning would return
 
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, Final
 
 from schemactl.account.interface import Dialect, LiveState
 from schemactl.desired.fingerprint import fingerprint_desired
-from schemactl.errors import Problem
+from schemactl.errors import Location, Problem
 from schemactl.host import Host
 from schemactl.model.account_identity import SNAPSHOT, AccountIdentity
 from schemactl.model.difference import Difference
@@ -32,6 +33,7 @@ from schemactl.model.plan import AccountSize, Permission, Plan, PlanOrigin
 from schemactl.model.schema import Schema
 from schemactl.model.value_work import NO_VALUE_WORK, ValueWork
 from schemactl.planner.field_use import notice_possible_excess
+from schemactl.planner.partial_updates import notice_partial_updates
 from schemactl.planner.preconditions import find_preconditions
 from schemactl.planner.price import price_plan, summarise, with_cost
 from schemactl.planner.reliance import find_reliance, reliance_notices
@@ -58,6 +60,8 @@ class PlanContext:
         identity: Which account it is.
         files: Fingerprint of the schema files.
         values: What is backed up, and filled in again.
+        updates_in_part: Where the files set that an update sends only what changes; None where
+            they do not.
     """
 
     made: PlanOrigin
@@ -68,6 +72,7 @@ class PlanContext:
     identity: AccountIdentity = SNAPSHOT
     files: str = ""
     values: ValueWork = NO_VALUE_WORK
+    updates_in_part: Location | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +119,7 @@ def plan_context(
         identity=SNAPSHOT if identity is None else identity,
         files=fingerprint_desired(desired),
         values=replace(values, keep=target.project.values.keep),
+        updates_in_part=target.account.updates_in_part,
     )
 
 
@@ -138,7 +144,10 @@ def _plan(
     work = share_out(changes, live, dialect, allowed, values)
     relies_on = find_reliance(changes, live, dialect, allowed, work, values=values)
     budget = price_plan(work, changes, live, context.field_limit)
-    own = notice_possible_excess(budget.objects, changes, context.field_limit)
+    own = (
+        *notice_possible_excess(budget.objects, changes, context.field_limit),
+        *notice_partial_updates(work.calls, context.updates_in_part, dialect.facts),
+    )
     return Plan(
         made=context.made,
         account=context.account,

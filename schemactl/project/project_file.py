@@ -203,6 +203,7 @@ def _account(entry: Entry, not_schema: frozenset[str]) -> Account:
         tag_carrier=_number(entry.get("tag_carrier"), None),
         location=entry.location,
         section_updates=_section_updates(entry),
+        section_updates_location=_location_of(entry, "section_updates"),
         acknowledged=read_acknowledged(entry.own, file=entry.file),
         field_limit=_field_limit(entry),
         prune=entry.get("prune") is True,
@@ -222,6 +223,10 @@ def _variables(entry: Entry) -> dict[str, Variable]:
             place = named.value_location(name, file=file)
             found[name] = Variable(value=str(value), location=place)
     return found
+
+
+def _location_of(entry: Entry, key: str) -> Location | None:
+    return None if entry.get(key) is None else entry.value_location(key)
 
 
 def _section_updates(entry: Entry) -> SectionUpdates | None:

@@ -140,6 +140,7 @@ class Account:
         location: Position of its name in the project file.
         section_updates: What is sent if a section changes, only for the REST API; None where
             a probe decides.
+        section_updates_location: Where the files set it; None where they do not.
         acknowledged: Drift that is acknowledged until a day.
         field_limit: The limit of fields; assumed if the file has none.
         prune: Whether plans remove what an apply created and no file declares any more.
@@ -169,6 +170,13 @@ class Account:
     variables: Mapping[str, Variable] = field(default_factory=lambda: MappingProxyType({}))
     not_schema: frozenset[str] = frozenset()
     probed: Facts | None = None
+    section_updates_location: Location | None = None
+
+    @property
+    def updates_in_part(self) -> Location | None:
+        """Where the files set that updates send only what changes; None where they do not."""
+        is_part = self.section_updates is SectionUpdates.PART
+        return self.section_updates_location if is_part else None
 
     @property
     def facts(self) -> Facts:

@@ -12,6 +12,8 @@ import pytest
 
 from schemactl.emulator.server import EmulatorServer
 from schemactl.model.run import Run, RunStatus, VerdictStatus
+from schemactl.report.formats import Format, RenderOptions, write_plan
+from schemactl.report.text.lines import plain_text
 from tests.contract.live import ALL_PERMISSIONS, Bench, a_bench, verdicts_of
 from tests.contract.test_client_under_every_switch import REST_SETTINGS, emulator_with
 
@@ -168,6 +170,20 @@ def test_a_section_that_is_sent_in_part_loses_nothing_unsaid(
         assert run.status is RunStatus.STOPPED
         assert [name for name in lost if f'field "{name}" of section' not in run.reason] == []
         assert run.calls_made == 1, "the run stops at once"
+
+
+def test_every_format_names_the_line_that_makes_updates_send_less(tmp_path: Path) -> None:
+    server = EmulatorServer(tmp_path / "account.sqlite")
+    settings = {"section_updates": "part"}
+    with a_bench(tmp_path, server, backend="rest", settings=settings) as bench:
+        prepared(bench)
+        plan = bench.plan(*ALL_PERMISSIONS)
+        for form in Format:
+            rendered = write_plan(plan, form, RenderOptions(width=200, folder=tmp_path))
+            text = rendered if isinstance(rendered, str) else plain_text(rendered)
+            assert "updates-in-part" in text, form
+            assert "send the fields that stay" in " ".join(text.split()), form
+            assert "schemactl.yaml" in text, form
 
 
 def test_what_a_person_made_meanwhile_is_sent_along(tmp_path: Path) -> None:
