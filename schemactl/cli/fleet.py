@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from schemactl.account.target import Target
+from schemactl.cli.choice import Chosen, choose
 from schemactl.cli.options import Settings, render_options
 from schemactl.cli.process import this_host
-from schemactl.cli.target import note_empty_shard, open_project, report_warnings
+from schemactl.cli.target import open_project, report_warnings
 from schemactl.errors import ExitCode, OutputError, UsageError
 from schemactl.model.log_commands import disarm_json
-from schemactl.project.selection import choose_accounts, choose_all_shards
 from schemactl.values import dataclass, replace
 
 if TYPE_CHECKING:
@@ -117,29 +117,31 @@ def open_fleet(
         one = one.with_prune(prune=True) if prune else one
         return one if counts else one.without_counts()
 
-    accounts = choose_accounts(project, settings.choice)
-    note_empty_shard(accounts, settings)
-    targets = _with_shared_states(tuple(map(target, accounts)))
+    chosen = choose(project, settings)
+    targets = _with_shared_states(tuple(map(target, chosen.accounts)))
     progress = _Progress(settings, output, number=len(targets))
     run = FleetRun(jobs=jobs, halt=halt, on_result=progress.note, keep_bug=_keep_bug)
-    return FleetCall(run=run, targets=targets, whole=_whole_run(project, settings))
+    return FleetCall(run=run, targets=targets, whole=_whole_run(project, chosen, settings))
 
 
-def _whole_run(project: Project, settings: Settings) -> WholeRun | None:
+def _whole_run(project: Project, chosen: Chosen, settings: Settings) -> WholeRun | None:
     """Return what a shard records for the merge; None without --shard."""
     shard = settings.choice.shard
     if shard is None:
         return None
     from schemactl.fleet.merging import whole_run
 
-    chosen = choose_all_shards(project, settings.choice)
-    given = {**click.get_current_context().params, "verbose": settings.verbose}
+    given = {
+        **click.get_current_context().params,
+        "verbose": settings.verbose,
+        "changed_since": settings.choice.changed_since,
+    }
     options = (
         f"{name}={','.join(map(str, value)) if isinstance(value, tuple) else value}"
         for name, value in sorted(given.items())
         if value and name not in _NOT_IN_RESULTS
     )
-    return whole_run(project, chosen, shard, tuple(options))
+    return whole_run(project, chosen.all_shards, shard, tuple(options))
 
 
 def _with_shared_states(targets: tuple[Target, ...]) -> tuple[Target, ...]:

@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Final
 import click
 
 import schemactl
+from schemactl.cli.choice_options import account_option, folder_option
 from schemactl.cli.names import describe_unknown_command
 from schemactl.cli.options import (
-    account_option,
-    folder_option,
     format_anywhere_option,
     refuse_repeated,
     verbosity_options,
@@ -41,6 +40,7 @@ COMMANDS: Final = MappingProxyType(
         "compare": "Compare two accounts or snapshots.",
         "report": "Merge the results of shards into one report.",
         "usage": "Count who holds each custom field, option and tag.",
+        "accounts": "List accounts of the project.",
         "render": "Print the effective schema of an account.",
         "values": "List, export and delete the values that applies backed up.",
         "docs": "Write a data dictionary of the account.",

@@ -6,16 +6,23 @@ import: choices that need the rest of the program are looked up when they are us
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from schemactl.cli.completion import accounts_at_hand
+from schemactl.cli.choice_options import (
+    account_option,
+    choice_of,
+    chosen_options,
+    excepted_option,
+    folder_of_project,
+    folder_option,
+    many_accounts_options,
+)
 from schemactl.cli.names import NamesFrom
-from schemactl.cli.numbers import ShardNumber, WholeNumber
+from schemactl.cli.numbers import WholeNumber
 from schemactl.cli.output import Output, check_writable
 from schemactl.cli.terminal import Terminal
 from schemactl.errors import InvalidFilesError
@@ -58,16 +65,6 @@ class Settings:
     def for_account(self, name: str) -> Settings:
         """Return the same options for one account."""
         return replace(self, choice=AccountChoice(words=(name,)))
-
-
-def _choice_of(given: dict[str, Any]) -> AccountChoice:
-    """Take the options that choose accounts out of those of a command."""
-    return AccountChoice(
-        words=tuple(given.pop("account", ())),
-        everything=given.pop("every_account", False),
-        excluded=tuple(given.pop("excepted", ())),
-        shard=given.pop("shard", None),
-    )
 
 
 def refuse_repeated(command: click.Command, ctx: click.Context, args: Sequence[str]) -> None:
@@ -138,7 +135,7 @@ class ProjectCommand(click.Command):
         settings = Settings(
             folder=given["folder"] or folder_of_project() if "folder" in given else Path(),
             chdir=given.pop("folder", None),
-            choice=_choice_of(given),
+            choice=choice_of(given),
             verbose=given.pop("verbose", False),
             terminal=Terminal.of_process(quiet=given.pop("quiet", False)),
         )
@@ -190,112 +187,6 @@ def _files_read(command: click.Command, ctx: click.Context) -> Iterator[InputFil
             is_path = isinstance(one, Path) or isinstance(param, click.Argument)
             if is_path and one is not None and Path(str(one)).is_file():
                 yield InputFile(Path(str(one)), "read by the same command")
-
-
-def folder_of_project() -> Path:
-    """Return the folder of the project that the current folder is in, or the current one."""
-    from schemactl.project.search import find_project
-
-    try:
-        found = find_project(Path(), home=Path("~").expanduser())
-        return Path() if found is None else Path(os.path.relpath(found))
-    except (
-        OSError,
-        RuntimeError,
-    ):  # The folder was removed or is unreadable, or the user has no home.
-        return Path()
-
-
-def complete_account(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """Return the accounts of the project whose name starts with the text."""
-    del param
-    return [name for name, _ in _known_accounts(ctx) if name.startswith(incomplete)]
-
-
-def complete_choice(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """Return the names and labels that start with the text and are not given yet."""
-    from schemactl.project.selection import words_for
-
-    given = ctx.params.get(param.name or "") or ()
-    return [
-        word
-        for word in words_for(_known_accounts(ctx))
-        if word.startswith(incomplete) and word not in given
-    ]
-
-
-def _known_accounts(ctx: click.Context) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    folder = ctx.params.get("folder") or ctx.find_root().params.get("folder")
-    return accounts_at_hand(folder or folder_of_project())
-
-
-def folder_option(function: _Decorated) -> _Decorated:
-    """Add -C."""
-    return click.option(
-        "-C",
-        "--chdir",
-        "folder",
-        metavar="DIR",
-        type=click.Path(exists=True, file_okay=False, path_type=Path),
-        help="Folder of the project. Default: this one, or one above it in git.",
-    )(function)
-
-
-def account_option(function: _Decorated) -> _Decorated:
-    """Add -a."""
-    return click.option(
-        "-a",
-        "--account",
-        metavar="NAME",
-        multiple=True,
-        shell_complete=complete_choice,
-        help="Account of the project. Default: its only or default one.",
-    )(function)
-
-
-def many_accounts_options(function: _Decorated) -> _Decorated:
-    """Add -a for several accounts, --all, --except and --shard."""
-    every = click.option(
-        "--all",
-        "every_account",
-        is_flag=True,
-        help="All accounts of the project, in one report.",
-    )
-    return chosen_options(every(excepted_option(shard_option(function))))
-
-
-def chosen_options(function: _Decorated) -> _Decorated:
-    """Add -a for several accounts."""
-    return click.option(
-        "-a",
-        "--account",
-        metavar="NAME",
-        multiple=True,
-        shell_complete=complete_choice,
-        help="Account, pattern (acme-*) or label (@dental). Can be repeated.",
-    )(function)
-
-
-def excepted_option(function: _Decorated) -> _Decorated:
-    """Add --except."""
-    return click.option(
-        "--except",
-        "excepted",
-        metavar="NAME",
-        multiple=True,
-        shell_complete=complete_choice,
-        help="Not these accounts, written as for -a. Can be repeated.",
-    )(function)
-
-
-def shard_option(function: _Decorated) -> _Decorated:
-    """Add --shard."""
-    return click.option(
-        "--shard",
-        metavar="I/N",
-        type=ShardNumber(),
-        help="Only the accounts in part I of N; N machines with all parts do all.",
-    )(function)
 
 
 def verbosity_options(function: _Decorated) -> _Decorated:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from schemactl.account.target import Target
+from schemactl.cli.choice import Chosen, choose
 from schemactl.cli.process import this_host
 from schemactl.host import never
-from schemactl.project import PROJECT_FILE, Account, Project, load_project
-from schemactl.project.selection import choose_accounts, choose_one
+from schemactl.project import PROJECT_FILE, Project, load_project
+from schemactl.project.selection import choose_one
+from schemactl.values import replace
 
 if TYPE_CHECKING:
     from schemactl.cli.options import Settings
@@ -76,18 +78,10 @@ def open_target(
     return target if counts else target.without_counts()
 
 
-def chosen_or_all(project: Project, settings: Settings) -> tuple[Account, ...]:
+def chosen_or_all(project: Project, settings: Settings) -> Chosen:
     """Return the accounts that the options choose; without a choice, all of them."""
-    accounts = choose_accounts(project, settings.choice.or_everything())
-    note_empty_shard(accounts, settings)
-    return accounts
-
-
-def note_empty_shard(accounts: Sequence[Account], settings: Settings) -> None:
-    """Report that no chosen account is in the chosen shard: that is no mistake."""
-    if settings.choice.shard is not None and not accounts:
-        shard = settings.choice.shard
-        settings.terminal.note(f"No chosen account is in shard {shard}: nothing to do.")
+    choice = settings.choice.or_everything()
+    return choose(project, replace(settings, choice=choice))
 
 
 def _command_name() -> str:

@@ -23,18 +23,25 @@ class AccountChoice:
         words: Names, patterns such as `acme-*`, and labels such as `@dental`.
         everything: Whether all accounts are chosen.
         excluded: What is not chosen after all, in the same words.
+        changed_since: The commit since which a chosen account must have changed; None for any.
         shard: The part of the chosen accounts that is meant; None for all of them.
     """
 
     words: tuple[str, ...] = ()
     everything: bool = False
     excluded: tuple[str, ...] = ()
+    changed_since: str | None = None
     shard: Shard | None = None
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether only some of the chosen accounts are meant, and perhaps none."""
+        return self.changed_since is not None or self.shard is not None
 
     @property
     def is_made(self) -> bool:
         """Whether the user chose anything."""
-        return bool(self.words or self.everything or self.excluded or self.shard)
+        return bool(self.words or self.everything or self.excluded) or self.is_filtered
 
     @property
     def is_fleet(self) -> bool:
@@ -42,7 +49,7 @@ class AccountChoice:
 
         A report has the same form on the day on which a label has a single account left.
         """
-        several = self.everything or len(self.words) > 1 or self.shard is not None
+        several = self.everything or len(self.words) > 1 or self.is_filtered
         return several or any(map(is_wide, self.words))
 
     def or_everything(self) -> AccountChoice:
@@ -54,8 +61,12 @@ class AccountChoice:
         """The options of the command line that choose the same."""
         words = (option for word in self.words for option in ("-a", word))
         excluded = (option for word in self.excluded for option in ("--except", word))
-        shard = () if self.shard is None else ("--shard", str(self.shard))
-        return (*words, *(("--all",) if self.everything else ()), *excluded, *shard)
+        everything = ("--all",) if self.everything else ()
+        filters = {"--changed-since": self.changed_since, "--shard": self.shard}
+        given = (
+            word for name, of in filters.items() if of is not None for word in (name, str(of))
+        )
+        return (*words, *everything, *excluded, *given)
 
 
 def is_wide(word: str) -> bool:

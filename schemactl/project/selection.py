@@ -14,20 +14,10 @@ from schemactl.text import counted, nearest, quoted_short
 def choose_accounts(project: Project, choice: AccountChoice) -> tuple[Account, ...]:
     """Return the chosen accounts, each once and in the project's order.
 
-    None are left where no chosen account is in the chosen shard.
+    What --changed-since and --shard leave of them is for the caller to find out.
 
     Raises:
         UsageError: A word means no account, nothing is left, or it is unclear what is meant.
-    """
-    found, shard = choose_all_shards(project, choice), choice.shard
-    return found if shard is None else tuple(one for one in found if shard.has(one.name))
-
-
-def choose_all_shards(project: Project, choice: AccountChoice) -> tuple[Account, ...]:
-    """Return the accounts that are chosen before one of their shards is.
-
-    Raises:
-        UsageError: As for `choose_accounts`.
     """
     if choice.everything and choice.words:
         msg = "--all means every account, so -a has nothing to add"
@@ -37,7 +27,8 @@ def choose_all_shards(project: Project, choice: AccountChoice) -> tuple[Account,
     if not choice.everything and not choice.words:
         msg = "--except takes accounts out of others, and none are chosen"
         if not choice.excluded:
-            msg = "--shard means a part of the chosen accounts, and none are chosen"
+            option = "--shard" if choice.shard is not None else "--changed-since"
+            msg = f"{option} means a part of the chosen accounts, and none are chosen"
         raise UsageError(msg, hint="add --all, or choose some with -a")
     chosen = _names(project, choice.words)
     excluded = _names(project, choice.excluded)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +27,8 @@ _OF_COMMIT: Final = "ls-tree"
 _SEARCH: Final = "grep"
 _NO_SUCH_COMMIT: Final = ("Not a valid object name", "not a tree object", "bad object")
 """What git prints about a commit that it does not have; it gets no language from us."""
+_LINK: Final = b"120000"
+"""The mode of a symbolic link."""
 _ORDINARY: Final = b"100"
 """What the mode of an ordinary file starts with; links and folders have another."""
 
@@ -41,6 +43,21 @@ class _NoAnswer:
 
     why: str
     hint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommittedFile:
+    """One file of a commit.
+
+    Attributes:
+        name: Its name, from the top of the repository.
+        content: What it holds; of a symbolic link, its target.
+        is_link: Whether it is a symbolic link.
+    """
+
+    name: str
+    content: bytes
+    is_link: bool = False
 
 
 def would_be_committed(path: Path, *, environ: Mapping[str, str]) -> bool:
@@ -94,6 +111,79 @@ def file_at_commit(
     return _answer(folder, ("cat-file", "blob", blob), environ)
 
 
+def branching_commit(folder: Path, commit: str, *, environ: Mapping[str, str]) -> str:
+    """Return the commit at which the checked-out branch left another commit's history.
+
+    Raises:
+        GitUnavailableError: Git does not answer, has no such commit, or not its history.
+    """
+    _check_commit(commit)
+    answer = _ask_git(folder, ("merge-base", "HEAD", commit), environ)
+    if isinstance(answer, _NoAnswer):
+        msg = f"git does not know where this branch left {quoted_short(commit)}"
+        hint = "`git log` lists the commits; in CI, fetch the full history (fetch-depth: 0)"
+        raise GitUnavailableError(msg, hint=hint)
+    return answer.decode("ascii", "replace").strip()
+
+
+def changed_tracked_files(
+    folder: Path, commit: str, below: Path, *, environ: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Return the names of files below a folder that git tracks and that differ from a commit.
+
+    Args:
+        folder: A folder inside the work tree; the names start from it.
+        commit: A commit, by its hash.
+        below: The folder whose files are compared, from the first one.
+        environ: Environment variables, a few of which are passed to git.
+
+    Raises:
+        GitUnavailableError: Git does not answer.
+    """
+    words = ("diff", "--name-only", "--no-renames", "--relative", "-z", commit)
+    listed = _answer(folder, (*words, "--", below.as_posix()), environ)
+    return tuple(os.fsdecode(name) for name in listed.split(b"\0") if name)
+
+
+def files_at_commit(
+    folder: Path, commit: str, is_meant: Callable[[str], bool], *, environ: Mapping[str, str]
+) -> Iterator[CommittedFile]:
+    """Yield files of a whole repository as they are in a commit.
+
+    Args:
+        folder: A folder inside the work tree.
+        commit: A commit, by its hash.
+        is_meant: Whether a file of that name is; every symbolic link is.
+        environ: Environment variables, a few of which are passed to git.
+
+    Raises:
+        GitUnavailableError: Git does not answer.
+    """
+    listed = _answer(folder, ("ls-tree", "-r", "-z", "--full-tree", commit), environ)
+    found = []
+    for line in filter(None, listed.split(b"\0")):
+        about, _, written = line.partition(b"\t")
+        mode, _, blob = about.split()
+        name, is_link = os.fsdecode(written), mode == _LINK
+        if is_link or (mode.startswith(_ORDINARY) and is_meant(name)):
+            found.append((name, is_link, blob))
+    blobs = b"".join(blob + b"\n" for _, _, blob in found)
+    contents = _answer(folder, ("cat-file", "--batch"), environ, given=blobs)
+    place = 0
+    for name, is_link, _ in found:
+        # HASH SP blob SP SIZE LF CONTENT LF, or HASH SP missing LF
+        start = contents.index(b"\n", place) + 1
+        size = contents[place:start].split()[-1]
+        if not size.isdigit():
+            msg = f"git does not have {quoted_short(name)} of commit {commit}"
+            raise GitUnavailableError(
+                msg, hint="in CI, fetch the full history (fetch-depth: 0)"
+            )
+        end = start + int(size)
+        yield CommittedFile(name=name, content=contents[start:end], is_link=is_link)
+        place = end + 1
+
+
 def files_at_commit_with(
     folder: Path, path: Path, text: str, commit: str, *, environ: Mapping[str, str]
 ) -> tuple[Path, ...]:
@@ -117,8 +207,10 @@ def _check_commit(commit: str) -> None:
         raise GitUnavailableError(msg, hint="name it by its hash, a branch or a tag")
 
 
-def _answer(folder: Path, arguments: tuple[str, ...], environ: Mapping[str, str]) -> bytes:
-    answer = _ask_git(folder, arguments, environ)
+def _answer(
+    folder: Path, arguments: tuple[str, ...], environ: Mapping[str, str], given: bytes = b""
+) -> bytes:
+    answer = _ask_git(folder, arguments, environ, given)
     if isinstance(answer, _NoAnswer):
         raise GitUnavailableError(answer.why, hint=answer.hint)
     return answer
@@ -140,9 +232,9 @@ def _is_ignored(place: Path, environ: Mapping[str, str]) -> bool:
 
 
 def _ask_git(
-    folder: Path, arguments: tuple[str, ...], environ: Mapping[str, str]
+    folder: Path, arguments: tuple[str, ...], environ: Mapping[str, str], given: bytes = b""
 ) -> bytes | _NoAnswer:
-    """Return what git prints, or why it fails or cannot be asked."""
+    """Return what git prints, or why it fails or cannot be asked; `given` is its input."""
     import shutil
     import subprocess
 
@@ -157,7 +249,7 @@ def _ask_git(
             command,
             # Nothing else: another account's key may be in the environment.
             env={name: environ[name] for name in _GIVEN_TO_GIT if name in environ},
-            stdin=subprocess.DEVNULL,
+            input=given,
             capture_output=True,
             timeout=_SECONDS,
             check=False,

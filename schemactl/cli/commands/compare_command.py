@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from schemactl.cli.choice_options import complete_account
 from schemactl.cli.options import (
     ProjectCommand,
     Settings,
-    complete_account,
     fleet_options,
     jobs_option,
     render_options,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from schemactl.cli.options import ProjectCommand, Settings, folder_option, verbosity_options
+from schemactl.cli.choice_options import folder_option
+from schemactl.cli.options import ProjectCommand, Settings, verbosity_options
 from schemactl.errors import ExitCode
 
 if TYPE_CHECKING:

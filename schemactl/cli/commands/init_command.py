@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from schemactl.cli.options import ProjectCommand, Settings, folder_option, verbosity_options
+from schemactl.cli.choice_options import folder_option
+from schemactl.cli.options import ProjectCommand, Settings, verbosity_options
 from schemactl.errors import ExitCode, UsageError
 from schemactl.project.settings import PROJECT_FILE
 

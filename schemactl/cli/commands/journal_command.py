@@ -76,7 +76,7 @@ def _read(settings: Settings) -> tuple[str | None, tuple[RecordedRun, ...]]:
     from schemactl.pipeline import read_journals
 
     project = open_project(settings)
-    names = [each.name for each in chosen_or_all(project, settings)]
+    names = [each.name for each in chosen_or_all(project, settings).accounts]
     targets = [open_target(settings.for_account(each), project=project) for each in names]
     return names[0] if len(names) == 1 else None, read_journals(targets)
 

@@ -68,7 +68,7 @@ def _are_several(settings: Settings) -> bool:
     from schemactl.cli.target import chosen_or_all
     from schemactl.project import load_project
 
-    return len(chosen_or_all(load_project(settings.folder), settings)) > 1
+    return len(chosen_or_all(load_project(settings.folder), settings).accounts) > 1
 
 
 def _lint_each(
@@ -94,7 +94,7 @@ def _lint(settings: Settings, *, live: bool) -> tuple[tuple[Problem, ...], bool]
     from schemactl.pipeline import lint_account
 
     project = open_project(settings)
-    names = [account.name for account in chosen_or_all(project, settings)]
+    names = [account.name for account in chosen_or_all(project, settings).accounts]
     found: list[Problem] = []
     fails = False
     for name in names:

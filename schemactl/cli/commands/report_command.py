@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
+from schemactl.cli.choice_options import folder_option
 from schemactl.cli.options import (
     ProjectCommand,
     Settings,
-    folder_option,
     render_options,
     verbosity_options,
 )

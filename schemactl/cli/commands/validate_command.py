@@ -97,7 +97,7 @@ def _load_each(settings: Settings, problems: list[Problem]) -> Iterator[Loaded]:
     from schemactl.pipeline import validate_account
 
     project, parsed_files = open_project(settings), ParsedFiles()
-    for account in chosen_or_all(project, settings):
+    for account in chosen_or_all(project, settings).accounts:
         target = Target(
             project=project, account=account, host=this_host(), parsed_files=parsed_files
         )
