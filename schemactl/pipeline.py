@@ -221,6 +221,7 @@ def _plan_to_apply(
     from schemactl.apply.recovery import recover_runs
     from schemactl.apply.review import ReadyPlan
     from schemactl.apply.saved_plan import bind_saved_plan, request_for, verify_again
+    from schemactl.apply.values.readiness import refuse_unreadable_backups
     from schemactl.drift.inputs import read_history
     from schemactl.drift.undo import undoing_of
     from schemactl.safety import refuse_secret_names, refuse_stale
@@ -239,6 +240,7 @@ def _plan_to_apply(
     if saved is not None:
         planned = verify_again(target, saved, live, request, plan_now)
     refuse_secret_names(planned.plan, holds_secret=backend.holds_secret)
+    refuse_unreadable_backups(request)
     return ReadyPlan(planned=planned, request=request, live=live)
 
 

@@ -53,6 +53,7 @@ from schemactl.store.journal.files import file_of_run, forget_oldest, run_ids
 from schemactl.store.journal.writing import Journal, JournalFile
 from schemactl.store.kept_plans import forget_plans, keep_plan
 from schemactl.store.state.interface import StateFile, StateFolder
+from schemactl.store.vault.encryption import Decryptor
 from schemactl.text import and_list
 from schemactl.values import dataclass, replace
 
@@ -69,6 +70,8 @@ class ApplyOptions:
         stop_at_first: Whether to skip the rest once a call fails.
         wait_s: How long to wait for another apply on the account to end.
         counts: Whether to count who holds what would be destroyed.
+        identity: File with the private key for encrypted backups; None where the environment
+            names one, or none is needed.
     """
 
     permissions: frozenset[Permission] = frozenset()
@@ -76,6 +79,7 @@ class ApplyOptions:
     stop_at_first: bool = False
     wait_s: float = 0.0
     counts: bool = True
+    identity: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +104,7 @@ class ApplyRequest:
         vault: Where values are backed up; None where no plan does that.
         plans: Where the plan is kept, so that it can be undone; None for nowhere.
         values: What happens to values before they are destroyed.
+        key: Reads encrypted backups; None where there is no identity.
     """
 
     plan: Plan
@@ -119,6 +124,7 @@ class ApplyRequest:
     vault: Path | None = None
     plans: StateFolder | None = None
     values: ValueRules = ValueRules()
+    key: Decryptor | None = None
 
     @property
     def makes_calls(self) -> bool:

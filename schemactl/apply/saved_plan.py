@@ -28,6 +28,7 @@ from schemactl.safety import (
 from schemactl.store.journal.notices import not_reviewed_notices
 from schemactl.store.plan import load_plan, plan_digest, plan_of_stream
 from schemactl.store.state.interface import StateFile
+from schemactl.store.vault.encryption import find_identity
 from schemactl.values import replace
 
 if TYPE_CHECKING:
@@ -124,7 +125,6 @@ def request_for(
     # A plan made just now is about what is left; only a saved one can be half applied.
     same = [run for run in history.runs if run.plan == digest and options.plan_file]
     applied_by = next((run.id for run in same if run.is_completed), "")
-    every = frozenset(call.number for call in plan.calls)
     made = calls_made_earlier(plan, same, live, target.dialect)
     return ApplyRequest(
         plan=plan,
@@ -137,14 +137,15 @@ def request_for(
         cleanups=history.reviewed(plan.pending_cleanups, {run.id for run in same}),
         probes=_probes_of(plan, history),
         # A plan is applied once: what somebody undid since is for a new plan.
-        done=every if applied_by else made,
+        done=frozenset(call.number for call in plan.calls) if applied_by else made,
         applied_by=applied_by,
         stop_at_first=options.stop_at_first,
         pace=target.pace,
         traffic=target.traffic,
         vault=target.vault_folder,
         plans=target.plans_folder,
-        values=target.project.values,
+        values=target.account.values,
+        key=find_identity(options.identity, environ=target.host.environ),
     )
 
 

@@ -26,6 +26,7 @@ from schemactl.cli.request_counter import RequestCounter
 from schemactl.cli.terminal import Terminal
 from schemactl.model.event import (
     BackupsDeleted,
+    BackupsKept,
     CallFinished,
     CallSkipped,
     CallStarted,
@@ -132,7 +133,7 @@ def _listener(
                     left.left = None if seconds is None else countdown(seconds)
                     bar.update(task, description=call_in_words(event.call))
                     bar.start()
-                case CleaningUp() | BackupsDeleted():
+                case CleaningUp() | BackupsDeleted() | BackupsKept():
                     bar.console.print(tidying(event), markup=False, highlight=False)
                 case ReadingBack():
                     bar.update(task, description=f"reading the account {event.why}")

@@ -284,6 +284,17 @@ def no_count_option(function: _Decorated) -> _Decorated:
     )(function)
 
 
+def identity_option(function: _Decorated) -> _Decorated:
+    """Add --identity."""
+    return click.option(
+        "--identity",
+        metavar="FILE",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Private key of age that reads encrypted backups, as age-keygen made it. "
+        "Otherwise SCHEMACTL_IDENTITY_FILE names the file.",
+    )(function)
+
+
 def permission_names() -> tuple[str, ...]:
     """Return what --allow accepts."""
     from schemactl.model.plan import Permission

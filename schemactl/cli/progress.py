@@ -13,6 +13,7 @@ from schemactl.cli.request_counter import RequestCounter
 from schemactl.cli.terminal import Terminal
 from schemactl.model.event import (
     BackupsDeleted,
+    BackupsKept,
     CallFinished,
     CallSkipped,
     CallStarted,
@@ -66,7 +67,7 @@ def plain_lines(terminal: Terminal) -> Listener:
                 terminal.say(finished_call(event, counter), Style.PLAIN)
             case CallSkipped():
                 terminal.say(skipped_call(event, counter), Style.WARNING)
-            case CleaningUp() | BackupsDeleted():
+            case CleaningUp() | BackupsDeleted() | BackupsKept():
                 terminal.say(tidying(event), Style.PLAIN)
             case ReadingBack():
                 terminal.say(f"reading the account {event.why}", Style.DIM)
@@ -118,12 +119,17 @@ def counted_call(call: Call, counter: RequestCounter) -> str:
     return f"[{counter}] {call_in_words(call)}"
 
 
-def tidying(event: CleaningUp | BackupsDeleted) -> str:
+def tidying(event: CleaningUp | BackupsDeleted | BackupsKept) -> str:
     """Return the text for what becomes of the remains of earlier applies."""
     if isinstance(event, CleaningUp):
         contact = visible(event.cleanup.contact)
         return f"taking tags of an earlier apply off contact {contact}"
     applies = and_list([visible(run) for run in event.runs])
+    if isinstance(event, BackupsKept):
+        return (
+            f"backups that cannot be read or deleted stay, whatever their age: {applies}; "
+            "`schemactl values list` shows why, `schemactl values delete RUN` deletes them"
+        )
     return f"deleted the backups that are older than {counted(event.days, 'day')}: {applies}"
 
 

@@ -29,6 +29,21 @@ class BackupState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BackupFile:
+    """Some lines of a part, in a file of their own that is never written again.
+
+    Attributes:
+        name: Name of the file beside the manifest.
+        size_bytes: Its size.
+        sha256: Of its bytes, in hexadecimal digits.
+    """
+
+    name: str
+    size_bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BackupPart:
     """The values of one field, or who has one tag.
 
@@ -40,10 +55,8 @@ class BackupPart:
         lost: The options that are removed; empty if all values are destroyed.
         labels: Text of each option by the text that a record holds; empty if they are equal.
         tag: Name of the tag; empty for a field.
-        held: How many records are in the file.
-        file: Name of the file beside the manifest; empty if no record held anything.
-        size_bytes: Its size.
-        sha256: Of its bytes, in hexadecimal digits.
+        held: How many records are in the files.
+        files: In the order in which they were written; none if no record held anything.
     """
 
     change: str
@@ -54,9 +67,7 @@ class BackupPart:
     labels: Mapping[str, str]
     tag: str = ""
     held: int = 0
-    file: str = ""
-    size_bytes: int = 0
-    sha256: str = ""
+    files: tuple[BackupFile, ...] = ()
 
     @property
     def title(self) -> str:
@@ -110,6 +121,7 @@ class Backup:
         records: How many records were read, with or without a value.
         total: How many the account said that it has; None before, and for tags.
         cursor: Id of the last record that is in the files.
+        encrypted_to: Recipients of `age` whose keys read the files; none if anybody can.
         parts: One for each field or tag.
     """
 
@@ -125,6 +137,7 @@ class Backup:
     records: int = 0
     total: int | None = None
     cursor: str = ""
+    encrypted_to: tuple[str, ...] = ()
     parts: tuple[BackupPart, ...]
 
     @property

@@ -122,8 +122,20 @@ class BackupsDeleted:
     days: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupsKept:
+    """Backups stay, however old: they cannot be read or deleted.
+
+    Attributes:
+        runs: The applies that had made them.
+    """
+
+    runs: tuple[str, ...]
+
+
 Event: TypeAlias = (
     BackupsDeleted
+    | BackupsKept
     | CallStarted
     | CallFinished
     | CallSkipped

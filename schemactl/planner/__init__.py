@@ -118,8 +118,8 @@ def plan_context(
         field_limit=target.account.field_limit,
         identity=SNAPSHOT if identity is None else identity,
         files=fingerprint_desired(desired),
-        values=replace(values, keep=target.project.values.keep),
         updates_in_part=target.account.updates_in_part,
+        values=replace(values, keep=target.account.values.keep),
     )
 
 

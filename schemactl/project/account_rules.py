@@ -6,13 +6,15 @@ Values of a wrong type are ignored: the JSON Schema reports them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import abc
+from collections.abc import Iterator
 from typing import Final
 
 from schemactl.document.codes import ProblemCode
-from schemactl.document.nodes import Mapping
+from schemactl.document.nodes import Mapping, Sequence
 from schemactl.errors import Problem, UsageError
 from schemactl.model.account_identity import normal_address
+from schemactl.model.age_recipient import RECIPIENT, has_checksum
 from schemactl.project.acknowledgements import check_acknowledged
 from schemactl.project.address import checked_address
 from schemactl.project.entries import Entry, missing_keys
@@ -26,21 +28,37 @@ _PATHS: Final = {
 """The end of an address of each backend, and that of the other backend."""
 
 
-def check_accounts(root: Mapping, entries: Sequence[Entry]) -> Iterator[Problem]:
+def check_accounts(root: Mapping, entries: abc.Sequence[Entry]) -> Iterator[Problem]:
     """Yield what is wrong with the accounts of a project, each alone and together."""
     yield from _unknown_default(root, [entry.name for entry in entries])
     yield from _same_names(entries)
     yield from _shared_variables(entries)
     yield from _same_accounts(entries)
+    yield from _mistyped_recipients(root, file=PROJECT_FILE)
     for entry in entries:
         yield from missing_keys(entry)
         yield from _unfit_address(entry)
         yield from _address_of_the_other_api(entry)
         yield from _key_of_the_other_api(entry)
         yield from check_acknowledged(entry.own, file=entry.file)
+        yield from _mistyped_recipients(entry.own, file=entry.file)
 
 
-def _unknown_default(root: Mapping, names: Sequence[str]) -> Iterator[Problem]:
+def _mistyped_recipients(node: Mapping, *, file: str) -> Iterator[Problem]:
+    """Yield public keys of age that a typing error changed: they have a checksum."""
+    values = node.get("values")
+    recipients = values.get("encrypt_to") if isinstance(values, Mapping) else None
+    if not isinstance(recipients, Sequence):
+        return
+    for index, one in enumerate(recipients):
+        if isinstance(one, str) and RECIPIENT.fullmatch(one) and not has_checksum(one):
+            place = recipients.item_location(index, file=file)
+            message = "this is no public key of age: its checksum is wrong"
+            hint = "copy it again, as age-keygen printed it"
+            yield Problem(place, ProblemCode.WRONG_VALUE, message, hint)
+
+
+def _unknown_default(root: Mapping, names: abc.Sequence[str]) -> Iterator[Problem]:
     name = root.get("default_account")
     if isinstance(name, str) and name and names and name not in names:
         right = nearest(name, names)
@@ -50,7 +68,7 @@ def _unknown_default(root: Mapping, names: Sequence[str]) -> Iterator[Problem]:
         yield Problem(location, ProblemCode.UNKNOWN_ACCOUNT, message, hint)
 
 
-def _same_names(entries: Sequence[Entry]) -> Iterator[Problem]:
+def _same_names(entries: abc.Sequence[Entry]) -> Iterator[Problem]:
     """Yield names that are used twice, or differ only in case.
 
     Base, journals and embedded account are in files that are named after the account, and
@@ -107,7 +125,7 @@ def _key_of_the_other_api(entry: Entry) -> Iterator[Problem]:
         yield Problem(location, ProblemCode.KEY_NOT_ON_BACKEND, message, hint)
 
 
-def _shared_variables(entries: Sequence[Entry]) -> Iterator[Problem]:
+def _shared_variables(entries: abc.Sequence[Entry]) -> Iterator[Problem]:
     """Yield accounts that would read the same environment variables."""
     first: dict[str, Entry] = {}
     for entry in entries:
@@ -122,7 +140,7 @@ def _shared_variables(entries: Sequence[Entry]) -> Iterator[Problem]:
             yield Problem(entry.location, ProblemCode.SHARED_CREDENTIALS, message, hint)
 
 
-def _same_accounts(entries: Sequence[Entry]) -> Iterator[Problem]:
+def _same_accounts(entries: abc.Sequence[Entry]) -> Iterator[Problem]:
     """Yield accounts with the address and the credentials of another one.
 
     What one entry protects and created would be unknown to the other one. Others are found as

@@ -9,7 +9,7 @@ from schemactl.document.checker import Checker
 from schemactl.document.codes import ProblemCode
 from schemactl.document.confinement import is_yaml_name, not_yaml_problem, project_root
 from schemactl.document.files import read_bytes
-from schemactl.document.nodes import Mapping, Value
+from schemactl.document.nodes import Mapping, Sequence, Value
 from schemactl.document.problem_list import ProblemList
 from schemactl.document.vocabulary import Vocabulary
 from schemactl.errors import InvalidFilesError, Location, Problem
@@ -70,6 +70,7 @@ _VOCABULARY: Final = Vocabulary(
         "api_url": "url",
         "carrier": "tag_carrier",
         "default": "default_account",
+        "encrypt": "encrypt_to",
         "endpoint": "url",
         "env_prefix": "env",
         "expires": "until",
@@ -81,6 +82,7 @@ _VOCABULARY: Final = Vocabulary(
         "prefix": "env",
         "rate": "calls_per_minute",
         "rate_limit": "calls_per_minute",
+        "recipients": "encrypt_to",
         "schemas": "schema",
         "service": "keyring",
         "tags": "labels",
@@ -88,10 +90,12 @@ _VOCABULARY: Final = Vocabulary(
     secret_keys=frozenset(
         {
             *("api-key", "api_appid", "api_key", "apikey", "app-id", "app_id", "appid"),
-            *("key", "password", "secret", "token"),
+            *("identity", "key", "password", "secret", "token"),
         }
     ),
-    private_keys=frozenset({"app_ids", "credentials", "env", "file", "keyring", "url"}),
+    private_keys=frozenset(
+        {"app_ids", "credentials", "encrypt_to", "env", "file", "keyring", "url"}
+    ),
 )
 
 
@@ -165,7 +169,9 @@ def _project(root: Mapping, folder: Path, entries: tuple[Entry, ...]) -> Project
     not_schema = frozenset(files)
     return Project(
         folder=folder,
-        accounts=tuple(_account(entry, not_schema) for entry in entries),
+        accounts=tuple(
+            _account(entry, not_schema, _mapping(root, "values")) for entry in entries
+        ),
         default_account=_text(root, "default_account"),
         safety=SafetyRules(
             max_removals=_number(safety.get("max_removals"), rules.max_removals),
@@ -178,17 +184,24 @@ def _project(root: Mapping, folder: Path, entries: tuple[Entry, ...]) -> Project
             for rule, word in _mapping(_mapping(root, "lint"), "rules").items()
         },
         account_files=files,
-        values=_values(_mapping(root, "values")),
     )
 
 
-def _values(node: Mapping) -> ValueRules:
-    word = _text(node, "keep")
-    keep = ValueRules().keep if word is None else KeepValues(word)
-    return ValueRules(keep=keep, retain_days=_number(node.get("retain_days"), None))
+def _values(own: Mapping, shared: Mapping) -> ValueRules:
+    """Return the rules of an account; a key that it omits is as in the project."""
+
+    def of(key: str) -> Mapping:
+        return own if key in own else shared
+
+    word, recipients = _text(of("keep"), "keep"), of("encrypt_to").get("encrypt_to")
+    return ValueRules(
+        keep=ValueRules().keep if word is None else KeepValues(word),
+        retain_days=_number(of("retain_days").get("retain_days"), None),
+        encrypt_to=tuple(map(str, recipients)) if isinstance(recipients, Sequence) else (),
+    )
 
 
-def _account(entry: Entry, not_schema: frozenset[str]) -> Account:
+def _account(entry: Entry, not_schema: frozenset[str], values: Mapping) -> Account:
     backend = BackendName(entry.text("backend") or BackendName.LEGACY)
     url = entry.text("url") or vendor_url(backend)
     limit = None if url == EMBEDDED else VENDOR_CALLS_PER_MINUTE
@@ -211,6 +224,7 @@ def _account(entry: Entry, not_schema: frozenset[str]) -> Account:
         labels=entry.texts("labels"),
         variables=_variables(entry),
         not_schema=not_schema,
+        values=_values(entry.mapping("values"), values),
     )
 
 

@@ -117,10 +117,12 @@ class ValueRules:
     Attributes:
         keep: Whether they are backed up.
         retain_days: For how many days backups are kept; None for no limit.
+        encrypt_to: Public keys of age to which backups are encrypted; none for no encryption.
     """
 
     keep: KeepValues = KeepValues.REQUIRED
     retain_days: int | None = None
+    encrypt_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +150,7 @@ class Account:
         labels: Words by which commands choose it together with others.
         variables: Texts for schema files that list them under `uses:`.
         not_schema: Names of the project's account files, which no pattern of `schema` means.
+        values: What happens to values before they are destroyed.
         probed: What `schemactl probe` found out about it, never from the project file; None
             until that was looked up.
     """
@@ -169,6 +172,7 @@ class Account:
     labels: tuple[str, ...] = ()
     variables: Mapping[str, Variable] = field(default_factory=lambda: MappingProxyType({}))
     not_schema: frozenset[str] = frozenset()
+    values: ValueRules = ValueRules()
     probed: Facts | None = None
     section_updates_location: Location | None = None
 
@@ -211,7 +215,6 @@ class Project:
         safety: Thresholds, the same for all accounts.
         rules: Severities of rules that differ from the default.
         account_files: Names of the files that describe an account each.
-        values: What happens to values before they are destroyed, the same for all accounts.
     """
 
     folder: Path
@@ -220,7 +223,6 @@ class Project:
     safety: SafetyRules
     rules: Mapping[str, RuleSeverity] = field(default_factory=lambda: MappingProxyType({}))
     account_files: tuple[str, ...] = ()
-    values: ValueRules = ValueRules()
 
     def account(self, name: str | None) -> Account:
         """Return an account by name; None means the default or only one.

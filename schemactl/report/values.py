@@ -31,8 +31,12 @@ def backups_text(
     lines: list[Line] = []
     for backup in reversed(backups):
         state = "" if backup.is_complete else ", not complete"
+        state += ", encrypted" if backup.encrypted_to else ""
         head = f"{backup.run}  call {backup.call}, {date_and_time(backup.started_at)}{state}"
         lines.append(line(visible(head)))
+        for recipient in backup.encrypted_to if is_detailed else ():
+            words = f"encrypted to {recipient}"
+            lines += note("", words, indent=_INDENT, width=width, style=Style.DIM)
         for part in backup.parts:
             words = f"{named(backup.title_of(part))}: {_held(backup, part)}"
             lines += note("", words, indent=_INDENT, width=width, style=Style.PLAIN)
@@ -54,8 +58,11 @@ def _details(part: BackupPart) -> Iterator[str]:
         yield f"options: {', '.join(map(named, part.field.options)) or 'none'}"
     if part.lost:
         yield f"removed options: {', '.join(map(named, part.lost))}"
-    if part.file:
-        yield f"file {part.file}, {part.size_bytes:,} bytes, SHA-256 {part.sha256}"
+    if part.files:
+        first, last = part.files[0].name, part.files[-1].name
+        names = first if first == last else f"{first} to {last}"
+        size = sum(file.size_bytes for file in part.files)
+        yield f"{counted(len(part.files), 'file')}, {size:,} bytes: {names}"
 
 
 def backups_json(backups: Sequence[Backup]) -> str:
@@ -75,14 +82,17 @@ def _backup_json(backup: Backup) -> JsonObject:
         "started_at": backup.started_at,
         "finished_at": backup.finished_at or None,
         "records": backup.records,
+        "encrypted_to": backup.encrypted_to,
         "parts": tuple(
             {
                 "change": part.change,
                 "title": part.title,
                 "type": None if part.field is None else part.field.type,
                 "held": part.held,
-                "file": part.file or None,
-                "sha256": part.sha256,
+                "files": tuple(
+                    {"name": one.name, "size_bytes": one.size_bytes, "sha256": one.sha256}
+                    for one in part.files
+                ),
             }
             for part in backup.parts
         ),

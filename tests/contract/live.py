@@ -90,6 +90,15 @@ class Bench:
         """Return the same project with another entry for its account."""
         return replace(self, target=replace(self.target, account=account))
 
+    def with_values(self, rules: str) -> Bench:
+        """Return the same project with other rules for values, as its file has them."""
+        path = self.folder / "schemactl.yaml"
+        text = path.read_text(encoding="utf-8").partition("values:")[0]
+        path.write_text(f"{text}values: {{{rules}}}\n", encoding="utf-8")
+        project, account = load_project(self.folder), self.target.account
+        account = replace(account, values=project.account(account.name).values)
+        return replace(self, target=replace(self.target, project=project, account=account))
+
     def snapshot(self) -> Schema:
         """Read the account, as the product would write it down."""
         return schema_from_snapshot(snapshot_account(self.target), file="live")

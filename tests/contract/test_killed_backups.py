@@ -16,11 +16,11 @@ from schemactl.model.event import CallStarted, Event, RequestSent
 from schemactl.model.recorded import RecordedCall
 from schemactl.pipeline import read_journals
 from schemactl.store.vault import writing
-from schemactl.store.vault.folders import backups_in
 from schemactl.values import replace
 from tests.contract.live import Bench
 from tests.contract.test_counts import BACKENDS, a_filled_bench
 from tests.contract.test_undo import assert_completed, undo, values_of
+from tests.vault import backups_in
 
 CROWD = Crowd(number=110, seed=5)
 

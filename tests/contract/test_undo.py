@@ -22,10 +22,10 @@ from schemactl.model.record_update import Value
 from schemactl.model.run import RunStatus, VerdictStatus
 from schemactl.pipeline import plan_account, read_journals
 from schemactl.store.plan import plan_text
-from schemactl.store.vault.folders import backups_in
 from schemactl.values import replace
 from tests.contract.live import ALL_PERMISSIONS, Agreeing, Bench, a_bench, verdicts_of
 from tests.contract.test_counts import BACKENDS, FULL, People, a_filled_bench
+from tests.vault import backups_in
 
 FIELDS = ("Fax 2", "Story", "Stage", "Areas", "Amount", "Known", "Due", "Unused")
 TYPES = {

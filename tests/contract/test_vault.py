@@ -19,8 +19,6 @@ from schemactl.emulator.faults import parse_fault
 from schemactl.model.backup import Backup
 from schemactl.model.plan import Permission
 from schemactl.model.run import RunStatus, VerdictStatus
-from schemactl.project import load_project
-from schemactl.store.vault.folders import backups_in
 from schemactl.store.vault.reading import read_values
 from schemactl.values import replace
 from tests.contract.live import Bench, verdicts_of
@@ -31,6 +29,7 @@ from tests.contract.test_counts import (
     People,
     a_filled_bench,
 )
+from tests.vault import backups_in
 
 
 @pytest.fixture(params=BACKENDS)
@@ -92,10 +91,7 @@ def test_backups_are_private_and_git_ignores_them(bench: Bench) -> None:
 
 def test_backups_are_kept_for_as_long_as_the_project_says(bench: Bench) -> None:
     bench.run()
-    path = bench.folder / "schemactl.yaml"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(f"{text}values: {{retain_days: 30}}\n", encoding="utf-8")
-    project, start = load_project(bench.folder), bench.target.host.now()
+    bench, start = bench.with_values("retain_days: 30"), bench.target.host.now()
     (first,) = backups_of(bench)
 
     for days in (29, 31):
@@ -103,9 +99,7 @@ def test_backups_are_kept_for_as_long_as_the_project_says(bench: Bench) -> None:
         host = replace(
             bench.target.host, now=partial(datetime.fromtimestamp, moment.timestamp(), UTC)
         )
-        later = dataclasses.replace(
-            bench, target=replace(bench.target, project=project, host=host)
-        )
+        later = dataclasses.replace(bench, target=replace(bench.target, host=host))
         later.write(f"{REDUCED}      - {{name: New {days}, type: text}}\n")
         assert later.run().status is RunStatus.COMPLETED
         assert (first in backups_of(bench)) == (days < 30)
@@ -116,7 +110,8 @@ def test_zcat_shows_one_record_in_each_line(bench: Bench) -> None:
 
     (backup,) = backups_of(bench)
     (story,) = [part for part in backup.parts if part.title == "Sales / Story"]
-    path = bench.target.vault_folder / backup.run / story.file
+    (file,) = story.files
+    path = bench.target.vault_folder / backup.run / file.name
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         shown: list[dict[str, Any]] = [json.loads(line) for line in lines]
     assert {one["value"] for one in shown if one["value"]} == {"two\nlines", "Ü"}
@@ -177,24 +172,15 @@ def test_what_cannot_be_backed_up_is_destroyed_only_where_the_project_says_so(
     tmp_path: Path, keep: str, expected: VerdictStatus
 ) -> None:
     with a_filled_bench(tmp_path, "legacy", "legacy-contact-id=refused") as bench:
-        run = keeping(bench, keep).run()
+        run = bench.with_values(f"keep: {keep}").run()
         verdicts = verdicts_of(run)
 
     assert verdicts["remove-field/Sales/Fax 2"] is expected
     assert verdicts["remove-field/Sales/Story"] is expected
 
 
-def keeping(bench: Bench, keep: str) -> Bench:
-    """Return the same project with another rule for values."""
-    path = bench.folder / "schemactl.yaml"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(f"{text}values: {{keep: {keep}}}\n", encoding="utf-8")
-    target = replace(bench.target, project=load_project(bench.folder))
-    return dataclasses.replace(bench, target=target)
-
-
 def test_never_is_said_to_the_reviewer(bench: Bench) -> None:
-    plan = keeping(bench, "never").plan()
+    plan = bench.with_values("keep: never").plan()
 
     assert "back_up_values" not in {call.request for call in plan.calls}
     said = [
@@ -253,11 +239,7 @@ def test_nothing_is_destroyed_whose_backup_cannot_be_brought_up_to_date(
 
 
 def test_what_was_destroyed_without_a_backup_is_named_in_the_result(bench: Bench) -> None:
-    path = bench.folder / "schemactl.yaml"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(f"{text}values: {{keep: when-possible}}\n", encoding="utf-8")
-    target = replace(bench.target, project=load_project(bench.folder))
-    lenient = dataclasses.replace(bench, target=target)
+    lenient = bench.with_values("keep: when-possible")
     is_rest = bench.target.dialect.name == "rest"
     word = "contacts_get" if is_rest else "fetch"
     fault = f"{word}:status-500:times=100"

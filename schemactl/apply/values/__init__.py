@@ -1,9 +1,10 @@
 """Makes the calls of a plan about values of records, each journaled before and after.
 
-    backup   writes down all values of fields, and who has tags, before they are destroyed
+    backup     writes down all values of fields, and who has tags, before they are destroyed
     restoring  fills values in again from a backup
-    moving   gives the holders of an option another one
-    filling  gives records a value by what they hold in other fields
+    readiness  whether backups can be encrypted and decrypted, before the first call
+    moving     gives the holders of an option another one
+    filling    gives records a value by what they hold in other fields
 
 A call is one line of the plan and many requests. It never touches the schema, and can be made
 again: what was interrupted is started again, or taken up, by the next run.
@@ -209,6 +210,7 @@ class ValueCallRunner:
             records=self._backend.records,
             live=live,
             is_interrupted=self._host.is_interrupted,
+            key=request.key,
         )
 
 

@@ -22,7 +22,7 @@ from schemactl.apply.values.sample import Sample
 from schemactl.errors import AccountError
 from schemactl.host import Host
 from schemactl.model.account_identity import AccountIdentity
-from schemactl.model.backup import ZERO_IS_VALUE, Backup, BackupPart
+from schemactl.model.backup import ZERO_IS_VALUE, Backup, BackupPart, SavedValue
 from schemactl.model.call_word import DESTROYING_CALLS, ValueCallWord
 from schemactl.model.count import Counted, CountKey, CountSubject, Question
 from schemactl.model.held_values import FieldPlace
@@ -30,6 +30,7 @@ from schemactl.model.plan import Call
 from schemactl.model.value_call import BackUpValues, back_up_of, fills
 from schemactl.planner.value_calls import Renewals, is_held_by_nobody
 from schemactl.safety import find_questions, more_held_text
+from schemactl.store.vault.encryption import RunEncryption
 from schemactl.store.vault.folders import (
     backups_of_run,
     folder_of_run,
@@ -37,7 +38,6 @@ from schemactl.store.vault.folders import (
     prepare_folder,
 )
 from schemactl.store.vault.manifest import VaultError
-from schemactl.store.vault.reading import read_lines
 from schemactl.store.vault.writing import BackupWriter, Changed
 from schemactl.text import counted
 from schemactl.values import replace
@@ -92,8 +92,9 @@ class BackupRunner:
             return
         prepare_folder(run_folder, environ=self._host.environ)
         if is_held_by_nobody(self._request.plan, call):
-            writer = BackupWriter(run_folder, new)
-            self._note(run_folder, writer.finish(total=None, at=self._now()))
+            writer = self._new_writer(run_folder, new)
+            writer.finish(total=None, at=self._now())
+            self._note(writer)
         elif wanted.tags:
             self._read_tags(run_folder, new, live)
         else:
@@ -114,7 +115,7 @@ class BackupRunner:
                 changed = one.renew(parts, backend=self._backend, host=self._host, live=live)
                 self._refuse_uncopied(call, changed)
                 if changed.values:
-                    self._note(one.folder, one.writer.backup)
+                    self._note(one.writer)
 
     def _refuse_uncopied(self, call: Call, changed: Changed) -> None:
         """Refuse to destroy what changed after it was copied to another field or option.
@@ -179,35 +180,35 @@ class BackupRunner:
         return found
 
     def _read_tags(self, run_folder: Path, new: Backup, live: LiveState) -> None:
-        writer = BackupWriter(run_folder, new)
+        writer = self._new_writer(run_folder, new)
         for place, part in enumerate(new.parts):
             for page in self._backend.records.read_tagged(part.tag, live):
                 writer.add_holders(place, page)
-        backup = writer.finish(total=None, at=self._now())
-        self._keep_open(writer, run_folder, ())
-        self._note(run_folder, backup)
+        writer.finish(total=None, at=self._now())
+        self._keep_open(writer, ())
+        self._note(writer)
 
     def _read_fields(
         self, run_folder: Path, new: Backup, places: Sequence[FieldPlace], live: LiveState
     ) -> None:
-        writer = self._taken_up(run_folder, new) or BackupWriter(run_folder, new)
+        writer = self._taken_up(run_folder, new) or self._new_writer(run_folder, new)
         total = self._walk(writer, places, live)
-        backup = writer.finish(total=total, at=self._now())
-        self._compare_sample(run_folder, backup, places, live)
-        self._keep_open(writer, run_folder, places)
-        self._note(run_folder, backup)
+        writer.finish(total=total, at=self._now())
+        self._compare_sample(writer, places, live)
+        self._keep_open(writer, places)
+        self._note(writer)
 
-    def _keep_open(
-        self, writer: BackupWriter, run_folder: Path, places: Sequence[FieldPlace]
-    ) -> None:
-        self._open.append(
-            OpenBackup(
-                writer=writer,
-                folder=run_folder,
-                places=places,
-                looked_at=writer.backup.started_at,
-            )
-        )
+    def _new_writer(self, run_folder: Path, new: Backup) -> BackupWriter:
+        return BackupWriter(run_folder, new, self._encryption)
+
+    @cached_property
+    def _encryption(self) -> RunEncryption | None:
+        recipients = self._request.values.encrypt_to
+        return RunEncryption(recipients) if recipients else None
+
+    def _keep_open(self, writer: BackupWriter, places: Sequence[FieldPlace]) -> None:
+        looked_at = writer.backup.started_at
+        self._open.append(OpenBackup(writer=writer, places=places, looked_at=looked_at))
 
     def _walk(self, writer: BackupWriter, places: Sequence[FieldPlace], live: LiveState) -> int:
         """Read all records; return how many the account says that it has.
@@ -232,33 +233,29 @@ class BackupRunner:
         raise AccountError(msg)
 
     def _compare_sample(
-        self,
-        run_folder: Path,
-        backup: Backup,
-        places: Sequence[FieldPlace],
-        live: LiveState,
+        self, writer: BackupWriter, places: Sequence[FieldPlace], live: LiveState
     ) -> None:
         """Read a few records again, and compare them with the files.
 
         Raises:
             AccountError: The account has other values now.
         """
-        sample = Sample.of(run_folder, backup)
+        sample = Sample.of(writer)
         if not sample.ids:
             return
         found = self._backend.records.read_records(sample.ids, places, live)
-        wrong = sample.find_difference(backup, found)
+        wrong = sample.find_difference(writer.backup, found)
         if wrong:
             msg = f"{wrong} has another value than a moment ago; apply again"
             raise AccountError(msg)
 
-    def _note(self, run_folder: Path, backup: Backup) -> None:
+    def _note(self, writer: BackupWriter) -> None:
         """Remember how many records are backed up, by what a plan counts.
 
         Raises:
             OvertakenError: More is held than was reviewed, and no later count would show it.
         """
-        for part in backup.parts:
+        for place, part in enumerate(writer.backup.parts):
             if part.field is None:
                 self.held[CountKey(part.change, CountSubject.TAG)] = part.held
             elif not part.lost:
@@ -266,7 +263,7 @@ class BackupRunner:
             else:
                 for option in part.lost:
                     key = CountKey(part.change, CountSubject.OPTION, option)
-                    self.held[key] = _holders_of(option, part, run_folder)
+                    self.held[key] = _holders_of(option, part, writer.saved(place))
             self._refuse_growth(part)
 
     def _refuse_growth(self, part: BackupPart) -> None:
@@ -293,6 +290,8 @@ class BackupRunner:
         folder, resumed = self._request.vault, self._request.earlier.resumes
         if folder is None or resumed is None or not self._backend.dialect.finds_changed_records:
             return None
+        if self._encryption is not None:
+            return None  # Nothing here can read what another process encrypted.
         # What cannot be read, or is not as it was written, is begun again.
         with suppress(VaultError):
             for one in backups_of_run(folder, resumed):
@@ -314,6 +313,7 @@ def _is_same(one: Backup, new: Backup) -> bool:
     """Whether an interrupted backup is of the same fields of the same account."""
     return (
         not one.is_complete
+        and not one.encrypted_to
         and new.identity.owns(one.identity)
         and one.backend == new.backend
         and one.custom_object == new.custom_object
@@ -322,11 +322,8 @@ def _is_same(one: Backup, new: Backup) -> bool:
 
 
 def _bare(part: BackupPart) -> BackupPart:
-    return replace(part, held=0, file="", size_bytes=0, sha256="")
+    return replace(part, held=0, files=())
 
 
-def _holders_of(option: str, part: BackupPart, run_folder: Path) -> int:
-    if not part.file:
-        return 0
-    lines: Iterable[str] = (one.value or "" for one in read_lines(run_folder / part.file))
-    return sum(option in part.labels_in(value) for value in lines)
+def _holders_of(option: str, part: BackupPart, saved: Iterable[SavedValue]) -> int:
+    return sum(option in part.labels_in(one.value or "") for one in saved)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 from schemactl.account.interface import Backend, LiveState
@@ -49,13 +48,11 @@ class OpenBackup:
 
     Attributes:
         writer: Adds to it.
-        folder: Where it is.
         places: The field of each part; empty for tags.
         looked_at: When the records were looked at last, as ISO 8601 writes it.
     """
 
     writer: BackupWriter
-    folder: Path
     places: Sequence[FieldPlace]
     looked_at: str
 
@@ -109,7 +106,8 @@ class OpenBackup:
         Raises:
             AccountError: Each walk finds somebody new.
         """
-        known, tag = set(self.writer.known_ids(part)), self.writer.backup.parts[part].tag
+        known = {one.id for one in self.writer.saved(part)}
+        tag = self.writer.backup.parts[part].tag
         first = len(known)
         for _ in range(MAX_WALKS):
             new = 0

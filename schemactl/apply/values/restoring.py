@@ -22,6 +22,7 @@ from schemactl.model.record_update import RecordUpdate, Value, WriteStatus
 from schemactl.model.schema import in_object
 from schemactl.model.value_call import FillValues
 from schemactl.planner.value_calls import FILLED_AT_ONCE
+from schemactl.store.vault.encryption import Decryptor
 from schemactl.store.vault.folders import backups_of_run, folder_of_run
 from schemactl.store.vault.manifest import VaultError
 from schemactl.store.vault.reading import read_values
@@ -120,6 +121,7 @@ def restore_values(
     records: Records,
     live: LiveState,
     is_interrupted: Callable[[], bool],
+    key: Decryptor | None = None,
 ) -> str:
     """Fill values in, and return in words how many records got them.
 
@@ -128,10 +130,10 @@ def restore_values(
         VaultError: The backup cannot be used.
         InterruptedWaitError: The user asked to stop.
     """
-    backup, part = _find(fill, vault, identity, backend)
+    backup, part = find_backup(fill, vault, identity, backend)
     _refuse_missing(fill, live)
     restorer = Restorer(fill=fill, backup=backup, part=part, records=records, live=live)
-    saved = read_values(folder_of_run(vault, backup.run), backup, part)
+    saved = read_values(folder_of_run(vault, backup.run), backup, part, key=key)
     tally = restorer.run(saved, is_interrupted=is_interrupted)
     held, gone, newer = tally.pop("held", 0), tally.pop("gone", 0), tally.pop("newer", 0)
     words = f"{held:,} of {fill.held:,} values are there again"
@@ -144,7 +146,7 @@ def restore_values(
     return words
 
 
-def _find(
+def find_backup(
     fill: FillValues, vault: Path, identity: AccountIdentity, backend: str
 ) -> tuple[Backup, BackupPart]:
     """Return the backup that a call names, if it is of this account and field.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from schemactl.errors import SchemactlError
 from schemactl.host import Host
-from schemactl.model.event import BackupsDeleted
-from schemactl.store.vault.folders import delete_run, too_old
+from schemactl.model.event import BackupsDeleted, BackupsKept
+from schemactl.store.vault.folders import delete_run, find_backups, too_old
 
 if TYPE_CHECKING:
     from schemactl.apply import ApplyRequest
@@ -19,10 +18,15 @@ def forget_old_backups(request: ApplyRequest, host: Host) -> None:
     days = request.values.retain_days
     if request.vault is None or days is None:
         return
-    deleted = []
-    with suppress(SchemactlError):
-        for run in too_old(request.vault, days=days, now=host.now()):
+    found = find_backups(request.vault)
+    deleted, kept = [], list(found.unreadable)
+    for run in too_old(found, days=days, now=host.now()):
+        try:
             delete_run(request.vault, run)
             deleted.append(run)
+        except SchemactlError:
+            kept.append(run)
     if deleted:
         host.listener(BackupsDeleted(runs=tuple(deleted), days=days))
+    if kept:
+        host.listener(BackupsKept(runs=tuple(kept)))

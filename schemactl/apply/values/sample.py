@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Self
 
-from schemactl.model.backup import Backup
+from schemactl.model.backup import Backup, SavedValue
 from schemactl.model.held_values import HeldRecord
 from schemactl.model.schema import CONTACTS
-from schemactl.store.vault.reading import read_lines
+from schemactl.store.vault.writing import BackupWriter
 from schemactl.values import dataclass
 
 MAX_EACH: Final = 8
@@ -32,17 +31,17 @@ class Sample:
     values: tuple[Mapping[str, str | None], ...]
 
     @classmethod
-    def of(cls, run_folder: Path, backup: Backup) -> Self:
+    def of(cls, writer: BackupWriter) -> Self:
         """Choose records from all files, and read what these have of them."""
-        files = [run_folder / part.file if part.file else None for part in backup.parts]
+        parts = range(len(writer.backup.parts))
         chosen: dict[str, None] = {}
-        for path in files:
-            chosen.update(dict.fromkeys(_some_ids(path) if path else ()))
+        for part in parts:
+            chosen.update(dict.fromkeys(_some_ids(writer.saved(part))))
         ids = tuple(chosen)[:MAX_IDS]
         wanted = frozenset(ids)
         values = tuple(
-            {one.id: one.value for one in read_lines(path) if one.id in wanted} if path else {}
-            for path in files
+            {one.id: one.value for one in writer.saved(part) if one.id in wanted}
+            for part in parts
         )
         return cls(ids=ids, values=values)
 
@@ -62,10 +61,10 @@ class Sample:
         return ""
 
 
-def _some_ids(path: Path) -> tuple[str, ...]:
+def _some_ids(saved: Iterable[SavedValue]) -> tuple[str, ...]:
     first: list[str] = []
     last: deque[str] = deque(maxlen=MAX_EACH)
-    for one in read_lines(path):
+    for one in saved:
         if len(first) < MAX_EACH:
             first.append(one.id)
         else:

@@ -12,6 +12,7 @@ from schemactl.cli.options import (
     ProjectCommand,
     Settings,
     allow_option,
+    identity_option,
     no_count_option,
     project_options,
     prune_option,
@@ -72,6 +73,7 @@ Examples:
     help="Wait for another apply on the account to end instead of failing.",
 )
 @prune_option
+@identity_option
 @no_count_option
 @allow_option
 @output_options(*REPORTS)
@@ -84,6 +86,7 @@ def command(
     stop_at_first: bool,
     wait_s: float,
     prune: bool,
+    identity: Path | None,
     no_count: bool,
     allow: tuple[str, ...],
     output: Output,
@@ -104,6 +107,7 @@ def command(
         stop_at_first=stop_at_first,
         wait_s=wait_s,
         counts=not no_count,
+        identity=identity,
     )
     return run_apply(settings, options, output, yes=yes, prune=prune)
 
@@ -211,6 +215,7 @@ def _permit(
             *(("--yes",) if yes else ()),
             *(("--stop-at-first",) if options.stop_at_first else ()),
             *(() if options.counts else ("--no-count",)),
+            *(("--identity", str(options.identity)) if options.identity else ()),
             *(("--wait", f"{options.wait_s:g}") if options.wait_s else ()),
             *output.words,
         ),

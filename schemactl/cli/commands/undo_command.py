@@ -13,6 +13,7 @@ from schemactl.cli.options import (
     ProjectCommand,
     Settings,
     allow_option,
+    identity_option,
     no_count_option,
     project_options,
 )
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 Examples:
   schemactl undo
   schemactl undo 20260101T120000Z-1a2b3c --allow writes-contacts
+  schemactl undo --identity ~/.config/age/key.txt
   schemactl undo --out undo.json && schemactl apply undo.json
 """,
 )
@@ -56,6 +58,7 @@ Examples:
     default=0.0,
     help="Wait for another apply on the account to end instead of failing.",
 )
+@identity_option
 @no_count_option
 @allow_option
 @output_options(*REPORTS)
@@ -68,6 +71,7 @@ def command(
     overwrite: bool,
     out: Path | None,
     wait_s: float,
+    identity: Path | None,
     no_count: bool,
     allow: tuple[str, ...],
     output: Output,
@@ -90,9 +94,12 @@ def command(
         command = " ".join(("schemactl", "apply", *words, str(out)))
         settings.terminal.note(f"Wrote the plan to {out}. To apply it: {command}")
         return ExitCode.OK
-    options = ApplyOptions(plan_file=plan, wait_s=wait_s, counts=not no_count)
+    options = ApplyOptions(
+        plan_file=plan, wait_s=wait_s, counts=not no_count, identity=identity
+    )
     permit = PermitCommand(
-        before=("schemactl", "undo", *words, plan.stem.removeprefix("undo-"))
+        before=("schemactl", "undo", *words, plan.stem.removeprefix("undo-")),
+        after=("--identity", str(identity)) if identity else (),
     )
     return run_apply(settings, options, output, yes=yes, permit=permit)
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from schemactl.cli.names import format_option
-from schemactl.cli.options import ProjectCommand, Settings, project_options
+from schemactl.cli.options import ProjectCommand, Settings, identity_option, project_options
 from schemactl.cli.output import out_option
 from schemactl.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
+    from schemactl.errors import SchemactlError
     from schemactl.model.backup import Backup, BackupPart, SavedValue
 
 _LIST: Final = "list"
@@ -35,6 +36,7 @@ Examples:
   schemactl values show last
   schemactl values export last --item 'Sales / Fax 2' --out fax.csv
   schemactl values delete 20260101T120000Z-1a2b3c
+  schemactl values export last --identity ~/.config/age/key.txt
   schemactl values erase --contact 17
 """,
 )
@@ -43,6 +45,7 @@ Examples:
 @click.option("--item", metavar="NAME", help="Only this field or tag, such as 'Sales / Fax'.")
 @click.option("--contact", metavar="ID", help="The contact to erase from all backups.")
 @click.option("--object", "label", metavar="LABEL", help="ID is of this custom object.")
+@identity_option
 @format_option("text", "json", "csv", "jsonl")
 @out_option("File to write, instead of standard output.")
 @project_options
@@ -54,6 +57,7 @@ def command(
     item: str | None,
     contact: str | None,
     label: str | None,
+    identity: Path | None,
     form: str,
     out: Path | None,
 ) -> ExitCode:
@@ -62,22 +66,20 @@ def command(
     RUN is the id of an apply, the start of its id, or 'last'. `list` and `show` print numbers
     and no value; `export` writes the values as CSV or JSON Lines. `delete` deletes all backups
     of one RUN. `erase` takes one contact out of all backups of the account, so that nothing of
-    it is left. Needs no network.
+    it is left. Both `export` and `erase` need --identity for encrypted backups. Needs no
+    network.
     """
     form = _format_for(action, form)
     if action == "erase":
-        return _erase(settings, contact, label or "")
-    backups = _backups(settings)
+        return _erase(settings, contact, label or "", identity)
+    if action == "delete":
+        return _delete(settings, run)
     if action == _LIST and run is None:
-        return _show(settings, backups, form, is_detailed=False)
-    chosen = _of_run(backups, run)
-    match action:
-        case "export":
-            return _export(settings, chosen, item, form, out)
-        case "delete":
-            return _delete(settings, chosen)
-        case _:
-            return _show(settings, chosen, form, is_detailed=True)
+        return _list(settings, form)
+    chosen = _of_run(settings, run)
+    if action == "export":
+        return _export(settings, _values(settings, chosen, item, identity), form, out)
+    return _show(settings, chosen, form, is_detailed=True)
 
 
 def _format_for(action: str, form: str) -> str:
@@ -91,29 +93,57 @@ def _format_for(action: str, form: str) -> str:
     raise UsageError(msg, hint=f"known: {', '.join(known)}")
 
 
-def _backups(settings: Settings) -> tuple[Backup, ...]:
+def _list(settings: Settings, form: str) -> ExitCode:
+    """List all backups; fail if some cannot be read, after the others were listed."""
     from schemactl.cli.target import open_target
-    from schemactl.store.vault.folders import backups_in
+    from schemactl.store.vault.folders import find_backups
 
-    return tuple(backups_in(open_target(settings).vault_folder))
+    found = find_backups(open_target(settings).vault_folder)
+    backups = tuple(one for backups in found.backups.values() for one in backups)
+    _show(settings, backups, form, is_detailed=False)
+    return _report(settings, found.unreadable)
 
 
-def _of_run(backups: tuple[Backup, ...], word: str | None) -> tuple[Backup, ...]:
-    """Return the backups of the one run that a word means.
+def _report(settings: Settings, failed: Mapping[str, SchemactlError]) -> ExitCode:
+    """Report what went wrong with some runs; return the exit status."""
+    for error in failed.values():
+        settings.terminal.say_error(str(error), hint=error.hint)
+    return ExitCode.FAILED if failed else ExitCode.OK
+
+
+def _find_run(folder: Path, word: str | None) -> str:
+    """Return the one run with backups that a word means.
 
     Raises:
         UsageError: There is none, or more than one.
     """
-    runs = tuple(dict.fromkeys(backup.run for backup in backups))
+    from schemactl.store.vault.folders import runs_in
+
+    hint = "`schemactl values list` lists all backups"
     if word is None:
         msg = "name a run: its id, the start of its id, or last"
-        raise UsageError(msg, hint="`schemactl values list` lists all backups")
+        raise UsageError(msg, hint=hint)
+    runs = runs_in(folder)
     found = runs[-1:] if word == "last" else [run for run in runs if run.startswith(word)]
     if len(found) != 1:
         how_many = "no backup is" if not found else f"{len(found)} runs are"
         msg = f"{how_many} named '{word}'"
-        raise UsageError(msg, hint="`schemactl values list` lists all backups")
-    return tuple(backup for backup in backups if backup.run == found[0])
+        raise UsageError(msg, hint=hint)
+    return found[0]
+
+
+def _of_run(settings: Settings, word: str | None) -> tuple[Backup, ...]:
+    """Return the backups of the one run that a word means.
+
+    Raises:
+        UsageError: There is none, or more than one.
+        VaultError: A manifest cannot be trusted.
+    """
+    from schemactl.cli.target import open_target
+    from schemactl.store.vault.folders import backups_of_run
+
+    folder = open_target(settings).vault_folder
+    return tuple(backups_of_run(folder, _find_run(folder, word)))
 
 
 def _show(
@@ -135,18 +165,14 @@ def _show(
 
 def _export(
     settings: Settings,
-    backups: tuple[Backup, ...],
-    item: str | None,
+    found: Iterable[tuple[Backup, BackupPart, SavedValue]],
     form: str,
     out: Path | None,
 ) -> ExitCode:
-    from schemactl.cli.target import open_target
     from schemactl.model.log_commands import disarm
     from schemactl.report.values import values_csv, values_lines
     from schemactl.store.files import write_file
 
-    folder = open_target(settings).vault_folder
-    found = _values(folder, backups, item)
     text = "".join(values_csv(found) if form == "csv" else values_lines(found))
     if out is None:
         settings.terminal.write(disarm(text) if form == "csv" else text)
@@ -157,8 +183,10 @@ def _export(
 
 
 def _values(
-    folder: Path, backups: tuple[Backup, ...], item: str | None
+    settings: Settings, backups: tuple[Backup, ...], item: str | None, identity: Path | None
 ) -> Iterator[tuple[Backup, BackupPart, SavedValue]]:
+    from schemactl.cli.target import open_target
+    from schemactl.store.vault.encryption import find_identity
     from schemactl.store.vault.folders import folder_of_run
     from schemactl.store.vault.reading import read_values
 
@@ -166,34 +194,52 @@ def _values(
     if item is not None and item not in titles:
         msg = f"this run backed up no '{item}'"
         raise UsageError(msg, hint=f"known: {', '.join(titles)}")
+    folder = open_target(settings).vault_folder
+    key = find_identity(identity, environ=settings.terminal.environ)
     for backup in backups:
         place = folder_of_run(folder, backup.run)
         for part in backup.parts:
             if item in {None, backup.title_of(part)}:
-                for saved in read_values(place, backup, part):
+                for saved in read_values(place, backup, part, key=key):
                     yield backup, part, saved
 
 
-def _delete(settings: Settings, backups: tuple[Backup, ...]) -> ExitCode:
+def _delete(settings: Settings, word: str | None) -> ExitCode:
+    """Delete the backups of a run, whether its manifests can be read or not."""
     from schemactl.cli.target import open_target
     from schemactl.store.vault.folders import delete_run
 
-    run = backups[0].run
-    delete_run(open_target(settings).vault_folder, run)
+    folder = open_target(settings).vault_folder
+    run = _find_run(folder, word)
+    delete_run(folder, run)
     settings.terminal.note(f"Deleted the backups of {run}: its values cannot be restored.")
     return ExitCode.OK
 
 
-def _erase(settings: Settings, contact: str | None, label: str) -> ExitCode:
+def _erase(
+    settings: Settings, contact: str | None, label: str, identity: Path | None
+) -> ExitCode:
+    """Erase a contact from all backups; fail if some could not be searched."""
     from schemactl.cli.target import open_target
-    from schemactl.store.vault.erasing import erase_record
+    from schemactl.store.vault.encryption import find_identity
+    from schemactl.store.vault.erasing import Eraser
     from schemactl.text import counted
 
     if contact is None or not (contact.isascii() and contact.isdigit()):
         msg = "name the contact by its number: --contact ID"
         raise UsageError(msg)
-    erased = erase_record(
-        open_target(settings).vault_folder, str(int(contact)), custom_object=label
+    target = open_target(settings)
+    erasure = Eraser(
+        folder=target.vault_folder,
+        record=contact.lstrip("0") or "0",
+        custom_object=label,
+        key=find_identity(identity, environ=settings.terminal.environ),
+        recipients=target.account.values.encrypt_to,
+    ).run()
+    settings.terminal.note(
+        f"Erased {counted(erasure.values, 'value')} of {contact} from the backups."
     )
-    settings.terminal.note(f"Erased {counted(erased, 'value')} of {contact} from the backups.")
-    return ExitCode.OK
+    if erasure.failed:
+        runs = counted(len(erasure.failed), "run")
+        settings.terminal.note(f"The backups of {runs} could not be searched:")
+    return _report(settings, erasure.failed)

@@ -1,139 +1,197 @@
-"""Take one record out of all backups of an account; nothing of it stays on the disk."""
+"""Take one record out of all backups of an account; nothing of it stays on the disk.
+
+An encrypted backup is searched with the private key of a recipient, and what is left of it is
+encrypted again: to the recipients that the project names, never to those of a manifest, which
+somebody else could have written.
+"""
 
 from __future__ import annotations
 
 import gzip
 import hashlib
-import json
-import os
-from collections.abc import Iterator
+from collections.abc import Iterable
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from schemactl.errors import OutputError
-from schemactl.model.backup import Backup, BackupPart
+from schemactl.errors import OutputError, SchemactlError
+from schemactl.model.backup import Backup, BackupFile, BackupPart
 from schemactl.store.files import write_file
+from schemactl.store.vault.encryption import Decryptor, RunEncryption
 from schemactl.store.vault.folders import (
-    PRIVATE_FILE,
     backups_of_run,
     file_name,
     folder_of_run,
     manifest_path,
     runs_in,
+    sync_folder,
 )
 from schemactl.store.vault.manifest import VaultError, manifest_text
-from schemactl.store.vault.reading import hash_of, read_lines
-from schemactl.values import replace
+from schemactl.store.vault.reading import id_in, needed_key, raw_lines, read_file, read_part
+from schemactl.store.vault.writing import write_private
+from schemactl.values import dataclass, replace
 
-_BLOCK_LINES: Final = 2_000
 _SECOND: Final = 100_000
-"""Added to the number of a part whose file was written again, so that the old file can go."""
+"""Added to the number of a file that is written again, so that the old one can go."""
 
 
-def erase_record(folder: Path, record: str, *, custom_object: str) -> int:
-    """Take a record out of every backup of an account; return how many values went.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """What came of taking a record out of all backups.
 
-    Args:
+    Attributes:
+        values: How many of its values went.
+        failed: Why a run could not be searched, by its id.
+    """
+
+    values: int
+    failed: dict[str, SchemactlError]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Eraser:
+    """Takes one record out of the backups of an account.
+
+    Attributes:
         folder: Where the backups of the account are.
         record: Its id.
         custom_object: Label of its object; empty for contacts.
-
-    Raises:
-        VaultError: A file cannot be read, or written.
+        key: Reads encrypted backups; None where there is no identity.
+        recipients: To whom what is left is encrypted.
     """
-    erased = 0
-    for run_id in runs_in(folder):
-        place = folder_of_run(folder, run_id)
-        backups = tuple(backups_of_run(folder, run_id))
+
+    folder: Path
+    record: str
+    custom_object: str
+    key: Decryptor | None = None
+    recipients: tuple[str, ...] = ()
+
+    def run(self) -> Erasure:
+        """Take the record out of every backup that can be read."""
+        erased, failed = 0, {}
+        for run_id in runs_in(self.folder):
+            try:
+                erased += self._erase_in_run(run_id)
+            except SchemactlError as error:
+                failed[run_id] = error
+        return Erasure(values=erased, failed=failed)
+
+    def _erase_in_run(self, run_id: str) -> int:
+        place = folder_of_run(self.folder, run_id)
+        backups = tuple(backups_of_run(self.folder, run_id))
         _remove_unnamed(place, backups)
-        for backup in backups:
-            if backup.custom_object == custom_object:
-                erased += _erase_in(place, backup, record)
-    return erased
+        own = [one for one in backups if one.custom_object == self.custom_object]
+        return sum(self._erase_in(place, backup) for backup in own)
+
+    def _erase_in(self, place: Path, backup: Backup) -> int:
+        """Write the files that have lines of the record again, then the manifest.
+
+        Raises:
+            VaultError: A file cannot be read, or written.
+        """
+        key = needed_key(backup, self.key)
+        files = [file for part in backup.parts for file in part.files]
+        found = {file: self._lines_in(place, file, key) for file in files}
+        if not any(found.values()):
+            return 0
+        encryption = self._encryption(backup)
+        recipients = () if encryption is None else encryption.recipients
+        # After a change of the recipients, all of it is for the new ones.
+        again = {
+            file
+            for file, lines in found.items()
+            if lines or set(recipients) != set(backup.encrypted_to)
+        }
+        try:
+            parts = tuple(
+                replace(
+                    part,
+                    held=self._held(place, backup, part, key),
+                    files=tuple(self._rewritten(place, part.files, again, key, encryption)),
+                )
+                for part in backup.parts
+            )
+            sync_folder(place)
+            new = replace(backup, parts=parts, encrypted_to=recipients)
+            write_file(manifest_path(place, backup.call), manifest_text(new))
+            _remove_unnamed(place, tuple(backups_of_run(place.parent, place.name)))
+        except (OSError, OutputError) as error:
+            msg = f"{place} cannot be written: {error}"
+            raise VaultError(msg) from error
+        return sum(found.values())
+
+    def _encryption(self, backup: Backup) -> RunEncryption | None:
+        if not backup.encrypted_to:
+            return None
+        if not self.recipients:
+            msg = f"the backup of the run {backup.run} is encrypted, and schemactl.yaml names "
+            msg += "nobody to encrypt the rest of it to"
+            raise VaultError(msg, hint="name the recipients again: values: {encrypt_to: […]}")
+        return RunEncryption(self.recipients)
+
+    def _lines_in(self, place: Path, file: BackupFile, key: Decryptor | None) -> int:
+        """Return how many lines of a file are of the record."""
+        lines = raw_lines(_decrypted(place, file, key), file)
+        return sum(id_in(line, file) == self.record for line in lines)
+
+    def _held(
+        self, place: Path, backup: Backup, part: BackupPart, key: Decryptor | None
+    ) -> int:
+        """Return how many other records are in the files of a part."""
+        if backup.is_complete:
+            return sum(one.id != self.record for one in read_part(place, part, key))
+        return part.held - sum(self._lines_in(place, file, key) for file in part.files)
+
+    def _rewritten(
+        self,
+        place: Path,
+        files: Iterable[BackupFile],
+        again: set[BackupFile],
+        key: Decryptor | None,
+        encryption: RunEncryption | None,
+    ) -> Iterable[BackupFile]:
+        """Yield the files of a part, some of them written again without the record."""
+        for file in files:
+            if file not in again:
+                yield file
+                continue
+            data = self._left(_decrypted(place, file, key), file)
+            if data:
+                data = data if encryption is None else encryption.encrypt(data)
+                name = _other_name(file.name)
+                write_private(place / name, data)
+                digest = hashlib.sha256(data).hexdigest()
+                yield BackupFile(name=name, size_bytes=len(data), sha256=digest)
+
+    def _left(self, data: bytes, file: BackupFile) -> bytes:
+        """Return a file without the record, compressed; empty where nothing else is in it."""
+        left, is_empty = BytesIO(), True
+        with gzip.GzipFile(fileobj=left, mode="wb", mtime=0) as stream:
+            for line in raw_lines(data, file):
+                if id_in(line, file) != self.record:
+                    stream.write(line)
+                    is_empty = False
+        return b"" if is_empty else left.getvalue()
 
 
-def _erase_in(place: Path, backup: Backup, record: str) -> int:
-    parts, erased = [], 0
-    for number, part in enumerate(backup.parts, start=1):
-        new, lines = _without(place, backup, part, number, record)
-        parts.append(new)
-        erased += lines
-    if not erased:
-        return 0
-    new_backup = replace(backup, parts=tuple(parts))
-    try:
-        write_file(manifest_path(place, backup.call), manifest_text(new_backup))
-    except OutputError as error:
-        raise VaultError(str(error)) from error
-    _remove_unnamed(place, tuple(backups_of_run(place.parent, place.name)))
-    return erased
+def _decrypted(place: Path, file: BackupFile, key: Decryptor | None) -> bytes:
+    data = read_file(place, file)
+    return data if key is None else key.decrypt(data)
 
 
-def _without(
-    place: Path, backup: Backup, part: BackupPart, number: int, record: str
-) -> tuple[BackupPart, int]:
-    """Write the file of a part without a record, beside the old one."""
-    if not part.file:
-        return part, 0
-    path = place / part.file
-    if hash_of(path, size_bytes=part.size_bytes) != part.sha256:
-        msg = f"{path} is not as its manifest says"
-        raise VaultError(msg, hint="delete the backups of this run, if they are not needed")
-    # What an interrupted backup tore is behind that.
-    os.truncate(path, part.size_bytes)
-    erased = sum(_id_of(line) == record for line in _lines(path))
-    if not erased:
-        return part, 0
-    is_second = part.file == file_name(backup.call, number)
-    name = file_name(backup.call, number + _SECOND if is_second else number)
-    target, digest, size = place / name, hashlib.sha256(), 0
-    with os.fdopen(
-        os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, PRIVATE_FILE),
-        "wb",
-    ) as stream:
-        for data in _compressed(_lines(path), record):
-            stream.write(data)
-            digest.update(data)
-            size += len(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    held = sum(1 for _ in read_lines(target)) if backup.is_complete else part.held - erased
-    if not size:
-        return replace(part, file="", size_bytes=0, sha256="", held=0), erased
-    return (
-        replace(part, file=name, size_bytes=size, sha256=digest.hexdigest(), held=held),
-        erased,
-    )
-
-
-def _compressed(lines: Iterator[bytes], record: str) -> Iterator[bytes]:
-    block: list[bytes] = []
-    for line in lines:
-        if _id_of(line) != record:
-            block.append(line)
-        if len(block) >= _BLOCK_LINES:
-            yield gzip.compress(b"".join(block), mtime=0)
-            block = []
-    if block:
-        yield gzip.compress(b"".join(block), mtime=0)
-
-
-def _lines(path: Path) -> Iterator[bytes]:
-    with gzip.open(path, "rb") as stream:
-        yield from stream
-
-
-def _id_of(line: bytes) -> str:
-    found = json.loads(line)
-    number = found.get("id") if isinstance(found, dict) else None
-    return number if isinstance(number, str) else ""
+def _other_name(name: str) -> str:
+    """Return another name for the same lines, so that the old file is there until the end."""
+    numbers, _, rest = name.partition(".")
+    call, place, number = map(int, numbers.split("-"))
+    other = number - _SECOND if number > _SECOND else number + _SECOND
+    return file_name(call, place, other, is_encrypted=rest.endswith(".age"))
 
 
 def _remove_unnamed(place: Path, backups: tuple[Backup, ...]) -> None:
     """Delete files of values that no manifest names: an interrupted erasure left them."""
-    named = {part.file for backup in backups for part in backup.parts if part.file}
+    named = {file.name for one in backups for part in one.parts for file in part.files}
     try:
-        for path in place.glob("*.jsonl.gz"):
+        for path in place.glob("*.jsonl.gz*"):
             if path.name not in named:
                 path.unlink()
     except OSError as error:

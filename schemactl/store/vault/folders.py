@@ -13,12 +13,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from schemactl.errors import SchemactlError
 from schemactl.model.backup import Backup
 from schemactl.model.run_id import is_run_id
 from schemactl.store.files import own_path
 from schemactl.store.git import GitUnavailableError, tracked_files, would_be_committed
-from schemactl.store.vault.manifest import VaultError, read_manifest
-from schemactl.values import replace
+from schemactl.store.vault.manifest import ENCRYPTED_SUFFIX, VaultError, read_manifest
+from schemactl.values import dataclass, replace
 
 PRIVATE_FOLDER: Final = 0o700
 PRIVATE_FILE: Final = 0o600
@@ -46,9 +47,10 @@ def manifest_path(run_folder: Path, call: int) -> Path:
     return run_folder / f"{call:04d}{_SUFFIX}"
 
 
-def file_name(call: int, place: int) -> str:
-    """Return the name of the file of a part, by the number of the call and its place."""
-    return f"{call:04d}-{place:03d}.jsonl.gz"
+def file_name(call: int, place: int, number: int, *, is_encrypted: bool) -> str:
+    """Return the name of a file, by its call, the place of its part and its own number."""
+    suffix = ENCRYPTED_SUFFIX if is_encrypted else ""
+    return f"{call:04d}-{place:03d}-{number:04d}.jsonl.gz{suffix}"
 
 
 def make_private_folder(run_folder: Path) -> None:
@@ -59,11 +61,27 @@ def make_private_folder(run_folder: Path) -> None:
     """
     vault = run_folder.parent.parent
     vault.parent.mkdir(parents=True, exist_ok=True)
+    sync_folder(vault.parent.parent)
     for place in (vault, run_folder.parent, run_folder):
         with suppress(FileExistsError):
             place.mkdir(mode=PRIVATE_FOLDER)
         place.chmod(PRIVATE_FOLDER)
+        # A backup whose folder is lost in a power failure would be lost with it.
+        sync_folder(place.parent)
     _write_ignore(vault / _IGNORE)
+
+
+def sync_folder(folder: Path) -> None:
+    """Sync a folder, so that new names in it survive a power failure.
+
+    Raises:
+        OSError: That failed.
+    """
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _write_ignore(path: Path) -> None:
@@ -145,12 +163,6 @@ def backups_of_run(folder: Path, run_id: str) -> Iterator[Backup]:
             yield backup
 
 
-def backups_in(folder: Path) -> Iterator[Backup]:
-    """Yield all backups of an account, oldest first."""
-    for run_id in runs_in(folder):
-        yield from backups_of_run(folder, run_id)
-
-
 def move_backup(source: Path, target: Path, backup: Backup, *, call: int) -> Backup:
     """Move an interrupted backup into the folder of the run that goes on with it.
 
@@ -173,10 +185,12 @@ def move_backup(source: Path, target: Path, backup: Backup, *, call: int) -> Bac
         manifest_path(source, backup.call).unlink()
         parts = []
         for place, part in enumerate(backup.parts, start=1):
-            name = file_name(call, place) if part.file else ""
-            if name:
-                (source / part.file).replace(target / name)
-            parts.append(replace(part, file=name))
+            files = []
+            for number, file in enumerate(part.files, start=1):
+                name = file_name(call, place, number, is_encrypted=bool(backup.encrypted_to))
+                (source / file.name).replace(target / name)
+                files.append(replace(file, name=name))
+            parts.append(replace(part, files=tuple(files)))
         with suppress(OSError):
             source.rmdir()
     except OSError as error:
@@ -199,13 +213,38 @@ def delete_run(folder: Path, run_id: str) -> None:
         raise VaultError(msg) from error
 
 
-def too_old(folder: Path, *, days: int, now: datetime) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundBackups:
+    """The backups of an account, as far as their manifests can be read.
+
+    Attributes:
+        backups: Of each run, oldest first.
+        unreadable: Why a run has none that can be trusted, by its id.
+    """
+
+    backups: Mapping[str, tuple[Backup, ...]]
+    unreadable: Mapping[str, SchemactlError]
+
+
+def find_backups(folder: Path) -> FoundBackups:
+    """Read all manifests of an account; a damaged one does not hide the others."""
+    backups: dict[str, tuple[Backup, ...]] = {}
+    unreadable: dict[str, SchemactlError] = {}
+    for run_id in runs_in(folder):
+        try:
+            backups[run_id] = tuple(backups_of_run(folder, run_id))
+        except SchemactlError as error:
+            unreadable[run_id] = error
+    return FoundBackups(backups=backups, unreadable=unreadable)
+
+
+def too_old(found: FoundBackups, *, days: int, now: datetime) -> tuple[str, ...]:
     """Return the runs whose backups were all finished longer ago than some days."""
     limit = now - timedelta(days=days)
     return tuple(
         run_id
-        for run_id in runs_in(folder)
-        if (backups := tuple(backups_of_run(folder, run_id)))
+        for run_id, backups in found.backups.items()
+        if backups
         and all(
             datetime.fromisoformat(one.finished_at or one.started_at) < limit for one in backups
         )

@@ -8,7 +8,7 @@ from typing import Final, NotRequired, TypedDict
 
 from schemactl.errors import SchemactlError
 from schemactl.model.account_identity import AccountIdentity
-from schemactl.model.backup import Backup, BackupPart, BackupState
+from schemactl.model.backup import Backup, BackupFile, BackupPart, BackupState
 from schemactl.model.json_text import field_json
 from schemactl.model.plan import JsonObject, JsonValue
 from schemactl.store.field_document import FieldDocument, field_from
@@ -16,10 +16,18 @@ from schemactl.store.own_file import OwnFile
 from schemactl.store.state.local import local_file
 
 MAX_BYTES: Final = 10_000_000
+ENCRYPTED_SUFFIX: Final = ".age"
+"""What the name of an encrypted file ends with."""
 
 
 class VaultError(SchemactlError):
     """Backed-up values cannot be written, read or trusted."""
+
+
+class _FileDocument(TypedDict):
+    name: str
+    size_bytes: int
+    sha256: str
 
 
 class _PartDocument(TypedDict):
@@ -31,9 +39,7 @@ class _PartDocument(TypedDict):
     labels: dict[str, str]
     tag: NotRequired[str]
     held: int
-    file: str | None
-    size_bytes: int
-    sha256: str
+    files: list[_FileDocument]
 
 
 class _Document(TypedDict):
@@ -50,6 +56,7 @@ class _Document(TypedDict):
     records: int
     total: int | None
     cursor: str
+    encrypted_to: list[str]
     parts: list[_PartDocument]
 
 
@@ -63,7 +70,11 @@ MANIFEST_FILE: Final[OwnFile[_Document]] = OwnFile(
 
 
 def manifest_text(backup: Backup) -> str:
-    """Write a manifest as canonical JSON."""
+    """Write a manifest as canonical JSON.
+
+    Raises:
+        VaultError: It is longer than any that is read again.
+    """
     identity = backup.identity
     members: dict[str, JsonValue] = {
         "run": backup.run,
@@ -78,11 +89,16 @@ def manifest_text(backup: Backup) -> str:
         "records": backup.records,
         "total": backup.total,
         "cursor": backup.cursor,
+        "encrypted_to": backup.encrypted_to,
         "parts": tuple(map(_part_json, backup.parts)),
     }
     if identity.app_id:
         members["app_id_fingerprint"] = identity.app_id
-    return MANIFEST_FILE.text(members)
+    text = MANIFEST_FILE.text(members)
+    if len(text.encode("utf-8", "backslashreplace")) > MAX_BYTES:
+        msg = f"the list of the files of one backup has more than {MAX_BYTES:,} bytes"
+        raise VaultError(msg, hint="remove fewer fields at once; nothing was destroyed")
+    return text
 
 
 def read_manifest(path: Path) -> Backup | None:
@@ -99,6 +115,9 @@ def read_manifest(path: Path) -> Backup | None:
     backup = _backup(MANIFEST_FILE.read_bytes(data, file=str(path)))
     if (backup.run, f"{backup.call:04d}") != (path.parent.name, path.stem):
         raise MANIFEST_FILE.fault(str(path), "is of another run or call than its name says")
+    names = [file.name for part in backup.parts for file in part.files]
+    if any(name.endswith(ENCRYPTED_SUFFIX) != bool(backup.encrypted_to) for name in names):
+        raise MANIFEST_FILE.fault(str(path), "does not say which of its files are encrypted")
     return backup
 
 
@@ -116,9 +135,10 @@ def _part_json(part: BackupPart) -> JsonObject:
         "lost": part.lost,
         "labels": dict(part.labels),
         "held": part.held,
-        "file": part.file or None,
-        "size_bytes": part.size_bytes,
-        "sha256": part.sha256,
+        "files": tuple(
+            {"name": one.name, "size_bytes": one.size_bytes, "sha256": one.sha256}
+            for one in part.files
+        ),
     }
 
 
@@ -138,6 +158,7 @@ def _backup(document: _Document) -> Backup:
         records=document["records"],
         total=document["total"],
         cursor=document["cursor"],
+        encrypted_to=tuple(document["encrypted_to"]),
         parts=tuple(map(_part, document["parts"])),
     )
 
@@ -153,7 +174,8 @@ def _part(document: _PartDocument) -> BackupPart:
         labels=document["labels"],
         tag=document.get("tag", ""),
         held=document["held"],
-        file=document["file"] or "",
-        size_bytes=document["size_bytes"],
-        sha256=document["sha256"],
+        files=tuple(
+            BackupFile(name=one["name"], size_bytes=one["size_bytes"], sha256=one["sha256"])
+            for one in document["files"]
+        ),
     )

@@ -5,169 +5,199 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 import zlib
-from collections.abc import Iterator
-from io import UnsupportedOperation
+from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, Final, Protocol
+from typing import Final, TypeAlias
 
-from schemactl.model.backup import Backup, BackupPart, SavedValue
+from schemactl.model.backup import Backup, BackupFile, BackupPart, SavedValue
+from schemactl.store.own_file import read_ordinary
+from schemactl.store.vault.encryption import IDENTITY_VARIABLE, Decryptor
 from schemactl.store.vault.manifest import VaultError
 
 MAX_LINE: Final = 40_000_000
 """Bytes of a line: more than any answer with one value."""
-_BLOCK: Final = 1 << 20
+MAX_FILE: Final = 512_000_000
+"""Bytes of a file: more than any number of lines that is written at once."""
+
+_ID: Final = re.compile(r"[0-9]{1,18}")
+
+_Line: TypeAlias = tuple[SavedValue, bool]
+"""What a record held, and whether that replaces an earlier line of it."""
 
 
-class Digest(Protocol):
-    """A hash of `hashlib`."""
+def read_values(
+    run_folder: Path, backup: Backup, part: BackupPart, *, key: Decryptor | None = None
+) -> Iterator[SavedValue]:
+    """Yield what each record held, each record once, in the order of the files.
 
-    def update(self, data: bytes, /) -> None:
-        """Add bytes."""
-        ...
-
-    def hexdigest(self) -> str:
-        """Return the hash of all bytes so far, in hexadecimal digits."""
-        ...
-
-
-def hash_of(path: Path, *, size_bytes: int) -> str:
-    """Return the SHA-256 of the first bytes of a file, in hexadecimal digits.
-
-    Raises:
-        OSError: It cannot be read.
-    """
-    digest = hashlib.sha256()
-    update_with(digest, path, size_bytes=size_bytes)
-    return digest.hexdigest()
-
-
-def update_with(digest: Digest, path: Path, *, size_bytes: int) -> None:
-    """Add the first bytes of a file to a hash.
+    Args:
+        run_folder: Where the backup is.
+        backup: Its manifest.
+        part: One of its parts.
+        key: Reads encrypted files; not needed for others.
 
     Raises:
-        OSError: It cannot be read.
-    """
-    left = size_bytes
-    with path.open("rb") as stream:
-        while left and (block := stream.read(min(_BLOCK, left))):
-            digest.update(block)
-            left -= len(block)
-
-
-def read_values(run_folder: Path, backup: Backup, part: BackupPart) -> Iterator[SavedValue]:
-    """Yield what each record held, each record once, in the order of the file.
-
-    Raises:
-        VaultError: The backup is not complete, or its file is not as its manifest says.
+        VaultError: The backup is not complete, is encrypted to others, or a file is not as its
+            manifest says.
     """
     if not backup.is_complete:
         msg = f"the backup of {backup.title_of(part)} by the run {backup.run} is not complete"
         raise VaultError(msg)
-    if not part.file:
-        return
-    path = run_folder / part.file
-    _verify(path, part)
-    yield from read_lines(path, size_bytes=part.size_bytes)
+    check_files(run_folder, part)
+    yield from read_part(run_folder, part, needed_key(backup, key))
 
 
-def _verify(path: Path, part: BackupPart) -> None:
+def needed_key(backup: Backup, key: Decryptor | None) -> Decryptor | None:
+    """Return what reads a backup: a key, or None where it is not encrypted.
+
+    Raises:
+        VaultError: It is encrypted, and there is no key.
+    """
+    if not backup.encrypted_to:
+        return None
+    if key is None:
+        msg = f"the backup of the run {backup.run} is encrypted"
+        hint = f"name the file with your private key: --identity FILE, or {IDENTITY_VARIABLE}"
+        raise VaultError(msg, hint=hint)
+    return key
+
+
+def check_key(run_folder: Path, backup: Backup, key: Decryptor | None) -> None:
+    """Check that a key reads a backup, by its first file.
+
+    Raises:
+        VaultError: It does not, or there is none.
+    """
+    key = needed_key(backup, key)
+    first = next((part.files[0] for part in backup.parts if part.files), None)
+    if key is not None and first is not None:
+        key.decrypt(read_file(run_folder, first))
+
+
+def check_files(run_folder: Path, part: BackupPart) -> None:
+    """Check that the files of a part are as the manifest says.
+
+    Raises:
+        VaultError: One is not, or cannot be read.
+    """
+    for file in part.files:
+        read_file(run_folder, file)
+
+
+def read_file(run_folder: Path, file: BackupFile) -> bytes:
+    """Return the bytes of a file that is as its manifest says.
+
+    Raises:
+        VaultError: It is not, or cannot be read.
+    """
+    path = run_folder / file.name
     try:
-        # A process killed while it added to a complete backup left more behind that.
-        is_same = hash_of(path, size_bytes=part.size_bytes) == part.sha256
+        data = read_ordinary(path, max_bytes=min(file.size_bytes, MAX_FILE))
+        is_same = hashlib.sha256(data).hexdigest() == file.sha256
+    except FileNotFoundError as error:
+        msg = f"{path} is missing, so no value of it is used"
+        raise VaultError(msg, hint="look at who deleted it") from error
     except OSError as error:
-        msg = f"{path} cannot be read: {error.strerror or error}"
+        msg = f"{path} cannot be read, or is not as its manifest says: {error.strerror}"
         raise VaultError(msg) from error
     if not is_same:
         msg = f"{path} is not as its manifest says, so no value of it is used"
         raise VaultError(msg, hint="look at who changed it")
+    return data
 
 
-def read_lines(path: Path, *, size_bytes: int | None = None) -> Iterator[SavedValue]:
-    """Yield the values of a file that was verified, or was written just now.
-
-    Args:
-        path: The file.
-        size_bytes: How much of it to read; all by default.
-
-    Raises:
-        VaultError: A line is not one of a backup.
-    """
-    newer = {one.id: one for one, is_newer in _lines(path, size_bytes) if is_newer}
-    for one, is_newer in _lines(path, size_bytes):
-        if not is_newer and one.id not in newer:
-            yield one
-    for one in newer.values():
+def read_part(
+    run_folder: Path, part: BackupPart, key: Decryptor | None = None
+) -> Iterator[SavedValue]:
+    """Yield the values of a part, whether its backup is complete or not; see `read_values`."""
+    newest, first = _divided(lambda: _lines(run_folder, part, key))
+    yield from first
+    for one in newest.values():
         if one.value != "":
             yield one
 
 
+def _divided(
+    read: Callable[[], Iterator[_Line]],
+) -> tuple[dict[str, SavedValue], Iterator[SavedValue]]:
+    """Return the newest line of each record that changed, and the lines of all others."""
+    newest = {one.id: one for one, replaces in read() if replaces}
+    first = (one for one, replaces in read() if not replaces and one.id not in newest)
+    return newest, first
+
+
 class SavedValues:
-    """What a file has of each record, asked in the order of their ids.
+    """What a part has of each record, asked in the order of their ids.
 
     Args:
-        path: The file; None where nothing was written.
-        size_bytes: How much of it to read.
+        run_folder: Where the backup is.
+        part: The part.
+        key: Reads encrypted files.
 
     Raises:
-        VaultError: A line is not one of a backup.
+        VaultError: A file is not one of a backup.
     """
 
-    def __init__(self, path: Path | None, *, size_bytes: int) -> None:
-        def lines() -> Iterator[tuple[SavedValue, bool]]:
-            return iter(()) if path is None else _lines(path, size_bytes)
-
-        self._newer = {one.id: one.value for one, is_newer in lines() if is_newer}
-        self._first = (one for one, is_newer in lines() if not is_newer)
+    def __init__(self, run_folder: Path, part: BackupPart, key: Decryptor | None) -> None:
+        self._newest, self._first = _divided(lambda: _lines(run_folder, part, key))
         self._next = next(self._first, None)
 
     def of(self, record: str) -> str:
         """Return what a record held when it was read last; empty for nothing."""
+        if record in self._newest:
+            return self._newest[record].value or ""
         number = int(record)
         while self._next is not None and int(self._next.id) < number:
             self._next = next(self._first, None)
-        if record in self._newer:
-            return self._newer[record] or ""
         is_next = self._next is not None and self._next.id == record
         return (self._next.value or "") if self._next is not None and is_next else ""
 
 
-class _Start:
-    """The first bytes of a stream, for `gzip`."""
-
-    def __init__(self, stream: BinaryIO, size_bytes: int) -> None:
-        self._stream, self._left = stream, size_bytes
-
-    def read(self, size: int = -1, /) -> bytes:
-        data = self._stream.read(self._left if size < 0 else min(size, self._left))
-        self._left -= len(data)
-        return data
-
-    def seek(self, place: int, /) -> int:
-        raise UnsupportedOperation(place)
+def _lines(run_folder: Path, part: BackupPart, key: Decryptor | None) -> Iterator[_Line]:
+    """Yield each line of a part, one file in memory at a time."""
+    for file in part.files:
+        data = read_file(run_folder, file)
+        for line in raw_lines(data if key is None else key.decrypt(data), file):
+            yield _parsed(line, file)
 
 
-def _lines(path: Path, size_bytes: int | None) -> Iterator[tuple[SavedValue, bool]]:
-    """Yield each line, and whether it replaces an earlier one."""
+def raw_lines(data: bytes, file: BackupFile) -> Iterator[bytes]:
+    """Yield the lines of a file.
+
+    Raises:
+        VaultError: It is not compressed as a backup is.
+    """
     try:
-        size = path.stat().st_size if size_bytes is None else size_bytes
-        with path.open("rb") as file, gzip.GzipFile(fileobj=_Start(file, size)) as stream:
+        with gzip.GzipFile(fileobj=BytesIO(data)) as stream:
             while line := stream.readline(MAX_LINE):
-                yield _parsed(line, path)
+                yield line
     except (OSError, EOFError, zlib.error) as error:
-        msg = f"{path} cannot be read: {error}"
+        msg = f"{file.name} cannot be read: {error}"
         raise VaultError(msg) from error
 
 
-def _parsed(line: bytes, path: Path) -> tuple[SavedValue, bool]:
+def id_in(line: bytes, file: BackupFile) -> str:
+    """Return the id of the record of a line.
+
+    Raises:
+        VaultError: The line is not one of a backup.
+    """
+    return _parsed(line, file)[0].id
+
+
+def _parsed(line: bytes, file: BackupFile) -> _Line:
     try:
         found = json.loads(line)
     except ValueError:
         found = None
     if isinstance(found, dict):
         number, value = found.get("id"), found.get("value")
-        if isinstance(number, str) and (value is None or isinstance(value, str)):
+        is_text = value is None or isinstance(value, str)
+        if is_text and isinstance(number, str) and _ID.fullmatch(number):
             return SavedValue(id=number, value=value), found.get("again") is True
     # Without the line: it may hold a value.
-    msg = f"{path} has a line that is not one of a backup"
+    msg = f"{file.name} has a line that is not one of a backup"
     raise VaultError(msg)

@@ -1,8 +1,9 @@
 """Write backed-up values page by page; what a killed process finished is never read again.
 
-Every so many pages is a checkpoint: the lines since the last one become one member of each gzip
-file, the files are synced, and then the manifest is replaced by one that says how long they are
-and what their hash is. Whatever is behind that in a file was torn, and is cut off.
+Every so many pages is a checkpoint: the lines since the last one become one new file for each
+part, the files are synced, and then the manifest is replaced by one that names them, with their
+sizes and hashes. A file that no manifest names was torn, and nobody reads it. So memory does
+not grow with the number of records, and nothing has to be read again to go on.
 """
 
 from __future__ import annotations
@@ -11,26 +12,30 @@ import gzip
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from schemactl.errors import OutputError
-from schemactl.model.backup import Backup, BackupPart, BackupState
+from schemactl.model.backup import Backup, BackupFile, BackupPart, BackupState, SavedValue
 from schemactl.model.held_values import HeldRecord
 from schemactl.store.files import write_file
+from schemactl.store.vault.encryption import RunEncryption
 from schemactl.store.vault.folders import (
     PRIVATE_FILE,
     file_name,
     make_private_folder,
     manifest_path,
+    sync_folder,
 )
 from schemactl.store.vault.manifest import VaultError, manifest_text
-from schemactl.store.vault.reading import Digest, SavedValues, hash_of, read_lines, update_with
+from schemactl.store.vault.reading import SavedValues, check_files, read_part
 from schemactl.values import replace
 
 RECORDS_BETWEEN: Final = 2_000
 """Records between two checkpoints."""
+BYTES_BETWEEN: Final = 8_000_000
+"""Bytes of lines between two checkpoints, where they are long."""
 
 
 class Changed(NamedTuple):
@@ -50,32 +55,35 @@ class BackupWriter:
 
     Attributes:
         backup: What is in the files, as of the last checkpoint.
-        is_taken_up: Whether an earlier run started it.
     """
 
-    def __init__(self, run_folder: Path, backup: Backup) -> None:
+    def __init__(
+        self, run_folder: Path, backup: Backup, encryption: RunEncryption | None = None
+    ) -> None:
         """Start a backup, or go on with one that was interrupted.
 
         Args:
             run_folder: Where it is.
             backup: Without files if it is new.
+            encryption: Encrypts the files; None where nothing is encrypted.
 
         Raises:
             VaultError: A file cannot be made, or is not as the manifest says.
         """
-        self.backup = backup
+        recipients = () if encryption is None else encryption.recipients
+        self.backup = replace(backup, encrypted_to=recipients)
         self._folder = run_folder
+        self._encryption = encryption
         self._lines: list[list[bytes]] = [[] for _ in backup.parts]
-        self._digests = [hashlib.sha256() for _ in backup.parts]
+        self._verified: list[BackupPart | None] = [None for _ in backup.parts]
+        self._size_bytes = 0
         self._records = 0
         self._cursor = backup.cursor
-        self.is_taken_up = bool(backup.cursor)
+        for part in backup.parts:
+            check_files(run_folder, part)
         try:
             make_private_folder(run_folder)
-            for part, digest in zip(backup.parts, self._digests, strict=True):
-                if part.file:
-                    _cut(run_folder / part.file, part, digest)
-            self._write_manifest(backup)
+            self._write_manifest(self.backup)
         except (OSError, OutputError) as error:
             raise _unwritable(run_folder, error) from error
 
@@ -99,16 +107,14 @@ class BackupWriter:
             self._add_values(record)
         self._records += len(page)
         self._cursor = page[-1].id if page else self._cursor
-        if self._records >= RECORDS_BETWEEN:
-            self.checkpoint()
+        self._write_if_many()
 
     def add_holders(self, place: int, page: Sequence[HeldRecord]) -> None:
         """Add contacts that have the tag of one part."""
         for record in page:
-            self._lines[place].append(_line({"id": record.id}))
+            self._add_line(place, {"id": record.id})
         self._records += len(page)
-        if self._records >= RECORDS_BETWEEN:
-            self.checkpoint()
+        self._write_if_many()
 
     def add_changed(
         self, pages: Iterable[Sequence[HeldRecord]], places: Sequence[int]
@@ -124,33 +130,44 @@ class BackupWriter:
         """
         self.checkpoint()
         changed = held = 0
-        known = [self._known(self.backup.parts[place]) for place in places]
+        parts = [self.backup.parts[place] for place in places]
+        known = [SavedValues(self._folder, part, self._encryption) for part in parts]
         for page in pages:
             for record in page:
-                for place, saved, value in zip(places, known, record.values, strict=True):
-                    kept = (value if self.backup.parts[place].keeps(value) else "") or ""
+                for place, part, saved, value in zip(
+                    places, parts, known, record.values, strict=True
+                ):
+                    kept = (value if part.keeps(value) else "") or ""
                     if saved.of(record.id) != kept:
-                        line = _line({"id": record.id, "value": kept, "again": True})
-                        self._lines[place].append(line)
+                        self._add_line(place, {"id": record.id, "value": kept, "again": True})
                         changed += 1
-                        held += self.backup.parts[place].loses(kept)
+                        held += part.loses(kept)
+            self._write_if_many()
         return Changed(values=changed, held=held)
 
-    def _known(self, part: BackupPart) -> SavedValues:
-        path = self._folder / part.file if part.file else None
-        return SavedValues(path, size_bytes=part.size_bytes)
+    def saved(self, place: int) -> Iterator[SavedValue]:
+        """Yield what the files of a part have of each record, each record once.
 
-    def known_ids(self, place: int) -> frozenset[str]:
-        """Return who is in the file of a part of a tag."""
-        part = self.backup.parts[place]
-        lines = read_lines(self._folder / part.file) if part.file else ()
-        return frozenset(one.id for one in lines)
+        Raises:
+            VaultError: A file is not as it was written.
+        """
+        return read_part(self._folder, self.backup.parts[place], self._encryption)
 
     def _add_values(self, record: HeldRecord) -> None:
         pairs = zip(self.backup.parts, record.values, strict=True)
         for place, (part, value) in enumerate(pairs):
             if part.keeps(value):
-                self._lines[place].append(_line({"id": record.id, "value": value}))
+                self._add_line(place, {"id": record.id, "value": value})
+
+    def _add_line(self, place: int, members: Mapping[str, str | bool | None]) -> None:
+        text = json.dumps(members, ensure_ascii=False, separators=(",", ":"))
+        line = text.encode() + b"\n"
+        self._lines[place].append(line)
+        self._size_bytes += len(line)
+
+    def _write_if_many(self) -> None:
+        if self._records >= RECORDS_BETWEEN or self._size_bytes >= BYTES_BETWEEN:
+            self.checkpoint()
 
     def checkpoint(self) -> None:
         """Write all that was added, so that it stays; then say so in the manifest.
@@ -160,7 +177,7 @@ class BackupWriter:
         """
         try:
             parts = tuple(
-                self._written(place, part, lines)
+                self._with_file(place, part, lines)
                 for place, (part, lines) in enumerate(
                     zip(self.backup.parts, self._lines, strict=True), start=1
                 )
@@ -168,10 +185,12 @@ class BackupWriter:
             backup = replace(
                 self.backup, parts=parts, records=self.records, cursor=self._cursor
             )
+            # The names of the files reach the disk before the manifest that has them.
+            sync_folder(self._folder)
             self._write_manifest(backup)
         except (OSError, OutputError) as error:
             raise _unwritable(self._folder, error) from error
-        self.backup, self._records = backup, 0
+        self.backup, self._records, self._size_bytes = backup, 0, 0
         self._lines = [[] for _ in parts]
 
     def finish(self, *, total: int | None, at: str) -> Backup:
@@ -185,7 +204,7 @@ class BackupWriter:
             VaultError: A file does not have what was written into it.
         """
         self.checkpoint()
-        parts = tuple(map(self._read_back, self.backup.parts))
+        parts = tuple(map(self._read_back, range(len(self.backup.parts))))
         backup = replace(
             self.backup,
             parts=parts,
@@ -200,72 +219,51 @@ class BackupWriter:
         self.backup = backup
         return backup
 
-    def _written(self, place: int, part: BackupPart, lines: list[bytes]) -> BackupPart:
+    def _with_file(self, place: int, part: BackupPart, lines: list[bytes]) -> BackupPart:
+        """Write some lines into a new file; return the part with it."""
         if not lines:
             return part
-        name = part.file or file_name(self.backup.call, place)
-        path = self._folder / name
-        data = gzip.compress(b"".join(lines), mtime=0)
-        with os.fdopen(
-            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, PRIVATE_FILE), "wb"
-        ) as stream:
-            stream.seek(part.size_bytes)
-            stream.truncate()
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        _sync(self._folder)
-        digest = self._digests[place - 1]
-        digest.update(data)
-        return replace(
-            part,
-            file=name,
-            size_bytes=part.size_bytes + len(data),
-            sha256=digest.hexdigest(),
-            held=part.held + len(lines),
-        )
+        data, is_encrypted = gzip.compress(b"".join(lines), mtime=0), False
+        if self._encryption is not None:
+            data, is_encrypted = self._encryption.encrypt(data), True
+        number = len(part.files) + 1
+        name = file_name(self.backup.call, place, number, is_encrypted=is_encrypted)
+        write_private(self._folder / name, data)
+        digest = hashlib.sha256(data).hexdigest()
+        file = BackupFile(name=name, size_bytes=len(data), sha256=digest)
+        return replace(part, files=(*part.files, file), held=part.held + len(lines))
 
-    def _read_back(self, part: BackupPart) -> BackupPart:
-        """Return a part with the number of records that its file has, read from the disk."""
-        if not part.file:
-            return part
-        path = self._folder / part.file
-        if hash_of(path, size_bytes=part.size_bytes + 1) != part.sha256:
-            msg = f"{path} was written, and reads as something else"
-            raise VaultError(msg, hint="check the disk; nothing was destroyed")
-        return replace(part, held=sum(1 for _ in read_lines(path)))
+    def _read_back(self, place: int) -> BackupPart:
+        """Return a part with the number of records that its files have, read from the disk.
+
+        Raises:
+            VaultError: A file does not have what was written into it.
+        """
+        part = self.backup.parts[place]
+        if part != self._verified[place]:
+            part = replace(part, held=sum(1 for _ in self.saved(place)))
+            self._verified[place] = part
+        return part
 
     def _write_manifest(self, backup: Backup) -> None:
-        path = manifest_path(self._folder, backup.call)
+        path, text = manifest_path(self._folder, backup.call), manifest_text(backup)
         if not path.exists():
-            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, PRIVATE_FILE))
-        write_file(path, manifest_text(backup))
-        _sync(self._folder)
+            write_private(path, b"")
+        write_file(path, text)
+        sync_folder(self._folder)
 
 
-def _line(members: Mapping[str, str | bool | None]) -> bytes:
-    return json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-
-
-def _cut(path: Path, part: BackupPart, digest: Digest) -> None:
-    """Cut off what was torn, if the rest is as the manifest says; `digest` takes the rest.
+def write_private(path: Path, data: bytes) -> None:
+    """Write a file that only its owner can read, and sync it.
 
     Raises:
-        VaultError: It is not.
+        OSError: It cannot be written, or is a link.
     """
-    update_with(digest, path, size_bytes=part.size_bytes)
-    if digest.hexdigest() != part.sha256:
-        msg = f"{path} is not as its manifest says"
-        raise VaultError(msg)
-    os.truncate(path, part.size_bytes)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+    with os.fdopen(os.open(path, flags, PRIVATE_FILE), "wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def _unwritable(folder: Path, error: OSError | OutputError) -> VaultError:

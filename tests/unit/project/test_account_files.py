@@ -10,7 +10,8 @@ import pytest
 from schemactl.document.resources import schema_text
 from schemactl.errors import InvalidFilesError, UsageError
 from schemactl.model.account_choice import AccountChoice
-from schemactl.project import EMBEDDED, BackendName, Project, load_project
+from schemactl.model.keep import KeepValues
+from schemactl.project import EMBEDDED, BackendName, Project, ValueRules, load_project
 from schemactl.project.selection import choose_accounts, choose_one
 from tests.docs.account_file_schema import account_file_schema
 
@@ -219,3 +220,39 @@ def test_variables_of_the_account_and_the_defaults_are_joined_by_name(tmp_path: 
     }
     assert str(found["currency"].location) == "clients/acme/account.yaml:3:18"
     assert found["region"].location.file == "schemactl.yaml"
+
+
+ONE = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj"
+OTHER = "age1lggyhqrw2nlhcxprm67z43rta597azn8gknawjehu9d9dl0jq3yqqvfafg"
+
+
+def test_rules_for_values_are_of_the_account_and_else_of_the_project(tmp_path: Path) -> None:
+    rules = f"values: {{keep: never, retain_days: 9, encrypt_to: [{ONE}]}}\n"
+    own = f"values: {{keep: required, encrypt_to: [{OTHER}]}}\n"
+    read = load_project(write(tmp_path, PROJECT + rules, zoe=CLIENTS["zoe"] + own))
+
+    values = {each.name: each.values for each in read.accounts}
+    assert values["agency"] == ValueRules(
+        keep=KeepValues.NEVER, retain_days=9, encrypt_to=(ONE,)
+    )
+    assert values["zoe"] == ValueRules(retain_days=9, encrypt_to=(OTHER,))
+
+
+@pytest.mark.parametrize(
+    ("recipient", "words"),
+    [
+        ("age1short", "is not of the right form"),
+        ("AGE-SECRET-KEY-1QQQQQQQQ", "is not of the right form"),
+        ("ssh-ed25519 AAAAC3Nz", "is not of the right form"),
+        (f"{ONE[:-1]}q", "its checksum is wrong"),
+    ],
+)
+def test_what_is_no_recipient_is_a_problem_with_its_place_and_not_shown(
+    tmp_path: Path, recipient: str, words: str
+) -> None:
+    text = CLIENTS["zoe"] + f"values:\n  encrypt_to:\n    - {ONE}\n    - {recipient}\n"
+    (problem,) = problems(write(tmp_path, zoe=text))
+
+    assert problem.startswith("clients/zoe/account.yaml:8:7: error:")
+    assert words in problem
+    assert recipient not in problem
