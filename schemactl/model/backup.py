@@ -10,7 +10,7 @@ from enum import StrEnum, unique
 from typing import Final
 
 from schemactl.model.account_identity import AccountIdentity
-from schemactl.model.field_types import FieldType, empty_forms
+from schemactl.model.field_types import MULTIPLE_CHOICE_TYPES, FieldType, empty_forms
 from schemactl.model.schema import CONTACTS, Field, in_object
 from schemactl.values import dataclass
 
@@ -82,7 +82,7 @@ class BackupPart:
             return True
         if not is_value(value, self.field.type):
             return False
-        if not self.lost or value is None:
+        if not self.lost or value is None or self._is_ambiguous:
             return True
         known = frozenset(self.field.options or ())
         # What is held in another form than a known option is kept too, and so is a number: it
@@ -94,14 +94,22 @@ class BackupPart:
 
     def loses(self, value: str) -> bool:
         """Whether a record loses a value that was backed up."""
-        if not self.lost:
+        if not self.lost or self._is_ambiguous:
             return bool(value)
         return any(one in self.lost for one in self.labels_in(value))
 
     def labels_in(self, value: str) -> tuple[str, ...]:
         """Return the options in a value by their labels, as far as they are known."""
-        parts = tuple(part for part in value.split(LIST_SEPARATOR) if part)
-        return tuple(self.labels.get(part, part) for part in parts)
+        is_list = self.field is not None and self.field.type in MULTIPLE_CHOICE_TYPES
+        parts = value.split(LIST_SEPARATOR) if is_list else [value]
+        return tuple(self.labels.get(part, part) for part in parts if part)
+
+    @property
+    def _is_ambiguous(self) -> bool:
+        """Whether a value can mean several options: one of a list holds what separates them."""
+        if self.field is None or self.field.type not in MULTIPLE_CHOICE_TYPES:
+            return False
+        return any(LIST_SEPARATOR in option for option in self.field.options or ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

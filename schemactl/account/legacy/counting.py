@@ -13,10 +13,9 @@ from typing import Final, TypeAlias
 
 from schemactl.account.legacy.answers import SearchAnswer
 from schemactl.account.legacy.requests import SearchContacts
-from schemactl.account.legacy.tally import ContactTally
+from schemactl.account.legacy.tally import ContactTally, is_unclear, parts_in
 from schemactl.account.legacy.values import (
     PAGE_CONTACTS,
-    TAG_SEPARATOR,
     Equation,
     Operator,
 )
@@ -109,9 +108,10 @@ class CountsOfContacts:
 
     def holders(self, question: Question) -> int | None:
         """Return how many hold what a question is about; None where it cannot be counted."""
-        if question.key.option and question.type in MULTIPLE_CHOICE_TYPES:
+        is_unclear = self._is_unclear(question)
+        if question.key.option and question.type in MULTIPLE_CHOICE_TYPES and not is_unclear:
             return self._holders_in_contacts(question)
-        equation = _of_holders(question)
+        equation = _holding(question) if is_unclear else _of_holders(question)
         self._ask(equation)
         return self._numbers[equation]
 
@@ -143,6 +143,8 @@ class CountsOfContacts:
             return NotCounted(why=NotCountedReason.REFUSED)
         count = confirmed(total=total, held=held, unheld=unheld)
         if not isinstance(count, Counted) or not question.key.option:
+            return count
+        if self._is_unclear(question):
             return count
         return self._count_option(question, count)
 
@@ -176,9 +178,7 @@ class CountsOfContacts:
         texts = self._texts(question)
         if texts is None or expected not in {None, len(texts)}:
             return None
-        held = [
-            tuple(part for part in text.split(TAG_SEPARATOR) if part.strip()) for text in texts
-        ]
+        held = [parts_in(text, question.type) for text in texts]
         options = self._options(question)
         if any(held) and not any(part in options for parts in held for part in parts):
             # The account keeps something else than the texts of options.
@@ -207,6 +207,10 @@ class CountsOfContacts:
             if len(answer.contacts) < PAGE_CONTACTS:
                 break
         return texts
+
+    def _is_unclear(self, question: Question) -> bool:
+        """Whether nothing shows who holds an option: then all holders of its field count."""
+        return bool(question.key.option) and is_unclear(question.type, self._options(question))
 
     def _options(self, question: Question) -> frozenset[str]:
         """Return the options of the field that a question is about."""

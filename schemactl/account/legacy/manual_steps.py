@@ -19,6 +19,7 @@ from schemactl.account.manual_steps import (
     quote,
     remove_options_by_hand,
 )
+from schemactl.account.value_forms import holds_separator
 from schemactl.model.change import (
     AddField,
     AddObject,
@@ -49,7 +50,7 @@ from schemactl.model.facts import (
     OptionsInSection,
     OptionsOfLists,
 )
-from schemactl.model.field_types import FieldType
+from schemactl.model.field_types import MULTIPLE_CHOICE_TYPES, FieldType
 from schemactl.model.plan import ManualCode, ManualStep, Permission
 from schemactl.model.schema import fold_name
 
@@ -58,6 +59,10 @@ _SHARED_FIELD = (
 )
 _SHARED_NAME = "the API finds it by name, and others have this name too"
 _NO_LISTS = "the account refuses options of lists by a call (probe: options-of-lists)"
+_SEPARATOR = (
+    'an option of this list holds "*/*", which separates options in a contact: nothing shows '
+    "which of them a contact has"
+)
 _ONCE = "the account does not create a name twice (probe: field-elsewhere)"
 _EMPTY_NAME = "the API finds it by name, and its name is empty"
 
@@ -141,6 +146,10 @@ def _options_step(change: ChangeOptions, names: Names, facts: Facts) -> ManualSt
         return edit_by_hand(change, _SHARED_FIELD)
     if change.after.type == FieldType.LIST and facts.show(OptionsOfLists.REFUSED):
         return edit_by_hand(change, _NO_LISTS)
+    if change.renamed and change.after.type in MULTIPLE_CHOICE_TYPES:
+        options = (*(change.before.options or ()), *change.added)
+        if any(map(holds_separator, options)):
+            return edit_by_hand(change, _SEPARATOR)
     return remove_options_by_hand(change, is_exact=facts.show(OptionMatching.EXACT))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from schemactl.account.legacy.answers import ContactRecord
 from schemactl.account.legacy.values import TAG_FIELD, TAG_SEPARATOR
+from schemactl.account.value_forms import holds_separator
 from schemactl.model.count import (
     Count,
     Counted,
@@ -14,7 +15,19 @@ from schemactl.model.count import (
     NotCountedReason,
     Question,
 )
+from schemactl.model.field_types import MULTIPLE_CHOICE_TYPES, FieldType
 from schemactl.model.schema import Schema
+
+
+def parts_in(text: str, kind: str) -> tuple[str, ...]:
+    """Return the options or tags in a text of a contact; of other types, the text itself."""
+    parts = text.split(TAG_SEPARATOR) if kind in MULTIPLE_CHOICE_TYPES else [text]
+    return tuple(part for part in parts if part.strip())
+
+
+def is_unclear(kind: str, options: Iterable[str]) -> bool:
+    """Whether a value of a list can mean several options: one holds what separates them."""
+    return kind in MULTIPLE_CHOICE_TYPES and any(map(holds_separator, options))
 
 
 class ContactTally:
@@ -54,13 +67,17 @@ class ContactTally:
         if text is None:
             self._missing[place] = True
             return
-        parts = [part for part in text.split(TAG_SEPARATOR) if part.strip()]
+        is_tag = question.key.subject is CountSubject.TAG
+        parts = parts_in(text, FieldType.LIST if is_tag else question.type)
         match question.key.subject:
             case CountSubject.TAG:
                 self._held[place] += question.name in parts
             case CountSubject.OPTION | CountSubject.MOVED:
-                self._held[place] += question.key.option in parts
                 known = self._options[question.section, question.name]
+                if is_unclear(question.type, known):
+                    self._held[place] += bool(parts)
+                    return
+                self._held[place] += question.key.option in parts
                 self._unknown[place] += bool(parts) and known.isdisjoint(parts)
             case CountSubject.FIELD | CountSubject.EMPTY | CountSubject.SHARED:
                 self._held[place] += bool(parts)

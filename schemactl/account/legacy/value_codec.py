@@ -77,6 +77,11 @@ def is_as_written(text: str | None, value: Value, kind: str, options: Sequence[s
 def _options(text: str, kind: str, options: Sequence[str]) -> tuple[str, ...]:
     """Return labels; a number in their place could be the number of any option."""
     is_list = kind in MULTIPLE_CHOICE_TYPES
+    if is_list and any(map(holds_separator, options)):
+        msg = (
+            "an option of the field holds the separator of options, so a value can mean several"
+        )
+        raise AccountError(msg)
     parts = parts_of_list(text) if is_list else (text,)
     # Of a list, a server may return numbers even if an option is a number itself.
     if any((is_list or part not in options) and part.strip().isdigit() for part in parts):
