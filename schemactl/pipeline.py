@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from schemactl.desired.rewrite.working_copy import FileEdit
     from schemactl.drift.inputs import ApplyInputs, Inputs
     from schemactl.drift.sides import Side
+    from schemactl.drift.subject import Subject
     from schemactl.drift.undo import Undoing
     from schemactl.model.difference import Difference
     from schemactl.model.drift import Drift
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from schemactl.model.probe import Probed
     from schemactl.model.recorded import RecordedRun
     from schemactl.model.usage import Usage
-    from schemactl.model.value_work import ValueWork
     from schemactl.planner import PlanResult
     from schemactl.safety.usage import UsageListener
     from schemactl.store.journal.history import History
@@ -147,11 +147,11 @@ def plan_changes(
     from schemactl.planner.circumstances import with_journals, with_whole_cost
     from schemactl.safety import earlier_counts, recent_usage, with_counts, with_hazards
 
-    difference, work = _find_changes(target, inputs, live, history, held=held, undoing=undoing)
-    managed, dialect = difference.managed_count, target.dialect
+    about = _subject(target, inputs, live, permissions, history, held=held, undoing=undoing)
+    managed, dialect = about.difference.managed_count, target.dialect
     identity = None if history is None else inputs.identity
-    context = plan_context(target, inputs.loaded.desired, permissions, identity, work)
-    plan = make_plan(difference, live=live, dialect=dialect, context=context)
+    context = plan_context(target, inputs.loaded.desired, permissions, identity, about.work)
+    plan = make_plan(about.difference, live=live, dialect=dialect, context=context)
     plan = with_counts(with_journals(plan, history), None if held is None else held.count)
     plan = with_whole_cost(plan, live, dialect, target.pace)
     return PlanResult(
@@ -163,29 +163,29 @@ def plan_changes(
     )
 
 
-def _find_changes(
+def _subject(
     target: Target,
     inputs: Inputs,
     live: LiveState,
+    permissions: frozenset[Permission],
     history: History | None,
     *,
     held: Contents | None,
     undoing: Undoing | None,
-) -> tuple[Difference, ValueWork]:
+) -> Subject:
     """Return what a plan is about: what the files ask for, or what undoes a run."""
     from schemactl.drift.memory import prune_orphans
-    from schemactl.model.value_work import NO_VALUE_WORK
+    from schemactl.drift.subject import Subject, find_undo_of
+    from schemactl.planner.copying import with_copies
     from schemactl.planner.filling import with_fills
 
     asked = compare(target, inputs, live)
-    if undoing is None:
-        pruned = prune_orphans(asked, target, inputs, live)
-        return with_fills(pruned, inputs.loaded.desired, live, held), NO_VALUE_WORK
-    from schemactl.drift.subject import find_undo_of
-
-    managed = asked.managed_count
-    undo = find_undo_of(undoing, target, inputs, live, history=history, managed_count=managed)
-    return undo.difference, undo.work
+    if undoing is not None:
+        return find_undo_of(undoing, target, inputs, live, history=history, asked=asked)
+    desired, dialect = inputs.loaded.desired, target.dialect
+    asked = with_copies(asked, desired, live, dialect, permissions=permissions, history=history)
+    pruned = prune_orphans(asked, target, inputs, live)
+    return Subject(difference=with_fills(pruned, desired, live, held))
 
 
 def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) -> Applied:

@@ -29,6 +29,7 @@ from schemactl.model.identity import ObjectKnownIds
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.omitted import omitted_places
 from schemactl.model.schema import CONTACTS, Field, FieldKey, Section
+from schemactl.values import replace
 
 _Finding: TypeAlias = Change | Notice | Unmanaged
 
@@ -258,9 +259,10 @@ def _duplicate_notice(key: FieldKey, count: int) -> Notice:
 def _left_over_notice(key: FieldKey, match: FieldMatch) -> Notice:
     message = (
         f'is an earlier name of "{match.entry.field.name}" and still exists beside it: '
-        "move its values, then list it under removed:"
+        "--allow copies-values copies what only it holds, and removes it"
     )
-    return _notice(NoticeCode.WAS_LEFT_OVER, str(key), message, match.entry.location)
+    notice = _notice(NoticeCode.WAS_LEFT_OVER, str(key), message, match.entry.location)
+    return replace(notice, field=key)
 
 
 def _no_earlier_name(about: str, declared: str, location: Location) -> Notice:

@@ -30,8 +30,8 @@ from schemactl.model.change import (
     ResolveDuplicate,
     SectionChange,
     TagChange,
-    by_object,
 )
+from schemactl.model.change_groups import by_object
 from schemactl.model.schema import CONTACTS, CustomObject, Field, Schema, Section
 from schemactl.values import dataclass, replace
 

@@ -21,6 +21,8 @@ from schemactl.model.change import ChangeKind, change_id
 from schemactl.model.difference import UnmanagedKind
 from schemactl.model.recorded import RecordedCall, RecordedRun
 from schemactl.model.schema import CONTACTS, Schema
+from schemactl.model.value_call import renaming_of
+from schemactl.values import replace
 
 _ADDING: Final = {
     UnmanagedKind.SECTION: ChangeKind.ADD_SECTION,
@@ -70,10 +72,18 @@ def created_in_runs(
         owned: The records of the last base.
         applied: Who applied just now.
     """
+    runs = tuple(runs)
     created, removed = _effects(runs)
     before = {one.place: one for one in owned}
+    copied = dict(_copied(runs))
     for place, kind in _places(live):
         names = _names(place)
+        if place in copied:
+            # The same field for people: it is ours only if it was before.
+            old = before.get(copied[place])
+            if old is not None:
+                yield replace(old, place=place, type=kind, id="")
+            continue
         origin = created.get(change_id(_ADDING[place.kind], names))
         gone = removed.get(change_id(_REMOVING[place.kind], names), -1)
         if origin is not None and origin[0] > gone:
@@ -83,6 +93,16 @@ def created_in_runs(
             yield CreatedObject(
                 place=place, type=kind, at=old.at, commit=old.commit, run=old.run
             )
+
+
+def _copied(runs: Iterable[RecordedRun]) -> Iterator[tuple[ObjectPlace, ObjectPlace]]:
+    """Yield the new and the old place of each field that was renamed or moved by copying."""
+    for run in runs:
+        for entry in run.calls:
+            copy = renaming_of(entry.call)
+            if copy is not None:
+                field = UnmanagedKind.FIELD
+                yield ObjectPlace(field, *copy.target), ObjectPlace(field, *copy.source)
 
 
 def _effects(

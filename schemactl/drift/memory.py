@@ -10,7 +10,12 @@ from schemactl.drift.former_names import notice_former
 from schemactl.drift.ids import known_of
 from schemactl.drift.inputs import Inputs
 from schemactl.drift.orphans import separate_orphans, with_orphans
-from schemactl.drift.protection import keep_protected, protected_now, refuse_protected_losses
+from schemactl.drift.protection import (
+    keep_protected,
+    protected_now,
+    refuse_protected_losses,
+    without_carried,
+)
 from schemactl.drift.renames import with_renames_since
 from schemactl.model.difference import Difference
 from schemactl.values import replace
@@ -49,5 +54,7 @@ def prune_orphans(
     pruned = with_orphans(difference, live.schema, prunes=target.account.prune)
     own, desired = inputs.base, inputs.desired_for(target.dialect)
     elsewhere = protected_elsewhere(own, inputs.foreign_base)
-    refuse_protected_losses(pruned.changes, protected_now(desired, live, own, elsewhere))
+    protected = protected_now(desired, live, own, elsewhere)
+    left = without_carried(protected, pruned.changes, desired)
+    refuse_protected_losses(pruned.changes, left)
     return pruned

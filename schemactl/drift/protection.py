@@ -18,6 +18,7 @@ from schemactl.drift.place_finder import PlaceFinder, declared_sections, labels_
 from schemactl.errors import RefusedError
 from schemactl.model.base import Base, ObjectPlace, ProtectedField
 from schemactl.model.change import Change, ChangeType, RemoveField
+from schemactl.model.change_groups import copies_of
 from schemactl.model.desired import Desired
 from schemactl.model.difference import (
     Difference,
@@ -195,6 +196,30 @@ def notices_of_ending(ended: Iterable[EndedProtection]) -> tuple[Notice, ...]:
             location=one.location,
         )
         for one in ended
+    )
+
+
+def without_carried(
+    now: AbstractSet[FieldPlace], changes: Iterable[Change], desired: Desired
+) -> frozenset[FieldPlace]:
+    """Return the protected fields without those that are copied to one that stays protected.
+
+    Args:
+        now: Fields that stay protected, as the account has them.
+        changes: What is planned.
+        desired: What the files say.
+    """
+    protects = {
+        (label, section.name, entry.field.name)
+        for label, section in declared_sections(desired)
+        for entry in section.fields
+        if entry.protect
+    }
+    copies = copies_of(changes)
+    return frozenset(
+        place
+        for place in now
+        if (copy := copies.get(place)) is None or copy.place not in protects
     )
 
 

@@ -15,8 +15,7 @@ every `match` over it is exhaustive.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from enum import StrEnum, unique
 from typing import ClassVar, NamedTuple, TypeAlias
 
@@ -117,6 +116,11 @@ class _OfField(_Identified):
     def name(self) -> str:
         """Name of the field."""
         raise NotImplementedError
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """The label of the custom object, the section, and the name of the field."""
+        return self.custom_object, self.section, self.name
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -301,6 +305,8 @@ class FillField(_OfDeclaredField):
         records: How many records get a value; None if that was not simulated.
         kept: How many hold another value already, which stays.
         total: How many records there are.
+        renames: Whether the first source is this very field under an earlier name, or in its
+            earlier section: no call renames or moves it, so its values are copied.
     """
 
     kind: ClassVar[ChangeKind] = ChangeKind.FILL_FIELD
@@ -309,6 +315,7 @@ class FillField(_OfDeclaredField):
     records: int | None = None
     kept: int = 0
     total: int = 0
+    renames: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -385,15 +392,3 @@ FieldChange: TypeAlias = (
 )
 TagChange: TypeAlias = AddTag | RenameTag | RemoveTag
 Change: TypeAlias = AddObject | SectionChange | FieldChange | TagChange
-
-
-def by_object(changes: Iterable[Change]) -> Mapping[str, tuple[Change, ...]]:
-    """Group changes by object, contacts first; each group keeps the order of its changes.
-
-    Names of different objects are independent, so changes of one never affect another.
-    """
-    parts: defaultdict[str, list[Change]] = defaultdict(list)
-    parts[CONTACTS] = []
-    for change in changes:
-        parts[change.custom_object].append(change)
-    return {label: tuple(each) for label, each in parts.items()}

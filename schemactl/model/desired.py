@@ -38,6 +38,7 @@ class DesiredField:
         note: Text for the data dictionary; it is not sent to the account.
         option_was: Earlier names of its options, by option.
         sources: Other fields that it gets its values from.
+        keeps_old: Whether a field under an earlier name stays beside it for now.
     """
 
     field: Field
@@ -49,6 +50,7 @@ class DesiredField:
     note: str = ""
     option_was: tuple[tuple[str, tuple[str, ...]], ...] = ()
     sources: tuple[FillSource, ...] = ()
+    keeps_old: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

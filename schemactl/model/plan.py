@@ -40,6 +40,7 @@ class Permission(StrEnum):
     REPLACES_FIELD = "replaces-field"
     REMOVES_TAG = "removes-tag"
     WRITES_CONTACTS = "writes-contacts"
+    COPIES_VALUES = "copies-values"
     ONE_WAY_TYPE = "one-way-type"
     TIGHTENS = "tightens"
     MANY_REMOVALS = "many-removals"

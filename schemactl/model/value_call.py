@@ -7,6 +7,7 @@ hold no value of a record.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from schemactl.model.call_word import ValueCallWord
 from schemactl.model.change import FillField, OptionRename
@@ -130,8 +131,33 @@ def fill_draft(change: FillField) -> CallDraft:
     arguments["sources"] = tuple(
         {"section": one.section, "name": one.name} for one in change.sources
     )
+    if change.renames:
+        arguments["renames"] = True
     word = ValueCallWord.COPY_VALUES
     return CallDraft(request=str(word), arguments=arguments, serves=(change.id,))
+
+
+class Renaming(NamedTuple):
+    """Which field a copy renames or moves: where it is to be, and where it was.
+
+    Both are a label of the custom object, a section and a name.
+    """
+
+    target: tuple[str, str, str]
+    source: tuple[str, str, str]
+
+
+def renaming_of(call: Call) -> Renaming | None:
+    """Return what a call renames or moves by copying; None if it does nothing like that."""
+    given, sources = call.arguments, call.arguments.get("sources")
+    if not fills(call) or given.get("renames") is not True or not isinstance(sources, tuple):
+        return None
+    first = next((one for one in sources if isinstance(one, Mapping)), {})
+    label = _text(given, "object")
+    return Renaming(
+        target=(label, _text(given, "section"), _text(given, "name")),
+        source=(label, _text(first, "section"), _text(first, "name")),
+    )
 
 
 def fills(call: Call) -> bool:

@@ -24,8 +24,8 @@ from schemactl.model.change import (
     RenameSection,
     RenameTag,
     ResolveDuplicate,
-    by_object,
 )
+from schemactl.model.change_groups import by_object
 
 
 def find_dependencies(changes: Sequence[Change]) -> Mapping[str, tuple[str, ...]]:

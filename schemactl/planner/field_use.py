@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TypeAlias
 
-from schemactl.model.change import AddField, Change, ChangeType, RemoveField, by_object
+from schemactl.model.change import AddField, Change, ChangeType, RemoveField
+from schemactl.model.change_groups import by_object
 from schemactl.model.difference import Notice, NoticeCode
 from schemactl.model.field_limits import (
     AppliedLimit,

@@ -9,13 +9,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from schemactl.account.interface import LiveState, Records
 from schemactl.account.record_walk import RecordWalk
 from schemactl.account.value_forms import is_same_value, may_be_empty
 from schemactl.errors import AccountError, UnmappedValuesError
-from schemactl.model.change import AddField, Change, FillField, MoveField, RenameField
+from schemactl.model.change import (
+    AddField,
+    Change,
+    FillField,
+    MoveField,
+    RemoveField,
+    RenameField,
+)
 from schemactl.model.desired import Desired, DesiredField
 from schemactl.model.difference import Difference
 from schemactl.model.filling import UNMAPPED, Converted, convert, first_value
@@ -49,19 +57,42 @@ def with_fills(
         UnmappedValuesError: The files do not say what some value becomes.
         AccountError: The records could not be read.
     """
-    fills = tuple(find_fills(desired, live.schema, difference.changes))
+    copies = {one.id: one for one in difference.changes if isinstance(one, FillField)}
+    asked = {one.id: one for one in find_fills(desired, live.schema, difference.changes)}
+    fills = tuple(
+        _joined(copies[each], asked.get(each)) if each in copies else asked[each]
+        for each in dict.fromkeys((*copies, *asked))
+    )
+    schema_changes = tuple(one for one in difference.changes if one.id not in copies)
     pages = 0
     if fills and held is not None and held.records is not None:
         simulated = [
             _Simulation(
-                fill, held.records, live, _new_places(difference.changes, fill.custom_object)
+                fill, held.records, live, _new_places(schema_changes, fill.custom_object)
             )
             for fill in fills
         ]
         pages = sum(one.pages for one in simulated)
         _refuse_unmapped(simulated)
-        fills = tuple(one.fill for one in simulated if one.fill.records)
-    return replace(difference, changes=(*difference.changes, *fills), pages_read=pages)
+        removed = {one.place for one in schema_changes if isinstance(one, RemoveField)}
+        fills = tuple(
+            one.fill for one in simulated if one.fill.records or _is_emptied(one.fill, removed)
+        )
+    return replace(difference, changes=(*schema_changes, *fills), pages_read=pages)
+
+
+def _joined(copy: FillField, asked: FillField | None) -> FillField:
+    """Return one change of what renames a field by copying, and what fills it from others."""
+    if asked is None:
+        return copy
+    return replace(
+        copy, sources=(*copy.sources, *asked.sources), types=(*copy.types, *asked.types)
+    )
+
+
+def _is_emptied(fill: FillField, removed: AbstractSet[tuple[str, str, str]]) -> bool:
+    """Whether a source is removed: what is written into it until then is copied too."""
+    return any((fill.custom_object, one.section, one.name) in removed for one in fill.sources)
 
 
 def find_fills(
@@ -76,13 +107,15 @@ def find_fills(
     }
     for label in (CONTACTS, *(each.label for each in desired.objects)):
         known = {(section, field.name): field for section, field in live.of(label).all_fields()}
-        moved = _new_places(changes, label)
+        moved, copied = _new_places(changes, label), _copied_places(changes, label)
         for section in desired.of(label).sections:
             for entry in section.fields:
                 place = section.name, entry.field.name
                 is_there = place in known and known[place].type == entry.field.type
                 if entry.sources and (is_there or (label, *place) in added):
-                    yield from _fill(label, section.name, entry, known, moved)
+                    yield from _fill(
+                        label, section.name, entry, known, moved=moved, copied=copied
+                    )
 
 
 def _new_places(changes: Iterable[Change], label: str) -> dict[_Place, _Place]:
@@ -95,15 +128,26 @@ def _new_places(changes: Iterable[Change], label: str) -> dict[_Place, _Place]:
     return moved
 
 
+def _copied_places(changes: Iterable[Change], label: str) -> dict[_Place, _Place]:
+    """Return where each field is, until all is copied, that is renamed or moved like that."""
+    return {
+        (one.section, one.name): (one.sources[0].section, one.sources[0].name)
+        for one in changes
+        if isinstance(one, FillField) and one.renames and one.custom_object == label
+    }
+
+
 def _fill(
     label: str,
     section: str,
     entry: DesiredField,
     known: Mapping[_Place, Field],
+    *,
     moved: Mapping[_Place, _Place],
+    copied: Mapping[_Place, _Place],
 ) -> Iterator[FillField]:
     """Yield a field to fill; the files may name a source by its old or its new name."""
-    before = {new: old for old, new in moved.items()}
+    before = {**{new: old for old, new in moved.items()}, **copied}
     sources, types = [], []
     for one in entry.sources:
         place = before.get((one.section, one.name), (one.section, one.name))

@@ -26,8 +26,8 @@ from schemactl.model.change import (
     RenameTag,
     ResolveDuplicate,
     TagChange,
-    by_object,
 )
+from schemactl.model.change_groups import by_object
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.object_state import (
     DescriptionState,

@@ -10,6 +10,7 @@ from schemactl.model.plan import Call, ManualCode, ManualStep, Permission
 from schemactl.model.value_work import NO_VALUE_WORK, ValueWork
 from schemactl.planner.calls import number_calls
 from schemactl.planner.dependencies import find_dependencies
+from schemactl.planner.field_copy import with_copying
 from schemactl.planner.steps import find_steps
 from schemactl.planner.value_calls import draft_calls
 from schemactl.values import dataclass
@@ -33,7 +34,8 @@ def share_out(
 ) -> Shares:
     """Return the manual steps, with what they block, and the calls for all other changes."""
     needs = find_dependencies(changes)
-    own_steps = tuple(find_steps(changes, live, dialect, permissions))
+    steps_by_hand = find_steps(changes, live, dialect, permissions)
+    own_steps = with_copying(tuple(steps_by_hand), changes, live, dialect)
     steps = _manual_steps(changes, own_steps, needs)
     by_hand = frozenset(step.change for step in steps)
     open_changes = tuple(change for change in changes if change.id not in by_hand)

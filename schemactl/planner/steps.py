@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from schemactl.account.interface import Dialect, LiveState
-from schemactl.model.change import Change, by_object
+from schemactl.model.change import Change
+from schemactl.model.change_groups import by_object
 from schemactl.model.plan import ManualCode, ManualStep, Permission
 from schemactl.values import replace
 

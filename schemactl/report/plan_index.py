@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
-from schemactl.model.change import Change
+from schemactl.model.change import Change, FillField, RemoveField
+from schemactl.model.change_groups import copies_of
 from schemactl.model.count import DESTROYED, Counted, NotCounted, ValueCount
 from schemactl.model.plan import Hazard, ManualCode, ManualStep, Permission, Plan
 from schemactl.model.schema import CONTACTS
@@ -86,7 +87,11 @@ class PlanIndex:
     @cached_property
     def destroying(self) -> tuple[Hazard, ...]:
         """The losses by which somebody loses something, as far as it was counted."""
-        return tuple(hazard for hazard in self.losses() if not self._is_of_nobody(hazard))
+        return tuple(
+            hazard
+            for hazard in self.losses()
+            if hazard not in self.carried and not self._is_of_nobody(hazard)
+        )
 
     @property
     def is_counted(self) -> bool:
@@ -110,6 +115,22 @@ class PlanIndex:
     def counts_of(self, change: str) -> Sequence[ValueCount]:
         """Return who holds what a change destroys; empty if it was not asked."""
         return self._counts.get(change, ())
+
+    @cached_property
+    def carried(self) -> tuple[Hazard, ...]:
+        """The losses of fields whose values another field has before."""
+        copied = {
+            change.id
+            for change in self.plan.changes
+            if isinstance(change, RemoveField)
+            and (copy := self._copies.get(change.place)) is not None
+            and not copy.kept
+        }
+        return tuple(hazard for hazard in self.losses() if copied.issuperset(hazard.changes))
+
+    @cached_property
+    def _copies(self) -> Mapping[tuple[str, str, str], FillField]:
+        return copies_of(self.plan.changes)
 
     def _is_of_nobody(self, hazard: Hazard) -> bool:
         """Whether nobody holds what the changes of a hazard destroy."""

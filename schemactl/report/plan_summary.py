@@ -64,7 +64,16 @@ def losses_in_words(index: PlanIndex) -> str:
 
     Empty for a plan without such a change.
     """
-    all_of_them, some = len(index.losses()), len(index.destroying)
+    carried = counted(len(index.carried), "change removes a field", "changes remove a field")
+    if not index.carried:
+        return _lost_in_words(index)
+    after = f"{carried} once another one has its values."
+    return f"{lost} {after}" if (lost := _lost_in_words(index)) else after
+
+
+def _lost_in_words(index: PlanIndex) -> str:
+    all_of_them = len(index.losses()) - len(index.carried)
+    some = len(index.destroying)
     nobody = f"no {index.holders.removesuffix('s')} holds"
     if not some:
         words = counted(all_of_them, "change removes", "changes remove")

@@ -32,8 +32,8 @@ from schemactl.model.change import (
     RenameSection,
     RenameTag,
     ResolveDuplicate,
-    by_object,
 )
+from schemactl.model.change_groups import by_object, copies_of
 from schemactl.model.difference import Notice, UnmanagedKind
 from schemactl.model.field_limits import SMALLER_TYPE, LimitUnit
 from schemactl.model.plan import Hazard, Permission, Plan
@@ -82,7 +82,7 @@ def with_hazards(plan: Plan, *, rules: SafetyRules, managed_count: int) -> Plan:
             *find_tightenings(changes, counts),
             *_unexplained_pairs(changes, plan.changes),
             *_likely_renames(changes, plan.notices),
-            *_many_removals(_removals(changes, in_place), rules, managed_count),
+            *_many_removals(_losing(changes, in_place), rules, managed_count),
             *_over_budget(plan, changes),
         )
 
@@ -245,6 +245,14 @@ def _removals(changes: Sequence[Change], in_place: AbstractSet[str]) -> Iterator
                 | RenameTag()
             ):
                 pass
+
+
+def _losing(changes: Sequence[Change], in_place: AbstractSet[str]) -> Iterator[Change]:
+    """Yield the removals, without those of fields whose values another one has by then."""
+    copies = copies_of(changes)
+    for change in _removals(changes, in_place):
+        if not isinstance(change, RemoveField) or change.place not in copies:
+            yield change
 
 
 def _many_removals(

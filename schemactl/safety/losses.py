@@ -27,6 +27,7 @@ from schemactl.model.change import (
     RenameTag,
     ResolveDuplicate,
 )
+from schemactl.model.change_groups import copies_of
 from schemactl.model.count import Counted, CountKey, CountSubject
 from schemactl.model.field_types import FieldType
 from schemactl.model.keep import KeepValues
@@ -70,6 +71,7 @@ def find_losses(
     changes: Sequence[Change], in_place: AbstractSet[str], counts: Counts
 ) -> Iterator[Hazard]:
     """Yield a hazard for each change that destroys values or cannot be undone."""
+    copies = copies_of(changes)
     for change in changes:
         label = change.custom_object
         match change:
@@ -78,8 +80,8 @@ def find_losses(
             case ChangeType():
                 yield _loss_of_type(change, counts, is_in_place=change.id in in_place)
             case RemoveField():
-                loss = _loss_of_field(change, counts)
-                yield _hazard(Permission.REMOVES_FIELD, change, loss)
+                copy = copies.get(change.place)
+                yield _loss_of_field(change, counts, copy)
             case RemoveSection():
                 loss = f"section {quoted_title(change)} disappears from {_pages(label)}"
                 yield _hazard(Permission.REMOVES_SECTION, change, loss)
@@ -134,10 +136,38 @@ def _loss_of_type(change: ChangeType, counts: Counts, *, is_in_place: bool) -> H
     return _hazard(Permission.REPLACES_FIELD, change, loss)
 
 
-def _loss_of_field(change: RemoveField, counts: Counts) -> str:
+def _loss_of_field(change: RemoveField, counts: Counts, copy: FillField | None) -> Hazard:
+    if copy is not None:
+        return Hazard(
+            code=Permission.REMOVES_FIELD,
+            changes=(change.id,),
+            message=_removal_after_copy(change, counts, copy),
+            hint="to keep it for now, write contract: later beside was:",
+        )
     who = every_record(change.custom_object)
     plain = f"the values of {quoted_title(change)} in {who} are destroyed permanently"
-    return _loss_of_values(change, change.before, counts, "", plain)
+    loss = _loss_of_values(change, change.before, counts, "", plain)
+    return _hazard(Permission.REMOVES_FIELD, change, loss)
+
+
+def _removal_after_copy(change: RemoveField, counts: Counts, copy: FillField) -> str:
+    """Return who holds values of a field that is removed once another one has them."""
+    label, about = change.custom_object, quoted_title(change)
+    target, count = quoted_title(copy), counts.get(CountKey(change.id, CountSubject.FIELD))
+    if isinstance(count, Counted):
+        words = f"{about} is removed: {no_record_of(label)} holds a value"
+        if count.held:
+            holders = holders_in_words(count, label)
+            words = (
+                f"{about} holds values in {holders}, and is removed once they are in {target}"
+            )
+    else:
+        words = f"{about} is removed once all its values are in {target}"
+        words += "" if count is None else f"; {doubt_in_words(count, label)}"
+    if copy.kept:
+        other = holders_in_words(Counted(held=copy.kept, total=copy.total), label)
+        words += f"; {other} hold another value there by now, which stays"
+    return words
 
 
 def _loss_of_values(

@@ -10,7 +10,7 @@ from schemactl.account.record_writing import count_write_requests
 from schemactl.model.change import Change, ChangeOptions, FillField, OptionRename
 from schemactl.model.count import Count, Counted, CountKey, CountSubject
 from schemactl.model.plan import Hazard, Permission, Plan
-from schemactl.model.schema import every_record
+from schemactl.model.schema import every_record, in_object
 from schemactl.safety.count_words import doubt_in_words, holders_in_words, no_record_of
 from schemactl.safety.counts import Counts
 from schemactl.safety.tightening import quoted_title
@@ -27,6 +27,8 @@ def find_moves(changes: Iterable[Change], counts: Counts, plan: Plan) -> Iterato
     """Yield one hazard for each field whose records get other values."""
     for change in changes:
         if isinstance(change, FillField):
+            if change.renames:
+                yield _copying(change)
             yield Hazard(
                 code=Permission.WRITES_CONTACTS,
                 changes=(change.id,),
@@ -46,12 +48,29 @@ def find_moves(changes: Iterable[Change], counts: Counts, plan: Plan) -> Iterato
             )
 
 
+def _copying(change: FillField) -> Hazard:
+    """Return the hazard of a field that is another one afterwards, with the same values."""
+    source = change.sources[0]
+    verb = "renamed" if source.section == change.section else "moved"
+    return Hazard(
+        code=Permission.COPIES_VALUES,
+        changes=(change.id,),
+        message=f'"{in_object(change.custom_object, source.title)}" is {verb} by copying: '
+        f"{quoted_title(change)} is a new field with all its values, and what names the old "
+        "one (forms, automations, messages, groups) does not name it",
+        hint="do it in the web interface: there it stays the same field",
+    )
+
+
 def _filling(change: FillField, backend: str) -> str:
     label = change.custom_object
     sources = and_list(f'"{one.title}"' for one in change.sources)
     about = f"{quoted_title(change)} gets values from {sources}"
     if change.records is None:
         return f"{about}; {_AUTOMATIONS}"
+    if not change.records:
+        nobody = no_record_of(label)
+        return f"{about} in {nobody} as it is now, and in those that change until it is removed"
     count = Counted(held=change.records, total=change.total)
     kept = ""
     if change.kept:

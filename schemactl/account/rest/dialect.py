@@ -23,7 +23,8 @@ from schemactl.account.rest.state import state_of
 from schemactl.account.rest.values import FIELDS_AT_ONCE, PAGE_ROWS
 from schemactl.model.call_word import RestCallWord
 from schemactl.model.capabilities import Capabilities
-from schemactl.model.change import Change, by_object
+from schemactl.model.change import Change
+from schemactl.model.change_groups import by_object
 from schemactl.model.facts import NO_FACTS, Facts, OmittedFields
 from schemactl.model.field_types import REST_TYPES
 from schemactl.model.plan import Call, CallDraft, ManualStep, Permission

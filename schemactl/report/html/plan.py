@@ -277,6 +277,7 @@ def _shared_sentence(code: Permission) -> str:
         case (
             Permission.TIGHTENS
             | Permission.WRITES_CONTACTS
+            | Permission.COPIES_VALUES
             | Permission.MANY_REMOVALS
             | Permission.UNEXPLAINED_PAIR
             | Permission.MAYBE_RENAMED

@@ -70,6 +70,7 @@ class _FillField(_OfField):
     records: int | None
     kept: int
     total: int
+    renames: NotRequired[bool]
 
 
 class _OfBothSides(_OfField):
@@ -237,6 +238,7 @@ def _alteration_from(document: _AlterationDocument) -> _Alteration:
 
 
 def _fill_members(change: FillField) -> JsonObject:
+    renames: JsonObject = {"renames": True} if change.renames else {}
     return {
         "after": field_json(change.after),
         "sources": tuple(
@@ -253,6 +255,7 @@ def _fill_members(change: FillField) -> JsonObject:
         "records": change.records,
         "kept": change.kept,
         "total": change.total,
+        **renames,
     }
 
 
@@ -275,5 +278,6 @@ def _fill_from(document: _FillField) -> FillField:
         records=document["records"],
         kept=document["kept"],
         total=document["total"],
+        renames=document.get("renames", False),
         location=location_from(document["location"]),
     )

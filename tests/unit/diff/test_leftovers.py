@@ -256,7 +256,7 @@ def test_an_earlier_name_that_still_exists_is_reported_and_kept(manage: Manage) 
     (notice,) = difference.notices
     assert notice.code is NoticeCode.WAS_LEFT_OVER
     assert notice.about == "S / Old"
-    assert "move its values" in notice.message
+    assert "--allow copies-values" in notice.message
 
 
 def test_an_earlier_name_that_still_exists_goes_once_listed_as_removed() -> None:

@@ -24,8 +24,8 @@ from schemactl.model.change import (
     RenameSection,
     RenameTag,
     ResolveDuplicate,
-    by_object,
 )
+from schemactl.model.change_groups import by_object
 from schemactl.model.filling import FillSource
 from schemactl.model.plan import Permission
 from tests.builders import a_field, a_hazard, a_location, a_plan
