@@ -249,11 +249,11 @@ def test_the_base_knows_the_new_field_as_the_old_one(
     with a_bench_to_copy(
         tmp_path, backend, text.replace("{name: Fax", "{protect: true, name: Fax")
     ) as bench:
-        before = read_base(bench.target.base_path)
+        before = read_base(bench.target.base_file)
         if maker == "a person":
-            bench.target.base_path.unlink()
+            (bench.folder / ".schemactl/base/live.json").unlink()
         bench.apply(ALLOWED)
-        base = read_base(bench.target.base_path)
+        base = read_base(bench.target.base_file)
         bench.write(
             "version: 1\nsections: [{name: Sales, fields: [{name: Kept, type: text}]}]\n"
             f"removed: {{fields: [{{section: {new[0]}, name: {new[1]}}}]}}\n"
