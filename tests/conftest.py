@@ -21,7 +21,6 @@ from tests.offline import sitecustomize
 if TYPE_CHECKING:
     from tests.prefork import Prefork
 
-sitecustomize.guard_sockets()
 _FOLDERS = [str(Path(sitecustomize.__file__).parent), os.environ.get("PYTHONPATH", "")]
 os.environ["PYTHONPATH"] = os.pathsep.join(folder for folder in _FOLDERS if folder)
 

@@ -52,8 +52,7 @@ def process_environ(home: Path, **more: str) -> dict[str, str]:
     """Return an environment in which the command finds this checkout and no user's files."""
     path = os.pathsep.join((str(REPOSITORY), os.environ.get("PYTHONPATH", "")))
     kept = {name: os.environ[name] for name in ("PATH",) if name in os.environ}
-    coverage = {name: text for name, text in os.environ.items() if name.startswith("COV")}
-    return {**kept, **coverage, "PYTHONPATH": path, "HOME": str(home), **more}
+    return {**kept, "PYTHONPATH": path, "HOME": str(home), **more}
 
 
 def run_process(*arguments: str | Path, folder: Path, **environ: str) -> Ended:

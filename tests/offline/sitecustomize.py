@@ -1,13 +1,9 @@
 """Refuses any contact with an address that is not loopback, in this process.
 
 Python imports it at the start of every process that a test starts, because the folder is on
-PYTHONPATH. An audit hook sees all ways to a socket and cannot be removed. What is on one
-machine (loopback, Unix sockets) passes.
-
-`tests/conftest.py` calls `guard_sockets` instead, for the process that runs the tests: where
-coverage is measured, each new thread sets a trace function, and while an audit hook in
-Python runs for that, no other thread can (observed: "another trace function is being
-installed", and the thread died).
+PYTHONPATH; `tests/conftest.py` imports it in the process that runs the tests. An audit hook
+sees all ways to a socket and cannot be removed. What is on one machine (loopback, Unix
+sockets) passes.
 """
 
 from __future__ import annotations
@@ -60,27 +56,4 @@ def is_on_this_machine(host: object) -> bool:
     return address.is_loopback or address.is_unspecified
 
 
-def guard_sockets() -> None:
-    """Check what connects, sends and looks up by the `socket` module in this process."""
-    import socket
-
-    for name, place in (("connect", 0), ("connect_ex", 0), ("sendto", -1), ("sendmsg", 3)):
-        _guard(socket.socket, name, place, after_self=True)
-    for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex"):
-        _guard(socket, name, 0, after_self=False)
-
-
-def _guard(owner: object, name: str, place: int, *, after_self: bool) -> None:
-    original = getattr(owner, name)
-
-    def checked(*arguments: object, **named: object) -> object:
-        given = arguments[1:] if after_self else arguments
-        if given and place < len(given):
-            refuse_address(f"socket.{name}", given[place])
-        return original(*arguments, **named)
-
-    setattr(owner, name, checked)
-
-
-if __name__ == "sitecustomize":
-    sys.addaudithook(refuse_outside)
+sys.addaudithook(refuse_outside)
