@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -16,7 +17,7 @@ from schemactl.values import dataclass
 
 if TYPE_CHECKING:
     from schemactl.errors import Problem
-    from schemactl.report.formats import Format, Rendered, RenderOptions
+    from schemactl.report.formats import Format, LongRendered, RenderOptions
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., object])
 
@@ -50,7 +51,7 @@ class Output:
         self,
         terminal: Terminal,
         look: RenderOptions,
-        render: Callable[[Format, RenderOptions], Rendered],
+        render: Callable[[Format, RenderOptions], LongRendered],
     ) -> None:
         """Write the result to stdout, then to files, so that a full disk does not lose it.
 
@@ -64,7 +65,7 @@ class Output:
         self.write_files(look, render)
 
     def write_files(
-        self, look: RenderOptions, render: Callable[[Format, RenderOptions], Rendered]
+        self, look: RenderOptions, render: Callable[[Format, RenderOptions], LongRendered]
     ) -> None:
         """Write only the files.
 
@@ -216,20 +217,27 @@ def out_option(words: str, *, in_place_of: str = "") -> Callable[[_Decorated], _
     )
 
 
-def _print(terminal: Terminal, rendered: Rendered) -> None:
-    if isinstance(rendered, str):
-        terminal.write(rendered)
-    else:
+def _print(terminal: Terminal, rendered: LongRendered) -> None:
+    if isinstance(rendered, tuple):
         terminal.write_lines(rendered)
+        return
+    for part in (rendered,) if isinstance(rendered, str) else rendered:
+        terminal.write(part)
 
 
-def _disarmed(rendered: Rendered, form: Format) -> Rendered:
+def _disarmed(rendered: LongRendered, form: Format) -> LongRendered:
     """Make commands to CI services harmless; for lines, the terminal does so."""
+    if isinstance(rendered, tuple):
+        return rendered
+    if not isinstance(rendered, str):
+        return map(partial(_disarmed_text, form=form), rendered)
+    return _disarmed_text(rendered, form)
+
+
+def _disarmed_text(rendered: str, form: Format) -> str:
     from schemactl.model.log_commands import disarm_json, disarm_markup
     from schemactl.report.formats import Format
 
-    if not isinstance(rendered, str):
-        return rendered
     match form:
         case Format.JSON | Format.SARIF | Format.GITLAB:
             return disarm_json(rendered)
@@ -240,7 +248,7 @@ def _disarmed(rendered: Rendered, form: Format) -> Rendered:
             return rendered
 
 
-def _whole(rendered: Rendered) -> str:
+def _whole(rendered: LongRendered) -> str:
     from schemactl.report.text.lines import plain_text
 
-    return rendered if isinstance(rendered, str) else plain_text(rendered)
+    return plain_text(rendered) if isinstance(rendered, tuple) else "".join(rendered)

@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 
 from schemactl.account.target import Target
 from schemactl.errors import ExitCode, InvalidFilesError, SchemactlError
+from schemactl.fleet.result_store import ResultStore
 from schemactl.model.fleet import AccountFailure, AccountResult
 from schemactl.values import dataclass
 
@@ -48,7 +49,7 @@ class FleetRun:
 
     def each(
         self, targets: Sequence[Target], act: Callable[[Target], AccountResult]
-    ) -> tuple[AccountResult, ...]:
+    ) -> Sequence[AccountResult]:
         """Return the result of each account, in the order of the targets."""
         done: SimpleQueue[_Done] = SimpleQueue()
         waiting = _Waiting(len(targets), self.halt)
@@ -63,14 +64,13 @@ class FleetRun:
             # An account that hangs cannot be cut; the program must be able to end.
             Thread(target=work, name=f"schemactl-fleet-{number}", daemon=True).start()
         with _collections_of_the_run_alone():
-            found = self._collect(done, threads)
-        return tuple(
-            found.get(number) or _stopped(target) for number, target in enumerate(targets)
-        )
+            found = self._collect(done, threads, ResultStore(len(targets)))
+        return found.in_order(lambda number: _stopped(targets[number]))
 
-    def _collect(self, done: SimpleQueue[_Done], threads: int) -> dict[int, AccountResult]:
-        """Return the results by their numbers; not all of them if the user asks to stop."""
-        found: dict[int, AccountResult] = {}
+    def _collect(
+        self, done: SimpleQueue[_Done], threads: int, found: ResultStore
+    ) -> ResultStore:
+        """Collect the results; not all of them if the user asks to stop."""
         deadline: float | None = None
         while threads:
             left_s = None if deadline is None else max(deadline - time.monotonic(), 0.0)
@@ -80,7 +80,7 @@ class FleetRun:
                     threads -= 1
                     continue
                 number, result = came
-                found[number] = result
+                found.put(number, result)
                 self.on_result(result)
                 if len(found) % _COLLECTED == 0:
                     gc.collect()

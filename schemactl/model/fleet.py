@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum, unique
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, overload
 
 from schemactl.errors import ExitCode, Problem, Severity
 from schemactl.model.drift import Drift
@@ -146,13 +146,13 @@ class FleetResult:
 
     Attributes:
         command: What was done.
-        results: One for each account.
+        results: One for each account, perhaps read from a file as it is asked for.
         strict: Whether unmanaged objects count as differences.
         whole: The run that this is a shard of; None if it is a run on all chosen accounts.
     """
 
     command: FleetCommand
-    results: tuple[AccountResult, ...]
+    results: Sequence[AccountResult]
     strict: bool = False
     whole: WholeRun | None = None
 
@@ -160,6 +160,39 @@ class FleetResult:
     def exit_code(self) -> ExitCode:
         """The exit status of the run: that of the account with the most severe one."""
         return most_severe(result.exit_code for result in self.results)
+
+
+class MappedResults(Sequence[AccountResult]):
+    """Results as a function changes them, each when it is asked for.
+
+    Args:
+        results: The results.
+        change: Returns one as it is to be.
+    """
+
+    def __init__(
+        self,
+        results: Sequence[AccountResult],
+        change: Callable[[AccountResult], AccountResult],
+    ) -> None:
+        self._results = results
+        self._change = change
+
+    def __len__(self) -> int:
+        """Return the number of results."""
+        return len(self._results)
+
+    @overload
+    def __getitem__(self, place: int) -> AccountResult: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[AccountResult, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> AccountResult | tuple[AccountResult, ...]:
+        """Return some of the results."""
+        if isinstance(place, slice):
+            return tuple(map(self._change, self._results[place]))
+        return self._change(self._results[place])
 
 
 def most_severe(codes: Iterable[ExitCode]) -> ExitCode:

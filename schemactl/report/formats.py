@@ -5,7 +5,7 @@ A writer is imported only when it is used, so that no command loads the others.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum, unique
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 Rendered: TypeAlias = tuple[Line, ...] | str
 """Styled lines for people, or a whole document for programs."""
+LongRendered: TypeAlias = Rendered | Iterator[str]
+"""The same, or a document in parts of whole lines that need not be in memory together."""
 
 
 @unique
@@ -143,7 +145,7 @@ def write_drift(drift: Drift, form: Format, options: RenderOptions) -> Rendered:
             return _write_findings(found, form, options, suite)
 
 
-def write_fleet(fleet: FleetResult, form: Format, options: RenderOptions) -> Rendered:
+def write_fleet(fleet: FleetResult, form: Format, options: RenderOptions) -> LongRendered:
     """Write the results of many accounts."""
     match form:
         case Format.TEXT:
@@ -153,9 +155,9 @@ def write_fleet(fleet: FleetResult, form: Format, options: RenderOptions) -> Ren
                 fleet, width=options.width, verbose=options.verbose, permit=options.permit
             )
         case Format.JSON:
-            from schemactl.report.json.fleet import fleet_json
+            from schemactl.report.json.fleet import fleet_json_parts
 
-            return fleet_json(fleet)
+            return fleet_json_parts(fleet)
         case Format.MARKDOWN:
             from schemactl.report.markdown.fleet import fleet_markdown
 

@@ -20,6 +20,7 @@ from schemactl.model.fleet import (
     AccountFailure,
     Checked,
     FleetResult,
+    MappedResults,
     Outcome,
     WrittenFile,
 )
@@ -77,8 +78,10 @@ class RepositoryPaths:
 
     def fleet(self, fleet: FleetResult) -> FleetResult:
         """Return the same results of many accounts."""
-        results = (replace(one, outcome=self._outcome(one.outcome)) for one in fleet.results)
-        return replace(fleet, results=tuple(results))
+        results = MappedResults(
+            fleet.results, lambda one: replace(one, outcome=self._outcome(one.outcome))
+        )
+        return replace(fleet, results=results)
 
     def _outcome(self, outcome: Outcome) -> Outcome:
         match outcome:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from textwrap import indent
+
+from schemactl.errors import ExitCode
 from schemactl.model.drift import Drift
 from schemactl.model.fleet import (
     AccountFailure,
@@ -10,6 +14,7 @@ from schemactl.model.fleet import (
     FleetResult,
     WholeRun,
     WrittenFile,
+    most_severe,
 )
 from schemactl.model.json_text import FORMAT_VERSION, canonical_json
 from schemactl.model.plan import JsonObject, JsonValue, Plan
@@ -27,30 +32,57 @@ def fleet_json(fleet: FleetResult) -> str:
 
     The `result` of an account is the document of the command for that account alone.
     """
-    return canonical_json(fleet_document(fleet))
+    return "".join(fleet_json_parts(fleet))
+
+
+def fleet_json_parts(fleet: FleetResult) -> Iterator[str]:
+    """Yield the same JSON in parts, so that it need not be in memory as a whole."""
+    if fleet.whole is not None or not fleet.results:
+        yield canonical_json(fleet_document(fleet))
+        return
+    start = "{\n"
+    yield f'{start}  "accounts": [\n'
+    for number, result in enumerate(fleet.results):
+        entry = canonical_json(account_entry(result, strict=fleet.strict))
+        comma = ",\n" if number else ""
+        yield comma + indent(entry.removesuffix("\n"), " " * 4, lambda _: True)
+    # The other names come after `accounts` in the order of canonical JSON.
+    rest = canonical_json(_members(fleet))
+    yield f"\n  ],\n{rest.removeprefix(start)}"
 
 
 def fleet_document(fleet: FleetResult) -> JsonObject:
     """Return all results as a JSON document."""
-    results = fleet.results
-    failed = sum(result.failed for result in results)
     document: JsonObject = {
-        "format_version": FORMAT_VERSION,
-        "kind": "fleet",
-        "command": fleet.command,
-        "accounts": tuple(account_entry(result, strict=fleet.strict) for result in results),
-        "summary": {
-            "accounts": len(results),
-            "different": sum(is_different(one, strict=fleet.strict) for one in results),
-            "failed": failed,
-            "exit_status": int(fleet.exit_code),
-        },
+        **_members(fleet),
+        "accounts": tuple(account_entry(one, strict=fleet.strict) for one in fleet.results),
     }
     if fleet.whole is None:
         return document
     shard = _shard(fleet.whole, fleet)
     digest = digest_of({**document, "shard": shard})
     return {**document, "shard": {**shard, "digest": digest}}
+
+
+def _members(fleet: FleetResult) -> JsonObject:
+    """Return all but the accounts; one look at each result."""
+    failed = different = 0
+    codes: set[ExitCode] = set()
+    for result in fleet.results:
+        failed += result.failed
+        different += is_different(result, strict=fleet.strict)
+        codes.add(result.exit_code)
+    return {
+        "format_version": FORMAT_VERSION,
+        "kind": "fleet",
+        "command": fleet.command,
+        "summary": {
+            "accounts": len(fleet.results),
+            "different": different,
+            "failed": failed,
+            "exit_status": int(most_severe(codes)),
+        },
+    }
 
 
 def _shard(whole: WholeRun, fleet: FleetResult) -> JsonObject:

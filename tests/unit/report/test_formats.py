@@ -28,6 +28,7 @@ from schemactl.report.ci.junit import junit
 from schemactl.report.ci.sarif import sarif
 from schemactl.report.formats import (
     Format,
+    LongRendered,
     RenderOptions,
     write_drift,
     write_plan,
@@ -87,11 +88,8 @@ def shown(text: str, form: Format) -> str:
     return without_assets(text) if form is Format.HTML else text
 
 
-def whole(rendered: object) -> str:
-    if isinstance(rendered, str):
-        return rendered
-    assert isinstance(rendered, tuple)
-    return plain_text(rendered)
+def whole(rendered: LongRendered) -> str:
+    return plain_text(rendered) if isinstance(rendered, tuple) else "".join(rendered)
 
 
 @pytest.mark.parametrize("form", [*FINDINGS, Format.HTML])
