@@ -67,6 +67,7 @@ class ApplyOptions:
     Attributes:
         permissions: Those given for the plan that is made; a saved plan has its own.
         plan_file: A saved plan to apply; None to plan now.
+        plan: The plan itself, if it was read from the file, or made and reviewed, before.
         stop_at_first: Whether to skip the rest once a call fails.
         wait_s: How long to wait for another apply on the account to end.
         counts: Whether to count who holds what would be destroyed.
@@ -76,6 +77,7 @@ class ApplyOptions:
 
     permissions: frozenset[Permission] = frozenset()
     plan_file: Path | StateFile | None = None
+    plan: Plan | None = None
     stop_at_first: bool = False
     wait_s: float = 0.0
     counts: bool = True

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from schemactl.fleet.commands import FileText
     from schemactl.fleet.runner import FleetRun
     from schemactl.model.fleet import AccountResult, FleetCommand, FleetResult, WholeRun
+    from schemactl.model.plan import Permission
     from schemactl.project import Account, Project
     from schemactl.report.permit_command import PermitCommand
 
@@ -62,11 +63,13 @@ class FleetCall:
     Attributes:
         run: How to work through them.
         targets: The accounts, in the project's order.
+        project: Their project.
         whole: The run that these are a shard of; None if they are all.
     """
 
     run: FleetRun
     targets: tuple[Target, ...]
+    project: Project
     whole: WholeRun | None = None
 
 
@@ -119,9 +122,10 @@ def open_fleet(
 
     chosen = choose(project, settings)
     targets = _with_shared_states(tuple(map(target, chosen.accounts)))
-    progress = _Progress(settings, output, number=len(targets))
+    progress = Progress(settings, output, number=len(targets))
     run = FleetRun(jobs=jobs, halt=halt, on_result=progress.note, keep_bug=_keep_bug)
-    return FleetCall(run=run, targets=targets, whole=_whole_run(project, chosen, settings))
+    whole = _whole_run(project, chosen, settings)
+    return FleetCall(run=run, targets=targets, project=project, whole=whole)
 
 
 def _whole_run(project: Project, chosen: Chosen, settings: Settings) -> WholeRun | None:
@@ -195,6 +199,24 @@ def _listing_name(settings: Settings) -> str:
     return f"_accounts{part}.json"
 
 
+def permissions_for_fleet(
+    allow: Sequence[str], call: FleetCall, settings: Settings, *, must_name: bool
+) -> dict[str, frozenset[Permission]]:
+    """Return what --allow permits for each account.
+
+    Raises:
+        UsageError: A permission does not say for which accounts, or covers none of them.
+    """
+    from schemactl.project.permissions import permissions_by_account
+    from schemactl.project.selection import choose_accounts
+
+    if not allow:
+        return {}
+    # Also what a shard or --changed-since leaves out: it is no mistake to name it.
+    chosen = choose_accounts(call.project, settings.choice)
+    return permissions_by_account(allow, chosen, must_name=must_name)
+
+
 def check_folder(
     settings: Settings, out: Path, files: Sequence[Path], *, schema_files: bool = True
 ) -> None:
@@ -248,14 +270,25 @@ def report_fleet(
     return fleet.exit_code
 
 
-class _Progress:
+class Progress:
     """Shows how many accounts are done: one moving line, or a line for each in a log."""
 
-    def __init__(self, settings: Settings, output: Output, *, number: int) -> None:
+    def __init__(
+        self, settings: Settings, output: Output, *, number: int, always: bool = False
+    ) -> None:
+        """Show the progress of a number of accounts.
+
+        Args:
+            settings: Where to show it.
+            output: Where the result goes.
+            number: How many accounts there are.
+            always: Whether a log has a line for each account in any case.
+        """
         self._terminal = settings.terminal
         self._moves = self._terminal.can_move_cursor(self._terminal.err)
         # As text, the report itself has a line for each account.
-        self._is_silent = self._terminal.quiet or (output.form == "text" and not self._moves)
+        repeats = output.form == "text" and not self._moves and not always
+        self._is_silent = self._terminal.quiet or repeats
         self._number = number
         self._done = 0
         self._failed = 0

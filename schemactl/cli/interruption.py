@@ -19,9 +19,13 @@ SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Interruption:
     """Handles the signals while it is entered, and restores the handlers afterwards."""
 
-    def __init__(self, err: TextIO) -> None:
-        """Report the first signal on `err`."""
+    def __init__(self, err: TextIO, *, on_request: Callable[[], None] = lambda: None) -> None:
+        """Report the first signal on `err`; call `on_request` in its handler if it is armed.
+
+        The handler runs in the main thread, which must not wait for what `on_request` sets.
+        """
         self._err = err
+        self._on_request = on_request
         self._armed = False
         self._asked = False
         self._before: list[tuple[signal.Signals, Callable[..., object] | int | None]] = []
@@ -63,6 +67,7 @@ class Interruption:
         if not self._armed or self._asked:
             raise KeyboardInterrupt
         self._asked = True
+        self._on_request()
         # Not through the stream, which may be in the middle of a write.
         with suppress(OSError, ValueError):
             message = "\nfinishing the current call; press again to stop immediately\n"

@@ -157,7 +157,7 @@ class NamesFrom:
     ) -> tuple[str, ...]:
         """Return the names of an option that is repeated or has several, with commas."""
         words = (word.strip() for given in value for word in given.split(","))
-        return tuple(self._known(ctx, param, word) for word in words if word)
+        return tuple(self._known_before(ctx, param, word) for word in words if word)
 
     def complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
@@ -178,6 +178,11 @@ class NamesFrom:
             for name in self.names()
             if name.startswith(start) and name not in given
         ]
+
+    def _known_before(self, ctx: click.Context, param: click.Parameter, word: str) -> str:
+        """Return a word whose part before a `=` is one of the names."""
+        name, equals, rest = word.partition("=")
+        return f"{self._known(ctx, param, name)}{equals}{rest}"
 
     def _known(self, ctx: click.Context, param: click.Parameter, word: str) -> str:
         from schemactl.text import nearest

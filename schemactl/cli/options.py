@@ -262,7 +262,8 @@ def allow_option(function: _Decorated) -> _Decorated:
         multiple=True,
         callback=permissions.check_lists,
         shell_complete=permissions.complete_list,
-        help="Permit a hazard that the plan names. Can be repeated.",
+        help="Permit a hazard that the plan names; NAME=ACCOUNTS for some of several. "
+        "Can be repeated.",
     )(function)
 
 

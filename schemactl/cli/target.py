@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,11 +88,20 @@ def _command_name() -> str:
     return click.get_current_context().info_name or "this command"
 
 
-def permissions_of(allow: Iterable[str]) -> frozenset[Permission]:
-    """Return the permissions that --allow names."""
-    from schemactl.model.plan import Permission
+def permissions_of(allow: Sequence[str], settings: Settings) -> frozenset[Permission]:
+    """Return the permissions that --allow gives the chosen account.
 
-    return frozenset(map(Permission, allow))
+    Raises:
+        UsageError: One names accounts, and the chosen one is none of them.
+    """
+    from schemactl.model.plan import Permission
+    from schemactl.project.permissions import SCOPE, permissions_by_account
+
+    if not any(SCOPE in word for word in allow):
+        return frozenset(map(Permission, allow))
+    project = load_project(settings.folder)
+    account = choose_one(project, settings.choice, command=_command_name())
+    return permissions_by_account(allow, [account], must_name=False)[account.name]
 
 
 def report_warnings(warnings: tuple[Problem, ...], settings: Settings) -> None:

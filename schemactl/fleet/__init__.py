@@ -2,6 +2,7 @@
 
     runner    a function for each account, at most some at a time, results in order
     commands  commands that only read accounts
+    applying  plans of all accounts first, then each applied
 
 Each account has its own connections, rate and state, as if it were the only one. Nothing here
 prints; the command line gets an event as each account ends.

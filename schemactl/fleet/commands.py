@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -34,12 +34,12 @@ class PlanOptions:
     """How each account is planned.
 
     Attributes:
-        permissions: The given permissions.
+        permissions: The given permissions, by the name of the account.
         base_from: A commit whose base is compared; None for none.
         is_detailed: Whether something to do is an exit status of its own.
     """
 
-    permissions: frozenset[Permission]
+    permissions: Mapping[str, frozenset[Permission]]
     base_from: str | None = None
     is_detailed: bool = False
 
@@ -88,7 +88,9 @@ def plan_fleet(run: FleetRun, targets: Sequence[Target], options: PlanOptions) -
 
     def act(target: Target) -> AccountResult:
         planned = plan_account(
-            target, permissions=options.permissions, base_from=options.base_from
+            target,
+            permissions=options.permissions.get(target.account.name, frozenset()),
+            base_from=options.base_from,
         )
         differs = options.is_detailed and not planned.plan.leaves_nothing
         return replace(

@@ -19,7 +19,7 @@ from schemactl.fleet.result_store import ResultStore
 from schemactl.model.fleet import AccountFailure, AccountResult
 from schemactl.values import dataclass
 
-_INTERRUPTED: Final = AccountFailure(
+INTERRUPTED: Final = AccountFailure(
     message="interrupted before it was done", hint="run the command again"
 )
 
@@ -140,7 +140,7 @@ class _Waiting:
 
 
 def _stopped(target: Target) -> AccountResult:
-    return _failed(target, _INTERRUPTED, ExitCode.INTERRUPTED)
+    return _failed(target, INTERRUPTED, ExitCode.INTERRUPTED)
 
 
 def _failed(target: Target, failure: AccountFailure, code: ExitCode) -> AccountResult:

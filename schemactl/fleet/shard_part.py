@@ -14,6 +14,7 @@ from schemactl.model.drift import Drift
 from schemactl.model.fleet import (
     AccountFailure,
     AccountResult,
+    AppliedPlan,
     Checked,
     FleetCommand,
     FleetResult,
@@ -127,7 +128,7 @@ def _has_right_status(result: AccountResult, *, strict: bool) -> bool:
         case Plan():  # With --detailed-exitcode, DIFFERENT.
             may = {ExitCode.OK} | (set() if outcome.leaves_nothing else {ExitCode.DIFFERENT})
             return code in may
-        case Checked() | Usage() | WrittenFile():  # They are not read here.
+        case Checked() | Usage() | WrittenFile() | AppliedPlan():  # They are not read here.
             return False
 
 
@@ -199,6 +200,8 @@ def _of_command(
             | FleetCommand.SNAPSHOT
             | FleetCommand.DOCS
             | FleetCommand.IMPORT
+            | FleetCommand.APPLY
+            | FleetCommand.UNDO
         ):
             message = f"results of {command} cannot be merged"
             raise ValueError(message)

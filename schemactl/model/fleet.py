@@ -9,6 +9,7 @@ from typing import Final, TypeAlias, overload
 from schemactl.errors import ExitCode, Problem, Severity
 from schemactl.model.drift import Drift
 from schemactl.model.plan import Plan
+from schemactl.model.run import Run
 from schemactl.model.shard import Shard
 from schemactl.model.usage import Usage
 from schemactl.values import dataclass
@@ -40,6 +41,8 @@ class FleetCommand(StrEnum):
     SNAPSHOT = "snapshot"
     DOCS = "docs"
     IMPORT = "import"
+    APPLY = "apply"
+    UNDO = "undo"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +91,25 @@ class WrittenFile:
     remark: str = ""
 
 
-Outcome: TypeAlias = Plan | Drift | Checked | Usage | WrittenFile | AccountFailure
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppliedPlan:
+    """A plan and what came of applying it.
+
+    Attributes:
+        plan: What was to be done.
+        run: What came of it.
+    """
+
+    plan: Plan
+    run: Run
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the account is as planned; what a person has to do does not count."""
+        return self.run.exit_code is ExitCode.OK
+
+
+Outcome: TypeAlias = Plan | Drift | Checked | Usage | WrittenFile | AppliedPlan | AccountFailure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from enum import StrEnum, unique
 
+from schemactl.errors import ExitCode
 from schemactl.model.difference import EndedProtection
 from schemactl.values import dataclass
 
@@ -113,3 +114,14 @@ class Run:
     ended_protection: tuple[EndedProtection, ...] = ()
     requests_made: int = 0
     requests_planned: int = 0
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The exit status of the apply."""
+        match self.status:
+            case RunStatus.COMPLETED | RunStatus.NOTHING_TO_DO:
+                return ExitCode.OK
+            case RunStatus.STOPPED | RunStatus.INCOMPLETE:
+                return ExitCode.STOPPED
+            case RunStatus.INTERRUPTED:
+                return ExitCode.INTERRUPTED

@@ -57,6 +57,20 @@ def choose_one(project: Project, choice: AccountChoice, *, command: str) -> Acco
     return found[0]
 
 
+def choose_among(accounts: Sequence[Account], word: str) -> tuple[Account, ...]:
+    """Return those of some accounts that a name, a pattern or a label means."""
+    is_label = word.startswith(LABEL)
+    pattern = word.removeprefix(LABEL)
+    return tuple(
+        account
+        for account in accounts
+        if any(
+            fnmatchcase(text, pattern)
+            for text in (account.labels if is_label else [account.name])
+        )
+    )
+
+
 def words_for(accounts: Sequence[tuple[str, Sequence[str]]]) -> Iterator[str]:
     """Yield the words that choose accounts, given as names with labels: names, then labels."""
     yield from (name for name, _ in accounts)
@@ -76,19 +90,10 @@ def _meant(project: Project, word: str) -> tuple[str, ...]:
     """
     if not is_wide(word):
         return (project.account(word).name,)
-    is_label = word.startswith(LABEL)
-    pattern = word.removeprefix(LABEL)
-    found = tuple(
-        account.name
-        for account in project.accounts
-        if any(
-            fnmatchcase(text, pattern)
-            for text in (account.labels if is_label else [account.name])
-        )
-    )
+    found = choose_among(project.accounts, word)
     if not found:
         raise _no_match(project, word)
-    return found
+    return tuple(account.name for account in found)
 
 
 def _no_match(project: Project, word: str) -> UsageError:

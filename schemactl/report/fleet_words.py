@@ -10,15 +10,19 @@ from schemactl.model.drift import Drift
 from schemactl.model.fleet import (
     AccountFailure,
     AccountResult,
+    AppliedPlan,
     Checked,
     FleetCommand,
     FleetResult,
+    Outcome,
     WrittenFile,
 )
 from schemactl.model.plan import Plan
+from schemactl.model.run import RunStatus
 from schemactl.model.usage import Usage
 from schemactl.report.plan_index import PlanIndex
 from schemactl.report.plan_summary import losses_in_words
+from schemactl.report.run_summary import verdicts_in_words
 from schemactl.text import and_list, counted, visible
 
 
@@ -31,6 +35,8 @@ def outcome_words(result: AccountResult, *, strict: bool) -> str:
             return _drift_words(result.outcome, strict=strict)
         case Plan():
             return _plan_words(result.outcome)
+        case AppliedPlan():
+            return _applied_words(result.outcome)
         case Checked():
             return _checked_words(result.outcome)
         case Usage():
@@ -55,6 +61,8 @@ def is_different(result: AccountResult, *, strict: bool) -> bool:
             return result.outcome.differs(strict=strict)
         case Plan():
             return not result.outcome.leaves_nothing
+        case AppliedPlan(run=run):
+            return run.status is not RunStatus.NOTHING_TO_DO
         case Checked():
             return bool(result.outcome.problems)
         case Usage() | WrittenFile():
@@ -67,13 +75,23 @@ def fleet_totals(fleet: FleetResult) -> str:
     failed = sum(result.failed for result in fleet.results)
     differ = sum(is_different(result, strict=fleet.strict) for result in fleet.results)
     calm = number - failed - differ
-    words = _numbers_in_words(fleet.command, differ, calm)
+    words = _numbers_in_words(fleet, differ, calm)
     shard = "" if fleet.whole is None else f" of shard {fleet.whole.shard}"
     return f"{counted(number, 'account')}{shard}: {words}, {failed:,} failed"
 
 
-def _numbers_in_words(command: FleetCommand, differ: int, calm: int) -> str:
-    match command:
+def is_unfinished(outcome: Outcome) -> bool:
+    """Whether an apply did not do all that it planned."""
+    return isinstance(outcome, AppliedPlan) and not outcome.is_complete
+
+
+def is_open(fleet: FleetResult) -> bool:
+    """Whether an apply of one of the accounts did not do all that it planned."""
+    return any(is_unfinished(result.outcome) for result in fleet.results)
+
+
+def _numbers_in_words(fleet: FleetResult, differ: int, calm: int) -> str:
+    match fleet.command:
         case FleetCommand.PLAN:
             return f"{differ:,} with changes, {calm:,} without"
         case FleetCommand.DRIFT | FleetCommand.COMPARE:
@@ -82,8 +100,38 @@ def _numbers_in_words(command: FleetCommand, differ: int, calm: int) -> str:
             return f"{differ:,} with problems, {calm:,} without"
         case FleetCommand.USAGE:
             return f"{calm:,} counted"
+        case FleetCommand.APPLY | FleetCommand.UNDO:
+            return _applied_in_words(fleet, differ, calm)
         case FleetCommand.SNAPSHOT | FleetCommand.DOCS | FleetCommand.IMPORT:
             return f"{calm:,} written"
+
+
+def _applied_in_words(fleet: FleetResult, differ: int, calm: int) -> str:
+    """Return how many accounts were changed, or would have been."""
+    waiting = sum(
+        isinstance(one.outcome, Plan) and is_different(one, strict=False)
+        for one in fleet.results
+    )
+    unfinished = sum(is_unfinished(one.outcome) for one in fleet.results)
+    parts = [
+        f"{differ - unfinished - waiting:,} changed",
+        *([f"{unfinished:,} not finished"] if unfinished else []),
+        *([f"{waiting:,} with changes not applied"] if waiting else []),
+        *([f"{calm:,} with nothing to do"] if calm else []),
+    ]
+    return ", ".join(parts)
+
+
+def _applied_words(applied: AppliedPlan) -> str:
+    run = applied.run
+    match run.status:
+        case RunStatus.COMPLETED:
+            return verdicts_in_words(run)
+        case RunStatus.NOTHING_TO_DO:
+            by_hand = applied.plan.summary.by_hand
+            return f"no calls; {by_hand:,} by hand" if by_hand else "nothing to do"
+        case RunStatus.INCOMPLETE | RunStatus.STOPPED | RunStatus.INTERRUPTED:
+            return f"{run.status}: {verdicts_in_words(run)}; {visible(run.reason)}"
 
 
 def _checked_words(checked: Checked) -> str:

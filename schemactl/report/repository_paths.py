@@ -18,6 +18,7 @@ from schemactl.model.difference import Notice
 from schemactl.model.drift import Drift
 from schemactl.model.fleet import (
     AccountFailure,
+    AppliedPlan,
     Checked,
     FleetResult,
     MappedResults,
@@ -89,6 +90,8 @@ class RepositoryPaths:
                 return self.plan(outcome)
             case Drift():
                 return self.drift(outcome)
+            case AppliedPlan():
+                return replace(outcome, plan=self.plan(outcome.plan))
             case AccountFailure() | Checked():
                 return replace(outcome, problems=self.problems(outcome.problems))
             case Usage() | WrittenFile():

@@ -41,12 +41,6 @@ def count_verdicts(verdicts: Sequence[Verdict]) -> Mapping[VerdictStatus, int]:
 
 def run_totals(run: Run) -> str:
     """Return how many changes have each verdict, and how many calls and requests were made."""
-    counts = count_verdicts(run.verdicts)
-    parts = [
-        f"{counts[status]:,} {word}"
-        for status, word in _COUNTED.items()
-        if counts[status] or status is VerdictStatus.APPLIED
-    ]
     calls = f"{run.calls_made:,} of {counted(run.calls_planned, 'call')} made"
     if run.calls_earlier:
         calls += f", {run.calls_earlier:,} by an earlier apply"
@@ -54,4 +48,15 @@ def run_totals(run: Run) -> str:
         calls += f", {counted(run.requests_made, 'request')} in all"
     if 0 < run.requests_planned < run.requests_made:
         calls += f" ({run.requests_made - run.requests_planned:,} more than planned)"
-    return f"{', '.join(parts)} · {calls}"
+    return f"{verdicts_in_words(run)} · {calls}"
+
+
+def verdicts_in_words(run: Run) -> str:
+    """Return how many changes have each verdict."""
+    counts = count_verdicts(run.verdicts)
+    parts = (
+        f"{counts[status]:,} {word}"
+        for status, word in _COUNTED.items()
+        if counts[status] or status is VerdictStatus.APPLIED
+    )
+    return ", ".join(parts)

@@ -84,7 +84,7 @@ def test_an_account_that_refuses_the_key_is_the_only_one_that_fails(
         write_fleet_project(tmp_path, [url] * NUMBER, backend=backend)
         host = server.base_url.removeprefix("http://")
         targets = targets_of(tmp_path, fleet_environ(tmp_path, NUMBER, host))
-        options = PlanOptions(permissions=frozenset(), is_detailed=True)
+        options = PlanOptions(permissions={}, is_detailed=True)
         fleet = plan_fleet(a_fleet_run(), targets, options)
     expected = [ExitCode.DIFFERENT] * NUMBER
     expected[SICK - 1] = ExitCode.FAILED

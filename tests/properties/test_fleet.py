@@ -46,7 +46,8 @@ def together(
 ) -> FleetResult:
     if command is FleetCommand.DRIFT:
         return drift_fleet(a_fleet_run(jobs=3), targets, strict=strict, folder="")
-    options = PlanOptions(permissions=frozenset(Permission))
+    every = {target.account.name: frozenset(Permission) for target in targets}
+    options = PlanOptions(permissions=every)
     return plan_fleet(a_fleet_run(jobs=3), targets, options)
 
 

@@ -64,7 +64,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 @pytest.fixture(scope="module")
 def plans(project: Project) -> FleetResult:
     targets = targets_of(project.folder, {})
-    options = PlanOptions(permissions=frozenset(), is_detailed=True)
+    options = PlanOptions(permissions={}, is_detailed=True)
     return plan_fleet(a_fleet_run(), targets, options)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
@@ -12,9 +12,10 @@ from schemactl.cli.options import (
     ProjectCommand,
     Settings,
     allow_option,
+    fleet_options,
     identity_option,
+    jobs_option,
     no_count_option,
-    project_options,
     prune_option,
     render_options,
 )
@@ -40,6 +41,19 @@ if TYPE_CHECKING:
     from schemactl.store.state.interface import StateFile
 
 
+class _Asked(TypedDict):
+    """Options of an apply, as the command line has them."""
+
+    plan_file: Path | None
+    yes: bool
+    stop_at_first: bool
+    wait_s: float
+    prune: bool
+    identity: Path | None
+    no_count: bool
+    allow: tuple[str, ...]
+
+
 @click.command(
     cls=ProjectCommand,
     name="apply",
@@ -50,6 +64,7 @@ Examples:
   schemactl apply --allow removes-field,removes-option
   schemactl plan --out plan.json && schemactl apply plan.json
   schemactl apply --yes --format json > run.json
+  schemactl apply -a @canary --allow removes-field=acme
 """,
 )
 @click.argument(
@@ -76,20 +91,11 @@ Examples:
 @identity_option
 @no_count_option
 @allow_option
+@jobs_option
 @output_options(*REPORTS)
-@project_options
+@fleet_options
 def command(
-    *,
-    settings: Settings,
-    plan_file: Path | None,
-    yes: bool,
-    stop_at_first: bool,
-    wait_s: float,
-    prune: bool,
-    identity: Path | None,
-    no_count: bool,
-    allow: tuple[str, ...],
-    output: Output,
+    *, settings: Settings, output: Output, jobs: int, **asked: Unpack[_Asked]
 ) -> ExitCode:
     """Make the account match the files.
 
@@ -97,19 +103,62 @@ def command(
     asks, makes its calls and proves each change by reading the account. A change that destroys
     data is refused unless --allow permits it; a saved plan contains its permissions. Ctrl-C
     finishes the current call and stops. The next apply completes an interrupted one.
+
+    For several accounts, shows what all plans do, and asks for the number of accounts. Each
+    permission names its accounts: --allow removes-field=acme, or =@label.
     """
     from schemactl.apply import ApplyOptions
 
+    plan_file, prune = asked["plan_file"], asked["prune"]
+    if settings.choice.is_fleet:
+        return _apply_many(settings, output, asked, jobs=jobs)
     settings = _with_account(settings, plan_file)
     options = ApplyOptions(
-        permissions=_permissions(allow, plan_file, settings, prune=prune),
+        permissions=_permissions(asked["allow"], plan_file, settings, prune=prune),
         plan_file=plan_file,
-        stop_at_first=stop_at_first,
-        wait_s=wait_s,
-        counts=not no_count,
-        identity=identity,
+        stop_at_first=asked["stop_at_first"],
+        wait_s=asked["wait_s"],
+        counts=not asked["no_count"],
+        identity=asked["identity"],
     )
-    return run_apply(settings, options, output, yes=yes, prune=prune)
+    return run_apply(settings, options, output, yes=asked["yes"], prune=prune)
+
+
+def _apply_many(settings: Settings, output: Output, asked: _Asked, *, jobs: int) -> ExitCode:
+    """Apply to each chosen account.
+
+    Raises:
+        UsageError: A plan of one account is given, or a permission names no accounts.
+    """
+    from schemactl.apply import ApplyOptions
+    from schemactl.cli.fleet import open_fleet, permissions_for_fleet
+    from schemactl.cli.fleet_apply import FleetApply
+    from schemactl.fleet.applying import AccountTask
+    from schemactl.model.fleet import FleetCommand
+
+    if asked["plan_file"] is not None:
+        msg = f"{asked['plan_file']} is the plan of one account, and several are chosen"
+        raise UsageError(msg, hint="omit the choice: a plan names its account")
+    counts = not asked["no_count"]
+    call = open_fleet(settings, output, jobs=jobs, prune=asked["prune"], counts=counts)
+    permissions = permissions_for_fleet(asked["allow"], call, settings, must_name=True)
+    tasks = [
+        AccountTask(
+            target=target,
+            options=ApplyOptions(
+                permissions=permissions.get(target.account.name, frozenset()),
+                stop_at_first=asked["stop_at_first"],
+                wait_s=asked["wait_s"],
+                counts=counts,
+                identity=asked["identity"],
+            ),
+        )
+        for target in call.targets
+    ]
+    command = FleetCommand.APPLY
+    return FleetApply(
+        settings=settings, output=output, call=call, command=command, yes=asked["yes"]
+    ).execute(tasks)
 
 
 def run_apply(
@@ -177,7 +226,7 @@ def _permissions(
         msg = "--allow cannot be used with a saved plan, which contains its own permissions"
         again = _plan_again(settings, plan_file).with_permissions(dict.fromkeys(allow))
         raise UsageError(msg, hint=f"make one with them, and review it: {again}")
-    return permissions_of(allow)
+    return permissions_of(allow, settings)
 
 
 def _refuse_prune(plan_file: Path | None, settings: Settings, *, prune: bool) -> None:
@@ -258,7 +307,7 @@ def _report_result(applied: Applied, settings: Settings, output: Output) -> Exit
             "The base was not written, so drift cannot report which side changed: "
             f"{applied.base_problem}"
         )
-    return exit_code_of(run)
+    return run.exit_code
 
 
 def _write_report(
@@ -299,19 +348,6 @@ def _write_report(
         msg = f"calls were made, but not all of their report could be written: {error}"
         hint = f"to see what they did: schemactl journal {run.id}"
         raise UnreportedError(msg, hint=hint) from error
-
-
-def exit_code_of(run: Run) -> ExitCode:
-    """Return the exit status for the end of a run."""
-    from schemactl.model.run import RunStatus
-
-    match run.status:
-        case RunStatus.COMPLETED | RunStatus.NOTHING_TO_DO:
-            return ExitCode.OK
-        case RunStatus.STOPPED | RunStatus.INCOMPLETE:
-            return ExitCode.STOPPED
-        case RunStatus.INTERRUPTED:
-            return ExitCode.INTERRUPTED
 
 
 def _report_interruption(settings: Settings) -> ExitCode:

@@ -97,8 +97,12 @@ def _plan_many(settings: Settings, output: Output, asked: _Asked, *, jobs: int) 
     Raises:
         UsageError: An option is for one account.
     """
-    from schemactl.cli.fleet import open_fleet, refuse_for_fleet, report_fleet
-    from schemactl.cli.target import permissions_of
+    from schemactl.cli.fleet import (
+        open_fleet,
+        permissions_for_fleet,
+        refuse_for_fleet,
+        report_fleet,
+    )
     from schemactl.fleet.commands import PlanOptions, plan_fleet
     from schemactl.model.account_choice import AccountChoice
 
@@ -106,7 +110,7 @@ def _plan_many(settings: Settings, output: Output, asked: _Asked, *, jobs: int) 
     no_count = asked["no_count"]
     call = open_fleet(settings, output, jobs=jobs, prune=asked["prune"], counts=not no_count)
     options = PlanOptions(
-        permissions=permissions_of(asked["allow"]),
+        permissions=permissions_for_fleet(asked["allow"], call, settings, must_name=False),
         base_from=asked["base_from"],
         is_detailed=asked["detailed_exitcode"],
     )
@@ -121,7 +125,7 @@ def _plan_one(settings: Settings, output: Output, asked: _Asked) -> ExitCode:
     from schemactl.report.formats import write_plan
 
     out, against, base_from = asked["out"], asked["against"], asked["base_from"]
-    no_count, permissions = asked["no_count"], permissions_of(asked["allow"])
+    no_count, permissions = asked["no_count"], permissions_of(asked["allow"], settings)
     planned = _plan(
         settings, against, permissions, base_from, prune=asked["prune"], no_count=no_count
     )

@@ -88,7 +88,7 @@ def command(
     from schemactl.report.permit_command import PermitCommand
 
     target = open_target(settings, counts=not no_count)
-    plan = _plan(target, run, permissions_of(allow), out, overwrites=overwrite)
+    plan = _plan(target, run, permissions_of(allow, settings), out, overwrites=overwrite)
     words = settings.project_words
     if plan is None:
         command = " ".join(("schemactl", "apply", *words, str(out)))

@@ -10,6 +10,7 @@ from schemactl.model.drift import Drift
 from schemactl.model.fleet import (
     AccountFailure,
     AccountResult,
+    AppliedPlan,
     Checked,
     FleetResult,
     WrittenFile,
@@ -22,6 +23,7 @@ from schemactl.report.ci.findings import (
     findings_of_drift,
     findings_of_plan,
     findings_of_problems,
+    findings_of_run,
 )
 from schemactl.text import and_list, counted, named
 from schemactl.values import replace
@@ -43,6 +45,8 @@ def findings_of_account(result: AccountResult, fleet: FleetResult) -> tuple[Find
             return findings_of_drift(result.outcome, strict=fleet.strict)
         case Plan():
             return findings_of_plan(result.outcome)
+        case AppliedPlan(plan=plan, run=run):
+            return findings_of_run(plan, run)
         case Checked():
             return findings_of_problems(result.outcome.problems)
         case Usage() | WrittenFile():

@@ -9,6 +9,7 @@ from schemactl.model.drift import Drift
 from schemactl.model.fleet import (
     AccountFailure,
     AccountResult,
+    AppliedPlan,
     Checked,
     FleetCommand,
     FleetResult,
@@ -20,6 +21,7 @@ from schemactl.report.fleet_words import (
     failure_words,
     fleet_totals,
     is_different,
+    is_open,
     outcome_words,
 )
 from schemactl.report.html.drift import DRIFT_LABELS, account_of_drift, compared_labels
@@ -56,7 +58,11 @@ def fleet_page(fleet: FleetResult) -> str:
             title=f"{fleet.command.capitalize()} of {len(results):,} accounts",
             about="Accounts are in the order of the project.",
             verdict=f"{fleet_totals(fleet)}.",
-            tone=Tone.DANGER if failed else Tone.ATTENTION if groups else Tone.CALM,
+            tone=Tone.DANGER
+            if failed or is_open(fleet)
+            else Tone.ATTENTION
+            if groups
+            else Tone.CALM,
             numbers=(
                 ("accounts", len(results)),
                 ("different", len(groups)),
@@ -87,6 +93,8 @@ def _sides(command: FleetCommand) -> tuple[str, str]:
             | FleetCommand.SNAPSHOT
             | FleetCommand.DOCS
             | FleetCommand.IMPORT
+            | FleetCommand.APPLY
+            | FleetCommand.UNDO
         ):
             return ("now", "after")
 
@@ -105,8 +113,10 @@ def _labels(command: FleetCommand) -> Mapping[State, str]:
             | FleetCommand.SNAPSHOT
             | FleetCommand.DOCS
             | FleetCommand.IMPORT
+            | FleetCommand.APPLY
+            | FleetCommand.UNDO
         ):
-            return {}
+            return {State.FAILED: "not done"}
 
 
 def _group(result: AccountResult, fleet: FleetResult) -> Group:
@@ -132,6 +142,9 @@ def _sections(result: AccountResult, fleet: FleetResult) -> tuple[Group, ...]:
     match result.outcome:
         case AccountFailure() | Usage() | WrittenFile():
             return ()
+        case AppliedPlan(plan=plan, run=run):
+            verdicts = {verdict.change: verdict for verdict in run.verdicts}
+            return account_groups(PlanIndex(plan), None, verdicts=verdicts)
         case Checked():
             return (_problems(result.outcome),)
         case Drift():

@@ -10,6 +10,7 @@ from schemactl.model.drift import Drift
 from schemactl.model.fleet import (
     AccountFailure,
     AccountResult,
+    AppliedPlan,
     Checked,
     FleetResult,
     WholeRun,
@@ -22,6 +23,7 @@ from schemactl.model.usage import Usage
 from schemactl.report.fleet_words import is_different
 from schemactl.report.json.drift import drift_document
 from schemactl.report.json.problems import problems_document
+from schemactl.report.json.run import run_document
 from schemactl.store.drift_document import drift_details
 from schemactl.store.plan import digest_of, plan_document
 from schemactl.store.usage_file import usage_document
@@ -126,6 +128,8 @@ def _result(result: AccountResult, *, strict: bool) -> JsonValue:
             return drift_document(result.outcome, strict=strict)
         case Plan():
             return plan_document(result.outcome)
+        case AppliedPlan(plan=plan, run=run):
+            return run_document(plan, run)
         case Checked():
             return problems_document(result.outcome.problems)
         case Usage():

@@ -9,6 +9,7 @@ from schemactl.model.drift import Drift
 from schemactl.model.fleet import (
     AccountFailure,
     AccountResult,
+    AppliedPlan,
     Checked,
     FleetCommand,
     FleetResult,
@@ -26,6 +27,7 @@ from schemactl.report.fleet_words import (
 from schemactl.report.markdown.drift import item_row
 from schemactl.report.markdown.losses import hazard_words
 from schemactl.report.markdown.plan import change_row
+from schemactl.report.markdown.run import verdict_row
 from schemactl.report.markdown.syntax import (
     COMMENT_MAX,
     capped,
@@ -123,6 +125,8 @@ def _table_heading(fleet: FleetResult) -> tuple[str, str]:
             return row("", "item", "change", "details", "file"), row(*["---"] * 5)
         case FleetCommand.DRIFT | FleetCommand.COMPARE:
             return row("status", "what", "details", "declared in"), row(*["---"] * 4)
+        case FleetCommand.APPLY | FleetCommand.UNDO:
+            return row("verdict", "what", "details"), row(*["---"] * 3)
         case (
             FleetCommand.VALIDATE
             | FleetCommand.LINT
@@ -141,6 +145,9 @@ def _rows(result: AccountResult, fleet: FleetResult) -> tuple[str, ...]:
         case Plan():
             index = PlanIndex(result.outcome)
             return tuple(change_row(change, index) for change in result.outcome.changes)
+        case AppliedPlan(plan=plan, run=run):
+            index = PlanIndex(plan)
+            return tuple(verdict_row(verdict, index) for verdict in run.verdicts)
         case Drift():
             drift = result.outcome
             items = shown_items(drift, strict=fleet.strict)

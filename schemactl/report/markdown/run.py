@@ -58,7 +58,7 @@ def _state(plan: Plan, run: Run) -> Iterator[str]:
 def _table(verdicts: list[Verdict], index: PlanIndex, *, room: int) -> list[str]:
     if not verdicts:
         return []
-    rows = [_row(verdict, index) for verdict in verdicts]
+    rows = [verdict_row(verdict, index) for verdict in verdicts]
     more = row("", "… and {} more", "")
     return [
         row("verdict", "what", "details"),
@@ -67,7 +67,8 @@ def _table(verdicts: list[Verdict], index: PlanIndex, *, room: int) -> list[str]
     ]
 
 
-def _row(verdict: Verdict, index: PlanIndex) -> str:
+def verdict_row(verdict: Verdict, index: PlanIndex) -> str:
+    """Return one change and what became of it as a row of a table."""
     change = index.changes.get(verdict.change)
     about = verdict.change if change is None else object_of(change)
     details = verdict.detail

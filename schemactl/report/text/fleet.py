@@ -9,13 +9,19 @@ from schemactl.model.drift import Drift
 from schemactl.model.fleet import (
     AccountFailure,
     AccountResult,
+    AppliedPlan,
     Checked,
     FleetResult,
     WrittenFile,
 )
 from schemactl.model.plan import Plan
 from schemactl.model.usage import Usage
-from schemactl.report.fleet_words import fleet_totals, is_different, outcome_words
+from schemactl.report.fleet_words import (
+    fleet_totals,
+    is_different,
+    is_unfinished,
+    outcome_words,
+)
 from schemactl.report.permit_command import PermitCommand
 from schemactl.report.style import Style
 from schemactl.report.text.drift import drift_text
@@ -23,6 +29,7 @@ from schemactl.report.text.layout import note
 from schemactl.report.text.lines import BLANK, Line, Span, line, paragraphs
 from schemactl.report.text.plan import plan_text
 from schemactl.report.text.problems import problems_text
+from schemactl.report.text.run import run_text
 from schemactl.report.usage import UsageFormat, write_usage
 from schemactl.text import visible
 
@@ -68,6 +75,8 @@ def fleet_text(
 def _line(result: AccountResult, column: int, *, strict: bool) -> Line:
     words = outcome_words(result, strict=strict)
     style = Style.PLAIN if is_different(result, strict=strict) else Style.DIM
+    if is_unfinished(result.outcome):
+        style = Style.ERROR
     if result.failed:
         words, style = f"failed: {words}", Style.ERROR
     return line(f"{result.account:<{column}}", Span(words, style))
@@ -94,6 +103,8 @@ def _report(
         case Usage():
             report = write_usage(result.outcome, UsageFormat.TEXT)
             return tuple(line(visible(row)) for row in report.splitlines())
+        case AppliedPlan(plan=plan, run=run):
+            return run_text(plan, run, width=width, verbose=True)
         case Drift():
             return drift_text(result.outcome, width=width, verbose=True, strict=fleet.strict)
         case Plan():

@@ -56,17 +56,25 @@ def plan_text(
     index = PlanIndex(plan)
     return paragraphs(
         [line(header(plan.account, plan.backend, plan.size))],
+        changes_text(plan, width=width, verbose=verbose),
+        unmanaged_lines(plan.unmanaged, width=width, verbose=verbose),
+        calls_lines(plan.calls, width=width) if verbose else (),
+        _explanation(plan, width),
+        _warnings(index, width, permit),
+        _ending(plan, width, verbose=verbose),
+    )
+
+
+def changes_text(plan: Plan, *, width: int, verbose: bool) -> tuple[Line, ...]:
+    """Return what a plan does and destroys, without its account and its price."""
+    index = PlanIndex(plan)
+    return paragraphs(
         _cleanups(plan, width),
         ending_lines(heading_of_ending(plan.ends_protection), plan.ends_protection, width),
         *_groups(index, width=width, verbose=verbose),
         _plan_wide(index, width),
         notice_lines(other_notices(plan.notices), width=width, verbose=verbose),
         orphan_lines(plan.orphans, prunes=plan.prune, width=width, verbose=verbose),
-        unmanaged_lines(plan.unmanaged, width=width, verbose=verbose),
-        calls_lines(plan.calls, width=width) if verbose else (),
-        _explanation(plan, width),
-        _warnings(index, width, permit),
-        _ending(plan, width, verbose=verbose),
     )
 
 

@@ -17,6 +17,7 @@ from schemactl.model.drift import Drift
 from schemactl.model.fleet import (
     AccountFailure,
     AccountResult,
+    AppliedPlan,
     Checked,
     FleetCommand,
     FleetResult,
@@ -24,11 +25,12 @@ from schemactl.model.fleet import (
     WrittenFile,
 )
 from schemactl.model.plan import Plan, Summary
+from schemactl.model.run import RunStatus, Verdict, VerdictStatus
 from schemactl.model.usage import Usage, UsageItem, UsageKind
 from schemactl.report.formats import Format, RenderOptions, write_fleet
 from schemactl.report.markdown.syntax import COMMENT_MAX
 from schemactl.values import replace
-from tests.builders import a_field, a_hazard, a_location, a_plan
+from tests.builders import a_field, a_hazard, a_location, a_plan, a_run
 from tests.unit.report.documents import read_document
 from tests.unit.report.golden import golden
 from tests.unit.report.test_formats import ENDINGS, check, shown, whole
@@ -277,3 +279,34 @@ def test_results_of_every_command_can_be_written(form: Format, command: FleetCom
             "client-1  1 of 1 counted item held by nobody; 1 not counted; interrupted" in text
         )
         assert "client-2  acme.json; 1 object skipped" in text
+
+
+def an_applied(status: RunStatus, verdict: VerdictStatus, reason: str = "") -> AppliedPlan:
+    plan = adding("x")
+    verdicts = [Verdict(change=change.id, status=verdict) for change in plan.changes]
+    return AppliedPlan(plan=plan, run=a_run(*verdicts, status=status, reason=reason, made=1))
+
+
+APPLIED: tuple[Outcome, ...] = (
+    an_applied(RunStatus.COMPLETED, VerdictStatus.APPLIED),
+    an_applied(RunStatus.INCOMPLETE, VerdictStatus.IGNORED, "the account does not show it"),
+    an_applied(RunStatus.NOTHING_TO_DO, VerdictStatus.BY_HAND),
+    adding("x"),
+)
+
+
+@pytest.mark.parametrize("form", Format)
+def test_an_apply_says_in_every_format_which_account_is_not_finished(form: Format) -> None:
+    fleet = FleetResult(
+        command=FleetCommand.APPLY,
+        results=tuple(result(f"client-{n}", one) for n, one in enumerate(APPLIED)),
+    )
+    text = written(fleet, form)
+    check(text, form)
+    if form is Format.JSON:
+        read_document(text, "fleet")
+    if form in {Format.SARIF, Format.GITHUB, Format.GITLAB, Format.JUNIT}:
+        assert "client-1" in text
+    if form is Format.TEXT:
+        assert "client-1  incomplete: 0 done, 1 ignored; the account does not show it" in text
+        assert "1 changed, 1 not finished, 1 with changes not applied, 1 with nothing" in text

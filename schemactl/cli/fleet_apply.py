@@ -1,0 +1,168 @@
+"""An apply to many accounts at the terminal: one summary, one question, one report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schemactl.cli.fleet import FleetCall, Progress, report_fleet
+from schemactl.cli.interruption import Interruption
+from schemactl.cli.options import Settings, render_options
+from schemactl.cli.output import Output
+from schemactl.errors import ExitCode, OutputError, RefusedError, UnreportedError
+from schemactl.report.text.lines import BLANK
+from schemactl.text import counted, quoted_short
+from schemactl.values import dataclass, replace
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from schemactl.fleet.applying import AccountTask, FleetReview
+    from schemactl.model.fleet import AccountResult, FleetCommand, FleetResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetApply:
+    """One apply to many accounts, as the command line asks for it.
+
+    Attributes:
+        settings: The shared options.
+        output: Where the result goes.
+        call: The accounts, and how to work through them.
+        command: The command, for the report.
+        yes: Whether --yes was given.
+    """
+
+    settings: Settings
+    output: Output
+    call: FleetCall
+    command: FleetCommand
+    yes: bool
+
+    def execute(self, tasks: Sequence[AccountTask]) -> ExitCode:
+        """Plan each account, show all plans, ask once, and apply those that need calls.
+
+        Raises:
+            RefusedError: There is nobody to ask.
+            UnreportedError: Calls were made, and the report cannot be written.
+        """
+        from schemactl.fleet.applying import review_fleet, with_results
+
+        run = self.call.run
+        review = review_fleet(run, tasks)
+        is_interrupted = run.halt.is_set()
+        if is_interrupted or not review.waiting:
+            return self._report(with_results(self.command, review, ()))
+        with Interruption(self.settings.terminal.err, on_request=run.halt.set) as interruption:
+            self._show(review)
+            if not self._agrees(review):
+                self.settings.terminal.say("Nothing was changed.")
+                self._report_plans(review)
+                return ExitCode.REFUSED
+            interruption.arm()
+            applied = self._apply(review)
+        if self.output.form == "text":
+            self.settings.terminal.write_lines((BLANK,))
+        return self._report(with_results(self.command, review, applied))
+
+    def _apply(self, review: FleetReview) -> tuple[AccountResult, ...]:
+        from schemactl.fleet.applying import apply_reviewed
+
+        progress = Progress(self.settings, self.output, number=len(review.waiting), always=True)
+        # A second signal ends the wait for the calls in progress.
+        run = replace(self.call.run, on_result=progress.note, grace_s=0.0)
+        return apply_reviewed(run, review.waiting, may_start=lambda: None)
+
+    def _show(self, review: FleetReview) -> None:
+        """Write the plans to where the result goes, and to where the question will be.
+
+        Raises:
+            OutputError: They destroy something, and nobody can see them.
+        """
+        from functools import partial
+
+        from schemactl.report.text.fleet_review import review_text
+
+        terminal = self.settings.terminal
+        show = partial(review_text, review.results, verbose=self.settings.verbose)
+        is_result, is_shown = self.output.form == "text", False
+        if is_result:
+            is_shown = terminal.write_lines(show(width=terminal.width))
+        will_ask = not self.yes and terminal.input.isatty()
+        if not is_result or (will_ask and not terminal.out.isatty()):
+            is_shown |= terminal.say_lines(show(width=terminal.error_width))
+        destroys = any(plan.hazards or plan.ends_protection for plan in review.plans)
+        if destroys and not is_shown:
+            stream = "output" if is_result else "error"
+            msg = f"the plans destroy and could not be shown: standard {stream} is closed"
+            hint = "keep it open, or send it to a file or to /dev/null; nothing was changed"
+            raise OutputError(msg, hint=hint)
+
+    def _agrees(self, review: FleetReview) -> bool:
+        """Ask for the number of accounts that will be changed.
+
+        Raises:
+            RefusedError: There is nobody to ask.
+        """
+        if self.yes:
+            return True
+        terminal, number = self.settings.terminal, len(review.waiting)
+        if not terminal.input.isatty():
+            self._report_plans(review)
+            msg = "there is no terminal to ask on; nothing was changed"
+            raise RefusedError(msg, hint="read the plans, then add --yes to apply them")
+        try:
+            answer = terminal.ask(_question(review))
+        except KeyboardInterrupt:
+            terminal.note("\nNothing was changed.")
+            raise
+        if answer == str(number):
+            return True
+        if answer:
+            terminal.note(f"You typed {quoted_short(answer)}, not {number}.")
+        return False
+
+    def _report_plans(self, review: FleetReview) -> None:
+        """Write the plans in place of a result; as text, they were shown before."""
+        from schemactl.fleet.applying import with_results
+        from schemactl.report.formats import write_fleet
+
+        fleet = with_results(self.command, review, ())
+        if self.output.form != "text":
+            self._report(fleet)
+            return
+        look = render_options(self.settings)
+        self.output.write_files(look, lambda form, given: write_fleet(fleet, form, given))
+
+    def _report(self, fleet: FleetResult) -> ExitCode:
+        """Write the results.
+
+        Raises:
+            UnreportedError: That fails, and calls were made.
+        """
+        from schemactl.model.fleet import AppliedPlan
+
+        try:
+            return report_fleet(fleet, self.settings, self.output)
+        except OutputError as error:
+            runs = [
+                one.outcome for one in fleet.results if isinstance(one.outcome, AppliedPlan)
+            ]
+            if not any(applied.run.id for applied in runs):
+                raise
+            msg = f"calls were made, but not all of their report could be written: {error}"
+            raise UnreportedError(
+                msg, hint="to see what they did: schemactl journal"
+            ) from error
+
+
+def _question(review: FleetReview) -> str:
+    """Return the question before the first call; it repeats that data is destroyed."""
+    from schemactl.report.text.fleet_review import review_totals
+
+    number = len(review.waiting)
+    calls = sum(one.calls for one in review.waiting)
+    what = review_totals(review.plans, calls=calls)
+    return (
+        f"\nApply to {counted(number, 'account')}: {what}. "
+        "Type the number of accounts to go on:"
+    )

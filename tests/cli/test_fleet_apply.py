@@ -1,0 +1,113 @@
+"""`apply` to many accounts on the command line: one summary, one question, one report."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import at_terminal, run
+from tests.cli.projects import edit_account
+from tests.unit.report.documents import read_document
+
+PROJECT = """\
+version: 1
+defaults: {backend: legacy, url: emulator, schema: [crm.yaml]}
+accounts:
+  acme: {labels: [dental]}
+  bob: {labels: [dental]}
+  cat: {}
+  zoe: {schema: [broken.yaml]}
+"""
+SCHEMA = """\
+version: 1
+sections: [{name: Sales, fields: [{name: Budget, type: price}]}]
+"""
+REMOVED = """\
+version: 1
+sections: [{name: Sales, fields: [{name: Level, type: text}, {name: Step, type: text}]}]
+removed: {fields: [{section: Sales, name: Budget}]}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three accounts, and one with invalid files."""
+    (tmp_path / "schemactl.yaml").write_text(PROJECT)
+    (tmp_path / "crm.yaml").write_text(SCHEMA)
+    (tmp_path / "broken.yaml").write_text("version: 1\ntags: [VIP, VIP]\n")
+    return tmp_path
+
+
+def test_equal_plans_are_shown_once_and_each_account_is_reported(folder: Path) -> None:
+    edit_account(folder, "add-section Sales", account="cat")
+    ended = run("-C", folder, "apply", "--all", "--yes")
+    assert ended.status == 3
+    assert ended.out.index("Not applied:") < ended.out.index("2 accounts · acme, bob")
+    assert ended.out.count("+ Budget") == 2
+    assert "acme  2 done\n" in ended.out
+    assert ended.out.endswith("4 accounts: 3 changed, 1 failed.\n")
+    assert sorted(line[6:] for line in ended.err.splitlines()) == [
+        "acme: 2 done",
+        "bob: 2 done",
+        "cat: 1 done",
+    ]
+    again = run("-C", folder, "apply", "-a", "@dental")
+    assert (again.status, again.err) == (0, "")
+    assert "2 accounts: 0 changed, 2 with nothing to do, 0 failed." in again.out
+
+
+def test_a_permission_names_its_accounts(folder: Path) -> None:
+    assert run("-C", folder, "apply", "--all", "--except", "zoe", "--yes").status == 0
+    (folder / "crm.yaml").write_text(REMOVED)
+    words = ("-C", folder, "apply", "--all", "--except", "zoe", "--yes")
+    ended = run(*words, "--allow", "removes-field,many-removals")
+    assert ended.status == 64
+    assert "removes-field=acme, or removes-field=@label" in ended.err
+    ended = run(*words, "--allow", "removes-field=joe")
+    assert (ended.status, "covers none of the chosen accounts" in ended.err) == (64, True)
+    ended = run(*words, "--allow", "removes-field=@dental,many-removals=*", "--format", "json")
+    assert ended.status == 4
+    document = read_document(ended.out, "fleet")
+    entries = document["accounts"]
+    assert isinstance(entries, list)
+    assert [entry["exit_status"] for entry in entries] == [0, 0, 4]
+    assert "Destroyed permanently:\n  ! acme, bob: " in ended.err
+    assert "--allow removes-field=cat" in entries[2]["error"]["hint"]
+
+
+def test_a_permission_of_one_account_may_name_it(folder: Path) -> None:
+    assert run("-C", folder, "apply", "-a", "acme", "--yes").status == 0
+    (folder / "crm.yaml").write_text(REMOVED)
+    words = ("-C", folder, "apply", "-a", "acme", "--yes", "--allow")
+    assert run(*words, "removes-field=@other").status == 64
+    assert run(*words, "removes-field=@dental,many-removals=acme").status == 0
+
+
+def test_without_a_terminal_nothing_is_changed_and_the_plans_are_written(folder: Path) -> None:
+    place = folder / "plans.json"
+    ended = run("-C", folder, "apply", "-a", "@dental", "--output", f"json={place}")
+    assert ended.status == 4
+    assert "there is no terminal to ask on" in ended.err
+    entries = json.loads(place.read_text())["accounts"]
+    assert [entry["result"]["kind"] for entry in entries] == ["plan", "plan"]
+    ended = run("-C", folder, "apply", "-a", "@dental", "--format", "json")
+    assert [one["account"] for one in json.loads(ended.out)["accounts"]] == ["acme", "bob"]
+
+
+@pytest.mark.parametrize(("answer", "status"), [("2", 0), ("yes", 4)])
+def test_the_number_of_accounts_is_the_answer(folder: Path, answer: str, status: int) -> None:
+    with at_terminal("apply", "-a", "@dental", folder=folder) as terminal:
+        terminal.wait_for("Type the number of accounts to go on:")
+        assert "Apply to 2 accounts: 4 to add; 2 calls." in terminal.shown.replace("\n", " ")
+        terminal.type(f"{answer}\n")
+        assert terminal.end() == status
+    assert ("You typed" in terminal.shown) == (answer == "yes")
+
+
+def test_a_plan_of_one_account_is_not_applied_to_several(folder: Path) -> None:
+    plan = folder / "plan.json"
+    assert run("-C", folder, "plan", "-a", "acme", "--out", plan).status == 0
+    ended = run("-C", folder, "apply", "--all", plan)
+    assert (ended.status, "is the plan of one account" in ended.err) == (64, True)
