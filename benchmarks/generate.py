@@ -25,26 +25,8 @@ SUBJECTS = (
     *("Roof", "Kitchen", "Bathroom", "Garden", "Garage", "Cellar", "Facade", "Window"),
     *("Heating", "Solar", "Floor", "Door", "Fence", "Pool", "Terrace", "Attic"),
     *("Mortgage", "Policy", "Claim", "Lease", "Loan", "Pension", "Savings", "Audit"),
-    *(
-        "Webinar",
-        "Seminar",
-        "PlanExecution",
-        "Coaching",
-        "Workshop",
-        "Retreat",
-        "Exam",
-        "Licence",
-    ),
-    *(
-        "Website",
-        "Campaign",
-        "Podcast",
-        "Catalogue",
-        "ApplyRequest",
-        "Delivery",
-        "Return",
-        "Repair",
-    ),
+    *("Webinar", "Seminar", "Course", "Coaching", "Workshop", "Retreat", "Exam", "Licence"),
+    *("Website", "Campaign", "Podcast", "Catalogue", "Order", "Delivery", "Return", "Repair"),
 )
 
 ASPECTS = (
@@ -124,7 +106,7 @@ def live_field_at(index: int) -> Field | None:
 
 
 def difference_at(index: int) -> str:
-    """Return how what is differs there; the empty text for nearly all."""
+    """Return how the live state differs there; the empty text for nearly all."""
     hundred, place = divmod(index, 100)
     kind = ("missing",) * 4 + ("value-missing",) * 3 + ("value-extra",) * 2 + ("other-type",)
     wanted = kind[hundred % len(kind)]
