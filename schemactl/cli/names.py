@@ -49,6 +49,8 @@ _COMMAND_SYNONYMS: Final = MappingProxyType(
         "push": "apply",
         "refresh": "drift",
         "run": "apply",
+        "revert": "undo",
+        "rollback": "undo",
         "runs": "journal",
         "save": "snapshot",
         "serve": "emulator",
@@ -69,7 +71,6 @@ _CREDENTIALS: Final = (
 _REMOVALS: Final = (
     "To remove something, list it under `removed:` in a schema file, then run 'schemactl plan'."
 )
-_REVERTS: Final = "To undo a change, revert it in git, then run 'schemactl apply --prune'."
 _NO_COMMAND: Final = MappingProxyType(
     {
         "auth": _CREDENTIALS,
@@ -78,9 +79,6 @@ _NO_COMMAND: Final = MappingProxyType(
         "destroy": _REMOVALS,
         "login": _CREDENTIALS,
         "remove": _REMOVALS,
-        "revert": _REVERTS,
-        "rollback": _REVERTS,
-        "undo": _REVERTS,
     }
 )
 """Commands of similar programs for which there is no command here, and what to do instead."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -21,6 +21,7 @@ from schemactl.cli.choice_options import (
     folder_option,
     many_accounts_options,
 )
+from schemactl.cli.ineffective import Rule, refuse_ineffective
 from schemactl.cli.names import NamesFrom
 from schemactl.cli.numbers import WholeNumber
 from schemactl.cli.output import Output, check_writable
@@ -106,6 +107,17 @@ def refuse_files() -> None:
 class ProjectCommand(click.Command):
     """A command whose function gets the shared options as `settings`."""
 
+    def __init__(
+        self,
+        name: str | None,
+        *,
+        rules: Sequence[Rule] = (),
+        **attributes: Any,  # noqa: ANN401 - those of `click.Command`
+    ) -> None:
+        """Keep which options have no effect beside others."""
+        super().__init__(name, **attributes)
+        self._rules = rules
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Refuse options before the command's name that the command does not take."""
         taken = {param.name for param in self.params}
@@ -129,6 +141,7 @@ class ProjectCommand(click.Command):
         The error is raised as well, and reported to people.
         """
         given = ctx.params
+        refuse_ineffective(self, ctx, self._rules)
         if given.get("quiet") and given.get("verbose"):
             msg = "--quiet and --verbose exclude each other."
             raise click.UsageError(msg, ctx=ctx)

@@ -102,10 +102,3 @@ def test_what_names_no_commit_is_a_failure(folder: Path, commit: str, reason: st
     ended = run("-C", folder, "plan", f"--base-from={commit}")
     assert ended.status == ExitCode.FAILED
     assert reason in ended.err
-
-
-def test_a_plan_against_a_snapshot_has_no_base_to_compare(folder: Path) -> None:
-    (folder / "live.json").write_text("{}", encoding="utf-8")
-    ended = run("-C", folder, "plan", "--against", folder / "live.json", "--base-from", "HEAD")
-    assert ended.status == ExitCode.USAGE
-    assert "--base-from has nothing to compare" in ended.err

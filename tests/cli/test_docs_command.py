@@ -80,7 +80,7 @@ def test_the_name_of_the_file_chooses_the_format(
     ("name", "chosen", "words"),
     [
         ("d.md", ("--format", "html"), "d.md looks like markdown, and --format is html"),
-        ("d.txt", (), "d.txt is of no format"),
+        ("d.txt", (), "cannot tell the format from the name d.txt"),
     ],
 )
 def test_a_name_that_contradicts_the_format_is_refused(

@@ -171,7 +171,7 @@ def test_several_edits_are_made_all_or_none(folder: Path) -> None:
         (("--seed", "older"), "older"),
         (("--port", "99999"), "99999"),
         (("-a", "production", "--edit", "add-tag VIP"), "is not an embedded one"),
-        (("-a", "demo", "--db", "a.sqlite"), "leave one of them out"),
+        (("-a", "demo", "--db", "a.sqlite"), "omit one of them"),
         (("-a", "nobody"), "nobody"),
     ],
 )

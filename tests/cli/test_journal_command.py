@@ -225,9 +225,3 @@ def test_an_item_that_no_apply_changed_comes_with_a_similar_one(applied: Path) -
     ended = run("-C", applied, "journal", "--item", "Sales Pipeline / Lead Statsu")
     assert "No apply to demo" in ended.out
     assert "Did you mean 'Sales Pipeline / Lead Status'?" in ended.err
-
-
-def test_an_item_and_one_apply_exclude_each_other(applied: Path) -> None:
-    ended = run("-C", applied, "journal", "last", "--item", "tag: VIP")
-    assert ended.status == ExitCode.USAGE
-    assert "--item filters the list" in ended.err

@@ -7,18 +7,21 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
 import click
-from click.core import ParameterSource
 
+from schemactl.cli.file_format import choose_format
 from schemactl.cli.names import format_option
 from schemactl.cli.options import ProjectCommand, Settings, fleet_options, jobs_option
 from schemactl.cli.output import out_option
-from schemactl.errors import ExitCode, UsageError
+from schemactl.errors import ExitCode
 
 if TYPE_CHECKING:
     from schemactl.account.target import Target
     from schemactl.errors import Problem
     from schemactl.fleet.commands import FileText
     from schemactl.report.dictionary_content import DictionaryContent
+
+
+_FORMATS: Final = ("html", "markdown", "csv")
 
 
 class _Asked(TypedDict):
@@ -42,7 +45,7 @@ Examples:
   schemactl docs -a @dental --format markdown --out dictionaries
 """,
 )
-@format_option("html", "markdown", "csv")
+@format_option(*_FORMATS)
 @click.option(
     "--audience",
     type=click.Choice(["team", "client"]),
@@ -81,7 +84,7 @@ def command(
 
     if settings.choice.is_fleet:
         return _describe_many(settings, out, asked, jobs=jobs)
-    form = _format_for(out, asked["form"])
+    form = choose_format(asked["form"], out, _FORMATS)
     made = _dictionary(open_target(settings), form, asked)
     report_warnings(made.warnings, settings)
     if out is None:
@@ -131,40 +134,7 @@ def _dictionary(target: Target, form: str, asked: _Asked) -> FileText:
     return FileText(text=text, warnings=warnings)
 
 
-_SUFFIXES: Final = MappingProxyType(
-    {
-        ".csv": "csv",
-        ".htm": "html",
-        ".html": "html",
-        ".markdown": "markdown",
-        ".md": "markdown",
-        "": "html",
-    }
-)
-"""The format that the end of a file's name stands for."""
 _ENDINGS: Final = MappingProxyType({"csv": ".csv", "html": ".html", "markdown": ".md"})
-
-
-def _format_for(out: Path | None, form: str) -> str:
-    """Return the format that --format names, or else the one of the file's name.
-
-    Raises:
-        UsageError: Both are given and differ, or the name is of no format.
-    """
-    if out is None:
-        return form
-    source = click.get_current_context().get_parameter_source("form")
-    is_chosen = source is not ParameterSource.DEFAULT
-    named = _SUFFIXES.get(out.suffix.lower())
-    if is_chosen and (named is None or not out.suffix or named == form):
-        return form
-    if is_chosen:
-        msg = f"{out} looks like {named}, and --format is {form}"
-        raise UsageError(msg, hint="omit --format, or choose another name for the file")
-    if named is None:
-        msg = f"the name {out} is of no format of a data dictionary"
-        raise UsageError(msg, hint="add --format html, markdown or csv")
-    return named
 
 
 def _content(target: Target, *, live: bool) -> tuple[DictionaryContent, tuple[Problem, ...]]:

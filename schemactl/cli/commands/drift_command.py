@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from schemactl.cli.ineffective import Excludes, Requires
 from schemactl.cli.options import (
     ProjectCommand,
     Settings,
@@ -19,6 +20,10 @@ from schemactl.values import replace
 @click.command(
     cls=ProjectCommand,
     name="drift",
+    rules=(
+        Requires(options=("yes",), other="accepted"),
+        Excludes(options=("strict", "form", "outputs"), beside="accepted"),
+    ),
     epilog="""\b
 Status of an item:
   missing    in the files, but not in the account

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
 import click
 
+from schemactl.cli.ineffective import Excludes
 from schemactl.cli.numbers import WholeNumber
 from schemactl.cli.options import ProjectCommand, Settings, project_options
 from schemactl.errors import AccountError, ExitCode, UsageError
@@ -48,9 +49,18 @@ class ServerOptions(TypedDict):
     accounts: int | None
 
 
+_LISTS: Final = ("list_switches", "list_faults", "list_edits")
+_OF_SERVER: Final = ("port", "switches", "faults", "keys", "rate_limit", "latency")
+_NOT_LISTS: Final = (*_OF_SERVER, "db", "seed", "crowd", "accounts", "edits", "account")
+
+
 @click.command(
     cls=ProjectCommand,
     name="emulator",
+    rules=(
+        *(Excludes(options=_NOT_LISTS, beside=each) for each in _LISTS),
+        Excludes(options=_OF_SERVER, beside="edits", why="the account is edited, not served"),
+    ),
     epilog="""\b
 Examples:
   schemactl emulator --port 8080 --db account.sqlite
@@ -209,7 +219,7 @@ def _account_file(settings: Settings, db: Path | None, *, edits: bool) -> Path |
         return db
     if db is not None:
         msg = "--db and --account both say which account is meant"
-        raise UsageError(msg, hint="leave one of them out")
+        raise UsageError(msg, hint="omit one of them")
     from schemactl.account.embedded import embedded_account_path
     from schemactl.cli.target import open_project
     from schemactl.project import PROJECT_FILE

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from schemactl.cli.ineffective import Requires
 from schemactl.cli.options import (
     ProjectCommand,
     Settings,
@@ -28,6 +29,7 @@ _MAX_SHOWN: Final = 20
 @click.command(
     cls=ProjectCommand,
     name="import",
+    rules=(Requires(options=("force",), other="out"),),
     epilog="""\b
 Examples:
   schemactl import

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from schemactl.cli.choice_options import folder_option
+from schemactl.cli.ineffective import Requires
 from schemactl.cli.options import ProjectCommand, Settings, verbosity_options
 from schemactl.errors import ExitCode, UsageError
 from schemactl.project.settings import PROJECT_FILE
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 @click.command(
     cls=ProjectCommand,
     name="init",
+    rules=(Requires(options=("source",), other="service"),),
     epilog="""\b
 Examples:
   schemactl init
@@ -46,7 +48,7 @@ Examples:
     "--install-from",
     "source",
     metavar="WHEEL|GIT",
-    help="What the recipe installs schemactl from: a wheel in the repository or"
+    help="The package that the recipe installs: a wheel in the repository or"
     " git+https://…@COMMIT.",
 )
 @folder_option
@@ -81,15 +83,12 @@ def command(
 
 
 def _check_source(service: str | None, source: str | None) -> None:
-    """Check that --ci and --install-from are given together."""
+    """Check that --ci is given with --install-from."""
     if service is not None and source is None:
         from schemactl.project.install_source import SOURCE_FORMS
 
-        msg = "--ci requires --install-from: what the recipe installs schemactl from"
+        msg = "--ci requires --install-from, the package that the recipe installs"
         raise UsageError(msg, hint=SOURCE_FORMS)
-    if source is not None and service is None:
-        msg = "--install-from is for a recipe, and no --ci names its service"
-        raise UsageError(msg, hint="add --ci github or --ci gitlab")
 
 
 def _write_recipe(

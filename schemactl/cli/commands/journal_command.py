@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from schemactl.cli.ineffective import Excludes
 from schemactl.cli.names import format_option
 from schemactl.cli.options import ProjectCommand, Settings, fleet_options
 from schemactl.errors import ExitCode, UsageError
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 @click.command(
     cls=ProjectCommand,
     name="journal",
+    rules=(Excludes(options=("item",), beside="run", why="it filters the list of applies"),),
     epilog="""\b
 Examples:
   schemactl journal
@@ -45,9 +47,6 @@ def command(*, settings: Settings, run: str | None, item: str | None, form: str)
     """
     from schemactl.report.text.journal import run_record_text, runs_text
 
-    if run is not None and item is not None:
-        msg = "--item filters the list, and RUN names a single apply"
-        raise UsageError(msg, hint="omit one of them")
     terminal = settings.terminal
     account, runs = _read(settings)
     settled = frozenset(name for one in runs for name in one.settled)

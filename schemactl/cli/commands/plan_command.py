@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
+from schemactl.cli.ineffective import Excludes
 from schemactl.cli.options import (
     ProjectCommand,
     Settings,
@@ -20,7 +21,7 @@ from schemactl.cli.options import (
     render_options,
 )
 from schemactl.cli.output import REPORTS, Output, out_option, output_options
-from schemactl.errors import ExitCode, UsageError
+from schemactl.errors import ExitCode
 from schemactl.values import replace
 
 if TYPE_CHECKING:
@@ -44,6 +45,18 @@ class _Asked(TypedDict):
 @click.command(
     cls=ProjectCommand,
     name="plan",
+    rules=(
+        Excludes(
+            options=("prune", "base_from"),
+            beside="against",
+            why="a snapshot does not show what an apply created",
+        ),
+        Excludes(
+            options=("no_count",),
+            beside="against",
+            why="a snapshot does not show who holds what",
+        ),
+    ),
     epilog="""\b
 Examples:
   schemactl plan
@@ -157,20 +170,10 @@ def _plan(
     prune: bool,
     no_count: bool,
 ) -> PlanResult:
-    """Plan against a snapshot or the account.
-
-    Raises:
-        UsageError: A snapshot does not show which objects an apply created, and has no base.
-    """
+    """Plan against a snapshot or the account."""
     from schemactl.cli.target import open_target, remind_of_interrupted_run
     from schemactl.pipeline import plan_account, plan_against
 
-    if prune and against is not None:
-        msg = "a snapshot does not show what an apply created, so --prune has no use for it"
-        raise UsageError(msg, hint="omit --against or --prune")
-    if base_from is not None and against is not None:
-        msg = "a plan against a snapshot uses no base, so --base-from has nothing to compare"
-        raise UsageError(msg, hint="omit --against or --base-from")
     target = open_target(settings, prune=prune, counts=not no_count)
     if against is not None:
         return plan_against(target, against, permissions=permissions)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from schemactl.cli.commands.apply_command import run_apply
+from schemactl.cli.ineffective import Excludes
 from schemactl.cli.numbers import Number
 from schemactl.cli.options import (
     ProjectCommand,
@@ -29,6 +30,13 @@ if TYPE_CHECKING:
 @click.command(
     cls=ProjectCommand,
     name="undo",
+    rules=(
+        Excludes(
+            options=("yes", "wait_s", "form", "outputs"),
+            beside="out",
+            why="the plan is only written, and `schemactl apply FILE` takes this option",
+        ),
+    ),
     epilog="""\b
 Examples:
   schemactl undo

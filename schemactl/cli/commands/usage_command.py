@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from schemactl.cli.file_format import choose_format
 from schemactl.cli.names import format_option
 from schemactl.cli.options import ProjectCommand, Settings, fleet_options, jobs_option
 from schemactl.cli.output import out_option
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from schemactl.report.usage import Selection, UsageFormat
 
 
+_FORMATS: Final = ("text", "json", "csv", "html")
+
+
 @click.command(
     cls=ProjectCommand,
     name="usage",
@@ -28,12 +32,12 @@ if TYPE_CHECKING:
 Examples:
   schemactl usage -a production
   schemactl usage --unused --section Sales
-  schemactl usage --sort held --format csv --out usage.csv
-  schemactl usage --format html --out usage.html
+  schemactl usage --sort held --format csv
+  schemactl usage --out usage.html
   schemactl usage --all --format csv --out usage
 """,
 )
-@format_option("text", "json", "csv", "html")
+@format_option(*_FORMATS)
 @click.option("--unused", is_flag=True, help="Only what no contact holds.")
 @click.option(
     "--section",
@@ -49,7 +53,7 @@ Examples:
     show_default=True,
     help="Order: as in the account, by name, or by how many hold it.",
 )
-@out_option("File to write, instead of standard output; for several accounts, a folder.")
+@out_option("File to write, whose ending chooses the format; for several accounts, a folder.")
 @jobs_option
 @fleet_options
 def command(
@@ -66,16 +70,17 @@ def command(
 
     Only reads the account. It asks for each number, or reads all contacts where that takes
     fewer requests. It prints beforehand which way it counts and about how long that takes,
-    and keeps the result with its date. An interrupted count goes on where it stopped. "No
-    contact holds a value" does not mean that nothing uses a field: forms and automations may.
+    and keeps the result with its date. Run it again to continue an
+    interrupted count. "No contact holds a value" does not mean that nothing uses a field: forms
+    and automations may.
     """
     from schemactl.report.usage import Order, Selection, UsageFormat, select_usage
     from schemactl.store.files import write_file
 
     selection = Selection(only_unheld=unused, sections=frozenset(sections), order=Order(sort))
-    shape = UsageFormat(form)
     if settings.choice.is_fleet:
-        return _count_many(settings, shape, selection, out, jobs=jobs)
+        return _count_many(settings, UsageFormat(form), selection, out, jobs=jobs)
+    shape = UsageFormat(choose_format(form, out, _FORMATS))
     text = _text(select_usage(_count(settings, sections), selection), shape)
     if out is None:
         settings.terminal.write(text)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from schemactl.cli.file_format import choose_format
+from schemactl.cli.ineffective import Excludes
 from schemactl.cli.names import format_option
 from schemactl.cli.options import ProjectCommand, Settings, identity_option, project_options
 from schemactl.cli.output import out_option
@@ -27,9 +29,20 @@ _FORMATS: Final = {
 }
 
 
+_NOT_EXPORT: Final = ("list", "show", "delete", "erase")
+_NOT_ERASE: Final = ("list", "show", "export", "delete")
+
+
 @click.command(
     cls=ProjectCommand,
     name="values",
+    rules=(
+        Excludes(options=("item", "out"), beside="action", values=_NOT_EXPORT),
+        Excludes(options=("identity",), beside="action", values=("list", "show", "delete")),
+        Excludes(options=("contact", "label"), beside="action", values=_NOT_ERASE),
+        Excludes(options=("run",), beside="action", values=("erase",)),
+        Excludes(options=("form",), beside="action", values=("delete", "erase")),
+    ),
     epilog="""\b
 Examples:
   schemactl values list
@@ -42,12 +55,16 @@ Examples:
 )
 @click.argument("action", type=click.Choice(list(_FORMATS)), default=_LIST)
 @click.argument("run", required=False)
-@click.option("--item", metavar="NAME", help="Only this field or tag, such as 'Sales / Fax'.")
-@click.option("--contact", metavar="ID", help="The contact to erase from all backups.")
-@click.option("--object", "label", metavar="LABEL", help="ID is of this custom object.")
+@click.option(
+    "--item", metavar="NAME", help="With export: only this field or tag, such as 'Sales / Fax'."
+)
+@click.option("--contact", metavar="ID", help="With erase: the contact, by its number.")
+@click.option(
+    "--object", "label", metavar="LABEL", help="With erase: ID is of this custom object."
+)
 @identity_option
 @format_option("text", "json", "csv", "jsonl")
-@out_option("File to write, instead of standard output.")
+@out_option("With export: file to write; its ending chooses the format.")
 @project_options
 def command(
     *,
@@ -69,7 +86,7 @@ def command(
     it is left. Both `export` and `erase` need --identity for encrypted backups. Needs no
     network.
     """
-    form = _format_for(action, form)
+    form = _format_for(action, form, out)
     if action == "erase":
         return _erase(settings, contact, label or "", identity)
     if action == "delete":
@@ -82,13 +99,15 @@ def command(
     return _show(settings, chosen, form, is_detailed=True)
 
 
-def _format_for(action: str, form: str) -> str:
-    """Return the format; the first one of the action where none was named."""
+def _format_for(action: str, form: str, out: Path | None) -> str:
+    """Return the format; without --format that of the file, or the action's first one.
+
+    Raises:
+        UsageError: The action does not have the format, or the file's name contradicts it.
+    """
     known = _FORMATS[action]
-    if form in known:
-        return form
-    if form == "text":
-        return known[0]
+    if form in known or form == "text":
+        return choose_format(form, out, known)
     msg = f"values {action} has no format {form}"
     raise UsageError(msg, hint=f"known: {', '.join(known)}")
 
