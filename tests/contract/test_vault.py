@@ -221,6 +221,22 @@ def test_what_somebody_writes_after_the_backup_is_in_it_too(
     assert set(held["Sales / Story"]) == {"late", "newest"}
 
 
+@pytest.mark.parametrize("ahead", [timedelta(hours=-5), timedelta(days=400)])
+def test_a_wrong_clock_of_the_computer_loses_nothing(tmp_path: Path, ahead: timedelta) -> None:
+    with a_filled_bench(tmp_path, "rest") as bench:
+        first = next(iter(ids_with(bench, "Story")))
+        edit = f"set-value {first} Story newest"
+        bench.server.runtime.faults.add(
+            (parse_fault(f"fieldeditor_delete:other-user:edit={edit}"),)
+        )
+        host = replace(bench.target.host, now=lambda: datetime.now(UTC) + ahead)
+        run = dataclasses.replace(bench, target=replace(bench.target, host=host)).run()
+        held = held_in(bench)
+
+    assert run.status is RunStatus.COMPLETED
+    assert "newest" in held["Sales / Story"]
+
+
 def test_nothing_is_destroyed_whose_backup_cannot_be_brought_up_to_date(
     tmp_path: Path,
 ) -> None:

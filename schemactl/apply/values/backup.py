@@ -17,7 +17,12 @@ from typing import TYPE_CHECKING, Final
 
 from schemactl.account.interface import Backend, LiveState
 from schemactl.apply.values.places import change_of, find_place, part_of_field
-from schemactl.apply.values.renewal import OpenBackup, OvertakenError, UncopiedError
+from schemactl.apply.values.renewal import (
+    OpenBackup,
+    OvertakenError,
+    ReadingTime,
+    UncopiedError,
+)
 from schemactl.apply.values.sample import Sample
 from schemactl.errors import AccountError
 from schemactl.host import Host
@@ -185,17 +190,19 @@ class BackupRunner:
             for page in self._backend.records.read_tagged(part.tag, live):
                 writer.add_holders(place, page)
         writer.finish(total=None, at=self._now())
-        self._keep_open(writer, ())
+        self._keep_open(writer, (), None)
         self._note(writer)
 
     def _read_fields(
         self, run_folder: Path, new: Backup, places: Sequence[FieldPlace], live: LiveState
     ) -> None:
         writer = self._taken_up(run_folder, new) or self._new_writer(run_folder, new)
-        total = self._walk(writer, places, live)
+        time = ReadingTime(self._host, writer.backup.started_at)
+        total = self._walk(writer, places, live, time)
         writer.finish(total=total, at=self._now())
+        read_from_s = time.began_s()
         self._compare_sample(writer, places, live)
-        self._keep_open(writer, places)
+        self._keep_open(writer, places, read_from_s)
         self._note(writer)
 
     def _new_writer(self, run_folder: Path, new: Backup) -> BackupWriter:
@@ -206,11 +213,23 @@ class BackupRunner:
         recipients = self._request.values.encrypt_to
         return RunEncryption(recipients) if recipients else None
 
-    def _keep_open(self, writer: BackupWriter, places: Sequence[FieldPlace]) -> None:
+    def _keep_open(
+        self, writer: BackupWriter, places: Sequence[FieldPlace], read_from_s: int | None
+    ) -> None:
         looked_at = writer.backup.started_at
-        self._open.append(OpenBackup(writer=writer, places=places, looked_at=looked_at))
+        self._open.append(
+            OpenBackup(
+                writer=writer, places=places, looked_at=looked_at, read_from_s=read_from_s
+            )
+        )
 
-    def _walk(self, writer: BackupWriter, places: Sequence[FieldPlace], live: LiveState) -> int:
+    def _walk(
+        self,
+        writer: BackupWriter,
+        places: Sequence[FieldPlace],
+        live: LiveState,
+        time: ReadingTime,
+    ) -> int:
         """Read all records; return how many the account says that it has.
 
         Raises:
@@ -221,6 +240,7 @@ class BackupRunner:
         for _ in range(MAX_WALKS):
             for page in records.read_values(places, live, after=writer.cursor):
                 writer.add(page)
+                time.note(page)
             found = records.count_records(places[0], live)
             if found is None:
                 msg = "the account does not say how many records it has, so nothing shows that "

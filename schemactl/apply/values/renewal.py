@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from math import ceil
 from typing import Final
 
 from schemactl.account.interface import Backend, LiveState
@@ -20,8 +21,8 @@ from schemactl.model.plan import Call
 from schemactl.store.vault.writing import BackupWriter, Changed
 from schemactl.values import dataclass
 
-CLOCK_SLACK_S: Final = 600
-"""How far the clocks of account and computer may differ."""
+SLACK_S: Final = 600
+"""How far the times of an account may differ among themselves."""
 MAX_WALKS: Final = 3
 """How often the contacts with a tag are read until nobody is new."""
 
@@ -42,6 +43,39 @@ class UncopiedError(OvertakenError):
         self.copy = copy
 
 
+class ReadingTime:
+    """Finds out when a walk over all records began, by the account's clock.
+
+    Nothing compares that clock with the computer's. But whoever changed last did it before the
+    walk ended, and how long the walk took is known.
+
+    Args:
+        host: The outside world.
+        started_at: When the first record was read, perhaps by an earlier process.
+    """
+
+    def __init__(self, host: Host, started_at: str) -> None:
+        self._host = host
+        self._started_at = datetime.fromisoformat(started_at)
+        self._since_s = host.clock()
+        self._newest_s: int | None = None
+
+    def note(self, page: Iterable[HeldRecord]) -> None:
+        """Remember when records of a page changed last."""
+        times = [one.changed_s for one in page if one.changed_s is not None]
+        if self._newest_s is not None:
+            times.append(self._newest_s)
+        self._newest_s = max(times, default=None)
+
+    def began_s(self) -> int | None:
+        """Return a time not after the first read of a record; None if nothing shows one."""
+        if self._newest_s is None:
+            return None
+        by_date_s = (self._host.now() - self._started_at).total_seconds()
+        took_s = max(self._host.clock() - self._since_s, by_date_s)
+        return self._newest_s - ceil(took_s)
+
+
 @dataclass(slots=True, kw_only=True)
 class OpenBackup:
     """A complete backup of this run, which is added to until nothing of it is left to destroy.
@@ -49,12 +83,16 @@ class OpenBackup:
     Attributes:
         writer: Adds to it.
         places: The field of each part; empty for tags.
-        looked_at: When the records were looked at last, as ISO 8601 writes it.
+        looked_at: When the records were looked at last by the computer's clock, as ISO 8601
+            writes it.
+        read_from_s: By the account's clock, a time at which none of the records was read yet;
+            None if the account names no times.
     """
 
     writer: BackupWriter
     places: Sequence[FieldPlace]
     looked_at: str
+    read_from_s: int | None = None
 
     def parts_of(self, changes: Iterable[str]) -> tuple[int, ...]:
         """Return the places of the parts that some changes destroy."""
@@ -88,10 +126,14 @@ class OpenBackup:
     ) -> Iterable[Sequence[HeldRecord]]:
         """Return what may have changed, in the order of the ids."""
         fields = [self.places[part] for part in parts]
-        if backend.dialect.finds_changed_records:
-            since_s = int(datetime.fromisoformat(self.looked_at).timestamp()) - CLOCK_SLACK_S
+        if backend.dialect.finds_changed_records and self.read_from_s is not None:
+            looked_at_s = int(datetime.fromisoformat(self.looked_at).timestamp())
+            # The computer's clock may be hours ahead of the account's.
+            since_s = min(looked_at_s, self.read_from_s)
             try:
-                return list(backend.records.read_changed(fields, live, since_s=since_s))
+                return list(
+                    backend.records.read_changed(fields, live, since_s=since_s - SLACK_S)
+                )
             except NotSelectedError:
                 # The server does not select by time, so all records are read.
                 pass
