@@ -6,17 +6,25 @@ control time.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from schemactl.model.event import Listener, ignore_events
+from schemactl.model.lease_times import LEASE_TIMES, LeaseTimes
 from schemactl.values import dataclass
 
 
 def never() -> bool:
     """Return False."""
     return False
+
+
+def seconds_since_start() -> float:
+    """Return seconds since the machine started, those included in which it slept."""
+    # Linux stops its monotonic clock while it sleeps, others do not.
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 def find_state_folder(environ: Mapping[str, str], home: Path) -> Path:
@@ -44,6 +52,8 @@ class Host:
         token: Returns a short random word.
         listener: Called at each step of an apply.
         is_interrupted: Whether the user asked to stop.
+        uptime: Returns seconds that never decrease and count while the machine sleeps.
+        lease_times: How long a lease on an account lasts.
     """
 
     environ: Mapping[str, str]
@@ -54,6 +64,8 @@ class Host:
     token: Callable[[], str]
     listener: Listener = ignore_events
     is_interrupted: Callable[[], bool] = never
+    uptime: Callable[[], float] = seconds_since_start
+    lease_times: LeaseTimes = LEASE_TIMES
 
     def now_in_utc(self) -> str:
         """Return the time in UTC as ISO 8601 writes it, to the second."""

@@ -208,6 +208,7 @@ def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) 
     saved = options.plan or load_saved_plan(target, inputs, options.plan_file)
     target = with_facts(target, inputs.identity).with_traffic()
     with open_for_apply(target, wait_s=options.wait_s) as session:
+        target = session.target
         ready = _plan_to_apply(target, session, saved, options)
         if ready.request.applied_by:
             return applied_before(ready)
@@ -278,6 +279,7 @@ def probe_account(target: Target, reviewer: ProbeReviewer, wait_s: float) -> Pro
     from schemactl.drift.inputs import read_history
 
     with target.hold(wait_s=wait_s) as session, session.open(frozenset()) as backend:
+        target = target.with_state(session.state)
         history = read_history(target, session.identity, session.left_behind)
         return probe_held(target, session.identity, history, backend, reviewer)
 

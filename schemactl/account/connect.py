@@ -22,6 +22,7 @@ from schemactl.account.embedded import (
     embedded_id,
     embedded_server,
 )
+from schemactl.account.shared_state import hold_state, no_objection
 from schemactl.account.state_paths import JOURNALS, journal_folder, local_state
 from schemactl.errors import AccountError, InvalidFilesError
 from schemactl.host import Host
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from schemactl.account.probing import ProbePoints
     from schemactl.account.rest.dialect import RestDialect
     from schemactl.store.lock import Holder
-    from schemactl.store.state.interface import StateFolder
+    from schemactl.store.state.interface import StateFolder, StateStore
 
 CONNECTIONS: Final = 4
 """How many reads are made at once: the first of a plan over either API."""
@@ -149,12 +150,14 @@ class ApplySession:
     Attributes:
         identity: Which account it is, by the credentials that open it.
         open: Opens it, and reads the custom objects of these labels; None for all of them.
+        state: Where the project keeps what it knows of it; written only while it is locked.
         left_behind: Folders of journals of a run that may have died while it held the
             account.
     """
 
     identity: AccountIdentity
     open: Callable[[Wanted], AbstractContextManager[Backend]]
+    state: StateStore
     left_behind: tuple[StateFolder, ...] = ()
 
 
@@ -182,7 +185,7 @@ def open_account(
 
 @contextmanager
 def hold_for_apply(
-    account: Account, *, folder: Path, journals: StateFolder, host: Host, wait_s: float
+    account: Account, *, folder: Path, state: StateStore, host: Host, wait_s: float
 ) -> Iterator[ApplySession]:
     """Lock the account against other applies, and yield how to open it for writing.
 
@@ -191,7 +194,7 @@ def hold_for_apply(
     Args:
         account: The account.
         folder: The project's folder.
-        journals: Where the journals of the account are.
+        state: Where the project keeps what it knows of the account.
         host: The outside world.
         wait_s: How long to wait for another apply to end.
 
@@ -205,18 +208,20 @@ def hold_for_apply(
         process=os.getpid(),
         since=host.now().isoformat(timespec="seconds"),
         folder=str(folder.resolve()),
-        journals=journals.store.locate(journals.parts),
+        journals=state.locate(journal_folder(state, account.name).parts),
     )
     with (
         _open_endpoint(account, folder, host) as endpoint,
         hold(endpoint.lock_file, holder, wait_s=wait_s, host=host) as last,
+        hold_state(state, account, endpoint.name, wait_s=wait_s, host=host) as held,
     ):
         # The lock of an embedded account is in this project, and so are its journals.
         left = () if account.is_embedded else journals_left_behind(last, holder)
         yield ApplySession(
             identity=endpoint.identity,
-            open=partial(endpoint.backend, read_only=False),
-            left_behind=left,
+            open=partial(endpoint.backend, read_only=False, objection=held.objection),
+            state=held.state,
+            left_behind=(*left, *held.left_behind),
         )
 
 
@@ -252,8 +257,19 @@ class _Endpoint:
     lock_file: Path
     host: Host
 
+    @property
+    def name(self) -> str:
+        """What the lease on the account is named after; shows neither host nor app id."""
+        return self.count_file.stem.removeprefix("calls-")
+
     @contextmanager
-    def backend(self, objects: Wanted, *, read_only: bool) -> Iterator[Backend]:
+    def backend(
+        self,
+        objects: Wanted,
+        *,
+        read_only: bool,
+        objection: Callable[[], str] = no_objection,
+    ) -> Iterator[Backend]:
         """Yield the account; the first request opens a connection."""
         from schemactl.account.reporting import ReportingBackend
 
@@ -264,6 +280,7 @@ class _Endpoint:
                 limiter,
                 self.host,
                 read_only=read_only,
+                objection=objection,
                 connections=EMBEDDED_CONNECTIONS if self.account.is_embedded else CONNECTIONS,
             )
             with closing(transport):
@@ -328,6 +345,7 @@ def _transport(
     host: Host,
     *,
     read_only: bool,
+    objection: Callable[[], str],
     connections: int,
 ) -> Transport:
     from schemactl.account.http.transport import Transport
@@ -336,6 +354,7 @@ def _transport(
         url,
         credentials,
         read_only=read_only,
+        objection=objection,
         limiter=limiter,
         environ=host.environ,
         listener=host.listener,

@@ -58,6 +58,7 @@ class Target:
         shared_files: What other accounts of the same run have loaded; None for a single one.
         shared_states: Under which names the project has state, as a run over many accounts
             listed it; None for a single one.
+        held_state: The state store while the account is locked; None before.
     """
 
     project: Project
@@ -68,6 +69,7 @@ class Target:
     parsed_files: ParsedFiles | None = None
     shared_files: SharedFiles | None = None
     shared_states: StateIndex | None = None
+    held_state: StateStore | None = None
 
     @property
     def folder(self) -> Path:
@@ -102,9 +104,13 @@ class Target:
     @property
     def state(self) -> StateStore:
         """Where the project keeps base, journals and all else that it knows of the account."""
-        from schemactl.account.state_paths import local_state
+        if self.held_state is not None:
+            return self.held_state
+        from schemactl.account.shared_state import open_state
 
-        return local_state(self.folder)
+        return open_state(
+            self.project.state, self.account, folder=self.folder, environ=self.host.environ
+        )
 
     @property
     def base_file(self) -> StateFile:
@@ -246,6 +252,10 @@ class Target:
         """Return the same target with orphans pruned or not, whatever the project file says."""
         return replace(self, account=replace(self.account, prune=prune))
 
+    def with_state(self, state: StateStore) -> Target:
+        """Return the same target with the state store of an account that is locked."""
+        return replace(self, held_state=state)
+
     def without_counts(self) -> Target:
         """Return the same target for a plan that counts nothing."""
         return replace(self, counts=False)
@@ -287,7 +297,7 @@ class Target:
         return hold_for_apply(
             self.account,
             folder=self.folder,
-            journals=self.journal_folder,
+            state=self.state,
             host=self.host,
             wait_s=wait_s,
         )

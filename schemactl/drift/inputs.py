@@ -86,13 +86,14 @@ def read_inputs(
         AccountError: Credentials are missing.
         RefusedError: Another entry of the project is the same account.
     """
-    from schemactl.store.base_file import read_base
+    from schemactl.store.base_file import read_base, refuse_base_elsewhere
 
     loaded = target.load_files()
     base, earlier = read_base(target.base_file), None
     # A project may use the same name for another account later.
     identity = identity or target.identify()
     if base_from is not None:
+        refuse_base_elsewhere(target.state)
         earlier = find_base_at_commit(target, identity, base_from)
     is_foreign = base is not None and not identity.owns(base.identity)
     former = find_former_bases(target, identity, base)
@@ -170,11 +171,13 @@ class ApplyInputs:
     """What an apply decides on, all of it read while no other apply works on the account.
 
     Attributes:
+        target: The account, with a state store that is written only while it is locked.
         inputs: What the project says.
         backend: The account, open for writing.
         left_behind: Folders of journals that may record a run that died holding the account.
     """
 
+    target: Target
     inputs: Inputs
     backend: Backend
     left_behind: tuple[StateFolder, ...]
@@ -194,9 +197,15 @@ def open_for_apply(target: Target, *, wait_s: float) -> Iterator[ApplyInputs]:
         if load_project(target.folder) != target.project:
             msg = f"{PROJECT_FILE} changed while this apply waited, and nothing was changed"
             raise RefusedError(msg, hint="run it again")
+        target = target.with_state(session.state)
         inputs = read_inputs(target, session.identity)
         if with_facts(target, session.identity).account.facts != target.account.facts:
             msg = "a probe found something else meanwhile, and nothing was changed"
             raise RefusedError(msg, hint="run it again")
         with session.open(inputs.objects) as backend:
-            yield ApplyInputs(inputs=inputs, backend=backend, left_behind=session.left_behind)
+            yield ApplyInputs(
+                target=target,
+                inputs=inputs,
+                backend=backend,
+                left_behind=session.left_behind,
+            )

@@ -40,6 +40,7 @@ from schemactl.project.settings import (
     ValueRules,
     vendor_url,
 )
+from schemactl.store.state.address import LOCAL, StateAddress
 from schemactl.text import quoted_short
 
 _START: Final = Location(PROJECT_FILE, 1, 1)
@@ -184,6 +185,7 @@ def _project(root: Mapping, folder: Path, entries: tuple[Entry, ...]) -> Project
             for rule, word in _mapping(_mapping(root, "lint"), "rules").items()
         },
         account_files=files,
+        state=StateAddress.of(_text(root, "state") or LOCAL),
     )
 
 

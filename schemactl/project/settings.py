@@ -15,6 +15,7 @@ from schemactl.model.field_types import LEGACY_TYPES, REST_TYPES
 from schemactl.model.keep import KeepValues
 from schemactl.model.lint import RuleSeverity
 from schemactl.model.variables import Variable
+from schemactl.store.state.address import StateAddress
 from schemactl.text import nearest, quoted_short
 from schemactl.values import dataclass, field
 
@@ -215,6 +216,7 @@ class Project:
         safety: Thresholds, the same for all accounts.
         rules: Severities of rules that differ from the default.
         account_files: Names of the files that describe an account each.
+        state: The shared state store; None for the project's own folder.
     """
 
     folder: Path
@@ -223,6 +225,7 @@ class Project:
     safety: SafetyRules
     rules: Mapping[str, RuleSeverity] = field(default_factory=lambda: MappingProxyType({}))
     account_files: tuple[str, ...] = ()
+    state: StateAddress | None = None
 
     def account(self, name: str | None) -> Account:
         """Return an account by name; None means the default or only one.

@@ -99,6 +99,19 @@ class Bench:
         account = replace(account, values=project.account(account.name).values)
         return replace(self, target=replace(self.target, project=project, account=account))
 
+    def elsewhere(self, folder: Path) -> Bench:
+        """Return the same project in another folder, as on another machine."""
+        folder.mkdir()
+        for name in ("schemactl.yaml", "crm.yaml"):
+            (folder / name).write_bytes((self.folder / name).read_bytes())
+        environ = {**self.target.host.environ, "XDG_STATE_HOME": str(folder / ".state")}
+        host = replace(self.target.host, environ=environ, home=folder)
+        project = load_project(folder)
+        account = replace(project.account(None), calls_per_minute=None)
+        return replace(
+            self, target=Target(project=project, account=account, host=host), folder=folder
+        )
+
     def snapshot(self) -> Schema:
         """Read the account, as the product would write it down."""
         return schema_from_snapshot(snapshot_account(self.target), file="live")
@@ -139,6 +152,7 @@ def a_bench(
     backend: str = "legacy",
     first_token: int = 0,
     over_http: bool = False,
+    state: str = ".schemactl",
 ) -> Iterator[Bench]:
     """Yield a project that describes an account, over one of the two APIs.
 
@@ -150,7 +164,7 @@ def a_bench(
         lines = {"tag_carrier": 1, **(settings or {})}
         extra = "".join(f"    {name}: {value}\n" for name, value in lines.items())
         (folder / "schemactl.yaml").write_text(
-            f"version: 1\naccounts:\n  live:\n    backend: {backend}\n"
+            f"version: 1\nstate: {state}\naccounts:\n  live:\n    backend: {backend}\n"
             f"    url: {url}\n    schema: [crm.yaml]\n{extra}",
             encoding="utf-8",
         )

@@ -133,7 +133,8 @@ class Limits:
 class FailureKind(StrEnum):
     """Why there is no usable answer.
 
-    `PROXY` means that the environment names a proxy that cannot be used. `OUTAGE` is a status
+    `PROXY` means that the environment names a proxy that cannot be used, and `LOCK` that
+    another apply may have the account. `OUTAGE` is a status
     of 500 or more, `STATUS` any other status without a kind of its own, and `CONTENT` an answer
     of status 200 with another content type than the API uses.
     """
@@ -145,6 +146,7 @@ class FailureKind(StrEnum):
     CUT = "cut"
     TOO_LONG = "too-long"
     REDIRECT = "redirect"
+    LOCK = "lock"
     RATE_LIMIT = "rate-limit"
     OUTAGE = "outage"
     STATUS = "status"

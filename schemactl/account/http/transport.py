@@ -66,6 +66,8 @@ class Transport:
             requests go to a path below it.
         credentials: Added to every request.
         read_only: Whether only reading requests may be sent.
+        objection: Returns why no writing request may be sent now; empty if it may. Asked
+            right before each, and may wait for nothing.
         limiter: Asked for a turn before every try.
         limits: Of one try.
         environ: May name a proxy and an authority's certificates.
@@ -87,6 +89,7 @@ class Transport:
         *,
         read_only: bool,
         limiter: Limiter,
+        objection: Callable[[], str] = str,
         limits: Limits | None = None,
         environ: Mapping[str, str] = MappingProxyType({}),
         listener: Callable[[events.Waiting], None] = events.ignore_events,
@@ -101,6 +104,7 @@ class Transport:
         self._credentials = credentials
         self._read_only = read_only
         self._limiter = limiter
+        self._objection = objection
         self._limits = limits or Limits()
         self._environ = environ
         self._listener = listener
@@ -329,6 +333,8 @@ class Transport:
         )
 
     def _send(self, request: Request) -> Exchange:
+        if not request.is_read and (why := self._objection()):
+            return NotSent(kind=FailureKind.LOCK, detail=why)
         return self._exchange_of(request, self._connections.send(self._sealed(request)))
 
     def _open_session(self) -> HttpSession:

@@ -13,7 +13,7 @@ from typing import Final
 from schemactl.errors import JournalError
 from schemactl.model.recorded import RecordedRun
 from schemactl.model.run_id import is_run_id
-from schemactl.store.journal.reading import read_journal
+from schemactl.store.journal.reading import read_journals
 from schemactl.store.state.interface import StateFile, StateFolder
 
 MAX_KEPT: Final = 200
@@ -40,7 +40,7 @@ def recorded_runs(folder: StateFolder) -> tuple[RecordedRun, ...]:
         JournalError: One cannot be read or is not as a run writes it.
         LinkedStateError: The folder is a link.
     """
-    read = map(read_journal, _journals(folder))
+    read = read_journals(_journals(folder))
     return oldest_first(run for run in read if run is not None)
 
 

@@ -7,7 +7,7 @@ and nothing else: no line of a journal is a request to be sent.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from schemactl.errors import JournalError
@@ -46,13 +46,27 @@ def read_journal(file: StateFile) -> RecordedRun | None:
     Raises:
         JournalError: It cannot be read, is no ordinary file, or is not as a run writes it.
     """
-    try:
-        data = file.find(max_bytes=MAX_BYTES)
-    except OSError as error:
-        msg = f"the journal {file} cannot be read: {error.strerror or error}"
-        hint = "make it an ordinary file that can be read, then try again"
-        raise JournalError(msg, hint=hint) from error
-    run = run_from_journal(data or b"", file=str(file))
+    (run,) = read_journals((file,))
+    return run
+
+
+def read_journals(files: Sequence[StateFile]) -> Iterator[RecordedRun | None]:
+    """Read what several runs did, whose journals are in one store; see `read_journal`."""
+    if not files:
+        return
+    found = files[0].store.find_each([file.parts for file in files], max_bytes=MAX_BYTES)
+    for file in files:
+        try:
+            stored = next(found)
+        except OSError as error:
+            msg = f"the journal {file} cannot be read: {error.strerror or error}"
+            hint = "make it an ordinary file that can be read, then try again"
+            raise JournalError(msg, hint=hint) from error
+        yield _run(file, b"" if stored is None else stored.data)
+
+
+def _run(file: StateFile, data: bytes) -> RecordedRun | None:
+    run = run_from_journal(data, file=str(file))
     if run is not None and run.id != file.stem:
         msg = f"it is of run {run.id}, and its file is named otherwise"
         raise damaged(str(file), 1, msg)

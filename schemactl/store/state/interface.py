@@ -6,7 +6,7 @@ bucket in the same way. What a document holds is for the callers: see `store.own
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
 from schemactl.errors import OutputError
@@ -88,6 +88,10 @@ class StateStore(Protocol):
         """Return a document; None where there is none, `OSError` where it is longer."""
         ...
 
+    def find_each(self, names: Sequence[Name], *, max_bytes: int) -> Iterator[Stored | None]:
+        """Yield several documents in their order, as `find` returns each."""
+        ...
+
     def exists(self, name: Name) -> bool:
         """Whether there is a document of this name."""
         ...
@@ -109,7 +113,7 @@ class StateStore(Protocol):
         ...
 
     def names(self, folder: Name) -> tuple[str, ...]:
-        """Return the names of the documents of a folder, sorted."""
+        """Return the names of the documents and folders in a folder, sorted."""
         ...
 
     def tracked(self, folder: Name, *, environ: Mapping[str, str]) -> tuple[str, ...]:

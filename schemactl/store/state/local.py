@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -74,6 +74,11 @@ class LocalState:
                 raise OSError(errno.EINVAL, "it is no ordinary file") from error
             raise
         return Stored(data=data, version=_version(data))
+
+    def find_each(self, names: Sequence[Name], *, max_bytes: int) -> Iterator[Stored | None]:
+        """Yield several documents in their order."""
+        for name in names:
+            yield self.find(name, max_bytes=max_bytes)
 
     def exists(self, name: Name) -> bool:
         """Whether there is a document of this name."""

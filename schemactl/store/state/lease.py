@@ -1,0 +1,393 @@
+"""One apply at a time on an account, over all machines that share a state store.
+
+The lease is one document: who holds it, a number that grows with each holder, and how often it
+was renewed. Each write has the condition that nobody else wrote meanwhile, so no version of it
+ever comes again.
+
+**No two clocks are compared.** The holder measures from before it asked for its last renewal
+that succeeded, and sends nothing once `trust_s` have passed by its own clock. An observer
+measures from after it first read a version, and takes the lease over only once it still reads
+that version `expiry_s` later by its own clock. What the observer read was written before it
+read it, so the holder has stopped at least `expiry_s - trust_s` before; the longest request
+(120 s) has ended by then too. Time of day is shown to people and decides only whether it is
+worth to wait. All that is assumed is that the two clocks run at the same speed to 20 %.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from typing import Final, TypedDict
+
+from schemactl.errors import AccountError, LockedError, SchemactlError
+from schemactl.host import Host
+from schemactl.model.event import Waiting
+from schemactl.model.plan import JsonObject
+from schemactl.store.own_file import OwnFile
+from schemactl.store.state.interface import ChangedMeanwhileError, StateFile, Version
+from schemactl.values import dataclass, field, replace
+
+
+class LeaseError(SchemactlError):
+    """The document of a lease holds something else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaseHolder:
+    """Who holds a lease, as far as others may see it.
+
+    Attributes:
+        token: A random word of this holding.
+        account: The account's name in its project: its journals are there.
+        machine: The name of the machine.
+        process: Its number on it.
+        since: When it took the lease, as ISO 8601 writes it.
+    """
+
+    token: str
+    account: str
+    machine: str
+    process: int
+    since: str
+
+    def __str__(self) -> str:
+        return f"process {self.process} on {self.machine}, since {self.since}"
+
+
+class _Document(TypedDict):
+    number: int
+    renewals: int
+    held: bool
+    renewed_at: str
+    token: str
+    account: str
+    machine: str
+    process: int
+    since: str
+
+
+LEASE_FILE: Final[OwnFile[_Document]] = OwnFile(
+    kind="lease",
+    version=1,
+    max_bytes=64 * 1024,
+    error=LeaseError,
+    remedy="look at who changed it. Where surely no apply runs on the account, delete it",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaseState:
+    """A version of a lease.
+
+    Attributes:
+        number: How many holders there were, this one included; it never goes back.
+        renewals: How often this holder renewed it.
+        is_held: Whether it is held; a released one keeps its number.
+        renewed_at: By the holder's time of day.
+    """
+
+    number: int
+    holder: LeaseHolder
+    renewals: int = 0
+    is_held: bool = True
+    renewed_at: str = ""
+
+    def text(self) -> bytes:
+        """Return it as canonical JSON."""
+        holder = self.holder
+        members: JsonObject = {
+            "number": self.number,
+            "renewals": self.renewals,
+            "held": self.is_held,
+            "renewed_at": self.renewed_at,
+            "token": holder.token,
+            "account": holder.account,
+            "machine": holder.machine,
+            "process": holder.process,
+            "since": holder.since,
+        }
+        return LEASE_FILE.text(members).encode()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    state: LeaseState
+    version: Version
+
+
+class Lease:
+    """A lease that this process holds; used by its thread of heartbeats and one other."""
+
+    def __init__(self, file: StateFile, found: _Found, *, start_s: float, host: Host) -> None:
+        self.file = file
+        self.left_behind: LeaseHolder | None = None
+        self._state = found.state
+        self._version = found.version
+        self._host = host
+        self._times = host.lease_times
+        self._mutex = threading.Lock()
+        self._renewed_s = start_s
+        self._renewed_at = host.now()
+        self._lost = ""
+        self._problem = ""
+
+    @property
+    def number(self) -> int:
+        """How many holders there were, this one included."""
+        return self._state.number
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether somebody else has it."""
+        return bool(self._lost)
+
+    def objection(self) -> str:
+        """Return why nothing may be written to the account now; empty if it may.
+
+        Asks nobody, so that nothing waits between this and the write that follows it.
+        """
+        if self._lost:
+            return self._lost
+        age_s = self._age_s()
+        if age_s < self._times.trust_s:
+            return ""
+        why = f" ({self._problem})" if self._problem else ""
+        return (
+            f"the lease on the account was not renewed for {age_s:.0f} seconds{why}, so "
+            "another apply may have it by now"
+        )
+
+    def ensure(self) -> None:
+        """Check that the lease is held, and renew it if the last time is too long ago.
+
+        Raises:
+            OSError: It is not, or the store does not say so.
+        """
+        if not self._lost and self._age_s() >= self._times.trust_s:
+            self.renew()
+        why = self.objection()
+        if why:
+            raise OSError(None, why)
+
+    def _age_s(self) -> float:
+        """Return how long ago the last renewal was asked for, by the clock that says more.
+
+        The clock of a machine that slept or was paused may not show it; its time of day does.
+        """
+        by_day = (self._host.now() - self._renewed_at).total_seconds()
+        return max(self._host.uptime() - self._renewed_s, by_day)
+
+    def renew(self) -> None:
+        """Renew the lease once; what comes of it shows in `objection`."""
+        with self._mutex:
+            if self._lost:
+                return
+            start_s, start = self._host.uptime(), self._host.now()
+            state = replace(
+                self._state,
+                renewals=self._state.renewals + 1,
+                renewed_at=_iso(start),
+            )
+            try:
+                self._state, self._version = self._write(state)
+            except ChangedMeanwhileError:
+                self._lost = "another apply has taken over the lease on the account"
+            except (OSError, SchemactlError) as error:
+                self._problem = getattr(error, "strerror", "") or str(error)
+            else:
+                self._problem = ""
+                self._renewed_s, self._renewed_at = start_s, start
+
+    def _write(self, state: LeaseState) -> tuple[LeaseState, Version]:
+        """Write the next version, also over one of this holder whose answer was lost."""
+        store, parts = self.file.store, self.file.parts
+        try:
+            return state, store.replace(parts, state.text(), self._version)
+        except ChangedMeanwhileError:
+            found = _read(self.file)
+            if found is None or found.state.holder != self._state.holder:
+                raise
+            newer = replace(state, renewals=found.state.renewals + 1)
+            return newer, store.replace(parts, newer.text(), found.version)
+
+    def release(self) -> None:
+        """Let the next one have it at once; where that fails, it has to wait."""
+        with self._mutex, suppress(OSError, SchemactlError):
+            if not self._lost:
+                self._write(replace(self._state, is_held=False))
+
+
+@contextmanager
+def hold_lease(
+    file: StateFile, holder: LeaseHolder, *, wait_s: float, host: Host
+) -> Iterator[Lease]:
+    """Hold the lease, and renew it from a thread until the end of the block.
+
+    Args:
+        file: Its document.
+        holder: Who takes it.
+        wait_s: How long to wait while somebody else holds it.
+        host: The clocks; reports a wait, and says whether the user interrupted it.
+
+    Raises:
+        LockedError: Somebody else holds it.
+        AccountError: The store does not answer.
+    """
+    lease = take_lease(file, holder, wait_s=wait_s, host=host)
+    ended = threading.Event()
+
+    def beat() -> None:
+        while not ended.wait(host.lease_times.renew_s) and not lease.is_lost:
+            lease.renew()
+
+    thread = threading.Thread(target=beat, name="lease", daemon=True)
+    thread.start()
+    try:
+        yield lease
+    finally:
+        ended.set()
+        thread.join()
+        lease.release()
+
+
+def take_lease(file: StateFile, holder: LeaseHolder, *, wait_s: float, host: Host) -> Lease:
+    """Take the lease; see `hold_lease`, which also renews and releases it."""
+    return _Taking(file=file, holder=holder, host=host).take(wait_s)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Taking:
+    """Waits for a lease and takes it."""
+
+    file: StateFile
+    holder: LeaseHolder
+    host: Host
+    seen: Version | None = field(default=None)
+    seen_s: float = field(default=0.0)
+    is_alive: bool = field(default=False)
+
+    def take(self, wait_s: float) -> Lease:
+        """Take the lease once it is free or its holder has surely stopped."""
+        deadline, is_reported = self.host.uptime() + wait_s, False
+        while True:
+            try:
+                found = _read(self.file)
+                self._note(found)
+                if found is None or not found.state.is_held or self._is_expired:
+                    lease = self._try(found)
+                    if lease is not None:
+                        return lease
+                    continue
+            except OSError as error:
+                msg = f"the account cannot be locked: {self.file}: {error.strerror or error}"
+                hint = "make the state store answer; nothing was changed"
+                raise AccountError(msg, hint=hint) from error
+            is_over = self.host.uptime() >= deadline and self._seems_alive(found)
+            if is_over or self.host.is_interrupted():
+                raise _locked(found)
+            if not is_reported:
+                self._report(found)
+                is_reported = True
+            self.host.sleep(self.host.lease_times.poll_s)
+
+    def _note(self, found: _Found | None) -> None:
+        """Note since when this version is seen: from after it was read."""
+        version = None if found is None else found.version
+        if version != self.seen:
+            self.is_alive = self.seen is not None
+            self.seen, self.seen_s = version, self.host.uptime()
+
+    @property
+    def _is_expired(self) -> bool:
+        return self.host.uptime() - self.seen_s >= self.host.lease_times.expiry_s
+
+    def _seems_alive(self, found: _Found) -> bool:
+        """Whether to give up: it was renewed meanwhile, or just now by its time of day."""
+        if self.is_alive:
+            return True
+        age = self.host.now() - datetime.fromisoformat(found.state.renewed_at)
+        return age.total_seconds() < self.host.lease_times.trust_s
+
+    def _report(self, found: _Found) -> None:
+        if self._seems_alive(found):
+            why = f"another apply works on this account ({found.state.holder})"
+        else:
+            why = f"to be sure that an apply has ended ({found.state.holder})"
+        self.host.listener(Waiting(seconds=self.host.lease_times.expiry_s, why=why))
+
+    def _try(self, found: _Found | None) -> Lease | None:
+        """Take the lease; None if somebody else was faster."""
+        start_s = self.host.uptime()
+        state = LeaseState(
+            number=1 if found is None else found.state.number + 1,
+            holder=self.holder,
+            renewed_at=_iso(self.host.now()),
+        )
+        store, parts = self.file.store, self.file.parts
+        try:
+            if found is None:
+                version = store.create(parts, state.text())
+            else:
+                version = store.replace(parts, state.text(), found.version)
+        except (FileExistsError, ChangedMeanwhileError):
+            return None
+        taken = _Found(state=state, version=version)
+        lease = Lease(self.file, taken, start_s=start_s, host=self.host)
+        if found is not None and found.state.is_held:
+            lease.left_behind = found.state.holder
+        return lease
+
+
+def _locked(found: _Found) -> LockedError:
+    state = found.state
+    msg = (
+        "account-locked: another apply works on this account, and nothing was changed: "
+        f"{state.holder}, last seen {state.renewed_at}"
+    )
+    hint = "wait for it to end, or let this one wait for it: --wait 600"
+    return LockedError(msg, hint=hint)
+
+
+def _read(file: StateFile) -> _Found | None:
+    """Read a lease; None where nobody ever had it.
+
+    Raises:
+        LeaseError: The document holds something else.
+        OSError: The store does not answer.
+    """
+    stored = file.store.find(file.parts, max_bytes=LEASE_FILE.max_bytes)
+    if stored is None:
+        return None
+    document = LEASE_FILE.read_bytes(stored.data, file=str(file))
+    _check_time(file, document["renewed_at"])
+    return _Found(
+        state=LeaseState(
+            number=document["number"],
+            renewals=document["renewals"],
+            is_held=document["held"],
+            renewed_at=document["renewed_at"],
+            holder=LeaseHolder(
+                token=document["token"],
+                account=document["account"],
+                machine=document["machine"],
+                process=document["process"],
+                since=document["since"],
+            ),
+        ),
+        version=stored.version,
+    )
+
+
+def _check_time(file: StateFile, text: str) -> None:
+    try:
+        has_zone = datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        has_zone = False
+    if not has_zone:
+        raise LEASE_FILE.fault(str(file), "has a time that is none")
+
+
+def _iso(time: datetime) -> str:
+    return time.isoformat(timespec="seconds")

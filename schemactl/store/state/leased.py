@@ -1,0 +1,95 @@
+"""A state store that is written only while the lease on the account is held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from schemactl.store.state.interface import Log, Name, StateStore, Stored, Version
+from schemactl.store.state.lease import Lease
+
+
+class LeasedState:
+    """The store of an apply; see `StateStore`. A write raises `OSError` without the lease."""
+
+    def __init__(self, store: StateStore, lease: Lease) -> None:
+        self._store = store
+        self._lease = lease
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other machines use it too."""
+        return self._store.is_shared
+
+    def describe(self, name: Name) -> str:
+        """Return where a document is, for messages."""
+        return self._store.describe(name)
+
+    def locate(self, name: Name) -> str:
+        """Return where a document is, as processes in other folders find it."""
+        return self._store.locate(name)
+
+    def check(self, name: Name) -> None:
+        """Check that nothing leads a name out of the store."""
+        self._store.check(name)
+
+    def find(self, name: Name, *, max_bytes: int) -> Stored | None:
+        """Return a document."""
+        return self._store.find(name, max_bytes=max_bytes)
+
+    def find_each(self, names: Sequence[Name], *, max_bytes: int) -> Iterator[Stored | None]:
+        """Yield several documents."""
+        return self._store.find_each(names, max_bytes=max_bytes)
+
+    def exists(self, name: Name) -> bool:
+        """Whether there is a document of this name."""
+        return self._store.exists(name)
+
+    def write(self, name: Name, data: bytes) -> None:
+        """Write a document whole, with the lease."""
+        self._lease.ensure()
+        self._store.write(name, data)
+
+    def create(self, name: Name, data: bytes) -> Version:
+        """Write a new document, with the lease."""
+        self._lease.ensure()
+        return self._store.create(name, data)
+
+    def replace(self, name: Name, data: bytes, version: Version) -> Version:
+        """Write a document that is in a version, with the lease."""
+        self._lease.ensure()
+        return self._store.replace(name, data, version)
+
+    def delete(self, name: Name) -> None:
+        """Delete a document, with the lease."""
+        self._lease.ensure()
+        self._store.delete(name)
+
+    def names(self, folder: Name) -> tuple[str, ...]:
+        """Return the names of the documents of a folder."""
+        return self._store.names(folder)
+
+    def tracked(self, folder: Name, *, environ: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the names in a folder that git tracks."""
+        return self._store.tracked(folder, environ=environ)
+
+    def new_log(self, name: Name) -> LeasedLog:
+        """Start a new document that grows, with the lease."""
+        self._lease.ensure()
+        return LeasedLog(self._store.new_log(name), self._lease)
+
+
+class LeasedLog:
+    """A growing document that is added to only with the lease; see `Log`."""
+
+    def __init__(self, log: Log, lease: Lease) -> None:
+        self._log = log
+        self._lease = lease
+
+    def append(self, data: bytes) -> None:
+        """Add lines at the end, with the lease."""
+        self._lease.ensure()
+        self._log.append(data)
+
+    def close(self) -> None:
+        """End it."""
+        self._log.close()

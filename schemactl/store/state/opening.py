@@ -1,0 +1,143 @@
+"""Opens the state store of a project; an object store by the optional library `obstore`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from schemactl.errors import UsageError
+from schemactl.store.state.address import Cloud, StateAddress
+from schemactl.store.state.objects import ObjectState
+from schemactl.store.state.standing import read_standing, refuse_moved
+
+if TYPE_CHECKING:
+    from obstore.store import (
+        ClientConfig,
+        ObjectStore,
+        RetryConfig,
+        S3CredentialProvider,
+    )
+
+_TIMEOUT_S: Final = 15
+_CONNECT_S: Final = 5
+_RETRIES: Final = 3
+_RETRY_S: Final = 20
+_ENDPOINTS: Final = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
+_FOUND_BY_LIBRARY: Final = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+)
+"""Where one of these variables is set, the library finds the credentials by itself."""
+_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def open_objects(address: StateAddress, environ: Mapping[str, str]) -> ObjectState:
+    """Open a state store in a cloud; the first time, its standing is read.
+
+    Raises:
+        UsageError: The library is not installed, or the environment cannot be used.
+        RefusedError: The state was moved elsewhere.
+        AccountError: The store does not answer.
+    """
+    endpoint = ""
+    if address.cloud is Cloud.S3:
+        endpoint = next((environ[name] for name in _ENDPOINTS if environ.get(name)), "")
+    uses_profile = not any(environ.get(name) for name in _FOUND_BY_LIBRARY)
+    return _opened(address, endpoint, uses_profile=uses_profile)
+
+
+@cache
+def _opened(address: StateAddress, endpoint: str, *, uses_profile: bool) -> ObjectState:
+    """Return a store that is in use; all accounts of a process share its connections."""
+    state = connect_objects(address, endpoint, uses_profile=uses_profile)
+    refuse_moved(state, read_standing(state))
+    return state
+
+
+def connect_objects(address: StateAddress, endpoint: str, *, uses_profile: bool) -> ObjectState:
+    """Return a store, whatever its standing; sends nothing."""
+    try:
+        client = _client(address, endpoint, uses_profile=uses_profile)
+    except ImportError as error:
+        msg = f"the state store {address} needs the Python library obstore"
+        hint = "install it in the environment of schemactl: pip install obstore"
+        raise UsageError(msg, hint=hint) from error
+    except Exception as error:  # noqa: BLE001 - the library raises errors of many kinds
+        # Without its text: it may quote a variable of the environment.
+        msg = f"the state store {address} cannot be opened ({type(error).__name__})"
+        hint = "check the cloud's variables in the environment, such as AWS_ENDPOINT_URL"
+        raise UsageError(msg, hint=hint) from None
+    return ObjectState(address, client, endpoint=endpoint)
+
+
+def _client(address: StateAddress, endpoint: str, *, uses_profile: bool) -> ObjectStore:
+    from obstore.store import AzureStore, GCSStore, S3Store
+
+    prefix = address.prefix or None
+    match address.cloud:
+        case Cloud.S3:
+            return S3Store(
+                address.bucket,
+                prefix=prefix,
+                client_options=_options(endpoint),
+                retry_config=_retries(),
+                credential_provider=_profile() if uses_profile else None,
+                config={"endpoint": endpoint} if endpoint else {},
+            )
+        case Cloud.GOOGLE:
+            return GCSStore(
+                address.bucket,
+                prefix=prefix,
+                client_options=_options(""),
+                retry_config=_retries(),
+            )
+        case Cloud.AZURE:
+            return AzureStore(
+                address.bucket,
+                prefix=prefix,
+                client_options=_options(""),
+                retry_config=_retries(),
+            )
+
+
+def _options(endpoint: str) -> ClientConfig:
+    parts = urlsplit(endpoint)
+    is_near = parts.scheme == "http" and parts.hostname in _LOOPBACK
+    return {
+        "allow_http": is_near,
+        "connect_timeout": timedelta(seconds=_CONNECT_S),
+        "timeout": timedelta(seconds=_TIMEOUT_S),
+        "user_agent": "schemactl",
+    }
+
+
+def _retries() -> RetryConfig:
+    return {
+        "max_retries": _RETRIES,
+        "retry_timeout": timedelta(seconds=_RETRY_S),
+        "backoff": {
+            "init_backoff": timedelta(milliseconds=100),
+            "max_backoff": timedelta(seconds=2),
+            "base": 2,
+        },
+    }
+
+
+def _profile() -> S3CredentialProvider | None:
+    """Return what finds the credentials of a profile or login of AWS; None without boto3.
+
+    Without it, the library asks the machine that it runs on.
+    """
+    try:
+        from obstore.auth.boto3 import Boto3CredentialProvider
+    except ImportError:
+        return None
+    try:
+        return Boto3CredentialProvider()
+    except ValueError:
+        return None

@@ -1,0 +1,214 @@
+"""Applies of several machines that share a state store over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from http import HTTPStatus
+from pathlib import Path
+
+import pytest
+
+from schemactl.account.shared_state import LEASES
+from schemactl.drift.undo import Undoing
+from schemactl.emulator.server import EmulatorServer
+from schemactl.errors import AccountError, JournalError, LockedError, RefusedError
+from schemactl.model.event import CallStarted, Event, RequestSent
+from schemactl.model.run import Run, RunStatus
+from schemactl.pipeline import drift_account, plan_account, read_journals
+from schemactl.store.base_file import read_base
+from schemactl.store.state.address import StateAddress
+from schemactl.store.state.interface import StateFile, StateStore
+from schemactl.store.state.objects import ObjectState
+from tests.contract.live import ALL_PERMISSIONS, Bench, a_bench
+from tests.shared_state import Fault, S3Server, Sent
+
+ACCOUNT = "add-section S\nadd-field S Gone text\nadd-field S Keep text"
+FILES = """\
+version: 1
+sections: [{name: S, fields: [{name: New, type: text}, {name: Keep, type: text}]}]
+removed: {fields: [{section: S, name: Gone}]}
+"""
+
+
+@pytest.fixture(params=["legacy", "rest"])
+def bench(
+    request: pytest.FixtureRequest, objects: ObjectState, address: StateAddress, tmp_path: Path
+) -> Iterator[Bench]:
+    """A project with a shared state; `objects` sets the environment."""
+    folder = tmp_path / "one"
+    folder.mkdir()
+    server, backend = EmulatorServer(), request.param
+    with a_bench(folder, server, backend=backend, state=str(address)) as bench:
+        server.edit(ACCOUNT)
+        bench.write(FILES)
+        environ = {**bench.target.host.environ, "AWS_ENDPOINT_URL": objects.endpoint}
+        environ["AWS_ACCESS_KEY_ID"] = "set"
+        host = replace(bench.target.host, environ=environ)
+        yield replace(bench, target=replace(bench.target, host=host))
+
+
+def fields_of(bench: Bench) -> set[str]:
+    sections = (each for each in bench.snapshot().sections if each.name == "S")
+    return {field.name for section in sections for field in section.fields}
+
+
+def listening(bench: Bench, listener: Callable[[Event], None]) -> Bench:
+    host = replace(bench.target.host, listener=listener)
+    return replace(bench, target=replace(bench.target, host=host))
+
+
+def with_uptime(bench: Bench, seconds: list[float]) -> Bench:
+    host = replace(bench.target.host, uptime=lambda: seconds[0])
+    return replace(bench, target=replace(bench.target, host=host))
+
+
+def lease_of(state: StateStore) -> StateFile:
+    (name,) = state.names((LEASES,))
+    return StateFile.at(state, (LEASES, name))
+
+
+def test_what_one_machine_applied_is_known_on_every_other(bench: Bench, tmp_path: Path) -> None:
+    assert bench.run().status is RunStatus.COMPLETED
+    other = bench.elsewhere(tmp_path / "two")
+    assert not other.plan().calls
+    assert not drift_account(other.target).items
+    (run,) = read_journals([other.target])
+    undoing = Undoing(run=run.id, overwrites=False)
+    undo = plan_account(other.target, permissions=ALL_PERMISSIONS, undoing=undoing).plan
+    assert {call.request for call in undo.calls}
+    for folder in (bench.folder, other.folder):
+        kept = sorted(one.name for one in (folder / ".schemactl").glob("*"))
+        assert kept in ([], ["vault"])
+
+
+def test_two_machines_apply_one_after_the_other(bench: Bench, tmp_path: Path) -> None:
+    other = bench.elsewhere(tmp_path / "two")
+    refusals: list[str] = []
+
+    def try_meanwhile(event: Event) -> None:
+        if isinstance(event, CallStarted):
+            with pytest.raises(LockedError) as refusal:
+                other.apply()
+            refusals.append(str(refusal.value))
+
+    assert listening(bench, try_meanwhile).run().status is RunStatus.COMPLETED
+    assert refusals
+    assert all("another apply works on this account" in words for words in refusals)
+    assert other.run().status is RunStatus.NOTHING_TO_DO
+
+
+def test_whoever_lost_the_lease_sends_nothing_more_and_writes_no_base(
+    bench: Bench, objects: ObjectState
+) -> None:
+    started: list[int] = []
+    uptime = [1000.0]
+
+    def lose(event: Event) -> None:
+        if isinstance(event, CallStarted):
+            started.append(event.call.number)
+            file = lease_of(objects)
+            text = (file.find(max_bytes=10_000) or b"").decode()
+            file.write(text.replace('"token": "', '"token": "other-'))
+            uptime[0] += 1000.0
+
+    before = fields_of(bench)
+    with pytest.raises(JournalError, match="another apply has taken over the lease"):
+        with_uptime(listening(bench, lose), uptime).run()
+    assert len(started) == 1
+    assert fields_of(bench) == before
+    assert read_base(bench.target.base_file) is None
+
+
+def test_a_pause_between_the_check_and_the_call_is_noticed(bench: Bench) -> None:
+    """The read of a guard takes longer than the lease lasts: what it guards is not sent."""
+    uptime = [1000.0]
+    slept: list[int] = []
+
+    def fall_asleep(event: Event) -> None:
+        if isinstance(event, CallStarted) and "Gone" in repr(event.call.arguments):
+            slept.append(event.call.number)
+        elif isinstance(event, RequestSent) and slept:
+            uptime[0] += 1000.0
+
+    sleepy = with_uptime(listening(bench, fall_asleep), uptime)
+    bench.write(FILES.replace("{name: New, type: text}, ", ""))
+    run = sleepy.run()
+    assert slept
+    assert run.status is RunStatus.STOPPED
+    assert "was not renewed" in run.reason
+    assert "Gone" in fields_of(bench)
+    assert bench.run().status is RunStatus.COMPLETED
+    assert fields_of(bench) == {"Keep"}
+
+
+def journal_puts(sent: Sent) -> bool:
+    return sent.method == "PUT" and "/journal/" in sent.path
+
+
+def test_an_apply_stops_where_its_journal_cannot_be_written_and_the_next_goes_on(
+    bench: Bench, s3: S3Server
+) -> None:
+    """At each line of the journal: what is not written is not sent, and nothing is lost."""
+    first = bench.snapshot()
+    for allowed in range(1, 30):
+        left = [allowed]
+
+        def fault(
+            sent: Sent, left: list[int] = left, *, is_done: bool = bool(allowed % 2)
+        ) -> Fault | None:
+            if not journal_puts(sent):
+                return None
+            left[0] -= 1
+            if left[0] >= 0:
+                return None
+            # What was not answered may have been written all the same.
+            return Fault(status=HTTPStatus.FORBIDDEN, is_done=is_done)
+
+        with s3.failing(fault):
+            try:
+                run: Run | None = bench.apply().run
+            except JournalError:
+                assert bench.snapshot() == first
+                run = None
+        if run is not None and run.status in {RunStatus.COMPLETED, RunStatus.NOTHING_TO_DO}:
+            break
+        assert run is None or "journal" in run.reason
+        first = bench.snapshot()
+    else:
+        pytest.fail("it never came to its end")
+    assert bench.run().status is RunStatus.NOTHING_TO_DO
+    assert fields_of(bench) == {"New", "Keep"}
+
+
+def test_an_apply_over_a_store_without_conditions_is_refused_before_anything(
+    bench: Bench, s3: S3Server
+) -> None:
+    first = bench.snapshot()
+    with (
+        s3.failing(lambda _: Fault(without=("HTTP_IF_NONE_MATCH",))),
+        pytest.raises(RefusedError, match="cannot be used"),
+    ):
+        bench.apply()
+    assert bench.snapshot() == first
+
+
+def test_a_store_that_does_not_answer_is_reported_and_nothing_is_changed(
+    bench: Bench, s3: S3Server
+) -> None:
+    first = bench.snapshot()
+    with (
+        s3.failing(lambda _: Fault(status=HTTPStatus.FORBIDDEN)),
+        pytest.raises(AccountError, match="the state store does not answer"),
+    ):
+        bench.apply()
+    assert bench.snapshot() == first
+
+
+@pytest.mark.parametrize("name", ["run 1.jsonl", "20260101T000000Z-a.jsonl"])
+def test_what_somebody_put_into_the_store_is_refused(
+    bench: Bench, objects: ObjectState, name: str
+) -> None:
+    objects.write(("journal", "live", name), b"{}\n{}\n")
+    with pytest.raises(JournalError):
+        bench.plan()
