@@ -7,7 +7,7 @@ left on the carrier are derived in `store.journal.history`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Final
@@ -20,6 +20,7 @@ from schemactl.model.call_word import (
     DESTROYING_CALLS,
     VALUE_CALLS,
     LegacyCallWord,
+    ValueCallWord,
 )
 from schemactl.model.event import ReadingBack, Waiting
 from schemactl.model.plan import Plan
@@ -126,6 +127,7 @@ def calls_made_earlier(
     """
     recorded = _recorded(_of_plan(plan, runs))
     backups = {call.number for call in plan.calls if depends_on_nothing(call)}
+    renewed = _copies_to_renew(plan, recorded)
     done: set[int] = set()
     for call in plan.calls:
         was_done = recorded.get(call.number)
@@ -138,12 +140,24 @@ def calls_made_earlier(
             is_done = False
         # What a record holds is no part of the schema, so no read shows these calls.
         elif call.request == LegacyCallWord.REMOVE_TAG or call.request in VALUE_CALLS:
-            is_done = was_done
+            is_done = was_done and call.number not in renewed
         else:
             is_done = dialect.shows(call, live)
         if is_done:
             done.add(call.number)
     return frozenset(done | _backups_done(plan, backups & recorded.keys(), done))
+
+
+def _copies_to_renew(plan: Plan, recorded: Mapping[int, bool]) -> AbstractSet[int]:
+    """Return the copies of values whose source is still to be destroyed: others write to it."""
+    left = {
+        number
+        for call in plan.calls
+        if call.request in DESTROYING_CALLS and not recorded.get(call.number)
+        for number in call.needs
+    }
+    copies = {call.number for call in plan.calls if call.request == ValueCallWord.COPY_VALUES}
+    return copies & left
 
 
 def _backups_done(plan: Plan, backups: AbstractSet[int], done: AbstractSet[int]) -> set[int]:

@@ -158,6 +158,37 @@ def test_a_saved_plan_renames_what_was_reviewed(tmp_path: Path, backend: str) ->
     assert now == {**AFTER, "Stage": [*AFTER["Stage"], "Won & signed"]}
 
 
+@pytest.mark.parametrize(
+    ("backend", "fault"),
+    [
+        ("legacy", "remove_dropdown:cut-before-acting"),
+        ("rest", "fieldeditor_put:cut-before-acting:skip=1"),
+    ],
+)
+def test_a_saved_plan_that_is_taken_up_moves_who_came_since(
+    tmp_path: Path, backend: str, fault: str
+) -> None:
+    with a_renaming_bench(tmp_path, backend) as filled:
+        bench = filled.uncounted()
+        file = tmp_path / "plan.json"
+        file.write_bytes(plan_text(bench.plan(*ALLOWED)).encode())
+        bench.server.runtime.faults.add((parse_fault(fault),))
+        first = bench.apply(ALLOWED, plan_file=file).run
+        moved = held(bench)
+        bench.server.edit('add-contact Stage=Won "Fax 2=late"')
+        bench.forget_calls()
+        run = bench.apply(ALLOWED, plan_file=file).run
+        now, left = held(bench), options(bench)
+
+    assert first is not None
+    assert run is not None
+    assert first.status is not RunStatus.COMPLETED
+    assert moved["Stage"] == AFTER["Stage"]
+    assert run.status is RunStatus.COMPLETED
+    assert now == {**AFTER, "Stage": [*AFTER["Stage"], "Won & signed"]}
+    assert "Won" not in left["Stage"]
+
+
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_what_contacts_hold_beside_the_options_is_nowhere(tmp_path: Path, backend: str) -> None:
     with a_renaming_bench(tmp_path, backend) as bench:
