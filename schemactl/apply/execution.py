@@ -268,7 +268,7 @@ class PlanExecution:
             unshown = self._unshown_changes(self._results.finished_in({part}), live)
             if unshown:
                 return f"the account does not show {', '.join(unshown)}"
-        return ""
+        return self._values.find_remade_options(call, live)
 
     def _skip(self, call: Call, why: str) -> str:
         """Skip a call; return that it was, and why."""

@@ -165,6 +165,21 @@ def fills(call: Call) -> bool:
     return call.request == ValueCallWord.COPY_VALUES and "sources" in call.arguments
 
 
+def place_written_by(call: Call) -> tuple[FieldPlace, frozenset[str]]:
+    """Return the field that a copy writes to, and which options; none for any."""
+    if not fills(call):
+        move = move_of(call)
+        return move.place, frozenset(one.name for one in move.options)
+    given = call.arguments
+    place = FieldPlace(
+        custom_object=_text(given, "object"),
+        section=_text(given, "section"),
+        name=_text(given, "name"),
+        type=_text(given, "type"),
+    )
+    return place, frozenset()
+
+
 def move_of(call: Call) -> MoveOptions:
     """Read a call of a plan as the move that it means.
 

@@ -158,6 +158,31 @@ def test_a_saved_plan_renames_what_was_reviewed(tmp_path: Path, backend: str) ->
     assert now == {**AFTER, "Stage": [*AFTER["Stage"], "Won & signed"]}
 
 
+@pytest.mark.parametrize("setting", ["raw", "0", "422"])
+@pytest.mark.parametrize("word", ["contact_update", "fieldeditor_get"])
+def test_an_option_that_was_made_again_meanwhile_removes_nothing(
+    tmp_path: Path, setting: str, word: str
+) -> None:
+    """While holders are written, and after it, before the read of the guard."""
+    words = words_of_apply(tmp_path / "first", "rest")
+    last = len(words) - 1 - words[::-1].index("fieldeditor_put")
+    skip = 3 if word == "contact_update" else words[:last].count(word) - 1
+    folder = tmp_path / "second"
+    folder.mkdir()
+    with a_renaming_bench(folder, "rest", f"write-unknown-option={setting}") as bench:
+        for edit in ("remove-option Sales Areas Nord", "add-option Sales Areas Nord"):
+            fault = f"{word}:other-user:skip={skip}:edit={edit}"
+            bench.server.runtime.faults.add((parse_fault(fault),))
+        run = bench.apply(ALLOWED).run
+        left = options(bench)
+
+    assert run is not None
+    assert run.status is not RunStatus.COMPLETED
+    assert "North" in left["Areas"]
+    if word == "fieldeditor_get":
+        assert 'the option "Nord" was deleted or made again' in str(run.verdicts)
+
+
 @pytest.mark.parametrize(
     ("backend", "fault"),
     [

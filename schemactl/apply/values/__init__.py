@@ -3,6 +3,7 @@
     backup     writes down all values of fields, and who has tags, before they are destroyed
     restoring  fills values in again from a backup
     readiness  whether backups can be encrypted and decrypted, before the first call
+    written_options  whether the options that records got are still those
     moving     gives the holders of an option another one
     filling    gives records a value by what they hold in other fields
 
@@ -22,6 +23,7 @@ from schemactl.apply.values.filling import FieldFilling
 from schemactl.apply.values.moving import MAX_PASSES, move_options
 from schemactl.apply.values.renewal import OvertakenError, UncopiedError
 from schemactl.apply.values.restoring import restore_values
+from schemactl.apply.values.written_options import WrittenOptions
 from schemactl.errors import (
     AccountError,
     AccountUnreachableError,
@@ -68,6 +70,7 @@ class ValueCallRunner:
         self._request = request
         self.unsaved: dict[str, str] = {}
         self._fillings: dict[int, FieldFilling] = {}
+        self._written: dict[int, WrittenOptions] = {}
         self._plan = request.plan
         self._backend = backend
         self._journal = journal
@@ -185,9 +188,26 @@ class ValueCallRunner:
                 return self._restore(call, live)
         return ""
 
+    def find_remade_options(self, call: Call, live: LiveState) -> str:
+        """Return in words which option a copy before a call gave to records and is gone.
+
+        A server may keep the number of an option in a record when another one of the name is
+        made: the record then holds nothing that anybody can see.
+        """
+        for number in call.needs:
+            written = self._written.get(number)
+            gone = "" if written is None else written.find_gone(self._backend.records, live)
+            if gone:
+                return (
+                    f'the option "{gone}" was deleted or made again since records got it; what '
+                    "they held is in the backup of this run"
+                )
+        return ""
+
     def _copy(self, call: Call, live: LiveState) -> None:
         """Copy values to another field or option; what was copied before is looked at again."""
         records, host = self._backend.records, self._host
+        self._written[call.number] = WrittenOptions.of(call, records, live)
         if not fills(call):
             move_options(call, records, live, is_interrupted=host.is_interrupted)
             return
