@@ -54,6 +54,15 @@ def read_plan_alone(source: Path | StateFile | BinaryIO, *, file: str) -> Plan:
         plan = load_plan(source)
     else:
         plan = plan_of_stream(source, file=file)
+    return held_to_itself(plan)
+
+
+def held_to_itself(plan: Plan) -> Plan:
+    """Return a plan that was read from a file.
+
+    Raises:
+        PlanFileError: It contradicts itself.
+    """
     refuse_inconsistent(plan)
     refuse_altered_hazards(plan)
     return plan

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
-from schemactl.cli.fleet import FleetCall, Progress, report_fleet
+from schemactl.cli.fleet import (
+    FleetCall,
+    Progress,
+    open_fleet,
+    permissions_for_fleet,
+    report_fleet,
+)
 from schemactl.cli.interruption import Interruption
 from schemactl.cli.options import Settings, render_options
 from schemactl.cli.output import Output
-from schemactl.errors import ExitCode, OutputError, RefusedError, UnreportedError
+from schemactl.errors import ExitCode, OutputError, RefusedError, UnreportedError, UsageError
 from schemactl.report.text.lines import BLANK
 from schemactl.text import counted, quoted_short
 from schemactl.values import dataclass, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from pathlib import Path
 
-    from schemactl.fleet.applying import AccountTask, FleetReview
+    from schemactl.apply import ApplyOptions
+    from schemactl.fleet.applying import FleetReview
     from schemactl.model.fleet import AccountResult, FleetCommand, FleetResult
 
 
@@ -38,17 +45,16 @@ class FleetApply:
     command: FleetCommand
     yes: bool
 
-    def execute(self, tasks: Sequence[AccountTask]) -> ExitCode:
-        """Plan each account, show all plans, ask once, and apply those that need calls.
+    def execute(self, review: FleetReview) -> ExitCode:
+        """Show all plans, ask once, and apply those that need calls.
 
         Raises:
             RefusedError: There is nobody to ask.
             UnreportedError: Calls were made, and the report cannot be written.
         """
-        from schemactl.fleet.applying import review_fleet, with_results
+        from schemactl.fleet.applying import with_results
 
         run = self.call.run
-        review = review_fleet(run, tasks)
         is_interrupted = run.halt.is_set()
         if is_interrupted or not review.waiting:
             return self._report(with_results(self.command, review, ()))
@@ -153,6 +159,110 @@ class FleetApply:
             raise UnreportedError(
                 msg, hint="to see what they did: schemactl journal"
             ) from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetOptions:
+    """How an apply to many accounts is run.
+
+    Attributes:
+        each: How each account is applied, without its plan and permissions.
+        allow: The permissions with their accounts, as the command line has them.
+        prune: Whether orphans are removed.
+        jobs: How many accounts are worked on at a time.
+        yes: Whether --yes was given.
+    """
+
+    each: ApplyOptions
+    allow: tuple[str, ...] = ()
+    prune: bool = False
+    jobs: int
+    yes: bool
+
+
+def apply_many(settings: Settings, output: Output, options: FleetOptions) -> ExitCode:
+    """Plan each chosen account, and apply the plans that somebody agreed to.
+
+    Raises:
+        UsageError: A permission names no accounts.
+    """
+    from schemactl.fleet.applying import AccountTask, review_fleet
+    from schemactl.model.fleet import FleetCommand
+
+    jobs, counts = options.jobs, options.each.counts
+    call = open_fleet(settings, output, jobs=jobs, prune=options.prune, counts=counts)
+    permissions = permissions_for_fleet(options.allow, call, settings, must_name=True)
+    tasks = []
+    for target in call.targets:
+        given = permissions.get(target.account.name, frozenset())
+        own = replace(options.each, permissions=given)
+        tasks.append(AccountTask(target=target, options=own))
+    return FleetApply(
+        settings=settings,
+        output=output,
+        call=call,
+        command=FleetCommand.APPLY,
+        yes=options.yes,
+    ).execute(review_fleet(call.run, tasks))
+
+
+def apply_saved(
+    settings: Settings, output: Output, options: FleetOptions, folder: Path
+) -> ExitCode:
+    """Apply the saved plans of a folder, of all its accounts or the chosen ones.
+
+    Raises:
+        PlanFileError: A plan is missing, added, exchanged or changed.
+        UsageError: A chosen account has no plan.
+    """
+    from schemactl.fleet.applying import review_saved
+    from schemactl.model.fleet import FleetCommand
+    from schemactl.store.fleet_plan import load_fleet_plan
+
+    saved = load_fleet_plan(folder)
+    names = tuple(one.account for one in saved.plans)
+    chosen = _with_accounts(settings, names)
+    call = open_fleet(chosen, output, jobs=options.jobs, counts=options.each.counts)
+    missing = [one.account.name for one in call.targets if one.account.name not in names]
+    if missing:
+        msg = f"{folder} has no plan for the account {missing[0]}"
+        raise UsageError(msg, hint="choose accounts of the saved plans, or plan again")
+    return FleetApply(
+        settings=chosen,
+        output=output,
+        call=call,
+        command=FleetCommand.APPLY,
+        yes=options.yes,
+    ).execute(review_saved(call.run, call.targets, saved, options.each))
+
+
+def _with_accounts(settings: Settings, names: tuple[str, ...]) -> Settings:
+    """Return the settings with the accounts of saved plans, unless some are chosen.
+
+    Raises:
+        RefusedError: The project does not have one of them.
+    """
+    from schemactl.model.account_choice import AccountChoice
+    from schemactl.project import load_project
+
+    known = {account.name for account in load_project(settings.folder).accounts}
+    for name in names:
+        if name not in known:
+            refuse_foreign(name)
+    if settings.choice.is_made:
+        return settings
+    return replace(settings, choice=AccountChoice(words=names))
+
+
+def refuse_foreign(account: str) -> NoReturn:
+    """Refuse a plan for an account that the project does not have."""
+    from schemactl.text import quoted_short
+
+    msg = (
+        f"foreign-plan: this plan is for the account {quoted_short(account)}, which "
+        "schemactl.yaml does not have; nothing was changed"
+    )
+    raise RefusedError(msg, hint="plan again for an account of this project")
 
 
 def _question(review: FleetReview) -> str:

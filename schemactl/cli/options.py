@@ -198,8 +198,13 @@ def _files_read(command: click.Command, ctx: click.Context) -> Iterator[InputFil
         value = ctx.params.get(param.name or "")
         for one in value if isinstance(value, tuple) else (value,):
             is_path = isinstance(one, Path) or isinstance(param, click.Argument)
-            if is_path and one is not None and Path(str(one)).is_file():
-                yield InputFile(Path(str(one)), "read by the same command")
+            if not is_path or one is None:
+                continue
+            path = Path(str(one))
+            # A folder has the plans of several accounts.
+            for file in path.iterdir() if path.is_dir() else (path,):
+                if file.is_file():
+                    yield InputFile(file, "read by the same command")
 
 
 def verbosity_options(function: _Decorated) -> _Decorated:

@@ -11,7 +11,9 @@ from typing import Final
 
 from schemactl.account.target import Target
 from schemactl.apply import ApplyOptions
+from schemactl.apply.circumstances import run_without_calls
 from schemactl.apply.review import Applied
+from schemactl.apply.saved_plan import held_to_itself
 from schemactl.errors import ExitCode, MissingPermissionError, RefusedError
 from schemactl.fleet.runner import INTERRUPTED, FleetRun
 from schemactl.model.fleet import (
@@ -26,6 +28,7 @@ from schemactl.model.plan import Plan
 from schemactl.model.recorded import FoundRun
 from schemactl.pipeline import apply_account
 from schemactl.planner import PlanResult
+from schemactl.store.fleet_plan import FleetPlan, has_work
 from schemactl.values import dataclass, replace
 
 _CUT_OFF: Final = AccountFailure(
@@ -146,6 +149,41 @@ def with_results(
     by_name = {result.account: result for result in applied}
     results = tuple(by_name.get(one.account, one) for one in review.results)
     return FleetResult(command=command, results=results)
+
+
+def review_saved(
+    run: FleetRun, targets: Sequence[Target], saved: FleetPlan, options: ApplyOptions
+) -> FleetReview:
+    """Verify the saved plans of some accounts; those with nothing to apply are not contacted.
+
+    Args:
+        run: How to work through them.
+        targets: The accounts, each with a plan or the reason why there is none.
+        saved: The plans, read and held to their list.
+        options: How to apply each of them.
+
+    Raises:
+        PlanFileError: A plan contradicts itself.
+    """
+    by_name = {one.account: one for one in saved.plans}
+    tasks: list[AccountTask] = []
+    settled: dict[str, AccountResult] = {}
+    for target in targets:
+        one = by_name[target.account.name]
+        if isinstance(one.plan, AccountFailure):
+            settled[one.account] = _result(target, one.plan, ExitCode.FAILED)
+            continue
+        plan = held_to_itself(one.plan)
+        if has_work(plan):
+            own = replace(options, plan=plan, plan_file=one.path)
+            tasks.append(AccountTask(target=target, options=own))
+        else:
+            outcome = AppliedPlan(plan=plan, run=run_without_calls(plan))
+            settled[one.account] = _result(target, outcome, ExitCode.OK)
+    review = review_fleet(run, tasks)
+    found = settled | {result.account: result for result in review.results}
+    ordered = tuple(found[target.account.name] for target in targets)
+    return FleetReview(results=ordered, waiting=review.waiting)
 
 
 class _Recorder:

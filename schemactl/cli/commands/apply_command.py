@@ -64,6 +64,7 @@ Examples:
   schemactl apply --allow removes-field,removes-option
   schemactl plan --out plan.json && schemactl apply plan.json
   schemactl apply --yes --format json > run.json
+  schemactl plan --all --out plans && schemactl apply plans
   schemactl apply -a @canary --allow removes-field=acme
 """,
 )
@@ -71,7 +72,7 @@ Examples:
     "plan_file",
     metavar="[PLANFILE]",
     required=False,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(exists=True, path_type=Path),
 )
 @click.option("--yes", is_flag=True, help="Apply without asking.")
 @click.option(
@@ -99,7 +100,8 @@ def command(
 ) -> ExitCode:
     """Make the account match the files.
 
-    Makes a plan, or takes PLANFILE of `plan --out`, which names its account. Shows the plan,
+    Makes a plan, or takes PLANFILE of `plan --out`, which names its account, or the folder that
+    `plan --all --out` wrote, with the plans of several. Shows the plan,
     asks, makes its calls and proves each change by reading the account. A change that destroys
     data is refused unless --allow permits it; a saved plan contains its permissions. Ctrl-C
     finishes the current call and stops. The next apply completes an interrupted one.
@@ -110,8 +112,8 @@ def command(
     from schemactl.apply import ApplyOptions
 
     plan_file, prune = asked["plan_file"], asked["prune"]
-    if settings.choice.is_fleet:
-        return _apply_many(settings, output, asked, jobs=jobs)
+    if settings.choice.is_fleet or (plan_file is not None and plan_file.is_dir()):
+        return _apply_fleet(settings, output, asked, jobs=jobs)
     settings = _with_account(settings, plan_file)
     options = ApplyOptions(
         permissions=_permissions(asked["allow"], plan_file, settings, prune=prune),
@@ -124,41 +126,35 @@ def command(
     return run_apply(settings, options, output, yes=asked["yes"], prune=prune)
 
 
-def _apply_many(settings: Settings, output: Output, asked: _Asked, *, jobs: int) -> ExitCode:
-    """Apply to each chosen account.
+def _apply_fleet(settings: Settings, output: Output, asked: _Asked, *, jobs: int) -> ExitCode:
+    """Apply to each chosen account, or the saved plans of a folder.
 
     Raises:
-        UsageError: A plan of one account is given, or a permission names no accounts.
+        UsageError: A plan of one account is given.
     """
     from schemactl.apply import ApplyOptions
-    from schemactl.cli.fleet import open_fleet, permissions_for_fleet
-    from schemactl.cli.fleet_apply import FleetApply
-    from schemactl.fleet.applying import AccountTask
-    from schemactl.model.fleet import FleetCommand
+    from schemactl.cli.fleet_apply import FleetOptions, apply_many, apply_saved
 
-    if asked["plan_file"] is not None:
-        msg = f"{asked['plan_file']} is the plan of one account, and several are chosen"
+    options = FleetOptions(
+        each=ApplyOptions(
+            stop_at_first=asked["stop_at_first"],
+            wait_s=asked["wait_s"],
+            counts=not asked["no_count"],
+            identity=asked["identity"],
+        ),
+        allow=asked["allow"],
+        prune=asked["prune"],
+        jobs=jobs,
+        yes=asked["yes"],
+    )
+    plans = asked["plan_file"]
+    if plans is None:
+        return apply_many(settings, output, options)
+    if not plans.is_dir():
+        msg = f"{plans} is the plan of one account, and several are chosen"
         raise UsageError(msg, hint="omit the choice: a plan names its account")
-    counts = not asked["no_count"]
-    call = open_fleet(settings, output, jobs=jobs, prune=asked["prune"], counts=counts)
-    permissions = permissions_for_fleet(asked["allow"], call, settings, must_name=True)
-    tasks = [
-        AccountTask(
-            target=target,
-            options=ApplyOptions(
-                permissions=permissions.get(target.account.name, frozenset()),
-                stop_at_first=asked["stop_at_first"],
-                wait_s=asked["wait_s"],
-                counts=counts,
-                identity=asked["identity"],
-            ),
-        )
-        for target in call.targets
-    ]
-    command = FleetCommand.APPLY
-    return FleetApply(
-        settings=settings, output=output, call=call, command=command, yes=asked["yes"]
-    ).execute(tasks)
+    _permissions(asked["allow"], plans, settings, prune=asked["prune"])
+    return apply_saved(settings, output, options, plans)
 
 
 def run_apply(
@@ -197,17 +193,13 @@ def _with_account(settings: Settings, plan_file: Path | None) -> Settings:
     if plan_file is None or settings.choice.is_made:
         return settings
     from schemactl.cli.completion import account_names
+    from schemactl.cli.fleet_apply import refuse_foreign
     from schemactl.pipeline import show_plan
-    from schemactl.text import quoted_short
 
     account = show_plan(plan_file, file=str(plan_file)).account
     names = account_names(settings.folder)
     if names and account not in names:
-        msg = (
-            f"foreign-plan: this plan is for the account {quoted_short(account)}, which "
-            "schemactl.yaml does not have; nothing was changed"
-        )
-        raise RefusedError(msg, hint="plan again for an account of this project")
+        refuse_foreign(account)
     return settings.for_account(account)
 
 

@@ -25,6 +25,7 @@ from schemactl.errors import ExitCode
 from schemactl.values import replace
 
 if TYPE_CHECKING:
+    from schemactl.model.fleet import FleetResult
     from schemactl.model.plan import Permission, Plan
     from schemactl.planner import PlanResult
     from schemactl.report.permit_command import PermitCommand
@@ -65,10 +66,14 @@ Examples:
   schemactl plan --out plan.json && schemactl apply plan.json
   schemactl plan --prune --allow removes-field
   schemactl plan --all --except sandbox --format markdown
+  schemactl plan --all --out plans && schemactl apply plans
   schemactl snapshot --out live.json && schemactl plan --against live.json
 """,
 )
-@out_option("Also save the plan to a file for show and apply.", in_place_of="--format json")
+@out_option(
+    "Also save the plan to a file for show and apply; for several accounts, to a folder.",
+    in_place_of="--format json",
+)
 @click.option(
     "--against",
     metavar="SNAPSHOT",
@@ -119,18 +124,56 @@ def _plan_many(settings: Settings, output: Output, asked: _Asked, *, jobs: int) 
     from schemactl.fleet.commands import PlanOptions, plan_fleet
     from schemactl.model.account_choice import AccountChoice
 
-    refuse_for_fleet(settings, out=asked["out"], against=asked["against"])
+    refuse_for_fleet(settings, against=asked["against"])
+    out = asked["out"]
+    if out is not None:
+        _check_folder(out, settings)
     no_count = asked["no_count"]
     call = open_fleet(settings, output, jobs=jobs, prune=asked["prune"], counts=not no_count)
     options = PlanOptions(
-        permissions=permissions_for_fleet(asked["allow"], call, settings, must_name=False),
+        permissions=permissions_for_fleet(
+            asked["allow"], call, settings, must_name=out is not None
+        ),
         base_from=asked["base_from"],
         is_detailed=asked["detailed_exitcode"],
     )
     fleet = plan_fleet(call.run, call.targets, options)
     one = replace(settings, choice=AccountChoice())
     permit = _permit(one, None, None, None, no_count=no_count)
+    if out is not None:
+        _save_plans(fleet, out, settings)
     return report_fleet(fleet, settings, output, whole=call.whole, permit=permit)
+
+
+def _check_folder(out: Path, settings: Settings) -> None:
+    """Check that plans can be saved into a folder.
+
+    Raises:
+        OutputError: They cannot.
+    """
+    from schemactl.cli.fleet import check_folder
+    from schemactl.store.fleet_plan import LISTING
+
+    check_folder(settings, out, [out / LISTING])
+
+
+def _save_plans(fleet: FleetResult, out: Path, settings: Settings) -> None:
+    """Write the plan of each account, and which command applies them."""
+    from schemactl.model.fleet import AccountFailure
+    from schemactl.model.plan import Plan
+    from schemactl.store.fleet_plan import save_fleet_plan
+
+    save_fleet_plan(
+        out,
+        (
+            (one.account, one.outcome)
+            for one in fleet.results
+            if isinstance(one.outcome, Plan | AccountFailure)
+        ),
+    )
+    folder = () if settings.chdir is None else ("-C", str(settings.chdir))
+    command = shlex.join(["schemactl", "apply", *folder, str(out)])
+    settings.terminal.note(f"Saved the plans to {out}. To make exactly their calls: {command}")
 
 
 def _plan_one(settings: Settings, output: Output, asked: _Asked) -> ExitCode:
