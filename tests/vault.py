@@ -6,10 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from schemactl.model.backup import Backup
+from schemactl.store.state.interface import StateFolder
+from schemactl.store.state.local import LocalState
 from schemactl.store.vault.folders import find_backups
 
 
-def backups_in(folder: Path) -> Iterator[Backup]:
+def vault_in(path: Path) -> StateFolder:
+    """Return the folder `.schemactl/vault/ACCOUNT` of a project as a folder of documents."""
+    store = LocalState(folder=path.parents[2], inside=(path.parts[-3],))
+    return StateFolder.at(store, path.parts[-2:])
+
+
+def backups_in(folder: StateFolder) -> Iterator[Backup]:
     """Yield all backups of an account, oldest first.
 
     Raises:

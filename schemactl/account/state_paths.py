@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from schemactl.account.embedded import STATE_FOLDER
-from schemactl.store.files import own_path
 from schemactl.store.state.interface import StateFile, StateFolder, StateStore
 from schemactl.store.state.local import LocalState
 
@@ -68,13 +67,13 @@ def usage_file(store: StateStore, account_name: str) -> StateFile:
     return _file(store, "usage", f"{account_name}.json")
 
 
-def vault_folder(folder: Path, account_name: str) -> Path:
-    """Return where a project keeps the values that applies of an account backed up.
+def vault_folder(store: StateStore, account_name: str) -> StateFolder:
+    """Return where the values are that applies of an account backed up.
 
     Raises:
         LinkedStateError: A link leads there.
     """
-    return own_path(folder, STATE_FOLDER, "vault", account_name)
+    return _folder(store, "vault", account_name)
 
 
 def state_index(store: StateStore, project: Project) -> StateIndex:

@@ -148,11 +148,11 @@ class Target:
         return usage_file(self.state, self.account.name)
 
     @property
-    def vault_folder(self) -> Path:
-        """Where the project keeps the values that applies of the account backed up."""
+    def vault_folder(self) -> StateFolder:
+        """Where the values are that applies of the account backed up."""
         from schemactl.account.state_paths import vault_folder
 
-        return vault_folder(self.folder, self.account.name)
+        return vault_folder(self.state, self.account.name)
 
     @property
     def plans_folder(self) -> StateFolder:

@@ -123,7 +123,7 @@ class ApplyRequest:
     applied_by: str = ""
     pace: Pace = UNHINDERED
     traffic: Traffic | None = None
-    vault: Path | None = None
+    vault: StateFolder | None = None
     plans: StateFolder | None = None
     values: ValueRules = ValueRules()
     key: Decryptor | None = None

@@ -62,7 +62,7 @@ def knowing(bench: Bench, key: Path) -> Bench:
 
 
 def files_of(bench: Bench) -> list[Path]:
-    return sorted(bench.target.vault_folder.rglob("*.jsonl.gz*"))
+    return sorted(Path(bench.target.vault_folder.place).rglob("*.jsonl.gz*"))
 
 
 def test_what_is_removed_is_encrypted_and_undone_with_the_private_key(
@@ -103,7 +103,7 @@ def test_one_contact_is_erased_from_encrypted_backups_with_the_private_key(
     part = next(part for part in backup.parts if part.title == "Sales / Story")
     assert len(part.files) == 2
     reader = find_identity(key, environ={})
-    saved = [one.id for one in read_values(folder / backup.run, backup, part, key=reader)]
+    saved = [one.id for one in read_values(folder.folder(backup.run), backup, part, key=reader)]
     eraser = Eraser(folder=folder, record=saved[0], custom_object="", recipients=())
 
     assert list(eraser.run().failed) == [backup.run]
@@ -116,7 +116,10 @@ def test_one_contact_is_erased_from_encrypted_backups_with_the_private_key(
     assert len(files_of(bench)) == sum(len(each.files) for each in left.parts)
     for number, each in enumerate(backup.parts):
         found = read_values(
-            folder / left.run, left, left.parts[number], key=find_identity(other, environ={})
+            folder.folder(left.run),
+            left,
+            left.parts[number],
+            key=find_identity(other, environ={}),
         )
         rest = [one.id for one in found]
         assert saved[0] not in rest

@@ -47,7 +47,7 @@ def held_in(bench: Bench) -> dict[str, list[str | None]]:
     return {
         part.title: [
             one.value
-            for one in read_values(bench.target.vault_folder / backup.run, backup, part)
+            for one in read_values(bench.target.vault_folder.folder(backup.run), backup, part)
         ]
         for backup in backups_of(bench)
         if backup.is_complete
@@ -80,7 +80,7 @@ def test_everything_that_is_destroyed_is_in_the_vault_before(bench: Bench) -> No
 def test_backups_are_private_and_git_ignores_them(bench: Bench) -> None:
     bench.run()
 
-    folder = bench.target.vault_folder
+    folder = Path(bench.target.vault_folder.place)
     places = [folder.parent, folder, *folder.iterdir()]
     files = [path for path in folder.rglob("*") if path.is_file()]
     assert files
@@ -111,7 +111,7 @@ def test_zcat_shows_one_record_in_each_line(bench: Bench) -> None:
     (backup,) = backups_of(bench)
     (story,) = [part for part in backup.parts if part.title == "Sales / Story"]
     (file,) = story.files
-    path = bench.target.vault_folder / backup.run / file.name
+    path = Path(bench.target.vault_folder.place) / backup.run / file.name
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         shown: list[dict[str, Any]] = [json.loads(line) for line in lines]
     assert {one["value"] for one in shown if one["value"]} == {"two\nlines", "Ü"}
@@ -128,7 +128,7 @@ def test_no_value_is_in_plan_journal_or_events(bench: Bench) -> None:
         if path.is_file()
     ]
     (backup,) = backups_of(bench)
-    manifest = bench.target.vault_folder / backup.run / f"{backup.call:04d}.json"
+    manifest = Path(bench.target.vault_folder.place) / backup.run / f"{backup.call:04d}.json"
     assert texts
     for text in (*texts, repr(bench.events), manifest.read_text(encoding="utf-8")):
         assert "S3cret" not in text

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from schemactl.account.interface import Backend, LiveState
@@ -35,6 +34,7 @@ from schemactl.model.plan import Call
 from schemactl.model.value_call import BackUpValues, back_up_of, fills
 from schemactl.planner.value_calls import Renewals, is_held_by_nobody
 from schemactl.safety import find_questions, more_held_text
+from schemactl.store.state.interface import StateFolder
 from schemactl.store.vault.encryption import RunEncryption
 from schemactl.store.vault.folders import (
     backups_of_run,
@@ -184,7 +184,7 @@ class BackupRunner:
                 found.append((place, part))
         return found
 
-    def _read_tags(self, run_folder: Path, new: Backup, live: LiveState) -> None:
+    def _read_tags(self, run_folder: StateFolder, new: Backup, live: LiveState) -> None:
         writer = self._new_writer(run_folder, new)
         for place, part in enumerate(new.parts):
             for page in self._backend.records.read_tagged(part.tag, live):
@@ -194,7 +194,11 @@ class BackupRunner:
         self._note(writer)
 
     def _read_fields(
-        self, run_folder: Path, new: Backup, places: Sequence[FieldPlace], live: LiveState
+        self,
+        run_folder: StateFolder,
+        new: Backup,
+        places: Sequence[FieldPlace],
+        live: LiveState,
     ) -> None:
         writer = self._taken_up(run_folder, new) or self._new_writer(run_folder, new)
         time = ReadingTime(self._host, writer.backup.started_at)
@@ -205,7 +209,7 @@ class BackupRunner:
         self._keep_open(writer, places, read_from_s)
         self._note(writer)
 
-    def _new_writer(self, run_folder: Path, new: Backup) -> BackupWriter:
+    def _new_writer(self, run_folder: StateFolder, new: Backup) -> BackupWriter:
         return BackupWriter(run_folder, new, self._encryption)
 
     @cached_property
@@ -305,7 +309,7 @@ class BackupRunner:
             if isinstance(count := counts.get(question.key), Counted) and count.by_reading
         }
 
-    def _taken_up(self, run_folder: Path, new: Backup) -> BackupWriter | None:
+    def _taken_up(self, run_folder: StateFolder, new: Backup) -> BackupWriter | None:
         """Go on with the backup of the run that this one resumes, if it is of the same."""
         folder, resumed = self._request.vault, self._request.earlier.resumes
         if folder is None or resumed is None or not self._backend.dialect.finds_changed_records:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schemactl.apply.values.restoring import find_backup
@@ -10,6 +9,7 @@ from schemactl.errors import RefusedError
 from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.call_word import ValueCallWord
 from schemactl.model.value_call import FillValues, restore_of
+from schemactl.store.state.interface import StateFolder
 from schemactl.store.vault.encryption import RunEncryption
 from schemactl.store.vault.folders import folder_of_run
 from schemactl.store.vault.manifest import VaultError
@@ -37,7 +37,7 @@ def refuse_unreadable_backups(request: ApplyRequest) -> None:
             _refuse_unreadable(fill, request.vault, request)
 
 
-def _refuse_unreadable(fill: FillValues, vault: Path, request: ApplyRequest) -> None:
+def _refuse_unreadable(fill: FillValues, vault: StateFolder, request: ApplyRequest) -> None:
     identity = AccountIdentity(address=request.address, app_id=request.app_id)
     try:
         backup, _ = find_backup(fill, vault, identity, request.plan.backend)

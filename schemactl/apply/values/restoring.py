@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import islice
-from pathlib import Path
 
 from schemactl.account.interface import LiveState, Records
 from schemactl.account.value_forms import number_of
@@ -22,6 +21,7 @@ from schemactl.model.record_update import RecordUpdate, Value, WriteStatus
 from schemactl.model.schema import in_object
 from schemactl.model.value_call import FillValues
 from schemactl.planner.value_calls import FILLED_AT_ONCE
+from schemactl.store.state.interface import StateFolder
 from schemactl.store.vault.encryption import Decryptor
 from schemactl.store.vault.folders import backups_of_run, folder_of_run
 from schemactl.store.vault.manifest import VaultError
@@ -115,7 +115,7 @@ class Restorer:
 def restore_values(
     fill: FillValues,
     *,
-    vault: Path,
+    vault: StateFolder,
     identity: AccountIdentity,
     backend: str,
     records: Records,
@@ -147,7 +147,7 @@ def restore_values(
 
 
 def find_backup(
-    fill: FillValues, vault: Path, identity: AccountIdentity, backend: str
+    fill: FillValues, vault: StateFolder, identity: AccountIdentity, backend: str
 ) -> tuple[Backup, BackupPart]:
     """Return the backup that a call names, if it is of this account and field.
 

@@ -18,6 +18,7 @@ from schemactl.errors import ExitCode, UsageError
 if TYPE_CHECKING:
     from schemactl.errors import SchemactlError
     from schemactl.model.backup import Backup, BackupPart, SavedValue
+    from schemactl.store.state.interface import StateFolder
 
 _LIST: Final = "list"
 _FORMATS: Final = {
@@ -130,7 +131,7 @@ def _report(settings: Settings, failed: Mapping[str, SchemactlError]) -> ExitCod
     return ExitCode.FAILED if failed else ExitCode.OK
 
 
-def _find_run(folder: Path, word: str | None) -> str:
+def _find_run(folder: StateFolder, word: str | None) -> str:
     """Return the one run with backups that a word means.
 
     Raises:

@@ -108,8 +108,32 @@ class StateStore(Protocol):
         """Write a document; raise `ChangedMeanwhileError` unless it is in this version."""
         ...
 
+    def write_private(self, name: Name, data: bytes) -> None:
+        """Write a document that on this machine only its owner can read."""
+        ...
+
+    def move(self, name: Name, new_name: Name) -> None:
+        """Give a document another name."""
+        ...
+
     def delete(self, name: Name) -> None:
         """Delete a document, if there is one."""
+        ...
+
+    def delete_folder(self, folder: Name) -> None:
+        """Delete a folder with all documents in it."""
+        ...
+
+    def make_private(self, folder: Name) -> None:
+        """Prepare a folder that on this machine only its owner can read, and git ignores."""
+        ...
+
+    def sync(self, folder: Name) -> None:
+        """Make sure that the names of documents in a folder survive a power failure."""
+        ...
+
+    def is_exposed(self, folder: Name, *, environ: Mapping[str, str]) -> bool:
+        """Whether git would take what is in a folder into a commit."""
         ...
 
     def names(self, folder: Name) -> tuple[str, ...]:
@@ -169,6 +193,10 @@ class StateFile:
         stored = self.store.find(self.parts, max_bytes=max_bytes)
         return None if stored is None else stored.data
 
+    def write_private(self, data: bytes) -> None:
+        """Write it so that on this machine only its owner can read it; raise `OSError`."""
+        self.store.write_private(self.parts, data)
+
     def write(self, text: str) -> None:
         """Write it whole or not at all.
 
@@ -201,6 +229,20 @@ class StateFolder:
 
     def __str__(self) -> str:
         return self.place
+
+    @property
+    def name(self) -> str:
+        """Its name in the folder that it is in."""
+        return self.parts[-1]
+
+    @property
+    def parent(self) -> StateFolder:
+        """The folder that it is in."""
+        return StateFolder.at(self.store, self.parts[:-1])
+
+    def folder(self, name: str) -> StateFolder:
+        """Return a folder in it."""
+        return StateFolder.at(self.store, (*self.parts, name))
 
     def file(self, name: str) -> StateFile:
         """Return a document in it."""

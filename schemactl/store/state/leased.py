@@ -59,6 +59,33 @@ class LeasedState:
         self._lease.ensure()
         return self._store.replace(name, data, version)
 
+    def write_private(self, name: Name, data: bytes) -> None:
+        """Write a document for its owner alone, with the lease."""
+        self._lease.ensure()
+        self._store.write_private(name, data)
+
+    def move(self, name: Name, new_name: Name) -> None:
+        """Give a document another name, with the lease."""
+        self._lease.ensure()
+        self._store.move(name, new_name)
+
+    def delete_folder(self, folder: Name) -> None:
+        """Delete a folder with all documents in it, with the lease."""
+        self._lease.ensure()
+        self._store.delete_folder(folder)
+
+    def make_private(self, folder: Name) -> None:
+        """Prepare a folder for its owner alone."""
+        self._store.make_private(folder)
+
+    def sync(self, folder: Name) -> None:
+        """Make sure that names in a folder survive a power failure."""
+        self._store.sync(folder)
+
+    def is_exposed(self, folder: Name, *, environ: Mapping[str, str]) -> bool:
+        """Whether git would take what is in a folder into a commit."""
+        return self._store.is_exposed(folder, environ=environ)
+
     def delete(self, name: Name) -> None:
         """Delete a document, with the lease."""
         self._lease.ensure()

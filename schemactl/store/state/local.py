@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from schemactl.store.files import own_path, write_bytes
-from schemactl.store.git import tracked_files
+from schemactl.store.git import tracked_files, would_be_committed
 from schemactl.store.own_file import read_ordinary
 from schemactl.store.state.interface import (
     ChangedMeanwhileError,
@@ -25,6 +25,10 @@ from schemactl.values import dataclass
 
 _ROOM_BYTES: Final = 2048
 """Enough for the line after a call: its detail takes at most four bytes a character."""
+PRIVATE_FOLDER: Final = 0o700
+PRIVATE_FILE: Final = 0o600
+_IGNORE: Final = ".gitignore"
+_IGNORE_ALL: Final = b"*\n"
 _MAX_COMPARED_BYTES: Final = 64 * 1024 * 1024
 _LINKS_LOOKED_FOR: Final = 3
 """`.schemactl`, the kind of state and the account: a link could lead to anybody's files."""
@@ -100,6 +104,47 @@ class LocalState:
             raise ChangedMeanwhileError
         self.write(name, data)
         return _version(data)
+
+    def write_private(self, name: Name, data: bytes) -> None:
+        """Write a file that only its owner can read, and sync it; see `StateStore`."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+        with os.fdopen(os.open(self.path(name), flags, PRIVATE_FILE), "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+
+    def move(self, name: Name, new_name: Name) -> None:
+        """Give a document another name."""
+        self.path(name).replace(self.path(new_name))
+
+    def delete_folder(self, folder: Name) -> None:
+        """Delete a folder with all that is in it."""
+        import shutil  # It loads every way to compress.
+
+        with suppress(FileNotFoundError):
+            shutil.rmtree(self.path(folder))
+
+    def make_private(self, folder: Name) -> None:
+        """Make a folder for its owner alone, and keep git out of the first one on the way."""
+        place = self.path(())
+        place.mkdir(parents=True, exist_ok=True)
+        _sync_folder(place.parent)
+        for name in folder:
+            place /= name
+            with suppress(FileExistsError):
+                place.mkdir(mode=PRIVATE_FOLDER)
+            place.chmod(PRIVATE_FOLDER)
+            # What is in a folder that is lost in a power failure would be lost with it.
+            _sync_folder(place.parent)
+        _write_ignore(self.path(folder[:1]) / _IGNORE)
+
+    def sync(self, folder: Name) -> None:
+        """Sync a folder, so that new names in it survive a power failure."""
+        _sync_folder(self.path(folder))
+
+    def is_exposed(self, folder: Name, *, environ: Mapping[str, str]) -> bool:
+        """Whether git would take what is in a folder into a commit."""
+        return would_be_committed(self.path(folder), environ=environ)
 
     def delete(self, name: Name) -> None:
         """Delete a document, if there is one."""
@@ -177,6 +222,15 @@ def _local(path: Path) -> tuple[LocalState, Name]:
 
 def _version(data: bytes) -> Version:
     return Version(tag=hashlib.sha256(data).hexdigest())
+
+
+def _write_ignore(path: Path) -> None:
+    """Write the file that keeps git out, in place of whatever is there."""
+    if path.is_symlink() or not path.is_file() or path.read_bytes() != _IGNORE_ALL:
+        path.unlink(missing_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(_IGNORE_ALL)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -110,6 +110,33 @@ class ObjectState:
             mode["version"] = version.number
         return self._put_if(name, data, mode)
 
+    def write_private(self, name: Name, data: bytes) -> None:
+        """Write a document: who can read it is up to the bucket."""
+        self.write(name, data)
+
+    def move(self, name: Name, new_name: Name) -> None:
+        """Give a document another name; where that is interrupted, it may have both."""
+        import obstore
+
+        with self._in_words():
+            obstore.rename(self._client, _path(name), _path(new_name))
+
+    def delete_folder(self, folder: Name) -> None:
+        """Delete a folder with all documents in it."""
+        for name in self.names(folder):
+            self.delete((*folder, name))
+
+    def make_private(self, folder: Name) -> None:
+        """Do nothing: an object store has no folders, and git does not see it."""
+
+    def sync(self, folder: Name) -> None:
+        """Do nothing: what was written is kept."""
+
+    def is_exposed(self, folder: Name, *, environ: Mapping[str, str]) -> bool:
+        """Return that git sees nothing of it."""
+        del folder, environ
+        return False
+
     def delete(self, name: Name) -> None:
         """Delete a document with all its parts, if there is one."""
         import obstore

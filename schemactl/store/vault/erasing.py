@@ -11,26 +11,25 @@ import gzip
 import hashlib
 from collections.abc import Iterable
 from io import BytesIO
-from pathlib import Path
 from typing import Final
 
 from schemactl.errors import OutputError, SchemactlError
 from schemactl.model.backup import Backup, BackupFile, BackupPart
-from schemactl.store.files import write_file
+from schemactl.store.state.interface import StateFolder
 from schemactl.store.vault.encryption import Decryptor, RunEncryption
 from schemactl.store.vault.folders import (
     backups_of_run,
     file_name,
     folder_of_run,
-    manifest_path,
+    manifest_file,
     runs_in,
     sync_folder,
 )
 from schemactl.store.vault.manifest import VaultError, manifest_text
 from schemactl.store.vault.reading import id_in, needed_key, raw_lines, read_file, read_part
-from schemactl.store.vault.writing import write_private
 from schemactl.values import dataclass, replace
 
+_SUFFIX: Final = ".jsonl.gz"
 _SECOND: Final = 100_000
 """Added to the number of a file that is written again, so that the old one can go."""
 
@@ -60,7 +59,7 @@ class Eraser:
         recipients: To whom what is left is encrypted.
     """
 
-    folder: Path
+    folder: StateFolder
     record: str
     custom_object: str
     key: Decryptor | None = None
@@ -83,7 +82,7 @@ class Eraser:
         own = [one for one in backups if one.custom_object == self.custom_object]
         return sum(self._erase_in(place, backup) for backup in own)
 
-    def _erase_in(self, place: Path, backup: Backup) -> int:
+    def _erase_in(self, place: StateFolder, backup: Backup) -> int:
         """Write the files that have lines of the record again, then the manifest.
 
         Raises:
@@ -113,7 +112,7 @@ class Eraser:
             )
             sync_folder(place)
             new = replace(backup, parts=parts, encrypted_to=recipients)
-            write_file(manifest_path(place, backup.call), manifest_text(new))
+            manifest_file(place, backup.call).write(manifest_text(new))
             _remove_unnamed(place, tuple(backups_of_run(place.parent, place.name)))
         except (OSError, OutputError) as error:
             msg = f"{place} cannot be written: {error}"
@@ -129,13 +128,13 @@ class Eraser:
             raise VaultError(msg, hint="name the recipients again: values: {encrypt_to: […]}")
         return RunEncryption(self.recipients)
 
-    def _lines_in(self, place: Path, file: BackupFile, key: Decryptor | None) -> int:
+    def _lines_in(self, place: StateFolder, file: BackupFile, key: Decryptor | None) -> int:
         """Return how many lines of a file are of the record."""
         lines = raw_lines(_decrypted(place, file, key), file)
         return sum(id_in(line, file) == self.record for line in lines)
 
     def _held(
-        self, place: Path, backup: Backup, part: BackupPart, key: Decryptor | None
+        self, place: StateFolder, backup: Backup, part: BackupPart, key: Decryptor | None
     ) -> int:
         """Return how many other records are in the files of a part."""
         if backup.is_complete:
@@ -144,7 +143,7 @@ class Eraser:
 
     def _rewritten(
         self,
-        place: Path,
+        place: StateFolder,
         files: Iterable[BackupFile],
         again: set[BackupFile],
         key: Decryptor | None,
@@ -159,7 +158,7 @@ class Eraser:
             if data:
                 data = data if encryption is None else encryption.encrypt(data)
                 name = _other_name(file.name)
-                write_private(place / name, data)
+                place.file(name).write_private(data)
                 digest = hashlib.sha256(data).hexdigest()
                 yield BackupFile(name=name, size_bytes=len(data), sha256=digest)
 
@@ -174,7 +173,7 @@ class Eraser:
         return b"" if is_empty else left.getvalue()
 
 
-def _decrypted(place: Path, file: BackupFile, key: Decryptor | None) -> bytes:
+def _decrypted(place: StateFolder, file: BackupFile, key: Decryptor | None) -> bytes:
     data = read_file(place, file)
     return data if key is None else key.decrypt(data)
 
@@ -187,13 +186,13 @@ def _other_name(name: str) -> str:
     return file_name(call, place, other, is_encrypted=rest.endswith(".age"))
 
 
-def _remove_unnamed(place: Path, backups: tuple[Backup, ...]) -> None:
+def _remove_unnamed(place: StateFolder, backups: tuple[Backup, ...]) -> None:
     """Delete files of values that no manifest names: an interrupted erasure left them."""
     named = {file.name for one in backups for part in one.parts for file in part.files}
     try:
-        for path in place.glob("*.jsonl.gz*"):
-            if path.name not in named:
-                path.unlink()
+        for file in place.files(""):
+            if _SUFFIX in file.name and file.name not in named:
+                file.delete()
     except OSError as error:
         msg = f"{place} cannot be cleaned up: {error.strerror or error}"
         raise VaultError(msg) from error

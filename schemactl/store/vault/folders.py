@@ -5,30 +5,24 @@ Names are made of validated ids of runs and of numbers, never of what a file hol
 
 from __future__ import annotations
 
-import os
-import shutil
+import re
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Final
 
 from schemactl.errors import SchemactlError
 from schemactl.model.backup import Backup
 from schemactl.model.run_id import is_run_id
-from schemactl.store.files import own_path
-from schemactl.store.git import GitUnavailableError, tracked_files, would_be_committed
+from schemactl.store.git import GitUnavailableError
+from schemactl.store.state.interface import StateFile, StateFolder
 from schemactl.store.vault.manifest import ENCRYPTED_SUFFIX, VaultError, read_manifest
 from schemactl.values import dataclass, replace
 
-PRIVATE_FOLDER: Final = 0o700
-PRIVATE_FILE: Final = 0o600
-_IGNORE: Final = ".gitignore"
-_IGNORE_ALL: Final = b"*\n"
 _SUFFIX: Final = ".json"
+_MANIFEST: Final = re.compile(r"[0-9]{4,}\.json")
 
 
-def folder_of_run(folder: Path, run_id: str) -> Path:
+def folder_of_run(folder: StateFolder, run_id: str) -> StateFolder:
     """Return where the backups of a run are.
 
     Raises:
@@ -38,13 +32,14 @@ def folder_of_run(folder: Path, run_id: str) -> Path:
     if not is_run_id(run_id):
         msg = f"{run_id!r} is not the id of a run"
         raise ValueError(msg)
-    # `.schemactl`, `vault` and the account's: a link could lead to anybody's files.
-    return own_path(Path(*folder.parts[:-3]), *folder.parts[-3:], run_id)
+    place = folder.folder(run_id)
+    place.store.check(place.parts)
+    return place
 
 
-def manifest_path(run_folder: Path, call: int) -> Path:
+def manifest_file(run_folder: StateFolder, call: int) -> StateFile:
     """Return where the manifest of a call is."""
-    return run_folder / f"{call:04d}{_SUFFIX}"
+    return run_folder.file(f"{call:04d}{_SUFFIX}")
 
 
 def file_name(call: int, place: int, number: int, *, is_encrypted: bool) -> str:
@@ -53,47 +48,25 @@ def file_name(call: int, place: int, number: int, *, is_encrypted: bool) -> str:
     return f"{call:04d}-{place:03d}-{number:04d}.jsonl.gz{suffix}"
 
 
-def make_private_folder(run_folder: Path) -> None:
+def make_private_folder(run_folder: StateFolder) -> None:
     """Make the folder of a run, readable by its owner alone, and keep git out of all of it.
 
     Raises:
         OSError: It cannot be made.
     """
-    vault = run_folder.parent.parent
-    vault.parent.mkdir(parents=True, exist_ok=True)
-    sync_folder(vault.parent.parent)
-    for place in (vault, run_folder.parent, run_folder):
-        with suppress(FileExistsError):
-            place.mkdir(mode=PRIVATE_FOLDER)
-        place.chmod(PRIVATE_FOLDER)
-        # A backup whose folder is lost in a power failure would be lost with it.
-        sync_folder(place.parent)
-    _write_ignore(vault / _IGNORE)
+    run_folder.store.make_private(run_folder.parts)
 
 
-def sync_folder(folder: Path) -> None:
+def sync_folder(run_folder: StateFolder) -> None:
     """Sync a folder, so that new names in it survive a power failure.
 
     Raises:
         OSError: That failed.
     """
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    run_folder.store.sync(run_folder.parts)
 
 
-def _write_ignore(path: Path) -> None:
-    """Write the file that keeps git out, in place of whatever is there."""
-    if path.is_symlink() or not path.is_file() or path.read_bytes() != _IGNORE_ALL:
-        path.unlink(missing_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(_IGNORE_ALL)
-
-
-def prepare_folder(run_folder: Path, *, environ: Mapping[str, str]) -> None:
+def prepare_folder(run_folder: StateFolder, *, environ: Mapping[str, str]) -> None:
     """Make the folder of a run; stop where git has the vault, or would take it.
 
     Args:
@@ -106,7 +79,7 @@ def prepare_folder(run_folder: Path, *, environ: Mapping[str, str]) -> None:
     vault = run_folder.parent.parent
     try:
         make_private_folder(run_folder)
-        is_exposed = would_be_committed(run_folder, environ=environ)
+        is_exposed = run_folder.store.is_exposed(run_folder.parts, environ=environ)
     except OSError as error:
         msg = f"the vault {vault} cannot be made: {error.strerror or error}"
         raise VaultError(msg, hint="make the folder writable; nothing was destroyed") from error
@@ -116,7 +89,7 @@ def prepare_folder(run_folder: Path, *, environ: Mapping[str, str]) -> None:
     refuse_tracked(run_folder.parent, environ=environ)
 
 
-def refuse_tracked(folder: Path, *, environ: Mapping[str, str]) -> None:
+def refuse_tracked(folder: StateFolder, *, environ: Mapping[str, str]) -> None:
     """Stop where git tracks anything of the vault.
 
     Args:
@@ -128,42 +101,53 @@ def refuse_tracked(folder: Path, *, environ: Mapping[str, str]) -> None:
     """
     vault = folder.parent
     try:
-        tracked = tracked_files(vault, environ=environ) if vault.exists() else ()
+        tracked = vault.tracked(environ=environ) if vault.store.names(vault.parts) else ()
     except GitUnavailableError as error:
         msg = f"the vault {vault} is not used: it may be in git, and {error}"
         raise VaultError(msg, hint=error.hint) from error
+    except OSError as error:
+        msg = f"the vault {vault} cannot be read: {error.strerror or error}"
+        raise VaultError(msg) from error
     if tracked:
-        msg = f"git tracks {vault / tracked[0]}: values of contacts do not belong into git"
+        msg = f"git tracks {vault.file(tracked[0])}: values of contacts do not belong into git"
         hint = "git rm -r --cached .schemactl/vault, and remove it from the history too"
         raise VaultError(msg, hint=hint)
 
 
-def runs_in(folder: Path) -> tuple[str, ...]:
-    """Return the ids of the runs with backups, oldest first."""
+def runs_in(folder: StateFolder) -> tuple[str, ...]:
+    """Return the ids of the runs with backups, oldest first.
+
+    Raises:
+        VaultError: They cannot be listed.
+    """
+    return tuple(name for name in _names(folder) if is_run_id(name))
+
+
+def _names(folder: StateFolder) -> tuple[str, ...]:
     try:
-        with os.scandir(folder) as entries:
-            names = [one.name for one in entries if one.is_dir(follow_symlinks=False)]
-    except (FileNotFoundError, NotADirectoryError):
-        return ()
-    return tuple(sorted(name for name in names if is_run_id(name)))
+        return folder.store.names(folder.parts)
+    except OSError as error:
+        msg = f"the vault {folder} cannot be read: {error.strerror or error}"
+        raise VaultError(msg) from error
 
 
-def backups_of_run(folder: Path, run_id: str) -> Iterator[Backup]:
+def backups_of_run(folder: StateFolder, run_id: str) -> Iterator[Backup]:
     """Yield the backups of a run, in the order of its calls.
 
     Raises:
         VaultError: A manifest cannot be trusted.
     """
     place = folder_of_run(folder, run_id)
-    if not place.is_dir():
-        return
-    for path in sorted(place.glob(f"[0-9][0-9][0-9][0-9]*{_SUFFIX}")):
-        backup = read_manifest(path)
-        if backup is not None:
-            yield backup
+    for name in _names(place):
+        if _MANIFEST.fullmatch(name):
+            backup = read_manifest(place.file(name))
+            if backup is not None:
+                yield backup
 
 
-def move_backup(source: Path, target: Path, backup: Backup, *, call: int) -> Backup:
+def move_backup(
+    source: StateFolder, target: StateFolder, backup: Backup, *, call: int
+) -> Backup:
     """Move an interrupted backup into the folder of the run that goes on with it.
 
     A process killed here leaves files without a manifest, which nobody reads.
@@ -182,24 +166,25 @@ def move_backup(source: Path, target: Path, backup: Backup, *, call: int) -> Bac
     """
     try:
         make_private_folder(target)
-        manifest_path(source, backup.call).unlink()
+        manifest_file(source, backup.call).delete()
         parts = []
         for place, part in enumerate(backup.parts, start=1):
             files = []
             for number, file in enumerate(part.files, start=1):
                 name = file_name(call, place, number, is_encrypted=bool(backup.encrypted_to))
-                (source / file.name).replace(target / name)
+                old, new = source.file(file.name), target.file(name)
+                source.store.move(old.parts, new.parts)
                 files.append(replace(file, name=name))
             parts.append(replace(part, files=tuple(files)))
-        with suppress(OSError):
-            source.rmdir()
+        if not source.store.names(source.parts):
+            source.store.delete_folder(source.parts)
     except OSError as error:
         msg = f"the backup in {source} cannot be taken up: {error.strerror or error}"
         raise VaultError(msg) from error
     return replace(backup, run=target.name, call=call, parts=tuple(parts))
 
 
-def delete_run(folder: Path, run_id: str) -> None:
+def delete_run(folder: StateFolder, run_id: str) -> None:
     """Delete all backups of a run.
 
     Raises:
@@ -207,7 +192,7 @@ def delete_run(folder: Path, run_id: str) -> None:
     """
     place = folder_of_run(folder, run_id)
     try:
-        shutil.rmtree(place)
+        place.store.delete_folder(place.parts)
     except OSError as error:
         msg = f"{place} cannot be deleted: {error.strerror or error}"
         raise VaultError(msg) from error
@@ -226,7 +211,7 @@ class FoundBackups:
     unreadable: Mapping[str, SchemactlError]
 
 
-def find_backups(folder: Path) -> FoundBackups:
+def find_backups(folder: StateFolder) -> FoundBackups:
     """Read all manifests of an account; a damaged one does not hide the others."""
     backups: dict[str, tuple[Backup, ...]] = {}
     unreadable: dict[str, SchemactlError] = {}

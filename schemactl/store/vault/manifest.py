@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final, NotRequired, TypedDict
 
 from schemactl.errors import SchemactlError
@@ -13,7 +12,7 @@ from schemactl.model.json_text import field_json
 from schemactl.model.plan import JsonObject, JsonValue
 from schemactl.store.field_document import FieldDocument, field_from
 from schemactl.store.own_file import OwnFile
-from schemactl.store.state.local import local_file
+from schemactl.store.state.interface import StateFile
 
 MAX_BYTES: Final = 10_000_000
 ENCRYPTED_SUFFIX: Final = ".age"
@@ -101,23 +100,21 @@ def manifest_text(backup: Backup) -> str:
     return text
 
 
-def read_manifest(path: Path) -> Backup | None:
+def read_manifest(file: StateFile) -> Backup | None:
     """Read a manifest; None where none was written yet.
 
     Raises:
         VaultError: It cannot be read, or is not as an apply writes it.
     """
-    data = MANIFEST_FILE.find(
-        local_file(path), hint="make it an ordinary file that can be read"
-    )
+    data = MANIFEST_FILE.find(file, hint="make it an ordinary file that can be read")
     if not data:
         return None
-    backup = _backup(MANIFEST_FILE.read_bytes(data, file=str(path)))
-    if (backup.run, f"{backup.call:04d}") != (path.parent.name, path.stem):
-        raise MANIFEST_FILE.fault(str(path), "is of another run or call than its name says")
-    names = [file.name for part in backup.parts for file in part.files]
+    backup = _backup(MANIFEST_FILE.read_bytes(data, file=str(file)))
+    if (backup.run, f"{backup.call:04d}") != (file.folder.name, file.stem):
+        raise MANIFEST_FILE.fault(str(file), "is of another run or call than its name says")
+    names = [one.name for part in backup.parts for one in part.files]
     if any(name.endswith(ENCRYPTED_SUFFIX) != bool(backup.encrypted_to) for name in names):
-        raise MANIFEST_FILE.fault(str(path), "does not say which of its files are encrypted")
+        raise MANIFEST_FILE.fault(str(file), "does not say which of its files are encrypted")
     return backup
 
 

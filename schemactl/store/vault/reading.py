@@ -9,11 +9,10 @@ import re
 import zlib
 from collections.abc import Callable, Iterator
 from io import BytesIO
-from pathlib import Path
 from typing import Final, TypeAlias
 
 from schemactl.model.backup import Backup, BackupFile, BackupPart, SavedValue
-from schemactl.store.own_file import read_ordinary
+from schemactl.store.state.interface import StateFolder
 from schemactl.store.vault.encryption import IDENTITY_VARIABLE, Decryptor
 from schemactl.store.vault.manifest import VaultError
 
@@ -29,7 +28,7 @@ _Line: TypeAlias = tuple[SavedValue, bool]
 
 
 def read_values(
-    run_folder: Path, backup: Backup, part: BackupPart, *, key: Decryptor | None = None
+    run_folder: StateFolder, backup: Backup, part: BackupPart, *, key: Decryptor | None = None
 ) -> Iterator[SavedValue]:
     """Yield what each record held, each record once, in the order of the files.
 
@@ -65,7 +64,7 @@ def needed_key(backup: Backup, key: Decryptor | None) -> Decryptor | None:
     return key
 
 
-def check_key(run_folder: Path, backup: Backup, key: Decryptor | None) -> None:
+def check_key(run_folder: StateFolder, backup: Backup, key: Decryptor | None) -> None:
     """Check that a key reads a backup, by its first file.
 
     Raises:
@@ -77,7 +76,7 @@ def check_key(run_folder: Path, backup: Backup, key: Decryptor | None) -> None:
         key.decrypt(read_file(run_folder, first))
 
 
-def check_files(run_folder: Path, part: BackupPart) -> None:
+def check_files(run_folder: StateFolder, part: BackupPart) -> None:
     """Check that the files of a part are as the manifest says.
 
     Raises:
@@ -87,30 +86,29 @@ def check_files(run_folder: Path, part: BackupPart) -> None:
         read_file(run_folder, file)
 
 
-def read_file(run_folder: Path, file: BackupFile) -> bytes:
+def read_file(run_folder: StateFolder, file: BackupFile) -> bytes:
     """Return the bytes of a file that is as its manifest says.
 
     Raises:
         VaultError: It is not, or cannot be read.
     """
-    path = run_folder / file.name
+    path = run_folder.file(file.name)
     try:
-        data = read_ordinary(path, max_bytes=min(file.size_bytes, MAX_FILE))
-        is_same = hashlib.sha256(data).hexdigest() == file.sha256
-    except FileNotFoundError as error:
-        msg = f"{path} is missing, so no value of it is used"
-        raise VaultError(msg, hint="look at who deleted it") from error
+        data = path.find(max_bytes=min(file.size_bytes, MAX_FILE))
     except OSError as error:
         msg = f"{path} cannot be read, or is not as its manifest says: {error.strerror}"
         raise VaultError(msg) from error
-    if not is_same:
+    if data is None:
+        msg = f"{path} is missing, so no value of it is used"
+        raise VaultError(msg, hint="look at who deleted it")
+    if hashlib.sha256(data).hexdigest() != file.sha256:
         msg = f"{path} is not as its manifest says, so no value of it is used"
         raise VaultError(msg, hint="look at who changed it")
     return data
 
 
 def read_part(
-    run_folder: Path, part: BackupPart, key: Decryptor | None = None
+    run_folder: StateFolder, part: BackupPart, key: Decryptor | None = None
 ) -> Iterator[SavedValue]:
     """Yield the values of a part, whether its backup is complete or not; see `read_values`."""
     newest, first = _divided(lambda: _lines(run_folder, part, key))
@@ -141,7 +139,9 @@ class SavedValues:
         VaultError: A file is not one of a backup.
     """
 
-    def __init__(self, run_folder: Path, part: BackupPart, key: Decryptor | None) -> None:
+    def __init__(
+        self, run_folder: StateFolder, part: BackupPart, key: Decryptor | None
+    ) -> None:
         self._newest, self._first = _divided(lambda: _lines(run_folder, part, key))
         self._next = next(self._first, None)
 
@@ -156,7 +156,7 @@ class SavedValues:
         return (self._next.value or "") if self._next is not None and is_next else ""
 
 
-def _lines(run_folder: Path, part: BackupPart, key: Decryptor | None) -> Iterator[_Line]:
+def _lines(run_folder: StateFolder, part: BackupPart, key: Decryptor | None) -> Iterator[_Line]:
     """Yield each line of a part, one file in memory at a time."""
     for file in part.files:
         data = read_file(run_folder, file)

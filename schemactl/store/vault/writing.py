@@ -11,21 +11,18 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Final, NamedTuple
 
 from schemactl.errors import OutputError
 from schemactl.model.backup import Backup, BackupFile, BackupPart, BackupState, SavedValue
 from schemactl.model.held_values import HeldRecord
-from schemactl.store.files import write_file
+from schemactl.store.state.interface import StateFolder
 from schemactl.store.vault.encryption import RunEncryption
 from schemactl.store.vault.folders import (
-    PRIVATE_FILE,
     file_name,
     make_private_folder,
-    manifest_path,
+    manifest_file,
     sync_folder,
 )
 from schemactl.store.vault.manifest import VaultError, manifest_text
@@ -58,7 +55,7 @@ class BackupWriter:
     """
 
     def __init__(
-        self, run_folder: Path, backup: Backup, encryption: RunEncryption | None = None
+        self, run_folder: StateFolder, backup: Backup, encryption: RunEncryption | None = None
     ) -> None:
         """Start a backup, or go on with one that was interrupted.
 
@@ -228,7 +225,7 @@ class BackupWriter:
             data, is_encrypted = self._encryption.encrypt(data), True
         number = len(part.files) + 1
         name = file_name(self.backup.call, place, number, is_encrypted=is_encrypted)
-        write_private(self._folder / name, data)
+        self._folder.file(name).write_private(data)
         digest = hashlib.sha256(data).hexdigest()
         file = BackupFile(name=name, size_bytes=len(data), sha256=digest)
         return replace(part, files=(*part.files, file), held=part.held + len(lines))
@@ -246,27 +243,14 @@ class BackupWriter:
         return part
 
     def _write_manifest(self, backup: Backup) -> None:
-        path, text = manifest_path(self._folder, backup.call), manifest_text(backup)
-        if not path.exists():
-            write_private(path, b"")
-        write_file(path, text)
+        file, text = manifest_file(self._folder, backup.call), manifest_text(backup)
+        if not file.exists():
+            file.write_private(b"")
+        file.write(text)
         sync_folder(self._folder)
 
 
-def write_private(path: Path, data: bytes) -> None:
-    """Write a file that only its owner can read, and sync it.
-
-    Raises:
-        OSError: It cannot be written, or is a link.
-    """
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
-    with os.fdopen(os.open(path, flags, PRIVATE_FILE), "wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def _unwritable(folder: Path, error: OSError | OutputError) -> VaultError:
+def _unwritable(folder: StateFolder, error: OSError | OutputError) -> VaultError:
     reason = (error.strerror if isinstance(error, OSError) else None) or error
     msg = f"the values cannot be backed up in {folder}: {reason}"
     return VaultError(msg, hint="make room or make the folder writable; nothing was destroyed")

@@ -22,8 +22,20 @@ from schemactl.store.state.interface import (
 from schemactl.store.state.objects import ObjectState
 from schemactl.store.state.opening import connect_objects
 from schemactl.store.state.trial import refuse_unfit
+from schemactl.store.vault.erasing import Eraser
+from schemactl.store.vault.folders import (
+    delete_run,
+    folder_of_run,
+    move_backup,
+    prepare_folder,
+    runs_in,
+)
+from schemactl.store.vault.reading import read_values
+from schemactl.store.vault.writing import BackupWriter
 from tests.builders import a_plan
 from tests.shared_state import KEY, SECRET, Fault, S3Server, Sent
+from tests.unit.store.test_vault import NEXT, RUN, a_backup, records
+from tests.vault import backups_in
 
 NAME = ("base", "demo.json")
 
@@ -99,6 +111,28 @@ def test_a_journal_is_read_as_it_was_written_in_however_many_parts(
     forget_oldest(folder, (run,))
     assert recorded_runs(folder) == ()
     assert store.names(("journal", "demo")) == ()
+
+
+def test_a_backup_is_written_taken_up_read_erased_and_deleted(store: StateStore) -> None:
+    vault = StateFolder.at(store, ("vault", "demo"))
+    first = folder_of_run(vault, RUN)
+    prepare_folder(first, environ={})
+    interrupted = BackupWriter(first, a_backup())
+    interrupted.add(records(1, 3))
+    interrupted.checkpoint()
+    (left,) = backups_in(vault)
+    taken_up = move_backup(first, folder_of_run(vault, NEXT), left, call=3)
+    writer = BackupWriter(folder_of_run(vault, NEXT), taken_up)
+    writer.add(records(4, 5))
+    backup = writer.finish(total=5, at="2026-01-02T03:05:00+00:00")
+    assert runs_in(vault) == (NEXT,)
+    assert tuple(backups_in(vault)) == (backup,)
+    assert Eraser(folder=vault, record="2", custom_object="").run().failed == {}
+    (kept,) = backups_in(vault)
+    found = read_values(folder_of_run(vault, NEXT), kept, kept.parts[0])
+    assert [one.id for one in found] == ["1", "3", "4", "5"]
+    delete_run(vault, NEXT)
+    assert store.names(("vault", "demo")) == ()
 
 
 def test_of_many_writers_one_has_the_document(objects: ObjectState) -> None:

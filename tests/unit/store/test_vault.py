@@ -35,7 +35,7 @@ from schemactl.store.vault.reading import read_values
 from schemactl.store.vault.writing import BackupWriter
 from schemactl.values import replace
 from tests.builders import a_field
-from tests.vault import backups_in
+from tests.vault import backups_in, vault_in
 
 RUN = "20260102T030405Z-0001"
 NEXT = "20260102T040405Z-0002"
@@ -77,15 +77,15 @@ def folder(tmp_path: Path) -> Path:
 
 def values(folder: Path, run: str = RUN) -> list[dict[str, str | None]]:
     return [
-        {one.id: one.value for one in read_values(folder / run, backup, part)}
-        for backup in backups_in(folder)
+        {one.id: one.value for one in read_values(vault_in(folder).folder(run), backup, part)}
+        for backup in backups_in(vault_in(folder))
         if backup.run == run
         for part in backup.parts
     ]
 
 
 def write(folder: Path, *pages: Sequence[HeldRecord], run: str = RUN) -> Backup:
-    writer = BackupWriter(folder_of_run(folder, run), a_backup(run))
+    writer = BackupWriter(folder_of_run(vault_in(folder), run), a_backup(run))
     for page in pages:
         writer.add(page)
         writer.checkpoint()
@@ -102,7 +102,7 @@ def test_what_is_written_is_read_again(folder: Path) -> None:
 
 
 def test_a_record_that_changed_meanwhile_has_its_last_value(folder: Path) -> None:
-    writer = BackupWriter(folder_of_run(folder, RUN), a_backup())
+    writer = BackupWriter(folder_of_run(vault_in(folder), RUN), a_backup())
     writer.add(records(1, 3))
     changed = [
         HeldRecord(id="2", values=("new", "8")),
@@ -118,20 +118,20 @@ def test_a_record_that_changed_meanwhile_has_its_last_value(folder: Path) -> Non
 def test_what_was_torn_is_never_read_and_written_over(folder: Path) -> None:
     whole = gzip.compress(b'{"id":"9","value":"torn"}\n')
     for size in range(len(whole) + 1):
-        writer = BackupWriter(folder_of_run(folder, RUN), a_backup())
+        writer = BackupWriter(folder_of_run(vault_in(folder), RUN), a_backup())
         writer.add(records(1, 3))
         writer.checkpoint()
         torn = folder / RUN / "0002-001-0002.jsonl.gz"
         torn.write_bytes(whole[:size])
-        (left,) = backups_in(folder)
+        (left,) = backups_in(vault_in(folder))
         assert left.cursor == "3"
 
-        again = BackupWriter(folder / RUN, left)
+        again = BackupWriter(vault_in(folder).folder(RUN), left)
         again.add(records(4, 4))
         again.finish(total=4, at="2026-01-02T03:05:00+00:00")
 
         assert list(values(folder)[0]) == ["1", "2", "3", "4"]
-        delete_run(folder, RUN)
+        delete_run(vault_in(folder), RUN)
 
 
 def test_a_file_that_is_not_as_its_manifest_says_is_never_used(folder: Path) -> None:
@@ -142,11 +142,11 @@ def test_a_file_that_is_not_as_its_manifest_says_is_never_used(folder: Path) -> 
     with pytest.raises(VaultError, match="not as its manifest says"):
         values(folder)
     with pytest.raises(VaultError, match="not as its manifest says"):
-        BackupWriter(folder / RUN, replace(backup, cursor="3"))
+        BackupWriter(vault_in(folder).folder(RUN), replace(backup, cursor="3"))
 
 
 def test_values_of_a_backup_that_is_not_complete_are_not_read(folder: Path) -> None:
-    writer = BackupWriter(folder_of_run(folder, RUN), a_backup())
+    writer = BackupWriter(folder_of_run(vault_in(folder), RUN), a_backup())
     writer.add(records(1, 3))
     writer.checkpoint()
 
@@ -155,23 +155,25 @@ def test_values_of_a_backup_that_is_not_complete_are_not_read(folder: Path) -> N
 
 
 def test_an_interrupted_backup_goes_on_in_the_folder_of_the_next_run(folder: Path) -> None:
-    writer = BackupWriter(folder_of_run(folder, RUN), a_backup())
+    writer = BackupWriter(folder_of_run(vault_in(folder), RUN), a_backup())
     writer.add(records(1, 3))
     writer.checkpoint()
-    (left,) = backups_in(folder)
+    (left,) = backups_in(vault_in(folder))
 
-    moved = move_backup(folder / RUN, folder_of_run(folder, NEXT), left, call=5)
-    again = BackupWriter(folder / NEXT, moved)
+    moved = move_backup(
+        vault_in(folder).folder(RUN), folder_of_run(vault_in(folder), NEXT), left, call=5
+    )
+    again = BackupWriter(vault_in(folder).folder(NEXT), moved)
     assert (again.cursor, again.records) == ("3", 3)
     again.add(records(4, 5))
     again.finish(total=5, at="2026-01-02T03:05:00+00:00")
 
     assert list(values(folder, NEXT)[0]) == ["1", "2", "3", "4", "5"]
-    assert runs_in(folder) == (NEXT,)
+    assert runs_in(vault_in(folder)) == (NEXT,)
 
 
 def erased(folder: Path, record: str, custom_object: str = "") -> int:
-    erasure = Eraser(folder=folder, record=record, custom_object=custom_object).run()
+    erasure = Eraser(folder=vault_in(folder), record=record, custom_object=custom_object).run()
     assert not erasure.failed
     return erasure.values
 
@@ -205,10 +207,13 @@ def test_a_record_of_a_custom_object_is_not_the_contact_of_that_number(folder: P
 def test_what_is_older_than_some_days_is_found(folder: Path) -> None:
     write(folder, records(1, 1))
 
-    assert too_old(find_backups(folder), days=30, now=datetime(2026, 1, 20, tzinfo=UTC)) == ()
-    assert too_old(find_backups(folder), days=30, now=datetime(2026, 3, 1, tzinfo=UTC)) == (
-        RUN,
+    assert (
+        too_old(find_backups(vault_in(folder)), days=30, now=datetime(2026, 1, 20, tzinfo=UTC))
+        == ()
     )
+    assert too_old(
+        find_backups(vault_in(folder)), days=30, now=datetime(2026, 3, 1, tzinfo=UTC)
+    ) == (RUN,)
 
 
 def test_a_link_in_place_of_the_folder_of_a_run_is_refused(
@@ -218,14 +223,14 @@ def test_a_link_in_place_of_the_folder_of_a_run_is_refused(
     (folder / RUN).symlink_to(tmp_path)
 
     with pytest.raises(LinkedStateError):
-        folder_of_run(folder, RUN)
-    assert runs_in(folder) == ()
+        folder_of_run(vault_in(folder), RUN)
+    assert list(find_backups(vault_in(folder)).unreadable) == [RUN]
 
 
 @pytest.mark.parametrize("name", ["..", "a/b", "", "-x"])
 def test_what_is_no_id_of_a_run_names_no_folder(folder: Path, name: str) -> None:
     with pytest.raises(ValueError, match="not the id"):
-        folder_of_run(folder, name)
+        folder_of_run(vault_in(folder), name)
 
 
 @pytest.mark.parametrize(
@@ -239,7 +244,7 @@ def test_a_manifest_that_was_changed_is_refused(folder: Path, key: str, value: o
     path.write_text(json.dumps({**document, key: value}), encoding="utf-8")
 
     with pytest.raises(VaultError):
-        tuple(backups_in(folder))
+        tuple(backups_in(vault_in(folder)))
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -254,12 +259,12 @@ def git(project: Path, *words: str) -> None:
 
 def test_a_vault_that_git_tracks_is_refused(folder: Path, tmp_path: Path) -> None:
     write(folder, records(1, 1))
-    prepare_folder(folder / RUN, environ=environment(tmp_path))
+    prepare_folder(vault_in(folder).folder(RUN), environ=environment(tmp_path))
     git(tmp_path / "project", "init", "-q")
     git(tmp_path / "project", "add", "-f", ".")
 
     with pytest.raises(VaultError, match="do not belong into git"):
-        prepare_folder(folder / RUN, environ=environment(tmp_path))
+        prepare_folder(vault_in(folder).folder(RUN), environ=environment(tmp_path))
 
 
 def test_a_file_of_a_pull_request_does_not_let_git_take_the_vault(
@@ -272,14 +277,14 @@ def test_a_file_of_a_pull_request_does_not_let_git_take_the_vault(
     for forge in (lambda: ignore.write_text("!*\n"), lambda: ignore.symlink_to(outside)):
         ignore.unlink(missing_ok=True)
         forge()
-        prepare_folder(folder / RUN, environ=environment(tmp_path))
+        prepare_folder(vault_in(folder).folder(RUN), environ=environment(tmp_path))
         assert ignore.read_text(encoding="utf-8") == "*\n"
         assert not ignore.is_symlink()
         assert not outside.exists()
 
 
 def test_only_what_changed_is_added_to_a_complete_backup(folder: Path) -> None:
-    writer = BackupWriter(folder_of_run(folder, RUN), a_backup())
+    writer = BackupWriter(folder_of_run(vault_in(folder), RUN), a_backup())
     writer.add(records(1, 3))
     writer.finish(total=3, at="2026-01-02T03:05:00+00:00")
     now = [HeldRecord(id="1", values=("fax\n1",)), HeldRecord(id="2", values=("new",))]
@@ -299,7 +304,7 @@ def test_backups_that_are_kept_no_longer_are_deleted_and_named(folder: Path) -> 
     now = datetime(2026, 3, 1, tzinfo=UTC)
     host = cast("Host", SimpleNamespace(now=lambda: now, listener=told.append))
     values = SimpleNamespace(retain_days=30)
-    request = cast("ApplyRequest", SimpleNamespace(vault=folder, values=values))
+    request = cast("ApplyRequest", SimpleNamespace(vault=vault_in(folder), values=values))
 
     forget_old_backups(request, host)
     forget_old_backups(request, host)
