@@ -41,6 +41,12 @@ def keep_traceback(error: BaseException, *, environ: Mapping[str, str]) -> Path 
     return None
 
 
+def keep_bug(error: BaseException) -> str:
+    """Write down the traceback of a bug, and return a sentence on where."""
+    path = keep_traceback(error, environ=os.environ)
+    return f"details in {path}" if path else "its details could not be written to a file"
+
+
 def _describe(error: BaseException, environ: Mapping[str, str]) -> str:
     trace = "".join(traceback.format_exception(error))
     return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +11,8 @@ import click
 
 from schemactl.account.target import Target
 from schemactl.cli.choice import Chosen, choose
-from schemactl.cli.options import Settings, render_options
+from schemactl.cli.crash import keep_bug
+from schemactl.cli.options import DASK, EngineOptions, Settings, render_options
 from schemactl.cli.process import this_host
 from schemactl.cli.target import open_project, report_warnings
 from schemactl.errors import ExitCode, OutputError, UsageError
@@ -19,19 +20,20 @@ from schemactl.model.log_commands import disarm_json
 from schemactl.values import dataclass, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from schemactl.cli.output import Output
     from schemactl.fleet.commands import FileText
     from schemactl.fleet.runner import FleetRun
+    from schemactl.fleet.work import Engine
     from schemactl.model.fleet import AccountResult, FleetCommand, FleetResult, WholeRun
     from schemactl.model.plan import Permission
     from schemactl.project import Account, Project
     from schemactl.report.permit_command import PermitCommand
 
 _CLEAR: Final = "\r\x1b[2K"
-_NOT_IN_RESULTS: Final = frozenset({"settings", "output", "jobs"})
+_NOT_IN_RESULTS: Final = frozenset({"settings", "output", "jobs", "engine", "scheduler"})
 """Parameters of commands that decide on no result."""
 
 
@@ -123,7 +125,7 @@ def open_fleet(
     chosen = choose(project, settings)
     targets = _with_shared_states(tuple(map(target, chosen.accounts)))
     progress = Progress(settings, output, number=len(targets))
-    run = FleetRun(jobs=jobs, halt=halt, on_result=progress.note, keep_bug=_keep_bug)
+    run = FleetRun(jobs=jobs, halt=halt, on_result=progress.note, keep_bug=keep_bug)
     whole = _whole_run(project, chosen, settings)
     return FleetCall(run=run, targets=targets, project=project, whole=whole)
 
@@ -146,6 +148,45 @@ def _whole_run(project: Project, chosen: Chosen, settings: Settings) -> WholeRun
         if value and name not in _NOT_IN_RESULTS
     )
     return whole_run(project, chosen.all_shards, shard, tuple(options))
+
+
+@contextmanager
+def engine_of(
+    call: FleetCall, asked: EngineOptions, *, prune: bool = False, counts: bool = True
+) -> Iterator[Engine]:
+    """Yield what works through the accounts: the threads of this process, or a cluster.
+
+    Raises:
+        UsageError: Only one of engine and scheduler is of a cluster.
+        ClusterError: The cluster cannot be used.
+    """
+    scheduler = asked["scheduler"]
+    if (asked["engine"] == DASK) != (scheduler is not None):
+        msg = "--engine dask and --scheduler ADDRESS belong together"
+        raise UsageError(msg, hint="give both, or none to work in this process")
+    if scheduler is None:
+        yield call.run
+        return
+    import schemactl
+    from schemactl.cli.worker import perform, refusal
+    from schemactl.fleet.cluster_run import ClusterRun, Order
+    from schemactl.fleet.dask_cluster import dask_cluster
+    from schemactl.fleet.project_digest import project_digest
+
+    order = Order(
+        version=schemactl.__version__,
+        project=project_digest(call.project),
+        run=os.urandom(8).hex(),
+        prune=prune,
+        counts=counts,
+    )
+    with dask_cluster(scheduler, perform=perform, refusal=refusal) as cluster:
+        yield ClusterRun(
+            cluster=cluster,
+            order=order,
+            halt=call.run.halt,
+            on_result=call.run.on_result,
+        )
 
 
 def _with_shared_states(targets: tuple[Target, ...]) -> tuple[Target, ...]:
@@ -313,10 +354,3 @@ class Progress:
         with suppress(OSError, ValueError):
             self._terminal.err.write(_CLEAR if is_last else f"{_CLEAR}{text}")
             self._terminal.err.flush()
-
-
-def _keep_bug(error: BaseException) -> str:
-    from schemactl.cli.crash import keep_traceback
-
-    path = keep_traceback(error, environ=os.environ)
-    return f"details in {path}" if path else "its details could not be written to a file"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypedDict, TypeVar
 
 import click
 
@@ -26,7 +26,7 @@ from schemactl.cli.names import NamesFrom
 from schemactl.cli.numbers import WholeNumber
 from schemactl.cli.output import Output, check_writable
 from schemactl.cli.terminal import Terminal
-from schemactl.errors import InvalidFilesError
+from schemactl.errors import InvalidFilesError, UsageError
 from schemactl.model.account_choice import AccountChoice
 from schemactl.values import dataclass, replace
 
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from schemactl.report.formats import RenderOptions
     from schemactl.report.permit_command import PermitCommand
 
+DASK: Final = "dask"
+"""The engine that is a cluster."""
 _Decorated = TypeVar("_Decorated", bound=Callable[..., object])
 
 
@@ -229,6 +231,42 @@ def fleet_options(function: _Decorated) -> _Decorated:
 def fleet_options_but_all(function: _Decorated) -> _Decorated:
     """Add the same without --all, for a command whose --all means something else."""
     return folder_option(chosen_options(excepted_option(verbosity_options(function))))
+
+
+class EngineOptions(TypedDict):
+    """What works on many accounts, as the command line has it."""
+
+    jobs: int
+    engine: str
+    scheduler: str | None
+
+
+def refuse_cluster(asked: EngineOptions) -> None:
+    """Refuse a cluster for one account.
+
+    Raises:
+        UsageError: One is named.
+    """
+    if asked["engine"] == DASK or asked["scheduler"] is not None:
+        msg = "a cluster works on several accounts, and one is chosen"
+        raise UsageError(msg, hint="add --all or a label, or omit --engine and --scheduler")
+
+
+def engine_options(function: _Decorated) -> _Decorated:
+    """Add --jobs, --engine and --scheduler."""
+    engine = click.option(
+        "--engine",
+        type=click.Choice(["threads", DASK]),
+        default="threads",
+        show_default=True,
+        help="What works on several accounts: this process, or a Dask cluster.",
+    )
+    scheduler = click.option(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="Address of the Dask scheduler, such as tcp://10.0.0.1:8786.",
+    )
+    return jobs_option(engine(scheduler(function)))
 
 
 def jobs_option(function: _Decorated) -> _Decorated:

@@ -1,8 +1,16 @@
 """The commands of `pipeline` over many accounts at once: bounded threads, errors kept apart.
 
-    runner    a function for each account, at most some at a time, results in order
-    commands  commands that only read accounts
-    applying  plans of all accounts first, then each applied
+    work            what is done with one account, as a value
+    runner          work for each account in threads, at most some at a time
+    cluster_run     the same on the workers of a cluster
+    dask_cluster    a cluster of Dask
+    result_store    results in order, in memory or in a file
+    commands        commands that only read accounts
+    applying        plans of all accounts first, then each applied
+    changed         which accounts changed since a commit
+    merging         one result from those of all shards
+    shard_part      the file of one shard, read and checked
+    project_digest  whether two machines have the same project
 
 Each account has its own connections, rate and state, as if it were the only one. Nothing here
 prints; the command line gets an event as each account ends.

@@ -2,46 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
 from schemactl.account.target import Target
 from schemactl.desired.load import Loaded
 from schemactl.drift.between import drift_between
-from schemactl.drift.inputs import interrupted_run_words, read_inputs
 from schemactl.drift.sides import Side, read_side
 from schemactl.errors import ExitCode, InvalidFilesError, Problem, Severity
 from schemactl.fleet.runner import FleetRun
-from schemactl.model.drift import Drift
+from schemactl.fleet.work import DriftOptions, Engine, PlanOptions, result_of
 from schemactl.model.fleet import (
     AccountResult,
     Checked,
     FleetCommand,
     FleetResult,
-    Outcome,
     WrittenFile,
 )
-from schemactl.model.plan import Permission
 from schemactl.model.usage import Usage
-from schemactl.pipeline import drift_account, find_drift, plan_account
 from schemactl.store.files import write_file
 from schemactl.values import dataclass, replace
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanOptions:
-    """How each account is planned.
-
-    Attributes:
-        permissions: The given permissions, by the name of the account.
-        base_from: A commit whose base is compared; None for none.
-        is_detailed: Whether something to do is an exit status of its own.
-    """
-
-    permissions: Mapping[str, frozenset[Permission]]
-    base_from: str | None = None
-    is_detailed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,32 +59,18 @@ def check_fleet(
             problems = (replace(one, severity=Severity.ERROR) for one in found.problems)
             found = Checked(problems=tuple(problems))
         fails = found.errors or (strict and found.problems)
-        return _result(target, found, ExitCode.INVALID_FILES if fails else ExitCode.OK)
+        return result_of(target, found, ExitCode.INVALID_FILES if fails else ExitCode.OK)
 
     return FleetResult(command=command, results=run.each(targets, act))
 
 
-def plan_fleet(run: FleetRun, targets: Sequence[Target], options: PlanOptions) -> FleetResult:
+def plan_fleet(run: Engine, targets: Sequence[Target], options: PlanOptions) -> FleetResult:
     """Plan each account. Never writes to one."""
-
-    def act(target: Target) -> AccountResult:
-        planned = plan_account(
-            target,
-            permissions=options.permissions.get(target.account.name, frozenset()),
-            base_from=options.base_from,
-        )
-        differs = options.is_detailed and not planned.plan.leaves_nothing
-        return replace(
-            _result(target, planned.plan, ExitCode.DIFFERENT if differs else ExitCode.OK),
-            warnings=planned.warnings,
-            reminder=interrupted_run_words(target),
-        )
-
-    return FleetResult(command=FleetCommand.PLAN, results=run.each(targets, act))
+    return FleetResult(command=FleetCommand.PLAN, results=run.each(targets, options))
 
 
 def drift_fleet(
-    run: FleetRun,
+    run: Engine,
     targets: Sequence[Target],
     *,
     strict: bool,
@@ -120,15 +87,8 @@ def drift_fleet(
         in_full: Whether a report has what can be done about each item, which takes as long
             again.
     """
-
-    def act(target: Target) -> AccountResult:
-        # The account as it was read is not kept: memory does not grow with the accounts.
-        found = drift_account(target) if in_full else _differences(target)
-        drift = replace(found, folder=folder, live=None)
-        differs = drift.differs(strict=strict)
-        return _result(target, drift, ExitCode.DIFFERENT if differs else ExitCode.OK)
-
-    results = run.each(targets, act)
+    work = DriftOptions(strict=strict, folder=folder, in_full=in_full)
+    results = run.each(targets, work)
     return FleetResult(command=FleetCommand.DRIFT, results=results, strict=strict)
 
 
@@ -147,7 +107,7 @@ def compare_fleet(run: FleetRun, targets: Sequence[Target], reference: Side) -> 
         found = drift_between(schema, other, name=name, other_name=reference.name)
         found = replace(found, live=None)
         differs = found.differs(strict=True)
-        return _result(target, found, ExitCode.DIFFERENT if differs else ExitCode.OK)
+        return result_of(target, found, ExitCode.DIFFERENT if differs else ExitCode.OK)
 
     results = run.each(targets, act)
     return FleetResult(command=FleetCommand.COMPARE, results=results, strict=True)
@@ -159,7 +119,7 @@ def usage_fleet(
     """Count who holds what in each account. Never writes to one."""
 
     def act(target: Target) -> AccountResult:
-        return _result(target, count(target), ExitCode.OK)
+        return result_of(target, count(target), ExitCode.OK)
 
     return FleetResult(command=FleetCommand.USAGE, results=run.each(targets, act))
 
@@ -181,21 +141,7 @@ def write_for_fleet(
         write_file(path, made.text, overwrite=overwrite, make_folders=True)
         digest = sha256(path.read_bytes()).hexdigest()
         written = WrittenFile(file=path.name, sha256=digest, remark=made.remark)
-        return replace(_result(target, written, ExitCode.OK), warnings=made.warnings)
+        return replace(result_of(target, written, ExitCode.OK), warnings=made.warnings)
 
     results = run.each([target for target, _ in paths], act)
     return FleetResult(command=command, results=results)
-
-
-def _result(target: Target, outcome: Outcome, code: ExitCode) -> AccountResult:
-    account = target.account
-    return AccountResult(
-        account=account.name, labels=account.labels, outcome=outcome, exit_code=code
-    )
-
-
-def _differences(target: Target) -> Drift:
-    """Return the drift of an account without what can be done about it."""
-    inputs = read_inputs(target)
-    with target.open_for_reading(inputs.objects) as account:
-        return find_drift(target, inputs, account.read())

@@ -56,7 +56,8 @@ class FleetRun:
 
         def work() -> None:
             for number in waiting:
-                done.put((number, self._result(targets[number], act)))
+                result = result_or_failure(targets[number], act, self.keep_bug)
+                done.put((number, result))
             done.put(None)
 
         threads = min(self.jobs, len(targets))
@@ -93,19 +94,25 @@ class FleetRun:
                 deadline = time.monotonic() + self.grace_s
         return found
 
-    def _result(self, target: Target, act: Callable[[Target], AccountResult]) -> AccountResult:
-        try:
-            return act(target)
-        except InvalidFilesError as error:
-            failure = AccountFailure(message=str(error), problems=error.problems)
-            return _failed(target, failure, error.exit_code)
-        except SchemactlError as error:
-            failure = AccountFailure(message=str(error), hint=error.hint)
-            return _failed(target, failure, error.exit_code)
-        except BaseException as error:  # noqa: BLE001 - a bug: reported for this account
-            where = self.keep_bug(error)
-            message = f"internal error ({type(error).__name__}); {where}"
-            return _failed(target, AccountFailure(message=message), ExitCode.BUG)
+
+def result_or_failure(
+    target: Target,
+    act: Callable[[Target], AccountResult],
+    keep_bug: Callable[[BaseException], str],
+) -> AccountResult:
+    """Return the result for an account; whatever is raised becomes its failure."""
+    try:
+        return act(target)
+    except InvalidFilesError as error:
+        failure = AccountFailure(message=str(error), problems=error.problems)
+        return failed(target, failure, error.exit_code)
+    except SchemactlError as error:
+        failure = AccountFailure(message=str(error), hint=error.hint)
+        return failed(target, failure, error.exit_code)
+    except BaseException as error:  # noqa: BLE001 - a bug: reported for this account
+        where = keep_bug(error)
+        message = f"internal error ({type(error).__name__}); {where}"
+        return failed(target, AccountFailure(message=message), ExitCode.BUG)
 
 
 @contextmanager
@@ -140,10 +147,11 @@ class _Waiting:
 
 
 def _stopped(target: Target) -> AccountResult:
-    return _failed(target, INTERRUPTED, ExitCode.INTERRUPTED)
+    return failed(target, INTERRUPTED, ExitCode.INTERRUPTED)
 
 
-def _failed(target: Target, failure: AccountFailure, code: ExitCode) -> AccountResult:
+def failed(target: Target, failure: AccountFailure, code: ExitCode) -> AccountResult:
+    """Return that an account has no result, and why."""
     account = target.account
     return AccountResult(
         account=account.name, labels=account.labels, outcome=failure, exit_code=code

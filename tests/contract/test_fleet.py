@@ -10,8 +10,9 @@ import pytest
 
 from schemactl.emulator import parse_edits, parse_fault, parse_key, parse_switch, serve
 from schemactl.errors import ExitCode
-from schemactl.fleet.commands import PlanOptions, drift_fleet, plan_fleet
+from schemactl.fleet.commands import drift_fleet, plan_fleet
 from schemactl.fleet.runner import FleetRun
+from schemactl.fleet.work import PlanOptions
 from schemactl.model.drift import Drift
 from schemactl.model.fleet import AccountFailure, AccountResult, FleetResult
 from schemactl.model.json_text import canonical_json

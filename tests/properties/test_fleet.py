@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from schemactl.account.target import Target
 from schemactl.errors import SchemactlError
-from schemactl.fleet.commands import PlanOptions, drift_fleet, plan_fleet
+from schemactl.fleet.commands import drift_fleet, plan_fleet
+from schemactl.fleet.work import PlanOptions
 from schemactl.model.fleet import FleetCommand, FleetResult
 from schemactl.model.json_text import canonical_json
 from schemactl.model.plan import Permission

@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemactl.errors import ExitCode, UsageError
-from schemactl.fleet.commands import PlanOptions, drift_fleet, plan_fleet
+from schemactl.fleet.commands import drift_fleet, plan_fleet
 from schemactl.fleet.merging import merge_shards, whole_run
+from schemactl.fleet.work import PlanOptions
 from schemactl.model.acknowledged import Acknowledgement
 from schemactl.model.drift import ApplyOutlook, Drift, Resolutions, Suppression
 from schemactl.model.fleet import FleetCommand, FleetResult

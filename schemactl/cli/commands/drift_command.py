@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Unpack
+
 import click
 
 from schemactl.cli.ineffective import Excludes, Requires
 from schemactl.cli.options import (
+    EngineOptions,
     ProjectCommand,
     Settings,
+    engine_options,
     fleet_options,
-    jobs_option,
+    refuse_cluster,
     render_options,
 )
 from schemactl.cli.output import REPORTS, Output, output_options
@@ -54,7 +58,7 @@ Examples:
     help="Write what the account has of this item into the files. Can be repeated.",
 )
 @click.option("--yes", is_flag=True, help="With --accept: write without asking.")
-@jobs_option
+@engine_options
 @output_options(*REPORTS)
 @fleet_options
 def command(
@@ -63,8 +67,8 @@ def command(
     strict: bool,
     accepted: tuple[str, ...],
     yes: bool,
-    jobs: int,
     output: Output,
+    **engine: Unpack[EngineOptions],
 ) -> ExitCode:
     """Report where the account differs from the files.
 
@@ -75,7 +79,8 @@ def command(
     share the file, and asks. No other line changes.
     """
     if settings.choice.is_fleet:
-        return _drift_of_many(settings, output, accepted, strict=strict, jobs=jobs)
+        return _drift_of_many(settings, output, accepted, engine, strict=strict)
+    refuse_cluster(engine)
     if accepted:
         return _accept(accepted, settings, yes=yes)
     return _drift_of_one(settings, output, strict=strict)
@@ -97,17 +102,23 @@ def _drift_of_one(settings: Settings, output: Output, *, strict: bool) -> ExitCo
 
 
 def _drift_of_many(
-    settings: Settings, output: Output, accepted: tuple[str, ...], *, strict: bool, jobs: int
+    settings: Settings,
+    output: Output,
+    accepted: tuple[str, ...],
+    engine: EngineOptions,
+    *,
+    strict: bool,
 ) -> ExitCode:
-    from schemactl.cli.fleet import open_fleet, refuse_for_fleet, report_fleet
+    from schemactl.cli.fleet import engine_of, open_fleet, refuse_for_fleet, report_fleet
     from schemactl.fleet.commands import drift_fleet
 
     refuse_for_fleet(settings, accept=accepted)
-    call = open_fleet(settings, output, jobs=jobs)
+    call = open_fleet(settings, output, jobs=engine["jobs"])
     folder = "" if settings.chdir is None else str(settings.chdir)
-    fleet = drift_fleet(
-        call.run, call.targets, strict=strict, folder=folder, in_full=settings.verbose
-    )
+    with engine_of(call, engine) as run:
+        fleet = drift_fleet(
+            run, call.targets, strict=strict, folder=folder, in_full=settings.verbose
+        )
     return report_fleet(fleet, settings, output, whole=call.whole)
 
 

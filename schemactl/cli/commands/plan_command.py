@@ -5,19 +5,21 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
 from schemactl.cli.ineffective import Excludes
 from schemactl.cli.options import (
+    EngineOptions,
     ProjectCommand,
     Settings,
     allow_option,
+    engine_options,
     fleet_options,
-    jobs_option,
     no_count_option,
     prune_option,
+    refuse_cluster,
     render_options,
 )
 from schemactl.cli.output import REPORTS, Output, out_option, output_options
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from schemactl.report.permit_command import PermitCommand
 
 
-class _Asked(TypedDict):
+class _Asked(EngineOptions):
     """Options of a plan, as the command line has them."""
 
     out: Path | None
@@ -93,35 +95,36 @@ Examples:
 @prune_option
 @no_count_option
 @allow_option
-@jobs_option
+@engine_options
 @output_options(*REPORTS)
 @fleet_options
-def command(
-    *, settings: Settings, jobs: int, output: Output, **asked: Unpack[_Asked]
-) -> ExitCode:
+def command(*, settings: Settings, output: Output, **asked: Unpack[_Asked]) -> ExitCode:
     """Show the changes that apply would make.
 
     Shows the differences between the files and the account, how many API calls would resolve
     them, how long they take and what they risk; -v lists the calls. Only reads the account.
     """
     if settings.choice.is_fleet:
-        return _plan_many(settings, output, asked, jobs=jobs)
+        return _plan_many(settings, output, asked)
+    refuse_cluster(asked)
     return _plan_one(settings, output, asked)
 
 
-def _plan_many(settings: Settings, output: Output, asked: _Asked, *, jobs: int) -> ExitCode:
+def _plan_many(settings: Settings, output: Output, asked: _Asked) -> ExitCode:
     """Plan each chosen account, and report all of them.
 
     Raises:
         UsageError: An option is for one account.
     """
     from schemactl.cli.fleet import (
+        engine_of,
         open_fleet,
         permissions_for_fleet,
         refuse_for_fleet,
         report_fleet,
     )
-    from schemactl.fleet.commands import PlanOptions, plan_fleet
+    from schemactl.fleet.commands import plan_fleet
+    from schemactl.fleet.work import PlanOptions
     from schemactl.model.account_choice import AccountChoice
 
     refuse_for_fleet(settings, against=asked["against"])
@@ -129,7 +132,8 @@ def _plan_many(settings: Settings, output: Output, asked: _Asked, *, jobs: int) 
     if out is not None:
         _check_folder(out, settings)
     no_count = asked["no_count"]
-    call = open_fleet(settings, output, jobs=jobs, prune=asked["prune"], counts=not no_count)
+    prune, jobs = asked["prune"], asked["jobs"]
+    call = open_fleet(settings, output, jobs=jobs, prune=prune, counts=not no_count)
     options = PlanOptions(
         permissions=permissions_for_fleet(
             asked["allow"], call, settings, must_name=out is not None
@@ -137,7 +141,8 @@ def _plan_many(settings: Settings, output: Output, asked: _Asked, *, jobs: int) 
         base_from=asked["base_from"],
         is_detailed=asked["detailed_exitcode"],
     )
-    fleet = plan_fleet(call.run, call.targets, options)
+    with engine_of(call, asked, prune=prune, counts=not no_count) as run:
+        fleet = plan_fleet(run, call.targets, options)
     one = replace(settings, choice=AccountChoice())
     permit = _permit(one, None, None, None, no_count=no_count)
     if out is not None:

@@ -1,0 +1,142 @@
+"""A Dask cluster as the place where accounts are worked on; `distributed` is an extra."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Final, Protocol
+
+from schemactl.fleet.cluster_run import Answer, ClusterError, Order
+
+
+class _Future(Protocol):
+    """What is used of a future of `distributed`."""
+
+    def result(self) -> object: ...
+
+    def add_done_callback(self, fn: Callable[[_Future], None], /) -> None: ...
+
+
+class _Client(Protocol):
+    """What is used of the client of `distributed`."""
+
+    def nthreads(self) -> Mapping[str, int]: ...
+
+    def run(
+        self, function: object, /, *args: object, **how: object
+    ) -> Mapping[str, object]: ...
+
+    def submit(self, function: object, /, *args: object, **how: object) -> _Future: ...
+
+    def cancel(self, futures: Sequence[_Future], /) -> None: ...
+
+    def close(self, timeout: float) -> None: ...
+
+
+_CONNECT_S: Final = 10.0
+
+
+class DaskCluster:
+    """A client of a Dask scheduler.
+
+    Args:
+        client: The connected client of `distributed`.
+        perform: Executes an order on a worker.
+        refusal: Returns on a worker why it refuses every order of a run; empty if it does not.
+    """
+
+    def __init__(
+        self, client: _Client, perform: Callable[..., Answer], refusal: Callable[..., str]
+    ) -> None:
+        self._client = client
+        self._perform = perform
+        self._refusal = refusal
+        self._futures: set[_Future] = set()
+
+    def threads(self) -> int:
+        """Return the number of threads of all workers."""
+        try:
+            workers = self._client.nthreads()
+        except (OSError, TimeoutError, ValueError):
+            return 0
+        return sum(workers.values())
+
+    def refusals(self, order: Order) -> Mapping[str, str]:
+        """Return the workers that refuse, with their reasons."""
+        try:
+            answers = self._client.run(self._refusal, *order.expected, on_error="return")
+        except (OSError, TimeoutError) as error:
+            msg = "the scheduler was lost before any account was contacted"
+            raise ClusterError(msg, hint="run the command again") from error
+        reasons = {
+            name: answer if isinstance(answer, str) else f"cannot run schemactl ({answer})"
+            for name, answer in answers.items()
+        }
+        return {name: why for name, why in reasons.items() if why}
+
+    def submit(self, order: Order, done: Callable[[Answer | BaseException], None]) -> None:
+        """Give an order to a worker."""
+        future = self._client.submit(
+            self._perform,
+            *order.words,
+            key=f"schemactl-{order.run}-{order.account}",
+            pure=False,
+        )
+        self._futures.add(future)
+
+        def settle(settled: _Future) -> None:
+            self._futures.discard(settled)
+            done(_answer(settled))
+
+        future.add_done_callback(settle)
+
+    def cancel(self) -> None:
+        """Take back all orders that no worker has started."""
+        futures, self._futures = list(self._futures), set()
+        if futures:
+            self._client.cancel(futures)
+
+
+def _answer(future: _Future) -> Answer | BaseException:
+    """Return what came of an order, which never raises here."""
+    try:
+        answer = future.result()
+    except BaseException as error:  # noqa: BLE001 -- whatever a worker raised
+        return error
+    match answer:
+        case ("done", bytes() as pickled):
+            return "done", pickled
+        case ("refused", str() as why):
+            return "refused", why
+        case _:
+            return ValueError("a worker has sent no answer of schemactl")
+
+
+@contextmanager
+def dask_cluster(
+    address: str, *, perform: Callable[..., Answer], refusal: Callable[..., str]
+) -> Iterator[DaskCluster]:
+    """Yield the cluster of a scheduler.
+
+    Raises:
+        ClusterError: The extra is not installed, or the scheduler cannot be reached.
+    """
+    try:
+        from distributed import Client
+    except ImportError as error:
+        msg = "--engine dask requires the extra `distributed`, which is not installed"
+        hint = "pip install 'ontraport-schemactl[distributed]', here and on the workers"
+        raise ClusterError(msg, hint=hint) from error
+    connect: Callable[..., Any] = Client
+    try:
+        client: _Client = connect(
+            address, timeout=_CONNECT_S, set_as_default=False, name="schemactl"
+        )
+    except (OSError, TimeoutError, ValueError) as error:
+        msg = f"the scheduler {address} cannot be reached"
+        hint = "check the address, and that `dask scheduler` runs there"
+        raise ClusterError(msg, hint=hint) from error
+    try:
+        yield DaskCluster(client, perform, refusal)
+    finally:
+        client.close(timeout=_CONNECT_S)
