@@ -60,11 +60,13 @@ def lint_account(target: Target, *, live: bool) -> Loaded:
     """
     if not live:
         return target.load_checked()
-    from schemactl.drift.inputs import read_inputs
+    from schemactl.drift.inputs import read_copied, read_inputs
     from schemactl.safety.earlier_counts import recent_usage
 
-    with target.open_for_reading(read_inputs(target).objects) as account:
-        return target.load_checked(live=account.read().schema, usage=recent_usage(target))
+    inputs = read_inputs(target)
+    with target.open_for_reading(inputs.objects) as account:
+        read, usage = account.read().schema, recent_usage(target)
+        return target.load_checked(live=read, usage=usage, copied=read_copied(target, inputs))
 
 
 def plan_account(
@@ -183,7 +185,7 @@ def _subject(
     if undoing is not None:
         return find_undo_of(undoing, target, inputs, live, history=history, asked=asked)
     desired, dialect = inputs.loaded.desired, target.dialect
-    asked = with_copies(asked, desired, live, dialect, permissions=permissions, history=history)
+    asked = with_copies(asked, desired, live, dialect, allowed=permissions, history=history)
     pruned = prune_orphans(asked, target, inputs, live)
     return Subject(difference=with_fills(pruned, desired, live, held))
 

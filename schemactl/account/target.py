@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from schemactl.model.schema import Schema
     from schemactl.model.traffic import Traffic
     from schemactl.model.usage import KnownUsage
+    from schemactl.model.value_call import CopiedSince
     from schemactl.project import Account, Project
     from schemactl.store.state.interface import StateFile, StateFolder, StateStore
     from schemactl.store.state_index import StateIndex
@@ -199,20 +200,25 @@ class Target:
         return load_linted(self.schema_source)
 
     def load_checked(
-        self, *, live: Schema | None = None, usage: KnownUsage | None = None
+        self,
+        *,
+        live: Schema | None = None,
+        usage: KnownUsage | None = None,
+        copied: CopiedSince | None = None,
     ) -> Loaded:
         """Read and check the schema files, and what the project acknowledges of drift.
 
         Args:
             live: What the account has, for rules that need it; None if it was not read.
             usage: Who holds what, by an earlier count.
+            copied: Since when what others replace was copied.
 
         Raises:
             InvalidFilesError: The files break a rule; every problem is in it, warnings too.
         """
         from schemactl.desired.lint import load_linted
 
-        loaded = load_linted(self.schema_source, live=live, usage=usage)
+        loaded = load_linted(self.schema_source, live=live, usage=usage, copied=copied)
         if self.account.variables:
             from schemactl.desired.variables import unused_variables
 

@@ -118,6 +118,7 @@ def _field(entry: FieldEntry) -> DesiredField:
         note=_note(entry.node),
         option_was=entry.option_was,
         sources=entry.sources,
+        later=entry.later,
     )
 
 

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from schemactl.desired.source_entries import read_sources
+from schemactl.desired.source_entries import read_held_back, read_sources
 from schemactl.document.nodes import Mapping, Place, Sequence, Value, location_at
 from schemactl.document.reader import Document
 from schemactl.errors import Location
+from schemactl.model.desired import NOTHING_HELD_BACK, HeldBack
 from schemactl.model.filling import FillSource
 from schemactl.model.omitted import Omitted
 from schemactl.model.schema import fold_name
@@ -76,6 +77,7 @@ class FieldEntry(NamedTuple):
         unique: The same.
         option_was: Earlier names of options, by option; only of options that have some.
         sources: Fields that it gets its values from.
+        later: What stays in the account for now.
     """
 
     file: str
@@ -90,6 +92,7 @@ class FieldEntry(NamedTuple):
     unique: bool | None
     option_was: tuple[tuple[str, tuple[str, ...]], ...] = ()
     sources: tuple[FillSource, ...] = ()
+    later: HeldBack = NOTHING_HELD_BACK
 
     @property
     def location(self) -> Location:
@@ -313,6 +316,7 @@ def field_entry(node: Mapping, name: str, file: str) -> FieldEntry:
         _bool(get("unique")),
         tuple(_option_was(node)) if "options" in node else (),
         tuple(read_sources(node["from"])) if "from" in node else (),
+        read_held_back(node),
     )
 
 

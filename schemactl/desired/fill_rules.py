@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemactl.desired.entries import Entries, FieldEntry, SectionEntry
+from schemactl.desired.source_entries import CONTRACT
 from schemactl.document.codes import ProblemCode
+from schemactl.document.nodes import Mapping, Sequence, Value
 from schemactl.errors import Problem
 from schemactl.model.field_types import OPTION_TYPES, FieldType
 from schemactl.model.filling import EMPTY, KEEP, TEXT_TYPES, FillSource
@@ -20,6 +22,31 @@ def sources_fit(entries: Entries) -> Iterator[Problem]:
             if why:
                 place = field.node.value_location("from", file=field.file)
                 yield Problem(place, ProblemCode.UNFIT_SOURCE, why)
+
+
+def contract_has_what_it_holds_back(entries: Entries) -> Iterator[Problem]:
+    """What is kept for now is under an earlier name, of a field or of an option."""
+    for _, field in entries.all_fields():
+        if field.later.field and not field.was:
+            yield _nothing_to_keep(field.node, field)
+        for item in _mappings(field.node.get("options")) if field.later.options else ():
+            if CONTRACT in item and "was" not in item:
+                yield _nothing_to_keep(item, field)
+
+
+def _mappings(given: Value | None) -> Iterator[Mapping]:
+    items = given if isinstance(given, Sequence) else ()
+    return (item for item in items if isinstance(item, Mapping))
+
+
+def _nothing_to_keep(node: Mapping, field: FieldEntry) -> Problem:
+    name = node.get("name")
+    return Problem(
+        node.value_location(CONTRACT, file=field.file),
+        ProblemCode.MISSING_KEY,
+        f"{quoted_short(str(name))} has no was:, so there is nothing to keep for now",
+        "delete contract:, or name what it replaces under was:",
+    )
 
 
 def _misfit(source: FillSource, section: SectionEntry, field: FieldEntry) -> str:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 
 from schemactl.model.desired import (
+    NOTHING_HELD_BACK,
     Desired,
     DesiredField,
     DesiredObject,
@@ -72,6 +73,8 @@ def _field(entry: DesiredField) -> list[object]:
             [one.section, one.name, one.map, one.others, one.format] for one in entry.sources
         ]
         parts += ([entry.option_was, sources],)
+    if entry.later != NOTHING_HELD_BACK:
+        parts += ([entry.later.field, entry.later.options, entry.later.sources],)
     return parts
 
 

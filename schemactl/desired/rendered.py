@@ -21,7 +21,7 @@ from schemactl.model.desired import (
     RemovedTag,
 )
 from schemactl.model.filling import FillSource
-from schemactl.model.schema import CONTACTS, in_object
+from schemactl.model.schema import CONTACTS, FieldKey, in_object
 from schemactl.text import visible
 
 
@@ -126,6 +126,8 @@ def _field(field: DesiredField) -> str:
     values: dict[str, FlowValue] = {"name": field.field.name, "type": field.field.type}
     if field.was:
         values["was"] = field.was
+    if field.later.field:
+        values["contract"] = "later"
     if field.note:
         values["note"] = field.note
     settings = {"required": field.field.required, "unique": field.field.unique}
@@ -137,12 +139,18 @@ def _field(field: DesiredField) -> str:
     if options is not None:
         text = f"{text[:-1]}, options: {_options(options, field)}}}"
     if field.sources:
-        text = f"{text[:-1]}, from: [{', '.join(map(_source, field.sources))}]}}"
+        text = f"{text[:-1]}, from: [{', '.join(_sources(field))}]}}"
     return text
 
 
-def _source(source: FillSource) -> str:
-    words = {"others": source.others, "format": source.format}
+def _sources(field: DesiredField) -> Iterator[str]:
+    for source in field.sources:
+        key = FieldKey(source.section, source.name)
+        yield _source(source, contract="later" if key in field.later.sources else "")
+
+
+def _source(source: FillSource, *, contract: str) -> str:
+    words = {"contract": contract, "others": source.others, "format": source.format}
     given = {key: word for key, word in words.items() if word}
     text = flow_mapping({"section": source.section, "name": source.name, **given})
     return f"{text[:-1]}, map: {flow_mapping(dict(source.map))}}}" if source.map else text
@@ -151,10 +159,16 @@ def _source(source: FillSource) -> str:
 def _options(options: Sequence[str], field: DesiredField) -> str:
     was = dict(field.option_was)
     items = (
-        flow_mapping({"name": one, "was": was[one]}) if one in was else flow_text(one)
+        flow_mapping({"name": one, "was": was[one], **_later_of(one, field)})
+        if one in was
+        else flow_text(one)
         for one in options
     )
     return f"[{', '.join(items)}]"
+
+
+def _later_of(option: str, field: DesiredField) -> dict[str, FlowValue]:
+    return {"contract": "later"} if option in field.later.options else {}
 
 
 def _tag(tag: DesiredTag) -> str:

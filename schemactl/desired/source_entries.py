@@ -1,11 +1,17 @@
-"""Read the fields that a field gets its values from, leniently as all entries."""
+"""Read where a field gets its values from, and what stays of that, leniently as all entries."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from schemactl.document.nodes import Mapping, Sequence, Value
+from schemactl.model.desired import NOTHING_HELD_BACK, HeldBack
 from schemactl.model.filling import FillSource
+from schemactl.model.schema import FieldKey
+
+CONTRACT: Final = "contract"
+_LATER: Final = "later"
 
 
 def read_sources(given: Value) -> Iterator[FillSource]:
@@ -23,6 +29,25 @@ def read_sources(given: Value) -> Iterator[FillSource]:
                 others=_text(item, "others"),
                 format=_text(item, "format"),
             )
+
+
+def read_held_back(field: Mapping) -> HeldBack:
+    """Return what `contract: later` of a field, its options and its sources keeps."""
+    held = HeldBack(
+        field=field.get(CONTRACT) == _LATER,
+        options=tuple(_text(one, "name") for one in _held(field.get("options"))),
+        sources=tuple(
+            FieldKey(_text(one, "section"), _text(one, "name"))
+            for one in _held(field.get("from"))
+        ),
+    )
+    return held if any(held) else NOTHING_HELD_BACK
+
+
+def _held(given: Value | None) -> Iterator[Mapping]:
+    for item in given if isinstance(given, Sequence) else (given,):
+        if isinstance(item, Mapping) and item.get(CONTRACT) == _LATER:
+            yield item
 
 
 def _text(node: Mapping, key: str) -> str:

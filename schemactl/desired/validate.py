@@ -84,6 +84,7 @@ RULES: Final[tuple[Rule, ...]] = (
     wish_rules.earlier_names_of_options_are_free,
     options_only_where_allowed,
     fill_rules.sources_fit,
+    fill_rules.contract_has_what_it_holds_back,
     sections_have_fields,
 )
 

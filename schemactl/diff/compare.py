@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from schemactl.diff.match import FieldMatch, How, SectionMatch
-from schemactl.diff.options import compare_options, renamed_options
+from schemactl.diff.options import as_live, compare_options, renamed_options
 from schemactl.model.change import (
     AddField,
     AddSection,
@@ -222,28 +222,45 @@ def _finer_type(section: str, entry: DesiredField, before: Field) -> Notice:
 def _compare_options(
     section: str, entry: DesiredField, before: Field
 ) -> Iterator[Change | Notice]:
-    wanted = entry.field
-    if wanted.options is not None and wanted.options != (before.options or ()):
-        location = entry.options_location or entry.location
-        live = before.options or ()
-        added, removed = compare_options(wanted=wanted.options, live=live)
-        if added or removed:
-            yield ChangeOptions(
-                section=section,
-                before=before,
-                after=wanted,
-                added=added,
-                removed=removed,
-                renamed=renamed_options(entry.option_was, live=live, removed=removed),
-                location=location,
-            )
-        else:
-            yield Notice(
-                code=NoticeCode.OPTION_ORDER,
-                about=str(FieldKey(section, wanted.name)),
-                message="the account has the same options in another order or spacing",
-                location=location,
-            )
+    wanted, live = entry.field, before.options or ()
+    if wanted.options is None or wanted.options == live:
+        return
+    location = entry.options_location or entry.location
+    about = str(FieldKey(section, wanted.name))
+    added, removed = compare_options(wanted=wanted.options, live=live)
+    found = renamed_options(entry.option_was, live=live, removed=removed)
+    kept = {one.was: one.name for one in found if one.name in _held_back(entry, live)}
+    removed = tuple(one for one in removed if one not in kept)
+    if added or removed:
+        yield ChangeOptions(
+            section=section,
+            before=before,
+            after=replace(wanted, options=(*wanted.options, *kept)),
+            added=added,
+            removed=removed,
+            renamed=tuple(one for one in found if one.was not in kept or one.name in added),
+            location=location,
+        )
+    elif not kept:
+        yield Notice(
+            code=NoticeCode.OPTION_ORDER,
+            about=about,
+            message="the account has the same options in another order or spacing",
+            location=location,
+        )
+    for was, name in kept.items():
+        yield Notice(
+            code=NoticeCode.CONTRACT_LATER,
+            about=about,
+            message=f'the option "{was}" stays beside "{name}" until contract: later is '
+            f'deleted; whoever holds it then gets "{name}" first',
+            location=location,
+        )
+
+
+def _held_back(entry: DesiredField, live: tuple[str, ...]) -> frozenset[str]:
+    """Return the options whose earlier names stay for now, as the account writes them."""
+    return frozenset(as_live(live, option) for option in entry.later.options)
 
 
 def _differs(wanted: Field, live: Field) -> bool:

@@ -17,7 +17,13 @@ from schemactl.diff.doubts import Doubts, removal_unclear
 from schemactl.diff.match import FieldMatch, How, SectionMatch, live_names
 from schemactl.errors import Location
 from schemactl.model.change import Change, RemoveField, RemoveSection, ResolveDuplicate
-from schemactl.model.desired import Desired, DesiredSection, Manage, RemovedSection
+from schemactl.model.desired import (
+    Desired,
+    DesiredField,
+    DesiredSection,
+    Manage,
+    RemovedSection,
+)
 from schemactl.model.difference import (
     Difference,
     Notice,
@@ -86,6 +92,12 @@ class _Sweep:
         }
         self._removed_fields = {entry.key: entry.location for entry in desired.removed_fields}
         self._omitted = frozenset(_omitted_fields(desired, matches, known))
+        self._kept = {
+            key: entry
+            for section in desired.sections
+            for entry in section.fields
+            for key in entry.later.sources
+        }
 
     def findings(self) -> Iterator[_Finding]:
         """Yield every finding, section by section."""
@@ -101,6 +113,8 @@ class _Sweep:
                 removed = None
             if removed is not None and (doubt := self._doubts.of_section(name)):
                 yield removal_unclear(name, doubt, removed.location)
+                removed = None
+            if any(FieldKey(name, field.name) in self._kept for field in section.fields):
                 removed = None
             yield from self._sweep_fields(section, removed)
             if removed is not None:
@@ -128,8 +142,11 @@ class _Sweep:
         for name, found in fields.items():
             if len(found) > 1:
                 yield _duplicate_notice(FieldKey(section.name, name), len(found))
-            if name not in meant:
-                yield from self._sweep_field(FieldKey(section.name, name), found, removed)
+            key = FieldKey(section.name, name)
+            if name not in meant and key in self._kept and all(one.custom for one in found):
+                yield _kept_notice(key, self._kept[key])
+            elif name not in meant:
+                yield from self._sweep_field(key, found, removed)
 
     def _sweep_field(
         self, key: FieldKey, found: tuple[Field, ...], removed: RemovedSection | None
@@ -257,12 +274,24 @@ def _duplicate_notice(key: FieldKey, count: int) -> Notice:
 
 
 def _left_over_notice(key: FieldKey, match: FieldMatch) -> Notice:
+    if match.entry.later.field and match.how is not How.MISSING:
+        return _kept_notice(key, match.entry)
     message = (
         f'is an earlier name of "{match.entry.field.name}" and still exists beside it: '
         "--allow copies-values copies what only it holds, and removes it"
     )
     notice = _notice(NoticeCode.WAS_LEFT_OVER, str(key), message, match.entry.location)
     return replace(notice, field=key)
+
+
+def _kept_notice(key: FieldKey, entry: DesiredField) -> Notice:
+    message = (
+        f'stays beside "{entry.field.name}" until contract: later is deleted; what only it '
+        "holds then is copied before it is removed"
+    )
+    return replace(
+        _notice(NoticeCode.CONTRACT_LATER, str(key), message, entry.location), field=key
+    )
 
 
 def _no_earlier_name(about: str, declared: str, location: Location) -> Notice:

@@ -38,11 +38,16 @@ def renamed_options(
         live: Options of the account.
         removed: Those of `live` that are removed.
     """
-    as_live = {appearance(option): option for option in live}
     gone = {appearance(option): option for option in removed}
     return tuple(
-        OptionRename(was=gone[appearance(old)], name=as_live.get(appearance(name), name))
+        OptionRename(was=gone[appearance(old)], name=as_live(live, name))
         for name, was in earlier
         for old in was
         if appearance(old) in gone
     )
+
+
+def as_live(live: tuple[str, ...], option: str) -> str:
+    """Return an option as the account writes it; unchanged if the account does not have it."""
+    looks = appearance(option)
+    return next((one for one in reversed(live) if appearance(one) == looks), option)

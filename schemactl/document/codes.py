@@ -82,6 +82,7 @@ class ProblemCode(StrEnum):
     FIELD_BUDGET_NEAR = "field-budget-near"
     REMOVED_DONE = "removed-done"
     WAS_DONE = "was-done"
+    CONTRACT_LATER = "contract-later"
     UNUSED_FIELD = "unused-field"
     NEEDLESS_WAIVER = "needless-waiver"
 

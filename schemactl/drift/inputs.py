@@ -24,6 +24,7 @@ from schemactl.values import dataclass
 if TYPE_CHECKING:
     from schemactl.model.base import Base
     from schemactl.model.desired import Desired
+    from schemactl.model.value_call import CopiedSince
     from schemactl.store.journal.history import History
     from schemactl.store.state.interface import StateFolder
 
@@ -123,6 +124,17 @@ def with_facts(target: Target, identity: AccountIdentity) -> Target:
     return target.with_facts(
         read_facts(file, identity=identity, backend=backend, environ=environ)
     )
+
+
+def read_copied(target: Target, inputs: Inputs) -> CopiedSince:
+    """Return since when what others replace was copied, by the journals of earlier runs.
+
+    Raises:
+        JournalError: A journal cannot be read, is not as a run writes it, or is in git.
+    """
+    from schemactl.drift.journaled import copied_since
+
+    return copied_since(read_history(target, inputs.identity).runs)
 
 
 def read_history(

@@ -21,7 +21,7 @@ from schemactl.model.change import ChangeKind, change_id
 from schemactl.model.difference import UnmanagedKind
 from schemactl.model.recorded import RecordedCall, RecordedRun
 from schemactl.model.schema import CONTACTS, Schema
-from schemactl.model.value_call import renaming_of
+from schemactl.model.value_call import CopiedSince, HeldBackKey, renaming_of, replaced_by
 from schemactl.values import replace
 
 _ADDING: Final = {
@@ -93,6 +93,21 @@ def created_in_runs(
             yield CreatedObject(
                 place=place, type=kind, at=old.at, commit=old.commit, run=old.run
             )
+
+
+def copied_since(runs: Iterable[RecordedRun]) -> CopiedSince:
+    """Return since when what others replace was copied first, by what it is.
+
+    Args:
+        runs: Oldest first.
+    """
+    found: dict[HeldBackKey, str] = {}
+    for run in runs:
+        for entry in run.calls:
+            if entry.may_have_acted:
+                for key in replaced_by(entry.call):
+                    found.setdefault(key, run.started_at)
+    return found
 
 
 def _copied(runs: Iterable[RecordedRun]) -> Iterator[tuple[ObjectPlace, ObjectPlace]]:

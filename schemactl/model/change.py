@@ -271,7 +271,8 @@ class ChangeOptions(_OfDeclaredField):
     """The options of a field differ as a set; `added` and `removed` keep their order.
 
     Attributes:
-        renamed: Those of `removed` whose holders first get another option; no API renames one.
+        renamed: Options whose holders first get another one, because no API renames an option:
+            those of `removed`, and those that the files keep for now.
     """
 
     kind: ClassVar[ChangeKind] = ChangeKind.CHANGE_OPTIONS

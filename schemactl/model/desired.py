@@ -7,6 +7,7 @@ are not part of the `Schema`.
 from __future__ import annotations
 
 from enum import StrEnum, unique
+from typing import Final, NamedTuple
 
 from schemactl.errors import Location
 from schemactl.model.filling import FillSource
@@ -21,6 +22,23 @@ class Manage(StrEnum):
 
     MERGE = "merge"
     MIRROR = "mirror"
+
+
+class HeldBack(NamedTuple):
+    """What `contract: later` keeps in the account beside what replaces it.
+
+    Attributes:
+        field: Whether it keeps the field under its earlier name.
+        options: Options whose earlier names it keeps.
+        sources: Section and name of each field that values come from and that it keeps.
+    """
+
+    field: bool = False
+    options: tuple[str, ...] = ()
+    sources: tuple[FieldKey, ...] = ()
+
+
+NOTHING_HELD_BACK: Final = HeldBack()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +56,7 @@ class DesiredField:
         note: Text for the data dictionary; it is not sent to the account.
         option_was: Earlier names of its options, by option.
         sources: Other fields that it gets its values from.
-        keeps_old: Whether a field under an earlier name stays beside it for now.
+        later: What stays in the account for now, although it is replaced.
     """
 
     field: Field
@@ -50,7 +68,7 @@ class DesiredField:
     note: str = ""
     option_was: tuple[tuple[str, tuple[str, ...]], ...] = ()
     sources: tuple[FillSource, ...] = ()
-    keeps_old: bool = False
+    later: HeldBack = NOTHING_HELD_BACK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,6 +74,7 @@ class NoticeCode(StrEnum):
     OPTION_ORDER = "option-order"
     DUPLICATE_NAME = "duplicate-name"
     WAS_LEFT_OVER = "was-left-over"
+    CONTRACT_LATER = "contract-later"
     SYSTEM_OBJECT = "system-object"
     MAYBE_RENAMED = "maybe-renamed"
     OUTER_BLANKS = "outer-blanks"

@@ -6,8 +6,8 @@ hold no value of a record.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
 from schemactl.model.call_word import ValueCallWord
 from schemactl.model.change import FillField, OptionRename
@@ -160,6 +160,38 @@ def renaming_of(call: Call) -> Renaming | None:
     )
 
 
+class HeldBackKey(NamedTuple):
+    """A field, or an option of one, that another one replaces.
+
+    Attributes:
+        custom_object: Label of the custom object; empty for contacts.
+        section: Its section.
+        name: Name of the field.
+        option: The option; empty for the field itself.
+    """
+
+    custom_object: str
+    section: str
+    name: str
+    option: str = ""
+
+
+CopiedSince: TypeAlias = Mapping[HeldBackKey, str]
+"""Since when each was copied, as ISO 8601 writes it."""
+
+
+def replaced_by(call: Call) -> Iterator[HeldBackKey]:
+    """Yield what a call copies to something that replaces it."""
+    given, label = call.arguments, _text(call.arguments, "object")
+    if call.request != ValueCallWord.COPY_VALUES:
+        return
+    for one in _mappings(given, "sources"):
+        yield HeldBackKey(label, _text(one, "section"), _text(one, "name"))
+    for one in _mappings(given, "options"):
+        section, name = _text(given, "section"), _text(given, "name")
+        yield HeldBackKey(label, section, name, _text(one, "was"))
+
+
 def fills(call: Call) -> bool:
     """Whether a call fills a field from others."""
     return call.request == ValueCallWord.COPY_VALUES and "sources" in call.arguments
@@ -310,6 +342,13 @@ def _field_of(value: JsonValue) -> BackedUpField:
         type=_text(given, "type"),
         options=_texts(given, "options"),
     )
+
+
+def _mappings(given: JsonObject, name: str) -> Iterator[JsonObject]:
+    value = given.get(name, ())
+    for one in value if isinstance(value, tuple) else ():
+        if isinstance(one, Mapping):
+            yield one
 
 
 def _text(given: JsonObject, name: str) -> str:

@@ -50,7 +50,7 @@ def with_copies(
     live: LiveState,
     dialect: Dialect,
     *,
-    permissions: frozenset[Permission],
+    allowed: frozenset[Permission],
     history: History | None,
 ) -> Difference:
     """Return the difference with copies in place of renames and moves, if that is permitted.
@@ -60,11 +60,11 @@ def with_copies(
         desired: The files.
         live: The account.
         dialect: What its API can do.
-        permissions: Those that were given.
+        allowed: The permissions that were given.
         history: Earlier applies on the account, whose copies are gone on with; None for a
             snapshot.
     """
-    if Permission.COPIES_VALUES not in permissions:
+    if Permission.COPIES_VALUES not in allowed:
         return difference
     started = frozenset(() if history is None else _started(history.runs))
     found = find_copies(difference.changes, live, dialect, started=started)
@@ -96,13 +96,13 @@ def _declared(desired: Desired) -> Mapping[Place, DesiredField]:
 
 def _held_back(copy: Copy, entries: Mapping[Place, DesiredField]) -> Copy:
     entry = entries.get(copy.fill.place)
-    return replace(copy, removed=None) if entry is not None and entry.keeps_old else copy
+    return replace(copy, removed=None) if entry is not None and entry.later.field else copy
 
 
 def _leaves_section(copy: Copy, entries: Mapping[Place, DesiredField]) -> bool:
     """Whether a field moves and stays beside itself for now: no file could name the old one."""
     entry, source = entries.get(copy.fill.place), copy.fill.sources[0]
-    return entry is not None and entry.keeps_old and source.section != copy.fill.section
+    return entry is not None and entry.later.field and source.section != copy.fill.section
 
 
 def _left_over(
@@ -135,7 +135,7 @@ def _left_over(
         )
         if not dialect.manual_steps((removed,), here, frozenset()):
             fill = fill_with(entry, source, target=target, after=entry.field, kind=old.type)
-            yield Copy(fill=fill, removed=None if entry.keeps_old else removed)
+            yield Copy(fill=fill, removed=None if entry.later.field else removed)
 
 
 def _new_options(entry: DesiredField) -> Iterator[tuple[str, str]]:
@@ -148,7 +148,7 @@ def _earlier_names(
     difference: Difference, entries: Mapping[Place, DesiredField]
 ) -> Iterator[tuple[Place, Place]]:
     """Yield the declared fields whose earlier name the account has beside them."""
-    codes = {NoticeCode.WAS_LEFT_OVER}
+    codes = {NoticeCode.WAS_LEFT_OVER, NoticeCode.CONTRACT_LATER}
     for notice in difference.notices:
         if notice.code in codes and notice.field is not None:
             label, key = notice.custom_object, notice.field

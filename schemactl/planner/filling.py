@@ -30,6 +30,7 @@ from schemactl.model.filling import UNMAPPED, Converted, convert, first_value
 from schemactl.model.held_values import FieldPlace, HeldRecord
 from schemactl.model.record_update import Value
 from schemactl.model.schema import CONTACTS, Field, Schema, in_object
+from schemactl.planner.held_back import with_held_back
 from schemactl.text import counted
 from schemactl.values import replace
 
@@ -57,6 +58,8 @@ def with_fills(
         UnmappedValuesError: The files do not say what some value becomes.
         AccountError: The records could not be read.
     """
+    counter = None if held is None else held.count
+    difference = with_held_back(difference, desired, live.schema, counter)
     copies = {one.id: one for one in difference.changes if isinstance(one, FillField)}
     asked = {one.id: one for one in find_fills(desired, live.schema, difference.changes)}
     fills = tuple(
@@ -64,7 +67,7 @@ def with_fills(
         for each in dict.fromkeys((*copies, *asked))
     )
     schema_changes = tuple(one for one in difference.changes if one.id not in copies)
-    pages = 0
+    pages = difference.pages_read
     if fills and held is not None and held.records is not None:
         simulated = [
             _Simulation(
@@ -72,7 +75,7 @@ def with_fills(
             )
             for fill in fills
         ]
-        pages = sum(one.pages for one in simulated)
+        pages += sum(one.pages for one in simulated)
         _refuse_unmapped(simulated)
         removed = {one.place for one in schema_changes if isinstance(one, RemoveField)}
         fills = tuple(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from math import ceil
-from typing import Final
+from typing import Final, TypeGuard
 
 from schemactl.account.interface import Dialect
 from schemactl.account.record_writing import count_write_requests
@@ -27,6 +27,7 @@ def with_moves(
     """Add the calls that fill fields, and that move holders before their option is removed."""
     found: list[CallDraft] = []
     fills = [fill_draft(one) for one in changes.values() if isinstance(one, FillField)]
+    fills += [_move_draft(one) for one in changes.values() if _only_moves(one)]
     for draft in drafts:
         if draft.request in DESTROYING_CALLS:
             # Behind the backup, which takes long: what others write meanwhile is copied too.
@@ -41,14 +42,23 @@ def _moves_before(draft: CallDraft, changes: Mapping[str, Change]) -> Iterator[C
     for each in dict.fromkeys(draft.serves):
         change = changes[each]
         if isinstance(change, ChangeOptions) and change.renamed:
-            move = MoveOptions(
-                custom_object=change.custom_object,
-                section=change.section,
-                name=change.name,
-                type=change.before.type,
-                options=change.renamed,
-            )
-            yield move.draft([change.id])
+            yield _move_draft(change)
+
+
+def _only_moves(change: Change) -> TypeGuard[ChangeOptions]:
+    """Whether holders of options are moved, and no option is removed."""
+    return isinstance(change, ChangeOptions) and bool(change.renamed) and not change.removed
+
+
+def _move_draft(change: ChangeOptions) -> CallDraft:
+    move = MoveOptions(
+        custom_object=change.custom_object,
+        section=change.section,
+        name=change.name,
+        type=change.before.type,
+        options=change.renamed,
+    )
+    return move.draft([change.id])
 
 
 def count_move_requests(plan: Plan, call: Call, dialect: Dialect) -> int:

@@ -90,12 +90,22 @@ def _message(change: ChangeOptions, found: Sequence[Count | None], backend: str)
     about = f"in {quoted_title(change)} the option {moved}"
     if not _are_held(found):
         return about
-    which = "the old option is" if len(found) == 1 else "each old option is"
-    parts = [f"{about}; {which} removed once nobody holds it"]
+    parts = [f"{about}; {_what_becomes_of_old(change)}"]
     numbers = [count.held for count in found if isinstance(count, Counted)]
     if len(numbers) == len(found):
         parts.append(_effort(sum(numbers), backend))
     return "; ".join((*parts, _AUTOMATIONS))
+
+
+def _what_becomes_of_old(change: ChangeOptions) -> str:
+    stay = [f'"{one.was}"' for one in change.renamed if one.was not in change.removed]
+    if not stay:
+        which = "the old option is" if len(change.renamed) == 1 else "each old option is"
+        return f"{which} removed once nobody holds it"
+    kept = f"{and_list(stay)} {'stays' if len(stay) == 1 else 'stay'} for now (contract: later)"
+    if len(stay) == len(change.renamed):
+        return kept
+    return f"{kept}, and each other old option is removed once nobody holds it"
 
 
 def _are_held(found: Sequence[Count | None]) -> bool:

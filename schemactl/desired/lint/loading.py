@@ -20,6 +20,7 @@ from schemactl.values import dataclass, replace
 
 if TYPE_CHECKING:
     from schemactl.model.usage import KnownUsage
+    from schemactl.model.value_call import CopiedSince
 
 _NO_TEXTS: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -59,6 +60,7 @@ def load_linted(
     *,
     live: Schema | None = None,
     usage: KnownUsage | None = None,
+    copied: CopiedSince | None = None,
 ) -> Loaded:
     """Read and check schema files; findings that are no errors are in the result's warnings.
 
@@ -67,11 +69,27 @@ def load_linted(
         texts: Read instead of files, by their names from the project's folder.
         live: What the account has, for rules that need it; None if it was not read.
         usage: Who holds what, by an earlier count.
+        copied: Since when what others replace was copied.
 
     Raises:
         InvalidFilesError: The files break a rule; every problem is in it, warnings too.
     """
-    loaded = load_desired(
+    loaded = _load(source, texts)
+    found = file_findings(loaded.desired, rules=source.rules, field_limit=source.field_limit)
+    live_found = () if live is None else live_findings(loaded.desired, live, usage, copied)
+    problems = apply_severities(
+        (*loaded.warnings, *found, *live_found),
+        rules=source.rules,
+        waivers=loaded.waivers,
+        checked=frozenset(DEFAULTS) - (LIVE_RULES if live is None else frozenset()),
+    )
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        raise InvalidFilesError(problems)
+    return replace(loaded, warnings=problems)
+
+
+def _load(source: SchemaSource, texts: Mapping[str, str]) -> Loaded:
+    return load_desired(
         source.folder,
         source.patterns,
         allowed_types=source.allowed_types,
@@ -82,14 +100,3 @@ def load_linted(
         parsed_files=source.parsed_files,
         variables=source.variables,
     )
-    found = file_findings(loaded.desired, rules=source.rules, field_limit=source.field_limit)
-    live_found = () if live is None else live_findings(loaded.desired, live, usage)
-    problems = apply_severities(
-        (*loaded.warnings, *found, *live_found),
-        rules=source.rules,
-        waivers=loaded.waivers,
-        checked=frozenset(DEFAULTS) - (LIVE_RULES if live is None else frozenset()),
-    )
-    if any(problem.severity is Severity.ERROR for problem in problems):
-        raise InvalidFilesError(problems)
-    return replace(loaded, warnings=problems)

@@ -16,15 +16,17 @@ from schemactl.text import day_in_words, quoted_short
 
 if TYPE_CHECKING:
     from schemactl.model.usage import KnownUsage
+    from schemactl.model.value_call import CopiedSince
 
 _WIDENED_FROM: Final = {after: before for before, after in WIDENINGS}
 BUDGET_NEAR: Final = "field-budget-near"
 REMOVED_DONE: Final = "removed-done"
 WAS_DONE: Final = "was-done"
+CONTRACT_LATER: Final = "contract-later"
 NEEDLESS_WAIVER: Final = "needless-waiver"
 FINAL_TYPE: Final = "one-way-type"
 UNUSED_FIELD: Final = "unused-field"
-LIVE_RULES: Final = frozenset({REMOVED_DONE, UNUSED_FIELD, WAS_DONE})
+LIVE_RULES: Final = frozenset({CONTRACT_LATER, REMOVED_DONE, UNUSED_FIELD, WAS_DONE})
 """Rules that need the account."""
 _NEAR: Final = 0.9
 _STATE_IT: Final = (
@@ -35,6 +37,7 @@ _DONE: Final = "delete the entry if it was removed; else correct its name"
 DEFAULTS: Final[Mapping[str, RuleSeverity]] = MappingProxyType(
     {
         "comment-cuts-name": RuleSeverity.WARNING,
+        CONTRACT_LATER: RuleSeverity.WARNING,
         "empty-file": RuleSeverity.WARNING,
         "empty-option": RuleSeverity.WARNING,
         "empty-section": RuleSeverity.WARNING,
@@ -63,13 +66,19 @@ def file_findings(
 
 
 def live_findings(
-    desired: Desired, live: Schema, usage: KnownUsage | None = None
+    desired: Desired,
+    live: Schema,
+    usage: KnownUsage | None = None,
+    copied: CopiedSince | None = None,
 ) -> Iterator[Problem]:
     """Yield what the files still ask for and the account has already, or nobody holds."""
+    from schemactl.desired.lint.held_back import still_held_back
+
     for label in (CONTACTS, *(each.label for each in desired.objects)):
         yield from _removed_fields(desired.of(label), live.of(label), label)
         yield from _earlier_names(desired.of(label), live.of(label), label)
         yield from _earlier_options(desired.of(label), live.of(label))
+        yield from still_held_back(desired.of(label), live.of(label), label, copied or {})
         if usage:
             yield from _held_by_nobody(desired.of(label), live.of(label), usage, label)
     tags = set(live.tags)

@@ -29,6 +29,7 @@ _ORDER: Final = (
     "override",
     "type",
     "was",
+    "contract",
     "from",
     "map",
     "others",

@@ -16,6 +16,7 @@ _ONLY_IN_FILES: Final = (
     "protect",
     "note",
     "was",
+    "contract",
     "waive",
     "manage",
     "removed",
