@@ -63,10 +63,9 @@ def lint_account(target: Target, *, live: bool) -> Loaded:
     from schemactl.drift.inputs import read_copied, read_inputs
     from schemactl.safety.earlier_counts import recent_usage
 
-    inputs = read_inputs(target)
-    with target.open_for_reading(inputs.objects) as account:
-        read, usage = account.read().schema, recent_usage(target)
-        return target.load_checked(live=read, usage=usage, copied=read_copied(target, inputs))
+    with target.open_for_reading(read_inputs(target).objects) as account:
+        read, copied = account.read().schema, read_copied(target)
+        return target.load_checked(live=read, usage=recent_usage(target), copied=copied)
 
 
 def plan_account(
@@ -184,10 +183,11 @@ def _subject(
     asked = compare(target, inputs, live)
     if undoing is not None:
         return find_undo_of(undoing, target, inputs, live, history=history, asked=asked)
-    desired, dialect = inputs.loaded.desired, target.dialect
-    asked = with_copies(asked, desired, live, dialect, allowed=permissions, history=history)
+    asked = with_copies(
+        asked, target, inputs.loaded.desired, live, permissions, history=history
+    )
     pruned = prune_orphans(asked, target, inputs, live)
-    return Subject(difference=with_fills(pruned, desired, live, held))
+    return Subject(difference=with_fills(pruned, inputs.loaded.desired, live, held))
 
 
 def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) -> Applied:

@@ -126,7 +126,7 @@ def with_facts(target: Target, identity: AccountIdentity) -> Target:
     )
 
 
-def read_copied(target: Target, inputs: Inputs) -> CopiedSince:
+def read_copied(target: Target) -> CopiedSince:
     """Return since when what others replace was copied, by the journals of earlier runs.
 
     Raises:
@@ -134,7 +134,7 @@ def read_copied(target: Target, inputs: Inputs) -> CopiedSince:
     """
     from schemactl.drift.journaled import copied_since
 
-    return copied_since(read_history(target, inputs.identity).runs)
+    return copied_since(read_history(target, target.identify()).runs)
 
 
 def read_history(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from schemactl.account.interface import Dialect, LiveState
 from schemactl.model.change import (
@@ -40,32 +40,36 @@ from schemactl.planner.field_copy import (
 from schemactl.store.journal.history import History
 from schemactl.values import replace
 
+if TYPE_CHECKING:
+    from schemactl.account.target import Target
+
 _OTHERWISE: Final = (RenameField, MoveField, ChangeType, ResolveDuplicate)
 """Changes of a field after which it may be another one."""
 
 
 def with_copies(
     difference: Difference,
+    target: Target,
     desired: Desired,
     live: LiveState,
-    dialect: Dialect,
-    *,
     allowed: frozenset[Permission],
+    *,
     history: History | None,
 ) -> Difference:
     """Return the difference with copies in place of renames and moves, if that is permitted.
 
     Args:
         difference: What comparing the files with the account found.
+        target: The account, for what its API can do.
         desired: The files.
-        live: The account.
-        dialect: What its API can do.
+        live: The account as it was read.
         allowed: The permissions that were given.
         history: Earlier applies on the account, whose copies are gone on with; None for a
             snapshot.
     """
     if Permission.COPIES_VALUES not in allowed:
         return difference
+    dialect = target.dialect
     started = frozenset(() if history is None else _started(history.runs))
     found = find_copies(difference.changes, live, dialect, started=started)
     entries = _declared(desired)
