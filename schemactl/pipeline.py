@@ -180,13 +180,11 @@ def _subject(
     from schemactl.planner.copying import with_copies
     from schemactl.planner.filling import with_fills
 
-    asked = compare(target, inputs, live)
+    diff = compare(target, inputs, live)
     if undoing is not None:
-        return find_undo_of(undoing, target, inputs, live, history=history, asked=asked)
-    asked = with_copies(
-        asked, target, inputs.loaded.desired, live, permissions, history=history
-    )
-    pruned = prune_orphans(asked, target, inputs, live)
+        return find_undo_of(undoing, target, inputs, live, history=history, asked=diff)
+    diff = with_copies(diff, target, inputs.loaded.desired, live, permissions, history=history)
+    pruned = prune_orphans(diff, target, inputs, live)
     return Subject(difference=with_fills(pruned, inputs.loaded.desired, live, held))
 
 
