@@ -225,7 +225,9 @@ def _execute_first(
 ) -> ApplyResult:
     """Remove what interrupted probes made, then execute the plan if it has anything to do."""
     forecast = forecast_requests(request, live, backend.dialect)
-    live, left = _remove_probes(request, backend, journal, host, live, step=forecast.first)
+    live, left, cleaned = _remove_probes(
+        request, backend, journal, host, live, step=forecast.first
+    )
     if request.plan.calls or request.cleanups:
         return execute_plan(
             request,
@@ -235,9 +237,10 @@ def _execute_first(
             journal=journal,
             host=host,
             left=left,
+            cleaned=cleaned,
             forecast=forecast,
         )
-    run = _with_left(run_without_calls(request.plan), left)
+    run = replace(_with_left(run_without_calls(request.plan), left), cleaned=cleaned)
     return ApplyResult(run=_closed(run, journal), live=live)
 
 
@@ -249,18 +252,25 @@ def _remove_probes(
     live: LiveState,
     *,
     step: Step,
-) -> tuple[LiveState, str]:
-    """Remove what interrupted probes made; return the account and what is left, in words."""
+) -> tuple[LiveState, str, tuple[str, ...]]:
+    """Remove what interrupted probes made.
+
+    Returns:
+        The account; what is left, in words; the probes of which nothing is left.
+    """
     if not request.probes:
-        return live, ""
+        return live, "", ()
     from schemactl.apply.probe.removal import remove_left_behind
 
     left: list[str] = []
+    cleaned: list[str] = []
     for run in request.probes:
         removal = remove_left_behind(run, backend, journal, host, live, step=step)
         live = removal.live
         left += removal.left
-    return live, f"an interrupted probe left {and_list(left)}" if left else ""
+        cleaned += [] if removal.left else [run.id]
+    words = f"an interrupted probe left {and_list(left)}" if left else ""
+    return live, words, tuple(cleaned)
 
 
 def _with_left(run: Run, left: str) -> Run:
@@ -277,6 +287,7 @@ def execute_plan(
     host: Host,
     forecast: Forecast | None = None,
     left: str = "",
+    cleaned: tuple[str, ...] = (),
 ) -> ApplyResult:
     """Make the calls until all are done, one stops the run, or the user does; then judge them.
 
@@ -286,7 +297,8 @@ def execute_plan(
         JournalError: The journal cannot be written, and no call was made.
     """
     plan = request.plan
-    left_over = _joined(left, run_cleanups(request.cleanups, backend, journal, host))
+    still_left, after_runs = run_cleanups(request.cleanups, backend, journal, host)
+    left_over = _joined(left, still_left)
     sender = CallSender(backend=backend, journal=journal, host=host, live=live)
     forecast = forecast or forecast_requests(request, live, backend.dialect)
     values = ValueCallRunner(request, run_id, backend=backend, journal=journal, host=host)
@@ -303,6 +315,7 @@ def execute_plan(
         calls_planned=len(plan.calls),
         verdicts=verdicts,
         calls_earlier=len(request.done),
+        cleaned=(*cleaned, *after_runs),
     )
     live_after = sender.live if sender.is_current else None
     return ApplyResult(run=_closed(run, journal), live=live_after)

@@ -16,25 +16,27 @@ from schemactl.store.journal.writing import Journal
 
 def run_cleanups(
     cleanups: Sequence[PendingCleanup], backend: Backend, journal: Journal, host: Host
-) -> str:
-    """Send the cleanups; return what is still left on contacts, in words.
+) -> tuple[str, tuple[str, ...]]:
+    """Send the cleanups; return what is left on contacts in words, and the runs that are done.
 
     Raises:
         JournalError: The journal cannot be written; the call was not made.
     """
-    left = []
+    left, done = [], []
     for cleanup in cleanups:
         journal.cleanup_started(cleanup)
         host.listener(CleaningUp(cleanup=cleanup))
         outcome = backend.perform(_call(cleanup), NoObjection())
         journal.cleanup_finished(cleanup, outcome)
-        if outcome.status is not OutcomeStatus.DONE:
+        if outcome.status is OutcomeStatus.DONE:
+            done.append(cleanup.run)
+        else:
             detail = f" ({outcome.detail})" if outcome.detail else ""
             left.append(
                 f"contact {cleanup.contact} may still have tags that the apply {cleanup.run} "
                 f"put on it: take them off{detail}"
             )
-    return "; ".join(left)
+    return "; ".join(left), tuple(done)
 
 
 def _call(cleanup: PendingCleanup) -> Call:

@@ -318,6 +318,11 @@ class Plan:
         return (*self.pending_cleanups, *self.pending_probes)
 
     @property
+    def waiting(self) -> int:
+        """How many changes wait for a manual step; the summary counts them as by hand."""
+        return sum(step.code is ManualCode.BLOCKED for step in self.manual_steps)
+
+    @property
     def is_empty(self) -> bool:
         """Whether files and account agree."""
         return not self.changes

@@ -21,7 +21,9 @@ class ProbeOffer:
         unfinished: Ids of earlier probes whose scratch objects it removes first.
         made: How many sections, fields and tags it makes at most.
         requests: How many requests it sends at most, reads included.
-        seconds: How long these take.
+        seconds: How long these take, without waits.
+        pause_s: How long it waits after a call that shows no effect.
+        max_seconds: How long it takes at most, if all calls show none.
     """
 
     account: str
@@ -31,6 +33,8 @@ class ProbeOffer:
     made: int
     requests: int
     seconds: float
+    pause_s: float
+    max_seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,6 +102,7 @@ class Run:
         ended_protection: Fields whose protection it ended.
         requests_made: Number of requests that the apply sent, from its first read to its last.
         requests_planned: Number of requests of its plan.
+        cleaned: Ids of the interrupted runs after which it cleaned up first.
     """
 
     id: str
@@ -114,6 +115,7 @@ class Run:
     ended_protection: tuple[EndedProtection, ...] = ()
     requests_made: int = 0
     requests_planned: int = 0
+    cleaned: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> ExitCode:

@@ -27,10 +27,24 @@ def cleanup_words(cleanup: PendingCleanup | PendingProbe) -> str:
             f"apply removes the sections, fields and tags called "
             f"{named(f'schemactl probe {cleanup.run} …')} (made by an interrupted probe)"
         )
+    return (
+        f"apply takes {counted(len(cleanup.tags), 'tag')} off {cleanup_about(cleanup)}: "
+        f"{_tags(cleanup)} (put on by the apply {named(cleanup.run)} and left there)"
+    )
+
+
+def cleaned_words(cleanup: PendingCleanup | PendingProbe) -> str:
+    """Return what apply put right, as the end of a sentence."""
+    if isinstance(cleanup, PendingProbe):
+        return f"removed what the interrupted {cleanup_about(cleanup)} left"
+    return (
+        f"took {counted(len(cleanup.tags), 'tag')} off {cleanup_about(cleanup)}, which the "
+        f"apply {named(cleanup.run)} left there: {_tags(cleanup)}"
+    )
+
+
+def _tags(cleanup: PendingCleanup) -> str:
     tags = [named(tag) for tag in cleanup.tags[:TAGS_NAMED]]
     if len(cleanup.tags) > TAGS_NAMED:
         tags.append(f"{len(cleanup.tags) - TAGS_NAMED:,} more")
-    return (
-        f"apply takes {counted(len(cleanup.tags), 'tag')} off {cleanup_about(cleanup)}: "
-        f"{and_list(tags)} (put on by the apply {named(cleanup.run)} and left there)"
-    )
+    return and_list(tags)

@@ -126,12 +126,13 @@ def _applied_words(applied: AppliedPlan) -> str:
     run = applied.run
     match run.status:
         case RunStatus.COMPLETED:
-            return verdicts_in_words(run)
+            return verdicts_in_words(applied.plan, run)
         case RunStatus.NOTHING_TO_DO:
             by_hand = applied.plan.summary.by_hand
             return f"no calls; {by_hand:,} by hand" if by_hand else "nothing to do"
         case RunStatus.INCOMPLETE | RunStatus.STOPPED | RunStatus.INTERRUPTED:
-            return f"{run.status}: {verdicts_in_words(run)}; {visible(run.reason)}"
+            words = verdicts_in_words(applied.plan, run)
+            return f"{run.status}: {words}; {visible(run.reason)}"
 
 
 def _checked_words(checked: Checked) -> str:
@@ -175,7 +176,8 @@ def _plan_words(plan: Plan) -> str:
             (summary.add, "to add"),
             (summary.change, "to change"),
             (summary.remove, "to remove"),
-            (summary.by_hand, "by hand"),
+            (summary.by_hand - plan.waiting, "by hand"),
+            (plan.waiting, "waiting"),
         )
         if number
     ]

@@ -33,9 +33,10 @@ def summary_parts(plan: Plan) -> tuple[str, str]:
     summary = plan.summary
     changes = (
         f"{summary.add:,} to add, {summary.change:,} to change, "
-        f"{summary.remove:,} to remove, {summary.by_hand:,} by hand"
+        f"{summary.remove:,} to remove, {summary.by_hand - plan.waiting:,} by hand"
     )
-    return changes, price_part(plan)
+    waiting = f", {plan.waiting:,} waiting" if plan.waiting else ""
+    return f"{changes}{waiting}", price_part(plan)
 
 
 def price_part(plan: Plan) -> str:
@@ -43,7 +44,9 @@ def price_part(plan: Plan) -> str:
     budget = plan.budget
     if not (budget.calls or plan.first):
         return "no calls"
-    calls = counted(budget.calls, "call") if budget.calls else "no calls"
+    parts = [counted(budget.calls, "call")] if budget.calls else []
+    parts += [counted(len(plan.first), "cleanup")] if plan.first else []
+    calls = and_list(parts)
     if budget.backups:
         calls += f", of them {_backups(budget)}"
     requests = f"{counted(budget.requests, 'request')} in all"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from schemactl.model.plan import Plan
+from schemactl.model.plan import ManualCode, Plan
 from schemactl.model.run import Run, Verdict, VerdictStatus
 from schemactl.report.orphans import nothing_words
 from schemactl.text import counted
@@ -39,24 +39,35 @@ def count_verdicts(verdicts: Sequence[Verdict]) -> Mapping[VerdictStatus, int]:
     return {status: counts[status] for status in VerdictStatus}
 
 
-def run_totals(run: Run) -> str:
+def run_totals(plan: Plan, run: Run) -> str:
     """Return how many changes have each verdict, and how many calls and requests were made."""
     calls = f"{run.calls_made:,} of {counted(run.calls_planned, 'call')} made"
+    if run.cleaned:
+        calls = f"{counted(len(run.cleaned), 'cleanup')}, {calls}"
     if run.calls_earlier:
         calls += f", {run.calls_earlier:,} by an earlier apply"
     if run.requests_made:
         calls += f", {counted(run.requests_made, 'request')} in all"
     if 0 < run.requests_planned < run.requests_made:
         calls += f" ({run.requests_made - run.requests_planned:,} more than planned)"
-    return f"{verdicts_in_words(run)} · {calls}"
+    return f"{verdicts_in_words(plan, run)} · {calls}"
 
 
-def verdicts_in_words(run: Run) -> str:
-    """Return how many changes have each verdict."""
-    counts = count_verdicts(run.verdicts)
-    parts = (
+def count_waiting(plan: Plan, run: Run) -> int:
+    """Return how many changes still wait for what is left to do by hand."""
+    blocked = {step.change for step in plan.manual_steps if step.code is ManualCode.BLOCKED}
+    return sum(
+        one.status is VerdictStatus.BY_HAND and one.change in blocked for one in run.verdicts
+    )
+
+
+def verdicts_in_words(plan: Plan, run: Run) -> str:
+    """Return how many changes have each verdict; those that wait are not counted as by hand."""
+    counts, waiting = dict(count_verdicts(run.verdicts)), count_waiting(plan, run)
+    counts[VerdictStatus.BY_HAND] -= waiting
+    parts = [
         f"{counts[status]:,} {word}"
         for status, word in _COUNTED.items()
         if counts[status] or status is VerdictStatus.APPLIED
-    )
-    return ", ".join(parts)
+    ]
+    return ", ".join([*parts, *([f"{waiting:,} waiting"] if waiting else [])])

@@ -18,7 +18,11 @@ from schemactl.model.count import (
 )
 from schemactl.model.schema import CONTACTS
 from schemactl.model.usage import UsageItem, UsageKind
-from schemactl.text import day_in_words
+from schemactl.text import about_duration, counted, day_in_words
+
+VENDOR_CALLS_PER_MINUTE: Final = 180
+"""Requests that an account may make (the vendor's manual)."""
+_MINUTE_S: Final = 60
 
 REASONS: Final[Mapping[NotCountedReason, str]] = MappingProxyType(
     {
@@ -39,7 +43,7 @@ def records_of(custom_object: str) -> str:
 
 
 def no_record_of(custom_object: str) -> str:
-    """Return the same for none: `no contact`."""
+    """Return the phrase for a count of 0: `no contact`."""
     return "no contact" if custom_object == CONTACTS else f'no record of "{custom_object}"'
 
 
@@ -67,6 +71,12 @@ def count_in_words(count: Count, custom_object: str) -> str:
     if isinstance(count, Counted):
         return holders_in_words(count, custom_object)
     return doubt_in_words(count, custom_object)
+
+
+def effort_in_words(requests: int) -> str:
+    """Return how many requests the writes take, and how long at the vendor's limit."""
+    duration = about_duration(requests * _MINUTE_S / VENDOR_CALLS_PER_MINUTE)
+    return f"{counted(requests, 'request')}, {duration}"
 
 
 def usage_in_words(item: UsageItem) -> str:

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from math import ceil
-from typing import Final
 
 from schemactl.account.record_writing import count_write_requests
 from schemactl.model.call_word import ValueCallWord
 from schemactl.model.plan import Hazard, Permission, Plan
 from schemactl.model.schema import in_object
 from schemactl.model.value_call import FillValues, restore_of
-from schemactl.safety.count_words import no_record_of, records_of
-from schemactl.text import counted
-
-CALLS_PER_MINUTE: Final = 180
-"""Requests that an account may make (the vendor's manual)."""
+from schemactl.safety.count_words import effort_in_words, no_record_of, records_of
 
 
 def _holders(fill: FillValues) -> str:
@@ -32,7 +26,6 @@ def find_fills(plan: Plan, changes: AbstractSet[str]) -> Iterator[Hazard]:
             fill = restore_of(call)
             title = in_object(fill.custom_object, f"{fill.section} / {fill.name}")
             requests = count_write_requests(plan.backend, fill.held)
-            minutes = counted(ceil(requests / CALLS_PER_MINUTE), "minute")
             newer = "also where they hold a newer value" if fill.overwrites else ""
             where = f"in {_holders(fill)}"
             yield Hazard(
@@ -40,7 +33,7 @@ def find_fills(plan: Plan, changes: AbstractSet[str]) -> Iterator[Hazard]:
                 changes=call.serves,
                 message=f'"{title}" gets its values again {where}'
                 + (f", {newer}" if newer else "")
-                + f"; {counted(requests, 'request')}, about {minutes}; "
+                + f"; {effort_in_words(requests)}; "
                 "automations that react to the field may start",
                 hint="pause automations that must not start",
             )

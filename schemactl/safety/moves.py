@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from math import ceil
 from typing import Final
 
 from schemactl.account.record_writing import count_write_requests
@@ -11,13 +10,16 @@ from schemactl.model.change import Change, ChangeOptions, FillField, OptionRenam
 from schemactl.model.count import Count, Counted, CountKey, CountSubject
 from schemactl.model.plan import Hazard, Permission, Plan
 from schemactl.model.schema import every_record, in_object
-from schemactl.safety.count_words import doubt_in_words, holders_in_words, no_record_of
+from schemactl.safety.count_words import (
+    doubt_in_words,
+    effort_in_words,
+    holders_in_words,
+    no_record_of,
+)
 from schemactl.safety.counts import Counts
 from schemactl.safety.tightening import quoted_title
-from schemactl.text import and_list, counted
+from schemactl.text import and_list
 
-VENDOR_CALLS_PER_MINUTE: Final = 180
-"""Requests that an account may make (the vendor's manual)."""
 _HINT: Final = "pause automations that must not start, or rename the option by hand"
 _HINT_OF_FILLS: Final = "pause automations that must not start, or delete from: in the file"
 _AUTOMATIONS: Final = "automations that react to the field may start"
@@ -78,7 +80,7 @@ def _filling(change: FillField, backend: str) -> str:
         kept = f"{other} hold another value, which stays; "
     return (
         f"{about} in {holders_in_words(count, label)}; {kept}"
-        f"{_effort(change.records, backend)}; {_AUTOMATIONS}"
+        f"{effort_in_words(count_write_requests(backend, change.records))}; {_AUTOMATIONS}"
     )
 
 
@@ -93,7 +95,7 @@ def _message(change: ChangeOptions, found: Sequence[Count | None], backend: str)
     parts = [f"{about}; {_what_becomes_of_old(change)}"]
     numbers = [count.held for count in found if isinstance(count, Counted)]
     if len(numbers) == len(found):
-        parts.append(_effort(sum(numbers), backend))
+        parts.append(effort_in_words(count_write_requests(backend, sum(numbers))))
     return "; ".join((*parts, _AUTOMATIONS))
 
 
@@ -122,10 +124,3 @@ def _renamed(option: OptionRename, count: Count | None, label: str) -> str:
     if not count.held:
         return f"{was}, which {no_record_of(label)} holds, becomes {name}"
     return f"{was} becomes {name} in {holders_in_words(count, label)}"
-
-
-def _effort(records: int, backend: str) -> str:
-    """Return how many requests the writes take, and how long at the vendor's limit."""
-    requests = count_write_requests(backend, records)
-    minutes = ceil(requests / VENDOR_CALLS_PER_MINUTE)
-    return f"{counted(requests, 'request')}, about {counted(minutes, 'minute')}"

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from schemactl.account.interface import LiveState
 from schemactl.account.target import Target
+from schemactl.apply.probe.sender import LATE_PAUSE_S
 from schemactl.model.pace import RequestCost, seconds_for
 from schemactl.model.probe import ProbeOffer
 from schemactl.model.scratch import ScratchNames
@@ -30,6 +31,9 @@ def make_offer(
     points = target.probe_points
     reads = live.calls * (3 + 3 * len(unfinished))
     requests = points.max_requests + len(unfinished) * points.max_removal + reads
+    seconds = seconds_for(RequestCost(requests=requests, trips=requests), target.pace)
+    # Once more at the end, and after each earlier probe, for calls without an answer.
+    pauses = points.max_calls + 1 + len(unfinished)
     return ProbeOffer(
         account=target.account.name,
         names=names,
@@ -37,5 +41,7 @@ def make_offer(
         unfinished=unfinished,
         made=points.max_made,
         requests=requests,
-        seconds=seconds_for(RequestCost(requests=requests, trips=requests), target.pace),
+        seconds=seconds,
+        pause_s=LATE_PAUSE_S,
+        max_seconds=seconds + pauses * LATE_PAUSE_S,
     )

@@ -66,12 +66,13 @@ def _groups(codes: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:
     from schemactl.document.codes import ProblemCode
     from schemactl.model.difference import NoticeCode
     from schemactl.model.plan import ManualCode, Permission
+    from schemactl.report.cleanup import CODE
 
     left = dict.fromkeys(codes)
     for heading, kind in (
         ("Hazards of a plan, for --allow", Permission),
         ("Steps by hand", ManualCode),
-        ("Worth knowing about a plan or drift", NoticeCode),
+        ("Worth knowing about a plan or drift", (*NoticeCode, CODE)),
         ("Warnings of lint", DEFAULTS),
         ("Problems of the files", ProblemCode),
     ):

@@ -48,7 +48,7 @@ from schemactl.report.protection import (
     heading_of_ended,
     heading_of_ending,
 )
-from schemactl.report.run_summary import run_totals, without_calls_words
+from schemactl.report.run_summary import count_waiting, run_totals, without_calls_words
 from schemactl.text import counted, date_and_time, named, named_each
 
 
@@ -73,7 +73,8 @@ def plan_page(plan: Plan, live: Schema | None, *, permit: PermitCommand = APPLY_
                 ("to add", summary.add),
                 ("to change", summary.change),
                 ("to remove", summary.remove),
-                ("by hand", summary.by_hand),
+                ("by hand", summary.by_hand - plan.waiting),
+                *([("waiting", plan.waiting)] if plan.waiting else []),
             ),
             before=tuple(_before(index, permit)),
             groups=account_groups(index, live, verdicts={}),
@@ -85,6 +86,7 @@ def plan_page(plan: Plan, live: Schema | None, *, permit: PermitCommand = APPLY_
 def run_page(plan: Plan, run: Run, live: Schema | None) -> str:
     """Write the page of an apply; `live` is the account before it."""
     index = PlanIndex(plan)
+    waiting = count_waiting(plan, run)
     failed = run.status not in {RunStatus.COMPLETED, RunStatus.NOTHING_TO_DO}
     verdicts = {verdict.change: verdict for verdict in run.verdicts}
     return page_html(
@@ -95,13 +97,14 @@ def run_page(plan: Plan, run: Run, live: Schema | None) -> str:
             tone=Tone.DANGER if failed else Tone.CALM,
             numbers=(
                 ("done", _number(run, VerdictStatus.APPLIED)),
-                ("by hand", _number(run, VerdictStatus.BY_HAND)),
+                ("by hand", _number(run, VerdictStatus.BY_HAND) - waiting),
+                *([("waiting", waiting)] if waiting else []),
                 ("not done", len(run.verdicts) - _number(run, *_SETTLED)),
             ),
             labels={State.FAILED: "not done"},
             before=tuple(_outcome(run, index)),
             groups=account_groups(index, live, verdicts=verdicts),
-            after=(*_run_facts(run, failed=failed), *_after(plan)),
+            after=(*_run_facts(plan, run, failed=failed), *_after(plan)),
         )
     )
 
@@ -109,7 +112,7 @@ def run_page(plan: Plan, run: Run, live: Schema | None) -> str:
 def _result(plan: Plan, run: Run) -> str:
     match run.status:
         case RunStatus.COMPLETED:
-            return run_totals(run)
+            return run_totals(plan, run)
         case RunStatus.NOTHING_TO_DO:
             return without_calls_words(plan)
         case RunStatus.INCOMPLETE | RunStatus.STOPPED | RunStatus.INTERRUPTED:
@@ -158,11 +161,11 @@ def _reason(verdict: Verdict) -> str:
     return verdict.detail if is_by_hand else f"{status}: {verdict.detail}"
 
 
-def _run_facts(run: Run, *, failed: bool) -> Iterator[Block]:
+def _run_facts(plan: Plan, run: Run, *, failed: bool) -> Iterator[Block]:
     if run.ended_protection:
         entries = tuple(Entry(text=f"{ending_words(one)}.") for one in run.ended_protection)
         yield _block(heading_of_ended(run.ended_protection), entries)
-    lines = ((run_totals(run),) if failed else ()) + (
+    lines = ((run_totals(plan, run),) if failed else ()) + (
         (f"schemactl journal {run.id} lists every call",) if run.id else ()
     )
     if lines:

@@ -37,7 +37,7 @@ def run_markdown(plan: Plan, run: Run) -> str:
         ending_block(
             heading_of_ended(run.ended_protection), run.ended_protection, room=_MADE_MAX
         ),
-        [] if run.status is RunStatus.NOTHING_TO_DO else [f"**{run_totals(run)}**"],
+        [] if run.status is RunStatus.NOTHING_TO_DO else [f"**{run_totals(plan, run)}**"],
     )
 
 

@@ -128,6 +128,9 @@ def run_record_text(
         lines.append(line(" " * _INDENT, head, "  ", Span(words, style)))
         arguments = visible(arguments_in_words(entry.call.arguments))
         lines.extend(note("", arguments, indent=2 * _INDENT, width=width, style=Style.DIM))
+    for name in run.settled:
+        text = f"cleaned up after the interrupted run {visible(name)}"
+        lines.extend(note("", text, indent=_INDENT, width=width, style=Style.PLAIN))
     for cleanup in run.cleanups:
         tags = and_list([named(tag) for tag in cleanup.tags])
         how = "a later apply settled that" if is_settled else "it may still bear them"
@@ -152,6 +155,8 @@ def _style(run: RecordedRun) -> Style:
 def _calls_made(run: RecordedRun) -> str:
     made = sum(entry.started_at is not None for entry in run.calls) + len(run.earlier)
     calls = f"{made:,} of {counted(len(run.calls), 'call')}"
+    if run.settled:
+        calls = f"{calls}, {counted(len(run.settled), 'cleanup')}"
     if run.end is None:
         return calls
     return f"{_applied(run.end.verdicts)}, {calls}"

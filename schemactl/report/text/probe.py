@@ -8,7 +8,7 @@ from schemactl.report.style import Style
 from schemactl.report.text.layout import note
 from schemactl.report.text.lines import BLANK, Line, Span, line
 from schemactl.report.text.wrapping import padded
-from schemactl.text import about_duration, and_list, counted, named, visible
+from schemactl.text import about_duration, and_list, counted, duration, named, visible
 
 _INDENT = 4
 
@@ -22,10 +22,12 @@ def offer_text(offer: ProbeOffer, *, width: int) -> tuple[Line, ...]:
     example = named(offer.names.sections[0])
     objects = f"at most {counted(offer.made, 'object')}, all with names of this kind"
     made = f"sections such as {example}, with fields and options: {objects}"
-    seconds = about_duration(offer.seconds)
+    sent = f"at most {counted(offer.requests, 'request')}, in {about_duration(offer.seconds)}"
+    pause, most = duration(offer.pause_s), duration(offer.max_seconds)
+    waits = f"After each call that shows no effect, it waits {pause}: in all, {most} at most."
     texts = [
         f"It makes {made}, and removes them again. It touches nothing else.",
-        f"It sends at most {counted(offer.requests, 'request')}, in {seconds}.",
+        f"It sends {sent}. {waits}",
     ]
     if offer.unfinished:
         runs = and_list([visible(run) for run in offer.unfinished])

@@ -12,6 +12,7 @@ from typing import Final
 from schemactl.model.plan import Plan
 from schemactl.model.run import Run, RunStatus, Verdict, VerdictStatus
 from schemactl.report.changes import Detail, Sign, change_in_words, object_of, sign_of, style_of
+from schemactl.report.cleanup import cleaned_words
 from schemactl.report.plan_index import PlanIndex
 from schemactl.report.protection import heading_of_ended
 from schemactl.report.run_summary import run_totals
@@ -61,8 +62,9 @@ def run_text(plan: Plan, run: Run, *, width: int, verbose: bool = False) -> tupl
         width: Cells of a line.
         verbose: Whether to list every change, however many there are.
     """
+    cleaned = _cleaned(plan, run, width)
     if run.status is RunStatus.NOTHING_TO_DO:
-        return _no_calls(plan, width)
+        return paragraphs(cleaned, _no_calls(plan, width))
     index = PlanIndex(plan)
     groups = {
         status: _group(status, run.verdicts, index, width=width, verbose=verbose)
@@ -71,14 +73,27 @@ def run_text(plan: Plan, run: Run, *, width: int, verbose: bool = False) -> tupl
     rest = tuple(status for status in _HEADINGS if status is not VerdictStatus.APPLIED)
     waiting = _waiting(run.verdicts, index, width=width, verbose=verbose)
     return paragraphs(
+        cleaned,
         groups[VerdictStatus.APPLIED],
         _stop(run, width),
         *(groups[status] for status in rest),
         waiting,
         ending_lines(heading_of_ended(run.ended_protection), run.ended_protection, width),
         _next_step(plan, run, width),
-        [line(Span(run_totals(run), Style.BOLD))],
+        [line(Span(run_totals(plan, run), Style.BOLD))],
     )
+
+
+def _cleaned(plan: Plan, run: Run, width: int) -> list[Line]:
+    """Return what was cleaned up after interrupted runs."""
+    done = [one for one in plan.first if one.run in run.cleaned]
+    return [
+        each
+        for one in done
+        for each in note(
+            "Cleaned up: ", cleaned_words(one), indent=0, width=width, style=Style.GOOD
+        )
+    ]
 
 
 def _no_calls(plan: Plan, width: int) -> tuple[Line, ...]:

@@ -15,6 +15,7 @@ from schemactl.report.json.run import run_json
 from schemactl.report.markdown.run import run_markdown
 from schemactl.report.text.lines import plain_text
 from schemactl.report.text.run import run_text
+from schemactl.values import replace
 from tests.builders import a_field, a_plan, a_run, a_verdict
 from tests.unit.report.documents import read_document
 from tests.unit.report.golden import golden
@@ -52,13 +53,14 @@ def a_stopped_run() -> Run:
         a_verdict(change, status, detail)
         for change, (status, detail) in zip(changes, [*details, *rest], strict=True)
     )
-    return a_run(
+    run = a_run(
         *verdicts,
         status=RunStatus.STOPPED,
         reason="call 4 (add_dropdown) has an unknown outcome: the connection broke",
         made=4,
         planned=1204,
     )
+    return replace(run, cleaned=(every_plan().pending_cleanups[0].run,))
 
 
 @pytest.mark.parametrize(
