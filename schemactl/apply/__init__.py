@@ -28,7 +28,7 @@ from typing import Final
 
 from schemactl.account.interface import Backend, LiveState
 from schemactl.apply.circumstances import run_without_calls
-from schemactl.apply.cleanup import run_cleanups
+from schemactl.apply.cleanup import CleanedUp, run_cleanups
 from schemactl.apply.elsewhere import close_elsewhere
 from schemactl.apply.execution import PlanExecution
 from schemactl.apply.failures import FAILURES, count_of
@@ -225,9 +225,7 @@ def _execute_first(
 ) -> ApplyResult:
     """Remove what interrupted probes made, then execute the plan if it has anything to do."""
     forecast = forecast_requests(request, live, backend.dialect)
-    live, left, cleaned = _remove_probes(
-        request, backend, journal, host, live, step=forecast.first
-    )
+    live, cleaned = _remove_probes(request, backend, journal, host, live, step=forecast.first)
     if request.plan.calls or request.cleanups:
         return execute_plan(
             request,
@@ -236,11 +234,12 @@ def _execute_first(
             live=live,
             journal=journal,
             host=host,
-            left=left,
             cleaned=cleaned,
             forecast=forecast,
         )
-    run = replace(_with_left(run_without_calls(request.plan), left), cleaned=cleaned)
+    run = replace(run_without_calls(request.plan), cleaned=cleaned.runs)
+    if cleaned.left:
+        run = replace(run, status=RunStatus.INCOMPLETE, reason=cleaned.left)
     return ApplyResult(run=_closed(run, journal), live=live)
 
 
@@ -252,14 +251,10 @@ def _remove_probes(
     live: LiveState,
     *,
     step: Step,
-) -> tuple[LiveState, str, tuple[str, ...]]:
-    """Remove what interrupted probes made.
-
-    Returns:
-        The account; what is left, in words; the probes of which nothing is left.
-    """
+) -> tuple[LiveState, CleanedUp]:
+    """Remove what interrupted probes made; return the account and what became of them."""
     if not request.probes:
-        return live, "", ()
+        return live, CleanedUp()
     from schemactl.apply.probe.removal import remove_left_behind
 
     left: list[str] = []
@@ -270,11 +265,7 @@ def _remove_probes(
         left += removal.left
         cleaned += [] if removal.left else [run.id]
     words = f"an interrupted probe left {and_list(left)}" if left else ""
-    return live, words, tuple(cleaned)
-
-
-def _with_left(run: Run, left: str) -> Run:
-    return replace(run, status=RunStatus.INCOMPLETE, reason=left) if left else run
+    return live, CleanedUp(left=words, runs=tuple(cleaned))
 
 
 def execute_plan(
@@ -286,8 +277,7 @@ def execute_plan(
     journal: Journal,
     host: Host,
     forecast: Forecast | None = None,
-    left: str = "",
-    cleaned: tuple[str, ...] = (),
+    cleaned: CleanedUp | None = None,
 ) -> ApplyResult:
     """Make the calls until all are done, one stops the run, or the user does; then judge them.
 
@@ -297,8 +287,9 @@ def execute_plan(
         JournalError: The journal cannot be written, and no call was made.
     """
     plan = request.plan
-    still_left, after_runs = run_cleanups(request.cleanups, backend, journal, host)
-    left_over = _joined(left, still_left)
+    cleaned = (cleaned or CleanedUp()).followed_by(
+        run_cleanups(request.cleanups, backend, journal, host)
+    )
     sender = CallSender(backend=backend, journal=journal, host=host, live=live)
     forecast = forecast or forecast_requests(request, live, backend.dialect)
     values = ValueCallRunner(request, run_id, backend=backend, journal=journal, host=host)
@@ -306,7 +297,7 @@ def execute_plan(
     status, reason = execution.run()
     verdicts = execution.judge_changes()
     if status is RunStatus.COMPLETED:
-        status, reason = _final_status(verdicts, _joined(reason, left_over))
+        status, reason = _final_status(verdicts, _joined(reason, cleaned.left))
     run = Run(
         id=run_id,
         status=status,
@@ -315,7 +306,7 @@ def execute_plan(
         calls_planned=len(plan.calls),
         verdicts=verdicts,
         calls_earlier=len(request.done),
-        cleaned=(*cleaned, *after_runs),
+        cleaned=cleaned.runs,
     )
     live_after = sender.live if sender.is_current else None
     return ApplyResult(run=_closed(run, journal), live=live_after)

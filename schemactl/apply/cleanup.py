@@ -12,12 +12,31 @@ from schemactl.model.event import CleaningUp
 from schemactl.model.plan import Call, JsonObject
 from schemactl.model.run import OutcomeStatus
 from schemactl.store.journal.writing import Journal
+from schemactl.values import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CleanedUp:
+    """What became of the cleanups after interrupted runs.
+
+    Attributes:
+        left: What is still in the account, in words; empty for nothing.
+        runs: Ids of the interrupted runs of which nothing is left.
+    """
+
+    left: str = ""
+    runs: tuple[str, ...] = ()
+
+    def followed_by(self, other: CleanedUp) -> CleanedUp:
+        """Return both together."""
+        left = "; ".join(filter(None, (self.left, other.left)))
+        return CleanedUp(left=left, runs=(*self.runs, *other.runs))
 
 
 def run_cleanups(
     cleanups: Sequence[PendingCleanup], backend: Backend, journal: Journal, host: Host
-) -> tuple[str, tuple[str, ...]]:
-    """Send the cleanups; return what is left on contacts in words, and the runs that are done.
+) -> CleanedUp:
+    """Send the cleanups, and return what became of them.
 
     Raises:
         JournalError: The journal cannot be written; the call was not made.
@@ -36,7 +55,7 @@ def run_cleanups(
                 f"contact {cleanup.contact} may still have tags that the apply {cleanup.run} "
                 f"put on it: take them off{detail}"
             )
-    return "; ".join(left), tuple(done)
+    return CleanedUp(left="; ".join(left), runs=tuple(done))
 
 
 def _call(cleanup: PendingCleanup) -> Call:

@@ -146,10 +146,9 @@ def test_a_cleanup_is_journaled_around_and_reported_where_it_fails(
     tagged = Schema(sections=BEFORE.sections, tags=("VIP",))
     backend = FakeBackend(tagged, faults={} if fault is None else {0: fault})
     journal = RecordingJournal(backend.record)
-    left, done = run_cleanups((LEFT,), backend, journal, FakeHost().host)
-    assert left.startswith(words)
-    assert bool(left) is bool(words)
-    assert done == (() if words else ("run-1",))
+    cleaned = run_cleanups((LEFT,), backend, journal, FakeHost().host)
+    assert cleaned.left.startswith(words)
+    assert cleaned.runs == (() if words else ("run-1",))
     assert backend.record == ["cleanup of run-1", "call 0", f"cleaned up run-1 {outcome}"]
 
 
