@@ -28,7 +28,7 @@ from typing import Final
 
 from schemactl.account.interface import Backend, LiveState
 from schemactl.apply.circumstances import run_without_calls
-from schemactl.apply.cleanup import CleanedUp, run_cleanups
+from schemactl.apply.cleanup import NOTHING_CLEANED, CleanedUp, run_cleanups
 from schemactl.apply.elsewhere import close_elsewhere
 from schemactl.apply.execution import PlanExecution
 from schemactl.apply.failures import FAILURES, count_of
@@ -277,7 +277,7 @@ def execute_plan(
     journal: Journal,
     host: Host,
     forecast: Forecast | None = None,
-    cleaned: CleanedUp | None = None,
+    cleaned: CleanedUp = NOTHING_CLEANED,
 ) -> ApplyResult:
     """Make the calls until all are done, one stops the run, or the user does; then judge them.
 
@@ -287,9 +287,7 @@ def execute_plan(
         JournalError: The journal cannot be written, and no call was made.
     """
     plan = request.plan
-    cleaned = (cleaned or CleanedUp()).followed_by(
-        run_cleanups(request.cleanups, backend, journal, host)
-    )
+    cleaned = run_cleanups(request.cleanups, backend, journal, host, after=cleaned)
     sender = CallSender(backend=backend, journal=journal, host=host, live=live)
     forecast = forecast or forecast_requests(request, live, backend.dialect)
     values = ValueCallRunner(request, run_id, backend=backend, journal=journal, host=host)

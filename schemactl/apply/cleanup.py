@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from schemactl.account.interface import Backend, NoObjection
 from schemactl.host import Host
@@ -27,21 +28,25 @@ class CleanedUp:
     left: str = ""
     runs: tuple[str, ...] = ()
 
-    def followed_by(self, other: CleanedUp) -> CleanedUp:
-        """Return both together."""
-        left = "; ".join(filter(None, (self.left, other.left)))
-        return CleanedUp(left=left, runs=(*self.runs, *other.runs))
+
+NOTHING_CLEANED: Final = CleanedUp()
 
 
 def run_cleanups(
-    cleanups: Sequence[PendingCleanup], backend: Backend, journal: Journal, host: Host
+    cleanups: Sequence[PendingCleanup],
+    backend: Backend,
+    journal: Journal,
+    host: Host,
+    *,
+    after: CleanedUp = NOTHING_CLEANED,
 ) -> CleanedUp:
-    """Send the cleanups, and return what became of them.
+    """Send the cleanups, and return what became of them and of those before them.
 
     Raises:
         JournalError: The journal cannot be written; the call was not made.
     """
-    left, done = [], []
+    left = [after.left] if after.left else []
+    done = [*after.runs]
     for cleanup in cleanups:
         journal.cleanup_started(cleanup)
         host.listener(CleaningUp(cleanup=cleanup))
