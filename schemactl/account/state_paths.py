@@ -67,6 +67,15 @@ def usage_file(store: StateStore, account_name: str) -> StateFile:
     return _file(store, "usage", f"{account_name}.json")
 
 
+def rollouts_folder(store: StateStore) -> StateFolder:
+    """Return where the records of applies to many accounts are.
+
+    Raises:
+        LinkedStateError: A link leads there.
+    """
+    return _folder(store, "rollouts")
+
+
 def vault_folder(store: StateStore, account_name: str) -> StateFolder:
     """Return where the values are that applies of an account backed up.
 

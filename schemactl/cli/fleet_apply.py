@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
     from schemactl.apply import ApplyOptions
     from schemactl.fleet.applying import FleetReview
-    from schemactl.model.fleet import AccountResult, FleetCommand, FleetResult
+    from schemactl.fleet.rollout import RolledOut, Rollout
+    from schemactl.model.fleet import FleetCommand, FleetResult
+    from schemactl.model.rollout import Wave
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,7 @@ class FleetApply:
         call: The accounts, and how to work through them.
         command: The command, for the report.
         yes: Whether --yes was given.
+        one_wave: Whether to apply only one wave.
     """
 
     settings: Settings
@@ -44,39 +47,61 @@ class FleetApply:
     call: FleetCall
     command: FleetCommand
     yes: bool
+    one_wave: bool = False
 
     def execute(self, review: FleetReview) -> ExitCode:
-        """Show all plans, ask once, and apply those that need calls.
+        """Show all plans, ask once, and apply those that need calls, wave by wave.
 
         Raises:
             RefusedError: There is nobody to ask.
             UnreportedError: Calls were made, and the report cannot be written.
         """
         from schemactl.fleet.applying import with_results
+        from schemactl.fleet.rollout import open_rollout
 
         run = self.call.run
-        is_interrupted = run.halt.is_set()
-        if is_interrupted or not review.waiting:
+        if run.halt.is_set() or not review.waiting:
             return self._report(with_results(self.command, review, ()))
         with Interruption(self.settings.terminal.err, on_request=run.halt.set) as interruption:
+            rollout = open_rollout(self.call.targets, review, self.call.project.rollout)
             self._show(review)
-            if not self._agrees(review):
+            if not self._agrees(rollout):
                 self.settings.terminal.say("Nothing was changed.")
                 self._report_plans(review)
                 return ExitCode.REFUSED
             interruption.arm()
-            applied = self._apply(review)
+            done = self._apply(rollout, interruption)
         if self.output.form == "text":
             self.settings.terminal.write_lines((BLANK,))
-        return self._report(with_results(self.command, review, applied))
+        fleet = with_results(self.command, review, done.results)
+        is_divided = len(rollout.waves) > 1 or bool(done.stopped)
+        waves = rollout.waves if is_divided else ()
+        return self._report(replace(fleet, waves=waves, stopped=done.stopped))
 
-    def _apply(self, review: FleetReview) -> tuple[AccountResult, ...]:
-        from schemactl.fleet.applying import apply_reviewed
+    def _apply(self, rollout: Rollout, interruption: Interruption) -> RolledOut:
+        from schemactl.fleet.rollout import BetweenWaves, roll_out
 
-        progress = Progress(self.settings, self.output, number=len(review.waiting), always=True)
+        number = len(rollout.review.waiting)
+        progress = Progress(self.settings, self.output, number=number, always=True)
         # A second signal ends the wait for the calls in progress.
         run = replace(self.call.run, on_result=progress.note, grace_s=0.0)
-        return apply_reviewed(run, review.waiting, may_start=lambda: None)
+
+        def ask(wave: Wave, number: int) -> bool:
+            interruption.disarm()
+            question = (
+                f"\nThe wave before is done. Go on with wave {wave.number} of "
+                f"{len(rollout.waves)} ({wave.name})? Type the number of its accounts:"
+            )
+            agrees = self._is_number(question, number)
+            interruption.arm()
+            return agrees
+
+        between = BetweenWaves(
+            ask=ask if self.settings.terminal.input.isatty() else None,
+            now=self.call.targets[0].host.now,
+            one_wave=self.one_wave,
+        )
+        return roll_out(run, rollout, between)
 
     def _show(self, review: FleetReview) -> None:
         """Write the plans to where the result goes, and to where the question will be.
@@ -103,7 +128,7 @@ class FleetApply:
             hint = "keep it open, or send it to a file or to /dev/null; nothing was changed"
             raise OutputError(msg, hint=hint)
 
-    def _agrees(self, review: FleetReview) -> bool:
+    def _agrees(self, rollout: Rollout) -> bool:
         """Ask for the number of accounts that will be changed.
 
         Raises:
@@ -111,21 +136,23 @@ class FleetApply:
         """
         if self.yes:
             return True
-        terminal, number = self.settings.terminal, len(review.waiting)
-        if not terminal.input.isatty():
-            self._report_plans(review)
+        if not self.settings.terminal.input.isatty():
+            self._report_plans(rollout.review)
             msg = "there is no terminal to ask on; nothing was changed"
             raise RefusedError(msg, hint="read the plans, then add --yes to apply them")
         try:
-            answer = terminal.ask(_question(review))
+            return self._is_number(_question(rollout), len(rollout.review.waiting))
         except KeyboardInterrupt:
-            terminal.note("\nNothing was changed.")
+            self.settings.terminal.note("\nNothing was changed.")
             raise
-        if answer == str(number):
-            return True
-        if answer:
+
+    def _is_number(self, question: str, number: int) -> bool:
+        """Ask for a number of accounts; whether the answer is this one."""
+        terminal = self.settings.terminal
+        answer = terminal.ask(question)
+        if answer and answer != str(number):
             terminal.note(f"You typed {quoted_short(answer)}, not {number}.")
-        return False
+        return answer == str(number)
 
     def _report_plans(self, review: FleetReview) -> None:
         """Write the plans in place of a result; as text, they were shown before."""
@@ -171,6 +198,7 @@ class FleetOptions:
         prune: Whether orphans are removed.
         jobs: How many accounts are worked on at a time.
         yes: Whether --yes was given.
+        one_wave: Whether to apply only one wave.
     """
 
     each: ApplyOptions
@@ -178,6 +206,7 @@ class FleetOptions:
     prune: bool = False
     jobs: int
     yes: bool
+    one_wave: bool = False
 
 
 def apply_many(settings: Settings, output: Output, options: FleetOptions) -> ExitCode:
@@ -203,6 +232,7 @@ def apply_many(settings: Settings, output: Output, options: FleetOptions) -> Exi
         call=call,
         command=FleetCommand.APPLY,
         yes=options.yes,
+        one_wave=options.one_wave,
     ).execute(review_fleet(call.run, tasks))
 
 
@@ -233,6 +263,7 @@ def apply_saved(
         call=call,
         command=FleetCommand.APPLY,
         yes=options.yes,
+        one_wave=options.one_wave,
     ).execute(review_saved(call.run, call.targets, saved, options.each))
 
 
@@ -265,14 +296,14 @@ def refuse_foreign(account: str) -> NoReturn:
     raise RefusedError(msg, hint="plan again for an account of this project")
 
 
-def _question(review: FleetReview) -> str:
+def _question(rollout: Rollout) -> str:
     """Return the question before the first call; it repeats that data is destroyed."""
+    from schemactl.fleet.rollout import waves_in_words
     from schemactl.report.text.fleet_review import review_totals
 
-    number = len(review.waiting)
+    review = rollout.review
     calls = sum(one.calls for one in review.waiting)
     what = review_totals(review.plans, calls=calls)
-    return (
-        f"\nApply to {counted(number, 'account')}: {what}. "
-        "Type the number of accounts to go on:"
-    )
+    waves = waves_in_words(rollout)
+    where = f"{counted(len(review.waiting), 'account')} {waves}".rstrip()
+    return f"\nApply to {where}: {what}. Type the number of accounts to go on:"

@@ -58,6 +58,10 @@ class Interruption:
         """Let a first signal finish the current call from now on."""
         self._armed = True
 
+    def disarm(self) -> None:
+        """Let a signal end the command immediately again, while no call is in progress."""
+        self._armed = False
+
     def is_asked(self) -> bool:
         """Whether the user asked to stop."""
         return self._asked

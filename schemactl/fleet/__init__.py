@@ -7,6 +7,8 @@
     result_store    results in order, in memory or in a file
     commands        commands that only read accounts
     applying        plans of all accounts first, then each applied
+    rollout         the same wave by wave, stopped by failures
+    brake           counts failures
     changed         which accounts changed since a commit
     merging         one result from those of all shards
     shard_part      the file of one shard, read and checked

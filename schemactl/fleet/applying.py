@@ -6,7 +6,7 @@ what changed since the review stops that account and no other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from schemactl.account.target import Target
@@ -15,8 +15,10 @@ from schemactl.apply.circumstances import run_without_calls
 from schemactl.apply.review import Applied
 from schemactl.apply.saved_plan import held_to_itself
 from schemactl.errors import ExitCode, MissingPermissionError, RefusedError
+from schemactl.fleet.brake import Brake
 from schemactl.fleet.runner import INTERRUPTED, FleetRun
 from schemactl.model.fleet import (
+    CUT_OFF,
     AccountFailure,
     AccountResult,
     AppliedPlan,
@@ -31,10 +33,6 @@ from schemactl.planner import PlanResult
 from schemactl.store.fleet_plan import FleetPlan, has_work
 from schemactl.values import dataclass, replace
 
-_CUT_OFF: Final = AccountFailure(
-    message="stopped immediately; the current call may have been executed",
-    hint="the next apply reads the journal and the account, and continues",
-)
 _NOT_STARTED: Final = AccountFailure(
     message="not started, because the apply was interrupted", hint="run the command again"
 )
@@ -66,6 +64,10 @@ class ReviewedTask:
     task: AccountTask
     plan: Plan
     calls: int
+
+    def not_started(self, code: ExitCode) -> AccountResult:
+        """Return the result of an account that is left as it is, with its plan."""
+        return _result(self.task.target, self.plan, code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,28 +117,30 @@ def review_fleet(run: FleetRun, tasks: Sequence[AccountTask]) -> FleetReview:
 
 
 def apply_reviewed(
-    run: FleetRun,
-    tasks: Sequence[ReviewedTask],
-    *,
-    may_start: Callable[[], AccountFailure | None],
+    run: FleetRun, tasks: Sequence[ReviewedTask], *, brake: Brake
 ) -> tuple[AccountResult, ...]:
     """Apply each plan that was agreed to.
 
     Args:
         run: How to work through them; its `halt` finishes the calls in progress.
         tasks: The plans.
-        may_start: Called before each account; returns why it must not be started, if so.
+        brake: Counts failures, and keeps other accounts from being started.
     """
     by_name = {one.task.name: one for one in tasks}
     started: set[str] = set()
 
     def act(target: Target) -> AccountResult:
-        name = target.account.name
-        if reason := may_start():
-            return _result(target, reason, ExitCode.STOPPED)
-        started.add(name)
-        options = by_name[name].task.options
-        return _applied(target, apply_account(target, options=options, reviewer=_Agreed()))
+        one, result = by_name[target.account.name], None
+        if brake.reason:
+            return one.not_started(ExitCode.STOPPED)
+        started.add(target.account.name)
+        try:
+            applied = apply_account(target, options=one.task.options, reviewer=_Agreed())
+            result = _applied(target, applied)
+        finally:
+            if result is None or result.exit_code is ExitCode.STOPPED:
+                brake.count()
+        return result
 
     results = run.each([one.task.target for one in tasks], act)
     return tuple(_settled(result, started) for result in results)
@@ -260,7 +264,7 @@ def _settled(result: AccountResult, started: set[str]) -> AccountResult:
     """Return the result; one that the run gave up says whether its account was started."""
     if result.outcome is not INTERRUPTED:
         return result
-    outcome = _CUT_OFF if result.account in started else _NOT_STARTED
+    outcome = CUT_OFF if result.account in started else _NOT_STARTED
     return replace(result, outcome=outcome)
 
 

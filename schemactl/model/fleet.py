@@ -9,6 +9,7 @@ from typing import Final, TypeAlias, overload
 from schemactl.errors import ExitCode, Problem, Severity
 from schemactl.model.drift import Drift
 from schemactl.model.plan import Plan
+from schemactl.model.rollout import Wave
 from schemactl.model.run import Run
 from schemactl.model.shard import Shard
 from schemactl.model.usage import Usage
@@ -58,6 +59,13 @@ class AccountFailure:
     message: str
     hint: str | None = None
     problems: tuple[Problem, ...] = ()
+
+
+CUT_OFF: Final = AccountFailure(
+    message="stopped immediately; the current call may have been executed",
+    hint="the next apply reads the journal and the account, and continues",
+)
+"""Why an account has no result whose apply was given up in the middle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,12 +177,16 @@ class FleetResult:
         command: What was done.
         results: One for each account, perhaps read from a file as it is asked for.
         strict: Whether unmanaged objects count as differences.
+        waves: The waves of a roll-out, if there are several.
+        stopped: Why a roll-out did not come to its end; empty if it did.
         whole: The run that this is a shard of; None if it is a run on all chosen accounts.
     """
 
     command: FleetCommand
     results: Sequence[AccountResult]
     strict: bool = False
+    waves: tuple[Wave, ...] = ()
+    stopped: str = ""
     whole: WholeRun | None = None
 
     @property

@@ -18,6 +18,7 @@ from schemactl.model.age_recipient import RECIPIENT, has_checksum
 from schemactl.project.acknowledgements import check_acknowledged
 from schemactl.project.address import checked_address
 from schemactl.project.entries import Entry, missing_keys
+from schemactl.project.rollout import unknown_labels
 from schemactl.project.settings import EMBEDDED, PROJECT_FILE, BackendName, vendor_url
 from schemactl.text import and_list, nearest, quoted_short
 
@@ -35,6 +36,7 @@ def check_accounts(root: Mapping, entries: abc.Sequence[Entry]) -> Iterator[Prob
     yield from _shared_variables(entries)
     yield from _same_accounts(entries)
     yield from _mistyped_recipients(root, file=PROJECT_FILE)
+    yield from unknown_labels(root, [word for one in entries for word in one.texts("labels")])
     for entry in entries:
         yield from missing_keys(entry)
         yield from _unfit_address(entry)

@@ -25,6 +25,7 @@ from schemactl.project.entries import (
     entries_of,
     read_account_files,
 )
+from schemactl.project.rollout import read_rollout
 from schemactl.project.settings import (
     EMBEDDED,
     PROJECT_FILE,
@@ -186,6 +187,7 @@ def _project(root: Mapping, folder: Path, entries: tuple[Entry, ...]) -> Project
         },
         account_files=files,
         state=StateAddress.of(_text(root, "state") or LOCAL),
+        rollout=read_rollout(root),
     )
 
 

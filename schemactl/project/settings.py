@@ -14,6 +14,7 @@ from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit
 from schemactl.model.field_types import LEGACY_TYPES, REST_TYPES
 from schemactl.model.keep import KeepValues
 from schemactl.model.lint import RuleSeverity
+from schemactl.model.rollout import RolloutRules
 from schemactl.model.variables import Variable
 from schemactl.store.state.address import StateAddress
 from schemactl.text import nearest, quoted_short
@@ -217,6 +218,7 @@ class Project:
         rules: Severities of rules that differ from the default.
         account_files: Names of the files that describe an account each.
         state: The shared state store; None for the project's own folder.
+        rollout: In which waves a change reaches the accounts; None for all at once.
     """
 
     folder: Path
@@ -226,6 +228,7 @@ class Project:
     rules: Mapping[str, RuleSeverity] = field(default_factory=lambda: MappingProxyType({}))
     account_files: tuple[str, ...] = ()
     state: StateAddress | None = None
+    rollout: RolloutRules | None = None
 
     def account(self, name: str | None) -> Account:
         """Return an account by name; None means the default or only one.

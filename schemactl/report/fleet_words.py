@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import Final
 
+from schemactl.errors import ExitCode
 from schemactl.model.count import Counted
 from schemactl.model.drift import Drift
 from schemactl.model.fleet import (
+    CUT_OFF,
     AccountFailure,
     AccountResult,
     AppliedPlan,
@@ -34,7 +37,8 @@ def outcome_words(result: AccountResult, *, strict: bool) -> str:
         case Drift():
             return _drift_words(result.outcome, strict=strict)
         case Plan():
-            return _plan_words(result.outcome)
+            words = _plan_words(result.outcome)
+            return f"not started: {words}" if result.exit_code is ExitCode.STOPPED else words
         case AppliedPlan():
             return _applied_words(result.outcome)
         case Checked():
@@ -78,6 +82,43 @@ def fleet_totals(fleet: FleetResult) -> str:
     words = _numbers_in_words(fleet, differ, calm)
     shard = "" if fleet.whole is None else f" of shard {fleet.whole.shard}"
     return f"{counted(number, 'account')}{shard}: {words}, {failed:,} failed"
+
+
+def rollout_words(fleet: FleetResult) -> tuple[str, ...]:
+    """Return how far a roll-out is, as sentences; nothing for one that came to its end."""
+    if not fleet.stopped:
+        return ()
+    groups: dict[str, list[str]] = {"Done": [], "Half-done": [], "Failed": [], "Untouched": []}
+    for result in fleet.results:
+        groups[_progress(result)].append(result.account)
+    numbers = (f"{name}: {_some_names(names)}." for name, names in groups.items() if names)
+    return (
+        f"The roll-out is not at its end: {fleet.stopped}.",
+        *numbers,
+        "Run the same command to go on.",
+    )
+
+
+_MAX_NAMES: Final = 20
+
+
+def _some_names(names: list[str]) -> str:
+    rest = len(names) - _MAX_NAMES
+    more = f" and {rest:,} more" if rest > 0 else ""
+    return f"{counted(len(names), 'account')} ({', '.join(names[:_MAX_NAMES])}{more})"
+
+
+def _progress(result: AccountResult) -> str:
+    """Return how far an account is in a roll-out."""
+    outcome = result.outcome
+    if outcome == CUT_OFF or result.exit_code is ExitCode.BUG:
+        return "Half-done"
+    if isinstance(outcome, AccountFailure):
+        is_untouched = result.exit_code is ExitCode.INTERRUPTED
+        return "Untouched" if is_untouched else "Failed"
+    if isinstance(outcome, AppliedPlan):
+        return "Done" if outcome.is_complete else "Half-done"
+    return "Untouched"
 
 
 def is_unfinished(outcome: Outcome) -> bool:

@@ -111,3 +111,68 @@ def test_a_plan_of_one_account_is_not_applied_to_several(folder: Path) -> None:
     assert run("-C", folder, "plan", "-a", "acme", "--out", plan).status == 0
     ended = run("-C", folder, "apply", "--all", plan)
     assert (ended.status, "is the plan of one account" in ended.err) == (64, True)
+
+
+ROLLOUT = """\
+rollout:
+  waves: ['@dental', 1, rest]
+  stop_after: 1
+"""
+
+
+def test_a_roll_out_stops_after_each_wave_where_nobody_can_be_asked(folder: Path) -> None:
+    (folder / "schemactl.yaml").write_text(PROJECT + ROLLOUT)
+    words = ("-C", folder, "apply", "--all", "--except", "zoe", "--yes")
+    ended = run(*words)
+    assert ended.status == 5
+    assert "acme  2 done\nbob   2 done\ncat   not started: 2 to add\n" in ended.out
+    assert "wave 2 of 2 (1) is next, and there is no terminal" in ended.out.replace("\n  ", " ")
+    assert "Untouched: 1 account (cat)." in ended.out
+    place = folder / "run"
+    forms = [
+        word for form in ("html", "markdown") for word in ("--output", f"{form}={place}.{form}")
+    ]
+    (folder / "crm.yaml").write_text(REMOVED.partition("removed:")[0])
+    ended = run(*words, "--format", "json", *forms)
+    rollout = read_document(ended.out, "fleet")["rollout"]
+    assert isinstance(rollout, dict)
+    assert rollout["waves"] == [
+        {"accounts": ["acme", "bob"], "name": "@dental"},
+        {"accounts": ["cat"], "name": "1"},
+    ]
+    assert "is next" in rollout["stopped"]
+    for form in ("html", "markdown"):
+        assert "Run the same command to go on." in Path(f"{place}.{form}").read_text()
+    assert run(*words, "--one-wave").status == 0
+    assert run(*words).out.count("nothing to do") == 4
+
+
+def test_the_next_wave_is_asked_for_at_a_terminal(folder: Path) -> None:
+    (folder / "schemactl.yaml").write_text(PROJECT + ROLLOUT)
+    with at_terminal("apply", "--all", "--except", "zoe", folder=folder) as terminal:
+        terminal.wait_for("Type the number of accounts to go on:")
+        assert "in 2 waves (@dental: 2, 1: 1)" in terminal.shown.replace("\n", " ")
+        terminal.type("3\n")
+        terminal.wait_for("Go on with wave 2 of 2 (1)?")
+        terminal.wait_for("of its accounts:")
+        terminal.type("1\n")
+        assert terminal.end() == 0
+    assert "3 accounts: 3 changed, 0 failed." in terminal.shown
+
+
+@pytest.mark.parametrize(
+    ("rollout", "message"),
+    [
+        ("{waves: ['@dentl']}", "did you mean @dental?"),
+        ("{waves: [0]}", "a wave is a label in quotes"),
+        ("{waves: []}", "waves"),
+        ("{waves: [rest], pause: later}", "ask, none, or a number of hours"),
+        ("{pause: ask}", "waves"),
+        ("{waves: [rest], stop_after: 0}", "at least 1"),
+    ],
+)
+def test_a_wrong_rollout_is_a_problem(folder: Path, rollout: str, message: str) -> None:
+    (folder / "schemactl.yaml").write_text(f"{PROJECT}rollout: {rollout}\n")
+    ended = run("-C", folder, "validate")
+    assert ended.status == 3
+    assert message in ended.out + ended.err

@@ -11,6 +11,7 @@ from schemactl.apply import ApplyOptions
 from schemactl.emulator import parse_edits, parse_fault
 from schemactl.errors import ExitCode
 from schemactl.fleet.applying import AccountTask, apply_reviewed, review_fleet, with_results
+from schemactl.fleet.brake import Brake
 from schemactl.fleet.runner import FleetRun
 from schemactl.model.event import CallStarted
 from schemactl.model.event import Event as Step
@@ -47,7 +48,7 @@ def test_a_sick_account_neither_stops_nor_hides_the_others(
         review = review_fleet(a_fleet_run(), tasks)
         if after_review:
             faults.add((parse_fault(fault),))
-        applied = apply_reviewed(a_fleet_run(), review.waiting, may_start=lambda: None)
+        applied = apply_reviewed(a_fleet_run(), review.waiting, brake=Brake())
         fleet = with_results(FleetCommand.APPLY, review, applied)
         healthy = [one for one in targets if not one.account.name.endswith(str(SICK))]
         left = [plan_account(one, permissions=frozenset()).plan for one in healthy]
@@ -65,7 +66,7 @@ def test_what_changed_since_the_review_stops_that_account_only(tmp_path: Path) -
         tasks = [AccountTask(target=one, options=ApplyOptions()) for one in targets]
         review = review_fleet(a_fleet_run(), tasks)
         server.account(1).edit(parse_edits("add-section Sales"))
-        results = apply_reviewed(a_fleet_run(), review.waiting, may_start=lambda: None)
+        results = apply_reviewed(a_fleet_run(), review.waiting, brake=Brake())
     assert [one.exit_code for one in results] == [ExitCode.REFUSED, ExitCode.OK]
     assert isinstance(results[0].outcome, AccountFailure)
 
@@ -89,7 +90,7 @@ def test_a_request_to_stop_finishes_calls_and_starts_no_other_account(tmp_path: 
         ]
         review = review_fleet(a_fleet_run(), tasks)
         run = a_fleet_run(jobs=1, halt=halt)
-        first, *others = apply_reviewed(run, review.waiting, may_start=lambda: None)
+        first, *others = apply_reviewed(run, review.waiting, brake=Brake())
     assert isinstance(first.outcome, AppliedPlan)
     assert first.outcome.run.calls_made == 1
     assert {one.exit_code for one in others} == {ExitCode.INTERRUPTED}
@@ -114,7 +115,7 @@ def test_a_second_request_gives_up_the_call_in_progress(tmp_path: Path) -> None:
         tasks = [AccountTask(target=one, options=ApplyOptions()) for one in (targets[0], slow)]
         review = review_fleet(a_fleet_run(), tasks)
         run = FleetRun(jobs=2, halt=Event(), on_result=interrupt, keep_bug=str, grace_s=0.0)
-        results = apply_reviewed(run, review.waiting, may_start=lambda: None)
+        results = apply_reviewed(run, review.waiting, brake=Brake())
         hang.set()
     assert [one.exit_code for one in results] == [ExitCode.OK, ExitCode.INTERRUPTED]
     outcome = results[1].outcome

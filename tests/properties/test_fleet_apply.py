@@ -14,6 +14,7 @@ from schemactl.account.target import Target
 from schemactl.apply import ApplyOptions
 from schemactl.errors import ExitCode, SchemactlError
 from schemactl.fleet.applying import AccountTask, apply_reviewed, review_fleet, with_results
+from schemactl.fleet.brake import Brake
 from schemactl.model.event import CallFinished, CallStarted, Event
 from schemactl.model.fleet import AppliedPlan, FleetCommand, FleetResult
 from schemactl.model.plan import Permission
@@ -87,7 +88,7 @@ def single(target: Target, *, allowed: bool) -> tuple[ExitCode, str | None]:
 def together(targets: Sequence[Target], *, allowed: bool) -> FleetResult:
     tasks = [AccountTask(target=one, options=options(allowed=allowed)) for one in targets]
     review = review_fleet(a_fleet_run(jobs=3), tasks)
-    applied = apply_reviewed(a_fleet_run(jobs=3), review.waiting, may_start=lambda: None)
+    applied = apply_reviewed(a_fleet_run(jobs=3), review.waiting, brake=Brake())
     return with_results(FleetCommand.APPLY, review, applied)
 
 
@@ -167,7 +168,7 @@ def test_an_apply_that_was_killed_at_any_call_goes_on_when_it_runs_again(
         run = replace(a_fleet_run(jobs=2), keep_bug=str)
         tasks = [AccountTask(target=one, options=options(allowed=True)) for one in killed]
         review = review_fleet(run, tasks)
-        apply_reviewed(run, review.waiting, may_start=lambda: None)
+        apply_reviewed(run, review.waiting, brake=Brake())
         again = together([later(target) for target in cut], allowed=True)
         assert list(map(snapshot_account, cut)) == list(map(snapshot_account, whole))
         assert again.exit_code is ExitCode.OK

@@ -46,6 +46,7 @@ class _Asked(TypedDict):
 
     plan_file: Path | None
     yes: bool
+    one_wave: bool
     stop_at_first: bool
     wait_s: float
     prune: bool
@@ -75,6 +76,11 @@ Examples:
     type=click.Path(exists=True, path_type=Path),
 )
 @click.option("--yes", is_flag=True, help="Apply without asking.")
+@click.option(
+    "--one-wave",
+    is_flag=True,
+    help="Apply only the next wave of a roll-out, and exit with 0 once it is done.",
+)
 @click.option(
     "--stop-at-first",
     is_flag=True,
@@ -146,6 +152,7 @@ def _apply_fleet(settings: Settings, output: Output, asked: _Asked, *, jobs: int
         prune=asked["prune"],
         jobs=jobs,
         yes=asked["yes"],
+        one_wave=asked["one_wave"],
     )
     plans = asked["plan_file"]
     if plans is None:

@@ -23,6 +23,7 @@ from schemactl.report.fleet_words import (
     is_different,
     is_open,
     outcome_words,
+    rollout_words,
 )
 from schemactl.report.html.drift import DRIFT_LABELS, account_of_drift, compared_labels
 from schemactl.report.html.page import (
@@ -57,7 +58,7 @@ def fleet_page(fleet: FleetResult) -> str:
         Page(
             title=f"{fleet.command.capitalize()} of {len(results):,} accounts",
             about="Accounts are in the order of the project.",
-            verdict=f"{fleet_totals(fleet)}.",
+            verdict=" ".join((f"{fleet_totals(fleet)}.", *rollout_words(fleet))),
             tone=Tone.DANGER
             if failed or is_open(fleet)
             else Tone.ATTENTION

@@ -78,6 +78,7 @@ def _members(fleet: FleetResult) -> JsonObject:
         "format_version": FORMAT_VERSION,
         "kind": "fleet",
         "command": fleet.command,
+        **_rollout(fleet),
         "summary": {
             "accounts": len(fleet.results),
             "different": different,
@@ -85,6 +86,16 @@ def _members(fleet: FleetResult) -> JsonObject:
             "exit_status": int(most_severe(codes)),
         },
     }
+
+
+def _rollout(fleet: FleetResult) -> JsonObject:
+    """Return the waves of a roll-out, and why it is not at its end; nothing for no roll-out."""
+    if not fleet.waves:
+        return {}
+    waves: tuple[JsonValue, ...] = tuple(
+        {"name": one.name, "accounts": one.accounts} for one in fleet.waves
+    )
+    return {"rollout": {"waves": waves, "stopped": fleet.stopped}}
 
 
 def _shard(whole: WholeRun, fleet: FleetResult) -> JsonObject:

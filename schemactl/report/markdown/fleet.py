@@ -23,6 +23,7 @@ from schemactl.report.fleet_words import (
     fleet_totals,
     is_different,
     outcome_words,
+    rollout_words,
 )
 from schemactl.report.markdown.drift import item_row
 from schemactl.report.markdown.losses import hazard_words
@@ -57,6 +58,7 @@ def fleet_markdown(fleet: FleetResult) -> str:
         _failed(fleet),
         *_groups(fleet),
         _calm(fleet),
+        [f"> {prose(words)}" for words in rollout_words(fleet)],
         [f"**{fleet_totals(fleet)}**"],
     )
 

@@ -21,6 +21,7 @@ from schemactl.report.fleet_words import (
     is_different,
     is_unfinished,
     outcome_words,
+    rollout_words,
 )
 from schemactl.report.permit_command import PermitCommand
 from schemactl.report.style import Style
@@ -68,6 +69,11 @@ def fleet_text(
     return paragraphs(
         lines,
         problems_text(problems, width=width, verbose=verbose),
+        [
+            row
+            for words in rollout_words(fleet)
+            for row in note("", words, indent=0, width=width, style=Style.WARNING)
+        ],
         [line(Span(f"{fleet_totals(fleet)}.", Style.BOLD))],
     )
 

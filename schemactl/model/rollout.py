@@ -1,0 +1,96 @@
+"""The waves of a roll-out: which accounts are applied first, and when the next may follow.
+
+Which wave an account is in depends on its name, its labels and the chosen accounts alone. A
+share takes accounts by a hash of their names, so that the first ones are spread over the
+project, and every machine finds the same ones.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Final
+
+from schemactl.model.account_choice import LABEL
+from schemactl.values import dataclass
+
+REST: Final = "rest"
+"""The wave of all accounts that are in no earlier one."""
+_PERCENT: Final = "%"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolloutRules:
+    """How a project rolls out a change.
+
+    Attributes:
+        waves: Labels (`@canary`), numbers (`5`), shares (`10 %`) and `rest`.
+        stop_after: After how many accounts that failed no other one is started.
+        asks: Whether somebody is asked before each wave after the first.
+        pause_h: Hours between the end of a wave and the start of the next.
+    """
+
+    waves: tuple[str, ...] = (REST,)
+    stop_after: int | None = None
+    asks: bool = False
+    pause_h: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wave:
+    """Accounts that are applied together.
+
+    Attributes:
+        number: Its place, from 1, among all waves that have accounts.
+        name: The rule that it comes from.
+        accounts: Their names, in the project's order.
+    """
+
+    number: int
+    name: str
+    accounts: tuple[str, ...]
+
+
+def assign_waves(
+    waves: Sequence[str], accounts: Sequence[tuple[str, Sequence[str]]]
+) -> tuple[Wave, ...]:
+    """Return the waves that have accounts; each account is in exactly one.
+
+    Accounts that no rule takes are the last wave, as with `rest`.
+
+    Args:
+        waves: The rules, in their order.
+        accounts: Names with labels, in the project's order.
+    """
+    left = {name: frozenset(labels) for name, labels in accounts}
+    found: list[tuple[str, frozenset[str]]] = []
+    for rule in (*waves, REST):
+        taken = _taken(rule, left, total=len(accounts))
+        left = {name: labels for name, labels in left.items() if name not in taken}
+        if taken:
+            found.append((rule, taken))
+    return tuple(
+        Wave(
+            number=number,
+            name=rule,
+            accounts=tuple(name for name, _ in accounts if name in taken),
+        )
+        for number, (rule, taken) in enumerate(found, start=1)
+    )
+
+
+def _taken(rule: str, left: dict[str, frozenset[str]], *, total: int) -> frozenset[str]:
+    """Return the accounts that a rule takes of those that are left."""
+    if rule == REST:
+        return frozenset(left)
+    if rule.startswith(LABEL):
+        label = rule.removeprefix(LABEL)
+        return frozenset(name for name, labels in left.items() if label in labels)
+    number = int(rule.removesuffix(_PERCENT))
+    if rule.endswith(_PERCENT):
+        number = -(-total * number // 100)  # Rounded up: no share of some is none.
+    return frozenset(sorted(left, key=_spread)[:number])
+
+
+def _spread(name: str) -> str:
+    return hashlib.sha256(name.encode("utf-8")).hexdigest()

@@ -1,0 +1,148 @@
+"""The record of a roll-out: what it was about, and when each wave ended.
+
+Which accounts are done is in their journals. The record decides only whether the same command
+goes on, and when the next wave may start; it is input like any other, and never from a commit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final, TypedDict
+
+from schemactl.errors import SchemactlError
+from schemactl.model.plan import Plan
+from schemactl.store.git import GitUnavailableError
+from schemactl.store.own_file import OwnFile
+from schemactl.store.plan import digest_of, plan_document
+from schemactl.store.state.interface import StateFile, StateFolder
+from schemactl.values import dataclass, field, replace
+
+_MAX_BYTES: Final = 100_000_000
+_NAME_DIGITS: Final = 16
+_ESSENCE: Final = ("account", "address", "backend", "changes", "calls", "manual_steps")
+"""What distinguishes plans; not when they were made, and what they cost."""
+
+
+class RolloutFileError(SchemactlError):
+    """A file that should hold the record of a roll-out does not; nothing was changed."""
+
+
+class _WaveDocument(TypedDict):
+    number: int
+    at: str
+
+
+class _RolloutDocument(TypedDict):
+    started: str
+    waves: list[str]
+    plans: dict[str, str]
+    ended: list[_WaveDocument]
+
+
+_FILE: Final[OwnFile[_RolloutDocument]] = OwnFile(
+    kind="rollout",
+    version=1,
+    max_bytes=_MAX_BYTES,
+    error=RolloutFileError,
+    remedy="delete it: the roll-out then starts again with its first wave",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolloutRecord:
+    """A roll-out that was started.
+
+    Attributes:
+        started: When, with its zone.
+        waves: The rules of its waves.
+        plans: What each plan was about, by the name of the account; empty for no calls.
+        ended: When each wave ended, by its number.
+    """
+
+    started: datetime
+    waves: tuple[str, ...]
+    plans: Mapping[str, str]
+    ended: Mapping[int, datetime] = field(default_factory=dict)
+
+    def with_end(self, number: int, at: datetime) -> RolloutRecord:
+        """Return the record with the end of a wave."""
+        return replace(self, ended={**self.ended, number: at})
+
+
+def essence_of(plan: Plan) -> str:
+    """Return a digest of what a plan does: equal for plans that are made again."""
+    document = plan_document(plan)
+    return digest_of({name: document[name] for name in _ESSENCE})
+
+
+def rollout_file(folder: StateFolder, accounts: Sequence[str]) -> StateFile:
+    """Return where the record of a roll-out to some accounts is."""
+    digest = hashlib.sha256("\n".join(sorted(accounts)).encode("utf-8")).hexdigest()
+    return folder.file(f"{digest[:_NAME_DIGITS]}.json")
+
+
+def read_rollout(file: StateFile, *, environ: Mapping[str, str]) -> RolloutRecord | None:
+    """Return the record of the last roll-out to the same accounts; None without one.
+
+    Raises:
+        RolloutFileError: The file holds something else, cannot be read, or is in git.
+    """
+    data = _FILE.find(file, hint="an apply to many accounts writes an ordinary file")
+    if data is None:
+        return None
+    _refuse_tracked(file, environ)
+    document = _FILE.read_bytes(data, file=str(file))
+    try:
+        return RolloutRecord(
+            started=_time(document["started"]),
+            waves=tuple(document["waves"]),
+            plans=dict(document["plans"]),
+            ended={one["number"]: _time(one["at"]) for one in document["ended"]},
+        )
+    except ValueError as error:
+        raise _FILE.fault(str(file), f"has an invalid time: {error}") from error
+
+
+def write_rollout(file: StateFile, record: RolloutRecord) -> None:
+    """Write the record, instead of an earlier one.
+
+    Raises:
+        OutputError: It cannot be written; the earlier one is unchanged.
+    """
+    file.write(
+        _FILE.text(
+            {
+                "started": record.started.astimezone(UTC).isoformat(timespec="seconds"),
+                "waves": record.waves,
+                "plans": dict(record.plans),
+                "ended": tuple(
+                    {
+                        "number": number,
+                        "at": at.astimezone(UTC).isoformat(timespec="seconds"),
+                    }
+                    for number, at in sorted(record.ended.items())
+                ),
+            }
+        )
+    )
+
+
+def _time(text: str) -> datetime:
+    time = datetime.fromisoformat(text)
+    if time.tzinfo is None:
+        msg = f"{text!r} has no zone"
+        raise ValueError(msg)
+    return time
+
+
+def _refuse_tracked(file: StateFile, environ: Mapping[str, str]) -> None:
+    try:
+        is_tracked = file.name in file.folder.tracked(environ=environ)
+    except GitUnavailableError as error:
+        msg = f"{file} is not read: it may have come with a commit, and {error}"
+        raise RolloutFileError(msg, hint=error.hint) from error
+    if is_tracked:
+        msg = f"git tracks {file}: the record of a roll-out is not read from a commit"
+        raise RolloutFileError(msg, hint=f"git rm --cached {file}")
