@@ -184,6 +184,7 @@ class Target:
             field_limit=self.account.field_limit,
             skipped=self.account.not_schema,
             parsed_files=self.parsed_files,
+            packages=self.account.packages,
             variables={name: one.value for name, one in self.account.variables.items()},
         )
 

@@ -30,6 +30,7 @@ COMMANDS: Final = MappingProxyType(
     {
         "init": "Create a sample project that works without a network.",
         "validate": "Check the files without contacting an account.",
+        "fetch": "Fetch the packages of the project.",
         "lint": "Report what is valid but risky.",
         "fmt": "Format schema files in the canonical style.",
         "plan": "Show the changes that apply would make.",

@@ -33,7 +33,6 @@ _COMMAND_SYNONYMS: Final = MappingProxyType(
         "dump": "snapshot",
         "execute": "apply",
         "export": "import",
-        "fetch": "import",
         "fix": "fmt",
         "format": "fmt",
         "history": "journal",

@@ -12,8 +12,7 @@ from typing import Final
 from schemactl.desired.entries import Entries, FieldEntry, SectionEntry, TagEntry
 from schemactl.document.codes import ProblemCode
 from schemactl.errors import Location, Problem
-from schemactl.model.difference import UnmanagedKind
-from schemactl.model.omitted import Omitted
+from schemactl.model.omitted import Omitted, OmittedKind
 from schemactl.text import quoted_short
 from schemactl.values import dataclass
 
@@ -40,7 +39,7 @@ def omit_section(section: SectionEntry, location: Location) -> Iterator[Omission
     """Yield a section, and each of its fields."""
     yield Omission(
         omitted=Omitted(
-            kind=UnmanagedKind.SECTION, names=(section.name, *section.was), location=location
+            kind=OmittedKind.SECTION, names=(section.name, *section.was), location=location
         )
     )
     for field in section.fields:
@@ -51,7 +50,7 @@ def omit_field(section: SectionEntry, field: FieldEntry, location: Location) -> 
     """Return a field, and whether it is protected."""
     return Omission(
         omitted=Omitted(
-            kind=UnmanagedKind.FIELD,
+            kind=OmittedKind.FIELD,
             sections=(section.name, *section.was),
             names=(field.name, *field.was),
             location=location,
@@ -65,7 +64,7 @@ def omit_field(section: SectionEntry, field: FieldEntry, location: Location) -> 
 def omit_tag(tag: TagEntry, location: Location) -> Omission:
     """Return a tag."""
     return Omission(
-        omitted=Omitted(kind=UnmanagedKind.TAG, names=(tag.name, *tag.was), location=location)
+        omitted=Omitted(kind=OmittedKind.TAG, names=(tag.name, *tag.was), location=location)
     )
 
 
@@ -77,11 +76,11 @@ def still_omitted(omissions: Sequence[Omission], entries: Entries) -> tuple[Omit
 
     def is_declared(one: Omitted) -> bool:
         match one.kind:
-            case UnmanagedKind.SECTION:
+            case OmittedKind.SECTION:
                 return one.names[0] in sections
-            case UnmanagedKind.FIELD:
+            case OmittedKind.FIELD:
                 return (one.sections[0], one.names[0]) in fields
-            case UnmanagedKind.TAG:
+            case OmittedKind.TAG:
                 return one.names[0] in tags
 
     found = (each.omitted for each in omissions)

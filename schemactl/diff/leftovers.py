@@ -184,8 +184,8 @@ def _omitted_fields(
         for match in matches
         for name in (match.section.name, *match.section.was)
     }
-    for place in omitted_places(desired.omitted, CONTACTS):
-        key = FieldKey(place.section, place.name)
+    for _, _, section, name in omitted_places(desired.omitted, CONTACTS):
+        key = FieldKey(section, name)
         yield key
         yield FieldKey(live_sections.get(key.section, key.section), key.name)
         if (now := known.field_now(key)) is not None:

@@ -71,6 +71,9 @@ class ProblemCode(StrEnum):
     EMPTY_SECTION = "empty-section"
 
     # Whether layers of schema files fit together.
+    UNKNOWN_PACKAGE = "unknown-package"
+    PACKAGE_NOT_FETCHED = "package-not-fetched"
+    PACKAGE_CHANGED = "package-changed"
     EXTENDS_NOTHING = "extends-nothing"
     NEEDS_OVERRIDE = "needs-override"
     CHANGED_TWICE = "changed-twice"

@@ -30,7 +30,7 @@ from schemactl.model.difference import (
 )
 from schemactl.model.field_types import is_finer
 from schemactl.model.identity import FieldPlace, KnownIds
-from schemactl.model.omitted import omitted_places
+from schemactl.model.omitted import NamedPlace, omitted_places
 from schemactl.model.schema import CONTACTS, Field, FieldKey, Schema, in_object
 from schemactl.text import created_by_apply
 from schemactl.values import dataclass, replace
@@ -65,9 +65,8 @@ def separate_orphans(
         base: What the last apply recorded as created.
         protected: Fields that stay protected, as the account has them.
     """
-    owned = _by_place(base.created, PlaceFinder(desired, live, known, base.schema))
-    omitted = _omitted_places(desired)
-    owned = {place: one for place, one in owned.items() if not {place, one.place} & omitted}
+    finder = PlaceFinder(desired, live, known, base.schema)
+    owned = _by_place(base.created, finder, _omitted_places(desired))
     if not owned:
         return difference
     left = dict.fromkeys((*difference.unmanaged, *_in_unnamed_objects(desired, live)))
@@ -134,7 +133,7 @@ def _way_out(orphan: Orphan, *, prunes: bool) -> str:
     return ": remove it with --prune, or declare it again"
 
 
-def _omitted_places(desired: Desired) -> AbstractSet[ObjectPlace]:
+def _omitted_places(desired: Desired) -> AbstractSet[NamedPlace]:
     """Return where the account may have what a layer omits: it is no orphan of this account."""
     return {
         *omitted_places(desired.omitted, CONTACTS),
@@ -143,10 +142,11 @@ def _omitted_places(desired: Desired) -> AbstractSet[ObjectPlace]:
 
 
 def _by_place(
-    created: Iterable[CreatedObject], finder: PlaceFinder
+    created: Iterable[CreatedObject], finder: PlaceFinder, omitted: AbstractSet[NamedPlace]
 ) -> Mapping[ObjectPlace, CreatedObject]:
-    pairs = ((place_now(one, finder), one) for one in created)
-    return {place: one for place, one in pairs if place is not None}
+    """Return records by where the account has the object now, without what is omitted."""
+    pairs = ((place_now(one, finder), one) for one in created if one.place not in omitted)
+    return {place: one for place, one in pairs if place is not None and place not in omitted}
 
 
 def _place_of(thing: Unmanaged) -> ObjectPlace:

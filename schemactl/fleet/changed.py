@@ -9,6 +9,7 @@ changes every account that has it.
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -23,8 +24,8 @@ from schemactl.desired.lint.shared import SharedFiles
 from schemactl.desired.parsed_files import ParsedFiles
 from schemactl.document.confinement import YAML_SUFFIXES, repository_root
 from schemactl.errors import InvalidFilesError, Location, UsageError
-from schemactl.fleet.project_digest import LOCK_FILE
 from schemactl.host import Host
+from schemactl.model.package import LOCK_FILE, PACKAGES_FOLDER
 from schemactl.project import PROJECT_FILE, Account, Project, load_project
 from schemactl.store.git import (
     CommittedFile,
@@ -32,6 +33,7 @@ from schemactl.store.git import (
     changed_tracked_files,
     files_at_commit,
 )
+from schemactl.store.packages.content import PackageError
 from schemactl.values import dataclass, replace
 
 _NOWHERE: Final = Location(PROJECT_FILE, 1, 1)
@@ -80,6 +82,7 @@ def changes_since(
     then = branching_commit(project.folder, commit, environ=host.environ)
     with _checked_out(root, then, host) as earlier_root:
         folder = earlier_root / os.path.relpath(os.path.realpath(project.folder), root)
+        _copy_packages(project.folder, folder)
         try:
             earlier = load_project(folder)
         except InvalidFilesError:
@@ -146,13 +149,21 @@ class _Meaning:
         )
         try:
             return fingerprint_desired(target.load_files().desired)
-        except InvalidFilesError:
+        except (InvalidFilesError, PackageError):
             return None
 
 
 def _rules(project: Project) -> Project:
     """Return all that a project says of all accounts together."""
-    return replace(project, folder=Path(), accounts=(), account_files=(), default_account=None)
+    return replace(
+        project,
+        folder=Path(),
+        accounts=(),
+        account_files=(),
+        default_account=None,
+        # Those that an account uses are compared with its entry.
+        packages=(),
+    )
 
 
 def _without_places(account: Account) -> tuple[Account, object]:
@@ -163,6 +174,8 @@ def _without_places(account: Account) -> tuple[Account, object]:
         account,
         location=_NOWHERE,
         schema_locations=(),
+        section_updates_location=None,
+        packages=tuple(replace(one, location=_NOWHERE) for one in account.packages),
         acknowledged=tuple(acknowledged),
         variables={},
         not_schema=frozenset(),
@@ -190,6 +203,13 @@ def _checked_out(root: Path, commit: str, host: Host) -> Iterator[Path]:
         for file in sorted(files, key=lambda one: one.is_link):
             write_committed(top, file)
         yield top
+
+
+def _copy_packages(now: Path, then: Path) -> None:
+    """Have the packages of today beside the files of then, whose lock file they must match."""
+    place = Path(*PACKAGES_FOLDER)
+    with suppress(OSError, shutil.Error):
+        shutil.copytree(now / place, then / place, symlinks=True)
 
 
 def _is_of_project(name: str) -> bool:

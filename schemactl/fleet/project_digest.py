@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Final
 
 from schemactl.document.find import find_files
+from schemactl.model.package import LOCK_FILE
 from schemactl.project import PROJECT_FILE, Project
 
-LOCK_FILE: Final = "schemactl.lock"
 _ABSENT: Final = b"cannot be read"
 
 

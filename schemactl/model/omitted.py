@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from enum import StrEnum, unique
 from itertools import product
+from typing import TypeAlias
 
 from schemactl.errors import Location
-from schemactl.model.base import ObjectPlace
-from schemactl.model.difference import UnmanagedKind
 from schemactl.values import dataclass
+
+NamedPlace: TypeAlias = tuple[str, str, str, str]
+"""As `model.base.ObjectPlace`, which it equals; that module takes long to import."""
+
+
+@unique
+class OmittedKind(StrEnum):
+    """Kind of an omitted object, by the words of `UnmanagedKind`."""
+
+    SECTION = "section"
+    FIELD = "field"
+    TAG = "tag"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,23 +35,23 @@ class Omitted:
         location: The entry.
     """
 
-    kind: UnmanagedKind
+    kind: OmittedKind
     sections: tuple[str, ...] = ()
     names: tuple[str, ...]
     location: Location
 
-    def places(self, label: str) -> Iterator[ObjectPlace]:
+    def places(self, label: str) -> Iterator[NamedPlace]:
         """Yield each place in which the files may have meant it, in one object."""
         match self.kind:
-            case UnmanagedKind.SECTION:
-                yield from (ObjectPlace(self.kind, label, name, name) for name in self.names)
-            case UnmanagedKind.FIELD:
+            case OmittedKind.SECTION:
+                yield from ((self.kind, label, name, name) for name in self.names)
+            case OmittedKind.FIELD:
                 for section, name in product(self.sections, self.names):
-                    yield ObjectPlace(self.kind, label, section, name)
-            case UnmanagedKind.TAG:
-                yield from (ObjectPlace(self.kind, label, "", name) for name in self.names)
+                    yield self.kind, label, section, name
+            case OmittedKind.TAG:
+                yield from ((self.kind, label, "", name) for name in self.names)
 
 
-def omitted_places(omitted: Iterable[Omitted], label: str) -> AbstractSet[ObjectPlace]:
+def omitted_places(omitted: Iterable[Omitted], label: str) -> AbstractSet[NamedPlace]:
     """Return every place of one object that `omit:` is about."""
     return {place for one in omitted for place in one.places(label)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence as Many
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -16,6 +17,7 @@ from schemactl.errors import InvalidFilesError, Location, Problem
 from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit, FieldLimit
 from schemactl.model.keep import KeepValues
 from schemactl.model.lint import RuleSeverity
+from schemactl.model.package import Package
 from schemactl.model.variables import Variable
 from schemactl.project.account_rules import check_accounts, default_prefix
 from schemactl.project.acknowledgements import read_acknowledged
@@ -24,6 +26,12 @@ from schemactl.project.entries import (
     account_file_names,
     entries_of,
     read_account_files,
+)
+from schemactl.project.packages import (
+    check_packages,
+    patterns_in_project,
+    read_packages,
+    used_packages,
 )
 from schemactl.project.rollout import read_rollout
 from schemactl.project.settings import (
@@ -159,7 +167,10 @@ def _entries(root: Mapping, folder: Path, problems: ProblemList) -> tuple[Entry,
         *read_account_files(names, root, folder, problems, _VOCABULARY),
     )
     reported = {problem.location for problem in problems}
-    sense = check_accounts(root, entries)
+    sense = (
+        *check_accounts(root, entries),
+        *check_packages(read_packages(root), entries, folder),
+    )
     problems.extend(problem for problem in sense if problem.location not in reported)
     return entries
 
@@ -168,11 +179,11 @@ def _project(root: Mapping, folder: Path, entries: tuple[Entry, ...]) -> Project
     safety = _mapping(root, "safety")
     rules = SafetyRules()
     files = tuple(entry.file for entry in entries if entry.file != PROJECT_FILE)
-    not_schema = frozenset(files)
+    not_schema, packages = frozenset(files), read_packages(root)
     return Project(
         folder=folder,
         accounts=tuple(
-            _account(entry, not_schema, _mapping(root, "values")) for entry in entries
+            _account(entry, not_schema, _mapping(root, "values"), packages) for entry in entries
         ),
         default_account=_text(root, "default_account"),
         safety=SafetyRules(
@@ -188,6 +199,7 @@ def _project(root: Mapping, folder: Path, entries: tuple[Entry, ...]) -> Project
         account_files=files,
         state=StateAddress.of(_text(root, "state") or LOCAL),
         rollout=read_rollout(root),
+        packages=packages,
     )
 
 
@@ -205,7 +217,9 @@ def _values(own: Mapping, shared: Mapping) -> ValueRules:
     )
 
 
-def _account(entry: Entry, not_schema: frozenset[str], values: Mapping) -> Account:
+def _account(
+    entry: Entry, not_schema: frozenset[str], values: Mapping, packages: Many[Package]
+) -> Account:
     backend = BackendName(entry.text("backend") or BackendName.LEGACY)
     url = entry.text("url") or vendor_url(backend)
     limit = None if url == EMBEDDED else VENDOR_CALLS_PER_MINUTE
@@ -213,8 +227,9 @@ def _account(entry: Entry, not_schema: frozenset[str], values: Mapping) -> Accou
         name=entry.name,
         backend=backend,
         url=url,
-        schema=entry.texts("schema"),
+        schema=patterns_in_project(entry.texts("schema")),
         schema_locations=entry.item_locations("schema"),
+        packages=used_packages(entry.texts("schema"), entry.item_locations("schema"), packages),
         credentials=_credentials(entry.mapping("credentials"), entry.name),
         calls_per_minute=_number(entry.get("calls_per_minute"), limit),
         tag_carrier=_number(entry.get("tag_carrier"), None),

@@ -14,6 +14,7 @@ from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit
 from schemactl.model.field_types import LEGACY_TYPES, REST_TYPES
 from schemactl.model.keep import KeepValues
 from schemactl.model.lint import RuleSeverity
+from schemactl.model.package import Package, UsedPackage
 from schemactl.model.rollout import RolloutRules
 from schemactl.model.variables import Variable
 from schemactl.store.state.address import StateAddress
@@ -151,6 +152,7 @@ class Account:
         app_ids: Fingerprints of app ids that all open this one account.
         labels: Words by which commands choose it together with others.
         variables: Texts for schema files that list them under `uses:`.
+        packages: The packages that its patterns mean.
         not_schema: Names of the project's account files, which no pattern of `schema` means.
         values: What happens to values before they are destroyed.
         probed: What `schemactl probe` found out about it, never from the project file; None
@@ -177,6 +179,7 @@ class Account:
     values: ValueRules = ValueRules()
     probed: Facts | None = None
     section_updates_location: Location | None = None
+    packages: tuple[UsedPackage, ...] = ()
 
     @property
     def updates_in_part(self) -> Location | None:
@@ -216,6 +219,7 @@ class Project:
         default_account: The account to use if -a names none; None if the file names none.
         safety: Thresholds, the same for all accounts.
         rules: Severities of rules that differ from the default.
+        packages: Schema files of other places, pinned.
         account_files: Names of the files that describe an account each.
         state: The shared state store; None for the project's own folder.
         rollout: In which waves a change reaches the accounts; None for all at once.
@@ -229,6 +233,7 @@ class Project:
     account_files: tuple[str, ...] = ()
     state: StateAddress | None = None
     rollout: RolloutRules | None = None
+    packages: tuple[Package, ...] = ()
 
     def account(self, name: str | None) -> Account:
         """Return an account by name; None means the default or only one.

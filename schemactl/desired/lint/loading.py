@@ -15,6 +15,7 @@ from schemactl.document.find import NOTHING_SKIPPED
 from schemactl.errors import InvalidFilesError, Location, Severity
 from schemactl.model.field_limits import AppliedLimit
 from schemactl.model.lint import RuleSeverity
+from schemactl.model.package import UsedPackage
 from schemactl.model.schema import Schema
 from schemactl.values import dataclass, replace
 
@@ -40,6 +41,7 @@ class SchemaSource:
         skipped: Names of files that a pattern may match and does not mean.
         parsed_files: Files that were parsed before; None where each is read once.
         variables: The account's variables.
+        packages: The packages that patterns mean.
     """
 
     folder: Path
@@ -52,6 +54,7 @@ class SchemaSource:
     skipped: frozenset[str] = NOTHING_SKIPPED
     parsed_files: ParsedFiles | None = None
     variables: Mapping[str, str] = _NO_TEXTS
+    packages: tuple[UsedPackage, ...] = ()
 
 
 def load_linted(
@@ -73,6 +76,7 @@ def load_linted(
 
     Raises:
         InvalidFilesError: The files break a rule; every problem is in it, warnings too.
+        PackageError: The lock file of packages cannot be read.
     """
     loaded = _load(source, texts)
     found = file_findings(loaded.desired, rules=source.rules, field_limit=source.field_limit)
@@ -89,6 +93,12 @@ def load_linted(
 
 
 def _load(source: SchemaSource, texts: Mapping[str, str]) -> Loaded:
+    """Read the files, unless a package of them is not as it was locked."""
+    if source.packages:
+        from schemactl.store.packages.verifying import find_package_problems
+
+        if unfit := tuple(find_package_problems(source.folder, source.packages)):
+            raise InvalidFilesError(unfit)
     return load_desired(
         source.folder,
         source.patterns,

@@ -56,4 +56,5 @@ def _key_of(source: SchemaSource) -> _Key:
         source.field_limit,
         source.skipped,
         tuple(sorted(source.variables.items())),
+        source.packages,
     )

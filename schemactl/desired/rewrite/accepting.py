@@ -26,6 +26,7 @@ from schemactl.desired.rewrite.source import Source, Spot, value_of
 from schemactl.errors import Location
 from schemactl.model.desired import Desired, DesiredField, DesiredSection
 from schemactl.model.drift import Attribute, DriftItem, DriftStatus, ObjectKind
+from schemactl.model.package import is_of_package
 from schemactl.model.schema import CONTACTS, Field, Schema, Section
 from schemactl.values import dataclass, replace
 
@@ -79,7 +80,14 @@ class DriftAcceptance:
                 raise CannotEditError(msg)
 
     def source(self, file: str) -> Source:
-        """Return a file as it was before any item, with its tree."""
+        """Return a file as it was before any item, with its tree.
+
+        Raises:
+            CannotEditError: It is part of a package, which is only read.
+        """
+        if is_of_package(file):
+            msg = f"{file} is part of a package, which is only read"
+            raise CannotEditError(msg)
         if file not in self._sources:
             self._sources[file] = Source(self._texts[file])
         return self._sources[file]

@@ -15,6 +15,7 @@ from schemactl.document.files import read_bytes
 from schemactl.document.find import schema_files
 from schemactl.document.nodes import Mapping, Value
 from schemactl.errors import InvalidFilesError, Location, Problem
+from schemactl.model.package import is_of_package
 from schemactl.project import PROJECT_FILE, load_project
 from schemactl.text import quoted_short
 
@@ -32,15 +33,17 @@ class Formatted(NamedTuple):
 
 
 def format_project(folder: Path) -> tuple[Formatted, ...]:
-    """Format all files that an account of a project has.
+    """Format all files that an account of a project has; packages are only read.
 
     Raises:
         InvalidFilesError: A file is no valid schema file, or the project file breaks a rule.
     """
     project = load_project(folder)
-    patterns = tuple(dict.fromkeys(one for each in project.accounts for one in each.schema))
+    patterns = dict.fromkeys(one for each in project.accounts for one in each.schema)
     skipped = frozenset(project.account_files)
-    paths = [folder / name for name in schema_files(folder, patterns, skipped=skipped)]
+    own = tuple(one for one in patterns if not is_of_package(one))
+    names = schema_files(folder, own, skipped=skipped)
+    paths = [folder / name for name in names if not is_of_package(name)]
     return format_each(paths, folder=folder)
 
 

@@ -26,6 +26,9 @@ INVALID = sorted(
 )
 REPORTED_BY_OTHER_TESTS = {
     ProblemCode.EXTENDS_NOTHING,
+    ProblemCode.UNKNOWN_PACKAGE,
+    ProblemCode.PACKAGE_NOT_FETCHED,
+    ProblemCode.PACKAGE_CHANGED,
     ProblemCode.NEEDS_OVERRIDE,
     ProblemCode.CHANGED_TWICE,
     ProblemCode.OMITS_PROTECTED,
