@@ -26,7 +26,7 @@ from schemactl.store.state.address import StateAddress
 from schemactl.store.state.interface import StateFolder
 from schemactl.store.state.objects import ObjectState
 from tests.contract.live import Bench, a_bench
-from tests.contract.state.worker import PATIENCE_S, TIMES
+from tests.contract.state.worker import KEPT, PATIENCE_S, TIMES
 from tests.shared_state import S3Server
 
 ROUNDS: Final = int(os.environ.get("ROUNDS", "8"))
@@ -127,7 +127,7 @@ def test_two_machines_never_write_at_once_and_lose_nothing(
     assert machines.fields == {"Keep", f"A{ROUNDS - 1}", f"B{ROUNDS - 1}"}
     runs = recorded_runs(StateFolder.at(objects, ("journal", "live")))
     assert {run.end.status for run in runs if run.end} == {RunStatus.COMPLETED}
-    assert len(runs) == min(2 * ROUNDS, 200)
+    assert len(runs) >= min(2 * ROUNDS, KEPT)
 
 
 def test_the_lease_of_a_killed_machine_is_taken_over_with_its_journal(

@@ -24,11 +24,14 @@ from schemactl.model.event import CallFinished, CallStarted, Event
 from schemactl.model.lease_times import LeaseTimes
 from schemactl.pipeline import apply_account
 from schemactl.project import load_project
+from schemactl.store.journal import files
 from schemactl.values import replace
 from tests.contract.live import ALL_PERMISSIONS, Agreeing
 
 TIMES = LeaseTimes(renew_s=0.5, trust_s=1.5, expiry_s=3.0, poll_s=0.02)
 PATIENCE_S = 60.0
+KEPT = 10
+"""How many journals are kept: 200 of them would be read again in each round."""
 
 
 class Worker:
@@ -88,6 +91,7 @@ class Worker:
 def main() -> None:
     """Run as the module says."""
     folder, name, first, rounds, *action = sys.argv[1:]
+    files.MAX_KEPT = KEPT  # type: ignore[misc]
     worker = Worker(Path(folder), name, action[0] if action else "")
     for number in range(int(first), int(first) + int(rounds)):
         print(json.dumps(worker.apply(number)), flush=True)  # noqa: T201 - its result
